@@ -1,0 +1,153 @@
+# Doudi's build. One file, and no list of files in it: rooms, tests, fuzz targets, benches and
+# tools are found by where they stand.
+#
+#   src/<room>/*.c      -> build/<flavour>/lib<room>.a     (rooms in the order of docs/ARCHITECTURE.md)
+#   src/app/*.c         -> build/<flavour>/doudi
+#   tests/test_*.c      -> build/<flavour>/tests/test_*    cmocka; with tests/support/*.c
+#   tests/diff_*.c      -> build/<flavour>/tests/diff_*    long comparisons, a stage of their own
+#   fuzz/fuzz_*.c       -> build/fuzz/fuzz/fuzz_*          libFuzzer (clang only)
+#   bench/bench_*.c     -> build/<flavour>/bench/bench_*   with bench/support/*.c
+#   tools/*.c           -> build/<flavour>/tools/*
+#
+# Flavours: release (gcc -O2), clang, asan (clang, address + undefined), fuzz. `make FLAVOUR=asan tests`.
+# Words:    all tests bench fuzz tools | quick test golden fmt clean
+
+FLAVOUR ?= release
+OUT     := build/$(FLAVOUR)
+MACHINE := $(shell uname -m)
+Q       := $(if $(V),,@)
+SAY      = $(if $(V),,@echo "  $(1)	$(2)")
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+MAKEFLAGS += --no-builtin-rules
+
+# --- flavours ---------------------------------------------------------------------------------
+SANITIZE      := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CC_release    := gcc
+FLAGS_release := -O2 -g
+CC_clang      := clang
+FLAGS_clang   := -O1 -g
+CC_asan       := clang
+FLAGS_asan    := -O1 -g $(SANITIZE)
+CC_fuzz       := clang
+FLAGS_fuzz    := -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link
+
+CC     := $(CC_$(FLAVOUR))
+$(if $(CC),,$(error no flavour '$(FLAVOUR)': release, clang, asan or fuzz))
+WARN   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
+CFLAGS := -std=c17 -D_GNU_SOURCE -Isrc $(FLAGS_$(FLAVOUR)) $(WARN) $(EXTRA_CFLAGS)
+LDLIBS := -lm -lpthread
+
+# --- what a room needs beyond libc: one row a room ---------------------------------------------
+PKG_policy  := md4c
+PKG_codec   := jansson
+PKG_prove   := z3
+PKG_crypto  := openssl
+PKG_store   := sqlite3
+PKG_paper   := pangocairo libqrencode
+PKG_http    := libmicrohttpd
+
+FLAGS_OF_vm := -O3                 # its kernels are plain loops, meant to be vectorised
+# Files built for one instruction set; elsewhere than x86-64 they are left out.
+ISA_avx2    := -mavx2 -mbmi -mbmi2
+ISA_avx512  := $(ISA_avx2) -mavx512f -mavx512dq -mavx512bw -mavx512vl
+
+# --- what there is ------------------------------------------------------------------------------
+FLOORS := $(shell awk -F'|' '$$2 ~ /^ [0-9]+ $$/ { gsub(/[ `]/, "", $$3); print $$3 }' docs/ARCHITECTURE.md)
+ROOMS  := $(foreach r,$(FLOORS),$(if $(wildcard src/$(r)/*.c),$(r)))
+ALIEN  := $(filter-out $(FLOORS),$(patsubst src/%/,%,$(sort $(dir $(wildcard src/*/*.c)))))
+$(if $(ALIEN),$(error no row in docs/ARCHITECTURE.md for room: $(ALIEN)))
+
+foreign = $(if $(filter x86_64,$(MACHINE)),,%_avx2.c %_avx512.c)
+sources = $(filter-out $(foreign),$(wildcard $(1)))
+objects = $(patsubst %.c,$(OUT)/obj/%.o,$(call sources,$(1)))
+programs = $(patsubst %.c,$(OUT)/%,$(wildcard $(1)))
+
+SHARED  := $(filter-out app,$(ROOMS))
+LIBS    := $(foreach r,$(SHARED),$(OUT)/lib$(r).a)
+PKGS    := $(sort $(foreach r,$(ROOMS),$(PKG_$(r))))
+ifneq ($(PKGS),)
+CFLAGS  += $(shell pkg-config --cflags $(PKGS))
+LDLIBS  := $(shell pkg-config --libs $(PKGS)) $(LDLIBS)
+endif
+
+TESTS   := $(call programs,tests/test_*.c)
+DIFFS   := $(call programs,tests/diff_*.c)
+FUZZERS := $(call programs,fuzz/fuzz_*.c)
+BENCHES := $(call programs,bench/bench_*.c)
+TOOLS   := $(call programs,tools/*.c)
+BINARY  := $(if $(filter app,$(ROOMS)),$(OUT)/doudi)
+
+# --- words --------------------------------------------------------------------------------------
+.PHONY: all tests bench fuzz tools quick test golden fmt clean
+all: $(LIBS) $(BINARY) texts
+tests: all $(TESTS) $(DIFFS)
+bench: all $(BENCHES)
+tools: $(TOOLS)
+fuzz:
+	$(Q)$(MAKE) --no-print-directory FLAVOUR=fuzz fuzzers
+fuzzers: $(FUZZERS)
+.PHONY: fuzzers
+
+quick: tests
+	$(Q)tools/check_house
+	$(Q)tools/run_tests $(FLAVOUR)
+test:
+	$(Q)./doudi test
+golden: tests
+	$(Q)DOUDI_GOLDEN=write tools/run_tests $(FLAVOUR)
+	$(Q)git --no-pager diff --stat -- tests/golden
+fmt:
+	$(Q)clang-format -i $(wildcard src/*/*.[ch] tests/*.c tests/support/*.[ch] fuzz/*.c bench/*.c bench/support/*.[ch] tools/*.c)
+clean:
+	rm -rf build
+
+# --- texts for people ---------------------------------------------------------------------------
+MO := $(patsubst po/%.po,build/locale/%/LC_MESSAGES/doudi.mo,$(wildcard po/*.po))
+.PHONY: texts
+texts: $(MO)
+build/locale/%/LC_MESSAGES/doudi.mo: po/%.po
+	$(Q)mkdir -p $(@D)
+	$(call SAY,MO,$@)
+	$(Q)msgfmt --check -o $@ $<
+
+# --- rules --------------------------------------------------------------------------------------
+room_of = $(if $(filter src/%,$(1)),$(word 2,$(subst /, ,$(1))))
+isa_of  = $(if $(filter %_avx2.c,$(1)),$(ISA_avx2))$(if $(filter %_avx512.c,$(1)),$(ISA_avx512))
+
+$(OUT)/obj/%.o: %.c Makefile
+	$(Q)mkdir -p $(@D)
+	$(call SAY,CC,$<)
+	$(Q)$(CC) $(CFLAGS) $(FLAGS_OF_$(call room_of,$<)) $(call isa_of,$<) \
+	    $(if $(filter tests/% bench/%,$<),-I$(firstword $(subst /, ,$<))) -MMD -MP -c $< -o $@
+
+# A folder is a prerequisite too: its time changes when a file leaves it.
+define ROOM
+$(OUT)/lib$(1).a: $(call objects,src/$(1)/*.c) src/$(1)
+	$(Q)mkdir -p $$(@D)
+	$(call SAY,AR,lib$(1).a)
+	$(Q)rm -f $$@ && ar rcsD $$@ $$(filter %.o,$$^)
+endef
+$(foreach r,$(SHARED),$(eval $(call ROOM,$(r))))
+
+# The linker reads the libraries once, top floor first: what calls upwards or sideways does not link.
+define LINK
+	$(Q)mkdir -p $(@D)
+	$(call SAY,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(1) -o $@ $(filter %.o,$^) $(LIBS) $(2) $(LDLIBS)
+endef
+
+$(OUT)/doudi: $(call objects,src/app/*.c) $(LIBS)
+	$(call LINK)
+$(TESTS) $(DIFFS): $(OUT)/%: $(OUT)/obj/%.o $(call objects,tests/support/*.c) $(LIBS)
+	$(call LINK,,-lcmocka)
+$(BENCHES): $(OUT)/%: $(OUT)/obj/%.o $(call objects,bench/support/*.c) $(LIBS)
+	$(call LINK)
+$(FUZZERS): $(OUT)/%: $(OUT)/obj/%.o $(LIBS)
+	$(call LINK,-fsanitize=fuzzer)
+$(TOOLS): $(OUT)/%: $(OUT)/obj/%.o $(LIBS)
+	$(call LINK)
+
+-include $(shell find $(OUT)/obj -name '*.d' 2>/dev/null)
