@@ -1,0 +1,184 @@
+/* policy/ - packs of law in Markdown → checked rules → a vm plan.
+ *
+ * Reads packs (docs/policy-language.md), reports all their mistakes at once, and makes for any set
+ * of variables, date and region one plan for the vm. Knows nothing of people, tables or today: the
+ * date and the region are handed in.
+ *
+ * Memory   a book and all it answers live in the arena given to policy_compile; plans in theirs.
+ * Threads  a compiled book is read-only and may be shared.
+ * Errors   mistakes in packs are diagnostics, not errs; errs are the kinds below.
+ * Regions  a path from the top: "中国/云南省/保山市"; its last name alone is accepted where unique.
+ */
+#ifndef POLICY_POLICY_H
+#define POLICY_POLICY_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "vm/vm.h"
+
+extern const err_kind POLICY_HAS_MISTAKES;   /* the packs do not compile: see the diagnostics */
+extern const err_kind POLICY_UNKNOWN_NAME;   /* no such variable, parameter, input or record */
+extern const err_kind POLICY_AMBIGUOUS_NAME; /* a name of two packs: write pack.name */
+extern const err_kind POLICY_UNKNOWN_REGION;
+extern const err_kind POLICY_BAD_VALUE;      /* a text that is not a value of the type */
+extern const err_kind POLICY_NOT_COMPUTABLE; /* cannot be planned: mixed entities, too wide ... */
+
+/* ---- compiling ------------------------------------------------------------------------- */
+
+typedef struct {
+    const char *file; /* as shown in messages */
+    text bytes;
+} policy_source;
+
+typedef struct {
+    source_pos at;
+    int32_t column_until;  /* end of the caret line, exclusive; 0: one column */
+    const char *code;      /* stable: "type.mismatch" */
+    const char *says;      /* one sentence: what is wrong */
+    const char *says_zh;
+    const char *mend;      /* one sentence: how to mend it, or NULL */
+    const char *mend_zh;
+    const char *line_text; /* the source line */
+} policy_mistake;
+
+typedef struct policy_book policy_book;
+
+enum { POLICY_MISTAKES_MAX = 50 }; /* a pack; more are counted, not shown */
+
+/* Compiles all sources together. *book is made even when there are mistakes (it then answers
+ * policy_mistakes only, and the result is POLICY_HAS_MISTAKES). */
+MUST_USE err policy_compile(arena *pack, const policy_source *sources, size_t source_count,
+                            policy_book **book);
+const policy_mistake *policy_mistakes(const policy_book *book, size_t *count, size_t *unshown);
+/* "file:line:column: …", the source line, a caret, how to mend it. */
+text policy_mistake_print(arena *a, const policy_mistake *mistake, bool is_chinese);
+
+/* ---- looking things up ------------------------------------------------------------------ */
+
+typedef enum {
+    POLICY_MONEY, POLICY_RATE, POLICY_NUMBER, POLICY_COUNT, POLICY_MONTHS, POLICY_DAYS,
+    POLICY_YEAR, POLICY_MONTH, POLICY_DATE, POLICY_BOOL, POLICY_TEXT, POLICY_REGION, POLICY_ENUM
+} policy_base_type;
+
+typedef enum { POLICY_PER_NONE, POLICY_PER_DAY, POLICY_PER_MONTH, POLICY_PER_YEAR } policy_per;
+
+typedef struct {
+    policy_base_type base;
+    policy_per per;
+    uint8_t decimals;  /* of stored values: 2 for money, 8 rate, 6 number, 0 the rest */
+    bool is_exact;
+    int64_t min, max;  /* stored */
+    const char *enum_name;
+    const char *text;  /* as written: "money per month" */
+} policy_type;
+
+typedef enum {
+    POLICY_SYMBOL_INPUT, POLICY_SYMBOL_PARAM, POLICY_SYMBOL_VAR, POLICY_SYMBOL_RECORD,
+    POLICY_SYMBOL_FIELD, POLICY_SYMBOL_ENUM, POLICY_SYMBOL_ENTITY, POLICY_SYMBOL_CASE,
+    POLICY_SYMBOL_WATCH, POLICY_SYMBOL_INDICATOR
+} policy_symbol_kind;
+
+typedef struct {
+    policy_symbol_kind kind;
+    const char *name, *label, *pack, *region, *entity, *law, *note;
+    policy_type type;
+    const char *record;         /* of a field or a row's variable: the record's name, else NULL */
+    bool is_local;
+    const char *const *members; /* of an enum: names; labels below */
+    const char *const *member_labels;
+    size_t member_count;
+    source_pos at;
+} policy_symbol;
+
+typedef struct { const char *name, *en, *region, *law, *file; } policy_pack;
+const policy_pack *policy_packs(const policy_book *book, size_t *count);
+const policy_symbol *policy_symbols(const policy_book *book, size_t *count);
+/* By name, pack.name, or English label. */
+MUST_USE err policy_find(const policy_book *book, text name, const policy_symbol **symbol);
+const char *const *policy_regions(const policy_book *book, size_t *count);
+/* A digest of all bytes that decide: sources in canonical order. */
+uint64_t policy_digest(const policy_book *book);
+
+/* ---- planning --------------------------------------------------------------------------- */
+
+typedef struct {
+    text name;
+    bool is_row; /* answer only for the record's rows; never needed for reading */
+} policy_root;
+
+typedef struct {
+    int32_t on_day;
+    text region;              /* empty: 中国 */
+    const text *roots;        /* variables (or inputs, parameters) wanted, in order of outputs */
+    size_t root_count;
+    const text *given;        /* parameters and variables that come in as inputs */
+    size_t given_count;
+} policy_request;
+
+typedef struct {
+    const policy_symbol *symbol;
+    uint32_t index; /* into plan->inputs */
+} policy_plan_input;
+
+typedef struct {
+    vm_plan plan;
+    /* one per plan.inputs: what it is, so that text can be turned into stored values */
+    const policy_symbol *const *input_symbols;
+    const policy_symbol *const *output_symbols; /* one per plan.outputs */
+    const policy_type *output_types;
+} policy_planned;
+
+/* Memory: everything in `request`. Outputs stand in the order of roots. A root that is `exact` is
+ * rounded half up to its type's decimals for showing. */
+MUST_USE err policy_plan(arena *request, const policy_book *book, const policy_request *wanted,
+                         policy_planned *planned);
+
+/* Text ↔ stored value of a type: money and numbers are decimals ("8%" for rates), points in time
+ * are ISO texts, enums by name or label. Codes (text, region, enum) are interned in `codes`. */
+typedef struct policy_codes policy_codes;
+policy_codes *policy_codes_open(arena *a, const policy_book *book, const policy_planned *planned);
+MUST_USE err policy_parse_value(arena *a, policy_codes *codes, const policy_type *type, text t,
+                                int64_t *stored);
+text policy_print_value(arena *a, const policy_codes *codes, const policy_type *type,
+                        int64_t stored);
+
+/* ---- tests in packs ---------------------------------------------------------------------- */
+
+typedef struct {
+    source_pos at;
+    const char *name;     /* of the test block, with its line */
+    const char *rows;     /* mission rows named: "C1 N2", or NULL */
+    bool passed;
+    const char *says;     /* what was expected and what came, when it failed */
+    const char *says_zh;
+} policy_test_result;
+MUST_USE err policy_run_tests(arena *a, const policy_book *book, text only_pack,
+                              const policy_test_result **results, size_t *count);
+
+/* ---- proofs, for room prove by way of service -------------------------------------------- */
+
+typedef enum {
+    POLICY_PROOF_MONOTONE, POLICY_PROOF_BETWEEN, POLICY_PROOF_ALWAYS, POLICY_PROOF_CLIFFS
+} policy_proof_kind;
+
+typedef struct {
+    policy_proof_kind kind;
+    const char *name, *pack, *because; /* because: of `refuted` */
+    source_pos at;
+    bool is_rising;       /* the subject rises with the input */
+    bool is_strict;
+    bool is_known_refuted;
+    int64_t slack_stored; /* up to k fen */
+    int64_t from, until, step, threshold; /* of cliffs, stored by the input */
+    policy_planned planned;
+    /* outputs of planned.plan: 0 the subject; 1 and 2 low and high (BETWEEN); `where` is the
+     * output named "where" when there is one */
+    uint32_t along_input;  /* index of the moving input in plan.inputs */
+    int32_t where_output;  /* index of the condition in plan.outputs, or -1 */
+    const int64_t *fixed;  /* by input: the `with` values */
+    const bool *is_fixed;
+} policy_proof;
+MUST_USE err policy_proofs(arena *a, const policy_book *book, text only_pack,
+                           const policy_proof **proofs, size_t *count);
+
+#endif
