@@ -3,6 +3,8 @@
  * Inside the room only. Nodes carry exact positions (line and column in code points of the file)
  * and the span of their text. The parser decides no meaning: names are texts, literals keep their
  * unit word, and table cells are raw text with a position.
+ *
+ * Prefix   mistakes_
  */
 #ifndef POLICY_SYNTAX_H
 #define POLICY_SYNTAX_H
