@@ -2,8 +2,6 @@
  *
  * `i128` is the compiler's __int128. Division by zero and overflow answer false and leave *out
  * untouched; nothing here wraps silently.
- *
- * Prefix   i128_
  */
 #ifndef BASE_CHECKED_H
 #define BASE_CHECKED_H
@@ -21,15 +19,24 @@ __extension__ typedef unsigned __int128 u128;
 
 static inline bool i128_add(i128 a, i128 b, i128 *out)
 {
-    return !__builtin_add_overflow(a, b, out);
+    i128 result;
+    if (__builtin_add_overflow(a, b, &result)) return false;
+    *out = result;
+    return true;
 }
 static inline bool i128_sub(i128 a, i128 b, i128 *out)
 {
-    return !__builtin_sub_overflow(a, b, out);
+    i128 result;
+    if (__builtin_sub_overflow(a, b, &result)) return false;
+    *out = result;
+    return true;
 }
 static inline bool i128_mul(i128 a, i128 b, i128 *out)
 {
-    return !__builtin_mul_overflow(a, b, out);
+    i128 result;
+    if (__builtin_mul_overflow(a, b, &result)) return false;
+    *out = result;
+    return true;
 }
 static inline bool i128_fits_i64(i128 a)
 {
