@@ -2,6 +2,8 @@
  *
  * `i128` is the compiler's __int128. Division by zero and overflow answer false and leave *out
  * untouched; nothing here wraps silently.
+ *
+ * Prefix   i128_
  */
 #ifndef BASE_CHECKED_H
 #define BASE_CHECKED_H
