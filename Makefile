@@ -121,7 +121,7 @@ $(OUT)/obj/%.o: %.c Makefile
 	$(Q)mkdir -p $(@D)
 	$(call SAY,CC,$<)
 	$(Q)$(CC) $(CFLAGS) $(FLAGS_OF_$(call room_of,$<)) $(call isa_of,$<) \
-	    $(if $(filter tests/% bench/%,$<),-I$(firstword $(subst /, ,$<))) -MMD -MP -c $< -o $@
+	    $(if $(filter tests/% fuzz/%,$<),-Itests,$(if $(filter bench/%,$<),-Ibench)) -MMD -MP -c $< -o $@
 
 # A folder is a prerequisite too: its time changes when a file leaves it.
 define ROOM
@@ -142,11 +142,11 @@ endef
 $(OUT)/doudi: $(call objects,src/app/*.c) $(LIBS)
 	$(call LINK)
 $(TESTS) $(DIFFS): $(OUT)/%: $(OUT)/obj/%.o $(call objects,tests/support/*.c) $(LIBS)
-	$(call LINK,,-lcmocka)
+	$(call LINK,,-lcmocka -lgmp)
 $(BENCHES): $(OUT)/%: $(OUT)/obj/%.o $(call objects,bench/support/*.c) $(LIBS)
 	$(call LINK)
-$(FUZZERS): $(OUT)/%: $(OUT)/obj/%.o $(LIBS)
-	$(call LINK,-fsanitize=fuzzer)
+$(FUZZERS): $(OUT)/%: $(OUT)/obj/%.o $(call objects,tests/support/*.c) $(LIBS)
+	$(call LINK,-fsanitize=fuzzer,-lcmocka -lgmp)
 $(TOOLS): $(OUT)/%: $(OUT)/obj/%.o $(LIBS)
 	$(call LINK)
 
