@@ -1,0 +1,269 @@
+/* Builds the tree: one reason a named thing, its children what it was computed from. */
+#include <string.h>
+
+#include "explain/explain_internal.h"
+
+typedef struct {
+    vm_node_id *items;
+    size_t count, capacity;
+} node_list;
+
+static void list_add(teller *t, node_list *list, vm_node_id id)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i] == id ||
+            (teller_node(t, id)->origin == teller_node(t, list->items[i])->origin &&
+             teller_node(t, id)->op == teller_node(t, list->items[i])->op &&
+             teller_node(t, id)->a == teller_node(t, list->items[i])->a))
+            return;
+    ARENA_PUSH(t->memory, list->items, list->count, list->capacity, id);
+}
+
+/* What a walk below one rule collects: leaves of the subject, aggregates with rows, conditions. */
+typedef struct {
+    teller *t;
+    vm_node_id root;
+    node_list leaves, aggregates, conditions;
+    bool *seen;
+} gathering;
+
+static void gather(gathering *g, vm_node_id id);
+
+static void gather_condition(gathering *g, vm_node_id id)
+{
+    if (formula_is_leaf(g->t, id, g->root) || teller_node(g->t, id)->space != 0) return;
+    list_add(g->t, &g->conditions, id);
+}
+
+static void gather_choice(gathering *g, const vm_node *node)
+{
+    vm_value condition = teller_value(g->t, node->a, 0);
+    gather(g, node->a);
+    if (node->op == VM_ELSE) {
+        if (vm_reason_is_unknown(condition.reason)) gather(g, node->b);
+        return;
+    }
+    gather_condition(g, node->a);
+    if (condition.reason) return; /* which branch is not known: the condition is the reason */
+    gather(g, condition.num ? node->b : node->c);
+}
+
+static void gather(gathering *g, vm_node_id id)
+{
+    teller *t = g->t;
+    if (id == VM_NONE || id >= t->plan->node_count || g->seen[id]) return;
+    g->seen[id] = true;
+    const vm_node *node = teller_node(t, id);
+    if (formula_is_leaf(t, id, g->root)) {
+        if (node->op == VM_SPREAD) gather(g, node->a);
+        else if (node->space == 0) list_add(t, &g->leaves, id);
+        if (node->op == VM_LOOKUP && node->space == 0) {
+            gather(g, node->a);
+            gather(g, node->b);
+            gather(g, node->c);
+        }
+        return;
+    }
+    if (node->space == 0 && (node->op == VM_IF || node->op == VM_ELSE)) {
+        gather_choice(g, node);
+        return;
+    }
+    if (node->space == 0 && node->a != VM_NONE && teller_node(t, node->a)->space != 0)
+        list_add(t, &g->aggregates, id);
+    if (node->op == VM_CONST || node->op == VM_INPUT || node->op == VM_UNKNOWN ||
+        node->op == VM_FAIL || node->op == VM_CARRY)
+        return;
+    gather(g, node->a);
+    gather(g, node->b);
+    gather(g, node->c);
+}
+
+/* ---- rows ---- */
+
+static void gather_columns(teller *t, vm_node_id id, node_list *columns, bool *seen)
+{
+    if (id == VM_NONE || seen[id]) return;
+    seen[id] = true;
+    const vm_node *node = teller_node(t, id);
+    if (node->space == 0) return;
+    const vm_origin *origin = teller_origin(t, id);
+    bool is_named = origin->name && (origin->role == VM_ROLE_INPUT ||
+                                     origin->role == VM_ROLE_PARAMETER ||
+                                     origin->role == VM_ROLE_VARIABLE);
+    if (node->op != VM_CONST && node->op != VM_INPUT && node->op != VM_SPREAD) {
+        gather_columns(t, node->a, columns, seen);
+        gather_columns(t, node->b, columns, seen);
+        gather_columns(t, node->c, columns, seen);
+    }
+    if (!is_named || node->op == VM_CONST || node->op == VM_SPREAD) return;
+    for (size_t i = 0; i < columns->count; i++)
+        if (teller_origin(t, columns->items[i]) == origin) {
+            columns->items[i] = id; /* the outermost node of a variable is its value */
+            return;
+        }
+    ARENA_PUSH(t->memory, columns->items, columns->count, columns->capacity, id);
+}
+
+static void rows_fill(teller *t, explain_rows *rows, const node_list *columns)
+{
+    rows->column_count = columns->count;
+    rows->names = ARENA_ARRAY(t->memory, const char *, columns->count + 1);
+    rows->cells = ARENA_ARRAY(t->memory, const char *, rows->row_count * columns->count + 1);
+    for (size_t c = 0; c < columns->count; c++) {
+        vm_node_id id = columns->items[c];
+        rows->names[c] = teller_origin(t, id)->name;
+        for (size_t r = 0; r < rows->row_count; r++) {
+            vm_value value = teller_value(t, id, r);
+            text cell = value.reason
+                            ? (vm_reason_is_unknown(value.reason) ? TEXT("?")
+                                                                  : value_reason(t, value.reason))
+                            : explain_value(t->memory, t->plan, id, value, t->is_chinese);
+            rows->cells[r * columns->count + c] = cell.bytes;
+        }
+    }
+}
+
+static explain_rows *rows_build(teller *t, const node_list *aggregates, size_t *count)
+{
+    explain_rows *all = ARENA_ARRAY(t->memory, explain_rows, aggregates->count + 1);
+    *count = 0;
+    for (size_t i = 0; i < aggregates->count; i++) {
+        const vm_node *node = teller_node(t, aggregates->items[i]);
+        uint16_t space = teller_node(t, node->a)->space;
+        const char *record = t->plan->records[space - 1].name;
+        explain_rows *rows = NULL;
+        for (size_t k = 0; k < *count; k++)
+            if (strcmp(all[k].record, record) == 0) rows = &all[k];
+        if (rows) continue; /* one table a record: the columns of all its aggregates */
+        rows = &all[(*count)++];
+        rows->record = record;
+        rows->row_count = t->trace.lanes[node->a];
+        node_list columns = { 0 };
+        bool *seen = ARENA_ARRAY(t->memory, bool, t->plan->node_count);
+        for (size_t k = i; k < aggregates->count; k++) {
+            const vm_node *other = teller_node(t, aggregates->items[k]);
+            if (teller_node(t, other->a)->space != space) continue;
+            gather_columns(t, other->a, &columns, seen);
+            gather_columns(t, other->b, &columns, seen);
+        }
+        rows_fill(t, rows, &columns);
+    }
+    return all;
+}
+
+/* ---- reasons ---- */
+
+static explain_condition condition_of(teller *t, vm_node_id id, vm_node_id root)
+{
+    const vm_origin *origin = teller_origin(t, id);
+    vm_value value = teller_value(t, id, 0);
+    bool is_said = origin->role == VM_ROLE_CONDITION;
+    return (explain_condition){
+        .node = id,
+        .reads = formula_print(t, id, root, false).bytes,
+        .filled = formula_print(t, id, root, true).bytes,
+        .because = is_said ? origin->note : NULL,
+        .law = is_said ? origin->law : NULL,
+        .is_known = value.reason == 0,
+        .is_true = value.reason == 0 && value.num != 0,
+    };
+}
+
+static void tell_formula(teller *t, explain_reason *reason, vm_node_id root)
+{
+    const vm_node *node = teller_node(t, root);
+    bool is_plain = node->op == VM_INPUT || node->op == VM_CONST || node->op == VM_LOOKUP;
+    if (is_plain || reason->origin->role == VM_ROLE_PARAMETER) return;
+    vm_node_id taken = formula_taken(t, root, 0);
+    reason->rounding = formula_rounding(t, taken);
+    vm_node_id inner = taken;
+    if (reason->rounding) {
+        inner = teller_node(t, taken)->a;
+        vm_value before = teller_value(t, inner, 0), after = teller_value(t, taken, 0);
+        if (!before.reason && (before.num != after.num || before.den != after.den))
+            reason->unrounded =
+                explain_value(t->memory, t->plan, root, before, t->is_chinese).bytes;
+    }
+    const char *source = teller_origin(t, taken)->source;
+    reason->formula = source && !formula_is_leaf(t, taken, root)
+                          ? source
+                          : formula_print(t, inner, root, false).bytes;
+    reason->filled = formula_print(t, inner, root, true).bytes;
+}
+
+static void tell_children(teller *t, explain_reason *reason, const node_list *leaves)
+{
+    const explain_reason **children =
+        ARENA_ARRAY(t->memory, const explain_reason *, leaves->count + 1);
+    for (size_t i = 0; i < leaves->count; i++) children[i] = tree_build(t, leaves->items[i]);
+    reason->children = children;
+    reason->child_count = leaves->count;
+}
+
+const explain_reason *tree_build(teller *t, vm_node_id root)
+{
+    explain_reason *reason = ARENA_NEW(t->memory, explain_reason);
+    vm_value value = teller_value(t, root, 0);
+    reason->node = root;
+    reason->origin = teller_origin(t, root);
+    reason->is_valid = value.reason == 0;
+    reason->value = value.reason
+                        ? value_reason(t, value.reason).bytes
+                        : explain_value(t->memory, t->plan, root, value, t->is_chinese).bytes;
+    bool has_inside = teller_node(t, root)->op != VM_INPUT &&
+                      teller_node(t, root)->op != VM_CONST &&
+                      reason->origin->role != VM_ROLE_PARAMETER;
+    if (t->told[root]) {
+        reason->is_repeat = has_inside;
+        return reason;
+    }
+    t->told[root] = reason;
+    if (!has_inside) return reason;
+    tell_formula(t, reason, root);
+    gathering g = { .t = t, .root = root,
+                    .seen = ARENA_ARRAY(t->memory, bool, t->plan->node_count) };
+    gather(&g, root);
+    explain_condition *conditions =
+        ARENA_ARRAY(t->memory, explain_condition, g.conditions.count + 1);
+    for (size_t i = 0; i < g.conditions.count; i++)
+        conditions[i] = condition_of(t, g.conditions.items[i], root);
+    reason->conditions = conditions;
+    reason->condition_count = g.conditions.count;
+    reason->rows = rows_build(t, &g.aggregates, &reason->rows_count);
+    tell_children(t, reason, &g.leaves);
+    return reason;
+}
+
+static void missing_walk(const teller *t, vm_node_id id, bool *seen, const char **names,
+                         size_t *count)
+{
+    if (id == VM_NONE || seen[id]) return;
+    seen[id] = true;
+    const vm_node *node = teller_node(t, id);
+    bool is_unknown = false;
+    for (size_t lane = 0; lane < t->trace.lanes[id]; lane++)
+        is_unknown = is_unknown || vm_reason_is_unknown(t->trace.values[id][lane].reason);
+    if (!is_unknown) return;
+    if (node->op == VM_INPUT) {
+        const char *name = t->plan->inputs[node->aux].name;
+        for (size_t i = 0; i < *count; i++)
+            if (strcmp(names[i], name) == 0) return;
+        names[(*count)++] = name;
+        return;
+    }
+    if (node->op == VM_CONST || node->op == VM_UNKNOWN || node->op == VM_FAIL ||
+        node->op == VM_CARRY)
+        return;
+    missing_walk(t, node->a, seen, names, count);
+    missing_walk(t, node->b, seen, names, count);
+    missing_walk(t, node->c, seen, names, count);
+}
+
+const char *const *missing_find(const teller *t, vm_node_id root, size_t *count)
+{
+    const char **names = ARENA_ARRAY(t->memory, const char *, t->plan->input_count + 1);
+    bool *seen = ARENA_ARRAY(t->memory, bool, t->plan->node_count);
+    *count = 0;
+    missing_walk(t, root, seen, names, count);
+    return names;
+}

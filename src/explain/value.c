@@ -1,0 +1,154 @@
+/* How a value is shown: yuan with separators, rates in per cent, dates as people write them. */
+#include <string.h>
+
+#include "calendar/calendar.h"
+#include "explain/explain_internal.h"
+#include "money/money.h"
+
+/* One row a unit of the language: what stands behind the number. */
+typedef struct {
+    const char *unit;
+    const char *suffix_zh;
+    const char *suffix;
+    int decimals;      /* shown when the value is exact there */
+    int decimals_min;
+    bool is_percent;
+    bool has_separators;
+} unit_row;
+
+static const unit_row UNITS[] = {
+    { "money per month", " 元/月", " yuan/month", 2, 2, false, true },
+    { "money per year", " 元/年", " yuan/year", 2, 2, false, true },
+    { "money per day", " 元/日", " yuan/day", 2, 2, false, true },
+    { "money", " 元", " yuan", 2, 2, false, true },
+    { "rate", "%", "%", 8, 0, true, false },
+    { "number", "", "", 9, 0, false, false },
+    { "count", "", "", 0, 0, false, true },
+    { "months", " 个月", " months", 0, 0, false, false },
+    { "days", " 天", " days", 0, 0, false, false },
+    { "year", " 年", "", 0, 0, false, false },
+};
+
+const char *teller_say(const teller *t, const char *english, const char *chinese)
+{
+    return t->is_chinese ? chinese : english;
+}
+
+static const unit_row *unit_of(const char *unit)
+{
+    static const unit_row PLAIN = { "", "", "", 9, 0, false, false };
+    if (!unit) return &PLAIN;
+    for (size_t i = 0; i < ARRAY_COUNT(UNITS); i++)
+        if (strncmp(unit, UNITS[i].unit, strlen(UNITS[i].unit)) == 0) return &UNITS[i];
+    return &PLAIN;
+}
+
+/* The unit of the nearest node below that says one: a rounding or a bound says none itself. */
+static const char *unit_below(const vm_plan *plan, vm_node_id id)
+{
+    for (int hops = 0; hops < 64; hops++) {
+        const vm_node *node = &plan->nodes[id];
+        const char *unit = plan->origins[node->origin].unit;
+        if (unit) return unit;
+        switch (node->op) {
+        case VM_BOUND: case VM_ROUND: case VM_SPREAD: case VM_SUM: case VM_AGG_MIN:
+        case VM_AGG_MAX: case VM_FIRST: case VM_LAST: case VM_PREVIOUS: case VM_MIN: case VM_MAX:
+        case VM_ADD: case VM_SUB: case VM_NEG: case VM_ABS: case VM_FOLD: case VM_ELSE:
+        case VM_SUM_SAME:
+            id = node->a;
+            break;
+        case VM_IF:
+            id = node->b;
+            break;
+        default:
+            return NULL;
+        }
+    }
+    return NULL;
+}
+
+static void add_number(text_builder *out, vm_value value, const unit_row *unit)
+{
+    char digits[MONEY_PRINT_BYTES];
+    i128 num = value.num;
+    if (unit->is_percent && !i128_mul(num, 100, &num)) num = value.num;
+    money_ratio ratio;
+    i128 scaled = 0, again = 0;
+    bool fits = money_ratio_of(num, value.den, &ratio) &&
+                money_ratio_round(ratio, unit->decimals, MONEY_HALF_UP, &scaled);
+    bool is_exact = fits && i128_mul(ratio.num, i128_pow10(unit->decimals), &again) &&
+                    again % ratio.den == 0;
+    int decimals = unit->decimals;
+    if (!is_exact || value.is_approximate) {
+        decimals = unit->decimals > 6 ? unit->decimals : 6;
+        if (!fits || !money_ratio_round(ratio, decimals, MONEY_HALF_UP, &scaled)) {
+            text_add_cstr(out, "…");
+            return;
+        }
+        text_add_cstr(out, "≈");
+    }
+    int least = unit->decimals_min < decimals ? unit->decimals_min : decimals;
+    money_print(scaled, (money_style){ decimals, least, unit->has_separators }, digits);
+    text_add_cstr(out, digits);
+}
+
+static void add_value(text_builder *out, const vm_plan *plan, vm_node_id id, vm_value value,
+                      bool is_chinese, bool has_unit)
+{
+    char digits[64];
+    const vm_node *node = &plan->nodes[id];
+    switch (node->kind) {
+    case VM_BOOL:
+        text_add_cstr(out, value.num ? (is_chinese ? "是" : "yes") : (is_chinese ? "否" : "no"));
+        break;
+    case VM_DAY:
+        if (is_chinese) calendar_print_day_zh((int32_t)value.num, digits);
+        else calendar_print_day((int32_t)value.num, digits);
+        text_add_cstr(out, digits);
+        break;
+    case VM_MONTH:
+        if (is_chinese) calendar_print_month_zh((int32_t)value.num, digits);
+        else calendar_print_month((int32_t)value.num, digits);
+        text_add_cstr(out, digits);
+        break;
+    case VM_CODE:
+        if (value.num >= 0 && (u128)value.num < plan->code_count)
+            text_add_cstr(out, plan->codes[(size_t)value.num]);
+        else
+            text_add_format(out, "#%lld", (long long)value.num);
+        break;
+    default: {
+        const unit_row *unit = unit_of(unit_below(plan, id));
+        add_number(out, value, unit);
+        if (unit->is_percent) text_add_cstr(out, "%");
+        else if (has_unit) text_add_cstr(out, is_chinese ? unit->suffix_zh : unit->suffix);
+        break;
+    }
+    }
+}
+
+text explain_value(arena *a, const vm_plan *plan, vm_node_id node, vm_value value, bool is_chinese)
+{
+    text_builder out = text_builder_open(a);
+    add_value(&out, plan, node, value, is_chinese, true);
+    return text_built(&out);
+}
+
+text value_bare(arena *a, const vm_plan *plan, vm_node_id node, vm_value value, bool is_chinese)
+{
+    text_builder out = text_builder_open(a);
+    add_value(&out, plan, node, value, is_chinese, false);
+    return text_built(&out);
+}
+
+text value_reason(const teller *t, uint32_t reason)
+{
+    text_builder out = text_builder_open(t->memory);
+    const vm_reason_row *row = vm_reason_about(VM_REASON_KIND(reason));
+    vm_node_id at = VM_REASON_NODE(reason);
+    const char *name = at < t->plan->node_count ? teller_origin(t, at)->name : NULL;
+    text_add_cstr(&out, teller_say(t, "cannot be computed: ", "不能计算："));
+    if (name) text_add_format(&out, teller_say(t, "%s: ", "“%s”"), name);
+    text_add_cstr(&out, t->is_chinese ? row->says_zh : row->says);
+    return text_built(&out);
+}
