@@ -1,0 +1,257 @@
+/* Composition: how a node moves when one input rises, inferred node by node.
+ *
+ * Every rounding mode of money/ is monotone, so a rounding keeps the direction; a product keeps it
+ * where the signs of the factors are known from the ranges. A branch whose condition itself moves
+ * is monotone when the value it switches to is on the right side at every crossing, which is shown
+ * here only where the ranges of the two branches say so; the rest is left to the other ways. */
+#include "prove/prove_internal.h"
+
+#include <string.h>
+
+/* Bits: may rise, may fall. 0: does not depend on the input. */
+typedef enum { STILL = 0, RISES = 1, FALLS = 2, MOVES = 3 } direction;
+
+typedef struct {
+    const prove_property *p;
+    const vm_plan *plan;
+    unsigned char *known; /* by node: direction + 1; 0: not yet */
+    direction carry;      /* of the fold whose body is being looked at */
+} mover;
+
+static direction move(mover *m, vm_node_id id);
+
+static direction turned(direction d)
+{
+    return (direction)((d & RISES ? FALLS : 0) | (d & FALLS ? RISES : 0));
+}
+
+static bool is_not_negative(const mover *m, vm_node_id id)
+{
+    return vm_node_range(m->p->program, id).min >= 0;
+}
+static bool is_not_positive(const mover *m, vm_node_id id)
+{
+    return vm_node_range(m->p->program, id).max <= 0;
+}
+
+/* d, seen through a factor of the sign of `by`. */
+static direction through_sign(const mover *m, direction d, vm_node_id by)
+{
+    if (d == STILL) return STILL;
+    if (is_not_negative(m, by)) return d;
+    if (is_not_positive(m, by)) return turned(d);
+    return MOVES;
+}
+
+static direction move_product(mover *m, const vm_node *n)
+{
+    return through_sign(m, move(m, n->a), n->b) | through_sign(m, move(m, n->b), n->a);
+}
+
+static direction move_quotient(mover *m, const vm_node *n)
+{
+    direction above = through_sign(m, move(m, n->a), n->b);
+    direction below = move(m, n->b);
+    if (below == STILL) return above;
+    bool is_one_sign = is_not_negative(m, n->b) || is_not_positive(m, n->b);
+    if (!is_one_sign) return MOVES;
+    /* d(a/b)/db = -a/b²: the sign of a alone */
+    return above | turned(through_sign(m, below, n->a));
+}
+
+/* A comparison as a number 0 or 1. */
+static direction move_compare(mover *m, const vm_node *n)
+{
+    direction left = move(m, n->a), right = move(m, n->b);
+    switch (n->op) {
+    case VM_LT: case VM_LE: return turned(left) | right;
+    case VM_GT: case VM_GE: return left | turned(right);
+    default: return left | right ? MOVES : STILL;
+    }
+}
+
+/* IF: where the condition moves, the branch it moves to must lie on the right side. */
+static direction move_choice(mover *m, const vm_node *n)
+{
+    /* a branch that only fails has no value to compare with */
+    if (m->plan->nodes[n->b].op == VM_FAIL) return move(m, n->c);
+    if (m->plan->nodes[n->c].op == VM_FAIL) return move(m, n->b);
+    direction condition = move(m, n->a);
+    direction both = move(m, n->b) | move(m, n->c);
+    if (condition == STILL) return both;
+    vm_range yes = vm_node_range(m->p->program, n->b), no = vm_node_range(m->p->program, n->c);
+    if (m->plan->nodes[n->b].kind != VM_NUMBER && m->plan->nodes[n->b].kind != VM_BOOL)
+        return MOVES;
+    if (yes.decimals != no.decimals) {
+        /* compare across scales only by sign, which no scale changes */
+        if (yes.min >= 0 && no.max <= 0) return both | condition;
+        if (yes.max <= 0 && no.min >= 0) return both | turned(condition);
+        return MOVES;
+    }
+    if (yes.min >= no.max) return both | condition;
+    if (yes.max <= no.min) return both | turned(condition);
+    return MOVES;
+}
+
+static direction table_direction(const vm_table *table, uint8_t key)
+{
+    direction d = STILL;
+    if (table->key_count != 1 || key != 0) return MOVES;
+    for (size_t i = 1; i < table->cell_count; i++) {
+        if (table->cells[i].is_absent || table->cells[i - 1].is_absent) return MOVES;
+        if (table->cells[i].value > table->cells[i - 1].value) d |= RISES;
+        if (table->cells[i].value < table->cells[i - 1].value) d |= FALLS;
+    }
+    return d;
+}
+
+static direction move_lookup(mover *m, const vm_node *n)
+{
+    direction key = move(m, n->a);
+    if ((n->b != VM_NONE && move(m, n->b)) || (n->c != VM_NONE && move(m, n->c))) return MOVES;
+    if (key == STILL) return STILL;
+    direction table = table_direction(&m->plan->tables[n->aux], 0);
+    direction d = STILL;
+    if (table & RISES) d |= key;
+    if (table & FALLS) d |= turned(key);
+    return d;
+}
+
+static direction move_fold(mover *m, const vm_node *n)
+{
+    if (n->b != VM_NONE && move(m, n->b)) return MOVES;
+    direction start = move(m, n->c), kept = m->carry;
+    /* Suppose the value so far moves as the start does, look whether the body then agrees. Its
+     * nodes are looked at again under the supposition, so nothing of them may be remembered. */
+    unsigned char *remembered = m->known;
+    direction supposed = start, found = MOVES;
+    for (int round = 0; round < 3; round++) {
+        unsigned char fresh[1 << 12];
+        if (m->plan->node_count > sizeof fresh) break;
+        memset(fresh, 0, sizeof fresh);
+        m->known = fresh;
+        m->carry = supposed;
+        found = move(m, n->a);
+        if ((found | supposed) == supposed) break;
+        supposed |= found;
+        found = MOVES;
+    }
+    m->known = remembered;
+    m->carry = kept;
+    return found == MOVES ? MOVES : supposed;
+}
+
+static direction move_node(mover *m, const vm_node *n)
+{
+    switch (n->op) {
+    case VM_CONST: case VM_UNKNOWN: case VM_FAIL: case VM_ROW_INDEX: return STILL;
+    case VM_INPUT: return n->aux == m->p->along ? RISES : STILL;
+    case VM_CARRY: return m->carry;
+    case VM_ADD: case VM_MIN: case VM_MAX: case VM_AND: case VM_OR: case VM_MONTH_ADD:
+    case VM_DAY_ADD: case VM_DAY_ADD_MONTHS: case VM_ELSE: return move(m, n->a) | move(m, n->b);
+    case VM_SUB: case VM_MONTH_DIFF: case VM_DAY_DIFF: return move(m, n->a) | turned(move(m, n->b));
+    case VM_FULL_MONTHS: return turned(move(m, n->a)) | move(m, n->b);
+    case VM_NEG: case VM_NOT: return turned(move(m, n->a));
+    case VM_ROUND: case VM_BOUND: case VM_SPREAD: case VM_MONTH_OF_DAY: case VM_YEAR_OF_MONTH:
+    case VM_FIRST_DAY: case VM_LAST_DAY: case VM_PREVIOUS: return move(m, n->a);
+    case VM_KNOWN: return STILL; /* of all neighbours the property speaks of, both are known */
+    case VM_MUL: return move_product(m, n);
+    case VM_DIV: return move_quotient(m, n);
+    case VM_EQ: case VM_NE: case VM_LT: case VM_LE: case VM_GT: case VM_GE:
+        return move_compare(m, n);
+    case VM_IF: return move_choice(m, n);
+    case VM_LOOKUP: return move_lookup(m, n);
+    case VM_ABS: return through_sign(m, move(m, n->a), n->a);
+    case VM_SUM: case VM_AGG_MIN: case VM_AGG_MAX: case VM_FIRST: case VM_LAST: case VM_ANY:
+    case VM_ALL:
+        return n->b != VM_NONE && move(m, n->b) ? MOVES : move(m, n->a);
+    case VM_COUNT: return move(m, n->a);
+    case VM_SUM_SAME:
+        return (n->b != VM_NONE && move(m, n->b)) || move(m, n->c) ? MOVES : move(m, n->a);
+    case VM_FOLD: return move_fold(m, n);
+    default: /* months within a year wrap round */
+        return (n->a != VM_NONE && move(m, n->a)) || (n->b != VM_NONE && move(m, n->b)) ? MOVES
+                                                                                       : STILL;
+    }
+}
+
+static direction move(mover *m, vm_node_id id)
+{
+    if (id == VM_NONE) return STILL;
+    if (m->known[id]) return (direction)(m->known[id] - 1);
+    direction d = move_node(m, &m->plan->nodes[id]);
+    m->known[id] = (unsigned char)(d + 1);
+    return d;
+}
+
+static bool proved(prove_result *result)
+{
+    result->verdict = PROVE_PROVED;
+    result->way = "composition";
+    return true;
+}
+
+bool compose_monotone(arena *a, const prove_property *p, prove_result *result)
+{
+    if (p->is_strict) return false; /* a rounding may stand still: left to the other ways */
+    mover m = { .p = p, .plan = prove_plan(p) };
+    m.known = ARENA_ARRAY(a, unsigned char, m.plan->node_count + 1);
+    direction d = move(&m, prove_node(p, p->subject));
+    bool is_shown = p->is_rising ? !(d & FALLS) : !(d & RISES);
+    return is_shown && proved(result);
+}
+
+/* Between and always, where the ranges of the nodes alone say it. */
+bool compose_range(arena *a, const prove_property *p, prove_result *result)
+{
+    (void)a;
+    const vm_program *program = p->program;
+    if (p->kind == PROVE_ALWAYS) {
+        const vm_node *n = &prove_plan(p)->nodes[prove_node(p, p->subject)];
+        if (n->op < VM_LT || n->op > VM_GE) return false;
+        vm_range left = vm_node_range(program, n->a), right = vm_node_range(program, n->b);
+        if (left.decimals != right.decimals && !(left.min >= 0 && right.max <= 0 && n->op == VM_GE))
+            return false;
+        bool is_shown = n->op == VM_GE   ? left.min >= right.max
+                        : n->op == VM_GT ? left.min > right.max
+                        : n->op == VM_LE ? left.max <= right.min
+                                         : left.max < right.min;
+        return is_shown && proved(result);
+    }
+    vm_range s = vm_node_range(program, prove_node(p, p->subject));
+    vm_range low = vm_node_range(program, prove_node(p, p->low));
+    vm_range high = vm_node_range(program, prove_node(p, p->high));
+    if (s.decimals < 0 || s.decimals != low.decimals || s.decimals != high.decimals) return false;
+    return s.min >= low.max && s.max <= high.min && proved(result);
+}
+
+/* Can this node itself fault, if its arguments have values? Inputs are within their bounds. */
+static bool may_fault(const vm_program *program, const vm_plan *plan, vm_node_id id)
+{
+    const vm_node *n = &plan->nodes[id];
+    vm_range range;
+    switch (n->op) {
+    case VM_FAIL: case VM_UNKNOWN: return true;
+    case VM_DIV:
+        range = vm_node_range(program, n->b);
+        return range.min <= 0 && range.max >= 0;
+    case VM_BOUND:
+        range = vm_node_range(program, n->a);
+        if (range.decimals < 0 || range.decimals != plan->bounds[n->aux].decimals) return true;
+        return range.min < plan->bounds[n->aux].min || range.max > plan->bounds[n->aux].max;
+    case VM_LOOKUP: case VM_MONTH_FROM: case VM_MONTH_ADD: case VM_DAY_ADD:
+    case VM_DAY_ADD_MONTHS: case VM_AGG_MIN: case VM_AGG_MAX: case VM_FIRST: case VM_LAST:
+    case VM_ANY: case VM_ALL: case VM_PREVIOUS: case VM_SUM: case VM_COUNT: case VM_FOLD:
+        return true;
+    default: return false;
+    }
+}
+
+bool compose_total(arena *a, const prove_property *p, prove_result *result)
+{
+    const vm_plan *plan = prove_plan(p);
+    const bool *cone = prove_cone_nodes(a, p);
+    for (size_t n = 0; n < plan->node_count; n++)
+        if (cone[n] && may_fault(p->program, plan, (vm_node_id)n)) return false;
+    return proved(result);
+}

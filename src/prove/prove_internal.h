@@ -1,0 +1,51 @@
+/* prove/ inside: what the four ways share. */
+#ifndef PROVE_INTERNAL_H
+#define PROVE_INTERNAL_H
+
+#include "prove/prove.h"
+
+/* A way answers true when it has settled the property and filled the result. */
+bool compose_monotone(arena *a, const prove_property *p, prove_result *result);
+bool compose_range(arena *a, const prove_property *p, prove_result *result);
+bool compose_total(arena *a, const prove_property *p, prove_result *result);
+bool scan_exhaust(arena *a, const prove_property *p, prove_result *result);
+bool scan_search(arena *a, const prove_property *p, prove_result *result);
+void scan_cliffs(arena *a, const prove_property *p, prove_result *result);
+bool solve_z3(arena *a, const prove_property *p, prove_result *result);
+
+/* The inputs that the property's outputs depend on. */
+bool *prove_cone_inputs(arena *a, const prove_property *p);
+bool *prove_cone_nodes(arena *a, const prove_property *p);
+static inline const vm_plan *prove_plan(const prove_property *p)
+{
+    return vm_program_plan(p->program);
+}
+static inline bool prove_is_fixed(const prove_property *p, size_t input)
+{
+    return p->is_fixed && p->is_fixed[input];
+}
+static inline vm_node_id prove_node(const prove_property *p, size_t output)
+{
+    return prove_plan(p)->outputs[output].node;
+}
+
+/* Runs `count` subjects; inputs[i] are columns by input. Lanes of rows' inputs are not supported:
+ * such programs are left to composition. */
+typedef struct {
+    vm_machine *machine;
+    column *outputs;
+    size_t lanes_max;
+} runner;
+runner runner_open(arena *a, const prove_property *p, size_t lanes_max);
+void runner_run(runner *r, const prove_property *p, const column *inputs, size_t count);
+bool prove_has_rows(const prove_property *p);
+
+/* Does the pair (or the single lane) break the property? Lanes without a value never do, but for
+ * TOTAL. */
+bool prove_breaks_pair(const prove_property *p, const runner *before, const runner *after,
+                       size_t lane);
+bool prove_breaks_one(const prove_property *p, const runner *r, size_t lane);
+void prove_refute(arena *a, const prove_property *p, prove_result *result, const column *inputs,
+                  size_t lane, const char *way);
+
+#endif
