@@ -46,11 +46,11 @@ typedef struct {
 typedef struct explain_reason {
     vm_node_id node;
     const vm_origin *origin;
-    const char *value;    /* "1,600.00 元/月", or why there is none */
+    const char *value; /* "1,600.00 元/月", or why there is none */
     bool is_valid;
-    const char *formula;  /* as the law writes it, or NULL for facts and figures */
-    const char *filled;   /* the part that applied, with the numbers put in */
-    const char *rounding; /* 四舍五入到分, or NULL */
+    const char *formula;   /* as the law writes it, or NULL for facts and figures */
+    const char *filled;    /* the part that applied, with the numbers put in */
+    const char *rounding;  /* 四舍五入到分, or NULL */
     const char *unrounded; /* the value before that step, or NULL where it is the same */
     const explain_condition *conditions;
     size_t condition_count;
@@ -88,7 +88,6 @@ text explain_json(arena *a, const explain_answer *answer, explain_options option
 text explain_html(arena *a, const explain_answer *answer, explain_options options);
 
 /* A value with its unit, as every renderer shows it. */
-text explain_value(arena *a, const vm_plan *plan, vm_node_id node, vm_value value,
-                   bool is_chinese);
+text explain_value(arena *a, const vm_plan *plan, vm_node_id node, vm_value value, bool is_chinese);
 
 #endif

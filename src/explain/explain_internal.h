@@ -1,4 +1,4 @@
-/* explain/ inside: what the files of the room share.
+/* explain/ - the inside: what the files of the room share.
  *
  * A `teller` carries the plan, the trace and the language through the building of one tree.
  */
@@ -15,19 +15,19 @@ typedef struct {
     const explain_reason **told; /* by node: what was told already */
 } teller;
 
-static inline const vm_node *teller_node(const teller *t, vm_node_id id)
+static inline const vm_node *explain_node(const teller *t, vm_node_id id)
 {
     return &t->plan->nodes[id];
 }
-static inline const vm_origin *teller_origin(const teller *t, vm_node_id id)
+static inline const vm_origin *explain_origin(const teller *t, vm_node_id id)
 {
     return &t->plan->origins[t->plan->nodes[id].origin];
 }
 /* The value of a node; lane 0 for the subject. */
-static inline vm_value teller_value(const teller *t, vm_node_id id, size_t lane)
+static inline vm_value explain_at(const teller *t, vm_node_id id, size_t lane)
 {
     return t->trace.values[id] && lane < t->trace.lanes[id] ? t->trace.values[id][lane]
-                                                          : (vm_value){ .den = 1 };
+                                                            : (vm_value){ .den = 1 };
 }
 /* Does the node stand for something with a name, other than what `root` stands for? */
 bool formula_is_leaf(const teller *t, vm_node_id id, vm_node_id root);
@@ -41,11 +41,11 @@ const char *formula_rounding(const teller *t, vm_node_id id);
 text value_reason(const teller *t, uint32_t reason);
 /* The bare number without unit, for formulas. */
 text value_bare(arena *a, const vm_plan *plan, vm_node_id node, vm_value value, bool is_chinese);
-const char *teller_say(const teller *t, const char *english, const char *chinese);
+const char *explain_say(const teller *t, const char *english, const char *chinese);
 
 const explain_reason *tree_build(teller *t, vm_node_id root);
 const explain_flip *whynot_find(teller *t, vm_machine *machine, const vm_batch *batch,
                                 size_t subject, const explain_reason *root, size_t *count);
-const char *const *missing_find(const teller *t, vm_node_id root, size_t *count);
+const char *const *tree_missing(const teller *t, vm_node_id root, size_t *count);
 
 #endif

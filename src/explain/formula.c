@@ -13,14 +13,22 @@ typedef struct {
 } infix_row;
 
 static const infix_row INFIX[VM_OP_COUNT] = {
-    [VM_ADD] = { " + ", SUM_LEVEL },     [VM_SUB] = { " - ", SUM_LEVEL },
-    [VM_MUL] = { " × ", PRODUCT_LEVEL }, [VM_DIV] = { " ÷ ", PRODUCT_LEVEL },
-    [VM_EQ] = { " = ", COMPARE_LEVEL },  [VM_NE] = { " ≠ ", COMPARE_LEVEL },
-    [VM_LT] = { " < ", COMPARE_LEVEL },  [VM_LE] = { " ≤ ", COMPARE_LEVEL },
-    [VM_GT] = { " > ", COMPARE_LEVEL },  [VM_GE] = { " ≥ ", COMPARE_LEVEL },
-    [VM_AND] = { NULL, AND_LEVEL },      [VM_OR] = { NULL, OR_LEVEL },
-    [VM_MONTH_DIFF] = { " - ", SUM_LEVEL }, [VM_DAY_DIFF] = { " - ", SUM_LEVEL },
-    [VM_MONTH_ADD] = { " + ", SUM_LEVEL },  [VM_DAY_ADD] = { " + ", SUM_LEVEL },
+    [VM_ADD] = { " + ", SUM_LEVEL },
+    [VM_SUB] = { " - ", SUM_LEVEL },
+    [VM_MUL] = { " × ", PRODUCT_LEVEL },
+    [VM_DIV] = { " ÷ ", PRODUCT_LEVEL },
+    [VM_EQ] = { " = ", COMPARE_LEVEL },
+    [VM_NE] = { " ≠ ", COMPARE_LEVEL },
+    [VM_LT] = { " < ", COMPARE_LEVEL },
+    [VM_LE] = { " ≤ ", COMPARE_LEVEL },
+    [VM_GT] = { " > ", COMPARE_LEVEL },
+    [VM_GE] = { " ≥ ", COMPARE_LEVEL },
+    [VM_AND] = { NULL, AND_LEVEL },
+    [VM_OR] = { NULL, OR_LEVEL },
+    [VM_MONTH_DIFF] = { " - ", SUM_LEVEL },
+    [VM_DAY_DIFF] = { " - ", SUM_LEVEL },
+    [VM_MONTH_ADD] = { " + ", SUM_LEVEL },
+    [VM_DAY_ADD] = { " + ", SUM_LEVEL },
     [VM_DAY_ADD_MONTHS] = { " + ", SUM_LEVEL },
 };
 
@@ -59,15 +67,15 @@ static const call_row CALLS[VM_OP_COUNT] = {
 bool formula_is_leaf(const teller *t, vm_node_id id, vm_node_id root)
 {
     if (id == root) return false;
-    const vm_origin *origin = teller_origin(t, id);
-    if (origin == teller_origin(t, root)) return false;
+    const vm_origin *origin = explain_origin(t, id);
+    if (origin == explain_origin(t, root)) return false;
     return origin->name && (origin->role == VM_ROLE_INPUT || origin->role == VM_ROLE_PARAMETER ||
                             origin->role == VM_ROLE_VARIABLE);
 }
 
 static bool takes_first(const teller *t, const vm_node *node, size_t lane, vm_node_id *next)
 {
-    vm_value condition = teller_value(t, node->a, lane);
+    vm_value condition = explain_at(t, node->a, lane);
     if (node->op == VM_ELSE) {
         *next = vm_reason_is_unknown(condition.reason) ? node->b : node->a;
         return true;
@@ -80,22 +88,22 @@ static bool takes_first(const teller *t, const vm_node *node, size_t lane, vm_no
 vm_node_id formula_taken(const teller *t, vm_node_id id, size_t lane)
 {
     for (;;) {
-        const vm_node *node = teller_node(t, id);
+        const vm_node *node = explain_node(t, id);
         vm_node_id next = VM_NONE;
         if (node->op == VM_BOUND || node->op == VM_SPREAD) next = node->a;
-        else if ((node->op == VM_IF || node->op == VM_ELSE) && takes_first(t, node, lane, &next)) {}
-        else return id;
+        else if ((node->op == VM_IF || node->op == VM_ELSE) && takes_first(t, node, lane, &next)) {
+        } else return id;
         id = next;
-        if (teller_origin(t, id)->role == VM_ROLE_VARIABLE) return id;
+        if (explain_origin(t, id)->role == VM_ROLE_VARIABLE) return id;
     }
 }
 
 const char *formula_rounding(const teller *t, vm_node_id id)
 {
     static const char *const MODES[MONEY_ROUNDING_COUNT] = { "half up", "half even", "up", "down" };
-    static const char *const MODES_ZH[MONEY_ROUNDING_COUNT] = { "四舍五入", "四舍六入五成双", "进一",
-                                                              "去尾" };
-    const vm_node *node = teller_node(t, id);
+    static const char *const MODES_ZH[MONEY_ROUNDING_COUNT] = { "四舍五入", "四舍六入五成双",
+                                                                "进一", "去尾" };
+    const vm_node *node = explain_node(t, id);
     if (node->op != VM_ROUND) return NULL;
     vm_constant step = t->plan->constants[node->aux];
     vm_value as_value = { step.num, step.den, 0, false };
@@ -121,10 +129,10 @@ static void put(printer *p, vm_node_id id, int level);
 static void put_leaf(printer *p, vm_node_id id)
 {
     const teller *t = p->t;
-    const vm_node *node = teller_node(t, id);
-    vm_value value = teller_value(t, id, 0);
+    const vm_node *node = explain_node(t, id);
+    vm_value value = explain_at(t, id, 0);
     if (!p->has_numbers || node->space != 0) {
-        text_add_cstr(&p->out, teller_origin(t, id)->name);
+        text_add_cstr(&p->out, explain_origin(t, id)->name);
         if (node->op == VM_LOOKUP && !p->has_numbers && node->a != VM_NONE) {
             text_add_cstr(&p->out, "[");
             put(p, node->a, LOOSE);
@@ -143,19 +151,19 @@ static void put_leaf(printer *p, vm_node_id id)
 static void put_constant(printer *p, vm_node_id id)
 {
     const teller *t = p->t;
-    const vm_origin *origin = teller_origin(t, id);
+    const vm_origin *origin = explain_origin(t, id);
     if (origin->source && origin->role == VM_ROLE_STEP) {
         text_add_cstr(&p->out, origin->source);
         return;
     }
-    vm_constant c = t->plan->constants[teller_node(t, id)->aux];
+    vm_constant c = t->plan->constants[explain_node(t, id)->aux];
     vm_value value = { c.num, c.den, 0, false };
     text_add(&p->out, value_bare(t->memory, t->plan, id, value, t->is_chinese));
 }
 
 static void put_call(printer *p, const vm_node *node, const call_row *row)
 {
-    text_add_cstr(&p->out, teller_say(p->t, row->name, row->name_zh));
+    text_add_cstr(&p->out, explain_say(p->t, row->name, row->name_zh));
     text_add_cstr(&p->out, "(");
     const vm_node_id arguments[] = { node->a, node->b, node->c };
     bool is_first = true;
@@ -172,8 +180,8 @@ static void put_infix(printer *p, const vm_node *node)
 {
     infix_row row = INFIX[node->op];
     const char *sign = row.sign;
-    if (node->op == VM_AND) sign = teller_say(p->t, " and ", " 且 ");
-    if (node->op == VM_OR) sign = teller_say(p->t, " or ", " 或 ");
+    if (node->op == VM_AND) sign = explain_say(p->t, " and ", " 且 ");
+    if (node->op == VM_OR) sign = explain_say(p->t, " or ", " 或 ");
     put(p, node->a, row.level);
     text_add_cstr(&p->out, sign);
     bool is_strict = node->op == VM_SUB || node->op == VM_DIV || row.level == COMPARE_LEVEL;
@@ -189,15 +197,15 @@ static void put_choice(printer *p, const vm_node *node)
     }
     if (node->op == VM_ELSE) {
         put(p, node->a, ATOM_LEVEL);
-        text_add_cstr(&p->out, teller_say(p->t, " else ", " 否则 "));
+        text_add_cstr(&p->out, explain_say(p->t, " else ", " 否则 "));
         put(p, node->b, ATOM_LEVEL);
         return;
     }
-    text_add_cstr(&p->out, teller_say(p->t, "if ", "若 "));
+    text_add_cstr(&p->out, explain_say(p->t, "if ", "若 "));
     put(p, node->a, OR_LEVEL);
-    text_add_cstr(&p->out, teller_say(p->t, " then ", " 则 "));
+    text_add_cstr(&p->out, explain_say(p->t, " then ", " 则 "));
     put(p, node->b, OR_LEVEL);
-    text_add_cstr(&p->out, teller_say(p->t, " else ", " 否则 "));
+    text_add_cstr(&p->out, explain_say(p->t, " else ", " 否则 "));
     put(p, node->c, OR_LEVEL);
 }
 
@@ -219,10 +227,13 @@ static void put_node(printer *p, vm_node_id id, const vm_node *node)
     case VM_CONST: put_constant(p, id); return;
     case VM_UNKNOWN: text_add_cstr(&p->out, "?"); return;
     case VM_FAIL: text_add_cstr(&p->out, "!"); return;
-    case VM_CARRY: text_add_cstr(&p->out, teller_say(p->t, "value so far", "上期值")); return;
-    case VM_NEG: text_add_cstr(&p->out, "-"); put(p, node->a, ATOM_LEVEL); return;
+    case VM_CARRY: text_add_cstr(&p->out, explain_say(p->t, "value so far", "上期值")); return;
+    case VM_NEG:
+        text_add_cstr(&p->out, "-");
+        put(p, node->a, ATOM_LEVEL);
+        return;
     case VM_NOT:
-        text_add_cstr(&p->out, teller_say(p->t, "not ", "非 "));
+        text_add_cstr(&p->out, explain_say(p->t, "not ", "非 "));
         put(p, node->a, ATOM_LEVEL);
         return;
     case VM_ROUND:
@@ -230,7 +241,8 @@ static void put_node(printer *p, vm_node_id id, const vm_node *node)
         text_add_cstr(&p->out, " ");
         text_add_cstr(&p->out, formula_rounding(p->t, id));
         return;
-    case VM_IF: case VM_ELSE: put_choice(p, node); return;
+    case VM_IF:
+    case VM_ELSE: put_choice(p, node); return;
     case VM_LOOKUP: put_leaf(p, id); return;
     default: break;
     }
@@ -249,10 +261,10 @@ static bool is_aggregate(const teller *t, const vm_node *node)
 static void put(printer *p, vm_node_id id, int level)
 {
     const teller *t = p->t;
-    while ((teller_node(t, id)->op == VM_BOUND || teller_node(t, id)->op == VM_SPREAD) &&
+    while ((explain_node(t, id)->op == VM_BOUND || explain_node(t, id)->op == VM_SPREAD) &&
            !formula_is_leaf(t, id, p->root))
-        id = teller_node(t, id)->a;
-    const vm_node *node = teller_node(t, id);
+        id = explain_node(t, id)->a;
+    const vm_node *node = explain_node(t, id);
     if (p->depth > 200) {
         text_add_cstr(&p->out, "…");
         return;
@@ -262,7 +274,7 @@ static void put(printer *p, vm_node_id id, int level)
         return;
     }
     if (p->has_numbers && is_aggregate(t, node)) {
-        vm_value value = teller_value(t, id, 0);
+        vm_value value = explain_at(t, id, 0);
         if (value.reason) text_add_cstr(&p->out, "?");
         else text_add(&p->out, value_bare(t->memory, t->plan, id, value, t->is_chinese));
         return;
@@ -277,8 +289,9 @@ static void put(printer *p, vm_node_id id, int level)
 
 text formula_print(const teller *t, vm_node_id id, vm_node_id root, bool has_numbers)
 {
-    printer p = { .t = t, .out = text_builder_open(t->memory), .root = root,
-                  .has_numbers = has_numbers };
+    printer p = {
+        .t = t, .out = text_builder_open(t->memory), .root = root, .has_numbers = has_numbers
+    };
     put(&p, id, LOOSE);
     return text_built(&p.out);
 }

@@ -64,9 +64,11 @@ static void head(page *p, const explain_reason *reason)
 static void rows(page *p, const explain_rows *r)
 {
     put(p, "<details><summary>", r->record, "");
-    text_add_format(&p->out, say(p, ": %zu rows</summary><table><tr>",
-                                 "：%zu 行</summary><table><tr>"), r->row_count);
-    for (size_t c = 0; c < r->column_count; c++) put(p, "<th>", r->names[c], "</th>");
+    text_add_format(&p->out,
+                    say(p, ": %zu rows</summary><table><tr>", "：%zu 行</summary><table><tr>"),
+                    r->row_count);
+    for (size_t c = 0; c < r->column_count; c++)
+        put(p, "<th>", r->names[c], "</th>");
     text_add_cstr(&p->out, "</tr>");
     for (size_t i = 0; i < r->row_count; i++) {
         text_add_cstr(&p->out, "<tr>");
@@ -109,17 +111,21 @@ static void tell(page *p, const explain_reason *reason, int depth)
         if (reason->rounding) put(p, say(p, ", ", "，"), reason->rounding, "");
         text_add_cstr(&p->out, "</p>\n");
     }
-    for (size_t i = 0; i < reason->condition_count; i++) condition(p, &reason->conditions[i]);
-    for (size_t i = 0; i < reason->rows_count; i++) rows(p, &reason->rows[i]);
-    for (size_t i = 0; i < reason->child_count; i++) tell(p, reason->children[i], depth + 1);
+    for (size_t i = 0; i < reason->condition_count; i++)
+        condition(p, &reason->conditions[i]);
+    for (size_t i = 0; i < reason->rows_count; i++)
+        rows(p, &reason->rows[i]);
+    for (size_t i = 0; i < reason->child_count; i++)
+        tell(p, reason->children[i], depth + 1);
     text_add_cstr(&p->out, "</details>\n");
 }
 
 text explain_html(arena *a, const explain_answer *answer, explain_options options)
 {
     page p = { text_builder_open(a), options.is_chinese };
-    text_add_format(&p.out, "<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">"
-                            "<meta name=\"viewport\" content=\"width=device-width\"><title>",
+    text_add_format(&p.out,
+                    "<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">"
+                    "<meta name=\"viewport\" content=\"width=device-width\"><title>",
                     say(&p, "en", "zh-CN"));
     escape(&p, answer->root->origin->name);
     text_add_format(&p.out, "</title><style>%s</style></head><body>\n<h1>", STYLE);

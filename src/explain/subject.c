@@ -15,6 +15,6 @@ explain_answer explain_subject(arena *a, vm_machine *machine, const vm_program *
     vm_node_id root = plan->outputs[output].node;
     explain_answer answer = { .root = tree_build(&t, root) };
     answer.flips = whynot_find(&t, machine, batch, subject, answer.root, &answer.flip_count);
-    answer.missing = missing_find(&t, root, &answer.missing_count);
+    answer.missing = tree_missing(&t, root, &answer.missing_count);
     return answer;
 }

@@ -76,10 +76,11 @@ static void tell_rows(paper *p, const char *indent, const explain_rows *rows)
 static void tell_condition(paper *p, const char *indent, const explain_condition *c)
 {
     text_builder b = text_builder_open(p->out.memory);
-    const char *verdict = !c->is_known  ? say(p, "not known", "未知")
+    const char *verdict = !c->is_known ? say(p, "not known", "未知")
                           : c->is_true ? say(p, "holds", "成立")
                                        : say(p, "does not hold", "不成立");
-    text_add_format(&b, say(p, "if %s  (%s: %s)", "条件 %s  （%s，%s）"), c->reads, c->filled, verdict);
+    text_add_format(&b, say(p, "if %s  (%s: %s)", "条件 %s  （%s，%s）"), c->reads, c->filled,
+                    verdict);
     if (c->because && c->is_true) text_add_format(&b, "  → %s", c->because);
     if (c->law && c->is_true) text_add_format(&b, "  〔%s〕", c->law);
     line(p, indent, "    ", text_built(&b).bytes);
@@ -99,7 +100,8 @@ static void tell_inside(paper *p, const char *indent, const explain_reason *reas
     }
     for (size_t i = 0; i < reason->condition_count; i++)
         tell_condition(p, indent, &reason->conditions[i]);
-    for (size_t i = 0; i < reason->rows_count; i++) tell_rows(p, indent, &reason->rows[i]);
+    for (size_t i = 0; i < reason->rows_count; i++)
+        tell_rows(p, indent, &reason->rows[i]);
 }
 
 static void tell(paper *p, const explain_reason *reason, const char *indent, const char *branch,
@@ -113,24 +115,26 @@ static void tell(paper *p, const explain_reason *reason, const char *indent, con
     if (reason->is_repeat) text_add_cstr(&b, say(p, "  (as above)", "  （见上）"));
     line(p, indent, branch, text_built(&b).bytes);
     if (reason->is_repeat || depth > DEPTH_MAX) return;
-    const char *below = !*branch ? indent
-                        : text_format(a, "%s%s", indent,
-                                      strncmp(branch, "└", 3) == 0 ? "   " : "│  ").bytes;
+    const char *below =
+        !*branch
+            ? indent
+            : text_format(a, "%s%s", indent, strncmp(branch, "└", 3) == 0 ? "   " : "│  ").bytes;
     const char *inside = text_format(a, "%s%s", below, reason->child_count ? "│" : " ").bytes;
     tell_inside(p, inside, reason);
     for (size_t i = 0; i < reason->child_count; i++)
-        tell(p, reason->children[i], below, i + 1 < reason->child_count ? "├─ " : "└─ ",
-             depth + 1);
+        tell(p, reason->children[i], below, i + 1 < reason->child_count ? "├─ " : "└─ ", depth + 1);
 }
 
 text explain_text(arena *a, const explain_answer *answer, explain_options options)
 {
-    paper p = { .out = text_builder_open(a), .is_chinese = options.is_chinese,
+    paper p = { .out = text_builder_open(a),
+                .is_chinese = options.is_chinese,
                 .lines_max = options.lines_max > 0 ? options.lines_max : LINES_DEFAULT };
     tell(&p, answer->root, "", "", 0);
     if (p.folded)
-        text_add_format(&p.out, say(&p, "… %d more lines folded (--all shows them)\n",
-                                    "…… 另有 %d 行已折叠（--all 全部显示）\n"),
+        text_add_format(&p.out,
+                        say(&p, "… %d more lines folded (--all shows them)\n",
+                            "…… 另有 %d 行已折叠（--all 全部显示）\n"),
                         p.folded);
     if (answer->missing_count) {
         text_add_cstr(&p.out, say(&p, "Missing: ", "缺少："));

@@ -12,9 +12,9 @@ static void list_add(teller *t, node_list *list, vm_node_id id)
 {
     for (size_t i = 0; i < list->count; i++)
         if (list->items[i] == id ||
-            (teller_node(t, id)->origin == teller_node(t, list->items[i])->origin &&
-             teller_node(t, id)->op == teller_node(t, list->items[i])->op &&
-             teller_node(t, id)->a == teller_node(t, list->items[i])->a))
+            (explain_node(t, id)->origin == explain_node(t, list->items[i])->origin &&
+             explain_node(t, id)->op == explain_node(t, list->items[i])->op &&
+             explain_node(t, id)->a == explain_node(t, list->items[i])->a))
             return;
     ARENA_PUSH(t->memory, list->items, list->count, list->capacity, id);
 }
@@ -31,13 +31,13 @@ static void gather(gathering *g, vm_node_id id);
 
 static void gather_condition(gathering *g, vm_node_id id)
 {
-    if (formula_is_leaf(g->t, id, g->root) || teller_node(g->t, id)->space != 0) return;
+    if (formula_is_leaf(g->t, id, g->root) || explain_node(g->t, id)->space != 0) return;
     list_add(g->t, &g->conditions, id);
 }
 
 static void gather_choice(gathering *g, const vm_node *node)
 {
-    vm_value condition = teller_value(g->t, node->a, 0);
+    vm_value condition = explain_at(g->t, node->a, 0);
     gather(g, node->a);
     if (node->op == VM_ELSE) {
         if (vm_reason_is_unknown(condition.reason)) gather(g, node->b);
@@ -53,7 +53,7 @@ static void gather(gathering *g, vm_node_id id)
     teller *t = g->t;
     if (id == VM_NONE || id >= t->plan->node_count || g->seen[id]) return;
     g->seen[id] = true;
-    const vm_node *node = teller_node(t, id);
+    const vm_node *node = explain_node(t, id);
     if (formula_is_leaf(t, id, g->root)) {
         if (node->op == VM_SPREAD) gather(g, node->a);
         else if (node->space == 0) list_add(t, &g->leaves, id);
@@ -68,7 +68,7 @@ static void gather(gathering *g, vm_node_id id)
         gather_choice(g, node);
         return;
     }
-    if (node->space == 0 && node->a != VM_NONE && teller_node(t, node->a)->space != 0)
+    if (node->space == 0 && node->a != VM_NONE && explain_node(t, node->a)->space != 0)
         list_add(t, &g->aggregates, id);
     if (node->op == VM_CONST || node->op == VM_INPUT || node->op == VM_UNKNOWN ||
         node->op == VM_FAIL || node->op == VM_CARRY)
@@ -84,12 +84,12 @@ static void gather_columns(teller *t, vm_node_id id, node_list *columns, bool *s
 {
     if (id == VM_NONE || seen[id]) return;
     seen[id] = true;
-    const vm_node *node = teller_node(t, id);
+    const vm_node *node = explain_node(t, id);
     if (node->space == 0) return;
-    const vm_origin *origin = teller_origin(t, id);
-    bool is_named = origin->name && (origin->role == VM_ROLE_INPUT ||
-                                     origin->role == VM_ROLE_PARAMETER ||
-                                     origin->role == VM_ROLE_VARIABLE);
+    const vm_origin *origin = explain_origin(t, id);
+    bool is_named =
+        origin->name && (origin->role == VM_ROLE_INPUT || origin->role == VM_ROLE_PARAMETER ||
+                         origin->role == VM_ROLE_VARIABLE);
     if (node->op != VM_CONST && node->op != VM_INPUT && node->op != VM_SPREAD) {
         gather_columns(t, node->a, columns, seen);
         gather_columns(t, node->b, columns, seen);
@@ -97,7 +97,7 @@ static void gather_columns(teller *t, vm_node_id id, node_list *columns, bool *s
     }
     if (!is_named || node->op == VM_CONST || node->op == VM_SPREAD) return;
     for (size_t i = 0; i < columns->count; i++)
-        if (teller_origin(t, columns->items[i]) == origin) {
+        if (explain_origin(t, columns->items[i]) == origin) {
             columns->items[i] = id; /* the outermost node of a variable is its value */
             return;
         }
@@ -111,9 +111,9 @@ static void rows_fill(teller *t, explain_rows *rows, const node_list *columns)
     rows->cells = ARENA_ARRAY(t->memory, const char *, rows->row_count * columns->count + 1);
     for (size_t c = 0; c < columns->count; c++) {
         vm_node_id id = columns->items[c];
-        rows->names[c] = teller_origin(t, id)->name;
+        rows->names[c] = explain_origin(t, id)->name;
         for (size_t r = 0; r < rows->row_count; r++) {
-            vm_value value = teller_value(t, id, r);
+            vm_value value = explain_at(t, id, r);
             text cell = value.reason
                             ? (vm_reason_is_unknown(value.reason) ? TEXT("?")
                                                                   : value_reason(t, value.reason))
@@ -128,8 +128,8 @@ static explain_rows *rows_build(teller *t, const node_list *aggregates, size_t *
     explain_rows *all = ARENA_ARRAY(t->memory, explain_rows, aggregates->count + 1);
     *count = 0;
     for (size_t i = 0; i < aggregates->count; i++) {
-        const vm_node *node = teller_node(t, aggregates->items[i]);
-        uint16_t space = teller_node(t, node->a)->space;
+        const vm_node *node = explain_node(t, aggregates->items[i]);
+        uint16_t space = explain_node(t, node->a)->space;
         const char *record = t->plan->records[space - 1].name;
         explain_rows *rows = NULL;
         for (size_t k = 0; k < *count; k++)
@@ -141,8 +141,8 @@ static explain_rows *rows_build(teller *t, const node_list *aggregates, size_t *
         node_list columns = { 0 };
         bool *seen = ARENA_ARRAY(t->memory, bool, t->plan->node_count);
         for (size_t k = i; k < aggregates->count; k++) {
-            const vm_node *other = teller_node(t, aggregates->items[k]);
-            if (teller_node(t, other->a)->space != space) continue;
+            const vm_node *other = explain_node(t, aggregates->items[k]);
+            if (explain_node(t, other->a)->space != space) continue;
             gather_columns(t, other->a, &columns, seen);
             gather_columns(t, other->b, &columns, seen);
         }
@@ -155,8 +155,8 @@ static explain_rows *rows_build(teller *t, const node_list *aggregates, size_t *
 
 static explain_condition condition_of(teller *t, vm_node_id id, vm_node_id root)
 {
-    const vm_origin *origin = teller_origin(t, id);
-    vm_value value = teller_value(t, id, 0);
+    const vm_origin *origin = explain_origin(t, id);
+    vm_value value = explain_at(t, id, 0);
     bool is_said = origin->role == VM_ROLE_CONDITION;
     return (explain_condition){
         .node = id,
@@ -171,20 +171,20 @@ static explain_condition condition_of(teller *t, vm_node_id id, vm_node_id root)
 
 static void tell_formula(teller *t, explain_reason *reason, vm_node_id root)
 {
-    const vm_node *node = teller_node(t, root);
+    const vm_node *node = explain_node(t, root);
     bool is_plain = node->op == VM_INPUT || node->op == VM_CONST || node->op == VM_LOOKUP;
     if (is_plain || reason->origin->role == VM_ROLE_PARAMETER) return;
     vm_node_id taken = formula_taken(t, root, 0);
     reason->rounding = formula_rounding(t, taken);
     vm_node_id inner = taken;
     if (reason->rounding) {
-        inner = teller_node(t, taken)->a;
-        vm_value before = teller_value(t, inner, 0), after = teller_value(t, taken, 0);
+        inner = explain_node(t, taken)->a;
+        vm_value before = explain_at(t, inner, 0), after = explain_at(t, taken, 0);
         if (!before.reason && (before.num != after.num || before.den != after.den))
             reason->unrounded =
                 explain_value(t->memory, t->plan, root, before, t->is_chinese).bytes;
     }
-    const char *source = teller_origin(t, taken)->source;
+    const char *source = explain_origin(t, taken)->source;
     reason->formula = source && !formula_is_leaf(t, taken, root)
                           ? source
                           : formula_print(t, inner, root, false).bytes;
@@ -195,7 +195,8 @@ static void tell_children(teller *t, explain_reason *reason, const node_list *le
 {
     const explain_reason **children =
         ARENA_ARRAY(t->memory, const explain_reason *, leaves->count + 1);
-    for (size_t i = 0; i < leaves->count; i++) children[i] = tree_build(t, leaves->items[i]);
+    for (size_t i = 0; i < leaves->count; i++)
+        children[i] = tree_build(t, leaves->items[i]);
     reason->children = children;
     reason->child_count = leaves->count;
 }
@@ -203,15 +204,15 @@ static void tell_children(teller *t, explain_reason *reason, const node_list *le
 const explain_reason *tree_build(teller *t, vm_node_id root)
 {
     explain_reason *reason = ARENA_NEW(t->memory, explain_reason);
-    vm_value value = teller_value(t, root, 0);
+    vm_value value = explain_at(t, root, 0);
     reason->node = root;
-    reason->origin = teller_origin(t, root);
+    reason->origin = explain_origin(t, root);
     reason->is_valid = value.reason == 0;
     reason->value = value.reason
                         ? value_reason(t, value.reason).bytes
                         : explain_value(t->memory, t->plan, root, value, t->is_chinese).bytes;
-    bool has_inside = teller_node(t, root)->op != VM_INPUT &&
-                      teller_node(t, root)->op != VM_CONST &&
+    bool has_inside = explain_node(t, root)->op != VM_INPUT &&
+                      explain_node(t, root)->op != VM_CONST &&
                       reason->origin->role != VM_ROLE_PARAMETER;
     if (t->told[root]) {
         reason->is_repeat = has_inside;
@@ -220,7 +221,8 @@ const explain_reason *tree_build(teller *t, vm_node_id root)
     t->told[root] = reason;
     if (!has_inside) return reason;
     tell_formula(t, reason, root);
-    gathering g = { .t = t, .root = root,
+    gathering g = { .t = t,
+                    .root = root,
                     .seen = ARENA_ARRAY(t->memory, bool, t->plan->node_count) };
     gather(&g, root);
     explain_condition *conditions =
@@ -239,7 +241,7 @@ static void missing_walk(const teller *t, vm_node_id id, bool *seen, const char 
 {
     if (id == VM_NONE || seen[id]) return;
     seen[id] = true;
-    const vm_node *node = teller_node(t, id);
+    const vm_node *node = explain_node(t, id);
     bool is_unknown = false;
     for (size_t lane = 0; lane < t->trace.lanes[id]; lane++)
         is_unknown = is_unknown || vm_reason_is_unknown(t->trace.values[id][lane].reason);
@@ -259,7 +261,7 @@ static void missing_walk(const teller *t, vm_node_id id, bool *seen, const char 
     missing_walk(t, node->c, seen, names, count);
 }
 
-const char *const *missing_find(const teller *t, vm_node_id root, size_t *count)
+const char *const *tree_missing(const teller *t, vm_node_id root, size_t *count)
 {
     const char **names = ARENA_ARRAY(t->memory, const char *, t->plan->input_count + 1);
     bool *seen = ARENA_ARRAY(t->memory, bool, t->plan->node_count);

@@ -10,7 +10,7 @@ typedef struct {
     const char *unit;
     const char *suffix_zh;
     const char *suffix;
-    int decimals;      /* shown when the value is exact there */
+    int decimals; /* shown when the value is exact there */
     int decimals_min;
     bool is_percent;
     bool has_separators;
@@ -29,7 +29,7 @@ static const unit_row UNITS[] = {
     { "year", " 年", "", 0, 0, false, false },
 };
 
-const char *teller_say(const teller *t, const char *english, const char *chinese)
+const char *explain_say(const teller *t, const char *english, const char *chinese)
 {
     return t->is_chinese ? chinese : english;
 }
@@ -51,17 +51,26 @@ static const char *unit_below(const vm_plan *plan, vm_node_id id)
         const char *unit = plan->origins[node->origin].unit;
         if (unit) return unit;
         switch (node->op) {
-        case VM_BOUND: case VM_ROUND: case VM_SPREAD: case VM_SUM: case VM_AGG_MIN:
-        case VM_AGG_MAX: case VM_FIRST: case VM_LAST: case VM_PREVIOUS: case VM_MIN: case VM_MAX:
-        case VM_ADD: case VM_SUB: case VM_NEG: case VM_ABS: case VM_FOLD: case VM_ELSE:
-        case VM_SUM_SAME:
-            id = node->a;
-            break;
-        case VM_IF:
-            id = node->b;
-            break;
-        default:
-            return NULL;
+        case VM_BOUND:
+        case VM_ROUND:
+        case VM_SPREAD:
+        case VM_SUM:
+        case VM_AGG_MIN:
+        case VM_AGG_MAX:
+        case VM_FIRST:
+        case VM_LAST:
+        case VM_PREVIOUS:
+        case VM_MIN:
+        case VM_MAX:
+        case VM_ADD:
+        case VM_SUB:
+        case VM_NEG:
+        case VM_ABS:
+        case VM_FOLD:
+        case VM_ELSE:
+        case VM_SUM_SAME: id = node->a; break;
+        case VM_IF: id = node->b; break;
+        default: return NULL;
         }
     }
     return NULL;
@@ -76,8 +85,8 @@ static void add_number(text_builder *out, vm_value value, const unit_row *unit)
     i128 scaled = 0, again = 0;
     bool fits = money_ratio_of(num, value.den, &ratio) &&
                 money_ratio_round(ratio, unit->decimals, MONEY_HALF_UP, &scaled);
-    bool is_exact = fits && i128_mul(ratio.num, i128_pow10(unit->decimals), &again) &&
-                    again % ratio.den == 0;
+    bool is_exact =
+        fits && i128_mul(ratio.num, i128_pow10(unit->decimals), &again) && again % ratio.den == 0;
     int decimals = unit->decimals;
     if (!is_exact || value.is_approximate) {
         decimals = unit->decimals > 6 ? unit->decimals : 6;
@@ -114,8 +123,7 @@ static void add_value(text_builder *out, const vm_plan *plan, vm_node_id id, vm_
     case VM_CODE:
         if (value.num >= 0 && (u128)value.num < plan->code_count)
             text_add_cstr(out, plan->codes[(size_t)value.num]);
-        else
-            text_add_format(out, "#%lld", (long long)value.num);
+        else text_add_format(out, "#%lld", (long long)value.num);
         break;
     default: {
         const unit_row *unit = unit_of(unit_below(plan, id));
@@ -146,9 +154,9 @@ text value_reason(const teller *t, uint32_t reason)
     text_builder out = text_builder_open(t->memory);
     const vm_reason_row *row = vm_reason_about(VM_REASON_KIND(reason));
     vm_node_id at = VM_REASON_NODE(reason);
-    const char *name = at < t->plan->node_count ? teller_origin(t, at)->name : NULL;
-    text_add_cstr(&out, teller_say(t, "cannot be computed: ", "不能计算："));
-    if (name) text_add_format(&out, teller_say(t, "%s: ", "“%s”"), name);
+    const char *name = at < t->plan->node_count ? explain_origin(t, at)->name : NULL;
+    text_add_cstr(&out, explain_say(t, "cannot be computed: ", "不能计算："));
+    if (name) text_add_format(&out, explain_say(t, "%s: ", "“%s”"), name);
     text_add_cstr(&out, t->is_chinese ? row->says_zh : row->says);
     return text_built(&out);
 }

@@ -117,7 +117,7 @@ static void mark_inputs(const teller *t, vm_node_id id, bool *seen, bool *is_inp
 {
     if (id == VM_NONE || seen[id]) return;
     seen[id] = true;
-    const vm_node *node = teller_node(t, id);
+    const vm_node *node = explain_node(t, id);
     if (node->op == VM_INPUT && node->space == 0) is_input[node->aux] = true;
     if (node->op == VM_CONST || node->op == VM_INPUT || node->op == VM_FAIL) return;
     mark_inputs(t, node->a, seen, is_input);
@@ -167,10 +167,10 @@ static void flip_condition(experiment *e, const explain_condition *condition, ex
         int64_t found;
         if (!is_input[i] || e->inputs[i].reason[0]) continue;
         if (search(e, runs, i, &found))
-            flips[(*count)++] = (explain_flip){
-                condition, plan->inputs[i].name, show_stored(e->t, i, e->inputs[i].value[0]),
-                show_stored(e->t, i, found), value_after(e, i, found)
-            };
+            flips[(*count)++] =
+                (explain_flip){ condition, plan->inputs[i].name,
+                                show_stored(e->t, i, e->inputs[i].value[0]),
+                                show_stored(e->t, i, found), value_after(e, i, found) };
         arena_reset(runs);
     }
     arena_close(runs);

@@ -64,8 +64,10 @@ static direction move_compare(mover *m, const vm_node *n)
 {
     direction left = move(m, n->a), right = move(m, n->b);
     switch (n->op) {
-    case VM_LT: case VM_LE: return turned(left) | right;
-    case VM_GT: case VM_GE: return left | turned(right);
+    case VM_LT:
+    case VM_LE: return turned(left) | right;
+    case VM_GT:
+    case VM_GE: return left | turned(right);
     default: return left | right ? MOVES : STILL;
     }
 }
@@ -144,34 +146,61 @@ static direction move_fold(mover *m, const vm_node *n)
 static direction move_node(mover *m, const vm_node *n)
 {
     switch (n->op) {
-    case VM_CONST: case VM_UNKNOWN: case VM_FAIL: case VM_ROW_INDEX: return STILL;
+    case VM_CONST:
+    case VM_UNKNOWN:
+    case VM_FAIL:
+    case VM_ROW_INDEX: return STILL;
     case VM_INPUT: return n->aux == m->p->along ? RISES : STILL;
     case VM_CARRY: return m->carry;
-    case VM_ADD: case VM_MIN: case VM_MAX: case VM_AND: case VM_OR: case VM_MONTH_ADD:
-    case VM_DAY_ADD: case VM_DAY_ADD_MONTHS: case VM_ELSE: return move(m, n->a) | move(m, n->b);
-    case VM_SUB: case VM_MONTH_DIFF: case VM_DAY_DIFF: return move(m, n->a) | turned(move(m, n->b));
+    case VM_ADD:
+    case VM_MIN:
+    case VM_MAX:
+    case VM_AND:
+    case VM_OR:
+    case VM_MONTH_ADD:
+    case VM_DAY_ADD:
+    case VM_DAY_ADD_MONTHS:
+    case VM_ELSE: return move(m, n->a) | move(m, n->b);
+    case VM_SUB:
+    case VM_MONTH_DIFF:
+    case VM_DAY_DIFF: return move(m, n->a) | turned(move(m, n->b));
     case VM_FULL_MONTHS: return turned(move(m, n->a)) | move(m, n->b);
-    case VM_NEG: case VM_NOT: return turned(move(m, n->a));
-    case VM_ROUND: case VM_BOUND: case VM_SPREAD: case VM_MONTH_OF_DAY: case VM_YEAR_OF_MONTH:
-    case VM_FIRST_DAY: case VM_LAST_DAY: case VM_PREVIOUS: return move(m, n->a);
+    case VM_NEG:
+    case VM_NOT: return turned(move(m, n->a));
+    case VM_ROUND:
+    case VM_BOUND:
+    case VM_SPREAD:
+    case VM_MONTH_OF_DAY:
+    case VM_YEAR_OF_MONTH:
+    case VM_FIRST_DAY:
+    case VM_LAST_DAY:
+    case VM_PREVIOUS: return move(m, n->a);
     case VM_KNOWN: return STILL; /* of all neighbours the property speaks of, both are known */
     case VM_MUL: return move_product(m, n);
     case VM_DIV: return move_quotient(m, n);
-    case VM_EQ: case VM_NE: case VM_LT: case VM_LE: case VM_GT: case VM_GE:
-        return move_compare(m, n);
+    case VM_EQ:
+    case VM_NE:
+    case VM_LT:
+    case VM_LE:
+    case VM_GT:
+    case VM_GE: return move_compare(m, n);
     case VM_IF: return move_choice(m, n);
     case VM_LOOKUP: return move_lookup(m, n);
     case VM_ABS: return through_sign(m, move(m, n->a), n->a);
-    case VM_SUM: case VM_AGG_MIN: case VM_AGG_MAX: case VM_FIRST: case VM_LAST: case VM_ANY:
-    case VM_ALL:
-        return n->b != VM_NONE && move(m, n->b) ? MOVES : move(m, n->a);
+    case VM_SUM:
+    case VM_AGG_MIN:
+    case VM_AGG_MAX:
+    case VM_FIRST:
+    case VM_LAST:
+    case VM_ANY:
+    case VM_ALL: return n->b != VM_NONE && move(m, n->b) ? MOVES : move(m, n->a);
     case VM_COUNT: return move(m, n->a);
     case VM_SUM_SAME:
         return (n->b != VM_NONE && move(m, n->b)) || move(m, n->c) ? MOVES : move(m, n->a);
     case VM_FOLD: return move_fold(m, n);
     default: /* months within a year wrap round */
         return (n->a != VM_NONE && move(m, n->a)) || (n->b != VM_NONE && move(m, n->b)) ? MOVES
-                                                                                       : STILL;
+                                                                                        : STILL;
     }
 }
 
@@ -231,18 +260,28 @@ static bool may_fault(const vm_program *program, const vm_plan *plan, vm_node_id
     const vm_node *n = &plan->nodes[id];
     vm_range range;
     switch (n->op) {
-    case VM_FAIL: case VM_UNKNOWN: return true;
-    case VM_DIV:
-        range = vm_node_range(program, n->b);
-        return range.min <= 0 && range.max >= 0;
+    case VM_FAIL:
+    case VM_UNKNOWN: return true;
+    case VM_DIV: range = vm_node_range(program, n->b); return range.min <= 0 && range.max >= 0;
     case VM_BOUND:
         range = vm_node_range(program, n->a);
         if (range.decimals < 0 || range.decimals != plan->bounds[n->aux].decimals) return true;
         return range.min < plan->bounds[n->aux].min || range.max > plan->bounds[n->aux].max;
-    case VM_LOOKUP: case VM_MONTH_FROM: case VM_MONTH_ADD: case VM_DAY_ADD:
-    case VM_DAY_ADD_MONTHS: case VM_AGG_MIN: case VM_AGG_MAX: case VM_FIRST: case VM_LAST:
-    case VM_ANY: case VM_ALL: case VM_PREVIOUS: case VM_SUM: case VM_COUNT: case VM_FOLD:
-        return true;
+    case VM_LOOKUP:
+    case VM_MONTH_FROM:
+    case VM_MONTH_ADD:
+    case VM_DAY_ADD:
+    case VM_DAY_ADD_MONTHS:
+    case VM_AGG_MIN:
+    case VM_AGG_MAX:
+    case VM_FIRST:
+    case VM_LAST:
+    case VM_ANY:
+    case VM_ALL:
+    case VM_PREVIOUS:
+    case VM_SUM:
+    case VM_COUNT:
+    case VM_FOLD: return true;
     default: return false;
     }
 }

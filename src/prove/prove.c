@@ -56,7 +56,7 @@ bool prove_has_rows(const prove_property *p)
     return false;
 }
 
-runner runner_open(arena *a, const prove_property *p, size_t lanes_max)
+runner prove_runner_open(arena *a, const prove_property *p, size_t lanes_max)
 {
     const vm_plan *plan = prove_plan(p);
     runner r = { .machine = vm_machine_open(a, p->program, (vm_machine_options){ 0 }),
@@ -69,9 +69,10 @@ runner runner_open(arena *a, const prove_property *p, size_t lanes_max)
     return r;
 }
 
-void runner_run(runner *r, const prove_property *p, const column *inputs, size_t count)
+void prove_runner_run(runner *r, const prove_property *p, const column *inputs, size_t count)
 {
-    for (size_t o = 0; o < prove_plan(p)->output_count; o++) r->outputs[o].count = count;
+    for (size_t o = 0; o < prove_plan(p)->output_count; o++)
+        r->outputs[o].count = count;
     vm_batch batch = { .count = count, .inputs = inputs, .row_until = NULL };
     vm_run(r->machine, &batch, r->outputs);
 }
@@ -111,7 +112,8 @@ void prove_refute(arena *a, const prove_property *p, prove_result *result, const
 {
     size_t count = prove_plan(p)->input_count;
     int64_t *values = ARENA_ARRAY(a, int64_t, count + 1);
-    for (size_t i = 0; i < count; i++) values[i] = inputs[i].value[lane];
+    for (size_t i = 0; i < count; i++)
+        values[i] = inputs[i].value[lane];
     result->verdict = PROVE_REFUTED;
     result->way = way;
     result->inputs = values;
@@ -155,7 +157,7 @@ prove_result prove_run(arena *a, const prove_property *property)
     if (scan_exhaust(a, property, &result)) return result;
     if (scan_search(a, property, &result)) return result;
     if (property->has_z3 && prove_has_z3()) {
-        if (solve_z3(a, property, &result)) return result;
+        if (prove_lemma(a, property, &result)) return result;
     } else {
         give_up(&result, "composition and search did not settle it and Z3 is not there",
                 "组合推理与搜索未能得出结论，且本机没有 Z3");

@@ -38,17 +38,17 @@ enum { PROVE_NO_OUTPUT = -1 };
 typedef struct {
     prove_kind kind;
     const vm_program *program;
-    size_t subject;        /* index of outputs; low and high for BETWEEN */
+    size_t subject; /* index of outputs; low and high for BETWEEN */
     size_t low, high;
-    int32_t where;         /* output of the condition, or PROVE_NO_OUTPUT */
-    uint32_t along;        /* index of inputs, for MONOTONE and CLIFFS; of space 0 */
-    bool is_rising;        /* MONOTONE: never falls, else never rises */
-    bool is_strict;        /* always moves */
-    int64_t slack;         /* stored by the subject's decimals */
+    int32_t where;                        /* output of the condition, or PROVE_NO_OUTPUT */
+    uint32_t along;                       /* index of inputs, for MONOTONE and CLIFFS; of space 0 */
+    bool is_rising;                       /* MONOTONE: never falls, else never rises */
+    bool is_strict;                       /* always moves */
+    int64_t slack;                        /* stored by the subject's decimals */
     int64_t from, until, step, threshold; /* CLIFFS: stored; step > 0 */
-    const int64_t *fixed;  /* by input; NULL: none is */
+    const int64_t *fixed;                 /* by input; NULL: none is */
     const bool *is_fixed;
-    bool has_z3;           /* false: leave Z3 out, as on machines without it */
+    bool has_z3; /* false: leave Z3 out, as on machines without it */
 } prove_property;
 
 typedef struct {
@@ -58,8 +58,8 @@ typedef struct {
 
 typedef struct {
     prove_verdict verdict;
-    const char *way;       /* "composition", "exhaustion", "search", "z3" */
-    const char *because;   /* NOT_PROVED: why; else NULL */
+    const char *way;     /* "composition", "exhaustion", "search", "z3" */
+    const char *because; /* NOT_PROVED: why; else NULL */
     const char *because_zh;
     /* REFUTED: two neighbours (MONOTONE) or one subject (others), by input */
     const int64_t *inputs, *inputs_after;
@@ -67,7 +67,7 @@ typedef struct {
     uint32_t reason;            /* TOTAL: why there is no value */
     const prove_cliff *cliffs;
     size_t cliff_count, cliffs_unshown;
-    uint64_t rows_run;          /* how many subjects were computed on the way */
+    uint64_t rows_run; /* how many subjects were computed on the way */
 } prove_result;
 
 prove_result prove_run(arena *a, const prove_property *property);

@@ -1,4 +1,4 @@
-/* prove/ inside: what the four ways share. */
+/* prove/ - the inside: what the four ways share. */
 #ifndef PROVE_INTERNAL_H
 #define PROVE_INTERNAL_H
 
@@ -11,7 +11,7 @@ bool compose_total(arena *a, const prove_property *p, prove_result *result);
 bool scan_exhaust(arena *a, const prove_property *p, prove_result *result);
 bool scan_search(arena *a, const prove_property *p, prove_result *result);
 void scan_cliffs(arena *a, const prove_property *p, prove_result *result);
-bool solve_z3(arena *a, const prove_property *p, prove_result *result);
+bool prove_lemma(arena *a, const prove_property *p, prove_result *result);
 
 /* The inputs that the property's outputs depend on. */
 bool *prove_cone_inputs(arena *a, const prove_property *p);
@@ -36,8 +36,8 @@ typedef struct {
     column *outputs;
     size_t lanes_max;
 } runner;
-runner runner_open(arena *a, const prove_property *p, size_t lanes_max);
-void runner_run(runner *r, const prove_property *p, const column *inputs, size_t count);
+runner prove_runner_open(arena *a, const prove_property *p, size_t lanes_max);
+void prove_runner_run(runner *r, const prove_property *p, const column *inputs, size_t count);
 bool prove_has_rows(const prove_property *p);
 
 /* Does the pair (or the single lane) break the property? Lanes without a value never do, but for

@@ -31,7 +31,8 @@ static column *columns_open(arena *a, const prove_property *p)
 
 static void set_count(const prove_property *p, column *inputs, size_t count)
 {
-    for (size_t i = 0; i < prove_plan(p)->input_count; i++) inputs[i].count = count;
+    for (size_t i = 0; i < prove_plan(p)->input_count; i++)
+        inputs[i].count = count;
 }
 
 typedef struct {
@@ -44,13 +45,14 @@ typedef struct {
 static scanner scanner_open(arena *a, const prove_property *p)
 {
     scanner s = { .p = p, .is_pair = p->kind == PROVE_MONOTONE };
-    s.before = runner_open(a, p, LANES);
+    s.before = prove_runner_open(a, p, LANES);
     s.inputs = columns_open(a, p);
     if (s.is_pair) {
-        s.after = runner_open(a, p, LANES);
+        s.after = prove_runner_open(a, p, LANES);
         const vm_plan *plan = prove_plan(p);
         s.inputs_after = ARENA_ARRAY(a, column, plan->input_count + 1);
-        for (size_t i = 0; i < plan->input_count; i++) s.inputs_after[i] = s.inputs[i];
+        for (size_t i = 0; i < plan->input_count; i++)
+            s.inputs_after[i] = s.inputs[i];
         s.inputs_after[p->along].value = ARENA_ARRAY(a, int64_t, LANES);
     }
     return s;
@@ -63,13 +65,13 @@ static bool scanner_breaks(arena *a, scanner *s, size_t count, prove_result *res
 {
     const prove_property *p = s->p;
     set_count(p, s->inputs, count);
-    runner_run(&s->before, p, s->inputs, count);
+    prove_runner_run(&s->before, p, s->inputs, count);
     result->rows_run += count;
     if (s->is_pair) {
         set_count(p, s->inputs_after, count);
         for (size_t lane = 0; lane < count; lane++)
             s->inputs_after[p->along].value[lane] = s->inputs[p->along].value[lane] + 1;
-        runner_run(&s->after, p, s->inputs_after, count);
+        prove_runner_run(&s->after, p, s->inputs_after, count);
         result->rows_run += count;
     }
     for (size_t lane = 0; lane < count; lane++) {
@@ -193,7 +195,8 @@ bool scan_search(arena *a, const prove_property *p, prove_result *result)
     const bool *cone = prove_cone_inputs(a, p);
     scanner s = scanner_open(a, p);
     spot_list *spots = ARENA_ARRAY(a, spot_list, plan->input_count + 1);
-    for (size_t i = 0; i < plan->input_count; i++) spots[i] = spots_of(plan, i);
+    for (size_t i = 0; i < plan->input_count; i++)
+        spots[i] = spots_of(plan, i);
     uint64_t state = 0x9e3779b97f4a7c15u;
     for (int block = 0; block < SEARCH_BLOCKS; block++) {
         for (size_t i = 0; i < plan->input_count; i++) {
@@ -215,7 +218,7 @@ void scan_cliffs(arena *a, const prove_property *p, prove_result *result)
 {
     prove_cliff *cliffs = ARENA_ARRAY(a, prove_cliff, CLIFFS_MAX);
     column *inputs = columns_open(a, p);
-    runner r = runner_open(a, p, LANES);
+    runner r = prove_runner_open(a, p, LANES);
     bool has_last = false;
     int64_t last = 0;
     result->cliffs = cliffs;
@@ -224,7 +227,7 @@ void scan_cliffs(arena *a, const prove_property *p, prove_result *result)
         for (; count < LANES && from <= p->until; count++, from += p->step)
             inputs[p->along].value[count] = from;
         set_count(p, inputs, count);
-        runner_run(&r, p, inputs, count);
+        prove_runner_run(&r, p, inputs, count);
         result->rows_run += count;
         const column *out = &r.outputs[p->subject];
         for (size_t lane = 0; lane < count; lane++) {

@@ -18,10 +18,10 @@ typedef struct {
     const prove_property *p;
     const vm_plan *plan;
     Z3_context z3;
-    Z3_ast *terms;      /* by node */
-    Z3_ast *faults;     /* by node: a boolean 'this node has no value', or NULL for never */
-    Z3_ast *inputs;     /* by input: stored integers */
-    bool is_refused;    /* an operator this encoding leaves out */
+    Z3_ast *terms;   /* by node */
+    Z3_ast *faults;  /* by node: a boolean 'this node has no value', or NULL for never */
+    Z3_ast *inputs;  /* by input: stored integers */
+    bool is_refused; /* an operator this encoding leaves out */
 } encoding;
 
 static Z3_ast number_of(encoding *e, i128 num, i128 den)
@@ -87,8 +87,12 @@ static Z3_ast encode_number(encoding *e, const vm_node *n, Z3_ast a, Z3_ast b, v
 {
     Z3_context z = e->z3;
     switch (n->op) {
-    case VM_ADD: case VM_MONTH_ADD: case VM_DAY_ADD: return binary(e, Z3_mk_add, a, b);
-    case VM_SUB: case VM_MONTH_DIFF: case VM_DAY_DIFF: return binary(e, Z3_mk_sub, a, b);
+    case VM_ADD:
+    case VM_MONTH_ADD:
+    case VM_DAY_ADD: return binary(e, Z3_mk_add, a, b);
+    case VM_SUB:
+    case VM_MONTH_DIFF:
+    case VM_DAY_DIFF: return binary(e, Z3_mk_sub, a, b);
     case VM_MUL: return binary(e, Z3_mk_mul, a, b);
     case VM_DIV:
         e->faults[id] = either(e, e->faults[id], Z3_mk_eq(z, b, number_of(e, 0, 1)));
@@ -105,8 +109,8 @@ static Z3_ast encode_number(encoding *e, const vm_node *n, Z3_ast a, Z3_ast b, v
 static Z3_ast encode_round(encoding *e, const vm_node *n, Z3_ast a)
 {
     vm_constant step = e->plan->constants[n->aux];
-    Z3_ast whole = round_whole(e, binary(e, Z3_mk_mul, a, number_of(e, step.den, step.num)),
-                               n->mode);
+    Z3_ast whole =
+        round_whole(e, binary(e, Z3_mk_mul, a, number_of(e, step.den, step.num)), n->mode);
     return binary(e, Z3_mk_mul, whole, number_of(e, step.num, step.den));
 }
 
@@ -171,8 +175,8 @@ static void encode_node(encoding *e, vm_node_id id)
     case VM_CONST: {
         vm_constant c = e->plan->constants[n->aux];
         e->terms[id] = n->kind != VM_BOOL ? number_of(e, c.num, c.den)
-                       : c.num           ? Z3_mk_true(z)
-                                         : Z3_mk_false(z);
+                       : c.num            ? Z3_mk_true(z)
+                                          : Z3_mk_false(z);
         return;
     }
     case VM_INPUT: e->terms[id] = encode_input(e, n, n->kind == VM_BOOL); return;
@@ -183,11 +187,17 @@ static void encode_node(encoding *e, vm_node_id id)
         return;
     case VM_ROUND: e->terms[id] = encode_round(e, n, a); return;
     case VM_BOUND: e->terms[id] = encode_bound(e, n, a, id); return;
-    case VM_EQ: case VM_NE: case VM_LT: case VM_LE: case VM_GT: case VM_GE:
+    case VM_EQ:
+    case VM_NE:
+    case VM_LT:
+    case VM_LE:
+    case VM_GT:
+    case VM_GE:
         if (e->plan->nodes[n->a].kind == VM_BOOL) e->is_refused = true;
         e->terms[id] = encode_compare(e, n, a, b);
         return;
-    case VM_AND: case VM_OR:
+    case VM_AND:
+    case VM_OR:
         e->terms[id] = binary(e, n->op == VM_AND ? Z3_mk_and : Z3_mk_or, a, b);
         fault_of_logic(e, n, id);
         return;
@@ -197,11 +207,14 @@ static void encode_node(encoding *e, vm_node_id id)
         e->terms[id] = Z3_mk_ite(z, a, b, e->terms[n->c]);
         return;
     case VM_KNOWN: e->terms[id] = Z3_mk_true(z); return;
-    case VM_ELSE: e->terms[id] = a; e->faults[id] = e->faults[n->a]; return;
+    case VM_ELSE:
+        e->terms[id] = a;
+        e->faults[id] = e->faults[n->a];
+        return;
     case VM_YEAR_OF_MONTH:
-        e->terms[id] = binary(e, Z3_mk_add, number_of(e, 1900, 1),
-                              Z3_mk_int2real(z, Z3_mk_real2int(z, binary(e, Z3_mk_mul, a,
-                                                                    number_of(e, 1, 12)))));
+        e->terms[id] = binary(
+            e, Z3_mk_add, number_of(e, 1900, 1),
+            Z3_mk_int2real(z, Z3_mk_real2int(z, binary(e, Z3_mk_mul, a, number_of(e, 1, 12)))));
         return;
     default: e->terms[id] = encode_number(e, n, a, b, id); return;
     }
@@ -273,8 +286,8 @@ static void assert_broken(Z3_context z, Z3_solver s, encoding *one, encoding *tw
         Z3_ast low = one->terms[prove_node(p, p->low)], high = one->terms[prove_node(p, p->high)];
         assert_value(z, s, one, p->low);
         assert_value(z, s, one, p->high);
-        Z3_solver_assert(z, s, binary(one, Z3_mk_or, Z3_mk_lt(z, subject, low),
-                                      Z3_mk_gt(z, subject, high)));
+        Z3_solver_assert(
+            z, s, binary(one, Z3_mk_or, Z3_mk_lt(z, subject, low), Z3_mk_gt(z, subject, high)));
         return;
     }
     assert_value(z, s, two, p->subject);
@@ -285,8 +298,9 @@ static void assert_broken(Z3_context z, Z3_solver s, encoding *one, encoding *tw
     const vm_node *node = &prove_plan(p)->nodes[prove_node(p, p->subject)];
     int decimals = node->op == VM_BOUND ? prove_plan(p)->bounds[node->aux].decimals : 0;
     Z3_ast slack = number_of(one, -(i128)p->slack, i128_pow10(decimals));
-    Z3_solver_assert(z, s, p->is_strict ? Z3_mk_le(z, change, number_of(one, 0, 1))
-                                        : Z3_mk_lt(z, change, slack));
+    Z3_solver_assert(z, s,
+                     p->is_strict ? Z3_mk_le(z, change, number_of(one, 0, 1))
+                                  : Z3_mk_lt(z, change, slack));
 }
 
 static Z3_ast *input_terms(arena *a, Z3_context z, const vm_plan *plan)
@@ -297,8 +311,8 @@ static Z3_ast *input_terms(arena *a, Z3_context z, const vm_plan *plan)
     return inputs;
 }
 
-static bool read_model(arena *a, const prove_property *p, Z3_context z, Z3_solver s,
-                       Z3_ast *inputs, prove_result *result)
+static bool read_model(arena *a, const prove_property *p, Z3_context z, Z3_solver s, Z3_ast *inputs,
+                       prove_result *result)
 {
     const vm_plan *plan = prove_plan(p);
     Z3_model model = Z3_solver_get_model(z, s);
@@ -313,12 +327,12 @@ static bool read_model(arena *a, const prove_property *p, Z3_context z, Z3_solve
     }
     Z3_model_dec_ref(z, model);
     /* believed only when the machine itself breaks on it */
-    runner before = runner_open(a, p, 1), after = runner_open(a, p, 1);
-    runner_run(&before, p, columns, 1);
+    runner before = prove_runner_open(a, p, 1), after = prove_runner_open(a, p, 1);
+    prove_runner_run(&before, p, columns, 1);
     bool breaks;
     if (p->kind == PROVE_MONOTONE) {
         columns[p->along].value[0]++;
-        runner_run(&after, p, columns, 1);
+        prove_runner_run(&after, p, columns, 1);
         columns[p->along].value[0]--;
         breaks = prove_breaks_pair(p, &before, &after, 0);
     } else {
@@ -355,8 +369,8 @@ static bool solve(arena *a, const prove_property *p, Z3_context z, prove_result 
     if (p->kind == PROVE_MONOTONE && !one.is_refused) {
         moved = ARENA_ARRAY(a, Z3_ast, plan->input_count + 1);
         memcpy(moved, inputs, plan->input_count * sizeof *moved);
-        moved[p->along] = binary(&one, Z3_mk_add, inputs[p->along],
-                                 Z3_mk_int(z, 1, Z3_mk_int_sort(z)));
+        moved[p->along] =
+            binary(&one, Z3_mk_add, inputs[p->along], Z3_mk_int(z, 1, Z3_mk_int_sort(z)));
         two = encode(a, p, z, cone, moved);
     }
     if (one.is_refused)
@@ -389,7 +403,7 @@ static bool solve(arena *a, const prove_property *p, Z3_context z, prove_result 
     return is_settled;
 }
 
-bool solve_z3(arena *a, const prove_property *p, prove_result *result)
+bool prove_lemma(arena *a, const prove_property *p, prove_result *result)
 {
     if (prove_plan(p)->node_count > NODES_MAX)
         return not_proved(result, "the rule is too large for Z3", "规则过大，未交 Z3 求解");
