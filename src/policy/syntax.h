@@ -235,12 +235,25 @@ typedef struct {
 } pack_syntax;
 
 /* ---- mistakes: the parser and the checker add to one list ---- */
+typedef struct {
+    const char *code; /* stable: "literal.unit"; NULL ends a table */
+    const char *says, *says_zh;
+    const char *mend, *mend_zh; /* or NULL */
+} mistake_row;
+extern const mistake_row MISTAKES_SYNTAX[]; /* the parser's, mistakes_syntax.c */
+extern const mistake_row MISTAKES_CHECK[];  /* the checker's, mistakes_check.c */
+
 typedef struct mistakes mistakes;
 mistakes *mistakes_open(arena *pack);
-/* `code` is a row of the table in mistakes.c, which holds the four sentences with holes {0} {1}
- * {2}; the texts given fill them. */
+/* So that the source line can be shown. syntax_parse does it. */
+void mistakes_source(mistakes *m, const char *file, text bytes);
+/* `code` is a row of one of the tables above, with holes {0} {1} {2} in its sentences; the texts
+ * given fill them. The same code at the same place is kept once; at most POLICY_MISTAKES_MAX
+ * a file are kept, the others are counted. */
 void mistakes_add(mistakes *m, const char *code, span at, text hole0, text hole1, text hole2);
-size_t mistakes_count(const mistakes *m);
+size_t mistakes_count(const mistakes *m); /* with those not kept */
+/* By file in the order they were first named, then by position. */
+const policy_mistake *mistakes_sorted(mistakes *m, size_t *count, size_t *unshown);
 
 /* Parses one pack; what cannot be read is reported and skipped to the next declaration. */
 void syntax_parse(arena *pack, policy_source source, mistakes *m, pack_syntax *out);
