@@ -185,10 +185,10 @@ static void add_blanks_under(text_builder *b, text before)
     }
 }
 
-static size_t byte_of_column(text line, int32_t column)
+static size_t byte_of_column(text line, int32_t number)
 {
     size_t at = 0;
-    for (int32_t i = 1; i < column && at < line.size_bytes; i++) text_next_rune(line, &at);
+    for (int32_t i = 1; i < number && at < line.size_bytes; i++) text_next_rune(line, &at);
     return at;
 }
 
