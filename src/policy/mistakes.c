@@ -41,7 +41,8 @@ static size_t file_index(mistakes *m, const char *file)
 
 void mistakes_source(mistakes *m, const char *file, text bytes)
 {
-    m->files[file_index(m, file)].bytes = bytes;
+    size_t index = file_index(m, file); /* may move m->files */
+    m->files[index].bytes = bytes;
 }
 
 static const mistake_row *row_of(const char *code)
@@ -53,8 +54,9 @@ static const mistake_row *row_of(const char *code)
     return NULL;
 }
 
-/* The sentence with its holes filled; a hole longer than a line of text is cut with "…". */
-static const char *filled(arena *a, const char *sentence, const text *holes)
+/* The sentence with its holes filled; a hole longer than a line of text is cut with "…", one of a
+ * single control character is `at_end`. */
+static const char *filled(arena *a, const char *sentence, const text *holes, const char *at_end)
 {
     enum { HOLE_BYTES_MAX = 160 };
     if (!sentence) return NULL;
@@ -66,6 +68,7 @@ static const char *filled(arena *a, const char *sentence, const text *holes)
             continue;
         }
         text hole = holes[at[1] - '0'];
+        if (text_equal(hole, MISTAKES_AT_END)) hole = text_of(at_end);
         size_t until = hole.size_bytes;
         if (until > HOLE_BYTES_MAX) {
             until = HOLE_BYTES_MAX;
@@ -83,6 +86,7 @@ static const char *filled(arena *a, const char *sentence, const text *holes)
 
 void mistakes_add(mistakes *m, const char *code, span at, text hole0, text hole1, text hole2)
 {
+    static const char END[] = "the end of the declaration", END_ZH[] = "声明的结尾";
     const mistake_row *row = row_of(code);
     assert(row && "a mistake's code has no row");
     size_t file = file_index(m, at.file ? at.file : "");
@@ -105,10 +109,10 @@ void mistakes_add(mistakes *m, const char *code, span at, text hole0, text hole1
                         : at.line_until > at.line ? INT32_MAX
                                                   : 0,
         .code = row->code,
-        .says = filled(m->memory, row->says, holes),
-        .says_zh = filled(m->memory, row->says_zh, holes),
-        .mend = filled(m->memory, row->mend, holes),
-        .mend_zh = filled(m->memory, row->mend_zh, holes),
+        .says = filled(m->memory, row->says, holes, END),
+        .says_zh = filled(m->memory, row->says_zh, holes, END_ZH),
+        .mend = filled(m->memory, row->mend, holes, END),
+        .mend_zh = filled(m->memory, row->mend_zh, holes, END_ZH),
     };
     ARENA_PUSH(m->memory, m->items, m->count, m->capacity, kept);
 }

@@ -86,6 +86,7 @@ typedef struct expr {
     word record, same;
     struct expr **args;
     size_t arg_count;
+    int32_t depth;      /* of the tree from here down, 1 for a leaf; bounded, so recursion is safe */
 } expr;
 
 /* ---- declarations ---- */
@@ -190,8 +191,9 @@ typedef struct { word name, label; paper_mode mode; int32_t within_days; expr *w
 
 typedef struct {
     decl_kind kind;
+    bool is_broken;       /* a mistake was reported in it: what follows from that is not one more */
     span at;              /* of the first line */
-    word name, label;
+    word name, label;     /* the name of a set may be pack.name */
     word of_entity;       /* of / is */
     locality local;
     type_syntax type;
@@ -219,6 +221,7 @@ typedef struct {
     size_t action_count;
     text message;
     int32_t within_days;
+    bool is_working_days;
     version_syntax *targets;
     size_t target_count;
 } decl;
@@ -242,6 +245,9 @@ typedef struct {
 } mistake_row;
 extern const mistake_row MISTAKES_SYNTAX[]; /* the parser's, mistakes_syntax.c */
 extern const mistake_row MISTAKES_CHECK[];  /* the checker's, mistakes_check.c */
+
+/* As a hole: "the end of the declaration". */
+#define MISTAKES_AT_END TEXT("\x04")
 
 typedef struct mistakes mistakes;
 mistakes *mistakes_open(arena *pack);
