@@ -1,0 +1,210 @@
+/* codec/ - CSV, JSON and GB18030: bytes to values and back.
+ *
+ * Reads what other programs wrote and writes what they read; knows no schema. Nothing is opened
+ * here: bytes are handed in, or asked for through a codec_source.
+ *
+ * Text     UTF-8 throughout, checked on reading; codec_utf8_source makes it of GB18030. A NUL is
+ *          refused everywhere.
+ * Numbers  stay decimal text: no number passes through floating point. Shifting them to scaled
+ *          integers is codec_parse_scaled for the plain ones, and `money` for all others.
+ * Bounds   every reader has limits, and its memory is bounded by them and by its input.
+ * Memory   in the arena passed first; a writer writes into a text_builder.
+ * Errors   only the kinds below, or the source's; `at` names line and column, `detail` the text
+ *          to blame, in the same arena. After an error a reader is finished.
+ * Threads  one reader or writer a thread.
+ */
+#ifndef CODEC_CODEC_H
+#define CODEC_CODEC_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/text.h"
+
+extern const err_kind CODEC_NOT_UTF8, CODEC_NOT_GB18030, CODEC_NOT_IN_GB18030,
+    CODEC_ENCODING_UNKNOWN, CODEC_HAS_NUL;
+extern const err_kind CODEC_CSV_STRAY_QUOTE, CODEC_CSV_AFTER_QUOTE, CODEC_CSV_OPEN_QUOTE,
+    CODEC_CSV_BARE_CR, CODEC_CSV_ROW_TOO_LONG, CODEC_CSV_TOO_MANY_FIELDS;
+extern const err_kind CODEC_JSON_SYNTAX, CODEC_JSON_END, CODEC_JSON_BAD_NUMBER,
+    CODEC_JSON_BAD_STRING, CODEC_JSON_DUPLICATE_KEY, CODEC_JSON_TOO_DEEP, CODEC_JSON_TOO_LARGE;
+
+/* ---- bytes and their encoding ---- */
+
+/* Where bytes come from: puts at most `size_max` into `into`; 0 bytes say the end. */
+typedef struct {
+    err (*read)(void *context, char *into, size_t size_max, size_t *size_bytes);
+    void *context;
+} codec_source;
+
+/* A source over text in memory; `t` must stay where it is. */
+codec_source codec_text_source(arena *a, text t);
+
+typedef enum { CODEC_UTF8, CODEC_GB18030, CODEC_UTF16, CODEC_ENCODING_COUNT } codec_encoding;
+
+/* By byte order mark, else UTF-8 where all is valid UTF-8, else GB18030. With `is_whole` false,
+ * `bytes` are a beginning and may stop inside a character. */
+codec_encoding codec_detect(text bytes, bool is_whole);
+/* Whether all is UTF-8 without NUL; a fast form of text_is_utf8. */
+bool codec_is_utf8(text t, size_t *bad_at);
+
+/* A converter between GB18030 and UTF-8, a piece at a time. CODEC_ENCODING_UNKNOWN for other
+ * pairs, or when the machine's libc has no table of GB18030. Close it: it holds one. */
+typedef struct codec_converter codec_converter;
+MUST_USE err codec_converter_open(arena *a, codec_encoding from, codec_encoding to,
+                                  codec_converter **converter);
+/* Appends the piece, converted, to `out`; a character cut in two waits for the next piece, and
+ * with `is_last` is an error. */
+MUST_USE err codec_converter_feed(codec_converter *converter, text piece, bool is_last,
+                                  text_builder *out);
+void codec_converter_close(codec_converter *converter);
+
+/* UTF-8 of a source in UTF-8 or GB18030, told apart by its first 64 KiB; UTF-16 is refused as
+ * CODEC_ENCODING_UNKNOWN. `inner` stays the caller's. */
+typedef struct codec_utf8_reader codec_utf8_reader;
+codec_utf8_reader *codec_utf8_open(arena *a, codec_source inner);
+codec_source codec_utf8_source(codec_utf8_reader *reader);
+/* CODEC_UTF8 until the first byte has been asked for. */
+codec_encoding codec_utf8_encoding(const codec_utf8_reader *reader);
+void codec_utf8_close(codec_utf8_reader *reader);
+
+/* ---- CSV in: RFC 4180, with LF or CRLF, and a byte order mark passed over ---- */
+
+typedef struct {
+    const char *file;        /* for positions; may be NULL */
+    int32_t first_line;      /* line number of the first byte; 0 means 1 */
+    char separator;          /* 0 means ',' */
+    bool keeps_blank_lines;  /* else a line with nothing in it is passed over */
+    size_t row_bytes_max;    /* 0 means 1 MiB */
+    size_t field_count_max;  /* 0 means 4096 */
+} codec_csv_options;
+
+/* A row; its fields, quotes taken off, stand until the next row is asked for. */
+typedef struct {
+    const text *field;
+    size_t count;
+    int32_t line; /* of its first byte */
+} codec_csv_row;
+
+typedef struct codec_csv_reader codec_csv_reader;
+/* Over a source. */
+codec_csv_reader *codec_csv_open(arena *a, codec_source source, codec_csv_options options);
+/* Over text in memory, which is not copied and must outlive the reader: for whole files, and for
+ * one of the blocks that codec_csv_whole_rows cuts. */
+codec_csv_reader *codec_csv_open_text(arena *a, text t, codec_csv_options options);
+/* The next row; `*has_row` is false after the last. */
+MUST_USE err codec_csv_next(codec_csv_reader *reader, codec_csv_row *row, bool *has_row);
+/* Where a field of the row last answered stands, to blame it; `column` is that of its first
+ * character. A field past the last stands at the row's end. */
+source_pos codec_csv_position(const codec_csv_reader *reader, size_t field);
+
+/* How many bytes of `bytes`, which begin with a row, are whole rows; 0 when not one is. Adds the
+ * line ends among them to *line_count. So a large file is cut into blocks that several threads
+ * read, each with its first_line; if the file is badly quoted, some block reports it. */
+size_t codec_csv_whole_rows(text bytes, int32_t *line_count);
+
+/* ---- numbers in plain decimal text ---- */
+
+/* [-]digits[.digits], at most 18 digits, places at most `decimals` (0..18): the form that fills
+ * large files, read fast. False for every other text, also for numbers that only a full reader
+ * (money_parse_decimal) accepts. */
+bool codec_parse_scaled(text t, int decimals, int64_t *scaled);
+/* Writes `scaled` / 10^decimals with all its places; returns the size, at most 24 bytes. */
+#define CODEC_SCALED_BYTES 24
+size_t codec_print_scaled(int64_t scaled, int decimals, char *out);
+
+/* ---- CSV out ---- */
+
+/* Makes room for `more` bytes behind the builder's end and answers where they go; the caller
+ * writes and adds to size_bytes. */
+void codec_grow(text_builder *b, size_t more);
+static inline char *codec_reserve(text_builder *b, size_t more)
+{
+    if (b->capacity < b->size_bytes + more + 1) codec_grow(b, more);
+    return b->bytes + b->size_bytes;
+}
+
+/* A row being written: fields are separated by themselves. */
+typedef struct {
+    text_builder *out;
+    size_t row_at; /* where the row begins in `out` */
+    char separator;
+    bool has_field;
+} codec_csv_writer;
+
+/* With `separator` 0 meaning ','. Lines end with LF. */
+codec_csv_writer codec_csv_write(text_builder *out, char separator);
+/* Quoted only where it must be; beginning or ending blanks count. */
+void codec_csv_add_text(codec_csv_writer *w, text field);
+void codec_csv_add_scaled(codec_csv_writer *w, int64_t scaled, int decimals);
+void codec_csv_end_row(codec_csv_writer *w);
+
+/* ---- JSON in: RFC 8259, strict ---- */
+
+typedef enum {
+    CODEC_JSON_NULL,
+    CODEC_JSON_BOOL,
+    CODEC_JSON_NUMBER,
+    CODEC_JSON_STRING,
+    CODEC_JSON_ARRAY,
+    CODEC_JSON_OBJECT,
+    CODEC_JSON_TYPE_COUNT
+} codec_json_type;
+
+typedef struct codec_json codec_json;
+struct codec_json {
+    codec_json_type type;
+    bool is_true;            /* BOOL */
+    int32_t line, column;    /* where the value begins */
+    text word;               /* NUMBER: as written; STRING: its characters */
+    size_t count;            /* ARRAY, OBJECT */
+    const codec_json *items; /* ARRAY: elements; OBJECT: values, in the order written */
+    const text *keys;        /* OBJECT: no two are the same */
+    const uint32_t *sorted;  /* OBJECT of more than 16: indexes in order of keys; else NULL */
+};
+
+typedef struct {
+    const char *file;       /* for positions; may be NULL */
+    size_t size_bytes_max;  /* 0 means 16 MiB */
+    size_t value_count_max; /* 0 means 2,000,000; a value costs about 200 bytes while reading */
+    int depth_max;          /* 0 means 64, which is also the most */
+} codec_json_options;
+
+/* Reads one value and nothing behind it. Strings and keys may point into `input`, which must
+ * outlive the answer. Refused: duplicate keys, \u0000, halves of surrogate pairs. */
+MUST_USE err codec_json_parse(arena *a, text input, codec_json_options options,
+                              const codec_json **value);
+/* The member's value, or NULL; also NULL when `object` is NULL or no object. */
+const codec_json *codec_json_member(const codec_json *object, text key);
+source_pos codec_json_position(const codec_json *value, const char *file);
+
+/* ---- JSON out ---- */
+
+#define CODEC_JSON_DEPTH_MAX 64
+/* Commas, colons and indents are put in by the writer; to begin and end, and to name each member
+ * of an object before its value, is the caller's part, and asserted. */
+typedef struct {
+    text_builder *out;
+    uint64_t is_object; /* a bit a level */
+    uint64_t has_item;
+    int depth;
+    bool is_pretty; /* two blanks a level */
+    bool has_key;   /* a key waits for its value */
+} codec_json_writer;
+
+codec_json_writer codec_json_write(text_builder *out, bool is_pretty);
+void codec_json_begin_object(codec_json_writer *w);
+void codec_json_end_object(codec_json_writer *w);
+void codec_json_begin_array(codec_json_writer *w);
+void codec_json_end_array(codec_json_writer *w);
+void codec_json_key(codec_json_writer *w, text key);
+/* `t` is UTF-8; bytes that are not become U+FFFD. */
+void codec_json_add_text(codec_json_writer *w, text t);
+/* A number in JSON's form, as a number. */
+void codec_json_add_number(codec_json_writer *w, text digits);
+void codec_json_add_i64(codec_json_writer *w, int64_t number);
+/* As a decimal string, "1234.50": how amounts travel. */
+void codec_json_add_scaled(codec_json_writer *w, int64_t scaled, int decimals);
+void codec_json_add_bool(codec_json_writer *w, bool is_true);
+void codec_json_add_null(codec_json_writer *w);
+void codec_json_add_value(codec_json_writer *w, const codec_json *value);
+
+#endif

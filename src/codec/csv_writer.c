@@ -1,0 +1,87 @@
+#include <string.h>
+
+#include "codec/codec_internal.h"
+
+/* Doubling keeps the cost of a byte constant; the old copies stay in the arena. */
+void codec_grow(text_builder *b, size_t more)
+{
+    size_t grown = b->capacity ? b->capacity : 256;
+    while (grown < b->size_bytes + more + 1) grown *= 2;
+    char *bytes = arena_alloc(b->memory, grown);
+    if (b->size_bytes > 0) memcpy(bytes, b->bytes, b->size_bytes);
+    b->bytes = bytes;
+    b->capacity = grown;
+}
+
+codec_csv_writer codec_csv_write(text_builder *out, char separator)
+{
+    return (codec_csv_writer){
+        .out = out,
+        .row_at = out->size_bytes,
+        .separator = separator ? separator : ',',
+    };
+}
+
+static bool needs_quotes(text field, char separator)
+{
+    if (field.size_bytes == 0) return false;
+    char first = field.bytes[0], last = field.bytes[field.size_bytes - 1];
+    bool needs = first == ' ' || last == ' ' || first == '\t' || last == '\t';
+    needs |= codec_mark_bytes(field) > 0;
+    for (size_t i = 0; i < field.size_bytes; i++) {
+        char c = field.bytes[i];
+        needs |= c == separator || c == '"' || c == '\n' || c == '\r';
+    }
+    return needs;
+}
+
+static char *begin_field(codec_csv_writer *w, size_t size_max)
+{
+    char *at = codec_reserve(w->out, size_max + 1);
+    if (w->has_field) {
+        *at++ = w->separator;
+        w->out->size_bytes++;
+    }
+    w->has_field = true;
+    return at;
+}
+
+void codec_csv_add_text(codec_csv_writer *w, text field)
+{
+    if (!needs_quotes(field, w->separator)) {
+        char *at = begin_field(w, field.size_bytes);
+        if (field.size_bytes > 0) memcpy(at, field.bytes, field.size_bytes);
+        w->out->size_bytes += field.size_bytes;
+        return;
+    }
+    char *begin = begin_field(w, 2 * field.size_bytes + 2), *at = begin;
+    *at++ = '"';
+    for (size_t i = 0; i < field.size_bytes; i++) {
+        if (field.bytes[i] == '"') *at++ = '"';
+        *at++ = field.bytes[i];
+    }
+    *at++ = '"';
+    w->out->size_bytes += (size_t)(at - begin);
+}
+
+void codec_csv_add_scaled(codec_csv_writer *w, int64_t scaled, int decimals)
+{
+    char *at = begin_field(w, CODEC_SCALED_BYTES);
+    w->out->size_bytes += codec_print_scaled(scaled, decimals, at);
+}
+
+void codec_csv_end_row(codec_csv_writer *w)
+{
+    /* A row of one empty field must not look like a blank line, which readers pass over. */
+    bool is_blank = w->has_field && w->out->size_bytes == w->row_at;
+    char *begin = codec_reserve(w->out, 3), *at = begin;
+    if (is_blank) {
+        *at++ = '"';
+        *at++ = '"';
+    }
+    *at++ = '\n';
+    *at = '\0'; /* so that text_built stays NUL-terminated */
+    w->out->size_bytes += (size_t)(at - begin);
+    w->row_at = w->out->size_bytes;
+    w->has_field = false;
+}
