@@ -42,7 +42,6 @@ LDLIBS := -lm -lpthread
 
 # --- what a room needs beyond libc: one row a room ---------------------------------------------
 PKG_policy  := md4c
-PKG_codec   := jansson
 PKG_prove   := z3
 PKG_crypto  := openssl
 PKG_store   := sqlite3

@@ -1,4 +1,4 @@
-/* Of this folder only. */
+/* codec/ - showing the place to blame, shared by the files of this folder only. */
 #ifndef CODEC_CODEC_INTERNAL_H
 #define CODEC_CODEC_INTERNAL_H
 
