@@ -1,0 +1,87 @@
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "os/os_internal.h"
+
+bool os_is_file(const char *path)
+{
+    struct stat facts;
+    return stat(path, &facts) == 0 && S_ISREG(facts.st_mode);
+}
+
+bool os_is_folder(const char *path)
+{
+    struct stat facts;
+    return stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
+}
+
+static int compare_entries(const void *left, const void *right)
+{
+    const os_entry *a = left, *b = right;
+    return strcmp(a->name, b->name);
+}
+
+static bool is_itself(const char *name)
+{
+    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+err os_list_folder(arena *a, const char *path, os_entry **entries, size_t *count)
+{
+    DIR *folder = opendir(path);
+    if (!folder) return os_error(a, path, errno);
+    os_entry *list = NULL;
+    size_t listed = 0, capacity = 0;
+    errno = 0;
+    for (struct dirent *found; (found = readdir(folder)) != NULL; errno = 0) {
+        if (is_itself(found->d_name)) continue;
+        struct stat facts;
+        os_entry entry = { .name = text_cstr(a, text_of(found->d_name)) };
+        entry.is_folder = fstatat(dirfd(folder), found->d_name, &facts, 0) == 0 &&
+                          S_ISDIR(facts.st_mode);
+        ARENA_PUSH(a, list, listed, capacity, entry);
+    }
+    int why = errno;
+    closedir(folder);
+    if (why != 0) return os_error(a, path, why);
+    if (listed > 1) qsort(list, listed, sizeof *list, compare_entries);
+    *entries = list;
+    *count = listed;
+    return ERR_NONE;
+}
+
+err os_make_folder(arena *a, const char *path)
+{
+    if (mkdir(path, 0777) == 0 || (errno == EEXIST && os_is_folder(path))) return ERR_NONE;
+    return os_error(a, path, errno);
+}
+
+err os_temp_folder(arena *a, const char **path)
+{
+    const char *under = getenv("TMPDIR");
+    if (!under || !*under) under = "/tmp";
+    char *name = text_cstr(a, text_format(a, "%s/doudi-XXXXXX", under));
+    if (!mkdtemp(name)) return os_error(a, name, errno);
+    *path = name;
+    return ERR_NONE;
+}
+
+err os_remove_tree(arena *a, const char *path)
+{
+    struct stat facts;
+    if (lstat(path, &facts) != 0) return errno == ENOENT ? ERR_NONE : os_error(a, path, errno);
+    if (S_ISDIR(facts.st_mode)) {
+        os_entry *entries;
+        size_t count;
+        TRY(os_list_folder(a, path, &entries, &count));
+        for (size_t i = 0; i < count; i++)
+            TRY(os_remove_tree(a, text_cstr(a, text_format(a, "%s/%s", path, entries[i].name))));
+    }
+    return remove(path) == 0 ? ERR_NONE : os_error(a, path, errno);
+}

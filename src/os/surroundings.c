@@ -1,0 +1,71 @@
+/* The clock, chance, the terminal, the environment. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "os/os_internal.h"
+
+int64_t os_monotonic_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+int64_t os_unix_seconds(void)
+{
+    return (int64_t)time(NULL);
+}
+
+os_date os_today(void)
+{
+    time_t now = time(NULL);
+    struct tm local;
+    localtime_r(&now, &local);
+    return (os_date){ local.tm_year + 1900, local.tm_mon + 1, local.tm_mday };
+}
+
+void os_random_bytes(void *out, size_t size_bytes)
+{
+    char *at = out;
+    while (size_bytes > 0) {
+        ssize_t size = getrandom(at, size_bytes, 0);
+        if (size < 0) continue; /* interrupted: the only way it fails with these arguments */
+        at += size;
+        size_bytes -= (size_t)size;
+    }
+}
+
+bool os_is_terminal(int descriptor)
+{
+    return isatty(descriptor) == 1;
+}
+
+int os_terminal_width(int descriptor, int otherwise)
+{
+    struct winsize size;
+    if (ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return otherwise;
+    return size.ws_col;
+}
+
+bool os_wants_chinese(void)
+{
+    static const char *const NAMES[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+        const char *value = getenv(NAMES[i]);
+        if (value && *value) return strncmp(value, "zh", 2) == 0;
+    }
+    return false;
+}
+
+size_t os_peak_memory_bytes(void)
+{
+    struct rusage use;
+    getrusage(RUSAGE_SELF, &use);
+    return (size_t)use.ru_maxrss * 1024;
+}
