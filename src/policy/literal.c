@@ -2,7 +2,7 @@
 
 #include "calendar/calendar.h"
 
-enum { DIGITS_MAX = 30 }; /* so that × 万亿 still fits 128 bits */
+enum { DIGITS_MAX = 30 }; /* as read, and in 元; so that × 万亿 still fits 128 bits */
 
 typedef enum { WORD_UNIT, WORD_YEARS, WORD_MONTH_ALONE } word_kind;
 
@@ -201,6 +201,18 @@ static bool scale(lexer_literal *value, i128 num, i128 den)
     return true;
 }
 
+/* Whether it can be written with DIGITS_MAX digits in its own unit. */
+static bool is_short(const lexer_literal *value)
+{
+    lexer_literal shown = *value;
+    int decimals = 0, digits_count = 1;
+    if (value->is_percent && !scale(&shown, 100, 1)) return false;
+    for (; shown.den > 1 && decimals <= DIGITS_MAX; decimals++)
+        if (!scale(&shown, 10, 1)) return false;
+    for (i128 rest = shown.num; rest >= 10; rest /= 10) digits_count++;
+    return shown.den == 1 && digits_count <= DIGITS_MAX && decimals < DIGITS_MAX;
+}
+
 /* After 元 and its like: /月, or " per month". */
 static void read_per(text t, literal_reading *done)
 {
@@ -229,8 +241,8 @@ static literal_reading read_unit(text t, literal_reading done)
     if (rune == '%' || rune == 0x2030) {
         done.value.is_percent = true;
         done.size_bytes = next;
-        (void)scale(&done.value, 1, rune == '%' ? 100 : 1000);
-        return done;
+        bool is_kept = scale(&done.value, 1, rune == '%' ? 100 : 1000) && is_short(&done.value);
+        return is_kept ? done : mistaken("literal.too_long", t, next);
     }
     text run = name_run(t, at);
     if (run.size_bytes == 0) return done;
@@ -245,7 +257,7 @@ static literal_reading read_unit(text t, literal_reading done)
         return mistaken("literal.month_alone", t, at + run.size_bytes);
     done.value.unit = unit->unit;
     done.size_bytes = at + run.size_bytes;
-    if (!scale(&done.value, unit->num, unit->den))
+    if (!scale(&done.value, unit->num, unit->den) || !is_short(&done.value))
         return mistaken("literal.too_long", t, done.size_bytes);
     if (unit->unit == UNIT_YUAN) read_per(t, &done);
     return done;

@@ -297,6 +297,7 @@ static bool read_front(reader *r)
         complain(r, "front.unclosed", &top, TEXT_NONE);
         return false;
     }
+    r->out->has_front = true;
     for (size_t i = 1; i < end; i++) {
         text bytes = line_bytes(r, i);
         text inner = text_trim(bytes);

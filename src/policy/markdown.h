@@ -31,6 +31,7 @@ typedef struct {
 } markdown_block;
 
 typedef struct {
+    bool has_front;
     markdown_line *front; /* lines between the two `---` */
     size_t front_count;
     markdown_block *blocks; /* of the six kinds only */

@@ -41,18 +41,16 @@ static void add_cell(row_reader *r, cell_list *out, size_t from, int32_t from_pl
     ARENA_PUSH(r->p->memory, out->items, out->count, out->capacity, cell);
 }
 
-/* What stands behind the last bar: nothing, or a comment. `#` alone is a heading. */
-static bool is_after_table(text rest, bool is_last)
+/* What stands behind the last bar: nothing, or a comment. */
+static bool is_after_table(text rest)
 {
-    rest = text_trim(rest);
-    if (rest.size_bytes == 0) return is_last;
     size_t next = 0;
-    bool is_comment = lexer_fold(text_next_rune(rest, &next)) == '#';
-    if (!is_comment) return false;
-    text inner = rest; /* up to the next bar: `# |` is a cell */
-    size_t bar = text_find(inner, TEXT("|"));
-    if (bar != SIZE_MAX) inner = text_trim(text_sub(inner, 0, bar));
-    return bar == SIZE_MAX ? is_last || inner.size_bytes > next : inner.size_bytes > next;
+    rest = text_trim(rest);
+    if (rest.size_bytes == 0) return true;
+    if (lexer_fold(text_next_rune(rest, &next)) != '#') return false;
+    for (size_t at = 0; at < rest.size_bytes;)
+        if (lexer_fold(text_next_rune(rest, &at)) == '|') return false;
+    return true;
 }
 
 /* Splits one row at its bars; `\|` is a bar in a cell. */
@@ -64,7 +62,7 @@ static void split_row(parser *p, const token *row, cell_list *out)
     r.place++;
     size_t from = r.at;
     int32_t from_place = r.place;
-    while (!is_after_table(text_sub(bytes, from, bytes.size_bytes), true)) {
+    while (!is_after_table(text_sub(bytes, from, bytes.size_bytes))) {
         bool is_bar = false;
         size_t until = r.at;
         while (r.at < bytes.size_bytes && !is_bar) {

@@ -139,7 +139,7 @@ static void read_front(reader *r, const markdown_document *document)
     }
     if (r->pack->name.bytes.size_bytes) return;
     span top = { r->pack->file, 1, 1, 1, 4 };
-    if (document->front_count) complain(r, "front.no_pack", top, TEXT_NONE, TEXT_NONE);
+    if (document->has_front) complain(r, "front.no_pack", top, TEXT_NONE, TEXT_NONE);
 }
 
 /* ---- declarations ---- */
