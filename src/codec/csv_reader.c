@@ -14,39 +14,18 @@
 
 #include "codec/codec_internal.h"
 
-struct codec_csv_reader {
-    arena *memory;
-    codec_source source; /* read == NULL: the window is all there is */
-    codec_csv_options options;
-
-    char *buffer; /* of the source; NULL over text */
-    size_t buffer_bytes;
-    const char *window;
-    size_t end;     /* bytes in the window */
-    size_t at;      /* where the next row begins */
-    bool is_last;   /* nothing follows the window */
-    bool is_begun;  /* the byte order mark has been looked for */
-    int32_t line;   /* of `at` */
-
-    text *fields;
-    size_t field_capacity;
-    text_builder unquoted; /* fields that held doubled quotes */
-    size_t row_at;         /* the row last answered, for positions */
-    size_t row_end;
-    int32_t row_line;
-};
-
 static const size_t BUFFER_BYTES = 256 * 1024;
 
 /* ---- finding special bytes ---- */
 
-/* The scan of one row: the 64 bytes at `base`, with a bit for each special byte not yet met. */
+/* Where the search stands: the 64 bytes at `base`, with a bit for each special byte not yet met. */
 typedef struct {
     const char *bytes;
     size_t end;
     size_t base;
     uint64_t mask;
-    uint64_t high; /* not zero once a byte that is not ASCII was seen */
+    uint64_t block_high; /* not zero when one of the 64 is not ASCII */
+    uint64_t row_high;   /* so for all blocks of the row so far */
     char separator;
 } scan;
 
@@ -56,7 +35,7 @@ static inline uint64_t find_special(const char *p, char separator, uint64_t *hig
     const __m128i comma = _mm_set1_epi8(separator), quote = _mm_set1_epi8('"'),
                   lf = _mm_set1_epi8('\n'), cr = _mm_set1_epi8('\r'), nul = _mm_setzero_si128();
     uint64_t mask = 0;
-    uint64_t seen = 0;
+    uint64_t seen = 0; /* the high bit of a byte says that it is not ASCII */
     for (int i = 0; i < 4; i++) {
         __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * i));
         __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(v, lf), _mm_cmpeq_epi8(v, cr));
@@ -65,13 +44,14 @@ static inline uint64_t find_special(const char *p, char separator, uint64_t *hig
         mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(any) << (16 * i);
         seen |= (uint64_t)(uint32_t)_mm_movemask_epi8(v);
     }
-    *high |= seen;
+    *high = seen;
     return mask;
 }
 #else
 static inline uint64_t find_special(const char *p, char separator, uint64_t *high)
 {
     uint64_t mask = 0;
+    *high = 0;
     for (int i = 0; i < 64; i++) {
         char c = p[i];
         bool is_special = c == separator || c == '"' || c == '\n' || c == '\r' || c == '\0';
@@ -82,15 +62,20 @@ static inline uint64_t find_special(const char *p, char separator, uint64_t *hig
 }
 #endif
 
-static void scan_block(scan *s)
+static void scan_tail(scan *s)
 {
-    if (s->end - s->base >= 64) {
-        s->mask = find_special(s->bytes + s->base, s->separator, &s->high);
-        return;
-    }
     char tail[64] = { 0 };
     memcpy(tail, s->bytes + s->base, s->end - s->base);
-    s->mask = find_special(tail, s->separator, &s->high);
+    s->mask = find_special(tail, s->separator, &s->block_high);
+}
+
+static inline void scan_block(scan *s)
+{
+    if (s->end - s->base >= 64)
+        s->mask = find_special(s->bytes + s->base, s->separator, &s->block_high);
+    else
+        scan_tail(s);
+    s->row_high |= s->block_high;
 }
 
 static inline void scan_from(scan *s, size_t at)
@@ -112,6 +97,31 @@ static inline size_t scan_next(scan *s)
 }
 
 /* ---- opening and filling ---- */
+
+struct codec_csv_reader {
+    arena *memory;
+    codec_source source; /* read == NULL: the window is all there is */
+    codec_csv_options options;
+
+    char *buffer; /* of the source; NULL over text */
+    size_t buffer_bytes;
+    const char *window;
+    size_t end;     /* bytes in the window */
+    size_t at;      /* where the next row begins */
+    bool is_last;   /* nothing follows the window */
+    bool is_begun;  /* the byte order mark has been looked for */
+    int32_t line;   /* of `at` */
+
+    scan scan;      /* stands at `at` between rows */
+    bool is_scanned; /* false once the window has moved */
+
+    text *fields;
+    size_t field_capacity;
+    text_builder unquoted; /* fields that held doubled quotes */
+    size_t row_at;         /* the row last answered, for positions */
+    size_t row_end;
+    int32_t row_line;
+};
 
 static codec_csv_reader *reader_new(arena *a, codec_csv_options options)
 {
@@ -161,6 +171,7 @@ static err fill(codec_csv_reader *r)
         memmove(r->buffer, r->buffer + r->at, kept);
     }
     r->window = r->buffer;
+    r->is_scanned = false;
     r->at = 0;
     r->end = kept;
     while (r->end < r->buffer_bytes && !r->is_last) {
@@ -180,7 +191,6 @@ typedef enum { ROW_WHOLE, ROW_UNFINISHED, ROW_WRONG } row_outcome;
 
 /* The row so far. `at` is where it ended, or what is wrong stands. */
 typedef struct {
-    scan scan;
     size_t count;
     size_t at;
     const err_kind *wrong;
@@ -195,11 +205,18 @@ static row_outcome row_wrong(row_state *row, const err_kind *kind, size_t at)
     return ROW_WRONG;
 }
 
-static bool row_add(codec_csv_reader *r, row_state *row, text field)
+/* Makes room for one field more; false at the limit. */
+static bool grow_fields(codec_csv_reader *r)
 {
+    if (r->field_capacity >= r->options.field_count_max) return false;
+    r->fields = arena_grow(r->memory, r->fields, &r->field_capacity, sizeof *r->fields);
+    return true;
+}
+
+static inline bool row_add(codec_csv_reader *r, row_state *row, text field)
+{
+    if (row->count == r->field_capacity && !grow_fields(r)) return false;
     if (row->count == r->options.field_count_max) return false;
-    if (row->count == r->field_capacity)
-        r->fields = arena_grow(r->memory, r->fields, &r->field_capacity, sizeof *r->fields);
     r->fields[row->count++] = field;
     return true;
 }
@@ -246,7 +263,7 @@ static row_outcome take_quoted(codec_csv_reader *r, row_state *row, size_t open,
     if (nul) return row_wrong(row, &CODEC_HAS_NUL, (size_t)(nul - r->window));
     for (size_t i = open; i < next; i++) {
         row->line_ends += r->window[i] == '\n';
-        row->scan.high |= (unsigned char)r->window[i] & 0x80;
+        r->scan.row_high |= (unsigned char)r->window[i] & 0x80;
     }
     if (!row_add(r, row, field)) {
         row->limit = r->options.field_count_max;
@@ -258,7 +275,7 @@ static row_outcome take_quoted(codec_csv_reader *r, row_state *row, size_t open,
             return row_wrong(row, &CODEC_CSV_AFTER_QUOTE, next);
     }
     *start = next;
-    scan_from(&row->scan, next);
+    scan_from(&r->scan, next);
     return ROW_WHOLE;
 }
 
@@ -279,23 +296,34 @@ static row_outcome take_special(codec_csv_reader *r, row_state *row, size_t at, 
             return r->is_last ? ROW_WHOLE : ROW_UNFINISHED;
         }
         if (r->window[at + 1] != '\n') return row_wrong(row, &CODEC_CSV_BARE_CR, at);
-        row->at = at + 2;
+        row->at = scan_next(&r->scan) + 1;
         return ROW_WHOLE;
     case '"': return row_wrong(row, &CODEC_CSV_STRAY_QUOTE, at);
     default: return row_wrong(row, &CODEC_HAS_NUL, at);
     }
 }
 
+/* Rows are short: most begin in the 64 bytes where the one before ended, already looked at. */
+static void begin_scan(codec_csv_reader *r)
+{
+    if (r->is_scanned) {
+        r->scan.row_high = r->scan.block_high;
+        return;
+    }
+    r->scan = (scan){ .bytes = r->window, .end = r->end, .separator = r->options.separator };
+    scan_from(&r->scan, r->at);
+    r->is_scanned = true;
+}
+
 static row_outcome read_row(codec_csv_reader *r, row_state *row)
 {
-    *row = (row_state){ .scan = { .bytes = r->window, .end = r->end,
-                                  .separator = r->options.separator } };
+    *row = (row_state){ 0 };
     r->unquoted.size_bytes = 0;
-    scan_from(&row->scan, r->at);
+    begin_scan(r);
     size_t start = r->at;
     bool is_quoted = false; /* the field at `start` is already in the row */
     for (;;) {
-        size_t at = scan_next(&row->scan);
+        size_t at = scan_next(&r->scan);
         bool is_separator = at < r->end && r->window[at] == r->options.separator;
         if (!is_separator && at < r->end && r->window[at] == '"' && at == start && !is_quoted) {
             row_outcome outcome = take_quoted(r, row, at, &start);
@@ -337,7 +365,7 @@ static err complete_row(codec_csv_reader *r, row_state *row)
         if (row_bytes > r->options.row_bytes_max)
             return row_error(r, &CODEC_CSV_ROW_TOO_LONG, r->at, r->options.row_bytes_max);
         if (outcome == ROW_WHOLE) return ERR_NONE;
-        TRY(fill(r));
+        TRY(fill(r)); /* which also has the row scanned again from its beginning */
     }
 }
 
@@ -361,7 +389,7 @@ err codec_csv_next(codec_csv_reader *r, codec_csv_row *answer, bool *has_row)
         TRY(complete_row(r, &row));
         text raw = { r->window + r->at, row.at - r->at };
         size_t bad_at;
-        if (row.scan.high && !codec_is_utf8(raw, &bad_at))
+        if (r->scan.row_high && !codec_is_utf8(raw, &bad_at))
             return row_error(r, &CODEC_NOT_UTF8, r->at + bad_at, 0);
         r->row_at = r->at;
         r->row_end = row.at;

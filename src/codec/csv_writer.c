@@ -26,13 +26,13 @@ static bool needs_quotes(text field, char separator)
 {
     if (field.size_bytes == 0) return false;
     char first = field.bytes[0], last = field.bytes[field.size_bytes - 1];
-    bool needs = first == ' ' || last == ' ' || first == '\t' || last == '\t';
-    needs |= codec_mark_bytes(field) > 0;
+    if (first == ' ' || last == ' ' || first == '\t' || last == '\t') return true;
+    if (first == '\xEF' && codec_mark_bytes(field) > 0) return true;
     for (size_t i = 0; i < field.size_bytes; i++) {
         char c = field.bytes[i];
-        needs |= c == separator || c == '"' || c == '\n' || c == '\r';
+        if (c == separator || c == '"' || c == '\n' || c == '\r') return true;
     }
-    return needs;
+    return false;
 }
 
 static char *begin_field(codec_csv_writer *w, size_t size_max)

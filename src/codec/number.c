@@ -82,17 +82,15 @@ size_t codec_print_scaled(int64_t scaled, int decimals, char *out)
 {
     assert(decimals >= 0 && decimals <= 18);
     char digits[CODEC_SCALED_BYTES];
-    char *end = digits + sizeof digits, *begin = end;
-    uint64_t size = scaled < 0 ? 0 - (uint64_t)scaled : (uint64_t)scaled;
-    if (decimals > 0) {
-        uint64_t unit = (uint64_t)POW10[decimals];
-        begin = put_digits(size % unit, begin);
-        while (end - begin < decimals) *--begin = '0';
-        *--begin = '.';
-        size /= unit;
-    }
-    begin = put_digits(size, begin);
-    if (scaled < 0) *--begin = '-';
-    memcpy(out, begin, (size_t)(end - begin));
-    return (size_t)(end - begin);
+    char *end = digits + sizeof digits;
+    char *begin = put_digits(scaled < 0 ? 0 - (uint64_t)scaled : (uint64_t)scaled, end);
+    while (end - begin <= decimals) *--begin = '0';
+    size_t whole = (size_t)(end - begin - decimals), size = 0;
+    if (scaled < 0) out[size++] = '-';
+    memcpy(out + size, begin, whole);
+    size += whole;
+    if (decimals == 0) return size;
+    out[size++] = '.';
+    memcpy(out + size, begin + whole, (size_t)decimals);
+    return size + (size_t)decimals;
 }
