@@ -81,17 +81,16 @@ static direction move_choice(mover *m, const vm_node *n)
     direction condition = move(m, n->a);
     direction both = move(m, n->b) | move(m, n->c);
     if (condition == STILL) return both;
-    vm_range yes = vm_node_range(m->p->program, n->b), no = vm_node_range(m->p->program, n->c);
     if (m->plan->nodes[n->b].kind != VM_NUMBER && m->plan->nodes[n->b].kind != VM_BOOL)
         return MOVES;
-    if (yes.decimals != no.decimals) {
-        /* compare across scales only by sign, which no scale changes */
-        if (yes.min >= 0 && no.max <= 0) return both | condition;
-        if (yes.max <= 0 && no.min >= 0) return both | turned(condition);
-        return MOVES;
-    }
-    if (yes.min >= no.max) return both | condition;
-    if (yes.max <= no.min) return both | turned(condition);
+    /* Where both branches move the same way, it is enough that at the crossing one lies above the
+     * other: seen on either side of the condition. */
+    if (order_not_less_when(m->p, n->a, true, n->b, n->c) ||
+        order_not_less_when(m->p, n->a, false, n->b, n->c))
+        return both | condition;
+    if (order_not_less_when(m->p, n->a, true, n->c, n->b) ||
+        order_not_less_when(m->p, n->a, false, n->c, n->b))
+        return both | turned(condition);
     return MOVES;
 }
 
@@ -230,28 +229,20 @@ bool compose_monotone(arena *a, const prove_property *p, prove_result *result)
     return is_shown && proved(result);
 }
 
-/* Between and always, where the ranges of the nodes alone say it. */
+/* Between and always, where the shape of the graph and its ranges say it. */
 bool compose_range(arena *a, const prove_property *p, prove_result *result)
 {
     (void)a;
-    const vm_program *program = p->program;
-    if (p->kind == PROVE_ALWAYS) {
-        const vm_node *n = &prove_plan(p)->nodes[prove_node(p, p->subject)];
-        if (n->op < VM_LT || n->op > VM_GE) return false;
-        vm_range left = vm_node_range(program, n->a), right = vm_node_range(program, n->b);
-        if (left.decimals != right.decimals && !(left.min >= 0 && right.max <= 0 && n->op == VM_GE))
-            return false;
-        bool is_shown = n->op == VM_GE   ? left.min >= right.max
-                        : n->op == VM_GT ? left.min > right.max
-                        : n->op == VM_LE ? left.max <= right.min
-                                         : left.max < right.min;
-        return is_shown && proved(result);
-    }
-    vm_range s = vm_node_range(program, prove_node(p, p->subject));
-    vm_range low = vm_node_range(program, prove_node(p, p->low));
-    vm_range high = vm_node_range(program, prove_node(p, p->high));
-    if (s.decimals < 0 || s.decimals != low.decimals || s.decimals != high.decimals) return false;
-    return s.min >= low.max && s.max <= high.min && proved(result);
+    const vm_plan *plan = prove_plan(p);
+    if (p->kind == PROVE_BETWEEN)
+        return order_not_less(p, prove_node(p, p->subject), prove_node(p, p->low)) &&
+               order_not_less(p, prove_node(p, p->high), prove_node(p, p->subject)) &&
+               proved(result);
+    const vm_node *n = &plan->nodes[prove_node(p, p->subject)];
+    bool is_shown = n->op == VM_GE   ? order_not_less(p, n->a, n->b)
+                    : n->op == VM_LE ? order_not_less(p, n->b, n->a)
+                                     : false;
+    return is_shown && proved(result);
 }
 
 /* Can this node itself fault, if its arguments have values? Inputs are within their bounds. */

@@ -13,6 +13,12 @@ bool scan_search(arena *a, const prove_property *p, prove_result *result);
 void scan_cliffs(arena *a, const prove_property *p, prove_result *result);
 bool prove_lemma(arena *a, const prove_property *p, prove_result *result);
 
+/* Is node a never less than node b, for every subject for whom both have values (and for whom the
+ * condition is so)? False: not seen. */
+bool order_not_less(const prove_property *p, vm_node_id a, vm_node_id b);
+bool order_not_less_when(const prove_property *p, vm_node_id condition, bool is_true, vm_node_id a,
+                         vm_node_id b);
+
 /* The inputs that the property's outputs depend on. */
 bool *prove_cone_inputs(arena *a, const prove_property *p);
 bool *prove_cone_nodes(arena *a, const prove_property *p);

@@ -1,0 +1,184 @@
+/* Order: is one node never less than another, by the shape of the graph, the ranges, and the
+ * conditions under which a branch is taken? Sound, not complete: false says only 'not seen'. */
+#include "prove/prove_internal.h"
+
+enum { WORK_MAX = 20000, DEPTH_MAX = 60, PATH_MAX = 16 };
+
+/* What is known on the way down: conditions with their truth. */
+typedef struct {
+    const prove_property *p;
+    const vm_plan *plan;
+    vm_node_id condition[PATH_MAX];
+    bool is_true[PATH_MAX];
+    size_t path_count;
+    int work;
+} ordering;
+
+static const vm_node *at(const ordering *o, vm_node_id id)
+{
+    return &o->plan->nodes[id];
+}
+
+static bool is_leaf_op(vm_op op)
+{
+    return op == VM_CONST || op == VM_INPUT || op == VM_UNKNOWN || op == VM_FAIL ||
+           op == VM_CARRY || op == VM_ROW_INDEX;
+}
+
+static bool is_same(ordering *o, vm_node_id a, vm_node_id b, int depth)
+{
+    if (a == b) return true;
+    if (a == VM_NONE || b == VM_NONE || depth > DEPTH_MAX || o->work++ > WORK_MAX) return false;
+    const vm_node *x = at(o, a), *y = at(o, b);
+    if (x->op != y->op || x->kind != y->kind || x->space != y->space || x->mode != y->mode)
+        return false;
+    if (x->op == VM_CONST) {
+        vm_constant c = o->plan->constants[x->aux], d = o->plan->constants[y->aux];
+        return c.num == d.num && c.den == d.den;
+    }
+    if (x->op == VM_ROUND) {
+        vm_constant c = o->plan->constants[x->aux], d = o->plan->constants[y->aux];
+        return c.num == d.num && c.den == d.den && is_same(o, x->a, y->a, depth + 1);
+    }
+    if (x->aux != y->aux) return false;
+    if (is_leaf_op(x->op)) return x->op == VM_INPUT;
+    return is_same(o, x->a, y->a, depth + 1) && is_same(o, x->b, y->b, depth + 1) &&
+           is_same(o, x->c, y->c, depth + 1);
+}
+
+static vm_node_id bare(const ordering *o, vm_node_id id)
+{
+    while (at(o, id)->op == VM_BOUND || at(o, id)->op == VM_SPREAD)
+        id = at(o, id)->a;
+    return id;
+}
+
+/* Does the path say a >= b? */
+static bool path_says(ordering *o, vm_node_id a, vm_node_id b, int depth)
+{
+    for (size_t i = 0; i < o->path_count; i++) {
+        const vm_node *c = at(o, o->condition[i]);
+        bool is_true = o->is_true[i];
+        bool left_is_more = is_true ? c->op == VM_GE || c->op == VM_GT || c->op == VM_EQ
+                                    : c->op == VM_LT || c->op == VM_LE || c->op == VM_NE;
+        bool right_is_more = is_true ? c->op == VM_LE || c->op == VM_LT || c->op == VM_EQ
+                                     : c->op == VM_GT || c->op == VM_GE || c->op == VM_NE;
+        if (left_is_more && is_same(o, bare(o, c->a), a, depth) &&
+            is_same(o, bare(o, c->b), b, depth))
+            return true;
+        if (right_is_more && is_same(o, bare(o, c->b), a, depth) &&
+            is_same(o, bare(o, c->a), b, depth))
+            return true;
+    }
+    return false;
+}
+
+static bool is_constant(const ordering *o, vm_node_id id, vm_constant *value)
+{
+    if (at(o, id)->op != VM_CONST || at(o, id)->kind != VM_NUMBER) return false;
+    *value = o->plan->constants[at(o, id)->aux];
+    return true;
+}
+
+static bool is_at_least(vm_constant a, vm_constant b)
+{
+    i128 left, right;
+    return i128_mul(a.num, b.den, &left) && i128_mul(b.num, a.den, &right) && left >= right;
+}
+
+static bool is_not_less(ordering *o, vm_node_id a, vm_node_id b, int depth);
+
+static bool range_says(const ordering *o, vm_node_id a, vm_node_id b)
+{
+    vm_range x = vm_node_range(o->p->program, a), y = vm_node_range(o->p->program, b);
+    if (x.min >= 0 && y.max <= 0) return true;
+    if (x.decimals == y.decimals) return x.min >= y.max;
+    i128 left = 0, right = 0;
+    if (x.decimals < 0 || y.decimals < 0) return false;
+    return i128_mul(x.min, i128_pow10(y.decimals), &left) &&
+           i128_mul(y.max, i128_pow10(x.decimals), &right) && left >= right;
+}
+
+/* x·k >= x·l for x >= 0 and k >= l; also with a quotient by the same or a larger divisor. */
+static bool product_says(ordering *o, vm_node_id a, vm_node_id b, int depth)
+{
+    const vm_node *x = at(o, a), *y = at(o, b);
+    vm_constant k = { 1, 1 }, l = { 1, 1 };
+    vm_node_id left = a, right = b;
+    if (x->op == VM_MUL && is_constant(o, x->b, &k)) left = x->a;
+    else if (x->op == VM_MUL && is_constant(o, x->a, &k)) left = x->b;
+    if (y->op == VM_MUL && is_constant(o, y->b, &l)) right = y->a;
+    else if (y->op == VM_MUL && is_constant(o, y->a, &l)) right = y->b;
+    if (left == a && right == b) return false;
+    return vm_node_range(o->p->program, bare(o, left)).min >= 0 && is_at_least(k, l) &&
+           l.num >= 0 && is_not_less(o, left, right, depth + 1);
+}
+
+static bool under(ordering *o, vm_node_id condition, bool is_true, vm_node_id a, vm_node_id b,
+                  int depth)
+{
+    if (o->path_count == PATH_MAX) return false;
+    o->condition[o->path_count] = condition;
+    o->is_true[o->path_count++] = is_true;
+    bool is_shown = is_not_less(o, a, b, depth + 1);
+    o->path_count--;
+    return is_shown;
+}
+
+static bool shape_says(ordering *o, vm_node_id a, vm_node_id b, int depth)
+{
+    const vm_node *x = at(o, a), *y = at(o, b);
+    if (x->op == VM_FAIL || y->op == VM_FAIL) return true; /* no value: nothing to compare */
+    if (x->op == VM_IF)
+        return under(o, x->a, true, x->b, b, depth) && under(o, x->a, false, x->c, b, depth);
+    if (y->op == VM_IF)
+        return under(o, y->a, true, a, y->b, depth) && under(o, y->a, false, a, y->c, depth);
+    if (x->op == VM_MIN)
+        return is_not_less(o, x->a, b, depth + 1) && is_not_less(o, x->b, b, depth + 1);
+    if (y->op == VM_MAX)
+        return is_not_less(o, a, y->a, depth + 1) && is_not_less(o, a, y->b, depth + 1);
+    if (x->op == VM_MAX &&
+        (is_not_less(o, x->a, b, depth + 1) || is_not_less(o, x->b, b, depth + 1)))
+        return true;
+    if (y->op == VM_MIN &&
+        (is_not_less(o, a, y->a, depth + 1) || is_not_less(o, a, y->b, depth + 1)))
+        return true;
+    if (x->op == VM_ROUND && y->op == VM_ROUND && x->mode == y->mode) {
+        vm_constant s = o->plan->constants[x->aux], t = o->plan->constants[y->aux];
+        if (s.num == t.num && s.den == t.den) return is_not_less(o, x->a, y->a, depth + 1);
+    }
+    if (x->op == VM_SUB && y->op == VM_CONST && o->plan->constants[y->aux].num == 0)
+        return is_not_less(o, x->a, x->b, depth + 1);
+    if (x->op == VM_ROUND && y->op == VM_CONST && o->plan->constants[y->aux].num == 0)
+        return is_not_less(o, x->a, b, depth + 1);
+    if (x->op == VM_ADD && y->op == VM_ADD)
+        return is_not_less(o, x->a, y->a, depth + 1) && is_not_less(o, x->b, y->b, depth + 1);
+    return false;
+}
+
+static bool is_not_less(ordering *o, vm_node_id a, vm_node_id b, int depth)
+{
+    if (depth > DEPTH_MAX || o->work++ > WORK_MAX) return false;
+    a = bare(o, a);
+    b = bare(o, b);
+    vm_kind kind = at(o, a)->kind;
+    if (kind != at(o, b)->kind || (kind != VM_NUMBER && kind != VM_BOOL)) return false;
+    if (is_same(o, a, b, 0)) return true;
+    if (kind == VM_NUMBER &&
+        (range_says(o, a, b) || path_says(o, a, b, 0) || product_says(o, a, b, depth)))
+        return true;
+    return shape_says(o, a, b, depth);
+}
+
+bool order_not_less(const prove_property *p, vm_node_id a, vm_node_id b)
+{
+    ordering o = { .p = p, .plan = prove_plan(p) };
+    return is_not_less(&o, a, b, 0);
+}
+
+bool order_not_less_when(const prove_property *p, vm_node_id condition, bool is_true, vm_node_id a,
+                         vm_node_id b)
+{
+    ordering o = { .p = p, .plan = prove_plan(p) };
+    return under(&o, condition, is_true, a, b, 0);
+}
