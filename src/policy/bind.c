@@ -8,10 +8,10 @@
 enum { LEVEL_OUT_OF_VIEW = 255 };
 
 static const policy_symbol_kind SYMBOL_OF_DECL[] = {
-    [DECL_ENTITY] = POLICY_SYMBOL_ENTITY, [DECL_ENUM] = POLICY_SYMBOL_ENUM,
-    [DECL_RECORD] = POLICY_SYMBOL_RECORD, [DECL_INPUT] = POLICY_SYMBOL_INPUT,
-    [DECL_PARAM] = POLICY_SYMBOL_PARAM,   [DECL_VAR] = POLICY_SYMBOL_VAR,
-    [DECL_CASE] = POLICY_SYMBOL_CASE,     [DECL_WATCH] = POLICY_SYMBOL_WATCH,
+    [DECL_ENTITY] = POLICY_SYMBOL_ENTITY,       [DECL_ENUM] = POLICY_SYMBOL_ENUM,
+    [DECL_RECORD] = POLICY_SYMBOL_RECORD,       [DECL_INPUT] = POLICY_SYMBOL_INPUT,
+    [DECL_PARAM] = POLICY_SYMBOL_PARAM,         [DECL_VAR] = POLICY_SYMBOL_VAR,
+    [DECL_CASE] = POLICY_SYMBOL_CASE,           [DECL_WATCH] = POLICY_SYMBOL_WATCH,
     [DECL_INDICATOR] = POLICY_SYMBOL_INDICATOR,
 };
 
@@ -47,12 +47,12 @@ static void read_packs(policy_book *book, const policy_source *sources, size_t c
         const pack_syntax *s = p->syntax;
         p->region = regions_add(book, s->region);
         text name = s->name.bytes.size_bytes ? s->name.bytes : text_of(sources[i].file);
-        p->public = (policy_pack){ .name = text_cstr(book->memory, name),
-                                   .en = text_cstr(book->memory, s->en.bytes),
-                                   .region = book->regions[p->region].path,
-                                   .law = s->law.size_bytes ? text_cstr(book->memory, s->law)
-                                                            : NULL,
-                                   .file = sources[i].file };
+        p->public =
+            (policy_pack){ .name = text_cstr(book->memory, name),
+                           .en = text_cstr(book->memory, s->en.bytes),
+                           .region = book->regions[p->region].path,
+                           .law = s->law.size_bytes ? text_cstr(book->memory, s->law) : NULL,
+                           .file = sources[i].file };
         book->public_packs[i] = p->public;
         if (hash_map_get(book->pack_by_name, name) == SIZE_MAX)
             hash_map_put(book->pack_by_name, text_of(p->public.name), i);
@@ -183,14 +183,16 @@ enum { RUNES_MAX = 48 };
 static size_t runes_of(text t, uint32_t *out)
 {
     size_t count = 0;
-    for (size_t at = 0; at < t.size_bytes && count < RUNES_MAX;) out[count++] = text_next_rune(t, &at);
+    for (size_t at = 0; at < t.size_bytes && count < RUNES_MAX;)
+        out[count++] = text_next_rune(t, &at);
     return count;
 }
 
 static size_t edits_between(const uint32_t *a, size_t a_count, const uint32_t *b, size_t b_count)
 {
     size_t row[RUNES_MAX + 1];
-    for (size_t j = 0; j <= b_count; j++) row[j] = j;
+    for (size_t j = 0; j <= b_count; j++)
+        row[j] = j;
     for (size_t i = 1; i <= a_count; i++) {
         size_t corner = row[0];
         row[0] = i;
@@ -234,7 +236,7 @@ text bind_nearest(const policy_book *book, const pack *from, text name)
         const struct member *m = &book->members[i];
         keep_nearer(runes, count, m->enumeration->public->members[m->index], &least, &best);
     }
-    return internal_text(best);
+    return policy_text(best);
 }
 
 static text nearest_pack(const policy_book *book, text name)
@@ -244,7 +246,7 @@ static text nearest_pack(const policy_book *book, text name)
     const char *best = NULL;
     for (size_t i = 0; i < book->pack_count; i++)
         keep_nearer(runes, count, book->packs[i].public.name, &least, &best);
-    return internal_text(best ? best : "-");
+    return policy_text(best ? best : "-");
 }
 
 /* ---- making the symbols ---- */
@@ -261,7 +263,10 @@ static symbol *symbol_push(policy_book *book, const pack *p, const decl *d,
     policy_symbol *public = &book->public_symbols[book->symbol_count];
     arena *a = book->memory;
     word name = field ? field->name : d->name, label = field ? field->label : d->label;
-    *s = (symbol){ .public = public, .index = (uint32_t)book->symbol_count, .pack = p, .decl = d,
+    *s = (symbol){ .public = public,
+                   .index = (uint32_t)book->symbol_count,
+                   .pack = p,
+                   .decl = d,
                    .field = field };
     *public = (policy_symbol){
         .kind = field ? POLICY_SYMBOL_FIELD : SYMBOL_OF_DECL[d->kind],
@@ -273,7 +278,7 @@ static symbol *symbol_push(policy_book *book, const pack *p, const decl *d,
         .note = field ? NULL : cstr_or_null(a, d->note),
         .record = field && d->kind == DECL_RECORD ? text_cstr(a, d->name.bytes) : NULL,
         .is_local = !field && d->local == LOCALITY_LOCAL,
-        .at = internal_pos(name.at),
+        .at = policy_pos(name.at),
     };
     book->symbol_count++;
     return s;
@@ -309,8 +314,8 @@ static void refuse_twins(policy_book *book, const symbol *s)
          other = other->next_named)
         if (other->pack == s->pack && other->public->kind != POLICY_SYMBOL_FIELD) {
             text where = text_format(book->memory, "%d", (int)other->public->at.line);
-            mistakes_add(book->mistakes, "name.twice", s->decl->name.at, s->decl->name.bytes,
-                         where, TEXT_NONE);
+            mistakes_add(book->mistakes, "name.twice", s->decl->name.at, s->decl->name.bytes, where,
+                         TEXT_NONE);
             return;
         }
 }
@@ -375,5 +380,5 @@ void bind_packs(policy_book *book, const policy_source *sources, size_t source_c
     read_packs(book, sources, source_count);
     see_used(book);
     make_symbols(book);
-    bind_declarations(book);
+    bind_type_all(book);
 }

@@ -26,11 +26,13 @@ static const struct {
 
 static text other_type_name(text name)
 {
-    static const struct { const char *written, *meant; } OFTEN[] = {
-        { "int", "count" },    { "integer", "count" }, { "float", "number" },
-        { "decimal", "number" }, { "string", "text" }, { "boolean", "bool" },
-        { "percent", "rate" }, { "day", "days, or date" }, { "years", "count, or year" },
-        { "yuan", "money" },   { "ratio", "rate" },
+    static const struct {
+        const char *written, *meant;
+    } OFTEN[] = {
+        { "int", "count" },      { "integer", "count" },     { "float", "number" },
+        { "decimal", "number" }, { "string", "text" },       { "boolean", "bool" },
+        { "percent", "rate" },   { "day", "days, or date" }, { "years", "count, or year" },
+        { "yuan", "money" },     { "ratio", "rate" },
     };
     for (size_t i = 0; i < ARRAY_COUNT(OFTEN); i++)
         if (text_equal_cstr(name, OFTEN[i].written)) return text_of(OFTEN[i].meant);
@@ -73,7 +75,8 @@ policy_type bind_type(policy_book *book, const pack *from, const type_syntax *ty
         t.min = TYPES[t.base].min;
         t.max = TYPES[t.base].max;
     } else if ((*enumeration = bind_find_kind(book, from, type->name.bytes, POLICY_SYMBOL_ENUM))) {
-        t = (policy_type){ .base = POLICY_ENUM, .max = INT32_MAX,
+        t = (policy_type){ .base = POLICY_ENUM,
+                           .max = INT32_MAX,
                            .enum_name = (*enumeration)->public->name };
     } else {
         if (type->name.bytes.size_bytes)
@@ -82,14 +85,13 @@ policy_type bind_type(policy_book *book, const pack *from, const type_syntax *ty
         t.decimals = 6;
     }
     if (type->per != POLICY_PER_NONE && t.base != POLICY_MONEY)
-        mistakes_add(book->mistakes, "type.per_where", type->at, type->name.bytes, TEXT_NONE, TEXT_NONE);
-    else
-        t.per = type->per;
+        mistakes_add(book->mistakes, "type.per_where", type->at, type->name.bytes, TEXT_NONE,
+                     TEXT_NONE);
+    else t.per = type->per;
     if (type->decimals >= 0 && (t.base != POLICY_NUMBER || type->decimals > DECIMALS_STORED_MAX))
         mistakes_add(book->mistakes, "type.decimals_where", type->at, type->name.bytes, TEXT_NONE,
                      TEXT_NONE);
-    else if (type->decimals >= 0)
-        t.decimals = (uint8_t)type->decimals;
+    else if (type->decimals >= 0) t.decimals = (uint8_t)type->decimals;
     if (t.base == POLICY_NUMBER) {
         t.max = (int64_t)(1000000000 * i128_pow10(t.decimals));
         t.min = -t.max;
@@ -176,8 +178,8 @@ static void bind_keys(policy_book *book, symbol *s)
         bool is_numeric = types_is_number(s->public->type.base);
         if ((k->mode != KEY_EXACT && is_code) || (k->mode == KEY_LINEAR && !is_last) ||
             (k->mode == KEY_LINEAR && (!is_numeric || !types_is_number(k->type.base)))) {
-            mistakes_add(book->mistakes, "param.key_mode", key->name.at, key->name.bytes,
-                         TEXT_NONE, TEXT_NONE);
+            mistakes_add(book->mistakes, "param.key_mode", key->name.at, key->name.bytes, TEXT_NONE,
+                         TEXT_NONE);
             k->mode = KEY_EXACT;
         }
     }
@@ -189,11 +191,10 @@ static void bind_fields(policy_book *book, symbol *record)
         symbol *f = record->fields[i];
         for (size_t j = 0; j < i; j++)
             if (text_equal(record->fields[j]->field->name.bytes, f->field->name.bytes))
-                mistakes_add(book->mistakes, "name.twice", f->field->name.at,
-                             f->field->name.bytes,
-                             text_format(book->memory, "%d",
-                                         (int)record->fields[j]->field->name.at.line),
-                             TEXT_NONE);
+                mistakes_add(
+                    book->mistakes, "name.twice", f->field->name.at, f->field->name.bytes,
+                    text_format(book->memory, "%d", (int)record->fields[j]->field->name.at.line),
+                    TEXT_NONE);
         symbol *enumeration;
         f->public->type = bind_type(book, record->pack, &f->field->type, &enumeration);
         f->enumeration = enumeration;
@@ -205,8 +206,7 @@ static void bind_fields(policy_book *book, symbol *record)
         if ((!is_time && base != POLICY_REGION) || *at)
             mistakes_add(book->mistakes, "record.at", f->field->name.at, f->field->name.bytes,
                          TEXT_NONE, TEXT_NONE);
-        else
-            *at = f;
+        else *at = f;
     }
 }
 
@@ -216,9 +216,10 @@ static bool is_typed(policy_symbol_kind kind)
            kind == POLICY_SYMBOL_VAR || kind == POLICY_SYMBOL_INDICATOR;
 }
 
-void bind_declarations(policy_book *book)
+void bind_type_all(policy_book *book)
 {
-    for (size_t i = 0; i < book->symbol_count; i++) bind_entity(book, &book->symbols[i]);
+    for (size_t i = 0; i < book->symbol_count; i++)
+        bind_entity(book, &book->symbols[i]);
     for (size_t i = 0; i < book->symbol_count; i++)
         if (book->symbols[i].public->kind == POLICY_SYMBOL_ENTITY)
             break_circle(book, &book->symbols[i]);

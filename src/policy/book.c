@@ -7,8 +7,8 @@
 const err_kind POLICY_HAS_MISTAKES = { "policy.has_mistakes", ERR_BAD_INPUT,
                                        "The packs have mistakes; nothing is computed with them.",
                                        "政策包有错误，不能用于计算。" };
-const err_kind POLICY_UNKNOWN_NAME = { "policy.unknown_name", ERR_NOT_FOUND,
-                                       "No pack declares {}.", "没有政策包声明“{}”。" };
+const err_kind POLICY_UNKNOWN_NAME = { "policy.unknown_name", ERR_NOT_FOUND, "No pack declares {}.",
+                                       "没有政策包声明“{}”。" };
 const err_kind POLICY_AMBIGUOUS_NAME = { "policy.ambiguous_name", ERR_BAD_INPUT,
                                          "Several packs declare this name; write one of: {}.",
                                          "多个政策包声明了该名称，请写成其中之一：{}。" };
@@ -104,9 +104,9 @@ static void consider(const policy_book *book, finding *f, const symbol *s)
     f->count = is_better ? 1 : f->count + 1;
     if (is_better) f->best = s;
     text one = text_format(book->memory, "%s.%s", s->public->pack, s->public->name);
-    f->choices = is_better ? one
-                           : text_format(book->memory, "%.*s, %.*s", TEXT_ARG(f->choices),
-                                         TEXT_ARG(one));
+    f->choices = is_better
+                     ? one
+                     : text_format(book->memory, "%.*s, %.*s", TEXT_ARG(f->choices), TEXT_ARG(one));
 }
 
 static finding find_by_name(const policy_book *book, text pack_name, text name)

@@ -99,8 +99,8 @@ static const typed *call_year(scope *s, const expr *e, const typed **args)
 {
     if (!is_base(args[0], POLICY_DATE) && !is_base(args[0], POLICY_MONTH))
         return refuse(s, e, args[0], "a date or a month");
-    return check_expr_op(s, e, VM_YEAR_OF_MONTH, plain_type(POLICY_YEAR),
-                         month_of(s, e, args[0]), NULL);
+    return check_expr_op(s, e, VM_YEAR_OF_MONTH, plain_type(POLICY_YEAR), month_of(s, e, args[0]),
+                         NULL);
 }
 
 static const typed *call_month(scope *s, const expr *e, const typed **args)
@@ -119,8 +119,8 @@ static const typed *call_month_number(scope *s, const expr *e, const typed **arg
 {
     if (!is_base(args[0], POLICY_DATE) && !is_base(args[0], POLICY_MONTH))
         return refuse(s, e, args[0], "a date or a month");
-    return check_expr_op(s, e, VM_MONTH_IN_YEAR, plain_type(POLICY_COUNT),
-                         month_of(s, e, args[0]), NULL);
+    return check_expr_op(s, e, VM_MONTH_IN_YEAR, plain_type(POLICY_COUNT), month_of(s, e, args[0]),
+                         NULL);
 }
 
 static const typed *call_day_number(scope *s, const expr *e, const typed **args)
@@ -135,10 +135,9 @@ static const typed *call_edge(scope *s, const expr *e, const typed **args, bool 
     if (is_base(args[0], POLICY_YEAR))
         month = check_expr_op(s, e, VM_MONTH_FROM, plain_type(POLICY_MONTH), args[0],
                               check_expr_number(s, e, is_last ? 12 : 1, 1));
-    else if (!is_base(month, POLICY_MONTH))
-        return refuse(s, e, args[0], "a month");
-    return check_expr_op(s, e, is_last ? VM_LAST_DAY : VM_FIRST_DAY, plain_type(POLICY_DATE),
-                         month, NULL);
+    else if (!is_base(month, POLICY_MONTH)) return refuse(s, e, args[0], "a month");
+    return check_expr_op(s, e, is_last ? VM_LAST_DAY : VM_FIRST_DAY, plain_type(POLICY_DATE), month,
+                         NULL);
 }
 
 static const typed *call_first_day(scope *s, const expr *e, const typed **args)
@@ -174,7 +173,8 @@ static const typed *call_days_between(scope *s, const expr *e, const typed **arg
 static const typed *rescale(scope *s, const expr *e, const typed *x, policy_per to, vm_op op,
                             const typed *by)
 {
-    typing type = { .base = POLICY_MONEY, .per = to,
+    typing type = { .base = POLICY_MONEY,
+                    .per = to,
                     .decimals = op == VM_MUL ? x->type.decimals : DECIMALS_MANY };
     return check_expr_op(s, e, op, type, x, by);
 }
@@ -195,11 +195,11 @@ static const typed *call_yearly(scope *s, const expr *e, const typed **args)
 
 static const typed *call_daily(scope *s, const expr *e, const typed **args)
 {
-    if (!is_base(args[0], POLICY_MONEY) || (args[0]->type.per != POLICY_PER_MONTH &&
-                                            args[0]->type.per != POLICY_PER_YEAR))
+    if (!is_base(args[0], POLICY_MONEY) ||
+        (args[0]->type.per != POLICY_PER_MONTH && args[0]->type.per != POLICY_PER_YEAR))
         return refuse(s, e, args[0], "money per month or per year");
-    if (args[1]->type.is_any || (!types_is_pure(args[1]->type.base) &&
-                                 args[1]->type.base != POLICY_DAYS))
+    if (args[1]->type.is_any ||
+        (!types_is_pure(args[1]->type.base) && args[1]->type.base != POLICY_DAYS))
         return refuse(s, e, args[1], "a number of days");
     return rescale(s, e, args[0], POLICY_PER_DAY, VM_DIV, args[1]);
 }
@@ -324,8 +324,8 @@ const typed *check_call(scope *s, const expr *e, const typing *wanted)
         return check_expr_bad(s, e);
     }
     const typed *args[CALL_ARGS_MAX] = { NULL };
-    bool is_same_type = row->check == call_min || row->check == call_max ||
-                        row->check == call_clamp;
+    bool is_same_type =
+        row->check == call_min || row->check == call_max || row->check == call_clamp;
     for (size_t i = 0; i < e->arg_count; i++)
         args[i] = check_expr(s, e->args[i], is_same_type ? wanted : NULL);
     return row->check(s, e, args);

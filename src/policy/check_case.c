@@ -28,8 +28,11 @@ static text steps_of(policy_book *book, const decl *d)
 
 static scope scope_of_case(policy_book *book, symbol *s)
 {
-    return (scope){ .book = book, .pack = s->pack, .entity = s->entity,
-                    .form = (const symbol *const *)s->fields, .form_count = s->field_count };
+    return (scope){ .book = book,
+                    .pack = s->pack,
+                    .entity = s->entity,
+                    .form = (const symbol *const *)s->fields,
+                    .form_count = s->field_count };
 }
 
 static void check_field(policy_book *book, symbol *s, const symbol *field)
@@ -78,8 +81,7 @@ static void check_effect(policy_book *book, symbol *s, const effect_syntax *e)
         size_t count;
         if (!found) found = bind_find(book, s->pack, TEXT_NONE, name.bytes, &count);
         if (found && is_effect_kind(is_decide ? "decide" : "open", found->public->kind)) {
-            if (is_decide && found->entity && s->entity &&
-                !bind_related(s->entity, found->entity))
+            if (is_decide && found->entity && s->entity && !bind_related(s->entity, found->entity))
                 mistakes_add(book->mistakes, "entity.mixed", name.at, name.bytes,
                              text_of(found->entity->public->name),
                              text_of(s->entity->public->name));
@@ -111,7 +113,8 @@ static void check_step(policy_book *book, symbol *s, const step_syntax *step)
             say(book, "case.next_unreached", step->nexts[i + 1].target.at,
                 step->nexts[i + 1].target.bytes, next->target.bytes);
     }
-    for (size_t i = 0; i < step->effect_count; i++) check_effect(book, s, &step->effects[i]);
+    for (size_t i = 0; i < step->effect_count; i++)
+        check_effect(book, s, &step->effects[i]);
 }
 
 static void reach(const decl *d, const step_syntax *step, bool *is_reached)
@@ -134,7 +137,8 @@ static void check_case(policy_book *book, symbol *s)
         say(book, "case.steps", d->name.at, d->name.bytes, TEXT_NONE);
         return;
     }
-    for (size_t i = 0; i < s->field_count; i++) check_field(book, s, s->fields[i]);
+    for (size_t i = 0; i < s->field_count; i++)
+        check_field(book, s, s->fields[i]);
     scope sc = scope_of_case(book, s);
     for (size_t i = 0; i < d->paper_count; i++)
         if (d->papers[i].when) check_expr_bool(&sc, d->papers[i].when);
@@ -167,8 +171,7 @@ static void check_indicator(policy_book *book, symbol *s)
         size_t count;
         symbol *by = bind_find(book, s->pack, TEXT_NONE, name.bytes, &count);
         if (!by)
-            say(book, "indicator.by", name.at, name.bytes,
-                bind_nearest(book, s->pack, name.bytes));
+            say(book, "indicator.by", name.at, name.bytes, bind_nearest(book, s->pack, name.bytes));
     }
     for (size_t i = 0; i < d->target_count; i++)
         if (d->targets[i].value)

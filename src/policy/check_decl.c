@@ -17,7 +17,8 @@ static const char *rounding_example(policy_base_type base, int decimals, arena *
     }
     text_builder b = text_builder_open(a);
     text_add_cstr(&b, decimals ? "0." : "1");
-    for (int i = 1; i < decimals; i++) text_add_char(&b, '0');
+    for (int i = 1; i < decimals; i++)
+        text_add_char(&b, '0');
     text_add_cstr(&b, decimals ? "1 half up" : " half up");
     return text_built(&b).bytes;
 }
@@ -34,8 +35,7 @@ const typed *check_decl_stored(scope *s, const expr *e, const policy_type *type,
         typed declared = { .type = wanted };
         if (t->type.is_literal && t->kind == TYPED_CONST && types_is_number(wanted.base))
             check_expr_mismatch(s, e->at, t, &declared);
-        else
-            check_mistake(s, "type.result", e->at, name, type->text, types_print(a, t->type));
+        else check_mistake(s, "type.result", e->at, name, type->text, types_print(a, t->type));
         return t;
     }
     bool is_number = types_is_number(type->base);

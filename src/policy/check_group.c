@@ -61,18 +61,18 @@ const typed *check_group_aggregate(scope *s, const expr *e)
     symbol *record = record_of(s, e);
     if (!record) return check_expr_bad(s, e);
     bool is_same = e->same.bytes.size_bytes > 0;
-    if (is_same && (s->record != record ||
-                    (e->aggregate != AGG_SUM && e->aggregate != AGG_COUNT))) {
-        mistakes_add(s->book->mistakes, "aggregate.same", e->same.at,
-                     text_of(record->public->name), TEXT_NONE, TEXT_NONE);
+    if (is_same &&
+        (s->record != record || (e->aggregate != AGG_SUM && e->aggregate != AGG_COUNT))) {
+        mistakes_add(s->book->mistakes, "aggregate.same", e->same.at, text_of(record->public->name),
+                     TEXT_NONE, TEXT_NONE);
         return check_expr_bad(s, e);
     }
     scope rows = rows_scope(s, record);
     const typed *body = e->args[0] ? check_expr(&rows, e->args[0], NULL) : NULL;
     const typed *where = e->args[1] ? check_expr_bool(&rows, e->args[1]) : NULL;
     if (body && is_refused_body(body, e->aggregate)) {
-        static const char *const WORDS[] = { "sum", "count", "avg", "min", "max", "first", "last",
-                                             "any", "all" };
+        static const char *const WORDS[] = { "sum",   "count", "avg", "min", "max",
+                                             "first", "last",  "any", "all" };
         check_mistake(s, "aggregate.type", e->args[0]->at, WORDS[e->aggregate],
                       types_print(s->book->memory, body->type), NULL);
         return check_expr_bad(s, e);
@@ -110,8 +110,8 @@ static const typed *body_with_carry(scope *rows, const expr *e, typing start, ty
             return check_expr_bad(rows, e);
         }
         both.is_literal = both.is_zero = false;
-        bool is_settled = both.decimals == carry->decimals && both.base == carry->base &&
-                          both.per == carry->per;
+        bool is_settled =
+            both.decimals == carry->decimals && both.base == carry->base && both.per == carry->per;
         *carry = both;
         if (is_settled) return body;
     }
@@ -137,8 +137,8 @@ const typed *check_group_fold(scope *s, const expr *e)
     if (body->type.is_any) return check_expr_bad(s, e);
     int places = carry.decimals;
     if (places == DECIMALS_MANY || places > DECIMALS_STORED_MAX) {
-        check_mistake(s, "fold.not_stored", e->args[0]->at, text_cstr(s->book->memory,
-                      e->name.bytes), NULL, NULL);
+        check_mistake(s, "fold.not_stored", e->args[0]->at,
+                      text_cstr(s->book->memory, e->name.bytes), NULL, NULL);
         return check_expr_bad(s, e);
     }
     typed *t = check_expr_node(s, e, TYPED_FOLD, carry);

@@ -4,20 +4,23 @@
 
 /* What a name stands for, here. */
 
-static const struct { const char *name, *english; time_word word; policy_base_type base; } TIMES[] = {
+static const struct {
+    const char *name, *english;
+    time_word word;
+    policy_base_type base;
+} TIMES[] = {
     { "今日", "today", TIME_TODAY, POLICY_DATE },
     { "本月", "this_month", TIME_MONTH, POLICY_MONTH },
     { "今年", "this_year", TIME_YEAR, POLICY_YEAR },
     { "去年", "last_year", TIME_LAST_YEAR, POLICY_YEAR },
 };
 
-static void say_text(const scope *s, const char *code, span at, text hole0, text hole1,
-                     text hole2)
+static void say_text(const scope *s, const char *code, span at, text hole0, text hole1, text hole2)
 {
     mistakes_add(s->book->mistakes, code, at, hole0, hole1, hole2);
 }
 
-bool check_expr_entity(scope *s, const expr *e, const symbol *used)
+bool check_name_entity(scope *s, const expr *e, const symbol *used)
 {
     const symbol *entity = used->speaks_of ? used->speaks_of : used->entity;
     if (!entity) return true;
@@ -51,12 +54,12 @@ static const typed *name_of_variable(scope *s, const expr *e, symbol *used)
     if (used->public->kind == POLICY_SYMBOL_VAR || used->public->kind == POLICY_SYMBOL_INDICATOR) {
         if (used->state == CHECK_RUNNING) {
             say_text(s, "name.circle", e->at, text_of(used->public->name),
-                     internal_text(s->owner ? s->owner->public->name : NULL), TEXT_NONE);
+                     policy_text(s->owner ? s->owner->public->name : NULL), TEXT_NONE);
             return check_expr_bad(s, e);
         }
         check_decl_variable(s->book, used, s->owner ? s->owner->depth + 1 : 1);
     }
-    if (!check_expr_entity(s, e, used)) return check_expr_bad(s, e);
+    if (!check_name_entity(s, e, used)) return check_expr_bad(s, e);
     typing type = types_of(&used->public->type, used->enumeration);
     if (used->public->type.is_exact) type.decimals = used->exact_decimals;
     typed *t = check_expr_node(s, e, TYPED_SYMBOL, type);
@@ -77,16 +80,16 @@ static const typed *name_of_symbol(scope *s, const expr *e, symbol *used)
                      text_of(used->keys[0].name), TEXT_NONE);
             return check_expr_bad(s, e);
         }
-        typed *t = check_expr_node(s, e, TYPED_PARAM,
-                                   types_of(&used->public->type, used->enumeration));
+        typed *t =
+            check_expr_node(s, e, TYPED_PARAM, types_of(&used->public->type, used->enumeration));
         t->symbol = used;
         return t;
     }
     default: {
         static const char *const KINDS[] = {
-            [POLICY_SYMBOL_RECORD] = "a record",     [POLICY_SYMBOL_ENUM] = "an enum",
-            [POLICY_SYMBOL_ENTITY] = "an entity",    [POLICY_SYMBOL_CASE] = "a case",
-            [POLICY_SYMBOL_WATCH] = "a watch",       [POLICY_SYMBOL_INDICATOR] = "an indicator",
+            [POLICY_SYMBOL_RECORD] = "a record",  [POLICY_SYMBOL_ENUM] = "an enum",
+            [POLICY_SYMBOL_ENTITY] = "an entity", [POLICY_SYMBOL_CASE] = "a case",
+            [POLICY_SYMBOL_WATCH] = "a watch",    [POLICY_SYMBOL_INDICATOR] = "an indicator",
         };
         say_text(s, "name.not_a_value", e->at, text_of(used->public->name),
                  text_of(KINDS[used->public->kind]), TEXT_NONE);
@@ -118,7 +121,8 @@ static const typed *name_of_member(scope *s, const expr *e, const typing *wanted
     }
     typed *t = check_expr_node(s, e, TYPED_CONST,
                                (typing){ .base = POLICY_ENUM, .enumeration = found->enumeration });
-    t->value = (constant){ .is_set = true, .den = 1,
+    t->value = (constant){ .is_set = true,
+                           .den = 1,
                            .code = text_of(found->enumeration->public->members[found->index]) };
     return t;
 }
@@ -128,8 +132,8 @@ static const typed *name_of_region(scope *s, const expr *e)
     int32_t place = regions_find(s->book, e->name.bytes);
     if (place < 0) return NULL;
     typed *t = check_expr_node(s, e, TYPED_CONST, (typing){ .base = POLICY_REGION });
-    t->value = (constant){ .is_set = true, .den = 1,
-                           .code = text_of(s->book->regions[place].path) };
+    t->value =
+        (constant){ .is_set = true, .den = 1, .code = text_of(s->book->regions[place].path) };
     return t;
 }
 
@@ -264,11 +268,14 @@ const typed *check_name_param(scope *s, const expr *e)
     }
     expr flat = flat_name(name);
     size_t count = 0;
-    symbol *param = flat.kind == EXPR_NAME ? bind_find(s->book, s->pack, flat.pack.bytes,
-                                                       flat.name.bytes, &count)
-                                           : NULL;
-    if (!param) return flat.kind == EXPR_NAME ? name_unknown(s, name) : (
-        check_mistake(s, "param.expected", name->at, NULL, NULL, NULL), check_expr_bad(s, e));
+    symbol *param = flat.kind == EXPR_NAME
+                        ? bind_find(s->book, s->pack, flat.pack.bytes, flat.name.bytes, &count)
+                        : NULL;
+    if (!param)
+        return flat.kind == EXPR_NAME
+                   ? name_unknown(s, name)
+                   : (check_mistake(s, "param.expected", name->at, NULL, NULL, NULL),
+                      check_expr_bad(s, e));
     if (param->public->kind != POLICY_SYMBOL_PARAM) {
         say_text(s, index ? "param.not_keyed" : "param.expected", name->at, flat.name.bytes,
                  TEXT_NONE, TEXT_NONE);
@@ -282,8 +289,8 @@ const typed *check_name_param(scope *s, const expr *e)
                  text_format(s->book->memory, "%zu", given));
         return check_expr_bad(s, e);
     }
-    typed *t = check_expr_node(s, e, TYPED_PARAM,
-                               types_of(&param->public->type, param->enumeration));
+    typed *t =
+        check_expr_node(s, e, TYPED_PARAM, types_of(&param->public->type, param->enumeration));
     t->symbol = param;
     t->arg_count = given;
     for (size_t k = 0; k < given; k++) {

@@ -68,10 +68,8 @@ static void one_atom(branches *out, const typed *t, bool is_negated)
     branch *b = &out->branches[0];
     b->count = 1;
     int bits = t->kind == TYPED_OP ? bits_of(t->op, is_negated) : 0;
-    if (bits)
-        b->atoms[0] = (atom){ t->args[0], t->args[1], bits };
-    else
-        b->atoms[0] = (atom){ t, NULL, is_negated ? BIT_LESS : BIT_EQUAL };
+    if (bits) b->atoms[0] = (atom){ t->args[0], t->args[1], bits };
+    else b->atoms[0] = (atom){ t, NULL, is_negated ? BIT_LESS : BIT_EQUAL };
 }
 
 static void take_both(branches *out, const branches *a, const branches *b)

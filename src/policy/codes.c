@@ -46,8 +46,7 @@ err policy_parse_value(arena *a, policy_codes *codes, const policy_type *type, t
         return ERR_NONE;
     }
     int decimals = types_is_number(type->base) ? type->decimals : 0;
-    if (!values_store(&value, decimals, stored))
-        return err_of(&POLICY_BAD_VALUE, text_cstr(a, t));
+    if (!values_store(&value, decimals, stored)) return err_of(&POLICY_BAD_VALUE, text_cstr(a, t));
     return ERR_NONE;
 }
 

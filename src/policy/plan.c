@@ -7,7 +7,7 @@ const err_kind POLICY_NOT_COMPUTABLE = { "policy.not_computable", ERR_BAD_INPUT,
 
 /* ---- pieces of a plan ---- */
 
-vm_node_id plan_node(plan_builder *b, vm_node node)
+vm_node_id policy_plan_node(plan_builder *b, vm_node node)
 {
     if (b->node_count >= PLAN_NODES_MAX) {
         b->is_too_large = true;
@@ -17,7 +17,7 @@ vm_node_id plan_node(plan_builder *b, vm_node node)
     return (vm_node_id)(b->node_count - 1);
 }
 
-uint32_t plan_rational(plan_builder *b, i128 num, i128 den)
+uint32_t policy_plan_rational(plan_builder *b, i128 num, i128 den)
 {
     money_ratio r = { num, den };
     if (den <= 0 || !money_ratio_of(num, den, &r)) r = (money_ratio){ num, den };
@@ -26,54 +26,79 @@ uint32_t plan_rational(plan_builder *b, i128 num, i128 den)
     return (uint32_t)(b->constant_count - 1);
 }
 
-vm_node_id plan_constant(plan_builder *b, const plan_place *at, vm_kind kind, i128 num, i128 den,
-                         uint32_t origin)
+vm_node_id policy_plan_constant(plan_builder *b, const plan_place *at, vm_kind kind, i128 num,
+                                i128 den, uint32_t origin)
 {
-    return plan_node(b, (vm_node){ .op = VM_CONST, .kind = kind, .space = at->space, .a = VM_NONE,
-                                   .b = VM_NONE, .c = VM_NONE,
-                                   .aux = plan_rational(b, num, den ? den : 1),
-                                   .origin = origin });
+    return policy_plan_node(b, (vm_node){ .op = VM_CONST,
+                                          .kind = kind,
+                                          .space = at->space,
+                                          .a = VM_NONE,
+                                          .b = VM_NONE,
+                                          .c = VM_NONE,
+                                          .aux = policy_plan_rational(b, num, den ? den : 1),
+                                          .origin = origin });
 }
 
-vm_node_id plan_op(plan_builder *b, const plan_place *at, vm_op op, vm_kind kind, vm_node_id a,
-                   vm_node_id c, uint32_t origin)
+vm_node_id policy_plan_op(plan_builder *b, const plan_place *at, vm_op op, vm_kind kind,
+                          vm_node_id a, vm_node_id c, uint32_t origin)
 {
-    return plan_node(b, (vm_node){ .op = op, .kind = kind, .space = at->space, .a = a, .b = c,
-                                   .c = VM_NONE, .origin = origin });
+    return policy_plan_node(b, (vm_node){ .op = op,
+                                          .kind = kind,
+                                          .space = at->space,
+                                          .a = a,
+                                          .b = c,
+                                          .c = VM_NONE,
+                                          .origin = origin });
 }
 
-vm_node_id plan_if(plan_builder *b, vm_node_id condition, vm_node_id yes, vm_node_id no,
-                   uint32_t origin)
+vm_node_id policy_plan_if(plan_builder *b, vm_node_id condition, vm_node_id yes, vm_node_id no,
+                          uint32_t origin)
 {
     const vm_node *value = &b->nodes[yes];
-    return plan_node(b, (vm_node){ .op = VM_IF, .kind = value->kind, .space = value->space,
-                                   .a = condition, .b = yes, .c = no, .origin = origin });
+    return policy_plan_node(b, (vm_node){ .op = VM_IF,
+                                          .kind = value->kind,
+                                          .space = value->space,
+                                          .a = condition,
+                                          .b = yes,
+                                          .c = no,
+                                          .origin = origin });
 }
 
-vm_node_id plan_fail(plan_builder *b, const plan_place *at, vm_kind kind, vm_reason_kind why,
-                     uint32_t origin)
+vm_node_id policy_plan_fail(plan_builder *b, const plan_place *at, vm_kind kind, vm_reason_kind why,
+                            uint32_t origin)
 {
-    return plan_node(b, (vm_node){ .op = VM_FAIL, .kind = kind, .space = at->space, .a = VM_NONE,
-                                   .b = VM_NONE, .c = VM_NONE, .aux = why, .origin = origin });
+    return policy_plan_node(b, (vm_node){ .op = VM_FAIL,
+                                          .kind = kind,
+                                          .space = at->space,
+                                          .a = VM_NONE,
+                                          .b = VM_NONE,
+                                          .c = VM_NONE,
+                                          .aux = why,
+                                          .origin = origin });
 }
 
-vm_node_id plan_bound(plan_builder *b, vm_node_id a, const policy_type *type, int decimals,
-                      uint32_t origin)
+vm_node_id policy_plan_bound(plan_builder *b, vm_node_id a, const policy_type *type, int decimals,
+                             uint32_t origin)
 {
     vm_bound bound = { (uint8_t)decimals, type->min, type->max };
     ARENA_PUSH(b->memory, b->bounds, b->bound_count, b->bound_capacity, bound);
-    return plan_node(b, (vm_node){ .op = VM_BOUND, .kind = VM_NUMBER, .space = b->nodes[a].space,
-                                   .a = a, .b = VM_NONE, .c = VM_NONE,
-                                   .aux = (uint32_t)(b->bound_count - 1), .origin = origin });
+    return policy_plan_node(b, (vm_node){ .op = VM_BOUND,
+                                          .kind = VM_NUMBER,
+                                          .space = b->nodes[a].space,
+                                          .a = a,
+                                          .b = VM_NONE,
+                                          .c = VM_NONE,
+                                          .aux = (uint32_t)(b->bound_count - 1),
+                                          .origin = origin });
 }
 
-uint32_t plan_origin(plan_builder *b, vm_origin origin)
+uint32_t policy_plan_origin(plan_builder *b, vm_origin origin)
 {
     ARENA_PUSH(b->memory, b->origins, b->origin_count, b->origin_capacity, origin);
     return (uint32_t)(b->origin_count - 1);
 }
 
-uint32_t plan_code(plan_builder *b, text t)
+uint32_t policy_plan_code(plan_builder *b, text t)
 {
     size_t known = hash_map_get(b->codes_by_text, t);
     if (known != SIZE_MAX) return (uint32_t)known;
@@ -83,26 +108,30 @@ uint32_t plan_code(plan_builder *b, text t)
     return (uint32_t)(b->code_count - 1);
 }
 
-vm_node_id plan_spread(plan_builder *b, vm_node_id node, uint16_t space)
+vm_node_id policy_plan_spread(plan_builder *b, vm_node_id node, uint16_t space)
 {
     if (b->nodes[node].space == space) return node;
     text key = text_format(b->memory, "spread %u %u", node, space);
     size_t known = hash_map_get(b->known, key);
     if (known != SIZE_MAX) return (vm_node_id)known;
-    vm_node_id made = plan_node(b, (vm_node){ .op = VM_SPREAD, .kind = b->nodes[node].kind,
-                                              .space = space, .a = node, .b = VM_NONE,
-                                              .c = VM_NONE, .origin = b->nodes[node].origin });
+    vm_node_id made = policy_plan_node(b, (vm_node){ .op = VM_SPREAD,
+                                                     .kind = b->nodes[node].kind,
+                                                     .space = space,
+                                                     .a = node,
+                                                     .b = VM_NONE,
+                                                     .c = VM_NONE,
+                                                     .origin = b->nodes[node].origin });
     hash_map_put(b->known, key, made);
     return made;
 }
 
-plan_place *plan_rows(plan_builder *b, const symbol *record)
+plan_place *policy_plan_rows(plan_builder *b, const symbol *record)
 {
     plan_place **slot = &b->rows[record->record_index];
     if (*slot) return *slot;
-    uint32_t origin = plan_origin(b, (vm_origin){ .name = record->public->name,
-                                                  .label = record->public->label,
-                                                  .at = record->public->at });
+    uint32_t origin = policy_plan_origin(b, (vm_origin){ .name = record->public->name,
+                                                         .label = record->public->label,
+                                                         .at = record->public->at });
     ARENA_PUSH(b->memory, b->records, b->record_count, b->record_capacity,
                ((vm_record){ record->public->name, origin }));
     *slot = ARENA_NEW(b->memory, plan_place);
@@ -112,60 +141,75 @@ plan_place *plan_rows(plan_builder *b, const symbol *record)
     return *slot;
 }
 
-vm_node_id plan_input(plan_builder *b, const symbol *s)
+vm_node_id policy_plan_fact(plan_builder *b, const symbol *s)
 {
     if (b->made[s->index] != VM_NONE) return b->made[s->index];
     const policy_symbol *p = s->public;
     bool is_row = s->entity && s->entity->public->kind == POLICY_SYMBOL_RECORD;
-    uint16_t space = is_row ? plan_rows(b, s->entity)->space : 0;
+    uint16_t space = is_row ? policy_plan_rows(b, s->entity)->space : 0;
     vm_kind kind = types_kind(p->type.base);
-    uint32_t origin = plan_origin(b, (vm_origin){
-        .role = VM_ROLE_INPUT, .name = p->name, .label = p->label, .law = p->law,
-        .unit = p->type.text, .at = p->at, .since_day = INT32_MIN, .until_day = INT32_MAX,
-        .region = NULL, .note = p->note });
-    vm_input input = { .name = p->name, .kind = kind, .space = space,
-                       .decimals = kind == VM_NUMBER ? p->type.decimals : 0, .min = p->type.min,
-                       .max = p->type.max, .origin = origin };
+    uint32_t origin = policy_plan_origin(b, (vm_origin){ .role = VM_ROLE_INPUT,
+                                                         .name = p->name,
+                                                         .label = p->label,
+                                                         .law = p->law,
+                                                         .unit = p->type.text,
+                                                         .at = p->at,
+                                                         .since_day = INT32_MIN,
+                                                         .until_day = INT32_MAX,
+                                                         .region = NULL,
+                                                         .note = p->note });
+    vm_input input = { .name = p->name,
+                       .kind = kind,
+                       .space = space,
+                       .decimals = kind == VM_NUMBER ? p->type.decimals : 0,
+                       .min = p->type.min,
+                       .max = p->type.max,
+                       .origin = origin };
     ARENA_PUSH(b->memory, b->inputs, b->input_count, b->input_capacity, input);
     ARENA_PUSH(b->memory, b->input_symbols, b->input_symbol_count, b->input_symbol_capacity, p);
-    b->made[s->index] = plan_node(
-        b, (vm_node){ .op = VM_INPUT, .kind = kind, .space = space, .a = VM_NONE, .b = VM_NONE,
-                      .c = VM_NONE, .aux = (uint32_t)(b->input_count - 1), .origin = origin });
+    b->made[s->index] = policy_plan_node(b, (vm_node){ .op = VM_INPUT,
+                                                       .kind = kind,
+                                                       .space = space,
+                                                       .a = VM_NONE,
+                                                       .b = VM_NONE,
+                                                       .c = VM_NONE,
+                                                       .aux = (uint32_t)(b->input_count - 1),
+                                                       .origin = origin });
     return b->made[s->index];
 }
 
 /* ---- when and where a row is ---- */
 
-vm_node_id plan_row_day(plan_builder *b, plan_place *at)
+vm_node_id policy_plan_row_day(plan_builder *b, plan_place *at)
 {
     if (!at->record || !at->record->at_date) return VM_NONE;
     if (at->day != VM_NONE) return at->day;
-    vm_node_id field = plan_input(b, at->record->at_date);
+    vm_node_id field = policy_plan_fact(b, at->record->at_date);
     switch (at->record->at_date->public->type.base) {
     case POLICY_YEAR:
         at->year = field;
-        at->month = plan_op(b, at, VM_MONTH_FROM, VM_MONTH, field,
-                            plan_constant(b, at, VM_NUMBER, 1, 1, 0), 0);
-        at->day = plan_op(b, at, VM_FIRST_DAY, VM_DAY, at->month, VM_NONE, 0);
+        at->month = policy_plan_op(b, at, VM_MONTH_FROM, VM_MONTH, field,
+                                   policy_plan_constant(b, at, VM_NUMBER, 1, 1, 0), 0);
+        at->day = policy_plan_op(b, at, VM_FIRST_DAY, VM_DAY, at->month, VM_NONE, 0);
         break;
     case POLICY_MONTH:
         at->month = field;
-        at->day = plan_op(b, at, VM_FIRST_DAY, VM_DAY, at->month, VM_NONE, 0);
-        at->year = plan_op(b, at, VM_YEAR_OF_MONTH, VM_NUMBER, at->month, VM_NONE, 0);
+        at->day = policy_plan_op(b, at, VM_FIRST_DAY, VM_DAY, at->month, VM_NONE, 0);
+        at->year = policy_plan_op(b, at, VM_YEAR_OF_MONTH, VM_NUMBER, at->month, VM_NONE, 0);
         break;
     default:
         at->day = field;
-        at->month = plan_op(b, at, VM_MONTH_OF_DAY, VM_MONTH, field, VM_NONE, 0);
-        at->year = plan_op(b, at, VM_YEAR_OF_MONTH, VM_NUMBER, at->month, VM_NONE, 0);
+        at->month = policy_plan_op(b, at, VM_MONTH_OF_DAY, VM_MONTH, field, VM_NONE, 0);
+        at->year = policy_plan_op(b, at, VM_YEAR_OF_MONTH, VM_NUMBER, at->month, VM_NONE, 0);
         break;
     }
     return at->day;
 }
 
-vm_node_id plan_row_place(plan_builder *b, plan_place *at)
+vm_node_id policy_plan_row_place(plan_builder *b, plan_place *at)
 {
     if (!at->record || !at->record->at_region) return VM_NONE;
-    if (at->place == VM_NONE) at->place = plan_input(b, at->record->at_region);
+    if (at->place == VM_NONE) at->place = policy_plan_fact(b, at->record->at_region);
     return at->place;
 }
 
@@ -193,7 +237,7 @@ static bool constant_of_pair(vm_op op, vm_constant x, vm_constant y, vm_constant
     return true;
 }
 
-bool plan_is_constant(const plan_builder *b, vm_node_id node, vm_constant *value)
+bool policy_plan_is_constant(const plan_builder *b, vm_node_id node, vm_constant *value)
 {
     const vm_node *n = &b->nodes[node];
     vm_constant x, y;
@@ -201,9 +245,9 @@ bool plan_is_constant(const plan_builder *b, vm_node_id node, vm_constant *value
         *value = b->constants[n->aux];
         return true;
     }
-    if (n->a == VM_NONE || n->c != VM_NONE || !plan_is_constant(b, n->a, &x)) return false;
+    if (n->a == VM_NONE || n->c != VM_NONE || !policy_plan_is_constant(b, n->a, &x)) return false;
     if (n->b != VM_NONE)
-        return plan_is_constant(b, n->b, &y) && constant_of_pair(n->op, x, y, value);
+        return policy_plan_is_constant(b, n->b, &y) && constant_of_pair(n->op, x, y, value);
     bool is_day = n->op == VM_MONTH_OF_DAY && calendar_is_day((int64_t)x.num);
     bool is_month = n->op != VM_MONTH_OF_DAY && calendar_is_month((int64_t)x.num);
     i128 whole;
@@ -221,12 +265,15 @@ bool plan_is_constant(const plan_builder *b, vm_node_id node, vm_constant *value
 
 /* ---- the whole ---- */
 
-static plan_builder builder_open(arena *request, const policy_book *book,
-                                 const plan_wanted *wanted)
+static plan_builder builder_open(arena *request, const policy_book *book, const plan_wanted *wanted)
 {
     plan_builder b = { .memory = request, .book = book };
-    b.base = (plan_place){ .on_day = wanted->on_day, .region = wanted->region, .day = VM_NONE,
-                           .month = VM_NONE, .year = VM_NONE, .place = VM_NONE,
+    b.base = (plan_place){ .on_day = wanted->on_day,
+                           .region = wanted->region,
+                           .day = VM_NONE,
+                           .month = VM_NONE,
+                           .year = VM_NONE,
+                           .place = VM_NONE,
                            .carry = VM_NONE };
     b.rows = ARENA_ARRAY(request, plan_place *, book->record_count + 1);
     b.made = ARENA_ARRAY(request, vm_node_id, book->symbol_count + 1);
@@ -234,7 +281,7 @@ static plan_builder builder_open(arena *request, const policy_book *book,
     b.is_given = ARENA_ARRAY(request, bool, book->symbol_count + 1);
     b.known = hash_map_open(request);
     b.codes_by_text = hash_map_open(request);
-    plan_origin(&b, (vm_origin){ .since_day = INT32_MIN, .until_day = INT32_MAX });
+    policy_plan_origin(&b, (vm_origin){ .since_day = INT32_MIN, .until_day = INT32_MAX });
     for (size_t i = 0; i < wanted->given_count; i++)
         b.is_given[wanted->given[i]->index] = true;
     return b;
@@ -254,12 +301,17 @@ static vm_node_id shown(plan_builder *b, vm_node_id node, const policy_type *typ
     if (n->kind != VM_NUMBER) return node;
     if (n->op == VM_BOUND && b->bounds[n->aux].decimals == type->decimals) return node;
     if (type->is_exact) {
-        vm_node round = { .op = VM_ROUND, .kind = VM_NUMBER, .space = n->space,
-                          .mode = MONEY_HALF_UP, .a = node, .b = VM_NONE, .c = VM_NONE };
-        round.aux = plan_rational(b, 1, i128_pow10(type->decimals));
-        node = plan_node(b, round);
+        vm_node round = { .op = VM_ROUND,
+                          .kind = VM_NUMBER,
+                          .space = n->space,
+                          .mode = MONEY_HALF_UP,
+                          .a = node,
+                          .b = VM_NONE,
+                          .c = VM_NONE };
+        round.aux = policy_plan_rational(b, 1, i128_pow10(type->decimals));
+        node = policy_plan_node(b, round);
     }
-    return plan_bound(b, node, type, type->decimals, origin);
+    return policy_plan_bound(b, node, type, type->decimals, origin);
 }
 
 static err add_root(plan_builder *b, const symbol *s)
@@ -270,17 +322,17 @@ static err add_root(plan_builder *b, const symbol *s)
     switch (s->public->kind) {
     case POLICY_SYMBOL_PARAM:
         if (s->key_count && !b->is_given[s->index])
-            return err_of(&POLICY_NOT_COMPUTABLE,
-                          text_format(b->memory, "%s[%s ...]", s->public->name, s->keys[0].name)
-                              .bytes);
+            return err_of(
+                &POLICY_NOT_COMPUTABLE,
+                text_format(b->memory, "%s[%s ...]", s->public->name, s->keys[0].name).bytes);
         t.kind = TYPED_PARAM;
-        node = plan_param(b, &t, at);
+        node = policy_plan_param(b, &t, at);
         break;
     case POLICY_SYMBOL_VAR:
     case POLICY_SYMBOL_INDICATOR:
-    case POLICY_SYMBOL_WATCH: node = plan_rule(b, s); break;
+    case POLICY_SYMBOL_WATCH: node = policy_plan_rule(b, s); break;
     case POLICY_SYMBOL_INPUT:
-    case POLICY_SYMBOL_FIELD: node = plan_input(b, s); break;
+    case POLICY_SYMBOL_FIELD: node = policy_plan_fact(b, s); break;
     default: return err_of(&POLICY_NOT_COMPUTABLE, s->public->name);
     }
     add_output(b, s->public->name, shown(b, node, &s->public->type));
@@ -291,7 +343,7 @@ static void add_extra(plan_builder *b, const plan_wanted *wanted, size_t i)
 {
     const typed *t = wanted->extra[i];
     b->pack = wanted->extra_pack;
-    vm_node_id node = plan_expr(b, t, &b->base, VM_NUMBER);
+    vm_node_id node = policy_plan_expr(b, t, &b->base, VM_NUMBER);
     if (b->nodes[node].kind == VM_NUMBER) {
         policy_type type = { .base = t->type.base, .decimals = 6, .is_exact = true };
         if (t->type.decimals >= 0 && t->type.decimals <= DECIMALS_STORED_MAX) {
@@ -317,14 +369,15 @@ static err refuse_mixed(arena *a, const plan_wanted *wanted)
         if (entity && !bind_related(entity, own))
             return err_of(&POLICY_NOT_COMPUTABLE,
                           text_format(a, "%s (%s, %s)", s->public->name, own->public->name,
-                                      entity->public->name).bytes);
+                                      entity->public->name)
+                              .bytes);
         if (!entity) entity = own;
     }
     return ERR_NONE;
 }
 
-err plan_make(arena *request, const policy_book *book, const plan_wanted *wanted,
-              policy_planned *planned)
+err policy_plan_make(arena *request, const policy_book *book, const plan_wanted *wanted,
+                     policy_planned *planned)
 {
     TRY(refuse_mixed(request, wanted));
     plan_builder b = builder_open(request, book, wanted);
@@ -337,19 +390,31 @@ err plan_make(arena *request, const policy_book *book, const plan_wanted *wanted
         outputs[i] = wanted->roots[i]->public;
         types[i] = wanted->roots[i]->public->type;
     }
-    for (size_t i = 0; i < wanted->extra_count; i++) add_extra(&b, wanted, i);
+    for (size_t i = 0; i < wanted->extra_count; i++)
+        add_extra(&b, wanted, i);
     if (b.is_too_large) return err_of(&POLICY_NOT_COMPUTABLE, "too many steps");
-    *planned = (policy_planned){
-        .plan = { .nodes = b.nodes, .node_count = b.node_count,
-                  .constants = b.constants, .constant_count = b.constant_count,
-                  .inputs = b.inputs, .input_count = b.input_count,
-                  .bounds = b.bounds, .bound_count = b.bound_count,
-                  .tables = b.tables, .table_count = b.table_count,
-                  .records = b.records, .record_count = b.record_count,
-                  .origins = b.origins, .origin_count = b.origin_count,
-                  .outputs = b.outputs, .output_count = b.output_count,
-                  .codes = b.codes, .code_count = b.code_count, .rows_max = PLAN_ROWS_MAX },
-        .input_symbols = b.input_symbols, .output_symbols = outputs, .output_types = types };
+    *planned = (policy_planned){ .plan = { .nodes = b.nodes,
+                                           .node_count = b.node_count,
+                                           .constants = b.constants,
+                                           .constant_count = b.constant_count,
+                                           .inputs = b.inputs,
+                                           .input_count = b.input_count,
+                                           .bounds = b.bounds,
+                                           .bound_count = b.bound_count,
+                                           .tables = b.tables,
+                                           .table_count = b.table_count,
+                                           .records = b.records,
+                                           .record_count = b.record_count,
+                                           .origins = b.origins,
+                                           .origin_count = b.origin_count,
+                                           .outputs = b.outputs,
+                                           .output_count = b.output_count,
+                                           .codes = b.codes,
+                                           .code_count = b.code_count,
+                                           .rows_max = PLAN_ROWS_MAX },
+                                 .input_symbols = b.input_symbols,
+                                 .output_symbols = outputs,
+                                 .output_types = types };
     return ERR_NONE;
 }
 
@@ -368,8 +433,11 @@ err policy_plan(arena *request, const policy_book *book, const policy_request *w
         TRY(policy_find(book, name, &found));
         symbols[i] = bind_symbol_of(book, found);
     }
-    plan_wanted w = { .on_day = wanted->on_day, .region = region, .roots = symbols,
-                      .root_count = wanted->root_count, .given = symbols + wanted->root_count,
+    plan_wanted w = { .on_day = wanted->on_day,
+                      .region = region,
+                      .roots = symbols,
+                      .root_count = wanted->root_count,
+                      .given = symbols + wanted->root_count,
                       .given_count = wanted->given_count };
-    return plan_make(request, book, &w, planned);
+    return policy_plan_make(request, book, &w, planned);
 }

@@ -13,21 +13,21 @@ typedef struct {
     const symbol *record; /* NULL in space 0 */
     int32_t on_day;
     int32_t region;
-    vm_node_id day;       /* of the row; VM_NONE: on_day holds for all */
+    vm_node_id day; /* of the row; VM_NONE: on_day holds for all */
     vm_node_id month, year;
-    vm_node_id place;     /* of the row; VM_NONE: region holds for all */
+    vm_node_id place; /* of the row; VM_NONE: region holds for all */
     vm_node_id carry;
 } plan_place;
 
 typedef struct {
     arena *memory;
     const policy_book *book;
-    const pack *pack;   /* of the expression being planned, for its source text */
+    const pack *pack; /* of the expression being planned, for its source text */
     plan_place base;
-    plan_place **rows;  /* by record_index; NULL: not used yet */
-    vm_node_id *made;   /* by symbol: its node in its own space, or VM_NONE */
-    bool *is_given;     /* by symbol */
-    hash_map *known;    /* spreads and tables already made → node or table */
+    plan_place **rows; /* by record_index; NULL: not used yet */
+    vm_node_id *made;  /* by symbol: its node in its own space, or VM_NONE */
+    bool *is_given;    /* by symbol */
+    hash_map *known;   /* spreads and tables already made → node or table */
     hash_map *codes_by_text;
     vm_node *nodes;
     size_t node_count, node_capacity;
@@ -55,38 +55,38 @@ typedef struct {
 enum { PLAN_ROWS_MAX = 10000, PLAN_NODES_MAX = 1 << 22 };
 
 /* plan.c */
-vm_node_id plan_node(plan_builder *b, vm_node node);
-vm_node_id plan_constant(plan_builder *b, const plan_place *at, vm_kind kind, i128 num, i128 den,
-                         uint32_t origin);
-vm_node_id plan_op(plan_builder *b, const plan_place *at, vm_op op, vm_kind kind, vm_node_id a,
-                   vm_node_id c, uint32_t origin);
-vm_node_id plan_if(plan_builder *b, vm_node_id condition, vm_node_id yes, vm_node_id no,
-                   uint32_t origin);
-vm_node_id plan_fail(plan_builder *b, const plan_place *at, vm_kind kind, vm_reason_kind why,
-                     uint32_t origin);
-vm_node_id plan_bound(plan_builder *b, vm_node_id a, const policy_type *type, int decimals,
-                      uint32_t origin);
-uint32_t plan_origin(plan_builder *b, vm_origin origin);
-uint32_t plan_code(plan_builder *b, text t);
-uint32_t plan_rational(plan_builder *b, i128 num, i128 den);
+vm_node_id policy_plan_node(plan_builder *b, vm_node node);
+vm_node_id policy_plan_constant(plan_builder *b, const plan_place *at, vm_kind kind, i128 num,
+                                i128 den, uint32_t origin);
+vm_node_id policy_plan_op(plan_builder *b, const plan_place *at, vm_op op, vm_kind kind,
+                          vm_node_id a, vm_node_id c, uint32_t origin);
+vm_node_id policy_plan_if(plan_builder *b, vm_node_id condition, vm_node_id yes, vm_node_id no,
+                          uint32_t origin);
+vm_node_id policy_plan_fail(plan_builder *b, const plan_place *at, vm_kind kind, vm_reason_kind why,
+                            uint32_t origin);
+vm_node_id policy_plan_bound(plan_builder *b, vm_node_id a, const policy_type *type, int decimals,
+                             uint32_t origin);
+uint32_t policy_plan_origin(plan_builder *b, vm_origin origin);
+uint32_t policy_plan_code(plan_builder *b, text t);
+uint32_t policy_plan_rational(plan_builder *b, i128 num, i128 den);
 /* A node of space 0 as the rows see it. */
-vm_node_id plan_spread(plan_builder *b, vm_node_id node, uint16_t space);
-plan_place *plan_rows(plan_builder *b, const symbol *record);
-vm_node_id plan_input(plan_builder *b, const symbol *s);
+vm_node_id policy_plan_spread(plan_builder *b, vm_node_id node, uint16_t space);
+plan_place *policy_plan_rows(plan_builder *b, const symbol *record);
+vm_node_id policy_plan_fact(plan_builder *b, const symbol *s);
 /* The row's date as a day, month or year; VM_NONE where the plan's own date holds. */
-vm_node_id plan_row_day(plan_builder *b, plan_place *at);
-vm_node_id plan_row_place(plan_builder *b, plan_place *at);
-bool plan_is_constant(const plan_builder *b, vm_node_id node, vm_constant *value);
+vm_node_id policy_plan_row_day(plan_builder *b, plan_place *at);
+vm_node_id policy_plan_row_place(plan_builder *b, plan_place *at);
+bool policy_plan_is_constant(const plan_builder *b, vm_node_id node, vm_constant *value);
 
 /* plan_expr.c */
-vm_node_id plan_expr(plan_builder *b, const typed *t, plan_place *at, vm_kind wanted);
-bool plan_expr_is_shared(const typed *t);
+vm_node_id policy_plan_expr(plan_builder *b, const typed *t, plan_place *at, vm_kind wanted);
+bool policy_plan_expr_is_shared(const typed *t);
 /* plan_rule.c: the node of a variable in its own space */
-vm_node_id plan_rule(plan_builder *b, const symbol *s);
+vm_node_id policy_plan_rule(plan_builder *b, const symbol *s);
 /* plan_param.c */
-vm_node_id plan_param(plan_builder *b, const typed *t, plan_place *at);
-uint32_t plan_param_origin(plan_builder *b, const symbol *s, const version *v,
-                           const table_cell *cell);
+vm_node_id policy_plan_param(plan_builder *b, const typed *t, plan_place *at);
+uint32_t policy_plan_param_origin(plan_builder *b, const symbol *s, const version *v,
+                                  const table_cell *cell);
 
 /* plan.c */
 typedef struct {
@@ -101,7 +101,7 @@ typedef struct {
     size_t extra_count;
     const pack *extra_pack;
 } plan_wanted;
-MUST_USE err plan_make(arena *request, const policy_book *book, const plan_wanted *wanted,
-                       policy_planned *planned);
+MUST_USE err policy_plan_make(arena *request, const policy_book *book, const plan_wanted *wanted,
+                              policy_planned *planned);
 
 #endif

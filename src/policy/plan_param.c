@@ -14,18 +14,24 @@ typedef struct {
     vm_node_id keys[KEYS_MAX];
 } figure;
 
-uint32_t plan_param_origin(plan_builder *b, const symbol *s, const version *v,
-                           const table_cell *cell)
+uint32_t policy_plan_param_origin(plan_builder *b, const symbol *s, const version *v,
+                                  const table_cell *cell)
 {
     const policy_symbol *p = s->public;
-    vm_origin o = { .role = VM_ROLE_PARAMETER, .name = p->name, .label = p->label, .law = p->law,
-                    .note = p->note, .unit = p->type.text, .at = p->at,
-                    .since_day = INT32_MIN, .until_day = INT32_MAX };
+    vm_origin o = { .role = VM_ROLE_PARAMETER,
+                    .name = p->name,
+                    .label = p->label,
+                    .law = p->law,
+                    .note = p->note,
+                    .unit = p->type.text,
+                    .at = p->at,
+                    .since_day = INT32_MIN,
+                    .until_day = INT32_MAX };
     if (v) {
         o.law = v->law ? v->law : o.law;
         o.unverified = v->mark;
         o.source = v->source;
-        o.at = internal_pos(v->at);
+        o.at = policy_pos(v->at);
         o.since_day = v->since_day;
         o.until_day = v->until_day;
         o.region = b->book->regions[v->region].path;
@@ -36,13 +42,13 @@ uint32_t plan_param_origin(plan_builder *b, const symbol *s, const version *v,
         o.at = cell->at;
         o.source = values_print(b->memory, &p->type, &cell->value);
     }
-    return plan_origin(b, o);
+    return policy_plan_origin(b, o);
 }
 
 static vm_node_id missing(plan_builder *b, const figure *f, vm_reason_kind why)
 {
-    uint32_t origin = plan_param_origin(b, f->param, NULL, NULL);
-    return plan_fail(b, f->at, types_kind(f->param->public->type.base), why, origin);
+    uint32_t origin = policy_plan_param_origin(b, f->param, NULL, NULL);
+    return policy_plan_fail(b, f->at, types_kind(f->param->public->type.base), why, origin);
 }
 
 static vm_reason_kind why_missing(const plan_builder *b, const figure *f)
@@ -55,10 +61,10 @@ static vm_node_id constant_node(plan_builder *b, const figure *f, const version 
 {
     const constant *value = cell ? &cell->value : &v->value;
     vm_kind kind = types_kind(f->param->public->type.base);
-    uint32_t origin = plan_param_origin(b, f->param, v, cell);
+    uint32_t origin = policy_plan_param_origin(b, f->param, v, cell);
     if (kind == VM_CODE)
-        return plan_constant(b, f->at, kind, plan_code(b, value->code), 1, origin);
-    return plan_constant(b, f->at, kind, value->num, value->den, origin);
+        return policy_plan_constant(b, f->at, kind, policy_plan_code(b, value->code), 1, origin);
+    return policy_plan_constant(b, f->at, kind, value->num, value->den, origin);
 }
 
 /* ---- keys known while planning ---- */
@@ -67,7 +73,7 @@ static bool constant_keys(const plan_builder *b, const figure *f, constant *keys
 {
     for (size_t k = 0; k < f->param->key_count; k++) {
         vm_constant value;
-        if (f->param->keys[k].mode != KEY_EXACT || !plan_is_constant(b, f->keys[k], &value))
+        if (f->param->keys[k].mode != KEY_EXACT || !policy_plan_is_constant(b, f->keys[k], &value))
             return false;
         keys[k] = (constant){ .is_set = true, .num = value.num, .den = value.den };
         if (types_kind(f->param->keys[k].type.base) == VM_CODE)
@@ -101,7 +107,7 @@ typedef struct {
 static int64_t stored_key(plan_builder *b, const param_key *key, const constant *value)
 {
     int64_t stored = 0;
-    if (types_kind(key->type.base) == VM_CODE) return plan_code(b, value->code);
+    if (types_kind(key->type.base) == VM_CODE) return policy_plan_code(b, value->code);
     int decimals = types_is_number(key->type.base) ? key->type.decimals : 0;
     if (!values_store(value, decimals, &stored)) return INT64_MIN;
     return stored;
@@ -110,7 +116,7 @@ static int64_t stored_key(plan_builder *b, const param_key *key, const constant 
 static bool stored_value(plan_builder *b, const symbol *s, const constant *value, int64_t *stored)
 {
     if (types_kind(s->public->type.base) == VM_CODE) {
-        *stored = plan_code(b, value->code);
+        *stored = policy_plan_code(b, value->code);
         return true;
     }
     int decimals = types_is_number(s->public->type.base) ? s->public->type.decimals : 0;
@@ -124,13 +130,13 @@ static void push_cell(cell_list *list, int32_t region, int32_t day, const versio
     size_t at = 0;
     vm_cell out = { .is_absent = v == NULL };
     if (list->has_region)
-        out.key[at++] = plan_code(b, text_of(b->book->regions[region].path));
+        out.key[at++] = policy_plan_code(b, text_of(b->book->regions[region].path));
     if (list->has_day) out.key[at++] = day;
     if (v) {
         for (size_t k = 0; k < list->param->key_count; k++)
             out.key[at++] = stored_key(b, &list->param->keys[k], &cell->key[k]);
         if (!stored_value(b, list->param, cell ? &cell->value : &v->value, &out.value)) return;
-        out.origin = plan_param_origin(b, list->param, v, cell);
+        out.origin = policy_plan_param_origin(b, list->param, v, cell);
     }
     ARENA_PUSH(b->memory, list->cells, list->count, list->capacity, out);
 }
@@ -177,13 +183,15 @@ static void push_region(cell_list *list, const figure *f, int32_t region)
     }
     int32_t *days;
     size_t count = versions_breaks(list->b->memory, list->b->book, list->param, region, &days);
-    for (size_t i = 0; i < count; i++) push_day(list, region, days[i]);
+    for (size_t i = 0; i < count; i++)
+        push_day(list, region, days[i]);
 }
 
 static void describe_keys(vm_table *t, const figure *f, const cell_list *list)
 {
-    static const vm_key_mode MODES[] = { [KEY_EXACT] = VM_KEY_EXACT, [KEY_BAND] = VM_KEY_BAND,
-                                         [KEY_LINEAR] = VM_KEY_LINEAR };
+    static const vm_key_mode MODES[] = {
+        [KEY_EXACT] = VM_KEY_EXACT, [KEY_BAND] = VM_KEY_BAND, [KEY_LINEAR] = VM_KEY_LINEAR
+    };
     if (list->has_region) t->key_kind[t->key_count++] = VM_CODE;
     if (list->has_day) {
         t->key_mode[t->key_count] = VM_KEY_BAND;
@@ -200,26 +208,27 @@ static void describe_keys(vm_table *t, const figure *f, const cell_list *list)
 /* The table's index, or SIZE_MAX when it has no cell. */
 static size_t table_of(plan_builder *b, const figure *f, bool has_region, bool has_day)
 {
-    text name = text_format(b->memory, "table %u %d %d %d %d", f->param->index, has_region,
-                            has_day, has_region ? -1 : (int)f->region,
-                            has_day ? 0 : (int)f->on_day);
+    text name = text_format(b->memory, "table %u %d %d %d %d", f->param->index, has_region, has_day,
+                            has_region ? -1 : (int)f->region, has_day ? 0 : (int)f->on_day);
     size_t known = hash_map_get(b->known, name);
     if (known != SIZE_MAX) return known;
     cell_list list = { .b = b, .param = f->param, .has_region = has_region, .has_day = has_day };
     if (has_region)
-        for (size_t r = 0; r < b->book->region_count; r++) push_region(&list, f, (int32_t)r);
-    else
-        push_region(&list, f, f->region);
+        for (size_t r = 0; r < b->book->region_count; r++)
+            push_region(&list, f, (int32_t)r);
+    else push_region(&list, f, f->region);
     if (list.count == 0) return SIZE_MAX;
     qsort(list.cells, list.count, sizeof *list.cells, cell_order);
     size_t kept = 1;
     for (size_t i = 1; i < list.count; i++)
         if (!is_same_key(&list.cells[i], &list.cells[kept - 1])) list.cells[kept++] = list.cells[i];
     const policy_type *type = &f->param->public->type;
-    vm_table t = { .name = f->param->public->name, .kind = types_kind(type->base),
+    vm_table t = { .name = f->param->public->name,
+                   .kind = types_kind(type->base),
                    .decimals = types_is_number(type->base) ? type->decimals : 0,
-                   .cells = list.cells, .cell_count = kept,
-                   .origin = plan_param_origin(b, f->param, NULL, NULL) };
+                   .cells = list.cells,
+                   .cell_count = kept,
+                   .origin = policy_plan_param_origin(b, f->param, NULL, NULL) };
     describe_keys(&t, f, &list);
     ARENA_PUSH(b->memory, b->tables, b->table_count, b->table_capacity, t);
     hash_map_put(b->known, name, b->table_count - 1);
@@ -237,11 +246,16 @@ static vm_node_id lookup(plan_builder *b, const figure *f, bool has_region, bool
     size_t count = 0;
     if (has_region) args[count++] = f->place;
     if (has_day) args[count++] = f->day;
-    for (size_t k = 0; k < f->param->key_count; k++) args[count++] = f->keys[k];
-    return plan_node(b, (vm_node){ .op = VM_LOOKUP, .kind = b->tables[table].kind,
-                                   .space = f->at->space, .a = args[0], .b = args[1],
-                                   .c = args[2], .aux = (uint32_t)table,
-                                   .origin = b->tables[table].origin });
+    for (size_t k = 0; k < f->param->key_count; k++)
+        args[count++] = f->keys[k];
+    return policy_plan_node(b, (vm_node){ .op = VM_LOOKUP,
+                                          .kind = b->tables[table].kind,
+                                          .space = f->at->space,
+                                          .a = args[0],
+                                          .b = args[1],
+                                          .c = args[2],
+                                          .aux = (uint32_t)table,
+                                          .origin = b->tables[table].origin });
 }
 
 /* Too many keys for one table: a choice between the regions' own tables. */
@@ -252,9 +266,9 @@ static vm_node_id lookup_by_region(plan_builder *b, const figure *f)
         figure here = *f;
         here.region = (int32_t)r;
         text path = text_of(b->book->regions[r].path);
-        vm_node_id code = plan_constant(b, f->at, VM_CODE, plan_code(b, path), 1, 0);
-        vm_node_id is_here = plan_op(b, f->at, VM_EQ, VM_BOOL, f->place, code, 0);
-        result = plan_if(b, is_here, lookup(b, &here, false, true), result, 0);
+        vm_node_id code = policy_plan_constant(b, f->at, VM_CODE, policy_plan_code(b, path), 1, 0);
+        vm_node_id is_here = policy_plan_op(b, f->at, VM_EQ, VM_BOOL, f->place, code, 0);
+        result = policy_plan_if(b, is_here, lookup(b, &here, false, true), result, 0);
     }
     return result;
 }
@@ -272,9 +286,9 @@ static vm_node_id choose_by_date(plan_builder *b, const figure *f)
             result = value;
             continue;
         }
-        vm_node_id since = plan_constant(b, f->at, VM_DAY, days[i], 1, 0);
-        vm_node_id is_since = plan_op(b, f->at, VM_GE, VM_BOOL, f->day, since, 0);
-        result = plan_if(b, is_since, value, result, 0);
+        vm_node_id since = policy_plan_constant(b, f->at, VM_DAY, days[i], 1, 0);
+        vm_node_id is_since = policy_plan_op(b, f->at, VM_GE, VM_BOOL, f->day, since, 0);
+        result = policy_plan_if(b, is_since, value, result, 0);
     }
     return result;
 }
@@ -283,12 +297,12 @@ static vm_node_id choose_by_date(plan_builder *b, const figure *f)
 
 static vm_node_id day_of(plan_builder *b, plan_place *at, const typed *date)
 {
-    vm_node_id node = plan_expr(b, date, at, VM_DAY);
+    vm_node_id node = policy_plan_expr(b, date, at, VM_DAY);
     if (date->type.is_any || date->type.base == POLICY_DATE) return node;
     if (date->type.base == POLICY_YEAR)
-        node = plan_op(b, at, VM_MONTH_FROM, VM_MONTH, node,
-                       plan_constant(b, at, VM_NUMBER, 1, 1, 0), 0);
-    return plan_op(b, at, VM_FIRST_DAY, VM_DAY, node, VM_NONE, 0);
+        node = policy_plan_op(b, at, VM_MONTH_FROM, VM_MONTH, node,
+                              policy_plan_constant(b, at, VM_NUMBER, 1, 1, 0), 0);
+    return policy_plan_op(b, at, VM_FIRST_DAY, VM_DAY, node, VM_NONE, 0);
 }
 
 static void choose_day(plan_builder *b, const typed *t, figure *f)
@@ -299,12 +313,12 @@ static void choose_day(plan_builder *b, const typed *t, figure *f)
         /* One version for all dates needs no date. */
         int32_t *days;
         bool is_steady = versions_breaks(b->memory, b->book, f->param, f->region, &days) == 1;
-        if (!is_steady || f->param->has_layers) f->day = plan_row_day(b, f->at);
+        if (!is_steady || f->param->has_layers) f->day = policy_plan_row_day(b, f->at);
         return;
     }
     vm_constant value;
     f->day = day_of(b, f->at, t->date);
-    if (!plan_is_constant(b, f->day, &value)) return;
+    if (!policy_plan_is_constant(b, f->day, &value)) return;
     f->on_day = (int32_t)value.num;
     f->day = VM_NONE;
 }
@@ -319,12 +333,12 @@ static bool choose_place(plan_builder *b, const typed *t, figure *f)
         return true;
     }
     if (!t->place) {
-        f->place = plan_row_place(b, f->at);
+        f->place = policy_plan_row_place(b, f->at);
         return true;
     }
     vm_constant value;
-    f->place = plan_expr(b, t->place, f->at, VM_CODE);
-    if (!plan_is_constant(b, f->place, &value)) return true;
+    f->place = policy_plan_expr(b, t->place, f->at, VM_CODE);
+    if (!policy_plan_is_constant(b, f->place, &value)) return true;
     f->region = regions_find(b->book, text_of(b->codes[(size_t)value.num]));
     f->place = VM_NONE;
     return f->region >= 0;
@@ -348,14 +362,14 @@ static vm_node_id plan_figure(plan_builder *b, const figure *f)
     return lookup(b, f, has_region, has_day);
 }
 
-vm_node_id plan_param(plan_builder *b, const typed *t, plan_place *at)
+vm_node_id policy_plan_param(plan_builder *b, const typed *t, plan_place *at)
 {
     const symbol *s = t->symbol;
-    if (b->is_given[s->index]) return plan_spread(b, plan_input(b, s), at->space);
+    if (b->is_given[s->index]) return policy_plan_spread(b, policy_plan_fact(b, s), at->space);
     figure f = { .param = s, .at = at };
     if (!choose_place(b, t, &f)) return missing(b, &f, VM_NOT_SET);
     choose_day(b, t, &f);
     for (size_t k = 0; k < s->key_count; k++)
-        f.keys[k] = plan_expr(b, t->args[k], at, types_kind(s->keys[k].type.base));
+        f.keys[k] = policy_plan_expr(b, t->args[k], at, types_kind(s->keys[k].type.base));
     return plan_figure(b, &f);
 }

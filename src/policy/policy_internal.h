@@ -16,11 +16,11 @@
 #include "policy/syntax.h"
 
 enum {
-    DECIMALS_MANY = -1,    /* an exact fraction that no number of places holds */
+    DECIMALS_MANY = -1, /* an exact fraction that no number of places holds */
     DECIMALS_STORED_MAX = 9,
-    DEPTH_MAX = 400,       /* rules that use rules that use rules ... */
+    DEPTH_MAX = 400, /* rules that use rules that use rules ... */
     KEYS_MAX = 2,
-    NEAR_NAME_MAX = 2      /* edits up to which a name is suggested */
+    NEAR_NAME_MAX = 2 /* edits up to which a name is suggested */
 };
 
 typedef struct symbol symbol;
@@ -31,10 +31,10 @@ typedef struct {
     policy_base_type base; /* rate, number and count are pure and mix */
     policy_per per;
     const symbol *enumeration;
-    int decimals;          /* places that surely hold the value, or DECIMALS_MANY */
-    bool is_any;           /* `unknown`, or already reported: fits everything */
-    bool is_literal;       /* a plain number: fits where the unit may be left out */
-    bool is_zero;          /* 0 fits every numeric type */
+    int decimals;    /* places that surely hold the value, or DECIMALS_MANY */
+    bool is_any;     /* `unknown`, or already reported: fits everything */
+    bool is_literal; /* a plain number: fits where the unit may be left out */
+    bool is_zero;    /* 0 fits every numeric type */
 } typing;
 
 bool types_is_pure(policy_base_type base);
@@ -127,7 +127,7 @@ struct symbol {
     const decl *decl;
     const field_syntax *field;
     symbol *next_named, *next_labelled;
-    symbol *entity;      /* of: an entity, or the record of a row's variable; `is` of an entity */
+    symbol *entity; /* of: an entity, or the record of a row's variable; `is` of an entity */
     symbol *enumeration;
     /* of a record */
     symbol **fields;
@@ -170,7 +170,7 @@ struct policy_book {
         symbol *enumeration;
         uint32_t index;
         size_t next; /* SIZE_MAX: the last */
-    } *members;
+    } * members;
     size_t member_count, member_capacity;
     size_t record_count;
     symbol **records;
@@ -178,19 +178,19 @@ struct policy_book {
     uint64_t digest;
 };
 
-/* ---- typed trees (check_expr.c makes them, plan_expr.c reads them) ---- */
+/* ---- typed trees (check.c makes them, plan_expr.c reads them) ---- */
 typedef enum {
-    TYPED_CONST,  /* value */
+    TYPED_CONST, /* value */
     TYPED_UNKNOWN,
     TYPED_SYMBOL, /* an input, a field or a variable */
     TYPED_PARAM,  /* args: its keys; `date`, `place`: at and in, or NULL */
     TYPED_CARRY,
-    TYPED_TIME,   /* today, this month, this year, last year */
-    TYPED_OP,     /* op over args */
-    TYPED_ROUND,  /* args[0] to a multiple of value */
+    TYPED_TIME,      /* today, this month, this year, last year */
+    TYPED_OP,        /* op over args */
+    TYPED_ROUND,     /* args[0] to a multiple of value */
     TYPED_AGGREGATE, /* args[0] body or NULL, args[1] where or NULL; over `symbol` */
-    TYPED_SAME,   /* sum over the rows with the same args[2] */
-    TYPED_FOLD    /* args[0] body, args[1] where or NULL, args[2] start; over `symbol` */
+    TYPED_SAME,      /* sum over the rows with the same args[2] */
+    TYPED_FOLD       /* args[0] body, args[1] where or NULL, args[2] start; over `symbol` */
 } typed_kind;
 
 typedef enum { TIME_TODAY, TIME_MONTH, TIME_YEAR, TIME_LAST_YEAR } time_word;
@@ -215,9 +215,9 @@ struct typed {
 typedef struct scope {
     policy_book *book;
     const pack *pack;
-    symbol *owner;         /* the variable whose rule it is, or NULL */
-    const symbol *entity;  /* whose facts may be used; NULL: not yet known */
-    const symbol *record;  /* in whose row it stands, or NULL */
+    symbol *owner;             /* the variable whose rule it is, or NULL */
+    const symbol *entity;      /* whose facts may be used; NULL: not yet known */
+    const symbol *record;      /* in whose row it stands, or NULL */
     const symbol *const *form; /* fields of a case's form */
     size_t form_count;
     word carry;
@@ -228,7 +228,7 @@ typedef struct scope {
 } scope;
 
 /* bind.c */
-void bind_declarations(policy_book *book);
+void bind_type_all(policy_book *book);
 void bind_packs(policy_book *book, const policy_source *sources, size_t source_count);
 /* All symbols of that name in the nearest view; *count of them. NULL: none in view. */
 symbol *bind_find(const policy_book *book, const pack *from, text pack_name, text name,
@@ -285,7 +285,7 @@ typing values_unit_type(literal_unit unit);
 /* What `key` or a cell is allowed to be, for mends. */
 const char *values_example(policy_base_type base);
 
-/* check_expr.c, check_call.c, check_group.c */
+/* check.c, check_call.c, check_group.c */
 const typed *check_expr(scope *s, const expr *e, const typing *wanted);
 const typed *check_expr_bool(scope *s, const expr *e);
 typed *check_expr_node(scope *s, const expr *e, typed_kind kind, typing type);
@@ -293,7 +293,7 @@ const typed *check_expr_op(scope *s, const expr *e, vm_op op, typing type, const
                            const typed *b);
 const typed *check_expr_bad(scope *s, const expr *e);
 const typed *check_expr_number(scope *s, const expr *e, i128 num, i128 den);
-bool check_expr_entity(scope *s, const expr *e, const symbol *used);
+bool check_name_entity(scope *s, const expr *e, const symbol *used);
 /* Whole where the operator wants it; reports. */
 bool check_expr_unify(scope *s, span at, const typed *a, const typed *b, typing *both);
 void check_expr_mismatch(scope *s, span at, const typed *a, const typed *b);
@@ -303,8 +303,8 @@ const typed *check_group_aggregate(scope *s, const expr *e);
 const typed *check_group_fold(scope *s, const expr *e);
 const typed *check_name(scope *s, const expr *e, const typing *wanted);
 const typed *check_name_param(scope *s, const expr *e);
-void check_mistake(const scope *s, const char *code, span at, const char *hole0,
-                   const char *hole1, const char *hole2);
+void check_mistake(const scope *s, const char *code, span at, const char *hole0, const char *hole1,
+                   const char *hole2);
 
 /* check_decl.c, check_case.c */
 void check_decl_all(policy_book *book);
@@ -328,11 +328,11 @@ void trial_run(policy_book *book);
 /* digest.c */
 uint64_t digest_of(const policy_source *sources, size_t source_count);
 
-static inline text internal_text(const char *s)
+static inline text policy_text(const char *s)
 {
     return s ? text_of(s) : TEXT_NONE;
 }
-static inline source_pos internal_pos(span at)
+static inline source_pos policy_pos(span at)
 {
     return (source_pos){ at.file, at.line, at.column };
 }

@@ -46,6 +46,7 @@ int32_t regions_find(const policy_book *book, text name)
 
 bool regions_is_within(const policy_book *book, int32_t below, int32_t above)
 {
-    while (below >= 0 && below != above) below = book->regions[below].parent;
+    while (below >= 0 && below != above)
+        below = book->regions[below].parent;
     return below == above;
 }

@@ -4,8 +4,14 @@
 
 /* Parameters written as Markdown tables: what each col is, then a cell at a time. */
 
-typedef enum { COLUMN_SINCE, COLUMN_UNTIL, COLUMN_KEY, COLUMN_VALUE, COLUMN_LAW,
-               COLUMN_SKIP } column_role;
+typedef enum {
+    COLUMN_SINCE,
+    COLUMN_UNTIL,
+    COLUMN_KEY,
+    COLUMN_VALUE,
+    COLUMN_LAW,
+    COLUMN_SKIP
+} column_role;
 
 typedef struct {
     column_role role;
@@ -95,8 +101,7 @@ static void plan_named_columns(reading *r, bool *bound, size_t *across)
         table_column *col = &r->columns[c];
         text head = text_trim(r->table->header[c].raw);
         size_t slash = text_find(head, TEXT("\\"));
-        *col = (table_column){ .role = COLUMN_VALUE, .key = KEYS_MAX,
-                                  .region = r->from->region };
+        *col = (table_column){ .role = COLUMN_VALUE, .key = KEYS_MAX, .region = r->from->region };
         if (slash != SIZE_MAX) {
             col->role = COLUMN_KEY;
             col->key = key_named(r->symbol, text_sub(head, 0, slash));
@@ -141,8 +146,8 @@ static void plan_value_column(reading *r, size_t c, size_t across)
     }
     if (across == KEYS_MAX) return;
     const param_key *key = &r->symbol->keys[across];
-    const char *code = values_read(r->book->memory, r->book, &key->type, key->enumeration, head,
-                                   &col->header);
+    const char *code =
+        values_read(r->book->memory, r->book, &key->type, key->enumeration, head, &col->header);
     col->key = across;
     if (!code) return;
     complain(r, "table.key", cell, text_of(key->name));
@@ -163,7 +168,8 @@ static bool plan_columns(reading *r)
         mistakes_add(r->book->mistakes, "table.keys", r->table->at,
                      text_of(r->symbol->public->name),
                      text_format(r->book->memory, "| %s \\ %s |", r->symbol->keys[0].name,
-                                 r->symbol->keys[1].name), TEXT_NONE);
+                                 r->symbol->keys[1].name),
+                     TEXT_NONE);
         return false;
     }
     bool is_across = missing == 1;
@@ -207,12 +213,12 @@ static row_facts facts_of_row(reading *r, const cell_syntax *cells)
             facts.law = cell->raw;
         } else if (col->role == COLUMN_KEY) {
             const param_key *key = &r->symbol->keys[col->key];
-            const char *code = values_read(r->book->memory, r->book, &key->type,
-                                           key->enumeration, cell->raw, &facts.keys[col->key]);
+            const char *code = values_read(r->book->memory, r->book, &key->type, key->enumeration,
+                                           cell->raw, &facts.keys[col->key]);
             int64_t stored;
-            bool is_stored = !code && (types_kind(key->type.base) != VM_NUMBER ||
-                                       values_store(&facts.keys[col->key],
-                                                    key->type.decimals, &stored));
+            bool is_stored =
+                !code && (types_kind(key->type.base) != VM_NUMBER ||
+                          values_store(&facts.keys[col->key], key->type.decimals, &stored));
             if (is_stored) continue;
             complain(r, "table.key", cell, text_of(key->name));
             facts.is_bad = true;
@@ -225,17 +231,20 @@ static version *version_for(reading *r, const row_facts *facts, int32_t region, 
 {
     char name[64];
     arena *a = r->book->memory;
-    text key = text_format(a, "%d %d %d", (int)region, (int)facts->since_day,
-                           (int)facts->until_day);
+    text key =
+        text_format(a, "%d %d %d", (int)region, (int)facts->since_day, (int)facts->until_day);
     (void)name;
     size_t known = r->symbol->key_count ? hash_map_get(r->made, key) : SIZE_MAX;
     if (known != SIZE_MAX) return &r->symbol->versions[known];
     hash_map_put(r->made, key, r->symbol->version_count);
     version *v = versions_push(r->book, r->symbol);
     text law = facts->law.size_bytes ? facts->law : r->from->syntax->law;
-    *v = (version){ .region = region, .since_day = facts->since_day,
-                    .until_day = facts->until_day, .pack = r->from,
-                    .law = law.size_bytes ? text_cstr(a, law) : NULL, .at = at,
+    *v = (version){ .region = region,
+                    .since_day = facts->since_day,
+                    .until_day = facts->until_day,
+                    .pack = r->from,
+                    .law = law.size_bytes ? text_cstr(a, law) : NULL,
+                    .at = at,
                     .syntax = r->under };
     return v;
 }
@@ -253,10 +262,8 @@ static bool value_of_cell(reading *r, const cell_syntax *cell, constant *value)
     int64_t stored;
     if (types_kind(type->base) == VM_CODE || type->is_exact) return true;
     int decimals = types_is_number(type->base) ? type->decimals : 0;
-    if (!values_store(value, decimals, &stored))
-        code = "value.decimals";
-    else if (stored < type->min || stored > type->max)
-        code = "value.out_of_bounds";
+    if (!values_store(value, decimals, &stored)) code = "value.decimals";
+    else if (stored < type->min || stored > type->max) code = "value.out_of_bounds";
     if (code)
         mistakes_add(r->book->mistakes, code, cell->at, cell->raw, text_of(type->text),
                      text_format(a, "%d", decimals));
@@ -279,8 +286,7 @@ static void read_cell(reading *r, const row_facts *facts, const table_column *co
         v->source = text_cstr(r->book->memory, text_trim(cell->raw));
         return;
     }
-    table_cell fresh = { .value = value, .mark = mark, .law = v->law,
-                         .at = internal_pos(cell->at) };
+    table_cell fresh = { .value = value, .mark = mark, .law = v->law, .at = policy_pos(cell->at) };
     memcpy(fresh.key, facts->keys, sizeof fresh.key);
     if (col->key < KEYS_MAX) fresh.key[col->key] = col->header;
     ARENA_PUSH(r->book->memory, v->cells, v->cell_count, v->cell_capacity, fresh);

@@ -43,6 +43,18 @@ static bool read_heading(policy_book *book, const pack *p, const cell_syntax *ce
     return false;
 }
 
+/* Nothing in the pack begins or ends on some day, so that any day will do. */
+static bool is_undated(const policy_book *book, const pack *p)
+{
+    for (size_t i = 0; i < book->symbol_count; i++) {
+        const symbol *s = &book->symbols[i];
+        for (size_t v = 0; s->pack == p && v < s->version_count; v++)
+            if (s->versions[v].since_day != INT32_MIN || s->versions[v].until_day != INT32_MAX)
+                return false;
+    }
+    return true;
+}
+
 bool tests_open(arena *a, policy_book *book, const pack *p, const decl *d, bool is_reporting,
                 test_block *out)
 {
@@ -53,10 +65,11 @@ bool tests_open(arena *a, policy_book *book, const pack *p, const decl *d, bool 
     out->col_count = test->lines->column_count;
     out->cols = ARENA_ARRAY(a, test_col, out->col_count + 1);
     for (size_t c = 0; c < out->col_count; c++) {
-        is_fine = read_heading(book, p, &test->lines->header[c], is_reporting, &out->cols[c]) &&
-                  is_fine;
+        is_fine =
+            read_heading(book, p, &test->lines->header[c], is_reporting, &out->cols[c]) && is_fine;
         has_on = has_on || out->cols[c].role == TEST_ON;
     }
+    if (!has_on) has_on = is_undated(book, p);
     if (!has_on && is_reporting)
         mistakes_add(book->mistakes, "test.no_date", d->at, TEXT_NONE, TEXT_NONE, TEXT_NONE);
     return is_fine && has_on;
@@ -109,7 +122,7 @@ void tests_check(policy_book *book)
 static bool where_and_when(const test_block *t, size_t line, int32_t *day, int32_t *place)
 {
     bool is_fine = true;
-    *day = t->test->on_day;
+    *day = t->test->on_day != INT32_MIN ? t->test->on_day : 0;
     text name = t->test->region;
     if (!name.size_bytes) name = text_of(t->pack->public.region);
     for (size_t c = 0; c < t->col_count; c++) {
@@ -119,7 +132,7 @@ static bool where_and_when(const test_block *t, size_t line, int32_t *day, int32
         if (t->cols[c].role == TEST_REGION) name = cell->raw;
     }
     *place = regions_find(t->book, name);
-    return is_fine && *place >= 0 && *day != INT32_MIN;
+    return is_fine && *place >= 0;
 }
 
 static bool is_overriding(const test_col *col)
@@ -149,8 +162,9 @@ static err plan_group(arena *a, const test_block *t, test_group *g)
 {
     const symbol **roots = ARENA_ARRAY(a, const symbol *, t->col_count + 1);
     const symbol **given = ARENA_ARRAY(a, const symbol *, t->col_count + 1);
-    plan_wanted wanted = { .on_day = g->on_day, .region = g->region, .roots = roots,
-                           .given = given };
+    plan_wanted wanted = {
+        .on_day = g->on_day, .region = g->region, .roots = roots, .given = given
+    };
     g->root_cols = ARENA_ARRAY(a, size_t, t->col_count + 1);
     for (size_t c = 0; c < t->col_count; c++) {
         const test_col *col = &t->cols[c];
@@ -162,7 +176,7 @@ static err plan_group(arena *a, const test_block *t, test_group *g)
             given[wanted.given_count++] = col->symbol;
     }
     g->root_count = wanted.root_count;
-    return plan_make(a, t->book, &wanted, &g->planned);
+    return policy_plan_make(a, t->book, &wanted, &g->planned);
 }
 
 static err run_group(arena *a, const test_block *t, test_group *g, test_verdict *verdicts)
@@ -171,7 +185,7 @@ static err run_group(arena *a, const test_block *t, test_group *g, test_verdict 
     TRY(plan_group(a, t, g));
     TRY(vm_seal(a, &g->planned.plan, &program));
     g->codes = policy_codes_open(a, t->book, &g->planned);
-    vm_batch batch = tests_batch(a, t, g, verdicts);
+    vm_batch batch = tests_compare_batch(a, t, g, verdicts);
     g->row_until = (const uint32_t **)batch.row_until;
     const vm_plan *plan = &g->planned.plan;
     g->outputs = ARENA_ARRAY(a, column, plan->output_count + 1);
@@ -191,8 +205,7 @@ static err run_group(arena *a, const test_block *t, test_group *g, test_verdict 
 static const char *name_of(arena *a, const test_block *t, size_t line)
 {
     text name = t->test->name.size_bytes ? t->test->name : text_of(t->pack->public.name);
-    return text_format(a, "%.*s (%d)", TEXT_ARG(name),
-                       (int)tests_cell(t, line, 0)->at.line).bytes;
+    return text_format(a, "%.*s (%d)", TEXT_ARG(name), (int)tests_cell(t, line, 0)->at.line).bytes;
 }
 
 static void judge(arena *a, const test_block *t, test_group *g, test_verdict *verdicts)
@@ -233,16 +246,18 @@ static void run_block(arena *a, const test_block *t, result_list *out)
         text_add_cstr(&verdicts[line].says, "the date or the region of the line cannot be read");
         text_add_cstr(&verdicts[line].says_zh, "本行的日期或地区无法识别");
     }
-    for (size_t g = 0; g < group_count; g++) judge(a, t, &groups[g], verdicts);
+    for (size_t g = 0; g < group_count; g++)
+        judge(a, t, &groups[g], verdicts);
     for (size_t line = 0; line < count; line++) {
         const test_verdict *v = &verdicts[line];
         policy_test_result result = {
-            .at = internal_pos(tests_cell(t, line, 0)->at),
+            .at = policy_pos(tests_cell(t, line, 0)->at),
             .name = name_of(a, t, line),
             .rows = t->test->mission_rows.size_bytes ? text_cstr(a, t->test->mission_rows) : NULL,
             .passed = v->says.size_bytes == 0,
             .says = v->says.size_bytes ? text_built(&v->says).bytes : NULL,
-            .says_zh = v->says_zh.size_bytes ? text_built(&v->says_zh).bytes : NULL };
+            .says_zh = v->says_zh.size_bytes ? text_built(&v->says_zh).bytes : NULL
+        };
         ARENA_PUSH(a, out->items, out->count, out->capacity, result);
     }
     arena_close(scratch);

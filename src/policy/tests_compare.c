@@ -4,8 +4,8 @@
 
 /* Cells of a test → lanes of a batch, and what came against what was expected. */
 
-void tests_add_failure(test_verdict *v, const char *name, const char *wanted, const char *came,
-                       const char *came_zh)
+void tests_compare_failure(test_verdict *v, const char *name, const char *wanted, const char *came,
+                           const char *came_zh)
 {
     if (v->says.size_bytes) {
         text_add_cstr(&v->says, "; ");
@@ -22,8 +22,8 @@ static void fill_lane(arena *a, const test_group *g, size_t input, column *c, si
 {
     const policy_symbol *s = g->planned.input_symbols[input];
     text raw = cell ? text_trim(cell->raw) : TEXT_NONE;
-    bool is_unknown = !cell || cell->is_empty || text_equal_cstr(raw, "?") ||
-                      text_equal_cstr(raw, "？");
+    bool is_unknown =
+        !cell || cell->is_empty || text_equal_cstr(raw, "?") || text_equal_cstr(raw, "？");
     if (is_unknown) {
         c->reason[lane] = VM_REASON(VM_NOT_KNOWN, 0);
         return;
@@ -32,7 +32,7 @@ static void fill_lane(arena *a, const test_group *g, size_t input, column *c, si
     if (!e.kind) return;
     c->reason[lane] = VM_REASON(VM_BAD_CELL, 0);
     text bad = text_format(a, "“%.*s”", TEXT_ARG(raw));
-    tests_add_failure(v, s->name, s->type.text, bad.bytes, bad.bytes);
+    tests_compare_failure(v, s->name, s->type.text, bad.bytes, bad.bytes);
 }
 
 static size_t col_of_input(const test_block *t, const policy_symbol *s)
@@ -110,7 +110,7 @@ static column fill_rows(arena *a, const test_group *g, size_t input, const recor
     return c;
 }
 
-vm_batch tests_batch(arena *a, const test_block *t, test_group *g, test_verdict *verdicts)
+vm_batch tests_compare_batch(arena *a, const test_block *t, test_group *g, test_verdict *verdicts)
 {
     const vm_plan *plan = &g->planned.plan;
     record_rows *records = ARENA_ARRAY(a, record_rows, plan->record_count + 1);
@@ -155,8 +155,8 @@ static const char *print_lane(arena *a, const test_group *g, size_t output, size
     const column *c = &g->outputs[output];
     uint32_t reason = column_reason(c, lane);
     if (reason == 0)
-        return text_cstr(a, policy_print_value(a, g->codes, &g->planned.output_types[output],
-                                               c->value[lane]));
+        return text_cstr(
+            a, policy_print_value(a, g->codes, &g->planned.output_types[output], c->value[lane]));
     const vm_reason_row *row = vm_reason_about(VM_REASON_KIND(reason));
     const char *name = name_of_reason(g, reason);
     return text_format(a, "%s%s (%s%s%s)", vm_reason_is_unknown(reason) ? "?" : "!", row->code,
@@ -188,8 +188,8 @@ static text next_part(text *rest)
     size_t narrow = text_find(*rest, TEXT(";")), wide = text_find(*rest, WIDE);
     size_t at = narrow < wide ? narrow : wide;
     text part = text_trim(text_sub(*rest, 0, at));
-    *rest = at == SIZE_MAX ? TEXT_NONE : text_sub(*rest, at + (narrow < wide ? 1 : 3),
-                                                  rest->size_bytes);
+    *rest = at == SIZE_MAX ? TEXT_NONE
+                           : text_sub(*rest, at + (narrow < wide ? 1 : 3), rest->size_bytes);
     return part;
 }
 
@@ -211,12 +211,11 @@ static void compare_rows(arena *a, const test_group *g, size_t output, size_t la
         text_add_format(&came, "%s%s", i > from ? "; " : "", print_lane(a, g, output, i, false));
         text_add_format(&came_zh, "%s%s", i > from ? "; " : "", print_lane(a, g, output, i, true));
     }
-    tests_add_failure(v, name, text_cstr(a, wanted), text_built(&came).bytes,
-                      text_built(&came_zh).bytes);
+    tests_compare_failure(v, name, text_cstr(a, wanted), text_built(&came).bytes,
+                          text_built(&came_zh).bytes);
 }
 
-void tests_compare(arena *a, const test_block *t, const test_group *g, size_t lane,
-                   test_verdict *v)
+void tests_compare(arena *a, const test_block *t, const test_group *g, size_t lane, test_verdict *v)
 {
     for (size_t o = 0; o < g->root_count; o++) {
         size_t col = g->root_cols[o];
@@ -230,7 +229,7 @@ void tests_compare(arena *a, const test_block *t, const test_group *g, size_t la
             continue;
         }
         if (is_as_expected(a, g, o, lane, wanted)) continue;
-        tests_add_failure(v, name, text_cstr(a, wanted), print_lane(a, g, o, lane, false),
-                          print_lane(a, g, o, lane, true));
+        tests_compare_failure(v, name, text_cstr(a, wanted), print_lane(a, g, o, lane, false),
+                              print_lane(a, g, o, lane, true));
     }
 }

@@ -1,4 +1,5 @@
-/* policy/ inside - a test block, its headings understood: tests.c runs it, tests_compare.c judges. */
+/* policy/ inside - a test block, its headings understood: tests.c runs it, tests_compare.c judges.
+ */
 #ifndef POLICY_TESTS_INTERNAL_H
 #define POLICY_TESTS_INTERNAL_H
 
@@ -41,12 +42,12 @@ typedef struct {
 const cell_syntax *tests_cell(const test_block *t, size_t line, size_t col);
 void tests_compare(arena *a, const test_block *t, const test_group *g, size_t lane,
                    test_verdict *verdict);
-void tests_add_failure(test_verdict *v, const char *name, const char *wanted, const char *came,
-                       const char *came_zh);
+void tests_compare_failure(test_verdict *v, const char *name, const char *wanted, const char *came,
+                           const char *came_zh);
 /* Resolves the headings; reports to the book's mistakes when `is_reporting`. */
 bool tests_open(arena *a, policy_book *book, const pack *p, const decl *d, bool is_reporting,
                 test_block *out);
 /* Fills the inputs of a group; a cell that is no value is a failure of its line. */
-vm_batch tests_batch(arena *a, const test_block *t, test_group *g, test_verdict *verdicts);
+vm_batch tests_compare_batch(arena *a, const test_block *t, test_group *g, test_verdict *verdicts);
 
 #endif

@@ -1,2 +1,5 @@
 #include "policy/plan_internal.h"
-void trial_run(policy_book *book) { (void)book; }
+void trial_run(policy_book *book)
+{
+    (void)book;
+}

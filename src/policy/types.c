@@ -114,8 +114,10 @@ int types_decimals_of_fraction(i128 num, i128 den)
     i128 shared = i128_gcd(num, den);
     den /= shared ? shared : 1;
     int twos = 0, fives = 0;
-    for (; den % 2 == 0; den /= 2) twos++;
-    for (; den % 5 == 0; den /= 5) fives++;
+    for (; den % 2 == 0; den /= 2)
+        twos++;
+    for (; den % 5 == 0; den /= 5)
+        fives++;
     if (den != 1) return DECIMALS_MANY;
     return twos > fives ? twos : fives;
 }
@@ -152,8 +154,8 @@ bool types_multiply(typing a, typing b, typing *out)
     if (is_pure_a || is_pure_b) {
         typing unit = is_pure_a ? b : a;
         if (BASES[unit.base].kind != VM_NUMBER || unit.base == POLICY_YEAR) return false;
-        *out = with_unit(unit, is_pure_a && is_pure_b ? POLICY_NUMBER : unit.base, unit.per,
-                         decimals);
+        *out =
+            with_unit(unit, is_pure_a && is_pure_b ? POLICY_NUMBER : unit.base, unit.per, decimals);
         out->is_literal = a.is_literal && b.is_literal;
         out->is_zero = a.is_zero || b.is_zero;
         return true;

@@ -19,8 +19,8 @@ static const unit_suffix PER_SUFFIXES[] = {
     { "/月", 1, 1 }, { "/年", 1, 1 }, { "/日", 1, 1 }, { "/天", 1, 1 }, { NULL, 0, 0 },
 };
 static const unit_suffix MONTH_SUFFIXES[] = {
-    { "个月", 1, 1 }, { "months", 1, 1 }, { "month", 1, 1 }, { "years", 12, 1 },
-    { "year", 12, 1 }, { "月", 1, 1 },    { "年", 12, 1 },   { NULL, 0, 0 },
+    { "个月", 1, 1 },  { "months", 1, 1 }, { "month", 1, 1 }, { "years", 12, 1 },
+    { "year", 12, 1 }, { "月", 1, 1 },     { "年", 12, 1 },   { NULL, 0, 0 },
 };
 static const unit_suffix DAY_SUFFIXES[] = {
     { "天", 1, 1 }, { "日", 1, 1 }, { "days", 1, 1 }, { "day", 1, 1 }, { NULL, 0, 0 },
@@ -62,8 +62,11 @@ static const char *read_number(const policy_type *type, text t, constant *out)
 
 static bool read_bool(text t, constant *out)
 {
-    static const struct { const char *word; bool truth; } WORDS[] = {
-        { "true", true }, { "false", false }, { "是", true },  { "否", false },
+    static const struct {
+        const char *word;
+        bool truth;
+    } WORDS[] = {
+        { "true", true }, { "false", false }, { "是", true },   { "否", false },
         { "yes", true },  { "no", false },    { "TRUE", true }, { "FALSE", false },
         { "1", true },    { "0", false },     { "真", true },   { "假", false },
     };
@@ -89,7 +92,8 @@ static bool read_member(arena *a, const policy_book *book, const policy_type *ty
     text folded = bind_fold_label(a, t);
     for (size_t m = 0; m < book->member_count; m++) {
         const symbol *e = book->members[m].enumeration;
-        if (enumeration ? e != enumeration : strcmp(e->public->name, type->enum_name) != 0) continue;
+        if (enumeration ? e != enumeration : strcmp(e->public->name, type->enum_name) != 0)
+            continue;
         const char *label = e->public->member_labels[book->members[m].index];
         if (!label || !text_equal(bind_fold_label(a, text_of(label)), folded)) continue;
         out->code = text_of(e->public->members[book->members[m].index]);
@@ -107,8 +111,7 @@ static text unquoted(text t)
 static void read_region(arena *a, const policy_book *book, text t, constant *out)
 {
     int32_t region = regions_find(book, t);
-    out->code = region >= 0 && t.size_bytes ? text_of(book->regions[region].path)
-                                            : text_copy(a, t);
+    out->code = region >= 0 && t.size_bytes ? text_of(book->regions[region].path) : text_copy(a, t);
 }
 
 const char *values_read(arena *a, const policy_book *book, const policy_type *type,
@@ -120,9 +123,9 @@ const char *values_read(arena *a, const policy_book *book, const policy_type *ty
     if (types_is_number(type->base)) {
         const char *code = read_number(type, t, out);
         if (code) return code;
-        bool is_year = type->base != POLICY_YEAR ||
-                       (out->den == 1 && out->num >= CALENDAR_YEAR_MIN &&
-                        out->num <= CALENDAR_YEAR_MAX);
+        bool is_year =
+            type->base != POLICY_YEAR ||
+            (out->den == 1 && out->num >= CALENDAR_YEAR_MIN && out->num <= CALENDAR_YEAR_MAX);
         return is_year ? NULL : "value.bad";
     }
     switch (type->base) {
@@ -145,10 +148,18 @@ const char *values_read(arena *a, const policy_book *book, const policy_type *ty
 const char *values_example(policy_base_type base)
 {
     static const char *const EXAMPLES[] = {
-        [POLICY_MONEY] = "1234.50",   [POLICY_RATE] = "8%",         [POLICY_NUMBER] = "0.6",
-        [POLICY_COUNT] = "3",         [POLICY_MONTHS] = "180",      [POLICY_DAYS] = "98",
-        [POLICY_YEAR] = "2025",       [POLICY_MONTH] = "2025-01",   [POLICY_DATE] = "2025-01-31",
-        [POLICY_BOOL] = "true, false", [POLICY_TEXT] = "\"text\"",  [POLICY_REGION] = "\"中国/云南省\"",
+        [POLICY_MONEY] = "1234.50",
+        [POLICY_RATE] = "8%",
+        [POLICY_NUMBER] = "0.6",
+        [POLICY_COUNT] = "3",
+        [POLICY_MONTHS] = "180",
+        [POLICY_DAYS] = "98",
+        [POLICY_YEAR] = "2025",
+        [POLICY_MONTH] = "2025-01",
+        [POLICY_DATE] = "2025-01-31",
+        [POLICY_BOOL] = "true, false",
+        [POLICY_TEXT] = "\"text\"",
+        [POLICY_REGION] = "\"中国/云南省\"",
         [POLICY_ENUM] = "one of its names",
     };
     return EXAMPLES[base];
@@ -169,20 +180,19 @@ const char *values_print(arena *a, const policy_type *type, const constant *valu
     char out[MONEY_RATIO_PRINT_BYTES + CALENDAR_PRINT_BYTES];
     if (types_is_number(type->base))
         money_ratio_print((money_ratio){ value->num, value->den ? value->den : 1 }, out);
-    else if (type->base == POLICY_MONTH)
-        calendar_print_month((int32_t)value->num, out);
-    else if (type->base == POLICY_DATE)
-        calendar_print_day((int32_t)value->num, out);
-    else if (type->base == POLICY_BOOL)
-        return value->num ? "true" : "false";
-    else
-        return text_cstr(a, value->code);
+    else if (type->base == POLICY_MONTH) calendar_print_month((int32_t)value->num, out);
+    else if (type->base == POLICY_DATE) calendar_print_day((int32_t)value->num, out);
+    else if (type->base == POLICY_BOOL) return value->num ? "true" : "false";
+    else return text_cstr(a, value->code);
     return text_cstr(a, text_of(out));
 }
 
 /* ---- values written as expressions: `= 60%`, `from 0 to 720` ---- */
 
-static const struct { policy_base_type base; policy_per per; } UNITS[] = {
+static const struct {
+    policy_base_type base;
+    policy_per per;
+} UNITS[] = {
     [UNIT_NONE] = { POLICY_NUMBER, POLICY_PER_NONE },
     [UNIT_YUAN] = { POLICY_MONEY, POLICY_PER_NONE },
     [UNIT_YUAN_PER_DAY] = { POLICY_MONEY, POLICY_PER_DAY },
@@ -243,8 +253,8 @@ static bool number_of_expr(policy_book *book, const expr *e, const policy_type *
     if (e->op == OP_ADD || e->op == OP_SUB) is_fine = money_ratio_add(*out, right, out);
     if (e->op == OP_MUL) is_fine = money_ratio_multiply(*out, right, out);
     if (e->op == OP_DIV && right.num != 0)
-        is_fine = money_ratio_of(right.den, right.num, &right) &&
-                  money_ratio_multiply(*out, right, out);
+        is_fine =
+            money_ratio_of(right.den, right.num, &right) && money_ratio_multiply(*out, right, out);
     return is_fine || refuse(book, "value.not_constant", e, type);
 }
 
@@ -293,7 +303,8 @@ bool values_of_expr(policy_book *book, const pack *from, const expr *e, const po
     if (!name.bytes || type->base == POLICY_BOOL)
         return refuse(book, "value.not_constant", e, type);
     const char *code = values_read(book->memory, book, type, enumeration, name, out);
-    if (code) mistakes_add(book->mistakes, code, e->at, name, text_of(type->text),
-                           text_of(values_example(type->base)));
+    if (code)
+        mistakes_add(book->mistakes, code, e->at, name, text_of(type->text),
+                     text_of(values_example(type->base)));
     return code == NULL;
 }

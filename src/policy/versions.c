@@ -41,16 +41,16 @@ static void read_version(policy_book *book, symbol *s, const pack *from, const d
         return;
     }
     version *v = versions_push(book, s);
-    *v = (version){ .region = from->region,
-                    .since_day = written->is_always ? INT32_MIN : written->since_day,
-                    .until_day = written->is_always ? INT32_MAX : written->until_day,
-                    .pack = from,
-                    .law = law_of(book, from, d, written->law),
-                    .mark = written->mark.size_bytes ? text_cstr(book->memory, written->mark)
-                                                     : NULL,
-                    .at = written->at,
-                    .syntax = written,
-                    .value = value };
+    *v =
+        (version){ .region = from->region,
+                   .since_day = written->is_always ? INT32_MIN : written->since_day,
+                   .until_day = written->is_always ? INT32_MAX : written->until_day,
+                   .pack = from,
+                   .law = law_of(book, from, d, written->law),
+                   .mark = written->mark.size_bytes ? text_cstr(book->memory, written->mark) : NULL,
+                   .at = written->at,
+                   .syntax = written,
+                   .value = value };
     if (written->value)
         v->source = syntax_source_of(book->memory, from->syntax, written->value->at).bytes;
 }
@@ -164,8 +164,7 @@ static void close_versions(policy_book *book, symbol *s)
         if (next->since_day == v->since_day)
             mistakes_add(book->mistakes, "version.twice", next->at, text_of(s->public->name),
                          text_of(day), TEXT_NONE);
-        else if (v->until_day >= next->since_day)
-            v->until_day = next->since_day - 1;
+        else if (v->until_day >= next->since_day) v->until_day = next->since_day - 1;
     }
 }
 
@@ -173,12 +172,12 @@ static void check_within(policy_book *book, symbol *s, const version *v, const c
                          source_pos at)
 {
     money_ratio given = { value->num, value->den };
-    bool is_low = s->within_low.is_set &&
-                  money_ratio_compare(given, (money_ratio){ s->within_low.num,
-                                                            s->within_low.den }) < 0;
-    bool is_high = s->within_high.is_set &&
-                   money_ratio_compare(given, (money_ratio){ s->within_high.num,
-                                                             s->within_high.den }) > 0;
+    bool is_low =
+        s->within_low.is_set &&
+        money_ratio_compare(given, (money_ratio){ s->within_low.num, s->within_low.den }) < 0;
+    bool is_high =
+        s->within_high.is_set &&
+        money_ratio_compare(given, (money_ratio){ s->within_high.num, s->within_high.den }) > 0;
     if (!is_low && !is_high) return;
     const policy_type *type = &s->public->type;
     arena *a = book->memory;
@@ -228,10 +227,8 @@ static void read_limits(policy_book *book, symbol *s)
         return;
     }
     if (!types_is_number(type->base)) return;
-    if (d->within_low)
-        values_of_expr(book, s->pack, d->within_low, type, NULL, &s->within_low);
-    if (d->within_high)
-        values_of_expr(book, s->pack, d->within_high, type, NULL, &s->within_high);
+    if (d->within_low) values_of_expr(book, s->pack, d->within_low, type, NULL, &s->within_low);
+    if (d->within_high) values_of_expr(book, s->pack, d->within_high, type, NULL, &s->within_high);
 }
 
 void versions_gather(policy_book *book)
@@ -253,11 +250,12 @@ void versions_gather(policy_book *book)
         for (size_t v = 0; v < s->version_count; v++) {
             if (s->public->kind != POLICY_SYMBOL_PARAM) continue;
             if (s->key_count) close_cells(book, s, &s->versions[v]);
-            else check_within(book, s, &s->versions[v], &s->versions[v].value,
-                              internal_pos(s->versions[v].at));
+            else
+                check_within(book, s, &s->versions[v], &s->versions[v].value,
+                             policy_pos(s->versions[v].at));
         }
-        bool is_needed = s->public->kind == POLICY_SYMBOL_PARAM ||
-                         s->public->kind == POLICY_SYMBOL_VAR;
+        bool is_needed =
+            s->public->kind == POLICY_SYMBOL_PARAM || s->public->kind == POLICY_SYMBOL_VAR;
         if (is_needed && s->version_count == 0 && !s->public->is_local &&
             mistakes_count(book->mistakes) == 0)
             mistakes_add(book->mistakes, "version.none", s->decl->name.at, s->decl->name.bytes,

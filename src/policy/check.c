@@ -7,11 +7,11 @@
 
 enum { EXPR_DEPTH_MAX = 240 };
 
-void check_mistake(const scope *s, const char *code, span at, const char *hole0,
-                   const char *hole1, const char *hole2)
+void check_mistake(const scope *s, const char *code, span at, const char *hole0, const char *hole1,
+                   const char *hole2)
 {
-    mistakes_add(s->book->mistakes, code, at, internal_text(hole0), internal_text(hole1),
-                 internal_text(hole2));
+    mistakes_add(s->book->mistakes, code, at, policy_text(hole0), policy_text(hole1),
+                 policy_text(hole2));
 }
 
 typed *check_expr_node(scope *s, const expr *e, typed_kind kind, typing type)
@@ -56,7 +56,8 @@ static size_t offset_of(text bytes, int32_t line, int32_t place)
     size_t at = 0;
     for (int32_t now = 1; now < line && at < bytes.size_bytes;)
         now += bytes.bytes[at++] == '\n';
-    for (int32_t now = 1; now < place && at < bytes.size_bytes; now++) text_next_rune(bytes, &at);
+    for (int32_t now = 1; now < place && at < bytes.size_bytes; now++)
+        text_next_rune(bytes, &at);
     return at;
 }
 
@@ -88,7 +89,8 @@ static span operator_span(const scope *s, const expr *e)
     if (from >= until) return e->at;
     at.line_until = at.line;
     at.column_until = at.column;
-    while (from < until && is_operator_rune(text_next_rune(bytes, &from))) at.column_until++;
+    while (from < until && is_operator_rune(text_next_rune(bytes, &from)))
+        at.column_until++;
     return at;
 }
 
@@ -209,8 +211,8 @@ static const typed *check_sum(scope *s, const expr *e, const typed *a, const typ
         return check_expr_bad(s, e);
     }
     if (!type.is_any && !types_is_number(type.base)) {
-        check_mistake(s, "type.arithmetic", operator_span(s, e),
-                      types_print(s->book->memory, type), NULL, NULL);
+        check_mistake(s, "type.arithmetic", operator_span(s, e), types_print(s->book->memory, type),
+                      NULL, NULL);
         return check_expr_bad(s, e);
     }
     type.is_literal = false;
@@ -218,10 +220,27 @@ static const typed *check_sum(scope *s, const expr *e, const typed *a, const typ
     return check_expr_op(s, e, e->op == OP_ADD ? VM_ADD : VM_SUB, type, a, b);
 }
 
+/* money per year * months: a twelfth for each month. */
+static const typed *yearly_product(scope *s, const expr *e, const typed *a, const typed *b)
+{
+    const typed *money = a->type.base == POLICY_MONEY ? a : b, *length = money == a ? b : a;
+    bool is_yearly = !a->type.is_any && !b->type.is_any && money->type.base == POLICY_MONEY &&
+                     money->type.per == POLICY_PER_YEAR && length->type.base == POLICY_MONTHS;
+    if (!is_yearly || e->op != OP_MUL) return NULL;
+    typing type = { .base = POLICY_MONEY, .decimals = DECIMALS_MANY };
+    bool is_years =
+        length->kind == TYPED_CONST && length->value.den == 1 && length->value.num % 12 == 0;
+    if (is_years) type.decimals = money->type.decimals;
+    const typed *months = check_expr_op(s, e, VM_MUL, type, a, b);
+    return check_expr_op(s, e, VM_DIV, type, months, check_expr_number(s, e, 12, 1));
+}
+
 static const typed *check_product(scope *s, const expr *e, const typed *a, const typed *b)
 {
     typing type;
     bool is_product = e->op == OP_MUL;
+    const typed *yearly = yearly_product(s, e, a, b);
+    if (yearly) return yearly;
     if (!(is_product ? types_multiply : types_divide)(a->type, b->type, &type)) {
         check_mistake(s, is_product ? "type.multiply" : "type.divide", operator_span(s, e),
                       types_print(s->book->memory, a->type), types_print(s->book->memory, b->type),
@@ -366,13 +385,17 @@ static const typed *check_round(scope *s, const expr *e, const typing *wanted)
     int decimals = is_unit ? types_decimals_of_fraction(unit->num, unit->den) : DECIMALS_MANY;
     if (!is_unit || unit->num <= 0 || decimals == DECIMALS_MANY) {
         static const char *const FITTING[] = {
-            [POLICY_MONEY] = "分, 角 or 元", [POLICY_MONTHS] = "1个月", [POLICY_DAYS] = "1天",
-            [POLICY_RATE] = "0.01%", [POLICY_NUMBER] = "0.0001", [POLICY_COUNT] = "1",
+            [POLICY_MONEY] = "分, 角 or 元",
+            [POLICY_MONTHS] = "1个月",
+            [POLICY_DAYS] = "1天",
+            [POLICY_RATE] = "0.01%",
+            [POLICY_NUMBER] = "0.0001",
+            [POLICY_COUNT] = "1",
             [POLICY_ENUM] = NULL,
         };
         const char *fitting = FITTING[a->type.base] ? FITTING[a->type.base] : "a numeric unit";
-        check_mistake(s, "round.unit_type", unit->at, types_print(s->book->memory, a->type), fitting,
-                      NULL);
+        check_mistake(s, "round.unit_type", unit->at, types_print(s->book->memory, a->type),
+                      fitting, NULL);
         return check_expr_bad(s, e);
     }
     typing type = a->type;
