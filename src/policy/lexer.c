@@ -173,14 +173,31 @@ static void lex_string(lexer *l)
     push(l, TOKEN_BAD, l->bytes.size_bytes);
 }
 
+/* ａ or １ in a name would make it another name than with a or 1. */
+static bool is_full_width(uint32_t rune)
+{
+    uint32_t twin = lexer_fold(rune);
+    return rune != twin && lexer_is_name_rune(twin, false);
+}
+
 static void lex_name(lexer *l)
 {
-    size_t until = l->at, next;
+    size_t until = l->at, full_at = SIZE_MAX, next;
     while (until < l->bytes.size_bytes) {
         size_t raw = until;
         uint32_t rune = text_next_rune(l->bytes, &raw);
-        if (!lexer_is_name_rune(rune, false) && !(rune >= 0xff10 && rune <= 0xff19)) break;
+        if (is_full_width(rune) && full_at == SIZE_MAX) full_at = until;
+        if (!lexer_is_name_rune(rune, false) && !is_full_width(rune)) break;
         until = raw;
+    }
+    if (full_at != SIZE_MAX) {
+        size_t after = full_at;
+        char twin = (char)lexer_fold(text_next_rune(l->bytes, &after));
+        text hole = text_sub(l->bytes, full_at, after);
+        mistakes_add(l->m, "token.full_width", span_of(l, full_at, after), hole,
+                     text_copy(l->memory, (text){ &twin, 1 }), TEXT_NONE);
+        push(l, TOKEN_BAD, until);
+        return;
     }
     token *name = push(l, TOKEN_NAME, until);
     if (!text_equal_cstr(name->bytes, "law") && !text_equal_cstr(name->bytes, "note")) return;
@@ -278,7 +295,7 @@ void lexer_line(arena *pack, const char *file, const markdown_line *line, mistak
             lex_string(&l);
         } else if (rune >= '0' && rune <= '9') {
             lex_literal(&l);
-        } else if (lexer_is_name_rune(raw, true)) {
+        } else if (lexer_is_name_rune(raw, true) || is_full_width(raw)) {
             lex_name(&l);
         } else {
             lex_mark(&l);

@@ -105,24 +105,40 @@ static bool is_structure(char c)
 
 enum { HTML_OPENING_BYTES = 9 }; /* as long as <![CDATA[, the longest */
 
-/* Blanks one line; answers how many quotes and lists its beginning opens. */
-static int blank_line(char *line, size_t size_bytes)
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* How many quotes and lists the beginning of a line opens: > - + * 1. 1) */
+static int nesting_of(const char *line, size_t size_bytes)
+{
+    int nesting = 0;
+    bool is_one_mark = true; /* * * *: a rule, not lists */
+    size_t at = 0;
+    char mark = 0;
+    for (;;) {
+        while (at < size_bytes && is_space(line[at])) at++;
+        size_t digits = at;
+        while (digits < size_bytes && line[digits] >= '0' && line[digits] <= '9') digits++;
+        if (digits == size_bytes) break;
+        bool is_list = strchr(digits > at ? ".)" : "-+*", line[digits]) &&
+                       (digits + 1 == size_bytes || is_space(line[digits + 1]));
+        if (!is_list && line[digits] != '>') break;
+        if (mark && mark != line[digits]) is_one_mark = false;
+        mark = line[digits];
+        nesting++;
+        at = digits + 1;
+    }
+    bool is_rule = is_one_mark && at == size_bytes && mark != '>';
+    return is_rule ? 0 : nesting;
+}
+
+/* Blanks one line from its first ordinary character on. */
+static void blank_line(char *line, size_t size_bytes)
 {
     size_t at = 0;
-    int nesting = 0, spaces = 0;
-    char first = 0;
-    bool is_one_mark = true; /* ---, * * *: a rule, not lists */
-    for (; at < size_bytes && is_structure(line[at]); at++) {
-        char c = line[at];
-        bool is_space = c == ' ' || c == '\t';
-        spaces = is_space ? spaces + 1 : 0;
-        if (is_space) continue;
-        if (first && c != first) is_one_mark = false;
-        if (!first) first = c;
-        bool is_opened = at + 1 < size_bytes && (line[at + 1] == ' ' || line[at + 1] == '\t');
-        nesting += c == '>' || (is_opened && strchr("-+*.)", c));
-    }
-    if (is_one_mark && at == size_bytes && first != '>') nesting = 0;
+    while (at < size_bytes && is_structure(line[at])) at++;
     bool is_html = at < size_bytes && line[at] == '<';
     bool is_fence = memmem(line, at, "```", 3) != NULL; /* a tick in its info makes it none */
     for (size_t i = at + (is_html ? HTML_OPENING_BYTES : 0); i < size_bytes; i++) {
@@ -130,7 +146,6 @@ static int blank_line(char *line, size_t size_bytes)
         bool is_kept = is_closing_tag || (is_fence && line[i] == '`');
         if (!is_kept && strchr("[*_!&\\`<:|~", line[i])) line[i] = 'x';
     }
-    return nesting;
 }
 
 static bool make_skeleton(reader *r)
@@ -138,8 +153,8 @@ static bool make_skeleton(reader *r)
     r->skeleton = arena_copy(r->memory, r->bytes.bytes, r->bytes.size_bytes);
     for (size_t i = line_index(r, r->body_at); i < r->line_count; i++) {
         text line = line_bytes(r, i);
-        int nesting = blank_line(r->skeleton + r->line_starts[i], line.size_bytes);
-        if (nesting <= MARKDOWN_NESTING_MAX) continue;
+        blank_line(r->skeleton + r->line_starts[i], line.size_bytes);
+        if (nesting_of(line.bytes, line.size_bytes) <= MARKDOWN_NESTING_MAX) continue;
         markdown_line at = line_at(r, r->line_starts[i], line.size_bytes);
         complain(r, "block.nesting", &at, TEXT_NONE);
         return false;

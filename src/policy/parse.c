@@ -87,12 +87,12 @@ bool parse_fail_wanted(parser *p, const char *wanted)
     return parse_fail(p, "word.wanted", t->at, text_of(wanted), t->bytes);
 }
 
-void parse_recover(parser *p, const char *const *words, size_t word_count)
+void parse_recover(parser *p, const char *const *words, size_t word_count, int32_t indent)
 {
     for (; !parse_is_end(p); parse_take(p)) {
         const token *t = parse_peek(p);
         if (!t->is_first) continue;
-        bool is_clause = false;
+        bool is_clause = t->indent <= indent && t->kind == TOKEN_NAME;
         for (size_t i = 0; i < word_count && !is_clause; i++)
             is_clause = parse_is_word(t, words[i]) ||
                         (words[i][0] == '=' && parse_is_mark(t, '=')) ||
@@ -148,13 +148,21 @@ bool parse_new_name(parser *p, word *out)
     return true;
 }
 
+static bool used_name(parser *p, word *out)
+{
+    const token *t = parse_peek(p);
+    if (t->kind == TOKEN_NAME && lexer_is_reserved(t->bytes))
+        return parse_fail(p, "name.word", t->at, t->bytes, TEXT_NONE);
+    return parse_new_name(p, out);
+}
+
 bool parse_used_name(parser *p, bool is_qualified, word *out)
 {
-    if (!parse_new_name(p, out)) return false;
+    if (!used_name(p, out)) return false;
     if (!is_qualified || !parse_is_mark(parse_peek(p), '.')) return true;
     parse_take(p);
     word name;
-    if (!parse_new_name(p, &name)) return false;
+    if (!used_name(p, &name)) return false;
     size_t size = (size_t)(name.bytes.bytes + name.bytes.size_bytes - out->bytes.bytes);
     out->bytes.size_bytes = size;
     out->at = parse_join(out->at, name.at);

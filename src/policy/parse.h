@@ -50,9 +50,9 @@ span parse_span_from(const parser *p, span first); /* from there to the last tok
 bool parse_fail(parser *p, const char *code, span at, text hole0, text hole1);
 /* "{0} is wanted here, not {1}" */
 bool parse_fail_wanted(parser *p, const char *wanted);
-/* Skips to the next line that begins with a clause word of the list (`|`: a table's row); clears
- * is_failed. */
-void parse_recover(parser *p, const char *const *words, size_t word_count);
+/* Skips to the next line that begins with a clause word of the list (`|`: a table's row), or that
+ * stands no deeper than `indent`, the mistaken clause's; clears is_failed. */
+void parse_recover(parser *p, const char *const *words, size_t word_count, int32_t indent);
 /* Complains of what is left on the line, if anything. */
 bool parse_line_end(parser *p);
 

@@ -143,11 +143,11 @@ void parse_case(parser *p, decl *d)
     bool is_read = parse_new_name(p, &d->name) && parse_label(p, &d->label) &&
                    (!parse_word(p, "of") || parse_used_name(p, true, &d->of_entity)) &&
                    parse_label(p, &d->label) && parse_line_end(p);
-    if (!is_read) parse_recover(p, CASE_WORDS, ARRAY_COUNT(CASE_WORDS));
+    if (!is_read) parse_recover(p, CASE_WORDS, ARRAY_COUNT(CASE_WORDS), 0);
     while (!parse_is_end(p)) {
         size_t before = p->at;
         if (clause(&b)) continue;
         if (p->at == before) parse_take(p);
-        parse_recover(p, CASE_WORDS, ARRAY_COUNT(CASE_WORDS));
+        parse_recover(p, CASE_WORDS, ARRAY_COUNT(CASE_WORDS), p->tokens[before].indent);
     }
 }

@@ -191,15 +191,20 @@ static bool body_clause(body *b)
 static void versioned_body(parser *p, decl *d)
 {
     body b = { .p = p, .d = d, .version_indent = -1, .exception_indent = -1 };
-    if (p->is_failed) parse_recover(p, BODY_WORDS, ARRAY_COUNT(BODY_WORDS));
-    while (!parse_is_end(p))
-        if (!body_clause(&b)) parse_recover(p, BODY_WORDS, ARRAY_COUNT(BODY_WORDS));
+    if (p->is_failed) parse_recover(p, BODY_WORDS, ARRAY_COUNT(BODY_WORDS), 0);
+    while (!parse_is_end(p)) {
+        size_t before = p->at;
+        int32_t indent = parse_peek(p)->indent;
+        if (body_clause(&b)) continue;
+        if (p->at == before) parse_take(p);
+        parse_recover(p, BODY_WORDS, ARRAY_COUNT(BODY_WORDS), indent);
+    }
 }
 
 static void plain_body(parser *p, decl *d)
 {
     static const char *const WORDS[] = { "law", "note" };
-    if (p->is_failed) parse_recover(p, WORDS, ARRAY_COUNT(WORDS));
+    if (p->is_failed) parse_recover(p, WORDS, ARRAY_COUNT(WORDS), 0);
     while (!parse_is_end(p)) {
         const token *t = parse_peek(p);
         if (!parse_decl_law_or_note(p, d)) {
@@ -208,8 +213,8 @@ static void plain_body(parser *p, decl *d)
             else parse_fail(p, "clause.unknown", t->at, t->bytes, TEXT_NONE);
         }
         if (p->is_failed) {
-            parse_take(p);
-            parse_recover(p, WORDS, ARRAY_COUNT(WORDS));
+            if (parse_peek(p) == t) parse_take(p);
+            parse_recover(p, WORDS, ARRAY_COUNT(WORDS), t->indent);
         }
     }
 }

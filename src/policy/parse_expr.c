@@ -173,6 +173,7 @@ static expr *indexed(parser *p, expr *base)
 static expr *with_index(parser *p)
 {
     expr *e = primary(p);
+    if (e && e->kind == EXPR_NUMBER) return e; /* no table; what follows can only be a mark */
     while (e && parse_is_mark(parse_peek(p), '[') && !is_verification_mark(p)) e = indexed(p, e);
     if (e && parse_is_mark(parse_peek(p), '.')) {
         parse_take(p);

@@ -93,7 +93,8 @@ static bool is_rule(const cell_syntax *cells, size_t count)
             if (!strchr("-:", raw.bytes[j])) return false;
             dashes += raw.bytes[j] == '-';
         }
-        if (dashes < 2) return false;
+        bool is_dash_alone = dashes == 1 && raw.size_bytes == 1; /* no value */
+        if (dashes == 0 || is_dash_alone) return false;
     }
     return count > 0;
 }

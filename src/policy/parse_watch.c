@@ -63,12 +63,12 @@ void parse_watch(parser *p, decl *d)
     bool is_read = parse_new_name(p, &d->name) && parse_label(p, &d->label) &&
                    (!parse_word(p, "of") || parse_used_name(p, true, &d->of_entity)) &&
                    parse_label(p, &d->label) && parse_line_end(p);
-    if (!is_read) parse_recover(p, WATCH_WORDS, ARRAY_COUNT(WATCH_WORDS));
+    if (!is_read) parse_recover(p, WATCH_WORDS, ARRAY_COUNT(WATCH_WORDS), 0);
     while (!parse_is_end(p)) {
         size_t before = p->at;
         if (watch_clause(&b)) continue;
         if (p->at == before) parse_take(p);
-        parse_recover(p, WATCH_WORDS, ARRAY_COUNT(WATCH_WORDS));
+        parse_recover(p, WATCH_WORDS, ARRAY_COUNT(WATCH_WORDS), p->tokens[before].indent);
     }
     if (!p->is_broken && !d->when) parse_fail(p, "watch.no_when", d->at, d->name.bytes, TEXT_NONE);
 }
@@ -143,12 +143,12 @@ void parse_watch_indicator(parser *p, decl *d)
                    parse_type(p, (type_places){ .type = &d->type, .label = &d->label,
                                                 .of_entity = &d->of_entity }) &&
                    parse_line_end(p);
-    if (!is_read) parse_recover(p, INDICATOR_WORDS, ARRAY_COUNT(INDICATOR_WORDS));
+    if (!is_read) parse_recover(p, INDICATOR_WORDS, ARRAY_COUNT(INDICATOR_WORDS), 0);
     while (!parse_is_end(p)) {
         size_t before = p->at;
         if (indicator_clause(&b)) continue;
         if (p->at == before) parse_take(p);
-        parse_recover(p, INDICATOR_WORDS, ARRAY_COUNT(INDICATOR_WORDS));
+        parse_recover(p, INDICATOR_WORDS, ARRAY_COUNT(INDICATOR_WORDS), p->tokens[before].indent);
     }
     if (!p->is_broken && !d->value)
         parse_fail(p, "indicator.no_value", d->at, d->name.bytes, TEXT_NONE);
