@@ -204,7 +204,6 @@ static const char *check_input(const vm_plan *p, const vm_input *i)
 {
     if (i->kind >= VM_KIND_COUNT || i->space > p->record_count) return "an input of no kind or space";
     if (i->min > i->max || i->decimals > 18) return "an input without bounds";
-    if (i->min == INT64_MIN) return "an input's bound is too low";
     if (i->kind == VM_BOOL && (i->min < 0 || i->max > 1)) return "a truth beyond 0 and 1";
     if (i->kind == VM_DAY && !(calendar_is_day(i->min) && calendar_is_day(i->max)))
         return "an input's days out of range";
@@ -224,7 +223,6 @@ static const char *check_cell(const vm_table *t, const vm_cell *c)
 {
     for (int k = 0; k < t->key_count; k++)
         if (c->key[k] > INT64_MAX / 2 || c->key[k] < INT64_MIN / 2) return "a key too large";
-    if (c->value == INT64_MIN) return "a table's value is too low";
     if (c->is_absent) return NULL;
     if (t->kind == VM_BOOL && (c->value < 0 || c->value > 1)) return "a truth beyond 0 and 1";
     if (t->kind == VM_DAY && !calendar_is_day(c->value)) return "a table's day out of range";
@@ -269,7 +267,7 @@ static const char *check_output(const vm_plan *p, const vm_output *o)
 
 static const char *check_bound(const vm_bound *b)
 {
-    return b->decimals > 18 || b->min > b->max || b->min == INT64_MIN ? "a bound without a span"
+    return b->decimals > 18 || b->min > b->max ? "a bound without a span"
                                                                       : NULL;
 }
 

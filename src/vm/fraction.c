@@ -79,3 +79,12 @@ bool vm_fraction_floor_mul(vm_fraction f, i128 n, bool is_ceiling, i128 *out)
     *out = is_ceiling ? -floor_div(-product, den) : floor_div(product, den);
     return true;
 }
+
+bool vm_same_fraction(i128 num, i128 den, i128 other_num, i128 other_den)
+{
+    i128 left, right;
+    if (den == other_den) return num == other_num;
+    if (i128_mul(num, other_den, &left) && i128_mul(other_num, den, &right)) return left == right;
+    i128 common = i128_gcd(num, den), other = i128_gcd(other_num, other_den);
+    return num / common == other_num / other && den / common == other_den / other;
+}

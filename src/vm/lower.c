@@ -86,7 +86,7 @@ static void lower_input(vm_lowering *l, uint32_t node, vm_form *out)
     out->mark = mark;
 }
 
-static void lower_divisor_check(vm_lowering *l, vm_form *b, uint32_t *mark)
+void vm_lower_divisor_check(vm_lowering *l, vm_form *b, uint32_t *mark)
 {
     const vm_register reg = *vm_reg(l, b->num);
     if (reg.min > 0 || reg.max < 0) return;
@@ -112,7 +112,7 @@ static bool lower_division(vm_lowering *l, const vm_form *a, const vm_form *b, v
     }
     if (a->is_enclosed) return false;
     vm_form divisor = *b;
-    if (b->num) lower_divisor_check(l, &divisor, mark);
+    if (b->num) vm_lower_divisor_check(l, &divisor, mark);
     return vm_form_div(l, a, &divisor, out);
 }
 
@@ -208,7 +208,10 @@ static void lower_bound(vm_lowering *l, uint32_t node, vm_form *out)
     if (vm_form_is_constant(out)) {
         bool holds = vm_fraction_compare(out->factor, min) >= 0 &&
                      vm_fraction_compare(out->factor, max) <= 0;
-        if (!holds) out->mark = mark_all(l, out->mark, VM_OVERFLOW);
+        if (holds) return;
+        uint32_t mark = mark_all(l, out->mark, VM_OVERFLOW);
+        *out = vm_form_constant((vm_fraction){ 0, 1 });
+        out->mark = mark;
         return;
     }
     bool is_known = vm_form_limits(l->tier, out, &low, &high);
@@ -282,8 +285,8 @@ static bool lower_output(vm_lowering *l, const vm_output *o, vm_form *out)
     uint32_t reg = vm_form_whole(l, &form, unit);
     if (!reg) {
         vm_fraction k;
-        bool is_wide = !form.den && !form.is_enclosed && vm_fraction_div(form.factor, unit, &k) &&
-                       k.den == 1;
+        bool is_wide = form.is_enclosed ||
+                       (!form.den && vm_fraction_div(form.factor, unit, &k) && k.den == 1);
         vm_lower_fail(l, is_wide ? NULL : "an output is not a decimal of its places");
         return false;
     }

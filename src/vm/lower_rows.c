@@ -10,6 +10,12 @@ static uint32_t flag_of(vm_lowering *l, uint32_t node)
     return vm_form_flag(l, &f);
 }
 
+/* At least 1: a subject with too many rows is still computed row by row. */
+static i128 rows_limit(const vm_lowering *l)
+{
+    return l->plan->rows_max > 1 ? l->plan->rows_max : 1;
+}
+
 static uint32_t mark_of(vm_lowering *l, uint32_t node)
 {
     return node == VM_NONE ? 0 : vm_lower_form(l, node)->mark;
@@ -60,7 +66,7 @@ static uint32_t rows_mark(vm_lowering *l, const vm_node *n, bool is_empty_unknow
 static uint32_t sum_register(vm_lowering *l, uint32_t reg, uint32_t filter)
 {
     const vm_register old = *vm_reg(l, reg);
-    i128 rows = l->plan->rows_max, min, max;
+    i128 rows = rows_limit(l), min, max;
     if (!i128_mul(old.min < 0 ? old.min : 0, rows, &min) ||
         !i128_mul(old.max > 0 ? old.max : 0, rows, &max) || min < -VM_WIDE_MAX ||
         max > VM_WIDE_MAX)
@@ -99,7 +105,7 @@ static void lower_sum(vm_lowering *l, const vm_node *n, vm_form *out)
 static void lower_count(vm_lowering *l, const vm_node *n, vm_form *out)
 {
     uint32_t flag = flag_of(l, n->a);
-    uint32_t dst = vm_build_register(l, 0, false, 0, l->plan->rows_max);
+    uint32_t dst = vm_build_register(l, 0, false, 0, rows_limit(l));
     vm_instr *i = vm_build_instr(l, VM_I_SUM, 0);
     i->dst = dst, i->a = flag, i->aux = rows_of(l);
     uint32_t mark = rows_mark(l, n, false);
@@ -167,21 +173,21 @@ static void lower_any(vm_lowering *l, const vm_node *n, vm_form *out)
 static uint32_t group_of(vm_lowering *l, const vm_node *n)
 {
     vm_form key = *vm_lower_form(l, n->c);
-    if (key.den || key.is_enclosed) {
-        vm_lower_fail(l, "the key of same-sums must be a decimal");
+    if (key.is_enclosed) {
+        vm_lower_fail(l, NULL);
         return 0;
     }
     uint32_t num = key.num ? key.num : vm_build_fill(l, n->space, 1);
     uint32_t dst = vm_build_register(l, n->space, false, 0, UINT32_MAX);
     vm_instr *i = vm_build_instr(l, VM_I_SAME_GROUP, n->space);
-    i->dst = dst, i->a = num;
+    i->dst = dst, i->a = num, i->b = key.den;
     return dst;
 }
 
 static uint32_t sum_same(vm_lowering *l, const vm_node *n, uint32_t reg, uint32_t group)
 {
     const vm_register old = *vm_reg(l, reg);
-    i128 rows = l->plan->rows_max, min, max;
+    i128 rows = rows_limit(l), min, max;
     if (!i128_mul(old.min < 0 ? old.min : 0, rows, &min) ||
         !i128_mul(old.max > 0 ? old.max : 0, rows, &max) || min < -VM_WIDE_MAX ||
         max > VM_WIDE_MAX)
@@ -235,8 +241,7 @@ static void lower_neighbour(vm_lowering *l, const vm_node *n, vm_form *out)
 
 static void lower_row_index(vm_lowering *l, const vm_node *n, vm_form *out)
 {
-    i128 last = l->plan->rows_max > 1 ? l->plan->rows_max : 1;
-    uint32_t dst = vm_build_register(l, n->space, false, 1, last);
+    uint32_t dst = vm_build_register(l, n->space, false, 1, rows_limit(l));
     uint32_t mark = vm_build_mark(l, n->space);
     vm_instr *i = vm_build_instr(l, VM_I_ROW_INDEX, n->space);
     i->dst = dst, i->mark = mark;

@@ -212,7 +212,7 @@ static void place_rows(vm_state *s, size_t r, size_t from, size_t until, size_t 
 {
     const uint32_t *row_until = s->batch->row_until[r];
     size_t base = from ? row_until[from - 1] : 0, rows = row_until[until - 1] - base;
-    size_t step = s->machine->row_lanes_max;
+    size_t step = s->program->plan->rows_max > 0 ? (size_t)s->program->plan->rows_max : 1;
     s->is_too_many[r] = until == from + 1 && (int64_t)rows > s->program->plan->rows_max;
     s->row_start[r][0] = 0;
     for (size_t n = from; n < until && !s->is_too_many[r]; n++)

@@ -200,6 +200,13 @@ static void any(vm_state *s, const vm_instr *i)
 
 /* ---- rows of the same key ---- */
 
+static bool is_same_key(const vm_state *s, const vm_instr *i, size_t row, size_t other)
+{
+    if (!i->b) return vm_lane(s, i->a, row) == vm_lane(s, i->a, other);
+    return vm_same_fraction(vm_lane(s, i->a, row), vm_lane(s, i->b, row), vm_lane(s, i->a, other),
+                            vm_lane(s, i->b, other));
+}
+
 /* For each row the first row of its subject with the same key. */
 static void same_group(vm_state *s, const vm_instr *i)
 {
@@ -207,14 +214,13 @@ static void same_group(vm_state *s, const vm_instr *i)
     for (size_t n = 0; n < s->lanes[0]; n++) {
         row_span rows = rows_of(s, i->space, n);
         for (size_t r = rows.from; r < rows.until; r++) {
-            i128 key = vm_lane(s, i->a, r);
             group[r] = (int64_t)r;
-            if (r > rows.from && vm_lane(s, i->a, r - 1) == key) {
+            if (r > rows.from && is_same_key(s, i, r - 1, r)) {
                 group[r] = group[r - 1]; /* histories come in order */
                 continue;
             }
-            for (size_t q = rows.from; q < r; q = q + 1) {
-                if (vm_lane(s, i->a, q) != key) continue;
+            for (size_t q = rows.from; q < r; q++) {
+                if (!is_same_key(s, i, q, r)) continue;
                 group[r] = group[q];
                 break;
             }

@@ -30,6 +30,7 @@ bool vm_fraction_add(vm_fraction a, vm_fraction b, vm_fraction *out);
 int vm_fraction_compare(vm_fraction a, vm_fraction b); /* exact for all values */
 /* a = k1 * g and b = k2 * g with whole k1, k2 and the largest g > 0. */
 bool vm_fraction_common(vm_fraction a, vm_fraction b, i128 *k1, i128 *k2, vm_fraction *g);
+bool vm_same_fraction(i128 num, i128 den, i128 other_num, i128 other_den); /* dens > 0 */
 bool vm_fraction_floor_mul(vm_fraction f, i128 n, bool is_ceiling, i128 *out);
 
 /* Rounding modes of our own beside those of money/. */
@@ -119,9 +120,7 @@ typedef enum {
     VM_I_GATHER,  /* the rows of one step of a fold */
     /* enclosures, in 128 bits */
     VM_I_ENCLOSE,
-    VM_I_E_ADD, VM_I_E_NEG, VM_I_E_ABS, VM_I_E_MIN, VM_I_E_MAX, VM_I_E_MUL, VM_I_E_DIV,
-    VM_I_E_SHIFT, VM_I_E_SUM, VM_I_E_BEST, VM_I_E_SUM_SAME,
-    VM_I_E_ROUND, VM_I_E_COMPARE, VM_I_E_BOUND, VM_I_E_DIVISOR, VM_I_E_SUM_QUOTIENT,
+    VM_I_E_ABS, VM_I_E_MUL, VM_I_E_DIV, VM_I_E_ROUND, VM_I_E_COMPARE,
     VM_I_COUNT_OF_ALL
 } vm_code;
 
@@ -295,6 +294,8 @@ void vm_lower_lookup(vm_lowering *l, uint32_t node, vm_form *out);
 void vm_lower_rows(vm_lowering *l, uint32_t node, vm_form *out);
 void vm_lower_fold(vm_lowering *l, uint32_t node, vm_form *out);
 /* lower_enclosed.c: the same on enclosures, for what 128 bits do not hold */
+void vm_lower_divisor_check(vm_lowering *l, vm_form *b, uint32_t *mark);
+bool vm_enclosed_align(vm_lowering *l, vm_form *a, vm_form *b);
 bool vm_enclose(vm_lowering *l, const vm_form *f, vm_form *out);
 void vm_enclosed_arithmetic(vm_lowering *l, uint32_t node, vm_form *out);
 void vm_enclosed_round(vm_lowering *l, uint32_t node, vm_form *out);
@@ -357,6 +358,8 @@ struct vm_machine {
     int64_t *input_low, *input_high; /* of the block at hand */
     bool *input_has_reason;
     uint8_t *lane_flags;
+    struct vm_exact *exact; /* made when first needed */
+    uint64_t exact_count;   /* lanes done anew */
     arena *scratch;       /* of exact.c */
 };
 
@@ -400,9 +403,10 @@ static inline uint32_t vm_mark_first(uint32_t a, uint32_t b)
 }
 
 /* ---- exact.c: one lane in unbounded fractions ---- */
-/* -1, 0 or 1: how node a compares with node b (or with k when b is VM_NONE) in a lane. */
-int vm_exact_compare(vm_state *s, uint32_t a, uint32_t b, vm_fraction k, size_t lane);
-i128 vm_exact_round(vm_state *s, uint32_t node, vm_fraction unit, money_rounding mode,
-                    size_t lane);
+/* -1, 0 or 1: how node a compares with node b, or with k when b is VM_NONE, in a lane of `space`. */
+int vm_exact_compare(vm_state *s, uint16_t space, size_t lane, uint32_t a, uint32_t b,
+                     vm_fraction k);
+i128 vm_exact_round(vm_state *s, uint16_t space, size_t lane, uint32_t node, vm_fraction unit,
+                    int mode);
 
 #endif
