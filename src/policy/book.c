@@ -40,10 +40,12 @@ err policy_compile(arena *memory, const policy_source *sources, size_t source_co
     check_decl_all(book);
     check_case_all(book);
     tests_check(book);
+    proofs_check(book);
     book->digest = digest_of(sources, source_count);
     book->region_paths = ARENA_ARRAY(memory, const char *, book->region_count + 1);
     for (size_t i = 0; i < book->region_count; i++)
         book->region_paths[i] = book->regions[i].path;
+    if (mistakes_count(book->mistakes) == 0) proofs_try(book);
     if (mistakes_count(book->mistakes) == 0) trial_run(book);
     book->sorted = mistakes_sorted(book->mistakes, &book->sorted_count, &book->unshown);
     book->has_mistakes = book->sorted_count > 0;

@@ -235,6 +235,7 @@ const typed *check_name(scope *s, const expr *written, const typing *wanted)
     }
     if (found) return name_of_symbol(s, e, found);
     if ((t = name_of_time(s, e))) return t;
+    if (text_equal_cstr(e->name.bytes, "row_number")) return check_call(s, e, NULL);
     if ((t = name_of_member(s, e, wanted))) return t;
     if ((t = name_of_region(s, e))) return t;
     return name_unknown(s, e);

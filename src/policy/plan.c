@@ -339,13 +339,15 @@ static err add_root(plan_builder *b, const symbol *s)
     return ERR_NONE;
 }
 
-static void add_extra(plan_builder *b, const plan_wanted *wanted, size_t i)
+static void add_extra(plan_builder *b, const plan_wanted *wanted, size_t i, policy_type *out)
 {
     const typed *t = wanted->extra[i];
     b->pack = wanted->extra_pack;
     vm_node_id node = policy_plan_expr(b, t, &b->base, VM_NUMBER);
+    policy_type type = { .base = t->type.base, .per = t->type.per };
     if (b->nodes[node].kind == VM_NUMBER) {
-        policy_type type = { .base = t->type.base, .decimals = 6, .is_exact = true };
+        type.decimals = 6;
+        type.is_exact = true;
         if (t->type.decimals >= 0 && t->type.decimals <= DECIMALS_STORED_MAX) {
             type.decimals = (uint8_t)t->type.decimals;
             type.is_exact = false;
@@ -354,6 +356,8 @@ static void add_extra(plan_builder *b, const plan_wanted *wanted, size_t i)
         type.min = -type.max;
         node = shown(b, node, &type);
     }
+    type.text = types_print(b->memory, t->type);
+    *out = type;
     add_output(b, wanted->extra_names[i], node);
 }
 
@@ -382,7 +386,7 @@ err policy_plan_make(arena *request, const policy_book *book, const plan_wanted 
     TRY(refuse_mixed(request, wanted));
     plan_builder b = builder_open(request, book, wanted);
     const policy_symbol **outputs =
-        ARENA_ARRAY(request, const policy_symbol *, wanted->root_count + 1);
+        ARENA_ARRAY(request, const policy_symbol *, wanted->root_count + wanted->extra_count + 1);
     policy_type *types =
         ARENA_ARRAY(request, policy_type, wanted->root_count + wanted->extra_count + 1);
     for (size_t i = 0; i < wanted->root_count; i++) {
@@ -391,7 +395,7 @@ err policy_plan_make(arena *request, const policy_book *book, const plan_wanted 
         types[i] = wanted->roots[i]->public->type;
     }
     for (size_t i = 0; i < wanted->extra_count; i++)
-        add_extra(&b, wanted, i);
+        add_extra(&b, wanted, i, &types[wanted->root_count + i]);
     if (b.is_too_large) return err_of(&POLICY_NOT_COMPUTABLE, "too many steps");
     *planned = (policy_planned){ .plan = { .nodes = b.nodes,
                                            .node_count = b.node_count,

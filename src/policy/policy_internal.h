@@ -25,6 +25,7 @@ enum {
 
 typedef struct symbol symbol;
 typedef struct typed typed;
+typedef struct checked_proof checked_proof; /* proofs.c */
 
 /* ---- types of expressions (types.c) ---- */
 typedef struct {
@@ -174,8 +175,11 @@ struct policy_book {
     size_t member_count, member_capacity;
     size_t record_count;
     symbol **records;
+    checked_proof **proofs;
+    size_t proof_count, proof_capacity;
     bool has_mistakes;
     uint64_t digest;
+    int32_t newest_day; /* on which a version begins */
 };
 
 /* ---- typed trees (check.c makes them, plan_expr.c reads them) ---- */
@@ -322,8 +326,16 @@ void clash_check(policy_book *book, symbol *s, version *v);
 /* tests.c: that the headings of test blocks can be understood */
 void tests_check(policy_book *book);
 
+/* proofs.c: typed with the book; then planned, to find those that say nothing */
+void proofs_check(policy_book *book);
+void proofs_try(policy_book *book);
+
 /* trial.c: every rule once through plan and seal, so that what is too wide is found */
 void trial_run(policy_book *book);
+/* The newest day on which figures of the book change while the rule still holds. */
+int32_t trial_newest_day(const policy_book *book, const symbol *root);
+/* trial_clash.c */
+void trial_clash(policy_book *book, arena *scratch, const symbol *owner, const version *v);
 
 /* digest.c */
 uint64_t digest_of(const policy_source *sources, size_t source_count);

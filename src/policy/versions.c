@@ -247,6 +247,9 @@ void versions_gather(policy_book *book)
     for (size_t i = 0; i < book->symbol_count; i++) {
         symbol *s = &book->symbols[i];
         close_versions(book, s);
+        for (size_t v = 0; v < s->version_count; v++)
+            if (s->versions[v].since_day > book->newest_day)
+                book->newest_day = s->versions[v].since_day;
         for (size_t v = 0; v < s->version_count; v++) {
             if (s->public->kind != POLICY_SYMBOL_PARAM) continue;
             if (s->key_count) close_cells(book, s, &s->versions[v]);
