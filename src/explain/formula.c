@@ -190,11 +190,6 @@ static void put_infix(printer *p, const vm_node *node)
 
 static void put_choice(printer *p, const vm_node *node)
 {
-    vm_node_id next;
-    if (node->space == 0 && takes_first(p->t, node, 0, &next)) {
-        put(p, next, LOOSE);
-        return;
-    }
     if (node->op == VM_ELSE) {
         put(p, node->a, ATOM_LEVEL);
         text_add_cstr(&p->out, explain_say(p->t, " else ", " 否则 "));
@@ -209,16 +204,13 @@ static void put_choice(printer *p, const vm_node *node)
     put(p, node->c, OR_LEVEL);
 }
 
-static int level_of(const teller *t, const vm_node *node)
+static int level_of(const vm_node *node)
 {
-    vm_node_id next;
     if (INFIX[node->op].level) return INFIX[node->op].level;
     if (node->op == VM_NOT) return NOT_LEVEL;
     if (node->op == VM_NEG) return PRODUCT_LEVEL;
-    if (node->op == VM_ROUND) return LOOSE;
-    if (node->op == VM_IF || node->op == VM_ELSE)
-        return node->space == 0 && takes_first(t, node, 0, &next) ? LOOSE : LOOSE;
-    return ATOM_LEVEL;
+    bool is_loose = node->op == VM_ROUND || node->op == VM_IF || node->op == VM_ELSE;
+    return is_loose ? LOOSE : ATOM_LEVEL;
 }
 
 static void put_node(printer *p, vm_node_id id, const vm_node *node)
@@ -265,12 +257,20 @@ static void put(printer *p, vm_node_id id, int level)
            !formula_is_leaf(t, id, p->root))
         id = explain_node(t, id)->a;
     const vm_node *node = explain_node(t, id);
+    vm_node_id next;
     if (p->depth > 200) {
         text_add_cstr(&p->out, "…");
         return;
     }
     if (formula_is_leaf(t, id, p->root)) {
         put_leaf(p, id);
+        return;
+    }
+    bool is_choice = node->op == VM_IF || node->op == VM_ELSE;
+    if (is_choice && node->space == 0 && takes_first(t, node, 0, &next)) {
+        p->depth++;
+        put(p, next, level);
+        p->depth--;
         return;
     }
     if (p->has_numbers && is_aggregate(t, node)) {
@@ -280,7 +280,7 @@ static void put(printer *p, vm_node_id id, int level)
         return;
     }
     p->depth++;
-    bool is_wrapped = level_of(t, node) < level;
+    bool is_wrapped = level_of(node) < level;
     if (is_wrapped) text_add_cstr(&p->out, "(");
     put_node(p, id, node);
     if (is_wrapped) text_add_cstr(&p->out, ")");

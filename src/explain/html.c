@@ -55,7 +55,7 @@ static void head(page *p, const explain_reason *reason)
         put(p, say(p, " <span class=\"by\">since ", " <span class=\"by\">"), day,
             say(p, "</span>", " 起</span>"));
     }
-    if (o->law) put(p, " <span class=\"law\">〔", o->law, "〕</span>");
+    if (o->law && o->role != VM_ROLE_INPUT) put(p, " <span class=\"law\">〔", o->law, "〕</span>");
     if (o->unverified)
         put(p, " <span class=\"mark\">", say(p, "not verified", "未核验"), "</span>");
     if (reason->is_repeat) put(p, " <span class=\"by\">", say(p, "as above", "见上"), "</span>");

@@ -44,7 +44,7 @@ static void add_origin(paper *p, text_builder *b, const vm_origin *origin)
         calendar_print_day(origin->since_day, day);
         text_add_format(b, say(p, " since %s", " %s起"), day);
     }
-    if (origin->law) text_add_format(b, "  〔%s〕", origin->law);
+    if (origin->law && origin->role != VM_ROLE_INPUT) text_add_format(b, "  〔%s〕", origin->law);
     if (origin->unverified) text_add_cstr(b, say(p, "  [not verified]", "  【未核验】"));
 }
 

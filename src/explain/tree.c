@@ -8,14 +8,26 @@ typedef struct {
     size_t count, capacity;
 } node_list;
 
+/* Two nodes that tell the same: one figure of the law taken twice. */
+static bool tells_same(const teller *t, vm_node_id a, vm_node_id b)
+{
+    const vm_node *x = explain_node(t, a), *y = explain_node(t, b);
+    const vm_origin *o = explain_origin(t, a), *p = explain_origin(t, b);
+    if (a == b) return true;
+    if (x->op != y->op || o->role != p->role || !o->name || !p->name || strcmp(o->name, p->name))
+        return false;
+    bool is_same_argument = x->a == y->a && x->b == y->b && x->c == y->c;
+    if (x->op == VM_CONST) {
+        vm_constant c = t->plan->constants[x->aux], d = t->plan->constants[y->aux];
+        return c.num == d.num && c.den == d.den;
+    }
+    return x->op == VM_FAIL || (is_same_argument && x->aux == y->aux);
+}
+
 static void list_add(teller *t, node_list *list, vm_node_id id)
 {
     for (size_t i = 0; i < list->count; i++)
-        if (list->items[i] == id ||
-            (explain_node(t, id)->origin == explain_node(t, list->items[i])->origin &&
-             explain_node(t, id)->op == explain_node(t, list->items[i])->op &&
-             explain_node(t, id)->a == explain_node(t, list->items[i])->a))
-            return;
+        if (tells_same(t, id, list->items[i])) return;
     ARENA_PUSH(t->memory, list->items, list->count, list->capacity, id);
 }
 
@@ -175,6 +187,7 @@ static void tell_formula(teller *t, explain_reason *reason, vm_node_id root)
     bool is_plain = node->op == VM_INPUT || node->op == VM_CONST || node->op == VM_LOOKUP;
     if (is_plain || reason->origin->role == VM_ROLE_PARAMETER) return;
     vm_node_id taken = formula_taken(t, root, 0);
+    if (explain_node(t, taken)->op == VM_CONST && !formula_is_leaf(t, taken, root)) return;
     reason->rounding = formula_rounding(t, taken);
     vm_node_id inner = taken;
     if (reason->rounding) {
@@ -201,12 +214,36 @@ static void tell_children(teller *t, explain_reason *reason, const node_list *le
     reason->child_count = leaves->count;
 }
 
+/* The dated row of a table that the lookup found, else the node's own origin. */
+static const vm_origin *cell_origin(const teller *t, vm_node_id id)
+{
+    const vm_node *node = explain_node(t, id);
+    const vm_origin *own = explain_origin(t, id);
+    if (node->op != VM_LOOKUP || node->space != 0 || explain_at(t, id, 0).reason) return own;
+    const vm_table *table = &t->plan->tables[node->aux];
+    const vm_node_id keys[] = { node->a, node->b, node->c };
+    const vm_cell *found = NULL;
+    for (size_t i = 0; i < table->cell_count; i++) {
+        bool is_here = true;
+        for (size_t k = 0; k < table->key_count && is_here; k++) {
+            vm_value key = explain_at(t, keys[k], 0);
+            i128 scaled = key.num * i128_pow10(table->key_decimals[k]) / key.den;
+            is_here = table->key_mode[k] == VM_KEY_EXACT ? table->cells[i].key[k] == scaled
+                                                         : table->cells[i].key[k] <= scaled;
+        }
+        if (is_here) found = &table->cells[i];
+    }
+    return found && found->origin && t->plan->origins[found->origin].role == own->role
+               ? &t->plan->origins[found->origin]
+               : own;
+}
+
 const explain_reason *tree_build(teller *t, vm_node_id root)
 {
     explain_reason *reason = ARENA_NEW(t->memory, explain_reason);
     vm_value value = explain_at(t, root, 0);
     reason->node = root;
-    reason->origin = explain_origin(t, root);
+    reason->origin = cell_origin(t, root);
     reason->is_valid = value.reason == 0;
     reason->value = value.reason
                         ? value_reason(t, value.reason).bytes

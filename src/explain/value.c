@@ -89,7 +89,7 @@ static void add_number(text_builder *out, vm_value value, const unit_row *unit)
         fits && i128_mul(ratio.num, i128_pow10(unit->decimals), &again) && again % ratio.den == 0;
     int decimals = unit->decimals;
     if (!is_exact || value.is_approximate) {
-        decimals = unit->decimals > 6 ? unit->decimals : 6;
+        decimals = 6;
         if (!fits || !money_ratio_round(ratio, decimals, MONEY_HALF_UP, &scaled)) {
             text_add_cstr(out, "…");
             return;
