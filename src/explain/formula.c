@@ -108,9 +108,10 @@ const char *formula_rounding(const teller *t, vm_node_id id)
     vm_constant step = t->plan->constants[node->aux];
     vm_value as_value = { step.num, step.den, 0, false };
     const char *unit = explain_value(t->memory, t->plan, id, as_value, t->is_chinese).bytes;
-    if (strncmp(unit, "0.01 元", 8) == 0) unit = "分";
-    else if (strncmp(unit, "0.10 元", 8) == 0) unit = "角";
-    else if (strncmp(unit, "1.00 元", 8) == 0) unit = "元";
+    bool is_money = strstr(unit, "元") || strstr(unit, "yuan");
+    if (is_money && step.num * 100 == step.den) unit = explain_say(t, "the fen", "分");
+    if (is_money && step.num * 10 == step.den) unit = explain_say(t, "the jiao", "角");
+    if (is_money && step.num == step.den) unit = explain_say(t, "the yuan", "元");
     return t->is_chinese
                ? text_format(t->memory, "%s到%s", MODES_ZH[node->mode], unit).bytes
                : text_format(t->memory, "rounded %s to %s", MODES[node->mode], unit).bytes;
