@@ -282,7 +282,7 @@ void lexer_line(arena *pack, const char *file, const markdown_line *line, mistak
         push(&l, TOKEN_BAD, l.bytes.size_bytes);
         return;
     }
-    while (skip_blanks(&l), l.at < l.bytes.size_bytes) {
+    while (skip_blanks(&l), l.at < l.bytes.size_bytes && out->count < LEXER_TOKENS_MAX) {
         size_t next;
         uint32_t rune = rune_at(&l, l.at, &next);
         size_t raw_next = l.at;

@@ -52,7 +52,7 @@ typedef struct {
 
 enum { LEXER_TOKENS_MAX = 250000 }; /* a pack */
 
-/* Adds the tokens of one line. */
+/* Adds the tokens of one line, up to LEXER_TOKENS_MAX in all. */
 void lexer_line(arena *pack, const char *file, const markdown_line *line, mistakes *m,
                 token_list *out);
 /* Words that cannot be names. */

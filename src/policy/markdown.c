@@ -218,7 +218,7 @@ static int on_enter(MD_BLOCKTYPE type, void *detail, void *user)
     r->block.info = info;
     if (r->is_wanted && r->out->block_count == MARKDOWN_BLOCKS_MAX) {
         complain(r, "block.count", &info, TEXT_NONE);
-        return 1;
+        return -1; /* md4c goes on after a positive answer */
     }
     return 0;
 }

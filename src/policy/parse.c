@@ -119,6 +119,11 @@ bool parse_line_end(parser *p)
     return parse_fail(p, "line.rest", t->at, t->bytes, TEXT_NONE);
 }
 
+bool parse_fail_too_many(parser *p, const char *code, span at, size_t count_max)
+{
+    return parse_fail(p, code, at, text_format(p->memory, "%zu", count_max), TEXT_NONE);
+}
+
 /* ---- small things ---- */
 
 word parse_word_of(const token *t)

@@ -15,7 +15,9 @@
 enum {
     PARSE_DEPTH_MAX = 100,       /* of parentheses and of what nests like them */
     PARSE_EXPR_DEPTH_MAX = 200,  /* of the tree: a + b + c + … is deep too */
-    PARSE_CELLS_MAX = 400000     /* of all tables of a pack */
+    PARSE_CELLS_MAX = 400000,    /* of all tables of a pack */
+    PARSE_COLUMNS_MAX = 1000,    /* of one table */
+    PARSE_MEMBERS_MAX = 2000     /* of an enum */
 };
 
 typedef struct {
@@ -55,6 +57,7 @@ bool parse_fail_wanted(parser *p, const char *wanted);
 void parse_recover(parser *p, const char *const *words, size_t word_count, int32_t indent);
 /* Complains of what is left on the line, if anything. */
 bool parse_line_end(parser *p);
+bool parse_fail_too_many(parser *p, const char *code, span at, size_t count_max);
 
 /* ---- small things ---- */
 word parse_word_of(const token *t);

@@ -236,6 +236,10 @@ static void enumeration(parser *p, decl *d)
                    parse_need_mark(p, '=', "=");
     while (is_read) {
         member_syntax member = { 0 };
+        if (d->member_count == PARSE_MEMBERS_MAX) {
+            parse_fail_too_many(p, "list.long", parse_peek(p)->at, PARSE_MEMBERS_MAX);
+            break;
+        }
         if (!parse_new_name(p, &member.name) || !parse_label(p, &member.label)) break;
         member.at = parse_span_from(p, member.name.at);
         ARENA_PUSH(p->memory, d->members, d->member_count, capacity, member);

@@ -264,7 +264,7 @@ static expr *member(parser *p, expr *left)
     size_t count = 1;
     do {
         if (count > MEMBERS_MAX) {
-            parse_fail(p, "expr.members", parse_peek(p)->at, TEXT_NONE, TEXT_NONE);
+            parse_fail_too_many(p, "list.long", parse_peek(p)->at, MEMBERS_MAX);
             return NULL;
         }
         args[count] = parse_expr_term(p);

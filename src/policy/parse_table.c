@@ -102,6 +102,8 @@ static bool is_rule(const cell_syntax *cells, size_t count)
 static bool check_header(parser *p, const cell_list *header, const token *row)
 {
     if (header->count == 0) return parse_fail(p, "table.empty", row->at, TEXT_NONE, TEXT_NONE);
+    if (header->count > PARSE_COLUMNS_MAX)
+        return parse_fail_too_many(p, "table.wide", row->at, PARSE_COLUMNS_MAX);
     for (size_t i = 0; i < header->count; i++) {
         const cell_syntax *cell = &header->items[i];
         if (cell->raw.size_bytes == 0)

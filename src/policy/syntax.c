@@ -119,10 +119,19 @@ static void front_pair(reader *r, const markdown_line *line, word key, word valu
     }
 }
 
+enum { FRONT_LINES_MAX = 100 };
+
 static void read_front(reader *r, const markdown_document *document)
 {
     r->pack->region = TEXT("中国");
-    for (size_t i = 0; i < document->front_count; i++) {
+    size_t count = document->front_count;
+    if (count > FRONT_LINES_MAX) {
+        text most = text_format(r->memory, "%d", FRONT_LINES_MAX);
+        span at = markdown_span(r->pack->file, &document->front[FRONT_LINES_MAX]);
+        complain(r, "front.long", at, most, TEXT_NONE);
+        count = FRONT_LINES_MAX;
+    }
+    for (size_t i = 0; i < count; i++) {
         const markdown_line *line = &document->front[i];
         word key, value;
         if (!split_front(r, line, &key, &value)) continue;
@@ -269,7 +278,7 @@ static bool read_tokens(reader *r, const markdown_block *block, token_list *out)
     lexer_line(r->memory, r->pack->file, &block->info, r->m, out);
     for (size_t i = 0; i < block->line_count; i++) {
         lexer_line(r->memory, r->pack->file, &block->lines[i], r->m, out);
-        if (r->token_count + out->count <= LEXER_TOKENS_MAX) continue;
+        if (r->token_count + out->count < LEXER_TOKENS_MAX) continue;
         complain(r, "file.tokens", markdown_span(r->pack->file, &block->lines[i]), TEXT_NONE, TEXT_NONE);
         return false;
     }
