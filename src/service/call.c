@@ -1,0 +1,213 @@
+#include <string.h>
+
+#include "calendar/calendar.h"
+#include "service/service_internal.h"
+
+const err_kind SERVICE_UNKNOWN_ARGUMENT = {
+    "service.unknown_argument", ERR_BAD_INPUT,
+    "There is no option called {}; --help shows those there are.",
+    "没有名为 {} 的选项；用 --help 查看有哪些。"
+};
+const err_kind SERVICE_MISSING_ARGUMENT = {
+    "service.missing_argument", ERR_BAD_INPUT,
+    "{} is missing and must be given; --help shows how.",
+    "缺少 {}，必须给出；用 --help 查看写法。"
+};
+const err_kind SERVICE_BAD_ARGUMENT = {
+    "service.bad_argument", ERR_BAD_INPUT,
+    "This is not what the option takes: {}.",
+    "选项的值不对：{}。"
+};
+const err_kind SERVICE_ARGUMENT_TWICE = {
+    "service.argument_twice", ERR_BAD_INPUT,
+    "{} is given twice; it takes one value.",
+    "{} 给了两次；只能有一个值。"
+};
+const err_kind SERVICE_REPLY_UNFIT = {
+    "service.reply_unfit", ERR_BUG,
+    "The operation answered what its table does not name ({}); please report this.",
+    "操作的答复与其说明表不符（{}）；请报告此问题。"
+};
+
+static size_t field_index(const service_op *op, text name)
+{
+    for (size_t i = 0; i < op->input_count; i++)
+        if (text_equal_cstr(name, op->input[i].name)) return i;
+    return SIZE_MAX;
+}
+
+service_call *service_call_open(service *office, arena *request, const service_op *op,
+                                bool is_chinese)
+{
+    service_call *call = ARENA_NEW(request, service_call);
+    *call = (service_call){ .office = office, .op = op, .request = request,
+                            .is_chinese = is_chinese };
+    call->arguments = ARENA_ARRAY(request, service_argument, op->input_count + 1);
+    call->reply = service_object(request);
+    call->notes = service_list(request);
+    return call;
+}
+
+static bool is_size(text t, uint64_t *bytes)
+{
+    uint64_t n = 0;
+    size_t i = 0;
+    for (; i < t.size_bytes && t.bytes[i] >= '0' && t.bytes[i] <= '9'; i++) {
+        if (n > UINT64_MAX / 20) return false;
+        n = n * 10 + (uint64_t)(t.bytes[i] - '0');
+    }
+    if (i == 0 || i + 1 < t.size_bytes) return false;
+    static const char UNITS[] = "KMGT";
+    int shift = 0;
+    if (i < t.size_bytes) {
+        const char *unit = strchr(UNITS, t.bytes[i] & ~0x20);
+        if (!unit || !*unit) return false;
+        shift = 10 * (int)(unit - UNITS + 1);
+    }
+    if (n > UINT64_MAX >> shift) return false;
+    *bytes = n << shift;
+    return true;
+}
+
+static err argument_check(service_call *call, const service_field *field, text value)
+{
+    const char *wants = NULL;
+    int32_t day;
+    uint64_t bytes;
+    if (field->choices) {
+        for (const char *const *c = field->choices; *c; c++)
+            if (text_equal_cstr(value, *c)) return ERR_NONE;
+        text_builder b = text_builder_open(call->request);
+        for (const char *const *c = field->choices; *c; c++)
+            text_add_format(&b, "%s%s", c == field->choices ? "" : " | ", *c);
+        wants = text_built(&b).bytes;
+    } else if (field->type == SERVICE_DATE && !text_begins(value, TEXT("@"))) {
+        if (calendar_parse_day(value, &day).kind) wants = "2025-06-01";
+    } else if (field->type == SERVICE_COUNT || field->type == SERVICE_SIZE) {
+        if (!is_size(value, &bytes)) wants = field->type == SERVICE_SIZE ? "512M" : "2";
+    } else if (value.size_bytes == 0 && field->type != SERVICE_TEXT) {
+        wants = service_shows(field);
+    }
+    if (!wants) return ERR_NONE;
+    const char *format = service_say(call, "--%s %.*s (write it like this: %s)",
+                                     "--%s %.*s（应写作：%s）");
+    return err_of(&SERVICE_BAD_ARGUMENT,
+                  text_format(call->request, format, field->name, TEXT_ARG(value), wants).bytes);
+}
+
+err service_give(service_call *call, text name, text value)
+{
+    size_t i = field_index(call->op, name);
+    if (i == SIZE_MAX)
+        return err_of(&SERVICE_UNKNOWN_ARGUMENT, text_cstr(call->request, name));
+    const service_field *field = &call->op->input[i];
+    service_argument *argument = &call->arguments[i];
+    if (argument->count && !field->is_list && field->type != SERVICE_FLAG)
+        return err_of(&SERVICE_ARGUMENT_TWICE,
+                      text_format(call->request, "--%s", field->name).bytes);
+    TRY(argument_check(call, field, value));
+    text *values = (text *)argument->values;
+    ARENA_PUSH(call->request, values, argument->count, argument->capacity,
+               text_copy(call->request, value));
+    argument->values = values;
+    return ERR_NONE;
+}
+
+/* ---- the reply against its table ---- */
+
+static bool value_fits(const service_field *field, const service_value *v);
+
+static bool object_fits(const service_field *fields, size_t count, const service_value *v)
+{
+    if (v->kind != SERVICE_VALUE_OBJECT) return false;
+    for (const service_value *m = v->first; m; m = m->next) {
+        bool is_named = false;
+        for (size_t i = 0; i < count && !is_named; i++) is_named = strcmp(fields[i].name, m->name) == 0;
+        if (!is_named) return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const service_value *m = service_member(v, fields[i].name);
+        if (m ? !value_fits(&fields[i], m) : !fields[i].is_optional) return false;
+    }
+    return true;
+}
+
+static bool single_fits(const service_field *field, const service_value *v)
+{
+    switch (field->type) {
+    case SERVICE_ANY: return true;
+    case SERVICE_FLAG: return v->kind == SERVICE_VALUE_BOOL;
+    case SERVICE_COUNT: return v->kind == SERVICE_VALUE_COUNT;
+    case SERVICE_VALUE: return v->kind == SERVICE_VALUE_TEXT || v->kind == SERVICE_VALUE_NULL;
+    case SERVICE_OBJECT: return object_fits(field->fields, field->field_count, v);
+    default: return v->kind == SERVICE_VALUE_TEXT;
+    }
+}
+
+static bool value_fits(const service_field *field, const service_value *v)
+{
+    if (!field->is_list) return single_fits(field, v);
+    if (v->kind != SERVICE_VALUE_LIST) return false;
+    for (const service_value *item = v->first; item; item = item->next)
+        if (!single_fits(field, item)) return false;
+    return true;
+}
+
+err service_run(service_call *call)
+{
+    const service_op *op = call->op;
+    for (size_t i = 0; i < op->input_count; i++)
+        if (op->input[i].is_required && !call->arguments[i].count) {
+            const service_field *f = &op->input[i];
+            const char *format = f->is_positional ? "%s" : "--%s";
+            const char *name = f->is_positional ? service_shows(f) : f->name;
+            return err_of(&SERVICE_MISSING_ARGUMENT,
+                          text_format(call->request, format, name).bytes);
+        }
+    TRY(op->run(call));
+    if (!object_fits(op->output, op->output_count, call->reply))
+        return err_of(&SERVICE_REPLY_UNFIT, op->name);
+    return ERR_NONE;
+}
+
+/* ---- arguments for operations ---- */
+
+const service_argument *service_argument_of(const service_call *call, const char *name)
+{
+    static const service_argument NONE = { 0 };
+    size_t i = field_index(call->op, text_of(name));
+    return i == SIZE_MAX ? &NONE : &call->arguments[i];
+}
+
+bool service_is_given(const service_call *call, const char *name)
+{
+    return service_argument_of(call, name)->count > 0;
+}
+
+text service_text_of(const service_call *call, const char *name, text otherwise)
+{
+    const service_argument *argument = service_argument_of(call, name);
+    return argument->count ? argument->values[0] : otherwise;
+}
+
+int32_t service_day_of(const service_call *call, const char *name)
+{
+    int32_t day = call->office->settings.today_day;
+    if (calendar_parse_day(service_text_of(call, name, TEXT_NONE), &day).kind)
+        day = call->office->settings.today_day;
+    return day;
+}
+
+uint64_t service_size_of(const service_call *call, const char *name, uint64_t otherwise)
+{
+    uint64_t bytes = otherwise;
+    if (!is_size(service_text_of(call, name, TEXT_NONE), &bytes)) return otherwise;
+    return bytes;
+}
+
+void service_note(service_call *call, const char *says, const char *says_zh, text detail)
+{
+    text t = text_format(call->request, "%s%.*s", service_say(call, says, says_zh),
+                         TEXT_ARG(detail));
+    service_put_text(call->request, call->notes, NULL, t);
+}

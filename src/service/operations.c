@@ -1,0 +1,95 @@
+#include <string.h>
+
+#include "service/operations.h"
+#include "service/service.h"
+
+/* One line an operation; its file defines the row. The order is that of `doudi --help`. */
+static const service_op *const OPERATIONS[] = {
+    &POLICY_CHECK_OP,
+    &POLICY_CALC_OP,
+    &POLICY_RUN_OP,
+    &POLICY_CASES_OP,
+    &POLICY_PACKS_OP,
+    &POLICY_SHOW_OP,
+    NULL,
+};
+
+const service_op *const *service_operations(void)
+{
+    return OPERATIONS;
+}
+
+const service_op *service_find(text name)
+{
+    for (const service_op *const *op = OPERATIONS; *op; op++)
+        if (text_equal_cstr(name, (*op)->name) ||
+            ((*op)->command && text_equal_cstr(name, (*op)->command)))
+            return *op;
+    return NULL;
+}
+
+const char *service_shows(const service_field *field)
+{
+    static const char *const SHOWS[SERVICE_TYPE_COUNT] = {
+        [SERVICE_TEXT] = "TEXT",     [SERVICE_NAME] = "NAME",         [SERVICE_DATE] = "DATE",
+        [SERVICE_REGION] = "REGION", [SERVICE_FLAG] = "",             [SERVICE_COUNT] = "N",
+        [SERVICE_SIZE] = "SIZE",     [SERVICE_FILE] = "FILE",         [SERVICE_FILE_OUT] = "FILE",
+        [SERVICE_FACT] = "NAME=VALUE", [SERVICE_VALUE] = "VALUE",     [SERVICE_OBJECT] = "OBJECT",
+        [SERVICE_ANY] = "ANY",
+    };
+    return field->shows ? field->shows : SHOWS[field->type];
+}
+
+/* ---- did you mean ---- */
+
+enum { NEAREST_RUNES_MAX = 64 };
+
+static size_t runes_of(text t, uint32_t *runes)
+{
+    size_t count = 0;
+    for (size_t at = 0; at < t.size_bytes && count < NEAREST_RUNES_MAX;) {
+        uint32_t r = text_next_rune(t, &at);
+        runes[count++] = r >= 'A' && r <= 'Z' ? r + 32 : r;
+    }
+    return count;
+}
+
+/* How many letters must be changed, added, left out, or exchanged with their neighbour. */
+static size_t word_distance(const uint32_t *a, size_t a_count, const uint32_t *b, size_t b_count)
+{
+    size_t row[3][NEAREST_RUNES_MAX + 1];
+    for (size_t j = 0; j <= b_count; j++) row[0][j] = j;
+    for (size_t i = 1; i <= a_count; i++) {
+        size_t *now = row[i % 3], *before = row[(i + 2) % 3], *older = row[(i + 1) % 3];
+        now[0] = i;
+        for (size_t j = 1; j <= b_count; j++) {
+            size_t least = before[j - 1] + (a[i - 1] != b[j - 1]);
+            if (before[j] + 1 < least) least = before[j] + 1;
+            if (now[j - 1] + 1 < least) least = now[j - 1] + 1;
+            bool is_swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            if (is_swapped && older[j - 2] + 1 < least) least = older[j - 2] + 1;
+            now[j] = least;
+        }
+    }
+    return row[a_count % 3][b_count];
+}
+
+const char *service_nearest(arena *scratch, text word, const char *const *words, size_t count)
+{
+    (void)scratch;
+    uint32_t said[NEAREST_RUNES_MAX], known[NEAREST_RUNES_MAX];
+    size_t said_count = runes_of(word, said);
+    const char *best = NULL;
+    size_t best_distance = said_count / 3 + 1;
+    for (size_t i = 0; i < count; i++) {
+        if (!words[i]) continue;
+        size_t known_count = runes_of(text_of(words[i]), known);
+        size_t distance = word_distance(said, said_count, known, known_count);
+        bool is_other = distance >= known_count; /* nothing in common */
+        if (distance <= best_distance && !is_other && (!best || distance < best_distance)) {
+            best = words[i];
+            best_distance = distance;
+        }
+    }
+    return best;
+}

@@ -1,0 +1,17 @@
+/* service/operations.h - the rows that operations.c lists, each from the file of its name.
+ *
+ * Prefix   policy_
+ */
+#ifndef SERVICE_OPERATIONS_H
+#define SERVICE_OPERATIONS_H
+
+#include "service/service.h"
+
+extern const service_op POLICY_CHECK_OP; /* policy_check.c */
+extern const service_op POLICY_CALC_OP;
+extern const service_op POLICY_RUN_OP;
+extern const service_op POLICY_CASES_OP;
+extern const service_op POLICY_PACKS_OP;
+extern const service_op POLICY_SHOW_OP;
+
+#endif

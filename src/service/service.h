@@ -1,0 +1,175 @@
+/* service/ - the one table of operations: what Doudi can do, and with what.
+ *
+ * Each operation is a row: its name, the words a terminal says, what it reads and answers, and a
+ * function. The doors (cli, http) know only this header: they turn their words into arguments, call
+ * service_run, and show the reply. An operation is added by one file and one line in
+ * operations.c.
+ *
+ * Arguments  texts, checked here against the row's input table, whatever the door.
+ * Replies    a tree of values, checked here against the row's output table; amounts are decimal
+ *            texts. `print` turns it into lines for a person where the plain layout is not enough.
+ * Memory     a service and its packs live in the arena `process`; a call in `request`.
+ * Errors     the kinds below and those of the rooms underneath; the text of a kind names the way
+ *            out. A reply with `has_failures` is no error: the work was done and found faults.
+ * Threads    one service a thread; an operation may use threads of its own.
+ */
+#ifndef SERVICE_SERVICE_H
+#define SERVICE_SERVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/text.h"
+
+extern const err_kind SERVICE_UNKNOWN_ARGUMENT, SERVICE_MISSING_ARGUMENT, SERVICE_BAD_ARGUMENT,
+    SERVICE_ARGUMENT_TWICE;
+extern const err_kind SERVICE_NO_PACKS, SERVICE_PACKS_BROKEN, SERVICE_UNKNOWN_NAME;
+extern const err_kind SERVICE_BAD_FACT, SERVICE_UNKNOWN_FACT, SERVICE_FACT_TWICE;
+extern const err_kind SERVICE_REPLY_UNFIT;
+
+/* ---- values of a reply --------------------------------------------------------------------- */
+
+typedef enum {
+    SERVICE_VALUE_NULL,
+    SERVICE_VALUE_BOOL,
+    SERVICE_VALUE_COUNT, /* a whole number */
+    SERVICE_VALUE_TEXT,  /* also amounts: "1234.50" */
+    SERVICE_VALUE_LIST,
+    SERVICE_VALUE_OBJECT,
+    SERVICE_VALUE_JSON   /* made elsewhere: JSON text, taken as it is */
+} service_value_kind;
+
+typedef struct service_value service_value;
+struct service_value {
+    service_value_kind kind;
+    bool is_true;
+    int64_t count;      /* COUNT */
+    text word;          /* TEXT, JSON */
+    const char *name;   /* of a member of an object */
+    service_value *first, *last, *next; /* children in order; brothers */
+    size_t child_count;
+};
+
+service_value *service_object(arena *a);
+service_value *service_list(arena *a);
+/* These add to an object (by name) or, with name NULL, to a list, and answer what they added. */
+service_value *service_put(arena *a, service_value *into, const char *name, service_value *child);
+service_value *service_put_text(arena *a, service_value *into, const char *name, text t);
+service_value *service_put_cstr(arena *a, service_value *into, const char *name, const char *s);
+service_value *service_put_count(arena *a, service_value *into, const char *name, int64_t count);
+service_value *service_put_bool(arena *a, service_value *into, const char *name, bool is_true);
+service_value *service_put_null(arena *a, service_value *into, const char *name);
+service_value *service_put_list(arena *a, service_value *into, const char *name);
+service_value *service_put_object(arena *a, service_value *into, const char *name);
+service_value *service_put_json(arena *a, service_value *into, const char *name, text json);
+/* NULL when there is none. */
+const service_value *service_member(const service_value *object, const char *name);
+
+/* ---- the table ------------------------------------------------------------------------------ */
+
+typedef enum {
+    SERVICE_TEXT,
+    SERVICE_NAME,     /* of a variable, parameter, input or record */
+    SERVICE_DATE,     /* 2025-06-01 */
+    SERVICE_REGION,   /* 中国/云南省 */
+    SERVICE_FLAG,     /* given or not; in replies: true or false */
+    SERVICE_COUNT,    /* a whole number, 0 or more */
+    SERVICE_SIZE,     /* bytes: 512M, 2G */
+    SERVICE_FILE,     /* a file or folder to read */
+    SERVICE_FILE_OUT, /* a file to write */
+    SERVICE_FACT,     /* name=value */
+    SERVICE_VALUE,    /* of replies: a text or, where there is no value, null */
+    SERVICE_OBJECT,   /* of replies: with `fields` */
+    SERVICE_ANY,      /* of replies: a tree of its own shape */
+    SERVICE_TYPE_COUNT
+} service_type;
+
+typedef struct service_field service_field;
+struct service_field {
+    const char *name;
+    service_type type;
+    const char *summary, *summary_zh;
+    const char *shows;          /* what stands for the value in help: "PEOPLE.csv"; NULL: by type */
+    const char *const *choices; /* the only words allowed, ended by NULL; or NULL */
+    const service_field *fields; /* of the object, or of each object of the list */
+    size_t field_count;
+    bool is_required;
+    bool is_list;
+    bool is_positional;         /* on a terminal: stands without --name */
+    bool is_optional;           /* of replies: may be absent */
+};
+
+typedef enum { SERVICE_READ, SERVICE_WRITE } service_kind; /* a READ is a GET */
+
+typedef struct service_call service_call;
+typedef struct {
+    const char *name;       /* policy.check: doudi policy check | GET /v1/policy/check */
+    const char *command;    /* a shorter word for a terminal: "check", or NULL */
+    const char *summary, *summary_zh;
+    const char *law;        /* or NULL */
+    service_kind kind;
+    const char *permission; /* roles map to permissions as data */
+    const service_field *input;
+    size_t input_count;
+    const service_field *output;
+    size_t output_count;
+    const char *const *examples; /* lines for a shell, ended by NULL */
+    err (*run)(service_call *call);
+    /* Lines for a person, from call->reply and call->answer; NULL: the door's plain layout. */
+    void (*print)(const service_call *call, text_builder *out);
+} service_op;
+
+/* All operations, ended by NULL. */
+const service_op *const *service_operations(void);
+/* By name or by command; NULL when there is none. */
+const service_op *service_find(text name);
+/* "PEOPLE.csv", "DATE" ...: what stands for the field's value in help. */
+const char *service_shows(const service_field *field);
+
+/* ---- calling ------------------------------------------------------------------------------- */
+
+typedef struct {
+    const char *packs;      /* where packs are when a call does not say: folders split by ':' */
+    const char *home;       /* where the program is installed: home/packs; or NULL */
+    int32_t today_day;      /* days since 1900-01-01 */
+    uint32_t thread_count;  /* of the machine */
+    /* Told now and then how far a long operation is; may be NULL. */
+    void (*progress)(void *context, uint64_t done, uint64_t all);
+    void *progress_context;
+} service_settings;
+
+typedef struct service service;
+service *service_open(arena *process, const service_settings *settings);
+void service_close(service *office);
+
+typedef struct {
+    const text *values;
+    size_t count, capacity;
+} service_argument;
+
+struct service_call {
+    service *office;
+    const service_op *op;
+    arena *request;
+    service_argument *arguments; /* one a field of op->input */
+    bool is_chinese;             /* the language of the person who asks */
+    /* the answer */
+    service_value *reply;
+    void *answer;                /* of the operation's own, for its print */
+    bool has_failures;
+    bool is_output_taken;        /* the operation itself wrote to the standard output */
+    service_value *notes;        /* a list of texts: what the person should know besides */
+};
+
+service_call *service_call_open(service *office, arena *request, const service_op *op,
+                                bool is_chinese);
+MUST_USE err service_give(service_call *call, text name, text value);
+MUST_USE err service_run(service_call *call);
+
+/* The word among `count` that `word` most likely stands for, or NULL when none is near. */
+const char *service_nearest(arena *scratch, text word, const char *const *words, size_t count);
+
+#endif

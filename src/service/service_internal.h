@@ -1,0 +1,58 @@
+/* service/service_internal.h - what the operations share; of this folder only. */
+#ifndef SERVICE_SERVICE_INTERNAL_H
+#define SERVICE_SERVICE_INTERNAL_H
+
+#include "policy/policy.h"
+#include "service/service.h"
+
+struct service {
+    arena *process;
+    service_settings settings;
+    /* The packs compiled last; a call that names the same folders shares them. */
+    arena *pack;
+    policy_book *book;
+    text book_key;
+    const policy_source *sources;
+    size_t source_count;
+    err book_error;
+};
+
+/* ---- arguments: by name; the operation's table has said the type ---- */
+const service_argument *service_argument_of(const service_call *call, const char *name);
+bool service_is_given(const service_call *call, const char *name);
+text service_text_of(const service_call *call, const char *name, text otherwise);
+int32_t service_day_of(const service_call *call, const char *name); /* else today */
+uint64_t service_size_of(const service_call *call, const char *name, uint64_t otherwise);
+void service_note(service_call *call, const char *says, const char *says_zh, text detail);
+/* One of two texts, by the caller's language. */
+static inline const char *service_say(const service_call *call, const char *en, const char *zh)
+{
+    return call->is_chinese ? zh : en;
+}
+
+/* ---- packs ---- */
+
+/* The book of the call: --packs, else DOUDI_PACKS, else ./packs, else the installed ones. With
+ * mistakes in it the answer is SERVICE_PACKS_BROKEN, and the book stands in the office. */
+MUST_USE err service_book(service_call *call, const policy_book **book);
+/* The same with files besides those of the folders. */
+MUST_USE err service_book_with(service_call *call, const service_argument *more,
+                               const policy_book **book);
+/* The folders the packs are taken from. */
+MUST_USE err service_pack_folders(service_call *call, const text **folders, size_t *count);
+
+/* The field every operation over packs has. */
+#define SERVICE_PACKS_FIELD                                                                      \
+    { .name = "packs", .type = SERVICE_FILE, .is_list = true, .shows = "DIR",                    \
+      .summary = "folder of packs, instead of DOUDI_PACKS, ./packs or the installed ones",       \
+      .summary_zh = "政策包所在目录，代替 DOUDI_PACKS、./packs 或随程序安装的政策包" }
+#define SERVICE_ON_FIELD                                                                         \
+    { .name = "on", .type = SERVICE_DATE, .shows = "DATE",                                       \
+      .summary = "the date whose law holds (default: today)",                                    \
+      .summary_zh = "按哪一天的政策计算（默认今天）" }
+#define SERVICE_REGION_FIELD                                                                     \
+    { .name = "region", .type = SERVICE_REGION, .shows = "REGION",                               \
+      .summary = "where the benefit is decided, as 中国/云南省 or its last name (default: 中国)", \
+      .summary_zh = "待遇核定地，如 中国/云南省，或只写最后一级（默认 中国）" }
+
+#endif

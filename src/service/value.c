@@ -1,0 +1,87 @@
+#include <string.h>
+
+#include "service/service.h"
+
+static service_value *value_new(arena *a, service_value_kind kind)
+{
+    service_value *v = ARENA_NEW(a, service_value);
+    v->kind = kind;
+    return v;
+}
+
+service_value *service_object(arena *a)
+{
+    return value_new(a, SERVICE_VALUE_OBJECT);
+}
+
+service_value *service_list(arena *a)
+{
+    return value_new(a, SERVICE_VALUE_LIST);
+}
+
+service_value *service_put(arena *a, service_value *into, const char *name, service_value *child)
+{
+    (void)a;
+    child->name = name;
+    if (into->last) into->last->next = child;
+    else into->first = child;
+    into->last = child;
+    into->child_count++;
+    return child;
+}
+
+service_value *service_put_text(arena *a, service_value *into, const char *name, text t)
+{
+    service_value *v = value_new(a, SERVICE_VALUE_TEXT);
+    v->word = text_copy(a, t);
+    return service_put(a, into, name, v);
+}
+
+service_value *service_put_cstr(arena *a, service_value *into, const char *name, const char *s)
+{
+    return s ? service_put_text(a, into, name, text_of(s)) : service_put_null(a, into, name);
+}
+
+service_value *service_put_count(arena *a, service_value *into, const char *name, int64_t count)
+{
+    service_value *v = value_new(a, SERVICE_VALUE_COUNT);
+    v->count = count;
+    return service_put(a, into, name, v);
+}
+
+service_value *service_put_bool(arena *a, service_value *into, const char *name, bool is_true)
+{
+    service_value *v = value_new(a, SERVICE_VALUE_BOOL);
+    v->is_true = is_true;
+    return service_put(a, into, name, v);
+}
+
+service_value *service_put_null(arena *a, service_value *into, const char *name)
+{
+    return service_put(a, into, name, value_new(a, SERVICE_VALUE_NULL));
+}
+
+service_value *service_put_list(arena *a, service_value *into, const char *name)
+{
+    return service_put(a, into, name, service_list(a));
+}
+
+service_value *service_put_object(arena *a, service_value *into, const char *name)
+{
+    return service_put(a, into, name, service_object(a));
+}
+
+service_value *service_put_json(arena *a, service_value *into, const char *name, text json)
+{
+    service_value *v = value_new(a, SERVICE_VALUE_JSON);
+    v->word = json;
+    return service_put(a, into, name, v);
+}
+
+const service_value *service_member(const service_value *object, const char *name)
+{
+    if (!object) return NULL;
+    for (const service_value *v = object->first; v; v = v->next)
+        if (v->name && strcmp(v->name, name) == 0) return v;
+    return NULL;
+}
