@@ -1,0 +1,49 @@
+/* cli/cli_internal.h - what the door's files share; of this folder only. */
+#ifndef CLI_CLI_INTERNAL_H
+#define CLI_CLI_INTERNAL_H
+
+#include "cli/cli.h"
+
+/* What the words ask for, besides the operation's own arguments. */
+typedef struct {
+    const service_op *op; /* NULL: none named */
+    const char *built_in; /* "help", "version", "completion", or NULL */
+    bool is_chinese;
+    bool wants_help;
+    bool wants_json;
+    int next;             /* the first word behind the command's */
+} cli_words;
+
+/* Which command the words name, and --lang, --json, --help wherever they stand. */
+MUST_USE err cli_words_read(arena *request, const cli_settings *settings, int word_count,
+                            const char *const *words, cli_words *read);
+/* The rest of the words into the call's arguments. */
+MUST_USE err cli_words_give(service_call *call, const cli_words *read, int word_count,
+                            const char *const *words);
+/* Whether an option of every command takes the next word. */
+bool cli_words_takes_value(const char *word);
+
+void cli_help_all(text_builder *out, bool is_chinese);
+void cli_help_op(text_builder *out, const service_op *op, bool is_chinese);
+MUST_USE err cli_completion(arena *request, text shell, text_builder *out);
+
+/* The reply as lines, or as JSON with a line end behind it. */
+void cli_reply_lines(arena *request, const service_call *call, text_builder *out);
+void cli_reply_json(const service_value *reply, text_builder *out);
+void cli_error_json(arena *request, err e, bool is_chinese, text_builder *out);
+
+/* One row an exit code: cli.c maps classes by it, help prints it. */
+typedef struct {
+    int code;
+    int error_class; /* err_class, or -1 */
+    const char *says, *says_zh;
+} cli_exit_row;
+extern const cli_exit_row CLI_EXITS[];
+extern const size_t CLI_EXIT_COUNT;
+
+static inline const char *cli_say(bool is_chinese, const char *en, const char *zh)
+{
+    return is_chinese ? zh : en;
+}
+
+#endif
