@@ -1,0 +1,28 @@
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "app/app.h"
+#include "calendar/calendar.h"
+#include "cli/cli.h"
+#include "os/os.h"
+
+static int32_t today(void)
+{
+    os_date now = os_today();
+    int32_t day = 0;
+    return calendar_day_of(now.year, now.month_of_year, now.day_of_month, &day) ? day : 0;
+}
+
+int main(int word_count, char **words)
+{
+    cli_settings settings = {
+        .service = { .packs = getenv("DOUDI_PACKS"),
+                     .home = getenv("DOUDI_HOME"),
+                     .today_day = today(),
+                     .thread_count = (uint32_t)os_core_count() },
+        .is_chinese = os_wants_chinese(),
+        .shows_progress = os_is_terminal(STDERR_FILENO),
+        .version = APP_VERSION,
+    };
+    return cli_run(&settings, word_count, (const char *const *)words);
+}
