@@ -1,0 +1,86 @@
+load support
+
+@test "check compiles packs, runs their tests and ends with the count" {
+    run doudi check --packs "$packs"
+    [ "$status" -eq 0 ]
+    [ "${lines[-1]}" = "3 passed, 0 failed" ]
+    [[ $output == *"示例养老"*"3 passed"* ]]
+}
+
+@test "check of one pack tests that pack only" {
+    run doudi check --packs "$packs" "$packs/province.md"
+    [ "$status" -eq 0 ]
+    [ "${lines[-1]}" = "0 passed, 0 failed" ]
+}
+
+@test "a failing test is shown with place, and the exit code is 1" {
+    mkdir p && sed 's/| 960.00 |/| 961.00 |/' "$packs/pension.md" >p/pension.md
+    run doudi check --packs p
+    [ "$status" -eq 1 ]
+    [[ $output == *"FAIL p/pension.md:"* && $output == *961.00* ]]
+    [ "${lines[-1]}" = "2 passed, 1 failed" ]
+}
+
+@test "mistakes are shown with a caret and how to mend them, in both languages" {
+    mkdir p && sed 's/是女职工 : bool/是女职工 : boole/' "$packs/pension.md" >p/pension.md
+    run doudi check --packs p --lang en
+    [ "$status" -eq 1 ]
+    [[ $output == *"p/pension.md:"* && $output == *"^"* ]]
+    [[ ${lines[-1]} == "0 passed, "*" failed" ]]
+    run doudi check --packs p --lang zh
+    [[ $output == *"^"* ]]
+    run doudi check --packs p --json
+    [[ $output == *'"mistakes"'* && $output == *'"line"'* ]]
+}
+
+@test "check leaves a line a test for the mission" {
+    run doudi check --packs "$packs" --results results.txt
+    [ "$status" -eq 0 ]
+    [ "$(grep -c '^pass' results.txt)" -eq 3 ]
+    grep -q '^pass	示例养老	.*\[C1\]' results.txt
+    run doudi check --packs "$packs" --results no/such/folder/results.txt
+    [ "$status" -ne 0 ]
+}
+
+@test "packs that do not compile are not computed by" {
+    mkdir p && sed 's/是女职工 : bool/是女职工 : boole/' "$packs/pension.md" >p/pension.md
+    refused 2 service.packs_broken "The packs have mistakes" "政策包有错误" doudi calc 基础养老金 --packs p
+}
+
+@test "where there are no packs the way out is named" {
+    refused 3 service.no_packs "--packs" "DOUDI_PACKS" doudi check
+    mkdir empty
+    refused 3 service.no_packs "--packs" "DOUDI_PACKS" doudi check --packs empty
+    run doudi check --packs no-such-folder
+    [ "$status" -eq 3 ]
+}
+
+@test "packs are found in --packs, DOUDI_PACKS, ./packs and the installed folder" {
+    run env DOUDI_PACKS="$packs" "$program" check
+    [ "$status" -eq 0 ]
+    mkdir home && cp -r "$packs" home/packs
+    run env DOUDI_HOME="$PWD/home" "$program" check
+    [ "$status" -eq 0 ]
+    cp -r "$packs" packs
+    run doudi check
+    [ "$status" -eq 0 ]
+    [ "${lines[-1]}" = "3 passed, 0 failed" ]
+}
+
+@test "packs lists packs and regions" {
+    run doudi packs --packs "$packs"
+    [ "$status" -eq 0 ]
+    [[ $output == *示例省养老* && $output == *中国/示例省* && $output == *digest* ]]
+}
+
+@test "show tells type, law, versions and uses of a name" {
+    run doudi show 基础养老金 --packs "$packs"
+    [ "$status" -eq 0 ]
+    [[ $output == *"money per month"* && $output == *"国发〔2005〕38号"* && $output == *"since 2006-01-01"* ]]
+    run doudi show basic_pension --packs "$packs" --lang zh
+    [ "$status" -eq 0 ]
+    [[ $output == *类型* ]]
+    run doudi show 计发基数 --packs "$packs"
+    [[ $output == *"set by regions"* && $output == *province.md* ]]
+    refused 3 service.unknown_name "did you mean 基础养老金?" "是否想写 基础养老金？" doudi show 基础养老 --packs "$packs"
+}
