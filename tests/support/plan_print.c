@@ -110,10 +110,18 @@ static void print_table(FILE *out, const vm_table *table)
     fprintf(out, "\n");
 }
 
+static bool is_looked_up(const vm_plan *plan, size_t table)
+{
+    for (size_t n = 0; n < plan->node_count; n++)
+        if (plan->nodes[n].op == VM_LOOKUP && plan->nodes[n].aux == table) return true;
+    return false;
+}
+
 void plan_print(FILE *out, const vm_plan *plan)
 {
     fprintf(out, "rows_max %d\n", plan->rows_max);
-    for (size_t t = 0; t < plan->table_count; t++) print_table(out, &plan->tables[t]);
+    for (size_t t = 0; t < plan->table_count; t++)
+        if (is_looked_up(plan, t)) print_table(out, &plan->tables[t]);
     for (size_t n = 0; n < plan->node_count; n++) {
         const vm_node *node = &plan->nodes[n];
         fprintf(out, "%4zu space %u %-6s %s", n, node->space, KINDS[node->kind], OPS[node->op]);

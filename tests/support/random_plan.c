@@ -31,6 +31,7 @@ typedef struct {
     size_t hidden_from, hidden_until; /* the body of a fold is not seen from outside */
     bool in_fold;
     int depth;
+    vm_node_id last; /* picked before; not the same again, mostly */
 } maker;
 
 typedef vm_node_id (*make_row)(maker *m, vm_op op, vm_kind kind, uint16_t space);
@@ -248,9 +249,10 @@ static vm_node_id pick(maker *m, vm_kind kind, uint16_t space)
         if (node->kind != kind || node->space != space || !is_seen(m, n)) continue;
         uint32_t score = 1 + choose(m->c, 100) + (m->facts[n].is_used ? 0 : 40) +
                          (m->facts[n].is_carried ? 60 : 0);
+        if (n == m->last || node->op == VM_CONST) score = score / 4 + 1;
         if (score > best_score) best = n, best_score = score;
     }
-    if (best != VM_NONE) return best;
+    if (best != VM_NONE) return m->last = best;
     m->depth++;
     vm_node_id leaf = make_leaf(m, kind, space);
     m->depth--;
@@ -526,37 +528,71 @@ static void sort_cells(vm_cell *cells, size_t *count)
     *count = kept;
 }
 
-static int64_t choose_key(maker *m, const vm_table *table, int k)
+typedef struct {
+    int64_t min, max;
+} key_span;
+
+/* Where the keys of a table lie: close together where only an equal key is found. */
+static key_span span_of_keys(maker *m, const vm_table *table, int k)
 {
-    if (table->key_kind[k] != VM_NUMBER) return choose_of_kind(m, table->key_kind[k]);
-    if (table->key_mode[k] == VM_KEY_EXACT) return choose_between(m->c, -3, 12);
-    if (choose_percent(m->c, 50)) return choose_between(m->c, -5, 100) * power10(table->key_decimals[k]);
-    return choose_between(m->c, -1000, 1000000);
+    bool is_exact = table->key_mode[k] == VM_KEY_EXACT;
+    int64_t base = is_exact ? choose_of_kind(m, table->key_kind[k]) : 0;
+    switch (table->key_kind[k]) {
+    case VM_BOOL: return (key_span){ 0, 1 };
+    case VM_CODE: return (key_span){ 0, CODE_COUNT - 1 };
+    case VM_MONTH:
+        if (!is_exact) return (key_span){ 1200, 1560 };
+        return (key_span){ base, base + 3 < MONTH_MAX ? base + 3 : MONTH_MAX };
+    case VM_DAY:
+        if (!is_exact) return (key_span){ 36524, 47482 };
+        return (key_span){ base, base + 3 < DAY_MAX ? base + 3 : DAY_MAX };
+    default:
+        if (is_exact) return (key_span){ choose_percent(m->c, 30) ? -4 : 0, 5 };
+        return choose_percent(m->c, 70) ? (key_span){ -500, 12000 } : (key_span){ -1000000, 100000000 };
+    }
 }
 
-static vm_table make_table(maker *m, vm_kind kind)
+static int64_t choose_key(maker *m, const vm_table *table, int k, key_span span)
 {
-    vm_table table = { .kind = kind, .key_count = (uint8_t)(1 + choose(m->c, VM_TABLE_KEYS_MAX)) };
-    table.decimals = kind == VM_NUMBER ? (uint8_t)choose(m->c, 5) : 0;
-    for (int k = 0; k < table.key_count; k++) {
-        table.key_kind[k] = choose_kind(m);
-        bool is_ordered = table.key_kind[k] != VM_CODE && table.key_kind[k] != VM_BOOL;
-        bool can_be_linear = is_ordered && kind == VM_NUMBER && k == table.key_count - 1;
-        table.key_mode[k] = (vm_key_mode)choose(m->c, can_be_linear ? 3 : is_ordered ? 2 : 1);
-        table.key_decimals[k] = table.key_kind[k] == VM_NUMBER ? (uint8_t)choose(m->c, 3) : 0;
+    bool is_number = table->key_kind[k] == VM_NUMBER && table->key_mode[k] != VM_KEY_EXACT;
+    if (is_number && choose_percent(m->c, 50)) /* a whole figure, as laws have */
+        return choose_between(m->c, -5, 100) * power10(table->key_decimals[k]);
+    return choose_between(m->c, span.min, span.max);
+}
+
+static void choose_keys(maker *m, vm_table *table)
+{
+    table->key_count = (uint8_t)(1 + choose(m->c, VM_TABLE_KEYS_MAX));
+    for (int k = 0; k < table->key_count; k++) {
+        table->key_kind[k] = choose_kind(m);
+        bool is_ordered = table->key_kind[k] != VM_CODE && table->key_kind[k] != VM_BOOL;
+        bool can_be_linear = is_ordered && table->kind == VM_NUMBER && k == table->key_count - 1;
+        table->key_mode[k] = (vm_key_mode)choose(m->c, can_be_linear ? 3 : is_ordered ? 2 : 1);
+        table->key_decimals[k] = table->key_kind[k] == VM_NUMBER ? (uint8_t)choose(m->c, 3) : 0;
     }
-    size_t count = 1 + choose(m->c, 14);
+}
+
+static int64_t choose_cell_value(maker *m, vm_kind kind)
+{
+    if (kind != VM_NUMBER) return choose_of_kind(m, kind);
+    if (choose_percent(m->c, 5)) return choose_between(m->c, -1000000000000, 1000000000000);
+    return choose_between(m->c, -100, 10000);
+}
+
+static vm_table make_table(maker *m, vm_kind kind, key_span *spans)
+{
+    vm_table table = { .kind = kind, .decimals = kind == VM_NUMBER ? (uint8_t)choose(m->c, 5) : 0 };
+    choose_keys(m, &table);
+    for (int k = 0; k < table.key_count; k++) spans[k] = span_of_keys(m, &table, k);
+    size_t count = 1 + choose(m->c, 8u << table.key_count);
     vm_cell *cells = ARENA_ARRAY(m->b->memory, vm_cell, count);
     for (size_t i = 0; i < count; i++) {
         for (int k = 0; k < table.key_count; k++)
             cells[i].key[k] = i > 0 && choose_percent(m->c, k + 1 < table.key_count ? 60 : 5)
                                   ? cells[i - 1].key[k]
-                                  : choose_key(m, &table, k);
-        cells[i].value = kind != VM_NUMBER        ? choose_of_kind(m, kind)
-                         : choose_percent(m->c, 5) ? choose_between(m->c, -1000000000000, 1000000000000)
-                                                  : choose_between(m->c, -100, 10000);
+                                  : choose_key(m, &table, k, spans[k]);
         cells[i].is_absent = choose_percent(m->c, 12);
-        if (cells[i].is_absent) cells[i].value = 0;
+        if (!cells[i].is_absent) cells[i].value = choose_cell_value(m, kind);
     }
     sort_cells(cells, &count);
     table.cells = cells;
@@ -564,24 +600,32 @@ static vm_table make_table(maker *m, vm_kind kind)
     return table;
 }
 
+/* An input that often hits the table, or any node. */
+static vm_node_id make_key(maker *m, const vm_table *table, int k, key_span span, uint16_t space)
+{
+    vm_kind kind = table->key_kind[k];
+    if (choose_percent(m->c, 25)) {
+        vm_node_id any = pick(m, kind, space);
+        return kind == VM_NUMBER ? narrowed(m, any, 70) : any;
+    }
+    vm_input input = { .kind = kind, .space = space, .min = span.min, .max = span.max,
+                       .decimals = table->key_decimals[k] };
+    if (kind == VM_NUMBER) input.min -= 2, input.max += 2;
+    if (kind == VM_NUMBER && choose_percent(m->c, 10)) input.decimals++;
+    double den_bits = decimal_bits(input.decimals);
+    double bits = kind == VM_NUMBER ? bits_of((double)input.max) : kind_bits(kind);
+    return note(m, plan_input(m->b, input), bits, den_bits, input.decimals);
+}
+
 static vm_node_id make_lookup(maker *m, vm_op op, vm_kind kind, uint16_t space)
 {
     (void)op;
-    vm_table table = make_table(m, kind);
+    key_span spans[VM_TABLE_KEYS_MAX];
+    vm_table table = make_table(m, kind, spans);
     vm_node_id keys[VM_TABLE_KEYS_MAX] = { VM_NONE, VM_NONE, VM_NONE };
+    for (int k = 0; k < table.key_count; k++) keys[k] = make_key(m, &table, k, spans[k], space);
     bool is_linear = table.key_mode[table.key_count - 1] == VM_KEY_LINEAR;
-    double key_width = 0;
-    for (int k = 0; k < table.key_count; k++) {
-        if (table.key_kind[k] == VM_NUMBER && choose_percent(m->c, 60)) {
-            vm_input input = { .kind = VM_NUMBER, .space = space, .decimals = table.key_decimals[k],
-                               .min = -10, .max = table.key_mode[k] == VM_KEY_EXACT ? 15 : 12000 };
-            keys[k] = note(m, plan_input(m->b, input), 14, decimal_bits(input.decimals), input.decimals);
-        } else {
-            keys[k] = pick(m, table.key_kind[k], space);
-            if (table.key_kind[k] == VM_NUMBER) keys[k] = narrowed(m, keys[k], 70);
-        }
-        key_width = width(m, keys[k]);
-    }
+    double key_width = width(m, keys[table.key_count - 1]);
     vm_node_id n = plan_lookup(m->b, space, table, keys[0], keys[1], keys[2]);
     if (kind != VM_NUMBER) return note_plain(m, n, kind_bits(kind));
     double den_bits = decimal_bits(table.decimals) + (is_linear ? key_width + 20 : 0);
@@ -606,6 +650,17 @@ static vm_node_id pick_mask(maker *m, uint16_t rows)
     return choose_percent(m->c, 50) ? VM_NONE : pick(m, VM_BOOL, rows);
 }
 
+/* A wage by an average wage, as the index of a year: each row has a denominator of its own. */
+static vm_node_id make_index(maker *m, uint16_t rows)
+{
+    vm_input wage = { .kind = VM_NUMBER, .space = rows, .decimals = 2, .min = 0, .max = 10000000 };
+    vm_input average = { .kind = VM_NUMBER, .space = rows, .decimals = 2, .max = 2000000 };
+    average.min = choose(m->c, 3) ? 1 : -2;
+    vm_node_id a = note(m, plan_input(m->b, wage), 17, decimal_bits(2), 2);
+    vm_node_id b = note(m, plan_input(m->b, average), 15, decimal_bits(2), 2);
+    return note(m, plan_op(m->b, VM_DIV, VM_NUMBER, rows, a, b, VM_NONE), 24, 28, -1);
+}
+
 static vm_node_id make_aggregate(maker *m, vm_op op, vm_kind kind, uint16_t space)
 {
     uint16_t rows = choose_rows(m);
@@ -614,7 +669,7 @@ static vm_node_id make_aggregate(maker *m, vm_op op, vm_kind kind, uint16_t spac
         return note_plain(m, plan_op(m->b, op, kind, space, a, VM_NONE, VM_NONE), 9);
     }
     vm_node_id a = pick(m, kind, rows);
-    if (op == VM_SUM && choose_percent(m->c, 30)) a = make_quotient(m, VM_DIV, VM_NUMBER, rows);
+    if (op == VM_SUM && choose_percent(m->c, 30)) a = make_index(m, rows);
     if (kind == VM_NUMBER) a = narrowed(m, a, 100);
     vm_node_id mask = pick_mask(m, rows);
     vm_node_id n = plan_op(m->b, op, kind, space, a, mask, VM_NONE);
