@@ -171,7 +171,7 @@ static vm_input choose_input(maker *m, vm_kind kind, uint16_t space)
         static const struct { int64_t min, max; } BOUNDS[] = {
             { 0, 100 }, { -5, 5 }, { 0, 3 }, { 0, 100000000 }, { 1, 360 }, { -1000000, 1000000 },
             { 1, 1000000000 }, { 0, 100000000000000 }, { -1000000000000, 1000000000000 },
-            { -1000000000000000000, 1000000000000000000 }, { INT64_MIN, INT64_MAX }, { 7, 7 },
+            { -1000000000000000000, 1000000000000000000 }, { -INT64_MAX, INT64_MAX }, { 7, 7 },
         };
         static const uint8_t DECIMALS[] = { 2, 0, 2, 4, 1, 0, 3, 6, 0, 2 };
         input.decimals = DECIMALS[choose(m->c, ARRAY_COUNT(DECIMALS))];
