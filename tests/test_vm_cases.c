@@ -108,15 +108,16 @@ static void figures_of_64_bits_multiply_in_128(void **state)
 {
     (void)state;
     plan_builder *b = plan_builder_open(memory, 0, 1);
-    vm_node_id a = number(b, 0, 0, -INT64_MAX, INT64_MAX), c = number(b, 0, 0, -INT64_MAX, INT64_MAX);
+    vm_node_id a = number(b, 0, 0, -INT64_MAX, INT64_MAX);
+    vm_node_id c = number(b, 0, 0, -((int64_t)1 << 61), (int64_t)1 << 61);
     vm_node_id product = op2(b, VM_MUL, VM_NUMBER, a, c);
-    vm_node_id big = plan_number(b, (i128)1 << 62, 1);
+    vm_node_id big = plan_number(b, (i128)1 << 61, 1);
     vm_node_id share = plan_round(b, op2(b, VM_DIV, VM_NUMBER, product, big), MONEY_DOWN, 1, 1);
     plan_output(b, plan_bound(b, share, 0, -INT64_MAX, INT64_MAX));
     plan_output(b, plan_bound(b, op1(b, VM_NEG, VM_NUMBER, a), 0, -INT64_MAX, INT64_MAX));
     plan_expect(b, 3, NULL, PLAN_TEXTS("-9223372036854775807 -9223372036854775807 9223372036854775807",
-                                       "4611686018427387904 -9223372036854775807 3"),
-                PLAN_TEXTS("-9223372036854775807 overflow@6 5",
+                                       "2305843009213693952 -2305843009213693952 3"),
+                PLAN_TEXTS("-9223372036854775807 9223372036854775807 11",
                            "9223372036854775807 9223372036854775807 -9223372036854775807"));
 }
 

@@ -689,7 +689,8 @@ static vm_node_id make_within_rows(maker *m, vm_op op, vm_kind kind, uint16_t sp
         return note_like(m, plan_op(m->b, op, kind, space, a, VM_NONE, VM_NONE), a);
     a = narrowed(m, a, 90);
     vm_node_id mask = pick_mask(m, space), key = pick(m, choose_kind(m), space);
-    if (node_of(m, key)->kind == VM_NUMBER) key = narrowed(m, key, 90);
+    /* Keys are told apart as stored values: no fractions, nothing wider than is stored. */
+    if (node_of(m, key)->kind == VM_NUMBER) key = make_stored(m, key);
     const fact *x = &m->facts[a];
     return note(m, plan_op(m->b, op, kind, space, a, mask, key), x->bits + bits_of(m->b->rows_max),
                 x->decimals >= 0 ? x->den_bits : 60, x->decimals);
