@@ -28,7 +28,7 @@ enum {
     SUBJECTS_LARGE = 2600,  /* more than a block of the machine */
     FINDINGS_MAX = 3,       /* a worker ends after so many */
     TRACED = 3,
-    TOO_WIDE_PERCENT_MAX = 10,
+    TOO_WIDE_PERCENT_MAX = 3,
     HANG_SECONDS = 120
 };
 

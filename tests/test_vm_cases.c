@@ -369,6 +369,20 @@ static void a_value_that_may_not_fit_128_bits_is_too_wide(void **state)
     assert_ptr_equal(sealed(b), &VM_TOO_WIDE);
 }
 
+/* diff_vm, program 985: it was called a bad plan. */
+static void an_output_whose_factor_is_too_large_is_too_wide(void **state)
+{
+    (void)state;
+    plan_builder *b = plan_builder_open(memory, 1, 400);
+    vm_node_id most = plan_constant(b, VM_NUMBER, 1, 999999999999999999, 1);
+    vm_node_id key = of_kind(b, VM_MONTH, 1, 715, 1267);
+    vm_node_id sum = plan_op(b, VM_SUM_SAME, VM_NUMBER, 1, most, VM_NONE, key);
+    vm_node_id bounded = plan_bound(b, op2(b, VM_ADD, VM_NUMBER, sum, sum), 2, 0, 1000);
+    vm_node_id square = op2(b, VM_MUL, VM_NUMBER, bounded, sum);
+    plan_output(b, plan_bound(b, square, 3, -10000000000, 10000000000));
+    assert_ptr_equal(sealed(b), &VM_TOO_WIDE);
+}
+
 static void plans_that_break_the_rules_are_bad(void **state)
 {
     (void)state;
@@ -419,6 +433,7 @@ int main(void)
         CASE(too_many_rows_are_a_fault_of_every_look_at_them),
         CASE(rows_of_the_same_key_are_summed_within_their_subject),
         CASE(a_value_that_may_not_fit_128_bits_is_too_wide),
+        CASE(an_output_whose_factor_is_too_large_is_too_wide),
         CASE(plans_that_break_the_rules_are_bad),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,7 +10,7 @@
 #include "support/plan_build.h"
 #include "support/random_plan.h"
 
-enum { PROGRAMS = 400, SUBJECTS = 90 };
+enum { PROGRAMS = 120, SUBJECTS = 60 };
 
 typedef struct {
     arena *memory;

@@ -24,6 +24,12 @@ uint32_t vm_form_whole(vm_lowering *l, const vm_form *f, vm_fraction unit)
     return vm_build_linear(l, f->num, k.num, 0, 0, 0);
 }
 
+bool vm_form_is_fraction(const vm_form *f, vm_fraction unit)
+{
+    vm_fraction k;
+    return f->den || (!f->is_enclosed && vm_fraction_div(f->factor, unit, &k) && k.den != 1);
+}
+
 uint32_t vm_form_flag(vm_lowering *l, const vm_form *f)
 {
     return vm_form_whole(l, f, (vm_fraction){ 1, 1 });

@@ -284,9 +284,7 @@ static bool lower_output(vm_lowering *l, const vm_output *o, vm_form *out)
     vm_form form = l->tier->forms[o->node];
     uint32_t reg = vm_form_whole(l, &form, unit);
     if (!reg) {
-        vm_fraction k;
-        bool is_wide = form.is_enclosed ||
-                       (!form.den && vm_fraction_div(form.factor, unit, &k) && k.den == 1);
+        bool is_wide = form.is_enclosed || !vm_form_is_fraction(&form, unit);
         vm_lower_fail(l, is_wide ? NULL : "an output is not a decimal of its places");
         return false;
     }

@@ -55,7 +55,9 @@ static void finish_body(vm_lowering *l, vm_fold *f, uint32_t body, vm_fraction u
     if (l->is_failed) return;
     const vm_form form = *vm_lower_form(l, body);
     f->body = vm_form_whole(l, &form, unit);
-    if (!f->body) vm_lower_fail(l, "the body of a fold is not a decimal of its places");
+    if (!f->body)
+        vm_lower_fail(l, vm_form_is_fraction(&form, unit)
+                             ? "the body of a fold is not a decimal of its places" : NULL);
     f->body_mark = form.mark;
 }
 

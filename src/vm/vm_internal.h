@@ -264,6 +264,8 @@ vm_form vm_form_of(uint32_t num, vm_fraction factor);
 vm_fraction vm_form_unit(int decimals); /* 10^-decimals */
 /* The form as a register of whole units; 0 when it is not known to be whole there. */
 uint32_t vm_form_whole(vm_lowering *l, const vm_form *f, vm_fraction unit);
+/* Why it is not: true when there may be places beyond the unit's, false when it is too wide. */
+bool vm_form_is_fraction(const vm_form *f, vm_fraction unit);
 uint32_t vm_form_flag(vm_lowering *l, const vm_form *f);
 /* The least and greatest value, outward; false when it does not fit. */
 bool vm_form_limits(const vm_tier *t, const vm_form *f, vm_fraction *min, vm_fraction *max);
