@@ -231,6 +231,7 @@ static err attempt(run_job *job, const run_strays *strays, bool *are_over)
     job->seen = run_seen_open(service_size_of(job->call, "memory", 512 << 20) / 2);
     err e = attempt_blocks(job, strays);
     if (!e.kind) e = histories_over(job, are_over);
+    if (e.detail) e.detail = text_cstr(job->call->request, text_of(e.detail)); /* it may lie in a block */
     close_workers(job);
     if (e.kind || !*are_over) {
         cancel_output(job);

@@ -54,12 +54,14 @@ static err whole_rows(run_source *s, size_t bytes_wanted, size_t *size, int32_t 
     for (;; bytes_wanted *= 2) {
         TRY(run_source_fill(s, bytes_wanted));
         text left = { s->window + s->at, s->end - s->at };
+        bool is_rest = s->is_ended && left.size_bytes <= bytes_wanted;
+        if (left.size_bytes > bytes_wanted) left.size_bytes = bytes_wanted;
         *lines = 0;
         *size = codec_csv_whole_rows(left, lines);
         /* A row too long to be one is handed on as it is: the reader says what is wrong. */
         bool is_too_long = *size == 0 && left.size_bytes > ROW_BYTES_MAX;
-        if (*size && !s->is_ended) return ERR_NONE;
-        if (!s->is_ended && !is_too_long) continue;
+        if (*size && !is_rest) return ERR_NONE;
+        if (!is_rest && !is_too_long) continue;
         *lines += *size < left.size_bytes;
         *size = left.size_bytes;
         return ERR_NONE;

@@ -3,7 +3,7 @@ bats_require_minimum_version 1.5.0
 
 setup() {
     tree=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
-    program=$tree/build/release/doudi
+    program=${DOUDI_PROGRAM:-$tree/build/release/doudi}
     packs=$tree/tests/cli/packs
     unset DOUDI_PACKS DOUDI_HOME LANGUAGE LC_MESSAGES LANG
     export LC_ALL=C.UTF-8
