@@ -292,6 +292,8 @@ static void typed(parser *p, decl *d)
     if (parse_new_name(p, &d->name) && parse_need_mark(p, ':', ":")) (void)parse_type(p, places);
     if (d->kind == DECL_INPUT) plain_body(p, d);
     else versioned_body(p, d);
+    /* Without a type nothing can be said of the values. */
+    if (d->type.name.bytes.size_bytes == 0) d->version_count = 0;
 }
 
 void parse_decl(parser *p, decl *d)
