@@ -304,9 +304,24 @@ static bool read_block(reader *r, const markdown_block *block)
     return true;
 }
 
+/* Lines end at LF, CR LF or CR, as in Markdown. */
+static void find_lines(arena *a, pack_syntax *pack)
+{
+    size_t capacity = 0;
+    const text bytes = pack->bytes;
+    ARENA_PUSH(a, pack->line_starts, pack->line_count, capacity, (size_t)0);
+    for (size_t at = 0; at < bytes.size_bytes; at++) {
+        char c = bytes.bytes[at];
+        bool is_split = c == '\r' && at + 1 < bytes.size_bytes && bytes.bytes[at + 1] == '\n';
+        if ((c == '\n' || c == '\r') && !is_split)
+            ARENA_PUSH(a, pack->line_starts, pack->line_count, capacity, at + 1);
+    }
+}
+
 void syntax_parse(arena *pack, policy_source source, mistakes *m, pack_syntax *out)
 {
     *out = (pack_syntax){ .file = source.file, .bytes = source.bytes };
+    find_lines(pack, out);
     mistakes_source(m, source.file, source.bytes);
     reader r = { .memory = pack, .m = m, .pack = out };
     markdown_document document;
@@ -318,22 +333,19 @@ void syntax_parse(arena *pack, policy_source source, mistakes *m, pack_syntax *o
 
 /* ---- the source of an expression ---- */
 
-static size_t byte_at(text bytes, int32_t line, int32_t place)
+static size_t byte_at(const pack_syntax *pack, int32_t line, int32_t place)
 {
-    size_t at = 0;
-    for (int32_t now = 1; now < line && at < bytes.size_bytes; at++) {
-        char c = bytes.bytes[at];
-        bool is_split = c == '\r' && at + 1 < bytes.size_bytes && bytes.bytes[at + 1] == '\n';
-        now += (c == '\n' || c == '\r') && !is_split;
-    }
-    for (int32_t i = 1; i < place && at < bytes.size_bytes; i++) text_next_rune(bytes, &at);
+    if (line < 1 || (size_t)line > pack->line_count) return pack->bytes.size_bytes;
+    size_t at = pack->line_starts[line - 1];
+    for (int32_t i = 1; i < place && at < pack->bytes.size_bytes; i++)
+        text_next_rune(pack->bytes, &at);
     return at;
 }
 
 text syntax_source_of(arena *a, const pack_syntax *pack, span at)
 {
-    size_t from = byte_at(pack->bytes, at.line, at.column);
-    size_t until = byte_at(pack->bytes, at.line_until, at.column_until);
+    size_t from = byte_at(pack, at.line, at.column);
+    size_t until = byte_at(pack, at.line_until, at.column_until);
     text_builder b = text_builder_open(a);
     bool is_blank = false, is_comment = false, is_string = false;
     for (size_t i = from; i < until && i < pack->bytes.size_bytes; i++) {

@@ -229,6 +229,8 @@ typedef struct {
 typedef struct {
     const char *file;
     text bytes;
+    size_t *line_starts;  /* offset of each line in bytes */
+    size_t line_count;
     word name, en;
     text region, law;
     word *uses;
