@@ -69,7 +69,7 @@ text text_sub(text t, size_t from, size_t until)
 {
     if (until > t.size_bytes) until = t.size_bytes;
     if (from > until) from = until;
-    return (text){ t.bytes + from, until - from };
+    return (text){ t.bytes ? t.bytes + from : NULL, until - from };
 }
 
 static bool is_blank(char c)
