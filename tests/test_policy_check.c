@@ -6,7 +6,8 @@
 #include <cmocka.h>
 
 #include "calendar/calendar.h"
-#include "policy/policy.h"
+#include "policy/syntax.h"
+#include "support/broken.h"
 
 static arena *memory;
 static policy_book *book;
@@ -255,11 +256,176 @@ static void values_are_read_by_type(void **state)
     }
 }
 
+/* ---- packs that compile, with tests of their own ---- */
+
+/* Packs of one book are divided by a line of percent signs. */
+static size_t divide(text bytes, policy_source *sources, size_t max)
+{
+    size_t count = 0;
+    while (count < max) {
+        size_t at = text_find(bytes, TEXT("\n%%%%\n"));
+        sources[count].file = text_format(memory, "%zu.md", count + 1).bytes;
+        sources[count++].bytes = text_sub(bytes, 0, at);
+        if (at == SIZE_MAX) break;
+        bytes = text_sub(bytes, at + 6, bytes.size_bytes);
+    }
+    return count;
+}
+
+enum { PACKS_MAX = 4 };
+
+static err compile_file(const char *path)
+{
+    policy_source sources[PACKS_MAX];
+    size_t count = divide(broken_read(memory, path), sources, PACKS_MAX);
+    return policy_compile(memory, sources, count, &book);
+}
+
+static void packs_with_histories_pass_their_own_tests(void **state)
+{
+    (void)state;
+    err e = compile_file("fuzz/seeds/fuzz_policy_compile/rows");
+    assert_null(e.kind);
+    const policy_test_result *results;
+    size_t count;
+    assert_null(policy_run_tests(memory, book, TEXT_NONE, &results, &count).kind);
+    assert_true(count >= 9);
+    for (size_t i = 0; i < count; i++)
+        if (!results[i].passed) fail_msg("%s: %s", results[i].name, results[i].says);
+}
+
+static void a_failing_test_says_what_came(void **state)
+{
+    (void)state;
+    policy_source one = pack_of("甲", "", "input x : count\nvar y : count = x + 1");
+    text more = TEXT("\n```test \"加一\"\n| x | y |\n| 1 | 3 |\n| ? | 1 |\n| 1 | ? |\n| 5 | 6 |\n| z | 6 |\n```\n");
+    one.bytes = text_format(memory, "%.*s%.*s", TEXT_ARG(one.bytes), TEXT_ARG(more));
+    assert_null(policy_compile(memory, &one, 1, &book).kind);
+    const policy_test_result *r;
+    size_t count;
+    assert_null(policy_run_tests(memory, book, TEXT_NONE, &r, &count).kind);
+    assert_int_equal(count, 5);
+    assert_string_equal(r[0].says, "y: expected 3, came 2");
+    assert_string_equal(r[0].says_zh, "y：应为 3，得到 2");
+    assert_non_null(strstr(r[1].says, "came ?not_known (x: "));
+    assert_string_equal(r[2].says, "y: expected ?, came 2");
+    assert_true(r[3].passed);
+    assert_false(r[4].passed);
+}
+
+/* ---- what a plan says of itself ---- */
+
+static void origins_carry_law_date_region_and_mark(void **state)
+{
+    (void)state;
+    compile_layers();
+    text root = TEXT("金额");
+    policy_request wanted = { .on_day = day("2021-05-01"), .region = TEXT("示例市"),
+                              .roots = &root, .root_count = 1 };
+    policy_planned planned;
+    assert_null(policy_plan(memory, book, &wanted, &planned).kind);
+    bool is_wage = false, is_rate = false, is_rule = false;
+    for (size_t n = 0; n < planned.plan.node_count; n++) {
+        const vm_origin *o = &planned.plan.origins[planned.plan.nodes[n].origin];
+        if (!o->name) continue;
+        if (strcmp(o->name, "标准") == 0) {
+            is_wage = true;
+            assert_int_equal(o->role, VM_ROLE_PARAMETER);
+            assert_string_equal(o->law, "省文");
+            assert_string_equal(o->region, "中国/示例省");
+            assert_int_equal(o->since_day, day("2020-01-01"));
+            assert_null(o->unverified);
+        }
+        if (strcmp(o->name, "比例") == 0) {
+            is_rate = true;
+            assert_string_equal(o->unverified, "K");
+            assert_string_equal(o->source, "6%");
+        }
+        if (strcmp(o->name, "金额") == 0 && planned.plan.nodes[n].op == VM_BOUND) {
+            is_rule = true;
+            assert_int_equal(o->role, VM_ROLE_VARIABLE);
+            assert_string_equal(o->unit, "money per month");
+            assert_string_equal(o->source, "标准 * 比例 round to 分 half up");
+        }
+    }
+    assert_true(is_wage && is_rate && is_rule);
+}
+
+static void proofs_name_what_moves_and_what_is_fixed(void **state)
+{
+    (void)state;
+    policy_source one = pack_of("甲", "", "input x : money from 0 to 1000\ninput n : count from 1 to 9\n"
+                                         "param 率 : rate\n  since 2000-01-01 = 8%\n"
+                                         "var y : money = x * 率 * n round to 分 half up");
+    text more = TEXT("\n```proof\nproof 一: y never falls as x rises up to 1分 where x > 1元 with n = 3\n"
+                     "proof 二: cliffs of y along x from 0 to 100 by 0.01 over 1元\n"
+                     "proof 三: y between 0元 and x * 9\nproof 四: always y >= 0元 refuted because \"无\"\n"
+                     "proof 五: y never falls as 率 rises\n```\n");
+    one.bytes = text_format(memory, "%.*s%.*s", TEXT_ARG(one.bytes), TEXT_ARG(more));
+    assert_null(policy_compile(memory, &one, 1, &book).kind);
+    const policy_proof *p;
+    size_t count;
+    assert_null(policy_proofs(memory, book, TEXT_NONE, &p, &count).kind);
+    assert_int_equal(count, 5);
+    assert_string_equal(p[0].planned.input_symbols[p[0].along_input]->name, "x");
+    assert_int_equal(p[0].slack_stored, 1);
+    assert_int_equal(p[0].where_output, 1);
+    size_t n = 1 - p[0].along_input;
+    assert_true(p[0].is_fixed[n] && p[0].fixed[n] == 3);
+    assert_int_equal(p[1].until, 10000);
+    assert_int_equal(p[1].step, 1);
+    assert_int_equal(p[1].threshold, 100);
+    assert_int_equal(p[2].planned.plan.output_count, 3);
+    assert_true(p[3].is_known_refuted);
+    assert_string_equal(p[4].planned.input_symbols[p[4].along_input]->name, "率");
+}
+
+/* ---- mistakes ---- */
+
+static void broken_pack_gives_its_messages(void **state)
+{
+    const char *name = *state;
+    memory = arena_open();
+    err e = compile_file(text_format(memory, "tests/broken/%s.md", name).bytes);
+    assert_non_null(e.kind);
+    size_t count, unshown;
+    const policy_mistake *all = policy_mistakes(book, &count, &unshown);
+    broken_expect(name, all, count, unshown);
+    arena_close(memory);
+}
+
+static void every_code_of_the_checker_has_a_broken_pack(void **state)
+{
+    (void)state;
+    /* What the parser refuses first, and what is too large to keep as a file. */
+    static const char *const ELSEWHERE[] = { "param.keys", "rule.not_planned", "case.steps",
+                                             "type.per_where", "type.bound" };
+    const char *names[BROKEN_MAX];
+    size_t name_count = broken_list(memory, "check-", names);
+    bool *is_seen = ARENA_ARRAY(memory, bool, 500);
+    for (size_t i = 0; i < name_count; i++) {
+        assert_non_null(compile_file(text_format(memory, "tests/broken/%s.md", names[i]).bytes).kind);
+        size_t count, unshown, row_index = 0;
+        const policy_mistake *all = policy_mistakes(book, &count, &unshown);
+        for (const mistake_row *row = MISTAKES_CHECK; row->code; row++, row_index++)
+            for (size_t j = 0; j < count; j++)
+                if (strcmp(all[j].code, row->code) == 0) is_seen[row_index] = true;
+    }
+    size_t row_index = 0;
+    for (const mistake_row *row = MISTAKES_CHECK; row->code; row++, row_index++) {
+        for (size_t i = 0; i < ARRAY_COUNT(ELSEWHERE); i++)
+            is_seen[row_index] |= strcmp(ELSEWHERE[i], row->code) == 0;
+        if (!is_seen[row_index]) fail_msg("no broken pack gives %s", row->code);
+        assert_non_null(row->says);
+        assert_non_null(row->says_zh);
+    }
+}
+
 #define SENTENCE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
+    static const struct CMUnitTest FIXED[] = {
         SENTENCE(a_rule_uses_the_version_of_its_day),
         SENTENCE(an_overriding_exception_wins),
         SENTENCE(units_multiply_and_divide),
@@ -267,6 +433,21 @@ int main(void)
         SENTENCE(names_and_regions_are_refused_by_kind),
         SENTENCE(a_book_with_mistakes_plans_nothing),
         SENTENCE(values_are_read_by_type),
+        SENTENCE(packs_with_histories_pass_their_own_tests),
+        SENTENCE(a_failing_test_says_what_came),
+        SENTENCE(origins_carry_law_date_region_and_mark),
+        SENTENCE(proofs_name_what_moves_and_what_is_fixed),
+        SENTENCE(every_code_of_the_checker_has_a_broken_pack),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    arena *a = arena_open();
+    const char *names[BROKEN_MAX];
+    size_t count = broken_list(a, "check-", names), fixed = ARRAY_COUNT(FIXED);
+    struct CMUnitTest *tests = ARENA_ARRAY(a, struct CMUnitTest, fixed + count);
+    memcpy(tests, FIXED, sizeof FIXED);
+    for (size_t i = 0; i < count; i++)
+        tests[fixed + i] = (struct CMUnitTest){ names[i], broken_pack_gives_its_messages, NULL,
+                                                NULL, (void *)(uintptr_t)names[i] };
+    int failed = _cmocka_run_group_tests("policy check", tests, fixed + count, NULL, NULL);
+    arena_close(a);
+    return failed;
 }

@@ -239,6 +239,12 @@ text bind_nearest(const policy_book *book, const pack *from, text name)
     return policy_text(best);
 }
 
+text bind_nearest_or_dash(const policy_book *book, const pack *from, text name)
+{
+    text near = bind_nearest(book, from, name);
+    return near.size_bytes ? near : TEXT("-");
+}
+
 static text nearest_pack(const policy_book *book, text name)
 {
     uint32_t runes[RUNES_MAX];

@@ -122,7 +122,7 @@ static symbol *entity_of(policy_book *book, const symbol *s, word name)
     if (!entity) entity = bind_find_kind(book, s->pack, name.bytes, POLICY_SYMBOL_RECORD);
     if (!entity)
         mistakes_add(book->mistakes, "entity.unknown", name.at, name.bytes,
-                     bind_nearest(book, s->pack, name.bytes), TEXT_NONE);
+                     bind_nearest_or_dash(book, s->pack, name.bytes), TEXT_NONE);
     return entity;
 }
 
@@ -226,8 +226,10 @@ void bind_type_all(policy_book *book)
     for (size_t i = 0; i < book->symbol_count; i++) {
         symbol *s = &book->symbols[i], *enumeration = NULL;
         if (!s->field && is_typed(s->public->kind)) {
+            size_t before = mistakes_count(book->mistakes);
             s->public->type = bind_type(book, s->pack, &s->decl->type, &enumeration);
             s->enumeration = enumeration;
+            s->is_doubtful = mistakes_count(book->mistakes) != before || s->decl->is_broken;
         }
         s->exact_decimals = DECIMALS_MANY;
         if (s->public->kind == POLICY_SYMBOL_PARAM) bind_keys(book, s);

@@ -30,6 +30,8 @@ static policy_book *book_open(arena *memory)
     return book;
 }
 
+static void list_choices(policy_book *book);
+
 err policy_compile(arena *memory, const policy_source *sources, size_t source_count,
                    policy_book **out)
 {
@@ -41,6 +43,7 @@ err policy_compile(arena *memory, const policy_source *sources, size_t source_co
     check_case_all(book);
     tests_check(book);
     proofs_check(book);
+    list_choices(book);
     book->digest = digest_of(sources, source_count);
     book->region_paths = ARENA_ARRAY(memory, const char *, book->region_count + 1);
     for (size_t i = 0; i < book->region_count; i++)
@@ -96,19 +99,14 @@ static int rank_of(const symbol *s)
 typedef struct {
     const symbol *best;
     size_t count;
-    text choices;
 } finding;
 
-static void consider(const policy_book *book, finding *f, const symbol *s)
+static void consider(finding *f, const symbol *s)
 {
     if (f->best && rank_of(s) > rank_of(f->best)) return;
     bool is_better = !f->best || rank_of(s) < rank_of(f->best);
     f->count = is_better ? 1 : f->count + 1;
     if (is_better) f->best = s;
-    text one = text_format(book->memory, "%s.%s", s->public->pack, s->public->name);
-    f->choices = is_better
-                     ? one
-                     : text_format(book->memory, "%.*s, %.*s", TEXT_ARG(f->choices), TEXT_ARG(one));
 }
 
 static finding find_by_name(const policy_book *book, text pack_name, text name)
@@ -118,9 +116,37 @@ static finding find_by_name(const policy_book *book, text pack_name, text name)
     for (const symbol *s = first == SIZE_MAX ? NULL : &book->symbols[first]; s; s = s->next_named) {
         bool is_pack = !pack_name.size_bytes || text_equal_cstr(pack_name, s->public->pack) ||
                        (s->public->record && text_equal_cstr(pack_name, s->public->record));
-        if (is_pack) consider(book, &f, s);
+        if (is_pack) consider(&f, s);
     }
     return f;
+}
+
+static finding find_by_label(const policy_book *book, text label)
+{
+    finding f = { 0 };
+    arena *scratch = arena_open();
+    size_t first = hash_map_get(book->by_label, bind_fold_label(scratch, label));
+    arena_close(scratch);
+    for (const symbol *s = first == SIZE_MAX ? NULL : &book->symbols[first]; s;
+         s = s->next_labelled)
+        consider(&f, s);
+    return f;
+}
+
+/* Made while compiling, since a book that answers is never written to. */
+static void list_choices(policy_book *book)
+{
+    for (size_t i = 0; i < book->symbol_count; i++) {
+        symbol *first = &book->symbols[i];
+        text name = text_of(first->public->name);
+        if (!first->next_named || hash_map_get(book->by_name, name) != i) continue;
+        text_builder b = text_builder_open(book->memory);
+        for (const symbol *s = first; s; s = s->next_named)
+            text_add_format(&b, "%s%s.%s", s == first ? "" : ", ",
+                            s->public->record ? s->public->record : s->public->pack,
+                            s->public->name);
+        first->choices = text_built(&b).bytes;
+    }
 }
 
 err policy_find(const policy_book *book, text name, const policy_symbol **found)
@@ -130,15 +156,12 @@ err policy_find(const policy_book *book, text name, const policy_symbol **found)
     size_t dot = text_find(name, TEXT("."));
     if (!f.best && dot != SIZE_MAX)
         f = find_by_name(book, text_sub(name, 0, dot), text_sub(name, dot + 1, name.size_bytes));
-    if (!f.best) {
-        text label = bind_fold_label(book->memory, name);
-        size_t first = hash_map_get(book->by_label, label);
-        for (const symbol *s = first == SIZE_MAX ? NULL : &book->symbols[first]; s;
-             s = s->next_labelled)
-            consider(book, &f, s);
+    if (!f.best) f = find_by_label(book, name);
+    if (!f.best) return err_of(&POLICY_UNKNOWN_NAME, NULL);
+    if (f.count > 1) {
+        size_t first = hash_map_get(book->by_name, text_of(f.best->public->name));
+        return err_of(&POLICY_AMBIGUOUS_NAME, book->symbols[first].choices);
     }
-    if (!f.best) return err_of(&POLICY_UNKNOWN_NAME, text_cstr(book->memory, name));
-    if (f.count > 1) return err_of(&POLICY_AMBIGUOUS_NAME, f.choices.bytes);
     *found = f.best->public;
     return ERR_NONE;
 }

@@ -111,9 +111,16 @@ static const char *suffix_of(typing t)
 static bool report_plain(scope *s, const typed *plain, typing other, span at)
 {
     const char *suffix = suffix_of(other);
-    if (!plain->type.is_literal || !suffix || plain->kind != TYPED_CONST) return false;
+    bool is_step = !other.is_any && (other.base == POLICY_DATE || other.base == POLICY_MONTH);
+    bool is_plain = plain->type.is_literal && plain->kind == TYPED_CONST &&
+                    plain->type.base != POLICY_RATE;
+    if (!is_plain || (!suffix && !is_step)) return false;
     char number[MONEY_RATIO_PRINT_BYTES];
     money_ratio_print((money_ratio){ plain->value.num, plain->value.den }, number);
+    if (is_step) {
+        check_mistake(s, "type.date_step", at, types_print(s->book->memory, other), number, NULL);
+        return true;
+    }
     check_mistake(s, "type.plain_number", at, types_print(s->book->memory, other), number,
                   text_format(s->book->memory, "%s%s", number, suffix).bytes);
     return true;
@@ -385,7 +392,7 @@ static const typed *check_round(scope *s, const expr *e, const typing *wanted)
     int decimals = is_unit ? types_decimals_of_fraction(unit->num, unit->den) : DECIMALS_MANY;
     if (!is_unit || unit->num <= 0 || decimals == DECIMALS_MANY) {
         static const char *const FITTING[] = {
-            [POLICY_MONEY] = "分, 角 or 元",
+            [POLICY_MONEY] = "分, 角, 元",
             [POLICY_MONTHS] = "1个月",
             [POLICY_DAYS] = "1天",
             [POLICY_RATE] = "0.01%",
@@ -415,8 +422,9 @@ static const typed *check_round(scope *s, const expr *e, const typing *wanted)
 static const typed *check_number(scope *s, const expr *e)
 {
     const typed *plain = check_expr_number(s, e, e->num, e->den);
-    if (e->unit == UNIT_NONE) return plain;
-    typing type = values_unit_type(e->unit);
+    if (e->unit == UNIT_NONE && !e->is_percent) return plain;
+    typing type = e->is_percent ? plain->type : values_unit_type(e->unit);
+    if (e->is_percent) type.base = POLICY_RATE;
     type.decimals = plain->type.decimals;
     typed *t = check_expr_node(s, e, TYPED_CONST, type);
     t->value = plain->value;
@@ -435,7 +443,8 @@ static const typed *check_text(scope *s, const expr *e, const typing *wanted)
         if (values_read(s->book->memory, s->book, &type, wanted->enumeration, e->string,
                         &t->value)) {
             mistakes_add(s->book->mistakes, "value.member", e->at, e->string,
-                         text_of(types_print(s->book->memory, *wanted)), TEXT_NONE);
+                         text_of(types_print(s->book->memory, *wanted)),
+                         text_of(values_choices(s->book->memory, &type, wanted->enumeration)));
             return check_expr_bad(s, e);
         }
     }

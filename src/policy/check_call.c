@@ -42,7 +42,7 @@ static const typed *fold_left(scope *s, const expr *e, const typed **args, vm_op
         if (!check_expr_unify(s, e->args[i]->at, all, args[i], &both)) return check_expr_bad(s, e);
         vm_kind kind = types_kind(both.base);
         if (!both.is_any && (kind == VM_CODE || kind == VM_BOOL))
-            return refuse(s, e, args[i], "numbers, dates or months");
+            return refuse(s, e, args[i], "number, money, months, days, year, month, date");
         both.is_literal = both.is_zero = false;
         all = check_expr_op(s, e, op, both, all, args[i]);
     }
@@ -68,7 +68,7 @@ static const typed *call_clamp(scope *s, const expr *e, const typed **args)
     types_unify(both, all, &all);
     vm_kind kind = types_kind(all.base);
     if (!all.is_any && (kind == VM_CODE || kind == VM_BOOL))
-        return refuse(s, e, args[0], "numbers, dates or months");
+        return refuse(s, e, args[0], "number, money, months, days, year, month, date");
     both.is_literal = both.is_zero = all.is_literal = all.is_zero = false;
     const typed *raised = check_expr_op(s, e, VM_MAX, both, args[0], args[1]);
     return check_expr_op(s, e, VM_MIN, all, raised, args[2]);
@@ -77,7 +77,7 @@ static const typed *call_clamp(scope *s, const expr *e, const typed **args)
 static const typed *call_abs(scope *s, const expr *e, const typed **args)
 {
     if (!args[0]->type.is_any && !types_is_number(args[0]->type.base))
-        return refuse(s, e, args[0], "a number");
+        return refuse(s, e, args[0], "number, money, months, days");
     return check_expr_op(s, e, VM_ABS, args[0]->type, args[0], NULL);
 }
 
@@ -98,7 +98,7 @@ static const typed *month_of(scope *s, const expr *e, const typed *x)
 static const typed *call_year(scope *s, const expr *e, const typed **args)
 {
     if (!is_base(args[0], POLICY_DATE) && !is_base(args[0], POLICY_MONTH))
-        return refuse(s, e, args[0], "a date or a month");
+        return refuse(s, e, args[0], "date, month");
     return check_expr_op(s, e, VM_YEAR_OF_MONTH, plain_type(POLICY_YEAR), month_of(s, e, args[0]),
                          NULL);
 }
@@ -107,10 +107,10 @@ static const typed *call_month(scope *s, const expr *e, const typed **args)
 {
     if (e->arg_count == 1)
         return is_base(args[0], POLICY_DATE) ? month_of(s, e, args[0])
-                                             : refuse(s, e, args[0], "a date");
-    if (!is_base(args[0], POLICY_YEAR)) return refuse(s, e, args[0], "a year");
+                                             : refuse(s, e, args[0], "date");
+    if (!is_base(args[0], POLICY_YEAR)) return refuse(s, e, args[0], "year");
     if (args[1]->type.is_any || !types_is_pure(args[1]->type.base))
-        return refuse(s, e, args[1], "a whole number from 1 to 12");
+        return refuse(s, e, args[1], "1 … 12");
     check_expr_whole(s, args[1]);
     return check_expr_op(s, e, VM_MONTH_FROM, plain_type(POLICY_MONTH), args[0], args[1]);
 }
@@ -118,14 +118,14 @@ static const typed *call_month(scope *s, const expr *e, const typed **args)
 static const typed *call_month_number(scope *s, const expr *e, const typed **args)
 {
     if (!is_base(args[0], POLICY_DATE) && !is_base(args[0], POLICY_MONTH))
-        return refuse(s, e, args[0], "a date or a month");
+        return refuse(s, e, args[0], "date, month");
     return check_expr_op(s, e, VM_MONTH_IN_YEAR, plain_type(POLICY_COUNT), month_of(s, e, args[0]),
                          NULL);
 }
 
 static const typed *call_day_number(scope *s, const expr *e, const typed **args)
 {
-    if (!is_base(args[0], POLICY_DATE)) return refuse(s, e, args[0], "a date");
+    if (!is_base(args[0], POLICY_DATE)) return refuse(s, e, args[0], "date");
     return check_expr_op(s, e, VM_DAY_IN_MONTH, plain_type(POLICY_COUNT), args[0], NULL);
 }
 
@@ -135,7 +135,7 @@ static const typed *call_edge(scope *s, const expr *e, const typed **args, bool 
     if (is_base(args[0], POLICY_YEAR))
         month = check_expr_op(s, e, VM_MONTH_FROM, plain_type(POLICY_MONTH), args[0],
                               check_expr_number(s, e, is_last ? 12 : 1, 1));
-    else if (!is_base(month, POLICY_MONTH)) return refuse(s, e, args[0], "a month");
+    else if (!is_base(month, POLICY_MONTH)) return refuse(s, e, args[0], "month, date, year");
     return check_expr_op(s, e, is_last ? VM_LAST_DAY : VM_FIRST_DAY, plain_type(POLICY_DATE), month,
                          NULL);
 }
@@ -158,13 +158,13 @@ static const typed *call_months_between(scope *s, const expr *e, const typed **a
     if (is_base(args[0], POLICY_MONTH) && is_base(args[1], POLICY_MONTH))
         return check_expr_op(s, e, VM_MONTH_DIFF, months, args[1], args[0]);
     bool is_first_fine = is_base(args[0], POLICY_DATE) || is_base(args[0], POLICY_MONTH);
-    return refuse(s, e, args[is_first_fine], "two dates, or two months");
+    return refuse(s, e, args[is_first_fine], "date, date / month, month");
 }
 
 static const typed *call_days_between(scope *s, const expr *e, const typed **args)
 {
     for (size_t i = 0; i < 2; i++)
-        if (!is_base(args[i], POLICY_DATE)) return refuse(s, e, args[i], "two dates");
+        if (!is_base(args[i], POLICY_DATE)) return refuse(s, e, args[i], "date, date");
     return check_expr_op(s, e, VM_DAY_DIFF, plain_type(POLICY_DAYS), args[1], args[0]);
 }
 
@@ -197,10 +197,10 @@ static const typed *call_daily(scope *s, const expr *e, const typed **args)
 {
     if (!is_base(args[0], POLICY_MONEY) ||
         (args[0]->type.per != POLICY_PER_MONTH && args[0]->type.per != POLICY_PER_YEAR))
-        return refuse(s, e, args[0], "money per month or per year");
+        return refuse(s, e, args[0], "money per month, money per year");
     if (args[1]->type.is_any ||
         (!types_is_pure(args[1]->type.base) && args[1]->type.base != POLICY_DAYS))
-        return refuse(s, e, args[1], "a number of days");
+        return refuse(s, e, args[1], "days, count");
     return rescale(s, e, args[0], POLICY_PER_DAY, VM_DIV, args[1]);
 }
 
@@ -219,7 +219,7 @@ static const typed *with_type(scope *s, const expr *e, const typed *x, typing ty
 static const typed *call_number(scope *s, const expr *e, const typed **args)
 {
     if (args[0]->type.is_any) return args[0];
-    if (!types_is_number(args[0]->type.base)) return refuse(s, e, args[0], "something counted");
+    if (!types_is_number(args[0]->type.base)) return refuse(s, e, args[0], "number, months, days, year, money");
     return with_type(s, e, args[0], types_pure(args[0]->type.decimals));
 }
 
@@ -227,7 +227,7 @@ static const typed *put_unit(scope *s, const expr *e, const typed *x, policy_bas
                              bool is_whole)
 {
     if (x->type.is_any) return x;
-    if (!types_is_pure(x->type.base)) return refuse(s, e, x, "a plain number");
+    if (!types_is_pure(x->type.base)) return refuse(s, e, x, "number");
     if (is_whole) check_expr_whole(s, x);
     typing type = { .base = base, .decimals = x->type.decimals };
     return with_type(s, e, x, type);

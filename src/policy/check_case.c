@@ -87,7 +87,7 @@ static void check_effect(policy_book *book, symbol *s, const effect_syntax *e)
                              text_of(s->entity->public->name));
             continue;
         }
-        text near = bind_nearest(book, s->pack, name.bytes);
+        text near = bind_nearest_or_dash(book, s->pack, name.bytes);
         say(book, is_decide ? "case.decide" : "case.open", name.at, name.bytes, near);
     }
 }
@@ -165,13 +165,13 @@ static void check_watch(policy_book *book, symbol *s)
 static void check_indicator(policy_book *book, symbol *s)
 {
     const decl *d = s->decl;
-    scope sc = { .book = book, .pack = s->pack, .entity = s->entity };
+    scope sc = { .book = book, .pack = s->pack, .owner = s, .entity = s->entity };
     for (size_t i = 0; i < d->key_count; i++) {
         word name = d->keys[i].name;
         size_t count;
         symbol *by = bind_find(book, s->pack, TEXT_NONE, name.bytes, &count);
         if (!by)
-            say(book, "indicator.by", name.at, name.bytes, bind_nearest(book, s->pack, name.bytes));
+            say(book, "indicator.by", name.at, name.bytes, bind_nearest_or_dash(book, s->pack, name.bytes));
     }
     for (size_t i = 0; i < d->target_count; i++)
         if (d->targets[i].value)

@@ -105,10 +105,7 @@ static int decimals_of_versions(const symbol *s)
 
 void check_decl_variable(policy_book *book, symbol *s, int depth)
 {
-    if (s->state != CHECK_NOT_YET) {
-        if (depth > s->depth && s->state == CHECK_DONE) s->depth = s->depth;
-        return;
-    }
+    if (s->state != CHECK_NOT_YET) return;
     if (depth > DEPTH_MAX) {
         mistakes_add(book->mistakes, "rule.too_deep", s->decl->name.at, s->decl->name.bytes,
                      TEXT_NONE, TEXT_NONE);
@@ -129,6 +126,9 @@ void check_decl_variable(policy_book *book, symbol *s, int depth)
     }
     s->exact_decimals = decimals_of_versions(s);
     s->state = CHECK_DONE;
+    if (s->height > DEPTH_MAX)
+        mistakes_add(book->mistakes, "rule.too_deep", s->decl->name.at, s->decl->name.bytes,
+                     TEXT_NONE, TEXT_NONE);
 }
 
 /* An indicator's value and a watch's condition are planned like variables that always hold. */
@@ -150,7 +150,7 @@ void check_decl_all(policy_book *book)
 {
     for (size_t i = 0; i < book->symbol_count; i++) {
         symbol *s = &book->symbols[i];
-        if (s->field) continue;
+        if (s->field || s->decl->is_broken) continue;
         if (s->public->kind == POLICY_SYMBOL_INDICATOR) give_version(book, s, s->decl->value);
         if (s->public->kind != POLICY_SYMBOL_WATCH) continue;
         s->public->type = (policy_type){ .base = POLICY_BOOL, .max = 1, .text = "bool" };

@@ -8,7 +8,7 @@ static symbol *record_of(scope *s, const expr *e)
 {
     symbol *record = bind_find_kind(s->book, s->pack, e->record.bytes, POLICY_SYMBOL_RECORD);
     if (!record) {
-        text near = bind_nearest(s->book, s->pack, e->record.bytes);
+        text near = bind_nearest_or_dash(s->book, s->pack, e->record.bytes);
         mistakes_add(s->book->mistakes, "record.unknown", e->record.at, e->record.bytes, near,
                      TEXT_NONE);
         return NULL;

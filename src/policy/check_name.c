@@ -58,6 +58,7 @@ static const typed *name_of_variable(scope *s, const expr *e, symbol *used)
             return check_expr_bad(s, e);
         }
         check_decl_variable(s->book, used, s->owner ? s->owner->depth + 1 : 1);
+        if (s->owner && s->owner->height <= used->height) s->owner->height = used->height + 1;
     }
     if (!check_name_entity(s, e, used)) return check_expr_bad(s, e);
     typing type = types_of(&used->public->type, used->enumeration);
@@ -69,6 +70,7 @@ static const typed *name_of_variable(scope *s, const expr *e, symbol *used)
 
 static const typed *name_of_symbol(scope *s, const expr *e, symbol *used)
 {
+    if (used->is_doubtful) return check_expr_bad(s, e);
     switch (used->public->kind) {
     case POLICY_SYMBOL_INPUT:
     case POLICY_SYMBOL_FIELD:
@@ -87,9 +89,9 @@ static const typed *name_of_symbol(scope *s, const expr *e, symbol *used)
     }
     default: {
         static const char *const KINDS[] = {
-            [POLICY_SYMBOL_RECORD] = "a record",  [POLICY_SYMBOL_ENUM] = "an enum",
-            [POLICY_SYMBOL_ENTITY] = "an entity", [POLICY_SYMBOL_CASE] = "a case",
-            [POLICY_SYMBOL_WATCH] = "a watch",    [POLICY_SYMBOL_INDICATOR] = "an indicator",
+            [POLICY_SYMBOL_RECORD] = "record",  [POLICY_SYMBOL_ENUM] = "enum",
+            [POLICY_SYMBOL_ENTITY] = "entity", [POLICY_SYMBOL_CASE] = "case",
+            [POLICY_SYMBOL_WATCH] = "watch",    [POLICY_SYMBOL_INDICATOR] = "indicator",
         };
         say_text(s, "name.not_a_value", e->at, text_of(used->public->name),
                  text_of(KINDS[used->public->kind]), TEXT_NONE);
@@ -277,6 +279,7 @@ const typed *check_name_param(scope *s, const expr *e)
                    ? name_unknown(s, name)
                    : (check_mistake(s, "param.expected", name->at, NULL, NULL, NULL),
                       check_expr_bad(s, e));
+    if (param->is_doubtful) return check_expr_bad(s, e);
     if (param->public->kind != POLICY_SYMBOL_PARAM) {
         say_text(s, index ? "param.not_keyed" : "param.expected", name->at, flat.name.bytes,
                  TEXT_NONE, TEXT_NONE);

@@ -434,7 +434,9 @@ err policy_plan(arena *request, const policy_book *book, const policy_request *w
         const policy_symbol *found;
         bool is_root = i < wanted->root_count;
         text name = is_root ? wanted->roots[i] : wanted->given[i - wanted->root_count];
-        TRY(policy_find(book, name, &found));
+        err e = policy_find(book, name, &found);
+        if (e.kind && !e.detail) e.detail = text_cstr(request, name);
+        TRY(e);
         symbols[i] = bind_symbol_of(book, found);
     }
     plan_wanted w = { .on_day = wanted->on_day,

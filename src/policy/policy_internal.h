@@ -128,6 +128,7 @@ struct symbol {
     const decl *decl;
     const field_syntax *field;
     symbol *next_named, *next_labelled;
+    const char *choices; /* of the first of a name several packs declare: "甲.名, 乙.名" */
     symbol *entity; /* of: an entity, or the record of a row's variable; `is` of an entity */
     symbol *enumeration;
     /* of a record */
@@ -142,9 +143,11 @@ struct symbol {
     /* of a parameter or variable: sorted by region, then since_day */
     version *versions;
     size_t version_count, version_capacity;
+    bool is_doubtful; /* something in its declaration was wrong: what follows is not one more */
     bool has_layers; /* set in some region below its own */
     check_state state;
-    int depth;
+    int depth;  /* while it is being checked: how many rules wait for it */
+    int height; /* of the longest chain of rules below it */
     int exact_decimals;
     const symbol *speaks_of; /* the entity its rules were found to use, or NULL */
 };
@@ -241,6 +244,7 @@ symbol *bind_find_kind(const policy_book *book, const pack *from, text name,
                        policy_symbol_kind kind);
 /* A name near to one in view, or TEXT_NONE. */
 text bind_nearest(const policy_book *book, const pack *from, text name);
+text bind_nearest_or_dash(const policy_book *book, const pack *from, text name);
 text bind_fold_label(arena *a, text label);
 /* By name, else by label, in view; NULL: none. Says nothing. */
 symbol *bind_column(const policy_book *book, const pack *from, text name);
@@ -288,6 +292,7 @@ const char *values_print(arena *a, const policy_type *type, const constant *valu
 typing values_unit_type(literal_unit unit);
 /* What `key` or a cell is allowed to be, for mends. */
 const char *values_example(policy_base_type base);
+const char *values_choices(arena *a, const policy_type *type, const symbol *enumeration);
 
 /* check.c, check_call.c, check_group.c */
 const typed *check_expr(scope *s, const expr *e, const typing *wanted);

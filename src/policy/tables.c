@@ -256,7 +256,7 @@ static bool value_of_cell(reading *r, const cell_syntax *cell, constant *value)
     const char *code = values_read(a, r->book, type, r->symbol->enumeration, cell->raw, value);
     if (code) {
         mistakes_add(r->book->mistakes, code, cell->at, cell->raw, text_of(type->text),
-                     text_of(values_example(type->base)));
+                     text_of(values_choices(a, type, r->symbol->enumeration)));
         return false;
     }
     int64_t stored;

@@ -38,7 +38,7 @@ static bool read_heading(policy_book *book, const pack *p, const cell_syntax *ce
     out->symbol = s;
     if (out->role != TEST_SKIP) return true;
     if (is_reporting)
-        mistakes_add(book->mistakes, "test.column", cell->at, head, bind_nearest(book, p, head),
+        mistakes_add(book->mistakes, "test.column", cell->at, head, bind_nearest_or_dash(book, p, head),
                      TEXT_NONE);
     return false;
 }
@@ -83,7 +83,7 @@ static void check_records(policy_book *book, const pack *p, const decl *d)
         const symbol *record = bind_find_kind(book, p, name.bytes, POLICY_SYMBOL_RECORD);
         if (!record) {
             mistakes_add(book->mistakes, "test.record", name.at, name.bytes,
-                         bind_nearest(book, p, name.bytes), TEXT_NONE);
+                         bind_nearest_or_dash(book, p, name.bytes), TEXT_NONE);
             continue;
         }
         for (size_t c = 0; c < test->records[r].column_count; c++) {

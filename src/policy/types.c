@@ -103,7 +103,7 @@ const char *types_print(arena *a, typing t)
 {
     static const char *const PER[] = { "", " per day", " per month", " per year" };
     if (t.is_any) return "unknown";
-    if (t.is_literal) return "a plain number";
+    if (t.is_literal && t.base != POLICY_RATE) return "number";
     if (t.base == POLICY_ENUM) return t.enumeration ? t.enumeration->public->name : "an enum";
     return text_format(a, "%s%s", BASES[t.base].name, PER[t.per]).bytes;
 }

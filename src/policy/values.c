@@ -175,10 +175,23 @@ bool values_store(const constant *value, int decimals, int64_t *stored)
     return true;
 }
 
+const char *values_choices(arena *a, const policy_type *type, const symbol *enumeration)
+{
+    if (!enumeration) return values_example(type->base);
+    text_builder b = text_builder_open(a);
+    for (size_t i = 0; i < enumeration->public->member_count; i++)
+        text_add_format(&b, "%s%s", i ? " " : "", enumeration->public->members[i]);
+    return text_built(&b).bytes;
+}
+
 const char *values_print(arena *a, const policy_type *type, const constant *value)
 {
     char out[MONEY_RATIO_PRINT_BYTES + CALENDAR_PRINT_BYTES];
-    if (types_is_number(type->base))
+    money_ratio percent = { value->num, value->den };
+    if (type->base == POLICY_RATE && value->den &&
+        money_ratio_multiply(percent, (money_ratio){ 100, 1 }, &percent))
+        strcpy(out + money_ratio_print(percent, out), "%");
+    else if (types_is_number(type->base))
         money_ratio_print((money_ratio){ value->num, value->den ? value->den : 1 }, out);
     else if (type->base == POLICY_MONTH) calendar_print_month((int32_t)value->num, out);
     else if (type->base == POLICY_DATE) calendar_print_day((int32_t)value->num, out);
@@ -305,6 +318,6 @@ bool values_of_expr(policy_book *book, const pack *from, const expr *e, const po
     const char *code = values_read(book->memory, book, type, enumeration, name, out);
     if (code)
         mistakes_add(book->mistakes, code, e->at, name, text_of(type->text),
-                     text_of(values_example(type->base)));
+                     text_of(values_choices(book->memory, type, enumeration)));
     return code == NULL;
 }

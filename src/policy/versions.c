@@ -98,7 +98,7 @@ static void read_set(policy_book *book, const pack *from, const decl *d)
     span at = d->name.at;
     if (!s) {
         mistakes_add(book->mistakes, "set.unknown", at, d->name.bytes,
-                     bind_nearest(book, from, d->name.bytes), TEXT_NONE);
+                     bind_nearest_or_dash(book, from, d->name.bytes), TEXT_NONE);
         return;
     }
     if (s->public->kind != POLICY_SYMBOL_PARAM && s->public->kind != POLICY_SYMBOL_VAR) {
@@ -238,11 +238,12 @@ void versions_gather(policy_book *book)
         policy_symbol_kind kind = s->public->kind;
         if (kind != POLICY_SYMBOL_PARAM && kind != POLICY_SYMBOL_VAR) continue;
         if (kind == POLICY_SYMBOL_PARAM) read_limits(book, s);
-        read_declaration(book, s, s->pack, s->decl);
+        if (!s->decl->is_broken) read_declaration(book, s, s->pack, s->decl);
     }
     for (size_t p = 0; p < book->pack_count; p++)
         for (size_t i = 0; i < book->packs[p].syntax->decl_count; i++)
-            if (book->packs[p].syntax->decls[i].kind == DECL_SET)
+            if (book->packs[p].syntax->decls[i].kind == DECL_SET &&
+                !book->packs[p].syntax->decls[i].is_broken)
                 read_set(book, &book->packs[p], &book->packs[p].syntax->decls[i]);
     for (size_t i = 0; i < book->symbol_count; i++) {
         symbol *s = &book->symbols[i];
@@ -259,8 +260,9 @@ void versions_gather(policy_book *book)
         }
         bool is_needed =
             s->public->kind == POLICY_SYMBOL_PARAM || s->public->kind == POLICY_SYMBOL_VAR;
-        if (is_needed && s->version_count == 0 && !s->public->is_local &&
-            mistakes_count(book->mistakes) == 0)
+        const decl *d = s->decl;
+        bool is_bare = d->version_count == 0 && !d->table && !s->public->is_local;
+        if (is_needed && is_bare && s->version_count == 0 && !s->is_doubtful)
             mistakes_add(book->mistakes, "version.none", s->decl->name.at, s->decl->name.bytes,
                          TEXT_NONE, TEXT_NONE);
     }
