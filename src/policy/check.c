@@ -112,8 +112,8 @@ static bool report_plain(scope *s, const typed *plain, typing other, span at)
 {
     const char *suffix = suffix_of(other);
     bool is_step = !other.is_any && (other.base == POLICY_DATE || other.base == POLICY_MONTH);
-    bool is_plain = plain->type.is_literal && plain->kind == TYPED_CONST &&
-                    plain->type.base != POLICY_RATE;
+    bool is_plain =
+        plain->type.is_literal && plain->kind == TYPED_CONST && plain->type.base != POLICY_RATE;
     if (!is_plain || (!suffix && !is_step)) return false;
     char number[MONEY_RATIO_PRINT_BYTES];
     money_ratio_print((money_ratio){ plain->value.num, plain->value.den }, number);
@@ -392,12 +392,8 @@ static const typed *check_round(scope *s, const expr *e, const typing *wanted)
     int decimals = is_unit ? types_decimals_of_fraction(unit->num, unit->den) : DECIMALS_MANY;
     if (!is_unit || unit->num <= 0 || decimals == DECIMALS_MANY) {
         static const char *const FITTING[] = {
-            [POLICY_MONEY] = "分, 角, 元",
-            [POLICY_MONTHS] = "1个月",
-            [POLICY_DAYS] = "1天",
-            [POLICY_RATE] = "0.01%",
-            [POLICY_NUMBER] = "0.0001",
-            [POLICY_COUNT] = "1",
+            [POLICY_MONEY] = "分, 角, 元", [POLICY_MONTHS] = "1个月",  [POLICY_DAYS] = "1天",
+            [POLICY_RATE] = "0.01%",       [POLICY_NUMBER] = "0.0001", [POLICY_COUNT] = "1",
             [POLICY_ENUM] = NULL,
         };
         const char *fitting = FITTING[a->type.base] ? FITTING[a->type.base] : "a numeric unit";
@@ -417,67 +413,14 @@ static const typed *check_round(scope *s, const expr *e, const typing *wanted)
     return t;
 }
 
-/* ---- literals ---- */
-
-static const typed *check_number(scope *s, const expr *e)
-{
-    const typed *plain = check_expr_number(s, e, e->num, e->den);
-    if (e->unit == UNIT_NONE && !e->is_percent) return plain;
-    typing type = e->is_percent ? plain->type : values_unit_type(e->unit);
-    if (e->is_percent) type.base = POLICY_RATE;
-    type.decimals = plain->type.decimals;
-    typed *t = check_expr_node(s, e, TYPED_CONST, type);
-    t->value = plain->value;
-    return t;
-}
-
-static const typed *check_text(scope *s, const expr *e, const typing *wanted)
-{
-    policy_base_type base = POLICY_TEXT;
-    if (wanted && !wanted->is_any && types_kind(wanted->base) == VM_CODE) base = wanted->base;
-    typed *t = check_expr_node(s, e, TYPED_CONST, type_of_base(base));
-    t->value = (constant){ .is_set = true, .den = 1, .code = e->string };
-    if (base == POLICY_ENUM) {
-        t->type.enumeration = wanted->enumeration;
-        policy_type type = { .base = POLICY_ENUM };
-        if (values_read(s->book->memory, s->book, &type, wanted->enumeration, e->string,
-                        &t->value)) {
-            mistakes_add(s->book->mistakes, "value.member", e->at, e->string,
-                         text_of(types_print(s->book->memory, *wanted)),
-                         text_of(values_choices(s->book->memory, &type, wanted->enumeration)));
-            return check_expr_bad(s, e);
-        }
-    }
-    if (base == POLICY_REGION) {
-        policy_type type = { .base = POLICY_REGION };
-        (void)values_read(s->book->memory, s->book, &type, NULL, e->string, &t->value);
-    }
-    if (!t->value.code.bytes) t->value.code = TEXT("");
-    return t;
-}
-
-static const typed *check_point(scope *s, const expr *e)
-{
-    typed *t = check_expr_node(s, e, TYPED_CONST, values_unit_type(e->unit));
-    t->value = (constant){ .is_set = true, .num = e->point, .den = 1 };
-    return t;
-}
-
-static const typed *check_truth(scope *s, const expr *e)
-{
-    typed *t = check_expr_node(s, e, TYPED_CONST, types_bool());
-    t->value = (constant){ .is_set = true, .num = e->truth, .den = 1 };
-    return t;
-}
-
 static const typed *check_any(scope *s, const expr *e, const typing *wanted)
 {
     switch (e->kind) {
-    case EXPR_NUMBER: return check_number(s, e);
-    case EXPR_POINT: return check_point(s, e);
-    case EXPR_BOOL: return check_truth(s, e);
+    case EXPR_NUMBER: return check_literal_number(s, e);
+    case EXPR_POINT: return check_literal_point(s, e);
+    case EXPR_BOOL: return check_literal_truth(s, e);
     case EXPR_UNKNOWN: return check_expr_bad(s, e);
-    case EXPR_TEXT: return check_text(s, e, wanted);
+    case EXPR_TEXT: return check_literal_text(s, e, wanted);
     case EXPR_NAME:
     case EXPR_FIELD: return check_name(s, e, wanted);
     case EXPR_INDEX:

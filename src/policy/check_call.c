@@ -219,7 +219,8 @@ static const typed *with_type(scope *s, const expr *e, const typed *x, typing ty
 static const typed *call_number(scope *s, const expr *e, const typed **args)
 {
     if (args[0]->type.is_any) return args[0];
-    if (!types_is_number(args[0]->type.base)) return refuse(s, e, args[0], "number, months, days, year, money");
+    if (!types_is_number(args[0]->type.base))
+        return refuse(s, e, args[0], "number, months, days, year, money");
     return with_type(s, e, args[0], types_pure(args[0]->type.decimals));
 }
 

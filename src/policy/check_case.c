@@ -171,7 +171,8 @@ static void check_indicator(policy_book *book, symbol *s)
         size_t count;
         symbol *by = bind_find(book, s->pack, TEXT_NONE, name.bytes, &count);
         if (!by)
-            say(book, "indicator.by", name.at, name.bytes, bind_nearest_or_dash(book, s->pack, name.bytes));
+            say(book, "indicator.by", name.at, name.bytes,
+                bind_nearest_or_dash(book, s->pack, name.bytes));
     }
     for (size_t i = 0; i < d->target_count; i++)
         if (d->targets[i].value)

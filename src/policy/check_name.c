@@ -89,9 +89,9 @@ static const typed *name_of_symbol(scope *s, const expr *e, symbol *used)
     }
     default: {
         static const char *const KINDS[] = {
-            [POLICY_SYMBOL_RECORD] = "record",  [POLICY_SYMBOL_ENUM] = "enum",
+            [POLICY_SYMBOL_RECORD] = "record", [POLICY_SYMBOL_ENUM] = "enum",
             [POLICY_SYMBOL_ENTITY] = "entity", [POLICY_SYMBOL_CASE] = "case",
-            [POLICY_SYMBOL_WATCH] = "watch",    [POLICY_SYMBOL_INDICATOR] = "indicator",
+            [POLICY_SYMBOL_WATCH] = "watch",   [POLICY_SYMBOL_INDICATOR] = "indicator",
         };
         say_text(s, "name.not_a_value", e->at, text_of(used->public->name),
                  text_of(KINDS[used->public->kind]), TEXT_NONE);

@@ -129,7 +129,7 @@ struct symbol {
     const field_syntax *field;
     symbol *next_named, *next_labelled;
     const char *choices; /* of the first of a name several packs declare: "甲.名, 乙.名" */
-    symbol *entity; /* of: an entity, or the record of a row's variable; `is` of an entity */
+    symbol *entity;      /* of: an entity, or the record of a row's variable; `is` of an entity */
     symbol *enumeration;
     /* of a record */
     symbol **fields;
@@ -144,7 +144,7 @@ struct symbol {
     version *versions;
     size_t version_count, version_capacity;
     bool is_doubtful; /* something in its declaration was wrong: what follows is not one more */
-    bool has_layers; /* set in some region below its own */
+    bool has_layers;  /* set in some region below its own */
     check_state state;
     int depth;  /* while it is being checked: how many rules wait for it */
     int height; /* of the longest chain of rules below it */
@@ -307,6 +307,10 @@ bool check_name_entity(scope *s, const expr *e, const symbol *used);
 bool check_expr_unify(scope *s, span at, const typed *a, const typed *b, typing *both);
 void check_expr_mismatch(scope *s, span at, const typed *a, const typed *b);
 bool check_expr_whole(scope *s, const typed *t);
+const typed *check_literal_number(scope *s, const expr *e);
+const typed *check_literal_text(scope *s, const expr *e, const typing *wanted);
+const typed *check_literal_point(scope *s, const expr *e);
+const typed *check_literal_truth(scope *s, const expr *e);
 const typed *check_call(scope *s, const expr *e, const typing *wanted);
 const typed *check_group_aggregate(scope *s, const expr *e);
 const typed *check_group_fold(scope *s, const expr *e);

@@ -42,8 +42,8 @@ static const symbol *named(policy_book *book, const pack *p, const expr *e)
     symbol *s = bind_find(book, p, pack_name, name_text(e), &count);
     if (!s) return NULL;
     policy_symbol_kind kind = s->public->kind;
-    bool is_value = kind == POLICY_SYMBOL_INPUT || kind == POLICY_SYMBOL_PARAM ||
-                    kind == POLICY_SYMBOL_VAR;
+    bool is_value =
+        kind == POLICY_SYMBOL_INPUT || kind == POLICY_SYMBOL_PARAM || kind == POLICY_SYMBOL_VAR;
     return is_value ? s : NULL;
 }
 
@@ -98,15 +98,14 @@ static policy_type type_of_subject(policy_book *book, const checked_proof *c, co
                           .text = types_print(book->memory, subject->type) };
 }
 
-static bool check_subject(scope *s, checked_proof *c, const proof_syntax *proof,
-                          policy_type *type)
+static bool check_subject(scope *s, checked_proof *c, const proof_syntax *proof, policy_type *type)
 {
     bool is_truth = proof->kind == POLICY_PROOF_ALWAYS;
-    const typed *subject = is_truth ? check_expr_bool(s, proof->subject)
-                                    : check_expr(s, proof->subject, NULL);
+    const typed *subject =
+        is_truth ? check_expr_bool(s, proof->subject) : check_expr(s, proof->subject, NULL);
     if (subject->type.is_any) return false;
-    bool is_rule = subject->kind == TYPED_SYMBOL &&
-                   subject->symbol->public->kind == POLICY_SYMBOL_VAR;
+    bool is_rule =
+        subject->kind == TYPED_SYMBOL && subject->symbol->public->kind == POLICY_SYMBOL_VAR;
     if (is_rule) c->root = subject->symbol;
     else add_extra(c, subject, "subject");
     *type = type_of_subject(s->book, c, subject);
@@ -142,7 +141,8 @@ static bool check_along(scope *s, checked_proof *c, const proof_syntax *proof,
     if (proof->from) is_fine = stored_of(b, p, proof->from, along, NULL, &c->from) && is_fine;
     if (proof->until) is_fine = stored_of(b, p, proof->until, along, NULL, &c->until) && is_fine;
     if (proof->by) is_fine = stored_of(b, p, proof->by, &step, NULL, &c->step) && is_fine;
-    if (proof->over) is_fine = stored_of(b, p, proof->over, &change, NULL, &c->threshold) && is_fine;
+    if (proof->over)
+        is_fine = stored_of(b, p, proof->over, &change, NULL, &c->threshold) && is_fine;
     return is_fine;
 }
 
@@ -216,8 +216,7 @@ void proofs_check(policy_book *book)
 
 /* ---- planning ---- */
 
-static void fix_inputs(arena *a, const policy_book *book, const checked_proof *c,
-                       policy_proof *out)
+static void fix_inputs(arena *a, const policy_book *book, const checked_proof *c, policy_proof *out)
 {
     size_t count = out->planned.plan.input_count;
     int64_t *values = ARENA_ARRAY(a, int64_t, count + 1);

@@ -38,8 +38,8 @@ static bool read_heading(policy_book *book, const pack *p, const cell_syntax *ce
     out->symbol = s;
     if (out->role != TEST_SKIP) return true;
     if (is_reporting)
-        mistakes_add(book->mistakes, "test.column", cell->at, head, bind_nearest_or_dash(book, p, head),
-                     TEXT_NONE);
+        mistakes_add(book->mistakes, "test.column", cell->at, head,
+                     bind_nearest_or_dash(book, p, head), TEXT_NONE);
     return false;
 }
 

@@ -33,7 +33,8 @@ static const symbol *top_entity(const symbol *s)
 {
     const symbol *e = s->speaks_of ? s->speaks_of : s->entity;
     if (e && e->public->kind == POLICY_SYMBOL_RECORD) e = e->entity;
-    while (e && e->entity) e = e->entity;
+    while (e && e->entity)
+        e = e->entity;
     return e;
 }
 
@@ -68,9 +69,11 @@ static void gather(const policy_book *book, arena *scratch, trial_list *out)
 static err try_together(arena *scratch, const policy_book *book, const trial *items, size_t count)
 {
     const symbol **roots = ARENA_ARRAY(scratch, const symbol *, count);
-    for (size_t i = 0; i < count; i++) roots[i] = items[i].root;
-    plan_wanted wanted = { .on_day = items->day, .region = items->place, .roots = roots,
-                           .root_count = count };
+    for (size_t i = 0; i < count; i++)
+        roots[i] = items[i].root;
+    plan_wanted wanted = {
+        .on_day = items->day, .region = items->place, .roots = roots, .root_count = count
+    };
     policy_planned planned;
     vm_program *program;
     TRY(policy_plan_make(scratch, book, &wanted, &planned));
@@ -80,12 +83,10 @@ static err try_together(arena *scratch, const policy_book *book, const trial *it
 static void report(policy_book *book, const trial *one, err e)
 {
     span at = one->root->decl->name.at;
-    if (e.at.line)
-        at = (span){ e.at.file, e.at.line, e.at.column, e.at.line, e.at.column + 1 };
+    if (e.at.line) at = (span){ e.at.file, e.at.line, e.at.column, e.at.line, e.at.column + 1 };
     bool is_wide = e.kind == &VM_TOO_WIDE;
     arena *scratch = arena_open();
-    text why = is_wide ? TEXT_NONE
-                       : text_copy(book->memory, err_sentence(scratch, e, false));
+    text why = is_wide ? TEXT_NONE : text_copy(book->memory, err_sentence(scratch, e, false));
     arena_close(scratch);
     mistakes_add(book->mistakes, is_wide ? "rule.too_wide" : "rule.not_planned", at,
                  text_of(one->root->public->name), why, TEXT_NONE);
@@ -103,7 +104,8 @@ void trial_run(policy_book *book)
     gather(book, list_memory, &list);
     for (size_t from = 0, until; from < list.count; from = until) {
         until = from + 1;
-        while (until < list.count && is_one_group(&list.items[from], &list.items[until])) until++;
+        while (until < list.count && is_one_group(&list.items[from], &list.items[until]))
+            until++;
         err e = try_together(scratch, book, &list.items[from], until - from);
         arena_reset(scratch);
         for (size_t i = from; e.kind && i < until; i++) {

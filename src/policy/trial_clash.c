@@ -23,7 +23,8 @@ static void add_edge(edge_list *edges, const vm_input *input, i128 stored)
 
 static void add_around(edge_list *edges, const vm_input *input, i128 stored)
 {
-    for (int i = -1; i <= 1; i++) add_edge(edges, input, stored + i);
+    for (int i = -1; i <= 1; i++)
+        add_edge(edges, input, stored + i);
 }
 
 static void edges_of_number(const vm_plan *plan, const vm_input *input, edge_list *edges)
@@ -68,12 +69,13 @@ static void edges_of(const policy_book *book, policy_codes *codes, const policy_
         for (size_t m = 0; e && m < e->public->member_count; m++) {
             int64_t code;
             arena *scratch = arena_open();
-            if (!policy_parse_value(scratch, codes, &s->type, text_of(e->public->members[m]),
-                                    &code).kind)
+            if (!policy_parse_value(scratch, codes, &s->type, text_of(e->public->members[m]), &code)
+                     .kind)
                 add_edge(edges, input, code);
             arena_close(scratch);
         }
-        for (size_t c = 0; !e && c < plan->code_count; c++) add_edge(edges, input, (i128)c);
+        for (size_t c = 0; !e && c < plan->code_count; c++)
+            add_edge(edges, input, (i128)c);
         break;
     }
     if (edges->count == 0) add_edge(edges, input, input->min);
@@ -91,11 +93,13 @@ typedef struct {
 static void fill_people(arena *a, search *s)
 {
     size_t input_count = s->planned.plan.input_count, all = 1;
-    for (size_t i = 0; i < input_count && all <= PEOPLE_MAX; i++) all *= s->edges[i].count;
+    for (size_t i = 0; i < input_count && all <= PEOPLE_MAX; i++)
+        all *= s->edges[i].count;
     bool is_all = all <= PEOPLE_MAX;
     s->people = is_all ? all : PEOPLE_MAX;
     s->inputs = ARENA_ARRAY(a, column, input_count + 1);
-    for (size_t i = 0; i < input_count; i++) s->inputs[i] = column_open(a, s->people);
+    for (size_t i = 0; i < input_count; i++)
+        s->inputs[i] = column_open(a, s->people);
     for (size_t n = 0; n < s->people; n++) {
         size_t rest = n;
         for (size_t i = 0; i < input_count; i++) {
@@ -117,8 +121,11 @@ static bool open_search(arena *a, policy_book *book, const symbol *owner, const 
         names[i] = "condition";
     }
     int32_t day = v->since_day == INT32_MIN ? trial_newest_day(book, owner) : v->since_day;
-    plan_wanted wanted = { .on_day = day, .region = v->region, .extra = conditions,
-                           .extra_names = names, .extra_count = v->exception_count,
+    plan_wanted wanted = { .on_day = day,
+                           .region = v->region,
+                           .extra = conditions,
+                           .extra_names = names,
+                           .extra_count = v->exception_count,
                            .extra_pack = v->pack };
     vm_program *program;
     if (policy_plan_make(a, book, &wanted, &s->planned).kind) return false;
