@@ -210,6 +210,15 @@ uint32_t vm_build_extreme(vm_lowering *l, bool is_max, uint32_t a, i128 k1, uint
     i128 min = is_max ? (min1 > min2 ? min1 : min2) : (min1 < min2 ? min1 : min2);
     i128 max = is_max ? (max1 > max2 ? max1 : max2) : (max1 < max2 ? max1 : max2);
     bool is_narrow = is_small(min1, max1) && is_small(min2, max2) && is_small(k1, k2);
+    if (!is_max && !b && k1 == 1 && is_narrow) {
+        const vm_instr inner = *vm_build_last(l);
+        if (inner.code == VM_I_MAX && inner.dst == a && !inner.b && !inner.is_wide &&
+            inner.guard == l->guard) { /* the max alone is left to traces */
+            vm_instr clamp = inner;
+            clamp.code = VM_I_CLAMP, clamp.k3 = k2;
+            return make(l, clamp, true, min, max);
+        }
+    }
     vm_instr i = { .code = is_max ? VM_I_MAX : VM_I_MIN, .space = space_of(l, a, b), .a = a,
                    .b = b, .k1 = k1, .k2 = k2 };
     return make(l, i, is_narrow, min, max);
@@ -236,6 +245,9 @@ uint32_t vm_build_round(vm_lowering *l, int mode, uint32_t a, i128 k1, uint32_t 
     bool is_narrow = is_small(min, max) && is_small(den_min, den_max) && is_small(k1, k2);
     vm_instr i = { .code = VM_I_ROUND, .mode = (uint8_t)mode, .space = space_of(l, a, b),
                    .a = a, .b = b, .k1 = k1, .k2 = k2 };
+    i128 most = (max > -min ? max : -min) + k2;
+    while (i.bits < 127 && most >> i.bits) i.bits++;
+    i.is_positive = min >= 0;
     return make(l, i, is_narrow, low, high);
 }
 
@@ -283,4 +295,13 @@ uint32_t vm_build_fill(vm_lowering *l, uint16_t space, i128 value)
     vm_instr *i = vm_build_instr(l, VM_I_FILL, space);
     i->dst = dst, i->k1 = value, i->is_wide = vm_reg(l, dst)->is_wide;
     return dst;
+}
+
+uint32_t vm_build_mul_shift(vm_lowering *l, uint32_t a, uint32_t b, int shift)
+{
+    const vm_register *left = vm_reg(l, a), *right = vm_reg(l, b);
+    assert(left->min >= 0 && right->min >= 0 && !left->is_wide && !right->is_wide && shift >= 32);
+    i128 min = left->min * right->min >> shift, max = left->max * right->max >> shift;
+    vm_instr i = { .code = VM_I_MUL_SHIFT, .space = left->space, .a = a, .b = b, .k1 = shift };
+    return make(l, i, true, min, max);
 }

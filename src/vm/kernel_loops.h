@@ -18,9 +18,9 @@
     const LANE *restrict b = b_;                                                                 \
     const LANE k1 = (LANE)i->k1, k2 = (LANE)i->k2, k3 = (LANE)i->k3;                             \
     (void)dst, (void)a, (void)b, (void)c_, (void)k1, (void)k2, (void)k3
-#define EACH_LANE(statement)                                                                     \
+#define EACH_LANE(...)                                                                           \
     for (size_t n = 0; n < count; n++) {                                                         \
-        statement;                                                                               \
+        __VA_ARGS__;                                                                             \
     }
 #endif
 
@@ -48,24 +48,28 @@ static void vm_run_abs(KERNEL_ARGS)
     EACH_LANE(dst[n] = a[n] < 0 ? -a[n] : a[n])
 }
 
+/* Most factors are 1, and 64-bit products are dear. */
+#define BY_FACTORS(statement)                                                                    \
+    if (k1 == 1 && (!b || k2 == 1)) EACH_LANE(LANE x = a[n]; LANE y = b ? b[n] : k2; statement)  \
+    else EACH_LANE(LANE x = a[n] * k1; LANE y = b ? b[n] * k2 : k2; statement)
+
 static void vm_run_min(KERNEL_ARGS)
 {
     KERNEL_OPEN;
-    if (b) EACH_LANE(LANE x = a[n] * k1; LANE y = b[n] * k2; dst[n] = x < y ? x : y)
-    else EACH_LANE(LANE x = a[n] * k1; dst[n] = x < k2 ? x : k2)
+    BY_FACTORS(dst[n] = x < y ? x : y)
 }
 
 static void vm_run_max(KERNEL_ARGS)
 {
     KERNEL_OPEN;
-    if (b) EACH_LANE(LANE x = a[n] * k1; LANE y = b[n] * k2; dst[n] = x > y ? x : y)
-    else EACH_LANE(LANE x = a[n] * k1; dst[n] = x > k2 ? x : k2)
+    BY_FACTORS(dst[n] = x > y ? x : y)
 }
 
 static void vm_run_clamp(KERNEL_ARGS)
 {
     KERNEL_OPEN;
-    EACH_LANE(LANE x = a[n] * k1; x = x > k2 ? x : k2; dst[n] = x < k3 ? x : k3)
+    if (k1 == 1) EACH_LANE(LANE x = a[n]; x = x > k2 ? x : k2; dst[n] = x < k3 ? x : k3)
+    else EACH_LANE(LANE x = a[n] * k1; x = x > k2 ? x : k2; dst[n] = x < k3 ? x : k3)
 }
 
 static inline LANE vm_round_lane(LANE num, LANE den, int mode)
@@ -83,10 +87,17 @@ static inline LANE vm_round_lane(LANE num, LANE den, int mode)
     }
 }
 
+#ifdef KERNEL_NARROW
+#include "vm/kernel_divide.h"
+#endif
+
 static void vm_run_round(KERNEL_ARGS)
 {
     KERNEL_OPEN;
     int mode = i->mode;
+#ifdef KERNEL_NARROW
+    if (!b && vm_divide_by_constant(i, dst, a, count)) return;
+#endif
     if (b) EACH_LANE(dst[n] = vm_round_lane(a[n] * k1, b[n] * k2, mode))
     else EACH_LANE(dst[n] = vm_round_lane(a[n] * k1, k2, mode))
 }
@@ -96,8 +107,7 @@ static void vm_run_compare(KERNEL_ARGS)
     KERNEL_OPEN;
     int64_t *restrict flag = dst_;
 #define COMPARE_BY(sign)                                                                         \
-    if (b) EACH_LANE(flag[n] = a[n] * k1 sign b[n] * k2)                                         \
-    else EACH_LANE(flag[n] = a[n] * k1 sign k2)                                                  \
+    BY_FACTORS(flag[n] = x sign y)                                                               \
     break
     switch ((vm_op)i->mode) {
     case VM_EQ: COMPARE_BY(==);
@@ -114,7 +124,8 @@ static void vm_run_select(KERNEL_ARGS)
 {
     KERNEL_OPEN;
     const int64_t *restrict c = c_;
-    if (a && b) EACH_LANE(LANE x = a[n] * k1; LANE y = b[n] * k2; dst[n] = c[n] ? x : y)
+    if (a && b && k1 == 1 && k2 == 1) EACH_LANE(dst[n] = c[n] ? a[n] : b[n])
+    else if (a && b) EACH_LANE(LANE x = a[n] * k1; LANE y = b[n] * k2; dst[n] = c[n] ? x : y)
     else if (a) EACH_LANE(LANE x = a[n] * k1; dst[n] = c[n] ? x : k2)
     else if (b) EACH_LANE(LANE y = b[n] * k2; dst[n] = c[n] ? k1 : y)
     else EACH_LANE(dst[n] = c[n] ? k1 : k2)
@@ -127,9 +138,33 @@ static void vm_run_sign(KERNEL_ARGS)
     else EACH_LANE(dst[n] = b[n] < 0 ? -k1 : k1)
 }
 
+#ifdef KERNEL_NARROW
+static void vm_run_mul_shift(KERNEL_ARGS)
+{
+    KERNEL_OPEN;
+    const int shift = (int)k1 - 32;
+    EACH_LANE(uint64_t x = (uint64_t)a[n]; uint64_t y = (uint64_t)b[n];
+              uint64_t x0 = (uint32_t)x, x1 = x >> 32, y0 = (uint32_t)y, y1 = y >> 32;
+              uint64_t top = (x0 * y0 >> 32) + x1 * y0 + x0 * y1 + (x1 * y1 << 32);
+              dst[n] = (int64_t)(top >> shift))
+}
+
+static void vm_run_scan(KERNEL_ARGS)
+{
+    (void)i, (void)b_, (void)c_;
+    const int64_t *restrict a = a_;
+    int64_t min = INT64_MAX, max = INT64_MIN, *both = dst_;
+    EACH_LANE(min = a[n] < min ? a[n] : min; max = a[n] > max ? a[n] : max)
+    both[0] = min, both[1] = max;
+}
+#endif
+
 const vm_kernel KERNEL_TABLE[VM_I_LANE_COUNT] = {
     [VM_I_LINEAR] = vm_run_linear, [VM_I_MUL] = vm_run_mul,     [VM_I_ABS] = vm_run_abs,
     [VM_I_MIN] = vm_run_min,       [VM_I_MAX] = vm_run_max,     [VM_I_CLAMP] = vm_run_clamp,
     [VM_I_ROUND] = vm_run_round,   [VM_I_COMPARE] = vm_run_compare,
     [VM_I_SELECT] = vm_run_select, [VM_I_SIGN] = vm_run_sign,
+#ifdef KERNEL_NARROW
+    [VM_I_MUL_SHIFT] = vm_run_mul_shift, [VM_I_SCAN] = vm_run_scan,
+#endif
 };

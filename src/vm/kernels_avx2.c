@@ -1,4 +1,5 @@
 /* kernels_avx2 - the loops in 64-bit lanes for avx2. */
 #define LANE int64_t
+#define KERNEL_NARROW
 #define KERNEL_TABLE vm_kernels_avx2
 #include "vm/kernel_loops.h"

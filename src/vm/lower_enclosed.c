@@ -319,3 +319,34 @@ bool vm_enclosed_select(vm_lowering *l, uint32_t condition, const vm_form *a, co
          vm_build_select(l, condition, left.high, 1, right.high, 1), left.exponent);
     return out->low && out->high;
 }
+
+/* The quotients' lower ends by a table of reciprocals: a*k / cell >= low * 2^-exponent, less than
+ * slack units above. For numerators >= 0 over one column of a table; else 0. */
+uint32_t vm_enclose_by_reciprocals(vm_lowering *l, const vm_form *f, int32_t *exponent, i128 *slack)
+{
+    const vm_tier *t = l->tier;
+    const vm_instr *cell = NULL;
+    for (size_t n = t->instr_count; n-- > 0 && !cell;)
+        if (t->instrs[n].dst == f->den) cell = &t->instrs[n];
+    if (!cell || cell->code != VM_I_CELL || !f->num || vm_reg(l, f->num)->is_wide ||
+        vm_reg(l, f->num)->min < 0 || vm_reg(l, f->den)->min < 1 || f->factor.num <= 0)
+        return 0;
+    i128 unit; /* the least divisor */
+    if (!i128_mul(vm_reg(l, f->den)->min, f->factor.den, &unit)) return 0;
+    int bits = bits_of_register(l, f->num), over = bits_of(f->factor.num) - (bits_of(unit) - 1);
+    int fine = 61 - bits_of(l->plan->rows_max) - bits - over;
+    if (fine > 50) fine = 50;
+    int room = 95 - bits < 62 ? 95 - bits : 62, shift = room - over - fine;
+    if (fine < NARROW_EXPONENT || shift < 32 || shift > 90) return 0;
+    if (bits_of(f->factor.num) + shift + fine > 124 || bits_of(f->factor.den) > 60) return 0;
+    size_t count = vm_reg(l, cell->a)->max < 0 ? 0 : (size_t)vm_reg(l, cell->a)->max + 1;
+    int64_t *reciprocal = ARENA_ARRAY(l->memory, int64_t, count);
+    for (size_t n = 0; n < count; n++) {
+        i128 divisor = (i128)t->cells[cell->aux][n] * f->factor.den;
+        reciprocal[n] = (int64_t)((f->factor.num << (shift + fine)) / divisor);
+    }
+    uint32_t column_reg = vm_build_cell(l, cell->a, reciprocal, count);
+    *exponent = fine;
+    *slack = (vm_reg(l, f->num)->max >> shift) + 2;
+    return vm_build_mul_shift(l, f->num, column_reg, shift);
+}

@@ -55,7 +55,7 @@ static table_key lower_key(vm_lowering *l, const vm_table *t, int level, uint32_
     return out;
 }
 
-static uint32_t cell_column(vm_lowering *l, uint32_t index, const int64_t *values, size_t count)
+uint32_t vm_build_cell(vm_lowering *l, uint32_t index, const int64_t *values, size_t count)
 {
     vm_tier *t = l->tier;
     int64_t min = values[0], max = values[0];
@@ -118,13 +118,13 @@ static bool interpolate(vm_lowering *l, const vm_table *t, uint32_t index, uint3
                                                          : (vm_fraction){ 1, 1 };
     vm_fraction unit = vm_form_unit(t->decimals), per;
     if (!vm_fraction_div(unit, key_unit, &per)) return false;
-    vm_form from = vm_form_of(cell_column(l, index, key, count), key_unit);
-    vm_form slope = vm_form_of(cell_column(l, index, rise, count), per), base = *out, way, climb;
+    vm_form from = vm_form_of(vm_build_cell(l, index, key, count), key_unit);
+    vm_form slope = vm_form_of(vm_build_cell(l, index, rise, count), per), base = *out, way, climb;
     if (is_common) {
         if (!vm_fraction_div(slope.factor, (vm_fraction){ common_gap, 1 }, &slope.factor))
             return false;
     } else {
-        slope.den = cell_column(l, index, gap, count);
+        slope.den = vm_build_cell(l, index, gap, count);
     }
     return vm_form_add(l, vm_lower_form(l, node), &from, true, &way) &&
            vm_form_mul(l, &way, &slope, &climb) && vm_form_add(l, &base, &climb, false, out);
@@ -152,7 +152,7 @@ void vm_lower_lookup(vm_lowering *l, uint32_t node, vm_form *out)
     int64_t *values = new_column(l, t->cell_count);
     for (size_t c = 0; c < t->cell_count; c++)
         values[c] = t->cells[c].is_absent ? 0 : t->cells[c].value;
-    *out = vm_form_of(cell_column(l, index, values, t->cell_count ? t->cell_count : 1),
+    *out = vm_form_of(vm_build_cell(l, index, values, t->cell_count ? t->cell_count : 1),
                       vm_form_unit(t->kind == VM_NUMBER ? t->decimals : 0));
     bool is_linear = t->key_mode[t->key_count - 1] == VM_KEY_LINEAR;
     if (is_linear && !interpolate(l, t, index, args[t->key_count - 1], out))

@@ -78,6 +78,20 @@ static uint32_t sum_register(vm_lowering *l, uint32_t reg, uint32_t filter)
     return vm_build_narrowest(l, dst);
 }
 
+/* A sum of quotients by a table's column: only the lower ends are summed, row by row. */
+static bool sum_by_reciprocals(vm_lowering *l, const vm_form *a, uint32_t filter, vm_form *out)
+{
+    i128 slack;
+    int32_t exponent;
+    uint32_t low = vm_enclose_by_reciprocals(l, a, &exponent, &slack);
+    if (!low) return false;
+    uint32_t mark = out->mark, sum = sum_register(l, low, filter);
+    *out = (vm_form){ .factor = { 1, 1 }, .low = sum, .exponent = exponent, .is_enclosed = true,
+                      .is_made = true, .mark = mark };
+    out->high = vm_build_linear(l, sum, 1, 0, 0, slack * rows_limit(l));
+    return sum && out->high;
+}
+
 static void lower_sum(vm_lowering *l, const vm_node *n, vm_form *out)
 {
     vm_form a = *vm_lower_form(l, n->a);
@@ -86,6 +100,7 @@ static void lower_sum(vm_lowering *l, const vm_node *n, vm_form *out)
     out->mark = rows_mark(l, n, false);
     if (vm_form_is_constant(&a) && a.factor.num) a.num = vm_build_fill(l, rows_of(l), 1);
     else if (vm_form_is_constant(&a)) return;
+    if (a.den && sum_by_reciprocals(l, &a, filter, out)) return;
     if (a.den && !vm_enclose(l, &a, &a)) {
         vm_lower_fail(l, NULL);
         return;

@@ -1,7 +1,7 @@
 /* machine - cuts a batch into blocks, takes the tier that holds for each and runs it. */
 #include "vm/vm_internal.h"
 
-enum { BLOCK_LANES = 1024, ROW_LANES = 4096 };
+enum { BLOCK_LANES = 1024, ROW_LANES = 8192 };
 
 const vm_kernel *vm_kernels_for(vm_isa isa)
 {
@@ -83,16 +83,6 @@ uint32_t *vm_mark_new(vm_state *s, uint16_t space)
 
 /* ---- inputs ---- */
 
-static void scan(const int64_t *value, size_t count, int64_t *low, int64_t *high)
-{
-    int64_t min = INT64_MAX, max = INT64_MIN;
-    for (size_t n = 0; n < count; n++) {
-        min = value[n] < min ? value[n] : min;
-        max = value[n] > max ? value[n] : max;
-    }
-    *low = min, *high = max;
-}
-
 /* Reasons of the batch's cells, and values outside their bounds; such lanes get a value inside. */
 static void load_faulty(vm_state *s, const vm_instr *i, const int64_t *value,
                         const uint32_t *reason)
@@ -154,7 +144,9 @@ static bool look_at_inputs(vm_machine *m, const vm_state *s, const vm_batch *bat
         if (!m->program->is_input_used[i]) continue;
         const column *c = &batch->inputs[i];
         size_t base = s->lane_base[plan->inputs[i].space], count = s->lanes[plan->inputs[i].space];
-        scan(c->value + base, count, &m->input_low[i], &m->input_high[i]);
+        int64_t ends[2];
+        s->kernels[VM_I_SCAN](NULL, ends, c->value + base, NULL, NULL, count);
+        m->input_low[i] = ends[0], m->input_high[i] = ends[1];
         m->input_has_reason[i] = c->reason && has_reason(c->reason + base, count);
         if (count && (m->input_low[i] < narrow->input_min[i] ||
                       m->input_high[i] > narrow->input_max[i]))
@@ -176,7 +168,7 @@ void vm_execute(vm_state *s, size_t begin, size_t end)
 {
     for (size_t n = begin; n < end; n++) {
         const vm_instr *i = &s->tier->instrs[n];
-        if (i->guard && !s->marks[i->guard]) continue;
+        if ((i->guard && !s->marks[i->guard]) || (i->is_dead && !s->is_traced)) continue;
         if (i->code < VM_I_LANE_COUNT) run_lanes(s, i);
         else if (i->code == VM_I_LOAD) vm_execute_load(s, i);
         else if (i->code <= VM_I_ELSE_MARK) vm_execute_mark(s, i);

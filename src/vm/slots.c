@@ -44,6 +44,36 @@ static void read_fold(liveness *v, const vm_fold *f)
             reads(v, t->instrs[n].keep[k], f->end);
 }
 
+/* Pure instructions that no other reads: their numbers are wanted by traces only. */
+static void find_dead(vm_tier *t, size_t *read_count)
+{
+    for (size_t n = t->instr_count; n-- > 0;) {
+        vm_instr *i = &t->instrs[n];
+        bool is_pure = i->code < VM_I_LANE_COUNT || i->code == VM_I_WIDEN || i->code == VM_I_NARROW;
+        i->is_dead = is_pure && read_count[i->dst] == 0;
+        const uint32_t args[5] = { i->a, i->b, i->c, i->d, i->e };
+        for (int k = 0; k < 5 && i->is_dead; k++)
+            if (args[k]) read_count[args[k]]--;
+    }
+}
+
+static size_t *count_reads(arena *process, const vm_program *program, const vm_tier *t)
+{
+    size_t *count = ARENA_ARRAY(process, size_t, t->reg_count);
+    for (size_t n = 0; n < t->instr_count; n++) {
+        const vm_instr *i = &t->instrs[n];
+        const uint32_t args[5] = { i->a, i->b, i->c, i->d, i->e };
+        for (int k = 0; k < 5; k++) count[args[k]]++;
+        for (size_t k = 0; k < i->keep_count; k++) count[i->keep[k]]++;
+        const vm_fold *f = fold_of(t, i, program->space_count);
+        for (size_t k = 0; f && k < f->gather_count; k++)
+            if (!f->gathers[k].is_mark) count[f->gathers[k].from]++;
+        if (f) count[f->start]++, count[f->filter]++, count[f->body]++, count[f->carry]++;
+    }
+    for (size_t o = 0; o < program->plan->output_count; o++) count[t->outputs[o].num]++;
+    return count;
+}
+
 typedef struct {
     arena *memory;
     vm_tier *tier;
@@ -91,6 +121,7 @@ void vm_assign_slots(arena *process, const vm_program *program, vm_tier *t)
     for (size_t n = 0; n < t->instr_count; n++)
         if (t->instrs[n].code == VM_I_LOAD) t->regs[t->instrs[n].dst].is_input = true;
     place_outputs(program, t);
+    find_dead(t, count_reads(process, program, t));
     for (size_t n = 0; n < t->instr_count; n++) {
         const vm_fold *f = fold_of(t, &t->instrs[n], program->space_count);
         read_all(&v, &t->instrs[n], n);

@@ -82,6 +82,8 @@ typedef enum {
     VM_I_COMPARE, /* a*k1 (mode: a vm_op) b*k2, or k2 alone; 64-bit 0 or 1 */
     VM_I_SELECT,  /* c ? a*k1 : b*k2, constants without a or b */
     VM_I_SIGN,    /* b < 0 ? -a : a; a is k1 without a */
+    VM_I_MUL_SHIFT, /* a*b >> k1 for a, b >= 0 with a product below 2^95 */
+    VM_I_SCAN,    /* no instruction: the least and greatest of a, into dst[0] and dst[1] */
     VM_I_LANE_COUNT,
     /* 64 bits only, or of mixed width */
     VM_I_LOAD = VM_I_LANE_COUNT,
@@ -128,6 +130,9 @@ typedef struct {
     uint8_t code;
     uint8_t mode;
     bool is_wide;
+    bool is_positive;    /* of VM_I_ROUND: a*k1 is nowhere negative */
+    bool is_dead;        /* nobody but a trace reads it */
+    uint8_t bits;        /* of VM_I_ROUND by a constant: |a*k1| + k2 < 2^bits */
     uint16_t space;      /* of the result */
     uint32_t dst, dst2;  /* registers */
     uint32_t a, b, c, d, e;
@@ -233,6 +238,7 @@ uint32_t vm_build_select(vm_lowering *l, uint32_t condition, uint32_t a, i128 k1
                          i128 k2);
 uint32_t vm_build_sign(vm_lowering *l, uint32_t a, i128 k1, uint32_t b);
 uint32_t vm_build_fill(vm_lowering *l, uint16_t space, i128 value);
+uint32_t vm_build_mul_shift(vm_lowering *l, uint32_t a, uint32_t b, int shift);
 vm_instr *vm_build_last(vm_lowering *l);
 uint16_t vm_build_space(const vm_lowering *l);
 static inline const vm_register *vm_reg(const vm_lowering *l, uint32_t reg)
@@ -298,6 +304,9 @@ void vm_lower_fold(vm_lowering *l, uint32_t node, vm_form *out);
 /* lower_enclosed.c: the same on enclosures, for what 128 bits do not hold */
 void vm_lower_divisor_check(vm_lowering *l, vm_form *b, uint32_t *mark);
 bool vm_enclosed_align(vm_lowering *l, vm_form *a, vm_form *b);
+uint32_t vm_build_cell(vm_lowering *l, uint32_t index, const int64_t *values, size_t count);
+uint32_t vm_enclose_by_reciprocals(vm_lowering *l, const vm_form *f, int32_t *exponent,
+                                   i128 *slack);
 bool vm_enclose(vm_lowering *l, const vm_form *f, vm_form *out);
 void vm_enclosed_arithmetic(vm_lowering *l, uint32_t node, vm_form *out);
 void vm_enclosed_round(vm_lowering *l, uint32_t node, vm_form *out);
