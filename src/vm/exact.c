@@ -217,3 +217,32 @@ i128 vm_exact_round(vm_state *s, uint16_t space, size_t lane, uint32_t node, vm_
     assert(fits);
     return out + (is_away ? (is_negative ? -1 : 1) : 0);
 }
+
+static vm_big common_of(vm_big_pool *p, vm_big a, vm_big b)
+{
+    a.is_negative = b.is_negative = false;
+    while (b.count) {
+        vm_big rest;
+        vm_big_divide(p, a, b, &rest);
+        a = b, b = rest;
+    }
+    return a;
+}
+
+bool vm_exact_value(vm_state *s, uint16_t space, size_t lane, uint32_t node, vm_fraction *out)
+{
+    enum { SHOWN_DECIMALS = 15 };
+    place at = begin(s, space);
+    vm_big_pool *p = at.x->pool;
+    vm_big_fraction value = value_of(&at, node, lane);
+    vm_big common = common_of(p, value.num, value.den);
+    vm_big num = vm_big_divide(p, value.num, common, NULL), den = vm_big_divide(p, value.den, common, NULL);
+    if (vm_big_small(num, &out->num) && vm_big_small(den, &out->den)) return true;
+    i128 unit = i128_pow10(SHOWN_DECIMALS), shown;
+    for (; unit > 1; unit /= 10)
+        if (vm_big_small(vm_big_divide(p, vm_big_mul(p, num, vm_big_of(p, unit)), den, NULL), &shown))
+            break;
+    if (unit == 1 && !vm_big_small(vm_big_divide(p, num, den, NULL), &shown)) shown = 0;
+    vm_fraction_make(shown, unit, out);
+    return false;
+}

@@ -4,8 +4,8 @@
 #include "vm/vm_internal.h"
 
 enum {
-    STEP_BITS = 122,  /* of the products inside an instruction */
-    VALUE_BITS = 100, /* of low and high */
+    STEP_BITS = 124,  /* of the products inside an instruction */
+    VALUE_BITS = 110, /* of low and high */
     FINE_EXPONENT = 64,
     NARROW_EXPONENT = 32 /* fine enough to stay in 64 bits */
 };
@@ -188,13 +188,23 @@ static bool enclosed_extreme(vm_lowering *l, bool is_max, vm_form a, vm_form b, 
     return out->low && out->high;
 }
 
+/* Makes room for a product; the longer one loses first, since it has precision to spare. */
+static bool share_bits(vm_lowering *l, vm_form *a, vm_form *b)
+{
+    for (int tries = 0; tries < 4; tries++) {
+        int left = bits_of_pair(l, a), right = bits_of_pair(l, b);
+        int excess = left + right - VALUE_BITS, apart = left > right ? left - right : right - left;
+        if (excess <= 0) return true;
+        int drop = excess <= apart ? excess : apart + (excess - apart + 1) / 2;
+        vm_form *wide = left > right ? a : b;
+        if (!coarsen(l, wide, (left > right ? left : right) - drop)) return false;
+    }
+    return bits_of_pair(l, a) + bits_of_pair(l, b) <= VALUE_BITS + 2;
+}
+
 static bool enclosed_mul(vm_lowering *l, vm_form a, vm_form b, vm_form *out)
 {
-    int excess = bits_of_pair(l, &a) + bits_of_pair(l, &b) - VALUE_BITS;
-    for (; excess > 0; excess = bits_of_pair(l, &a) + bits_of_pair(l, &b) - VALUE_BITS) {
-        vm_form *wide = bits_of_pair(l, &a) > bits_of_pair(l, &b) ? &a : &b;
-        if (!coarsen(l, wide, bits_of_pair(l, wide) - (excess + 1) / 2)) return false;
-    }
+    if (!share_bits(l, &a, &b)) return false;
     i128 size = (i128)1 << (bits_of_pair(l, &a) + bits_of_pair(l, &b));
     bool is_positive = vm_reg(l, a.low)->min >= 0 && vm_reg(l, b.low)->min >= 0;
     pair_range r = { is_positive ? 0 : -size, size, is_positive ? 0 : -size, size };
@@ -219,6 +229,16 @@ static bool enclosed_times(vm_lowering *l, const vm_form *a, vm_fraction k, uint
     if (from.exponent + s.shift > FINE_EXPONENT) s.shift = FINE_EXPONENT - from.exponent;
     out->exponent = from.exponent + s.shift;
     return scale(l, vm_reg(l, from.low)->space, s, out);
+}
+
+/* By an exact form: its whole numerator first, its constant and denominator after. */
+static bool enclosed_by_form(vm_lowering *l, const vm_form *a, const vm_form *b, vm_form *out)
+{
+    vm_form product = { .mark = out->mark };
+    vm_form num = { .low = b->num, .high = b->num, .factor = { 1, 1 }, .is_enclosed = true };
+    if (!b->num) return enclosed_times(l, a, b->factor, b->den, out);
+    if (!enclosed_mul(l, *a, num, &product)) return false;
+    return enclosed_times(l, &product, b->factor, b->den, out);
 }
 
 static bool enclosed_by_pair(vm_lowering *l, vm_form a, vm_form b, vm_form *out)
@@ -290,10 +310,10 @@ void vm_enclosed_arithmetic(vm_lowering *l, uint32_t node, vm_form *out)
     bool is_done = false;
     if (n->op == VM_DIV) {
         is_done = enclosed_div(l, &fa, &fb, out);
-    } else if (n->op == VM_MUL && vm_form_is_constant(&fb) && fa.is_enclosed) {
-        is_done = enclosed_times(l, &fa, fb.factor, 0, out);
-    } else if (n->op == VM_MUL && vm_form_is_constant(&fa) && fb.is_enclosed) {
-        is_done = enclosed_times(l, &fb, fa.factor, 0, out);
+    } else if (n->op == VM_MUL && fa.is_enclosed && !fb.is_enclosed) {
+        is_done = enclosed_by_form(l, &fa, &fb, out);
+    } else if (n->op == VM_MUL && fb.is_enclosed && !fa.is_enclosed) {
+        is_done = enclosed_by_form(l, &fb, &fa, out);
     } else if (n->b == VM_NONE && vm_enclose(l, &fa, &a)) {
         is_done = true;
         if (n->op == VM_ABS) {
@@ -337,7 +357,7 @@ uint32_t vm_enclose_by_reciprocals(vm_lowering *l, const vm_form *f, int32_t *ex
     int fine = 61 - bits_of(l->plan->rows_max) - bits - over;
     if (fine > 50) fine = 50;
     int room = 95 - bits < 62 ? 95 - bits : 62, shift = room - over - fine;
-    if (fine < NARROW_EXPONENT || shift < 32 || shift > 90) return 0;
+    if (fine < NARROW_EXPONENT - 4 || shift < 32 || shift > 90) return 0;
     if (bits_of(f->factor.num) + shift + fine > 124 || bits_of(f->factor.den) > 60) return 0;
     size_t count = vm_reg(l, cell->a)->max < 0 ? 0 : (size_t)vm_reg(l, cell->a)->max + 1;
     int64_t *reciprocal = ARENA_ARRAY(l->memory, int64_t, count);

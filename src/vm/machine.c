@@ -134,12 +134,11 @@ void vm_execute_load(vm_state *s, const vm_instr *i)
     else s->regs[i->dst] = (void *)(c->value + base);
 }
 
-/* Looks at the block's inputs; false when one leaves the narrow bounds. */
-static bool look_at_inputs(vm_machine *m, const vm_state *s, const vm_batch *batch)
+/* Looks at the block's inputs; answers the first tier whose bounds they keep. */
+static int look_at_inputs(vm_machine *m, const vm_state *s, const vm_batch *batch)
 {
     const vm_plan *plan = m->program->plan;
-    const vm_tier *narrow = &m->program->tiers[VM_TIER_NARROW];
-    bool is_narrow = true;
+    int tier = 0;
     for (size_t i = 0; i < plan->input_count; i++) {
         if (!m->program->is_input_used[i]) continue;
         const column *c = &batch->inputs[i];
@@ -148,11 +147,12 @@ static bool look_at_inputs(vm_machine *m, const vm_state *s, const vm_batch *bat
         s->kernels[VM_I_SCAN](NULL, ends, c->value + base, NULL, NULL, count);
         m->input_low[i] = ends[0], m->input_high[i] = ends[1];
         m->input_has_reason[i] = c->reason && has_reason(c->reason + base, count);
-        if (count && (m->input_low[i] < narrow->input_min[i] ||
-                      m->input_high[i] > narrow->input_max[i]))
-            is_narrow = false;
+        for (; count && tier < VM_TIER_STATED; tier++) {
+            const vm_tier *t = &m->program->tiers[tier];
+            if (ends[0] >= t->input_min[i] && ends[1] <= t->input_max[i]) break;
+        }
     }
-    return is_narrow;
+    return tier;
 }
 
 /* ---- blocks ---- */
@@ -284,11 +284,10 @@ vm_machine *vm_machine_open(arena *process, const vm_program *program, vm_machin
 vm_state *vm_machine_choose(vm_machine *m, const vm_batch *batch, size_t from, size_t until,
                             size_t pass)
 {
-    vm_state *narrow = &m->states[VM_TIER_NARROW], *stated = &m->states[VM_TIER_STATED];
-    vm_state_place(narrow, batch, from, until, pass);
-    if (look_at_inputs(m, narrow, batch)) return narrow;
-    vm_state_place(stated, batch, from, until, pass);
-    return stated;
+    vm_state_place(&m->states[0], batch, from, until, pass);
+    int tier = look_at_inputs(m, &m->states[0], batch);
+    if (tier) vm_state_place(&m->states[tier], batch, from, until, pass);
+    return &m->states[tier];
 }
 
 void vm_run(vm_machine *m, const vm_batch *batch, column *outputs)

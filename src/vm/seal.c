@@ -1,4 +1,4 @@
-/* seal - a plan is checked, its cone found, and lowered for two sets of bounds. */
+/* seal - a plan is checked, its cone found, and lowered for each tier's bounds. */
 #include "vm/vm_internal.h"
 
 static void find_cone(const vm_plan *plan, bool *is_used)
@@ -30,36 +30,37 @@ static const char *find_carried(const vm_program *p, uint32_t node)
     return NULL;
 }
 
-/* Bounds that nearly all blocks keep; rates and indexes have many decimals, money few. */
-static void narrow_bounds(const vm_input *i, int64_t *min, int64_t *max)
+/* Bounds that most or nearly all blocks keep, by decimals: rates and indexes have many, money two. */
+static const int64_t LIMITS[VM_TIER_STATED][9] = {
+    [VM_TIER_TIGHT] = { 1000, 10000, 100000000, 1000000, 100000, 1000000, 10000000, 100000000,
+                        1000000000 },
+    [VM_TIER_NARROW] = { 100000, 1000000, 10000000000, 100000000, 100000000, 1000000000, 100000000,
+                         1000000000, 10000000000 },
+};
+
+static void narrow_bounds(const vm_input *i, int tier, int64_t *min, int64_t *max)
 {
-    static const int64_t BY_DECIMALS[] = { 100000,      1000000,     10000000000, 100000000,
-                                           100000000,   1000000000,  100000000,   1000000000,
-                                           10000000000 };
     *min = i->min, *max = i->max;
-    if (i->kind != VM_NUMBER) return;
-    int64_t limit = i->decimals < ARRAY_COUNT(BY_DECIMALS) ? BY_DECIMALS[i->decimals]
-                                                           : 10000000000;
+    if (i->kind != VM_NUMBER || tier == VM_TIER_STATED || i->decimals >= 9) return;
+    int64_t limit = LIMITS[tier][i->decimals];
     if (*min < -limit && *max > -limit) *min = -limit;
     if (*max > limit && *min < limit) *max = limit;
 }
 
-static void set_bounds(arena *process, const vm_plan *plan, vm_tier *tier, bool is_narrow)
+static void set_bounds(arena *process, const vm_plan *plan, vm_program *p, int tier)
 {
     int64_t *min = ARENA_ARRAY(process, int64_t, plan->input_count + 1);
     int64_t *max = ARENA_ARRAY(process, int64_t, plan->input_count + 1);
-    for (size_t i = 0; i < plan->input_count; i++) {
-        min[i] = plan->inputs[i].min, max[i] = plan->inputs[i].max;
-        if (is_narrow) narrow_bounds(&plan->inputs[i], &min[i], &max[i]);
-    }
-    tier->input_min = min, tier->input_max = max;
+    for (size_t i = 0; i < plan->input_count; i++)
+        narrow_bounds(&plan->inputs[i], tier, &min[i], &max[i]);
+    p->tiers[tier].input_min = min, p->tiers[tier].input_max = max;
 }
 
 static err lower_tiers(arena *process, vm_program *p)
 {
     for (int t = VM_TIER_COUNT; t-- > 0;) {
         vm_lower_fault fault;
-        set_bounds(process, p->plan, &p->tiers[t], t == VM_TIER_NARROW);
+        set_bounds(process, p->plan, p, t);
         if (vm_lower_tier(process, p, &p->tiers[t], &fault)) continue;
         if (fault.failure) return vm_plan_error(&VM_BAD_PLAN, p->plan, fault.node, fault.failure);
         char *which = text_cstr(process, text_format(process, "node %u (%s)", fault.node,

@@ -5,22 +5,15 @@ typedef struct vm_trace_sink {
     vm_value **values;
 } vm_trace_sink;
 
-static vm_value value_of(const vm_state *s, const vm_form *f, uint32_t node, size_t lane)
+static vm_value value_of(vm_state *s, const vm_form *f, uint32_t node, uint16_t space, size_t lane)
 {
     vm_value out = { .num = 0, .den = 1, .reason = vm_mark_at(s, f->mark, lane) };
     if (out.reason) return out;
     vm_fraction value = f->factor, part;
-    bool is_whole = true;
-    if (f->is_enclosed) {
-        (void)node;
-        out.is_approximate = true;
-        i128 low = vm_lane(s, f->low, lane), unit = (i128)1 << (f->exponent > 0 ? f->exponent : 0);
-        is_whole = vm_fraction_make(low, unit, &value);
-    } else {
-        i128 num = f->num ? vm_lane(s, f->num, lane) : 1, den = f->den ? vm_lane(s, f->den, lane) : 1;
-        is_whole = vm_fraction_make(num, den, &part) && vm_fraction_mul(value, part, &value);
-    }
-    if (!is_whole) out.is_approximate = true;
+    i128 num = f->num ? vm_lane(s, f->num, lane) : 1, den = f->den ? vm_lane(s, f->den, lane) : 1;
+    bool is_done = !f->is_enclosed && vm_fraction_make(num, den, &part) &&
+                   vm_fraction_mul(value, part, &value);
+    if (!is_done) out.is_approximate = !vm_exact_value(s, space, lane, node, &value);
     out.num = value.num, out.den = value.den;
     return out;
 }
@@ -31,7 +24,7 @@ void vm_trace_step(vm_state *s, const vm_fold *f, const uint32_t *rows, size_t c
     for (uint32_t n = 0; n < plan->node_count; n++) {
         if (!f->is_body[n]) continue;
         for (size_t lane = 0; lane < count; lane++)
-            s->sink->values[n][rows[lane]] = value_of(s, &f->forms[n], n, lane);
+            s->sink->values[n][rows[lane]] = value_of(s, &f->forms[n], n, f->space, lane);
     }
 }
 
@@ -69,14 +62,14 @@ static vm_state *trace_state(vm_machine *m)
     return m->trace;
 }
 
-static void collect(const vm_state *s, vm_value **values)
+static void collect(vm_state *s, vm_value **values)
 {
     const vm_program *p = s->program;
     for (uint32_t n = 0; n < p->plan->node_count; n++) {
         uint16_t space = p->plan->nodes[n].space;
         if (!p->is_used[n] || p->is_carried[n]) continue;
         for (size_t k = 0; k < s->lanes[space]; k++) /* the batch of one begins at row 0 */
-            values[n][s->lane_base[space] + k] = value_of(s, &s->tier->forms[n], n, k);
+            values[n][s->lane_base[space] + k] = value_of(s, &s->tier->forms[n], n, space, k);
     }
 }
 

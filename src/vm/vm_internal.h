@@ -7,8 +7,9 @@
  *          hold some number of that range. So no proven operation can overflow, in no lane.
  * Marks    reasons live apart from values, in mark registers. At run time a mark is NULL when all
  *          lanes of the block are valid, which makes whole blocks skip the work on reasons.
- * Tiers    a plan is lowered twice: for its stated bounds, and for narrow bounds that nearly all
- *          blocks keep. The machine looks at a block's inputs and takes the tier that holds.
+ * Tiers    a plan is lowered for its stated bounds, for narrow bounds that nearly all blocks keep
+ *          and for tight ones that most keep. The machine looks at a block's inputs and takes the
+ *          first tier that holds.
  */
 #ifndef VM_VM_INTERNAL_H
 #define VM_VM_INTERNAL_H
@@ -39,7 +40,8 @@ enum { VM_FLOOR = MONEY_ROUNDING_COUNT, VM_CEILING };
 static inline i128 vm_divide(i128 num, i128 den, int mode)
 {
     if (mode < MONEY_ROUNDING_COUNT) return money_divide_round(num, den, (money_rounding)mode);
-    i128 quotient = num / den, rest = num % den;
+    bool is_small = i128_fits_i64(num) && i128_fits_i64(den);
+    i128 quotient = is_small ? (int64_t)num / (int64_t)den : num / den, rest = num - quotient * den;
     return mode == VM_FLOOR ? quotient - (rest < 0) : quotient + (rest > 0);
 }
 
@@ -191,7 +193,7 @@ typedef struct {
     size_t slot_count, slot_capacity;
 } vm_tier;
 
-enum { VM_TIER_NARROW, VM_TIER_STATED, VM_TIER_COUNT };
+enum { VM_TIER_TIGHT, VM_TIER_NARROW, VM_TIER_STATED, VM_TIER_COUNT };
 
 struct vm_program {
     const vm_plan *plan;
@@ -417,6 +419,8 @@ static inline uint32_t vm_mark_first(uint32_t a, uint32_t b)
 /* -1, 0 or 1: how node a compares with node b, or with k when b is VM_NONE, in a lane of `space`. */
 int vm_exact_compare(vm_state *s, uint16_t space, size_t lane, uint32_t a, uint32_t b,
                      vm_fraction k);
+/* Lowest terms; false when they do not fit and *out is the value to many decimals. */
+bool vm_exact_value(vm_state *s, uint16_t space, size_t lane, uint32_t node, vm_fraction *out);
 i128 vm_exact_round(vm_state *s, uint16_t space, size_t lane, uint32_t node, vm_fraction unit,
                     int mode);
 
