@@ -37,6 +37,9 @@ static const service_field RUN_INPUT[] = {
       .summary_zh = "结果的编码（默认与人员文件相同）" },
     { .name = "totals", .type = SERVICE_FLAG, .summary = "exact sums of the results",
       .summary_zh = "给出各结果的精确合计" },
+    { .name = "whole", .type = SERVICE_TEXT, .shows = "ID",
+      .summary = "the row that states the whole: no part of sums, and held against them",
+      .summary_zh = "该编号的行是总数：不计入合计，并与合计核对" },
     { .name = "threads", .type = SERVICE_COUNT, .summary = "(default: all cores)",
       .summary_zh = "线程数（默认全部核心）" },
     { .name = "memory", .type = SERVICE_SIZE,
@@ -49,6 +52,8 @@ static const service_field RUN_TOTAL[] = {
     { .name = "name", .type = SERVICE_TEXT },    { .name = "sum", .type = SERVICE_VALUE },
     { .name = "unit", .type = SERVICE_TEXT },    { .name = "valued", .type = SERVICE_COUNT },
     { .name = "missing", .type = SERVICE_COUNT },
+    { .name = "whole", .type = SERVICE_VALUE, .is_optional = true },
+    { .name = "rest", .type = SERVICE_VALUE, .is_optional = true },
 };
 static const service_field RUN_OUTPUT[] = {
     { .name = "persons", .type = SERVICE_COUNT },
@@ -62,22 +67,31 @@ static const service_field RUN_OUTPUT[] = {
     { .name = "milliseconds", .type = SERVICE_COUNT },
 };
 
+static void put_sum(service_call *call, const run_total *t, const char *name, i128 sum,
+                    service_value *into)
+{
+    char shown[MONEY_PRINT_BYTES];
+    int least = t->type.base == POLICY_MONEY ? t->type.decimals : 0;
+    money_print(sum, (money_style){ t->type.decimals, least, false }, shown);
+    if (t->is_summed) service_put_cstr(call->request, into, name, shown);
+    else service_put_null(call->request, into, name);
+}
+
 static void put_totals(service_call *call, const run_job *job)
 {
     arena *a = call->request;
     service_value *list = service_put_list(a, call->reply, "totals");
-    for (size_t i = 0; i < job->var_count && service_is_given(call, "totals"); i++) {
+    for (size_t i = 0; i < job->var_count && (service_is_given(call, "totals") || service_is_given(call, "whole")); i++) {
         const run_total *t = &job->totals[i];
-        char sum[MONEY_PRINT_BYTES];
-        int least = t->type.base == POLICY_MONEY ? t->type.decimals : 0;
-        money_print(t->sum, (money_style){ t->type.decimals, least, false }, sum);
         service_value *v = service_put_object(a, list, NULL);
         service_put_text(a, v, "name", t->name);
-        if (t->is_summed) service_put_cstr(a, v, "sum", sum);
-        else service_put_null(a, v, "sum");
+        put_sum(call, t, "sum", t->sum, v);
         service_put_cstr(a, v, "unit", service_unit(&t->type, call->is_chinese));
         service_put_count(a, v, "valued", (int64_t)t->valued);
         service_put_count(a, v, "missing", (int64_t)t->missing);
+        if (!t->has_whole) continue;
+        put_sum(call, t, "whole", t->whole, v);
+        put_sum(call, t, "rest", t->whole - t->sum, v);
     }
 }
 
@@ -138,6 +152,11 @@ static void policy_run_print(const service_call *call, text_builder *out)
                         TEXT_ARG(service_member(t, "unit")->word),
                         (long long)service_member(t, "valued")->count,
                         (long long)service_member(t, "missing")->count);
+        const service_value *whole = service_member(t, "whole"), *rest = service_member(t, "rest");
+        if (whole && whole->word.size_bytes)
+            text_add_format(out, service_say(call, "  the whole states %.*s: %.*s more than the sum\n",
+                                             "  总数为 %.*s，比合计多 %.*s\n"),
+                            TEXT_ARG(whole->word), TEXT_ARG(rest->word));
     }
     if (!number(call, "rejects")) return;
     const service_value *file = service_member(call->reply, "rejects_file");

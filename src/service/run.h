@@ -116,6 +116,8 @@ typedef struct {
     text name;   /* as asked */
     i128 sum;    /* of the values there are, stored */
     uint64_t valued, missing;
+    i128 whole; /* the value of the row that states the whole */
+    bool has_whole;
     policy_type type;
     bool is_summed; /* a sum of it says something: no rates, dates, words */
 } run_total;
@@ -139,6 +141,7 @@ typedef struct {
     run_source people;
     size_t key_column;
     bool checks_ids; /* ids must be there and be met once */
+    text whole_id; /* of the row that states the whole and is no part of sums; or empty */
     const size_t *kept; /* columns carried through */
     size_t kept_count;
     const text *meant; /* by people's column: what the header means, after --columns */

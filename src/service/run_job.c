@@ -116,6 +116,8 @@ static err finish(void *context, size_t slot)
         job->totals[i].sum += block->totals[i].sum;
         job->totals[i].valued += block->totals[i].valued;
         job->totals[i].missing += block->totals[i].missing;
+        job->totals[i].whole += block->totals[i].whole; /* of one block only: others have 0 */
+        job->totals[i].has_whole |= block->totals[i].has_whole;
     }
     job->person_count += block->person_count;
     job->fault_count += block->fault_count;
@@ -204,7 +206,8 @@ static err attempt_blocks(run_job *job, const run_strays *strays)
     job->history_row_count = job->first_reject_count = 0;
     job->first_rejects.size_bytes = 0;
     for (size_t i = 0; i < job->var_count; i++)
-        job->totals[i].sum = 0, job->totals[i].valued = job->totals[i].missing = 0;
+        job->totals[i] = (run_total){ .name = job->totals[i].name, .type = job->totals[i].type,
+                                      .is_summed = job->totals[i].is_summed };
     TRY(open_output(job));
     run_block stray_block = { .memory = job->call->request,
                               .rejects_out = text_builder_open(job->call->request) };

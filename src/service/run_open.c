@@ -213,10 +213,13 @@ static err note_columns(run_job *job, const run_plan *plan)
     return ERR_NONE;
 }
 
-static bool is_summed(policy_base_type base)
+/* A number that a rule makes is an index or a ratio, whose sum says nothing; one that a file
+ * brings is counted in thousands or the like. */
+static bool is_summed(const policy_symbol *symbol, policy_base_type base)
 {
-    return base == POLICY_MONEY || base == POLICY_COUNT || base == POLICY_NUMBER ||
-           base == POLICY_MONTHS || base == POLICY_DAYS;
+    bool is_brought = symbol && symbol->kind == POLICY_SYMBOL_INPUT;
+    return base == POLICY_MONEY || base == POLICY_COUNT || base == POLICY_MONTHS ||
+           base == POLICY_DAYS || (base == POLICY_NUMBER && is_brought);
 }
 
 /* One plan before the first person, so that mistakes in what is asked are told at once. */
@@ -232,7 +235,8 @@ static err try_plan(run_job *job)
     job->totals = ARENA_ARRAY(a, run_total, job->var_count + 1);
     for (size_t i = 0; i < job->var_count; i++) {
         policy_type type = plan.planned.output_types[i];
-        job->totals[i] = (run_total){ .name = job->vars[i], .type = type, .is_summed = is_summed(type.base) };
+        job->totals[i] = (run_total){ .name = job->vars[i], .type = type,
+                                      .is_summed = is_summed(plan.planned.output_symbols[i], type.base) };
     }
     return note_columns(job, &plan);
 }
@@ -269,6 +273,8 @@ err run_open(service_call *call, run_job *job)
     TRY(read_when_and_where(job));
     TRY(open_histories(job));
     TRY(find_key(job));
+    job->whole_id = service_text_of(call, "whole", TEXT_NONE);
+    job->checks_ids |= job->whole_id.size_bytes > 0;
     TRY(find_kept(job));
     find_given(job);
     TRY(check_paths(job));

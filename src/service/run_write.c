@@ -87,7 +87,19 @@ static void add_reasons(writing *w, codec_csv_writer *out, const run_group *grou
     codec_csv_add_text(out, text_built(&b));
 }
 
-static void add_results(writing *w, codec_csv_writer *out, const run_group *group, size_t lane)
+static void add_total(run_total *total, int64_t value, bool is_whole)
+{
+    if (is_whole) {
+        total->whole = value;
+        total->has_whole = true;
+        return;
+    }
+    total->sum += value;
+    total->valued++;
+}
+
+static void add_results(writing *w, codec_csv_writer *out, const run_group *group, size_t lane,
+                        bool is_whole)
 {
     run_job *job = w->job;
     bool has_reason = false;
@@ -96,12 +108,11 @@ static void add_results(writing *w, codec_csv_writer *out, const run_group *grou
         run_total *total = &w->block->totals[i];
         if (!column_is_valid(c, lane)) {
             has_reason = true;
-            total->missing++;
+            total->missing += !is_whole;
             codec_csv_add_text(out, TEXT(""));
             continue;
         }
-        total->sum += c->value[lane];
-        total->valued++;
+        add_total(total, c->value[lane], is_whole);
         add_value(out, w->block->memory, group->codes, &group->plan->planned.output_types[i],
                   c->value[lane]);
     }
@@ -116,15 +127,17 @@ void run_write_rows(run_job *job, run_block *block, const run_table *people,
     codec_csv_writer out = codec_csv_write(&block->out, ',');
     for (size_t row = 0; row < people->row_count; row++) {
         const text *cells = people->cells + row * people->column_count;
-        codec_csv_add_text(&out, cells[job->key_column]);
+        text id = cells[job->key_column];
+        bool is_whole = job->whole_id.size_bytes && text_equal(id, job->whole_id);
+        codec_csv_add_text(&out, id);
         for (size_t i = 0; i < job->kept_count; i++) codec_csv_add_text(&out, cells[job->kept[i]]);
         if (block->fault[row]) {
             for (size_t i = 0; i < job->var_count; i++) codec_csv_add_text(&out, TEXT(""));
-            for (size_t i = 0; i < job->var_count; i++) block->totals[i].missing++;
+            for (size_t i = 0; i < job->var_count; i++) block->totals[i].missing += !is_whole;
             codec_csv_add_text(&out, text_of(block->fault[row]));
             block->fault_count++;
         } else {
-            add_results(&w, &out, &groups[group_of[row]], lane_of[row]);
+            add_results(&w, &out, &groups[group_of[row]], lane_of[row], is_whole);
         }
         codec_csv_end_row(&out);
     }
