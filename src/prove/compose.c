@@ -9,6 +9,8 @@
 #include <string.h>
 
 /* Bits: may rise, may fall. 0: does not depend on the input. */
+enum { TABLE_CELLS_MAX = 2000 };
+
 typedef enum { STILL = 0, RISES = 1, FALLS = 2, MOVES = 3 } direction;
 
 typedef struct {
@@ -94,27 +96,47 @@ static direction move_choice(mover *m, const vm_node *n)
     return MOVES;
 }
 
-static direction table_direction(const vm_table *table, uint8_t key)
+static bool has_same_keys(const vm_table *table, size_t i, size_t j, size_t but)
+{
+    for (size_t k = 0; k < table->key_count; k++)
+        if (k != but && table->cells[i].key[k] != table->cells[j].key[k]) return false;
+    return true;
+}
+
+/* How the values move along one key while the other keys stand still. */
+static direction table_direction(const vm_table *table, size_t key)
 {
     direction d = STILL;
-    if (table->key_count != 1 || key != 0) return MOVES;
-    for (size_t i = 1; i < table->cell_count; i++) {
-        if (table->cells[i].is_absent || table->cells[i - 1].is_absent) return MOVES;
-        if (table->cells[i].value > table->cells[i - 1].value) d |= RISES;
-        if (table->cells[i].value < table->cells[i - 1].value) d |= FALLS;
+    if (table->cell_count > TABLE_CELLS_MAX) return MOVES;
+    for (size_t i = 0; i < table->cell_count; i++) {
+        size_t next = table->cell_count;
+        for (size_t j = i + 1; j < table->cell_count; j++) {
+            bool is_nearer = next == table->cell_count ||
+                             table->cells[j].key[key] < table->cells[next].key[key];
+            if (has_same_keys(table, i, j, key) && is_nearer) next = j;
+        }
+        if (next == table->cell_count) continue;
+        if (table->cells[i].is_absent || table->cells[next].is_absent) return MOVES;
+        if (table->cells[next].value > table->cells[i].value) d |= RISES;
+        if (table->cells[next].value < table->cells[i].value) d |= FALLS;
     }
     return d;
 }
 
 static direction move_lookup(mover *m, const vm_node *n)
 {
-    direction key = move(m, n->a);
-    if ((n->b != VM_NONE && move(m, n->b)) || (n->c != VM_NONE && move(m, n->c))) return MOVES;
-    if (key == STILL) return STILL;
-    direction table = table_direction(&m->plan->tables[n->aux], 0);
+    const vm_table *table = &m->plan->tables[n->aux];
+    const vm_node_id keys[] = { n->a, n->b, n->c };
     direction d = STILL;
-    if (table & RISES) d |= key;
-    if (table & FALLS) d |= turned(key);
+    size_t moving = 0;
+    for (size_t k = 0; k < table->key_count; k++) {
+        direction key = move(m, keys[k]);
+        if (key == STILL) continue;
+        if (moving++) return MOVES;
+        direction along = table_direction(table, k);
+        if (along & RISES) d |= key;
+        if (along & FALLS) d |= turned(key);
+    }
     return d;
 }
 

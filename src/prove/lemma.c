@@ -6,7 +6,7 @@
 
 #include "prove/prove_internal.h"
 
-enum { RESOURCE_LIMIT = 1500000, NODES_MAX = 600 };
+enum { RESOURCE_LIMIT = 1500000, NODES_MAX = 600, CELLS_MAX = 200 };
 
 bool prove_has_z3(void)
 {
@@ -137,6 +137,49 @@ static Z3_ast encode_compare(encoding *e, const vm_node *n, Z3_ast a, Z3_ast b)
     }
 }
 
+/* A key as a number: booleans count 0 and 1. */
+static Z3_ast key_term(encoding *e, vm_node_id id)
+{
+    Z3_ast term = e->terms[id];
+    if (e->plan->nodes[id].kind != VM_BOOL) return term;
+    return Z3_mk_ite(e->z3, term, number_of(e, 1, 1), number_of(e, 0, 1));
+}
+
+/* Small tables become a chain of choices: exact keys by equality, a lone band from its top down. */
+static void encode_lookup(encoding *e, const vm_node *n, vm_node_id id)
+{
+    Z3_context z = e->z3;
+    const vm_table *t = &e->plan->tables[n->aux];
+    const vm_node_id keys[] = { n->a, n->b, n->c };
+    bool is_band = t->key_count == 1 && t->key_mode[0] == VM_KEY_BAND;
+    bool is_left_out = t->cell_count > CELLS_MAX || n->kind == VM_BOOL;
+    for (size_t k = 0; k < t->key_count; k++)
+        is_left_out = is_left_out || (!is_band && t->key_mode[k] != VM_KEY_EXACT);
+    if (is_left_out) {
+        e->is_refused = true;
+        return;
+    }
+    Z3_ast value = number_of(e, 0, 1), missing = Z3_mk_true(z);
+    i128 scale = n->kind == VM_NUMBER ? i128_pow10(t->decimals) : 1;
+    for (size_t i = 0; i < t->cell_count; i++) {
+        const vm_cell *cell = &t->cells[i];
+        Z3_ast is_here = Z3_mk_true(z);
+        for (size_t k = 0; k < t->key_count; k++) {
+            Z3_ast key = key_term(e, keys[k]);
+            i128 key_scale = t->key_kind[k] == VM_NUMBER ? i128_pow10(t->key_decimals[k]) : 1;
+            Z3_ast wanted = number_of(e, cell->key[k], key_scale);
+            is_here = binary(e, Z3_mk_and, is_here,
+                             is_band ? Z3_mk_ge(z, key, wanted) : Z3_mk_eq(z, key, wanted));
+        }
+        value = Z3_mk_ite(z, is_here, number_of(e, cell->value, scale), value);
+        missing = Z3_mk_ite(z, is_here, cell->is_absent ? Z3_mk_true(z) : Z3_mk_false(z), missing);
+    }
+    for (size_t k = 0; k < t->key_count; k++)
+        e->faults[id] = either(e, e->faults[id], e->faults[keys[k]]);
+    e->faults[id] = either(e, e->faults[id], missing);
+    e->terms[id] = value;
+}
+
 /* IF, AND and OR do not fault where the lane does not need the argument. */
 static void fault_of_choice(encoding *e, const vm_node *n, vm_node_id id)
 {
@@ -185,6 +228,7 @@ static void encode_node(encoding *e, vm_node_id id)
         e->faults[id] = Z3_mk_true(z);
         e->terms[id] = n->kind == VM_BOOL ? Z3_mk_false(z) : number_of(e, 0, 1);
         return;
+    case VM_LOOKUP: encode_lookup(e, n, id); return;
     case VM_ROUND: e->terms[id] = encode_round(e, n, a); return;
     case VM_BOUND: e->terms[id] = encode_bound(e, n, a, id); return;
     case VM_EQ:
@@ -230,7 +274,7 @@ static encoding encode(arena *a, const prove_property *p, Z3_context z3, const b
     for (size_t n = 0; n < plan->node_count && !e.is_refused; n++) {
         if (!cone[n]) continue;
         vm_op op = plan->nodes[n].op;
-        bool is_left_out = op == VM_LOOKUP || op >= VM_SPREAD || op == VM_CARRY ||
+        bool is_left_out = op >= VM_SPREAD || op == VM_CARRY ||
                            op == VM_MONTH_OF_DAY || op == VM_MONTH_IN_YEAR ||
                            op == VM_DAY_IN_MONTH || op == VM_FIRST_DAY || op == VM_LAST_DAY ||
                            op == VM_MONTH_FROM || op == VM_DAY_ADD_MONTHS || op == VM_FULL_MONTHS;
