@@ -270,6 +270,19 @@ static void z3_settles_what_the_shape_does_not_show(void **state)
     assert_string_equal(r.way, "z3");
 }
 
+static void a_property_of_no_one_is_not_proved(void **state)
+{
+    (void)state;
+    plan_builder *b = plan_builder_open(memory, 0, 100);
+    vm_node_id x = money_input(b, "x", 0, 100000000);
+    vm_node_id none = plan_node(b, (vm_node){ .op = VM_FAIL, .kind = VM_NUMBER, .a = VM_NONE,
+                                              .b = VM_NONE, .c = VM_NONE, .aux = VM_NOT_SET });
+    plan_output(b, fen(b, number_op(b, VM_ADD, x, none)));
+    prove_result r = prove(b, (prove_property){ .kind = PROVE_MONOTONE, .where = -1,
+                                                .is_rising = true });
+    assert_int_equal(r.verdict, PROVE_NOT_PROVED);
+}
+
 static void without_z3_it_is_not_proved(void **state)
 {
     (void)state;
@@ -301,6 +314,7 @@ int main(void)
         TEST(a_condition_narrows_what_is_spoken_of),
         TEST(what_cannot_be_settled_is_not_proved),
         TEST(z3_settles_what_the_shape_does_not_show),
+        TEST(a_property_of_no_one_is_not_proved),
         TEST(without_z3_it_is_not_proved),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

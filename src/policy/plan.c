@@ -141,6 +141,21 @@ plan_place *policy_plan_rows(plan_builder *b, const symbol *record)
     return *slot;
 }
 
+/* What a region may set is all that a local parameter can be. */
+static void narrow_to_within(const symbol *s, vm_input *input)
+{
+    if (input->kind != VM_NUMBER) return;
+    i128 low, high;
+    money_ratio from = { s->within_low.num, s->within_low.den };
+    money_ratio until = { s->within_high.num, s->within_high.den };
+    if (s->within_low.is_set &&
+        money_ratio_round(from, input->decimals, MONEY_HALF_UP, &low) && low > input->min)
+        input->min = (int64_t)low;
+    if (s->within_high.is_set &&
+        money_ratio_round(until, input->decimals, MONEY_HALF_UP, &high) && high < input->max)
+        input->max = (int64_t)high;
+}
+
 vm_node_id policy_plan_fact(plan_builder *b, const symbol *s)
 {
     if (b->made[s->index] != VM_NONE) return b->made[s->index];
@@ -165,6 +180,7 @@ vm_node_id policy_plan_fact(plan_builder *b, const symbol *s)
                        .min = p->type.min,
                        .max = p->type.max,
                        .origin = origin };
+    narrow_to_within(s, &input);
     ARENA_PUSH(b->memory, b->inputs, b->input_count, b->input_capacity, input);
     ARENA_PUSH(b->memory, b->input_symbols, b->input_symbol_count, b->input_symbol_capacity, p);
     b->made[s->index] = policy_plan_node(b, (vm_node){ .op = VM_INPUT,
@@ -279,6 +295,7 @@ static plan_builder builder_open(arena *request, const policy_book *book, const 
     b.made = ARENA_ARRAY(request, vm_node_id, book->symbol_count + 1);
     memset(b.made, 0xff, sizeof *b.made * (book->symbol_count + 1));
     b.is_given = ARENA_ARRAY(request, bool, book->symbol_count + 1);
+    b.opens_figures = wanted->opens_figures;
     b.known = hash_map_open(request);
     b.codes_by_text = hash_map_open(request);
     policy_plan_origin(&b, (vm_origin){ .since_day = INT32_MIN, .until_day = INT32_MAX });

@@ -27,6 +27,7 @@ typedef struct {
     plan_place **rows; /* by record_index; NULL: not used yet */
     vm_node_id *made;  /* by symbol: its node in its own space, or VM_NONE */
     bool *is_given;    /* by symbol */
+    bool opens_figures; /* a local parameter that is not set comes in as an input */
     hash_map *known;   /* spreads and tables already made → node or table */
     hash_map *codes_by_text;
     vm_node *nodes;
@@ -100,6 +101,7 @@ typedef struct {
     const char *const *extra_names;
     size_t extra_count;
     const pack *extra_pack;
+    bool opens_figures; /* local parameters that are not set come in as inputs: for proofs */
 } plan_wanted;
 MUST_USE err policy_plan_make(arena *request, const policy_book *book, const plan_wanted *wanted,
                               policy_planned *planned);

@@ -365,6 +365,9 @@ static vm_node_id plan_figure(plan_builder *b, const figure *f)
 vm_node_id policy_plan_param(plan_builder *b, const typed *t, plan_place *at)
 {
     const symbol *s = t->symbol;
+    bool is_open = b->opens_figures && s->public->is_local &&
+                   !versions_has_any(b->book, s, b->base.region);
+    if (is_open) b->is_given[s->index] = true;
     if (b->is_given[s->index]) return policy_plan_spread(b, policy_plan_fact(b, s), at->space);
     figure f = { .param = s, .at = at };
     if (!choose_place(b, t, &f)) return missing(b, &f, VM_NOT_SET);

@@ -265,7 +265,8 @@ static err plan_one(arena *a, const policy_book *book, const checked_proof *c, p
                            .extra = c->extra,
                            .extra_names = c->extra_names,
                            .extra_count = c->extra_count,
-                           .extra_pack = c->pack };
+                           .extra_pack = c->pack,
+                           .opens_figures = true };
     TRY(policy_plan_make(a, book, &wanted, &out->planned));
     if (c->has_where) out->where_output = (int32_t)out->planned.plan.output_count - 1;
     fix_inputs(a, book, c, out);

@@ -111,8 +111,8 @@ static direction table_direction(const vm_table *table, size_t key)
     for (size_t i = 0; i < table->cell_count; i++) {
         size_t next = table->cell_count;
         for (size_t j = i + 1; j < table->cell_count; j++) {
-            bool is_nearer = next == table->cell_count ||
-                             table->cells[j].key[key] < table->cells[next].key[key];
+            bool is_nearer =
+                next == table->cell_count || table->cells[j].key[key] < table->cells[next].key[key];
             if (has_same_keys(table, i, j, key) && is_nearer) next = j;
         }
         if (next == table->cell_count) continue;

@@ -77,10 +77,27 @@ static Z3_ast encode_input(encoding *e, const vm_node *n, bool as_bool)
 {
     Z3_context z = e->z3;
     const vm_input *about = &e->plan->inputs[n->aux];
+    if (prove_is_fixed(e->p, n->aux)) {
+        int64_t fixed = e->p->fixed[n->aux];
+        if (as_bool) return fixed ? Z3_mk_true(z) : Z3_mk_false(z);
+        return number_of(e, fixed, about->kind == VM_NUMBER ? i128_pow10(about->decimals) : 1);
+    }
     if (as_bool) return Z3_mk_eq(z, e->inputs[n->aux], Z3_mk_int(z, 1, Z3_mk_int_sort(z)));
     Z3_ast real = Z3_mk_int2real(z, e->inputs[n->aux]);
     if (about->kind != VM_NUMBER || about->decimals == 0) return real;
     return binary(e, Z3_mk_mul, real, number_of(e, 1, i128_pow10(about->decimals)));
+}
+
+/* Products of two things that vary send Z3 wandering past its own limits: they are left to the
+ * other ways. */
+static void refuse_unless(encoding *e, bool is_linear)
+{
+    if (!is_linear) e->is_refused = true;
+}
+
+static bool is_number(const encoding *e, Z3_ast term)
+{
+    return Z3_is_numeral_ast(e->z3, term);
 }
 
 static Z3_ast encode_number(encoding *e, const vm_node *n, Z3_ast a, Z3_ast b, vm_node_id id)
@@ -93,8 +110,11 @@ static Z3_ast encode_number(encoding *e, const vm_node *n, Z3_ast a, Z3_ast b, v
     case VM_SUB:
     case VM_MONTH_DIFF:
     case VM_DAY_DIFF: return binary(e, Z3_mk_sub, a, b);
-    case VM_MUL: return binary(e, Z3_mk_mul, a, b);
+    case VM_MUL:
+        refuse_unless(e, is_number(e, a) || is_number(e, b));
+        return binary(e, Z3_mk_mul, a, b);
     case VM_DIV:
+        refuse_unless(e, is_number(e, b));
         e->faults[id] = either(e, e->faults[id], Z3_mk_eq(z, b, number_of(e, 0, 1)));
         return Z3_mk_div(z, a, b);
     case VM_NEG: return Z3_mk_unary_minus(z, a);
@@ -274,12 +294,15 @@ static encoding encode(arena *a, const prove_property *p, Z3_context z3, const b
     for (size_t n = 0; n < plan->node_count && !e.is_refused; n++) {
         if (!cone[n]) continue;
         vm_op op = plan->nodes[n].op;
-        bool is_left_out = op >= VM_SPREAD || op == VM_CARRY ||
-                           op == VM_MONTH_OF_DAY || op == VM_MONTH_IN_YEAR ||
-                           op == VM_DAY_IN_MONTH || op == VM_FIRST_DAY || op == VM_LAST_DAY ||
-                           op == VM_MONTH_FROM || op == VM_DAY_ADD_MONTHS || op == VM_FULL_MONTHS;
+        bool is_left_out = op >= VM_SPREAD || op == VM_CARRY || op == VM_MONTH_OF_DAY ||
+                           op == VM_MONTH_IN_YEAR || op == VM_DAY_IN_MONTH || op == VM_FIRST_DAY ||
+                           op == VM_LAST_DAY || op == VM_MONTH_FROM || op == VM_DAY_ADD_MONTHS ||
+                           op == VM_FULL_MONTHS;
         if (is_left_out) e.is_refused = true;
-        else encode_node(&e, (vm_node_id)n);
+        else {
+            encode_node(&e, (vm_node_id)n);
+            if (e.terms[n]) e.terms[n] = Z3_simplify(z3, e.terms[n]);
+        }
     }
     return e;
 }
@@ -297,6 +320,19 @@ static void assert_where(Z3_context z, Z3_solver s, const encoding *e)
     Z3_solver_assert(z, s, e->terms[prove_node(e->p, (size_t)e->p->where)]);
 }
 
+static void assert_member(Z3_context z, Z3_solver s, const prove_property *p, size_t input,
+                          Z3_ast term)
+{
+    if (!p->members || !p->members[input].count || prove_is_fixed(p, input)) return;
+    Z3_ast is_one = Z3_mk_false(z);
+    for (size_t k = 0; k < p->members[input].count; k++) {
+        Z3_ast code = Z3_mk_int64(z, p->members[input].codes[k], Z3_mk_int_sort(z));
+        Z3_ast either_of[] = { is_one, Z3_mk_eq(z, term, code) };
+        is_one = Z3_mk_or(z, 2, either_of);
+    }
+    Z3_solver_assert(z, s, is_one);
+}
+
 static void assert_inputs(Z3_context z, Z3_solver s, const prove_property *p, Z3_ast *inputs)
 {
     const vm_plan *plan = prove_plan(p);
@@ -306,6 +342,7 @@ static void assert_inputs(Z3_context z, Z3_solver s, const prove_property *p, Z3
         int64_t min = prove_is_fixed(p, i) ? p->fixed[i] : about->min;
         int64_t max = prove_is_fixed(p, i) ? p->fixed[i] : about->max;
         if (p->kind == PROVE_MONOTONE && i == p->along) max--;
+        assert_member(z, s, p, i, inputs[i]);
         Z3_solver_assert(z, s, Z3_mk_ge(z, inputs[i], Z3_mk_int64(z, min, whole)));
         Z3_solver_assert(z, s, Z3_mk_le(z, inputs[i], Z3_mk_int64(z, max, whole)));
     }

@@ -25,8 +25,17 @@ static bool is_leaf_op(vm_op op)
            op == VM_CARRY || op == VM_ROW_INDEX;
 }
 
+static vm_node_id bare(const ordering *o, vm_node_id id)
+{
+    while (at(o, id)->op == VM_BOUND || at(o, id)->op == VM_SPREAD)
+        id = at(o, id)->a;
+    return id;
+}
+
 static bool is_same(ordering *o, vm_node_id a, vm_node_id b, int depth)
 {
+    if (a != VM_NONE) a = bare(o, a);
+    if (b != VM_NONE) b = bare(o, b);
     if (a == b) return true;
     if (a == VM_NONE || b == VM_NONE || depth > DEPTH_MAX || o->work++ > WORK_MAX) return false;
     const vm_node *x = at(o, a), *y = at(o, b);
@@ -46,11 +55,35 @@ static bool is_same(ordering *o, vm_node_id a, vm_node_id b, int depth)
            is_same(o, x->c, y->c, depth + 1);
 }
 
-static vm_node_id bare(const ordering *o, vm_node_id id)
+/* From more >= less: does it follow that a >= b, also with a divisor brought over? */
+static bool follows(ordering *o, vm_node_id more, vm_node_id less, vm_node_id a, vm_node_id b,
+                    int depth)
 {
-    while (at(o, id)->op == VM_BOUND || at(o, id)->op == VM_SPREAD)
-        id = at(o, id)->a;
-    return id;
+    more = bare(o, more);
+    less = bare(o, less);
+    if (is_same(o, more, a, depth) && is_same(o, less, b, depth)) return true;
+    const vm_node *x = at(o, a), *y = at(o, b), *m = at(o, more), *l = at(o, less);
+    if (l->op == VM_DIV && x->op == VM_MUL && vm_node_range(o->p->program, l->b).min >= 0)
+        /* more >= b / n with n > 0: more · n >= b */
+        return is_same(o, l->a, b, depth) &&
+               ((is_same(o, more, x->a, depth) && is_same(o, l->b, x->b, depth)) ||
+                (is_same(o, more, x->b, depth) && is_same(o, l->b, x->a, depth)));
+    if (m->op == VM_DIV && y->op == VM_MUL && vm_node_range(o->p->program, m->b).min >= 0)
+        return is_same(o, m->a, a, depth) &&
+               ((is_same(o, less, y->a, depth) && is_same(o, m->b, y->b, depth)) ||
+                (is_same(o, less, y->b, depth) && is_same(o, m->b, y->a, depth)));
+    return false;
+}
+
+/* Is the node always a multiple of the step of this rounding? */
+static bool is_multiple(const ordering *o, vm_node_id id, const vm_node *rounding)
+{
+    vm_constant step = o->plan->constants[rounding->aux];
+    vm_range range = vm_node_range(o->p->program, id);
+    if (at(o, id)->kind != VM_NUMBER || range.decimals < 0 || range.decimals > 18) return false;
+    /* 10^-decimals is a multiple of num/den when den / (10^decimals · num) is whole */
+    i128 unit = i128_pow10(range.decimals) * step.num;
+    return step.den % unit == 0;
 }
 
 /* Does the path say a >= b? */
@@ -63,12 +96,8 @@ static bool path_says(ordering *o, vm_node_id a, vm_node_id b, int depth)
                                     : c->op == VM_LT || c->op == VM_LE || c->op == VM_NE;
         bool right_is_more = is_true ? c->op == VM_LE || c->op == VM_LT || c->op == VM_EQ
                                      : c->op == VM_GT || c->op == VM_GE || c->op == VM_NE;
-        if (left_is_more && is_same(o, bare(o, c->a), a, depth) &&
-            is_same(o, bare(o, c->b), b, depth))
-            return true;
-        if (right_is_more && is_same(o, bare(o, c->b), a, depth) &&
-            is_same(o, bare(o, c->a), b, depth))
-            return true;
+        if (left_is_more && follows(o, c->a, c->b, a, b, depth)) return true;
+        if (right_is_more && follows(o, c->b, c->a, a, b, depth)) return true;
     }
     return false;
 }
@@ -87,6 +116,7 @@ static bool is_at_least(vm_constant a, vm_constant b)
 }
 
 static bool is_not_less(ordering *o, vm_node_id a, vm_node_id b, int depth);
+static bool factors_say(ordering *o, vm_node_id a, vm_node_id b, int depth);
 
 static bool range_says(const ordering *o, vm_node_id a, vm_node_id b)
 {
@@ -109,9 +139,24 @@ static bool product_says(ordering *o, vm_node_id a, vm_node_id b, int depth)
     else if (x->op == VM_MUL && is_constant(o, x->a, &k)) left = x->b;
     if (y->op == VM_MUL && is_constant(o, y->b, &l)) right = y->a;
     else if (y->op == VM_MUL && is_constant(o, y->a, &l)) right = y->b;
-    if (left == a && right == b) return false;
+    if (left == a && right == b) return factors_say(o, a, b, depth);
     return vm_node_range(o->p->program, bare(o, left)).min >= 0 && is_at_least(k, l) &&
            l.num >= 0 && is_not_less(o, left, right, depth + 1);
+}
+
+static bool is_not_negative(const ordering *o, vm_node_id id)
+{
+    return vm_node_range(o->p->program, bare(o, id)).min >= 0;
+}
+
+/* x·y >= u·v where x >= u >= 0 and y >= v >= 0, in either order of the factors. */
+static bool factors_say(ordering *o, vm_node_id a, vm_node_id b, int depth)
+{
+    const vm_node *x = at(o, a), *y = at(o, b);
+    if (x->op != VM_MUL || y->op != VM_MUL) return false;
+    if (!is_not_negative(o, y->a) || !is_not_negative(o, y->b)) return false;
+    return (is_not_less(o, x->a, y->a, depth + 1) && is_not_less(o, x->b, y->b, depth + 1)) ||
+           (is_not_less(o, x->a, y->b, depth + 1) && is_not_less(o, x->b, y->a, depth + 1));
 }
 
 static bool under(ordering *o, vm_node_id condition, bool is_true, vm_node_id a, vm_node_id b,
@@ -147,10 +192,15 @@ static bool shape_says(ordering *o, vm_node_id a, vm_node_id b, int depth)
         vm_constant s = o->plan->constants[x->aux], t = o->plan->constants[y->aux];
         if (s.num == t.num && s.den == t.den) return is_not_less(o, x->a, y->a, depth + 1);
     }
+    if (x->op == VM_ROUND && is_multiple(o, b, x)) return is_not_less(o, x->a, b, depth + 1);
+    if (y->op == VM_ROUND && is_multiple(o, a, y)) return is_not_less(o, a, y->a, depth + 1);
     if (x->op == VM_SUB && y->op == VM_CONST && o->plan->constants[y->aux].num == 0)
         return is_not_less(o, x->a, x->b, depth + 1);
     if (x->op == VM_ROUND && y->op == VM_CONST && o->plan->constants[y->aux].num == 0)
         return is_not_less(o, x->a, b, depth + 1);
+    bool is_difference = x->op == VM_SUB || x->op == VM_MONTH_DIFF || x->op == VM_DAY_DIFF;
+    if (is_difference && x->op == y->op)
+        return is_not_less(o, x->a, y->a, depth + 1) && is_not_less(o, y->b, x->b, depth + 1);
     if (x->op == VM_ADD && y->op == VM_ADD)
         return is_not_less(o, x->a, y->a, depth + 1) && is_not_less(o, x->b, y->b, depth + 1);
     return false;
@@ -162,7 +212,7 @@ static bool is_not_less(ordering *o, vm_node_id a, vm_node_id b, int depth)
     a = bare(o, a);
     b = bare(o, b);
     vm_kind kind = at(o, a)->kind;
-    if (kind != at(o, b)->kind || (kind != VM_NUMBER && kind != VM_BOOL)) return false;
+    if (kind != at(o, b)->kind || kind == VM_CODE) return false;
     if (is_same(o, a, b, 0)) return true;
     if (kind == VM_NUMBER &&
         (range_says(o, a, b) || path_says(o, a, b, 0) || product_says(o, a, b, depth)))

@@ -77,7 +77,7 @@ void prove_runner_run(runner *r, const prove_property *p, const column *inputs, 
     vm_run(r->machine, &batch, r->outputs);
 }
 
-static bool is_spoken_of(const prove_property *p, const runner *r, size_t lane)
+bool prove_is_spoken_of(const prove_property *p, const runner *r, size_t lane)
 {
     if (p->where == PROVE_NO_OUTPUT) return true;
     const column *where = &r->outputs[p->where];
@@ -89,22 +89,32 @@ bool prove_breaks_pair(const prove_property *p, const runner *before, const runn
 {
     const column *b = &before->outputs[p->subject], *a = &after->outputs[p->subject];
     if (b->reason[lane] || a->reason[lane]) return false;
-    if (!is_spoken_of(p, before, lane) || !is_spoken_of(p, after, lane)) return false;
+    if (!prove_is_spoken_of(p, before, lane) || !prove_is_spoken_of(p, after, lane)) return false;
     i128 change = (i128)a->value[lane] - b->value[lane];
     if (!p->is_rising) change = -change;
     return p->is_strict ? change <= 0 : change < -(i128)p->slack;
 }
 
+/* Outputs may be stored by different decimals: compared by the most there are. */
+static i128 scaled(const prove_property *p, size_t output, int64_t stored)
+{
+    const vm_plan *plan = prove_plan(p);
+    const vm_node *node = &plan->nodes[plan->outputs[output].node];
+    int decimals = node->op == VM_BOUND ? plan->bounds[node->aux].decimals : 0;
+    return (i128)stored * i128_pow10(18 - decimals);
+}
+
 bool prove_breaks_one(const prove_property *p, const runner *r, size_t lane)
 {
     const column *s = &r->outputs[p->subject];
-    if (!is_spoken_of(p, r, lane)) return false;
+    if (!prove_is_spoken_of(p, r, lane)) return false;
     if (p->kind == PROVE_TOTAL) return s->reason[lane] != 0;
     if (s->reason[lane]) return false;
     if (p->kind == PROVE_ALWAYS) return s->value[lane] == 0;
     const column *low = &r->outputs[p->low], *high = &r->outputs[p->high];
-    return (!low->reason[lane] && s->value[lane] < low->value[lane]) ||
-           (!high->reason[lane] && s->value[lane] > high->value[lane]);
+    i128 value = scaled(p, p->subject, s->value[lane]);
+    return (!low->reason[lane] && value < scaled(p, p->low, low->value[lane])) ||
+           (!high->reason[lane] && value > scaled(p, p->high, high->value[lane]));
 }
 
 void prove_refute(arena *a, const prove_property *p, prove_result *result, const column *inputs,
@@ -132,6 +142,28 @@ static bool give_up(prove_result *result, const char *because, const char *becau
     return false;
 }
 
+static void run_ways(arena *a, const prove_property *property, prove_result *result)
+{
+    bool (*const compose)(arena *, const prove_property *, prove_result *) =
+        property->kind == PROVE_MONOTONE ? compose_monotone
+        : property->kind == PROVE_TOTAL  ? compose_total
+                                         : compose_range;
+    if (compose(a, property, result)) return;
+    if (prove_has_rows(property)) {
+        give_up(result, "it looks at rows, and composition did not settle it",
+                "规则涉及多行记录，且组合推理未能得出结论");
+        return;
+    }
+    if (scan_exhaust(a, property, result)) return;
+    if (scan_search(a, property, result)) return;
+    if (property->has_z3 && prove_has_z3()) {
+        prove_lemma(a, property, result);
+        return;
+    }
+    give_up(result, "composition and search did not settle it and Z3 is not there",
+            "组合推理与搜索未能得出结论，且本机没有 Z3");
+}
+
 prove_result prove_run(arena *a, const prove_property *property)
 {
     prove_result result = { .verdict = PROVE_NOT_PROVED };
@@ -144,23 +176,10 @@ prove_result prove_run(arena *a, const prove_property *property)
         scan_cliffs(a, property, &result);
         return result;
     }
-    bool (*const compose)(arena *, const prove_property *, prove_result *) =
-        property->kind == PROVE_MONOTONE ? compose_monotone
-        : property->kind == PROVE_TOTAL  ? compose_total
-                                         : compose_range;
-    if (compose(a, property, &result)) return result;
-    if (prove_has_rows(property)) {
-        give_up(&result, "it looks at rows, and composition did not settle it",
-                "规则涉及多行记录，且组合推理未能得出结论");
-        return result;
-    }
-    if (scan_exhaust(a, property, &result)) return result;
-    if (scan_search(a, property, &result)) return result;
-    if (property->has_z3 && prove_has_z3()) {
-        if (prove_lemma(a, property, &result)) return result;
-    } else {
-        give_up(&result, "composition and search did not settle it and Z3 is not there",
-                "组合推理与搜索未能得出结论，且本机没有 Z3");
-    }
+    run_ways(a, property, &result);
+    bool may_be_empty = result.verdict == PROVE_PROVED && !prove_has_rows(property);
+    if (may_be_empty && !scan_speaks_of_someone(a, property))
+        give_up(&result, "nobody among those looked at has a value: it may speak of no one",
+                "所查各例均无结果，命题可能不涉及任何人");
     return result;
 }

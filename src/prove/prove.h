@@ -35,6 +35,12 @@ typedef enum { PROVE_PROVED, PROVE_REFUTED, PROVE_NOT_PROVED } prove_verdict;
 
 enum { PROVE_NO_OUTPUT = -1 };
 
+/* The codes that an input of words may take. */
+typedef struct {
+    const int64_t *codes;
+    size_t count; /* 0: all from the input's min to its max */
+} prove_members;
+
 typedef struct {
     prove_kind kind;
     const vm_program *program;
@@ -48,7 +54,8 @@ typedef struct {
     int64_t from, until, step, threshold; /* CLIFFS: stored; step > 0 */
     const int64_t *fixed;                 /* by input; NULL: none is */
     const bool *is_fixed;
-    bool has_z3; /* false: leave Z3 out, as on machines without it */
+    const prove_members *members; /* by input; NULL: none has any */
+    bool has_z3;                  /* false: leave Z3 out, as on machines without it */
 } prove_property;
 
 typedef struct {

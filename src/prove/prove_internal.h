@@ -4,12 +4,26 @@
 
 #include "prove/prove.h"
 
+/* Runs `count` subjects; inputs[i] are columns by input. Lanes of rows' inputs are not supported:
+ * such programs are left to composition. */
+typedef struct {
+    vm_machine *machine;
+    column *outputs;
+    size_t lanes_max;
+} runner;
+runner prove_runner_open(arena *a, const prove_property *p, size_t lanes_max);
+void prove_runner_run(runner *r, const prove_property *p, const column *inputs, size_t count);
+
 /* A way answers true when it has settled the property and filled the result. */
 bool compose_monotone(arena *a, const prove_property *p, prove_result *result);
 bool compose_range(arena *a, const prove_property *p, prove_result *result);
 bool compose_total(arena *a, const prove_property *p, prove_result *result);
 bool scan_exhaust(arena *a, const prove_property *p, prove_result *result);
 bool scan_search(arena *a, const prove_property *p, prove_result *result);
+/* Has anyone, among many looked at, a value that the property speaks of? A property of no one would
+ * be proved of nothing. */
+bool scan_speaks_of_someone(arena *a, const prove_property *p);
+bool prove_is_spoken_of(const prove_property *p, const runner *r, size_t lane);
 void scan_cliffs(arena *a, const prove_property *p, prove_result *result);
 bool prove_lemma(arena *a, const prove_property *p, prove_result *result);
 
@@ -35,15 +49,6 @@ static inline vm_node_id prove_node(const prove_property *p, size_t output)
     return prove_plan(p)->outputs[output].node;
 }
 
-/* Runs `count` subjects; inputs[i] are columns by input. Lanes of rows' inputs are not supported:
- * such programs are left to composition. */
-typedef struct {
-    vm_machine *machine;
-    column *outputs;
-    size_t lanes_max;
-} runner;
-runner prove_runner_open(arena *a, const prove_property *p, size_t lanes_max);
-void prove_runner_run(runner *r, const prove_property *p, const column *inputs, size_t count);
 bool prove_has_rows(const prove_property *p);
 
 /* Does the pair (or the single lane) break the property? Lanes without a value never do, but for

@@ -7,9 +7,30 @@ enum {
     LANES = 4096,
     EXHAUST_ROWS_MAX = 4 * 1000 * 1000,
     SEARCH_BLOCKS = 96,
+    WITNESS_BLOCKS = 16,
     SPOTS_MAX = 64,
     CLIFFS_MAX = 200
 };
+
+static const prove_members *members_of(const prove_property *p, size_t input)
+{
+    return p->members && p->members[input].count ? &p->members[input] : NULL;
+}
+
+/* How many values an input may take, and the one of a number among them. */
+static u128 width_of(const prove_property *p, size_t input)
+{
+    const prove_members *members = members_of(p, input);
+    const vm_input *about = &prove_plan(p)->inputs[input];
+    return members ? members->count : (u128)((i128)about->max - about->min) + 1;
+}
+
+static int64_t value_of(const prove_property *p, size_t input, u128 index)
+{
+    const prove_members *members = members_of(p, input);
+    if (members) return members->codes[(size_t)index];
+    return (int64_t)((i128)prove_plan(p)->inputs[input].min + (i128)index);
+}
 
 static int64_t resting_value(const vm_input *about)
 {
@@ -101,7 +122,7 @@ static size_t domain_size(const prove_property *p, const bool *cone)
     u128 size = 1;
     for (size_t i = 0; i < plan->input_count; i++) {
         if (!cone[i] || prove_is_fixed(p, i)) continue;
-        size *= (u128)((i128)plan->inputs[i].max - plan->inputs[i].min) + 1;
+        size *= width_of(p, i);
         if (size > EXHAUST_ROWS_MAX) return SIZE_MAX;
     }
     return (size_t)size;
@@ -120,8 +141,8 @@ bool scan_exhaust(arena *a, const prove_property *p, prove_result *result)
             size_t rest = from + lane;
             for (size_t i = 0; i < plan->input_count; i++) {
                 if (!cone[i] || prove_is_fixed(p, i)) continue;
-                size_t width = (size_t)(plan->inputs[i].max - plan->inputs[i].min) + 1;
-                s.inputs[i].value[lane] = plan->inputs[i].min + (int64_t)(rest % width);
+                size_t width = (size_t)width_of(p, i);
+                s.inputs[i].value[lane] = value_of(p, i, rest % width);
                 rest /= width;
             }
         }
@@ -189,24 +210,55 @@ static int64_t draw(uint64_t *state, const vm_input *about, const spot_list *spo
     return v > about->max ? about->max : v < about->min ? about->min : (int64_t)v;
 }
 
-bool scan_search(arena *a, const prove_property *p, prove_result *result)
+static void draw_block(const prove_property *p, scanner *s, const bool *cone,
+                       const spot_list *spots, uint64_t *state)
 {
     const vm_plan *plan = prove_plan(p);
-    const bool *cone = prove_cone_inputs(a, p);
-    scanner s = scanner_open(a, p);
+    for (size_t i = 0; i < plan->input_count; i++) {
+        if (!cone[i] || prove_is_fixed(p, i)) continue;
+        for (size_t lane = 0; lane < LANES; lane++) {
+            int64_t v = members_of(p, i) ? value_of(p, i, next_random(state) % width_of(p, i))
+                                         : draw(state, &plan->inputs[i], &spots[i]);
+            if (s->is_pair && i == p->along && v == plan->inputs[i].max) v--;
+            s->inputs[i].value[lane] = v;
+        }
+    }
+}
+
+static spot_list *all_spots(arena *a, const vm_plan *plan)
+{
     spot_list *spots = ARENA_ARRAY(a, spot_list, plan->input_count + 1);
     for (size_t i = 0; i < plan->input_count; i++)
         spots[i] = spots_of(plan, i);
+    return spots;
+}
+
+bool scan_speaks_of_someone(arena *a, const prove_property *p)
+{
+    const bool *cone = prove_cone_inputs(a, p);
+    scanner s = scanner_open(a, p);
+    const spot_list *spots = all_spots(a, prove_plan(p));
+    uint64_t state = 0x2545f4914f6cdd1du;
+    for (int block = 0; block < WITNESS_BLOCKS; block++) {
+        draw_block(p, &s, cone, spots, &state);
+        set_count(p, s.inputs, LANES);
+        prove_runner_run(&s.before, p, s.inputs, LANES);
+        for (size_t lane = 0; lane < LANES; lane++)
+            if (prove_is_spoken_of(p, &s.before, lane) &&
+                (p->kind == PROVE_TOTAL || !s.before.outputs[p->subject].reason[lane]))
+                return true;
+    }
+    return false;
+}
+
+bool scan_search(arena *a, const prove_property *p, prove_result *result)
+{
+    const bool *cone = prove_cone_inputs(a, p);
+    scanner s = scanner_open(a, p);
+    const spot_list *spots = all_spots(a, prove_plan(p));
     uint64_t state = 0x9e3779b97f4a7c15u;
     for (int block = 0; block < SEARCH_BLOCKS; block++) {
-        for (size_t i = 0; i < plan->input_count; i++) {
-            if (!cone[i] || prove_is_fixed(p, i)) continue;
-            for (size_t lane = 0; lane < LANES; lane++) {
-                int64_t v = draw(&state, &plan->inputs[i], &spots[i]);
-                if (s.is_pair && i == p->along && v == plan->inputs[i].max) v--;
-                s.inputs[i].value[lane] = v;
-            }
-        }
+        draw_block(p, &s, cone, spots, &state);
         if (scanner_breaks(a, &s, LANES, result, "search")) return true;
     }
     return false;
