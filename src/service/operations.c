@@ -9,6 +9,8 @@ static const service_op *const OPERATIONS[] = {
     &POLICY_CALC_OP,
     &POLICY_RUN_OP,
     &POLICY_CASES_OP,
+    &POLICY_EXPLAIN_OP,
+    &POLICY_PROVE_OP,
     &POLICY_PACKS_OP,
     &POLICY_SHOW_OP,
     NULL,

@@ -11,6 +11,8 @@ extern const service_op POLICY_CHECK_OP; /* policy_check.c */
 extern const service_op POLICY_CALC_OP;
 extern const service_op POLICY_RUN_OP;
 extern const service_op POLICY_CASES_OP;
+extern const service_op POLICY_EXPLAIN_OP;
+extern const service_op POLICY_PROVE_OP;
 extern const service_op POLICY_PACKS_OP;
 extern const service_op POLICY_SHOW_OP;
 

@@ -1,0 +1,286 @@
+/* doudi prove: the properties that the packs promise, each proved, refuted or left open. */
+#include "prove/prove.h"
+
+#include "service/operations.h"
+#include "service/subject.h"
+
+static const service_field PROVE_INPUT[] = {
+    { .name = "pack",
+      .type = SERVICE_TEXT,
+      .is_positional = true,
+      .shows = "PACK",
+      .summary = "only the proofs of this pack",
+      .summary_zh = "只证明这一个政策包" },
+    { .name = "no-z3",
+      .type = SERVICE_FLAG,
+      .summary = "without Z3, as on machines that lack it",
+      .summary_zh = "不用 Z3（如同未安装）" },
+    { .name = "verbose",
+      .type = SERVICE_FLAG,
+      .summary = "show the ways and all cliffs",
+      .summary_zh = "显示证明方法和全部断崖" },
+    SERVICE_PACKS_FIELD,
+};
+
+static const service_field PROVE_RESULT[] = {
+    { .name = "name", .type = SERVICE_TEXT },    { .name = "pack", .type = SERVICE_TEXT },
+    { .name = "file", .type = SERVICE_TEXT },    { .name = "line", .type = SERVICE_COUNT },
+    { .name = "verdict", .type = SERVICE_TEXT }, { .name = "as_expected", .type = SERVICE_FLAG },
+    { .name = "way", .type = SERVICE_VALUE },    { .name = "because", .type = SERVICE_VALUE },
+    { .name = "test", .type = SERVICE_VALUE }, /* a test block that runs the counter-example */
+    { .name = "cliffs", .type = SERVICE_ANY },
+};
+static const service_field PROVE_OUTPUT[] = {
+    { .name = "proofs",
+      .type = SERVICE_OBJECT,
+      .is_list = true,
+      .fields = PROVE_RESULT,
+      .field_count = ARRAY_COUNT(PROVE_RESULT) },
+    { .name = "proved", .type = SERVICE_COUNT },
+    { .name = "refuted", .type = SERVICE_COUNT },
+    { .name = "not_proved", .type = SERVICE_COUNT },
+    { .name = "unexpected", .type = SERVICE_COUNT },
+};
+
+/* The words that each input of an enum's type may take. */
+static const prove_members *members_of(arena *a, const policy_book *book, const policy_proof *proof)
+{
+    size_t count = proof->planned.plan.input_count;
+    prove_members *members = ARENA_ARRAY(a, prove_members, count + 1);
+    policy_codes *codes = policy_codes_open(a, book, &proof->planned);
+    for (size_t i = 0; i < count; i++) {
+        const policy_symbol *symbol = proof->planned.input_symbols[i];
+        if (symbol->type.base != POLICY_ENUM) continue;
+        const policy_symbol *enumeration = NULL;
+        err e = policy_find(book, text_of(symbol->type.enum_name), &enumeration);
+        if (e.kind || !enumeration) continue;
+        int64_t *list = ARENA_ARRAY(a, int64_t, enumeration->member_count + 1);
+        for (size_t m = 0; m < enumeration->member_count; m++) {
+            err bad = policy_parse_value(a, codes, &symbol->type, text_of(enumeration->members[m]),
+                                         &list[m]);
+            if (bad.kind) return NULL;
+        }
+        members[i] = (prove_members){ list, enumeration->member_count };
+    }
+    return members;
+}
+
+static prove_property property_of(arena *a, const policy_book *book, const policy_proof *proof,
+                                  const vm_program *program, bool has_z3)
+{
+    static const prove_kind KINDS[] = {
+        [POLICY_PROOF_MONOTONE] = PROVE_MONOTONE,
+        [POLICY_PROOF_BETWEEN] = PROVE_BETWEEN,
+        [POLICY_PROOF_ALWAYS] = PROVE_ALWAYS,
+        [POLICY_PROOF_CLIFFS] = PROVE_CLIFFS,
+    };
+    return (prove_property){
+        .kind = KINDS[proof->kind],
+        .program = program,
+        .low = 1,
+        .high = 2,
+        .where = proof->where_output,
+        .along = proof->along_input,
+        .is_rising = proof->is_rising,
+        .is_strict = proof->is_strict,
+        .slack = proof->slack_stored,
+        .from = proof->from,
+        .until = proof->until,
+        .step = proof->step > 0 ? proof->step : 1,
+        .threshold = proof->threshold,
+        .fixed = proof->fixed,
+        .is_fixed = proof->is_fixed,
+        .members = members_of(a, book, proof),
+        .has_z3 = has_z3,
+    };
+}
+
+static void add_line(arena *a, text_builder *out, const policy_proof *proof, policy_codes *codes,
+                     const int64_t *inputs, const char *expected)
+{
+    const vm_plan *plan = &proof->planned.plan;
+    text_add_cstr(out, "|");
+    for (size_t i = 0; i < plan->input_count; i++) {
+        const policy_symbol *symbol = proof->planned.input_symbols[i];
+        text_add_format(out, " %.*s |",
+                        TEXT_ARG(policy_print_value(a, codes, &symbol->type, inputs[i])));
+    }
+    text_add_format(out, " %s |\n", expected);
+}
+
+/* The counter-example as a test block of the language, ready to be put into the pack. */
+static text counter_test(arena *a, const policy_book *book, const policy_proof *proof,
+                         const prove_result *r)
+{
+    const vm_plan *plan = &proof->planned.plan;
+    policy_codes *codes = policy_codes_open(a, book, &proof->planned);
+    text_builder out = text_builder_open(a);
+    const policy_symbol *subject = proof->planned.output_symbols[0];
+    text_add_format(&out, "```test \"反例：%s\"\n|", proof->name);
+    for (size_t i = 0; i < plan->input_count; i++) {
+        const policy_symbol *symbol = proof->planned.input_symbols[i];
+        bool is_fact = symbol->kind == POLICY_SYMBOL_INPUT || symbol->kind == POLICY_SYMBOL_PARAM;
+        text_add_format(&out, " %s%s |", is_fact ? "" : "given ", symbol->name);
+    }
+    text_add_format(&out, " %s |\n", subject ? subject->name : "?");
+    const policy_type *type = &proof->planned.output_types[0];
+    text value = r->reason ? text_format(a, "!%s", vm_reason_about(VM_REASON_KIND(r->reason))->code)
+                           : policy_print_value(a, codes, type, r->value);
+    add_line(a, &out, proof, codes, r->inputs, text_cstr(a, value));
+    if (r->inputs_after)
+        add_line(a, &out, proof, codes, r->inputs_after,
+                 text_cstr(a, policy_print_value(a, codes, type, r->value_after)));
+    text_add_cstr(&out, "```");
+    return text_built(&out);
+}
+
+static void put_cliffs(arena *a, const policy_book *book, const policy_proof *proof,
+                       const prove_result *r, service_value *into)
+{
+    policy_codes *codes = policy_codes_open(a, book, &proof->planned);
+    if (!r->cliff_count) {
+        service_put_list(a, into, "cliffs");
+        return;
+    }
+    const policy_symbol *along = proof->planned.input_symbols[proof->along_input];
+    const policy_type *type = &proof->planned.output_types[0];
+    service_value *list = service_put_list(a, into, "cliffs");
+    for (size_t i = 0; i < r->cliff_count; i++) {
+        const prove_cliff *c = &r->cliffs[i];
+        service_value *v = service_put_object(a, list, NULL);
+        service_put_text(a, v, "at", policy_print_value(a, codes, &along->type, c->at));
+        service_put_text(a, v, "before", policy_print_value(a, codes, type, c->before));
+        service_put_text(a, v, "after", policy_print_value(a, codes, type, c->after));
+    }
+}
+
+static bool is_expected(const policy_proof *proof, const prove_result *r)
+{
+    if (proof->kind == POLICY_PROOF_CLIFFS) return true; /* a list, not a promise */
+    /* not proved is no failure: nobody was found who breaks it; the list says it is open */
+    return r->verdict == PROVE_NOT_PROVED ||
+           r->verdict == (proof->is_known_refuted ? PROVE_REFUTED : PROVE_PROVED);
+}
+
+static err prove_one(service_call *call, const policy_book *book, const policy_proof *proof,
+                     bool has_z3, service_value *list, int64_t counts[4])
+{
+    arena *a = call->request;
+    vm_program *program;
+    TRY(vm_seal(a, &proof->planned.plan, &program));
+    prove_property property = property_of(a, book, proof, program, has_z3);
+    prove_result r = prove_run(a, &property);
+    service_value *v = service_put_object(a, list, NULL);
+    service_put_cstr(a, v, "name", proof->name);
+    service_put_cstr(a, v, "pack", proof->pack);
+    service_put_cstr(a, v, "file", proof->at.file ? proof->at.file : "");
+    service_put_count(a, v, "line", proof->at.line);
+    service_put_cstr(a, v, "verdict", prove_verdict_name(r.verdict, call->is_chinese));
+    bool is_as_expected = is_expected(proof, &r);
+    service_put_bool(a, v, "as_expected", is_as_expected);
+    if (r.way) service_put_cstr(a, v, "way", r.way);
+    else service_put_null(a, v, "way");
+    const char *because = proof->is_known_refuted && r.verdict == PROVE_REFUTED ? proof->because
+                          : call->is_chinese                                    ? r.because_zh
+                                                                                : r.because;
+    if (because) service_put_cstr(a, v, "because", because);
+    else service_put_null(a, v, "because");
+    if (r.verdict == PROVE_REFUTED && r.inputs)
+        service_put_text(a, v, "test", counter_test(a, book, proof, &r));
+    else service_put_null(a, v, "test");
+    put_cliffs(a, book, proof, &r, v);
+    counts[r.verdict]++;
+    counts[3] += !is_as_expected;
+    return ERR_NONE;
+}
+
+static err policy_prove(service_call *call)
+{
+    arena *a = call->request;
+    const policy_book *book;
+    TRY(service_book(call, &book));
+    const policy_proof *proofs;
+    size_t count;
+    TRY(policy_proofs(a, book, service_text_of(call, "pack", TEXT_NONE), &proofs, &count));
+    service_value *list = service_put_list(a, call->reply, "proofs");
+    int64_t counts[4] = { 0 };
+    bool has_z3 = !service_is_given(call, "no-z3") && prove_has_z3();
+    for (size_t i = 0; i < count; i++)
+        TRY(prove_one(call, book, &proofs[i], has_z3, list, counts));
+    service_put_count(a, call->reply, "proved", counts[PROVE_PROVED]);
+    service_put_count(a, call->reply, "refuted", counts[PROVE_REFUTED]);
+    service_put_count(a, call->reply, "not_proved", counts[PROVE_NOT_PROVED]);
+    service_put_count(a, call->reply, "unexpected", counts[3]);
+    call->has_failures = counts[3] > 0;
+    return ERR_NONE;
+}
+
+static void print_cliffs(const service_call *call, const service_value *cliffs, text_builder *out)
+{
+    size_t shown = 0;
+    bool is_all = service_is_given(call, "verbose");
+    for (const service_value *c = cliffs->first; c; c = c->next, shown++) {
+        if (shown == 5 && !is_all) {
+            text_add_format(out,
+                            service_say(call, "      … %zu more (--verbose)\n",
+                                        "      …… 另 %zu 处（--verbose）\n"),
+                            cliffs->child_count - shown);
+            return;
+        }
+        text_add_format(
+            out,
+            service_say(call, "      at %.*s: %.*s → %.*s\n", "      在 %.*s 处：%.*s → %.*s\n"),
+            TEXT_ARG(service_member(c, "at")->word), TEXT_ARG(service_member(c, "before")->word),
+            TEXT_ARG(service_member(c, "after")->word));
+    }
+}
+
+static void policy_prove_print(const service_call *call, text_builder *out)
+{
+    for (const service_value *p = service_member(call->reply, "proofs")->first; p; p = p->next) {
+        bool is_ok = service_member(p, "as_expected")->is_true;
+        const service_value *because = service_member(p, "because"),
+                            *way = service_member(p, "way");
+        text_add_format(out, "%s %.*s · %.*s: %.*s", is_ok ? "ok  " : "FAIL",
+                        TEXT_ARG(service_member(p, "pack")->word),
+                        TEXT_ARG(service_member(p, "name")->word),
+                        TEXT_ARG(service_member(p, "verdict")->word));
+        if (way->kind == SERVICE_VALUE_TEXT) text_add_format(out, " (%.*s)", TEXT_ARG(way->word));
+        if (because->kind == SERVICE_VALUE_TEXT)
+            text_add_format(out, service_say(call, " - %.*s", "：%.*s"), TEXT_ARG(because->word));
+        text_add_char(out, '\n');
+        const service_value *test = service_member(p, "test");
+        if (!is_ok && test->kind == SERVICE_VALUE_TEXT)
+            text_add_format(out, "%.*s\n", TEXT_ARG(test->word));
+        print_cliffs(call, service_member(p, "cliffs"), out);
+    }
+    text_add_format(out,
+                    service_say(call, "%lld proved, %lld refuted, %lld not proved\n",
+                                "已证明 %lld，已反驳 %lld，未证明 %lld\n"),
+                    (long long)service_member(call->reply, "proved")->count,
+                    (long long)service_member(call->reply, "refuted")->count,
+                    (long long)service_member(call->reply, "not_proved")->count);
+    int64_t unexpected = service_member(call->reply, "unexpected")->count;
+    int64_t all = (int64_t)service_member(call->reply, "proofs")->child_count;
+    text_add_format(out, "%lld passed, %lld failed\n", (long long)(all - unexpected),
+                    (long long)unexpected);
+}
+
+static const char *const PROVE_EXAMPLES[] = { "doudi prove",
+                                              "doudi prove 企业职工基本养老金 --verbose", NULL };
+
+const service_op POLICY_PROVE_OP = {
+    .name = "policy.prove",
+    .command = "prove",
+    .summary = "Prove the properties that packs promise, or show who breaks them",
+    .summary_zh = "证明政策包承诺的性质，或给出反例",
+    .kind = SERVICE_READ,
+    .permission = "policy.read",
+    .input = PROVE_INPUT,
+    .input_count = ARRAY_COUNT(PROVE_INPUT),
+    .output = PROVE_OUTPUT,
+    .output_count = ARRAY_COUNT(PROVE_OUTPUT),
+    .examples = PROVE_EXAMPLES,
+    .run = policy_prove,
+    .print = policy_prove_print,
+};
