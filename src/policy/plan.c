@@ -243,8 +243,14 @@ static bool constant_of_pair(vm_op op, vm_constant x, vm_constant y, vm_constant
         if (!money_ratio_multiply((money_ratio){ x.num, x.den }, right, &r)) return false;
         break;
     case VM_MONTH_ADD:
-    case VM_DAY_ADD: r = (money_ratio){ x.num + y.num, 1 }; break;
+    case VM_DAY_ADD:
+        if (!i128_fits_i64(x.num) || !i128_fits_i64(y.num) || y.den != 1) return false;
+        r = (money_ratio){ x.num + y.num, 1 };
+        break;
     case VM_MONTH_FROM:
+        if (x.den != 1 || y.den != 1 || y.num < 1 || y.num > 12 || x.num < CALENDAR_YEAR_MIN ||
+            x.num > CALENDAR_YEAR_MAX)
+            return false;
         r = (money_ratio){ calendar_month_of((int32_t)x.num, (int32_t)y.num), 1 };
         break;
     default: return false;
@@ -253,7 +259,23 @@ static bool constant_of_pair(vm_op op, vm_constant x, vm_constant y, vm_constant
     return true;
 }
 
-bool policy_plan_is_constant(const plan_builder *b, vm_node_id node, vm_constant *value)
+static bool constant_of_one(vm_op op, vm_constant x, vm_constant *out)
+{
+    int64_t at = i128_fits_i64(x.num) ? (int64_t)x.num : INT64_MIN;
+    bool is_day = calendar_is_day(at), is_month = calendar_is_month(at);
+    i128 whole;
+    if (op == VM_MONTH_OF_DAY && is_day) whole = calendar_month_of_day((int32_t)at);
+    else if (op == VM_YEAR_OF_MONTH && is_month) whole = calendar_year_of_month((int32_t)at);
+    else if (op == VM_FIRST_DAY && is_month) whole = calendar_first_day_of_month((int32_t)at);
+    else if (op == VM_LAST_DAY && is_month) whole = calendar_last_day_of_month((int32_t)at);
+    else if (op == VM_NEG) whole = -x.num;
+    else return false;
+    *out = (vm_constant){ whole, op == VM_NEG ? x.den : 1 };
+    return true;
+}
+
+/* Keys and dates are short: what is longer is left to the machine. */
+static bool constant_within(const plan_builder *b, vm_node_id node, int depth, vm_constant *value)
 {
     const vm_node *n = &b->nodes[node];
     vm_constant x, y;
@@ -261,22 +283,16 @@ bool policy_plan_is_constant(const plan_builder *b, vm_node_id node, vm_constant
         *value = b->constants[n->aux];
         return true;
     }
-    if (n->a == VM_NONE || n->c != VM_NONE || !policy_plan_is_constant(b, n->a, &x)) return false;
-    if (n->b != VM_NONE)
-        return policy_plan_is_constant(b, n->b, &y) && constant_of_pair(n->op, x, y, value);
-    bool is_day = n->op == VM_MONTH_OF_DAY && calendar_is_day((int64_t)x.num);
-    bool is_month = n->op != VM_MONTH_OF_DAY && calendar_is_month((int64_t)x.num);
-    i128 whole;
-    if (is_day) whole = calendar_month_of_day((int32_t)x.num);
-    else if (n->op == VM_YEAR_OF_MONTH && is_month) whole = calendar_year_of_month((int32_t)x.num);
-    else if (n->op == VM_FIRST_DAY && is_month) whole = calendar_first_day_of_month((int32_t)x.num);
-    else if (n->op == VM_LAST_DAY && is_month) whole = calendar_last_day_of_month((int32_t)x.num);
-    else if (n->op == VM_NEG) {
-        *value = (vm_constant){ -x.num, x.den };
-        return true;
-    } else return false;
-    *value = (vm_constant){ whole, 1 };
-    return true;
+    if (depth == 0 || n->a == VM_NONE || n->c != VM_NONE) return false;
+    if (!constant_within(b, n->a, depth - 1, &x)) return false;
+    if (n->b == VM_NONE) return constant_of_one(n->op, x, value);
+    return constant_within(b, n->b, depth - 1, &y) && constant_of_pair(n->op, x, y, value);
+}
+
+bool policy_plan_is_constant(const plan_builder *b, vm_node_id node, vm_constant *value)
+{
+    enum { DEPTH = 5 };
+    return constant_within(b, node, DEPTH, value);
 }
 
 /* ---- the whole ---- */
