@@ -132,7 +132,7 @@ static bool is_near(exact_pool *pool, exact x, const vm_value *found)
     exact off = exact_subtract(pool, x, exact_of(found->num, found->den));
     exact size = exact_sign(x) < 0 ? exact_negate(pool, x) : x;
     if (exact_sign(off) < 0) off = exact_negate(pool, off);
-    exact allowed = exact_multiply(pool, exact_add(pool, size, exact_of(1, 1)), exact_of(1, 1000000));
+    exact allowed = exact_multiply(pool, exact_add(pool, size, exact_of(1, 1)), exact_of(1, 1000000000000));
     return exact_compare(pool, off, allowed) <= 0;
 }
 

@@ -57,7 +57,8 @@ static vm_node_id *body_of(const reference *r, vm_node_id body)
     assert(is_needed && list);
     is_needed[body] = true;
     for (vm_node_id n = body + 1; n-- > 0;)
-        for (int i = 0; is_needed[n] && i < reference_argument_count(plan->nodes[n].op); i++)
+        /* What does not depend on a carry was evaluated before; another fold may stand behind it. */
+        for (int i = 0; is_needed[n] && r->in_fold[n] && i < reference_argument_count(plan->nodes[n].op); i++)
             if (argument(&plan->nodes[n], i) != VM_NONE) is_needed[argument(&plan->nodes[n], i)] = true;
     size_t count = 0;
     for (vm_node_id n = 0; n <= body; n++)
