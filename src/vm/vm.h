@@ -49,7 +49,7 @@ typedef enum {
     /* numbers */
     VM_ADD, VM_SUB, VM_MUL,
     VM_DIV, /* by zero: VM_DIVIDED_BY_ZERO */
-    VM_NEG, VM_ABS, VM_MIN, VM_MAX,
+    VM_NEG, VM_ABS, VM_MIN, VM_MAX, /* MIN and MAX of days and months too */
     VM_ROUND, /* a to a multiple of constants[aux] (> 0), by `mode` */
     VM_BOUND, /* a itself; outside bounds[aux] it is VM_OVERFLOW. Every stored variable ends so */
     /* comparing: numbers as exact fractions, else by stored value; codes only EQ and NE */
@@ -68,7 +68,7 @@ typedef enum {
     VM_DAY_IN_MONTH,    /* day -> number, 1..31 */
     VM_FIRST_DAY,       /* month -> day */
     VM_LAST_DAY,        /* month -> day */
-    VM_MONTH_FROM,      /* numbers a = year, b = 1..12 -> month */
+    VM_MONTH_FROM,      /* numbers a = year, b = 1..12 -> month; another b: out of range too */
     VM_MONTH_ADD,       /* month a + number b -> month */
     VM_MONTH_DIFF,      /* month a - month b -> number of months */
     VM_DAY_ADD,         /* day a + number b -> day */
@@ -80,19 +80,26 @@ typedef enum {
     /* between spaces */
     VM_SPREAD, /* space 0 -> rows: each row gets its subject's value */
     /* over the rows of one subject: a is of space > 0, the result of space 0. b: which rows count
-     * (VM_NONE: all). A row whose b is false takes no part, whatever its a. Unknown b with a row
-     * taking part makes the result unknown. Reasons: the first row in order wins, faults first. */
+     * (VM_NONE: all). A row whose b is false takes no part, whatever its a; one whose b has a reason
+     * brings that reason, whatever its a. Reasons, also of FIRST and LAST, are those of all rows
+     * taking part: the first row in order wins, faults first. With more rows than rows_max each
+     * operator from here to the end is VM_TOO_MANY_ROWS, in every lane of that subject. */
     VM_SUM,   /* 0 over no rows */
     VM_COUNT, /* of rows where a (a boolean) is true; b is VM_NONE; 0 over no rows */
     VM_AGG_MIN, VM_AGG_MAX, VM_FIRST, VM_LAST, /* VM_EMPTY over no rows */
-    VM_ANY, /* as OR and AND over rows where b; over no rows VM_EMPTY (unknown) */
+    VM_ANY, /* as OR and AND over rows where b, lazily: one true (false) row decides, whatever the
+             * others are; over no rows VM_EMPTY (unknown) */
     VM_ALL,
     VM_FOLD, /* c: start, of space 0. Row by row in order, a is evaluated with VM_CARRY = value so
               * far and becomes it; rows whose b is false are skipped. Start over no rows. The body
-              * a must be VM_BOUND, so that it is stored. A reason ends the fold with it */
+              * a must be VM_BOUND, so that it is stored; start has no more places than it, and need
+              * not be inside it. A reason of start, b or a ends the fold with it, at once. Each fold
+              * has its own VM_CARRY, of the rows' space */
     /* within the rows of one subject; result is of the rows' space */
     VM_PREVIOUS, /* a of the row before; VM_EMPTY at the first */
-    VM_SUM_SAME, /* sum of a over the subject's rows whose key c equals this row's c (and b) */
+    VM_SUM_SAME, /* sum of a over the subject's rows whose key c equals this row's c (and b); c is a
+                  * decimal or of another kind. Own c's reason first, then those of the rows: of b,
+                  * then of c, then of a where c is equal; own b need not be true */
     VM_ROW_INDEX, /* 1, 2, 3 ... within the subject */
     VM_OP_COUNT
 } vm_op;
@@ -168,7 +175,9 @@ typedef struct {
 
 /* Cells sorted by key, key[0] first, without duplicates. EXACT: only the key itself. BAND: the
  * greatest key <= the argument. LINEAR (only the last key): on the line between the two neighbours,
- * exact fraction, no extrapolation beyond first and last key. */
+ * exact fraction, no extrapolation beyond first and last key; exactly on a key only its cell is
+ * read. Key by key: each is sought among the cells that hold the keys chosen before, and there is
+ * no going back to another group. */
 typedef struct {
     const char *name;
     vm_kind kind; /* of the values */
