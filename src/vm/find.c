@@ -51,6 +51,8 @@ void vm_finder_open(arena *process, const vm_table *table, vm_finder *finder)
         int64_t key = first + (int64_t)n;
         dense[n] = (int32_t)vm_find(finder, &key, false);
     }
+    finder->is_identity = count == table->cell_count;
+    for (size_t n = 0; n < count; n++) finder->is_identity = finder->is_identity && dense[n] == (int32_t)n;
     finder->base = first, finder->dense = dense, finder->dense_count = count;
 }
 
@@ -71,6 +73,16 @@ static void carry_marks(vm_state *s, const vm_instr *i)
     if (!s->marks[i->ma]) return;
     s->marks[i->mark] = vm_mark_new(s, i->space);
     memcpy(s->marks[i->mark], s->marks[i->ma], s->lanes[i->space] * sizeof(uint32_t));
+}
+
+/* One key a cell without gaps: the cell is a difference. */
+static bool find_identity(vm_state *s, const vm_instr *i, const vm_finder *f)
+{
+    size_t count = s->lanes[i->space];
+    int64_t outside = 0;
+    vm_instr offset = { .k1 = f->base, .k2 = (i128)f->dense_count };
+    s->kernels[VM_I_OFFSET](&offset, vm_i64(s, i->dst), vm_i64(s, i->a), NULL, &outside, count);
+    return outside == 0;
 }
 
 static void find_dense(vm_state *s, const vm_instr *i, const vm_finder *f)
@@ -100,12 +112,12 @@ void vm_execute_table(vm_state *s, const vm_instr *i)
     size_t count = s->lanes[i->space];
     int64_t *dst = vm_i64(s, i->dst);
     if (i->code == VM_I_CELL) {
-        const int64_t *cells = s->tier->cells[i->aux], *index = vm_i64(s, i->a);
-        for (size_t n = 0; n < count; n++) dst[n] = cells[index[n]];
+        s->kernels[VM_I_TAKE](i, dst, vm_i64(s, i->a), s->tier->cells[i->aux], NULL, count);
         return;
     }
     const vm_finder *f = &s->program->finders[i->aux];
     carry_marks(s, i);
+    if (f->is_identity && find_identity(s, i, f)) return;
     if (f->dense_count) {
         find_dense(s, i, f);
         return;

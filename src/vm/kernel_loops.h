@@ -176,6 +176,24 @@ static void vm_run_scan(KERNEL_ARGS)
     EACH_LANE(min = a[n] < min ? a[n] : min; max = a[n] > max ? a[n] : max)
     both[0] = min, both[1] = max;
 }
+
+static void vm_run_take(KERNEL_ARGS)
+{
+    (void)i, (void)c_;
+    int64_t *restrict dst = dst_;
+    const int64_t *restrict index = a_, *restrict cells = b_;
+    EACH_LANE(dst[n] = cells[index[n]])
+}
+
+static void vm_run_offset(KERNEL_ARGS)
+{
+    KERNEL_OPEN;
+    const uint64_t base = (uint64_t)k1, limit = (uint64_t)k2;
+    int64_t outside = 0;
+    EACH_LANE(uint64_t at = (uint64_t)a[n] - base; bool is_out = at >= limit; outside += is_out;
+              dst[n] = is_out ? 0 : (int64_t)at)
+    *(int64_t *)(uintptr_t)c_ = outside;
+}
 #endif
 
 const vm_kernel KERNEL_TABLE[VM_I_LANE_COUNT] = {
@@ -185,5 +203,6 @@ const vm_kernel KERNEL_TABLE[VM_I_LANE_COUNT] = {
     [VM_I_SELECT] = vm_run_select, [VM_I_SIGN] = vm_run_sign,
 #ifdef KERNEL_NARROW
     [VM_I_MUL_SHIFT] = vm_run_mul_shift, [VM_I_SCAN] = vm_run_scan,
+    [VM_I_TAKE] = vm_run_take,         [VM_I_OFFSET] = vm_run_offset,
 #endif
 };

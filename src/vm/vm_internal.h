@@ -86,6 +86,8 @@ typedef enum {
     VM_I_SIGN,    /* b < 0 ? -a : a; a is k1 without a */
     VM_I_MUL_SHIFT, /* a*b >> k1 for a, b >= 0 with a product below 2^95 */
     VM_I_SCAN,    /* no instruction: the least and greatest of a, into dst[0] and dst[1] */
+    VM_I_TAKE,    /* no instruction: dst = b[a], b being a column of a table */
+    VM_I_OFFSET,  /* no instruction: a - k1, or 0 where that is not below k2; *c counts those */
     VM_I_LANE_COUNT,
     /* 64 bits only, or of mixed width */
     VM_I_LOAD = VM_I_LANE_COUNT,
@@ -324,6 +326,7 @@ struct vm_finder {
     int64_t base;         /* of the dense index, one key only */
     size_t dense_count;   /* 0: no dense index */
     const int32_t *dense; /* key - base -> cell or -1 */
+    bool is_identity;     /* dense, and each key has its own cell */
 };
 void vm_finder_open(arena *process, const vm_table *table, vm_finder *finder);
 /* -1 when absent. The last key of a LINEAR table comes rounded down, with has_rest when there
