@@ -194,6 +194,48 @@ static void a_plan_against_the_rules_is_refused(void **state)
     assert_ptr_equal(vm_seal(memory, &f->plan, &program).kind, &VM_BAD_PLAN);
 }
 
+/* Quotients with good lanes, zeros, holes and values that no narrow bounds hold. */
+static void any_block_and_instruction_set_gives_the_same_bytes(void **state)
+{
+    (void)state;
+    enum { COUNT = 5000 };
+    vm_node_id a = money_input(), b = money_input();
+    output(rounded(op(VM_DIV, a, b), MONEY_HALF_EVEN, 1, 100), 2);
+    output(rounded(op(VM_MUL, a, number(7, 3)), MONEY_UP, 1, 1), 0);
+    output(rounded(op(VM_MIN, op(VM_MAX, a, number(-5000, 1)), number(5000, 1)), MONEY_DOWN, 1, 10), 1);
+    vm_program *program;
+    assert_null(vm_seal(memory, &f->plan, &program).kind);
+    column in[2] = { column_open(memory, COUNT), column_open(memory, COUNT) };
+    column_ensure_reasons(memory, &in[0]);
+    uint64_t seed = 7;
+    for (size_t n = 0; n < COUNT; n++) {
+        seed = seed * 6364136223846793005u + 1442695040888963407u;
+        in[0].value[n] = (int64_t)(seed >> 11) >> (n % 50);
+        in[1].value[n] = (int64_t)(seed % 7) - 3;
+        if (n % 97 == 5) in[0].reason[n] = VM_REASON(VM_NOT_KNOWN, 0);
+    }
+    uint32_t *none = ARENA_ARRAY(memory, uint32_t, COUNT);
+    const uint32_t *until[1] = { none };
+    vm_batch batch = { .count = COUNT, .inputs = in, .row_until = until };
+    static const size_t BLOCKS[] = { 0, 1, 3, 2048 };
+    column first[3] = { { 0 } };
+    for (size_t block = 0; block < ARRAY_COUNT(BLOCKS); block++)
+        for (int isa = VM_ISA_BEST; isa <= VM_ISA_AVX512; isa++) {
+            vm_machine_options options = { BLOCKS[block], (vm_isa)isa };
+            column out[3];
+            for (int o = 0; o < 3; o++) {
+                out[o] = column_open(memory, COUNT);
+                column_ensure_reasons(memory, &out[o]);
+            }
+            vm_run(vm_machine_open(memory, program, options), &batch, out);
+            for (int o = 0; o < 3; o++) {
+                if (!first[o].count) first[o] = out[o];
+                assert_memory_equal(first[o].value, out[o].value, COUNT * sizeof(int64_t));
+                assert_memory_equal(first[o].reason, out[o].reason, COUNT * sizeof(uint32_t));
+            }
+        }
+}
+
 static void every_operator_and_reason_has_its_words(void **state)
 {
     (void)state;
@@ -216,6 +258,7 @@ int main(void)
         TEST(a_lane_without_a_value_has_its_reason_and_zero),
         TEST(a_value_beyond_128_bits_is_refused_where_it_stands),
         TEST(a_plan_against_the_rules_is_refused),
+        TEST(any_block_and_instruction_set_gives_the_same_bytes),
         TEST(every_operator_and_reason_has_its_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 /* machine - cuts a batch into blocks, takes the tier that holds for each and runs it. */
 #include "vm/vm_internal.h"
 
-enum { BLOCK_LANES = 1024, ROW_LANES = 8192 };
+enum { BLOCK_LANES = 1024, ROW_LANES = 4096 };
 
 const vm_kernel *vm_kernels_for(vm_isa isa)
 {

@@ -49,7 +49,8 @@ static void find_dead(vm_tier *t, size_t *read_count)
 {
     for (size_t n = t->instr_count; n-- > 0;) {
         vm_instr *i = &t->instrs[n];
-        bool is_pure = i->code < VM_I_LANE_COUNT || i->code == VM_I_WIDEN || i->code == VM_I_NARROW;
+        bool is_pure = i->code < VM_I_LANE_COUNT || i->code == VM_I_WIDEN ||
+                       i->code == VM_I_NARROW || i->code == VM_I_CELL || i->code == VM_I_FILL;
         i->is_dead = is_pure && read_count[i->dst] == 0;
         const uint32_t args[5] = { i->a, i->b, i->c, i->d, i->e };
         for (int k = 0; k < 5 && i->is_dead; k++)
