@@ -144,12 +144,12 @@ static void policy_run_print(const service_call *call, text_builder *out)
         text_add_format(out, service_say(call, "%lld persons could not be computed: see the reason column\n",
                                          "%lld 人无法计算：见“原因”列\n"), number(call, "persons_at_fault"));
     for (const service_value *t = service_member(call->reply, "totals")->first; t; t = t->next) {
-        text sum = service_member(t, "sum")->word;
+        text sum = service_member(t, "sum")->word, unit = service_member(t, "unit")->word;
         if (!sum.size_bytes) sum = TEXT("-");
-        text_add_format(out, service_say(call, "total %.*s: %.*s %.*s (%lld valued, %lld missing)\n",
-                                         "合计 %.*s：%.*s %.*s（有值 %lld，无值 %lld）\n"),
+        text_add_format(out, service_say(call, "total %.*s: %.*s%s%.*s (%lld valued, %lld missing)\n",
+                                         "合计 %.*s：%.*s%s%.*s（有值 %lld，无值 %lld）\n"),
                         TEXT_ARG(service_member(t, "name")->word), TEXT_ARG(sum),
-                        TEXT_ARG(service_member(t, "unit")->word),
+                        unit.size_bytes ? " " : "", TEXT_ARG(unit),
                         (long long)service_member(t, "valued")->count,
                         (long long)service_member(t, "missing")->count);
         const service_value *whole = service_member(t, "whole"), *rest = service_member(t, "rest");

@@ -22,7 +22,7 @@
 
 extern const err_kind SERVICE_RUN_EMPTY_FILE, SERVICE_RUN_HEADER_TWICE, SERVICE_RUN_HEADER_BLANK, SERVICE_RUN_NO_COLUMN,
     SERVICE_RUN_NO_INPUT, SERVICE_RUN_NEEDS_HISTORY, SERVICE_RUN_ROWS_ASKED, SERVICE_RUN_MEMORY, SERVICE_RUN_NOT_A_RECORD,
-    SERVICE_RUN_STRAY_HISTORY, SERVICE_RUN_SAME_FILE;
+    SERVICE_RUN_STRAY_HISTORY, SERVICE_RUN_SAME_FILE, SERVICE_RUN_NOT_AGAIN, SERVICE_RUN_LONG_ROW;
 
 /* ---- a CSV file as blocks ---- */
 
@@ -46,9 +46,13 @@ typedef struct {
     int32_t line; /* of window[at] */
 } run_source;
 
+enum { RUN_ROW_BYTES_MAX = 1 << 20 };
+
 /* Reads the header too. */
 MUST_USE err run_source_open(arena *a, const char *path, const char *shown_as, run_source *source);
 void run_source_close(run_source *source);
+/* A pipe, a terminal: what can be read or written once only. */
+bool run_source_is_stream(const char *path);
 /* Makes the window hold at least so many bytes, if the file has them. */
 MUST_USE err run_source_fill(run_source *source, size_t bytes_wanted);
 /* Whole rows of about so many bytes, copied into `a`; none at the end. */

@@ -2,7 +2,20 @@
 
 #include "service/run_job.h"
 
-enum { PEOPLE_BYTES = 1 << 18, PEOPLE_BYTES_WITH_HISTORY = 24 << 10 };
+const err_kind SERVICE_RUN_NOT_AGAIN = {
+    "run.not_again", ERR_BAD_INPUT,
+    "{} cannot be read a second time, as a history in another order needs; name a file, or sort the history like the people.",
+    "{} 不能读第二遍，而历史顺序不同时需要重读；请指定文件，或先把历史按人员文件的顺序排好。"
+};
+
+/* Small where each person brings many rows, or may bring a plan of their own. */
+enum { PEOPLE_BYTES = 1 << 18, PEOPLE_BYTES_SMALL = 24 << 10 };
+
+static size_t people_bytes(const run_job *job)
+{
+    bool is_small = job->history_count || job->on_column != SIZE_MAX || job->region_column != SIZE_MAX;
+    return is_small ? PEOPLE_BYTES_SMALL : PEOPLE_BYTES;
+}
 
 /* ---- take: one block, by one worker at a time ---- */
 
@@ -47,10 +60,10 @@ static err take(void *context, size_t slot, bool *has_block)
     run_job *job = context;
     run_block *block = &job->blocks[slot];
     block_reset(job, block);
-    size_t wanted = job->history_count ? PEOPLE_BYTES_WITH_HISTORY : PEOPLE_BYTES;
     uint64_t before = job->people.taken_bytes;
     text *ids;
-    TRY(run_source_take(&job->people, block->memory, wanted, &block->people, &block->first_line, &block->line_count));
+    TRY(run_source_take(&job->people, block->memory, people_bytes(job), &block->people,
+                        &block->first_line, &block->line_count));
     *has_block = block->people.size_bytes > 0;
     if (!*has_block) return ERR_NONE;
     block->taken_bytes = job->people.taken_bytes - before;
@@ -248,6 +261,7 @@ static err attempt(run_job *job, const run_strays *strays, bool *are_over)
 static err reopen(run_job *job, run_source *source, const char *path, bool is_numbered)
 {
     const char *shown_as = source->file;
+    if (run_source_is_stream(path)) return err_of(&SERVICE_RUN_NOT_AGAIN, shown_as);
     bool has_mark = source->has_mark;
     run_source_close(source);
     source->is_numbered = is_numbered;
@@ -308,12 +322,16 @@ static err do_sorted(run_job *job)
 
 err run_job_do(run_job *job)
 {
-    bool are_over;
     static const run_strays NONE = { 0 };
-    TRY(attempt(job, &NONE, &are_over));
+    const char *out = text_cstr(job->call->request, service_text_of(job->call, "out", TEXT_NONE));
+    /* What goes into a pipe cannot be taken back, so there is one attempt only. */
+    bool is_once = job->history_count && run_source_is_stream(out) &&
+                   !run_source_is_stream(job->people.file);
+    bool are_over = !is_once;
+    if (!is_once) TRY(attempt(job, &NONE, &are_over));
     if (!are_over) {
-        service_note(job->call, "a history is not in the order of the people: sorting it", 
-                     "历史文件与人员文件的顺序不同：正在排序", TEXT_NONE);
+        service_note(job->call, "a history may not be in the order of the people: sorting it",
+                     "历史文件与人员文件的顺序可能不同：正在排序", TEXT_NONE);
         TRY(do_sorted(job));
     }
     const service_settings *settings = &job->call->office->settings;

@@ -135,20 +135,35 @@ static err find_key(run_job *job)
     return ERR_NONE;
 }
 
-/* Headers that name a parameter or a variable (not one that is asked) set it. */
+/* A header that names a parameter or a variable (not one that is asked) sets it, for each person
+ * or each row. The person who asks is told: what is set is not computed. */
+static void add_given(run_job *job, const policy_symbol *symbol, text name, text **given,
+                      size_t *capacity)
+{
+    if (symbol->kind != POLICY_SYMBOL_PARAM && symbol->kind != POLICY_SYMBOL_VAR) return;
+    for (size_t v = 0; v < job->var_count; v++)
+        if (service_is_named(symbol, job->vars[v])) return;
+    for (size_t g = 0; g < job->given_count; g++)
+        if (text_equal((*given)[g], name)) return;
+    ARENA_PUSH(job->call->request, *given, job->given_count, *capacity, name);
+    service_note(job->call, "set by a column, not computed: ", "由列给出、不再计算：", name);
+}
+
 static void find_given(run_job *job)
 {
-    arena *a = job->call->request;
     text *given = NULL;
     size_t capacity = 0;
-    for (size_t c = 0; c < job->people.column_count; c++) {
-        const policy_symbol *symbol;
-        bool is_asked = false;
-        if (policy_find(job->book, job->meant[c], &symbol).kind) continue;
-        for (size_t v = 0; v < job->var_count; v++) is_asked |= service_is_named(symbol, job->vars[v]);
-        if (is_asked || symbol->record) continue;
-        if (symbol->kind == POLICY_SYMBOL_PARAM || symbol->kind == POLICY_SYMBOL_VAR)
-            ARENA_PUSH(a, given, job->given_count, capacity, job->meant[c]);
+    const policy_symbol *symbol;
+    for (size_t c = 0; c < job->people.column_count; c++)
+        if (!policy_find(job->book, job->meant[c], &symbol).kind && !symbol->record)
+            add_given(job, symbol, job->meant[c], &given, &capacity);
+    for (size_t h = 0; h < job->history_count; h++) {
+        const run_source *source = &job->histories[h].source;
+        for (size_t c = 0; c < source->column_count; c++) {
+            symbol = service_field_symbol(job->book, job->histories[h].record, source->header[c]);
+            if (symbol || !policy_find(job->book, source->header[c], &symbol).kind)
+                add_given(job, symbol, source->header[c], &given, &capacity);
+        }
     }
     job->given = given;
 }

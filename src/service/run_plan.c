@@ -73,7 +73,10 @@ err run_plan_make(run_job *job, arena *a, int32_t on_day, text region, run_plan 
     TRY(policy_plan(a, job->book, &wanted, &plan->planned));
     TRY(bind(job, a, plan));
     TRY(vm_seal(a, &plan->planned.plan, &program));
-    plan->machine = vm_machine_open(a, program, (vm_machine_options){ 0 });
+    /* Where each person may have a plan of their own, few share one: small machines. */
+    bool are_many = job->on_column != SIZE_MAX || job->region_column != SIZE_MAX;
+    vm_machine_options options = { .block_lanes = are_many ? 64 : 0 };
+    plan->machine = vm_machine_open(a, program, options);
     return ERR_NONE;
 }
 

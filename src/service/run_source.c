@@ -19,7 +19,7 @@ const err_kind SERVICE_RUN_HEADER_BLANK = {
     "第 {} 列没有名称；第一行必须给出每一列的名称。"
 };
 
-enum { ROW_BYTES_MAX = 1 << 20, WINDOW_BYTES = 1 << 18 };
+enum { WINDOW_BYTES = 1 << 18 };
 
 /* ---- the window ---- */
 
@@ -59,7 +59,7 @@ static err whole_rows(run_source *s, size_t bytes_wanted, size_t *size, int32_t 
         *lines = 0;
         *size = codec_csv_whole_rows(left, lines);
         /* A row too long to be one is handed on as it is: the reader says what is wrong. */
-        bool is_too_long = *size == 0 && left.size_bytes > ROW_BYTES_MAX;
+        bool is_too_long = *size == 0 && left.size_bytes > RUN_ROW_BYTES_MAX;
         if (*size && !is_rest) return ERR_NONE;
         if (!is_rest && !is_too_long) continue;
         *lines += *size < left.size_bytes;
@@ -116,7 +116,7 @@ static err header_bytes(run_source *s, size_t *size, int32_t *lines)
             return ERR_NONE;
         }
         *size = left;
-        if (s->is_ended || left > ROW_BYTES_MAX) return ERR_NONE;
+        if (s->is_ended || left > RUN_ROW_BYTES_MAX) return ERR_NONE;
     }
 }
 
@@ -162,6 +162,13 @@ err run_source_open(arena *a, const char *path, const char *shown_as, run_source
     }
     if (e.kind) run_source_close(s);
     return e;
+}
+
+bool run_source_is_stream(const char *path)
+{
+    struct stat about;
+    if (strcmp(path, "-") == 0) return true;
+    return stat(path, &about) == 0 && !S_ISREG(about.st_mode);
 }
 
 void run_source_close(run_source *s)

@@ -225,3 +225,13 @@ load support
     run compute --key id --memory 1K
     [ "$status" -eq 0 ]
 }
+@test "people from a pipe with a history in another order" {
+    people 1,,,,, 2,,,,,
+    history_rows 2,2022,1000,12 1,2022,1000,12
+    refused 2 run.not_again "cannot be read a second time" "不能读第二遍" bash -c "cat people.csv | '$program' run --packs '$packs' --in - --out out.csv --on 2025-06-01 --vars 缴费合计 --history 缴费年度=history.csv \"\$@\"" _
+}
+@test "a quote left open in a long history does not fill the memory" {
+    people 1,,,,, 2,,,,,
+    { printf 'id,年份,缴费基数,缴费月数\n1,"2022,1000,12\n'; yes '2,2022,1000,12' | head -n 400000; } >history.csv
+    refused 2 run.long_row "history.csv:2:1: A row longer than 1 MiB begins here" "是否有未闭合的引号" with_history
+}

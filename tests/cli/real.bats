@@ -12,7 +12,7 @@ packs_of_tree() { packs=$tree/packs; }
     [ "$(wc -l <out.csv)" -eq 33 ]
     [ "$(sed -n 2p out.csv)" = "全国,2.63,12.5,38713.2,14739.1,70726.6," ]
     grep -q '^北京,4.51,47.8,' out.csv
-    [[ $output == *"total 参保职工数: 38657.8  (31 valued, 0 missing)"* ]]
+    [[ $output == *"total 参保职工数: 38657.8 (31 valued, 0 missing)"* ]]
     [[ $output == *"the whole states 38713.2: 55.4 more than the sum"* ]]
     [[ $output == *"the whole states 70726.6: 85.5 more than the sum"* ]]
     ! [[ $output == *"total 抚养比: 8"* ]]

@@ -171,3 +171,28 @@ load support
     run compute --rejects side.csv
     [ "$(wc -l <side.csv)" -eq 1 ]
 }
+
+@test "a history in another order into a pipe is computed once" {
+    people 2,,,,, 1,,,,,
+    history_rows 1,2022,1000,12 2,2022,4500,12
+    run --separate-stderr bash -c "'$program' run --packs '$packs' --in people.csv --out - --on 2025-06-01 --vars 缴费合计 --history 缴费年度=history.csv | cat"
+    [ "$status" -eq 0 ]
+    [ "$output" = "id,缴费合计,reason
+2,4320.00,
+1,960.00," ]
+}
+
+@test "what a column sets is not computed, and that is said" {
+    printf 'id,平均缴费指数,累计缴费月数,账户养老金\n1,0.6,180,7.00\n' >people.csv
+    run --separate-stderr "$program" run --packs "$packs" --in people.csv --out out.csv --vars 基础养老金 --on 2025-06-01
+    [ "$status" -eq 0 ]
+    [[ $stderr == *"set by a column, not computed: 账户养老金"* ]]
+}
+
+@test "a date of its own for each person costs little memory" {
+    awk 'BEGIN { print "id,平均缴费指数,累计缴费月数,day"
+        for (i = 0; i < 4000; i++) printf "%d,0.6,180,%d-%02d-%02d\n", i, 2025 + i / 336 % 30, i / 28 % 12 + 1, i % 28 + 1 }' >people.csv
+    run bash -c "ulimit -v 1000000; '$program' run --packs '$packs' --in people.csv --out out.csv --vars 基础养老金 --on @day --threads 2"
+    [ "$status" -eq 0 ]
+    [ "$(grep -c ',960.00,$' out.csv)" -eq 4000 ]
+}
