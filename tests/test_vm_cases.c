@@ -369,6 +369,24 @@ static void a_value_that_may_not_fit_128_bits_is_too_wide(void **state)
     assert_ptr_equal(sealed(b), &VM_TOO_WIDE);
 }
 
+/* diff_vm, program 8203: a rounding that needed big fractions looked at another row's condition. */
+static void a_fold_that_rounds_anew_reads_the_condition_of_its_own_row(void **state)
+{
+    (void)state;
+    plan_builder *b = plan_builder_open(memory, 1, 400);
+    vm_node_id is_next = flag(b, 1), divisor = number(b, 1, 2, 1, 2000000);
+    vm_node_id one = plan_constant(b, VM_NUMBER, 1, 1, 1), start = plan_number(b, 1, 1);
+    vm_node_id sum = over_rows(b, VM_SUM, VM_NUMBER, op2(b, VM_DIV, VM_NUMBER, one, divisor), VM_NONE);
+    vm_node_id spread = plan_op(b, VM_SPREAD, VM_NUMBER, 1, sum, VM_NONE, VM_NONE);
+    vm_node_id carry = plan_op(b, VM_CARRY, VM_NUMBER, 1, VM_NONE, VM_NONE, VM_NONE);
+    vm_node_id next = op2(b, VM_ADD, VM_NUMBER, carry, one);
+    vm_node_id chosen = plan_op(b, VM_IF, VM_NUMBER, 1, is_next, next, spread);
+    vm_node_id body = plan_bound(b, plan_round(b, chosen, MONEY_UP, 1, 10), 1, 0, 1000000);
+    plan_output(b, plan_bound(b, plan_op(b, VM_FOLD, VM_NUMBER, 0, body, VM_NONE, start), 1, 0, 1000000));
+    /* 1/0.01 + 1/0.14 = 107.142857... -> 107.2, and 1 more */
+    plan_expect(b, 1, PLAN_TEXTS("2"), PLAN_TEXTS("0 1", "1 14"), PLAN_TEXTS("1082"));
+}
+
 /* diff_vm, program 985: it was called a bad plan. */
 static void an_output_whose_factor_is_too_large_is_too_wide(void **state)
 {
@@ -433,6 +451,7 @@ int main(void)
         CASE(too_many_rows_are_a_fault_of_every_look_at_them),
         CASE(rows_of_the_same_key_are_summed_within_their_subject),
         CASE(a_value_that_may_not_fit_128_bits_is_too_wide),
+        CASE(a_fold_that_rounds_anew_reads_the_condition_of_its_own_row),
         CASE(an_output_whose_factor_is_too_large_is_too_wide),
         CASE(plans_that_break_the_rules_are_bad),
     };

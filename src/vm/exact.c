@@ -42,15 +42,22 @@ static vm_big_fraction leaf(const place *at, const vm_form *f, size_t lane)
                                vm_big_fraction_of(p, num, den));
 }
 
+/* What the body of a fold reads from its row stays outside the fold: the row of a lane there. */
+static size_t row_of(const place *at, uint32_t node, size_t lane)
+{
+    if (!at->fold || at->fold->is_body[node]) return lane;
+    return at->s->fold_rows[at->fold->space - at->s->program->space_count][lane];
+}
+
 static bool is_true(const place *at, uint32_t node, size_t lane)
 {
     const vm_form *f = form_of(at, node);
-    return f->num ? vm_lane(at->s, f->num, lane) != 0 : f->factor.num != 0;
+    return f->num ? vm_lane(at->s, f->num, row_of(at, node, lane)) != 0 : f->factor.num != 0;
 }
 
 static uint32_t mark_of(const place *at, uint32_t node, size_t lane)
 {
-    return vm_mark_at(at->s, form_of(at, node)->mark, lane);
+    return vm_mark_at(at->s, form_of(at, node)->mark, row_of(at, node, lane));
 }
 
 static size_t subject_of(const vm_state *s, uint16_t space, size_t row)
@@ -156,8 +163,7 @@ static vm_big_fraction value_of(const place *at, uint32_t node, size_t lane)
 {
     place outside = *at;
     if (at->fold && !at->fold->is_body[node]) {
-        /* what the body reads from its row stays outside the fold */
-        lane = at->s->fold_rows[at->fold->space - at->s->program->space_count][lane];
+        lane = row_of(at, node, lane);
         outside.fold = NULL;
         at = &outside;
     }
