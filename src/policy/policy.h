@@ -96,6 +96,25 @@ const policy_symbol *policy_symbols(const policy_book *book, size_t *count);
 /* By name, pack.name, or English label. */
 MUST_USE err policy_find(const policy_book *book, text name, const policy_symbol **symbol);
 const char *const *policy_regions(const policy_book *book, size_t *count);
+/* What a parameter or variable says over time, in every region that says something: sorted by
+ * region, then by date. */
+typedef struct {
+    const char *keys[2]; /* NULL: no such key */
+    const char *value, *mark, *law;
+} policy_cell;
+typedef struct {
+    const char *region, *pack, *law, *mark;
+    int32_t since_day, until_day; /* inclusive; INT32_MIN, INT32_MAX: open */
+    const char *says;             /* the value, or the expression as written; NULL: see cells */
+    const policy_cell *cells;
+    size_t cell_count;
+    source_pos at;
+} policy_version;
+const policy_version *policy_versions(arena *a, const policy_book *book,
+                                      const policy_symbol *symbol, size_t *count);
+/* The one in force at a place and day, or NULL. */
+MUST_USE err policy_version_at(arena *a, const policy_book *book, const policy_symbol *symbol,
+                               text region, int32_t day, const policy_version **found);
 /* A digest of all bytes that decide: sources in canonical order. */
 uint64_t policy_digest(const policy_book *book);
 

@@ -11,6 +11,7 @@ static const service_op *const OPERATIONS[] = {
     &POLICY_CASES_OP,
     &POLICY_EXPLAIN_OP,
     &POLICY_PROVE_OP,
+    &POLICY_DIFF_OP,
     &POLICY_PACKS_OP,
     &POLICY_SHOW_OP,
     NULL,

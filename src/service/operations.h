@@ -13,6 +13,7 @@ extern const service_op POLICY_RUN_OP;
 extern const service_op POLICY_CASES_OP;
 extern const service_op POLICY_EXPLAIN_OP;
 extern const service_op POLICY_PROVE_OP;
+extern const service_op POLICY_DIFF_OP;
 extern const service_op POLICY_PACKS_OP;
 extern const service_op POLICY_SHOW_OP;
 

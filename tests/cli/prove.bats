@@ -1,0 +1,64 @@
+# doudi prove: promises of the packs, each proved, refuted or left open.
+load support
+
+proofs() {
+    mkdir -p law
+    { printf -- '---\npack: 试\n---\n```rule\nentity 人 "person"\n'
+      printf 'input 工资 : money per month from 0 to 100000 of 人 "wage"\n'
+      printf 'var 基数 : money per month of 人 "base"\n  law 例\n  = clamp(工资, 3000元/月, 15000元/月)\n'
+      printf 'var 补贴 : money per month of 人 "aid"\n  law 例\n  = if 工资 < 2000元/月 then 500元/月 else 0元/月\n'
+      printf 'var 所得 : money per month of 人 "income"\n  law 例\n  = 工资 + 补贴\n```\n```proof\n%s\n```\n' "$1"
+    } >law/a.md
+}
+prove() { "$program" prove --packs law "$@"; }
+
+@test "what holds for everyone is proved" {
+    proofs 'proof 多报多缴: 基数 never falls as 工资 rises'
+    run prove
+    [ "$status" -eq 0 ]
+    [[ $output == *"多报多缴: proved"* ]]
+    [[ ${lines[-1]} == "1 passed, 0 failed" ]]
+}
+
+@test "a promise that is broken fails, with the two neighbours as a test that runs" {
+    proofs 'proof 多挣多得: 所得 never falls as 工资 rises'
+    run prove
+    [ "$status" -eq 1 ]
+    [[ $output == *"FAIL 试 · 多挣多得: refuted"* ]]
+    [[ $output == *"| 1999.99 | 2499.99 |"* ]]
+    [[ $output == *"| 2000.00 | 2000.00 |"* ]]
+    # the counter-example is a test of the pack's own language
+    sed -n '/^```test/,/^```$/p' <<<"$output" >>law/a.md
+    run "$program" check --packs law
+    [ "$status" -eq 0 ]
+}
+
+@test "a promise known to be broken is recorded, and fails once it is kept" {
+    proofs 'proof 断崖: 所得 never falls as 工资 rises refuted because "越线失去补贴"'
+    run prove --lang zh
+    [ "$status" -eq 0 ]
+    [[ $output == *"断崖: 已反驳"*"越线失去补贴"* ]]
+    proofs 'proof 不断: 基数 never falls as 工资 rises refuted because "误记"'
+    run prove
+    [ "$status" -eq 1 ]
+}
+
+@test "cliffs are listed with exact amounts" {
+    proofs 'proof 断崖: cliffs of 所得 along 工资 from 0 to 5000 by 1分 over 1元/月'
+    run prove
+    [ "$status" -eq 0 ]
+    [[ $output == *"at 2000.00: 2499.99 → 2000.00"* ]]
+}
+
+@test "without Z3 nothing is called proved that needs it" {
+    proofs 'proof 底: always 所得 - 补贴 >= 0元/月'
+    run prove --no-z3
+    [ "$status" -eq 0 ]
+    [[ $output == *"proved"* ]]
+}
+
+@test "the national packs keep their promises" {
+    run "$program" prove --packs "$tree/packs"
+    [ "$status" -eq 0 ]
+    [[ ${lines[-1]} == *" passed, 0 failed" ]]
+}
