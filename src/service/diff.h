@@ -19,7 +19,7 @@ typedef struct {
 /* The packs of the call with files put in the place of packs of the same name, or beside them. */
 MUST_USE err diff_reform(service_call *call, const service_argument *files, diff_side *side);
 /* Takes away the folder that diff_reform laid out for a run. */
-void diff_clean(service_call *call, const diff_side *side);
+void diff_reform_clean(service_call *call, const diff_side *side);
 
 /* Runs both sides over the people of --in and puts who gains and who loses into the reply. */
 MUST_USE err diff_people(service_call *call, const diff_side sides[2]);

@@ -70,7 +70,7 @@ err diff_reform(service_call *call, const service_argument *files, diff_side *si
     return ERR_NONE;
 }
 
-void diff_clean(service_call *call, const diff_side *side)
+void diff_reform_clean(service_call *call, const diff_side *side)
 {
     if (!side->packs.size_bytes) return;
     err ignored = os_remove_tree(call->request, side->packs.bytes);

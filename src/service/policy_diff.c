@@ -237,7 +237,7 @@ static err policy_diff(service_call *call)
     service_put_text(call->request, call->reply, "b", sides[1].said);
     err e = list_differences(call, sides);
     if (!e.kind && has_people) e = diff_people(call, sides);
-    diff_clean(call, &sides[1]);
+    diff_reform_clean(call, &sides[1]);
     return e;
 }
 
