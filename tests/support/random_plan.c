@@ -221,12 +221,37 @@ static bool is_seen(const maker *m, vm_node_id n)
     return true;
 }
 
+/* A wage by an average wage, as the index of a year: each row has a denominator of its own. */
+static vm_node_id make_index(maker *m, uint16_t rows)
+{
+    vm_input wage = { .kind = VM_NUMBER, .space = rows, .decimals = 2, .min = 0, .max = 10000000 };
+    vm_input average = { .kind = VM_NUMBER, .space = rows, .decimals = 2, .max = 2000000 };
+    average.min = choose(m->c, 3) ? 1 : -2;
+    if (choose_percent(m->c, 50)) average.max = 30; /* sums that are whole, or ties, now and then */
+    vm_node_id a = note(m, plan_input(m->b, wage), 17, decimal_bits(2), 2);
+    vm_node_id b = note(m, plan_input(m->b, average), 15, decimal_bits(2), 2);
+    return note(m, plan_op(m->b, VM_DIV, VM_NUMBER, rows, a, b, VM_NONE), 24, 28, -1);
+}
+
+/* The sum of such indexes: what only an enclosure can hold. */
+static vm_node_id make_sum_of_indexes(maker *m, uint16_t space)
+{
+    uint16_t rows = (uint16_t)(1 + choose(m->c, (uint32_t)m->b->record_count));
+    vm_node_id index = make_index(m, rows);
+    vm_node_id n = plan_op(m->b, VM_SUM, VM_NUMBER, 0, index, VM_NONE, VM_NONE);
+    note(m, n, m->facts[index].bits + bits_of(m->b->rows_max), 60, -1);
+    if (space == 0) return n;
+    return note_like(m, plan_op(m->b, VM_SPREAD, VM_NUMBER, space, n, VM_NONE, VM_NONE), n);
+}
+
 static vm_node_id make_leaf(maker *m, vm_kind kind, uint16_t space)
 {
     if (space > 0 && choose_percent(m->c, 15)) {
         vm_node_id a = pick(m, kind, 0);
         return note_like(m, plan_op(m->b, VM_SPREAD, kind, space, a, VM_NONE, VM_NONE), a);
     }
+    if (kind == VM_NUMBER && m->b->record_count && choose_percent(m->c, m->in_fold ? 15 : 5))
+        return make_sum_of_indexes(m, space);
     if (choose_percent(m->c, 4)) return make_reason(m, choose(m->c, 3) ? VM_UNKNOWN : VM_FAIL, kind, space);
     if (choose_percent(m->c, 30)) return make_constant(m, VM_CONST, kind, space);
     return make_input(m, VM_INPUT, kind, space);
@@ -648,17 +673,6 @@ static vm_node_id make_spread(maker *m, vm_op op, vm_kind kind, uint16_t space)
 static vm_node_id pick_mask(maker *m, uint16_t rows)
 {
     return choose_percent(m->c, 50) ? VM_NONE : pick(m, VM_BOOL, rows);
-}
-
-/* A wage by an average wage, as the index of a year: each row has a denominator of its own. */
-static vm_node_id make_index(maker *m, uint16_t rows)
-{
-    vm_input wage = { .kind = VM_NUMBER, .space = rows, .decimals = 2, .min = 0, .max = 10000000 };
-    vm_input average = { .kind = VM_NUMBER, .space = rows, .decimals = 2, .max = 2000000 };
-    average.min = choose(m->c, 3) ? 1 : -2;
-    vm_node_id a = note(m, plan_input(m->b, wage), 17, decimal_bits(2), 2);
-    vm_node_id b = note(m, plan_input(m->b, average), 15, decimal_bits(2), 2);
-    return note(m, plan_op(m->b, VM_DIV, VM_NUMBER, rows, a, b, VM_NONE), 24, 28, -1);
 }
 
 static vm_node_id make_aggregate(maker *m, vm_op op, vm_kind kind, uint16_t space)
