@@ -164,7 +164,11 @@ err service_run(service_call *call)
             return err_of(&SERVICE_MISSING_ARGUMENT,
                           text_format(call->request, format, name).bytes);
         }
-    TRY(op->run(call));
+    err e = op->run(call);
+    /* What an error points to may lie in a book that is closed before the error is told. */
+    if (e.detail) e.detail = text_cstr(call->request, text_of(e.detail));
+    if (e.at.file) e.at.file = text_cstr(call->request, text_of(e.at.file));
+    if (e.kind) return e;
     if (!object_fits(op->output, op->output_count, call->reply))
         return err_of(&SERVICE_REPLY_UNFIT, op->name);
     return ERR_NONE;
