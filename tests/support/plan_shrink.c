@@ -289,9 +289,16 @@ void diff_report(FILE *out, const vm_plan *plan, const vm_batch *batch, diff_opt
         drop_outputs(&s);
         bool has_changed = true;
         while (has_changed && s.trials < TRIALS_MAX) {
-            has_changed = verdict != DIFF_BAD_PLAN && (move_outputs(&s) | drop_nodes(&s));
-            has_changed |= drop_first_or_last(&s) | drop_rows(&s) | drop_cells_of_tables(&s);
-            has_changed |= simplify_cells(&s);
+            /* each is tried, whatever the one before it found */
+            has_changed = false;
+            if (verdict != DIFF_BAD_PLAN) {
+                if (move_outputs(&s)) has_changed = true;
+                if (drop_nodes(&s)) has_changed = true;
+            }
+            if (drop_first_or_last(&s)) has_changed = true;
+            if (drop_rows(&s)) has_changed = true;
+            if (drop_cells_of_tables(&s)) has_changed = true;
+            if (simplify_cells(&s)) has_changed = true;
         }
     } else {
         fprintf(out, "(does not show again in a process of its own)\n");
