@@ -26,6 +26,7 @@ _Static_assert(ARRAY_COUNT(RUNS) <= RUNS_MAX, "too many runs");
 
 typedef struct {
     const vm_plan *plan;
+    const vm_program *program;
     const vm_batch *batch;
     diff_options options;
     diff_counts *counts;
@@ -200,6 +201,41 @@ static diff_verdict compare_trace(comparison *k, reference *r, size_t subject, c
     return verdict;
 }
 
+/* ---- ranges ---- */
+
+static bool is_in_range(exact_pool *pool, exact x, vm_range range)
+{
+    if (range.decimals < 0)
+        return exact_compare(pool, x, exact_of(range.min, 1)) >= 0 &&
+               exact_compare(pool, x, exact_of(range.max, 1)) <= 0;
+    i128 stored;
+    return exact_scaled(pool, x, range.decimals, &stored) && stored >= range.min && stored <= range.max;
+}
+
+/* What range analysis promised holds for what was computed; the prover and the checker lean on it. */
+static diff_verdict compare_ranges(comparison *k, reference *r, size_t subject)
+{
+    diff_verdict verdict = DIFF_SAME;
+    for (vm_node_id n = 0; n < k->plan->node_count; n++) {
+        if (k->plan->nodes[n].kind != VM_NUMBER || !k->is_outside[n]) continue;
+        vm_range range = vm_node_range(k->program, n);
+        for (size_t lane = 0; lane < reference_lanes(r, n); lane++) {
+            if (!reference_has(r, n, lane) || reference_reason(r, n, lane)) continue;
+            exact x = reference_value(r, n, lane);
+            if (is_in_range(reference_pool(r), x, range)) continue;
+            verdict = DIFF_RANGE;
+            if (!may_say(k)) continue;
+            char min[48], max[48];
+            i128_print(range.min, min);
+            i128_print(range.max, max);
+            fprintf(k->say, "subject %zu, #%u lane %zu is ", subject, n, lane);
+            print_value(k->say, &x);
+            fprintf(k->say, ", its range %s..%s, %d decimals\n", min, max, range.decimals);
+        }
+    }
+    return verdict;
+}
+
 /* ---- coverage ---- */
 
 static void cover_node(comparison *k, reference *r, vm_node_id n, size_t lane)
@@ -244,6 +280,7 @@ static diff_verdict compare_subjects(comparison *k, vm_machine *machine, arena *
         reference_subject(r, k->batch, s);
         diff_verdict found = compare_outputs(k, r, s);
         if (s < COVERED_MAX) cover_subject(k, r);
+        if (found == DIFF_SAME && s < COVERED_MAX) found = compare_ranges(k, r, s);
         if (found == DIFF_SAME && s < k->options.trace_count) {
             vm_trace trace = vm_trace_subject(scratch, machine, k->batch, s);
             found = compare_trace(k, r, s, &trace);
@@ -266,6 +303,7 @@ static diff_verdict compare_in(arena *memory, comparison *k)
         if (may_say(k)) fprintf(k->say, "vm_seal: %s %s\n", e.kind->code, e.detail ? e.detail : "");
         return DIFF_BAD_PLAN;
     }
+    k->program = program;
     choose_runs(k);
     vm_machine *first = NULL;
     for (size_t i = 0; i < k->run_count; i++) {

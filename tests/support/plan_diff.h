@@ -18,6 +18,7 @@ typedef enum {
     DIFF_TOO_WIDE,  /* vm_seal refused: VM_TOO_WIDE */
     DIFF_DIFFERENT, /* a lane of an output differs */
     DIFF_TRACE,     /* a lane of a trace differs */
+    DIFF_RANGE,     /* a value outside what vm_node_range promises */
     DIFF_BAD_PLAN,  /* vm_seal refused what is well formed */
     DIFF_CRASH,     /* the machine did not come back */
     DIFF_MALFORMED  /* no plan at all: an output is not stored as it says */

@@ -277,12 +277,12 @@ static bool simplify_cells(shrink *s)
 void diff_report(FILE *out, const vm_plan *plan, const vm_batch *batch, diff_options options,
                  diff_verdict verdict)
 {
-    static const char *const VERDICTS[] = { "same", "too wide", "different", "trace differs",
+    static const char *const VERDICTS[] = { "same", "too wide", "different", "trace differs", "outside its range",
                                             "refused as a bad plan", "crash", "malformed" };
     arena *memory = arena_open();
     shrink s = { .memory = memory, .plan = plan, .batch = *batch, .options = options, .verdict = verdict };
     s.options.is_machine_alone = verdict == DIFF_CRASH;
-    if (verdict == DIFF_TRACE || verdict == DIFF_CRASH) s.options.trace_count = batch->count;
+    if (verdict == DIFF_TRACE || verdict == DIFF_RANGE || verdict == DIFF_CRASH) s.options.trace_count = batch->count;
     if (still_shows(&s, plan, batch)) {
         s.options.is_thorough = verdict == DIFF_DIFFERENT || verdict == DIFF_CRASH;
         drop_subjects(&s);

@@ -226,6 +226,7 @@ static vm_node_id make_index(maker *m, uint16_t rows)
 {
     vm_input wage = { .kind = VM_NUMBER, .space = rows, .decimals = 2, .min = 0, .max = 10000000 };
     vm_input average = { .kind = VM_NUMBER, .space = rows, .decimals = 2, .max = 2000000 };
+    if (choose_percent(m->c, 25)) wage.min = -10000000;
     average.min = choose(m->c, 3) ? 1 : -2;
     if (choose_percent(m->c, 50)) average.max = 30; /* sums that are whole, or ties, now and then */
     vm_node_id a = note(m, plan_input(m->b, wage), 17, decimal_bits(2), 2);
@@ -445,12 +446,41 @@ static vm_node_id make_bound(maker *m, vm_op op, vm_kind kind, uint16_t space)
 
 /* ---- truth ---- */
 
+/* A number of the size that the node may have, so that a comparison is not always decided. */
+static vm_node_id make_near(maker *m, vm_node_id a)
+{
+    const vm_node *node = node_of(m, a);
+    int64_t min = -100, max = 100;
+    i128 den = 1;
+    switch (node->op) {
+    case VM_YEAR_OF_MONTH: min = 1990, max = 2040; break;
+    case VM_MONTH_IN_YEAR: min = 0, max = 13; break;
+    case VM_DAY_IN_MONTH: min = 0, max = 32; break;
+    case VM_COUNT: case VM_ROW_INDEX: min = 0, max = 4; break;
+    case VM_INPUT: {
+        const vm_input *input = &m->b->inputs[node->aux];
+        bool has_room = input->min > -INT64_MAX && input->max < INT64_MAX;
+        min = input->min - has_room, max = input->max + has_room;
+        for (int i = 0; i < input->decimals; i++) den *= 10;
+        if (choose_percent(m->c, 50)) min = max = choose(m->c, 2) ? min : max;
+        break;
+    }
+    default: break;
+    }
+    int64_t num = choose_between(m->c, min, max);
+    vm_node_id n = plan_constant(m->b, VM_NUMBER, node->space, num, den);
+    double den_bits = bits_of((double)den);
+    return note(m, n, fmax(0, bits_of((double)num) - den_bits) + 1, den_bits,
+                (int)(den_bits / 3.3 + 0.5));
+}
+
 static vm_node_id make_compare(maker *m, vm_op op, vm_kind kind, uint16_t space)
 {
     (void)kind;
     vm_kind of = choose_kind(m);
     if (of == VM_CODE && op > VM_NE) of = VM_BOOL;
-    vm_node_id a = pick(m, of, space), b = pick(m, of, space);
+    vm_node_id a = pick(m, of, space);
+    vm_node_id b = of == VM_NUMBER && choose_percent(m->c, 40) ? make_near(m, a) : pick(m, of, space);
     if (of == VM_NUMBER) a = narrowed(m, a, 100), b = narrowed(m, b, 100);
     return note_plain(m, plan_op(m->b, op, VM_BOOL, space, a, b, VM_NONE), 1);
 }
