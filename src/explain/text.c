@@ -130,18 +130,18 @@ text explain_text(arena *a, const explain_answer *answer, explain_options option
     paper p = { .out = text_builder_open(a),
                 .is_chinese = options.is_chinese,
                 .lines_max = options.lines_max > 0 ? options.lines_max : LINES_DEFAULT };
+    if (answer->missing_count) { /* first what to give, then what is known so far */
+        text_add_cstr(&p.out, say(&p, "Missing: ", "缺少："));
+        for (size_t i = 0; i < answer->missing_count; i++)
+            text_add_format(&p.out, "%s%s", i ? say(&p, ", ", "、") : "", answer->missing[i]);
+        text_add_char(&p.out, '\n');
+    }
     tell(&p, answer->root, "", "", 0);
     if (p.folded)
         text_add_format(&p.out,
                         say(&p, "… %d more lines folded (--all shows them)\n",
                             "…… 另有 %d 行已折叠（--all 全部显示）\n"),
                         p.folded);
-    if (answer->missing_count) {
-        text_add_cstr(&p.out, say(&p, "Missing: ", "缺少："));
-        for (size_t i = 0; i < answer->missing_count; i++)
-            text_add_format(&p.out, "%s%s", i ? say(&p, ", ", "、") : "", answer->missing[i]);
-        text_add_char(&p.out, '\n');
-    }
     for (size_t i = 0; i < answer->flip_count; i++) {
         const explain_flip *f = &answer->flips[i];
         text_add_format(&p.out,

@@ -76,26 +76,33 @@ static const char *unit_below(const vm_plan *plan, vm_node_id id)
     return NULL;
 }
 
+enum { PLACES_SHOWN = 6 }; /* of a fraction that has no end, or none so early */
+
+static bool is_decimal(money_ratio ratio, int decimals)
+{
+    i128 scaled;
+    return i128_mul(ratio.num, i128_pow10(decimals), &scaled) && scaled % ratio.den == 0;
+}
+
 static void add_number(text_builder *out, vm_value value, const unit_row *unit)
 {
     char digits[MONEY_PRINT_BYTES];
     i128 num = value.num;
     if (unit->is_percent && !i128_mul(num, 100, &num)) num = value.num;
     money_ratio ratio;
-    i128 scaled = 0, again = 0;
-    bool fits = money_ratio_of(num, value.den, &ratio) &&
-                money_ratio_round(ratio, unit->decimals, MONEY_HALF_UP, &scaled);
-    bool is_exact =
-        fits && i128_mul(ratio.num, i128_pow10(unit->decimals), &again) && again % ratio.den == 0;
-    int decimals = unit->decimals;
-    if (!is_exact || value.is_approximate) {
-        decimals = 6;
-        if (!fits || !money_ratio_round(ratio, decimals, MONEY_HALF_UP, &scaled)) {
-            text_add_cstr(out, "…");
-            return;
-        }
-        text_add_cstr(out, "≈");
+    i128 scaled = 0;
+    if (!money_ratio_of(num, value.den, &ratio)) {
+        text_add_cstr(out, "…");
+        return;
     }
+    int decimals = unit->decimals;
+    if (!is_decimal(ratio, decimals) && decimals < PLACES_SHOWN) decimals = PLACES_SHOWN;
+    if (!is_decimal(ratio, decimals)) decimals = PLACES_SHOWN;
+    if (!money_ratio_round(ratio, decimals, MONEY_HALF_UP, &scaled)) {
+        text_add_cstr(out, "…");
+        return;
+    }
+    if (value.is_approximate || !is_decimal(ratio, decimals)) text_add_cstr(out, "≈");
     int least = unit->decimals_min < decimals ? unit->decimals_min : decimals;
     money_print(scaled, (money_style){ decimals, least, unit->has_separators }, digits);
     text_add_cstr(out, digits);
