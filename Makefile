@@ -45,7 +45,7 @@ PKG_policy  := md4c
 PKG_prove   := z3
 PKG_crypto  := openssl
 PKG_store   := sqlite3
-PKG_paper   := pangocairo libqrencode
+PKG_paper   := md4c-html
 PKG_http    := libmicrohttpd
 
 FLAGS_OF_vm := -O3                 # its kernels are plain loops, meant to be vectorised

@@ -18,6 +18,23 @@ static policy_cell cell_of(arena *a, const symbol *s, const table_cell *cell)
     return out;
 }
 
+static const policy_exception *exceptions_of(arena *a, const version *v, size_t *count)
+{
+    *count = v->syntax ? v->syntax->exception_count : 0;
+    policy_exception *out = ARENA_ARRAY(a, policy_exception, *count + 1);
+    for (size_t i = 0; i < *count; i++) {
+        const exception_syntax *e = &v->syntax->exceptions[i];
+        const pack_syntax *from = v->pack->syntax;
+        if (e->condition)
+            out[i].condition = text_cstr(a, syntax_source_of(a, from, e->condition->at));
+        if (e->value) out[i].value = text_cstr(a, syntax_source_of(a, from, e->value->at));
+        if (e->because.size_bytes) out[i].because = text_cstr(a, e->because);
+        if (e->law.size_bytes) out[i].law = text_cstr(a, e->law);
+        out[i].is_overriding = e->is_overriding;
+    }
+    return out;
+}
+
 static policy_version version_of(arena *a, const policy_book *book, const symbol *s,
                                  const version *v)
 {
@@ -30,6 +47,7 @@ static policy_version version_of(arena *a, const policy_book *book, const symbol
                            .at = policy_pos(v->at) };
     if (s->public->kind == POLICY_SYMBOL_VAR) out.says = v->source;
     else if (v->value.is_set) out.says = values_print(a, &s->public->type, &v->value);
+    out.exceptions = exceptions_of(a, v, &out.exception_count);
     policy_cell *cells = ARENA_ARRAY(a, policy_cell, v->cell_count + 1);
     for (size_t i = 0; i < v->cell_count; i++)
         cells[i] = cell_of(a, s, &v->cells[i]);
@@ -62,4 +80,16 @@ err policy_version_at(arena *a, const policy_book *book, const policy_symbol *sy
     *out = version_of(a, book, s, v);
     *found = out;
     return ERR_NONE;
+}
+
+const policy_symbol *policy_find_in(const policy_book *book, text pack_name, text name)
+{
+    size_t index = hash_map_get(book->pack_by_name, pack_name), count;
+    const pack *from = index == SIZE_MAX ? NULL : &book->packs[index];
+    const symbol *found = bind_find(book, from, TEXT_NONE, name, &count);
+    size_t dot = text_find(name, TEXT("."));
+    if (!found && dot != SIZE_MAX)
+        found = bind_find(book, from, text_sub(name, 0, dot),
+                          text_sub(name, dot + 1, name.size_bytes), &count);
+    return found ? found->public : NULL;
 }

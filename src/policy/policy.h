@@ -95,6 +95,8 @@ const policy_pack *policy_packs(const policy_book *book, size_t *count);
 const policy_symbol *policy_symbols(const policy_book *book, size_t *count);
 /* By name, pack.name, or English label. */
 MUST_USE err policy_find(const policy_book *book, text name, const policy_symbol **symbol);
+/* What the name means in the rules of `pack`, by the packs it uses; NULL: nothing. */
+const policy_symbol *policy_find_in(const policy_book *book, text pack, text name);
 const char *const *policy_regions(const policy_book *book, size_t *count);
 /* What a parameter or variable says over time, in every region that says something: sorted by
  * region, then by date. */
@@ -108,8 +110,15 @@ typedef struct {
     const char *says;             /* the value, or the expression as written; NULL: see cells */
     const policy_cell *cells;
     size_t cell_count;
+    const struct policy_exception {
+        const char *condition, *value; /* as written */
+        const char *because, *law;     /* or NULL */
+        bool is_overriding;
+    } *exceptions;
+    size_t exception_count;
     source_pos at;
 } policy_version;
+typedef struct policy_exception policy_exception;
 const policy_version *policy_versions(arena *a, const policy_book *book,
                                       const policy_symbol *symbol, size_t *count);
 /* The one in force at a place and day, or NULL. */

@@ -12,6 +12,7 @@ static const service_op *const OPERATIONS[] = {
     &POLICY_EXPLAIN_OP,
     &POLICY_PROVE_OP,
     &POLICY_DIFF_OP,
+    &POLICY_BOOK_OP,
     &POLICY_PACKS_OP,
     &POLICY_SHOW_OP,
     NULL,

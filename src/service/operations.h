@@ -14,6 +14,7 @@ extern const service_op POLICY_CASES_OP;
 extern const service_op POLICY_EXPLAIN_OP;
 extern const service_op POLICY_PROVE_OP;
 extern const service_op POLICY_DIFF_OP;
+extern const service_op POLICY_BOOK_OP;
 extern const service_op POLICY_PACKS_OP;
 extern const service_op POLICY_SHOW_OP;
 

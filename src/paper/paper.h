@@ -1,0 +1,121 @@
+/* paper/ - trees of words, tables and charts → pages of HTML.
+ *
+ * A page is composed as a tree of nodes by whoever knows what it says, and printed here. Nothing is
+ * computed: values come as words, a chart only places them. The bytes depend on the tree alone.
+ *
+ * Escaping  all words, ids and addresses are escaped here; only what paper_prose made itself from
+ *           Markdown is taken as it is. Addresses of other schemes than http(s) become "#".
+ * Memory    nodes and what is printed live in the arena passed; words must outlive the printing.
+ * Errors    none: a tree can always be printed.
+ */
+#ifndef PAPER_PAPER_H
+#define PAPER_PAPER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+
+typedef enum {
+    PAPER_BODY,
+    PAPER_HEADING, /* level 1 to 4; with an id it stands in the table of contents */
+    PAPER_PARAGRAPH,
+    PAPER_CARD, /* something with a name: id */
+    PAPER_CARD_TITLE,
+    PAPER_TABLE,
+    PAPER_ROW,
+    PAPER_HEAD_CELL,
+    PAPER_CELL,
+    PAPER_NUMBER_CELL,
+    PAPER_FORMULA,
+    PAPER_EXCEPTION,
+    PAPER_LAW,
+    PAPER_LIST,
+    PAPER_ITEM,
+    PAPER_FOLD,
+    PAPER_FOLD_OPEN,
+    PAPER_FOLD_TITLE,
+    PAPER_SOURCE,
+    PAPER_CHART,
+    PAPER_PROSE, /* HTML made by paper_prose */
+    PAPER_WORDS,
+    PAPER_KIND_COUNT
+} paper_kind;
+
+typedef enum {
+    PAPER_PLAIN,
+    PAPER_QUIET,
+    PAPER_STRONG,
+    PAPER_TAG,  /* a small framed word: 参数 */
+    PAPER_WARN, /* 未核验 */
+    PAPER_GOOD,
+    PAPER_BAD,
+    PAPER_TONE_COUNT
+} paper_tone;
+
+typedef struct {
+    int32_t day;   /* from which the value holds; days since 1900-01-01 */
+    int64_t value; /* scaled by whatever, the same in all points of a chart */
+    text words;    /* as shown */
+} paper_point;
+typedef struct {
+    text name;
+    const paper_point *points; /* by day */
+    size_t point_count;
+} paper_series;
+
+typedef struct paper_node paper_node;
+struct paper_node {
+    paper_kind kind;
+    int level;        /* HEADING */
+    text id;          /* or empty */
+    text words, href; /* WORDS; PROSE and SOURCE: words */
+    paper_tone tone;
+    const paper_series *series; /* CHART */
+    size_t series_count;
+    paper_node *first, *last, *next;
+};
+
+paper_node *paper_open(arena *a);
+paper_node *paper_put(arena *a, paper_node *into, paper_kind kind);
+paper_node *paper_say(arena *a, paper_node *into, text words);
+paper_node *paper_say_as(arena *a, paper_node *into, paper_tone tone, text words, text href);
+paper_node *paper_heading(arena *a, paper_node *into, int level, text id, text words);
+/* Steps over time; nothing when no series has two points or all values are one. */
+void paper_chart(arena *a, paper_node *into, const paper_series *series, size_t count);
+
+/* A fenced block of the Markdown that the caller shows in its own way. */
+typedef struct {
+    text info;    /* "rule", "test \"name\" on 2025-06-01" */
+    text body;    /* lines, without the fence */
+    int32_t line; /* of the opening fence, from 1 */
+} paper_block;
+typedef struct {
+    const char *const *fences; /* first words of the blocks to hand over, ended by NULL */
+    void *context;
+    void (*show)(void *context, paper_node *into, const paper_block *block);
+} paper_blocks;
+/* Markdown without its front matter: headings, prose, and blocks in their places. */
+void paper_prose(arena *a, paper_node *into, text markdown, const paper_blocks *blocks);
+
+typedef struct {
+    text title, book;         /* the page; the whole */
+    const char *lang;         /* "zh-CN", "en" */
+    const paper_node *crumbs; /* a BODY of WORDS, or NULL */
+    const paper_node *body;
+    text footer;
+    text search, contents; /* "search a name", "on this page" */
+} paper_page;
+text paper_print(arena *a, const paper_page *page);
+/* book.css and book.js, which the pages name; the second holds the names to search. */
+text paper_style(void);
+typedef struct {
+    text name, label, where, href;
+} paper_name;
+text paper_script(arena *a, const paper_name *names, size_t count);
+
+void paper_escape(text_builder *b, text words);
+
+#endif

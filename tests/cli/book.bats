@@ -1,0 +1,98 @@
+# doudi book: the packs as a law book of plain pages.
+load support
+
+book() { "$program" book --packs "$tree/packs" --out book --lang "${1:-zh}"; }
+
+@test "[N4] the register of documents: a document, its articles, the rules that carry them out" {
+    run book
+    [ "$status" -eq 0 ]
+    [[ $output == *"份文件"*"未通过 0"*"book/index.html"* ]]
+    grep -q '<h3 id="d-国发〔2005〕38号">国发〔2005〕38号</h3>' book/documents.html
+    grep '第十六条' book/documents.html | grep -q 'href="retirement-age.html#最低缴费月数">最低缴费月数</a>'
+    # and from the rule back to the document
+    grep -q 'href="documents.html#d-国发〔2005〕38号">国发〔2005〕38号</a> 第六条' book/employees-basic-pension.html
+}
+
+@test "[L10] the guide is made from the cases that run: papers, steps, days, and changes with them" {
+    mkdir one
+    cat >one/aid.md <<'END'
+---
+pack: 示例救助
+region: 中国
+---
+```rule
+entity 家庭 "household"
+```
+```case
+case 申请救助 "aid" of 家庭
+  law 社会救助暂行办法 第十一条
+  paper 户口簿 "register" required
+  step 受理 "intake" by 经办员 within 3 working days
+    next 审批
+  step 审批 "approval" by 审批人 not 受理 within 7 working days
+```
+END
+    "$program" book --packs one --out a --lang zh
+    grep -q '户口簿.*必交' a/guide.html
+    grep -q '受理.*由经办员.*3个工作日' a/guide.html
+    grep -q '不得同为' a/guide.html
+    sed -i 's/within 3 working/within 1 working/' one/aid.md
+    "$program" book --packs one --out a --lang zh
+    grep -q '1个工作日' a/guide.html
+    ! grep -q '3个工作日' a/guide.html
+    book
+    grep -q '低保申请' book/guide.html
+}
+
+@test "[O10] the list of policies in force is published: by scheme, by region, each with its law" {
+    book
+    grep -q 'href="retirement-age.html">退休年龄</a>' book/index.html
+    grep -q '国务院关于渐进式延迟法定退休年龄的办法' book/index.html
+    grep -q '<h3 id="r-中国/云南省">中国/云南省</h3>' book/index.html
+}
+
+@test "a parameter shows its values over time, its mark, its law and a chart; a formula links its names" {
+    book
+    page=book/yunnan-figures-for-contributions-and-pensions.html
+    grep -q '未核验' $page
+    grep -q '<svg class="chart"' $page
+    grep -q '元/月' $page
+    ! grep -q '元÷月' $page
+    grep -q 'href="retirement-age.html#法定退休月">法定退休月</a>' book/employees-basic-pension.html
+    grep -q '但书.*理由' book/retirement-age.html
+    grep -q '✓' book/retirement-age.html
+    ! grep -q '✗' book/*.html
+    grep -q '后生不先退_男' book/retirement-age.html
+}
+
+@test "every link of the book leads somewhere, nothing comes from a network, the bytes are the same twice" {
+    book
+    mv book first
+    book
+    diff -r first book
+    ! grep -lE '(src|href)="(https?:)?//' book/*.html
+    awk '
+        { line = $0
+          while (match(line, /(id|href)="[^"]*"/)) {
+              one = substr(line, RSTART, RLENGTH); line = substr(line, RSTART + RLENGTH)
+              file = FILENAME; sub(/.*\//, "", file); page[file] = 1
+              if (one ~ /^id=/) { sub(/^id="/, "", one); sub(/"$/, "", one); there[file "#" one] = 1 }
+              else { sub(/^href="/, "", one); sub(/"$/, "", one); if (one ~ /^#/) one = file one; wanted[one] = file }
+          } }
+        END { for (w in wanted) if (w !~ /\.css$/ && !(w in there) && !(w in page)) { print wanted[w] ": " w; bad = 1 } exit bad }' book/*.html
+}
+
+@test "the book in English" {
+    run book en
+    [ "$status" -eq 0 ]
+    grep -q 'Register of documents' book/documents.html
+    grep -q 'not verified' book/yunnan-figures-for-contributions-and-pensions.html
+    grep -q 'lang="en"' book/index.html
+}
+
+@test "broken packs are refused and no book is begun" {
+    mkdir bad && printf -- '---\npack: 甲\n---\n```rule\nvar 甲\n```\n' >bad/a.md
+    run "$program" book --packs bad --out book
+    [ "$status" -eq 2 ]
+    [ ! -e book ]
+}
