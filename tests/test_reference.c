@@ -68,7 +68,7 @@ static void exact_rounding_is_that_of_money_where_it_fits(void **state)
 static exact chosen(choices *c)
 {
     int64_t num = choose(c, 3) ? choose_between(c, INT64_MIN, INT64_MAX) : choose_between(c, -9, 9);
-    return exact_of((i128)num << choose(c, 60), choose_between(c, 1, choose(c, 2) ? INT64_MAX : 9));
+    return exact_of((i128)num * ((i128)1 << choose(c, 60)), choose_between(c, 1, choose(c, 2) ? INT64_MAX : 9));
 }
 
 /* The same sums along two ways, through fractions that 128 bits do not hold and back. */
