@@ -272,6 +272,25 @@ static void a_later_key_is_sought_only_within_the_band_of_the_first(void **state
                 PLAN_TEXTS("1 2 3 not_in_table@2 not_in_table@2"));
 }
 
+static void an_absent_cell_gives_its_own_fault(void **state)
+{
+    (void)state;
+    static const vm_cell CELLS[] = { { .key = { 10, 0 }, .is_absent = true, .why = VM_NOT_SET },
+                                     { .key = { 20, 0 }, .is_absent = true, .why = VM_NOT_IN_FORCE },
+                                     { .key = { 20, 2 }, .value = 3 } };
+    vm_table table = { .kind = VM_NUMBER, .key_count = 2, .key_kind = { VM_NUMBER, VM_NUMBER },
+                       .key_mode = { VM_KEY_BAND, VM_KEY_EXACT }, .cells = CELLS, .cell_count = 3 };
+    vm_table dated = table_of(VM_KEY_BAND, CELLS, 2);
+    plan_builder *b = plan_builder_open(memory, 0, 1);
+    vm_node_id first = number(b, 0, 0, 0, 100), second = number(b, 0, 0, 0, 100);
+    plan_output(b, whole(b, plan_lookup(b, 0, table, first, second, VM_NONE)));
+    plan_output(b, whole(b, plan_lookup(b, 0, dated, first, VM_NONE, VM_NONE)));
+    plan_expect(b, 6, NULL, PLAN_TEXTS("5 15 15 25 25 25", "0 0 7 0 2 7"),
+                PLAN_TEXTS("not_in_table@2 not_set@2 not_set@2 not_in_force@2 3 not_in_table@2",
+                           "not_in_table@4 not_set@4 not_set@4 not_in_force@4 not_in_force@4 "
+                           "not_in_force@4"));
+}
+
 /* ---- rows ---- */
 
 static void rows_that_are_masked_take_no_part_whatever_they_hold(void **state)
@@ -445,6 +464,7 @@ int main(void)
         CASE(dates_outside_1800_to_2299_are_faults),
         CASE(a_table_is_read_exactly_by_bands_or_along_lines),
         CASE(a_later_key_is_sought_only_within_the_band_of_the_first),
+        CASE(an_absent_cell_gives_its_own_fault),
         CASE(rows_that_are_masked_take_no_part_whatever_they_hold),
         CASE(any_and_all_are_decided_by_one_row),
         CASE(a_fold_carries_its_stored_value_from_row_to_row),

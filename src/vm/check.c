@@ -223,6 +223,8 @@ static const char *check_cell(const vm_table *t, const vm_cell *c)
 {
     for (int k = 0; k < t->key_count; k++)
         if (c->key[k] > INT64_MAX / 2 || c->key[k] < INT64_MIN / 2) return "a key too large";
+    bool is_fault = c->why > VM_UNKNOWN_LAST && c->why < VM_REASON_KIND_COUNT;
+    if (c->why && !(c->is_absent && is_fault)) return "a cell's reason that is no fault";
     if (c->is_absent) return NULL;
     if (t->kind == VM_BOOL && (c->value < 0 || c->value > 1)) return "a truth beyond 0 and 1";
     if (t->kind == VM_DAY && !calendar_is_day(c->value)) return "a table's day out of range";

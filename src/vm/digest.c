@@ -25,7 +25,7 @@ static uint64_t mix_table(uint64_t h, const vm_table *t)
     for (size_t n = 0; n < t->cell_count; n++) {
         for (int k = 0; k < t->key_count; k++) h = hash_mix(h, (uint64_t)t->cells[n].key[k]);
         h = hash_mix(h, t->cells[n].is_absent);
-        h = hash_mix(h, t->cells[n].is_absent ? 0 : (uint64_t)t->cells[n].value);
+        h = hash_mix(h, t->cells[n].is_absent ? t->cells[n].why : (uint64_t)t->cells[n].value);
     }
     return h;
 }

@@ -16,26 +16,38 @@ static size_t last_not_above(const vm_table *t, size_t from, size_t until, int l
     return from;
 }
 
+static int64_t why_absent(const vm_cell *cell)
+{
+    return cell->is_absent && cell->why ? -(int64_t)cell->why : -(int64_t)VM_NOT_IN_TABLE;
+}
+
+/* No cell of [from, until) has the key: the fault is that of the group. */
+static int64_t why_missed(const vm_table *t, size_t from, size_t until)
+{
+    return until - from == 1 ? why_absent(&t->cells[from]) : -(int64_t)VM_NOT_IN_TABLE;
+}
+
 int64_t vm_find(const vm_finder *finder, const int64_t *key, bool has_rest)
 {
     const vm_table *t = finder->table;
     size_t from = 0, until = t->cell_count;
     for (int k = 0; k < t->key_count; k++) {
         size_t end = last_not_above(t, from, until, k, key[k]);
-        if (end == from) return -1;
+        if (end == from) return why_missed(t, from, until);
         int64_t found = t->cells[end - 1].key[k];
-        if (t->key_mode[k] == VM_KEY_EXACT && found != key[k]) return -1;
+        if (t->key_mode[k] == VM_KEY_EXACT && found != key[k])
+            return why_missed(t, from, until);
         if (t->key_mode[k] == VM_KEY_LINEAR) {
             const vm_cell *here = &t->cells[end - 1];
-            if (here->is_absent) return -1;
+            if (here->is_absent) return why_absent(here);
             bool is_at = found == key[k] && !has_rest;
-            if (!is_at && (end == until || t->cells[end].is_absent)) return -1;
+            if (!is_at && (end == until || t->cells[end].is_absent)) return -VM_NOT_IN_TABLE;
             return (int64_t)end - 1;
         }
         size_t begin = found == INT64_MIN ? from : last_not_above(t, from, end, k, found - 1);
         from = begin, until = end;
     }
-    return t->cells[from].is_absent ? -1 : (int64_t)from;
+    return t->cells[from].is_absent ? why_absent(&t->cells[from]) : (int64_t)from;
 }
 
 void vm_finder_open(arena *process, const vm_table *table, vm_finder *finder)
@@ -56,7 +68,7 @@ void vm_finder_open(arena *process, const vm_table *table, vm_finder *finder)
     finder->base = first, finder->dense = dense, finder->dense_count = count;
 }
 
-static void fail_lane(vm_state *s, const vm_instr *i, size_t lane)
+static void fail_lane(vm_state *s, const vm_instr *i, size_t lane, vm_reason_kind why)
 {
     if (!s->marks[i->mark]) {
         uint32_t *made = vm_mark_new(s, i->space);
@@ -64,7 +76,7 @@ static void fail_lane(vm_state *s, const vm_instr *i, size_t lane)
         s->marks[i->mark] = made;
     }
     uint32_t under = vm_mark_at(s, i->ma, lane);
-    s->marks[i->mark][lane] = under ? under : VM_REASON(VM_NOT_IN_TABLE, i->node);
+    s->marks[i->mark][lane] = under ? under : VM_REASON(why, i->node);
 }
 
 static void carry_marks(vm_state *s, const vm_instr *i)
@@ -93,7 +105,7 @@ static void find_dense(vm_state *s, const vm_instr *i, const vm_finder *f)
     bool is_banded = f->table->key_mode[0] == VM_KEY_BAND;
     for (size_t n = 0; n < count; n++) {
         uint64_t at = (uint64_t)key[n] - (uint64_t)f->base;
-        int64_t found = -1;
+        int64_t found = -VM_NOT_IN_TABLE;
         if (at < f->dense_count) found = f->dense[at];
         else if (is_banded && key[n] > f->base) found = f->dense[f->dense_count - 1];
         dst[n] = found;
@@ -102,8 +114,8 @@ static void find_dense(vm_state *s, const vm_instr *i, const vm_finder *f)
     if (worst >= 0) return;
     for (size_t n = 0; n < count; n++) {
         if (dst[n] >= 0) continue;
+        fail_lane(s, i, n, (vm_reason_kind)-dst[n]);
         dst[n] = 0;
-        fail_lane(s, i, n);
     }
 }
 
@@ -128,6 +140,6 @@ void vm_execute_table(vm_state *s, const vm_instr *i)
         for (int k = 0; k < f->table->key_count; k++) key[k] = vm_i64(s, regs[k])[n];
         int64_t found = vm_find(f, key, i->d && vm_i64(s, i->d)[n]);
         dst[n] = found < 0 ? 0 : found;
-        if (found < 0) fail_lane(s, i, n);
+        if (found < 0) fail_lane(s, i, n, (vm_reason_kind)-found);
     }
 }

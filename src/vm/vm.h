@@ -76,7 +76,8 @@ typedef enum {
     VM_DAY_ADD_MONTHS,  /* day a + number b of months, day of month clamped -> day */
     VM_FULL_MONTHS,     /* whole months passed from day a until day b -> number */
     /* tables */
-    VM_LOOKUP, /* tables[aux] at keys a, b, c (VM_NONE: no such key); VM_NOT_IN_TABLE when absent */
+    VM_LOOKUP, /* tables[aux] at keys a, b, c (VM_NONE: no such key); VM_NOT_IN_TABLE when absent,
+                * or the reason that the absent cell gives */
     /* between spaces */
     VM_SPREAD, /* space 0 -> rows: each row gets its subject's value */
     /* over the rows of one subject: a is of space > 0, the result of space 0. b: which rows count
@@ -169,7 +170,8 @@ enum { VM_TABLE_KEYS_MAX = 3 };
 typedef struct {
     int64_t key[VM_TABLE_KEYS_MAX]; /* stored by key_decimals; 0 for keys beyond key_count */
     int64_t value;                  /* stored by `decimals` */
-    bool is_absent;                 /* the band that starts here has no value: lapsed */
+    bool is_absent;                 /* no value here, nor in the band that starts here: lapsed */
+    vm_reason_kind why;             /* of an absent cell: its fault; VM_OK: VM_NOT_IN_TABLE */
     uint32_t origin;                /* the dated row that a citation points to */
 } vm_cell;
 
@@ -177,7 +179,8 @@ typedef struct {
  * greatest key <= the argument. LINEAR (only the last key): on the line between the two neighbours,
  * exact fraction, no extrapolation beyond first and last key; exactly on a key only its cell is
  * read. Key by key: each is sought among the cells that hold the keys chosen before, and there is
- * no going back to another group. */
+ * no going back to another group. Where that is one absent cell alone, whatever keys are left to
+ * seek, the fault is the cell's. */
 typedef struct {
     const char *name;
     vm_kind kind; /* of the values */

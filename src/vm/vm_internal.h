@@ -325,11 +325,11 @@ struct vm_finder {
     const vm_table *table;
     int64_t base;         /* of the dense index, one key only */
     size_t dense_count;   /* 0: no dense index */
-    const int32_t *dense; /* key - base -> cell or -1 */
+    const int32_t *dense; /* key - base -> what vm_find answers */
     bool is_identity;     /* dense, and each key has its own cell */
 };
 void vm_finder_open(arena *process, const vm_table *table, vm_finder *finder);
-/* -1 when absent. The last key of a LINEAR table comes rounded down, with has_rest when there
+/* The cell, or the fault negated when absent. The last key of a LINEAR table comes rounded down, with has_rest when there
  * was a rest. */
 int64_t vm_find(const vm_finder *finder, const int64_t *key, bool has_rest);
 

@@ -103,7 +103,7 @@ static void print_table(FILE *out, const vm_table *table)
         fprintf(out, "\n   ");
         for (int k = 0; k < table->key_count; k++) fprintf(out, " %lld", (long long)cell->key[k]);
         if (cell->is_absent)
-            fprintf(out, " = absent");
+            fprintf(out, " = absent, %s", REASONS[cell->why]);
         else
             fprintf(out, " = %lld", (long long)cell->value);
     }

@@ -648,6 +648,7 @@ static vm_table make_table(maker *m, vm_kind kind, key_span *spans)
                                   : choose_key(m, &table, k, spans[k]);
         cells[i].is_absent = choose_percent(m->c, 12);
         if (!cells[i].is_absent) cells[i].value = choose_cell_value(m, kind);
+        else if (choose_percent(m->c, 60)) cells[i].why = VM_OVERFLOW + (vm_reason_kind)choose(m->c, 8);
     }
     sort_cells(cells, &count);
     table.cells = cells;

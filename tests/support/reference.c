@@ -301,6 +301,11 @@ static bool keys_before_are(const vm_cell *cell, const int64_t *chosen, int coun
     return true;
 }
 
+static lane absent(const vm_cell *cell, vm_node_id n)
+{
+    return fails(cell && cell->is_absent && cell->why ? cell->why : VM_NOT_IN_TABLE, n);
+}
+
 /* Key by key from the left: each narrows the cells to those that hold the chosen key; there is no
  * going back to another group. */
 static lane eval_lookup(const reference *r, vm_node_id n, const exact *keys)
@@ -311,21 +316,25 @@ static lane eval_lookup(const reference *r, vm_node_id n, const exact *keys)
     for (int k = 0; k < table->key_count; k++) {
         int decimals = table->key_kind[k] == VM_NUMBER ? table->key_decimals[k] : 0;
         low = high = NULL;
+        const vm_cell *lone = NULL; /* the only one of the group, or NULL */
+        size_t group = 0;
         for (size_t c = 0; c < table->cell_count; c++) {
             const vm_cell *cell = &table->cells[c];
             if (!keys_before_are(cell, chosen, k)) continue;
+            lone = group++ == 0 ? cell : NULL;
             int order = exact_compare(r->pool, stored(cell->key[k], decimals), keys[k]);
             if (order <= 0 && (!low || cell->key[k] > low->key[k])) low = cell;
             if (order >= 0 && (!high || cell->key[k] < high->key[k])) high = cell;
         }
-        if (!low) return fails(VM_NOT_IN_TABLE, n);
+        if (!low) return absent(lone, n);
         bool is_exact = high && high->key[k] == low->key[k];
-        if (table->key_mode[k] == VM_KEY_EXACT && !is_exact) return fails(VM_NOT_IN_TABLE, n);
-        if (table->key_mode[k] == VM_KEY_LINEAR && !high) return fails(VM_NOT_IN_TABLE, n);
+        if (table->key_mode[k] == VM_KEY_EXACT && !is_exact) return absent(lone, n);
+        if (table->key_mode[k] == VM_KEY_LINEAR && !high) return absent(low, n);
         if (table->key_mode[k] != VM_KEY_LINEAR) high = low;
         chosen[k] = low->key[k];
     }
-    if (low->is_absent || high->is_absent) return fails(VM_NOT_IN_TABLE, n);
+    if (low->is_absent) return absent(low, n);
+    if (high->is_absent) return fails(VM_NOT_IN_TABLE, n);
     int decimals = table->kind == VM_NUMBER ? table->decimals : 0;
     exact from = stored(low->value, decimals);
     int last = table->key_count - 1;
