@@ -51,9 +51,14 @@ static vm_node_id missing(plan_builder *b, const figure *f, vm_reason_kind why)
     return policy_plan_fail(b, f->at, types_kind(f->param->public->type.base), why, origin);
 }
 
+static vm_reason_kind why_nothing(const policy_book *book, const symbol *s, int32_t region)
+{
+    return versions_has_any(book, s, region) ? VM_NOT_IN_FORCE : VM_NOT_SET;
+}
+
 static vm_reason_kind why_missing(const plan_builder *b, const figure *f)
 {
-    return versions_has_any(b->book, f->param, f->region) ? VM_NOT_IN_FORCE : VM_NOT_SET;
+    return why_nothing(b->book, f->param, f->region);
 }
 
 static vm_node_id constant_node(plan_builder *b, const figure *f, const version *v,
@@ -123,12 +128,14 @@ static bool stored_value(plan_builder *b, const symbol *s, const constant *value
     return values_store(value, decimals, stored);
 }
 
+/* No version: the place, or the days from this one on, have no value. */
 static void push_cell(cell_list *list, int32_t region, int32_t day, const version *v,
                       const table_cell *cell)
 {
     plan_builder *b = list->b;
     size_t at = 0;
-    vm_cell out = { .is_absent = v == NULL };
+    vm_cell out = { .is_absent = v == NULL,
+                    .why = v ? VM_OK : why_nothing(b->book, list->param, region) };
     if (list->has_region)
         out.key[at++] = policy_plan_code(b, text_of(b->book->regions[region].path));
     if (list->has_day) out.key[at++] = day;
@@ -172,7 +179,7 @@ static void push_day(cell_list *list, int32_t region, int32_t day)
         is_any = is_any || v->cell_count > 0;
         if (!is_exact && is_any) return;
     }
-    if (!is_any && list->has_day) push_cell(list, region, day, NULL, NULL);
+    if (!is_any && (list->has_day || list->has_region)) push_cell(list, region, day, NULL, NULL);
 }
 
 static void push_region(cell_list *list, const figure *f, int32_t region)
@@ -281,7 +288,7 @@ static vm_node_id choose_by_date(plan_builder *b, const figure *f)
     vm_node_id result = VM_NONE;
     for (size_t i = 0; i < count; i++) {
         const version *v = versions_at(b->book, f->param, f->region, days[i], NULL);
-        vm_node_id value = v ? constant_node(b, f, v, NULL) : missing(b, f, VM_NOT_IN_FORCE);
+        vm_node_id value = v ? constant_node(b, f, v, NULL) : missing(b, f, why_missing(b, f));
         if (result == VM_NONE) {
             result = value;
             continue;
