@@ -97,6 +97,27 @@ static void a_gap_between_versions_is_not_in_force(void **state)
                " 3%; !not_in_force; !not_in_table; !not_in_force | !not_in_force |\n```\n");
 }
 
+static void a_variable_of_nobody_is_taken_where_and_when_the_row_is(void **state)
+{
+    (void)state;
+    tests_pass(text_format(memory,
+                           "%slocal param 工资 : money by year\nparam 比例 : rate\n"
+                           "  since 2000-01-01 = 50%%\n  since 2020-07-01 = 60%%\n"
+                           "var 上年工资 : money = 工资[去年]\n"
+                           "local var 下限 : money = 上年工资 * 比例 round to 分 half up\n"
+                           "var 本人下限 : money of 人 = 下限\n"
+                           "var a : money of 行 = 下限\nvar b : money of 行 = 本人下限\n"
+                           "var c : money of 人 = sum(下限 over 行) + 下限\n",
+                           ROWS)
+                   .bytes,
+               "set 工资\n  | year | 工资 |\n  | 2018 | 1000 |\n  | 2019 | 2000 |\n  | 2020 | 3000 |\n"
+               "set 下限\n  since 2021-01-01 = 7元\n",
+               "\n```test on 2020-12-01 region 示例省\nrows 行\n| # | 月 | 地 |\n| 1 | 2019-06 | 示例省 |\n"
+               "| 1 | 2020-06 | 示例省 |\n| 1 | 2020-07 | 示例省 |\n| 1 | 2021-02 | 示例省 |\n"
+               "expect\n| # | a | b | c |\n| 1 | 500; 1000; 1200; 7 | 1200; 1200; 1200; 1200 | 3907 |\n"
+               "```\n");
+}
+
 #define SENTENCE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -104,6 +125,7 @@ int main(void)
     static const struct CMUnitTest TESTS[] = {
         SENTENCE(a_table_that_no_region_above_sets_is_not_set),
         SENTENCE(a_gap_between_versions_is_not_in_force),
+        SENTENCE(a_variable_of_nobody_is_taken_where_and_when_the_row_is),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);
 }

@@ -363,7 +363,7 @@ static err add_root(plan_builder *b, const symbol *s)
         break;
     case POLICY_SYMBOL_VAR:
     case POLICY_SYMBOL_INDICATOR:
-    case POLICY_SYMBOL_WATCH: node = policy_plan_rule(b, s); break;
+    case POLICY_SYMBOL_WATCH: node = policy_plan_rule(b, s, at); break;
     case POLICY_SYMBOL_INPUT:
     case POLICY_SYMBOL_FIELD: node = policy_plan_fact(b, s); break;
     default: return err_of(&POLICY_NOT_COMPUTABLE, s->public->name);

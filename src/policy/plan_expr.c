@@ -30,7 +30,7 @@ static vm_node_id plan_symbol(plan_builder *b, const symbol *s, plan_place *at)
 {
     bool is_rule =
         s->public->kind == POLICY_SYMBOL_VAR || s->public->kind == POLICY_SYMBOL_INDICATOR;
-    vm_node_id node = is_rule ? policy_plan_rule(b, s) : policy_plan_fact(b, s);
+    vm_node_id node = is_rule ? policy_plan_rule(b, s, at) : policy_plan_fact(b, s);
     if (b->nodes[node].space == at->space || at->space == 0) return node;
     return policy_plan_spread(b, node, at->space);
 }

@@ -82,8 +82,9 @@ bool policy_plan_is_constant(const plan_builder *b, vm_node_id node, vm_constant
 /* plan_expr.c */
 vm_node_id policy_plan_expr(plan_builder *b, const typed *t, plan_place *at, vm_kind wanted);
 bool policy_plan_expr_is_shared(const typed *t);
-/* plan_rule.c: the node of a variable in its own space */
-vm_node_id policy_plan_rule(plan_builder *b, const symbol *s);
+/* plan_rule.c: the node of a variable in its own space; of one that belongs to nobody, in the
+ * space it is used from */
+vm_node_id policy_plan_rule(plan_builder *b, const symbol *s, const plan_place *used_at);
 /* plan_param.c */
 vm_node_id policy_plan_param(plan_builder *b, const typed *t, plan_place *at);
 uint32_t policy_plan_param_origin(plan_builder *b, const symbol *s, const version *v,

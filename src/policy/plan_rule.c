@@ -152,12 +152,8 @@ static vm_node_id plan_body(plan_builder *b, const symbol *s, plan_place *at, vm
     return result;
 }
 
-vm_node_id policy_plan_rule(plan_builder *b, const symbol *s)
+static vm_node_id plan_rule_at(plan_builder *b, const symbol *s, plan_place *at)
 {
-    if (b->is_given[s->index]) return policy_plan_fact(b, s);
-    if (b->made[s->index] != VM_NONE) return b->made[s->index];
-    bool is_row = s->entity && s->entity->public->kind == POLICY_SYMBOL_RECORD;
-    plan_place *at = is_row ? policy_plan_rows(b, s->entity) : &b->base;
     vm_kind kind = types_kind(s->public->type.base);
     const version *chosen = NULL;
     vm_node_id node = plan_body(b, s, at, kind, &chosen);
@@ -179,5 +175,27 @@ vm_node_id policy_plan_rule(plan_builder *b, const symbol *s)
                                                   .c = VM_NONE,
                                                   .origin = policy_plan_origin(b, said) });
     }
-    return b->made[s->index] = node;
+    return node;
+}
+
+/* Where a variable is computed: a row's in its rows, a subject's once for the subject; one that
+ * says of nobody is like a figure of the law, which a row takes at its own date and region. */
+static plan_place *home_of(plan_builder *b, const symbol *s, const plan_place *used_at)
+{
+    const symbol *record = s->entity ? s->entity : used_at->record;
+    if (!record || record->public->kind != POLICY_SYMBOL_RECORD) return &b->base;
+    if (!s->entity && !record->at_date && !record->at_region) return &b->base;
+    return policy_plan_rows(b, record);
+}
+
+vm_node_id policy_plan_rule(plan_builder *b, const symbol *s, const plan_place *used_at)
+{
+    if (b->is_given[s->index]) return policy_plan_fact(b, s);
+    plan_place *at = home_of(b, s, used_at);
+    text key = text_format(b->memory, "rule %u %u", s->index, at->space);
+    size_t known = hash_map_get(b->known, key);
+    if (known != SIZE_MAX) return (vm_node_id)known;
+    vm_node_id node = plan_rule_at(b, s, at);
+    hash_map_put(b->known, key, node);
+    return node;
 }
