@@ -34,6 +34,24 @@ static policy_source pack_of(const char *name, const char *head, const char *rul
     return (policy_source){ text_format(memory, "%s.md", name).bytes, bytes };
 }
 
+static void compile(const char *rules)
+{
+    policy_source one = pack_of("甲", "", rules);
+    err e = policy_compile(memory, &one, 1, &book);
+    size_t count, unshown;
+    const policy_mistake *m = policy_mistakes(book, &count, &unshown);
+    for (size_t i = 0; i < count; i++)
+        print_message("%.*s", TEXT_ARG(policy_mistake_print(memory, &m[i], false)));
+    assert_null(e.kind);
+}
+
+static int32_t day(const char *iso)
+{
+    int32_t d = 0;
+    assert_null(calendar_parse_day(text_of(iso), &d).kind);
+    return d;
+}
+
 /* All tests of two packs, of the nation and of a province, pass. */
 static void tests_pass(const char *nation, const char *province, const char *tests)
 {
@@ -118,6 +136,35 @@ static void a_variable_of_nobody_is_taken_where_and_when_the_row_is(void **state
                "```\n");
 }
 
+static void a_row_of_a_table_is_cited_with_its_own_law(void **state)
+{
+    (void)state;
+    compile("param 月数 : months by 级 : count\n  law 条例\n  since 2011-01-01\n"
+            "  | 级 | 月数 | law |\n  | 1 | 27 | 条例 甲款 |\n  | 2 | 25 | |\n  | 3 | 23 | 条例 丙款 |\n"
+            "var y : months = 月数[3]\n");
+    const policy_symbol *s;
+    assert_null(policy_find(book, TEXT("月数"), &s).kind);
+    size_t count;
+    const policy_version *v = policy_versions(memory, book, s, &count);
+    assert_int_equal(count, 1);
+    assert_string_equal(v->law, "条例");
+    assert_int_equal(v->cell_count, 3);
+    assert_string_equal(v->cells[0].law, "条例 甲款");
+    assert_string_equal(v->cells[1].law, "条例");
+    assert_string_equal(v->cells[2].law, "条例 丙款");
+    text root = TEXT("y");
+    policy_request wanted = { .on_day = day("2025-01-01"), .roots = &root, .root_count = 1 };
+    policy_planned planned;
+    assert_null(policy_plan(memory, book, &wanted, &planned).kind);
+    bool is_cited = false;
+    for (size_t n = 0; n < planned.plan.origin_count; n++) {
+        const vm_origin *o = &planned.plan.origins[n];
+        is_cited = is_cited || (o->name && o->law && strcmp(o->name, "月数") == 0 &&
+                                strcmp(o->law, "条例 丙款") == 0);
+    }
+    assert_true(is_cited);
+}
+
 #define SENTENCE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -126,6 +173,7 @@ int main(void)
         SENTENCE(a_table_that_no_region_above_sets_is_not_set),
         SENTENCE(a_gap_between_versions_is_not_in_force),
         SENTENCE(a_variable_of_nobody_is_taken_where_and_when_the_row_is),
+        SENTENCE(a_row_of_a_table_is_cited_with_its_own_law),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);
 }

@@ -192,12 +192,24 @@ typedef struct {
     bool is_bad;
 } row_facts;
 
+/* The row's own, else the one above the table, else the document's. */
+static const char *law_of(const reading *r, text own)
+{
+    text law = own.size_bytes ? own : r->from->syntax->law;
+    return law.size_bytes ? text_cstr(r->book->memory, law) : NULL;
+}
+
+static text law_above(const reading *r)
+{
+    return r->under && r->under->law.size_bytes ? r->under->law : r->decl->law;
+}
+
 static row_facts facts_of_row(reading *r, const cell_syntax *cells)
 {
     const version_syntax *under = r->under;
     row_facts facts = { .since_day = under && !under->is_always ? under->since_day : INT32_MIN,
                         .until_day = under && !under->is_always ? under->until_day : INT32_MAX,
-                        .law = under && under->law.size_bytes ? under->law : r->decl->law };
+                        .law = law_above(r) };
     for (size_t c = 0; c < r->table->column_count; c++) {
         const table_column *col = &r->columns[c];
         const cell_syntax *cell = &cells[c];
@@ -229,21 +241,18 @@ static row_facts facts_of_row(reading *r, const cell_syntax *cells)
 
 static version *version_for(reading *r, const row_facts *facts, int32_t region, span at)
 {
-    char name[64];
     arena *a = r->book->memory;
     text key =
         text_format(a, "%d %d %d", (int)region, (int)facts->since_day, (int)facts->until_day);
-    (void)name;
     size_t known = r->symbol->key_count ? hash_map_get(r->made, key) : SIZE_MAX;
     if (known != SIZE_MAX) return &r->symbol->versions[known];
     hash_map_put(r->made, key, r->symbol->version_count);
     version *v = versions_push(r->book, r->symbol);
-    text law = facts->law.size_bytes ? facts->law : r->from->syntax->law;
     *v = (version){ .region = region,
                     .since_day = facts->since_day,
                     .until_day = facts->until_day,
                     .pack = r->from,
-                    .law = law.size_bytes ? text_cstr(a, law) : NULL,
+                    .law = law_of(r, r->symbol->key_count ? law_above(r) : facts->law),
                     .at = at,
                     .syntax = r->under };
     return v;
@@ -286,7 +295,9 @@ static void read_cell(reading *r, const row_facts *facts, const table_column *co
         v->source = text_cstr(r->book->memory, text_trim(cell->raw));
         return;
     }
-    table_cell fresh = { .value = value, .mark = mark, .law = v->law, .at = policy_pos(cell->at) };
+    table_cell fresh = {
+        .value = value, .mark = mark, .law = law_of(r, facts->law), .at = policy_pos(cell->at)
+    };
     memcpy(fresh.key, facts->keys, sizeof fresh.key);
     if (col->key < KEYS_MAX) fresh.key[col->key] = col->header;
     ARENA_PUSH(r->book->memory, v->cells, v->cell_count, v->cell_capacity, fresh);
