@@ -41,6 +41,16 @@ static const char PACK[] =
     "分 "
     "half up\n"
     "    unless 缴费月数 < 最低月数: 0 because \"缴费年限不足\" law 社会保险法 第十六条\n"
+    "input 农民工 : bool of 参保人 \"rural worker\"\n"
+    "input 工资 : money per month from 0 to 100000 of 参保人 \"wage\"\n"
+    "var 个人缴费 : money per month of 参保人 \"own contribution\"\n  law 示例法 第四条\n"
+    "  = clamp(工资, 1000元/月, 计发基数) * 12个月 / 12个月\n    round to 分 half up\n"
+    "    unless 农民工 else false: 0 because \"农民工不缴\"\n"
+    "    unless overriding 工资 > (if 农民工 else true then 9000元/月 else 7000元/月): 1元/月\n"
+    "input 已核 : bool of 参保人 \"checked\"\n"
+    "var 试算 : money per month of 参保人 \"trial\"\n  law 示例法 第五条\n"
+    "  = sum(if 月数 > 0个月 then 1元/月 else 平均工资[年份 + 30] over 年度)\n"
+    "    unless not 已核: 0元/月\n"
     "```\n";
 
 static arena *memory;
@@ -126,6 +136,26 @@ static void golden(const char *name, text t)
     golden_expect("explain", name, t.bytes, t.size_bytes);
 }
 
+static void a_choice_in_the_law_is_told_whole(void **state)
+{
+    (void)state;
+    fact facts[] = { { "工资", "6000" } };
+    explain_answer answer = explain("个人缴费", facts, 1, ZH);
+    text t = explain_text(memory, &answer, ZH);
+    assert_true(says(t, "条件 农民工（未知时为否）  （否，不成立）"));
+    assert_true(says(t, "条件 工资 > (若 农民工（未知时为是） 则 9000元/月 否则 7000元/月)  "
+                        "（6,000.00 > 9,000.00，不成立）"));
+    assert_true(says(t, "＝ 限幅(6,000.00，下限 1,000.00，上限 8,001.50) × 12 ÷ 12，四舍五入到分"));
+    assert_true(says(t, "农民工  未知  · 未登记"));
+    answer = explain("个人缴费", facts, 1, EN);
+    t = explain_text(memory, &answer, EN);
+    assert_true(says(t, "if 农民工 (if unknown no)  (no: does not hold)"));
+    assert_true(says(t, "农民工  unknown  · not given"));
+    fact none[] = { { "工资", NULL } };
+    answer = explain("个人缴费", none, 1, ZH);
+    assert_true(says(explain_text(memory, &answer, ZH), "个人缴费  不能计算：“工资”未知"));
+}
+
 static void a_pension_is_told_with_formula_numbers_and_articles(void **state)
 {
     (void)state;
@@ -184,6 +214,17 @@ static void rows_stand_behind_a_sum(void **state)
     assert_true(says(explain_text(memory, &answer, ZH), "年度：2 行"));
 }
 
+static void a_figure_that_no_row_needed_has_no_column(void **state)
+{
+    (void)state;
+    fact facts[] = { { "已核", "是" } };
+    explain_answer answer = explain("试算", facts, 1, ZH);
+    text t = explain_text(memory, &answer, ZH);
+    assert_true(says(t, "试算 = 2.00 元/月"));
+    assert_true(says(t, "条件 非 已核  （否，不成立）"));
+    assert_true(says(t, "年度：2 行  (月数 | 年份)"));
+}
+
 static void long_tellings_are_folded_and_say_how_much(void **state)
 {
     (void)state;
@@ -213,11 +254,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_pension_is_told_with_formula_numbers_and_articles,
                                         open_book, close_book),
+        cmocka_unit_test_setup_teardown(a_choice_in_the_law_is_told_whole, open_book, close_book),
         cmocka_unit_test_setup_teardown(a_figure_nobody_checked_says_so, open_book, close_book),
         cmocka_unit_test_setup_teardown(an_exception_says_why_and_the_nearest_change_that_turns_it,
                                         open_book, close_book),
         cmocka_unit_test_setup_teardown(what_is_missing_is_named, open_book, close_book),
         cmocka_unit_test_setup_teardown(rows_stand_behind_a_sum, open_book, close_book),
+        cmocka_unit_test_setup_teardown(a_figure_that_no_row_needed_has_no_column, open_book,
+                                        close_book),
         cmocka_unit_test_setup_teardown(long_tellings_are_folded_and_say_how_much, open_book,
                                         close_book),
         cmocka_unit_test_setup_teardown(html_escapes_what_a_pack_says, open_book, close_book),

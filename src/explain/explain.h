@@ -48,6 +48,7 @@ typedef struct explain_reason {
     const vm_origin *origin;
     const char *value; /* "1,600.00 元/月", or why there is none */
     bool is_valid;
+    bool is_not_given; /* a fact that nobody has entered */
     const char *formula;   /* as the law writes it, or NULL for facts and figures */
     const char *filled;    /* the part that applied, with the numbers put in */
     const char *rounding;  /* 四舍五入到分, or NULL */

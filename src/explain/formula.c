@@ -153,27 +153,62 @@ static void put_constant(printer *p, vm_node_id id)
 {
     const teller *t = p->t;
     const vm_origin *origin = explain_origin(t, id);
-    if (origin->source && origin->role == VM_ROLE_STEP) {
+    vm_constant c = t->plan->constants[explain_node(t, id)->aux];
+    vm_value value = { c.num, c.den, 0, false };
+    bool is_truth = explain_node(t, id)->kind == VM_BOOL;
+    if (origin->source && origin->role == VM_ROLE_STEP && !is_truth && !p->has_numbers) {
         text_add_cstr(&p->out, origin->source);
         return;
     }
-    vm_constant c = t->plan->constants[explain_node(t, id)->aux];
-    vm_value value = { c.num, c.den, 0, false };
     text_add(&p->out, value_bare(t->memory, t->plan, id, value, t->is_chinese));
 }
 
-static void put_call(printer *p, const vm_node *node, const call_row *row)
+/* The machine takes two at a time what one call of the law says: min(a, b, c), clamp(x, low, high).
+ * Is the first argument the inner part of the same call? */
+static bool is_same_call(const printer *p, const vm_node *node, vm_op inner)
 {
-    text_add_cstr(&p->out, explain_say(p->t, row->name, row->name_zh));
-    text_add_cstr(&p->out, "(");
+    bool is_pair = node->op == VM_MIN || node->op == VM_MAX;
+    if (!is_pair || explain_node(p->t, node->a)->op != inner) return false;
+    const vm_origin *here = &p->t->plan->origins[node->origin], *below = explain_origin(p->t, node->a);
+    return below->role == VM_ROLE_STEP && below->source && here->source &&
+           strcmp(here->source, below->source) == 0;
+}
+
+static void put_clamp(printer *p, const vm_node *node)
+{
+    const vm_node *inner = explain_node(p->t, node->a);
+    text_add_cstr(&p->out, explain_say(p->t, "clamp(", "限幅("));
+    put(p, inner->a, LOOSE);
+    text_add_cstr(&p->out, explain_say(p->t, ", from ", "，下限 "));
+    put(p, inner->b, LOOSE);
+    text_add_cstr(&p->out, explain_say(p->t, " to ", "，上限 "));
+    put(p, node->b, LOOSE);
+    text_add_cstr(&p->out, ")");
+}
+
+static void put_arguments(printer *p, const vm_node *node)
+{
     const vm_node_id arguments[] = { node->a, node->b, node->c };
     bool is_first = true;
     for (size_t i = 0; i < 3; i++) {
         if (arguments[i] == VM_NONE) continue;
         if (!is_first) text_add_cstr(&p->out, ", ");
-        put(p, arguments[i], LOOSE);
+        if (is_first && is_same_call(p, node, node->op))
+            put_arguments(p, explain_node(p->t, arguments[i]));
+        else put(p, arguments[i], LOOSE);
         is_first = false;
     }
+}
+
+static void put_call(printer *p, const vm_node *node, const call_row *row)
+{
+    if (node->op == VM_MIN && is_same_call(p, node, VM_MAX)) {
+        put_clamp(p, node);
+        return;
+    }
+    text_add_cstr(&p->out, explain_say(p->t, row->name, row->name_zh));
+    text_add_cstr(&p->out, "(");
+    put_arguments(p, node);
     text_add_cstr(&p->out, ")");
 }
 
@@ -193,8 +228,9 @@ static void put_choice(printer *p, const vm_node *node)
 {
     if (node->op == VM_ELSE) {
         put(p, node->a, ATOM_LEVEL);
-        text_add_cstr(&p->out, explain_say(p->t, " else ", " 否则 "));
-        put(p, node->b, ATOM_LEVEL);
+        text_add_cstr(&p->out, explain_say(p->t, " (if unknown ", "（未知时为"));
+        put(p, node->b, LOOSE);
+        text_add_cstr(&p->out, explain_say(p->t, ")", "）"));
         return;
     }
     text_add_cstr(&p->out, explain_say(p->t, "if ", "若 "));
@@ -210,7 +246,7 @@ static int level_of(const vm_node *node)
     if (INFIX[node->op].level) return INFIX[node->op].level;
     if (node->op == VM_NOT) return NOT_LEVEL;
     if (node->op == VM_NEG) return PRODUCT_LEVEL;
-    bool is_loose = node->op == VM_ROUND || node->op == VM_IF || node->op == VM_ELSE;
+    bool is_loose = node->op == VM_ROUND || node->op == VM_IF;
     return is_loose ? LOOSE : ATOM_LEVEL;
 }
 
@@ -226,12 +262,17 @@ static void put_node(printer *p, vm_node_id id, const vm_node *node)
         put(p, node->a, ATOM_LEVEL);
         return;
     case VM_NOT:
+        if (p->has_numbers && node->space == 0 && explain_at(p->t, id, 0).reason == 0) {
+            vm_value value = explain_at(p->t, id, 0);
+            text_add(&p->out, value_bare(p->t->memory, p->t->plan, id, value, p->t->is_chinese));
+            return;
+        }
         text_add_cstr(&p->out, explain_say(p->t, "not ", "非 "));
         put(p, node->a, ATOM_LEVEL);
         return;
     case VM_ROUND:
         put(p, node->a, LOOSE);
-        text_add_cstr(&p->out, " ");
+        text_add_cstr(&p->out, explain_say(p->t, ", ", "，"));
         text_add_cstr(&p->out, formula_rounding(p->t, id));
         return;
     case VM_IF:
@@ -251,6 +292,14 @@ static bool is_aggregate(const teller *t, const vm_node *node)
            t->plan->nodes[node->a].space != 0;
 }
 
+/* A choice that the law itself writes, and not one by date, by exception or to say a name. */
+static bool is_written_choice(const teller *t, vm_node_id id, const vm_node *node)
+{
+    const vm_origin *origin = explain_origin(t, id);
+    return origin->source && node->a != node->b && explain_node(t, node->a)->origin != 0 &&
+           (origin->role == VM_ROLE_STEP || origin->role == VM_ROLE_CONDITION);
+}
+
 static void put(printer *p, vm_node_id id, int level)
 {
     const teller *t = p->t;
@@ -268,7 +317,8 @@ static void put(printer *p, vm_node_id id, int level)
         return;
     }
     bool is_choice = node->op == VM_IF || node->op == VM_ELSE;
-    if (is_choice && node->space == 0 && takes_first(t, node, 0, &next)) {
+    bool is_whole = !p->has_numbers && is_choice && is_written_choice(t, id, node);
+    if (is_choice && !is_whole && node->space == 0 && takes_first(t, node, 0, &next)) {
         p->depth++;
         put(p, next, level);
         p->depth--;

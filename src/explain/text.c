@@ -33,14 +33,19 @@ static bool line(paper *p, const char *indent, const char *lead, const char *bod
     return true;
 }
 
-static void add_origin(paper *p, text_builder *b, const vm_origin *origin)
+static void add_origin(paper *p, text_builder *b, const explain_reason *reason)
 {
+    const vm_origin *origin = reason->origin;
     char day[64];
-    if (origin->role == VM_ROLE_INPUT) text_add_cstr(b, say(p, "  · given", "  · 已登记"));
+    bool has_day = origin->since_day > CALENDAR_DAY_MIN && origin->since_day <= CALENDAR_DAY_MAX &&
+                   origin->since_day != 0;
+    bool is_rule = origin->role != VM_ROLE_INPUT && origin->role != VM_ROLE_PARAMETER;
+    if (is_rule && (origin->region || has_day)) text_add_cstr(b, say(p, "  · rule", "  · 规则"));
+    if (reason->is_not_given) text_add_cstr(b, say(p, "  · not given", "  · 未登记"));
+    else if (origin->role == VM_ROLE_INPUT) text_add_cstr(b, say(p, "  · given", "  · 已登记"));
     if (origin->role == VM_ROLE_PARAMETER) text_add_cstr(b, say(p, "  · parameter", "  · 参数"));
     if (origin->region) text_add_format(b, " %s", origin->region);
-    if (origin->since_day > CALENDAR_DAY_MIN && origin->since_day <= CALENDAR_DAY_MAX &&
-        origin->since_day != 0) {
+    if (has_day) {
         calendar_print_day(origin->since_day, day);
         text_add_format(b, say(p, " since %s", " %s起"), day);
     }
@@ -94,7 +99,10 @@ static void tell_inside(paper *p, const char *indent, const explain_reason *reas
     if (reason->filled && strcmp(reason->filled, reason->formula ? reason->formula : "") != 0) {
         text_builder b = text_builder_open(a);
         text_add_format(&b, say(p, "= %s", "＝ %s"), reason->filled);
-        if (reason->unrounded) text_add_format(&b, say(p, " = %s", " ＝ %s"), reason->unrounded);
+        bool is_about = reason->unrounded && strncmp(reason->unrounded, "≈", strlen("≈")) == 0;
+        if (is_about) text_add_format(&b, " ≈ %s", reason->unrounded + strlen("≈"));
+        else if (reason->unrounded)
+            text_add_format(&b, say(p, " = %s", " ＝ %s"), reason->unrounded);
         if (reason->rounding) text_add_format(&b, say(p, ", %s", "，%s"), reason->rounding);
         line(p, indent, "    ", text_built(&b).bytes);
     }
@@ -111,7 +119,7 @@ static void tell(paper *p, const explain_reason *reason, const char *indent, con
     text_builder b = text_builder_open(a);
     const char *name = reason->origin->name ? reason->origin->name : say(p, "value", "结果");
     text_add_format(&b, reason->is_valid ? "%s = %s" : "%s  %s", name, reason->value);
-    add_origin(p, &b, reason->origin);
+    add_origin(p, &b, reason);
     if (reason->is_repeat) text_add_cstr(&b, say(p, "  (as above)", "  （见上）"));
     line(p, indent, branch, text_built(&b).bytes);
     if (reason->is_repeat || depth > DEPTH_MAX) return;

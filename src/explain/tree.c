@@ -107,13 +107,36 @@ static void gather_columns(teller *t, vm_node_id id, node_list *columns, bool *s
         gather_columns(t, node->b, columns, seen);
         gather_columns(t, node->c, columns, seen);
     }
-    if (!is_named || node->op == VM_CONST || node->op == VM_SPREAD) return;
+    if (!is_named || node->op == VM_CONST || node->op == VM_SPREAD || node->op == VM_FAIL) return;
     for (size_t i = 0; i < columns->count; i++)
         if (explain_origin(t, columns->items[i]) == origin) {
             columns->items[i] = id; /* the outermost node of a variable is its value */
             return;
         }
     ARENA_PUSH(t->memory, columns->items, columns->count, columns->capacity, id);
+}
+
+/* The column is named above: the fault alone is enough. */
+static text fault_of_cell(const teller *t, uint32_t reason)
+{
+    const vm_reason_row *row = vm_reason_about(VM_REASON_KIND(reason));
+    return text_of(t->is_chinese ? row->says_zh : row->says);
+}
+
+/* A figure that is missing in every row did not enter a sum that has a value. */
+static void drop_unused(const teller *t, node_list *columns)
+{
+    size_t kept = 0;
+    for (size_t c = 0; c < columns->count; c++) {
+        vm_node_id id = columns->items[c];
+        bool is_used = t->trace.lanes[id] == 0;
+        for (size_t r = 0; r < t->trace.lanes[id]; r++) {
+            uint32_t reason = explain_at(t, id, r).reason;
+            is_used = is_used || reason == 0 || vm_reason_is_unknown(reason);
+        }
+        if (is_used) columns->items[kept++] = id;
+    }
+    columns->count = kept;
 }
 
 static void rows_fill(teller *t, explain_rows *rows, const node_list *columns)
@@ -128,7 +151,7 @@ static void rows_fill(teller *t, explain_rows *rows, const node_list *columns)
             vm_value value = explain_at(t, id, r);
             text cell = value.reason
                             ? (vm_reason_is_unknown(value.reason) ? TEXT("?")
-                                                                  : value_reason(t, value.reason))
+                                                                  : fault_of_cell(t, value.reason))
                             : explain_value(t->memory, t->plan, id, value, t->is_chinese);
             rows->cells[r * columns->count + c] = cell.bytes;
         }
@@ -152,12 +175,15 @@ static explain_rows *rows_build(teller *t, const node_list *aggregates, size_t *
         rows->row_count = t->trace.lanes[node->a];
         node_list columns = { 0 };
         bool *seen = ARENA_ARRAY(t->memory, bool, t->plan->node_count);
+        bool is_valid = true;
         for (size_t k = i; k < aggregates->count; k++) {
             const vm_node *other = explain_node(t, aggregates->items[k]);
             if (explain_node(t, other->a)->space != space) continue;
+            is_valid = is_valid && explain_at(t, aggregates->items[k], 0).reason == 0;
             gather_columns(t, other->a, &columns, seen);
             gather_columns(t, other->b, &columns, seen);
         }
+        if (is_valid) drop_unused(t, &columns);
         rows_fill(t, rows, &columns);
     }
     return all;
@@ -185,7 +211,8 @@ static void tell_formula(teller *t, explain_reason *reason, vm_node_id root)
 {
     const vm_node *node = explain_node(t, root);
     bool is_plain = node->op == VM_INPUT || node->op == VM_CONST || node->op == VM_LOOKUP;
-    if (is_plain || reason->origin->role == VM_ROLE_PARAMETER) return;
+    vm_role role = reason->origin->role;
+    if (is_plain || role == VM_ROLE_PARAMETER || role == VM_ROLE_INPUT) return;
     vm_node_id taken = formula_taken(t, root, 0);
     if (explain_node(t, taken)->op == VM_CONST && !formula_is_leaf(t, taken, root)) return;
     reason->rounding = formula_rounding(t, taken);
@@ -245,12 +272,15 @@ const explain_reason *tree_build(teller *t, vm_node_id root)
     reason->node = root;
     reason->origin = cell_origin(t, root);
     reason->is_valid = value.reason == 0;
-    reason->value = value.reason
+    bool is_input = reason->origin->role == VM_ROLE_INPUT;
+    reason->is_not_given = is_input && vm_reason_is_unknown(value.reason);
+    reason->value = reason->is_not_given ? explain_say(t, "unknown", "未知")
+                    : value.reason
                         ? value_reason(t, value.reason).bytes
                         : explain_value(t->memory, t->plan, root, value, t->is_chinese).bytes;
     bool has_inside = explain_node(t, root)->op != VM_INPUT &&
                       explain_node(t, root)->op != VM_CONST &&
-                      reason->origin->role != VM_ROLE_PARAMETER;
+                      reason->origin->role != VM_ROLE_PARAMETER && !is_input;
     if (t->told[root]) {
         reason->is_repeat = has_inside;
         return reason;

@@ -163,6 +163,10 @@ text value_reason(const teller *t, uint32_t reason)
     vm_node_id at = VM_REASON_NODE(reason);
     const char *name = at < t->plan->node_count ? explain_origin(t, at)->name : NULL;
     text_add_cstr(&out, explain_say(t, "cannot be computed: ", "不能计算："));
+    if (name && VM_REASON_KIND(reason) == VM_NOT_KNOWN) {
+        text_add_format(&out, explain_say(t, "%s is not known", "“%s”未知"), name);
+        return text_built(&out);
+    }
     if (name) text_add_format(&out, explain_say(t, "%s: ", "“%s”"), name);
     text_add_cstr(&out, t->is_chinese ? row->says_zh : row->says);
     return text_built(&out);
