@@ -37,9 +37,27 @@ static err write_out(text t)
     return fflush(stdout) == 0 && is_written ? ERR_NONE : err_of(&CLI_CANNOT_WRITE, NULL);
 }
 
-static void write_sentence(const char *word, text sentence)
+/* Names and values of a stranger's file must not move the reader's terminal: control characters
+ * are shown as their pictures, ESC as U+241B. */
+static void add_harmless(text_builder *out, text t)
 {
-    fprintf(stderr, "%s%.*s\n", word, TEXT_ARG(sentence));
+    for (size_t i = 0; i < t.size_bytes; i++) {
+        unsigned char c = (unsigned char)t.bytes[i];
+        bool is_c1 = c == 0xC2 && i + 1 < t.size_bytes && (unsigned char)t.bytes[i + 1] < 0xA0;
+        if (is_c1) text_add_cstr(out, "\xEF\xBF\xBD"), i++;
+        else if (c == 0x7F) text_add_cstr(out, "\xE2\x90\xA1");
+        else if (c < 0x20 && c != '\n' && c != '\t') text_add_format(out, "\xE2\x90%c", 0x80 + c);
+        else text_add_char(out, (char)c);
+    }
+}
+
+static void write_sentence(arena *request, const char *word, text sentence)
+{
+    text_builder out = text_builder_open(request);
+    text_add_cstr(&out, word);
+    add_harmless(&out, sentence);
+    text_add_char(&out, '\n');
+    fwrite(out.bytes, 1, out.size_bytes, stderr);
 }
 
 /* A bar on one line, redrawn at most once a percent. */
@@ -71,12 +89,17 @@ static err run_op(arena *request, service *office, const cli_words *read, int wo
     TRY(cli_words_give(call, read, word_count, words));
     err e = service_run(call);
     for (const service_value *n = call->notes->first; n; n = n->next)
-        write_sentence(cli_say(read->is_chinese, "note: ", "提示："), n->word);
+        write_sentence(request, cli_say(read->is_chinese, "note: ", "提示："), n->word);
     TRY(e);
     *has_failures = call->has_failures;
     text_builder out = text_builder_open(request);
-    if (read->wants_json) cli_reply_json(call->reply, &out);
-    else cli_reply_lines(request, call, &out);
+    if (read->wants_json) {
+        cli_reply_json(call->reply, &out);
+    } else {
+        text_builder raw = text_builder_open(request);
+        cli_reply_lines(request, call, &raw);
+        add_harmless(&out, text_built(&raw));
+    }
     if (!call->is_output_taken) return write_out(text_built(&out));
     fwrite(out.bytes, 1, out.size_bytes, stderr);
     return ERR_NONE;
@@ -130,7 +153,7 @@ int cli_run(const cli_settings *settings, int word_count, const char *const *wor
     int code = has_failures ? 1 : 0;
     if (e.kind) {
         code = exit_code_of(e);
-        write_sentence("doudi: ", err_sentence(request, e, read.is_chinese));
+        write_sentence(request, "doudi: ", err_sentence(request, e, read.is_chinese));
         if (read.wants_json) {
             text_builder out = text_builder_open(request);
             cli_error_json(request, e, read.is_chinese, &out);

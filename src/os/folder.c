@@ -43,8 +43,10 @@ err os_list_folder(arena *a, const char *path, os_entry **entries, size_t *count
         if (is_itself(found->d_name)) continue;
         struct stat facts;
         os_entry entry = { .name = text_cstr(a, text_of(found->d_name)) };
-        entry.is_folder = fstatat(dirfd(folder), found->d_name, &facts, 0) == 0 &&
-                          S_ISDIR(facts.st_mode);
+        if (fstatat(dirfd(folder), found->d_name, &facts, 0) == 0) {
+            entry.is_folder = S_ISDIR(facts.st_mode);
+            entry.is_special = !S_ISDIR(facts.st_mode) && !S_ISREG(facts.st_mode);
+        }
         ARENA_PUSH(a, list, listed, capacity, entry);
     }
     int why = errno;

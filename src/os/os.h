@@ -51,6 +51,7 @@ MUST_USE err os_write_file(arena *a, const char *path, text whole);
 typedef struct {
     const char *name; /* without its folder */
     bool is_folder;
+    bool is_special; /* neither file nor folder: a pipe or a device, that reading may wait for */
 } os_entry;
 
 /* All but "." and "..", sorted by the bytes of their names; links are followed. */

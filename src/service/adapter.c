@@ -131,9 +131,9 @@ static const char *no_row(adapting *d, text key)
 
 static codec_json adapt_object(adapting *d, const adapter_row *record, const codec_json *from)
 {
-    size_t capacity = d->table->count, count = 0;
-    codec_json *items = ARENA_ARRAY(d->a, codec_json, capacity + 1);
-    text *keys = ARENA_ARRAY(d->a, text, capacity + 1);
+    codec_json *items = NULL;
+    text *keys = NULL;
+    size_t count = 0, capacity = 0, key_count = 0, key_capacity = 0;
     static const text NAMELESS = { "", 0 };
     bool is_object = from->type == CODEC_JSON_OBJECT;
     for (size_t k = 0; k < (is_object ? from->count : 1); k++) {
@@ -148,9 +148,11 @@ static codec_json adapt_object(adapting *d, const adapter_row *record, const cod
             text prefix = text_format(d->a, "%.*s.", TEXT_ARG(record->target));
             bool is_field = text_begins(row->target, prefix);
             is_known = true;
-            keys[count] = is_field ? text_sub(row->target, prefix.size_bytes, row->target.size_bytes)
-                                   : row->target;
-            items[count++] = with_unit(d->a, is_object ? &from->items[k] : from, row->unit);
+            ARENA_PUSH(d->a, keys, key_count, key_capacity,
+                       is_field ? text_sub(row->target, prefix.size_bytes, row->target.size_bytes)
+                                : row->target);
+            codec_json item = with_unit(d->a, is_object ? &from->items[k] : from, row->unit);
+            ARENA_PUSH(d->a, items, count, capacity, item);
         }
         if (!is_known) *d->complaint = no_row(d, key);
     }

@@ -50,7 +50,7 @@ static err list_into(arena *a, text folder, text suffix, int depth, file_list *l
     size_t count;
     TRY(os_list_folder(a, text_cstr(a, folder), &entries, &count));
     for (size_t i = 0; i < count; i++) {
-        if (entries[i].name[0] == '.') continue;
+        if (entries[i].name[0] == '.' || entries[i].is_special) continue;
         text path = text_format(a, "%.*s/%s", TEXT_ARG(folder), entries[i].name);
         if (entries[i].is_folder && depth < FOLDER_DEPTH_MAX)
             TRY(list_into(a, path, suffix, depth + 1, list));

@@ -78,6 +78,12 @@ static text without_dot(text path)
     return path;
 }
 
+/* Text as some editors save it: no pack can be read from it, and it must not be passed over. */
+static bool is_utf16(text bytes)
+{
+    return text_begins(bytes, TEXT("\xFF\xFE")) || text_begins(bytes, TEXT("\xFE\xFF"));
+}
+
 /* A pack begins with its front matter; other documents beside packs are not packs. */
 static err add_source(arena *a, source_list *list, text path, bool is_named)
 {
@@ -89,7 +95,7 @@ static err add_source(arena *a, source_list *list, text path, bool is_named)
     TRY(service_read_file(a, path, &source.bytes));
     text body = source.bytes;
     if (text_begins(body, TEXT("\xEF\xBB\xBF"))) body = text_sub(body, 3, body.size_bytes);
-    if (!is_named && !text_begins(body, TEXT("---"))) return ERR_NONE;
+    if (!is_named && !text_begins(body, TEXT("---")) && !is_utf16(body)) return ERR_NONE;
     ARENA_PUSH(a, list->items, list->count, list->capacity, source);
     return ERR_NONE;
 }

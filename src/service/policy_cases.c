@@ -219,19 +219,34 @@ static text member_word(const codec_json *object, text key)
     return v && v->type == CODEC_JSON_STRING ? v->word : TEXT_NONE;
 }
 
+static const codec_json *member_object(const codec_json *object, text key)
+{
+    const codec_json *v = codec_json_member(object, key);
+    return v && v->type == CODEC_JSON_OBJECT ? v : NULL;
+}
+
+/* A case without an id is named by its place: #3 is the third. */
+static text case_id(arena *a, const codec_json *item, size_t place)
+{
+    const codec_json *v = codec_json_member(item, TEXT("id"));
+    bool is_word = v && (v->type == CODEC_JSON_STRING || v->type == CODEC_JSON_NUMBER);
+    return is_word && v->word.size_bytes ? v->word : text_format(a, "#%zu", place);
+}
+
 static void put_case(service_call *call, service_value *list, const policy_book *book,
-                     const adapter *table, const codec_json *item, bool *has_passed)
+                     const adapter *table, const codec_json *item, size_t place,
+                     bool *has_passed)
 {
     arena *scratch = arena_open();
     case_run r = { .call = call, .book = book, .table = table, .a = scratch,
-                   .inputs = codec_json_member(item, TEXT("inputs")),
-                   .expected = codec_json_member(item, TEXT("expected")),
+                   .inputs = member_object(item, TEXT("inputs")),
+                   .expected = member_object(item, TEXT("expected")),
                    .topic = member_word(item, TEXT("topic")),
                    .says = text_builder_open(scratch) };
     err e = r.inputs && r.expected ? case_check(&r) : err_of(&POLICY_CASES_BAD_FILE, NULL);
     if (e.kind) case_complain(&r, text_cstr(scratch, err_sentence(scratch, e, call->is_chinese)));
     service_value *v = service_put_object(call->request, list, NULL);
-    service_put_text(call->request, v, "id", member_word(item, TEXT("id")));
+    service_put_text(call->request, v, "id", case_id(scratch, item, place));
     *has_passed = r.says.size_bytes == 0;
     service_put_bool(call->request, v, "passed", *has_passed);
     if (*has_passed) service_put_null(call->request, v, "says");
@@ -276,7 +291,7 @@ static err policy_cases(service_call *call)
     int64_t passed = 0;
     for (size_t i = 0; i < cases->count; i++) {
         bool has_passed;
-        put_case(call, list, book, &table, &cases->items[i], &has_passed);
+        put_case(call, list, book, &table, &cases->items[i], i + 1, &has_passed);
         passed += has_passed;
     }
     service_put_count(call->request, call->reply, "passed", passed);

@@ -129,3 +129,66 @@ one() { printf '{"cases":[{"id":"K1","topic":"%s","inputs":%s,"expected":%s}]}\n
     rm adapters/cases.csv
     refused 3 adapter.none "There is no cases*.csv in adapters" "adapters 中没有 cases*.csv" cases
 }
+
+@test "inputs and expected that are lists, and cases without an id, fail by their place" {
+    adapters basic,out,pension,基础养老金,
+    echo '{"cases":[{"topic":"basic","inputs":[1,2],"expected":{"pension":1}},{"id":7,"topic":"basic","inputs":{},"expected":[1]},3,null]}' >cases.json
+    run cases
+    [ "$status" -eq 1 ]
+    [[ ${lines[0]} == "FAIL #1: A file of cases holds"* ]]
+    [[ ${lines[1]} == "FAIL 7: A file of cases holds"* ]]
+    [[ ${lines[3]} == "FAIL #4: "* ]]
+    [ "${lines[-1]}" = "0 passed, 4 failed" ]
+    run cases --lang zh
+    [[ ${lines[0]} == "FAIL #1: 算例文件应为"* ]]
+}
+
+@test "numbers that are none, keys twice, deep nesting and other encodings are refused with their place" {
+    adapters basic,in,index,平均缴费指数, basic,out,pension,基础养老金,
+    for number in NaN -Infinity 007 0x10 .5 5. +1 1e; do
+        one basic "{\"index\":$number}" '{"pension":1}'
+        run --separate-stderr cases
+        [ "$status" -eq 2 ]
+        [[ $stderr == *"cases.json:1:"* ]]
+    done
+    one basic '{"index":1,"index":2}' '{"pension":1}'
+    refused 2 codec.json_duplicate_key "the key index twice" "index" cases
+    printf '[%.0s' {1..100000} >cases.json
+    refused 2 codec.json_too_deep "nested more than 64 levels" "64" cases
+    printf '{"cases":[{"id":"\\ud800"}]}' >cases.json
+    refused 2 codec.json_bad_string "half a surrogate pair" "代理" cases
+    printf '{"cases":[{"id":"\xff"}]}' >cases.json
+    run cases
+    [ "$status" -eq 2 ]
+    one basic '{}' '{}' && iconv -t UTF-16 cases.json >other && mv other cases.json
+    run cases
+    [ "$status" -eq 2 ]
+    one basic '{}' '{}' && echo '{}' >>cases.json
+    run cases
+    [ "$status" -eq 2 ]
+    rm cases.json && mkdir cases.json
+    run cases
+    [ "$status" -eq 2 ]
+}
+
+@test "numbers out of any measure are one failed case, not the end of the file" {
+    adapters basic,on,,2025-06-01, basic,in,index,平均缴费指数, basic,in,months,累计缴费月数, basic,out,pension,基础养老金,
+    for number in 1e999999999 1e-999999999 true '{"a":1}' '[]' '"1,x=2]"' '""'; do
+        one basic "{\"index\":$number,\"months\":180}" '{"pension":960}'
+        run cases
+        [ "$status" -eq 1 ]
+        [ "${lines[-1]}" = "0 passed, 1 failed" ]
+    done
+}
+
+@test "control characters of a file do not reach the terminal" {
+    adapters basic,on,,2025-06-01, basic,out,pension,基础养老金,
+    printf '{"cases":[{"id":"\\u001b[2J\\u0007\\u009b1m","topic":"basic","inputs":{},"expected":{"pension":1}}]}' >cases.json
+    run cases
+    [ "$status" -eq 1 ]
+    [[ ${lines[0]} == "FAIL ␛[2J␇�1m: "* ]]
+    printf '{"cases":[],"cases\\u001b[2J":1,"cases\\u001b[2J":2}' >cases.json
+    run cases
+    [ "$status" -eq 2 ]
+    [[ $output == *"␛[2J"* ]]
+}

@@ -84,3 +84,39 @@ load support
     [[ $output == *"set by regions"* && $output == *province.md* ]]
     refused 3 service.unknown_name "did you mean 基础养老金?" "是否想写 基础养老金？" doudi show 基础养老 --packs "$packs"
 }
+
+@test "a pipe or a device in the folder of packs is passed over, not waited for" {
+    mkdir mine && cp "$packs"/*.md mine/
+    mkfifo mine/pipe.md && ln -s /dev/zero mine/endless.md
+    run timeout 20 "$program" check --packs mine
+    [ "$status" -eq 0 ]
+    [[ ${lines[-1]} == *" passed, 0 failed" ]]
+}
+
+@test "a pack saved as UTF-16 is a mistake, not passed over" {
+    mkdir mine && cp "$packs"/*.md mine/
+    for kind in UTF-16LE UTF-16BE; do
+        { [ $kind = UTF-16LE ] && printf '\xff\xfe' || printf '\xfe\xff'; printf -- '---\npack: x\n---\n' | iconv -t $kind; } >mine/wide.md
+        run doudi check --packs mine
+        [ "$status" -eq 1 ]
+        [[ $output == *"mine/wide.md:1:1: mistake: The file is not UTF-8"*"[file.not_utf8]"* ]]
+        run doudi calc 基础养老金 --packs mine
+        [ "$status" -eq 2 ]
+    done
+}
+
+@test "hostile packs end with a mistake and a place, soon and with the documented code" {
+    mkdir mine
+    head='%s\npack: 甲\n---\n```rule\nentity 人 "person"\ninput 数 : number of 人 "n"\nvar 果 : number of 人 "r"\n  law x\n  = '
+    repeat() { printf "$1%.0s" $(seq "$2"); }
+    try() { # NAME CODE BODY
+        printf "$head%s\n\`\`\`\n" --- "$3" >mine/a.md
+        run timeout 20 "$program" check --packs mine --lang en
+        [ "$status" -eq 1 ] || { echo "$1: $status"; return 1; }
+        [[ $output == *"mine/a.md:"*"[$2]"* ]] || { echo "$1: $output" | head -c 2000; return 1; }
+    }
+    try parentheses expr.too_deep "$(repeat '(' 20000)数$(repeat ')' 20000)"
+    try itself name.circle "果 * 2"
+    try digits literal.too_long "数 * $(repeat 9 50000)"
+    try words file.tokens "数$(repeat ' + 数' 130000)"
+}
