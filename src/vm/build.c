@@ -256,6 +256,8 @@ uint32_t vm_build_compare(vm_lowering *l, vm_op op, uint32_t a, i128 k1, uint32_
     i128 min1, max1, min2, max2;
     if (!vm_build_scaled(l, a, k1, &min1, &max1) || !vm_build_scaled(l, b, k2, &min2, &max2))
         return 0;
+    bool is_same = a && a == b && k1 == k2;
+    if (is_same) return vm_build_fill(l, vm_reg(l, a)->space, op == VM_EQ || op == VM_LE || op == VM_GE);
     bool is_narrow = is_small(min1, max1) && is_small(min2, max2) && is_small(k1, k2);
     vm_instr i = { .code = VM_I_COMPARE, .mode = (uint8_t)op, .space = space_of(l, a, b),
                    .a = a, .b = b, .k1 = k1, .k2 = k2 };

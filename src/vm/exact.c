@@ -179,6 +179,7 @@ static vm_big_fraction value_of(const place *at, uint32_t node, size_t lane)
 static place begin(vm_state *s, uint16_t space)
 {
     vm_machine *m = s->machine;
+    vm_fusion_make_up(s);
     if (!m->exact) {
         m->exact = ARENA_NEW(m->memory, vm_exact);
         m->exact->pool = vm_big_pool_open(m->memory);

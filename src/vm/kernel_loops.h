@@ -158,14 +158,18 @@ static void vm_run_sign(KERNEL_ARGS)
 }
 
 #ifdef KERNEL_NARROW
+/* x * y >> 32 of a product below 2^95 */
+static inline uint64_t vm_high_product(uint64_t x, uint64_t y)
+{
+    uint64_t x0 = (uint32_t)x, x1 = x >> 32, y0 = (uint32_t)y, y1 = y >> 32;
+    return (x0 * y0 >> 32) + x1 * y0 + x0 * y1 + (x1 * y1 << 32);
+}
+
 static void vm_run_mul_shift(KERNEL_ARGS)
 {
     KERNEL_OPEN;
     const int shift = (int)k1 - 32;
-    EACH_LANE(uint64_t x = (uint64_t)a[n]; uint64_t y = (uint64_t)b[n];
-              uint64_t x0 = (uint32_t)x, x1 = x >> 32, y0 = (uint32_t)y, y1 = y >> 32;
-              uint64_t top = (x0 * y0 >> 32) + x1 * y0 + x0 * y1 + (x1 * y1 << 32);
-              dst[n] = (int64_t)(top >> shift))
+    EACH_LANE(dst[n] = (int64_t)(vm_high_product((uint64_t)a[n], (uint64_t)b[n]) >> shift))
 }
 
 static void vm_run_scan(KERNEL_ARGS)
@@ -175,6 +179,27 @@ static void vm_run_scan(KERNEL_ARGS)
     int64_t min = INT64_MAX, max = INT64_MIN, *both = dst_;
     EACH_LANE(min = a[n] < min ? a[n] : min; max = a[n] > max ? a[n] : max)
     both[0] = min, both[1] = max;
+}
+
+static void vm_run_total(KERNEL_ARGS)
+{
+    (void)i, (void)b_, (void)c_;
+    const int64_t *restrict a = a_;
+    int64_t total = 0;
+    EACH_LANE(total += a[n])
+    *(int64_t *)dst_ = total;
+}
+
+static void vm_run_total_taken(KERNEL_ARGS)
+{
+    const int64_t *restrict a = a_, *restrict key = b_, *restrict cells = c_;
+    const int shift = (int)i->k1 - 32;
+    const int64_t base = (int64_t)i->k2;
+    uint64_t total = 0;
+    if (i->mode) EACH_LANE(uint64_t x = (uint64_t)(uint32_t)a[n]; uint64_t y = (uint64_t)cells[key[n] - base];
+                           total += ((x * (uint32_t)y >> 32) + x * (y >> 32)) >> shift)
+    else EACH_LANE(total += vm_high_product((uint64_t)a[n], (uint64_t)cells[key[n] - base]) >> shift)
+    *(int64_t *)dst_ = (int64_t)total;
 }
 
 static void vm_run_take(KERNEL_ARGS)
@@ -204,5 +229,6 @@ const vm_kernel KERNEL_TABLE[VM_I_LANE_COUNT] = {
 #ifdef KERNEL_NARROW
     [VM_I_MUL_SHIFT] = vm_run_mul_shift, [VM_I_SCAN] = vm_run_scan,
     [VM_I_TAKE] = vm_run_take,         [VM_I_OFFSET] = vm_run_offset,
+    [VM_I_TOTAL] = vm_run_total,       [VM_I_TOTAL_TAKEN] = vm_run_total_taken,
 #endif
 };

@@ -356,7 +356,9 @@ uint32_t vm_enclose_by_reciprocals(vm_lowering *l, const vm_form *f, int32_t *ex
     int bits = bits_of_register(l, f->num), over = bits_of(f->factor.num) - (bits_of(unit) - 1);
     int fine = 61 - bits_of(l->plan->rows_max) - bits - over;
     if (fine > 50) fine = 50;
-    int room = 95 - bits < 62 ? 95 - bits : 62, shift = room - over - fine;
+    int room = 95 - bits < 62 ? 95 - bits : 62;
+    if (fine > room - over - 32) fine = room - over - 32; /* the product drops at least 32 bits */
+    int shift = room - over - fine;
     if (fine < NARROW_EXPONENT - 4 || shift < 32 || shift > 90) return 0;
     if (bits_of(f->factor.num) + shift + fine > 124 || bits_of(f->factor.den) > 60) return 0;
     size_t count = vm_reg(l, cell->a)->max < 0 ? 0 : (size_t)vm_reg(l, cell->a)->max + 1;

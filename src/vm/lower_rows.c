@@ -75,6 +75,7 @@ static uint32_t sum_register(vm_lowering *l, uint32_t reg, uint32_t filter)
     uint32_t dst = vm_build_register(l, 0, is_wide, min, max);
     vm_instr *i = vm_build_instr(l, VM_I_SUM, 0);
     i->dst = dst, i->a = reg, i->c = filter, i->aux = old.space, i->is_wide = is_wide;
+    if (!filter && !is_wide && old.min == old.max) i->a = 0, i->k1 = old.min; /* so many times */
     return vm_build_narrowest(l, dst);
 }
 
@@ -123,6 +124,7 @@ static void lower_count(vm_lowering *l, const vm_node *n, vm_form *out)
     uint32_t dst = vm_build_register(l, 0, false, 0, rows_limit(l));
     vm_instr *i = vm_build_instr(l, VM_I_SUM, 0);
     i->dst = dst, i->a = flag, i->aux = rows_of(l);
+    if (vm_reg(l, flag)->min == vm_reg(l, flag)->max) i->a = 0, i->k1 = vm_reg(l, flag)->min;
     uint32_t mark = rows_mark(l, n, false);
     *out = vm_form_of(dst, (vm_fraction){ 1, 1 });
     out->mark = mark;

@@ -54,6 +54,7 @@ vm_state vm_state_open(arena *a, vm_machine *m, const vm_tier *t, bool is_traced
     s.row_start = ARENA_ARRAY(a, uint32_t *, plan->record_count + 1);
     s.is_too_many = ARENA_ARRAY(a, bool, plan->record_count + 1);
     s.fold_rows = ARENA_ARRAY(a, uint32_t *, t->fold_count + 1);
+    s.is_fused = ARENA_ARRAY(a, bool, t->fusion_count + 1);
     for (size_t r = 0; r < plan->record_count; r++)
         s.row_start[r] = ARENA_ARRAY(a, uint32_t, m->block_lanes + 1);
     for (size_t f = 0; f < t->fold_count; f++)
@@ -164,19 +165,26 @@ static void run_lanes(vm_state *s, const vm_instr *i)
                    s->lanes[i->space]);
 }
 
+void vm_execute_one(vm_state *s, const vm_instr *i)
+{
+    if (i->code < VM_I_LANE_COUNT) run_lanes(s, i);
+    else if (i->code == VM_I_LOAD) vm_execute_load(s, i);
+    else if (i->code <= VM_I_ELSE_MARK) vm_execute_mark(s, i);
+    else if (i->code == VM_I_CALENDAR) vm_execute_calendar(s, i);
+    else if (i->code <= VM_I_CELL) vm_execute_table(s, i);
+    else if (i->code < VM_I_FOLD) vm_execute_rows(s, i);
+    else vm_execute_enclosed(s, i);
+}
+
 void vm_execute(vm_state *s, size_t begin, size_t end)
 {
     for (size_t n = begin; n < end; n++) {
         const vm_instr *i = &s->tier->instrs[n];
+        s->at = n;
         if ((i->guard && !s->marks[i->guard]) || (i->is_dead && !s->is_traced)) continue;
-        if (i->code < VM_I_LANE_COUNT) run_lanes(s, i);
-        else if (i->code == VM_I_LOAD) vm_execute_load(s, i);
-        else if (i->code <= VM_I_ELSE_MARK) vm_execute_mark(s, i);
-        else if (i->code == VM_I_CALENDAR) vm_execute_calendar(s, i);
-        else if (i->code <= VM_I_CELL) vm_execute_table(s, i);
-        else if (i->code < VM_I_FOLD) vm_execute_rows(s, i);
-        else if (i->code > VM_I_FOLD) vm_execute_enclosed(s, i);
-        else n = vm_execute_fold(s, i) - 1;
+        if (i->fused && vm_fusion_skips(s, i, n)) continue;
+        if (i->code == VM_I_FOLD) n = vm_execute_fold(s, i) - 1;
+        else vm_execute_one(s, i);
     }
 }
 
@@ -233,6 +241,7 @@ void vm_state_run(vm_state *s)
 {
     const vm_tier *t = s->tier;
     s->mark_used = 0;
+    memset(s->is_fused, 0, t->fusion_count * sizeof *s->is_fused);
     for (size_t o = 0; o < s->program->plan->output_count && s->outputs; o++) {
         uint32_t reg = t->outputs[o].num;
         if (t->regs[reg].output != o) continue;

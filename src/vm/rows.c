@@ -83,6 +83,10 @@ static void row_index(vm_state *s, const vm_instr *i)
 static void sum(vm_state *s, const vm_instr *i)
 {
     const int64_t *filter = i->c ? vm_i64(s, i->c) : NULL;
+    if (i->fused && s->is_fused[i->fused - 1]) {
+        vm_fusion_sum(s, i, s->row_start[i->aux - 1]);
+        return;
+    }
     bool is_wide_in = s->tier->regs[i->a].is_wide;
     for (size_t n = 0; n < s->lanes[0]; n++) {
         row_span rows = rows_of(s, (uint16_t)i->aux, n);
@@ -95,7 +99,8 @@ static void sum(vm_state *s, const vm_instr *i)
         }
         int64_t total = 0;
         const int64_t *a = vm_i64(s, i->a);
-        if (!filter) for (size_t r = rows.from; r < rows.until; r++) total += a[r];
+        if (!i->a) total = (int64_t)i->k1 * (int64_t)(rows.until - rows.from);
+        else if (!filter) s->kernels[VM_I_TOTAL](i, &total, a + rows.from, NULL, NULL, rows.until - rows.from);
         else for (size_t r = rows.from; r < rows.until; r++) total += filter[r] ? a[r] : 0;
         vm_i64(s, i->dst)[n] = total;
     }

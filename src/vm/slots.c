@@ -26,6 +26,13 @@ static void read_all(liveness *v, const vm_instr *i, size_t at)
     for (size_t k = 0; k < i->keep_count; k++) reads(v, i->keep[k], at);
 }
 
+/* What may be left out of a block may be made up for at any time. */
+static void read_fused(liveness *v, const vm_instr *i)
+{
+    const uint32_t regs[4] = { i->dst, i->a, i->b, i->c };
+    for (int k = 0; k < 4; k++) reads(v, regs[k], v->tier->instr_count);
+}
+
 /* Rows that a fold reads stay until its last step; so does all that lives in its own space. */
 static void read_fold(liveness *v, const vm_fold *f)
 {
@@ -123,10 +130,12 @@ void vm_assign_slots(arena *process, const vm_program *program, vm_tier *t)
         if (t->instrs[n].code == VM_I_LOAD) t->regs[t->instrs[n].dst].is_input = true;
     place_outputs(program, t);
     find_dead(t, count_reads(process, program, t));
+    vm_find_fusions(process, program, t);
     for (size_t n = 0; n < t->instr_count; n++) {
         const vm_fold *f = fold_of(t, &t->instrs[n], program->space_count);
         read_all(&v, &t->instrs[n], n);
         if (f) read_fold(&v, f);
+        if (t->instrs[n].fused) read_fused(&v, &t->instrs[n]);
     }
     for (size_t o = 0; o < program->plan->output_count; o++)
         reads(&v, t->outputs[o].num, t->instr_count);

@@ -88,6 +88,8 @@ typedef enum {
     VM_I_SCAN,    /* no instruction: the least and greatest of a, into dst[0] and dst[1] */
     VM_I_TAKE,    /* no instruction: dst = b[a], b being a column of a table */
     VM_I_OFFSET,  /* no instruction: a - k1, or 0 where that is not below k2; *c counts those */
+    VM_I_TOTAL,   /* no instruction: the sum of a, into dst[0] */
+    VM_I_TOTAL_TAKEN, /* no instruction: the sum of a * c[b - k2] >> k1, into dst[0]; mode: a < 2^32 */
     VM_I_LANE_COUNT,
     /* 64 bits only, or of mixed width */
     VM_I_LOAD = VM_I_LANE_COUNT,
@@ -144,6 +146,7 @@ typedef struct {
     uint32_t ma, mb, mc; /* marks read */
     uint32_t guard;      /* run only when this mark is not all valid; 0: always */
     uint32_t node, aux;
+    uint32_t fused;      /* number of the fusion that may leave it out, from 1; 0: none */
     i128 k1, k2, k3;
     const uint32_t *keep; /* further registers read, by exact.c */
     size_t keep_count;
@@ -171,6 +174,18 @@ typedef struct {
     bool *is_body;       /* by node */
 } vm_fold;
 
+/* See fusion.c. */
+typedef struct {
+    size_t first, find, end; /* instructions: the first left out, the search, the sum */
+    uint32_t source, factor; /* registers of the rows: the key, what is divided */
+    uint32_t input;          /* that the key is, or VM_NONE */
+    uint32_t under;          /* mark that the search begins with */
+    int shift;
+    const int64_t *cells;    /* by source - base */
+    int64_t base;
+    size_t count;
+} vm_fusion;
+
 typedef struct {
     uint16_t space;
     bool is_wide;
@@ -187,6 +202,8 @@ typedef struct {
     vm_form *outputs;    /* by output: registers of stored values */
     vm_fold **folds;
     size_t fold_count, fold_capacity;
+    vm_fusion *fusions;
+    size_t fusion_count, fusion_capacity;
     const int64_t **cells; /* columns that VM_I_CELL reads */
     size_t cell_count, cell_capacity;
     const int64_t *input_min, *input_max; /* the bounds this tier assumes */
@@ -357,6 +374,8 @@ typedef struct vm_state {
     column *outputs;
     char *mark_pool;
     size_t mark_used, mark_size;
+    bool *is_fused;       /* by fusion: in the block at hand */
+    size_t at;            /* the instruction at hand */
     uint32_t **fold_rows; /* by fold: row of each lane in this step */
     int64_t **load_buffers; /* by register: copies of inputs that hold bad lanes */
     bool is_traced;
@@ -376,11 +395,13 @@ struct vm_machine {
     uint8_t *lane_flags;
     struct vm_exact *exact; /* made when first needed */
     uint64_t exact_count;   /* lanes done anew */
+    u128 *reciprocals;      /* by small divisor; made when first needed */
     arena *scratch;       /* of exact.c */
 };
 
 uint32_t *vm_mark_new(vm_state *s, uint16_t space);
 void vm_execute(vm_state *s, size_t begin, size_t end);
+void vm_execute_one(vm_state *s, const vm_instr *i); /* any but VM_I_FOLD */
 void vm_execute_mark(vm_state *s, const vm_instr *i);
 void vm_execute_rows(vm_state *s, const vm_instr *i);
 void vm_trace_step(vm_state *s, const vm_fold *f, const uint32_t *rows, size_t count);
@@ -417,6 +438,14 @@ static inline uint32_t vm_mark_first(uint32_t a, uint32_t b)
     if (a == 0 || (vm_reason_is_unknown(a) && b != 0 && !vm_reason_is_unknown(b))) return b;
     return a;
 }
+
+/* ---- fusion.c ---- */
+void vm_find_fusions(arena *process, const vm_program *program, vm_tier *tier);
+/* Whether instruction number `at`, which has a fusion, is left out in this block. */
+bool vm_fusion_skips(vm_state *s, const vm_instr *i, size_t at);
+void vm_fusion_sum(vm_state *s, const vm_instr *i, const uint32_t *row_start);
+/* Runs what was left out of this block. */
+void vm_fusion_make_up(vm_state *s);
 
 /* ---- exact.c: one lane in unbounded fractions ---- */
 /* -1, 0 or 1: how node a compares with node b, or with k when b is VM_NONE, in a lane of `space`. */

@@ -221,6 +221,33 @@ static bool is_seen(const maker *m, vm_node_id n)
     return true;
 }
 
+/* The average wage of the row's month or year in a table, which mostly has all of them. */
+static vm_node_id make_average(maker *m, uint16_t rows)
+{
+    enum { YEARS = 14, FIRST_YEAR = 1990 };
+    bool is_year_of_month = choose(m->c, 3) > 0;
+    int64_t first = is_year_of_month ? (FIRST_YEAR - 1900) * 12 : FIRST_YEAR, months = is_year_of_month ? 12 : 1;
+    vm_input key = { .kind = is_year_of_month ? VM_MONTH : VM_NUMBER, .space = rows, .min = first,
+                     .max = first + YEARS * months - 1 };
+    if (choose_percent(m->c, 15)) key.max += 5, key.min -= 3;
+    vm_node_id at = note(m, plan_input(m->b, key), 12, 0, 0);
+    if (is_year_of_month) at = note(m, plan_op(m->b, VM_YEAR_OF_MONTH, VM_NUMBER, rows, at, VM_NONE, VM_NONE), 12, 0, 0);
+    vm_cell *cells = ARENA_ARRAY(m->b->memory, vm_cell, YEARS);
+    size_t count = 0;
+    bool has_gaps = choose_percent(m->c, 20), is_small = choose_percent(m->c, 20);
+    for (int y = 0; y < YEARS; y++) {
+        if (has_gaps && choose_percent(m->c, 20)) continue;
+        cells[count].key[0] = FIRST_YEAR + y;
+        cells[count].is_absent = has_gaps && choose_percent(m->c, 10);
+        cells[count++].value = is_small ? choose_between(m->c, 1, 30) : choose_between(m->c, 1000, 2000000);
+    }
+    vm_table table = { .name = "averages", .kind = VM_NUMBER, .decimals = 2, .key_count = 1,
+                       .key_kind = { VM_NUMBER }, .cells = cells, .cell_count = count,
+                       .key_mode = { choose(m->c, 2) ? VM_KEY_BAND : VM_KEY_EXACT } };
+    if (!count) return note(m, plan_constant(m->b, VM_NUMBER, rows, 7, 1), 3, 0, 0);
+    return note(m, plan_lookup(m->b, rows, table, at, VM_NONE, VM_NONE), 15, decimal_bits(2), 2);
+}
+
 /* A wage by an average wage, as the index of a year: each row has a denominator of its own. */
 static vm_node_id make_index(maker *m, uint16_t rows)
 {
@@ -230,7 +257,8 @@ static vm_node_id make_index(maker *m, uint16_t rows)
     average.min = choose(m->c, 3) ? 1 : -2;
     if (choose_percent(m->c, 50)) average.max = 30; /* sums that are whole, or ties, now and then */
     vm_node_id a = note(m, plan_input(m->b, wage), 17, decimal_bits(2), 2);
-    vm_node_id b = note(m, plan_input(m->b, average), 15, decimal_bits(2), 2);
+    vm_node_id b = choose_percent(m->c, 40) ? make_average(m, rows)
+                                            : note(m, plan_input(m->b, average), 15, decimal_bits(2), 2);
     return note(m, plan_op(m->b, VM_DIV, VM_NUMBER, rows, a, b, VM_NONE), 24, 28, -1);
 }
 
