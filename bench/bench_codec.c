@@ -1,18 +1,10 @@
-/* bench_codec - CSV and JSON in MB/s, beside copying the same bytes in the same run. */
+/* bench_codec - CSV and JSON in MB/s; the reference is copying the same bytes in the same run. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "codec/codec.h"
-
-/* Of this process alone, so that neighbours on the machine do not count. */
-static double seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
+#include "support/figures.h"
 
 /* Contribution history: person, month, base, months: the narrow rows there are most of. */
 static text make_history(arena *a, int64_t rows)
@@ -105,31 +97,36 @@ static uint64_t rewrite_rows(arena *a, text csv)
     return rows;
 }
 
-static void measure(const char *name, uint64_t (*run)(arena *, text), text bytes)
+/* MB/s, the best of four. */
+static double measure(uint64_t (*run)(arena *, text), text bytes)
 {
     double best = 1e9;
-    uint64_t rows = 0;
     for (int attempt = 0; attempt < 4; attempt++) {
         arena *scratch = arena_open();
-        double begin = seconds();
-        rows = run(scratch, bytes);
-        double spent = seconds() - begin;
+        double begin = figure_seconds();
+        run(scratch, bytes);
+        double spent = figure_seconds() - begin;
         if (spent < best) best = spent;
         arena_close(scratch);
     }
-    printf("  %-28s %8.0f MB/s", name, (double)bytes.size_bytes / 1e6 / best);
-    if (rows) printf(" %8.2f M rows/s", (double)rows / 1e6 / best);
-    printf("\n");
+    return (double)bytes.size_bytes / 1e6 / best;
+}
+
+static void print(const char *what, const char *how, uint64_t (*run)(arena *, text), text bytes,
+                  double copied)
+{
+    char name[96];
+    snprintf(name, sizeof name, "%s, %s", what, how);
+    figure_print((figure){ name, "MB/s", measure(run, bytes), copied, 0, 0 });
 }
 
 static void measure_all(const char *what, text csv)
 {
-    printf("%s, %.0f MB\n", what, (double)csv.size_bytes / 1e6);
-    measure("copied (reference)", copy_bytes, csv);
-    measure("cut into blocks", find_rows, csv);
-    measure("rows read, in memory", read_rows, csv);
-    measure("rows read, from a source", read_source, csv);
-    measure("read, scaled, written", rewrite_rows, csv);
+    double copied = measure(copy_bytes, csv);
+    print(what, "cut into blocks", find_rows, csv, copied);
+    print(what, "rows read, in memory", read_rows, csv, copied);
+    print(what, "rows read, from a source", read_source, csv, copied);
+    print(what, "read, scaled, written", rewrite_rows, csv, copied);
 }
 
 static uint64_t read_json(arena *a, text json)
@@ -164,12 +161,10 @@ int main(int argument_count, char **arguments)
     bool is_long = argument_count > 1 && strcmp(arguments[1], "--long") == 0;
     int64_t rows = is_long ? 4000000 : 500000;
     arena *process = arena_open();
-    measure_all("history", make_history(process, 2 * rows));
-    measure_all("persons", make_persons(process, rows));
+    measure_all("history CSV", make_history(process, 2 * rows));
+    measure_all("persons CSV", make_persons(process, rows));
     text json = make_json(process, 200000);
-    printf("JSON, %.0f MB\n", (double)json.size_bytes / 1e6);
-    measure("copied (reference)", copy_bytes, json);
-    measure("read", read_json, json);
+    print("JSON", "read", read_json, json, measure(copy_bytes, json));
     arena_close(process);
     return 0;
 }

@@ -6,21 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "explain/explain.h"
 #include "os/os.h"
 #include "policy/policy.h"
 #include "service/service.h"
+#include "support/figures.h"
 #include "support/people.h"
 
 #define PACKS "tests/cli/packs"
-
-static double cpu_seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 static void must(err e)
 {
@@ -39,7 +33,7 @@ static void give(service_call *call, const char *name, const char *value)
     if (value) must(service_give(call, text_of(name), text_of(value)));
 }
 
-/* Runs once and prints rows/s: by the clock, and for each of two cores by our own time. */
+/* Runs once and prints rows/s: of two cores by our own time, and by the clock. */
 static void run_once(const char *what, const run_words *w, double goal, bool counts_history)
 {
     arena *a = arena_open();
@@ -52,15 +46,15 @@ static void run_once(const char *what, const run_words *w, double goal, bool cou
     give(call, "on", "2025-06-01");
     give(call, "history", w->history);
     give(call, "memory", w->memory);
-    double cpu = cpu_seconds();
+    double cpu = figure_seconds();
     int64_t began = os_monotonic_ns();
     must(service_run(call));
     double wall = (double)(os_monotonic_ns() - began) * 1e-9;
-    cpu = cpu_seconds() - cpu;
+    cpu = figure_seconds() - cpu;
     int64_t rows = service_member(call->reply, counts_history ? "history_rows" : "persons")->count;
     double on_two = (double)rows / (cpu / 2);
-    printf("%-34s %9lld rows  %5.2f M/s by the clock  %5.2f M/s on two cores  goal %.1f M/s  ratio %.2f\n", what,
-           (long long)rows, (double)rows / wall / 1e6, on_two / 1e6, goal, on_two / 1e6 / goal);
+    figure_print((figure){ what, counts_history ? "M rows/s" : "M persons/s", on_two / 1e6, 0, goal, 0 });
+    figure_print((figure){ "    the same by the clock", counts_history ? "M rows/s" : "M persons/s", (double)rows / wall / 1e6, 0, 0, 0 });
     service_close(office);
     arena_close(a);
 }
@@ -83,7 +77,7 @@ static void bench_files(arena *a, const char *folder, bool is_long)
     careers.is_shuffled = true;
     must(people_write_careers(a, &careers, mixed));
     run_words w = { .in = people, .out = in_folder(a, folder, "out.csv"), .vars = "基础养老金,账户养老金,是女职工,满月龄" };
-    run_once("CSV to CSV, no histories", &w, 1.0, false);
+    run_once("CSV to CSV, two cores, no histories", &w, 1.0, false);
     w.in = workers;
     w.vars = "缴费合计,总月数";
     w.history = text_format(a, "缴费年度=%s", ordered).bytes;
@@ -91,6 +85,25 @@ static void bench_files(arena *a, const char *folder, bool is_long)
     w.history = text_format(a, "缴费年度=%s", mixed).bytes;
     w.memory = "64M";
     run_once("careers in another, sorted in 64M", &w, 1.0, true);
+}
+
+/* The same with the tree of reasons as text. */
+static void bench_explained(arena *scratch, vm_machine *machine, const vm_program *program,
+                            const column *inputs)
+{
+    enum { EXPLAINED = 5000 };
+    vm_batch batch = { .count = 1, .inputs = inputs };
+    explain_options options = { .is_chinese = true };
+    size_t size_bytes = 0;
+    double began = figure_seconds();
+    for (int n = 0; n < EXPLAINED; n++) {
+        explain_answer answer = explain_subject(scratch, machine, program, &batch, 0, 0, options);
+        size_bytes += explain_text(scratch, &answer, options).size_bytes;
+        arena_reset(scratch);
+    }
+    double cpu = figure_seconds() - began;
+    figure_print((figure){ "one case after another, explained as text", "k cases/s", EXPLAINED / cpu / 1e3, 0, 50, 0 });
+    if (!size_bytes) printf("\n");
 }
 
 /* One case after another by one plan: cells read, computed, printed. */
@@ -118,7 +131,7 @@ static void bench_cases(arena *a)
     enum { CASES = 200000 };
     arena *scratch = arena_open();
     uint64_t sum = 0;
-    double began = cpu_seconds();
+    double began = figure_seconds();
     for (int64_t n = 0; n < CASES; n++) {
         text words[2] = { text_format(scratch, "%d.%04d", (int)(n % 3), (int)(n % 10000)),
                           text_format(scratch, "%d", (int)(180 + n % 300)) };
@@ -131,9 +144,10 @@ static void bench_cases(arena *a)
         sum += policy_print_value(scratch, codes, &planned.output_types[0], output.value[0]).size_bytes;
         if (n % 1024 == 0) arena_reset(scratch);
     }
-    double cpu = cpu_seconds() - began;
-    printf("%-34s %9d cases %6.0f k/s a core  goal 200 k/s  ratio %.2f  (%llu)\n", "single cases, plain", CASES,
-           CASES / cpu / 1e3, CASES / cpu / 200e3, (unsigned long long)sum);
+    double cpu = figure_seconds() - began;
+    figure_print((figure){ "one case after another, plain", "k cases/s", CASES / cpu / 1e3, 0, 200, 0 });
+    if (!sum) printf("\n"); /* so that nothing is left out */
+    bench_explained(scratch, machine, program, inputs);
     arena_close(scratch);
 }
 
@@ -146,7 +160,7 @@ int main(int count, char **words)
     bench_files(a, folder, is_long);
     bench_cases(a);
     must(os_remove_tree(a, folder));
-    printf("%-34s %9.0f MB\n", "most memory used", (double)os_peak_memory_bytes() / 1e6);
+    figure_print((figure){ "most memory used", "MB", (double)os_peak_memory_bytes() / 1e6, 0, 0, 0 });
     arena_close(a);
     return 0;
 }
