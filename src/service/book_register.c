@@ -6,7 +6,10 @@
 
 text service_book_document_id(arena *a, text document)
 {
-    return text_format(a, "d-%.*s", TEXT_ARG(document));
+    char *id = text_cstr(a, text_format(a, "d-%.*s", TEXT_ARG(document)));
+    for (char *c = id; *c; c++)
+        if (*c == ' ') *c = '-'; /* an id has no blanks */
+    return text_of(id);
 }
 
 /* The blank before the article; other blanks belong to the document ("GB/T 42195-2022"). */
@@ -21,8 +24,22 @@ static size_t gap_of(text one)
     return SIZE_MAX;
 }
 
+/* "人社部发〔2018〕25号；〔2020〕49号": the second has the issuer of the first. */
+static text with_issuer(arena *a, text one, text previous)
+{
+    bool is_year = text_begins(one, TEXT("〔"));
+    bool is_number = one.bytes[0] >= '0' && one.bytes[0] <= '9';
+    size_t end = is_year ? text_find(previous, TEXT("〔")) : 0;
+    if (!is_year && !is_number) return one;
+    while (is_number && end < previous.size_bytes &&
+           !(previous.bytes[end] >= '0' && previous.bytes[end] <= '9'))
+        end++;
+    if (end == SIZE_MAX || end >= previous.size_bytes) return one;
+    return text_format(a, "%.*s%.*s", (int)end, previous.bytes, TEXT_ARG(one));
+}
+
 /* "国发〔2005〕38号 第六条；社会保险法 第十五条": one citation after another. */
-static bool next_citation(text law, size_t *at, text *document, text *clause)
+static bool next_citation(arena *a, text law, size_t *at, text *document, text *clause)
 {
     static const text BREAK = { "；", 3 };
     while (*at < law.size_bytes) {
@@ -31,6 +48,7 @@ static bool next_citation(text law, size_t *at, text *document, text *clause)
         text one = text_trim(end == SIZE_MAX ? rest : text_sub(rest, 0, end));
         *at = end == SIZE_MAX ? law.size_bytes : *at + end + BREAK.size_bytes;
         if (!one.size_bytes) continue;
+        one = with_issuer(a, one, *document);
         size_t gap = gap_of(one);
         *document = gap == SIZE_MAX ? one : text_sub(one, 0, gap);
         *clause = gap == SIZE_MAX ? TEXT_NONE : text_trim(text_sub(one, gap, one.size_bytes));
@@ -42,9 +60,9 @@ static bool next_citation(text law, size_t *at, text *document, text *clause)
 void service_book_cite(book_making *m, const char *law, const char *name, const char *pack,
                        text href)
 {
-    text document, clause;
+    text document = TEXT_NONE, clause;
     if (!law) return;
-    for (size_t at = 0; next_citation(text_of(law), &at, &document, &clause);) {
+    for (size_t at = 0; next_citation(m->a, text_of(law), &at, &document, &clause);) {
         book_citation c = { .document = document,
                             .clause = clause,
                             .name = text_of(name),
@@ -56,10 +74,10 @@ void service_book_cite(book_making *m, const char *law, const char *name, const 
 
 void service_book_law(book_making *m, paper_node *into, const char *law)
 {
-    text document, clause;
+    text document = TEXT_NONE, clause;
     size_t count = 0;
     if (!law) return;
-    for (size_t at = 0; next_citation(text_of(law), &at, &document, &clause);) {
+    for (size_t at = 0; next_citation(m->a, text_of(law), &at, &document, &clause);) {
         if (count++) paper_say(m->a, into, TEXT("；"));
         text href = text_format(m->a, "documents.html#%.*s",
                                 TEXT_ARG(service_book_document_id(m->a, document)));

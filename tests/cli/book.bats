@@ -9,6 +9,10 @@ book() { "$program" book --packs "$tree/packs" --out book --lang "${1:-zh}"; }
     [[ $output == *"份文件"*"未通过 0"*"book/index.html"* ]]
     grep -q '<h3 id="d-国发〔2005〕38号">国发〔2005〕38号</h3>' book/documents.html
     grep '第十六条' book/documents.html | grep -q 'href="retirement-age.html#最低缴费月数">最低缴费月数</a>'
+    # a citation that leaves out its issuer has that of the one before; blanks are no part of an id
+    grep -q '<h3 id="d-人社部发〔2018〕25号">' book/documents.html
+    ! grep -q '<h3 id="d-〔' book/documents.html
+    grep -q '<h3 id="d-GB/T-42195-2022">GB/T 42195-2022</h3>' book/documents.html
     # and from the rule back to the document
     grep -q 'href="documents.html#d-国发〔2005〕38号">国发〔2005〕38号</a> 第六条' book/employees-basic-pension.html
 }
