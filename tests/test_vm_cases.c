@@ -406,6 +406,20 @@ static void a_fold_that_rounds_anew_reads_the_condition_of_its_own_row(void **st
     plan_expect(b, 1, PLAN_TEXTS("2"), PLAN_TEXTS("0 1", "1 14"), PLAN_TEXTS("1082"));
 }
 
+/* diff_vm --seed 100, program 7927: the fault of the one emptied the lane of the other. */
+static void two_outputs_of_one_value_keep_their_own_reasons(void **state)
+{
+    (void)state;
+    plan_builder *b = plan_builder_open(memory, 0, 1);
+    vm_node_id a = op1(b, VM_NEG, VM_NUMBER, number(b, 0, 0, 0, 9)), condition = flag(b, 0);
+    vm_node_id same = whole(b, a), either = plan_op(b, VM_IF, VM_NUMBER, 0, condition, a, a);
+    plan_output(b, whole(b, either));
+    plan_output(b, same);
+    plan_output(b, op2(b, VM_AND, VM_BOOL, condition, condition));
+    plan_expect(b, 3, NULL, PLAN_TEXTS("1 2 3", "x 1 ?"),
+                PLAN_TEXTS("bad_cell@2 -2 -3", "-1 -2 -3", "bad_cell@2 1 not_known@2"));
+}
+
 /* diff_vm, program 985: it was called a bad plan. */
 static void an_output_whose_factor_is_too_large_is_too_wide(void **state)
 {
@@ -472,6 +486,7 @@ int main(void)
         CASE(rows_of_the_same_key_are_summed_within_their_subject),
         CASE(a_value_that_may_not_fit_128_bits_is_too_wide),
         CASE(a_fold_that_rounds_anew_reads_the_condition_of_its_own_row),
+        CASE(two_outputs_of_one_value_keep_their_own_reasons),
         CASE(an_output_whose_factor_is_too_large_is_too_wide),
         CASE(plans_that_break_the_rules_are_bad),
     };

@@ -188,22 +188,42 @@ void vm_execute(vm_state *s, size_t begin, size_t end)
     }
 }
 
-static void finish_output(vm_state *s, size_t index)
+static size_t output_from(const vm_state *s, size_t index, size_t *count)
 {
-    const vm_form *form = &s->tier->outputs[index];
     uint16_t space = s->program->plan->nodes[s->program->plan->outputs[index].node].space;
-    column *out = &s->outputs[index];
-    size_t count = s->lanes[space];
-    int64_t *value = out->value + s->lane_base[space];
-    uint32_t *reason = out->reason + s->lane_base[space];
-    if (s->regs[form->num] != value) memcpy(value, s->regs[form->num], count * sizeof *value);
-    const uint32_t *mark = s->marks[form->mark];
+    *count = s->lanes[space];
+    return s->lane_base[space];
+}
+
+static void copy_output(vm_state *s, size_t index)
+{
+    size_t count, from = output_from(s, index, &count);
+    const int64_t *made = s->regs[s->tier->outputs[index].num];
+    int64_t *value = s->outputs[index].value + from;
+    if (made != value) memcpy(value, made, count * sizeof *value);
+}
+
+static void mark_output(vm_state *s, size_t index)
+{
+    size_t count, from = output_from(s, index, &count);
+    int64_t *value = s->outputs[index].value + from;
+    uint32_t *reason = s->outputs[index].reason + from;
+    const uint32_t *mark = s->marks[s->tier->outputs[index].mark];
     if (!mark) {
         memset(reason, 0, count * sizeof *reason);
         return;
     }
     memcpy(reason, mark, count * sizeof *reason);
     for (size_t n = 0; n < count; n++) value[n] = mark[n] ? 0 : value[n];
+}
+
+/* Two outputs may share a register, which lies in the column of one, and have different reasons: all
+ * are copied before any lane is emptied. */
+static void finish_outputs(vm_state *s)
+{
+    size_t count = s->program->plan->output_count;
+    for (size_t o = 0; o < count; o++) copy_output(s, o);
+    for (size_t o = 0; o < count; o++) mark_output(s, o);
 }
 
 /* Rows of a record in this pass. A subject with too many rows is a block of its own; its rows are
@@ -307,7 +327,7 @@ void vm_run(vm_machine *m, const vm_batch *batch, column *outputs)
             vm_state *s = vm_machine_choose(m, batch, from, until, pass);
             s->outputs = outputs;
             vm_state_run(s);
-            for (size_t o = 0; o < m->program->plan->output_count; o++) finish_output(s, o);
+            finish_outputs(s);
             pass_count = s->pass_count;
         }
         from = until;
