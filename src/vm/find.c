@@ -103,9 +103,10 @@ static void find_dense(vm_state *s, const vm_instr *i, const vm_finder *f)
     int64_t *dst = vm_i64(s, i->dst), worst = 0;
     const int64_t *key = vm_i64(s, i->a);
     bool is_banded = f->table->key_mode[0] == VM_KEY_BAND;
+    const int64_t missed = why_missed(f->table, 0, f->table->cell_count);
     for (size_t n = 0; n < count; n++) {
         uint64_t at = (uint64_t)key[n] - (uint64_t)f->base;
-        int64_t found = -VM_NOT_IN_TABLE;
+        int64_t found = missed;
         if (at < f->dense_count) found = f->dense[at];
         else if (is_banded && key[n] > f->base) found = f->dense[f->dense_count - 1];
         dst[n] = found;
