@@ -280,15 +280,17 @@ static void an_absent_cell_gives_its_own_fault(void **state)
                                      { .key = { 20, 2 }, .value = 3 } };
     vm_table table = { .kind = VM_NUMBER, .key_count = 2, .key_kind = { VM_NUMBER, VM_NUMBER },
                        .key_mode = { VM_KEY_BAND, VM_KEY_EXACT }, .cells = CELLS, .cell_count = 3 };
-    vm_table dated = table_of(VM_KEY_BAND, CELLS, 2);
+    vm_table dated = table_of(VM_KEY_BAND, CELLS, 2), lone = table_of(VM_KEY_EXACT, CELLS, 1);
     plan_builder *b = plan_builder_open(memory, 0, 1);
     vm_node_id first = number(b, 0, 0, 0, 100), second = number(b, 0, 0, 0, 100);
     plan_output(b, whole(b, plan_lookup(b, 0, table, first, second, VM_NONE)));
     plan_output(b, whole(b, plan_lookup(b, 0, dated, first, VM_NONE, VM_NONE)));
+    plan_output(b, whole(b, plan_lookup(b, 0, lone, first, VM_NONE, VM_NONE)));
     plan_expect(b, 6, NULL, PLAN_TEXTS("5 15 15 25 25 25", "0 0 7 0 2 7"),
                 PLAN_TEXTS("not_in_table@2 not_set@2 not_set@2 not_in_force@2 3 not_in_table@2",
                            "not_in_table@4 not_set@4 not_set@4 not_in_force@4 not_in_force@4 "
-                           "not_in_force@4"));
+                           "not_in_force@4",
+                           "not_set@6 not_set@6 not_set@6 not_set@6 not_set@6 not_set@6"));
 }
 
 /* ---- rows ---- */
