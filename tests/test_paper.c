@@ -87,6 +87,20 @@ static void prose_hands_over_its_blocks_with_their_lines(void **state)
     arena_close(a);
 }
 
+/* Found by fuzz_paper_prose: other white space ended the first line's one word. */
+static void prose_knows_a_block_by_its_line_whatever_its_first_line_holds(void **state)
+{
+    (void)state;
+    arena *a = arena_open();
+    seen s = { 0 };
+    const paper_blocks blocks = { FENCES, &s, note_block };
+    paper_prose(a, paper_open(a), TEXT("\n```rule a\vb\fc\nx\n```\n"), &blocks);
+    assert_int_equal(s.count, 1);
+    assert_int_equal(s.last.line, 2);
+    paper_prose(a, paper_open(a), TEXT("```a&#31;7\nx\n```\n"), NULL);
+    arena_close(a);
+}
+
 static void prose_brings_in_no_html_and_no_script(void **state)
 {
     (void)state;
@@ -169,6 +183,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_ids_and_addresses_are_escaped),
         cmocka_unit_test(prose_hands_over_its_blocks_with_their_lines),
+        cmocka_unit_test(prose_knows_a_block_by_its_line_whatever_its_first_line_holds),
         cmocka_unit_test(prose_brings_in_no_html_and_no_script),
         cmocka_unit_test(a_chart_draws_steps_only_where_there_are_any),
         cmocka_unit_test(contents_list_headings_and_cards),

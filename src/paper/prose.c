@@ -55,7 +55,7 @@ static text mark_fences(arena *a, text markdown, const char *const *fences)
         for (size_t i = 0; i < line.size_bytes; i++) {
             char c = line.bytes[i];
             if (c == BLANK) c = ' ';
-            if (info != SIZE_MAX && i >= info && (c == ' ' || c == '\t')) c = BLANK;
+            if (info != SIZE_MAX && i >= info && (unsigned char)c <= ' ') c = BLANK;
             bool is_info = info != SIZE_MAX && i >= info;
             if (is_info && c == '\\') text_add_char(&b, c); /* the renderer takes one away */
             if (is_info && c == '&') text_add_cstr(&b, "&amp");
@@ -134,11 +134,14 @@ static size_t take_block(reading *r, text html, size_t at)
     while (last > at && html.bytes[last - 1] != BLANK)
         last--;
     if (last <= at + OPEN.size_bytes) return SIZE_MAX;
+    int32_t line = 0;
+    for (size_t i = last; i < end && html.bytes[i] >= '0' && html.bytes[i] <= '9'; i++)
+        line = line > 1 << 24 ? line : line * 10 + (html.bytes[i] - '0');
+    if (!line || !r->blocks) return SIZE_MAX;
     flush(r);
     paper_block block = { .info = plain(r->memory, text_sub(html, at + OPEN.size_bytes, last - 1)),
-                          .body = plain(r->memory, text_sub(html, end + 2, until)) };
-    for (size_t i = last; i < end && html.bytes[i] >= '0' && html.bytes[i] <= '9'; i++)
-        block.line = block.line * 10 + (html.bytes[i] - '0');
+                          .body = plain(r->memory, text_sub(html, end + 2, until)),
+                          .line = line };
     r->blocks->show(r->blocks->context, r->into, &block);
     return until + CLOSE.size_bytes;
 }
