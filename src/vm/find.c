@@ -55,7 +55,6 @@ void vm_finder_open(arena *process, const vm_table *table, vm_finder *finder)
     *finder = (vm_finder){ .table = table };
     if (table->key_count != 1 || table->cell_count == 0 || table->key_mode[0] == VM_KEY_LINEAR)
         return;
-    if (table->cell_count == 1 && table->cells[0].is_absent) return; /* its fault for every key */
     int64_t first = table->cells[0].key[0], last = table->cells[table->cell_count - 1].key[0];
     if ((u128)((i128)last - first) >= DENSE_MAX) return;
     size_t count = (size_t)(last - first) + 1;
