@@ -9,13 +9,14 @@
 #include <string.h>
 
 /* Bits: may rise, may fall. 0: does not depend on the input. */
-enum { TABLE_CELLS_MAX = 2000 };
+enum { TABLE_CELLS_MAX = 2000, RECTANGLE_CELLS_MAX = 150 };
 
 typedef enum { STILL = 0, RISES = 1, FALLS = 2, MOVES = 3 } direction;
 
 typedef struct {
     const prove_property *p;
     const vm_plan *plan;
+    const bool *depends;  /* by node: on `along`, in value or in having one */
     unsigned char *known; /* by node: direction + 1; 0: not yet */
     direction carry;      /* of the fold whose body is being looked at */
 } mover;
@@ -96,6 +97,19 @@ static direction move_choice(mover *m, const vm_node *n)
     return MOVES;
 }
 
+/* a else b: a may come to be known, or cease to be, as the input moves. */
+static direction move_else(mover *m, const vm_node *n)
+{
+    if (!prove_may_be_unknown(m->plan, n->a)) return move(m, n->a);
+    if (m->plan->nodes[n->a].op == VM_UNKNOWN) return move(m, n->b);
+    return m->depends[n->a] ? MOVES : move(m, n->a) | move(m, n->b);
+}
+
+static direction move_known(mover *m, const vm_node *n)
+{
+    return prove_may_be_unknown(m->plan, n->a) && m->depends[n->a] ? MOVES : STILL;
+}
+
 static bool has_same_keys(const vm_table *table, size_t i, size_t j, size_t but)
 {
     for (size_t k = 0; k < table->key_count; k++)
@@ -103,11 +117,31 @@ static bool has_same_keys(const vm_table *table, size_t i, size_t j, size_t but)
     return true;
 }
 
+/* A band or a line is sought within its group: groups can be laid side by side, cell by cell, only
+ * where each has the same keys. */
+static bool is_rectangular(const vm_table *table, size_t moving)
+{
+    bool is_exact = true;
+    for (size_t k = 0; k < table->key_count; k++)
+        is_exact = is_exact && (k == moving || table->key_mode[k] == VM_KEY_EXACT);
+    if (is_exact) return true;
+    if (table->cell_count > RECTANGLE_CELLS_MAX) return false;
+    for (size_t i = 0; i < table->cell_count; i++)
+        for (size_t j = 0; j < table->cell_count; j++) {
+            bool is_there = false;
+            for (size_t n = 0; n < table->cell_count && !is_there; n++)
+                is_there = table->cells[n].key[moving] == table->cells[j].key[moving] &&
+                           has_same_keys(table, i, n, moving);
+            if (!is_there) return false;
+        }
+    return true;
+}
+
 /* How the values move along one key while the other keys stand still. */
 static direction table_direction(const vm_table *table, size_t key)
 {
     direction d = STILL;
-    if (table->cell_count > TABLE_CELLS_MAX) return MOVES;
+    if (table->cell_count > TABLE_CELLS_MAX || !is_rectangular(table, key)) return MOVES;
     for (size_t i = 0; i < table->cell_count; i++) {
         size_t next = table->cell_count;
         for (size_t j = i + 1; j < table->cell_count; j++) {
@@ -180,8 +214,8 @@ static direction move_node(mover *m, const vm_node *n)
     case VM_OR:
     case VM_MONTH_ADD:
     case VM_DAY_ADD:
-    case VM_DAY_ADD_MONTHS:
-    case VM_ELSE: return move(m, n->a) | move(m, n->b);
+    case VM_DAY_ADD_MONTHS: return move(m, n->a) | move(m, n->b);
+    case VM_ELSE: return move_else(m, n);
     case VM_SUB:
     case VM_MONTH_DIFF:
     case VM_DAY_DIFF: return move(m, n->a) | turned(move(m, n->b));
@@ -196,7 +230,7 @@ static direction move_node(mover *m, const vm_node *n)
     case VM_FIRST_DAY:
     case VM_LAST_DAY:
     case VM_PREVIOUS: return move(m, n->a);
-    case VM_KNOWN: return STILL; /* of all neighbours the property speaks of, both are known */
+    case VM_KNOWN: return move_known(m, n);
     case VM_MUL: return move_product(m, n);
     case VM_DIV: return move_quotient(m, n);
     case VM_EQ:
@@ -241,10 +275,25 @@ static bool proved(prove_result *result)
     return true;
 }
 
+/* Which nodes look, however far back, at the input that moves. */
+static bool *depending(arena *a, const prove_property *p)
+{
+    const vm_plan *plan = prove_plan(p);
+    bool *depends = ARENA_ARRAY(a, bool, plan->node_count + 1);
+    for (size_t i = 0; i < plan->node_count; i++) {
+        const vm_node *n = &plan->nodes[i];
+        const vm_node_id args[] = { n->a, n->b, n->c };
+        depends[i] = n->op == VM_INPUT && n->aux == p->along;
+        for (size_t k = 0; k < 3; k++)
+            if (n->op >= VM_ADD && args[k] != VM_NONE && depends[args[k]]) depends[i] = true;
+    }
+    return depends;
+}
+
 bool compose_monotone(arena *a, const prove_property *p, prove_result *result)
 {
     if (p->is_strict) return false; /* a rounding may stand still: left to the other ways */
-    mover m = { .p = p, .plan = prove_plan(p) };
+    mover m = { .p = p, .plan = prove_plan(p), .depends = depending(a, p) };
     m.known = ARENA_ARRAY(a, unsigned char, m.plan->node_count + 1);
     direction d = move(&m, prove_node(p, p->subject));
     bool is_shown = p->is_rising ? !(d & FALLS) : !(d & RISES);

@@ -104,6 +104,7 @@ static bool path_says(ordering *o, vm_node_id a, vm_node_id b, int depth)
 
 static bool is_constant(const ordering *o, vm_node_id id, vm_constant *value)
 {
+    id = bare(o, id);
     if (at(o, id)->op != VM_CONST || at(o, id)->kind != VM_NUMBER) return false;
     *value = o->plan->constants[at(o, id)->aux];
     return true;
@@ -162,12 +163,33 @@ static bool factors_say(ordering *o, vm_node_id a, vm_node_id b, int depth)
 static bool under(ordering *o, vm_node_id condition, bool is_true, vm_node_id a, vm_node_id b,
                   int depth)
 {
-    if (o->path_count == PATH_MAX) return false;
+    /* where the condition is unknown, equal branches still give a value: neither truth holds */
+    if (o->path_count == PATH_MAX || prove_may_be_unknown(o->plan, condition)) return false;
     o->condition[o->path_count] = condition;
     o->is_true[o->path_count++] = is_true;
     bool is_shown = is_not_less(o, a, b, depth + 1);
     o->path_count--;
     return is_shown;
+}
+
+/* What the path says of one row need not hold of the others. */
+static bool has_path_of_rows(const ordering *o)
+{
+    for (size_t i = 0; i < o->path_count; i++)
+        if (at(o, o->condition[i])->space != 0) return true;
+    return false;
+}
+
+/* The same of the same rows: sums, greatest, least, first and last keep the order of the rows. */
+static bool rows_say(ordering *o, const vm_node *x, const vm_node *y, int depth)
+{
+    bool is_kept = x->op == VM_SUM || x->op == VM_AGG_MIN || x->op == VM_AGG_MAX ||
+                   x->op == VM_FIRST || x->op == VM_LAST;
+    if (!is_kept || x->op != y->op || has_path_of_rows(o)) return false;
+    if (at(o, x->a)->space != at(o, y->a)->space) return false;
+    bool is_same_rows = x->b == VM_NONE || y->b == VM_NONE ? x->b == y->b
+                                                           : is_same(o, x->b, y->b, depth + 1);
+    return is_same_rows && is_not_less(o, x->a, y->a, depth + 1);
 }
 
 static bool shape_says(ordering *o, vm_node_id a, vm_node_id b, int depth)
@@ -198,6 +220,7 @@ static bool shape_says(ordering *o, vm_node_id a, vm_node_id b, int depth)
         return is_not_less(o, x->a, x->b, depth + 1);
     if (x->op == VM_ROUND && y->op == VM_CONST && o->plan->constants[y->aux].num == 0)
         return is_not_less(o, x->a, b, depth + 1);
+    if (rows_say(o, x, y, depth)) return true;
     bool is_difference = x->op == VM_SUB || x->op == VM_MONTH_DIFF || x->op == VM_DAY_DIFF;
     if (is_difference && x->op == y->op)
         return is_not_less(o, x->a, y->a, depth + 1) && is_not_less(o, y->b, x->b, depth + 1);

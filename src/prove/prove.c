@@ -150,12 +150,14 @@ static void run_ways(arena *a, const prove_property *property, prove_result *res
                                          : compose_range;
     if (compose(a, property, result)) return;
     if (prove_has_rows(property)) {
+        if (prove_cases(a, property, result)) return;
         give_up(result, "it looks at rows, and composition did not settle it",
                 "规则涉及多行记录，且组合推理未能得出结论");
         return;
     }
-    if (scan_exhaust(a, property, result)) return;
-    if (scan_search(a, property, result)) return;
+    if (!property->is_unscanned && scan_exhaust(a, property, result)) return;
+    if (!property->is_unscanned && scan_search(a, property, result)) return;
+    if (prove_cases(a, property, result)) return;
     if (property->has_z3 && prove_has_z3()) {
         prove_lemma(a, property, result);
         return;
@@ -164,9 +166,10 @@ static void run_ways(arena *a, const prove_property *property, prove_result *res
             "组合推理与搜索未能得出结论，且本机没有 Z3");
 }
 
-prove_result prove_run(arena *a, const prove_property *property)
+prove_result prove_run(arena *a, const prove_property *asked)
 {
     prove_result result = { .verdict = PROVE_NOT_PROVED };
+    const prove_property *property = asked;
     const vm_plan *plan = prove_plan(property);
     if (is_bound_to_inputs(property) && property->along >= plan->input_count) {
         give_up(&result, "the rule does not depend on that input", "规则与该输入无关");
@@ -176,6 +179,8 @@ prove_result prove_run(arena *a, const prove_property *property)
         scan_cliffs(a, property, &result);
         return result;
     }
+    prove_property narrow = prove_narrow(a, asked, NULL, false);
+    property = &narrow;
     run_ways(a, property, &result);
     bool may_be_empty = result.verdict == PROVE_PROVED && !prove_has_rows(property);
     if (may_be_empty && !scan_speaks_of_someone(a, property))

@@ -1,9 +1,10 @@
 /* prove/ - a sealed program and a property → proved, refuted with an example, or not proved.
  *
  * A property speaks of every subject whose inputs lie in their stated bounds and for whom the
- * program has a value. Four ways are tried in this order: composition (monotone of monotone, with
- * roundings and ranges), exhaustion (when what may vary is small), a search for a counter-example
- * at boundaries and at random, and Z3 on neighbours. Only a way that covers every subject answers
+ * program has a value. What is fixed is computed first, once. Then these ways are tried in this order:
+ * composition (monotone of monotone, with roundings and ranges), exhaustion (when what may vary is
+ * small), a search for a counter-example at boundaries and at random, composition case by case (each
+ * word, each step of a short input), and Z3 on neighbours. Only a way that covers every subject answers
  * PROVED; a way that gives up answers NOT_PROVED with its reason, never PROVED.
  *
  * Time     no clock: work is bounded by counts of rows and by Z3's own resource limit, so that the
@@ -56,6 +57,7 @@ typedef struct {
     const bool *is_fixed;
     const prove_members *members; /* by input; NULL: none has any */
     bool has_z3;                  /* false: leave Z3 out, as on machines without it */
+    bool is_unscanned; /* leave exhaustion and search out: tests hold the other ways against them */
 } prove_property;
 
 typedef struct {
@@ -65,7 +67,7 @@ typedef struct {
 
 typedef struct {
     prove_verdict verdict;
-    const char *way;     /* "composition", "exhaustion", "search", "z3" */
+    const char *way;     /* "composition", "cases", "exhaustion", "search", "z3" */
     const char *because; /* NOT_PROVED: why; else NULL */
     const char *because_zh;
     /* REFUTED: two neighbours (MONOTONE) or one subject (others), by input */
@@ -75,6 +77,8 @@ typedef struct {
     const prove_cliff *cliffs;
     size_t cliff_count, cliffs_unshown;
     uint64_t rows_run; /* how many subjects were computed on the way */
+    uint64_t z3_steps; /* how much of its resources Z3 used; alike on every machine */
+    bool is_limited;   /* NOT_PROVED because Z3 reached its limit: another limit may settle it */
 } prove_result;
 
 prove_result prove_run(arena *a, const prove_property *property);

@@ -14,10 +14,26 @@ typedef struct {
 runner prove_runner_open(arena *a, const prove_property *p, size_t lanes_max);
 void prove_runner_run(runner *r, const prove_property *p, const column *inputs, size_t count);
 
+/* Stored bounds of the inputs, by input, tighter than the plan's. */
+typedef struct {
+    int64_t *min, *max;
+} prove_limits;
+/* The same property over a plan in which all that stands still is a constant. Strictly: with the
+ * same values and reasons for all it speaks of. Loosely: whoever had a value has the same one, and
+ * more may have one, so that what is then proved holds, and what is refuted need not be. */
+prove_property prove_narrow(arena *a, const prove_property *p, const prove_limits *limits,
+                            bool is_loose);
+/* May loosely narrowed values stand in for the true ones? */
+bool prove_may_be_loose(const prove_property *p);
+/* Can the node be unknown although all inputs are known: no row to look at, or never known? */
+bool prove_may_be_unknown(const vm_plan *plan, vm_node_id node);
+
 /* A way answers true when it has settled the property and filled the result. */
 bool compose_monotone(arena *a, const prove_property *p, prove_result *result);
 bool compose_range(arena *a, const prove_property *p, prove_result *result);
 bool compose_total(arena *a, const prove_property *p, prove_result *result);
+/* Case by case: each word, each truth, each step of a short input. */
+bool prove_cases(arena *a, const prove_property *p, prove_result *result);
 bool scan_exhaust(arena *a, const prove_property *p, prove_result *result);
 bool scan_search(arena *a, const prove_property *p, prove_result *result);
 /* Has anyone, among many looked at, a value that the property speaks of? A property of no one would
