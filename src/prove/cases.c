@@ -26,7 +26,9 @@ bool prove_may_be_unknown(const vm_plan *plan, vm_node_id node)
         case VM_PREVIOUS: return true;
         default: break;
         }
-        const vm_node_id args[] = { n->a, n->b, n->c };
+        if (n->op == VM_KNOWN) continue; /* true or false */
+        /* unknown only where its second is, too */
+        const vm_node_id args[] = { n->op == VM_ELSE ? VM_NONE : n->a, n->b, n->c };
         for (size_t k = 0; k < 3; k++)
             if (n->op >= VM_ADD && args[k] != VM_NONE) in[args[k]] = true;
     }
@@ -108,6 +110,7 @@ static bool settle_case(arena *scratch, const splitting *s, const prove_limits *
     if (!is_settled && s->has_z3 && s->cases <= LEMMAS_MAX && !prove_has_rows(&p))
         is_settled = prove_lemma(scratch, &p, &result);
     whole->z3_steps += result.z3_steps;
+    if (is_settled) whole->way = result.way;
     return is_settled && result.verdict == PROVE_PROVED;
 }
 
@@ -125,7 +128,7 @@ static bool settle_all(arena *a, const splitting *s, prove_result *result)
     arena_close(scratch);
     if (!is_proved) return false;
     result->verdict = PROVE_PROVED;
-    result->way = "cases";
+    if (s->cases > 1) result->way = "cases";
     result->because = result->because_zh = NULL;
     return true;
 }

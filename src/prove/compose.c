@@ -30,7 +30,7 @@ static direction turned(direction d)
 
 static bool is_not_negative(const mover *m, vm_node_id id)
 {
-    return vm_node_range(m->p->program, id).min >= 0;
+    return sign_is_not_negative(m->p, id);
 }
 static bool is_not_positive(const mover *m, vm_node_id id)
 {
@@ -62,6 +62,17 @@ static direction move_quotient(mover *m, const vm_node *n)
     return above | turned(through_sign(m, below, n->a));
 }
 
+/* a = b, where a is never less than b: the same as a <= b. */
+static direction move_equal(mover *m, const vm_node *n, direction left, direction right)
+{
+    direction same = MOVES;
+    bool has_order = m->plan->nodes[n->a].kind == VM_NUMBER;
+    if (!(left | right)) return STILL;
+    if (has_order && order_not_less(m->p, n->a, n->b)) same = turned(left) | right;
+    else if (has_order && order_not_less(m->p, n->b, n->a)) same = left | turned(right);
+    return n->op == VM_EQ ? same : turned(same);
+}
+
 /* A comparison as a number 0 or 1. */
 static direction move_compare(mover *m, const vm_node *n)
 {
@@ -71,7 +82,7 @@ static direction move_compare(mover *m, const vm_node *n)
     case VM_LE: return turned(left) | right;
     case VM_GT:
     case VM_GE: return left | turned(right);
-    default: return left | right ? MOVES : STILL;
+    default: return move_equal(m, n, left, right);
     }
 }
 
@@ -79,8 +90,9 @@ static direction move_compare(mover *m, const vm_node *n)
 static direction move_choice(mover *m, const vm_node *n)
 {
     /* a branch that only fails has no value to compare with */
-    if (m->plan->nodes[n->b].op == VM_FAIL) return move(m, n->c);
-    if (m->plan->nodes[n->c].op == VM_FAIL) return move(m, n->b);
+    vm_op yes = m->plan->nodes[n->b].op, no = m->plan->nodes[n->c].op;
+    if (yes == VM_FAIL || yes == VM_UNKNOWN) return move(m, n->c);
+    if (no == VM_FAIL || no == VM_UNKNOWN) return move(m, n->b);
     direction condition = move(m, n->a);
     direction both = move(m, n->b) | move(m, n->c);
     if (condition == STILL) return both;

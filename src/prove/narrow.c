@@ -4,21 +4,8 @@
  * keep the cells that can still be reached. Node and output numbers stay as they are. */
 #include <string.h>
 
-#include "prove/prove_internal.h"
+#include "prove/narrow.h"
 
-typedef struct {
-    const prove_property *p;
-    vm_plan plan;
-    vm_node *nodes;
-    vm_constant *constants;
-    size_t constant_count;
-    vm_table *tables;
-    size_t table_count;
-    vm_input *inputs;
-    const vm_trace *trace;
-    bool *is_kept; /* by node: an output, which must stay stored */
-    bool is_loose; /* a comparison may be decided by ranges, though its arguments may have no value */
-} narrower;
 
 static void narrow_input(vm_input *input, i128 min, i128 max)
 {
@@ -26,8 +13,7 @@ static void narrow_input(vm_input *input, i128 min, i128 max)
     if (max < input->max) input->max = (int64_t)(max < input->min ? input->min : max);
 }
 
-/* floor or ceiling of c * scale */
-static bool stored_near(vm_constant c, i128 scale, bool is_up, i128 *stored)
+bool narrow_stored_near(vm_constant c, i128 scale, bool is_up, i128 *stored)
 {
     i128 top;
     if (!i128_mul(c.num, scale, &top)) return false;
@@ -46,7 +32,7 @@ static void narrow_by(narrower *w, const vm_node *input, vm_op op, const vm_node
     vm_input *about = &w->inputs[input->aux];
     i128 scale = about->kind == VM_NUMBER ? i128_pow10(about->decimals) : 1, low, high;
     vm_constant c = w->constants[constant->aux];
-    if (!stored_near(c, scale, true, &low) || !stored_near(c, scale, false, &high)) return;
+    if (!narrow_stored_near(c, scale, true, &low) || !narrow_stored_near(c, scale, false, &high)) return;
     bool is_below = op == VM_LT || op == VM_LE || op == VM_EQ;
     bool is_above = op == VM_GT || op == VM_GE || op == VM_EQ;
     narrow_input(about, is_above ? low : INT64_MIN, is_below ? high : INT64_MAX);
@@ -116,7 +102,7 @@ static vm_node_id without_bound(const narrower *w, vm_node_id id)
     return id;
 }
 
-static bool limits_of(const narrower *w, vm_node_id id, i128 *min, i128 *max, int *decimals)
+bool narrow_limits(const narrower *w, vm_node_id id, i128 *min, i128 *max, int *decimals)
 {
     const vm_node *n = &w->nodes[w->is_loose ? without_bound(w, id) : id];
     *decimals = 0;
@@ -151,8 +137,8 @@ static int decided(const narrower *w, const vm_node *n)
     if (n->op < VM_EQ || n->op > VM_GE || w->nodes[n->a].kind == VM_CODE ||
         w->nodes[n->a].kind == VM_BOOL)
         return -1;
-    if (!limits_of(w, n->a, &a_min, &a_max, &a_places) ||
-        !limits_of(w, n->b, &b_min, &b_max, &b_places))
+    if (!narrow_limits(w, n->a, &a_min, &a_max, &a_places) ||
+        !narrow_limits(w, n->b, &b_min, &b_max, &b_places))
         return -1;
     k = i128_pow10(a_places > b_places ? 0 : b_places - a_places);
     l = i128_pow10(a_places > b_places ? a_places - b_places : 0);
@@ -178,88 +164,8 @@ static vm_node_id same_as(const narrower *w, vm_node_id id)
     if (n->op == VM_AND && is_const(w, n->b)) return const_of(w, n->b) ? n->a : n->b;
     if (n->op == VM_OR && is_const(w, n->a)) return const_of(w, n->a) ? n->a : n->b;
     if (n->op == VM_OR && is_const(w, n->b)) return const_of(w, n->b) ? n->b : n->a;
+    if (n->op == VM_ELSE && (n->a == n->b || !prove_may_be_unknown(&w->plan, n->a))) return n->a;
     return id;
-}
-
-/* ---- tables ---- */
-
-/* A constant as a key; false where it is no whole stored value. */
-static bool key_of(const narrower *w, const vm_table *t, size_t k, vm_node_id arg, bool is_up,
-                   int64_t *key)
-{
-    i128 scale = t->key_kind[k] == VM_NUMBER ? i128_pow10(t->key_decimals[k]) : 1, stored;
-    if (!stored_near(w->constants[w->nodes[arg].aux], scale, is_up, &stored)) return false;
-    *key = (int64_t)stored;
-    return i128_fits_i64(stored);
-}
-
-/* The first key stands still: the cells behind it, as a table of one key less. */
-static bool drop_first_key(arena *a, narrower *w, vm_node *n)
-{
-    const vm_table *t = &w->tables[n->aux];
-    int64_t low, high, chosen = 0;
-    bool has_chosen = false;
-    if (t->key_count < 2 || !is_const(w, n->a) || t->key_mode[0] == VM_KEY_LINEAR) return false;
-    if (!key_of(w, t, 0, n->a, false, &low) || !key_of(w, t, 0, n->a, true, &high)) return false;
-    for (size_t i = 0; i < t->cell_count; i++) {
-        int64_t key = t->cells[i].key[0];
-        bool is_it = t->key_mode[0] == VM_KEY_EXACT ? key == low && key == high : key <= low;
-        if (is_it) chosen = key, has_chosen = true; /* sorted: the last is the greatest */
-    }
-    if (!has_chosen) return false;
-    vm_table less = *t;
-    vm_cell *cells = ARENA_ARRAY(a, vm_cell, t->cell_count);
-    less.cells = cells;
-    less.cell_count = 0;
-    less.key_count--;
-    for (size_t k = 0; k < less.key_count; k++) {
-        less.key_kind[k] = t->key_kind[k + 1];
-        less.key_decimals[k] = t->key_decimals[k + 1];
-        less.key_mode[k] = t->key_mode[k + 1];
-    }
-    for (size_t i = 0; i < t->cell_count; i++) {
-        if (t->cells[i].key[0] != chosen) continue;
-        vm_cell *cell = &cells[less.cell_count++];
-        *cell = t->cells[i];
-        for (size_t k = 0; k + 1 < VM_TABLE_KEYS_MAX; k++)
-            cell->key[k] = k < less.key_count ? t->cells[i].key[k + 1] : 0;
-        cell->key[VM_TABLE_KEYS_MAX - 1] = 0;
-    }
-    w->tables[w->table_count] = less;
-    n->aux = (uint32_t)w->table_count++;
-    n->a = n->b;
-    n->b = n->c;
-    n->c = VM_NONE;
-    return true;
-}
-
-/* One key, and it moves within limits: the cells that can be reached, with a neighbour on either
- * side where lines or bands need it. */
-static void drop_cells(arena *a, narrower *w, vm_node *n)
-{
-    const vm_table *t = &w->tables[n->aux];
-    i128 min, max;
-    int places;
-    if (t->key_count != 1 || !limits_of(w, n->a, &min, &max, &places)) return;
-    if (t->key_kind[0] == VM_CODE || (t->key_kind[0] == VM_NUMBER && places != t->key_decimals[0]))
-        return;
-    size_t from = 0, until = t->cell_count;
-    bool is_exact = t->key_mode[0] == VM_KEY_EXACT;
-    while (from < until && (is_exact ? t->cells[from].key[0] < min
-                                     : from + 1 < until && t->cells[from + 1].key[0] <= min))
-        from++;
-    bool is_linear = t->key_mode[0] == VM_KEY_LINEAR;
-    while (until > from && (is_linear ? until >= from + 2 && t->cells[until - 2].key[0] >= max
-                                      : t->cells[until - 1].key[0] > max))
-        until--;
-    if (until - from == t->cell_count || until == from) return;
-    vm_table less = *t;
-    vm_cell *cells = ARENA_ARRAY(a, vm_cell, until - from);
-    memcpy(cells, t->cells + from, (until - from) * sizeof *cells);
-    less.cells = cells;
-    less.cell_count = until - from;
-    w->tables[w->table_count] = less;
-    n->aux = (uint32_t)w->table_count++;
 }
 
 /* ---- the whole ---- */
@@ -279,8 +185,7 @@ static void narrow_node(arena *a, narrower *w, vm_node_id id)
         return;
     }
     if (n->op != VM_LOOKUP) return;
-    while (drop_first_key(a, w, n)) {}
-    drop_cells(a, w, n);
+    narrow_lookup(a, w, n);
 }
 
 static vm_trace trace_at_least(arena *a, const prove_property *p, const vm_input *inputs)
@@ -306,6 +211,7 @@ static void open_copies(arena *a, narrower *w, const prove_limits *limits)
     w->plan = *plan;
     w->nodes = ARENA_ARRAY(a, vm_node, plan->node_count + 1);
     memcpy(w->nodes, plan->nodes, plan->node_count * sizeof *w->nodes);
+    w->plan.nodes = w->nodes;
     w->constants = ARENA_ARRAY(a, vm_constant, plan->constant_count + plan->node_count + 1);
     if (plan->constant_count)
         memcpy(w->constants, plan->constants, plan->constant_count * sizeof *w->constants);

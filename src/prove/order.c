@@ -121,7 +121,8 @@ static bool factors_say(ordering *o, vm_node_id a, vm_node_id b, int depth);
 
 static bool range_says(const ordering *o, vm_node_id a, vm_node_id b)
 {
-    vm_range x = vm_node_range(o->p->program, a), y = vm_node_range(o->p->program, b);
+    vm_range x = sign_range(o->p, a), y = sign_range(o->p, b);
+    if (y.max <= 0 && sign_is_not_negative(o->p, a)) return true;
     if (x.min >= 0 && y.max <= 0) return true;
     if (x.decimals == y.decimals) return x.min >= y.max;
     i128 left = 0, right = 0;
@@ -147,7 +148,7 @@ static bool product_says(ordering *o, vm_node_id a, vm_node_id b, int depth)
 
 static bool is_not_negative(const ordering *o, vm_node_id id)
 {
-    return vm_node_range(o->p->program, bare(o, id)).min >= 0;
+    return sign_is_not_negative(o->p, id);
 }
 
 /* x·y >= u·v where x >= u >= 0 and y >= v >= 0, in either order of the factors. */
@@ -192,10 +193,44 @@ static bool rows_say(ordering *o, const vm_node *x, const vm_node *y, int depth)
     return is_same_rows && is_not_less(o, x->a, y->a, depth + 1);
 }
 
+/* Never more than 1; a divisor is not 0 where its quotient has a value. */
+static bool is_at_most_one(const ordering *o, vm_node_id id)
+{
+    vm_range range = sign_range(o->p, id);
+    return range.decimals >= 0 && range.decimals <= 18 ? range.max <= i128_pow10(range.decimals)
+                                                       : range.max <= 1;
+}
+
+/* a >= u·v where a >= u >= 0 and v <= 1; a >= u·v/w where v <= w; a >= u/w where w >= 1. */
+static bool share_says(ordering *o, vm_node_id a, vm_node_id b, int depth)
+{
+    const vm_node *y = at(o, b), *x = at(o, a);
+    if (x->kind != VM_NUMBER) return false;
+    if (x->op == VM_ADD &&
+        ((is_not_negative(o, x->b) && is_not_less(o, x->a, b, depth + 1)) ||
+         (is_not_negative(o, x->a) && is_not_less(o, x->b, b, depth + 1))))
+        return true;
+    if (y->op == VM_SUB && is_not_negative(o, y->b)) return is_not_less(o, a, y->a, depth + 1);
+    const vm_node *product = y->op == VM_DIV ? at(o, bare(o, y->a)) : y;
+    if (product->op != VM_MUL) return false;
+    if (y->op == VM_DIV && !is_not_negative(o, y->b)) return false;
+    const vm_node_id factors[] = { product->a, product->b };
+    for (size_t k = 0; k < 2; k++) {
+        vm_node_id whole = factors[k], share = factors[1 - k];
+        bool is_share = y->op == VM_DIV ? is_not_less(o, y->b, share, depth + 1)
+                                        : is_at_most_one(o, share);
+        if (is_share && is_not_negative(o, whole) && is_not_less(o, a, whole, depth + 1))
+            return true;
+    }
+    return false;
+}
+
 static bool shape_says(ordering *o, vm_node_id a, vm_node_id b, int depth)
 {
     const vm_node *x = at(o, a), *y = at(o, b);
-    if (x->op == VM_FAIL || y->op == VM_FAIL) return true; /* no value: nothing to compare */
+    bool is_none = x->op == VM_FAIL || x->op == VM_UNKNOWN || y->op == VM_FAIL ||
+                   y->op == VM_UNKNOWN;
+    if (is_none) return true; /* no value: nothing to compare */
     if (x->op == VM_IF)
         return under(o, x->a, true, x->b, b, depth) && under(o, x->a, false, x->c, b, depth);
     if (y->op == VM_IF)
@@ -220,7 +255,7 @@ static bool shape_says(ordering *o, vm_node_id a, vm_node_id b, int depth)
         return is_not_less(o, x->a, x->b, depth + 1);
     if (x->op == VM_ROUND && y->op == VM_CONST && o->plan->constants[y->aux].num == 0)
         return is_not_less(o, x->a, b, depth + 1);
-    if (rows_say(o, x, y, depth)) return true;
+    if (rows_say(o, x, y, depth) || share_says(o, a, b, depth)) return true;
     bool is_difference = x->op == VM_SUB || x->op == VM_MONTH_DIFF || x->op == VM_DAY_DIFF;
     if (is_difference && x->op == y->op)
         return is_not_less(o, x->a, y->a, depth + 1) && is_not_less(o, y->b, x->b, depth + 1);

@@ -49,6 +49,10 @@ bool order_not_less(const prove_property *p, vm_node_id a, vm_node_id b);
 bool order_not_less_when(const prove_property *p, vm_node_id condition, bool is_true, vm_node_id a,
                          vm_node_id b);
 
+/* What the ranges of the vm leave out: lines of a table stay between its cells. */
+vm_range sign_range(const prove_property *p, vm_node_id id);
+bool sign_is_not_negative(const prove_property *p, vm_node_id id);
+
 /* The inputs that the property's outputs depend on. */
 bool *prove_cone_inputs(arena *a, const prove_property *p);
 bool *prove_cone_nodes(arena *a, const prove_property *p);
