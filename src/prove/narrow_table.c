@@ -101,9 +101,10 @@ static bool look_up_by_month(arena *a, narrower *w, vm_node *n)
     by_month.cell_count = 0;
     for (size_t i = 0; i < t->cell_count; i++) {
         int64_t day = t->cells[i].key[0];
-        if (!calendar_is_day(day)) return false;
-        int32_t month = calendar_month_of_day((int32_t)day);
-        month += calendar_first_day_of_month(month) != day;
+        if (day > CALENDAR_DAY_MAX) return false;
+        bool is_open = day < CALENDAR_DAY_MIN; /* from always */
+        int32_t month = is_open ? CALENDAR_MONTH_MIN : calendar_month_of_day((int32_t)day);
+        month += !is_open && calendar_first_day_of_month(month) != day;
         bool is_again =
             by_month.cell_count && cells[by_month.cell_count - 1].key[0] == (int64_t)month;
         if (is_again) by_month.cell_count--; /* a band that no first day lies in */
