@@ -67,7 +67,7 @@ static bool is_unseen(uint32_t r)
 /* ---- words ---- */
 
 static const char *const RESERVED[] = {
-    "rule", "unified", "local", "param", "input", "var", "set", "entity", "enum", "record", "proof", "cliffs",
+    "rule", "unified", "local", "param", "input", "var", "set", "entity", "enum", "record", "proof", "cliffs", "complete",
     "case", "watch", "indicator", "law", "note", "since", "always", "within", "unless",
     "overriding", "because", "of", "by", "to", "from", "at", "in", "is", "and", "or", "not", "if",
     "then", "else", "round", "where", "over", "same", "true", "false", "unknown", "exact", "per",

@@ -237,9 +237,9 @@ const mistake_row MISTAKES_SYNTAX[] = {
       "rows 要写在 expect 前面；另一个测试请另起一个块。" },
     { "proof.property", "“{0}” does not say what is to be proved.", "“{0}”不是要证明的性质。",
       "Write never falls as X rises, never rises as X rises, always rises as X rises, between A and B, "
-      "always CONDITION, or cliffs of X along Y ….",
+      "always CONDITION, complete X, or cliffs of X along Y ….",
       "可写 never falls as X rises、never rises as X rises、always rises as X rises、between A and B、always 条件、"
-      "cliffs of X along Y …。" },
+      "complete X、cliffs of X along Y …。" },
     { "proof.direction", "`rises` or `falls` is wanted here, not “{0}”.",
       "这里应该是 rises 或 falls，而不是“{0}”。", "Write for instance `never falls as X rises`.",
       "例如 never falls as X rises。" },

@@ -52,6 +52,11 @@ static bool cliffs(parser *p, proof_syntax *proof)
 static bool property(parser *p, proof_syntax *proof)
 {
     if (parse_word(p, "cliffs")) return cliffs(p, proof);
+    if (parse_word(p, "complete")) {
+        proof->kind = POLICY_PROOF_COMPLETE;
+        proof->subject = parse_expr_term(p);
+        return proof->subject != NULL;
+    }
     if (parse_word(p, "always")) {
         proof->kind = POLICY_PROOF_ALWAYS;
         proof->subject = parse_expr(p);

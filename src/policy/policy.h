@@ -186,7 +186,8 @@ MUST_USE err policy_run_tests(arena *a, const policy_book *book, text only_pack,
 /* ---- proofs, for room prove by way of service -------------------------------------------- */
 
 typedef enum {
-    POLICY_PROOF_MONOTONE, POLICY_PROOF_BETWEEN, POLICY_PROOF_ALWAYS, POLICY_PROOF_CLIFFS
+    POLICY_PROOF_MONOTONE, POLICY_PROOF_BETWEEN, POLICY_PROOF_ALWAYS, POLICY_PROOF_CLIFFS,
+    POLICY_PROOF_COMPLETE /* whoever has all inputs has a value */
 } policy_proof_kind;
 
 typedef struct {

@@ -185,6 +185,7 @@ static void add_property(text_builder *b, const proof_syntax *p)
         add_term(b, " and ", p->high);
         break;
     case POLICY_PROOF_ALWAYS: add_expr(b, "always ", p->subject); break;
+    case POLICY_PROOF_COMPLETE: add_term(b, "complete ", p->subject); break;
     case POLICY_PROOF_CLIFFS:
         add_term(b, "cliffs of ", p->subject);
         add_term(b, " along ", p->along);

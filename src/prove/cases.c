@@ -101,7 +101,7 @@ static bool compose(arena *a, const prove_property *p, prove_result *result)
 }
 
 static bool settle_case(arena *scratch, const splitting *s, const prove_limits *limits,
-                        prove_result *whole)
+                        prove_result *whole, const char **way)
 {
     prove_result result = { .verdict = PROVE_NOT_PROVED };
     prove_property p = prove_narrow(scratch, s->p, limits, s->is_loose);
@@ -110,7 +110,7 @@ static bool settle_case(arena *scratch, const splitting *s, const prove_limits *
     if (!is_settled && s->has_z3 && s->cases <= LEMMAS_MAX && !prove_has_rows(&p))
         is_settled = prove_lemma(scratch, &p, &result);
     whole->z3_steps += result.z3_steps;
-    if (is_settled) whole->way = result.way;
+    if (is_settled && result.verdict == PROVE_PROVED) *way = result.way;
     return is_settled && result.verdict == PROVE_PROVED;
 }
 
@@ -120,15 +120,16 @@ static bool settle_all(arena *a, const splitting *s, prove_result *result)
     prove_limits limits = { ARENA_ARRAY(a, int64_t, count + 1), ARENA_ARRAY(a, int64_t, count + 1) };
     arena *scratch = arena_open();
     bool is_proved = true;
+    const char *way = "cases";
     for (size_t i = 0; i < s->cases && is_proved; i++) {
         limit_case(s, i, &limits);
-        is_proved = settle_case(scratch, s, &limits, result);
+        is_proved = settle_case(scratch, s, &limits, result, &way);
         arena_reset(scratch);
     }
     arena_close(scratch);
     if (!is_proved) return false;
     result->verdict = PROVE_PROVED;
-    if (s->cases > 1) result->way = "cases";
+    result->way = s->cases > 1 ? "cases" : way;
     result->because = result->because_zh = NULL;
     return true;
 }

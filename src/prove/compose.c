@@ -100,13 +100,14 @@ static direction move_choice(mover *m, const vm_node *n)
         return MOVES;
     /* Where both branches move the same way, it is enough that at the crossing one lies above the
      * other: seen on either side of the condition. */
+    direction seen = MOVES; /* each of the two is a bound of its own */
     if (order_not_less_when(m->p, n->a, true, n->b, n->c) ||
         order_not_less_when(m->p, n->a, false, n->b, n->c))
-        return both | condition;
+        seen &= both | condition;
     if (order_not_less_when(m->p, n->a, true, n->c, n->b) ||
         order_not_less_when(m->p, n->a, false, n->c, n->b))
-        return both | turned(condition);
-    return MOVES;
+        seen &= both | turned(condition);
+    return seen;
 }
 
 /* a else b: a may come to be known, or cease to be, as the input moves. */

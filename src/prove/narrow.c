@@ -24,7 +24,7 @@ bool narrow_stored_near(vm_constant c, i128 scale, bool is_up, i128 *stored)
     return true;
 }
 
-/* `input op constant` is true: what is left of the input. Strictness is let go, which is safe. */
+/* `input op constant` is true: what is left of the input. */
 static void narrow_by(narrower *w, const vm_node *input, vm_op op, const vm_node *constant)
 {
     bool is_code = input->kind == VM_CODE && op != VM_EQ; /* codes have no order */
@@ -32,10 +32,15 @@ static void narrow_by(narrower *w, const vm_node *input, vm_op op, const vm_node
     vm_input *about = &w->inputs[input->aux];
     i128 scale = about->kind == VM_NUMBER ? i128_pow10(about->decimals) : 1, low, high;
     vm_constant c = w->constants[constant->aux];
-    if (!narrow_stored_near(c, scale, true, &low) || !narrow_stored_near(c, scale, false, &high)) return;
+    bool is_strict = op == VM_LT || op == VM_GT;
+    /* x > 2.5 is x >= 3, and x > 2 is x >= 3 too */
+    if (!narrow_stored_near(c, scale, !is_strict, &low) ||
+        !narrow_stored_near(c, scale, is_strict, &high))
+        return;
     bool is_below = op == VM_LT || op == VM_LE || op == VM_EQ;
     bool is_above = op == VM_GT || op == VM_GE || op == VM_EQ;
-    narrow_input(about, is_above ? low : INT64_MIN, is_below ? high : INT64_MAX);
+    narrow_input(about, is_above ? low + is_strict : INT64_MIN,
+                 is_below ? high - is_strict : INT64_MAX);
 }
 
 static vm_op mirrored(vm_op op)

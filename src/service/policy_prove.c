@@ -73,6 +73,7 @@ static prove_property property_of(arena *a, const policy_book *book, const polic
         [POLICY_PROOF_BETWEEN] = PROVE_BETWEEN,
         [POLICY_PROOF_ALWAYS] = PROVE_ALWAYS,
         [POLICY_PROOF_CLIFFS] = PROVE_CLIFFS,
+        [POLICY_PROOF_COMPLETE] = PROVE_TOTAL,
     };
     return (prove_property){
         .kind = KINDS[proof->kind],
