@@ -11,7 +11,7 @@
 
 #include "support/small_plan.h"
 
-enum { PROPERTIES = 2400, ROW_PROPERTIES = 1200, Z3_EACH = 4 };
+enum { PROPERTIES = 1600, ROW_PROPERTIES = 500, Z3_EACH = 6 };
 
 typedef struct {
     size_t proved, refuted, by_composition, by_cases, by_z3;
@@ -57,7 +57,7 @@ static void what_is_proved_holds_for_everyone(void **state)
     printf("proved %zu (composition %zu, cases %zu, z3 %zu), refuted %zu\n", t.proved,
            t.by_composition, t.by_cases, t.by_z3, t.refuted);
     /* a test of nothing would pass too */
-    assert_true(t.by_composition > 400 && t.by_cases > 15 && t.by_z3 > 40);
+    assert_true(t.by_composition > 250 && t.by_cases > 5 && t.by_z3 > 15);
 }
 
 static void what_is_proved_of_rows_holds_for_everyone(void **state)
@@ -68,7 +68,7 @@ static void what_is_proved_of_rows_holds_for_everyone(void **state)
         look(0x726f7773u + seed, true, false, &t);
     printf("of rows: proved %zu (composition %zu, cases %zu)\n", t.proved, t.by_composition,
            t.by_cases);
-    assert_true(t.proved > 200);
+    assert_true(t.proved > 80);
 }
 
 int main(void)

@@ -206,7 +206,8 @@ static vm_trace trace_at_least(arena *a, const prove_property *p, const vm_input
         columns[i].value[0] = inputs[i].min;
     }
     vm_batch batch = { 1, columns, until };
-    vm_machine *machine = vm_machine_open(a, p->program, (vm_machine_options){ 0 });
+    vm_machine *machine =
+        vm_machine_open(a, p->program, (vm_machine_options){ .block_lanes = 1 });
     return vm_trace_subject(a, machine, &batch, 0);
 }
 

@@ -62,3 +62,19 @@ prove() { "$program" prove --packs law "$@"; }
     [ "$status" -eq 0 ]
     [[ ${lines[-1]} == *" passed, 0 failed" ]]
 }
+
+@test "complete: whoever has all inputs has a value" {
+    proofs 'proof 人人有数: complete 所得'
+    run prove
+    [ "$status" -eq 0 ]
+    [[ $output == *"人人有数: proved"* ]]
+}
+
+@test "complete: a gap comes with the person who falls into it" {
+    mkdir -p law
+    printf -- '---\npack: 试\n---\n```rule\nentity 人 "person"\ninput 基金 : money of 人 "fund"\ninput 人数 : count of 人 "heads"\nvar 人均 : money of 人 "per head"\n  law 例\n  = 基金 / 人数 round to 分 half up\n```\n```proof\nproof 人人有数: complete 人均\nproof 有人则有数: complete 人均 where 人数 > 0\n```\n' >law/a.md
+    run prove
+    [ "$status" -eq 1 ]
+    [[ $output == *"人人有数: refuted"*"!divided_by_zero"* ]]
+    [[ $output == *"有人则有数: proved"* ]]
+}
