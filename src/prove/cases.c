@@ -117,7 +117,8 @@ static bool settle_case(arena *scratch, const splitting *s, const prove_limits *
 static bool settle_all(arena *a, const splitting *s, prove_result *result)
 {
     size_t count = prove_plan(s->p)->input_count;
-    prove_limits limits = { ARENA_ARRAY(a, int64_t, count + 1), ARENA_ARRAY(a, int64_t, count + 1) };
+    prove_limits limits = { ARENA_ARRAY(a, int64_t, count + 1),
+                            ARENA_ARRAY(a, int64_t, count + 1) };
     arena *scratch = arena_open();
     bool is_proved = true;
     const char *way = "cases";

@@ -57,7 +57,7 @@ static void assert_inputs(Z3_context z, Z3_solver s, const prove_property *p, Z3
 static Z3_ast with_value(encoding *e, size_t output, Z3_ast claim)
 {
     Z3_ast fault = e->faults[prove_node(e->p, output)];
-    return fault ? lemma_binary(e, Z3_mk_and, Z3_mk_not(e->z3, fault), claim) : claim;
+    return fault ? lemma_encode_binary(e, Z3_mk_and, Z3_mk_not(e->z3, fault), claim) : claim;
 }
 
 /* The negation of the property: a model of it would be a counter-example. */
@@ -79,19 +79,19 @@ static void assert_broken(Z3_context z, Z3_solver s, encoding *one, encoding *tw
         Z3_ast low = one->terms[prove_node(p, p->low)], high = one->terms[prove_node(p, p->high)];
         Z3_ast is_low = with_value(one, p->low, Z3_mk_lt(z, subject, low));
         Z3_ast is_high = with_value(one, p->high, Z3_mk_gt(z, subject, high));
-        Z3_solver_assert(z, s, lemma_binary(one, Z3_mk_or, is_low, is_high));
+        Z3_solver_assert(z, s, lemma_encode_binary(one, Z3_mk_or, is_low, is_high));
         return;
     }
     assert_value(z, s, two, p->subject);
     assert_where(z, s, two);
     Z3_ast after = two->terms[prove_node(p, p->subject)];
-    Z3_ast change = p->is_rising ? lemma_binary(one, Z3_mk_sub, after, subject)
-                                 : lemma_binary(one, Z3_mk_sub, subject, after);
+    Z3_ast change = p->is_rising ? lemma_encode_binary(one, Z3_mk_sub, after, subject)
+                                 : lemma_encode_binary(one, Z3_mk_sub, subject, after);
     const vm_node *node = &prove_plan(p)->nodes[prove_node(p, p->subject)];
     int decimals = node->op == VM_BOUND ? prove_plan(p)->bounds[node->aux].decimals : 0;
-    Z3_ast slack = lemma_number(one, -(i128)p->slack, i128_pow10(decimals));
+    Z3_ast slack = lemma_encode_number(one, -(i128)p->slack, i128_pow10(decimals));
     Z3_solver_assert(z, s,
-                     p->is_strict ? Z3_mk_le(z, change, lemma_number(one, 0, 1))
+                     p->is_strict ? Z3_mk_le(z, change, lemma_encode_number(one, 0, 1))
                                   : Z3_mk_lt(z, change, slack));
 }
 
@@ -185,8 +185,8 @@ static bool solve(arena *a, const prove_property *p, Z3_context z, prove_result 
     if (p->kind == PROVE_MONOTONE && !one.is_refused) {
         moved = ARENA_ARRAY(a, Z3_ast, plan->input_count + 1);
         memcpy(moved, inputs, plan->input_count * sizeof *moved);
-        moved[p->along] =
-            lemma_binary(&one, Z3_mk_add, inputs[p->along], Z3_mk_int(z, 1, Z3_mk_int_sort(z)));
+        moved[p->along] = lemma_encode_binary(&one, Z3_mk_add, inputs[p->along],
+                                              Z3_mk_int(z, 1, Z3_mk_int_sort(z)));
         two = lemma_encode(a, p, z, cone, moved);
     }
     if (one.is_refused)

@@ -19,12 +19,12 @@ typedef struct {
     int products;    /* that were spread over choices */
 } encoding;
 
-Z3_ast lemma_number(encoding *e, i128 num, i128 den);
-Z3_ast lemma_binary(encoding *e, Z3_ast (*make)(Z3_context, unsigned, Z3_ast const[]), Z3_ast a,
+Z3_ast lemma_encode_number(encoding *e, i128 num, i128 den);
+Z3_ast lemma_encode_binary(encoding *e, Z3_ast (*make)(Z3_context, unsigned, Z3_ast const[]), Z3_ast a,
                     Z3_ast b);
 /* a or b, where NULL is never. */
-Z3_ast lemma_either(encoding *e, Z3_ast a, Z3_ast b);
-void lemma_lookup(encoding *e, const vm_node *n, vm_node_id id);
+Z3_ast lemma_encode_either(encoding *e, Z3_ast a, Z3_ast b);
+void lemma_table_lookup(encoding *e, const vm_node *n, vm_node_id id);
 /* All nodes of the cone; is_refused where one is left out. */
 encoding lemma_encode(arena *a, const prove_property *p, Z3_context z3, const bool *cone,
                       Z3_ast *inputs);

@@ -7,8 +7,7 @@
 
 enum { PRODUCTS_MAX = 400 };
 
-
-Z3_ast lemma_number(encoding *e, i128 num, i128 den)
+Z3_ast lemma_encode_number(encoding *e, i128 num, i128 den)
 {
     char digits[48], both[100];
     size_t size = i128_print(num, digits);
@@ -18,35 +17,36 @@ Z3_ast lemma_number(encoding *e, i128 num, i128 den)
     return Z3_mk_numeral(e->z3, both, Z3_mk_real_sort(e->z3));
 }
 
-Z3_ast lemma_binary(encoding *e, Z3_ast (*make)(Z3_context, unsigned, Z3_ast const[]), Z3_ast a,
-                     Z3_ast b)
+Z3_ast lemma_encode_binary(encoding *e, Z3_ast (*make)(Z3_context, unsigned, Z3_ast const[]),
+                           Z3_ast a, Z3_ast b)
 {
     Z3_ast both[] = { a, b };
     return make(e->z3, 2, both);
 }
 
-Z3_ast lemma_either(encoding *e, Z3_ast a, Z3_ast b)
+Z3_ast lemma_encode_either(encoding *e, Z3_ast a, Z3_ast b)
 {
     if (!a) return b;
     if (!b) return a;
-    return lemma_binary(e, Z3_mk_or, a, b);
+    return lemma_encode_binary(e, Z3_mk_or, a, b);
 }
 
 static Z3_ast both_of(encoding *e, Z3_ast a, Z3_ast b)
 {
-    return a && b ? lemma_binary(e, Z3_mk_and, a, b) : NULL;
+    return a && b ? lemma_encode_binary(e, Z3_mk_and, a, b) : NULL;
 }
 
 /* Rounds a real to a whole number, away from zero at ties and so on, by sign. */
 static Z3_ast round_whole(encoding *e, Z3_ast x, money_rounding mode)
 {
     Z3_context z = e->z3;
-    Z3_ast zero = lemma_number(e, 0, 1), half = lemma_number(e, 1, 2);
+    Z3_ast zero = lemma_encode_number(e, 0, 1), half = lemma_encode_number(e, 1, 2);
     Z3_ast is_negative = Z3_mk_lt(z, x, zero);
     Z3_ast size = Z3_mk_ite(z, is_negative, Z3_mk_unary_minus(z, x), x);
     Z3_ast whole;
     if (mode == MONEY_DOWN) whole = Z3_mk_real2int(z, size);
-    else if (mode == MONEY_HALF_UP) whole = Z3_mk_real2int(z, lemma_binary(e, Z3_mk_add, size, half));
+    else if (mode == MONEY_HALF_UP)
+        whole = Z3_mk_real2int(z, lemma_encode_binary(e, Z3_mk_add, size, half));
     else if (mode == MONEY_UP)
         whole = Z3_mk_unary_minus(z, Z3_mk_real2int(z, Z3_mk_unary_minus(z, size)));
     else {
@@ -64,12 +64,14 @@ static Z3_ast encode_input(encoding *e, const vm_node *n, bool as_bool)
     if (prove_is_fixed(e->p, n->aux)) {
         int64_t fixed = e->p->fixed[n->aux];
         if (as_bool) return fixed ? Z3_mk_true(z) : Z3_mk_false(z);
-        return lemma_number(e, fixed, about->kind == VM_NUMBER ? i128_pow10(about->decimals) : 1);
+        return lemma_encode_number(e, fixed,
+                                   about->kind == VM_NUMBER ? i128_pow10(about->decimals) : 1);
     }
     if (as_bool) return Z3_mk_eq(z, e->inputs[n->aux], Z3_mk_int(z, 1, Z3_mk_int_sort(z)));
     Z3_ast real = Z3_mk_int2real(z, e->inputs[n->aux]);
     if (about->kind != VM_NUMBER || about->decimals == 0) return real;
-    return lemma_binary(e, Z3_mk_mul, real, lemma_number(e, 1, i128_pow10(about->decimals)));
+    return lemma_encode_binary(e, Z3_mk_mul, real,
+                               lemma_encode_number(e, 1, i128_pow10(about->decimals)));
 }
 
 /* Products of two things that vary send Z3 wandering past its own limits: they are left to the
@@ -117,7 +119,7 @@ static Z3_ast product(encoding *e, Z3_ast a, Z3_ast b)
     if (!is_linear && is_numbers(e, b)) return product_of_choice(e, a, b);
     if (!is_linear && is_numbers(e, a)) return product_of_choice(e, b, a);
     refuse_unless(e, is_linear);
-    return lemma_binary(e, Z3_mk_mul, a, b);
+    return lemma_encode_binary(e, Z3_mk_mul, a, b);
 }
 
 /* A whole number of months or days; a result outside the calendar has no value. */
@@ -126,9 +128,10 @@ static Z3_ast in_calendar(encoding *e, Z3_ast term, vm_kind kind, vm_node_id id)
     Z3_context z = e->z3;
     int64_t min = kind == VM_DAY ? CALENDAR_DAY_MIN : CALENDAR_MONTH_MIN;
     int64_t max = kind == VM_DAY ? CALENDAR_DAY_MAX : CALENDAR_MONTH_MAX;
-    Z3_ast outside = lemma_binary(e, Z3_mk_or, Z3_mk_lt(z, term, lemma_number(e, min, 1)),
-                                  Z3_mk_gt(z, term, lemma_number(e, max, 1)));
-    e->faults[id] = lemma_either(e, e->faults[id], outside);
+    Z3_ast outside =
+        lemma_encode_binary(e, Z3_mk_or, Z3_mk_lt(z, term, lemma_encode_number(e, min, 1)),
+                            Z3_mk_gt(z, term, lemma_encode_number(e, max, 1)));
+    e->faults[id] = lemma_encode_either(e, e->faults[id], outside);
     return term;
 }
 
@@ -139,49 +142,53 @@ static Z3_ast floor_of(encoding *e, Z3_ast term)
 
 static Z3_ast year_of(encoding *e, Z3_ast month)
 {
-    return floor_of(e, lemma_binary(e, Z3_mk_mul, month, lemma_number(e, 1, 12)));
+    return floor_of(e, lemma_encode_binary(e, Z3_mk_mul, month, lemma_encode_number(e, 1, 12)));
 }
 
 /* (year - 1900) · 12 + month - 1, for a month of 1 to 12 */
 static Z3_ast month_from(encoding *e, Z3_ast year, Z3_ast month, vm_node_id id)
 {
     Z3_context z = e->z3;
-    Z3_ast outside = lemma_binary(e, Z3_mk_or, Z3_mk_lt(z, month, lemma_number(e, 1, 1)),
-                                  Z3_mk_gt(z, month, lemma_number(e, 12, 1)));
-    e->faults[id] = lemma_either(e, e->faults[id], outside);
-    Z3_ast months = lemma_binary(e, Z3_mk_mul, year, lemma_number(e, 12, 1));
-    Z3_ast sum = lemma_binary(e, Z3_mk_add, months, month);
-    return in_calendar(e, lemma_binary(e, Z3_mk_sub, sum, lemma_number(e, 1900 * 12 + 1, 1)),
-                       VM_MONTH, id);
+    Z3_ast outside =
+        lemma_encode_binary(e, Z3_mk_or, Z3_mk_lt(z, month, lemma_encode_number(e, 1, 1)),
+                            Z3_mk_gt(z, month, lemma_encode_number(e, 12, 1)));
+    e->faults[id] = lemma_encode_either(e, e->faults[id], outside);
+    Z3_ast months = lemma_encode_binary(e, Z3_mk_mul, year, lemma_encode_number(e, 12, 1));
+    Z3_ast sum = lemma_encode_binary(e, Z3_mk_add, months, month);
+    return in_calendar(
+        e, lemma_encode_binary(e, Z3_mk_sub, sum, lemma_encode_number(e, 1900 * 12 + 1, 1)),
+        VM_MONTH, id);
 }
 
 static Z3_ast encode_number(encoding *e, const vm_node *n, Z3_ast a, Z3_ast b, vm_node_id id)
 {
     Z3_context z = e->z3;
     switch (n->op) {
-    case VM_ADD: return lemma_binary(e, Z3_mk_add, a, b);
+    case VM_ADD: return lemma_encode_binary(e, Z3_mk_add, a, b);
     case VM_MONTH_ADD:
-    case VM_DAY_ADD: return in_calendar(e, lemma_binary(e, Z3_mk_add, a, b), n->kind, id);
+    case VM_DAY_ADD: return in_calendar(e, lemma_encode_binary(e, Z3_mk_add, a, b), n->kind, id);
     case VM_MONTH_IN_YEAR: {
-        Z3_ast months = lemma_binary(e, Z3_mk_mul, year_of(e, a), lemma_number(e, 12, 1));
-        Z3_ast past = lemma_binary(e, Z3_mk_sub, a, months);
-        return lemma_binary(e, Z3_mk_add, past, lemma_number(e, 1, 1));
+        Z3_ast months =
+            lemma_encode_binary(e, Z3_mk_mul, year_of(e, a), lemma_encode_number(e, 12, 1));
+        Z3_ast past = lemma_encode_binary(e, Z3_mk_sub, a, months);
+        return lemma_encode_binary(e, Z3_mk_add, past, lemma_encode_number(e, 1, 1));
     }
     case VM_YEAR_OF_MONTH:
-        return lemma_binary(e, Z3_mk_add, lemma_number(e, 1900, 1), year_of(e, a));
+        return lemma_encode_binary(e, Z3_mk_add, lemma_encode_number(e, 1900, 1), year_of(e, a));
     case VM_MONTH_FROM: return month_from(e, a, b, id);
     case VM_SUB:
     case VM_MONTH_DIFF:
-    case VM_DAY_DIFF: return lemma_binary(e, Z3_mk_sub, a, b);
-    case VM_MUL:
-        return product(e, a, b);
+    case VM_DAY_DIFF: return lemma_encode_binary(e, Z3_mk_sub, a, b);
+    case VM_MUL: return product(e, a, b);
     case VM_DIV:
         refuse_unless(e, is_number(e, b));
-        e->faults[id] = lemma_either(e, e->faults[id], Z3_mk_eq(z, b, lemma_number(e, 0, 1)));
+        e->faults[id] =
+            lemma_encode_either(e, e->faults[id], Z3_mk_eq(z, b, lemma_encode_number(e, 0, 1)));
         return Z3_mk_div(z, a, b);
     case VM_NEG: return Z3_mk_unary_minus(z, a);
     case VM_ABS:
-        return Z3_mk_ite(z, Z3_mk_lt(z, a, lemma_number(e, 0, 1)), Z3_mk_unary_minus(z, a), a);
+        return Z3_mk_ite(z, Z3_mk_lt(z, a, lemma_encode_number(e, 0, 1)), Z3_mk_unary_minus(z, a),
+                         a);
     case VM_MIN: return Z3_mk_ite(z, Z3_mk_lt(z, a, b), a, b);
     case VM_MAX: return Z3_mk_ite(z, Z3_mk_gt(z, a, b), a, b);
     default: e->is_refused = true; return a;
@@ -191,18 +198,20 @@ static Z3_ast encode_number(encoding *e, const vm_node *n, Z3_ast a, Z3_ast b, v
 static Z3_ast encode_round(encoding *e, const vm_node *n, Z3_ast a)
 {
     vm_constant step = e->plan->constants[n->aux];
-    Z3_ast whole =
-        round_whole(e, lemma_binary(e, Z3_mk_mul, a, lemma_number(e, step.den, step.num)), n->mode);
-    return lemma_binary(e, Z3_mk_mul, whole, lemma_number(e, step.num, step.den));
+    Z3_ast whole = round_whole(
+        e, lemma_encode_binary(e, Z3_mk_mul, a, lemma_encode_number(e, step.den, step.num)),
+        n->mode);
+    return lemma_encode_binary(e, Z3_mk_mul, whole, lemma_encode_number(e, step.num, step.den));
 }
 
 static Z3_ast encode_bound(encoding *e, const vm_node *n, Z3_ast a, vm_node_id id)
 {
     vm_bound bound = e->plan->bounds[n->aux];
     i128 scale = i128_pow10(bound.decimals);
-    Z3_ast outside = lemma_binary(e, Z3_mk_or, Z3_mk_lt(e->z3, a, lemma_number(e, bound.min, scale)),
-                            Z3_mk_gt(e->z3, a, lemma_number(e, bound.max, scale)));
-    e->faults[id] = lemma_either(e, e->faults[id], outside);
+    Z3_ast outside = lemma_encode_binary(
+        e, Z3_mk_or, Z3_mk_lt(e->z3, a, lemma_encode_number(e, bound.min, scale)),
+        Z3_mk_gt(e->z3, a, lemma_encode_number(e, bound.max, scale)));
+    e->faults[id] = lemma_encode_either(e, e->faults[id], outside);
     return a;
 }
 
@@ -225,24 +234,24 @@ static void fault_of_choice(encoding *e, const vm_node *n, vm_node_id id)
     Z3_ast c = e->terms[n->a];
     Z3_ast yes = e->faults[n->b] ? both_of(e, c, e->faults[n->b]) : NULL;
     Z3_ast no = e->faults[n->c] ? both_of(e, Z3_mk_not(e->z3, c), e->faults[n->c]) : NULL;
-    e->faults[id] = lemma_either(e, e->faults[n->a], lemma_either(e, yes, no));
+    e->faults[id] = lemma_encode_either(e, e->faults[n->a], lemma_encode_either(e, yes, no));
 }
 
 /* AND and OR have a value as soon as one side alone decides, whatever the other does. */
 static void fault_of_logic(encoding *e, const vm_node *n, vm_node_id id)
 {
     Z3_context z = e->z3;
-    Z3_ast fault = lemma_either(e, e->faults[n->a], e->faults[n->b]), decided = NULL;
+    Z3_ast fault = lemma_encode_either(e, e->faults[n->a], e->faults[n->b]), decided = NULL;
     if (!fault) return;
     const vm_node_id sides[] = { n->a, n->b };
     for (size_t i = 0; i < 2; i++) {
         Z3_ast side = e->terms[sides[i]];
         Z3_ast decides = n->op == VM_AND ? Z3_mk_not(z, side) : side;
         if (e->faults[sides[i]])
-            decides = lemma_binary(e, Z3_mk_and, decides, Z3_mk_not(z, e->faults[sides[i]]));
-        decided = lemma_either(e, decided, decides);
+            decides = lemma_encode_binary(e, Z3_mk_and, decides, Z3_mk_not(z, e->faults[sides[i]]));
+        decided = lemma_encode_either(e, decided, decides);
     }
-    e->faults[id] = lemma_binary(e, Z3_mk_and, fault, Z3_mk_not(z, decided));
+    e->faults[id] = lemma_encode_binary(e, Z3_mk_and, fault, Z3_mk_not(z, decided));
 }
 
 static void encode_node(encoding *e, vm_node_id id)
@@ -252,11 +261,11 @@ static void encode_node(encoding *e, vm_node_id id)
     Z3_ast a = n->a != VM_NONE && n->op >= VM_ADD ? e->terms[n->a] : NULL;
     Z3_ast b = n->b != VM_NONE && n->op >= VM_ADD ? e->terms[n->b] : NULL;
     if (a && n->op != VM_IF) e->faults[id] = e->faults[n->a];
-    if (b && n->op != VM_IF) e->faults[id] = lemma_either(e, e->faults[id], e->faults[n->b]);
+    if (b && n->op != VM_IF) e->faults[id] = lemma_encode_either(e, e->faults[id], e->faults[n->b]);
     switch (n->op) {
     case VM_CONST: {
         vm_constant c = e->plan->constants[n->aux];
-        e->terms[id] = n->kind != VM_BOOL ? lemma_number(e, c.num, c.den)
+        e->terms[id] = n->kind != VM_BOOL ? lemma_encode_number(e, c.num, c.den)
                        : c.num            ? Z3_mk_true(z)
                                           : Z3_mk_false(z);
         return;
@@ -265,9 +274,9 @@ static void encode_node(encoding *e, vm_node_id id)
     case VM_UNKNOWN: e->is_refused = true; /* ELSE would catch it */ /* fall through */
     case VM_FAIL:
         e->faults[id] = Z3_mk_true(z);
-        e->terms[id] = n->kind == VM_BOOL ? Z3_mk_false(z) : lemma_number(e, 0, 1);
+        e->terms[id] = n->kind == VM_BOOL ? Z3_mk_false(z) : lemma_encode_number(e, 0, 1);
         return;
-    case VM_LOOKUP: lemma_lookup(e, n, id); return;
+    case VM_LOOKUP: lemma_table_lookup(e, n, id); return;
     case VM_ROUND: e->terms[id] = encode_round(e, n, a); return;
     case VM_BOUND: e->terms[id] = encode_bound(e, n, a, id); return;
     case VM_EQ:
@@ -281,7 +290,7 @@ static void encode_node(encoding *e, vm_node_id id)
         return;
     case VM_AND:
     case VM_OR:
-        e->terms[id] = lemma_binary(e, n->op == VM_AND ? Z3_mk_and : Z3_mk_or, a, b);
+        e->terms[id] = lemma_encode_binary(e, n->op == VM_AND ? Z3_mk_and : Z3_mk_or, a, b);
         fault_of_logic(e, n, id);
         return;
     case VM_NOT: e->terms[id] = Z3_mk_not(z, a); return;
@@ -299,7 +308,7 @@ static void encode_node(encoding *e, vm_node_id id)
 }
 
 encoding lemma_encode(arena *a, const prove_property *p, Z3_context z3, const bool *cone,
-                       Z3_ast *inputs)
+                      Z3_ast *inputs)
 {
     const vm_plan *plan = prove_plan(p);
     encoding e = { .p = p, .plan = plan, .z3 = z3, .inputs = inputs };
@@ -309,9 +318,8 @@ encoding lemma_encode(arena *a, const prove_property *p, Z3_context z3, const bo
         if (!cone[n]) continue;
         vm_op op = plan->nodes[n].op;
         bool is_left_out = op >= VM_SPREAD || op == VM_CARRY || op == VM_MONTH_OF_DAY ||
-                           op == VM_DAY_IN_MONTH || op == VM_FIRST_DAY ||
-                           op == VM_LAST_DAY || op == VM_DAY_ADD_MONTHS ||
-                           op == VM_FULL_MONTHS;
+                           op == VM_DAY_IN_MONTH || op == VM_FIRST_DAY || op == VM_LAST_DAY ||
+                           op == VM_DAY_ADD_MONTHS || op == VM_FULL_MONTHS;
         e.refused = op;
         if (is_left_out) e.is_refused = true;
         else {

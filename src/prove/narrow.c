@@ -6,7 +6,6 @@
 
 #include "prove/narrow.h"
 
-
 static void narrow_input(vm_input *input, i128 min, i128 max)
 {
     if (min > input->min) input->min = (int64_t)(min > input->max ? input->max : min);
@@ -147,8 +146,8 @@ static int decided(const narrower *w, const vm_node *n)
         return -1;
     k = i128_pow10(a_places > b_places ? 0 : b_places - a_places);
     l = i128_pow10(a_places > b_places ? a_places - b_places : 0);
-    if (!i128_mul(a_min, k, &a_min) || !i128_mul(a_max, k, &a_max) ||
-        !i128_mul(b_min, l, &b_min) || !i128_mul(b_max, l, &b_max))
+    if (!i128_mul(a_min, k, &a_min) || !i128_mul(a_max, k, &a_max) || !i128_mul(b_min, l, &b_min) ||
+        !i128_mul(b_max, l, &b_max))
         return -1;
     switch (n->op) {
     case VM_LT: return a_max < b_min ? 1 : a_min >= b_max ? 0 : -1;
@@ -190,7 +189,7 @@ static void narrow_node(arena *a, narrower *w, vm_node_id id)
         return;
     }
     if (n->op != VM_LOOKUP) return;
-    narrow_lookup(a, w, n);
+    narrow_table_lookup(a, w, n);
 }
 
 static vm_trace trace_at_least(arena *a, const prove_property *p, const vm_input *inputs)
@@ -206,8 +205,7 @@ static vm_trace trace_at_least(arena *a, const prove_property *p, const vm_input
         columns[i].value[0] = inputs[i].min;
     }
     vm_batch batch = { 1, columns, until };
-    vm_machine *machine =
-        vm_machine_open(a, p->program, (vm_machine_options){ .block_lanes = 1 });
+    vm_machine *machine = vm_machine_open(a, p->program, (vm_machine_options){ .block_lanes = 1 });
     return vm_trace_subject(a, machine, &batch, 0);
 }
 
@@ -223,8 +221,7 @@ static void open_copies(arena *a, narrower *w, const prove_limits *limits)
         memcpy(w->constants, plan->constants, plan->constant_count * sizeof *w->constants);
     w->constant_count = plan->constant_count;
     w->tables = ARENA_ARRAY(a, vm_table, plan->table_count + 3 * plan->node_count + 1);
-    if (plan->table_count)
-        memcpy(w->tables, plan->tables, plan->table_count * sizeof *w->tables);
+    if (plan->table_count) memcpy(w->tables, plan->tables, plan->table_count * sizeof *w->tables);
     w->table_count = plan->table_count;
     w->inputs = ARENA_ARRAY(a, vm_input, plan->input_count + 1);
     for (size_t i = 0; i < plan->input_count; i++) {

@@ -23,6 +23,6 @@ bool narrow_stored_near(vm_constant c, i128 scale, bool is_up, i128 *stored);
 /* Between what stored values the node lies; false: not seen. */
 bool narrow_limits(const narrower *w, vm_node_id id, i128 *min, i128 *max, int *decimals);
 /* A look-up in a table of fewer keys and cells. */
-void narrow_lookup(arena *a, narrower *w, vm_node *n);
+void narrow_table_lookup(arena *a, narrower *w, vm_node *n);
 
 #endif

@@ -94,7 +94,8 @@ static void drop_cells(arena *a, narrower *w, vm_node *n)
 static bool look_up_by_month(arena *a, narrower *w, vm_node *n)
 {
     const vm_table *t = &w->tables[n->aux];
-    if (t->key_count != 1 || t->key_kind[0] != VM_DAY || t->key_mode[0] != VM_KEY_BAND) return false;
+    if (t->key_count != 1 || t->key_kind[0] != VM_DAY || t->key_mode[0] != VM_KEY_BAND)
+        return false;
     if (w->nodes[n->a].op != VM_FIRST_DAY) return false;
     vm_table by_month = *t;
     vm_cell *cells = ARENA_ARRAY(a, vm_cell, t->cell_count + 1);
@@ -119,9 +120,10 @@ static bool look_up_by_month(arena *a, narrower *w, vm_node *n)
     return true;
 }
 
-void narrow_lookup(arena *a, narrower *w, vm_node *n)
+void narrow_table_lookup(arena *a, narrower *w, vm_node *n)
 {
-    while (drop_first_key(a, w, n)) {}
+    while (drop_first_key(a, w, n)) {
+    }
     (void)look_up_by_month(a, w, n);
     drop_cells(a, w, n);
 }
