@@ -15,6 +15,8 @@ static int32_t today(void)
 
 int main(int word_count, char **words)
 {
+    os_hold_standard_streams();
+    os_clear_up_when_stopped();
     cli_settings settings = {
         .service = { .packs = getenv("DOUDI_PACKS"),
                      .home = getenv("DOUDI_HOME"),

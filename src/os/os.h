@@ -45,6 +45,12 @@ MUST_USE err os_writer_commit(os_writer *writer);
 /* Closes and leaves no trace. Not after os_writer_commit. */
 void os_writer_cancel(os_writer *writer);
 MUST_USE err os_write_file(arena *a, const char *path, text whole);
+/* Keeps a closed standard stream from being the next file opened, which would then hold what is
+ * said to the user. First thing in main. */
+void os_hold_standard_streams(void);
+/* From now on SIGINT, SIGTERM and SIGHUP first remove what is being written, then end the
+ * program as they would; one that is ignored stays ignored. */
+void os_clear_up_when_stopped(void);
 
 /* ---- folders ---- */
 

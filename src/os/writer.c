@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +19,55 @@ struct os_writer {
     int descriptor;
 };
 
+/* ---- half-written files, for a signal to remove ---- */
+
+enum { UNFINISHED_MAX = 32 };
+static _Atomic(const char *) unfinished[UNFINISHED_MAX];
+
+/* One more than there is room for is only not removed when the program is stopped. */
+static void remember(const char *temp)
+{
+    for (int i = 0; i < UNFINISHED_MAX; i++) {
+        const char *nobody = NULL;
+        if (atomic_compare_exchange_strong(&unfinished[i], &nobody, temp)) return;
+    }
+}
+
+static void forget(const char *temp)
+{
+    for (int i = 0; i < UNFINISHED_MAX; i++) {
+        const char *mine = temp;
+        if (atomic_compare_exchange_strong(&unfinished[i], &mine, NULL)) return;
+    }
+}
+
+static void stopped(int number)
+{
+    for (int i = 0; i < UNFINISHED_MAX; i++) {
+        const char *temp = atomic_load(&unfinished[i]);
+        if (temp) (void)unlink(temp);
+    }
+    (void)signal(number, SIG_DFL);
+    (void)raise(number);
+}
+
+void os_clear_up_when_stopped(void)
+{
+    static const int SIGNALS[] = { SIGINT, SIGTERM, SIGHUP };
+    for (size_t i = 0; i < sizeof SIGNALS / sizeof *SIGNALS; i++) {
+        struct sigaction now, wanted = { .sa_handler = stopped };
+        if (sigaction(SIGNALS[i], NULL, &now) == 0 && now.sa_handler != SIG_IGN)
+            (void)sigaction(SIGNALS[i], &wanted, NULL);
+    }
+}
+
+void os_hold_standard_streams(void)
+{
+    /* Opened the wrong way round, so that using it is still an error. */
+    for (int d = STDIN_FILENO; d <= STDERR_FILENO; d++)
+        if (fcntl(d, F_GETFD) < 0) (void)open("/dev/null", d == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 /* Opens a name beside `path` that nobody has. */
 static err open_temp(os_writer *w, mode_t mode)
 {
@@ -30,6 +81,7 @@ static err open_temp(os_writer *w, mode_t mode)
         if (errno != EEXIST) return os_error(w->memory, w->path, errno);
     }
     if (w->descriptor < 0) return os_error(w->memory, w->path, EEXIST);
+    remember(w->temp);
     if (mode != 0) (void)fchmod(w->descriptor, mode & 07777);
     return ERR_NONE;
 }
@@ -92,7 +144,10 @@ static int close_descriptor(os_writer *w)
 void os_writer_cancel(os_writer *w)
 {
     (void)close_descriptor(w);
-    if (w->temp) (void)unlink(w->temp);
+    if (w->temp) {
+        (void)unlink(w->temp);
+        forget(w->temp);
+    }
     w->temp = NULL;
 }
 
@@ -113,7 +168,10 @@ err os_writer_commit(os_writer *w)
         os_writer_cancel(w);
         return os_error(w->memory, w->path, why);
     }
-    if (w->temp) sync_folder(w);
+    if (w->temp) {
+        forget(w->temp);
+        sync_folder(w);
+    }
     w->temp = NULL;
     return ERR_NONE;
 }

@@ -108,6 +108,8 @@ static bool rows_object(row_reader *r, codec_json *object)
         if (count && !rows_take(r, ",", "，")) return false;
         if (!rows_word(r, &key) || !key.size_bytes || !rows_take(r, ":", "：")) return false;
         if (!rows_word(r, &word)) return false;
+        for (size_t i = 0; i < count; i++)
+            if (text_equal(keys[i], key)) return false;
         ARENA_PUSH(r->memory, keys, key_count, key_capacity, key);
         ARENA_PUSH(r->memory, items, count, capacity, *json_word(r->memory, word));
     }

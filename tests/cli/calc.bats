@@ -100,3 +100,9 @@ calc() { "$program" calc "$@" --packs "$packs" --on 2025-06-01; }
     [ "$status" -eq 2 ]
     [[ $output == *"person.json:"* ]]
 }
+
+@test "a field that a row gives twice is refused" {
+    run doudi calc 缴费合计 '缴费年度=[{年份:2022,年份:2023,缴费基数:4500,缴费月数:12}]' --packs "$packs"
+    [ "$status" -eq 2 ]
+    [[ $output == *"缴费年度=["* ]]
+}

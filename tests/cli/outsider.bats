@@ -1,0 +1,106 @@
+load support
+
+# What a stranger's files and a stranger's shell do: no crash, nothing half-written, a place.
+
+# stops SAYS COMMAND ...: ends with 2 and leaves no output.
+stops() {
+    local says=$1
+    shift
+    run --separate-stderr timeout 30 "$@" --lang en
+    [ "$status" -eq 2 ] || { echo "exit $status: $stderr"; return 1; }
+    [[ $stderr == *"$says"* ]] || { echo "says: $stderr"; return 1; }
+    [ ! -e out.csv ] && [ ! -e out.csv.rejects.csv ] && ! ls ./*.tmp 2>/dev/null
+}
+run_usual=(run --packs "$BATS_TEST_DIRNAME/packs" --in people.csv --out out.csv --on 2025-06-01 --vars "基础养老金,账户养老金")
+
+@test "a row of more than a megabyte" {
+    { echo "$header"; printf '1,0.6,180,'; head -c 1100000 /dev/zero | tr '\0' 9; echo ,,; } >people.csv
+    stops "people.csv:2:1: The row is longer than 1048576 bytes" "$program" "${run_usual[@]}"
+}
+@test "a hundred thousand columns" {
+    seq 100000 | paste -sd, >people.csv
+    stops "people.csv:1:" "$program" "${run_usual[@]}"
+}
+@test "semicolons and tabs for commas" {
+    for mark in ';' '\t'; do
+        printf "${header//,/$mark}\n1${mark}0.6${mark}180${mark}1${mark}${mark}\n" >people.csv
+        stops "people.csv:1:1: No column of people.csv is an input" "$program" "${run_usual[@]}"
+    done
+}
+@test "an encoding that changes half-way" {
+    { echo "$header"; for i in $(seq 20000); do echo "$i,0.6,180,1,,"; done; printf '20001,0.6,180,1,\xc4\xd0,\n'; } >people.csv
+    stops "people.csv:20002:" "$program" "${run_usual[@]}"
+}
+@test "a NUL in the middle of a number" {
+    { echo "$header"; printf '1,0.\0006,180,1,,\n'; } >people.csv
+    stops "people.csv:2:5: The text holds a NUL byte" "$program" "${run_usual[@]}"
+}
+@test "a device without end and a folder as people" {
+    run_zero=("${run_usual[@]/people.csv//dev/zero}")
+    stops "/dev/zero:1:1: The text holds a NUL byte" "$program" "${run_zero[@]}"
+    mkdir people.csv
+    stops "This is a folder" "$program" "${run_usual[@]}"
+}
+@test "numbers with zero-width characters, exponents, percent signs twice, letters of full width" {
+    for value in $'0.6\u200b' 1e5 '8%%' ０．６Ａ --1 +-1 0x1 Infinity '1 2' 1.2.3; do
+        printf '%s\n1,%s,180,1,,\n2,0.6,180,1,,\n' "$header" "$value" >people.csv
+        run --separate-stderr doudi "${run_usual[@]}" --lang en
+        [ "$status" -eq 1 ] || { echo "$value: $status"; return 1; }
+        grep -q '^people.csv,2,2,平均缴费指数,.*cannot be read as number$' out.csv.rejects.csv
+        grep -q '^2,960.00,' out.csv
+    done
+}
+@test "full-width digits are digits" {
+    printf '%s\n1,０．６,１８０,１３９００,,\n' "$header" >people.csv
+    run doudi "${run_usual[@]}"
+    [ "$status" -eq 0 ]
+    grep -q '^1,960.00,100.00,$' out.csv
+}
+@test "dates that never were" {
+    for value in 2025-13-01 0000-00-00 9999-12-31 2023-02-29 20251301 2025/2/30 1900-02-29; do
+        printf '%s\n1,0.6,180,1,,%s\n' "$header" "$value" >people.csv
+        run --separate-stderr doudi "${run_usual[@]}" --vars 满月龄 --lang en
+        [ "$status" -eq 2 ] || [ "$status" -eq 1 ] || { echo "$value: $status"; return 1; }
+    done
+}
+@test "a full device and a closed standard output" {
+    people 1,0.6,180,13900,,
+    run --separate-stderr doudi "${run_usual[@]/out.csv//dev/full}"
+    [ "$status" -eq 6 ]
+    for words in "check --packs $packs" "run --packs $packs --in people.csv --out - --on 2025-06-01 --vars 基础养老金" "packs --packs $packs" help; do
+        code=0
+        "$program" $words >/dev/full 2>said || code=$?
+        [ "$code" -eq 6 ] && [ -s said ]
+        code=0
+        "$program" $words >&- 2>said || code=$?
+        [ "$code" -eq 6 ] && [ -s said ]
+    done
+}
+@test "a closed standard error spoils no file" {
+    people 1,0.6,180,13900,,
+    "$program" "${run_usual[@]}" >said 2>&- <&-
+    [ "$(wc -l <out.csv)" -eq 2 ]
+    code=0
+    "$program" "${run_usual[@]}" 2>&- >&- <&- || code=$?
+    [ "$code" -eq 6 ]
+    [ "$(sed -n 2p out.csv)" = "1,960.00,100.00," ]
+    [ "$(wc -l <out.csv)" -eq 2 ]
+    code=0
+    "$program" "${run_usual[@]/people.csv/-}" 2>said <&- || code=$?
+    [ "$code" -ne 0 ] && [ -s said ]
+}
+@test "a run that is stopped leaves the old results and nothing half-written" {
+    mkfifo people.fifo
+    exec 8<>people.fifo
+    people 1,0.6,180,13900,,
+    cat people.csv >&8
+    echo old >out.csv
+    for signal in TERM INT HUP; do
+        code=0
+        timeout -s $signal 1 "$program" "${run_usual[@]/people.csv/people.fifo}" 2>said 3>&- 8>&- || code=$?
+        [ "$code" -eq 124 ]
+        [ "$(cat out.csv)" = old ]
+        [ "$(ls | sort | tr '\n' ' ')" = "out.csv people.csv people.fifo said " ]
+    done
+    exec 8>&-
+}
