@@ -263,6 +263,9 @@ void vm_lower_node(vm_lowering *l, uint32_t node, vm_form *out)
     case VM_FOLD: vm_lower_fold(l, node, out); break;
     default: vm_lower_rows(l, node, out); break;
     }
+    /* 0 times anything is the constant 0: what tells lanes apart looks at registers alone */
+    if (!out->is_enclosed && out->factor.num == 0)
+        out->num = out->den = 0, out->factor.den = 1;
     out->is_made = true;
 }
 

@@ -915,7 +915,7 @@ static void choose_outputs(maker *m)
 {
     vm_node_id until = (vm_node_id)m->b->node_count;
     for (vm_node_id n = 0; n < until; n++) {
-        bool is_wanted = !m->facts[n].is_used || choose_percent(m->c, 5);
+        bool is_wanted = !m->facts[n].is_used || choose_percent(m->c, 15);
         if (!is_wanted || m->facts[n].is_carried) continue;
         if (node_of(m, n)->kind == VM_NUMBER) {
             vm_node_id stored = make_stored(m, n);
