@@ -2,6 +2,7 @@
 #include "prove/prove.h"
 
 #include "service/operations.h"
+#include "service/prove_cache.h"
 #include "service/subject.h"
 
 static const service_field PROVE_INPUT[] = {
@@ -15,6 +16,11 @@ static const service_field PROVE_INPUT[] = {
       .type = SERVICE_FLAG,
       .summary = "without Z3, as on machines that lack it",
       .summary_zh = "不用 Z3（如同未安装）" },
+    { .name = "cache",
+      .type = SERVICE_FILE_OUT,
+      .shows = "FILE",
+      .summary = "keep what was proved here, and do not prove the same again",
+      .summary_zh = "把已证明的记在此文件，下次相同者不再重证" },
     { .name = "verbose",
       .type = SERVICE_FLAG,
       .summary = "show the ways and all cliffs",
@@ -69,10 +75,8 @@ static prove_property property_of(arena *a, const policy_book *book, const polic
                                   const vm_program *program, bool has_z3)
 {
     static const prove_kind KINDS[] = {
-        [POLICY_PROOF_MONOTONE] = PROVE_MONOTONE,
-        [POLICY_PROOF_BETWEEN] = PROVE_BETWEEN,
-        [POLICY_PROOF_ALWAYS] = PROVE_ALWAYS,
-        [POLICY_PROOF_CLIFFS] = PROVE_CLIFFS,
+        [POLICY_PROOF_MONOTONE] = PROVE_MONOTONE, [POLICY_PROOF_BETWEEN] = PROVE_BETWEEN,
+        [POLICY_PROOF_ALWAYS] = PROVE_ALWAYS,     [POLICY_PROOF_CLIFFS] = PROVE_CLIFFS,
         [POLICY_PROOF_COMPLETE] = PROVE_TOTAL,
     };
     return (prove_property){
@@ -164,13 +168,18 @@ static bool is_expected(const policy_proof *proof, const prove_result *r)
 }
 
 static err prove_one(service_call *call, const policy_book *book, const policy_proof *proof,
-                     bool has_z3, service_value *list, int64_t counts[4])
+                     prove_cache *cache, bool has_z3, service_value *list, int64_t counts[4])
 {
     arena *a = call->request;
     vm_program *program;
     TRY(vm_seal(a, &proof->planned.plan, &program));
     prove_property property = property_of(a, book, proof, program, has_z3);
-    prove_result r = prove_run(a, &property);
+    text key = prove_cache_key(a, &property);
+    const char *known = prove_cache_find(cache, key);
+    prove_result r = { .verdict = PROVE_PROVED, .way = known };
+    if (!known) r = prove_run(a, &property);
+    bool is_kept = !known && r.verdict == PROVE_PROVED && property.kind != PROVE_CLIFFS;
+    if (is_kept) prove_cache_keep(cache, key, r.way);
     service_value *v = service_put_object(a, list, NULL);
     service_put_cstr(a, v, "name", proof->name);
     service_put_cstr(a, v, "pack", proof->pack);
@@ -206,8 +215,10 @@ static err policy_prove(service_call *call)
     service_value *list = service_put_list(a, call->reply, "proofs");
     int64_t counts[4] = { 0 };
     bool has_z3 = !service_is_given(call, "no-z3") && prove_has_z3();
+    prove_cache cache = prove_cache_open(a, service_text_of(call, "cache", TEXT_NONE));
     for (size_t i = 0; i < count; i++)
-        TRY(prove_one(call, book, &proofs[i], has_z3, list, counts));
+        TRY(prove_one(call, book, &proofs[i], &cache, has_z3, list, counts));
+    TRY(prove_cache_write(&cache));
     service_put_count(a, call->reply, "proved", counts[PROVE_PROVED]);
     service_put_count(a, call->reply, "refuted", counts[PROVE_REFUTED]);
     service_put_count(a, call->reply, "not_proved", counts[PROVE_NOT_PROVED]);

@@ -78,3 +78,30 @@ prove() { "$program" prove --packs law "$@"; }
     [[ $output == *"人人有数: refuted"*"!divided_by_zero"* ]]
     [[ $output == *"有人则有数: proved"* ]]
 }
+
+@test "what was proved is kept by digest, and a changed rule is proved anew" {
+    proofs 'proof 多报多缴: 基数 never falls as 工资 rises'
+    run prove --cache kept
+    [ "$status" -eq 0 ]
+    [ "$(wc -l <kept)" -eq 2 ]
+    run prove --cache kept
+    [[ $output == *"多报多缴: proved"* ]]
+    [ "$(wc -l <kept)" -eq 2 ]
+    # the promise is broken: the kept proof of the old rule must not speak for it
+    sed -i 's/clamp(工资, 3000元\/月, 15000元\/月)/if 工资 > 9000元\/月 then 3000元\/月 else 工资/' law/a.md
+    run prove --cache kept
+    [ "$status" -eq 1 ]
+    [[ $output == *"refuted"* ]]
+    [ "$(wc -l <kept)" -eq 2 ]
+}
+
+@test "a spoilt file of proofs counts as empty" {
+    proofs 'proof 多报多缴: 基数 never falls as 工资 rises'
+    printf 'doudi proofs 1\nzzzz composition\n\000\377' >kept
+    run prove --cache kept
+    [ "$status" -eq 0 ]
+    printf 'something else\n' >kept
+    run prove --cache kept
+    [ "$status" -eq 0 ]
+    [ "$(head -n 1 kept)" = "doudi proofs 1" ]
+}
