@@ -1,6 +1,5 @@
 #include "service/prove_cache.h"
 
-#include "base/hash.h"
 
 /* Raised whenever the prover may judge otherwise. */
 static const text FORM = { "doudi proofs 1", 14 };

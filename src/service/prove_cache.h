@@ -9,6 +9,7 @@
 #ifndef SERVICE_PROVE_CACHE_H
 #define SERVICE_PROVE_CACHE_H
 
+#include "base/hash.h"
 #include "prove/prove.h"
 #include "service/files.h"
 
