@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -91,14 +92,21 @@ static void report(uint64_t program, const trial *t, diff_verdict verdict)
     free(bytes);
 }
 
+/* Ends the process when it has used so many seconds of a core; a busy machine is no hang. */
+static void limit_seconds(long seconds)
+{
+    struct itimerval limit = { .it_value = { .tv_sec = seconds } };
+    setitimer(ITIMER_PROF, &limit, NULL);
+}
+
 static void try_program(worker *w, uint64_t program)
 {
     arena *memory = arena_open();
     w->program = program;
     trial t = trial_of(memory, program);
-    alarm(HANG_SECONDS);
+    limit_seconds(HANG_SECONDS);
     diff_verdict verdict = diff_compare(t.plan, &t.batch, t.options, &w->counts, NULL);
-    alarm(0);
+    limit_seconds(0);
     w->programs += verdict != DIFF_TOO_WIDE;
     w->too_wide += verdict == DIFF_TOO_WIDE;
     if (verdict != DIFF_SAME && verdict != DIFF_TOO_WIDE) {
@@ -130,22 +138,27 @@ static pid_t start_worker(size_t index, uint64_t from)
 }
 
 /* A worker that died did so in the machine: the program is reported, and the work goes on behind it. */
-static void attend(size_t index, pid_t child)
+static pid_t replace_worker(size_t index)
 {
     worker *w = &all.workers[index];
-    for (;;) {
-        int status;
-        waitpid(child, &status, 0);
-        if (w->is_done) return;
-        arena *memory = arena_open();
-        trial t = trial_of(memory, w->program);
-        report(w->program, &t, DIFF_CRASH);
-        arena_close(memory);
-        all.crashed++;
-        w->findings++;
-        if (w->findings >= FINDINGS_MAX) return;
-        child = start_worker(index, w->program + all.worker_count);
-    }
+    arena *memory = arena_open();
+    trial t = trial_of(memory, w->program);
+    report(w->program, &t, DIFF_CRASH);
+    arena_close(memory);
+    all.crashed++;
+    w->findings++;
+    return w->findings < FINDINGS_MAX ? start_worker(index, w->program + all.worker_count) : 0;
+}
+
+static void attend(pid_t *children)
+{
+    pid_t ended;
+    while ((ended = waitpid(-1, NULL, 0)) > 0)
+        for (size_t i = 0; i < all.worker_count; i++) {
+            if (children[i] != ended) continue;
+            children[i] = all.workers[i].is_done ? 0 : replace_worker(i);
+            break;
+        }
 }
 
 static int run_campaign(void **state)
@@ -159,7 +172,7 @@ static int run_campaign(void **state)
     if (all.workers == MAP_FAILED) return 1;
     pid_t children[WORKERS_MAX];
     for (size_t i = 0; i < all.worker_count; i++) children[i] = start_worker(i, i);
-    for (size_t i = 0; i < all.worker_count; i++) attend(i, children[i]);
+    attend(children);
     for (size_t i = 0; i < all.worker_count; i++) {
         diff_counts_add(&all.sum.counts, &all.workers[i].counts);
         all.sum.programs += all.workers[i].programs;

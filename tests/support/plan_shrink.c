@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,7 +29,8 @@ static diff_verdict verdict_apart(const vm_plan *plan, const vm_batch *batch, di
     if (child == 0) {
         diff_counts counts = { 0 };
         if (!freopen("/dev/null", "w", stderr)) _exit(DIFF_CRASH);
-        alarm(TRIAL_SECONDS);
+        struct itimerval limit = { .it_value = { .tv_sec = TRIAL_SECONDS } };
+        setitimer(ITIMER_PROF, &limit, NULL); /* seconds of a core: a busy machine is no hang */
         _exit((int)diff_compare(plan, batch, options, &counts, NULL));
     }
     int status;
