@@ -43,7 +43,7 @@ LDLIBS := -lm -lpthread
 # --- what a room needs beyond libc: one row a room ---------------------------------------------
 PKG_policy  := md4c
 PKG_prove   := z3
-PKG_crypto  := openssl
+PKG_crypto  := libcrypto
 PKG_store   := sqlite3
 PKG_paper   := md4c-html
 PKG_http    := libmicrohttpd
