@@ -183,6 +183,26 @@ typedef struct {
 MUST_USE err policy_run_tests(arena *a, const policy_book *book, text only_pack,
                               const policy_test_result **results, size_t *count);
 
+/* ---- what is left to run time -------------------------------------------------------------- */
+
+/* Two exceptions of one rule, neither shown to keep apart nor found to meet. The person on whom
+ * they meet has no value, and that reason. */
+typedef struct {
+    const char *name, *pack, *region;
+    const char *condition, *other; /* as written; `other` stands above */
+    source_pos at, other_at;
+} policy_clash;
+const policy_clash *policy_clashes(arena *a, const policy_book *book, text only_pack,
+                                   size_t *count);
+
+/* Days on which a rule says nothing in a region, though it does before and after. */
+typedef struct {
+    const char *name, *pack, *region; /* pack: of the version that ends the gap */
+    int32_t from_day, until_day;      /* inclusive */
+    source_pos at;                    /* of that version */
+} policy_gap;
+const policy_gap *policy_gaps(arena *a, const policy_book *book, text only_pack, size_t *count);
+
 /* ---- proofs, for room prove by way of service -------------------------------------------- */
 
 typedef enum {

@@ -3,6 +3,7 @@
 
 #include "service/operations.h"
 #include "service/prove_cache.h"
+#include "service/prove_rest.h"
 #include "service/subject.h"
 
 static const service_field PROVE_INPUT[] = {
@@ -23,18 +24,25 @@ static const service_field PROVE_INPUT[] = {
       .summary_zh = "把已证明的记在此文件，下次相同者不再重证" },
     { .name = "verbose",
       .type = SERVICE_FLAG,
-      .summary = "show the ways and all cliffs",
-      .summary_zh = "显示证明方法和全部断崖" },
+      .summary = "show all cliffs, all that is left open, and the rows run and steps of Z3",
+      .summary_zh = "显示全部断崖和全部遗留事项，以及试算行数和 Z3 步数" },
     SERVICE_PACKS_FIELD,
 };
 
 static const service_field PROVE_RESULT[] = {
-    { .name = "name", .type = SERVICE_TEXT },    { .name = "pack", .type = SERVICE_TEXT },
-    { .name = "file", .type = SERVICE_TEXT },    { .name = "line", .type = SERVICE_COUNT },
-    { .name = "verdict", .type = SERVICE_TEXT }, { .name = "as_expected", .type = SERVICE_FLAG },
-    { .name = "way", .type = SERVICE_VALUE },    { .name = "because", .type = SERVICE_VALUE },
+    { .name = "name", .type = SERVICE_TEXT },
+    { .name = "pack", .type = SERVICE_TEXT },
+    { .name = "file", .type = SERVICE_TEXT },
+    { .name = "line", .type = SERVICE_COUNT },
+    { .name = "verdict", .type = SERVICE_TEXT },
+    { .name = "as_expected", .type = SERVICE_FLAG },
+    { .name = "way", .type = SERVICE_VALUE },
+    { .name = "because", .type = SERVICE_VALUE },
     { .name = "test", .type = SERVICE_VALUE }, /* a test block that runs the counter-example */
     { .name = "cliffs", .type = SERVICE_ANY },
+    { .name = "is_kept", .type = SERVICE_FLAG },   /* known from --cache, not proved again */
+    { .name = "rows_run", .type = SERVICE_COUNT }, /* subjects computed on the way */
+    { .name = "z3_steps", .type = SERVICE_COUNT }, /* by Z3's own count */
 };
 static const service_field PROVE_OUTPUT[] = {
     { .name = "proofs",
@@ -46,6 +54,16 @@ static const service_field PROVE_OUTPUT[] = {
     { .name = "refuted", .type = SERVICE_COUNT },
     { .name = "not_proved", .type = SERVICE_COUNT },
     { .name = "unexpected", .type = SERVICE_COUNT },
+    { .name = "clashes",
+      .type = SERVICE_OBJECT,
+      .is_list = true,
+      .fields = REST_CLASH_FIELDS,
+      .field_count = REST_CLASH_FIELD_COUNT },
+    { .name = "gaps",
+      .type = SERVICE_OBJECT,
+      .is_list = true,
+      .fields = REST_GAP_FIELDS,
+      .field_count = REST_GAP_FIELD_COUNT },
 };
 
 /* The words that each input of an enum's type may take. */
@@ -199,6 +217,9 @@ static err prove_one(service_call *call, const policy_book *book, const policy_p
         service_put_text(a, v, "test", counter_test(a, book, proof, &r));
     else service_put_null(a, v, "test");
     put_cliffs(a, book, proof, &r, v);
+    service_put_bool(a, v, "is_kept", known);
+    service_put_count(a, v, "rows_run", (int64_t)r.rows_run);
+    service_put_count(a, v, "z3_steps", (int64_t)r.z3_steps);
     counts[r.verdict]++;
     counts[3] += !is_as_expected;
     return ERR_NONE;
@@ -211,7 +232,8 @@ static err policy_prove(service_call *call)
     TRY(service_book(call, &book));
     const policy_proof *proofs;
     size_t count;
-    TRY(policy_proofs(a, book, service_text_of(call, "pack", TEXT_NONE), &proofs, &count));
+    text only_pack = service_text_of(call, "pack", TEXT_NONE);
+    TRY(policy_proofs(a, book, only_pack, &proofs, &count));
     service_value *list = service_put_list(a, call->reply, "proofs");
     int64_t counts[4] = { 0 };
     bool has_z3 = !service_is_given(call, "no-z3") && prove_has_z3();
@@ -223,6 +245,7 @@ static err policy_prove(service_call *call)
     service_put_count(a, call->reply, "refuted", counts[PROVE_REFUTED]);
     service_put_count(a, call->reply, "not_proved", counts[PROVE_NOT_PROVED]);
     service_put_count(a, call->reply, "unexpected", counts[3]);
+    rest_put(call, book, only_pack);
     call->has_failures = counts[3] > 0;
     return ERR_NONE;
 }
@@ -247,6 +270,20 @@ static void print_cliffs(const service_call *call, const service_value *cliffs, 
     }
 }
 
+/* What it took; the same on every machine. */
+static void print_effort(const service_call *call, const service_value *p, text_builder *out)
+{
+    if (service_member(p, "is_kept")->is_true) {
+        text_add_cstr(out, service_say(call, "      kept from before\n", "      此前已证明\n"));
+        return;
+    }
+    text_add_format(out,
+                    service_say(call, "      %lld rows run, %lld steps of Z3\n",
+                                "      试算 %lld 行，Z3 %lld 步\n"),
+                    (long long)service_member(p, "rows_run")->count,
+                    (long long)service_member(p, "z3_steps")->count);
+}
+
 static void policy_prove_print(const service_call *call, text_builder *out)
 {
     for (const service_value *p = service_member(call->reply, "proofs")->first; p; p = p->next) {
@@ -265,7 +302,9 @@ static void policy_prove_print(const service_call *call, text_builder *out)
         if (!is_ok && test->kind == SERVICE_VALUE_TEXT)
             text_add_format(out, "%.*s\n", TEXT_ARG(test->word));
         print_cliffs(call, service_member(p, "cliffs"), out);
+        if (service_is_given(call, "verbose")) print_effort(call, p, out);
     }
+    rest_print(call, service_is_given(call, "verbose"), out);
     text_add_format(out,
                     service_say(call, "%lld proved, %lld refuted, %lld not proved\n",
                                 "已证明 %lld，已反驳 %lld，未证明 %lld\n"),

@@ -105,3 +105,42 @@ prove() { "$program" prove --packs law "$@"; }
     [ "$status" -eq 0 ]
     [ "$(head -n 1 kept)" = "doudi proofs 1" ]
 }
+
+@test "exceptions whose clash is left to run time are listed with both lines" {
+    mkdir -p law
+    { printf -- '---\npack: 试\n---\n```rule\nentity 人 "person"\ninput 年龄 : count from 0 to 120 of 人 "age"\n'
+      printf 'local param 起 : count "from"\n  law 例\n  within 0..120\nlocal param 止 : count "until"\n  law 例\n  within 0..120\n'
+      printf 'var 补贴 : money of 人 "aid"\n  law 例\n  = 100元\n  unless 年龄 < 起: 0元\n  unless 年龄 > 止: 50元\n```\n'
+    } >law/a.md
+    run prove
+    [ "$status" -eq 0 ]
+    [[ $output == *"open law/a.md:17: 补贴: “年龄 > 止” may meet “年龄 < 起” of line 16"* ]]
+    run prove --json
+    [[ $output == *'"condition":"年龄 > 止"'* ]] || [[ $output == *'"condition": "年龄 > 止"'* ]]
+    run prove --lang zh
+    [[ $output == *"待看 law/a.md:17"* ]]
+}
+
+@test "days on which a rule is silent between two versions are listed, for each region once" {
+    mkdir -p law
+    printf -- '---\npack: 国\n---\n```rule\nlocal param 标准 : money "standard"\n  law 例\n  since 2001-01-01 to 2004-12-31 = 100元\n  since 2010-01-01 = 200元\nparam 停了 : money "ended"\n  law 例\n  since 2001-01-01 to 2004-12-31 = 1元\n```\n' >law/a.md
+    printf -- '---\npack: 省\nregion: 中国/甲省\n---\n```rule\nset 国.标准\n  law 例\n  since 2006-01-01 to 2007-12-31 = 150元\n```\n' >law/b.md
+    printf -- '---\npack: 市\nregion: 中国/甲省/乙市\n---\n```rule\nset 国.标准\n  law 例\n  since 2012-01-01 = 250元\n```\n' >law/c.md
+    run prove
+    [ "$status" -eq 0 ]
+    [ "$(grep -c '^gap ' <<<"$output")" -eq 3 ]
+    [[ $output == *"gap  law/a.md:8: 标准 says nothing from 2005-01-01 to 2009-12-31 in 中国"* ]]
+    [[ $output == *"gap  law/b.md:8: 标准 says nothing from 2005-01-01 to 2005-12-31 in 中国/甲省"* ]]
+    [[ $output == *"gap  law/a.md:8: 标准 says nothing from 2008-01-01 to 2009-12-31 in 中国/甲省"* ]]
+    run prove 省
+    [ "$(grep -c '^gap ' <<<"$output")" -eq 1 ]
+}
+
+@test "--verbose shows what a proof took, and what was kept" {
+    proofs 'proof 底: always 所得 - 补贴 >= 0元/月'
+    run prove --verbose --cache kept
+    [ "$status" -eq 0 ]
+    [[ $output =~ [0-9]+" rows run, "[0-9]+" steps of Z3" ]]
+    run prove --verbose --cache kept
+    [[ $output == *"kept from before"* ]]
+}
