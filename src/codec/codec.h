@@ -38,6 +38,12 @@ typedef struct {
 /* A source over text in memory; `t` must stay where it is. */
 codec_source codec_text_source(arena *a, text t);
 
+/* Where bytes go, a piece at a time; the piece stands only until it answers. */
+typedef struct {
+    err (*write)(void *context, text piece);
+    void *context;
+} codec_sink;
+
 typedef enum { CODEC_UTF8, CODEC_GB18030, CODEC_UTF16, CODEC_ENCODING_COUNT } codec_encoding;
 
 /* By byte order mark, else UTF-8 where all is valid UTF-8, else GB18030. With `is_whole` false,
