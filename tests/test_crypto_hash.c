@@ -7,6 +7,7 @@
 
 #include "base/checked.h"
 #include "crypto/crypto.h"
+#include "support/dice.h"
 #include "support/naive_sm.h"
 
 static arena *A;
@@ -36,18 +37,7 @@ static void is_digest(crypto_digest digest, const char *hex)
     assert_string_equal(printed, hex);
 }
 
-/* A small generator with a fixed seed: random inputs, the same in every run. */
-static uint32_t random_word(void)
-{
-    static uint64_t seed = 20230101;
-    seed = seed * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)(seed >> 32);
-}
-
-static void random_fill(uint8_t *bytes, size_t size_bytes)
-{
-    for (size_t i = 0; i < size_bytes; i++) bytes[i] = (uint8_t)random_word();
-}
+static dice D = { 20230101 };
 
 static void digests_are_those_of_the_standards(void **state)
 {
@@ -80,7 +70,7 @@ static void sm3_agrees_with_a_second_reading_of_the_standard(void **state)
     uint8_t message[700];
     for (size_t size_bytes = 0; size_bytes < sizeof message; size_bytes++) {
         crypto_digest expected;
-        random_fill(message, size_bytes);
+        dice_fill(&D, message, size_bytes);
         naive_sm3(message, size_bytes, expected.bytes);
         assert_true(crypto_digest_equal(crypto_hash(SM3, message, size_bytes), expected));
     }
@@ -90,7 +80,7 @@ static void pieces_hash_as_the_whole(void **state)
 {
     (void)state;
     uint8_t message[300];
-    random_fill(message, sizeof message);
+    dice_fill(&D, message, sizeof message);
     crypto_hasher *both[] = { SM3, SHA256 };
     for (size_t k = 0; k < ARRAY_COUNT(both); k++) {
         crypto_digest whole = crypto_hash(both[k], message, sizeof message);
@@ -134,10 +124,10 @@ static void hmac_sm3_agrees_with_the_one_written_out(void **state)
     crypto_mac *mac;
     assert_null(crypto_mac_open(A, CRYPTO_SM3, NULL, 0, &mac).kind);
     for (int round = 0; round < 500; round++) {
-        size_t key_bytes = random_word() % sizeof key, size_bytes = random_word() % sizeof message;
-        size_t cut = size_bytes ? random_word() % size_bytes : 0;
-        random_fill(key, key_bytes);
-        random_fill(message, size_bytes);
+        size_t key_bytes = dice_word(&D) % sizeof key, size_bytes = dice_word(&D) % sizeof message;
+        size_t cut = size_bytes ? dice_word(&D) % size_bytes : 0;
+        dice_fill(&D, key, key_bytes);
+        dice_fill(&D, message, size_bytes);
         crypto_digest expected;
         naive_hmac_sm3(key, key_bytes, message, size_bytes, expected.bytes);
         crypto_mac_rekey(mac, key, key_bytes);
