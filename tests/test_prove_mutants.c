@@ -276,6 +276,53 @@ static void ragged(claim *c, int m)
     moves(c, true, num(c, VM_ADD, plan_lookup(c->b, 0, t, step, years, VM_NONE), more));
 }
 
+static vm_node_id day_op(claim *c, vm_op op, vm_kind kind, vm_node_id x, vm_node_id y)
+{
+    return plan_op(c->b, op, kind, 0, x, y, VM_NONE);
+}
+
+static void last_days(claim *c, int m)
+{
+    vm_node_id day = plan_input(c->b, (vm_input){ .name = "d", .kind = VM_DAY, .min = 36524, .max = 73048 });
+    vm_node_id month = day_op(c, VM_MONTH_OF_DAY, VM_MONTH, day, VM_NONE);
+    vm_node_id last = day_op(c, m == 1 ? VM_FIRST_DAY : VM_LAST_DAY, VM_DAY, month, VM_NONE);
+    vm_node_id left = day_op(c, VM_DAY_DIFF, VM_NUMBER, last, day);
+    vm_node_id in_month = day_op(c, VM_DAY_IN_MONTH, VM_NUMBER, day, VM_NONE);
+    vm_node_id days = num(c, VM_ADD, left, in_month);
+    always(c, plan_op(c->b, VM_AND, VM_BOOL, 0, is(c, VM_GE, left, plan_number(c->b, 0, 1)),
+                      is(c, VM_GE, days, plan_number(c->b, m == 2 ? 29 : 28, 1)), VM_NONE));
+}
+
+static void steps_of_months(claim *c, int m)
+{
+    vm_node_id day = plan_input(c->b, (vm_input){ .name = "d", .kind = VM_DAY, .min = 36524, .max = 73048 });
+    vm_node_id later = day_op(c, VM_DAY_ADD_MONTHS, VM_DAY, day, plan_number(c->b, 1, 1));
+    vm_node_id days = day_op(c, VM_DAY_DIFF, VM_NUMBER, later, day);
+    always(c, plan_op(c->b, VM_AND, VM_BOOL, 0, is(c, VM_GE, days, plan_number(c->b, m == 1 ? 29 : 28, 1)),
+                      is(c, VM_LE, days, plan_number(c->b, m == 2 ? 30 : 31, 1)), VM_NONE));
+}
+
+static void half_even(claim *c, int m)
+{
+    vm_node_id x = money(c, m == 2 ? -100000000 : 0, 100000000), more = money(c, 0, 100000000);
+    vm_node_id half = num(c, VM_DIV, x, plan_number(c->b, 2, 1));
+    vm_node_id even = stored(c, half, MONEY_HALF_EVEN), up = stored(c, half, MONEY_HALF_UP);
+    vm_node_id sum = num(c, VM_ADD, more, even), other = num(c, VM_ADD, up, more);
+    always(c, is(c, m == 1 ? VM_GE : VM_LE, num(c, VM_SUB, sum, other), fen(c, 0)));
+}
+
+static void everyone_with_rows(claim *c, int m)
+{
+    vm_node_id paid = row(c, 0, 1000);
+    vm_node_id sum = plan_op(c->b, VM_SUM, VM_NUMBER, 0, paid, VM_NONE, VM_NONE);
+    vm_node_id first = plan_op(c->b, VM_FIRST, VM_NUMBER, 0, paid, VM_NONE, VM_NONE);
+    if (m != 2) first = num(c, VM_ELSE, first, fen(c, 0));
+    if (m == 3) first = num(c, VM_DIV, first, sum);
+    c->p.kind = PROVE_TOTAL;
+    plan_output(c->b, plan_bound(c->b, plan_round(c->b, num(c, VM_ADD, sum, first), MONEY_DOWN, 1, 100),
+                                 2, 0, m == 1 ? 100999 : 101000));
+}
+
 static const struct {
     const char *name;
     void (*make)(claim *c, int m);
@@ -291,7 +338,9 @@ static const struct {
     { "a cliff of so many fen", cliffs, 1, 0 }, { "each word", words, 1, 0 },
     { "heads to divide by", heads, 2, 0 },     { "fits its bounds", fits, 1, 0 },
     { "strictly", strictly, 1, 0 },            { "one bound has no value", one_bound, 1, 0 },
-    { "groups of bands", ragged, 1, 0 },
+    { "groups of bands", ragged, 1, 0 },       { "the last day of a month", last_days, 2, 0 },
+    { "a month on", steps_of_months, 2, 0 },   { "half even, half up", half_even, 2, 0 },
+    { "everyone with rows", everyone_with_rows, 3, 1 },
 };
 
 static prove_verdict verdict_of(size_t i, int mutant, bool is_unscanned, bool has_z3)

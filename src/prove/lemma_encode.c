@@ -2,7 +2,6 @@
  * approximated; beside each term stands when it has no value. */
 #include <string.h>
 
-#include "calendar/calendar.h"
 #include "prove/lemma.h"
 
 enum { PRODUCTS_MAX = 400 };
@@ -36,6 +35,18 @@ static Z3_ast both_of(encoding *e, Z3_ast a, Z3_ast b)
     return a && b ? lemma_encode_binary(e, Z3_mk_and, a, b) : NULL;
 }
 
+/* Half up, but one less where that came from a tie and is odd. */
+static Z3_ast half_even(encoding *e, Z3_ast size)
+{
+    Z3_context z = e->z3;
+    Z3_ast up = lemma_encode_binary(e, Z3_mk_add, size, lemma_encode_number(e, 1, 2));
+    Z3_ast whole = Z3_mk_real2int(z, up);
+    Z3_ast one = Z3_mk_int(z, 1, Z3_mk_int_sort(z)), two = Z3_mk_int(z, 2, Z3_mk_int_sort(z));
+    Z3_ast is_odd_tie = lemma_encode_binary(e, Z3_mk_and, Z3_mk_eq(z, Z3_mk_int2real(z, whole), up),
+                                            Z3_mk_eq(z, Z3_mk_mod(z, whole, two), one));
+    return Z3_mk_ite(z, is_odd_tie, lemma_encode_binary(e, Z3_mk_sub, whole, one), whole);
+}
+
 /* Rounds a real to a whole number, away from zero at ties and so on, by sign. */
 static Z3_ast round_whole(encoding *e, Z3_ast x, money_rounding mode)
 {
@@ -49,10 +60,7 @@ static Z3_ast round_whole(encoding *e, Z3_ast x, money_rounding mode)
         whole = Z3_mk_real2int(z, lemma_encode_binary(e, Z3_mk_add, size, half));
     else if (mode == MONEY_UP)
         whole = Z3_mk_unary_minus(z, Z3_mk_real2int(z, Z3_mk_unary_minus(z, size)));
-    else {
-        e->is_refused = true; /* half even: parity makes Z3 wander; left to the other ways */
-        whole = Z3_mk_real2int(z, size);
-    }
+    else whole = half_even(e, size);
     Z3_ast real = Z3_mk_int2real(z, whole);
     return Z3_mk_ite(z, is_negative, Z3_mk_unary_minus(z, real), real);
 }
@@ -122,63 +130,12 @@ static Z3_ast product(encoding *e, Z3_ast a, Z3_ast b)
     return lemma_encode_binary(e, Z3_mk_mul, a, b);
 }
 
-/* A whole number of months or days; a result outside the calendar has no value. */
-static Z3_ast in_calendar(encoding *e, Z3_ast term, vm_kind kind, vm_node_id id)
-{
-    Z3_context z = e->z3;
-    int64_t min = kind == VM_DAY ? CALENDAR_DAY_MIN : CALENDAR_MONTH_MIN;
-    int64_t max = kind == VM_DAY ? CALENDAR_DAY_MAX : CALENDAR_MONTH_MAX;
-    Z3_ast outside =
-        lemma_encode_binary(e, Z3_mk_or, Z3_mk_lt(z, term, lemma_encode_number(e, min, 1)),
-                            Z3_mk_gt(z, term, lemma_encode_number(e, max, 1)));
-    e->faults[id] = lemma_encode_either(e, e->faults[id], outside);
-    return term;
-}
-
-static Z3_ast floor_of(encoding *e, Z3_ast term)
-{
-    return Z3_mk_int2real(e->z3, Z3_mk_real2int(e->z3, term));
-}
-
-static Z3_ast year_of(encoding *e, Z3_ast month)
-{
-    return floor_of(e, lemma_encode_binary(e, Z3_mk_mul, month, lemma_encode_number(e, 1, 12)));
-}
-
-/* (year - 1900) · 12 + month - 1, for a month of 1 to 12 */
-static Z3_ast month_from(encoding *e, Z3_ast year, Z3_ast month, vm_node_id id)
-{
-    Z3_context z = e->z3;
-    Z3_ast outside =
-        lemma_encode_binary(e, Z3_mk_or, Z3_mk_lt(z, month, lemma_encode_number(e, 1, 1)),
-                            Z3_mk_gt(z, month, lemma_encode_number(e, 12, 1)));
-    e->faults[id] = lemma_encode_either(e, e->faults[id], outside);
-    Z3_ast months = lemma_encode_binary(e, Z3_mk_mul, year, lemma_encode_number(e, 12, 1));
-    Z3_ast sum = lemma_encode_binary(e, Z3_mk_add, months, month);
-    return in_calendar(
-        e, lemma_encode_binary(e, Z3_mk_sub, sum, lemma_encode_number(e, 1900 * 12 + 1, 1)),
-        VM_MONTH, id);
-}
-
 static Z3_ast encode_number(encoding *e, const vm_node *n, Z3_ast a, Z3_ast b, vm_node_id id)
 {
     Z3_context z = e->z3;
     switch (n->op) {
     case VM_ADD: return lemma_encode_binary(e, Z3_mk_add, a, b);
-    case VM_MONTH_ADD:
-    case VM_DAY_ADD: return in_calendar(e, lemma_encode_binary(e, Z3_mk_add, a, b), n->kind, id);
-    case VM_MONTH_IN_YEAR: {
-        Z3_ast months =
-            lemma_encode_binary(e, Z3_mk_mul, year_of(e, a), lemma_encode_number(e, 12, 1));
-        Z3_ast past = lemma_encode_binary(e, Z3_mk_sub, a, months);
-        return lemma_encode_binary(e, Z3_mk_add, past, lemma_encode_number(e, 1, 1));
-    }
-    case VM_YEAR_OF_MONTH:
-        return lemma_encode_binary(e, Z3_mk_add, lemma_encode_number(e, 1900, 1), year_of(e, a));
-    case VM_MONTH_FROM: return month_from(e, a, b, id);
-    case VM_SUB:
-    case VM_MONTH_DIFF:
-    case VM_DAY_DIFF: return lemma_encode_binary(e, Z3_mk_sub, a, b);
+    case VM_SUB: return lemma_encode_binary(e, Z3_mk_sub, a, b);
     case VM_MUL: return product(e, a, b);
     case VM_DIV:
         refuse_unless(e, is_number(e, b));
@@ -303,23 +260,23 @@ static void encode_node(encoding *e, vm_node_id id)
         e->terms[id] = a;
         e->faults[id] = e->faults[n->a];
         return;
-    default: e->terms[id] = encode_number(e, n, a, b, id); return;
+    default:
+        if (!lemma_calendar(e, n, a, b, id)) e->terms[id] = encode_number(e, n, a, b, id);
+        return;
     }
 }
 
 encoding lemma_encode(arena *a, const prove_property *p, Z3_context z3, const bool *cone,
-                      Z3_ast *inputs)
+                      Z3_ast *inputs, lemma_months *months)
 {
     const vm_plan *plan = prove_plan(p);
-    encoding e = { .p = p, .plan = plan, .z3 = z3, .inputs = inputs };
+    encoding e = { .p = p, .plan = plan, .z3 = z3, .inputs = inputs, .months = months };
     e.terms = ARENA_ARRAY(a, Z3_ast, plan->node_count + 1);
     e.faults = ARENA_ARRAY(a, Z3_ast, plan->node_count + 1);
     for (size_t n = 0; n < plan->node_count && !e.is_refused; n++) {
         if (!cone[n]) continue;
         vm_op op = plan->nodes[n].op;
-        bool is_left_out = op >= VM_SPREAD || op == VM_CARRY || op == VM_MONTH_OF_DAY ||
-                           op == VM_DAY_IN_MONTH || op == VM_FIRST_DAY || op == VM_LAST_DAY ||
-                           op == VM_DAY_ADD_MONTHS || op == VM_FULL_MONTHS;
+        bool is_left_out = op >= VM_SPREAD || op == VM_CARRY;
         e.refused = op;
         if (is_left_out) e.is_refused = true;
         else {

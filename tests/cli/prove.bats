@@ -144,3 +144,17 @@ prove() { "$program" prove --packs law "$@"; }
     run prove --verbose --cache kept
     [[ $output == *"kept from before"* ]]
 }
+
+@test "complete: a sum of rows has a value for everyone, a first row only where there is one" {
+    mkdir -p law
+    { printf -- '---\npack: 试\n---\n```rule\nentity 人 "person"\nrecord 缴费 of 人 "paid"\n  月份 : month at "month"\n  金额 : money from 0 to 10000 "amount"\n'
+      printf 'var 合计 : money of 人 "sum"\n  law 例\n  = sum(金额 over 缴费)\nvar 首笔 : money of 人 "first"\n  law 例\n  = first(金额 over 缴费)\n'
+      printf 'var 首笔或零 : money of 人 "first or none"\n  law 例\n  = first(金额 over 缴费) else 0元\n```\n'
+      printf '```proof\nproof 合计有数: complete 合计\nproof 首笔有数: complete 首笔\nproof 无首笔有数: complete 首笔或零\n```\n'
+    } >law/a.md
+    run prove
+    [ "$status" -eq 0 ]
+    [[ $output == *"合计有数: proved"* ]]
+    [[ $output == *" 首笔有数: not proved"* ]]
+    [[ $output == *"无首笔有数: proved"* ]]
+}

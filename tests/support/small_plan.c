@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "calendar/calendar.h"
 #include "support/plan_build.h"
 
 enum { POOL_MAX = 64, WIDTH_MAX = 9, SUBJECTS_MAX = 400 };
@@ -35,18 +36,28 @@ static vm_node_id constant(maker *m, int space)
                          DENS[choose(m->c, 8)]);
 }
 
+/* A few days around the end of a month, of leap years and others. */
+static vm_input days(maker *m)
+{
+    int32_t month = calendar_month_of(2023 + (int32_t)choose(m->c, 3), 1 + (int32_t)choose(m->c, 12));
+    int64_t last = calendar_last_day_of_month(month);
+    return (vm_input){ .name = "d", .kind = VM_DAY, .min = last - choose(m->c, 5),
+                       .max = last + choose(m->c, 4) };
+}
+
 static void add_inputs(maker *m)
 {
     size_t count = 1 + choose(m->c, SMALL_INPUTS_MAX);
     for (size_t i = 0; i < count; i++) {
         vm_input input = { .name = "x", .kind = VM_NUMBER };
-        uint32_t pick = i == 0 ? 0 : choose(m->c, 6);
+        uint32_t pick = i == 0 ? choose_percent(m->c, 6) ? 6 : 0 : choose(m->c, 7);
         int64_t from = choose_percent(m->c, 60) ? choose(m->c, 3) : -(int64_t)choose(m->c, 5);
         input.min = from;
         input.max = from + choose(m->c, WIDTH_MAX);
         input.decimals = (uint8_t)(choose_percent(m->c, 40) ? 1 + choose(m->c, 2) : 0);
         if (pick == 4) input = (vm_input){ .name = "b", .kind = VM_BOOL, .min = 0, .max = 1 };
         if (pick == 5) input = (vm_input){ .name = "m", .kind = VM_MONTH, .min = 8, .max = 15 };
+        if (pick == 6) input = days(m);
         keep(m, 0, input.kind, plan_input(m->b, input));
     }
 }
@@ -134,6 +145,25 @@ static vm_node_id of_month(maker *m)
     }
 }
 
+static void of_day(maker *m)
+{
+    vm_node_id x = some(m, 0, VM_DAY), y = some(m, 0, VM_DAY);
+    vm_node_id months = plan_number(m->b, choose_between(m->c, -14, 26), 1);
+    switch (choose(m->c, 7)) {
+    case 0: keep(m, 0, VM_NUMBER, plan_op(m->b, VM_DAY_DIFF, VM_NUMBER, 0, x, y, VM_NONE)); break;
+    case 1: keep(m, 0, VM_NUMBER, plan_op(m->b, VM_DAY_IN_MONTH, VM_NUMBER, 0, x, VM_NONE, VM_NONE)); break;
+    case 2: keep(m, 0, VM_NUMBER, plan_op(m->b, VM_FULL_MONTHS, VM_NUMBER, 0, x, y, VM_NONE)); break;
+    case 3: keep(m, 0, VM_MONTH, plan_op(m->b, VM_MONTH_OF_DAY, VM_MONTH, 0, x, VM_NONE, VM_NONE)); break;
+    case 4: keep(m, 0, VM_DAY, plan_op(m->b, VM_DAY_ADD_MONTHS, VM_DAY, 0, x, months, VM_NONE)); break;
+    case 5: keep(m, 0, VM_DAY, plan_op(m->b, VM_DAY_ADD, VM_DAY, 0, x, months, VM_NONE)); break;
+    default: {
+        vm_op op = choose(m->c, 2) ? VM_FIRST_DAY : VM_LAST_DAY;
+        vm_node_id month = plan_op(m->b, VM_MONTH_OF_DAY, VM_MONTH, 0, x, VM_NONE, VM_NONE);
+        keep(m, 0, VM_DAY, plan_op(m->b, op, VM_DAY, 0, month, VM_NONE, VM_NONE));
+    }
+    }
+}
+
 static void lack(maker *m, int space)
 {
     bool is_unknown = choose_percent(m->c, 60);
@@ -155,6 +185,7 @@ static void grow(maker *m, int space, size_t steps)
             keep(m, space, VM_BOOL, truth(m, space));
         if (m->count[space][VM_MONTH] && space == 0 && choose_percent(m->c, 25))
             keep(m, 0, VM_NUMBER, of_month(m));
+        if (m->count[space][VM_DAY] && space == 0 && choose_percent(m->c, 60)) of_day(m);
         if (choose_percent(m->c, 7)) lack(m, space);
         keep(m, space, VM_NUMBER, number(m, space));
         if (choose_percent(m->c, 10)) {
@@ -223,6 +254,9 @@ bool small_property(arena *memory, choices *c, bool has_rows, prove_property *p)
     maker m = { .b = plan_builder_open(memory, has_rows, SMALL_ROWS_MAX), .c = c };
     *p = (prove_property){ .has_z3 = false };
     add_inputs(&m);
+    if (!m.count[0][VM_NUMBER])
+        keep(&m, 0, VM_NUMBER,
+             plan_op(m.b, VM_DAY_IN_MONTH, VM_NUMBER, 0, m.pool[0][VM_DAY][0], VM_NONE, VM_NONE));
     grow(&m, 0, 2 + choose(c, has_rows ? 3 : 8));
     if (has_rows) add_rows(&m);
     state(&m, p);
