@@ -65,8 +65,8 @@ static void rows(page *p, const explain_rows *r)
 {
     put(p, "<details><summary>", r->record, "");
     text_add_format(&p->out,
-                    say(p, ": %zu rows</summary><table><tr>", "：%zu 行</summary><table><tr>"),
-                    r->row_count);
+                    say(p, ": %zu row%s</summary><table><tr>", "：%zu 行%s</summary><table><tr>"),
+                    r->row_count, say(p, r->row_count == 1 ? "" : "s", ""));
     for (size_t c = 0; c < r->column_count; c++)
         put(p, "<th>", r->names[c], "</th>");
     text_add_cstr(&p->out, "</tr>");

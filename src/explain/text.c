@@ -56,7 +56,8 @@ static void add_origin(paper *p, text_builder *b, const explain_reason *reason)
 static void tell_rows(paper *p, const char *indent, const explain_rows *rows)
 {
     text_builder b = text_builder_open(p->out.memory);
-    text_add_format(&b, say(p, "%s: %zu rows", "%s：%zu 行"), rows->record, rows->row_count);
+    text_add_format(&b, say(p, "%s: %zu row%s", "%s：%zu 行%s"), rows->record, rows->row_count,
+                    say(p, rows->row_count == 1 ? "" : "s", ""));
     if (rows->column_count) text_add_cstr(&b, "  (");
     for (size_t c = 0; c < rows->column_count; c++)
         text_add_format(&b, "%s%s", c ? " | " : "", rows->names[c]);

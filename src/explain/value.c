@@ -9,24 +9,24 @@
 typedef struct {
     const char *unit;
     const char *suffix_zh;
-    const char *suffix;
-    int decimals; /* shown when the value is exact there */
+    const char *suffix, *suffix_one; /* suffix_one: of 1, where it is another */
+    int decimals;                    /* shown when the value is exact there */
     int decimals_min;
     bool is_percent;
     bool has_separators;
 } unit_row;
 
 static const unit_row UNITS[] = {
-    { "money per month", " 元/月", " yuan/month", 2, 2, false, true },
-    { "money per year", " 元/年", " yuan/year", 2, 2, false, true },
-    { "money per day", " 元/日", " yuan/day", 2, 2, false, true },
-    { "money", " 元", " yuan", 2, 2, false, true },
-    { "rate", "%", "%", 8, 0, true, false },
-    { "number", "", "", 9, 0, false, false },
-    { "count", "", "", 0, 0, false, true },
-    { "months", " 个月", " months", 0, 0, false, false },
-    { "days", " 天", " days", 0, 0, false, false },
-    { "year", " 年", "", 0, 0, false, false },
+    { "money per month", " 元/月", " yuan/month", NULL, 2, 2, false, true },
+    { "money per year", " 元/年", " yuan/year", NULL, 2, 2, false, true },
+    { "money per day", " 元/日", " yuan/day", NULL, 2, 2, false, true },
+    { "money", " 元", " yuan", NULL, 2, 2, false, true },
+    { "rate", "%", "%", NULL, 8, 0, true, false },
+    { "number", "", "", NULL, 9, 0, false, false },
+    { "count", "", "", NULL, 0, 0, false, true },
+    { "months", " 个月", " months", " month", 0, 0, false, false },
+    { "days", " 天", " days", " day", 0, 0, false, false },
+    { "year", " 年", "", NULL, 0, 0, false, false },
 };
 
 const char *explain_say(const teller *t, const char *english, const char *chinese)
@@ -36,7 +36,7 @@ const char *explain_say(const teller *t, const char *english, const char *chines
 
 static const unit_row *unit_of(const char *unit)
 {
-    static const unit_row PLAIN = { "", "", "", 9, 0, false, false };
+    static const unit_row PLAIN = { "", "", "", NULL, 9, 0, false, false };
     if (!unit) return &PLAIN;
     for (size_t i = 0; i < ARRAY_COUNT(UNITS); i++)
         if (strncmp(unit, UNITS[i].unit, strlen(UNITS[i].unit)) == 0) return &UNITS[i];
@@ -108,6 +108,13 @@ static void add_number(text_builder *out, vm_value value, const unit_row *unit)
     text_add_cstr(out, digits);
 }
 
+static const char *suffix_of(const unit_row *unit, vm_value value, bool is_chinese)
+{
+    bool is_one = (value.num == value.den || value.num == -value.den) && !value.is_approximate;
+    if (is_chinese) return unit->suffix_zh;
+    return is_one && unit->suffix_one ? unit->suffix_one : unit->suffix;
+}
+
 static void add_value(text_builder *out, const vm_plan *plan, vm_node_id id, vm_value value,
                       bool is_chinese, bool has_unit)
 {
@@ -136,7 +143,7 @@ static void add_value(text_builder *out, const vm_plan *plan, vm_node_id id, vm_
         const unit_row *unit = unit_of(unit_below(plan, id));
         add_number(out, value, unit);
         if (unit->is_percent) text_add_cstr(out, "%");
-        else if (has_unit) text_add_cstr(out, is_chinese ? unit->suffix_zh : unit->suffix);
+        else if (has_unit) text_add_cstr(out, suffix_of(unit, value, is_chinese));
         break;
     }
     }

@@ -156,6 +156,8 @@ static void policy_calc_print(const service_call *call, text_builder *out)
         text name = service_member(r, "name")->word, unit = service_member(r, "unit")->word;
         text_add_format(out, "%.*s = ", TEXT_ARG(name));
         print_value(out, service_member(r, "value"));
+        if (service_member(r, "value")->kind == SERVICE_VALUE_TEXT)
+            unit = service_unit_behind(service_member(r, "value")->word, unit);
         if (unit.size_bytes && !reason) text_add_format(out, " %.*s", TEXT_ARG(unit));
         text_add_char(out, '\n');
         if (!reason) continue;

@@ -100,7 +100,8 @@ static void compare_output(case_run *r, const service_subject *s, size_t output,
         compare_lane(r, s, output, row, 0, wanted);
     } else if (wanted->type != CODEC_JSON_ARRAY || wanted->count != lanes) {
         case_fail(r, row->key, text_format(r->a, "%zu", wanted->count),
-                  text_format(r->a, service_say(r->call, "%zu rows", "%zu 行"), lanes));
+                  text_format(r->a, service_say(r->call, "%zu row%s", "%zu 行%s"), lanes,
+                              service_plural(r->call, (int64_t)lanes)));
     } else {
         for (size_t i = 0; i < lanes; i++) compare_lane(r, s, output, row, i, &wanted->items[i]);
     }

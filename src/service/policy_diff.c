@@ -73,11 +73,21 @@ static const service_field DIFF_INPUT[] = {
     SERVICE_PACKS_FIELD,
 };
 
+static const service_field DIFF_CELL[] = {
+    { .name = "key", .type = SERVICE_TEXT },
+    { .name = "value", .type = SERVICE_TEXT },
+    { .name = "law", .type = SERVICE_VALUE },
+};
 static const service_field DIFF_SAYS[] = {
     { .name = "says", .type = SERVICE_VALUE },
     { .name = "region", .type = SERVICE_VALUE },
     { .name = "since", .type = SERVICE_VALUE },
     { .name = "law", .type = SERVICE_VALUE },
+    { .name = "rows", /* of a table; a row's law is the table's where it names none of its own */
+      .type = SERVICE_OBJECT,
+      .is_list = true,
+      .fields = DIFF_CELL,
+      .field_count = ARRAY_COUNT(DIFF_CELL) },
 };
 static const service_field DIFF_ROW[] = {
     { .name = "name", .type = SERVICE_TEXT },
@@ -131,14 +141,19 @@ static err side_of(service_call *call, text said, diff_side *side)
     return e;
 }
 
+static text key_of(arena *a, const policy_cell *c)
+{
+    return text_format(a, "%s%s%s", c->keys[0] ? c->keys[0] : "", c->keys[1] ? "/" : "",
+                       c->keys[1] ? c->keys[1] : "");
+}
+
 static text says_of(arena *a, const policy_version *v)
 {
     if (v->says) return text_of(v->says);
     text_builder b = text_builder_open(a);
     for (size_t i = 0; i < v->cell_count; i++) {
         const policy_cell *c = &v->cells[i];
-        text_add_format(&b, "%s%s%s%s: %s", i ? "; " : "", c->keys[0] ? c->keys[0] : "",
-                        c->keys[1] ? "/" : "", c->keys[1] ? c->keys[1] : "",
+        text_add_format(&b, "%s%.*s: %s", i ? "; " : "", TEXT_ARG(key_of(a, c)),
                         c->value ? c->value : "-");
     }
     return text_built(&b);
@@ -156,6 +171,18 @@ static void put_or_null(arena *a, service_value *into, const char *name, const c
     else service_put_null(a, into, name);
 }
 
+static void put_rows(arena *a, service_value *into, const policy_version *v)
+{
+    service_value *list = service_put_list(a, into, "rows");
+    for (size_t i = 0; v && i < v->cell_count; i++) {
+        const policy_cell *c = &v->cells[i];
+        service_value *row = service_put_object(a, list, NULL);
+        service_put_text(a, row, "key", key_of(a, c));
+        service_put_text(a, row, "value", text_copy(a, text_of(c->value ? c->value : "-")));
+        put_or_null(a, row, "law", c->law ? c->law : v->law);
+    }
+}
+
 static void put_side(const service_call *call, service_value *row, const char *name,
                      const policy_symbol *s, const policy_version *v)
 {
@@ -164,16 +191,18 @@ static void put_side(const service_call *call, service_value *row, const char *n
     service_value *o = service_put_object(a, row, name);
     const char *unit =
         s->kind == POLICY_SYMBOL_PARAM ? service_unit(&s->type, call->is_chinese) : "";
-    if (v)
+    if (v) {
+        text says = says_of(a, v), behind = service_unit_behind(says, text_of(unit));
         service_put_text(
             a, o, "says",
-            text_format(a, "%.*s%s%s", TEXT_ARG(says_of(a, v)), *unit ? " " : "", unit));
-    else service_put_null(a, o, "says");
+            text_format(a, "%.*s%s%.*s", TEXT_ARG(says), *unit ? " " : "", TEXT_ARG(behind)));
+    } else service_put_null(a, o, "says");
     put_or_null(a, o, "region", v ? v->region : NULL);
     bool has_day = v && v->since_day > CALENDAR_DAY_MIN;
     if (has_day) calendar_print_day(v->since_day, day);
     put_or_null(a, o, "since", has_day ? day : NULL);
     put_or_null(a, o, "law", v ? v->law : NULL);
+    put_rows(a, o, v);
 }
 
 /* The same symbol in the other book; NULL when it is not there. */
@@ -241,19 +270,63 @@ static err policy_diff(service_call *call)
     return e;
 }
 
-static void print_side(const service_call *call, const service_value *side, const char *mark,
-                       text_builder *out)
+static bool is_same_word(const service_value *x, const service_value *y)
 {
-    const service_value *says = service_member(side, "says"), *law = service_member(side, "law");
+    return x->kind == y->kind && text_equal(x->word, y->word);
+}
+
+/* Has a row of the table a law of its own? */
+static bool has_own_laws(const service_value *side)
+{
+    const service_value *law = service_member(side, "law");
+    for (const service_value *r = service_member(side, "rows")->first; r; r = r->next)
+        if (!is_same_word(service_member(r, "law"), law)) return true;
+    return false;
+}
+
+static bool has_row(const service_value *side, const service_value *row)
+{
+    for (const service_value *r = service_member(side, "rows")->first; r; r = r->next)
+        if (is_same_word(service_member(r, "key"), service_member(row, "key")) &&
+            is_same_word(service_member(r, "value"), service_member(row, "value")))
+            return true;
+    return false;
+}
+
+static void print_law(const service_value *of, text_builder *out)
+{
+    const service_value *law = service_member(of, "law");
+    if (law->kind == SERVICE_VALUE_TEXT) text_add_format(out, "  〔%.*s〕", TEXT_ARG(law->word));
+}
+
+/* The rows that the other side has not, a line each. */
+static void print_rows(const service_value *side, const service_value *other, text_builder *out)
+{
+    for (const service_value *r = service_member(side, "rows")->first; r; r = r->next) {
+        if (has_row(other, r)) continue;
+        text_add_format(out, "        %.*s: %.*s", TEXT_ARG(service_member(r, "key")->word),
+                        TEXT_ARG(service_member(r, "value")->word));
+        print_law(r, out);
+        text_add_char(out, '\n');
+    }
+}
+
+static void print_side(const service_call *call, const service_value *side,
+                       const service_value *other, const char *mark, text_builder *out)
+{
+    const service_value *says = service_member(side, "says");
     const service_value *since = service_member(side, "since");
+    bool is_by_row = has_own_laws(side);
     text_add_format(out, "    %s ", mark);
     if (says->kind != SERVICE_VALUE_TEXT)
         text_add_cstr(out, service_say(call, "nothing in force", "没有规定"));
+    else if (is_by_row) text_add_cstr(out, service_say(call, "a table", "表"));
     else text_add(out, says->word);
     if (since->kind == SERVICE_VALUE_TEXT)
         text_add_format(out, service_say(call, "  since %.*s", "  %.*s起"), TEXT_ARG(since->word));
-    if (law->kind == SERVICE_VALUE_TEXT) text_add_format(out, "  〔%.*s〕", TEXT_ARG(law->word));
+    print_law(side, out);
     text_add_char(out, '\n');
+    if (is_by_row) print_rows(side, other, out);
 }
 
 static void print_people(const service_call *call, const service_value *people, text_builder *out)
@@ -284,11 +357,12 @@ static void policy_diff_print(const service_call *call, text_builder *out)
         text_add_format(out, "%.*s  (%.*s · %.*s)\n", TEXT_ARG(service_member(d, "name")->word),
                         TEXT_ARG(service_member(d, "pack")->word),
                         TEXT_ARG(service_member(d, "kind")->word));
-        print_side(call, service_member(d, "a"), "A", out);
-        print_side(call, service_member(d, "b"), "B", out);
+        const service_value *a = service_member(d, "a"), *b = service_member(d, "b");
+        print_side(call, a, b, "A", out);
+        print_side(call, b, a, "B", out);
     }
-    text_add_format(out, service_say(call, "%zu differences\n", "共 %zu 处不同\n"),
-                    list->child_count);
+    text_add_format(out, service_say(call, "%zu difference%s\n", "共 %zu 处不同%s\n"),
+                    list->child_count, service_plural(call, list->child_count));
     const service_value *people = service_member(call->reply, "people");
     if (people) print_people(call, people, out);
 }

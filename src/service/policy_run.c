@@ -134,17 +134,21 @@ static long long number(const service_call *call, const char *name)
 static void policy_run_print(const service_call *call, text_builder *out)
 {
     long long ms = number(call, "milliseconds");
-    text_add_format(out, service_say(call, "%lld persons, %lld history rows, %lld.%03lld s\n",
-                                     "%lld 人，历史 %lld 行，%lld.%03lld 秒\n"),
-                    number(call, "persons"), number(call, "history_rows"), ms / 1000, ms % 1000);
-    if (number(call, "persons_unknown"))
-        text_add_format(out, service_say(call, "%lld persons with results not known\n",
-                                         "%lld 人有未知结果\n"), number(call, "persons_unknown"));
-    if (number(call, "persons_at_fault"))
-        text_add_format(out, service_say(call, "%lld persons could not be computed: see the reason column\n",
-                                         "%lld 人无法计算：见“原因”列\n"), number(call, "persons_at_fault"));
+    long long persons = number(call, "persons"), rows = number(call, "history_rows");
+    text_add_format(out, service_say(call, "%lld person%s, %lld history row%s, %lld.%03lld s\n",
+                                     "%lld 人%s，历史 %lld 行%s，%lld.%03lld 秒\n"),
+                    persons, service_plural(call, persons), rows, service_plural(call, rows), ms / 1000,
+                    ms % 1000);
+    long long unknown = number(call, "persons_unknown"), faulty = number(call, "persons_at_fault");
+    if (unknown)
+        text_add_format(out, service_say(call, "%lld person%s with results not known\n",
+                                         "%lld 人有未知结果%s\n"), unknown, service_plural(call, unknown));
+    if (faulty)
+        text_add_format(out, service_say(call, "%lld person%s could not be computed: see the reason column\n",
+                                         "%lld 人%s无法计算：见“原因”列\n"), faulty, service_plural(call, faulty));
     for (const service_value *t = service_member(call->reply, "totals")->first; t; t = t->next) {
         text sum = service_member(t, "sum")->word, unit = service_member(t, "unit")->word;
+        unit = service_unit_behind(sum, unit);
         if (!sum.size_bytes) sum = TEXT("-");
         text_add_format(out, service_say(call, "total %.*s: %.*s%s%.*s (%lld valued, %lld missing)\n",
                                          "合计 %.*s：%.*s%s%.*s（有值 %lld，无值 %lld）\n"),
@@ -160,8 +164,9 @@ static void policy_run_print(const service_call *call, text_builder *out)
     }
     if (!number(call, "rejects")) return;
     const service_value *file = service_member(call->reply, "rejects_file");
-    text_add_format(out, service_say(call, "%lld rejects%s%.*s; the first:\n", "%lld 处被拒%s%.*s；最前面的是：\n"),
-                    number(call, "rejects"), file->word.size_bytes ? service_say(call, " in ", "，见 ") : "",
+    text_add_format(out, service_say(call, "%lld reject%s%s%.*s; the first:\n", "%lld 处被拒%s%s%.*s；最前面的是：\n"),
+                    number(call, "rejects"), service_plural(call, number(call, "rejects")),
+                    file->word.size_bytes ? service_say(call, " in ", "，见 ") : "",
                     TEXT_ARG(file->word));
     text_add(out, *(const text *)call->answer);
 }

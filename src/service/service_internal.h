@@ -25,6 +25,11 @@ int32_t service_day_of(const service_call *call, const char *name); /* else toda
 uint64_t service_size_of(const service_call *call, const char *name, uint64_t otherwise);
 void service_note(service_call *call, const char *says, const char *says_zh, text detail);
 /* One of two texts, by the caller's language. */
+/* The s of more than one, in English: for "%lld row%s". */
+static inline const char *service_plural(const service_call *call, int64_t count)
+{
+    return call->is_chinese || count == 1 ? "" : "s";
+}
 static inline const char *service_say(const service_call *call, const char *en, const char *zh)
 {
     return call->is_chinese ? zh : en;

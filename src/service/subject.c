@@ -77,6 +77,13 @@ const char *service_unit(const policy_type *type, bool is_chinese)
     }
 }
 
+text service_unit_behind(text value, text unit)
+{
+    bool is_one = text_equal(value, TEXT("1")) || text_equal(value, TEXT("-1"));
+    bool is_many = unit.size_bytes && unit.bytes[unit.size_bytes - 1] == 's';
+    return text_sub(unit, 0, unit.size_bytes - (is_one && is_many));
+}
+
 /* ---- the plan's needs and the facts given ---- */
 
 typedef struct {

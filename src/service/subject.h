@@ -46,6 +46,8 @@ const policy_symbol *service_field_symbol(const policy_book *book, const policy_
 bool service_is_named(const policy_symbol *symbol, text name);
 /* "元/月", "months" ...; "" for what has no unit. */
 const char *service_unit(const policy_type *type, bool is_chinese);
+/* The unit as it stands behind this value: 1 month, 2 months. */
+text service_unit_behind(text value, text unit);
 
 typedef struct {
     int32_t on_day;

@@ -45,3 +45,17 @@ diffed() { "$program" diff --packs "$packs" "$@"; }
     people 1,0.6,180,13900,男职工,1965-08-01
     refused 2 service.diff_needs_vars "say which variables" "请用 --vars" "$program" diff --packs "$packs" 2025-06-01 2025-06-02 --in people.csv
 }
+
+@test "rows of a table that differ stand a line each, with their own law" {
+    mkdir -p law
+    printf -- '---\npack: 试\n---\n```rule\nparam 水平 : rate by year "level"\n  law 总则\n  since 2024-01-01\n  | year | 水平 | law |\n  | 2022 | 4%% | 甲号 |\n  | 2023 | 3%% | 乙号 |\n  since 2025-01-01\n  | year | 水平 | law |\n  | 2022 | 4%% | 甲号 |\n  | 2023 | 2%% | 丙号 |\n  | 2024 | 1%% |  |\n```\n' >law/a.md
+    run "$program" diff --packs law 2024-06-01 2025-06-01
+    [ "$status" -eq 0 ]
+    [[ $output == *"        2023: 3%  〔乙号〕"* ]]
+    [[ $output == *"        2023: 2%  〔丙号〕"* ]]
+    [[ $output == *"        2024: 1%  〔总则〕"* ]]
+    [[ $output != *"甲号"* ]]
+    [[ $output == *"1 difference" ]]
+    run "$program" diff --packs law 2024-06-01 2025-06-01 --json
+    [[ $output == *"甲号"* ]]
+}

@@ -54,3 +54,16 @@ why() { "$program" explain --packs "$packs" --on 2025-06-01 "$@"; }
     [ "$status" -eq 3 ]
     [[ $stderr == *"基础养老金"* ]]
 }
+
+@test "one month, one row, one person: English counts in the singular" {
+    run why 基础养老金 平均缴费指数=1 累计缴费月数=1
+    [[ $output == *"累计缴费月数 = 1 month "* || $output == *"累计缴费月数 = 1 month"$'\n'* ]]
+    [[ $output != *"1 months"* ]]
+    run why 缴费合计 '缴费年度=[{年份:2022,缴费基数:4500,缴费月数:12}]'
+    [[ $output == *"缴费年度: 1 row"* && $output != *"1 rows"* ]]
+    run "$program" calc 累计缴费月数 累计缴费月数=1 --packs "$packs"
+    [[ ${lines[0]} == "累计缴费月数 = 1 month" ]]
+    people 1,0.6,180,13900,男职工,1965-08-01
+    run "$program" run --packs "$packs" --in people.csv --out r.csv --vars 基础养老金 --on 2025-06-01
+    [[ $output == *"1 person, 0 history rows"* ]]
+}
