@@ -96,7 +96,7 @@ static void limit_case(const splitting *s, size_t index, prove_limits *limits)
 static bool compose(arena *a, const prove_property *p, prove_result *result)
 {
     return p->kind == PROVE_MONOTONE ? compose_monotone(a, p, result)
-           : p->kind == PROVE_TOTAL  ? compose_total(a, p, result)
+           : p->kind == PROVE_TOTAL  ? prove_total(a, p, result)
                                      : compose_range(a, p, result);
 }
 

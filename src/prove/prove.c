@@ -146,7 +146,7 @@ static void run_ways(arena *a, const prove_property *property, prove_result *res
 {
     bool (*const compose)(arena *, const prove_property *, prove_result *) =
         property->kind == PROVE_MONOTONE ? compose_monotone
-        : property->kind == PROVE_TOTAL  ? compose_total
+        : property->kind == PROVE_TOTAL  ? prove_total
                                          : compose_range;
     if (compose(a, property, result)) return;
     if (prove_has_rows(property)) {

@@ -31,7 +31,7 @@ bool prove_may_be_unknown(const vm_plan *plan, vm_node_id node);
 /* A way answers true when it has settled the property and filled the result. */
 bool compose_monotone(arena *a, const prove_property *p, prove_result *result);
 bool compose_range(arena *a, const prove_property *p, prove_result *result);
-bool compose_total(arena *a, const prove_property *p, prove_result *result);
+bool prove_total(arena *a, const prove_property *p, prove_result *result);
 /* Case by case: each word, each truth, each step of a short input. */
 bool prove_cases(arena *a, const prove_property *p, prove_result *result);
 bool scan_exhaust(arena *a, const prove_property *p, prove_result *result);

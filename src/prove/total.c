@@ -55,7 +55,7 @@ static lack of_node(const prove_property *p, const lack *lacks, const vm_node *n
     return of[0] | of[1] | of[2] | own(p, n);
 }
 
-bool compose_total(arena *a, const prove_property *p, prove_result *result)
+bool prove_total(arena *a, const prove_property *p, prove_result *result)
 {
     const vm_plan *plan = prove_plan(p);
     const bool *cone = prove_cone_nodes(a, p);
