@@ -2,6 +2,7 @@
 # tools are found by where they stand.
 #
 #   src/<room>/*.c      -> build/<flavour>/lib<room>.a     (rooms in the order of docs/ARCHITECTURE.md)
+#   db/migrations/*.sql -> build/generated/store_migrations.c, in room store
 #   src/app/*.c         -> build/<flavour>/doudi
 #   tests/test_*.c      -> build/<flavour>/tests/test_*    cmocka; with tests/support/*.c
 #   tests/diff_*.c      -> build/<flavour>/tests/diff_*    long comparisons, a stage of their own
@@ -44,7 +45,7 @@ LDLIBS := -lm -lpthread
 PKG_policy  := md4c
 PKG_prove   := z3
 PKG_crypto  := libcrypto
-PKG_store   := sqlite3
+PKG_store   := sqlite3 libpq
 PKG_paper   := md4c-html
 PKG_http    := libmicrohttpd
 
@@ -122,9 +123,17 @@ $(OUT)/obj/%.o: %.c Makefile
 	$(Q)$(CC) $(CFLAGS) $(FLAGS_OF_$(call room_of,$<)) $(call isa_of,$<) \
 	    $(if $(filter tests/% fuzz/%,$<),-Itests,$(if $(filter bench/%,$<),-Ibench)) -MMD -MP -c $< -o $@
 
+# The schema, compiled in. Written beside its place first: two flavours may be built at once.
+MIGRATIONS := $(wildcard db/migrations/*.sql)
+build/generated/store_migrations.c: tools/embed_migrations db/migrations $(MIGRATIONS)
+	$(Q)mkdir -p $(@D)
+	$(call SAY,SQL,$@)
+	$(Q)tools/embed_migrations $(MIGRATIONS) >$@.$(FLAVOUR) && mv $@.$(FLAVOUR) $@
+MADE_FOR_store := $(OUT)/obj/build/generated/store_migrations.o
+
 # A folder is a prerequisite too: its time changes when a file leaves it.
 define ROOM
-$(OUT)/lib$(1).a: $(call objects,src/$(1)/*.c) src/$(1)
+$(OUT)/lib$(1).a: $(call objects,src/$(1)/*.c) $$(MADE_FOR_$(1)) src/$(1)
 	$(Q)mkdir -p $$(@D)
 	$(call SAY,AR,lib$(1).a)
 	$(Q)rm -f $$@ && ar rcsD $$@ $$(filter %.o,$$^)

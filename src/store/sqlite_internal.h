@@ -1,0 +1,29 @@
+/* store/ inside - what the files of the SQLite driver share. */
+#ifndef STORE_SQLITE_INTERNAL_H
+#define STORE_SQLITE_INTERNAL_H
+
+#include <sqlite3.h>
+
+#include "store/store_internal.h"
+
+typedef struct {
+    sqlite3 *connection;
+    lock_file lock;
+    const char *path;
+    const char *vfs;
+} sqlite_own;
+
+static inline sqlite3 *sqlite_of(const store *db)
+{
+    return ((sqlite_own *)db->own)->connection;
+}
+
+/* The error of a result code, with what the connection says of it. */
+err sqlite_err(store *db, sqlite3 *connection, int code);
+
+/* Makes the file unless it is there, readable by its owner alone, and its name lasting: SQLite
+ * syncs the folders of its logs, not of the file itself. */
+err sqlite_make_file(store *db, const char *path);
+err sqlite_sync_folder(store *db, const char *path);
+
+#endif

@@ -1,0 +1,257 @@
+/* Opening, locking and migrating a store. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/checked.h"
+#include "os/os.h"
+#include "support/store_place.h"
+
+#define OK(call)         assert_null((call).kind)
+#define IS(call, wanted) assert_string_equal(code_of(call), (wanted).code)
+
+static const char *code_of(err e)
+{
+    return e.kind ? e.kind->code : "no error";
+}
+
+static err try_open(store_place *place, store_mode mode, const store_migration *migrations,
+                    size_t count)
+{
+    store *db;
+    err e = store_open(
+        place->scratch,
+        &(store_options){
+            .url = place->url, .mode = mode, .migrations = migrations, .migration_count = count },
+        &db);
+    store_close(db);
+    return e;
+}
+
+static void a_url_must_name_a_store(void **state)
+{
+    static const char *const BAD[] = {
+        "", "sqlite:", ":memory:", "postgresql://", "postgres://", "mysql://u:secret@host/db", NULL
+    };
+    store_place place = *(store_place *)*state;
+    for (size_t i = 0; i < ARRAY_COUNT(BAD); i++) {
+        place.url = BAD[i];
+        err e = try_open(&place, STORE_READ, NULL, 0);
+        IS(e, STORE_BAD_URL);
+        assert_null(strstr(e.detail, "secret"));
+    }
+}
+
+static void opening_asks_for_what_is_there(void **state)
+{
+    store_place *place = *state;
+    IS(try_open(place, STORE_READ, NULL, 0), STORE_NOT_FOUND);
+    IS(try_open(place, STORE_WRITE, NULL, 0), STORE_NOT_FOUND);
+    OK(try_open(place, STORE_CREATE, NULL, 0));
+    IS(try_open(place, STORE_CREATE, NULL, 0), STORE_EXISTS);
+    OK(try_open(place, STORE_READ, NULL, 0));
+    OK(try_open(place, STORE_WRITE, NULL, 0));
+    place->url = store_place_file(place, "absent/county.db");
+    IS(try_open(place, STORE_CREATE, NULL, 0), STORE_NOT_FOUND);
+}
+
+static void what_is_no_store_is_left_alone(void **state)
+{
+    store_place *place = *state;
+    static const char WORDS[] = "This is a letter to the office, and no store, however long it is.";
+    OK(os_write_file(place->scratch, place->url, TEXT(WORDS)));
+    for (store_mode mode = STORE_READ; mode <= STORE_CREATE; mode++)
+        IS(try_open(place, mode, NULL, 0), STORE_NOT_A_STORE);
+    text after;
+    OK(os_read_file(place->scratch, place->url, 1000, &after));
+    assert_string_equal(after.bytes, WORDS);
+    place->url = place->folder;
+    IS(try_open(place, STORE_WRITE, NULL, 0), STORE_NOT_A_STORE);
+}
+
+static void an_unfinished_store_can_be_made_again(void **state)
+{
+    store_place *place = *state;
+    OK(os_write_file(place->scratch, place->url, TEXT("")));
+    IS(try_open(place, STORE_READ, NULL, 0), STORE_NOT_A_STORE);
+    IS(try_open(place, STORE_WRITE, NULL, 0), STORE_NOT_A_STORE);
+    OK(try_open(place, STORE_CREATE, NULL, 0));
+}
+
+static void the_files_are_the_owners_alone(void **state)
+{
+    static const char *const ENDINGS[] = { "", "-wal", "-shm", "-lock" };
+    store_place *place = *state;
+    mode_t before = umask(0);
+    store *db = store_place_create(place);
+    OK(store_run(db, "CREATE TABLE store_t (id BIGINT)"));
+    for (size_t i = 0; i < ARRAY_COUNT(ENDINGS); i++) {
+        struct stat found;
+        text name = text_format(place->scratch, "%s%s", place->url, ENDINGS[i]);
+        assert_int_equal(stat(name.bytes, &found), 0);
+        assert_int_equal(found.st_mode & 0777, 0600);
+    }
+    umask(before);
+    store_close(db);
+}
+
+/* ---- one writer ---- */
+
+static void a_second_writer_is_told_who_writes(void **state)
+{
+    store_place *place = *state;
+    store *db = store_place_create(place);
+    err e = try_open(place, STORE_WRITE, NULL, 0);
+    IS(e, STORE_LOCKED);
+    text wanted = text_format(place->scratch, "pid %d", (int)getpid());
+    assert_string_equal(e.detail, wanted.bytes);
+    OK(try_open(place, STORE_READ, NULL, 0));
+    store_close(db);
+    OK(try_open(place, STORE_WRITE, NULL, 0));
+}
+
+static void a_killed_writer_leaves_no_lock(void **state)
+{
+    store_place *place = *state;
+    OK(try_open(place, STORE_CREATE, NULL, 0));
+    pid_t child = fork();
+    if (child == 0) {
+        store *db;
+        err e = store_open(place->scratch,
+                           &(store_options){ .url = place->url, .mode = STORE_WRITE }, &db);
+        _exit(e.kind != NULL);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    OK(try_open(place, STORE_WRITE, NULL, 0));
+}
+
+/* ---- migrations ---- */
+
+static const store_migration STEPS[] = {
+    { 1, "0001_store_a",
+      "CREATE TABLE store_a (id BIGINT NOT NULL, PRIMARY KEY (id));\n"
+      "INSERT INTO store_a VALUES (5);\n-- verify 1: SELECT count(*) FROM store_a;\n" },
+    { 2, "0002_store_b",
+      "ALTER TABLE store_a ADD COLUMN b BIGINT;\n"
+      "UPDATE store_a SET b = id;\n-- verify 5: SELECT sum(b) FROM store_a;\n" },
+    { 4, "0004_store_c",
+      "INSERT INTO store_a VALUES (6, 6);\n-- verify 6: SELECT max(b) FROM store_a;\n" },
+};
+
+static void a_store_is_brought_up_to_the_program(void **state)
+{
+    store_place *place = *state;
+    OK(try_open(place, STORE_CREATE, STEPS, 1));
+    IS(try_open(place, STORE_READ, STEPS, 3), STORE_OLDER);
+    OK(try_open(place, STORE_WRITE, STEPS, 3));
+    OK(try_open(place, STORE_READ, STEPS, 3));
+    IS(try_open(place, STORE_READ, STEPS, 2), STORE_NEWER);
+    IS(try_open(place, STORE_WRITE, STEPS, 2), STORE_NEWER);
+    store *db;
+    OK(store_open(place->scratch,
+                  &(store_options){ .url = place->url, .migrations = STEPS, .migration_count = 3 },
+                  &db));
+    assert_int_equal(store_schema_version(db), 4);
+    int64_t sum;
+    OK(store_scalar(db, "SELECT sum(b) FROM store_a", &sum));
+    assert_int_equal(sum, 11);
+    store_close(db);
+}
+
+/* Two branches may land their numbers in either order. */
+static void a_migration_that_was_late_is_still_applied(void **state)
+{
+    store_place *place = *state;
+    const store_migration without[] = { STEPS[0], { 9, "0009_store_z", "SELECT 1;" } };
+    const store_migration with[] = { STEPS[0], STEPS[1], { 9, "0009_store_z", "SELECT 1;" } };
+    OK(try_open(place, STORE_CREATE, without, 2));
+    OK(try_open(place, STORE_WRITE, with, 3));
+    OK(try_open(place, STORE_READ, with, 3));
+}
+
+static void an_edited_migration_is_refused(void **state)
+{
+    store_place *place = *state;
+    store_migration edited[] = { STEPS[0], STEPS[1] };
+    OK(try_open(place, STORE_CREATE, STEPS, 2));
+    edited[1].sql = "ALTER TABLE store_a ADD COLUMN b BIGINT;\n";
+    for (store_mode mode = STORE_READ; mode <= STORE_WRITE; mode++) {
+        err e = try_open(place, mode, edited, 2);
+        IS(e, STORE_EDITED);
+        assert_string_equal(e.detail, "0002_store_b");
+    }
+}
+
+static void migrations_come_all_or_none(void **state)
+{
+    store_place *place = *state;
+    const store_migration unverified[] = {
+        STEPS[0],
+        STEPS[1],
+        { 3, "0003_store_x",
+          "INSERT INTO store_a VALUES (9, 9);\n-- verify 3: SELECT count(*) FROM store_a;\n" }
+    };
+    const store_migration wrong[] = { STEPS[0],
+                                      STEPS[1],
+                                      { 3, "0003_store_x", "CREATE NONSENSE;" } };
+    OK(try_open(place, STORE_CREATE, STEPS, 1));
+    err e = try_open(place, STORE_WRITE, unverified, 3);
+    IS(e, STORE_UNVERIFIED);
+    assert_non_null(strstr(e.detail, "0003_store_x: 2, not 3"));
+    e = try_open(place, STORE_WRITE, wrong, 3);
+    IS(e, STORE_BAD_SQL);
+    assert_non_null(strstr(e.detail, "0003_store_x"));
+    OK(try_open(place, STORE_READ, STEPS, 1)); /* 0002 was taken back too */
+    OK(try_open(place, STORE_WRITE, STEPS, 2));
+}
+
+static void a_creation_that_fails_can_be_done_again(void **state)
+{
+    store_place *place = *state;
+    const store_migration wrong[] = { STEPS[0], { 2, "0002_store_x", "CREATE NONSENSE;" } };
+    IS(try_open(place, STORE_CREATE, wrong, 2), STORE_BAD_SQL);
+    OK(try_open(place, STORE_CREATE, STEPS, 2));
+}
+
+static void tables_of_sqlite_are_strict(void **state)
+{
+    store *db = store_place_create(*state);
+    int64_t value;
+    OK(store_run(db, "CREATE TABLE store_k (id BIGINT, body BYTEA, /* ) */ CHECK (id <> 3),"
+                     " PRIMARY KEY (id)) -- ;\n; CREATE TABLE store_n (id BIGINT)"));
+    OK(store_scalar(db, "SELECT strict * 10 + wr FROM pragma_table_list('store_k')", &value));
+    assert_int_equal(value, 11);
+    OK(store_scalar(db, "SELECT strict * 10 + wr FROM pragma_table_list('store_n')", &value));
+    assert_int_equal(value, 10);
+    IS(store_run(db, "INSERT INTO store_n VALUES ('x')"), STORE_REFUSED);
+    store_close(db);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORE_TEST_SQLITE(a_url_must_name_a_store),
+        STORE_TEST_SQLITE(opening_asks_for_what_is_there),
+        STORE_TEST_SQLITE(what_is_no_store_is_left_alone),
+        STORE_TEST_SQLITE(an_unfinished_store_can_be_made_again),
+        STORE_TEST_SQLITE(the_files_are_the_owners_alone),
+        STORE_TEST_EACH(a_second_writer_is_told_who_writes),
+        STORE_TEST_EACH(a_killed_writer_leaves_no_lock),
+        STORE_TEST_EACH(a_store_is_brought_up_to_the_program),
+        STORE_TEST_EACH(a_migration_that_was_late_is_still_applied),
+        STORE_TEST_EACH(an_edited_migration_is_refused),
+        STORE_TEST_EACH(migrations_come_all_or_none),
+        STORE_TEST_EACH(a_creation_that_fails_can_be_done_again),
+        STORE_TEST_SQLITE(tables_of_sqlite_are_strict),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
