@@ -58,6 +58,7 @@ static const char STYLE[] =
     "var(--teal);stroke-width:1.8}.chart circle{fill:var(--teal)}.chart "
     "line{stroke:var(--line)}.chart "
     "text{font-size:11px;fill:var(--grey)}\n"
+    ".scroll+ul{margin-top:16px}td{min-width:4em}"
     "ul{padding-left:20px;margin:4px 0}.cols{columns:3 240px}\n"
     "@media(max-width:800px){.page{display:block;padding:0 "
     "14px}nav{position:static;max-height:none;"

@@ -15,6 +15,8 @@ typedef struct {
     text name, pack, href; /* the rule that cites it */
 } book_citation;
 
+typedef struct book_verdict book_verdict; /* book_proof.c */
+
 typedef struct {
     service_call *call;
     arena *a;
@@ -28,6 +30,8 @@ typedef struct {
     const text *pages;     /* a file name a pack */
     hash_map *test_index;  /* "file:line" → result */
     const policy_test_result *tests;
+    hash_map *verdict_index; /* "file:line" → verdict */
+    const book_verdict *verdicts;
     book_citation *citations;
     size_t citation_count, citation_capacity;
     paper_node *guide;       /* the cases, gathered while the packs are shown */
@@ -53,6 +57,11 @@ void service_book_input_table(book_making *m, paper_node *into, const policy_sym
 void service_book_values(book_making *m, paper_node *into, const policy_symbol *s,
                          const char *only_pack);
 text service_book_day(const book_making *m, int32_t day);
+/* book_proof.c: proves everything once; broken: how many are not as the packs say */
+MUST_USE err service_book_prove(book_making *m, size_t *broken);
+void service_book_proofs(book_making *m, paper_node *into, const paper_block *block);
+/* The line of `t` at *at, and on to the next; false at the end. */
+bool service_book_line(text t, size_t *at, text *line);
 /* book_block.c: the `show` of paper_blocks */
 void service_book_block(void *making, paper_node *into, const paper_block *block);
 

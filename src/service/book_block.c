@@ -3,7 +3,7 @@
 
 #include "service/book.h"
 
-static bool next_line(text t, size_t *at, text *line)
+bool service_book_line(text t, size_t *at, text *line)
 {
     if (*at >= t.size_bytes) return false;
     const char *end = memchr(t.bytes + *at, '\n', t.size_bytes - *at);
@@ -53,7 +53,7 @@ static void show_rules(book_making *m, paper_node *into, const paper_block *bloc
     size_t count = 0, capacity = 0;
     text line, kind, name;
     for (int pass = 0; pass < 2; pass++) {
-        for (size_t at = 0; next_line(block->body, &at, &line);) {
+        for (size_t at = 0; service_book_line(block->body, &at, &line);) {
             if (!head_of(line, &kind, &name)) continue;
             const policy_symbol *s = policy_find_in(m->book, text_of(m->pack->name), name);
             if (!s) continue;
@@ -77,11 +77,30 @@ static bool is_ruler(text line)
     return true;
 }
 
+/* Before the figures: a wide table is cut at its right. */
+static void test_mark(book_making *m, paper_node *row, const policy_test_result *result)
+{
+    paper_node *mark = paper_put(m->a, row, PAPER_CELL);
+    if (result->passed) paper_say_as(m->a, mark, PAPER_GOOD, TEXT("✓"), TEXT_NONE);
+    else
+        paper_say_as(m->a, mark, PAPER_BAD,
+                     text_format(m->a, "✗ %s", service_say(m->call, result->says, result->says_zh)),
+                     TEXT_NONE);
+}
+
+/* Figures stand under each other by their ends, words by their beginnings. */
+static bool is_figure(text cell)
+{
+    return cell.size_bytes && strchr("0123456789-?!", cell.bytes[0]);
+}
+
 static void test_row(book_making *m, paper_node *table, text line, bool is_head,
                      const policy_test_result *result)
 {
     paper_node *row = paper_put(m->a, table, PAPER_ROW);
     line = text_trim(line);
+    if (result && is_head) paper_put(m->a, row, PAPER_HEAD_CELL);
+    else if (result) test_mark(m, row, result);
     for (size_t at = 1; at < line.size_bytes;) {
         const char *end = memchr(line.bytes + at, '|', line.size_bytes - at);
         if (!end) break;
@@ -94,17 +113,10 @@ static void test_row(book_making *m, paper_node *table, text line, bool is_head,
             if (is_given) cell = text_sub(cell, 6, cell.size_bytes);
             service_book_formula(m, h, m->pack->name, cell, false);
         } else {
-            paper_say(m->a, paper_put(m->a, row, PAPER_NUMBER_CELL), cell);
+            paper_say(m->a, paper_put(m->a, row, is_figure(cell) ? PAPER_NUMBER_CELL : PAPER_CELL),
+                      cell);
         }
     }
-    if (is_head && result) paper_put(m->a, row, PAPER_HEAD_CELL);
-    if (is_head || !result) return;
-    paper_node *mark = paper_put(m->a, row, PAPER_CELL);
-    if (result->passed) paper_say_as(m->a, mark, PAPER_GOOD, TEXT("✓"), TEXT_NONE);
-    else
-        paper_say_as(m->a, mark, PAPER_BAD,
-                     text_format(m->a, "✗ %s", service_say(m->call, result->says, result->says_zh)),
-                     TEXT_NONE);
 }
 
 static const policy_test_result *result_at(const book_making *m, int32_t line)
@@ -124,7 +136,7 @@ static void show_test(book_making *m, paper_node *into, const paper_block *block
     paper_node *table = NULL;
     text line;
     int32_t number = block->line;
-    for (size_t at = 0; next_line(block->body, &at, &line);) {
+    for (size_t at = 0; service_book_line(block->body, &at, &line);) {
         number++;
         text t = text_trim(line);
         bool is_row = text_begins(t, TEXT("|"));
@@ -140,32 +152,6 @@ static void show_test(book_making *m, paper_node *into, const paper_block *block
         if (is_head) table = paper_put(m->a, into, PAPER_TABLE);
         const policy_test_result *result = result_at(m, is_head ? number + 1 : number);
         test_row(m, table, t, is_head, result);
-    }
-}
-
-/* ---- proofs ---- */
-
-static void show_proofs(book_making *m, paper_node *into, const paper_block *block)
-{
-    paper_node *list = paper_put(m->a, into, PAPER_LIST), *item = NULL;
-    text line;
-    for (size_t at = 0; next_line(block->body, &at, &line);) {
-        text t = text_trim(line);
-        if (!t.size_bytes || t.bytes[0] == '#') continue;
-        if (text_begins(line, TEXT("proof "))) {
-            size_t colon = text_find(t, TEXT(":")), size = 1;
-            if (colon == SIZE_MAX) colon = text_find(t, TEXT("：")), size = 3;
-            item = paper_put(m->a, list, PAPER_ITEM);
-            paper_say_as(m->a, item, PAPER_TAG, text_of(service_say(m->call, "property", "性质")),
-                         TEXT_NONE);
-            if (colon == SIZE_MAX) colon = t.size_bytes, size = 0;
-            paper_say_as(m->a, item, PAPER_STRONG, text_trim(text_sub(t, 6, colon)), TEXT_NONE);
-            paper_say(m->a, item, TEXT("："));
-            t = text_trim(text_sub(t, colon + size, t.size_bytes));
-        } else {
-            paper_say(m->a, item ? item : list, TEXT(" "));
-        }
-        service_book_formula(m, item ? item : list, m->pack->name, t, true);
     }
 }
 
@@ -236,6 +222,25 @@ static text clause_in_chinese(arena *a, text t)
     return text_built(&b);
 }
 
+/* The label in brackets, one day in the singular. */
+static text clause_in_english(arena *a, text t)
+{
+    text_builder b = text_builder_open(a);
+    for (size_t at = 0; at < t.size_bytes;) {
+        size_t end = label_end(t, at);
+        if (end > at) {
+            text_add_format(&b, " (%.*s)", TEXT_ARG(text_sub(t, at + 2, end - 1)));
+            at = end;
+        } else if (text_begins(text_sub(t, at, t.size_bytes), TEXT(" within 1 working days"))) {
+            text_add_cstr(&b, " within 1 working day");
+            at += strlen(" within 1 working days");
+        } else {
+            text_add_char(&b, t.bytes[at++]);
+        }
+    }
+    return text_built(&b);
+}
+
 static void clause_row(book_making *m, paper_node *table, text line)
 {
     size_t at = 0, known = 0;
@@ -252,7 +257,8 @@ static void clause_row(book_making *m, paper_node *table, text line)
     if (text_equal_cstr(word, "law")) service_book_law(m, cell, text_cstr(m->a, text_trim(rest)));
     else
         service_book_formula(m, cell, m->pack->name,
-                             text_trim(m->call->is_chinese ? clause_in_chinese(m->a, rest) : rest),
+                             text_trim(m->call->is_chinese ? clause_in_chinese(m->a, rest)
+                                                           : clause_in_english(m->a, rest)),
                              false);
 }
 
@@ -260,7 +266,7 @@ static void show_clauses(book_making *m, paper_node *into, const paper_block *bl
 {
     paper_node *table = NULL;
     text line, kind, name;
-    for (size_t at = 0; next_line(block->body, &at, &line);) {
+    for (size_t at = 0; service_book_line(block->body, &at, &line);) {
         if (!text_trim(line).size_bytes) continue;
         if (!head_of(line, &kind, &name)) {
             if (table) clause_row(m, table, line);
@@ -287,7 +293,7 @@ void service_book_block(void *making, paper_node *into, const paper_block *block
     text kind = word_at(block->info, &at);
     if (text_equal_cstr(kind, "rule")) show_rules(m, into, block);
     else if (text_equal_cstr(kind, "test")) show_test(m, into, block);
-    else if (text_equal_cstr(kind, "proof")) show_proofs(m, into, block);
+    else if (text_equal_cstr(kind, "proof")) service_book_proofs(m, into, block);
     else show_clauses(m, into, block, false);
     if (text_equal_cstr(kind, "case")) show_clauses(m, m->guide, block, true);
 }

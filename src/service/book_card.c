@@ -39,7 +39,8 @@ static void put_type(book_making *m, paper_node *into, const policy_symbol *s)
     const char *unit = service_unit(&s->type, m->call->is_chinese);
     if (s->type.base == POLICY_ENUM && s->type.enum_name)
         service_book_formula(m, into, s->pack, text_of(s->type.enum_name), false);
-    else paper_say(a, into, text_format(a, *unit ? "%s（%s）" : "%s", name, unit));
+    else if (!*unit || strcmp(unit, name) == 0) paper_say(a, into, text_of(name));
+    else paper_say(a, into, text_format(a, service_say(m->call, "%s (%s)", "%s（%s）"), name, unit));
 }
 
 static paper_node *open_card(book_making *m, paper_node *into, const policy_symbol *s)

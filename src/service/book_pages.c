@@ -63,7 +63,7 @@ static void by_scheme(book_making *m, paper_node *body, const char *top)
         paper_node *cell = paper_put(m->a, row, PAPER_CELL);
         for (size_t k = 0; k < m->pack_count; k++) {
             if (!sets[i * m->pack_count + k]) continue;
-            if (cell->first) paper_say(m->a, cell, TEXT("、"));
+            if (cell->first) paper_say(m->a, cell, text_of(service_say(m->call, ", ", "、")));
             paper_say_as(m->a, cell, PAPER_PLAIN, text_of(m->packs[k].name), m->pages[k]);
         }
     }

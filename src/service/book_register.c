@@ -104,7 +104,7 @@ static void rules_of_clause(book_making *m, paper_node *cell, size_t *at)
             (!text_equal(c->document, first->document) || !text_equal(c->clause, first->clause)))
             break;
         if (c > first && citation_order(c, c - 1) == 0) continue;
-        if (c > first) paper_say(m->a, cell, TEXT("、"));
+        if (c > first) paper_say(m->a, cell, text_of(service_say(m->call, ", ", "、")));
         paper_say_as(m->a, cell, PAPER_PLAIN, c->name, c->href);
     }
 }

@@ -94,11 +94,12 @@ static void head(book_making *m, paper_node *table, const char *const *words, si
 static void value_cell(book_making *m, paper_node *row, const char *value, const char *mark)
 {
     paper_node *cell = paper_put(m->a, row, PAPER_NUMBER_CELL);
+    if (mark) { /* before the figure, which ends where the others do */
+        paper_say_as(m->a, cell, PAPER_WARN, text_of(service_say(m->call, "not verified", "未核验")),
+                     TEXT_NONE);
+        paper_say(m->a, cell, TEXT(" "));
+    }
     paper_say(m->a, cell, value ? text_of(value) : TEXT("—"));
-    if (!mark) return;
-    paper_say(m->a, cell, TEXT(" "));
-    paper_say_as(m->a, cell, PAPER_WARN, text_of(service_say(m->call, "not verified", "未核验")),
-                 TEXT_NONE);
 }
 
 /* What the rows of a table do not share, and so has a column of its own. */

@@ -23,6 +23,7 @@ static const service_field BOOK_OUTPUT[] = {
     { .name = "citations", .type = SERVICE_COUNT },
     { .name = "tests_passed", .type = SERVICE_COUNT },
     { .name = "tests_failed", .type = SERVICE_COUNT },
+    { .name = "proofs_unexpected", .type = SERVICE_COUNT }, /* of proofs not as the pack says */
 };
 
 /* ---- file names: the English label where it has one, else the pack's name ---- */
@@ -187,14 +188,16 @@ static err policy_book_run(service_call *call)
                       .a = a,
                       .pack_index = hash_map_open(a),
                       .field_index = hash_map_open(a),
-                      .test_index = hash_map_open(a) };
-    size_t passed = 0, failed = 0;
+                      .test_index = hash_map_open(a),
+                      .verdict_index = hash_map_open(a) };
+    size_t passed = 0, failed = 0, broken = 0;
     TRY(service_book(call, &m.book));
     m.packs = policy_packs(m.book, &m.pack_count);
     m.symbols = policy_symbols(m.book, &m.symbol_count);
     name_pages(&m);
     index_fields(&m);
     TRY(run_tests(&m, &passed, &failed));
+    TRY(service_book_prove(&m, &broken));
     m.guide = service_book_guide(&m);
     text folder = service_text_of(call, "out", TEXT("book"));
     TRY(os_make_folder(a, text_cstr(a, folder)));
@@ -209,6 +212,7 @@ static err policy_book_run(service_call *call)
     service_put_count(a, call->reply, "citations", (int64_t)m.citation_count);
     service_put_count(a, call->reply, "tests_passed", (int64_t)passed);
     service_put_count(a, call->reply, "tests_failed", (int64_t)failed);
+    service_put_count(a, call->reply, "proofs_unexpected", (int64_t)broken);
     return ERR_NONE;
 }
 
@@ -227,6 +231,11 @@ static void policy_book_print(const service_call *call, text_builder *out)
         (long long)count_of(call, "pages"), (long long)count_of(call, "names"),
         (long long)count_of(call, "documents"), (long long)count_of(call, "tests_passed"),
         (long long)count_of(call, "tests_failed"));
+    int64_t broken = count_of(call, "proofs_unexpected");
+    if (broken)
+        text_add_format(out, service_say(call, "%lld proof%s not as the packs say\n",
+                                         "%lld 条证明与政策包所记不符%s\n"),
+                        (long long)broken, service_plural(call, broken));
     text_add_format(out, "%.*s\n", TEXT_ARG(service_member(call->reply, "index")->word));
 }
 

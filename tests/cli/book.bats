@@ -100,3 +100,20 @@ END
     [ "$status" -eq 2 ]
     [ ! -e book ]
 }
+
+@test "a proof shows what came of it: proved, broken as the pack says, broken, and its cliffs" {
+    mkdir one
+    { printf -- '---\npack: 试\n---\n```rule\nentity 人 "person"\ninput 工资 : money per month from 0 to 100000 of 人 "wage"\n'
+      printf 'var 补贴 : money per month of 人 "aid"\n  law 例\n  = if 工资 < 2000元/月 then 500元/月 else 0元/月\n'
+      printf 'var 所得 : money per month of 人 "income"\n  law 例\n  = 工资 + 补贴\n```\n```proof\n'
+      printf 'proof 不为负: always 所得 >= 0元/月\nproof 断了: 所得 never falls as 工资 rises\n'
+      printf 'proof 已知: 所得 never falls as 工资 rises refuted because "越线失去补贴"\n'
+      printf 'proof 断崖: cliffs of 所得 along 工资 from 0 to 5000 by 1分 over 1元/月\n```\n'
+    } >one/a.md
+    run "$program" book --packs one --out a --lang en
+    [[ $output == *"1 proof not as the packs say"* ]]
+    grep '不为负' a/*.html | grep -q '✓ proved'
+    grep '断了' a/*.html | grep -q '✗ refuted'
+    grep '已知' a/*.html | grep -q 'refuted, as the pack says'
+    grep 'cliffs of' a/*.html | grep -q 'at 2000.00: 2499.99 → 2000.00'
+}
