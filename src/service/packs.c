@@ -27,6 +27,7 @@ void service_close(service *office)
     if (office->pack) arena_close(office->pack);
     office->pack = NULL;
     office->book = NULL;
+    office->law = NULL;
 }
 
 /* ---- where packs are ---- */

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "service/decide.h"
 #include "service/files.h"
 #include "service/operations.h"
 #include "service/service_internal.h"
@@ -39,8 +40,10 @@ static const service_field CHECK_OUTPUT[] = {
 
 /* What print shows besides the reply: mistakes with their caret. */
 typedef struct {
-    const policy_mistake *mistakes;
+    const policy_mistake *mistakes; /* of the packs */
     size_t mistake_count;
+    const policy_mistake *office; /* of the office's tables */
+    size_t office_count;
 } check_answer;
 
 typedef struct {
@@ -63,12 +66,10 @@ static bool is_asked(const service_argument *paths, const char *file)
     return paths->count == 0;
 }
 
-static void reply_mistakes(service_call *call, const policy_book *book)
+static void put_mistakes(service_call *call, service_value *list, const policy_mistake *mistakes,
+                         size_t count)
 {
     arena *a = call->request;
-    size_t count = 0, unshown = 0;
-    const policy_mistake *mistakes = book ? policy_mistakes(book, &count, &unshown) : NULL;
-    service_value *list = service_put_list(a, call->reply, "mistakes");
     for (size_t i = 0; i < count; i++) {
         const policy_mistake *m = &mistakes[i];
         service_value *v = service_put_object(a, list, NULL);
@@ -79,6 +80,15 @@ static void reply_mistakes(service_call *call, const policy_book *book)
         service_put_cstr(a, v, "says", service_say(call, m->says, m->says_zh));
         service_put_cstr(a, v, "mend", service_say(call, m->mend, m->mend_zh));
     }
+}
+
+static void reply_mistakes(service_call *call, const policy_book *book)
+{
+    arena *a = call->request;
+    size_t count = 0, unshown = 0;
+    const policy_mistake *mistakes = book ? policy_mistakes(book, &count, &unshown) : NULL;
+    service_value *list = service_put_list(a, call->reply, "mistakes");
+    put_mistakes(call, list, mistakes, count);
     service_put_count(a, call->reply, "mistakes_not_shown", (int64_t)unshown);
     check_answer *answer = ARENA_NEW(a, check_answer);
     *answer = (check_answer){ .mistakes = mistakes, .mistake_count = count };
@@ -116,6 +126,20 @@ static void reply_failure(service_call *call, service_value *failures, const pol
     service_put_cstr(a, v, "says", says ? says : "");
 }
 
+/* The office's tables against the packs; how many mistakes. */
+static err check_office(service_call *call, text_builder *lines, size_t *count)
+{
+    const decide_law *law;
+    check_answer *answer = call->answer;
+    TRY(decide_law_open(call, &law));
+    TRY(decide_check(call->request, law, &answer->office, count));
+    answer->office_count = *count;
+    service_value *list = (service_value *)service_member(call->reply, "mistakes");
+    put_mistakes(call, list, answer->office, *count);
+    text_add_format(lines, "%s\tadapters\tthe tables of the office fit the packs\n", *count ? "fail" : "pass");
+    return ERR_NONE;
+}
+
 static err run_tests(service_call *call, const policy_book *book, text_builder *lines)
 {
     arena *a = call->request;
@@ -145,6 +169,9 @@ static err run_tests(service_call *call, const policy_book *book, text_builder *
         service_put_count(a, v, "passed", (int64_t)tally[p].passed);
         service_put_count(a, v, "failed", (int64_t)tally[p].failed);
     }
+    size_t office_count = 0;
+    if (!paths->count) TRY(check_office(call, lines, &office_count));
+    failed += (int64_t)office_count;
     service_put_count(a, call->reply, "passed", passed);
     service_put_count(a, call->reply, "failed", failed);
     call->has_failures = failed > 0;
@@ -194,14 +221,21 @@ static void print_packs(const service_call *call, text_builder *out)
     }
 }
 
-static void policy_check_print(const service_call *call, text_builder *out)
+static void print_mistakes(const service_call *call, const policy_mistake *mistakes, size_t count,
+                           text_builder *out)
 {
-    const check_answer *answer = call->answer;
-    for (size_t i = 0; i < answer->mistake_count; i++) {
-        text_add(out, policy_mistake_print(call->request, &answer->mistakes[i], call->is_chinese));
+    for (size_t i = 0; i < count; i++) {
+        text_add(out, policy_mistake_print(call->request, &mistakes[i], call->is_chinese));
         if (out->size_bytes && out->bytes[out->size_bytes - 1] != '\n') text_add_char(out, '\n');
         text_add_char(out, '\n');
     }
+}
+
+static void policy_check_print(const service_call *call, text_builder *out)
+{
+    const check_answer *answer = call->answer;
+    print_mistakes(call, answer->mistakes, answer->mistake_count, out);
+    print_mistakes(call, answer->office, answer->office_count, out);
     long long unshown = (long long)service_member(call->reply, "mistakes_not_shown")->count;
     if (unshown)
         text_add_format(out, service_say(call, "and %lld more mistakes\n", "另有 %lld 处错误\n"), unshown);

@@ -15,6 +15,7 @@ struct service {
     const policy_source *sources;
     size_t source_count;
     err book_error;
+    const struct decide_law *law; /* the office's tables on this book; see decide.h */
 };
 
 /* ---- arguments: by name; the operation's table has said the type ---- */

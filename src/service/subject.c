@@ -94,7 +94,7 @@ typedef struct {
     uint32_t **row_until; /* by record: one subject */
 } filling;
 
-static bool is_same(const policy_symbol *a, const policy_symbol *b)
+bool service_is_same(const policy_symbol *a, const policy_symbol *b)
 {
     if (a == b) return true;
     return a->kind == b->kind && strcmp(a->name, b->name) == 0 && a->pack && b->pack &&
@@ -105,7 +105,7 @@ static bool is_same(const policy_symbol *a, const policy_symbol *b)
 static size_t input_index(const service_subject *s, const policy_symbol *symbol, uint16_t space)
 {
     for (size_t i = 0; i < s->planned.plan.input_count; i++)
-        if (s->planned.plan.inputs[i].space == space && is_same(s->planned.input_symbols[i], symbol))
+        if (s->planned.plan.inputs[i].space == space && service_is_same(s->planned.input_symbols[i], symbol))
             return i;
     return SIZE_MAX;
 }

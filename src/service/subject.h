@@ -44,6 +44,8 @@ const policy_symbol *service_field_symbol(const policy_book *book, const policy_
                                           text name);
 /* Names are equal to labels without regard to case, and blanks to '_'. */
 bool service_is_named(const policy_symbol *symbol, text name);
+/* Two symbols, maybe of two look-ups, that are one. */
+bool service_is_same(const policy_symbol *a, const policy_symbol *b);
 /* "元/月", "months" ...; "" for what has no unit. */
 const char *service_unit(const policy_type *type, bool is_chinese);
 /* The unit as it stands behind this value: 1 month, 2 months. */

@@ -1,0 +1,168 @@
+/* service/decide.h - who decides a yuan: people as columns in, lines of a bill or an award out.
+ *
+ * A purpose ("bill.employee", "award.retirement") is a topic of packs/adapters/office-*.csv: which
+ * fact of the registry is which input of the packs, and which variable is which line. Nothing is
+ * computed here: a plan of the packs is made once a date and region, facts are handed to it as
+ * columns, and its answers come back as columns.
+ *
+ *   decide_law     the packs and the office's tables, compiled: read-only, one a process
+ *   decide_plan    a purpose at one date and region: read-only, shared by workers
+ *   decider        a plan's machine: one a worker
+ *
+ * Facts    by decide_facts, in its order; stored as the packs store: money in fen, days since
+ *          1900-01-01, months since 1900-01, years as they are, rates by 10^8, words by
+ * decide_code. A lane may carry VM_REASON(VM_NOT_KNOWN, 0); a column of no lanes is known of
+ * nobody. Answers  by decide_answers; a lane without a value carries its reason and is never a
+ * zero. Memory   as the arena passed first; a plan keeps pointers into its law. Threads  law and
+ * plan are read-only; a decider belongs to one thread.
+ */
+#ifndef SERVICE_DECIDE_H
+#define SERVICE_DECIDE_H
+
+#include "explain/explain.h"
+#include "service/service_internal.h"
+
+extern const err_kind DECIDE_UNKNOWN_PURPOSE, DECIDE_NO_FACT, DECIDE_BAD_TABLE, DECIDE_BAD_RECORD,
+    DECIDE_UNKNOWN_WORD;
+
+/* ---- the law ------------------------------------------------------------------------------- */
+
+typedef struct decide_law decide_law;
+
+/* The packs and the tables (folder adapters/ beside them) of the call. */
+MUST_USE err decide_law_open(service_call *call, const decide_law **law);
+/* The same from bytes kept by a store: what decide_law_bytes gave then. */
+MUST_USE err decide_law_of(arena *a, text bytes, const decide_law **law);
+const policy_book *decide_law_book(const decide_law *law);
+/* All sources, packs and tables, in canonical order: to be kept by digest. Compiled again they
+ * decide the same fen. */
+text decide_law_bytes(const decide_law *law);
+/* SM3 of decide_law_bytes as lower-case hex. */
+text decide_pack_digest(const decide_law *law);
+/* The purposes the tables know. */
+const char *const *decide_purposes(const decide_law *law, size_t *count);
+
+/* ---- a plan -------------------------------------------------------------------------------- */
+
+typedef struct {
+    const char *name;        /* of the registry: "wage"; "years.base" of a record's row */
+    const char *input;       /* of the packs: 职工养老缴费.申报工资 */
+    const policy_type *type; /* how lanes are stored */
+    bool is_word;            /* lanes are codes of decide_code */
+    size_t record;           /* index into decide_records, SIZE_MAX: of the subject */
+} decide_fact;
+
+typedef enum {
+    DECIDE_LINE,  /* money that someone pays or gets */
+    DECIDE_GATE,  /* true or false: whether there is anything to decide for this person */
+    DECIDE_TOTAL, /* what the lines must come to */
+    DECIDE_OUT    /* anything else wanted: a base, months, a date */
+} decide_answer_kind;
+
+typedef enum {
+    DECIDE_EMPLOYER,
+    DECIDE_PERSON,
+    DECIDE_GOVERNMENT,
+    DECIDE_COLLECTIVE,
+    DECIDE_FUND,
+    DECIDE_PAYER_COUNT
+} decide_payer;
+
+typedef struct {
+    decide_answer_kind kind;
+    const char *key;         /* stable: "pension.employer" */
+    const char *variable;    /* of the packs: 职工养老缴费.单位养老缴费 */
+    const char *law;         /* citation, or NULL */
+    const policy_type *type; /* money per month, money per year, money ... */
+    bool is_word;            /* lanes are codes: decide_word tells the word */
+    /* of a line */
+    const char *fund; /* "employee_pension" */
+    decide_payer payer;
+    bool is_account;  /* into, or out of, the person's own account */
+    const char *item; /* detail of account 5001 or 4001: 基础养老金; or NULL */
+} decide_answer;
+
+typedef struct {
+    text purpose; /* "bill.employee" */
+    int32_t on_day;
+    text region;
+} decide_request;
+
+typedef struct decide_plan decide_plan;
+/* DECIDE_NO_FACT: the packs need an input that the purpose's table does not name. */
+MUST_USE err decide_plan_open(arena *a, const decide_law *law, const decide_request *asked,
+                              const decide_plan **plan);
+const decide_request *decide_plan_asked(const decide_plan *plan);
+const decide_fact *decide_facts(const decide_plan *plan, size_t *count);
+/* SIZE_MAX: the plan does not need it. */
+size_t decide_fact_index(const decide_plan *plan, const char *name);
+/* The registry's names of the records ("years") whose rows are needed. */
+const char *const *decide_records(const decide_plan *plan, size_t *count);
+const decide_answer *decide_answers(const decide_plan *plan, size_t *count);
+size_t decide_answer_index(const decide_plan *plan, const char *key);
+
+/* ---- running ------------------------------------------------------------------------------- */
+
+typedef struct decider decider;
+decider *decide_open(arena *worker, const decide_plan *plan);
+/* A word of an enum (name or English label), a region or a text as a lane's value. */
+MUST_USE err decide_code(decider *worker, size_t fact, text word, int64_t *code);
+text decide_word(const decider *worker, size_t answer, int64_t code);
+
+typedef struct {
+    size_t count;                     /* subjects */
+    const column *facts;              /* by decide_facts */
+    const uint32_t *const *row_until; /* by decide_records: where each subject's rows end */
+} decide_block;
+
+typedef enum {
+    DECIDE_DONE,      /* every line has its fen */
+    DECIDE_REFUSED,   /* the gate says no */
+    DECIDE_UNDECIDED, /* the gate, a line or the total has a reason instead of a value */
+    DECIDE_NOT_WHOLE  /* the lines do not come to the total: a mistake in the tables */
+} decide_status;
+
+typedef struct {
+    size_t count, capacity;
+    column *answers;  /* by decide_answers */
+    uint8_t *status;  /* decide_status of each subject */
+    uint32_t *reason; /* of the undecided: the first reason, else 0 */
+    size_t done, refused, undecided, not_whole;
+} decide_results;
+
+/* Room for `capacity` subjects, to be used for any number of blocks. */
+decide_results *decide_results_open(arena *a, const decide_plan *plan, size_t capacity);
+/* The same bytes for any size of block. */
+void decide_run(decider *worker, const decide_block *block, decide_results *results);
+/* A reason of results as one sentence. */
+text decide_reason(arena *a, const decide_plan *plan, uint32_t reason, bool is_chinese);
+
+/* ---- why, a year later --------------------------------------------------------------------- */
+
+/* What decided this subject, as canonical JSON: purpose, date, region, digest of the law, the names
+ * of what was asked and every input by its name in the packs. */
+text decide_record(arena *a, decider *worker, const decide_block *block, size_t lane);
+
+typedef struct {
+    text purpose, region, digest; /* as recorded */
+    int32_t on_day;
+    const char *const *keys; /* by answer */
+    const text *values;      /* as the packs print them; empty where there is none */
+    const text *reasons;     /* empty where there is a value */
+    size_t answer_count;
+} decide_replay;
+
+/* Runs the recorded decision again by the law of its digest. */
+MUST_USE err decide_record_replay(arena *a, const decide_law *law, text record, bool is_chinese,
+                                  decide_replay *replay);
+/* The tree of reasons of one answer ("pension.employer") of a recorded decision. */
+MUST_USE err decide_record_explain(arena *a, const decide_law *law, text record, const char *key,
+                                   explain_options options, explain_answer *answer);
+
+/* ---- checking the tables ------------------------------------------------------------------- */
+
+/* Every mistake of the tables against the packs; `doudi check` shows them. */
+MUST_USE err decide_check(arena *a, const decide_law *law, const policy_mistake **mistakes,
+                          size_t *count);
+
+#endif
