@@ -18,6 +18,7 @@ static store_bulk *new_bulk(store *db)
 static void free_bulk(store_bulk *bulk)
 {
     store *db = bulk->db;
+    db->port->bulk_drop(bulk);
     for (store_bulk **at = &db->open_bulks; *at; at = &(*at)->next)
         if (*at == bulk) {
             *at = bulk->next;

@@ -255,6 +255,7 @@ const store_port SQLITE_PORT = {
     .bulk_null = sqlite_bulk_null,
     .bulk_row = sqlite_bulk_row,
     .bulk_close = sqlite_bulk_close,
+    .bulk_drop = sqlite_bulk_drop,
     .backup = sqlite_backup,
     .check = sqlite_check,
     .checkpoint = sqlite_checkpoint,

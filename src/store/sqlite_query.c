@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -102,12 +103,15 @@ err sqlite_step(store_query *query, bool *has_row, int64_t *changed)
 
 int64_t sqlite_get_int(const store_query *query, int column)
 {
+    int type = sqlite3_column_type(statement_of(query), column);
+    assert(type == SQLITE_INTEGER || type == SQLITE_NULL);
     return sqlite3_column_int64(statement_of(query), column);
 }
 
 text sqlite_get_bytes(const store_query *query, int column)
 {
     sqlite3_stmt *statement = statement_of(query);
+    assert(sqlite3_column_type(statement, column) != SQLITE_INTEGER);
     const void *bytes = sqlite3_column_blob(statement, column);
     return (text){ bytes, (size_t)sqlite3_column_bytes(statement, column) };
 }
@@ -182,6 +186,12 @@ err sqlite_bulk_row(store_bulk *bulk)
 
 err sqlite_bulk_close(store_bulk *bulk)
 {
-    store_reset(bulk->own);
+    sqlite_bulk_drop(bulk);
     return ERR_NONE;
+}
+
+void sqlite_bulk_drop(store_bulk *bulk)
+{
+    if (bulk->own) store_reset(bulk->own);
+    bulk->own = NULL;
 }

@@ -24,5 +24,6 @@ err sqlite_bulk_cell(store_bulk *bulk, store_column_type type, int64_t number, t
 err sqlite_bulk_null(store_bulk *bulk);
 err sqlite_bulk_row(store_bulk *bulk);
 err sqlite_bulk_close(store_bulk *bulk);
+void sqlite_bulk_drop(store_bulk *bulk);
 
 #endif

@@ -206,12 +206,14 @@ err store_run(store *db, const char *sql)
 err store_backup(store *db, const char *path)
 {
     if (db->is_in_transaction) return store_fail(db, &STORE_REFUSED, "a transaction is open");
+    if (!db->port->backup) return store_fail(db, &STORE_REFUSED, "not yet of PostgreSQL");
     return db->port->backup(db, path);
 }
 
 err store_check(store *db)
 {
     if (db->spoilt.kind) return db->spoilt;
+    if (!db->port->check) return ERR_NONE;
     return store_spoil(db, db->port->check(db));
 }
 

@@ -47,6 +47,7 @@ typedef struct {
     err (*bulk_null)(store_bulk *bulk);
     err (*bulk_row)(store_bulk *bulk); /* the row is whole */
     err (*bulk_close)(store_bulk *bulk);
+    void (*bulk_drop)(store_bulk *bulk); /* its transaction is rolled back, or it never opened */
 
     err (*backup)(store *db, const char *path); /* a checked SQLite file; nothing stands there */
     err (*check)(store *db);

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "os/os.h"
+#include "support/postgres_server.h"
 #include "support/store_place.h"
 
 static store_place *new_place(store_driver driver)
@@ -26,6 +27,16 @@ int store_place_sqlite(void **state)
     place->url = store_place_file(place, "county.db");
     *state = place;
     return 0;
+}
+
+int store_place_postgres(void **state)
+{
+    const postgres_server *server = postgres_server_shared();
+    store_place *place = server ? new_place(STORE_POSTGRES) : NULL;
+    if (!place) return -1;
+    place->url = postgres_server_schema(server, place->scratch);
+    *state = place;
+    return place->url ? 0 : -1;
 }
 
 int store_place_leave(void **state)

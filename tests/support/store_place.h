@@ -34,12 +34,17 @@ const char *store_place_file(store_place *place, const char *name);
 
 /* Set-up and tear-down, for tests of one driver alone. */
 int store_place_sqlite(void **state);
+int store_place_postgres(void **state);
 int store_place_leave(void **state);
 
 #define STORE_TEST_SQLITE(test)                                                                    \
     {                                                                                              \
 #test " [sqlite]", test, store_place_sqlite, store_place_leave, NULL                       \
     }
-#define STORE_TEST_EACH(test) STORE_TEST_SQLITE(test)
+#define STORE_TEST_POSTGRES(test)                                                                  \
+    {                                                                                              \
+#test " [postgresql]", test, store_place_postgres, store_place_leave, NULL                 \
+    }
+#define STORE_TEST_EACH(test) STORE_TEST_SQLITE(test), STORE_TEST_POSTGRES(test)
 
 #endif
