@@ -364,9 +364,25 @@ static void a_bulk_refuses_what_the_table_refuses(void **state)
     store_close(db);
 }
 
+static void each_transaction_has_a_number_of_its_own(void **state)
+{
+    store *db = with_table(*state);
+    uint64_t last = store_transaction_number(db);
+    for (int i = 0; i < 4; i++) {
+        OK(store_begin(db));
+        assert_true(store_transaction_number(db) > last);
+        last = store_transaction_number(db);
+        if (i % 2) store_rollback(db);
+        else OK(store_commit(db));
+        assert_int_equal(store_transaction_number(db), last);
+    }
+    store_close(db);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        STORE_TEST_EACH(each_transaction_has_a_number_of_its_own),
         STORE_TEST_EACH(values_come_back_as_they_went),
         STORE_TEST_EACH(sums_and_counts_are_whole_numbers),
         STORE_TEST_EACH(text_is_ordered_by_its_bytes),

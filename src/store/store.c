@@ -162,8 +162,14 @@ err store_begin(store *db)
     if (db->is_in_transaction) return store_fail(db, &STORE_REFUSED, "a transaction is open");
     TRY(db->port->begin(db));
     db->is_in_transaction = true;
+    db->transaction_number++;
     db->spoilt = ERR_NONE;
     return ERR_NONE;
+}
+
+uint64_t store_transaction_number(const store *db)
+{
+    return db->transaction_number;
 }
 
 /* After an error the driver has no transaction any more either: it is closed here, so that the

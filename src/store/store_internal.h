@@ -67,6 +67,7 @@ struct store {
     void *own;
     int32_t schema_version;
     bool is_in_transaction;
+    uint64_t transaction_number;
     err spoilt; /* the first error inside the open transaction */
     char spoilt_detail[STORE_DETAIL_BYTES];
     hash_map *queries; /* sql -> index in `heads` */
