@@ -1,0 +1,166 @@
+/* eventlog/ - append-only events, hash-chained; the one truth of a store.
+ *
+ * Every change of a fact is an event: who, when, why, what. Tables of other rooms are projections
+ * of events and can be rebuilt from them to the same bytes. An event belongs to a bucket (0 to 63,
+ * by subject) or to the office (EVENTLOG_OFFICE); each bucket and the office have a chain of their
+ * own. Bulk work (a month of bills, a payroll) is one event that owns its rows as immutable
+ * segments, whose digests stand in the event.
+ *
+ * Chain    hash(event) = H(hash of the event before in the chain, every field of the event in a
+ *          fixed binary form, name, row count and digest of each segment). H is SM3, or SHA-256 by
+ *          eventlog_choose_hash before the first event. A chain cut off at its end is whole in
+ *          itself: keep eventlog_heads elsewhere, signed.
+ * Time     known_ms: when the office learned it, milliseconds since 1970 UTC, handed in; within a
+ *          chain it never falls (EVENTLOG_TIME_FALLS).
+ * Keys     an event may carry an idempotency key. The same key with the same event again (known_ms
+ *          aside) succeeds and changes nothing; with another event it is EVENTLOG_KEY_REUSED.
+ * Writing  inside the caller's transaction, together with the projections; nothing is ever
+ *          updated or deleted.
+ * Memory   answers live in the arena passed first.
+ * Errors   only the kinds below, or the store's and crypto's; `detail` lives as long as the log.
+ * Threads  one log a store handle, so one a thread; one log alone appends to a store.
+ */
+#ifndef EVENTLOG_EVENTLOG_H
+#define EVENTLOG_EVENTLOG_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "crypto/crypto.h"
+#include "store/store.h"
+
+extern const err_kind EVENTLOG_KEY_REUSED, EVENTLOG_TIME_FALLS, EVENTLOG_BROKEN, EVENTLOG_NOT_FOUND,
+    EVENTLOG_BAD_EVENT, EVENTLOG_BAD_ROWS, EVENTLOG_HASH_SETTLED;
+
+#define EVENTLOG_BUCKETS 64
+#define EVENTLOG_OFFICE  64 /* the office's own chain */
+/* The bucket of a person, household or employer: computed once, never changed. */
+static inline uint32_t eventlog_bucket_of(int64_t subject_id)
+{
+    return (uint32_t)(((uint64_t)subject_id * UINT64_C(0x9E3779B97F4A7C15)) >> 58);
+}
+
+typedef struct {
+    const char *name; /* "bills.pension": unique in the event */
+    int64_t row_count;
+    text bytes; /* the rows: eventlog_rows_write makes them */
+} eventlog_segment;
+
+typedef struct {
+    uint32_t bucket;
+    const char *kind;   /* "registry.person_enrolled": room.what_happened */
+    int64_t subject_id; /* person, household, employer ...; 0: none */
+    int64_t known_ms;
+    int64_t actor_id;                 /* the user who did it; 0: the system */
+    text why;                         /* case, document or command */
+    text body;                        /* the facts, canonical JSON; personal fields as ciphertext */
+    text key;                         /* idempotency key, or empty; unique in the bucket */
+    const eventlog_segment *segments; /* answered in the order of their names */
+    size_t segment_count;
+} eventlog_event;
+
+typedef struct eventlog eventlog;
+/* `db` stays the caller's and must outlive the log. */
+MUST_USE err eventlog_open(arena *process, store *db, eventlog **log);
+void eventlog_close(eventlog *log); /* NULL is fine */
+/* For a store without an event yet (EVENTLOG_HASH_SETTLED), inside a transaction. */
+MUST_USE err eventlog_choose_hash(eventlog *log, crypto_hash_name name);
+crypto_hash_name eventlog_hash(const eventlog *log);
+
+/* Appends inside the open transaction. *sequence counts from 1 in each chain; with *is_new false
+ * (NULL: not asked for) it is that of the event already there. */
+MUST_USE err eventlog_append(eventlog *log, const eventlog_event *event, int64_t *sequence,
+                             bool *is_new);
+/* The sequence of the event with this key, 0 when there is none. */
+MUST_USE err eventlog_find_key(eventlog *log, uint32_t bucket, text key, int64_t *sequence);
+
+typedef struct {
+    eventlog_event event;
+    int64_t sequence;
+    crypto_digest hash;
+} eventlog_entry;
+
+/* Reads a chain from `from_sequence` on, in order. Segments are listed with empty bytes; ask
+ * eventlog_segment_read. The entry's memory is reused by the next step. Other queries and appends
+ * may go on meanwhile. */
+typedef struct eventlog_cursor eventlog_cursor;
+MUST_USE err eventlog_read(arena *a, eventlog *log, uint32_t bucket, int64_t from_sequence,
+                           eventlog_cursor **cursor);
+MUST_USE err eventlog_next(eventlog_cursor *cursor, const eventlog_entry **entry); /* NULL: end */
+void eventlog_cursor_close(eventlog_cursor *cursor);
+/* One event; EVENTLOG_NOT_FOUND when there is none. */
+MUST_USE err eventlog_entry_read(arena *a, eventlog *log, uint32_t bucket, int64_t sequence,
+                                 eventlog_entry *entry);
+/* The events about one subject, oldest first. */
+MUST_USE err eventlog_of_subject(arena *a, eventlog *log, uint32_t bucket, int64_t subject_id,
+                                 eventlog_entry **entries, size_t *count);
+/* Checks the bytes against their digest: EVENTLOG_BROKEN names the segment. */
+MUST_USE err eventlog_segment_read(arena *a, eventlog *log, uint32_t bucket, int64_t sequence,
+                                   const char *name, text *bytes);
+
+typedef struct {
+    uint32_t bucket;
+    int64_t sequence; /* 0: nothing yet */
+    int64_t known_ms;
+    crypto_digest hash;
+} eventlog_head;
+MUST_USE err eventlog_heads(eventlog *log, eventlog_head heads[EVENTLOG_BUCKETS + 1]);
+
+typedef struct {
+    int64_t event_count, segment_count, byte_count;
+    /* the first record that does not fit; bad_says NULL: all fit */
+    uint32_t bad_bucket;
+    int64_t bad_sequence;
+    const char *bad_segment; /* its name, or NULL */
+    const char *bad_says, *bad_says_zh;
+} eventlog_verdict;
+/* Recomputes one chain, or with `from_sequence` > 1 from a head that is trusted. What belongs to
+ * no chain at all is found with the office's. */
+MUST_USE err eventlog_verify(arena *a, eventlog *log, uint32_t bucket, int64_t from_sequence,
+                             eventlog_verdict *verdict);
+
+/* ---- rows: the one layout of segments ----
+ *
+ * Columns of whole numbers or texts, one after another, little-endian, each in the fewest whole
+ * bytes that hold it (greatest less least); texts that repeat stand once. Any row of any column is
+ * read in constant time, so a person is found by halving, in a column that is sorted. The version
+ * stands in the first bytes; a layout never changes its meaning. */
+
+#define EVENTLOG_NONE INT64_MIN /* a number that is absent */
+enum { EVENTLOG_COLUMNS_MAX = 64 };
+
+typedef struct {
+    const char *name;      /* unique in the segment, at most 63 bytes */
+    const int64_t *number; /* one of the two */
+    const text *word;
+} eventlog_column;
+/* EVENTLOG_BAD_ROWS for more than EVENTLOG_COLUMNS_MAX columns, or bad names. */
+MUST_USE err eventlog_rows_write(arena *a, const eventlog_column *columns, size_t column_count,
+                                 size_t row_count, text *bytes);
+
+typedef struct {
+    const char *name; /* not copied: in the bytes */
+    bool is_word, has_none, is_direct;
+    uint8_t width, offset_width; /* bytes a cell, 0 to 8 */
+    int64_t least;
+    const uint8_t *at, *offsets, *heap;
+    uint64_t word_count, heap_bytes;
+} eventlog_rows_column;
+typedef struct {
+    size_t row_count, column_count;
+    eventlog_rows_column columns[EVENTLOG_COLUMNS_MAX];
+} eventlog_rows;
+/* Checks the whole layout, so that no later read leaves `bytes`, which must outlive `rows`. */
+MUST_USE err eventlog_rows_open(text bytes, eventlog_rows *rows);
+/* The column's index; EVENTLOG_BAD_ROWS names what is missing, or is of the other type. */
+MUST_USE err eventlog_rows_find(const eventlog_rows *rows, const char *name, bool is_word,
+                                size_t *column);
+int64_t eventlog_rows_number(const eventlog_rows *rows, size_t column, size_t row);
+text eventlog_rows_word(const eventlog_rows *rows, size_t column, size_t row);
+/* Rows [from, from + count) of a column of numbers. */
+void eventlog_rows_numbers(const eventlog_rows *rows, size_t column, size_t from, size_t count,
+                           int64_t *into);
+/* The first row whose number is not below `least`, in a sorted column without EVENTLOG_NONE. */
+size_t eventlog_rows_seek(const eventlog_rows *rows, size_t column, int64_t least);
+
+#endif

@@ -1,0 +1,34 @@
+/* eventlog/ inside - the handle, and what append, read and verify share. */
+#ifndef EVENTLOG_EVENTLOG_INTERNAL_H
+#define EVENTLOG_EVENTLOG_INTERNAL_H
+
+#include "eventlog/eventlog.h"
+
+enum { EVENTLOG_DETAIL_BYTES = 200 };
+
+struct eventlog {
+    store *db;
+    arena *memory;
+    crypto_hash_name hash_name;
+    crypto_hasher *hasher, *digester; /* of events, and of the segments of one */
+    store_query *insert[2]; /* without and with a key; kept, since an append is so short */
+    /* The ends of the chains, as of the open transaction: another may have been rolled back. */
+    eventlog_head heads[EVENTLOG_BUCKETS + 1];
+    uint64_t head_of_transaction[EVENTLOG_BUCKETS + 1];
+    char detail[EVENTLOG_DETAIL_BYTES];
+};
+
+err eventlog_fail(eventlog *log, const err_kind *kind, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The hash of an event behind `before`; `digests` are of its segments, in the order of names. */
+crypto_digest eventlog_hash_event(eventlog *log, crypto_digest before, const eventlog_event *event,
+                                  int64_t sequence, const crypto_digest *digests);
+/* A copy of the segments in the order of their names. */
+const eventlog_segment *eventlog_sort_segments(arena *a, const eventlog_segment *segments,
+                                               size_t count);
+
+/* For verify: a record that is not whole is handed on, not refused. */
+void eventlog_cursor_be_lenient(eventlog_cursor *cursor);
+
+#endif
