@@ -143,6 +143,56 @@ static void a_file_appears_whole_or_not_at_all(void **state)
     assert_int_equal(entry_count(), 2);
 }
 
+static void put(const char *name, text content)
+{
+    assert_null(os_write_file(scratch, in_folder(name), content).kind);
+}
+
+static void what_a_killed_writer_left_is_removed_and_nothing_else(void **state)
+{
+    (void)state;
+    static const char *const OTHERS[] = { "out.csv.0123456789abcde.tmp", "out.csv.0123456789abcdef.tmp2",
+                                          "other.csv.0123456789abcdef.tmp", "out.csv.tmp",
+                                          "xout.csv.0123456789abcdef.tmp" };
+    for (size_t i = 0; i < ARRAY_COUNT(OTHERS); i++)
+        put(OTHERS[i], TEXT("kept"));
+    put("out.csv.0123456789abcdef.tmp", TEXT("left behind"));
+    assert_int_equal(symlink(in_folder("out.csv.tmp"), in_folder("out.csv.00000000000000aa.tmp")), 0);
+    os_writer *first, *second;
+    assert_null(os_writer_open(scratch, in_folder("out.csv"), &first).kind);
+    assert_false(os_is_file(in_folder("out.csv.0123456789abcdef.tmp")));
+    /* another of the same file is still being written */
+    assert_null(os_writer_open(scratch, in_folder("out.csv"), &second).kind);
+    assert_null(os_writer_add(first, TEXT("first")).kind);
+    assert_null(os_writer_commit(first).kind);
+    assert_null(os_writer_add(second, TEXT("second")).kind);
+    assert_null(os_writer_commit(second).kind);
+    text whole;
+    assert_null(os_read_file(scratch, in_folder("out.csv"), 100, &whole).kind);
+    assert_true(text_equal(whole, TEXT("second")));
+    assert_int_equal(entry_count(), ARRAY_COUNT(OTHERS) + 2);
+}
+
+static void the_folder_of_a_killed_program_is_removed_and_no_living_ones(void **state)
+{
+    (void)state;
+    const char *kept = getenv("TMPDIR") ? text_cstr(scratch, text_of(getenv("TMPDIR"))) : NULL;
+    setenv("TMPDIR", in_folder(""), 1);
+    assert_null(os_make_folder(scratch, in_folder("doudi-AbCdEf")).kind);
+    put("doudi-AbCdEf/run-0", TEXT("rows"));
+    assert_null(os_make_folder(scratch, in_folder("doudi-longer-name")).kind);
+    const char *one, *two;
+    assert_null(os_temp_folder(scratch, &one).kind);
+    assert_false(os_is_folder(in_folder("doudi-AbCdEf")));
+    assert_true(os_is_folder(in_folder("doudi-longer-name")));
+    assert_null(os_temp_folder(scratch, &two).kind);
+    assert_true(os_is_folder(one) && os_is_folder(two));
+    assert_null(os_remove_tree(scratch, one).kind);
+    assert_null(os_remove_tree(scratch, two).kind);
+    if (kept) setenv("TMPDIR", kept, 1);
+    else unsetenv("TMPDIR");
+}
+
 static void a_folder_is_listed_in_order_and_removed_with_all_in_it(void **state)
 {
     (void)state;
@@ -304,6 +354,8 @@ int main(void)
         IN_FOLDER(what_cannot_be_written_is_refused_and_leaves_no_trace),
         IN_FOLDER(a_folder_of_others_is_not_written_to),
         IN_FOLDER(a_file_appears_whole_or_not_at_all),
+        IN_FOLDER(what_a_killed_writer_left_is_removed_and_nothing_else),
+        IN_FOLDER(the_folder_of_a_killed_program_is_removed_and_no_living_ones),
         IN_FOLDER(a_folder_is_listed_in_order_and_removed_with_all_in_it),
         cmocka_unit_test(blocks_are_finished_in_order_by_any_number_of_workers),
         cmocka_unit_test(the_earliest_blocks_error_is_the_answer),

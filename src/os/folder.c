@@ -64,16 +64,6 @@ err os_make_folder(arena *a, const char *path)
     return os_error(a, path, errno);
 }
 
-err os_temp_folder(arena *a, const char **path)
-{
-    const char *under = getenv("TMPDIR");
-    if (!under || !*under) under = "/tmp";
-    char *name = text_cstr(a, text_format(a, "%s/doudi-XXXXXX", under));
-    if (!mkdtemp(name)) return os_error(a, name, errno);
-    *path = name;
-    return ERR_NONE;
-}
-
 err os_remove_tree(arena *a, const char *path)
 {
     struct stat facts;
@@ -85,5 +75,7 @@ err os_remove_tree(arena *a, const char *path)
         for (size_t i = 0; i < count; i++)
             TRY(os_remove_tree(a, text_cstr(a, text_format(a, "%s/%s", path, entries[i].name))));
     }
-    return remove(path) == 0 ? ERR_NONE : os_error(a, path, errno);
+    if (remove(path) != 0) return os_error(a, path, errno);
+    if (S_ISDIR(facts.st_mode)) os_finished_folder(path);
+    return ERR_NONE;
 }

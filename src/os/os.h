@@ -35,7 +35,8 @@ void os_reader_close(os_reader *reader);
 /* ---- writing ---- */
 
 /* A file that appears whole or not at all: it is written beside its place under another name,
- * brought to the disk and renamed. What is no plain file (a pipe, a terminal) is written as it
+ * brought to the disk and renamed. What was left there by a program that was killed meanwhile is
+ * removed first. What is no plain file (a pipe, a terminal) is written as it
  * comes. */
 typedef struct os_writer os_writer;
 MUST_USE err os_writer_open(arena *a, const char *path, os_writer **writer);
@@ -64,7 +65,8 @@ typedef struct {
 MUST_USE err os_list_folder(arena *a, const char *path, os_entry **entries, size_t *count);
 /* Makes one folder; one that exists already is fine. */
 MUST_USE err os_make_folder(arena *a, const char *path);
-/* A new empty folder of our own, under TMPDIR or /tmp. */
+/* A new empty folder of our own, under TMPDIR or /tmp; those of programs that were killed are removed
+ * first. It is ours until os_remove_tree. */
 MUST_USE err os_temp_folder(arena *a, const char **path);
 /* Removes a file, or a folder with all that is in it; links are not followed. What is not there
  * is no error. */

@@ -2,8 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,48 +17,6 @@ struct os_writer {
     int descriptor;
 };
 
-/* ---- half-written files, for a signal to remove ---- */
-
-enum { UNFINISHED_MAX = 32 };
-static _Atomic(const char *) unfinished[UNFINISHED_MAX];
-
-/* One more than there is room for is only not removed when the program is stopped. */
-static void remember(const char *temp)
-{
-    for (int i = 0; i < UNFINISHED_MAX; i++) {
-        const char *nobody = NULL;
-        if (atomic_compare_exchange_strong(&unfinished[i], &nobody, temp)) return;
-    }
-}
-
-static void forget(const char *temp)
-{
-    for (int i = 0; i < UNFINISHED_MAX; i++) {
-        const char *mine = temp;
-        if (atomic_compare_exchange_strong(&unfinished[i], &mine, NULL)) return;
-    }
-}
-
-static void stopped(int number)
-{
-    for (int i = 0; i < UNFINISHED_MAX; i++) {
-        const char *temp = atomic_load(&unfinished[i]);
-        if (temp) (void)unlink(temp);
-    }
-    (void)signal(number, SIG_DFL);
-    (void)raise(number);
-}
-
-void os_clear_up_when_stopped(void)
-{
-    static const int SIGNALS[] = { SIGINT, SIGTERM, SIGHUP };
-    for (size_t i = 0; i < sizeof SIGNALS / sizeof *SIGNALS; i++) {
-        struct sigaction now, wanted = { .sa_handler = stopped };
-        if (sigaction(SIGNALS[i], NULL, &now) == 0 && now.sa_handler != SIG_IGN)
-            (void)sigaction(SIGNALS[i], &wanted, NULL);
-    }
-}
-
 void os_hold_standard_streams(void)
 {
     /* Opened the wrong way round, so that using it is still an error. */
@@ -71,17 +27,21 @@ void os_hold_standard_streams(void)
 /* Opens a name beside `path` that nobody has. */
 static err open_temp(os_writer *w, mode_t mode)
 {
+    os_remove_unfinished_of(w->memory, w->path);
+    w->descriptor = -1;
     for (int attempt = 0; attempt < 100; attempt++) {
         uint64_t chance;
         os_random_bytes(&chance, sizeof chance);
         w->temp = text_cstr(w->memory, text_format(w->memory, "%s.%016llx.tmp", w->path,
                                                    (unsigned long long)chance));
         w->descriptor = open(w->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (w->descriptor >= 0) break;
-        if (errno != EEXIST) return os_error(w->memory, w->path, errno);
+        if (w->descriptor < 0 && errno != EEXIST) return os_error(w->memory, w->path, errno);
+        if (w->descriptor >= 0 && os_lock_unfinished(w->descriptor, w->temp)) break;
+        if (w->descriptor >= 0) close(w->descriptor);
+        w->descriptor = -1;
     }
     if (w->descriptor < 0) return os_error(w->memory, w->path, EEXIST);
-    remember(w->temp);
+    os_unfinished_file(w->temp);
     if (mode != 0) (void)fchmod(w->descriptor, mode & 07777);
     return ERR_NONE;
 }
@@ -146,7 +106,7 @@ void os_writer_cancel(os_writer *w)
     (void)close_descriptor(w);
     if (w->temp) {
         (void)unlink(w->temp);
-        forget(w->temp);
+        os_finished_file(w->temp);
     }
     w->temp = NULL;
 }
@@ -156,6 +116,8 @@ err os_writer_commit(os_writer *w)
     assert(w->descriptor >= 0);
     bool is_good = !w->temp || fsync(w->descriptor) == 0;
     int why = errno;
+    /* Closing may fail too, and the lock must be held until the file has its name. */
+    int lock = w->temp ? fcntl(w->descriptor, F_DUPFD_CLOEXEC, 0) : -1;
     if (close_descriptor(w) != 0 && is_good) {
         is_good = false;
         why = errno;
@@ -164,12 +126,13 @@ err os_writer_commit(os_writer *w)
         is_good = false;
         why = errno;
     }
+    if (lock >= 0) close(lock);
     if (!is_good) {
         os_writer_cancel(w);
         return os_error(w->memory, w->path, why);
     }
     if (w->temp) {
-        forget(w->temp);
+        os_finished_file(w->temp);
         sync_folder(w);
     }
     w->temp = NULL;

@@ -104,3 +104,48 @@ run_usual=(run --packs "$BATS_TEST_DIRNAME/packs" --in people.csv --out out.csv 
     done
     exec 8>&-
 }
+@test "what a killed run left half-written goes with the next run of the same results" {
+    mkfifo people.fifo
+    exec 8<>people.fifo
+    people 1,0.6,180,13900,,
+    echo old >out.csv
+    "$program" "${run_usual[@]/people.csv/people.fifo}" >/dev/null 2>said 3>&- 8>&- &
+    job=$!
+    { cat people.csv; seq -f '%.0f,0.6,180,13900,,' 2 90000; } >&8
+    for ((i = 0; i < 600; i++)); do
+        ls out.csv.*.tmp >/dev/null 2>&1 && break
+        sleep 0.02
+    done
+    kill -KILL $job
+    wait $job || true
+    exec 8>&-
+    [ "$(cat out.csv)" = old ]
+    ls out.csv.*.tmp
+    echo mine >out.csv.not-a-run.tmp
+    "$program" "${run_usual[@]}"
+    [ "$(sed -n 2p out.csv)" = "1,960.00,100.00," ]
+    [ "$(ls out.csv*)" = "out.csv
+out.csv.not-a-run.tmp" ]
+}
+@test "a stopped sort takes its folder with it, a killed one leaves it to the next" {
+    mkdir sorts
+    export TMPDIR=$PWD/sorts
+    { echo "$header"; for i in 1 2 3; do echo "$i,0.6,180,13900,,"; done; } >people.csv
+    awk 'BEGIN { print "id,年份,缴费基数,缴费月数"; for (i = 0; i < 400000; i++) print 3 - i % 3 ",2020,4500,12" }' >history.csv
+    run_sort=("$program" run --packs "$packs" --in people.csv --out out.csv --vars 基础养老金,缴费合计
+        --history 缴费年度=history.csv --memory 16K --on 2025-06-01 --threads 1)
+    for signal in TERM KILL; do
+        "${run_sort[@]}" >/dev/null 2>said 3>&- &
+        job=$!
+        for ((i = 0; i < 600; i++)); do
+            ls sorts/doudi-*/*.run-3 >/dev/null 2>&1 && break
+            sleep 0.02
+        done
+        kill -$signal $job
+        wait $job || true
+        [ "$(ls sorts | wc -l)" -eq $([ $signal = TERM ] && echo 0 || echo 1) ]
+    done
+    head -n 4 history.csv >few.csv && mv few.csv history.csv
+    "${run_sort[@]}"
+    [ "$(ls sorts | wc -l)" -eq 0 ]
+}
