@@ -166,6 +166,43 @@ int text_width(text t)
     return width;
 }
 
+/* Without a mark of its own: controls, and what stands for nothing or for a blank that is none of
+ * the usual ones. U+3000 is a blank that Chinese is written with. */
+static bool is_unseen(uint32_t rune)
+{
+    static const struct {
+        uint32_t from, until; /* inclusive */
+    } UNSEEN[] = {
+        { 0x00, 0x1f },       { 0x7f, 0xa0 },       { 0xad, 0xad },       { 0x34f, 0x34f },
+        { 0x61c, 0x61c },     { 0x115f, 0x1160 },   { 0x17b4, 0x17b5 },   { 0x180b, 0x180f },
+        { 0x2000, 0x200f },   { 0x2028, 0x202f },   { 0x205f, 0x206f },   { 0x3164, 0x3164 },
+        { 0xfe00, 0xfe0f },   { 0xfeff, 0xfeff },   { 0xffa0, 0xffa0 },   { 0xfff9, 0xfffb },
+        { 0xe0000, 0xe0fff },
+    };
+    for (size_t i = 0; i < sizeof UNSEEN / sizeof *UNSEEN; i++)
+        if (rune >= UNSEEN[i].from && rune <= UNSEEN[i].until) return true;
+    return false;
+}
+
+text text_shown(arena *a, text t, size_t size_max)
+{
+    text_builder b = text_builder_open(a);
+    for (size_t at = 0; at < t.size_bytes;) {
+        size_t from = at;
+        uint32_t rune = text_next_rune(t, &at);
+        if (b.size_bytes + (at - from) > size_max) {
+            text_add_cstr(&b, "…");
+            break;
+        }
+        if (rune == '\n' || rune == '\r' || rune == '\t') text_add_char(&b, ' ');
+        else if (rune == 0xfffd && at - from == 1)
+            text_add_format(&b, "‹%02X›", (unsigned)(unsigned char)t.bytes[from]);
+        else if (is_unseen(rune)) text_add_format(&b, "‹U+%04X›", (unsigned)rune);
+        else text_add(&b, text_sub(t, from, at));
+    }
+    return text_built(&b);
+}
+
 text_builder text_builder_open(arena *memory)
 {
     return (text_builder){ .memory = memory };

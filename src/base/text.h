@@ -45,6 +45,10 @@ bool text_is_utf8(text t, size_t *bad_at);
 /* Columns in a terminal: wide characters (CJK, full-width) count two. */
 int text_width(text t);
 
+/* As a message shows what somebody gave: what no eye sees by its code point, ‹U+200B›, what is no
+ * UTF-8 by its byte, line ends and tabs as blanks, and cut with … after about `size_max` bytes. */
+text text_shown(arena *a, text t, size_t size_max);
+
 /* A text being made; grows in its arena. */
 typedef struct {
     arena *memory;

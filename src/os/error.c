@@ -36,7 +36,7 @@ const err_kind OS_FAILED = {
 
 err os_error(arena *a, const char *path, int number)
 {
-    const err_kind *kind = number == ENOENT || number == ENOTDIR   ? &OS_NOT_FOUND
+    const err_kind *kind = number == ENOENT || number == ENOTDIR || number == ELOOP ? &OS_NOT_FOUND
                            : number == EACCES || number == EPERM || number == EROFS
                                ? &OS_NOT_ALLOWED
                            : number == EISDIR                      ? &OS_IS_FOLDER

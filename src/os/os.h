@@ -71,6 +71,8 @@ MUST_USE err os_temp_folder(arena *a, const char **path);
 /* Removes a file, or a folder with all that is in it; links are not followed. What is not there
  * is no error. */
 MUST_USE err os_remove_tree(arena *a, const char *path);
+/* One file or folder under two names? */
+bool os_is_same(const char *path, const char *other);
 bool os_is_file(const char *path);
 bool os_is_folder(const char *path);
 

@@ -114,7 +114,9 @@ symbol *bind_find(const policy_book *book, const pack *from, text pack_name, tex
         if (pack_name.size_bytes && s->pack->index != wanted_pack) continue;
         int level = pack_name.size_bytes || !from ? 0 : from->level[s->pack->index];
         if (level == LEVEL_OUT_OF_VIEW || level > best_level) continue;
-        *count = level == best_level ? *count + 1 : 1;
+        /* twins of one pack are reported where they are declared, not at each use */
+        if (level == best_level) *count += s->pack != best->pack;
+        else *count = 1;
         if (level < best_level) best = s;
         best_level = level;
     }

@@ -100,6 +100,12 @@ static const typed *name_of_symbol(scope *s, const expr *e, symbol *used)
     }
 }
 
+/* Declared twice in one pack, which is reported there. */
+static bool is_twin(const symbol *a, const symbol *b)
+{
+    return a->pack == b->pack && strcmp(a->public->name, b->public->name) == 0;
+}
+
 static const typed *name_of_member(scope *s, const expr *e, const typing *wanted)
 {
     const struct member *found = NULL;
@@ -113,6 +119,7 @@ static const typed *name_of_member(scope *s, const expr *e, const typing *wanted
             break;
         }
         if (s->pack->level[one->enumeration->pack->index] == UINT8_MAX) continue;
+        if (found && is_twin(found->enumeration, one->enumeration)) continue;
         is_many = found != NULL;
         found = one;
     }

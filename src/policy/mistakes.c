@@ -69,16 +69,7 @@ static const char *filled(arena *a, const char *sentence, const text *holes, con
         }
         text hole = holes[at[1] - '0'];
         if (text_equal(hole, MISTAKES_AT_END)) hole = text_of(at_end);
-        size_t until = hole.size_bytes;
-        if (until > HOLE_BYTES_MAX) {
-            until = HOLE_BYTES_MAX;
-            while (until > 0 && ((unsigned char)hole.bytes[until] & 0xc0) == 0x80) until--;
-        }
-        for (size_t i = 0; i < until; i++) {
-            unsigned char c = (unsigned char)hole.bytes[i];
-            text_add_char(&b, c < 0x20 ? ' ' : (char)c);
-        }
-        if (until < hole.size_bytes) text_add_cstr(&b, "…");
+        text_add(&b, text_shown(a, hole, HOLE_BYTES_MAX));
         at += 2;
     }
     return text_built(&b).bytes;

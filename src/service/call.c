@@ -209,9 +209,11 @@ uint64_t service_size_of(const service_call *call, const char *name, uint64_t ot
     return bytes;
 }
 
+enum { NOTE_SHOWN_MAX = 1000 };
+
 void service_note(service_call *call, const char *says, const char *says_zh, text detail)
 {
     text t = text_format(call->request, "%s%.*s", service_say(call, says, says_zh),
-                         TEXT_ARG(detail));
+                         TEXT_ARG(text_shown(call->request, detail, NOTE_SHOWN_MAX)));
     service_put_text(call->request, call->notes, NULL, t);
 }

@@ -44,16 +44,33 @@ typedef struct {
 
 enum { FOLDER_DEPTH_MAX = 16 };
 
-static err list_into(arena *a, text folder, text suffix, int depth, file_list *list)
+/* A folder and those it lies in, as far as the list began. */
+typedef struct way {
+    const char *folder;
+    const struct way *above;
+    int depth;
+} way;
+
+/* A link that leads back up goes on without end. */
+static bool is_on_way(const char *folder, const way *above)
+{
+    for (const way *w = above; w; w = w->above)
+        if (os_is_same(folder, w->folder)) return true;
+    return false;
+}
+
+static err list_into(arena *a, text folder, text suffix, const way *above, file_list *list)
 {
     os_entry *entries;
     size_t count;
-    TRY(os_list_folder(a, text_cstr(a, folder), &entries, &count));
+    way here = { text_cstr(a, folder), above, above ? above->depth + 1 : 0 };
+    TRY(os_list_folder(a, here.folder, &entries, &count));
     for (size_t i = 0; i < count; i++) {
         if (entries[i].name[0] == '.' || entries[i].is_special) continue;
         text path = text_format(a, "%.*s/%s", TEXT_ARG(folder), entries[i].name);
-        if (entries[i].is_folder && depth < FOLDER_DEPTH_MAX)
-            TRY(list_into(a, path, suffix, depth + 1, list));
+        bool is_inner = entries[i].is_folder && here.depth < FOLDER_DEPTH_MAX;
+        if (is_inner && !is_on_way(text_cstr(a, path), &here))
+            TRY(list_into(a, path, suffix, &here, list));
         else if (!entries[i].is_folder && text_ends(path, suffix))
             ARENA_PUSH(a, list->items, list->count, list->capacity, path);
     }
@@ -64,7 +81,7 @@ err service_list_files(arena *a, text folder, text suffix, const text **files, s
 {
     file_list list = { 0 };
     while (folder.size_bytes > 1 && text_ends(folder, TEXT("/"))) folder.size_bytes--;
-    TRY(list_into(a, folder, suffix, 0, &list));
+    TRY(list_into(a, folder, suffix, NULL, &list));
     *files = list.items;
     *count = list.count;
     return ERR_NONE;

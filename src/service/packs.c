@@ -119,16 +119,23 @@ static text book_key(arena *a, const text *folders, size_t count, const service_
     return text_built(&b);
 }
 
+static const char *looked_in(arena *a, const text *folders, size_t count,
+                             const service_argument *more)
+{
+    text_builder b = text_builder_open(a);
+    for (size_t i = 0; i < count + more->count; i++)
+        text_add_format(&b, "%s%.*s", i ? ", " : "",
+                        TEXT_ARG(i < count ? folders[i] : more->values[i - count]));
+    return b.size_bytes ? text_built(&b).bytes : "packs";
+}
+
 static err compile(service *office, const text *folders, size_t count,
                    const service_argument *more)
 {
     source_list list = { 0 };
     for (size_t i = 0; i < count; i++) TRY(add_path(office->pack, &list, folders[i]));
     for (size_t i = 0; i < more->count; i++) TRY(add_path(office->pack, &list, more->values[i]));
-    if (!list.count) {
-        const char *key = text_cstr(office->pack, office->book_key);
-        return err_of(&SERVICE_NO_PACKS, *key ? key : "packs");
-    }
+    if (!list.count) return err_of(&SERVICE_NO_PACKS, looked_in(office->pack, folders, count, more));
     office->sources = list.items;
     office->source_count = list.count;
     err e = policy_compile(office->pack, list.items, list.count, &office->book);

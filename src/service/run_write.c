@@ -145,6 +145,8 @@ void run_write_rows(run_job *job, run_block *block, const run_table *people,
 
 /* ---- rejects ---- */
 
+enum { CELL_SHOWN_MAX = 200 };
+
 void run_write_reject_header(run_job *job, text_builder *out)
 {
     static const char *const EN[] = { "file", "line", "column", "header", "value", "reason" };
@@ -184,8 +186,8 @@ void run_write_rejects(run_block *block)
         codec_csv_add_scaled(&w, r->line, 0);
         if (r->column) codec_csv_add_scaled(&w, (int64_t)r->column, 0);
         else codec_csv_add_text(&w, TEXT(""));
-        codec_csv_add_text(&w, r->header);
-        codec_csv_add_text(&w, r->value);
+        codec_csv_add_text(&w, text_shown(block->memory, r->header, CELL_SHOWN_MAX));
+        codec_csv_add_text(&w, text_shown(block->memory, r->value, CELL_SHOWN_MAX));
         codec_csv_add_text(&w, r->reason);
         codec_csv_end_row(&w);
         written++;

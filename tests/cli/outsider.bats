@@ -149,3 +149,34 @@ out.csv.not-a-run.tmp" ]
     "${run_sort[@]}"
     [ "$(ls sorts | wc -l)" -eq 0 ]
 }
+@test "what no eye sees is named where it stands, and a long value is not repeated whole" {
+    { printf 'id,平均缴费\u200b指数,累计缴费月数,个人账户余额,类别,出生日期\n'
+      printf '1,0.6,18\u200b0,13900,,\n2,0.6,180,\u00a013900x,男职\u200d工,\n'
+      printf '3,0.6,%s,1,,\n' "$(printf '9%.0s' {1..2000})"; } >people.csv
+    run "$program" "${run_usual[@]}"
+    [ "$status" -eq 1 ]
+    [[ $output == *"columns not read"*"平均缴费‹U+200B›指数"* ]]
+    grep -q '^people.csv,2,3,累计缴费月数,18‹U+200B›0,cannot be read' out.csv.rejects.csv
+    grep -q '^people.csv,3,4,个人账户余额,‹U+00A0›13900x,' out.csv.rejects.csv
+    grep -q '^people.csv,4,3,累计缴费月数,9*…,' out.csv.rejects.csv
+    [ "$(wc -c <out.csv.rejects.csv)" -lt 1000 ]
+    run "$program" calc 基础养老金 "平均缴费指数=$(printf '9%.0s' {1..5000})" --packs "$packs"
+    [ "$status" -eq 2 ]
+    [[ $output == *"9…"* ]] && [ ${#output} -lt 700 ]
+    run "$program" calc 基础养老金 $'平均缴费指数=0.\u200b6' --packs "$packs"
+    [[ $output == *"0.‹U+200B›6"* ]]
+}
+@test "a link that leads back up is followed no further; one that leads nowhere is not there" {
+    mkdir law
+    printf -- '---\npack: 试\n---\n```rule\nparam 值 : count\n  law 例\n  always = 1\n```\n' >law/a.md
+    ln -s ../law law/again
+    ln -s .. law/up
+    run "$program" check --packs law
+    [ "$status" -eq 0 ]
+    ln -s b a && ln -s a b
+    run "$program" check a
+    [ "$status" -eq 3 ]
+    mkdir empty more
+    run "$program" check --packs empty more
+    [[ $output == *"Looked in: empty, more."* ]]
+}
