@@ -26,6 +26,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "codec/codec.h"
 #include "crypto/crypto.h"
 #include "store/store.h"
 
@@ -162,5 +163,19 @@ void eventlog_rows_numbers(const eventlog_rows *rows, size_t column, size_t from
                            int64_t *into);
 /* The first row whose number is not below `least`, in a sorted column without EVENTLOG_NONE. */
 size_t eventlog_rows_seek(const eventlog_rows *rows, size_t column, int64_t least);
+
+/* ---- bodies: the members of an event's canonical JSON ----
+ *
+ * A room writes its body with these, keys in byte order, and reads it back with these, so that
+ * what is read is what was written. A member that is absent reads as 0 or empty: an event of an
+ * earlier form has fewer. */
+int64_t eventlog_body_int(const codec_json *body, const char *key);
+text eventlog_body_text(const codec_json *body, const char *key);
+crypto_digest eventlog_body_digest(const codec_json *body, const char *key);
+/* Bytes written as hex by eventlog_body_add_bytes. */
+MUST_USE err eventlog_body_bytes(arena *a, const codec_json *body, const char *key, text *bytes);
+void eventlog_body_add_int(codec_json_writer *w, const char *key, int64_t value);
+void eventlog_body_add_text(codec_json_writer *w, const char *key, text value);
+void eventlog_body_add_bytes(codec_json_writer *w, const char *key, text value);
 
 #endif

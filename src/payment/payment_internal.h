@@ -1,0 +1,108 @@
+/* payment/payment_internal.h - what the files of this room share; of this folder only.
+ *
+ * An event's body is written once and read by one function, payment_apply, both when it is new and
+ * when the tables are rebuilt: nothing stands in a table that is in no event.
+ */
+#ifndef PAYMENT_PAYMENT_INTERNAL_H
+#define PAYMENT_PAYMENT_INTERNAL_H
+
+#include "codec/codec.h"
+#include "payment/payment.h"
+
+struct payment {
+    arena *process;
+    store *db;
+    eventlog *log;
+    crypto_hasher *hasher;
+};
+
+/* Appends one event and applies it, unless it was there already. *sequence may be NULL. */
+MUST_USE err payment_record(payment *runs, const eventlog_event *event, int64_t *sequence,
+                            bool *is_new);
+
+/* One line of an answer that is not simply paid; `reason` is an index into the event's own list. */
+typedef struct {
+    int64_t person_id, number;
+    payment_outcome outcome;
+    int64_t reason;
+} payment_exception;
+MUST_USE err payment_exceptions_read(arena *a, payment *runs, uint32_t bucket, int64_t sequence,
+                                     payment_exception **exceptions, size_t *count);
+
+/* Columns of numbers as a segment and back; all of `names` must be there. */
+MUST_USE err payment_pack(arena *a, const char *const *names, int64_t *const *columns,
+                          size_t column_count, size_t row_count, text *bytes);
+MUST_USE err payment_unpack(arena *a, text bytes, const char *const *names, int64_t **columns,
+                            size_t column_count, size_t *row_count);
+
+/* The columns of the two segments of an answer. */
+typedef const char *const payment_name;
+extern payment_name PAYMENT_RANGE_NAMES[], PAYMENT_EXCEPTION_NAMES[];
+
+/* ---- rows of lines ---- */
+
+typedef enum {
+    PAYMENT_PERSON, PAYMENT_ACCOUNT, PAYMENT_DECISION, PAYMENT_FOR_MONTH, PAYMENT_REISSUE_RUN,
+    PAYMENT_REISSUE_LINE,
+    PAYMENT_PART, /* the first of part_count */
+    PAYMENT_COLUMNS_MAX = PAYMENT_PART + PAYMENT_PARTS_MAX
+} payment_column;
+
+/* The rows of one bucket in memory: one array a column, in the order of the run's lines. */
+typedef struct {
+    uint32_t bucket;
+    int64_t first_number, total_fen;
+    size_t count, capacity, part_count;
+    int64_t *column[PAYMENT_COLUMNS_MAX];
+} payment_rows;
+
+payment_rows payment_rows_open(uint32_t bucket, int64_t first_number, size_t part_count);
+void payment_rows_add(arena *a, payment_rows *rows, const payment_line *line);
+payment_line payment_rows_line(const payment_rows *rows, size_t index);
+int64_t payment_rows_fen(const payment_rows *rows, size_t index);
+MUST_USE err payment_rows_bytes(arena *a, const payment_rows *rows, text *bytes);
+/* PAYMENT_BROKEN when the bytes are no rows of so many columns. */
+MUST_USE err payment_rows_parse(arena *a, text bytes, payment_rows *rows);
+
+/* Where the rows of one bucket of a run stand. */
+typedef struct {
+    uint32_t bucket;
+    int64_t first_number, line_count, total_fen, sequence;
+    crypto_digest digest;
+} payment_place;
+/* All buckets of one version, in order. */
+MUST_USE err payment_places(arena *a, payment *runs, int64_t run_id, int64_t version,
+                            payment_place **places, size_t *count);
+/* Reads and checks the rows: PAYMENT_BROKEN when they are not those of the place. */
+MUST_USE err payment_rows_read(arena *a, payment *runs, const payment_run *run,
+                               const payment_place *place, payment_rows *rows);
+crypto_digest payment_digest_of_places(payment *runs, const payment_place *places, size_t count);
+
+/* ---- outcomes ---- */
+
+/* What the bank said of the lines from number `first` on: the whole run, or one bucket of it. */
+typedef struct {
+    int64_t first;
+    size_t count;
+    uint8_t *of; /* a payment_outcome each */
+} payment_outcomes;
+/* All buckets when `only` is NULL. */
+MUST_USE err payment_outcomes_read(arena *a, payment *runs, const payment_run *run,
+                                   const payment_place *only, payment_outcomes *outcomes);
+MUST_USE err payment_reason_of(arena *a, payment *runs, int64_t person_id, int64_t run_id,
+                               int64_t number, text *reason);
+MUST_USE err payment_fill_lines(arena *a, payment *runs, payment_paid *items, size_t count);
+
+void payment_sums_add(payment_sums *sums, const payment_rows *rows, size_t index,
+                      payment_outcome outcome, int64_t times);
+
+/* ---- steps ---- */
+
+/* Whether this person may take this step in this run: PAYMENT_SAME_PERSON names the step taken. */
+MUST_USE err payment_check_actor(arena *a, payment *runs, int64_t run_id, payment_step step,
+                                 int64_t actor_id);
+/* Whether the act was done before: then nothing is left to do. */
+MUST_USE err payment_was_done(payment *runs, int64_t run_id, payment_step step, text key,
+                              bool *was_done);
+
+#endif
