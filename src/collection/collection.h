@@ -1,0 +1,264 @@
+/* collection/ - bills, what came in for them, and what is still open.
+ *
+ * A bill is what one payer owes for one month on one purpose ("employee", "flexible", "resident"):
+ * dues, one a fund and charge. Bills are issued from lines of persons, whose amounts come decided;
+ * a payer's dues are their sums. Receipts are allocated to dues in an order that is handed in; what
+ * is left stands to the payer's credit. Knows no law, no accounts and no fund's name but as a
+ * number: `service` maps them.
+ *
+ * Payers    a kind and an id: an employer, a person, a government office that pays on behalf, a
+ *           village. Their rows stand in the bucket of the id.
+ * Money     int64_t fen. A due is never negative; received never exceeds due.
+ * Months    int32_t months since 1900-01; days since 1900-01-01. A due is in arrears from the day
+ *           after its due day.
+ * Writing   inside the caller's transaction; events and their projection together. Every write has a
+ *           key: the same again succeeds and changes nothing.
+ * Memory    answers live in the arena passed first.
+ * Errors    only the kinds below, the log's or the store's; after an error the caller rolls back.
+ * Threads   one handle a store handle, so one a thread.
+ */
+#ifndef COLLECTION_COLLECTION_H
+#define COLLECTION_COLLECTION_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "eventlog/eventlog.h"
+#include "store/store.h"
+
+extern const err_kind COLLECTION_BAD_LINE, COLLECTION_EMPTY, COLLECTION_ISSUED, COLLECTION_NO_DUE,
+    COLLECTION_BAD_AMOUNT, COLLECTION_NO_CREDIT, COLLECTION_BAD_PLAN, COLLECTION_BROKEN;
+
+typedef struct collection collection;
+MUST_USE err collection_open(arena *process, store *db, eventlog *log, collection **bills);
+/* Rebuilding: empty the tables, then hand in every event of the log, any order of chains; events of
+ * other rooms are passed over. */
+MUST_USE err collection_clear(collection *bills);
+MUST_USE err collection_apply(collection *bills, const eventlog_entry *entry);
+
+typedef struct {
+    int64_t actor_id, known_ms;
+    text why, key;
+} collection_act;
+
+typedef enum {
+    COLLECTION_EMPLOYER = 1,
+    COLLECTION_PERSON,
+    COLLECTION_GOVERNMENT, /* 代缴: a department that pays on behalf */
+    COLLECTION_COLLECTIVE, /* a village or other body that adds */
+} collection_payer_kind;
+
+typedef struct {
+    collection_payer_kind kind;
+    int64_t id;
+} collection_payer;
+
+typedef enum {
+    COLLECTION_PREMIUM = 1, /* 当期保费 */
+    COLLECTION_BACK_PAYMENT, /* 补缴 */
+    COLLECTION_LATE_FEE,     /* 滞纳金 */
+    COLLECTION_LEVY,         /* 残保金 and others that are no premium */
+} collection_charge;
+
+/* ---- issuing: a month's bills --------------------------------------------------------------- */
+
+#define COLLECTION_KEYS_MAX 24
+
+/* Who hands the money in for a column of amounts; who bears it is the column's name. */
+typedef enum {
+    COLLECTION_BY_PAYER,      /* the line's payer: an employer withholds its people's share */
+    COLLECTION_BY_PERSON,     /* the line's own person */
+    COLLECTION_BY_GOVERNMENT, /* terms.government_id */
+} collection_remitter;
+
+typedef struct {
+    const char *name;  /* "pension.employer", at most 63 bytes, unique */
+    int32_t fund;      /* > 0 */
+    collection_charge charge;
+    collection_remitter remitter;
+} collection_key;
+
+typedef struct {
+    text purpose;      /* "employee" */
+    int32_t month;     /* contributed for */
+    int32_t due_day;   /* last day to pay in time */
+    int64_t government_id;
+    const collection_key *keys;
+    size_t key_count;
+} collection_terms;
+
+typedef struct {
+    int64_t person_id;
+    collection_payer payer; /* the same kind in all lines of an issue */
+    int64_t base_fen;
+    int64_t decision;       /* what decided it: of the caller, 0 none */
+    int64_t fen[COLLECTION_KEYS_MAX]; /* each >= 0; a person with nothing to pay is no line */
+} collection_line;
+
+/* All bills of one purpose and month, once: COLLECTION_ISSUED when they stand already under another
+ * key. Lines bucket by bucket and in order of person, at most one a person and payer. */
+typedef struct collection_issue collection_issue;
+MUST_USE err collection_issue_open(arena *a, collection *bills, const collection_terms *terms,
+                                   const collection_act *act, collection_issue **issue);
+MUST_USE err collection_issue_add(collection_issue *issue, const collection_line *line);
+typedef struct {
+    int64_t issue_id, line_count, payer_count, total_fen;
+    bool is_new;
+} collection_issued;
+MUST_USE err collection_issue_finish(collection_issue *issue, collection_issued *issued);
+void collection_issue_cancel(collection_issue *issue); /* instead of finishing */
+
+/* The lines again, of one bucket (or, with EVENTLOG_BUCKETS, of all), in their order. */
+typedef struct collection_cursor collection_cursor;
+MUST_USE err collection_lines(arena *a, collection *bills, int64_t issue_id, uint32_t bucket,
+                              collection_cursor **cursor);
+MUST_USE err collection_next_line(collection_cursor *cursor, const collection_line **line);
+const collection_terms *collection_cursor_terms(const collection_cursor *cursor);
+void collection_lines_close(collection_cursor *cursor);
+
+typedef struct {
+    int64_t issue_id;
+    text purpose;
+    int32_t month, due_day;
+    int64_t line_count, payer_count, total_fen;
+} collection_issue_row;
+/* Of one month, or with month INT32_MIN all, oldest first. */
+MUST_USE err collection_issues(arena *a, collection *bills, int32_t month,
+                               collection_issue_row **issues, size_t *count);
+
+/* ---- dues ------------------------------------------------------------------------------------ */
+
+typedef struct {
+    collection_payer payer;
+    text purpose;
+    int32_t month;
+    int32_t fund;
+    collection_charge charge;
+    int32_t due_day;
+    int64_t due_fen, received_fen;
+} collection_due;
+
+/* All of one payer, oldest first; only what is open when asked so. */
+MUST_USE err collection_dues_of(arena *a, collection *bills, collection_payer payer, bool only_open,
+                                collection_due **dues, size_t *count);
+/* What is in arrears on a day, by payer, a callback a due. */
+MUST_USE err collection_arrears(collection *bills, int32_t on_day,
+                                err (*tell)(void *context, const collection_due *due), void *context);
+typedef struct {
+    text purpose;
+    int32_t fund;
+    collection_charge charge;
+    int64_t payer_count, due_fen, received_fen;
+} collection_total;
+/* Due and received for a month, by purpose, fund and charge: what the collection rate is made of. */
+MUST_USE err collection_totals(arena *a, collection *bills, int32_t month, collection_total **totals,
+                               size_t *count);
+
+/* One due besides the issued ones: a late fee, a back payment, a levy. Adds to one that stands. */
+MUST_USE err collection_charge_due(collection *bills, const collection_due *due,
+                                   const collection_act *act);
+/* Relief or correction: changes what is due by `delta_fen`. What was received above the new due goes
+ * to the payer's credit. COLLECTION_BAD_AMOUNT when the due would be negative. */
+MUST_USE err collection_adjust(collection *bills, const collection_due *due, int64_t delta_fen,
+                               const collection_act *act);
+/* Deferral (缓缴): all open dues of one payer and month get another due day. */
+MUST_USE err collection_defer(collection *bills, collection_payer payer, int32_t month, int32_t due_day,
+                              const collection_act *act);
+
+/* ---- receipts -------------------------------------------------------------------------------- */
+
+/* The order in which money clears dues (清欠顺序), a parameter of the region: by month, oldest first
+ * or the month named first; then charges; then all funds of one month in proportion to what is
+ * open, whole fen, the largest remainders first and of equal ones the lower fund. */
+typedef struct {
+    bool is_named_month_first; /* the receipt's for_month before older ones */
+    bool is_late_fee_last;     /* late fees after all else of the payer; else with their month */
+} collection_order;
+
+typedef struct {
+    collection_payer payer;
+    int64_t amount_fen;  /* > 0 */
+    int32_t day;         /* on which it came */
+    int32_t for_month;   /* as the payer says; INT32_MIN: does not say */
+    text reference;      /* of the treasury or the bank */
+} collection_receipt;
+
+/* What happened to the money of one or many receipts, for the vouchers: by fund and charge, and
+ * apart what is for this month and what for earlier ones. */
+typedef struct {
+    int32_t fund;
+    collection_charge charge;
+    int64_t current_fen, earlier_fen, later_fen; /* against terms.month of the batch */
+} collection_allocated;
+
+/* Many receipts at once, in any order of payers; receipts of one payer in the order handed in. */
+typedef struct collection_receiving collection_receiving;
+MUST_USE err collection_receive_open(arena *a, collection *bills, int32_t month,
+                                     const collection_order *order, const collection_act *act,
+                                     collection_receiving **receiving);
+MUST_USE err collection_receive_add(collection_receiving *receiving, const collection_receipt *receipt);
+typedef struct {
+    const collection_allocated *allocated;
+    size_t allocated_count;
+    int64_t receipt_count, received_fen, allocated_fen;
+    int64_t credit_fen;    /* above what was due: to the payers' credit */
+    int64_t unmatched_count, unmatched_fen; /* of it, of payers without any due */
+    bool is_new;
+} collection_received;
+MUST_USE err collection_receive_finish(collection_receiving *receiving, collection_received *received);
+void collection_receive_cancel(collection_receiving *receiving); /* instead of finishing */
+
+/* What stands to a payer's credit, from money above the dues. */
+MUST_USE err collection_credit_of(collection *bills, collection_payer payer, int64_t *credit_fen);
+/* Uses the credit for open dues, or gives it back (退费): COLLECTION_NO_CREDIT when it is less. */
+MUST_USE err collection_use_credit(arena *a, collection *bills, collection_payer payer, int32_t month,
+                                   const collection_order *order, const collection_act *act,
+                                   collection_received *received);
+MUST_USE err collection_refund(collection *bills, collection_payer payer, int64_t amount_fen,
+                               const collection_act *act);
+
+typedef struct {
+    collection_receipt receipt;
+    int64_t known_ms, allocated_fen;
+} collection_received_row;
+MUST_USE err collection_receipts_of(arena *a, collection *bills, collection_payer payer,
+                                    collection_received_row **receipts, size_t *count);
+
+/* ---- what has been paid in full ---------------------------------------------------------------- */
+
+/* Persons whose contribution of an issue is paid: all dues of their payer for that month, purpose
+ * and fund (premiums and back payments; late fees do not hold a person's months back). Each line and
+ * fund is told once, ever: the telling is recorded. `funds` are those newly paid. */
+typedef struct {
+    const collection_line *line;
+    const collection_terms *terms;
+    const bool *is_paid;   /* by key of the terms: newly */
+} collection_settled;
+MUST_USE err collection_settle(collection *bills, int64_t issue_id, const collection_act *act,
+                               err (*tell)(void *context, const collection_settled *settled),
+                               void *context, int64_t *told_count);
+
+/* ---- agreements to pay by instalments (分期) ---------------------------------------------------- */
+
+typedef struct {
+    int32_t day;
+    int64_t amount_fen;
+} collection_instalment;
+/* The instalments must come to what is open and due before `made_day`: COLLECTION_BAD_PLAN. While an
+ * agreement is kept, its dues are not told as arrears. A new one replaces the old. */
+MUST_USE err collection_agree(collection *bills, collection_payer payer, int32_t made_day,
+                              const collection_instalment *instalments, size_t count,
+                              const collection_act *act);
+typedef struct {
+    collection_payer payer;
+    int32_t made_day;
+    int64_t agreed_fen;       /* all instalments up to the day */
+    int64_t received_fen;     /* since it was made */
+    bool is_kept;
+    collection_instalment *instalments;
+    size_t count;
+} collection_agreement;
+MUST_USE err collection_agreements(arena *a, collection *bills, int32_t on_day,
+                                   collection_agreement **agreements, size_t *count);
+
+#endif

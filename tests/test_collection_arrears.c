@@ -1,0 +1,251 @@
+/* Arrears, agreements, settling, and the rebuild of room collection. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/hash.h"
+#include "collection/collection_internal.h"
+#include "support/bill_office.h"
+
+#define ok office_ok
+#define refused office_refused
+
+static int set_up(void **state)
+{
+    office *house = office_open(state);
+    bill_office *o = ARENA_NEW(house->memory, bill_office);
+    *o = (bill_office){ .house = house, .memory = house->memory };
+    ok(collection_open(o->memory, house->db, house->log, &o->bills));
+    *state = o;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    bill_office *o = *state;
+    return office_close(o->house, state);
+}
+
+OFFICE_SET_UPS
+
+/* ---- arrears ---- */
+
+typedef struct {
+    int64_t count, fen;
+} arrears;
+static err count_arrears(void *context, const collection_due *due)
+{
+    arrears *sum = context;
+    sum->count++;
+    sum->fen += due->due_fen - due->received_fen;
+    return ERR_NONE;
+}
+
+static arrears arrears_on(bill_office *o, int32_t day)
+{
+    arrears sum = { 0 };
+    ok(collection_arrears(o->bills, day, count_arrears, &sum));
+    return sum;
+}
+
+static void dues_are_in_arrears_from_the_day_after(void **state)
+{
+    bill_office *o = *state;
+    bill_issue_of(o, MONTH, 30);
+    collection_payer first = { COLLECTION_EMPLOYER, 1 };
+    assert_int_equal(arrears_on(o, DUE_DAY).count, 0);
+    arrears all = arrears_on(o, DUE_DAY + 1);
+    assert_int_equal(all.count, 7);
+    int64_t open = bill_owed(o, first, true);
+    collection_due fee = bill_due_key(first, PENSION);
+    fee.charge = COLLECTION_LATE_FEE;
+    fee.due_fen = 55;
+    collection_act act = bill_act_of(o, "late-1");
+    office_begin(o->house);
+    ok(office_end(o->house, collection_charge_due(o->bills, &fee, &act)));
+    assert_int_equal(bill_owed(o, first, true), open + 55);
+    fee.due_fen = 0;
+    office_begin(o->house);
+    refused(office_end(o->house, collection_charge_due(o->bills, &fee, &act)), &COLLECTION_BAD_AMOUNT);
+    act = bill_act_of(o, "");
+    office_begin(o->house);
+    ok(office_end(o->house, collection_defer(o->bills, first, MONTH, DUE_DAY + 90, &act)));
+    assert_int_equal(arrears_on(o, DUE_DAY + 1).fen, all.fen - open);
+    assert_int_equal(arrears_on(o, DUE_DAY + 91).fen, all.fen + 55);
+}
+
+static void who_keeps_an_agreement_is_left_in_peace(void **state)
+{
+    bill_office *o = *state;
+    bill_issue_of(o, MONTH, 30);
+    collection_payer first = { COLLECTION_EMPLOYER, 1 };
+    int64_t open = bill_owed(o, first, true), before = arrears_on(o, DUE_DAY + 10).fen;
+    collection_instalment plan[] = { { DUE_DAY + 30, open / 2 }, { DUE_DAY + 60, open - open / 2 } };
+    collection_act act = bill_act_of(o, "");
+    plan[1].amount_fen++;
+    office_begin(o->house);
+    refused(office_end(o->house, collection_agree(o->bills, first, DUE_DAY + 10, plan, 2, &act)), &COLLECTION_BAD_PLAN);
+    plan[1].amount_fen--;
+    office_begin(o->house);
+    ok(office_end(o->house, collection_agree(o->bills, first, DUE_DAY + 10, plan, 2, &act)));
+    assert_int_equal(arrears_on(o, DUE_DAY + 30).fen, before - open);
+    assert_int_equal(arrears_on(o, DUE_DAY + 31).fen, before);
+    bill_receive(o, first, open / 2);
+    assert_int_equal(arrears_on(o, DUE_DAY + 31).fen, before - open);
+    collection_agreement *agreements;
+    size_t count;
+    ok(collection_agreements(o->memory, o->bills, DUE_DAY + 31, &agreements, &count));
+    assert_int_equal(count, 1);
+    assert_true(agreements[0].is_kept);
+    assert_int_equal(agreements[0].count, 2);
+    ok(collection_agreements(o->memory, o->bills, DUE_DAY + 61, &agreements, &count));
+    assert_false(agreements[0].is_kept);
+}
+
+/* ---- settling ---- */
+
+typedef struct {
+    int lines, keys;
+} told;
+static err count_told(void *context, const collection_settled *settled)
+{
+    told *sum = context;
+    sum->lines++;
+    for (size_t k = 0; k < settled->terms->key_count; k++) sum->keys += settled->is_paid[k];
+    return ERR_NONE;
+}
+
+static told settle(bill_office *o, int64_t issue_id)
+{
+    told sum = { 0 };
+    int64_t count;
+    collection_act act = bill_act_of(o, "");
+    office_begin(o->house);
+    ok(office_end(o->house, collection_settle(o->bills, issue_id, &act, count_told, &sum, &count)));
+    assert_int_equal(count, sum.lines);
+    return sum;
+}
+
+static void lines_are_told_once_when_they_are_paid(void **state)
+{
+    bill_office *o = *state;
+    int64_t issue_id = bill_issue_of(o, MONTH, 30);
+    collection_payer first = { COLLECTION_EMPLOYER, 1 };
+    assert_int_equal(settle(o, issue_id).lines, 0);
+    int64_t due = bill_owed(o, first, true);
+    bill_receive(o, first, due - 1);
+    told nearly = settle(o, issue_id);
+    bill_receive(o, first, 1);
+    told rest = settle(o, issue_id);
+    assert_int_equal(nearly.keys + rest.keys, 10 * 3);
+    assert_int_equal(settle(o, issue_id).lines, 0);
+    bill_receive(o, (collection_payer){ COLLECTION_GOVERNMENT, GOVERNMENT_ID }, 15000);
+    told government = settle(o, issue_id);
+    assert_int_equal(government.lines, 15);
+    assert_int_equal(government.keys, 15);
+}
+
+/* ---- the tables are what the log says ---- */
+
+static const office_table TABLES[] = {
+    { "collection_issue", "issue_id", "itiiiitiii" }, { "collection_rows", "issue_id, bucket", "iiii" },
+    { "collection_due", "bucket, payer_kind, payer_id, month, purpose, fund, charge", "iiiitiiiiii" },
+    { "collection_total", "month, purpose, fund, charge", "itiiiii" },
+    { "collection_receipt", "bucket, payer_kind, payer_id, receipt", "iiiiiiiiti" },
+    { "collection_credit", "bucket, payer_kind, payer_id", "iiii" },
+    { "collection_agreement", "bucket, payer_kind, payer_id", "iiiiit" },
+};
+
+static err apply(void *room, const eventlog_entry *entry)
+{
+    return collection_apply(room, entry);
+}
+
+static void random_step(bill_office *o, uint64_t seed, int32_t *next_month)
+{
+    collection_payer payer = { COLLECTION_EMPLOYER, 1 + (int64_t)(seed >> 8) % 3 };
+    collection_act act = bill_act_of(o, "");
+    collection_due key = bill_due_key(payer, PENSION);
+    collection_received received;
+    int64_t credit, count;
+    told sum = { 0 };
+    switch (seed % 8) {
+    case 0:
+        if (*next_month < MONTH + 6) bill_issue_of(o, (*next_month)++, 40);
+        return;
+    case 1: case 2: case 3: bill_receive(o, payer, 1 + (int64_t)(seed >> 16) % 3000000); return;
+    case 4:
+        key.due_fen = 1 + (int64_t)(seed >> 16) % 500;
+        key.charge = COLLECTION_LATE_FEE;
+        office_begin(o->house);
+        ok(office_end(o->house, collection_charge_due(o->bills, &key, &act)));
+        return;
+    case 5:
+        office_begin(o->house);
+        (void)!office_end(o->house, collection_adjust(o->bills, &key, (int64_t)(seed >> 16) % 5000 - 2500, &act)).kind;
+        return;
+    case 6:
+        ok(collection_credit_of(o->bills, payer, &credit));
+        if (!credit) return;
+        office_begin(o->house);
+        ok(office_end(o->house, collection_use_credit(o->memory, o->bills, payer, MONTH, &BILL_OLDEST, &act, &received)));
+        return;
+    case 7:
+        office_begin(o->house);
+        ok(office_end(o->house, collection_settle(o->bills, 1, &act, count_told, &sum, &count)));
+        return;
+    }
+}
+
+/* All money that came is in dues or to somebody's credit. */
+static void check_money(bill_office *o)
+{
+    int64_t came, received, credit;
+    ok(store_scalar(o->house->db, "SELECT CAST(coalesce(sum(amount_fen), 0) AS BIGINT) FROM collection_receipt", &came));
+    ok(store_scalar(o->house->db, "SELECT CAST(coalesce(sum(received_fen), 0) AS BIGINT) FROM collection_due", &received));
+    ok(store_scalar(o->house->db, "SELECT CAST(coalesce(sum(credit_fen), 0) AS BIGINT) FROM collection_credit", &credit));
+    assert_int_equal(came, received + credit);
+    int64_t off;
+    ok(store_scalar(o->house->db,
+                    "SELECT count(*) FROM collection_total AS t WHERE due_fen <> (SELECT sum(due_fen) FROM "
+                    "collection_due AS d WHERE d.month = t.month AND d.purpose = t.purpose AND d.fund = t.fund AND "
+                    "d.charge = t.charge) OR received_fen <> (SELECT sum(received_fen) FROM collection_due AS d "
+                    "WHERE d.month = t.month AND d.purpose = t.purpose AND d.fund = t.fund AND d.charge = t.charge)", &off));
+    assert_int_equal(off, 0);
+}
+
+static void after_any_run_of_steps_money_adds_up_and_the_log_tells_the_tables(void **state)
+{
+    bill_office *o = *state;
+    int32_t next_month = MONTH;
+    uint64_t seed = 42;
+    bill_issue_of(o, next_month++, 40);
+    for (int i = 0; i < 150; i++) {
+        seed = hash_mix(seed, (uint64_t)i);
+        random_step(o, seed, &next_month);
+    }
+    check_money(o);
+    text before = office_dump(o->house, TABLES, ARRAY_COUNT(TABLES));
+    office_begin(o->house);
+    ok(collection_clear(o->bills));
+    office_replay(o->house, apply, o->bills);
+    ok(office_end(o->house, ERR_NONE));
+    text after = office_dump(o->house, TABLES, ARRAY_COUNT(TABLES));
+    assert_int_equal(before.size_bytes, after.size_bytes);
+    assert_memory_equal(before.bytes, after.bytes, before.size_bytes);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        OFFICE_TEST_EACH(dues_are_in_arrears_from_the_day_after),
+        OFFICE_TEST_EACH(who_keeps_an_agreement_is_left_in_peace),
+        OFFICE_TEST_EACH(lines_are_told_once_when_they_are_paid),
+        OFFICE_TEST_EACH(after_any_run_of_steps_money_adds_up_and_the_log_tells_the_tables),
+    };
+    return cmocka_run_group_tests_name("collection_arrears", tests, NULL, NULL);
+}
