@@ -1,0 +1,71 @@
+/* decision/ - what was decided about whom, with what it was decided from.
+ *
+ * A decision is a purpose ("award.retirement"), a person, the record of its inputs and the amounts
+ * that came of it, by key. It is written once; a later decision of the same purpose stands beside it.
+ * Knows neither law nor people: records are texts, keys are names.
+ *
+ * Money     int64_t fen; EVENTLOG_NONE for a key without a value.
+ * Ids       of a decision: unique in the person's bucket, and rising with time.
+ * Writing   inside the caller's transaction; one event a bucket and batch, with its projection.
+ * Memory    answers live in the arena passed first.
+ * Errors    only the kinds below, the log's or the store's; after an error the caller rolls back.
+ * Threads   one handle a store handle, so one a thread.
+ */
+#ifndef DECISION_DECISION_H
+#define DECISION_DECISION_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "eventlog/eventlog.h"
+#include "store/store.h"
+
+extern const err_kind DECISION_NOT_FOUND, DECISION_BAD_BATCH;
+
+typedef struct decision_book decision_book;
+MUST_USE err decision_open(arena *process, store *db, eventlog *log, decision_book **book);
+MUST_USE err decision_clear(decision_book *book);
+MUST_USE err decision_apply(decision_book *book, const eventlog_entry *entry);
+
+#define DECISION_KEYS_MAX 32
+#define DECISION_ROWS_MAX (1 << 20) /* in one bucket of a batch */
+
+typedef struct {
+    text purpose;            /* "award.retirement" */
+    text law;                /* digest of the packs that decided */
+    int32_t on_day;          /* whose law held */
+    int32_t for_month;       /* from which the amounts are due */
+    const char *const *keys; /* names of the amounts */
+    size_t key_count;
+} decision_terms;
+
+typedef struct {
+    int64_t actor_id, known_ms;
+    text why, key; /* key: idempotency of the batch in its bucket */
+} decision_act;
+
+typedef struct {
+    int64_t person_id;
+    text record; /* the inputs, canonical JSON */
+    int64_t fen[DECISION_KEYS_MAX];
+} decision_row;
+
+/* The decisions of one bucket, in order of persons. ids[i] is what became of rows[i]. The same batch
+ * again changes nothing and answers the same ids. DECISION_BAD_BATCH: another bucket, or no order. */
+MUST_USE err decision_make(decision_book *book, const decision_act *act, uint32_t bucket,
+                           const decision_terms *terms, const decision_row *rows, size_t count,
+                           int64_t *ids);
+
+typedef struct {
+    int64_t decision_id, person_id, known_ms, actor_id;
+    decision_terms terms;
+    decision_row row;
+    text why;
+} decision_made;
+MUST_USE err decision_read(arena *a, decision_book *book, int64_t person_id, int64_t decision_id,
+                           decision_made *made);
+/* All of a person, oldest first; of one purpose, or with an empty text of all. */
+MUST_USE err decision_of_person(arena *a, decision_book *book, int64_t person_id, text purpose,
+                                decision_made **made, size_t *count);
+
+#endif

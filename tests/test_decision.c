@@ -1,0 +1,169 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/checked.h"
+#include "decision/decision.h"
+#include "support/office.h"
+
+#define ok office_ok
+#define refused office_refused
+
+typedef struct {
+    office *house;
+    arena *memory;
+    decision_book *book;
+} decision_office;
+
+static int set_up(void **state)
+{
+    office *house = office_open(state);
+    decision_office *o = ARENA_NEW(house->memory, decision_office);
+    *o = (decision_office){ .house = house, .memory = house->memory };
+    ok(decision_open(o->memory, house->db, house->log, &o->book));
+    *state = o;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    decision_office *o = *state;
+    return office_close(o->house, state);
+}
+
+OFFICE_SET_UPS
+
+static const char *const KEYS[] = { "pension.basic", "pension.account" };
+static decision_terms terms(void)
+{
+    return (decision_terms){ .purpose = TEXT("award.retirement"), .law = TEXT("aa01"), .on_day = 46000,
+                             .for_month = 1511, .keys = KEYS, .key_count = 2 };
+}
+
+/* People of the bucket of person 1. */
+static size_t neighbours(decision_row *rows, size_t wanted)
+{
+    size_t count = 0;
+    for (int64_t id = 1; count < wanted; id++)
+        if (eventlog_bucket_of(id) == eventlog_bucket_of(1))
+            rows[count++] = (decision_row){ .person_id = id, .record = id % 2 ? TEXT("{\"a\":1}") : TEXT("{\"a\":2}"),
+                                            .fen = { 100 * id, id % 3 ? EVENTLOG_NONE : 5 } };
+    return count;
+}
+
+static err make(decision_office *o, const char *key, const decision_row *rows, size_t count, int64_t *ids)
+{
+    decision_terms t = terms();
+    decision_act act = { .actor_id = 1, .known_ms = ++o->house->now_ms, .why = TEXT("test"), .key = text_of(key) };
+    office_begin(o->house);
+    return office_end(o->house, decision_make(o->book, &act, eventlog_bucket_of(1), &t, rows, count, ids));
+}
+
+static void a_decision_is_read_back_with_its_inputs(void **state)
+{
+    decision_office *o = *state;
+    decision_row rows[5];
+    int64_t ids[5];
+    size_t count = neighbours(rows, 5);
+    ok(make(o, "", rows, count, ids));
+    for (size_t i = 0; i < count; i++) {
+        decision_made made;
+        ok(decision_read(o->memory, o->book, rows[i].person_id, ids[i], &made));
+        assert_true(text_equal(made.row.record, rows[i].record));
+        assert_int_equal(made.row.fen[0], rows[i].fen[0]);
+        assert_int_equal(made.row.fen[1], rows[i].fen[1]);
+        assert_true(text_equal_cstr(made.terms.purpose, "award.retirement"));
+        assert_string_equal(made.terms.keys[1], "pension.account");
+        assert_int_equal(made.terms.for_month, 1511);
+        refused(decision_read(o->memory, o->book, rows[i].person_id, ids[i] + 7, &made), &DECISION_NOT_FOUND);
+    }
+    decision_made other;
+    refused(decision_read(o->memory, o->book, rows[1].person_id, ids[0], &other), &DECISION_NOT_FOUND);
+    refused(decision_read(o->memory, o->book, rows[1].person_id, 5, &other), &DECISION_NOT_FOUND);
+}
+
+static void the_same_batch_again_changes_nothing(void **state)
+{
+    decision_office *o = *state;
+    decision_row rows[3];
+    int64_t ids[3], again[3];
+    size_t count = neighbours(rows, 3);
+    ok(make(o, "2026-01", rows, count, ids));
+    ok(make(o, "2026-01", rows, count, again));
+    assert_memory_equal(ids, again, sizeof ids);
+    rows[0].fen[0]++;
+    refused(make(o, "2026-01", rows, count, again), &EVENTLOG_KEY_REUSED);
+    decision_made *made;
+    size_t made_count;
+    ok(decision_of_person(o->memory, o->book, rows[0].person_id, TEXT_NONE, &made, &made_count));
+    assert_int_equal(made_count, 1);
+}
+
+static void later_decisions_stand_beside_earlier_ones(void **state)
+{
+    decision_office *o = *state;
+    decision_row rows[1];
+    int64_t ids[2];
+    neighbours(rows, 1);
+    ok(make(o, "", rows, 1, &ids[0]));
+    rows[0].fen[0] = 777;
+    ok(make(o, "", rows, 1, &ids[1]));
+    assert_true(ids[1] > ids[0]);
+    decision_made *made;
+    size_t count;
+    ok(decision_of_person(o->memory, o->book, 1, TEXT("award.retirement"), &made, &count));
+    assert_int_equal(count, 2);
+    assert_int_equal(made[1].row.fen[0], 777);
+    ok(decision_of_person(o->memory, o->book, 1, TEXT("award.injury"), &made, &count));
+    assert_int_equal(count, 0);
+}
+
+static void a_batch_out_of_order_is_refused(void **state)
+{
+    decision_office *o = *state;
+    decision_row rows[3];
+    int64_t ids[3];
+    neighbours(rows, 3);
+    decision_row first = rows[0];
+    rows[0] = rows[1];
+    rows[1] = first;
+    refused(make(o, "", rows, 3, ids), &DECISION_BAD_BATCH);
+    refused(make(o, "", rows, 0, ids), &DECISION_BAD_BATCH);
+    rows[0].person_id = 2;
+    while (eventlog_bucket_of(rows[0].person_id) == eventlog_bucket_of(1)) rows[0].person_id++;
+    refused(make(o, "", rows, 1, ids), &DECISION_BAD_BATCH);
+}
+
+static err apply(void *room, const eventlog_entry *entry)
+{
+    return decision_apply(room, entry);
+}
+
+static void tables_rebuilt_from_the_log_are_the_same(void **state)
+{
+    decision_office *o = *state;
+    static const office_table TABLES[] = { { "decision_made", "bucket, person_id, decision_id", "iiiti" } };
+    a_decision_is_read_back_with_its_inputs(state);
+    text before = office_dump(o->house, TABLES, ARRAY_COUNT(TABLES));
+    office_begin(o->house);
+    ok(decision_clear(o->book));
+    office_replay(o->house, apply, o->book);
+    ok(office_end(o->house, ERR_NONE));
+    text after = office_dump(o->house, TABLES, ARRAY_COUNT(TABLES));
+    assert_int_equal(before.size_bytes, after.size_bytes);
+    assert_memory_equal(before.bytes, after.bytes, before.size_bytes);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        OFFICE_TEST_EACH(a_decision_is_read_back_with_its_inputs),
+        OFFICE_TEST_EACH(the_same_batch_again_changes_nothing),
+        OFFICE_TEST_EACH(later_decisions_stand_beside_earlier_ones),
+        OFFICE_TEST_EACH(a_batch_out_of_order_is_refused),
+        OFFICE_TEST_EACH(tables_rebuilt_from_the_log_are_the_same),
+    };
+    return cmocka_run_group_tests_name("decision", tests, NULL, NULL);
+}
