@@ -20,6 +20,8 @@ int main(int word_count, char **words)
     cli_settings settings = {
         .service = { .packs = getenv("DOUDI_PACKS"),
                      .home = getenv("DOUDI_HOME"),
+                     .county = getenv("DOUDI_COUNTY"),
+                     .key_file = getenv("DOUDI_KEY_FILE"),
                      .today_day = today(),
                      .thread_count = (uint32_t)os_core_count() },
         .is_chinese = os_wants_chinese(),

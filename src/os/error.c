@@ -28,6 +28,11 @@ const err_kind OS_NO_SPACE = {
     "There is no space left to write to: {}.",
     "没有可写的空间了: {}。",
 };
+const err_kind OS_EXISTS = {
+    "os.exists", ERR_CONFLICT,
+    "There is something of this name already: {}.",
+    "已有同名的文件: {}。",
+};
 const err_kind OS_FAILED = {
     "os.failed", ERR_BUSY,
     "The machine could not do it: {}.",
@@ -40,6 +45,7 @@ err os_error(arena *a, const char *path, int number)
                            : number == EACCES || number == EPERM || number == EROFS
                                ? &OS_NOT_ALLOWED
                            : number == EISDIR                      ? &OS_IS_FOLDER
+                           : number == EEXIST                      ? &OS_EXISTS
                            : number == ENOSPC || number == EDQUOT  ? &OS_NO_SPACE
                                                                    : &OS_FAILED;
     char said[128];

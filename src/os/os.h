@@ -17,7 +17,7 @@
 #include "base/text.h"
 
 extern const err_kind OS_NOT_FOUND, OS_NOT_ALLOWED, OS_TOO_LARGE, OS_IS_FOLDER, OS_NO_SPACE,
-    OS_FAILED;
+    OS_EXISTS, OS_FAILED;
 
 /* ---- reading ---- */
 
@@ -46,6 +46,8 @@ MUST_USE err os_writer_commit(os_writer *writer);
 /* Closes and leaves no trace. Not after os_writer_commit. */
 void os_writer_cancel(os_writer *writer);
 MUST_USE err os_write_file(arena *a, const char *path, text whole);
+/* A new file that only its owner may read (0600); OS_EXISTS rather than touching an old one. */
+MUST_USE err os_write_secret(arena *a, const char *path, text whole);
 /* Keeps a closed standard stream from being the next file opened, which would then hold what is
  * said to the user. First thing in main. */
 void os_hold_standard_streams(void);

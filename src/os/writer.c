@@ -148,3 +148,16 @@ err os_write_file(arena *a, const char *path, text whole)
     os_writer_cancel(w);
     return e;
 }
+
+err os_write_secret(arena *a, const char *path, text whole)
+{
+    os_writer w = { .memory = a, .path = path };
+    w.descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (w.descriptor < 0) return os_error(a, path, errno);
+    err e = os_writer_add(&w, whole);
+    if (!e.kind && fsync(w.descriptor) != 0) e = os_error(a, path, errno);
+    if (close(w.descriptor) != 0 && !e.kind) e = os_error(a, path, errno);
+    if (e.kind) (void)unlink(path);
+    else sync_folder(&w);
+    return e;
+}

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "calendar/calendar.h"
+#include "service/county.h"
 #include "service/service_internal.h"
 
 const err_kind SERVICE_UNKNOWN_ARGUMENT = {
@@ -168,6 +169,8 @@ err service_run(service_call *call)
     /* What an error points to may lie in a book that is closed before the error is told. */
     if (e.detail) e.detail = text_cstr(call->request, text_of(e.detail));
     if (e.at.file) e.at.file = text_cstr(call->request, text_of(e.at.file));
+    county_close(call->county);
+    call->county = NULL;
     if (e.kind) return e;
     if (!object_fits(op->output, op->output_count, call->reply))
         return err_of(&SERVICE_REPLY_UNFIT, op->name);

@@ -134,6 +134,8 @@ const char *service_shows(const service_field *field);
 typedef struct {
     const char *packs;      /* where packs are when a call does not say: folders split by ':' */
     const char *home;       /* where the program is installed: home/packs; or NULL */
+    const char *county;     /* the office's store when a call does not say; or NULL */
+    const char *key_file;   /* of its master key; NULL: beside the store */
     int32_t today_day;      /* days since 1900-01-01 */
     uint32_t thread_count;  /* of the machine */
     /* Told now and then how far a long operation is; may be NULL. */
@@ -162,6 +164,7 @@ struct service_call {
     bool has_failures;
     bool is_output_taken;        /* the operation itself wrote to the standard output */
     service_value *notes;        /* a list of texts: what the person should know besides */
+    struct county *county;       /* the office the operation opened, closed by service_run; or NULL */
 };
 
 service_call *service_call_open(service *office, arena *request, const service_op *op,

@@ -1,0 +1,90 @@
+#include <string.h>
+
+#include "os/os.h"
+#include "service/county.h"
+
+const err_kind COUNTY_NOT_FOUNDED = {
+    "county.not_founded", ERR_CONFLICT,
+    "This store holds no office yet ({} is not set); make one with doudi county new.",
+    "该数据库尚未建立机构（未设置 {}）；请用 doudi county new 建立。"
+};
+
+static const char *url_of(service_call *call)
+{
+    const char *set = call->office->settings.county;
+    text said = service_text_of(call, "county", text_of(set && set[0] ? set : "county.db"));
+    return text_cstr(call->request, said);
+}
+
+/* The log's time never falls, whatever the machine's clock does. */
+static err now(county *c)
+{
+    eventlog_head heads[EVENTLOG_BUCKETS + 1];
+    c->now_ms = os_unix_seconds() * 1000;
+    TRY(eventlog_heads(c->log, heads));
+    for (size_t i = 0; i <= EVENTLOG_BUCKETS; i++)
+        if (heads[i].known_ms > c->now_ms) c->now_ms = heads[i].known_ms;
+    return ERR_NONE;
+}
+
+err county_open(service_call *call, county_need need, county **office)
+{
+    static const store_mode MODES[] = { [COUNTY_READ] = STORE_READ, [COUNTY_WRITE] = STORE_WRITE,
+                                        [COUNTY_NEW] = STORE_CREATE };
+    county *c = ARENA_NEW(call->request, county);
+    *c = (county){ .call = call, .memory = arena_open(), .url = url_of(call) };
+    call->county = c; /* closed by service_run from here on */
+    store_options options = { .url = c->url, .mode = MODES[need] };
+    TRY(store_open(c->memory, &options, &c->db));
+    TRY(eventlog_open(c->memory, c->db, &c->log));
+    TRY(now(c));
+    *office = c;
+    return ERR_NONE;
+}
+
+void county_close(county *office)
+{
+    if (!office) return;
+    if (office->runs) payment_close(office->runs);
+    eventlog_close(office->log);
+    store_close(office->db);
+    arena_close(office->memory);
+}
+
+/* ---- rooms ---- */
+
+err county_charter(county *office, charter **room)
+{
+    if (!office->charter) TRY(charter_open(office->memory, office->db, office->log, &office->charter));
+    *room = office->charter;
+    return ERR_NONE;
+}
+
+err county_decisions(county *office, decision_book **room)
+{
+    if (!office->decisions) TRY(decision_open(office->memory, office->db, office->log, &office->decisions));
+    *room = office->decisions;
+    return ERR_NONE;
+}
+
+err county_bills(county *office, collection **room)
+{
+    if (!office->bills) TRY(collection_open(office->memory, office->db, office->log, &office->bills));
+    *room = office->bills;
+    return ERR_NONE;
+}
+
+err county_runs(county *office, payment **room)
+{
+    if (!office->runs) TRY(payment_open(office->memory, office->db, office->log, &office->runs));
+    *room = office->runs;
+    return ERR_NONE;
+}
+
+err county_setting(county *office, const char *name, text *value)
+{
+    charter *room;
+    TRY(county_charter(office, &room));
+    TRY(charter_read(office->memory, room, text_of(name), CHARTER_NOW, value));
+    return value->size_bytes ? ERR_NONE : err_of(&COUNTY_NOT_FOUNDED, name);
+}

@@ -1,0 +1,97 @@
+/* The master key's file, and the data keys it wraps. */
+#include <string.h>
+
+#include "os/os.h"
+#include "service/county.h"
+
+const err_kind COUNTY_KEY_MISSING = {
+    "county.key_missing", ERR_NOT_FOUND,
+    "The master key is not where it should be: {}; without it personal fields can neither be read nor written.",
+    "找不到主密钥：{}；没有它，个人敏感信息既不能读也不能写。"
+};
+const err_kind COUNTY_KEY_BAD = {
+    "county.key_bad", ERR_BAD_INPUT,
+    "This file is no master key of 64 hexadecimal digits: {}.",
+    "该文件不是 64 位十六进制的主密钥：{}。"
+};
+const err_kind COUNTY_KEY_WRONG = {
+    "county.key_wrong", ERR_FORBIDDEN,
+    "The master key does not open this office's keys ({}); use the key made with it.",
+    "主密钥与本机构不符（{}）；请使用建立机构时的主密钥。"
+};
+
+static const char *key_file(county *c)
+{
+    const char *set = c->call->office->settings.key_file;
+    if (set && set[0]) return set;
+    if (store_driver_of(c->db) == STORE_POSTGRES) return "doudi.key";
+    text path = text_of(c->url);
+    if (text_begins(path, TEXT("sqlite:"))) path = text_sub(path, strlen("sqlite:"), path.size_bytes);
+    return text_cstr(c->memory, text_format(c->memory, "%.*s.key", TEXT_ARG(path)));
+}
+
+static err read_master(county *c, crypto_key *master)
+{
+    const char *path = key_file(c);
+    text hex;
+    err e = os_read_file(c->memory, path, 4096, &hex);
+    if (e.kind == &OS_NOT_FOUND) return err_of(&COUNTY_KEY_MISSING, path);
+    TRY(e);
+    e = crypto_parse_hex(text_trim(hex), master->bytes, sizeof master->bytes);
+    return e.kind ? err_of(&COUNTY_KEY_BAD, path) : ERR_NONE;
+}
+
+/* Made with the office, unless one is there: several stores may share a key, and none is written over. */
+static err make_master(county *c)
+{
+    const char *path = key_file(c);
+    crypto_key master;
+    char hex[2 * CRYPTO_KEY_BYTES + 2];
+    if (os_is_file(path)) {
+        crypto_key there;
+        return read_master(c, &there);
+    }
+    os_random_bytes(master.bytes, sizeof master.bytes);
+    crypto_print_hex(master.bytes, sizeof master.bytes, hex);
+    hex[2 * CRYPTO_KEY_BYTES] = '\n';
+    err e = os_write_secret(c->memory, path, (text){ hex, 2 * CRYPTO_KEY_BYTES + 1 });
+    crypto_wipe(&master, sizeof master);
+    crypto_wipe(hex, sizeof hex);
+    return e;
+}
+
+static err wrap_new(county *c, charter *room, crypto_sealer *sealer, const char *name, crypto_key *key)
+{
+    crypto_nonce nonce;
+    char hex[2 * CRYPTO_WRAPPED_BYTES + 1];
+    os_random_bytes(key->bytes, sizeof key->bytes);
+    os_random_bytes(nonce.bytes, sizeof nonce.bytes);
+    crypto_wrapped wrapped = crypto_wrap(sealer, nonce, text_of(name), key);
+    crypto_print_hex(wrapped.bytes, sizeof wrapped.bytes, hex);
+    charter_act act = { .actor_id = c->actor_id, .known_ms = c->now_ms, .why = TEXT("keys") };
+    return charter_say(room, &act, text_of(name), text_of(hex));
+}
+
+static err unwrap(county *c, crypto_sealer *sealer, const char *name, crypto_key *key)
+{
+    text hex;
+    crypto_wrapped wrapped;
+    TRY(county_setting(c, name, &hex));
+    if (crypto_parse_hex(hex, wrapped.bytes, sizeof wrapped.bytes).kind) return err_of(&COUNTY_KEY_WRONG, name);
+    return crypto_unwrap(sealer, text_of(name), &wrapped, key).kind ? err_of(&COUNTY_KEY_WRONG, name) : ERR_NONE;
+}
+
+err county_key(county *office, const char *name, bool is_new, crypto_key *key)
+{
+    charter *room;
+    crypto_key master;
+    crypto_sealer *sealer;
+    TRY(county_charter(office, &room));
+    if (is_new) TRY(make_master(office));
+    TRY(read_master(office, &master));
+    TRY(crypto_sealer_open(office->memory, CRYPTO_SUITE_SM, CRYPTO_USE_KEYS, &master, &sealer));
+    crypto_wipe(&master, sizeof master);
+    err e = is_new ? wrap_new(office, room, sealer, name, key) : unwrap(office, sealer, name, key);
+    crypto_sealer_close(sealer);
+    return e;
+}
