@@ -55,15 +55,16 @@ static uint64_t digest_people(const sample_block *b)
                                    p->disability,
                                    p->disability_grade,
                                    p->worker,
-                                   p->is_student };
+                                   p->is_student,
+                                   p->care };
         h = mix_text(
             mix_text(mix_text(hash_bytes(fields, sizeof fields, h), p->name), p->citizen_number),
             p->phone);
     }
     for (size_t i = 0; i < b->household_count; i++) {
         const sample_household *x = &b->households[i];
-        const int64_t fields[] = { x->household_id, x->head_id,      x->income_fen,
-                                   x->region,       x->member_count, x->group };
+        const int64_t fields[] = { x->household_id, x->head_id, x->income_fen,        x->region,
+                                   x->member_count, x->group,   x->is_property_within };
         h = hash_bytes(fields, sizeof fields, h);
     }
     return h;
@@ -363,6 +364,35 @@ static void employers_have_valid_codes_and_about_the_staff_that_is_insured(void 
 
 /* ---- words, places ---- */
 
+static void measured_staff_is_who_is_insured_and_who_is_hidden(void **state)
+{
+    (void)state;
+    arena *a = arena_open();
+    const sample_county *county =
+        open_county(a, (sample_options){ .seed = 9, .size = 60000, .measures_staff = true });
+    const sample_county *plain = open_county(a, (sample_options){ .seed = 9, .size = 60000 });
+    int64_t count = sample_employer_count(county), hiding = 0;
+    int64_t *insured = ARENA_ARRAY(a, int64_t, count + 1);
+    sample_maker *maker = sample_maker_open(a, county), *other = sample_maker_open(a, plain);
+    for (int64_t i = 0; i < sample_block_count(county); i++) {
+        const sample_block *b = sample_make(maker, i);
+        assert_true(digest(b) == digest(sample_make(other, i))); /* people do not change by it */
+        for (size_t n = 0; n < b->enrolment_count; n++) {
+            const sample_enrolment *e = &b->enrolments[n];
+            insured[e->employer_id] += e->scheme == SAMPLE_INJURY && e->until_month == SAMPLE_OPEN;
+        }
+    }
+    for (int64_t id = 1; id <= count; id++) {
+        sample_employer e = sample_employer_at(county, id), about = sample_employer_at(plain, id);
+        assert_int_equal(e.staff, insured[id] + e.hidden_staff);
+        assert_int_equal(e.hidden_staff > 0, about.hidden_staff > 0);
+        assert_string_equal(e.uscc, about.uscc);
+        hiding += e.hidden_staff > 0;
+    }
+    assert_in_range(hiding * 1000 / count, 15, 50);
+    arena_close(a);
+}
+
 static void every_list_has_a_word_for_each_of_its_rows(void **state)
 {
     (void)state;
@@ -372,6 +402,7 @@ static void every_list_has_a_word_for_each_of_its_rows(void **state)
         [SAMPLE_LIST_RESIDENCE] = SAMPLE_RESIDENCE_COUNT,
         [SAMPLE_LIST_GROUP] = SAMPLE_GROUP_COUNT,
         [SAMPLE_LIST_DISABILITY] = SAMPLE_DISABILITY_COUNT,
+        [SAMPLE_LIST_CARE] = SAMPLE_CARE_COUNT,
         [SAMPLE_LIST_SCHEME] = SAMPLE_SCHEME_COUNT,
         [SAMPLE_LIST_KIND] = SAMPLE_KIND_COUNT,
         [SAMPLE_LIST_BENEFIT] = SAMPLE_BENEFIT_COUNT,
@@ -429,6 +460,7 @@ int main(void)
         cmocka_unit_test(ages_sexes_and_deaths_are_those_of_the_census),
         cmocka_unit_test(numbers_are_well_made_nobodys_and_no_two_are_the_same),
         cmocka_unit_test(employers_have_valid_codes_and_about_the_staff_that_is_insured),
+        cmocka_unit_test(measured_staff_is_who_is_insured_and_who_is_hidden),
         cmocka_unit_test(every_list_has_a_word_for_each_of_its_rows),
         cmocka_unit_test(regions_are_a_tree_with_codes_of_their_own),
     };

@@ -44,25 +44,19 @@ int64_t sample_level_fen(const sample_county *county, int32_t year)
     return county->level_fen[year - SAMPLE_LEVEL_FROM];
 }
 
-/* How men and women of this county retire when nobody hands in the months of a pack: in the usual
- * month, and those born from `first_month` on a month later for each `step` months, at most
- * `most`. The law itself stands in packs/china/retirement-age.md. */
-typedef struct {
-    int32_t usual_months, first_birth_month, step, most;
-} habit;
-static const habit HABITS[SAMPLE_WORKER_COUNT] = {
-    [SAMPLE_MAN] = { 720, 65 * 12, 4, 36 },
-    [SAMPLE_WOMAN_50] = { 600, 75 * 12, 2, 60 },
-    [SAMPLE_WOMAN_55] = { 660, 70 * 12, 4, 36 },
+/* Months of age at which people of this county retire when nobody hands in the months of a pack:
+ * a habit of old. The ages of the law, and how they rise, stand in packs/china/retirement-age.md.
+ */
+static const int32_t USUAL_MONTHS[SAMPLE_WORKER_COUNT] = {
+    [SAMPLE_MAN] = 720,
+    [SAMPLE_WOMAN_50] = 600,
+    [SAMPLE_WOMAN_55] = 660,
 };
 
 static int32_t retire_by_habit(void *context, sample_worker worker, int32_t birth_month)
 {
     (void)context;
-    const habit *h = &HABITS[worker];
-    int32_t past = birth_month - h->first_birth_month;
-    int32_t later = past < 0 ? 0 : past / h->step + 1;
-    return birth_month + h->usual_months + (later < h->most ? later : h->most);
+    return birth_month + USUAL_MONTHS[worker];
 }
 
 err sample_open(arena *process, const sample_options *options, sample_county **county)
@@ -84,6 +78,7 @@ err sample_open(arena *process, const sample_options *options, sample_county **c
     sample_levels_open(c);
     sample_regions_open(c);
     sample_employers_open(process, c);
+    if (c->options.measures_staff) sample_employers_measure(process, c);
     *county = c;
     return ERR_NONE;
 }

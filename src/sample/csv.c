@@ -28,12 +28,16 @@ static void add_day(writer *w, int32_t day)
     size_t size = day == SAMPLE_UNKNOWN ? 0 : calendar_print_day(day, written);
     codec_csv_add_text(w, (text){ written, size });
 }
+/* All months here are of 1900 and later. */
 static void add_month(writer *w, int32_t month)
 {
-    char written[CALENDAR_PRINT_BYTES];
+    char written[] = "1900-01";
     bool is_set = month != SAMPLE_UNKNOWN && month != SAMPLE_OPEN;
-    size_t size = is_set ? calendar_print_month(month, written) : 0;
-    codec_csv_add_text(w, (text){ written, size });
+    if (is_set) {
+        sample_digits(written, 4, 1900 + month / 12);
+        sample_digits(written + 5, 2, month % 12 + 1);
+    }
+    codec_csv_add_text(w, (text){ written, is_set ? 7 : 0 });
 }
 static void add_bool(writer *w, bool is_true)
 {
@@ -95,6 +99,7 @@ static void add_person(writer *w, const sample_person *p, text village)
     add_word(w, SAMPLE_LIST_GROUP, p->group);
     add_word(w, SAMPLE_LIST_DISABILITY, p->disability);
     codec_csv_add_scaled(w, p->disability_grade, 0);
+    add_word(w, SAMPLE_LIST_CARE, p->care);
     add_day(w, p->death_day);
     add_day(w, p->death_known_day);
     add_month(w, p->prison_from_month);
@@ -120,6 +125,7 @@ static void add_households(writer *w, const sample_county *county, const sample_
         codec_csv_add_scaled(w, h->member_count, 0);
         add_word(w, SAMPLE_LIST_GROUP, h->group);
         add_money(w, h->income_fen);
+        add_bool(w, h->is_property_within);
         codec_csv_end_row(w);
     }
 }
@@ -218,10 +224,10 @@ static const file_row FILES[SAMPLE_FILE_COUNT] = {
                              "区划代码,"
                              "居住类型,户籍地,居住地,居住证起始月,在校学生,人员类别,参加工作月,"
                              "困难群体,残疾类别,"
-                             "残疾等级,死亡日期,死亡获知日期,服刑起始月,服刑截止月",
+                             "残疾等级,照料等级,死亡日期,死亡获知日期,服刑起始月,服刑截止月",
                              add_persons },
     [SAMPLE_HOUSEHOLDS_CSV] = { "households.csv",
-                                "户编号,户主编号,区划代码,人数,困难群体,家庭月收入",
+                                "户编号,户主编号,区划代码,人数,困难群体,家庭月收入,家庭财产符合",
                                 add_households },
     [SAMPLE_ENROLMENTS_CSV] = { "enrolments.csv",
                                 "个人编号,险种,参保身份,单位编号,起始月,截止月,申报工资,年缴费档次",

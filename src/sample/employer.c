@@ -134,6 +134,22 @@ int64_t sample_employer_count(const sample_county *county)
     return county->employer_count;
 }
 
+void sample_employers_measure(arena *process, sample_county *c)
+{
+    arena *scratch = arena_open();
+    sample_maker *maker = sample_maker_open(scratch, c);
+    uint32_t *insured = ARENA_ARRAY(process, uint32_t, c->employer_count + 1);
+    for (int64_t block = 0; block < c->block_count; block++) {
+        const sample_block *b = sample_make(maker, block);
+        for (size_t i = 0; i < b->enrolment_count; i++) {
+            const sample_enrolment *e = &b->enrolments[i];
+            insured[e->employer_id] += e->scheme == SAMPLE_INJURY && e->until_month == SAMPLE_OPEN;
+        }
+    }
+    c->insured = insured;
+    arena_close(scratch);
+}
+
 static sample_employer_kind kind_of(const sample_county *c, int64_t id, int64_t staff,
                                     sample_dice *dice)
 {
@@ -192,7 +208,9 @@ sample_employer sample_employer_at(const sample_county *c, int64_t id)
     int64_t places = (int64_t)c->place_until[id] - c->place_until[id - 1];
     e.kind = (uint8_t)kind_of(c, id, places, &dice);
     bool hides = !is_public_id(c, id) && sample_chance(&dice, HIDES_STAFF_PERMILLE);
-    e.staff = hides ? places + 1 + places * 3 / 10 : places;
+    int64_t insured = c->insured ? c->insured[id] : places;
+    e.hidden_staff = hides ? 1 + insured * 3 / 10 : 0;
+    e.staff = insured + e.hidden_staff;
     e.region = 1 + c->township_count + sample_below(&dice, c->village_count);
     e.founded_month =
         c->options.as_of_month - 24 - sample_below(&dice, is_public_id(c, id) ? 600 : 280);

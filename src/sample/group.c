@@ -64,6 +64,15 @@ static void draw_disability(sample_person *p, int age, sample_dice *dice)
     p->disability_grade = (uint8_t)(1 + sample_pick(dice, GRADES, 1000));
 }
 
+/* Who needs care: some of the old, and most of the severely disabled. */
+static void draw_care(sample_person *p, int age, sample_dice *dice)
+{
+    int32_t permille = age >= 90 ? 420 : age >= 80 ? 200 : age >= 70 ? 70 : age >= 60 ? 25 : 0;
+    if (p->disability_grade == 1 || p->disability_grade == 2) permille = 700;
+    if (sample_chance(dice, permille))
+        p->care = sample_chance(dice, 400) ? SAMPLE_FULL_CARE : SAMPLE_HALF_CARE;
+}
+
 void sample_make_groups(sample_maker *m)
 {
     int64_t level =
@@ -79,7 +88,11 @@ void sample_make_groups(sample_maker *m)
             m->persons[k].group = m->lives[k].is_dead ? SAMPLE_NO_GROUP : h->group;
             living += !m->lives[k].is_dead;
             draw_disability(&m->persons[k], m->lives[k].age, &dice);
+            draw_care(&m->persons[k], m->lives[k].age, &dice);
         }
+        bool is_helped = h->group == SAMPLE_MINIMUM_LIVING || h->group == SAMPLE_DESTITUTE;
+        h->is_property_within =
+            is_helped || !sample_chance(&dice, h->group == SAMPLE_NO_GROUP ? 450 : 80);
         int32_t permille = income[0] + sample_below(&dice, income[1] - income[0] + 1);
         h->income_fen = level * permille / 1000 / 1000 * 1000 * living;
     }
@@ -97,6 +110,7 @@ static bool fed_others(const sample_maker *m, const sample_life *life)
 static bool was_fed(const sample_person *p, const sample_life *life)
 {
     if (life->is_dead || life->job_count > 0 || life->case_kind != SAMPLE_TRUTH_COUNT) return false;
+    if (p->prison_from_month != SAMPLE_UNKNOWN) return false;
     bool is_child = (p->relation == SAMPLE_SON || p->relation == SAMPLE_DAUGHTER) && life->age < 18;
     bool is_old = (p->relation == SAMPLE_SPOUSE || p->relation == SAMPLE_HEAD) && life->age >= 60;
     return is_child || (is_old && !sample_is_pensioner(life));

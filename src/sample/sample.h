@@ -86,6 +86,9 @@ typedef enum {
     SAMPLE_DISABILITY_COUNT
 } sample_disability;
 
+/* How much care somebody needs. */
+typedef enum { SAMPLE_SELF_CARE, SAMPLE_HALF_CARE, SAMPLE_FULL_CARE, SAMPLE_CARE_COUNT } sample_care;
+
 typedef enum {
     SAMPLE_EMPLOYEE_PENSION,
     SAMPLE_PUBLIC_PENSION,
@@ -136,7 +139,7 @@ typedef enum {
     SAMPLE_NUMBER_SWAPPED,    /* two neighbouring digits changed places */
     SAMPLE_NUMBER_15_DIGITS,  /* the number used before 1999 */
     SAMPLE_NUMBER_WRONG_SEX,  /* well made, but its sex digit is not the person's */
-    SAMPLE_NUMBER_LETTER,     /* O for 0, l for 1, or a digit of full width */
+    SAMPLE_NUMBER_LETTER,     /* O for 0, l for 1 */
     SAMPLE_NAME_LOOKALIKE,    /* 己 for 已 */
     SAMPLE_BIRTH_MISSING,
     SAMPLE_DUPLICATE,         /* a second record of other_id, itself with a mistake */
@@ -157,6 +160,7 @@ typedef enum {
     SAMPLE_LIST_RESIDENCE,
     SAMPLE_LIST_GROUP,
     SAMPLE_LIST_DISABILITY,
+    SAMPLE_LIST_CARE,
     SAMPLE_LIST_SCHEME,
     SAMPLE_LIST_KIND,
     SAMPLE_LIST_BENEFIT,
@@ -174,7 +178,7 @@ text sample_word(sample_list list, size_t index);
 
 /* ---- the county ---- */
 
-/* The month in which somebody born in `birth_month` retires. */
+/* The month in which somebody born in `birth_month` retires; called by makers, on their threads. */
 typedef int32_t (*sample_retire_month)(void *context, sample_worker worker, int32_t birth_month);
 
 typedef struct {
@@ -183,6 +187,7 @@ typedef struct {
     int32_t as_of_month;       /* all is as the office knows it on this month's first day */
     bool leaves_out_mistakes;  /* no mistakes of data entry, no duplicates */
     bool leaves_out_cases;     /* nothing for detectors */
+    bool measures_staff;       /* a pass over all people: see sample_employer.staff */
     sample_retire_month retire_month; /* by packs; NULL: by the county's own habit */
     void *retire_context;
 } sample_options;
@@ -206,7 +211,9 @@ typedef struct {
     char uscc[19];
     char trade[36];        /* 工伤行业 of packs/china/injury-contributions.md */
     char size_trade[40];   /* 划型行业 of packs/china/enterprise-size.md; "" when it has none */
-    int64_t staff;         /* as the employer reports it; not all need be insured */
+    int64_t staff;         /* as the employer reports it: those insured with it, and the hidden; only
+                              about so many unless measures_staff, since nobody has counted */
+    int64_t hidden_staff;  /* the truth: of them not insured at all */
     int64_t revenue_fen;   /* of last year */
     int64_t assets_fen;
     int32_t founded_month;
@@ -240,6 +247,7 @@ typedef struct {
     uint8_t group;              /* sample_group */
     uint8_t disability;         /* sample_disability */
     uint8_t disability_grade;   /* 1..4; 0 */
+    uint8_t care;               /* sample_care */
     uint8_t worker;             /* sample_worker */
     bool is_student;
 } sample_person;
@@ -250,6 +258,7 @@ typedef struct {
     int32_t region;
     int32_t member_count; /* whose person ids follow household_id */
     uint8_t group;       /* sample_group */
+    bool is_property_within; /* what assistance allows */
 } sample_household;
 
 typedef struct {

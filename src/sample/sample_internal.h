@@ -89,6 +89,7 @@ struct sample_county {
      * draws a place, `guide` says where to begin to look. */
     int64_t employer_count, public_count;
     uint32_t *place_until;
+    uint32_t *insured; /* by employer, when measured; else NULL */
     uint32_t *guide;
     int32_t guide_shift;
 };
@@ -97,6 +98,8 @@ int64_t sample_level_fen(const sample_county *county, int32_t year);
 void sample_levels_open(sample_county *county);
 void sample_regions_open(sample_county *county);
 void sample_employers_open(arena *process, sample_county *county);
+/* Counts who is insured with each, in a pass over all blocks. */
+void sample_employers_measure(arena *process, sample_county *county);
 /* The region of a block's people. */
 int32_t sample_region_of_block(const sample_county *county, int64_t block);
 bool sample_region_is_urban(const sample_county *county, int32_t region);
