@@ -85,7 +85,7 @@ int main(int count, char **words)
     assert(!wrong.kind);
     ended = figure_seconds();
     figure_print((figure){ "a county as CSV files", "M people/s", file_size / 1e6 / (ended - began),
-                           0, 0.2, 0 });
+                           0, 0.15, 0 });
     figure_print(
         (figure){ "bytes of them", "MB/s", (double)bytes / 1e6 / (ended - began), 0, 0, 0 });
     arena_close(a);
