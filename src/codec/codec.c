@@ -44,6 +44,18 @@ KIND(CODEC_JSON_DUPLICATE_KEY, "json_duplicate_key", "The object has the key {} 
      "同一个对象里出现了两次键 {}。");
 KIND(CODEC_JSON_TOO_DEEP, "json_too_deep", "The JSON text is nested more than {} levels deep.",
      "JSON 嵌套超过 {} 层。");
+KIND(CODEC_XML_SYNTAX, "xml_syntax", "This is not well-formed XML: {}.", "这里不合 XML 语法: {}。");
+KIND(CODEC_XML_END, "xml_end", "The XML text ends before it is complete; it may be cut short.",
+     "XML 文本没有写完就结束了，文件可能不完整。");
+KIND(CODEC_XML_DTD, "xml_dtd",
+     "The XML text brings a document type (DOCTYPE) with it, which is refused; leave it out.",
+     "XML 文本带有文档类型声明 (DOCTYPE)，不予接受，请去掉。");
+KIND(CODEC_XML_ENCODING, "xml_encoding", "XML must be in UTF-8, not in {}.",
+     "XML 应为 UTF-8 编码，而不是 {}。");
+KIND(CODEC_XML_TOO_DEEP, "xml_too_deep", "The XML text is nested more than {} levels deep.",
+     "XML 嵌套超过 {} 层。");
+KIND(CODEC_XML_TOO_LARGE, "xml_too_large", "Something in the XML text is too large: {}.",
+     "XML 文本中有内容过大: {}。");
 KIND(CODEC_JSON_TOO_LARGE, "json_too_large", "The JSON text is too large: {}.",
      "JSON 文本太大: {}。");
 

@@ -26,6 +26,8 @@ extern const err_kind CODEC_CSV_STRAY_QUOTE, CODEC_CSV_AFTER_QUOTE, CODEC_CSV_OP
     CODEC_CSV_BARE_CR, CODEC_CSV_ROW_TOO_LONG, CODEC_CSV_TOO_MANY_FIELDS;
 extern const err_kind CODEC_JSON_SYNTAX, CODEC_JSON_END, CODEC_JSON_BAD_NUMBER,
     CODEC_JSON_BAD_STRING, CODEC_JSON_DUPLICATE_KEY, CODEC_JSON_TOO_DEEP, CODEC_JSON_TOO_LARGE;
+extern const err_kind CODEC_XML_SYNTAX, CODEC_XML_END, CODEC_XML_DTD, CODEC_XML_ENCODING,
+    CODEC_XML_TOO_DEEP, CODEC_XML_TOO_LARGE;
 
 /* ---- bytes and their encoding ---- */
 
@@ -212,5 +214,65 @@ void codec_json_add_scaled(codec_json_writer *w, int64_t scaled, int decimals);
 void codec_json_add_bool(codec_json_writer *w, bool is_true);
 void codec_json_add_null(codec_json_writer *w);
 void codec_json_add_value(codec_json_writer *w, const codec_json *value);
+
+/* ---- XML in: 1.0 in UTF-8, event by event; a DTD is refused, and so all entities but the five ---- */
+
+typedef struct {
+    const char *file;           /* for positions; may be NULL */
+    int depth_max;              /* 0 means 64 */
+    size_t text_bytes_max;      /* of one text, one tag, one comment; 0 means 1 MiB */
+    size_t attribute_count_max; /* of one element; 0 means 64 */
+    bool keeps_blank_text;      /* else text of nothing but white space is passed over */
+} codec_xml_options;
+
+typedef enum { CODEC_XML_OPEN, CODEC_XML_CLOSE, CODEC_XML_TEXT, CODEC_XML_DONE } codec_xml_type;
+
+/* `space` is the namespace's URI, empty without one; `name` has no prefix. */
+typedef struct {
+    text space, name, value;
+} codec_xml_attribute;
+
+/* Its texts stand until the next is asked for. Text between two tags comes in one piece. */
+typedef struct {
+    codec_xml_type type;
+    int depth;        /* of the element: 1 for the root; of a text, that of its element */
+    text space, name; /* OPEN, CLOSE */
+    text word;        /* TEXT */
+    const codec_xml_attribute *attributes; /* OPEN */
+    size_t attribute_count;
+    source_pos at;
+} codec_xml_event;
+
+typedef struct codec_xml_reader codec_xml_reader;
+/* Close it whatever happens after. */
+codec_xml_reader *codec_xml_open(arena *a, codec_source source, codec_xml_options options);
+/* DONE, again and again, after the root's end and the source's. */
+MUST_USE err codec_xml_next(codec_xml_reader *reader, codec_xml_event *event);
+void codec_xml_close(codec_xml_reader *reader);
+/* The attribute's value; bytes NULL without it. `space` empty: one without a prefix. */
+text codec_xml_attribute_of(const codec_xml_event *event, const char *space, const char *name);
+
+/* ---- XML out ---- */
+
+#define CODEC_XML_DEPTH_MAX 32
+/* Elements are closed in their order; names are literals and are written as they are. */
+typedef struct {
+    text_builder *out;
+    const char *name[CODEC_XML_DEPTH_MAX];
+    int depth;
+    bool is_tag_open; /* attributes may follow */
+} codec_xml_writer;
+
+/* Begins with the declaration. */
+codec_xml_writer codec_xml_write(text_builder *out);
+void codec_xml_begin(codec_xml_writer *w, const char *name);
+void codec_xml_add_attribute(codec_xml_writer *w, const char *name, text value);
+/* `t` is UTF-8; what XML does not allow becomes U+FFFD. */
+void codec_xml_add_text(codec_xml_writer *w, text t);
+void codec_xml_end(codec_xml_writer *w);
+/* An element with this text and nothing else. */
+void codec_xml_add_leaf(codec_xml_writer *w, const char *name, text t);
+/* A line's end between elements, so that large files have lines. */
+void codec_xml_break(codec_xml_writer *w);
 
 #endif
