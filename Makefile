@@ -42,7 +42,7 @@ CFLAGS := -std=c17 -D_GNU_SOURCE -Isrc $(FLAGS_$(FLAVOUR)) $(WARN) $(EXTRA_CFLAG
 LDLIBS := -lm -lpthread
 
 # --- what a room needs beyond libc: one row a room ---------------------------------------------
-PKG_codec   := expat
+PKG_codec   := expat libzip
 PKG_policy  := md4c
 PKG_prove   := z3
 PKG_crypto  := libcrypto

@@ -18,6 +18,7 @@ struct bankfile_writer {
     bankfile_format format;
     codec_sink sink;
     text_builder out;             /* UTF-8, not yet handed on */
+    codec_xml_writer xml;         /* of ISO 20022 */
     codec_converter *converter;   /* NULL: the format is UTF-8 */
     text_builder converted;
     bankfile_instruction head;
@@ -44,6 +45,15 @@ typedef struct {
     const char *marks[BANKFILE_CONTENT_COUNT]; /* one stands in the file's beginning, as UTF-8 */
     bool is_mark_first; /* at its very beginning */
 } bankfile_adapter;
+
+/* ---- ISO 20022 ---- */
+
+void bankfile_iso_write_head(bankfile_writer *w);
+void bankfile_iso_write_line(bankfile_writer *w, const bankfile_line *line);
+void bankfile_iso_write_end(bankfile_writer *w);
+MUST_USE err bankfile_iso_read_instruction(bankfile_input in, bankfile_instruction_sink to);
+MUST_USE err bankfile_iso_read_answer(bankfile_input in, bankfile_answer_sink to);
+MUST_USE err bankfile_iso_read_statement(bankfile_input in, bankfile_statement_sink to);
 
 /* ---- the fixed CSV ---- */
 

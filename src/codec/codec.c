@@ -56,6 +56,21 @@ KIND(CODEC_XML_TOO_DEEP, "xml_too_deep", "The XML text is nested more than {} le
      "XML 嵌套超过 {} 层。");
 KIND(CODEC_XML_TOO_LARGE, "xml_too_large", "Something in the XML text is too large: {}.",
      "XML 文本中有内容过大: {}。");
+KIND(CODEC_XLSX_NOT_WORKBOOK, "xlsx_not_workbook",
+     "This is not an Excel workbook (.xlsx): {}. Save it as .xlsx or CSV.",
+     "这不是 Excel 工作簿 (.xlsx): {}。请另存为 .xlsx 或 CSV。");
+KIND(CODEC_XLSX_OLD, "xlsx_old",
+     "This is an old Excel file (.xls) or one with a password; save it as .xlsx without one.",
+     "这是旧版 Excel 文件 (.xls) 或加了密码的文件，请另存为不带密码的 .xlsx。");
+KIND(CODEC_XLSX_DAMAGED, "xlsx_damaged", "The workbook is damaged: {}. Save it again.",
+     "工作簿已损坏: {}。请重新保存。");
+KIND(CODEC_XLSX_NO_SHEET, "xlsx_no_sheet", "The workbook has no such sheet: '{}'.",
+     "工作簿中没有这张工作表: '{}'。");
+KIND(CODEC_XLSX_TOO_LARGE, "xlsx_too_large",
+     "The workbook is too large: {}. Split it, or use CSV.",
+     "工作簿太大: {}。请拆分，或改用 CSV。");
+KIND(CODEC_XLSX_BAD_CELL, "xlsx_bad_cell", "This cell or row of the workbook cannot be read: {}.",
+     "无法读取工作簿的单元格或行: {}。");
 KIND(CODEC_JSON_TOO_LARGE, "json_too_large", "The JSON text is too large: {}.",
      "JSON 文本太大: {}。");
 

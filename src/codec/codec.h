@@ -1,4 +1,4 @@
-/* codec/ - CSV, JSON and GB18030: bytes to values and back.
+/* codec/ - CSV, JSON, XML, XLSX and GB18030: bytes to values and back.
  *
  * Reads what other programs wrote and writes what they read; knows no schema. Nothing is opened
  * here: bytes are handed in, or asked for through a codec_source.
@@ -28,6 +28,8 @@ extern const err_kind CODEC_JSON_SYNTAX, CODEC_JSON_END, CODEC_JSON_BAD_NUMBER,
     CODEC_JSON_BAD_STRING, CODEC_JSON_DUPLICATE_KEY, CODEC_JSON_TOO_DEEP, CODEC_JSON_TOO_LARGE;
 extern const err_kind CODEC_XML_SYNTAX, CODEC_XML_END, CODEC_XML_DTD, CODEC_XML_ENCODING,
     CODEC_XML_TOO_DEEP, CODEC_XML_TOO_LARGE;
+extern const err_kind CODEC_XLSX_NOT_WORKBOOK, CODEC_XLSX_OLD, CODEC_XLSX_DAMAGED,
+    CODEC_XLSX_NO_SHEET, CODEC_XLSX_TOO_LARGE, CODEC_XLSX_BAD_CELL;
 
 /* ---- bytes and their encoding ---- */
 
@@ -274,5 +276,49 @@ void codec_xml_end(codec_xml_writer *w);
 void codec_xml_add_leaf(codec_xml_writer *w, const char *name, text t);
 /* A line's end between elements, so that large files have lines. */
 void codec_xml_break(codec_xml_writer *w);
+
+/* ---- XLSX in: the rows of one sheet, as those of a CSV file ---- */
+
+typedef struct {
+    const char *file;          /* for positions; may be NULL */
+    text sheet;                /* its name; empty: the first */
+    size_t inflated_bytes_max; /* of all that is unpacked; 0 means 1 GiB */
+    size_t string_bytes_max;   /* of the shared strings, which are kept; 0 means 128 MiB */
+    size_t field_count_max;    /* 0 means 4096 */
+} codec_xlsx_options;
+
+/* Whether it can be a workbook: a ZIP, or (refused as CODEC_XLSX_OLD) an .xls or a protected one. */
+bool codec_is_xlsx(text beginning);
+
+/* `bytes` are the whole file and must outlive the reader. Close it when it was opened. */
+typedef struct codec_xlsx_reader codec_xlsx_reader;
+MUST_USE err codec_xlsx_open(arena *a, text bytes, codec_xlsx_options options,
+                             codec_xlsx_reader **reader);
+size_t codec_xlsx_sheet_count(const codec_xlsx_reader *reader);
+text codec_xlsx_sheet_name(const codec_xlsx_reader *reader, size_t sheet);
+/* The next row that is not empty; row->line is its number. Fields are as a person sees them: numbers
+ * in plain decimals, rounded to the 15 digits that Excel shows; days as 2026-03-05, with a time
+ * behind it where there is one. A number of more than 15 digits before its point is left as it
+ * stands in the file, with an exponent: Excel has lost its last digits. */
+MUST_USE err codec_xlsx_next(codec_xlsx_reader *reader, codec_csv_row *row, bool *has_row);
+/* `column` counts the sheet's columns. */
+source_pos codec_xlsx_position(const codec_xlsx_reader *reader, size_t field);
+void codec_xlsx_close(codec_xlsx_reader *reader);
+
+/* ---- XLSX out: one sheet, its first row as a header; the same rows give the same bytes ---- */
+
+typedef struct codec_xlsx_writer codec_xlsx_writer;
+codec_xlsx_writer *codec_xlsx_write(arena *a, text sheet);
+/* Always text, never a formula. */
+void codec_xlsx_add_text(codec_xlsx_writer *w, text field);
+/* At most 15 digits are a number; what has more is written as text. */
+void codec_xlsx_add_scaled(codec_xlsx_writer *w, int64_t scaled, int decimals);
+/* Days since 1900-01-01. */
+void codec_xlsx_add_day(codec_xlsx_writer *w, int32_t day);
+void codec_xlsx_add_empty(codec_xlsx_writer *w);
+/* CODEC_XLSX_TOO_LARGE past 1,048,576 rows; a field past the 16,384th is a mistake of ours. */
+MUST_USE err codec_xlsx_end_row(codec_xlsx_writer *w);
+/* The workbook's bytes, in the arena. */
+MUST_USE err codec_xlsx_finish(codec_xlsx_writer *w, text *bytes);
 
 #endif
