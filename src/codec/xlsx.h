@@ -1,6 +1,6 @@
 /* codec/xlsx - what the files that read workbooks share: the parts of the ZIP, and cells as text.
  *
- * Prefix   xlsx_
+ * Prefix   codec_xlsx_
  */
 #ifndef CODEC_XLSX_H
 #define CODEC_XLSX_H
@@ -27,12 +27,12 @@ typedef struct {
     const char *name;
 } xlsx_part;
 
-MUST_USE err xlsx_zip_open(arena *a, text bytes, codec_xlsx_options options, xlsx_zip *zip);
-void xlsx_zip_close(xlsx_zip *zip);
+MUST_USE err codec_xlsx_zip_open(arena *a, text bytes, codec_xlsx_options options, xlsx_zip *zip);
+void codec_xlsx_zip_close(xlsx_zip *zip);
 /* CODEC_XLSX_DAMAGED when it is missing. */
-MUST_USE err xlsx_part_open(xlsx_zip *zip, const char *name, xlsx_part *part);
-codec_source xlsx_part_source(xlsx_part *part);
-void xlsx_part_close(xlsx_part *part);
+MUST_USE err codec_xlsx_part_open(xlsx_zip *zip, const char *name, xlsx_part *part);
+codec_source codec_xlsx_part_source(xlsx_part *part);
+void codec_xlsx_part_close(xlsx_part *part);
 
 /* What a part refers to. */
 typedef struct {
@@ -40,17 +40,17 @@ typedef struct {
     const char *target;
 } xlsx_relation;
 /* Of a part ("" is the package itself); none when the part has none. */
-MUST_USE err xlsx_relations(xlsx_zip *zip, const char *part, xlsx_relation **relations, size_t *count);
+MUST_USE err codec_xlsx_relations(xlsx_zip *zip, const char *part, xlsx_relation **relations, size_t *count);
 
-MUST_USE err xlsx_read_strings(xlsx_zip *zip, const char *part, size_t size_bytes_max,
+MUST_USE err codec_xlsx_read_strings(xlsx_zip *zip, const char *part, size_t size_bytes_max,
                                text **strings, size_t *count);
 /* The look of each cell style. */
-MUST_USE err xlsx_read_styles(xlsx_zip *zip, const char *part, xlsx_look **looks, size_t *count);
+MUST_USE err codec_xlsx_read_styles(xlsx_zip *zip, const char *part, xlsx_look **looks, size_t *count);
 
 /* Appends the number as a person sees it. */
-void xlsx_add_number(text_builder *out, text number, xlsx_look look, bool is_1904);
+void codec_xlsx_add_number(text_builder *out, text number, xlsx_look look, bool is_1904);
 
 /* The XML of a part is for programs: what is wrong there is one kind of damage. */
-err xlsx_damaged(const xlsx_zip *zip, const char *part, err e);
+err codec_xlsx_damaged(const xlsx_zip *zip, const char *part, err e);
 
 #endif

@@ -138,7 +138,7 @@ static bool add_date(text_builder *out, const decimal *d, bool is_1904)
     return true;
 }
 
-void xlsx_add_number(text_builder *out, text number, xlsx_look look, bool is_1904)
+void codec_xlsx_add_number(text_builder *out, text number, xlsx_look look, bool is_1904)
 {
     decimal d;
     bool is_number = parse_decimal(number, &d);

@@ -73,13 +73,13 @@ static err collect_sheets(codec_xlsx_reader *r, codec_xml_reader *xml)
 static err read_workbook(codec_xlsx_reader *r, const char *name)
 {
     xlsx_part part;
-    TRY(xlsx_part_open(&r->zip, name, &part));
+    TRY(codec_xlsx_part_open(&r->zip, name, &part));
     codec_xml_reader *xml =
-        codec_xml_open(r->memory, xlsx_part_source(&part), (codec_xml_options){ 0 });
+        codec_xml_open(r->memory, codec_xlsx_part_source(&part), (codec_xml_options){ 0 });
     err e = collect_sheets(r, xml);
     codec_xml_close(xml);
-    xlsx_part_close(&part);
-    return xlsx_damaged(&r->zip, name, e);
+    codec_xlsx_part_close(&part);
+    return codec_xlsx_damaged(&r->zip, name, e);
 }
 
 static const char *target_of(const xlsx_relation *all, size_t count, const char *type)
@@ -110,20 +110,20 @@ static err open_parts(codec_xlsx_reader *r)
 {
     xlsx_relation *all;
     size_t count;
-    TRY(xlsx_relations(&r->zip, "", &all, &count));
+    TRY(codec_xlsx_relations(&r->zip, "", &all, &count));
     const char *workbook = target_of(all, count, "officeDocument");
     if (!workbook)
         return err_at(&CODEC_XLSX_NOT_WORKBOOK, (source_pos){ .file = r->options.file }, "ZIP");
     TRY(read_workbook(r, workbook));
-    TRY(xlsx_relations(&r->zip, workbook, &all, &count));
+    TRY(codec_xlsx_relations(&r->zip, workbook, &all, &count));
     TRY(find_sheet(r, all, count));
     const char *strings = target_of(all, count, "sharedStrings");
     const char *styles = target_of(all, count, "styles");
     size_t size_max = r->options.string_bytes_max;
     if (strings)
-        TRY(xlsx_read_strings(&r->zip, strings, size_max, &r->strings, &r->string_count));
-    if (styles) TRY(xlsx_read_styles(&r->zip, styles, &r->looks, &r->look_count));
-    return xlsx_part_open(&r->zip, r->part_name, &r->part);
+        TRY(codec_xlsx_read_strings(&r->zip, strings, size_max, &r->strings, &r->string_count));
+    if (styles) TRY(codec_xlsx_read_styles(&r->zip, styles, &r->looks, &r->look_count));
+    return codec_xlsx_part_open(&r->zip, r->part_name, &r->part);
 }
 
 err codec_xlsx_open(arena *a, text bytes, codec_xlsx_options options, codec_xlsx_reader **reader)
@@ -133,13 +133,13 @@ err codec_xlsx_open(arena *a, text bytes, codec_xlsx_options options, codec_xlsx
     if (r->options.field_count_max == 0) r->options.field_count_max = 4096;
     if (r->options.field_count_max > COLUMNS_MAX) r->options.field_count_max = COLUMNS_MAX;
     if (r->options.string_bytes_max == 0) r->options.string_bytes_max = (size_t)128 << 20;
-    TRY(xlsx_zip_open(a, bytes, options, &r->zip));
+    TRY(codec_xlsx_zip_open(a, bytes, options, &r->zip));
     err e = open_parts(r);
     if (e.kind) {
-        xlsx_zip_close(&r->zip);
+        codec_xlsx_zip_close(&r->zip);
         return e;
     }
-    r->xml = codec_xml_open(a, xlsx_part_source(&r->part),
+    r->xml = codec_xml_open(a, codec_xlsx_part_source(&r->part),
                             (codec_xml_options){ .keeps_blank_text = true });
     r->cells = ARENA_ARRAY(a, cell, r->options.field_count_max);
     r->fields = ARENA_ARRAY(a, text, r->options.field_count_max);
@@ -152,8 +152,8 @@ err codec_xlsx_open(arena *a, text bytes, codec_xlsx_options options, codec_xlsx
 void codec_xlsx_close(codec_xlsx_reader *r)
 {
     codec_xml_close(r->xml);
-    xlsx_part_close(&r->part);
-    xlsx_zip_close(&r->zip);
+    codec_xlsx_part_close(&r->part);
+    codec_xlsx_zip_close(&r->zip);
 }
 
 size_t codec_xlsx_sheet_count(const codec_xlsx_reader *r)
@@ -217,7 +217,7 @@ static err set_cell(codec_xlsx_reader *r, size_t column, cell_type type, xlsx_lo
         c->kept = r->strings[index];
         break;
     case TYPE_NUMBER:
-        if (value.size_bytes > 0) xlsx_add_number(&r->words, value, look, r->is_1904);
+        if (value.size_bytes > 0) codec_xlsx_add_number(&r->words, value, look, r->is_1904);
         break;
     case TYPE_PLAIN: text_add(&r->words, value); break;
     }
@@ -304,7 +304,7 @@ err codec_xlsx_next(codec_xlsx_reader *r, codec_csv_row *row, bool *has_row)
 {
     *has_row = false;
     err e = read_row(r, has_row);
-    if (e.kind) return xlsx_damaged(&r->zip, r->part_name, e);
+    if (e.kind) return codec_xlsx_damaged(&r->zip, r->part_name, e);
     if (!*has_row) return ERR_NONE;
     text words = text_built(&r->words);
     for (size_t i = 0; i < r->cell_count; i++) {

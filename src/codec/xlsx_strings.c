@@ -40,17 +40,17 @@ static err collect(xlsx_zip *zip, codec_xml_reader *xml, size_t size_bytes_max, 
     }
 }
 
-err xlsx_read_strings(xlsx_zip *zip, const char *name, size_t size_bytes_max, text **strings,
+err codec_xlsx_read_strings(xlsx_zip *zip, const char *name, size_t size_bytes_max, text **strings,
                       size_t *count)
 {
     xlsx_part part;
-    TRY(xlsx_part_open(zip, name, &part));
-    codec_xml_reader *xml = codec_xml_open(zip->memory, xlsx_part_source(&part),
+    TRY(codec_xlsx_part_open(zip, name, &part));
+    codec_xml_reader *xml = codec_xml_open(zip->memory, codec_xlsx_part_source(&part),
                                            (codec_xml_options){ .keeps_blank_text = true });
     err e = collect(zip, xml, size_bytes_max, strings, count);
     codec_xml_close(xml);
-    xlsx_part_close(&part);
-    return xlsx_damaged(zip, name, e);
+    codec_xlsx_part_close(&part);
+    return codec_xlsx_damaged(zip, name, e);
 }
 
 /* ---- styles ---- */
@@ -126,14 +126,14 @@ static err collect_styles(xlsx_zip *zip, codec_xml_reader *xml, xlsx_look **look
     }
 }
 
-err xlsx_read_styles(xlsx_zip *zip, const char *name, xlsx_look **looks, size_t *count)
+err codec_xlsx_read_styles(xlsx_zip *zip, const char *name, xlsx_look **looks, size_t *count)
 {
     xlsx_part part;
-    TRY(xlsx_part_open(zip, name, &part));
+    TRY(codec_xlsx_part_open(zip, name, &part));
     codec_xml_reader *xml =
-        codec_xml_open(zip->memory, xlsx_part_source(&part), (codec_xml_options){ 0 });
+        codec_xml_open(zip->memory, codec_xlsx_part_source(&part), (codec_xml_options){ 0 });
     err e = collect_styles(zip, xml, looks, count);
     codec_xml_close(xml);
-    xlsx_part_close(&part);
-    return xlsx_damaged(zip, name, e);
+    codec_xlsx_part_close(&part);
+    return codec_xlsx_damaged(zip, name, e);
 }

@@ -12,7 +12,7 @@ static err refused(const xlsx_zip *zip, const err_kind *kind, const char *detail
     return err_at(kind, at, text_cstr(zip->memory, text_of(detail)));
 }
 
-err xlsx_damaged(const xlsx_zip *zip, const char *part, err e)
+err codec_xlsx_damaged(const xlsx_zip *zip, const char *part, err e)
 {
     bool is_of_workbook = e.kind == &CODEC_XLSX_DAMAGED || e.kind == &CODEC_XLSX_TOO_LARGE ||
                           e.kind == &CODEC_XLSX_BAD_CELL;
@@ -27,7 +27,7 @@ bool codec_is_xlsx(text beginning)
            text_begins(beginning, TEXT("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"));
 }
 
-err xlsx_zip_open(arena *a, text bytes, codec_xlsx_options options, xlsx_zip *zip)
+err codec_xlsx_zip_open(arena *a, text bytes, codec_xlsx_options options, xlsx_zip *zip)
 {
     *zip = (xlsx_zip){ .memory = a, .file = options.file };
     zip->inflated_bytes_max =
@@ -44,11 +44,11 @@ err xlsx_zip_open(arena *a, text bytes, codec_xlsx_options options, xlsx_zip *zi
     zip_error_fini(&why);
     if (e.kind) return e;
     if (zip_get_num_entries(zip->zip, 0) <= ENTRIES_MAX) return ERR_NONE;
-    xlsx_zip_close(zip);
+    codec_xlsx_zip_close(zip);
     return refused(zip, &CODEC_XLSX_TOO_LARGE, "parts");
 }
 
-void xlsx_zip_close(xlsx_zip *zip)
+void codec_xlsx_zip_close(xlsx_zip *zip)
 {
     if (zip->zip) zip_discard(zip->zip);
     zip->zip = NULL;
@@ -56,7 +56,7 @@ void xlsx_zip_close(xlsx_zip *zip)
 
 /* ---- parts ---- */
 
-err xlsx_part_open(xlsx_zip *zip, const char *name, xlsx_part *part)
+err codec_xlsx_part_open(xlsx_zip *zip, const char *name, xlsx_part *part)
 {
     *part = (xlsx_part){ .zip = zip, .name = name };
     part->part = zip_fopen(zip->zip, name, ZIP_FL_NOCASE);
@@ -77,12 +77,12 @@ static err read_part(void *context, char *into, size_t size_max, size_t *size_by
     return ERR_NONE;
 }
 
-codec_source xlsx_part_source(xlsx_part *part)
+codec_source codec_xlsx_part_source(xlsx_part *part)
 {
     return (codec_source){ read_part, part };
 }
 
-void xlsx_part_close(xlsx_part *part)
+void codec_xlsx_part_close(xlsx_part *part)
 {
     if (part->part) zip_fclose(part->part);
     part->part = NULL;
@@ -128,7 +128,7 @@ static err read_relations(xlsx_zip *zip, codec_xml_reader *xml, text folder,
     }
 }
 
-err xlsx_relations(xlsx_zip *zip, const char *name, xlsx_relation **relations, size_t *count)
+err codec_xlsx_relations(xlsx_zip *zip, const char *name, xlsx_relation **relations, size_t *count)
 {
     text folder, file = after_last(text_of(name), '/', &folder);
     *relations = NULL;
@@ -137,11 +137,11 @@ err xlsx_relations(xlsx_zip *zip, const char *name, xlsx_relation **relations, s
         text_format(zip->memory, "%.*s_rels/%.*s.rels", TEXT_ARG(folder), TEXT_ARG(file)).bytes;
     if (zip_name_locate(zip->zip, rels, ZIP_FL_NOCASE) < 0) return ERR_NONE;
     xlsx_part part;
-    TRY(xlsx_part_open(zip, rels, &part));
+    TRY(codec_xlsx_part_open(zip, rels, &part));
     codec_xml_reader *xml =
-        codec_xml_open(zip->memory, xlsx_part_source(&part), (codec_xml_options){ 0 });
+        codec_xml_open(zip->memory, codec_xlsx_part_source(&part), (codec_xml_options){ 0 });
     err e = read_relations(zip, xml, folder, relations, count);
     codec_xml_close(xml);
-    xlsx_part_close(&part);
-    return xlsx_damaged(zip, rels, e);
+    codec_xlsx_part_close(&part);
+    return codec_xlsx_damaged(zip, rels, e);
 }
