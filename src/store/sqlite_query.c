@@ -4,9 +4,36 @@
 
 #include "store/sqlite_query.h"
 
+/* A STRICT table keeps what its columns declare. When a page is damaged it may not, and that is
+ * told as an error of the step, not read as a 0. */
+typedef struct {
+    sqlite3_stmt *statement;
+    int column_count;
+    int *types; /* SQLITE_INTEGER, _TEXT, _BLOB as declared; 0: an expression */
+} sqlite_query;
+
 static sqlite3_stmt *statement_of(const store_query *query)
 {
-    return query->own;
+    return ((const sqlite_query *)query->own)->statement;
+}
+
+static int type_of(const char *declared)
+{
+    if (!declared) return 0;
+    if (strcmp(declared, "INTEGER") == 0) return SQLITE_INTEGER;
+    if (strcmp(declared, "TEXT") == 0) return SQLITE_TEXT;
+    return strcmp(declared, "BLOB") == 0 ? SQLITE_BLOB : 0;
+}
+
+static void make_query(store_query *query, sqlite3_stmt *statement)
+{
+    sqlite_query *own = ARENA_NEW(query->db->memory, sqlite_query);
+    own->statement = statement;
+    own->column_count = sqlite3_column_count(statement);
+    own->types = ARENA_ARRAY(query->db->memory, int, own->column_count + 1);
+    for (int i = 0; i < own->column_count; i++)
+        own->types[i] = type_of(sqlite3_column_decltype(statement, i));
+    query->own = own;
 }
 
 err sqlite_prepare(store_query *query)
@@ -19,18 +46,20 @@ err sqlite_prepare(store_query *query)
                                   SQLITE_PREPARE_PERSISTENT, &statement, &rest);
     bool is_one = code == SQLITE_OK && statement && sql_is_blank(rest);
     arena_close(scratch);
-    query->own = statement;
-    if (is_one) return ERR_NONE;
+    if (is_one) {
+        make_query(query, statement);
+        return ERR_NONE;
+    }
     err e = code == SQLITE_OK
                 ? store_fail(query->db, &STORE_BAD_SQL, "not one statement: %.180s", query->sql)
                 : sqlite_err(query->db, c, code);
-    sqlite_unprepare(query);
+    sqlite3_finalize(statement);
     return e;
 }
 
 void sqlite_unprepare(store_query *query)
 {
-    sqlite3_finalize(statement_of(query));
+    if (query->own) sqlite3_finalize(statement_of(query));
     query->own = NULL;
 }
 
@@ -80,11 +109,17 @@ void sqlite_bind_null(store_query *query, int index)
 /* There is no floating point in a store: avg() and 1.5 are refused here, as by the other driver. */
 static err check_row(store_query *query)
 {
-    sqlite3_stmt *statement = statement_of(query);
-    int count = sqlite3_column_count(statement);
-    for (int i = 0; i < count; i++)
-        if (sqlite3_column_type(statement, i) == SQLITE_FLOAT)
+    const sqlite_query *own = query->own;
+    int count = sqlite3_column_count(own->statement);
+    for (int i = 0; i < count; i++) {
+        int type = sqlite3_column_type(own->statement, i);
+        int declared = count == own->column_count ? own->types[i] : 0;
+        if (declared && type != declared && type != SQLITE_NULL)
+            return store_fail(query->db, &STORE_CORRUPT, "column %s is not of its type",
+                              sqlite3_column_name(own->statement, i));
+        if (type == SQLITE_FLOAT)
             return store_fail(query->db, &STORE_BAD_SQL, "column %d is no whole number", i);
+    }
     return ERR_NONE;
 }
 
@@ -103,15 +138,15 @@ err sqlite_step(store_query *query, bool *has_row, int64_t *changed)
 
 int64_t sqlite_get_int(const store_query *query, int column)
 {
-    int type = sqlite3_column_type(statement_of(query), column);
-    assert(type == SQLITE_INTEGER || type == SQLITE_NULL);
+    int declared = ((const sqlite_query *)query->own)->types[column];
+    assert(declared != SQLITE_TEXT && declared != SQLITE_BLOB);
     return sqlite3_column_int64(statement_of(query), column);
 }
 
 text sqlite_get_bytes(const store_query *query, int column)
 {
     sqlite3_stmt *statement = statement_of(query);
-    assert(sqlite3_column_type(statement, column) != SQLITE_INTEGER);
+    assert(((const sqlite_query *)query->own)->types[column] != SQLITE_INTEGER);
     const void *bytes = sqlite3_column_blob(statement, column);
     return (text){ bytes, (size_t)sqlite3_column_bytes(statement, column) };
 }
