@@ -1,4 +1,4 @@
-/* bench_decide - bills of invented people, block by block.
+/* bench_decide - bills and awards of invented people, block by block.
  *
  * Packs: packs/, region of the sample county. Figures a core are by this process's own time.
  */
@@ -69,6 +69,10 @@ static decide_block block_of(arena *a, const decide_plan *plan, decider *worker,
     for (size_t i = 0; i < fact_count; i++) {
         size_t lanes = facts[i].record == SIZE_MAX ? BLOCK : (size_t)BLOCK * YEARS;
         columns[i] = column_open(a, lanes);
+        if (strcmp(facts[i].name, "person.chosen_month") == 0) {
+            columns[i].count = 0; /* known of nobody */
+            continue;
+        }
         int64_t first = likely(worker, i, &facts[i], &seed);
         for (size_t lane = 0; lane < lanes; lane++)
             columns[i].value[lane] = facts[i].is_word ? first : likely(worker, i, &facts[i], &seed);
@@ -125,6 +129,8 @@ int main(void)
     bench_purpose(law, "bill.employee", 1.0);
     bench_purpose(law, "bill.flexible", 1.0);
     bench_purpose(law, "bill.resident", 1.0);
+    bench_purpose(law, "award.resident", 1.0);
+    bench_purpose(law, "award.retirement", 0.1);
     service_close(office);
     arena_close(a);
     return 0;
