@@ -156,8 +156,27 @@ static void check_case(policy_book *book, symbol *s)
                 TEXT_NONE);
 }
 
+/* What makes one alert another is a fact or a variable of the one watched. */
+static void check_watch_keys(policy_book *book, symbol *s)
+{
+    for (size_t i = 0; i < s->decl->key_count; i++) {
+        word name = s->decl->keys[i].name;
+        size_t count;
+        const symbol *by = bind_find(book, s->pack, TEXT_NONE, name.bytes, &count);
+        bool is_value = by && (by->public->kind == POLICY_SYMBOL_INPUT ||
+                               by->public->kind == POLICY_SYMBOL_VAR);
+        if (!is_value)
+            say(book, "watch.by", name.at, name.bytes,
+                bind_nearest_or_dash(book, s->pack, name.bytes));
+        else if (by->entity && s->entity && !bind_related(s->entity, by->entity))
+            mistakes_add(book->mistakes, "entity.mixed", name.at, name.bytes,
+                         text_of(by->entity->public->name), text_of(s->entity->public->name));
+    }
+}
+
 static void check_watch(policy_book *book, symbol *s)
 {
+    check_watch_keys(book, s);
     for (size_t i = 0; i < s->decl->action_count; i++)
         check_effect(book, s, &s->decl->actions[i]);
 }

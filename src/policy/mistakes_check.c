@@ -228,6 +228,8 @@ const mistake_row MISTAKES_CHECK[] = {
       "Name a variable; the nearest is “{1}”.", "请写变量名；最接近的是“{1}”。" },
     { "case.open", "There is no case “{0}”.", "没有名为“{0}”的业务。",
       "Declare it, or correct the name; the nearest is “{1}”.", "请声明它或改正名称；最接近的是“{1}”。" },
+    { "watch.by", "There is nothing named “{0}” to tell alerts apart by.", "没有“{0}”可供区分各条预警。",
+      "Name an input or a variable; the nearest is “{1}”.", "请写输入或变量的名字；最接近的是“{1}”。" },
     { "indicator.by", "There is nothing named “{0}” to break down by.", "没有“{0}”可供分组。",
       "Name an input; the nearest is “{1}”.", "请写输入名；最接近的是“{1}”。" },
     /* ---- tests and proofs ---- */

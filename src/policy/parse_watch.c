@@ -1,6 +1,6 @@
 #include "policy/parse.h"
 
-static const char *const WATCH_WORDS[] = { "law", "note", "when", "severity", "owner",
+static const char *const WATCH_WORDS[] = { "law", "note", "when", "by", "severity", "owner",
                                            "action", "message" };
 static const char *const INDICATOR_WORDS[] = { "law", "note", "value", "by", "target", "warn" };
 
@@ -29,6 +29,18 @@ static bool severity(parser *p, word *out)
     return parse_fail(p, "watch.severity", t->at, t->bytes, TEXT_NONE);
 }
 
+/* by NAME, NAME: of an indicator its breakdown, of a watch what makes one alert another. */
+static bool breakdown(parser *p, decl *d)
+{
+    size_t capacity = 0;
+    do {
+        key_syntax one = { 0 };
+        if (!parse_used_name(p, true, &one.name)) return false;
+        ARENA_PUSH(p->memory, d->keys, d->key_count, capacity, one);
+    } while (parse_mark(p, ','));
+    return true;
+}
+
 static bool watch_clause(body *b)
 {
     parser *p = b->p;
@@ -37,6 +49,7 @@ static bool watch_clause(body *b)
     if (parse_decl_law_or_note(p, d)) return !p->is_failed;
     if (parse_word(p, "when"))
         return once(p, t, d->when) && (d->when = parse_expr(p)) && parse_line_end(p);
+    if (parse_word(p, "by")) return once(p, t, d->keys) && breakdown(p, d) && parse_line_end(p);
     if (parse_word(p, "severity"))
         return once(p, t, d->severity.at.line) && severity(p, &d->severity) && parse_line_end(p);
     if (parse_word(p, "owner")) {
@@ -106,17 +119,6 @@ static bool target(body *b)
     if (!one.value) return false;
     one.at = parse_span_from(p, first->at);
     ARENA_PUSH(p->memory, b->d->targets, b->d->target_count, b->capacity, one);
-    return true;
-}
-
-static bool breakdown(parser *p, decl *d)
-{
-    size_t capacity = 0;
-    do {
-        key_syntax one = { 0 };
-        if (!parse_used_name(p, true, &one.name)) return false;
-        ARENA_PUSH(p->memory, d->keys, d->key_count, capacity, one);
-    } while (parse_mark(p, ','));
     return true;
 }
 

@@ -170,6 +170,24 @@ MUST_USE err policy_parse_value(arena *a, policy_codes *codes, const policy_type
 text policy_print_value(arena *a, const policy_codes *codes, const policy_type *type,
                         int64_t stored);
 
+/* ---- watches, for room watch by way of service -------------------------------------------- */
+
+typedef struct {
+    const policy_symbol *symbol;   /* a root of policy_plan: the condition */
+    const char *severity;          /* "low", "medium", "high"; "medium" where none is written */
+    const char *owner;             /* or NULL */
+    int32_t within_days;           /* 0: none */
+    bool is_working_days;
+    const char *verb, *target;     /* of the first action: "open" and a case, "hold" and what; or NULL */
+    const char *message;           /* or NULL */
+    /* What the condition speaks of, as 包.名: facts and variables of the one watched. */
+    const char *const *evidence;
+    size_t evidence_count;
+    const bool *is_key;            /* by evidence: named by `by` */
+} policy_watch;
+/* In the order of the packs. */
+const policy_watch *policy_watches(arena *a, const policy_book *book, size_t *count);
+
 /* ---- tests in packs ---------------------------------------------------------------------- */
 
 typedef struct {

@@ -283,6 +283,7 @@ static void add_case(text_builder *b, const decl *d)
 static void add_watch(text_builder *b, const decl *d)
 {
     add_expr(b, "  when ", d->when);
+    for (size_t i = 0; i < d->key_count; i++) add_word(b, i ? ", " : "\n  by ", d->keys[i].name);
     add_word(b, "\n  severity ", d->severity);
     add_word(b, "\n  owner ", d->owner);
     add_within(b, d->within_days, d->is_working_days);
