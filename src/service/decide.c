@@ -181,7 +181,7 @@ static void join_reasons(const decide_plan *plan, decide_results *r)
 {
     memset(r->reason, 0, r->count * sizeof *r->reason);
     for (size_t i = 0; i < plan->answer_count; i++) {
-        if (plan->answers[i].kind == DECIDE_OUT) continue;
+        if (plan->answers[i].kind >= DECIDE_OUT) continue;
         const uint32_t *reason = r->answers[i].reason;
         for (size_t lane = 0; lane < r->count; lane++)
             r->reason[lane] = r->reason[lane] ? r->reason[lane] : reason[lane];

@@ -56,7 +56,8 @@ typedef enum {
     DECIDE_LINE,  /* money that someone pays or gets */
     DECIDE_GATE,  /* true or false: whether there is anything to decide for this person */
     DECIDE_TOTAL, /* what the lines must come to */
-    DECIDE_OUT    /* anything else wanted: a base, months, a date */
+    DECIDE_OUT,   /* anything else wanted: a base, months, a date; the evidence of a watch */
+    DECIDE_WATCH  /* true or false: the condition of a watch; see alerts.h */
 } decide_answer_kind;
 
 typedef enum {

@@ -25,6 +25,7 @@ typedef enum {
     DECIDE_WAY_TOTAL,
     DECIDE_WAY_OUT,
     DECIDE_WAY_LINE,
+    DECIDE_WAY_WATCH, /* a watch of the packs, with its evidence */
     DECIDE_WAY_COUNT
 } decide_way;
 
@@ -84,6 +85,8 @@ struct decide_law {
     arena *memory;
     const policy_book *book;
     decide_table *table;
+    const policy_watch *watches;
+    size_t watch_count;
     text bytes, digest;
 };
 
@@ -94,6 +97,12 @@ typedef struct {
     const decide_row *row; /* IN, GIVEN, FIXED or NEVER */
     size_t fact;           /* index into facts, SIZE_MAX for FIXED and NEVER */
 } decide_bound;
+
+/* A watch among the answers: its condition, and behind it its evidence. */
+typedef struct {
+    const policy_watch *said;
+    size_t answer;
+} decide_watch;
 
 struct decide_plan {
     decide_request asked;
@@ -108,6 +117,8 @@ struct decide_plan {
     decide_answer *answers;
     const text *roots; /* by answer */
     size_t answer_count;
+    decide_watch *watches;
+    size_t watch_count;
     const text *given;
     size_t given_count;
 };

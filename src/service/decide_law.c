@@ -73,6 +73,7 @@ static bool is_table(const char *file)
 static err read_tables(decide_law *law, const policy_source *sources, size_t count)
 {
     law->table = ARENA_NEW(law->memory, decide_table);
+    law->watches = policy_watches(law->memory, law->book, &law->watch_count);
     for (size_t i = 0; i < count; i++)
         if (is_table(sources[i].file))
             TRY(decide_table_read(law->memory, sources[i].file, sources[i].bytes, law->table));

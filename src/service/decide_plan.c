@@ -32,6 +32,7 @@ static const decide_answer_kind KIND_OF[DECIDE_WAY_COUNT] = {
     [DECIDE_WAY_TOTAL] = DECIDE_TOTAL,
     [DECIDE_WAY_OUT] = DECIDE_OUT,
     [DECIDE_WAY_LINE] = DECIDE_LINE,
+    [DECIDE_WAY_WATCH] = DECIDE_WATCH,
 };
 
 static const char *or_null(arena *a, text t)
@@ -39,29 +40,64 @@ static const char *or_null(arena *a, text t)
     return t.size_bytes ? text_cstr(a, t) : NULL;
 }
 
+typedef struct {
+    arena *a;
+    decide_plan *plan;
+    text *roots, *given;
+    size_t root_capacity, given_capacity, answer_capacity, watch_capacity;
+} asking;
+
+static void add_answer(asking *k, decide_answer answer)
+{
+    size_t count = k->plan->answer_count;
+    ARENA_PUSH(k->a, k->roots, count, k->root_capacity, text_of(answer.variable));
+    ARENA_PUSH(k->a, k->plan->answers, k->plan->answer_count, k->answer_capacity, answer);
+}
+
+/* The evidence of a watch stands behind its condition, as "key/包.名". */
+static void add_watch(asking *k, const decide_answer *answer, const policy_watch *said)
+{
+    decide_watch watch = { said, k->plan->answer_count - 1 };
+    ARENA_PUSH(k->a, k->plan->watches, k->plan->watch_count, k->watch_capacity, watch);
+    for (size_t i = 0; i < said->evidence_count; i++)
+        add_answer(k, (decide_answer){
+                          .kind = DECIDE_OUT,
+                          .key = text_format(k->a, "%s/%s", answer->key, said->evidence[i]).bytes,
+                          .variable = said->evidence[i] });
+}
+
+static const policy_watch *watch_named(const decide_law *law, const char *variable)
+{
+    const policy_symbol *symbol = decide_plan_target(NULL, law->book, text_of(variable));
+    for (size_t i = 0; symbol && i < law->watch_count; i++)
+        if (service_is_same(law->watches[i].symbol, symbol)) return &law->watches[i];
+    return NULL;
+}
+
 static void ask(arena *a, decide_plan *plan)
 {
+    asking k = { .a = a, .plan = plan };
     const decide_table *table = plan->law->table;
-    plan->answers = ARENA_ARRAY(a, decide_answer, table->row_count + 1);
-    text *roots = ARENA_ARRAY(a, text, table->row_count + 1);
-    text *given = ARENA_ARRAY(a, text, table->row_count + 1);
     const decide_row *row;
     for (size_t at = 0; (row = decide_table_next(table, plan->asked.purpose, &at));) {
         if (row->way == DECIDE_WAY_GIVEN)
-            given[plan->given_count++] = row->cell[DECIDE_CELL_TARGET];
+            ARENA_PUSH(a, k.given, plan->given_count, k.given_capacity,
+                       row->cell[DECIDE_CELL_TARGET]);
         if (row->way < DECIDE_WAY_GATE) continue;
-        roots[plan->answer_count] = row->cell[DECIDE_CELL_TARGET];
-        plan->answers[plan->answer_count++] =
-            (decide_answer){ .kind = KIND_OF[row->way],
-                             .key = text_cstr(a, row->cell[DECIDE_CELL_KEY]),
-                             .variable = text_cstr(a, row->cell[DECIDE_CELL_TARGET]),
-                             .fund = or_null(a, row->cell[DECIDE_CELL_FUND]),
-                             .payer = row->payer,
-                             .is_account = row->is_account,
-                             .item = or_null(a, row->cell[DECIDE_CELL_ITEM]) };
+        decide_answer answer = { .kind = KIND_OF[row->way],
+                                 .key = text_cstr(a, row->cell[DECIDE_CELL_KEY]),
+                                 .variable = text_cstr(a, row->cell[DECIDE_CELL_TARGET]),
+                                 .fund = or_null(a, row->cell[DECIDE_CELL_FUND]),
+                                 .payer = row->payer,
+                                 .is_account = row->is_account,
+                                 .item = or_null(a, row->cell[DECIDE_CELL_ITEM]) };
+        add_answer(&k, answer);
+        const policy_watch *said = NULL;
+        if (row->way == DECIDE_WAY_WATCH) said = watch_named(plan->law, answer.variable);
+        if (said) add_watch(&k, &answer, said);
     }
-    plan->roots = roots;
-    plan->given = given;
+    plan->roots = k.roots;
+    plan->given = k.given;
 }
 
 static bool is_word(const policy_type *type)

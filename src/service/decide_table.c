@@ -7,6 +7,7 @@ static const char *const WAYS[DECIDE_WAY_COUNT] = {
     [DECIDE_WAY_FIXED] = "fixed", [DECIDE_WAY_NEVER] = "never", [DECIDE_WAY_RECORD] = "record",
     [DECIDE_WAY_GATE] = "gate",   [DECIDE_WAY_TOTAL] = "total", [DECIDE_WAY_OUT] = "out",
     [DECIDE_WAY_LINE] = "line",
+    [DECIDE_WAY_WATCH] = "watch",
 };
 
 static const char *const PAYERS[DECIDE_PAYER_COUNT] = {
@@ -27,8 +28,8 @@ static const struct {
     { "office.fact_columns", "A row must read fact,type,zh,en; this one has {} cells.",
       "每行应为 fact,type,zh,en；这一行有 {} 格。" },
     { "office.way",
-      "{} is no way: check, in, given, fixed, never, record, gate, total, out or line.",
-      "{} 不是可用的方式：check、in、given、fixed、never、record、gate、total、out 或 line。" },
+      "{} is no way: check, in, given, fixed, never, record, gate, total, out, line or watch.",
+      "{} 不是可用的方式：check、in、given、fixed、never、record、gate、total、out、line 或 watch。" },
     { "office.payer", "{} is no payer: employer, person, government, collective or fund.",
       "{} 不是付款方：employer、person、government、collective 或 fund。" },
     { "office.purse", "{} is no purse: pool or account.",
