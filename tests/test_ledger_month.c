@@ -106,7 +106,7 @@ static int64_t by_hand(books *b, int64_t account_from, int64_t account_until, in
     const ledger_voucher *vouchers;
     size_t count;
     int64_t sum = 0;
-    OK(ledger_vouchers(b->memory, b->ledger, FUND, 0, until_month, 0, &vouchers, &count));
+    OK(ledger_vouchers(b->memory, b->ledger, FUND, 0, until_month, &vouchers, &count));
     for (size_t v = 0; v < count; v++)
         for (size_t i = 0; i < vouchers[v].line_count; i++) {
             const ledger_line *line = &vouchers[v].lines[i];

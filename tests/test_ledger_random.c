@@ -136,7 +136,7 @@ static void check_lines(play *p, int32_t fund)
     const ledger_voucher *vouchers;
     const ledger_balance *balances;
     size_t count, balance_count;
-    OK(ledger_vouchers(p->b->memory, p->b->ledger, fund, 0, p->first_month + MONTHS, 0, &vouchers, &count));
+    OK(ledger_vouchers(p->b->memory, p->b->ledger, fund, 0, p->first_month + MONTHS, &vouchers, &count));
     OK(ledger_balances(p->b->memory, p->b->ledger, fund, 0, p->first_month + MONTHS, &balances, &balance_count));
     for (size_t k = 0; k < balance_count; k++) {
         int64_t sum = 0;

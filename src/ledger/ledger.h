@@ -176,10 +176,12 @@ typedef struct {
     const ledger_line *lines;
     size_t line_count;
 } ledger_voucher;
-/* Of one fund, in order, months [from, until); `number` 0: all. */
+/* Of one fund, in order, months [from, until). */
 MUST_USE err ledger_vouchers(arena *a, ledger *books, int32_t fund, int32_t from_month,
-                             int32_t until_month, int32_t number, const ledger_voucher **vouchers,
-                             size_t *count);
+                             int32_t until_month, const ledger_voucher **vouchers, size_t *count);
+/* One; LEDGER_NO_VOUCHER when there is none. */
+MUST_USE err ledger_voucher_read(arena *a, ledger *books, ledger_voucher_id id,
+                                 const ledger_voucher **voucher);
 
 /* ---- balances and statements --------------------------------------------------------------- */
 

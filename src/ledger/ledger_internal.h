@@ -160,8 +160,6 @@ MUST_USE err ledger_written_before(ledger *books, arena *scratch, const ledger_s
 /* month.c */
 MUST_USE err ledger_check_month(ledger *books, arena *scratch, int32_t fund, int32_t month);
 /* voucher.c */
-MUST_USE err ledger_voucher_find(arena *a, ledger *books, ledger_voucher_id id,
-                                 const ledger_voucher **voucher);
 text ledger_month_text(arena *a, int32_t month);
 
 /* The detail of an error lives as long as the process. */

@@ -35,7 +35,7 @@ err ledger_written_before(ledger *books, arena *scratch, const ledger_stamp *sta
     *id = (ledger_voucher_id){ voucher->id.fund, (int32_t)store_int(q, 0), (int32_t)store_int(q, 1) };
     store_reset(q);
     const ledger_voucher *old;
-    TRY(ledger_voucher_find(scratch, books, *id, &old));
+    TRY(ledger_voucher_read(scratch, books, *id, &old));
     bool is_same = strcmp(old->kind, voucher->kind) == 0 && old->day == voucher->day &&
                    text_equal(old->reference, voucher->reference) &&
                    old->reverses.month == voucher->reverses.month &&
@@ -121,7 +121,7 @@ static err reverse(ledger *books, arena *scratch, const ledger_stamp *stamp,
 {
     bool is_there;
     const ledger_voucher *old;
-    TRY(ledger_voucher_find(scratch, books, original, &old));
+    TRY(ledger_voucher_read(scratch, books, original, &old));
     text shown = text_format(scratch, "%d/%.*s/%d", original.fund,
                              TEXT_ARG(ledger_month_text(scratch, original.month)), original.number);
     ledger_line *lines = ARENA_ARRAY(scratch, ledger_line, old->line_count + 1);

@@ -33,16 +33,17 @@ static err check_event(arena *a, ledger *books, const eventlog_entry *entry, are
 {
     ledger_fact fact;
     const ledger_voucher *kept;
-    size_t count;
     TRY(ledger_fact_read(a, entry, &fact));
     ledger_voucher_id id = fact.voucher.id;
-    TRY(ledger_vouchers(a, books, id.fund, id.month, id.month + 1, id.number, &kept, &count));
     verdict->voucher_count++;
     verdict->line_count += (int64_t)fact.voucher.line_count;
-    if (!count)
+    err e = ledger_voucher_read(a, books, id, &kept);
+    if (e.kind == &LEDGER_NO_VOUCHER)
         ledger_blame(verdict, voucher_name(answer, id), "its event is there, the voucher is not",
                      "有事件而无凭证");
-    else if (!is_same_voucher(&kept[0], &fact.voucher))
+    else if (e.kind)
+        return e;
+    else if (!is_same_voucher(kept, &fact.voucher))
         ledger_blame(verdict, voucher_name(answer, id), "is not what its event says",
                      "与其事件不一致");
     return ERR_NONE;

@@ -19,20 +19,12 @@ static void read_head(arena *a, const store_query *q, int32_t fund, ledger_vouch
         v->reverses = (ledger_voucher_id){ fund, (int32_t)store_int(q, 6), (int32_t)store_int(q, 7) };
 }
 
-err ledger_vouchers(arena *a, ledger *books, int32_t fund, int32_t from_month, int32_t until_month,
-                    int32_t number, const ledger_voucher **vouchers, size_t *count)
+/* Gathers the vouchers of a query made of VOUCHER_COLUMNS, its values bound. */
+static err gather(arena *a, store_query *q, int32_t fund, const ledger_voucher **vouchers, size_t *count)
 {
     ledger_voucher *out = NULL;
     size_t out_count = 0, capacity = 0, line_count = 0, line_capacity = 0;
     ledger_line *lines = NULL;
-    store_query *q;
-    TRY(store_prepare(books->db,
-                      VOUCHER_COLUMNS "WHERE v.fund = ?1 AND v.month >= ?2 AND v.month < ?3 "
-                      "AND (?4 = 0 OR v.number = ?4) ORDER BY v.month, v.number, l.line", &q));
-    store_bind_int(q, 1, fund);
-    store_bind_int(q, 2, from_month);
-    store_bind_int(q, 3, until_month);
-    store_bind_int(q, 4, number);
     for (;;) {
         bool has_row;
         TRY(store_step(q, &has_row));
@@ -58,13 +50,31 @@ err ledger_vouchers(arena *a, ledger *books, int32_t fund, int32_t from_month, i
     return ERR_NONE;
 }
 
-err ledger_voucher_find(arena *a, ledger *books, ledger_voucher_id id, const ledger_voucher **voucher)
+err ledger_vouchers(arena *a, ledger *books, int32_t fund, int32_t from_month, int32_t until_month,
+                    const ledger_voucher **vouchers, size_t *count)
+{
+    store_query *q;
+    TRY(store_prepare(books->db,
+                      VOUCHER_COLUMNS "WHERE v.fund = ?1 AND v.month >= ?2 AND v.month < ?3 "
+                      "ORDER BY v.month, v.number, l.line", &q));
+    store_bind_int(q, 1, fund);
+    store_bind_int(q, 2, from_month);
+    store_bind_int(q, 3, until_month);
+    return gather(a, q, fund, vouchers, count);
+}
+
+err ledger_voucher_read(arena *a, ledger *books, ledger_voucher_id id, const ledger_voucher **voucher)
 {
     size_t count;
-    *voucher = NULL;
-    if (id.number > 0)
-        TRY(ledger_vouchers(a, books, id.fund, id.month, id.month + 1, id.number, voucher, &count));
-    if (*voucher) return ERR_NONE;
+    store_query *q;
+    TRY(store_prepare(books->db,
+                      VOUCHER_COLUMNS "WHERE v.fund = ?1 AND v.month = ?2 AND v.number = ?3 "
+                      "ORDER BY l.line", &q));
+    store_bind_int(q, 1, id.fund);
+    store_bind_int(q, 2, id.month);
+    store_bind_int(q, 3, id.number);
+    TRY(gather(a, q, id.fund, voucher, &count));
+    if (count) return ERR_NONE;
     return ledger_err(books, &LEDGER_NO_VOUCHER,
                       text_format(a, "%d/%.*s/%d", id.fund, TEXT_ARG(ledger_month_text(a, id.month)),
                                   id.number));
