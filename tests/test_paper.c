@@ -178,6 +178,21 @@ static void the_script_holds_names_that_cannot_break_out(void **state)
     arena_close(a);
 }
 
+static void a_page_alone_names_no_other_file(void **state)
+{
+    (void)state;
+    arena *a = arena_open();
+    paper_node *body = paper_open(a);
+    paper_heading(a, body, 1, TEXT_NONE, TEXT("收支表 <1>"));
+    paper_page page = { .title = TEXT("收支表"), .lang = "zh-CN", .body = body };
+    text html = paper_print_alone(a, &page);
+    assert_true(has(html, "收支表 &lt;1&gt;"));
+    assert_true(has(html, "@media print"));
+    assert_false(has(html, "href="));
+    assert_false(has(html, "<script"));
+    arena_close(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +203,7 @@ int main(void)
         cmocka_unit_test(a_chart_draws_steps_only_where_there_are_any),
         cmocka_unit_test(contents_list_headings_and_cards),
         cmocka_unit_test(the_script_holds_names_that_cannot_break_out),
+        cmocka_unit_test(a_page_alone_names_no_other_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

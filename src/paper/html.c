@@ -148,3 +148,20 @@ text paper_print(arena *a, const paper_page *page)
                   "<script src=\"book.js\"></script>\n</body>\n</html>\n");
     return text_built(&b);
 }
+
+text paper_print_alone(arena *a, const paper_page *page)
+{
+    text_builder b = text_builder_open(a);
+    text_add_format(&b, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n",
+                    page->lang);
+    text_add_cstr(&b, "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>");
+    paper_escape(&b, page->title);
+    text_add_cstr(&b, "</title>\n<style>\n");
+    text_add(&b, paper_style());
+    text_add_cstr(&b, "</style>\n</head>\n<body>\n<div class=\"page wide\">\n<main>\n");
+    print_node(&b, page->body);
+    text_add_cstr(&b, "<footer>");
+    paper_escape(&b, page->footer);
+    text_add_cstr(&b, "</footer>\n</main>\n</div>\n</body>\n</html>\n");
+    return text_built(&b);
+}

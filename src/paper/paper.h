@@ -109,6 +109,8 @@ typedef struct {
     text search, contents; /* "search a name", "on this page" */
 } paper_page;
 text paper_print(arena *a, const paper_page *page);
+/* A page that needs no other file: title, body and footer, with its style inside. */
+text paper_print_alone(arena *a, const paper_page *page);
 /* book.css and book.js, which the pages name; the second holds the names to search. */
 text paper_style(void);
 typedef struct {
