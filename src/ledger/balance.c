@@ -1,4 +1,12 @@
+#include <stdlib.h>
+
 #include "ledger/ledger_internal.h"
+
+static int by_account(const void *left, const void *right)
+{
+    return ledger_compare_numbers(((const ledger_balance *)left)->account,
+                                  ((const ledger_balance *)right)->account);
+}
 
 err ledger_balances(arena *a, ledger *books, int32_t fund, int32_t from_month, int32_t until_month,
                     const ledger_balance **balances, size_t *count)
@@ -33,6 +41,7 @@ err ledger_balances(arena *a, ledger *books, int32_t fund, int32_t from_month, i
         }
         last->closing_fen += moved;
     }
+    if (out_count) qsort(out, out_count, sizeof *out, by_account);
     *balances = out;
     *count = out_count;
     return ERR_NONE;

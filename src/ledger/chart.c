@@ -101,7 +101,7 @@ static bool holds(const ledger_chart_row *row, ledger_fund_set fund, int32_t mon
 }
 
 /* As the digits stand in a list: an account before its details, those before the next account. */
-static int compare_numbers(int64_t a, int64_t b)
+int ledger_compare_numbers(int64_t a, int64_t b)
 {
     int64_t a_long = a, b_long = b;
     for (int d = depth_of(a); d < depth_of(b); d++) a_long *= 100;
@@ -116,7 +116,7 @@ static size_t first_row(const ledger_chart *chart, int64_t number)
     size_t low = 0, high = chart->row_count;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (compare_numbers(chart->rows[middle].shown.number, number) < 0) low = middle + 1;
+        if (ledger_compare_numbers(chart->rows[middle].shown.number, number) < 0) low = middle + 1;
         else high = middle;
     }
     return low;
@@ -226,7 +226,7 @@ static err read_account(ledger_chart *chart, ledger_table_reader *r)
 static int by_number(const void *left, const void *right)
 {
     const ledger_chart_row *a = left, *b = right;
-    int order = compare_numbers(a->shown.number, b->shown.number);
+    int order = ledger_compare_numbers(a->shown.number, b->shown.number);
     return order ? order : (a->at.line > b->at.line) - (a->at.line < b->at.line);
 }
 

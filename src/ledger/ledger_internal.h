@@ -111,6 +111,7 @@ ledger_fund_set ledger_fund_bit(const ledger_chart *chart, int32_t fund); /* 0: 
 /* The row of an account for a fund in a month, or NULL. */
 const ledger_chart_row *ledger_row_of(const ledger_chart *chart, ledger_fund_set fund,
                                       int64_t number, int32_t month);
+int ledger_compare_numbers(int64_t a, int64_t b);
 /* Whether `number` is `above` or a detail of it. */
 bool ledger_is_below(int64_t number, int64_t above);
 bool ledger_is_leaf(const ledger_chart *chart, ledger_fund_set fund, int64_t number, int32_t month);
