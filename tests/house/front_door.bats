@@ -55,3 +55,10 @@ setup() {
     run awk -v program=p -v code=0 -f "$tools/cmocka_results.awk" log
     [ "$output" = "$(printf 'fail\tp\tthe program ran no test')" ]
 }
+
+@test "every mistake of the mutants' table still stands in its file, once" {
+    cd "$tools/.."
+    run tools/mutants --check
+    [ "$status" -eq 0 ]
+    [[ "${lines[-1]}" == *" stand, 0 do not" ]]
+}
