@@ -156,16 +156,60 @@ bool vm_fusion_skips(vm_state *s, const vm_instr *i, size_t at)
     return true;
 }
 
+/* ---- the rows of the next block ---- */
+
+enum { AHEAD_COLUMNS = 4, AHEAD_ROWS = 96, LINE_ROWS = 8, CACHE_BYTES = 1 << 20 };
+
+/* Where the inputs of these rows go on after the block, and for how many rows. None, when the whole
+ * batch is small enough to lie in a core's own cache, where a reader has just put it. */
+typedef struct {
+    const int64_t *columns[AHEAD_COLUMNS];
+    size_t column_count, row_count;
+} ahead;
+
+static ahead ahead_of(const vm_state *s, uint16_t space)
+{
+    const vm_plan *plan = s->program->plan;
+    const uint32_t *row_until = s->batch->row_until[space - 1];
+    size_t until = s->lane_base[space] + s->lanes[space];
+    size_t all = row_until[s->batch->count - 1];
+    ahead out = { .row_count = all - until };
+    for (size_t n = 0; n < plan->input_count && out.column_count < AHEAD_COLUMNS; n++)
+        if (plan->inputs[n].space == space && s->program->is_input_used[n])
+            out.columns[out.column_count++] = s->batch->inputs[n].value + until;
+    if (all * out.column_count * sizeof(int64_t) <= CACHE_BYTES) out.row_count = 0;
+    return out;
+}
+
+static void call_for(const ahead *next, size_t from, size_t until)
+{
+    if (until > next->row_count) until = next->row_count;
+    for (size_t c = 0; c < next->column_count; c++)
+        for (size_t row = from; row < until; row += LINE_ROWS)
+            __builtin_prefetch(next->columns[c] + row, 0, 2);
+}
+
+/* A few rows at a time; while they are added up, as many of the next block come from memory. */
 void vm_fusion_sum(vm_state *s, const vm_instr *i, const uint32_t *row_start)
 {
     const vm_fusion *f = &s->tier->fusions[i->fused - 1];
     const int64_t *factor = vm_i64(s, f->factor), *source = vm_i64(s, f->source);
+    const ahead next = ahead_of(s, (uint16_t)i->aux);
     vm_instr total = { .k1 = f->shift, .k2 = f->base };
     total.mode = s->tier->regs[f->factor].max <= UINT32_MAX;
-    for (size_t n = 0; n < s->lanes[0]; n++)
-        s->kernels[VM_I_TOTAL_TAKEN](&total, &vm_i64(s, i->dst)[n], factor + row_start[n],
-                                     source + row_start[n], f->cells,
-                                     row_start[n + 1] - row_start[n]);
+    for (size_t n = 0; n < s->lanes[0]; n++) {
+        size_t until = row_start[n + 1];
+        int64_t sum = 0;
+        for (size_t row = row_start[n], end; row < until; row = end) {
+            int64_t part;
+            end = next.row_count && row + AHEAD_ROWS < until ? row + AHEAD_ROWS : until;
+            call_for(&next, row, end);
+            s->kernels[VM_I_TOTAL_TAKEN](&total, &part, factor + row, source + row, f->cells,
+                                         end - row);
+            sum += part;
+        }
+        vm_i64(s, i->dst)[n] = sum;
+    }
 }
 
 void vm_fusion_make_up(vm_state *s)
