@@ -222,7 +222,7 @@ static void read_census(arena *a, const char *file, int64_t group[GROUPS][2])
     bool has_row = true;
     assert_null(codec_csv_next(r, &row, &has_row).kind);
     while (!codec_csv_next(r, &row, &has_row).kind && has_row) {
-        int64_t age, count;
+        int64_t age = 0, count = 0;
         assert_true(codec_parse_scaled(row.field[0], 0, &age) &&
                     codec_parse_scaled(row.field[2], 0, &count));
         group[age / 5][text_equal_cstr(row.field[1], "female")] += count;
