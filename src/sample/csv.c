@@ -77,6 +77,15 @@ static void add_employer(writer *w, const sample_county *county, int64_t id)
     codec_csv_end_row(w);
 }
 
+static void add_employer_truth(writer *w, const sample_county *county, int64_t id)
+{
+    sample_employer e = sample_employer_at(county, id);
+    if (e.hidden_staff == 0) return;
+    add_id(w, id);
+    codec_csv_add_scaled(w, e.hidden_staff, 0);
+    codec_csv_end_row(w);
+}
+
 static void add_person(writer *w, const sample_person *p, text village)
 {
     add_id(w, p->person_id);
@@ -240,6 +249,7 @@ static const file_row FILES[SAMPLE_FILE_COUNT] = {
     [SAMPLE_ACCOUNTS_CSV] = { "accounts.csv", "个人编号,开户银行,银行账号", add_accounts },
     [SAMPLE_TRUTH_CSV] = { "truth.csv", "个人编号,类别,另一编号,日期,起始月,所记,应为",
                            add_truths },
+    [SAMPLE_EMPLOYER_TRUTH_CSV] = { "employer_truth.csv", "单位编号,未参保人数", NULL },
 };
 
 const char *sample_file_name(sample_file file)
@@ -256,6 +266,20 @@ static err flush(sample_sink sink, sample_file file, text_builder *out)
 
 enum { EMPLOYERS_AT_ONCE = 1000 };
 
+static err write_employers(const sample_county *county, sample_sink sink, text_builder *out,
+                           sample_file file,
+                           void (*add)(writer *w, const sample_county *county, int64_t id))
+{
+    writer w = codec_csv_write(out, 0);
+    for (int64_t id = 1; id <= sample_employer_count(county); id++) {
+        add(&w, county, id);
+        if (id % EMPLOYERS_AT_ONCE != 0 && id < sample_employer_count(county)) continue;
+        if (out->size_bytes > 0) TRY(flush(sink, file, out));
+        w = codec_csv_write(out, 0);
+    }
+    return ERR_NONE;
+}
+
 /* The headers, and what belongs to no block. */
 static err write_beginnings(const sample_county *county, sample_sink sink, text_builder *out)
 {
@@ -267,14 +291,8 @@ static err write_beginnings(const sample_county *county, sample_sink sink, text_
     }
     add_regions(&w, county);
     TRY(flush(sink, SAMPLE_REGIONS_CSV, out));
-    w = codec_csv_write(out, 0);
-    for (int64_t id = 1; id <= sample_employer_count(county); id++) {
-        add_employer(&w, county, id);
-        if (id % EMPLOYERS_AT_ONCE != 0 && id < sample_employer_count(county)) continue;
-        TRY(flush(sink, SAMPLE_EMPLOYERS_CSV, out));
-        w = codec_csv_write(out, 0);
-    }
-    return ERR_NONE;
+    TRY(write_employers(county, sink, out, SAMPLE_EMPLOYERS_CSV, add_employer));
+    return write_employers(county, sink, out, SAMPLE_EMPLOYER_TRUTH_CSV, add_employer_truth);
 }
 
 static err write_all(arena *a, const sample_county *county, sample_sink sink)

@@ -68,54 +68,71 @@ static void tell_residence(sample_maker *m, sample_person *p, sample_dice *dice)
                            sample_below(dice, age_months < 96 ? age_months + 1 : 96);
 }
 
+static void begin_person(sample_maker *m, int index, int16_t turn)
+{
+    const sample_soul *s = &m->souls[m->order[index]];
+    int32_t birthday = calendar_step_months(m->county->as_of_day, -12 * s->age);
+    int32_t birth_day = birthday - turn % DAYS_OF_YEAR;
+    m->persons[index] = (sample_person){
+        .person_id = m->made.first_person_id + index,
+        .birth_day = birth_day,
+        .sex = s->sex,
+        .relation = s->relation,
+        .region = m->region,
+        .death_day = SAMPLE_UNKNOWN,
+        .death_known_day = SAMPLE_UNKNOWN,
+        .prison_from_month = SAMPLE_UNKNOWN,
+        .prison_until_month = SAMPLE_UNKNOWN,
+        .permit_from_month = SAMPLE_UNKNOWN,
+        .work_from_month = SAMPLE_UNKNOWN,
+    };
+    m->lives[index] = (sample_life){
+        .age = s->age,
+        .is_dead = s->is_dead,
+        .birth_month = calendar_month_of_day(birth_day),
+        .until_month = m->county->options.as_of_month,
+        .pension_from_month = SAMPLE_UNKNOWN,
+        .pays_since_month = SAMPLE_UNKNOWN,
+        .out_of_work_month = SAMPLE_UNKNOWN,
+        .survivor_from_month = SAMPLE_UNKNOWN,
+        .death_day = SAMPLE_UNKNOWN,
+        .case_kind = SAMPLE_TRUTH_COUNT,
+    };
+}
+
+static bool draw_student(int age, sample_dice *dice)
+{
+    if (age < 16) return age >= 6;
+    return age < 16 + (int)ARRAY_COUNT(STUDENTS) && sample_chance(dice, STUDENTS[age - 16]);
+}
+
 static void make_person(sample_maker *m, int index, int16_t turn, sample_dice *dice)
 {
-    const sample_county *c = m->county;
-    const sample_soul *s = &m->souls[m->order[index]];
+    begin_person(m, index, turn);
     sample_person *p = &m->persons[index];
     sample_life *life = &m->lives[index];
-    int32_t birth_day = calendar_step_months(c->as_of_day, -12 * s->age) - turn % DAYS_OF_YEAR;
-    *p = (sample_person){ .person_id = m->made.first_person_id + index,
-                          .birth_day = birth_day,
-                          .sex = s->sex,
-                          .relation = s->relation,
-                          .region = m->region,
-                          .death_day = SAMPLE_UNKNOWN,
-                          .death_known_day = SAMPLE_UNKNOWN,
-                          .prison_from_month = SAMPLE_UNKNOWN,
-                          .prison_until_month = SAMPLE_UNKNOWN,
-                          .permit_from_month = SAMPLE_UNKNOWN,
-                          .work_from_month = SAMPLE_UNKNOWN };
-    *life = (sample_life){ .age = s->age,
-                           .is_dead = s->is_dead,
-                           .birth_month = calendar_month_of_day(birth_day),
-                           .until_month = c->options.as_of_month,
-                           .pension_from_month = SAMPLE_UNKNOWN,
-                           .pays_since_month = SAMPLE_UNKNOWN,
-                           .out_of_work_month = SAMPLE_UNKNOWN,
-                           .death_day = SAMPLE_UNKNOWN,
-                           .survivor_from_month = SAMPLE_UNKNOWN,
-                           .case_kind = SAMPLE_TRUTH_COUNT };
-    sample_citizen_number(birth_day, (sample_sex)s->sex, m->block * 2 + turn / DAYS_OF_YEAR,
+    sample_citizen_number(p->birth_day, (sample_sex)p->sex, m->block * 2 + turn / DAYS_OF_YEAR,
                           sample_chance(dice, FROM_ELSEWHERE_PERMILLE), p->citizen_number);
-    p->worker = (uint8_t)worker_of(dice, s->sex);
+    p->worker = (uint8_t)worker_of(dice, p->sex);
     p->ethnic = ethnic_of(m, dice);
     tell_residence(m, p, dice);
-    if (s->age >= 14 && s->age < 82 && sample_chance(dice, PHONE_PERMILLE))
+    if (life->age >= 14 && life->age < 82 && sample_chance(dice, PHONE_PERMILLE))
         sample_phone(p->person_id, p->phone);
-    if (s->age >= 6 && s->age < 16) life->is_student = true;
-    if (s->age >= 16 && s->age < 16 + (int)ARRAY_COUNT(STUDENTS))
-        life->is_student = sample_chance(dice, STUDENTS[s->age - 16]);
-    if (s->is_dead) {
-        life->death_day = death_day(c, birth_day, dice);
-        life->until_month = calendar_month_of_day(life->death_day) + 1;
-        life->is_student = false;
-        tell_death(c, life, p, dice);
-    }
+    life->is_student = draw_student(life->age, dice) && !life->is_dead;
     p->is_student = life->is_student;
+    if (!life->is_dead) return;
+    life->death_day = death_day(m->county, p->birth_day, dice);
+    life->until_month = calendar_month_of_day(life->death_day) + 1;
+    tell_death(m->county, life, p, dice);
 }
 
 /* ---- names, by family ---- */
+
+static bool is_child_of_house(uint8_t relation)
+{
+    return relation == SAMPLE_SON || relation == SAMPLE_DAUGHTER || relation == SAMPLE_GRANDSON ||
+           relation == SAMPLE_GRANDDAUGHTER;
+}
 
 /* Children and the head's father bear the name of the house; who marries in keeps his or her own.
  */
@@ -125,11 +142,10 @@ static void name_household(sample_maker *m, int begin, int end, sample_dice *dic
     for (int i = begin; i < end; i++) {
         sample_person *p = &m->persons[i];
         bool is_head_man = m->persons[begin].sex == SAMPLE_MALE;
-        bool is_family = p->relation == SAMPLE_SON || p->relation == SAMPLE_DAUGHTER ||
-                         (p->relation == SAMPLE_HEAD && is_head_man) ||
-                         (p->relation == SAMPLE_SPOUSE && !is_head_man) ||
-                         (p->relation == SAMPLE_FATHER && is_head_man) ||
-                         (p->relation == SAMPLE_GRANDSON && is_head_man);
+        bool is_family =
+            is_child_of_house(p->relation) ||
+            (is_head_man && (p->relation == SAMPLE_HEAD || p->relation == SAMPLE_FATHER)) ||
+            (!is_head_man && p->relation == SAMPLE_SPOUSE);
         if (p->relation == SAMPLE_HEAD && end - begin == 1) is_family = true;
         size_t surname = is_family ? family : sample_surname_draw(dice);
         sample_name_make(dice, surname, (sample_sex)p->sex, calendar_year_of_day(p->birth_day),

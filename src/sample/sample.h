@@ -343,6 +343,7 @@ typedef enum {
     SAMPLE_BENEFITS_CSV,
     SAMPLE_ACCOUNTS_CSV,
     SAMPLE_TRUTH_CSV,
+    SAMPLE_EMPLOYER_TRUTH_CSV, /* those who hide staff */
     SAMPLE_FILE_COUNT
 } sample_file;
 
