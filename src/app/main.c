@@ -1,9 +1,11 @@
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "app/app.h"
 #include "calendar/calendar.h"
 #include "cli/cli.h"
+#include "counterparty/counterparty.h"
 #include "os/os.h"
 
 static int32_t today(void)
@@ -17,6 +19,10 @@ int main(int word_count, char **words)
 {
     os_hold_standard_streams();
     os_clear_up_when_stopped();
+    if (word_count > 1 && strcmp(words[1], "bank") == 0) {
+        counterparty_settings bank = { .is_chinese = os_wants_chinese(), .today_day = today() };
+        return counterparty_run(bank, word_count - 2, (const char *const *)words + 2);
+    }
     cli_settings settings = {
         .service = { .packs = getenv("DOUDI_PACKS"),
                      .home = getenv("DOUDI_HOME"),

@@ -68,7 +68,8 @@ MUST_USE err bankfile_csv_read_statement(bankfile_input in, bankfile_statement_s
 
 /* Letters, digits and '-', at least one. */
 bool bankfile_is_code(text t, size_t size_bytes_max);
-/* At most BANKFILE_TEXT_RUNES_MAX characters, none of them a control character. */
+/* At most BANKFILE_TEXT_RUNES_MAX characters, none of them a control character, not all blanks:
+ * what every format can carry. */
 bool bankfile_is_note(text t);
 static inline bool bankfile_is_name(text t)
 {

@@ -72,19 +72,23 @@ static err cut_short(const csv_file *f, const char *detail)
     return err_at(&BANKFILE_CUT_SHORT, at, detail);
 }
 
+static bool is_cut(const csv_file *f)
+{
+    return f->is_at_end && f->last_byte != '\n';
+}
+
 /* What a cut does to quotes and characters is told as the cut it is. */
 static err next_row(csv_file *f)
 {
     bool has_row = false;
     err e = codec_csv_next(f->reader, &f->row, &has_row);
-    bool is_cut = f->is_at_end && f->last_byte != '\n';
     bool is_of_cut = e.kind == &CODEC_CSV_OPEN_QUOTE || e.kind == &CODEC_NOT_GB18030 ||
                      e.kind == &CODEC_NOT_UTF8;
-    if (is_of_cut && is_cut) return cut_short(f, "");
+    if (is_of_cut && is_cut(f)) return cut_short(f, "");
     if (e.kind) return e;
     if (!has_row) {
         f->is_ended = true;
-        return is_cut ? cut_short(f, "") : ERR_NONE;
+        return is_cut(f) ? cut_short(f, "") : ERR_NONE;
     }
     f->line = f->row.line;
     return ERR_NONE;
@@ -206,10 +210,21 @@ static err take_record(csv_file *f, const csv_record *record, void *into)
     return ERR_NONE;
 }
 
+/* A last row that is not what it should be, and has no line's end, was cut in two. */
+static err take_or_cut(csv_file *f, const csv_record *record, void *into)
+{
+    err e = take_record(f, record, into);
+    if (!e.kind || !is_cut(f)) return e;
+    codec_csv_row after;
+    bool has_row = false;
+    err e_after = codec_csv_next(f->reader, &after, &has_row);
+    return !e_after.kind && !has_row ? cut_short(f, "") : e;
+}
+
 err csv_read(csv_file *f, const csv_record *record, void *into)
 {
     TRY(next_row(f));
-    return f->is_ended ? ERR_NONE : take_record(f, record, into);
+    return f->is_ended ? ERR_NONE : take_or_cut(f, record, into);
 }
 
 err csv_read_head(csv_file *f, const csv_record *record, void *into)
@@ -219,7 +234,7 @@ err csv_read_head(csv_file *f, const csv_record *record, void *into)
     if (!text_equal_cstr(f->row.field[0], record->word))
         return csv_blame(
             f, err_of(&BANKFILE_NOT_THIS_FILE, text_cstr(f->memory, f->row.field[0])), 0);
-    TRY(take_record(f, record, into));
+    TRY(take_or_cut(f, record, into));
     for (size_t i = 0; i < record->cell_count; i++)
         if (record->cells[i].type <= CSV_NOTE)
             MEMBER(text, into, &record->cells[i]) =

@@ -18,16 +18,24 @@ bool bankfile_is_code(text t, size_t size_bytes_max)
     return true;
 }
 
+/* U+FFFE and U+FFFF, which XML does not have. */
+static bool is_no_rune(text t, size_t at)
+{
+    return t.size_bytes - at >= 3 && memcmp(t.bytes + at, "\xEF\xBF", 2) == 0 &&
+           (unsigned char)t.bytes[at + 2] >= 0xBE;
+}
+
 bool bankfile_is_note(text t)
 {
-    size_t runes = 0;
+    size_t runes = 0, blanks = 0;
     for (size_t i = 0; i < t.size_bytes; i++) {
         unsigned char c = (unsigned char)t.bytes[i];
         bool is_c1 = c == 0xC2 && i + 1 < t.size_bytes && (unsigned char)t.bytes[i + 1] < 0xA0;
-        if (c < 0x20 || c == 0x7F || is_c1) return false;
+        if (c < 0x20 || c == 0x7F || is_c1 || is_no_rune(t, i)) return false;
         runes += (c & 0xC0) != 0x80;
+        blanks += c == ' ';
     }
-    return runes <= BANKFILE_TEXT_RUNES_MAX;
+    return runes <= BANKFILE_TEXT_RUNES_MAX && (blanks < t.size_bytes || t.size_bytes == 0);
 }
 
 /* ---- details ---- */
