@@ -44,7 +44,7 @@ static void no_two_people_can_move_money(void **state)
         if (verdict.can_move_money)
             fail_msg("%zu can go the path %.*s", people,
                      TEXT_ARG(duty_path_at(T, verdict.path)->code));
-        assert_true(verdict.role_sets > duty_role_count(T));
+        assert_true(verdict.role_sets > duty_role_count(T) && !verdict.is_cut_short);
         if (people == 1) assert_true(verdict.tried == verdict.role_sets);
         if (people == 2)
             assert_true(verdict.tried == verdict.role_sets * (verdict.role_sets + 1) / 2);
@@ -163,6 +163,17 @@ static void a_step_left_out_lets_two_people_through(void **state)
         assert_true(text_equal_cstr(duty_path_at(table, verdict.path)->code, CASES[i].path));
         assert_false(duty_prove(A, table, 1).can_move_money);
     }
+}
+
+static void a_table_that_sets_nothing_apart_is_not_proved(void **state)
+{
+    (void)state;
+    duty_sources sources = duties_sources(A);
+    duty_table *table;
+    sources.csv[DUTY_FILE_APART] = TEXT("one,other,law\n");
+    assert_null(duty_read(A, &sources, &table).kind);
+    duty_verdict verdict = duty_prove(A, table, 2);
+    assert_true(verdict.is_cut_short && !verdict.can_move_money && !verdict.tried);
 }
 
 /* ---- one person ---- */
@@ -314,6 +325,7 @@ int main(void)
         cmocka_unit_test(every_path_needs_three_people_counted_another_way),
         cmocka_unit_test(a_path_made_shorter_is_found_with_those_who_can_go_it),
         cmocka_unit_test(a_step_left_out_lets_two_people_through),
+        cmocka_unit_test(a_table_that_sets_nothing_apart_is_not_proved),
         cmocka_unit_test(roles_that_may_stand_together),
         cmocka_unit_test(roles_are_read_and_printed),
         cmocka_unit_test(a_permission_comes_from_its_duty_only),

@@ -117,9 +117,13 @@ typedef struct {
     bool can_move_money;
     size_t path;                        /* the first path they can go, ... */
     duty_roles roles[DUTY_PERSONS_MAX]; /* ... and who they then are */
+    bool is_cut_short;                  /* too many sets of roles fit: nothing is proved */
     uint64_t role_sets;                 /* that fit one person */
     uint64_t tried;                     /* ways to be so many people */
 } duty_verdict;
+/* Whether these people (the first 64 of them) can share the steps of the path, each step of a
+ * business another person's. */
+bool duty_can_go(const duty_path *path, const duty_set *held, size_t person_count);
 duty_verdict duty_prove(arena *scratch, const duty_table *table, size_t person_count);
 
 #endif

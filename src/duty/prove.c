@@ -2,6 +2,9 @@
 
 #include "duty/duty_internal.h"
 
+/* Past it a table sets so little apart that trying all would take minutes. */
+enum { ROLE_SETS_MAX = 4096 };
+
 /* What a person could be: every set of roles that fits. */
 typedef struct {
     duty_roles *roles;
@@ -15,6 +18,7 @@ static void gather(arena *scratch, const duty_table *t, kinds_of_person *kinds, 
                    size_t next)
 {
     size_t count = kinds->count;
+    if (count == ROLE_SETS_MAX) return;
     ARENA_PUSH(scratch, kinds->roles, kinds->count, kinds->roles_capacity, roles);
     ARENA_PUSH(scratch, kinds->duties, count, kinds->duties_capacity, duty_of_roles(t, roles));
     for (size_t i = next; i < t->role_count; i++) {
@@ -26,24 +30,29 @@ static void gather(arena *scratch, const duty_table *t, kinds_of_person *kinds, 
     }
 }
 
-/* Whether these people can do the steps from `step` on; `busy` are those who already have one in
- * this business. */
-static bool can_go(const duty_path *path, size_t step, const duty_set *held, size_t person_count,
-                   unsigned busy)
+/* Whether the steps from `step` on can be shared; `busy` are those who already have one in this
+ * business. */
+static bool can_go_from(const duty_path *path, size_t step, const duty_set *held,
+                        size_t person_count, uint64_t busy)
 {
     if (step == path->step_count) return true;
     if (step > 0 && path->steps[step].business != path->steps[step - 1].business) busy = 0;
     for (size_t i = 0; i < person_count; i++)
         if (!(busy >> i & 1) && (held[i] >> path->steps[step].duty & 1) &&
-            can_go(path, step + 1, held, person_count, busy | 1u << i))
+            can_go_from(path, step + 1, held, person_count, busy | (uint64_t)1 << i))
             return true;
     return false;
+}
+
+bool duty_can_go(const duty_path *path, const duty_set *held, size_t person_count)
+{
+    return can_go_from(path, 0, held, person_count < 64 ? person_count : 64, 0);
 }
 
 static bool try_paths(const duty_table *t, const duty_set *held, size_t person_count, size_t *path)
 {
     for (size_t i = 0; i < t->path_count; i++)
-        if (can_go(&t->paths[i], 0, held, person_count, 0)) {
+        if (duty_can_go(&t->paths[i], held, person_count)) {
             *path = i;
             return true;
         }
@@ -78,7 +87,8 @@ duty_verdict duty_prove(arena *scratch, const duty_table *table, size_t person_c
     assert(person_count >= 1 && person_count <= DUTY_PERSONS_MAX);
     kinds_of_person kinds = { 0 };
     gather(scratch, table, &kinds, 0, 0);
-    duty_verdict verdict = { .role_sets = kinds.count };
+    duty_verdict verdict = { .role_sets = kinds.count, .is_cut_short = kinds.count == ROLE_SETS_MAX };
+    if (verdict.is_cut_short) return verdict;
     search s = { .table = table, .kinds = &kinds, .person_count = person_count,
                  .verdict = &verdict };
     verdict.can_move_money = choose(&s, 0, 0);
