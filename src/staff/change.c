@@ -1,0 +1,260 @@
+#include <string.h>
+
+#include "staff/staff_internal.h"
+
+const err_kind STAFF_KEY_CHANGED = {
+    "staff.key_changed", ERR_CONFLICT,
+    "The user has another key since this was proposed: propose it again.",
+    "提出以后该用户已更换密钥，请重新提出。"
+};
+
+text staff_change_message(arena *a, int64_t change_id, text terms, text duty,
+                          text signature_before)
+{
+    text_builder out = text_builder_open(a);
+    text_add_format(&out, "doudi change of rights %lld\n", (long long)change_id);
+    text_add(&out, terms);
+    text_add_format(&out, "\n%.*s\n", TEXT_ARG(duty));
+    char *hex = arena_alloc(a, 2 * signature_before.size_bytes + 1);
+    crypto_print_hex(signature_before.bytes, signature_before.size_bytes, hex);
+    text_add_cstr(&out, hex);
+    return text_built(&out);
+}
+
+/* ---- whether a change can be made now: asked when proposed, and before each signature ---- */
+
+static err check_new(arena *a, staff *office, const staff_body *body)
+{
+    staff_row row;
+    TRY(staff_login_check(a, body->login));
+    err e = staff_row_find(a, office, body->login, 0, &row);
+    if (!e.kind) return err_of(&STAFF_LOGIN_TAKEN, text_cstr(a, body->login));
+    return e.kind == &STAFF_NO_USER ? ERR_NONE : e;
+}
+
+static text key_hex(arena *a, const crypto_sm2_public *key)
+{
+    char *hex = arena_alloc(a, 2 * sizeof key->bytes + 1);
+    crypto_print_hex(key->bytes, sizeof key->bytes, hex);
+    return text_of(hex);
+}
+
+static err check_grant(arena *a, staff *office, const staff_body *body)
+{
+    staff_user user;
+    duty_roles held, more;
+    TRY(staff_find(a, office, body->login, &user));
+    if (user.state != STAFF_ACTIVE) return err_of(&STAFF_NO_KEY, text_cstr(a, body->login));
+    if (!text_equal(body->key, key_hex(a, &user.key))) return err_of(&STAFF_KEY_CHANGED, NULL);
+    TRY(duty_roles_parse(a, office->duties, user.roles, &held));
+    TRY(duty_roles_parse(a, office->duties, body->roles, &more));
+    if (!more) return err_of(&DUTY_UNKNOWN_ROLE, "");
+    return duty_roles_fit(a, office->duties, held | more);
+}
+
+static err check_reset(arena *a, staff *office, const staff_body *body)
+{
+    staff_user user;
+    bool can_grant;
+    TRY(staff_find(a, office, body->login, &user));
+    TRY(staff_can_grant(a, office, user.id, 0, &can_grant));
+    return can_grant ? ERR_NONE
+                     : err_of(&STAFF_CANNOT_GRANT, "staff.propose, staff.approve, staff.confirm");
+}
+
+static err check_table(arena *a, staff *office, const staff_body *body)
+{
+    duty_sources sources = { .folder = "duties" };
+    duty_table *table;
+    staff_user *users;
+    size_t count, held_count = 0;
+    duty_set held[64];
+    memcpy(sources.csv, body->csv, sizeof sources.csv);
+    TRY(duty_read(a, &sources, &table));
+    TRY(staff_table_prove(a, table));
+    TRY(staff_list(a, office, &users, &count));
+    for (size_t i = 0; i < count; i++) {
+        duty_roles roles;
+        if (duty_roles_parse(a, table, users[i].roles, &roles).kind ||
+            duty_roles_fit(a, table, roles).kind)
+            return err_of(&STAFF_UNFIT, text_cstr(a, users[i].login));
+        if (roles && held_count < ARRAY_COUNT(held)) held[held_count++] = duty_of_roles(table, roles);
+    }
+    const duty_path *way = duty_path_at(table, duty_path_find(table, TEXT("staff")));
+    return duty_can_go(way, held, held_count)
+               ? ERR_NONE
+               : err_of(&STAFF_CANNOT_GRANT, "staff.propose, staff.approve, staff.confirm");
+}
+
+static const struct {
+    const char *permission; /* to propose it */
+    err (*check)(arena *a, staff *office, const staff_body *body);
+} CHANGES[] = {
+    [STAFF_CHANGE_NEW] = { "user.new", check_new },
+    [STAFF_CHANGE_GRANT] = { "user.grant", check_grant },
+    [STAFF_CHANGE_RESET] = { "user.reset", check_reset },
+    [STAFF_CHANGE_TABLE] = { "user.table", check_table },
+};
+_Static_assert(ARRAY_COUNT(CHANGES) == STAFF_CHANGE_COUNT, "a kind of change has no row");
+
+/* ---- signing ---- */
+
+/* The same key, kind and actor again is the same act; anything else under that key is not. */
+static err find_done(arena *a, staff_session *session, const staff_act *act, const char *kind,
+                     const codec_json **done)
+{
+    int64_t sequence = 0;
+    eventlog_entry entry;
+    *done = NULL;
+    if (!act->key.size_bytes) return ERR_NONE;
+    TRY(eventlog_find_key(session->office->log, EVENTLOG_OFFICE, act->key, &sequence));
+    if (!sequence) return ERR_NONE;
+    TRY(eventlog_entry_read(a, session->office->log, EVENTLOG_OFFICE, sequence, &entry));
+    if (strcmp(entry.event.kind, kind) || entry.event.actor_id != session->user_id)
+        return err_of(&EVENTLOG_KEY_REUSED, NULL);
+    return staff_json(a, text_copy(a, entry.event.body), done);
+}
+
+/* `terms_shown` are part of the first event only. */
+static err sign(arena *a, staff_session *session, const staff_act *act, int64_t change_id,
+                text terms, bool terms_shown, text duty)
+{
+    staff *office = session->office;
+    staff_mark_row *rows;
+    size_t count;
+    crypto_signature signature;
+    TRY(staff_marks(a, office, change_id, &rows, &count));
+    duty_mark *marks = ARENA_ARRAY(a, duty_mark, count);
+    for (size_t i = 0; i < count; i++) marks[i] = rows[i].mark;
+    TRY(staff_step(a, session, duty, marks, count));
+    text before = count ? rows[count - 1].signature : TEXT_NONE;
+    TRY(staff_sign(session, staff_change_message(a, change_id, terms, duty, before), &signature));
+    text_builder out = text_builder_open(a);
+    codec_json_writer w = codec_json_write(&out, false);
+    codec_json_begin_object(&w);
+    staff_put_int(&w, "change", change_id);
+    staff_put_text(&w, "duty", duty);
+    staff_put_hex(&w, a, "signature", &signature, sizeof signature);
+    if (terms_shown) {
+        const codec_json *json;
+        TRY(staff_json(a, terms, &json));
+        codec_json_key(&w, TEXT("terms"));
+        codec_json_add_value(&w, json);
+    }
+    codec_json_end_object(&w);
+    int64_t sequence;
+    bool is_new;
+    return staff_record(office, act, session->user_id, "staff.change_signed", 0, text_built(&out),
+                        &sequence, &is_new);
+}
+
+static err body_of(arena *a, staff *office, const staff_terms *terms, staff_body *body)
+{
+    *body = (staff_body){ .kind = terms->kind };
+    if (terms->kind == STAFF_CHANGE_TABLE) {
+        memcpy(body->csv, terms->table->csv, sizeof body->csv);
+        return ERR_NONE;
+    }
+    body->login = terms->login;
+    if (terms->kind == STAFF_CHANGE_GRANT) {
+        staff_user user;
+        duty_roles roles;
+        TRY(staff_find(a, office, terms->login, &user));
+        TRY(duty_roles_parse(a, office->duties, terms->roles, &roles));
+        body->roles = duty_roles_print(a, office->duties, roles);
+        body->key = key_hex(a, &user.key);
+        return ERR_NONE;
+    }
+    if (terms->kind == STAFF_CHANGE_NEW) body->name = terms->name;
+    char *password = arena_alloc(a, CRYPTO_PASSWORD_HASH_BYTES);
+    TRY(crypto_password_hash(terms->password, terms->salt, office->cost, password));
+    body->password = text_of(password);
+    return ERR_NONE;
+}
+
+static err propose(arena *a, staff_session *session, const staff_act *act,
+                   const staff_terms *terms, int64_t *change_id)
+{
+    staff *office = session->office;
+    const codec_json *done;
+    staff_body body;
+    TRY(find_done(a, session, act, "staff.change_signed", &done));
+    if (done) {
+        *change_id = staff_json_int(done, "change");
+        return ERR_NONE;
+    }
+    TRY(staff_permit(a, session, text_of(CHANGES[terms->kind].permission)));
+    TRY(body_of(a, office, terms, &body));
+    TRY(CHANGES[body.kind].check(a, office, &body));
+    TRY(store_scalar(office->db, "SELECT count(*) + 1 FROM staff_change", change_id));
+    return sign(a, session, act, *change_id, staff_body_print(a, &body), true,
+                TEXT("staff.propose"));
+}
+
+static err sign_change(arena *a, staff_session *session, const staff_act *act, int64_t change_id,
+                       text duty, bool *is_made)
+{
+    staff *office = session->office;
+    const codec_json *done, *json;
+    staff_body body;
+    text terms;
+    TRY(find_done(a, session, act, "staff.change_signed", &done));
+    TRY(staff_change_read(a, office, change_id, &terms, is_made));
+    if (done) return ERR_NONE;
+    if (*is_made) return err_of(&STAFF_NO_CHANGE, NULL);
+    TRY(staff_json(a, terms, &json));
+    TRY(staff_body_read(json, &body));
+    TRY(CHANGES[body.kind].check(a, office, &body));
+    TRY(sign(a, session, act, change_id, terms, false, duty));
+    return staff_change_read(a, office, change_id, &terms, is_made);
+}
+
+/* ---- changes by one ---- */
+
+static err take_away(arena *a, staff_session *session, const staff_act *act, text login,
+                     const char *permission, bool is_all, text roles)
+{
+    staff *office = session->office;
+    staff_user user;
+    duty_roles held, less = ~(duty_roles)0;
+    bool can_grant;
+    TRY(staff_permit(a, session, text_of(permission)));
+    TRY(staff_find(a, office, login, &user));
+    TRY(duty_roles_parse(a, office->duties, user.roles, &held));
+    if (!is_all) TRY(duty_roles_parse(a, office->duties, roles, &less));
+    TRY(staff_can_grant(a, office, user.id, held & ~less, &can_grant));
+    if (!can_grant)
+        return err_of(&STAFF_CANNOT_GRANT, "staff.propose, staff.approve, staff.confirm");
+    text_builder out = text_builder_open(a);
+    codec_json_writer w = codec_json_write(&out, false);
+    codec_json_begin_object(&w);
+    if (!is_all) staff_put_text(&w, "roles", duty_roles_print(a, office->duties, held & less));
+    staff_put_int(&w, "user", user.id);
+    codec_json_end_object(&w);
+    int64_t sequence;
+    bool is_new;
+    return staff_record(office, act, session->user_id, is_all ? "staff.disabled" : "staff.revoked",
+                        user.id, text_built(&out), &sequence, &is_new);
+}
+
+err staff_revoke(staff_session *session, const staff_act *act, text login, text roles)
+{
+    return take_away(session->memory, session, act, login, "user.revoke", false, roles);
+}
+
+err staff_disable(staff_session *session, const staff_act *act, text login)
+{
+    return take_away(session->memory, session, act, login, "user.disable", true, TEXT_NONE);
+}
+
+err staff_propose(staff_session *session, const staff_act *act, const staff_terms *terms,
+                  int64_t *change_id)
+{
+    return propose(session->memory, session, act, terms, change_id);
+}
+
+err staff_change_sign(staff_session *session, const staff_act *act, int64_t change_id, text duty,
+                      bool *is_made)
+{
+    return sign_change(session->memory, session, act, change_id, duty, is_made);
+}

@@ -1,0 +1,264 @@
+#include <string.h>
+
+#include "staff/staff_internal.h"
+
+const err_kind STAFF_NO_USER = {
+    "staff.no_user", ERR_NOT_FOUND, "There is no user '{}'.", "没有用户“{}”。"
+};
+const err_kind STAFF_NO_KEY = {
+    "staff.no_key", ERR_CONFLICT, "The user has not yet set a password of their own: {}.",
+    "该用户尚未设置自己的密码：{}。"
+};
+const err_kind STAFF_NO_CHANGE = {
+    "staff.no_change", ERR_NOT_FOUND, "There is no change of rights with this number waiting.",
+    "没有该编号的待办权限变更。"
+};
+const err_kind STAFF_BROKEN = {
+    "staff.broken", ERR_BUG, "The record of users does not fit: {}.", "用户记录不一致：{}。"
+};
+
+err staff_open(arena *process, store *db, eventlog *log, const crypto_cost *cost, staff **office)
+{
+    staff *made = ARENA_NEW(process, staff);
+    *made = (staff){ .process = process, .db = db, .log = log,
+                     .cost = cost ? *cost : CRYPTO_COST_LOGIN };
+    err e = staff_table_load(made);
+    if (e.kind) {
+        staff_close(made);
+        return e;
+    }
+    *office = made;
+    return ERR_NONE;
+}
+
+void staff_close(staff *office)
+{
+    if (office && office->table_memory) arena_close(office->table_memory);
+    if (office) office->table_memory = NULL;
+}
+
+const duty_table *staff_duties(const staff *office)
+{
+    return office->duties;
+}
+
+err staff_table_load(staff *office)
+{
+    arena *memory = arena_open();
+    duty_sources sources = { .folder = "duties" };
+    duty_table *table = NULL;
+    size_t count = 0;
+    store_query *q;
+    err e = store_prepare(office->db, "SELECT file, csv FROM staff_duty_file ORDER BY file", &q);
+    bool has_row = true;
+    while (!e.kind && has_row) {
+        e = store_step(q, &has_row);
+        if (e.kind || !has_row) break;
+        int64_t file = store_int(q, 0);
+        if (file >= 0 && file < DUTY_FILE_COUNT)
+            sources.csv[file] = text_copy(memory, store_text(q, 1));
+        count++;
+    }
+    if (!e.kind && count > 0) e = duty_read(memory, &sources, &table);
+    if (e.kind) {
+        /* The detail lives in `memory`; what it says is lost with it, and the kind stays. */
+        arena_close(memory);
+        return e.kind == &DUTY_BAD_TABLE ? err_of(&STAFF_BROKEN, "the duty table in force") : e;
+    }
+    if (office->table_memory) arena_close(office->table_memory);
+    office->table_memory = memory;
+    office->duties = table;
+    return ERR_NONE;
+}
+
+/* ---- users ---- */
+
+#define USER_COLUMNS                                                                             \
+    "SELECT u.id, u.login, u.name, u.roles, u.state, u.password, u.locked_key, k.public_key "    \
+    "FROM staff_user u LEFT JOIN staff_key k ON k.user_id = u.id AND k.until_sequence = 0 "
+
+static void take_user(arena *a, const store_query *q, staff_row *row)
+{
+    *row = (staff_row){ .user = { .id = store_int(q, 0),
+                                  .login = text_copy(a, store_text(q, 1)),
+                                  .name = text_copy(a, store_text(q, 2)),
+                                  .roles = text_copy(a, store_text(q, 3)),
+                                  .state = (staff_state)store_int(q, 4) },
+                        .password = text_copy(a, store_text(q, 5)),
+                        .locked_key = text_copy(a, store_bytes(q, 6)) };
+    text key = store_bytes(q, 7);
+    if (key.size_bytes == sizeof row->user.key.bytes)
+        memcpy(row->user.key.bytes, key.bytes, key.size_bytes);
+}
+
+err staff_row_find(arena *a, staff *office, text login, int64_t id, staff_row *row)
+{
+    store_query *q;
+    bool has_row;
+    if (login.size_bytes) {
+        TRY(store_prepare(office->db, USER_COLUMNS "WHERE u.login = ?1", &q));
+        store_bind_text(q, 1, login);
+    } else {
+        TRY(store_prepare(office->db, USER_COLUMNS "WHERE u.id = ?1", &q));
+        store_bind_int(q, 1, id);
+    }
+    TRY(store_step(q, &has_row));
+    if (!has_row) return err_of(&STAFF_NO_USER, text_cstr(a, login));
+    take_user(a, q, row);
+    store_reset(q);
+    return ERR_NONE;
+}
+
+err staff_find(arena *a, staff *office, text login, staff_user *user)
+{
+    staff_row row;
+    if (!login.size_bytes) return err_of(&STAFF_NO_USER, "");
+    TRY(staff_row_find(a, office, login, 0, &row));
+    *user = row.user;
+    return ERR_NONE;
+}
+
+err staff_list(arena *a, staff *office, staff_user **users, size_t *count)
+{
+    store_query *q;
+    size_t capacity = 0;
+    *users = NULL;
+    *count = 0;
+    TRY(store_prepare(office->db, USER_COLUMNS "ORDER BY u.id", &q));
+    for (;;) {
+        bool has_row;
+        staff_row row;
+        TRY(store_step(q, &has_row));
+        if (!has_row) return ERR_NONE;
+        take_user(a, q, &row);
+        ARENA_PUSH(a, *users, *count, capacity, row.user);
+    }
+}
+
+err staff_key_owner(staff *office, const crypto_sm2_public *key, int64_t known_ms,
+                    int64_t *user_id)
+{
+    store_query *q;
+    bool has_row;
+    TRY(store_prepare(office->db,
+                      "SELECT user_id FROM staff_key WHERE public_key = ?1 AND from_ms <= ?2 AND "
+                      "(until_sequence = 0 OR until_ms >= ?2) ORDER BY user_id",
+                      &q));
+    store_bind_bytes(q, 1, (text){ (const char *)key->bytes, sizeof key->bytes });
+    store_bind_int(q, 2, known_ms);
+    TRY(store_step(q, &has_row));
+    if (!has_row) return err_of(&STAFF_NO_KEY, "");
+    *user_id = store_int(q, 0);
+    store_reset(q);
+    return ERR_NONE;
+}
+
+err staff_can_grant(arena *a, staff *office, int64_t but_id, duty_roles but_roles, bool *can_grant)
+{
+    staff_user *users;
+    size_t count, held_count = 0, path = duty_path_find(office->duties, TEXT("staff"));
+    duty_set held[64], steps = 0;
+    *can_grant = false;
+    if (path == SIZE_MAX) return ERR_NONE;
+    const duty_path *way = duty_path_at(office->duties, path);
+    for (size_t i = 0; i < way->step_count; i++) steps |= (duty_set)1 << way->steps[i].duty;
+    TRY(staff_list(a, office, &users, &count));
+    for (size_t i = 0; i < count && held_count < ARRAY_COUNT(held); i++) {
+        duty_roles roles = but_roles;
+        if (users[i].id != but_id) {
+            if (users[i].state == STAFF_OUT) continue;
+            TRY(duty_roles_parse(a, office->duties, users[i].roles, &roles));
+        }
+        duty_set duties = duty_of_roles(office->duties, roles);
+        if (duties & steps) held[held_count++] = duties;
+    }
+    *can_grant = duty_can_go(way, held, held_count);
+    return ERR_NONE;
+}
+
+/* ---- changes ---- */
+
+err staff_change_read(arena *a, staff *office, int64_t change_id, text *terms, bool *is_made)
+{
+    store_query *q;
+    bool has_row;
+    TRY(store_prepare(office->db, "SELECT terms, state FROM staff_change WHERE id = ?1", &q));
+    store_bind_int(q, 1, change_id);
+    TRY(store_step(q, &has_row));
+    if (!has_row) return err_of(&STAFF_NO_CHANGE, NULL);
+    *terms = text_copy(a, store_text(q, 0));
+    *is_made = store_int(q, 1) == 1;
+    store_reset(q);
+    return ERR_NONE;
+}
+
+err staff_marks(arena *a, staff *office, int64_t change_id, staff_mark_row **marks, size_t *count)
+{
+    store_query *q;
+    size_t capacity = 0;
+    *marks = NULL;
+    *count = 0;
+    TRY(store_prepare(office->db,
+                      "SELECT duty, actor_id, sequence, known_ms, signature FROM staff_mark "
+                      "WHERE change_id = ?1 ORDER BY place",
+                      &q));
+    store_bind_int(q, 1, change_id);
+    for (;;) {
+        bool has_row;
+        TRY(store_step(q, &has_row));
+        if (!has_row) return ERR_NONE;
+        staff_mark_row row = { .duty = text_copy(a, store_text(q, 0)),
+                               .sequence = store_int(q, 2),
+                               .known_ms = store_int(q, 3),
+                               .signature = text_copy(a, store_bytes(q, 4)) };
+        row.mark = (duty_mark){ duty_find(office->duties, row.duty), store_int(q, 1) };
+        ARENA_PUSH(a, *marks, *count, capacity, row);
+    }
+}
+
+static text waits_for(arena *a, const staff *office, const staff_mark_row *marks, size_t count)
+{
+    text_builder out = text_builder_open(a);
+    size_t path = duty_path_find(office->duties, TEXT("staff"));
+    const duty_path *way = path == SIZE_MAX ? NULL : duty_path_at(office->duties, path);
+    for (size_t k = 0; way && k < way->step_count; k++) {
+        bool is_done = false;
+        for (size_t i = 0; i < count; i++) is_done |= marks[i].mark.duty == way->steps[k].duty;
+        if (is_done) continue;
+        if (out.size_bytes) text_add_char(&out, ' ');
+        text_add(&out, duty_at(office->duties, way->steps[k].duty)->code);
+    }
+    return text_built(&out);
+}
+
+err staff_changes(arena *a, staff *office, bool has_made, staff_change **changes, size_t *count)
+{
+    store_query *q;
+    size_t capacity = 0;
+    *changes = NULL;
+    *count = 0;
+    TRY(store_prepare(office->db,
+                      "SELECT id, terms, state FROM staff_change WHERE state <= ?1 ORDER BY id",
+                      &q));
+    store_bind_int(q, 1, has_made);
+    for (;;) {
+        bool has_row;
+        TRY(store_step(q, &has_row));
+        if (!has_row) return ERR_NONE;
+        const codec_json *json;
+        staff_body body;
+        staff_mark_row *marks;
+        size_t mark_count;
+        staff_change change = { .id = store_int(q, 0), .is_made = store_int(q, 2) == 1 };
+        TRY(staff_json(a, text_copy(a, store_text(q, 1)), &json));
+        TRY(staff_body_read(json, &body));
+        TRY(staff_marks(a, office, change.id, &marks, &mark_count));
+        change.kind = body.kind;
+        change.login = body.login;
+        change.name = body.name;
+        change.roles = body.roles;
+        change.key = body.key;
+        change.waits_for = change.is_made ? TEXT_NONE : waits_for(a, office, marks, mark_count);
+        ARENA_PUSH(a, *changes, *count, capacity, change);
+    }
+}

@@ -1,0 +1,161 @@
+/* staff/ - the office's users: what they were granted, how they prove who they are, and with which key
+ * they sign.
+ *
+ * Holds the duty table in force (room duty) and the users. Does not know what an operation does;
+ * `service` asks before each step.
+ *
+ * Founding  makes the first users with their roles, each with a one-time password: once, and with
+ *           enough of them that the path `staff` can be gone.
+ * Changes   a new user, a grant, a reset of a password, a new duty table: proposed, approved and
+ *           confirmed by three people, each with a signature over the change and the signature
+ *           before. To take roles away, or to shut a user out, takes one; not so that nobody is
+ *           left who could grant.
+ * Keys      a user's SM2 key is made when they set their own password, and sealed by it: that it opens
+ *           is the proof of the password. A new password makes a new key, signed by the old one,
+ *           and old passwords open nothing that still counts. A grant is to a key: a reset by
+ *           others leaves neither key nor roles.
+ * Writing   inside the caller's transaction; one event of the office's chain each, kinds `staff.*`.
+ * Chance    salts and seeds are handed in, fresh each time.
+ * Memory    answers live in the arena passed first; a session lives in its arena until closed.
+ * Errors    only the kinds below, those of duty, eventlog, store and crypto; after an error the caller
+ *           rolls back, and after a rollback opens the office anew. Passwords are in no error, event or table.
+ * Threads   one handle a store handle, so one a thread.
+ */
+#ifndef STAFF_STAFF_H
+#define STAFF_STAFF_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "crypto/crypto.h"
+#include "duty/duty.h"
+#include "eventlog/eventlog.h"
+#include "store/store.h"
+
+extern const err_kind STAFF_FOUNDED, STAFF_NOT_FOUNDED, STAFF_CANNOT_GRANT, STAFF_WEAK_TABLE,
+    STAFF_UNFIT;
+extern const err_kind STAFF_BAD_LOGIN, STAFF_LOGIN_TAKEN, STAFF_NO_USER, STAFF_NO_KEY,
+    STAFF_WEAK_PASSWORD;
+extern const err_kind STAFF_WRONG_LOGIN, STAFF_MUST_CHANGE, STAFF_DISABLED, STAFF_ENDED;
+extern const err_kind STAFF_NO_CHANGE, STAFF_KEY_CHANGED, STAFF_BROKEN;
+
+typedef struct staff staff;
+/* `cost` of passwords from now on; NULL: CRYPTO_COST_LOGIN. */
+MUST_USE err staff_open(arena *process, store *db, eventlog *log, const crypto_cost *cost,
+                        staff **office);
+void staff_close(staff *office);
+/* The table in force; NULL before the founding. */
+const duty_table *staff_duties(const staff *office);
+
+typedef struct {
+    int64_t known_ms;
+    text why;
+    text key; /* idempotency: the same act again changes nothing; empty: none */
+} staff_act;
+
+/* ---- founding ---- */
+
+typedef struct {
+    text login, name, roles;
+    text password; /* one-time */
+    crypto_salt salt;
+} staff_founder;
+/* STAFF_CANNOT_GRANT when these could not grant anything later; STAFF_WEAK_TABLE when two people
+ * can move money by this table. */
+MUST_USE err staff_found(staff *office, const staff_act *act, const duty_sources *table,
+                         const staff_founder *founders, size_t founder_count);
+
+/* ---- users ---- */
+
+typedef enum {
+    STAFF_NEW,    /* has a one-time password, and can only change it */
+    STAFF_ACTIVE, /* has a key */
+    STAFF_OUT,    /* shut out; a reset lets them in again, without roles */
+    STAFF_STATE_COUNT
+} staff_state;
+typedef struct {
+    int64_t id;
+    text login, name, roles;
+    staff_state state;
+    crypto_sm2_public key; /* of an active user */
+} staff_user;
+MUST_USE err staff_list(arena *a, staff *office, staff_user **users, size_t *count);
+/* STAFF_NO_USER. */
+MUST_USE err staff_find(arena *a, staff *office, text login, staff_user *user);
+/* Whose key this was at an instant; STAFF_NO_KEY when it was nobody's. */
+MUST_USE err staff_key_owner(staff *office, const crypto_sm2_public *key, int64_t known_ms,
+                             int64_t *user_id);
+
+/* ---- who is there ---- */
+
+typedef struct staff_session staff_session;
+/* STAFF_WRONG_LOGIN for an unknown user and for a wrong password, after the same time. */
+MUST_USE err staff_login(arena *a, staff *office, text login, text password,
+                         staff_session **session);
+void staff_session_close(staff_session *session); /* wipes the key; NULL is fine */
+int64_t staff_session_user(const staff_session *session);
+/* The first time with the one-time password. STAFF_WEAK_PASSWORD: under 12 bytes or 5 different
+ * characters, or with the login in it. */
+typedef struct {
+    crypto_salt salt;
+    uint8_t seed[CRYPTO_SM2_SEED_BYTES];
+} staff_chance;
+MUST_USE err staff_set_password(staff *office, const staff_act *act, text login, text old_password,
+                                text new_password, const staff_chance *chance);
+
+/* Whether the session's user may do this now: roles are read anew each time. STAFF_ENDED when the
+ * key was replaced, or the user shut out, since. */
+MUST_USE err staff_permit(arena *a, staff_session *session, text permission);
+/* The same for a duty in a business in which others have done theirs. */
+MUST_USE err staff_step(arena *a, staff_session *session, text duty, const duty_mark *done,
+                        size_t done_count);
+MUST_USE err staff_sign(staff_session *session, text message, crypto_signature *signature);
+const crypto_sm2_public *staff_session_key(const staff_session *session);
+
+/* ---- changes by three ---- */
+
+typedef enum {
+    STAFF_CHANGE_NEW,   /* login, name, password, salt */
+    STAFF_CHANGE_GRANT, /* login, roles: added to those held */
+    STAFF_CHANGE_RESET, /* login, password, salt */
+    STAFF_CHANGE_TABLE, /* table */
+    STAFF_CHANGE_COUNT
+} staff_change_kind;
+typedef struct {
+    staff_change_kind kind;
+    text login, name, roles, password;
+    crypto_salt salt;
+    const duty_sources *table;
+} staff_terms;
+MUST_USE err staff_propose(staff_session *session, const staff_act *act, const staff_terms *terms,
+                           int64_t *change_id);
+/* `duty` is staff.approve or staff.confirm, in either order; with the last the change is made. */
+MUST_USE err staff_change_sign(staff_session *session, const staff_act *act, int64_t change_id,
+                               text duty, bool *is_made);
+
+typedef struct {
+    int64_t id;
+    bool is_made;
+    staff_change_kind kind;
+    text login, name, roles;
+    text key; /* of a grant: the hex of the user's public key, to be read out to them */
+    text waits_for; /* duties still to be done, split by blanks */
+} staff_change;
+MUST_USE err staff_changes(arena *a, staff *office, bool has_made, staff_change **changes,
+                           size_t *count);
+
+/* ---- changes by one ---- */
+
+MUST_USE err staff_revoke(staff_session *session, const staff_act *act, text login, text roles);
+MUST_USE err staff_disable(staff_session *session, const staff_act *act, text login);
+
+/* ---- the log ---- */
+
+/* Puts one event of this room into its tables, when they are rebuilt; others are passed over. */
+MUST_USE err staff_apply(staff *office, const eventlog_entry *entry);
+MUST_USE err staff_clear(staff *office);
+/* Every signature of every change and every change of key, against the keys of their time:
+ * STAFF_BROKEN names the first that does not fit. */
+MUST_USE err staff_verify(arena *a, staff *office);
+
+#endif

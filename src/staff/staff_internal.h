@@ -1,0 +1,93 @@
+/* staff_internal - what the files of this room share. */
+#ifndef STAFF_STAFF_INTERNAL_H
+#define STAFF_STAFF_INTERNAL_H
+
+#include <assert.h>
+
+#include "base/checked.h"
+#include "codec/codec.h"
+#include "staff/staff.h"
+
+struct staff {
+    arena *process;
+    store *db;
+    eventlog *log;
+    crypto_cost cost;
+    arena *table_memory; /* of the table in force; replaced with it */
+    duty_table *duties;
+};
+
+struct staff_session {
+    staff *office;
+    arena *memory;
+    int64_t user_id;
+    crypto_sm2_public key;
+    crypto_signer *signer;
+};
+
+/* What is to change, as it stands in the event: without plain passwords, with the key granted to. */
+typedef struct {
+    staff_change_kind kind;
+    text login, name, roles;
+    text password; /* its scrypt */
+    text key;      /* hex */
+    text csv[DUTY_FILE_COUNT];
+} staff_body;
+
+/* ---- body.c: event bodies, canonical JSON ---- */
+text staff_body_print(arena *a, const staff_body *body);
+MUST_USE err staff_body_read(const codec_json *terms, staff_body *body);
+MUST_USE err staff_json(arena *a, text body, const codec_json **json);
+/* A member's text; empty when it is not there. */
+text staff_json_text(const codec_json *object, const char *name);
+int64_t staff_json_int(const codec_json *object, const char *name);
+void staff_put_text(codec_json_writer *w, const char *name, text value);
+void staff_put_int(codec_json_writer *w, const char *name, int64_t value);
+void staff_put_hex(codec_json_writer *w, arena *a, const char *name, const void *bytes,
+                   size_t size_bytes);
+
+/* ---- read.c ---- */
+typedef struct {
+    staff_user user;
+    text password, locked_key;
+} staff_row;
+/* By login, or with an empty one by id. */
+MUST_USE err staff_row_find(arena *a, staff *office, text login, int64_t id, staff_row *row);
+MUST_USE err staff_table_load(staff *office);
+MUST_USE err staff_change_read(arena *a, staff *office, int64_t change_id, text *terms,
+                               bool *is_made);
+typedef struct {
+    duty_mark mark;
+    text duty;
+    int64_t sequence, known_ms;
+    text signature;
+} staff_mark_row;
+MUST_USE err staff_marks(arena *a, staff *office, int64_t change_id, staff_mark_row **marks,
+                         size_t *count);
+/* Whether the active users, with `but_id` holding `but_roles` instead of theirs, can go the path
+ * `staff`. */
+MUST_USE err staff_can_grant(arena *a, staff *office, int64_t but_id, duty_roles but_roles,
+                             bool *can_grant);
+
+/* ---- found.c ---- */
+MUST_USE err staff_login_check(arena *a, text login);
+/* STAFF_WEAK_TABLE when fewer than three people can move money, or nobody can be proved not to. */
+MUST_USE err staff_table_prove(arena *a, const duty_table *table);
+
+/* ---- login.c ---- */
+bool staff_password_is_strong(text login, text password);
+text staff_key_about(arena *a, int64_t user_id);
+/* What a key signs when it makes way for the next. */
+text staff_key_message(arena *a, int64_t user_id, text public_hex);
+
+/* ---- change.c ---- */
+/* What a signature of a change is over. */
+text staff_change_message(arena *a, int64_t change_id, text terms, text duty,
+                          text signature_before);
+
+/* ---- apply.c ---- */
+/* Appends the event and puts it into the tables, unless its key was there already. */
+MUST_USE err staff_record(staff *office, const staff_act *act, int64_t actor_id, const char *kind,
+                          int64_t user_id, text body, int64_t *sequence, bool *is_new);
+
+#endif
