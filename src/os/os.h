@@ -17,7 +17,7 @@
 #include "base/text.h"
 
 extern const err_kind OS_NOT_FOUND, OS_NOT_ALLOWED, OS_TOO_LARGE, OS_IS_FOLDER, OS_NO_SPACE,
-    OS_EXISTS, OS_FAILED;
+    OS_EXISTS, OS_FAILED, OS_NO_TERMINAL, OS_SECRET_TOO_LONG;
 
 /* ---- reading ---- */
 
@@ -116,6 +116,11 @@ void os_random_bytes(void *out, size_t size_bytes);
 bool os_is_terminal(int descriptor);
 /* Columns of the terminal behind `descriptor`, or `otherwise` when it is none. */
 int os_terminal_width(int descriptor, int otherwise);
+/* One line typed at the terminal of the process without being shown, at most 1,024 bytes; also when
+ * the standard input is something else. OS_NO_TERMINAL when there is none. */
+MUST_USE err os_ask_secret(arena *a, const char *prompt, text *secret);
+/* Whether only the owner may touch this file; true for what is no plain file, or not there. */
+bool os_is_private(const char *path);
 /* Whether texts are wanted in Chinese: the first of LC_ALL, LC_MESSAGES and LANG that is set
  * begins with "zh". */
 bool os_wants_chinese(void);
