@@ -124,7 +124,7 @@ static void a_mistake_in_a_table_is_named_with_its_place(void **state)
         { LEDGER_RULES, NULL, "a.b,,甲,A,1003,,全部,2020-01,,\n", &LEDGER_BAD_CELL, NULL, "" },
         { LEDGER_RULES, NULL, "ledger.x,,甲,A,1003,1004,全部,2020-01,,\n", &LEDGER_BAD_CELL, NULL, "ledger.x" },
         { LEDGER_RULES, NULL, "plan.funded,,甲,A,1004,1003,工伤,2020-01,,\n", &LEDGER_TWICE, NULL, "plan.funded" },
-        { LEDGER_STATEMENTS, NULL, "会社保02表,,90,1,,甲,A,借方净额,9999,全部,2020-01,\n", &LEDGER_UNKNOWN_ACCOUNT, NULL, "9999" },
+        { LEDGER_STATEMENTS, NULL, "会社保02表,,90,1,,甲,A,借方净额,9999,全部,2020-01,,\n", &LEDGER_UNKNOWN_ACCOUNT, NULL, "9999" },
         { LEDGER_STATEMENTS, NULL, "会社保02表,,90,1,,甲,A,合计,1++2,全部,2020-01,\n", &LEDGER_BAD_CELL, NULL, "1++2" },
         { LEDGER_STATEMENTS, NULL, "会社保02表,,90,1,,甲,A,合计,777,全部,2020-01,\n", &LEDGER_BAD_CELL, NULL, "777" },
         { LEDGER_STATEMENTS, NULL, "会社保02表,,80,1,,甲,A,合计,1,工伤,2020-01,\n", &LEDGER_TWICE, NULL, "80" },

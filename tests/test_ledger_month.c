@@ -251,6 +251,33 @@ static void money_to_be_divided_may_pass_a_month_but_not_a_year(void **state)
     books_close(b);
 }
 
+static void the_public_figures_look_back_over_twelve_months(void **state)
+{
+    books *b = books_open(*state);
+    ledger_bulletin v;
+    int32_t first = calendar_month_of(2025, 2);
+    begin(b, first);
+    for (int32_t month = first; month < first + 13; month++) {
+        books_post(b, FUND, calendar_first_day_of_month(month), "plan.funded", 0, 0, 1000);
+        books_post(b, FUND, calendar_first_day_of_month(month), "benefit.paid", 50010101, 0, 1000 + (month - first));
+        close_month(b, month, NULL);
+    }
+    OK(ledger_bulletin_of(b->memory, b->ledger, FUND, first + 10, &v)); /* 2025-12: eleven months */
+    assert_false(v.has_12);
+    assert_int_equal(v.expense_fen[1], 11 * 1000 + 55);
+    OK(ledger_bulletin_of(b->memory, b->ledger, FUND, first + 11, &v)); /* 2026-01 */
+    assert_true(v.has_12 && v.is_closed);
+    assert_int_equal(v.expense_12_fen, 12 * 1000 + 66);
+    assert_int_equal(v.expense_fen[0], 1011);
+    assert_int_equal(v.expense_fen[1], 1011);
+    OK(ledger_bulletin_of(b->memory, b->ledger, FUND, first + 12, &v)); /* 2026-02: not that of 2025-02 */
+    assert_int_equal(v.expense_12_fen, 12 * 1000 + 78);
+    assert_int_equal(v.surplus_fen[1], -2023);
+    assert_int_equal(v.balance_fen, YUAN(8500000) - 13 * 1000 - 78);
+    IS(ledger_bulletin_of(b->memory, b->ledger, 99, first, &v), LEDGER_UNKNOWN_FUND);
+    books_close(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -258,6 +285,7 @@ int main(void)
         STORE_TEST_EACH(a_closed_month_takes_nothing_and_months_close_in_order),
         STORE_TEST_EACH(a_year_closes_by_its_months),
         STORE_TEST_EACH(money_to_be_divided_may_pass_a_month_but_not_a_year),
+        STORE_TEST_EACH(the_public_figures_look_back_over_twelve_months),
     };
     return cmocka_run_group_tests_name("ledger_month", tests, NULL, NULL);
 }

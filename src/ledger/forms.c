@@ -2,7 +2,7 @@
 
 #include "ledger/ledger_internal.h"
 
-enum { FORM, PERIOD, LINE, LEVEL, COLUMN, ITEM, ENGLISH, TAKE, SOURCE, FUNDS, FROM, UNTIL };
+enum { FORM, PERIOD, LINE, LEVEL, COLUMN, ITEM, ENGLISH, TAKE, SOURCE, FUNDS, FROM, UNTIL, PUBLIC };
 
 static const char *const TAKES[] = {
     [FORM_TITLE] = "表名",           [FORM_HEADING] = "标题",        [FORM_SUM] = "合计",
@@ -51,7 +51,13 @@ static err read_row(ledger_chart *chart, ledger_table_reader *r)
     static const char *const PERIODS[] = { "", "月", "年" };
     static const char *const SIDES[] = { "", "左", "右" };
     static const char *const SIDE_NAMES[] = { "", "left", "right" };
-    size_t period, side, take;
+    static const char *const PUBLIC_AS[] = {
+        [LEDGER_NOT_PUBLIC] = "",            [LEDGER_PUBLIC_INCOME] = "收入",
+        [LEDGER_PUBLIC_EXPENSE] = "支出",     [LEDGER_PUBLIC_SURPLUS] = "本期结余",
+        [LEDGER_PUBLIC_BALANCE] = "累计结余",
+    };
+    _Static_assert(ARRAY_COUNT(PUBLIC_AS) == LEDGER_PUBLIC_COUNT, "a public figure has no word");
+    size_t period, side, take, public_as;
     int64_t line, level;
     ledger_form_row row = { .form = ledger_cell_copy(r, FORM), .item = ledger_cell_copy(r, ENGLISH),
                             .item_zh = ledger_cell_copy(r, ITEM), .at = ledger_cell_at(r, FORM) };
@@ -60,6 +66,7 @@ static err read_row(ledger_chart *chart, ledger_table_reader *r)
     TRY(ledger_cell_number(r, LEVEL, &level));
     TRY(ledger_cell_choice(r, COLUMN, SIDES, 3, &side));
     TRY(ledger_cell_choice(r, TAKE, TAKES, FORM_TAKE_COUNT, &take));
+    TRY(ledger_cell_choice(r, PUBLIC, PUBLIC_AS, LEDGER_PUBLIC_COUNT, &public_as));
     TRY(ledger_cell_funds(r, FUNDS, chart, &row.funds));
     TRY(ledger_cell_span(r, FROM, &row.from_month, &row.until_month));
     if (line > INT32_MAX) return ledger_cell_bad(r, LINE, &LEDGER_BAD_CELL);
@@ -70,6 +77,7 @@ static err read_row(ledger_chart *chart, ledger_table_reader *r)
     row.line = (int32_t)line;
     row.level = (int32_t)level;
     row.take = (ledger_take)take;
+    row.public_as = (ledger_public)public_as;
     row.source = text_copy(chart->memory, ledger_cell(r, SOURCE));
     if (row.take != FORM_TITLE && row.take != FORM_HEADING) TRY(read_terms(r, &row));
     TRY(check_terms(chart, r, &row));
@@ -103,7 +111,7 @@ static err check_sum(const ledger_chart *chart, const ledger_form_row *row)
 err ledger_chart_forms(ledger_chart *chart, const ledger_table_text *table)
 {
     static const char *const COLUMNS[] = { "表", "期", "行", "层", "栏", "项目", "英文",
-                                           "取数", "来源", "适用", "起", "止", NULL };
+                                           "取数", "来源", "适用", "起", "止", "公开", NULL };
     ledger_table_reader r;
     TRY(ledger_table_open(chart->memory, table, COLUMNS, &r));
     for (;;) {

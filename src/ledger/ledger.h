@@ -202,12 +202,18 @@ typedef struct {
 /* LEDGER_NO_BOOKS before ledger_begin. */
 MUST_USE err ledger_months_of(ledger *books, int32_t fund, ledger_months *months);
 
+typedef enum {
+    LEDGER_NOT_PUBLIC, LEDGER_PUBLIC_INCOME, LEDGER_PUBLIC_EXPENSE, LEDGER_PUBLIC_SURPLUS,
+    LEDGER_PUBLIC_BALANCE, LEDGER_PUBLIC_COUNT
+} ledger_public;
+
 typedef struct {
     int32_t line;                 /* 行次 */
     int32_t level;                /* 0 a sum, 1 below it, 2 其中 */
     const char *item, *item_zh;
     const char *column;           /* "left", "right" of a balance sheet; "" */
     bool has_figure;              /* else a heading */
+    ledger_public public_as;
     int64_t first_fen, second_fen; /* 年初余额 期末余额 | 本月数 本年累计数 | 本年数 上年数 */
 } ledger_statement_row;
 
@@ -222,6 +228,17 @@ typedef struct {
 /* `form` as statements.csv names it; yearly: of the year of `month`. */
 MUST_USE err ledger_statement_of(arena *a, ledger *books, int32_t fund, text form, int32_t month,
                                  bool is_yearly, ledger_statement *statement);
+
+/* What the public is told of a fund (社会保险法 第七十条), from the lines statements.csv marks. */
+typedef struct {
+    int64_t income_fen[2], expense_fen[2], surplus_fen[2]; /* of the month, of the year so far */
+    int64_t balance_fen;                                   /* 累计结余 at the month's end */
+    int64_t expense_12_fen;                                /* of the twelve months up to this one */
+    bool has_12;                                           /* the books are that old */
+    bool is_closed;
+} ledger_bulletin;
+MUST_USE err ledger_bulletin_of(arena *a, ledger *books, int32_t fund, int32_t month,
+                                ledger_bulletin *bulletin);
 
 /* ---- the register of individual accounts (a memorandum beside the books) --------------------- */
 

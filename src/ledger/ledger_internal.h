@@ -46,6 +46,7 @@ typedef struct {
     bool is_monthly, is_yearly;
     int32_t line, level;
     ledger_take take;
+    ledger_public public_as;
     text source;
     int64_t term[32]; /* accounts, or lines; negative: taken off */
     size_t term_count;

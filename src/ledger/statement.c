@@ -143,7 +143,7 @@ err ledger_statement_of(arena *a, ledger *books, int32_t fund, text form, int32_
         bool has_figure = row->take != FORM_HEADING;
         rows[i] = (ledger_statement_row){ .line = row->line, .level = row->level, .item = row->item,
                                           .item_zh = row->item_zh, .column = row->column,
-                                          .has_figure = has_figure,
+                                          .has_figure = has_figure, .public_as = row->public_as,
                                           .first_fen = has_figure ? value_of(&m, row, FIRST, 0) : 0,
                                           .second_fen = has_figure ? value_of(&m, row, SECOND, 0) : 0 };
     }
