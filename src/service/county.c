@@ -2,6 +2,7 @@
 
 #include "os/os.h"
 #include "service/county.h"
+#include "service/ledger.h"
 
 const err_kind COUNTY_NOT_FOUNDED = {
     "county.not_founded", ERR_CONFLICT,
@@ -78,6 +79,15 @@ err county_runs(county *office, payment **room)
 {
     if (!office->runs) TRY(payment_open(office->memory, office->db, office->log, &office->runs));
     *room = office->runs;
+    return ERR_NONE;
+}
+
+err county_books(county *office, ledger **room)
+{
+    if (!office->chart) TRY(service_ledger_chart(office->call, office->memory, &office->chart));
+    if (!office->books)
+        TRY(ledger_open(office->memory, office->db, office->log, office->chart, &office->books));
+    *room = office->books;
     return ERR_NONE;
 }
 

@@ -17,6 +17,7 @@
 #include "charter/charter.h"
 #include "collection/collection.h"
 #include "decision/decision.h"
+#include "ledger/ledger.h"
 #include "payment/payment.h"
 #include "service/service_internal.h"
 
@@ -40,6 +41,8 @@ typedef struct county {
     decision_book *decisions;
     collection *bills;
     payment *runs;
+    ledger_chart *chart; /* packs/ledger */
+    ledger *books;
 } county;
 
 MUST_USE err county_open(service_call *call, county_need need, county **office);
@@ -50,6 +53,8 @@ MUST_USE err county_charter(county *office, charter **room);
 MUST_USE err county_decisions(county *office, decision_book **room);
 MUST_USE err county_bills(county *office, collection **room);
 MUST_USE err county_runs(county *office, payment **room);
+/* With its tables, from the folders the packs are taken from. */
+MUST_USE err county_books(county *office, ledger **room);
 
 /* A text the charter says; COUNTY_NOT_FOUNDED when it says nothing of it. */
 MUST_USE err county_setting(county *office, const char *name, text *value);

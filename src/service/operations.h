@@ -17,5 +17,20 @@ extern const service_op POLICY_DIFF_OP;
 extern const service_op POLICY_BOOK_OP;
 extern const service_op POLICY_PACKS_OP;
 extern const service_op POLICY_SHOW_OP;
+extern const service_op COUNTY_NEW_OP;
+extern const service_op LEDGER_ACCOUNTS_OP;
+extern const service_op LEDGER_EVENTS_OP;
+extern const service_op LEDGER_BEGIN_OP;
+extern const service_op LEDGER_POST_OP;
+extern const service_op LEDGER_IMPORT_OP;
+extern const service_op LEDGER_REVERSE_OP;
+extern const service_op LEDGER_CLOSE_OP;
+extern const service_op LEDGER_BALANCE_OP;
+extern const service_op LEDGER_VOUCHERS_OP;
+extern const service_op LEDGER_STATEMENT_OP;
+extern const service_op LEDGER_REGISTER_OP;
+extern const service_op LEDGER_PERSON_OP;
+extern const service_op LEDGER_RECONCILE_OP;
+extern const service_op LEDGER_VERIFY_OP;
 
 #endif

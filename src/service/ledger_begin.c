@@ -1,0 +1,82 @@
+#include "service/ledger_csv.h"
+#include "service/operations.h"
+
+static const service_field BEGIN_INPUT[] = {
+    SERVICE_FUND_FIELD,
+    { .name = "month", .type = SERVICE_TEXT, .is_required = true, .shows = "YYYY-MM",
+      .summary = "the first month of the books", .summary_zh = "建账的第一个月" },
+    { .name = "opening", .type = SERVICE_FILE, .shows = "OPENING.csv",
+      .summary = "what was there before: account,debit,credit (default: nothing)",
+      .summary_zh = "启动资金和期初余额：科目,借方,贷方（默认没有）" },
+    SERVICE_KEY_FIELD,
+    SERVICE_WHY_FIELD,
+    SERVICE_COUNTY_FIELD,
+    SERVICE_PACKS_FIELD,
+};
+static const service_field BEGIN_OUTPUT[] = {
+    { .name = "fund", .type = SERVICE_TEXT, .summary = "books begun", .summary_zh = "已建账" },
+    { .name = "month", .type = SERVICE_TEXT, .summary = "first month", .summary_zh = "首月" },
+};
+
+static err read_opening(service_call *call, ledger_line **lines, size_t *count)
+{
+    enum { ACCOUNT, SIDES };
+    static const service_csv_column COLUMNS[] = { { "科目", "account", false }, { "借方", "debit", false },
+                                                  { "贷方", "credit", false }, { 0 } };
+    size_t capacity = 0;
+    service_csv csv;
+    TRY(service_csv_open(call, service_text_of(call, "opening", TEXT_NONE), COLUMNS, &csv));
+    for (;;) {
+        bool has_row;
+        int64_t account;
+        TRY(service_csv_next(&csv, &has_row));
+        if (!has_row) return ERR_NONE;
+        TRY(service_csv_number(&csv, ACCOUNT, &account));
+        for (int side = LEDGER_DEBIT; side <= LEDGER_CREDIT; side++) {
+            ledger_line line = { account, (ledger_side)side, 0 };
+            TRY(service_csv_fen(&csv, (size_t)(SIDES + side), &line.amount_fen));
+            if (line.amount_fen) ARENA_PUSH(call->request, *lines, *count, capacity, line);
+        }
+    }
+}
+
+static err begin(service_ledger *l)
+{
+    service_call *call = l->call;
+    ledger_line *lines = NULL;
+    size_t count = 0;
+    int32_t month;
+    TRY(service_month_of(call, "month", 0, &month));
+    if (service_is_given(call, "opening")) TRY(read_opening(call, &lines, &count));
+    ledger_stamp stamp = service_stamp(l, TEXT("begin"));
+    TRY(ledger_begin(l->books, &stamp, l->fund->number, month, lines, count));
+    service_put_cstr(call->request, call->reply, "fund", l->fund->name_zh);
+    service_put_text(call->request, call->reply, "month", service_month_text(call->request, month));
+    return ERR_NONE;
+}
+
+static err ledger_begin_run(service_call *call)
+{
+    service_ledger l;
+    TRY(service_ledger_open(call, COUNTY_WRITE, &l));
+    TRY(begin(&l));
+    return service_ledger_commit(&l);
+}
+
+static const char *const BEGIN_EXAMPLES[] = {
+    "doudi ledger begin --fund 企业养老 --month 2026-01 --opening opening.csv", NULL };
+
+const service_op LEDGER_BEGIN_OP = {
+    .name = "ledger.begin",
+    .summary = "Begin a fund's books with what was there before",
+    .summary_zh = "为一只基金建账，登记启动资金和期初余额",
+    .law = "财会〔2017〕28号",
+    .kind = SERVICE_WRITE,
+    .permission = "ledger.begin",
+    .input = BEGIN_INPUT,
+    .input_count = ARRAY_COUNT(BEGIN_INPUT),
+    .output = BEGIN_OUTPUT,
+    .output_count = ARRAY_COUNT(BEGIN_OUTPUT),
+    .examples = BEGIN_EXAMPLES,
+    .run = ledger_begin_run,
+};

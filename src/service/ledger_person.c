@@ -1,0 +1,68 @@
+#include "service/ledger.h"
+#include "service/operations.h"
+
+static const service_field PERSON_INPUT[] = {
+    { .name = "person", .type = SERVICE_COUNT, .is_positional = true, .is_required = true, .shows = "PERSON",
+      .summary = "the person's number", .summary_zh = "人员编号" },
+    SERVICE_FUND_FIELD,
+    SERVICE_COUNTY_FIELD,
+    SERVICE_PACKS_FIELD,
+};
+static const service_field PERSON_POSTING[] = {
+    { .name = "day", .type = SERVICE_DATE },    { .name = "kind", .type = SERVICE_TEXT },
+    { .name = "amount", .type = SERVICE_TEXT }, { .name = "balance", .type = SERVICE_TEXT },
+};
+static const service_field PERSON_OUTPUT[] = {
+    { .name = "person", .type = SERVICE_COUNT, .summary = "person", .summary_zh = "人员" },
+    { .name = "fund", .type = SERVICE_TEXT, .summary = "fund", .summary_zh = "基金" },
+    { .name = "postings", .type = SERVICE_OBJECT, .is_list = true, .fields = PERSON_POSTING,
+      .field_count = ARRAY_COUNT(PERSON_POSTING) },
+    { .name = "balance", .type = SERVICE_TEXT, .summary = "balance", .summary_zh = "余额" },
+};
+
+static err tell_person(service_ledger *l)
+{
+    service_call *call = l->call;
+    arena *a = call->request;
+    const ledger_posting *p;
+    size_t count;
+    int64_t balance, person = (int64_t)service_size_of(call, "person", 0);
+    TRY(ledger_person_postings(a, l->books, person, l->fund->number, &p, &count));
+    TRY(ledger_person_balance(l->books, person, l->fund->number, &balance));
+    service_put_count(a, call->reply, "person", person);
+    service_put_cstr(a, call->reply, "fund", l->fund->name_zh);
+    service_value *list = service_put_list(a, call->reply, "postings");
+    for (size_t i = 0; i < count; i++) {
+        service_value *v = service_put_object(a, list, NULL);
+        service_put_text(a, v, "day", service_day_text(a, p[i].day));
+        service_put_cstr(a, v, "kind", service_kind_name(l, p[i].kind));
+        service_put_text(a, v, "amount", service_yuan(a, p[i].amount_fen));
+        service_put_text(a, v, "balance", service_yuan(a, p[i].balance_fen));
+    }
+    service_put_text(a, call->reply, "balance", service_yuan(a, balance));
+    return ERR_NONE;
+}
+
+static err ledger_person_run(service_call *call)
+{
+    service_ledger l;
+    TRY(service_ledger_open(call, COUNTY_READ, &l));
+    return tell_person(&l);
+}
+
+static const char *const PERSON_EXAMPLES[] = { "doudi ledger person 1024 --fund 企业养老", NULL };
+
+const service_op LEDGER_PERSON_OP = {
+    .name = "ledger.person",
+    .summary = "One person's individual account: postings and balance",
+    .summary_zh = "一个人的个人账户：逐笔记账和余额",
+    .law = "社会保险法 第十四条",
+    .kind = SERVICE_READ,
+    .permission = "ledger.read",
+    .input = PERSON_INPUT,
+    .input_count = ARRAY_COUNT(PERSON_INPUT),
+    .output = PERSON_OUTPUT,
+    .output_count = ARRAY_COUNT(PERSON_OUTPUT),
+    .examples = PERSON_EXAMPLES,
+    .run = ledger_person_run,
+};

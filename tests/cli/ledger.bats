@@ -1,0 +1,199 @@
+load support
+
+books() { "$program" "$@" --packs "$tree/packs"; }
+# A county with the employee pension fund's books begun in January 2026.
+begun() {
+    "$program" county new >/dev/null
+    books ledger begin --fund 企业养老 --month 2026-01 --opening "$tree/tests/cli/data/ledger/opening.csv" >/dev/null
+}
+played() { begun; books ledger import "$tree/tests/cli/data/ledger/month.csv" >/dev/null; }
+post() { books ledger post --fund "$1" --event "$2" --day "$3" --amount "$4" --key "${key:-k$RANDOM}" "${@:5}"; }
+
+@test "a fund begins with its starting money, and each fund has books of its own [E11]" {
+    begun
+    run books ledger balance --fund 企业养老 --month 2025-12
+    [[ $output == *"dr 8000000.00"* && $output == *"cr 8500000.00"* && $output == *"debits equal credits"* ]]
+    printf 'account,debit,credit\n1003,"1,200,000.00",\n3001,,700000\n3201,,500000.00\n' >injury.csv
+    books ledger begin --fund work_injury --month 2026-01 --opening injury.csv
+    run books ledger statement 01 --fund 工伤 --month 2025-12 --lang zh
+    [[ $output == *"储备金结余"*"500000.00"* && $output == *"资产总计"*"1200000.00"* ]]
+    # A fund that starts with nothing.
+    books ledger begin --fund 生育 --month 2026-01
+    run books ledger balance --fund 生育 --json
+    [[ $output == *'"debit": "0.00"'* ]]
+    # What one fund has is no other's.
+    run books ledger balance --fund 企业养老 --month 2025-12 --json
+    [[ $output != *"1200000.00"* ]]
+    run books ledger verify
+    [ "$status" -eq 0 ]
+}
+
+@test "books begin once, balanced, and without income" {
+    begun
+    refused 4 ledger.has_books "has books already" "已经建账" books ledger begin --fund 企业养老 --month 2026-03 --key other
+    printf 'account,debit,credit\n1003,5,\n3001,,4\n' >bad.csv
+    refused 2 ledger.unbalanced "5.00, 4.00" "借贷不平" books ledger begin --fund 失业 --month 2026-01 --opening bad.csv
+    printf 'account,debit,credit\n1003,5,\n400101,,5\n' >bad.csv
+    refused 2 ledger.wrong_account "400101" "不得记入" books ledger begin --fund 失业 --month 2026-01 --opening bad.csv
+    printf 'account,debit\n1003,5\n' >bad.csv
+    refused 2 service.csv_no_column "credit" "缺少" books ledger begin --fund 失业 --month 2026-01 --opening bad.csv
+    printf 'account,debit,credit\n1003,five,\n' >bad.csv
+    refused 2 service.csv_bad_cell "bad.csv:2:6" "无法识别" books ledger begin --fund 失业 --month 2026-01 --opening bad.csv
+    # Nothing of all this was kept.
+    refused 3 ledger.no_books "no books yet" "尚未建账" books ledger balance --fund 失业
+}
+
+@test "income, expenditure and special accounts are kept apart: money goes one way [E1]" {
+    begun
+    # Contributions reach the treasury, the income account or the special account, never the expenditure account.
+    post 企业养老 contribution.to_treasury 2026-01-05 3200000 --credit 400101
+    post 企业养老 contribution.to_income 2026-01-05 1000 --credit 400103
+    refused 2 ledger.wrong_account "1004" "不得记入" post 企业养老 contribution.to_income 2026-01-05 1000 --debit 1004 --credit 400101
+    # Both are handed over to the special account.
+    post 企业养老 treasury.to_special 2026-01-06 3200000
+    post 企业养老 income.to_special 2026-01-06 1000
+    # Benefits are paid from the expenditure account alone, which the special account funds by plan.
+    refused 2 ledger.wrong_account "1003" "不得记入" post 企业养老 benefit.paid 2026-01-10 5 --debit 50010101 --credit 1003
+    refused 2 ledger.wrong_account "1002" "不得记入" post 企业养老 benefit.paid 2026-01-10 5 --debit 50010101 --credit 1002
+    post 企业养老 plan.funded 2026-01-08 3600000
+    post 企业养老 benefit.paid 2026-01-10 2300000 --debit 50010101
+    books ledger close --fund 企业养老 --month 2026-01
+    run books ledger statement 01 --fund 企业养老 --lang zh
+    [[ $output == *"收入户存款"*" 0.00"* && $output == *"国库存款"*" 0.00"* ]]
+    [[ $output == *"财政专户存款"*"7601000.00"* && $output == *"支出户存款"*"1800000.00"* ]]
+    # No business takes money of one fund to another: there is no such event, and no account of another fund.
+    run books ledger accounts --fund 企业养老 --json
+    [[ $output != *'"account": "3201"'* && $output != *'"account": "500141"'* ]]
+}
+
+@test "the worked month of the accounting rules comes out to the fen" {
+    played
+    run books ledger statement 02 --fund 企业养老 --lang zh
+    for line in "一、基金收入 *4172300.00" "二、基金支出 *4718000.00" "社会保险待遇支出 *3638000.00" "三、本期基金结余 *-545700.00"; do
+        grep -q "$line" <<<"$output" || { echo "$line: $output"; return 1; }
+    done
+    books ledger close --fund 企业养老 --month 2026-01
+    run books ledger statement 01 --fund 企业养老 --month 2026-01 --lang en
+    for line in "Fiscal special account *8000000.00 *7572300.00" "Expenditure account *500000.00 *382000.00" \
+        "Total assets *8500000.00 *7954300.00" "Total liabilities and net assets *8500000.00 *7954300.00"; do
+        grep -q "$line" <<<"$output" || { echo "$line: $output"; return 1; }
+    done
+}
+
+@test "posting a file again changes nothing, and a bad row leaves all as it was" {
+    played
+    books ledger balance --fund 企业养老 --json >before.json
+    run books ledger import "$tree/tests/cli/data/ledger/month.csv" --lang en
+    [[ $output == *"vouchers: 14"* ]]
+    books ledger balance --fund 企业养老 --json >after.json
+    cmp before.json after.json
+    head='fund,day,event,amount,key'
+    printf '%s\n' "$head" '企业养老,2026-01-25,plan.funded,5,a' '企业养老,2026-01-25,plan.dreamt,5,b' >bad.csv
+    refused 3 ledger.unknown_kind "bad.csv:3:1: " "没有适用于" books ledger import bad.csv
+    printf '%s\n' "$head" '企业养老,2026-01-25,plan.funded,5,a' '养老,2026-01-25,plan.funded,5,b' >bad.csv
+    refused 3 ledger.unknown_fund "bad.csv:3:1: " "没有“养老”" books ledger import bad.csv
+    printf '%s\n' "$head" '企业养老,2026-01-25,plan.funded,5,' >bad.csv
+    refused 2 service.csv_bad_cell "bad.csv:2" "无法识别" books ledger import bad.csv
+    printf '%s\n' "$head" '企业养老,2026-01-25,plan.funded,6,plan-1' >bad.csv
+    refused 4 ledger.key_reused "plan-1" "已用于" books ledger import bad.csv
+    books ledger balance --fund 企业养老 --json >after.json
+    cmp before.json after.json
+}
+
+@test "a closed month takes nothing more, and months close in order" {
+    played
+    refused 4 ledger.not_in_order "2026-01" "依次结账" books ledger close --fund 企业养老 --month 2026-02
+    run books ledger close --fund 企业养老 --month 2026-01
+    [[ $output == *"2026-01/15"* ]]
+    run books ledger close --fund 企业养老 --month 2026-01
+    [ "$status" -eq 0 ]
+    [[ $output == *"2026-01/15"* ]]
+    refused 4 ledger.month_closed "2026-01" "已经结账" post 企业养老 plan.funded 2026-01-31 5
+    refused 4 ledger.month_not_open "2026-03" "尚不能开账" post 企业养老 plan.funded 2026-03-01 5
+    run post 企业养老 plan.funded 2026-02-01 5
+    [[ $output == *"2026-02/1"* ]]
+}
+
+@test "a voucher is taken back in red, once, in an open month" {
+    played
+    books ledger close --fund 企业养老 --month 2026-01
+    run books ledger reverse --fund 企业养老 --voucher 2026-01/12 --day 2026-02-03
+    [[ $output == *"2026-02/1"* ]]
+    run books ledger vouchers --fund 企业养老 --voucher 2026-02/1 --lang zh
+    [[ $output == *"红字冲销"*"← 2026-01/12"* && $output == *"-21000.00"* ]]
+    refused 4 ledger.reversed "2026-01/12" "已经冲销" books ledger reverse --fund 企业养老 --voucher 2026-01/12 --day 2026-02-03 --key again
+    refused 3 ledger.no_voucher "1/2026-01/99" "没有凭证" books ledger reverse --fund 企业养老 --voucher 2026-01/99 --day 2026-02-03
+    refused 2 service.bad_argument "2026-01/17" "应写作" books ledger reverse --fund 企业养老 --voucher 17
+    run books ledger verify --json
+    [[ $output == *'"fits": true'* ]]
+}
+
+@test "what a business may touch is said when it is not" {
+    begun
+    refused 2 ledger.needs_account "50010101" "须指明科目" post 企业养老 benefit.paid 2026-01-10 5
+    refused 2 ledger.unknown_part "part" "没有" post 企业养老 bond.redeemed 2026-01-10 5 --part 本
+    refused 2 ledger.bad_amount "0" "须大于" post 企业养老 plan.funded 2026-01-10 0
+    refused 2 service.bad_amount "1.234" "不是以元" post 企业养老 plan.funded 2026-01-10 1.234
+    refused 2 service.bad_argument "2026-01" "应写作" books ledger balance --fund 企业养老 --month January
+    run books ledger events --fund 企业养老 --lang zh
+    [[ $output == *"benefit.paid"*"发放待遇"*"5001"*"1004"* ]]
+}
+
+@test "accounts list the funds, or the chart of one, from tables an official can mend" {
+    run books ledger accounts --lang zh
+    [[ $output == *"企业职工基本养老保险基金"* && $output == *"生育保险基金"* ]]
+    run books ledger accounts --fund 职工医保 --month 2026-01 --lang zh
+    [[ $output == *"50012201"*"社会保险待遇支出—个人账户基金—住院"*"300102"* ]]
+    mkdir -p my && cp -r "$tree/packs/ledger" my/
+    echo '1003,又一个,Again,资产,借,工伤,,,2020-01,,,' >>my/ledger/chart.csv
+    refused 4 ledger.twice "my/ledger/chart.csv:155" "出现了两次" "$program" ledger accounts --packs my
+    mkdir -p empty
+    refused 3 service.no_ledger_tables "packs/ledger" "账务各表" "$program" ledger accounts --packs empty
+    refused 3 ledger.unknown_fund "funds.csv" "没有" books ledger accounts --fund 年金
+}
+
+@test "a statement is also a page and a table" {
+    played
+    run books ledger statement 02 --fund 企业养老 --out s.csv --lang zh
+    [[ $(head -n 2 s.csv) == *"行次,项目,本月数,本年累计数"*"1,一、基金收入,4172300.00,4172300.00"* ]]
+    books ledger statement 02 --fund 企业养老 --out s.html --lang zh
+    grep -q '<td class="n"><span class="s">4172300.00</span></td>' s.html
+    run ! grep -q "href=" s.html
+    refused 3 ledger.no_statement "会社保07表" "没有适用于" books ledger statement 07 --fund 企业养老
+}
+
+@test "the books are held against the bank to the last line" {
+    played
+    cat >bank.csv <<'END'
+日期,收入,支出,单号
+2026-01-08,3600000,,plan-1
+2026-01-10,,2300000,run-1
+2026-01-10,,1350000,run-1
+2026-01-12,12000,,run-1-r
+2026-01-16,,80000,
+2026-01-21,300,,int-4
+2026-01-30,77,,不明
+END
+    run books ledger reconcile --fund 企业养老 --account 1004 --lines bank.csv --from 2026-01-01 --on 2026-01-31 --opening 500000 --lang en
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    [[ $output == *"balance of the books: 382000.00"* && $output == *"books adjusted: 382077.00"* && $output == *"equal: yes"* ]]
+    [[ $output == *"not booked"*"77.00"* && $output == *"in transit"*"-300.00"*"2026-01/14"* ]]
+    run books ledger reconcile --fund 企业养老 --account 1004 --lines bank.csv --from 2026-01-01 --on 2026-01-31
+    [ "$status" -eq 1 ]
+}
+
+@test "the county is named by the option, by the environment, or is county.db" {
+    "$program" county new --county a.db >/dev/null
+    [ -e a.db ]
+    refused 4 store.exists "a.db" "a.db" "$program" county new --county a.db
+    DOUDI_COUNTY=a.db books ledger begin --fund 1 --month 2026-01 >/dev/null
+    run books ledger balance --fund 1 --county a.db
+    [ "$status" -eq 0 ]
+    [ ! -e county.db ]
+    run books ledger balance --fund 1
+    [ "$status" -eq 3 ]
+    run books ledger register --fund 1 --county a.db --lang en
+    [[ $output == *"equal: yes"* ]]
+    run books ledger person 7 --fund 1 --county a.db --lang en
+    [[ $output == *"balance: 0.00"* ]]
+}
