@@ -28,11 +28,6 @@ err charter_open(arena *process, store *db, eventlog *log, charter **office)
     return ERR_NONE;
 }
 
-err charter_clear(charter *office)
-{
-    return store_run(office->db, "DELETE FROM charter_setting; DELETE FROM charter_law;");
-}
-
 /* ---- the one place that turns events into rows ---- */
 
 static err apply_said(charter *office, const eventlog_entry *entry, const codec_json *body)
@@ -57,7 +52,7 @@ static err apply_kept(charter *office, const eventlog_entry *entry, const codec_
     return store_do(q, NULL);
 }
 
-err charter_apply(charter *office, const eventlog_entry *entry)
+static err charter_apply(charter *office, const eventlog_entry *entry)
 {
     text kind = text_of(entry->event.kind);
     if (!text_begins(kind, TEXT("charter."))) return ERR_NONE;
@@ -221,4 +216,21 @@ err charter_laws(arena *a, charter *office, charter_law_row **laws, size_t *coun
                                 .size_bytes = store_int(q, 2) };
         ARENA_PUSH(a, *laws, *count, capacity, one);
     }
+}
+
+static const eventlog_table TABLES[] = {
+    { "charter_setting", "name, sequence", "tiit" },
+    { "charter_law", "digest", "tiii" },
+};
+
+static err apply_any(void *room, const eventlog_entry *entry)
+{
+    return charter_apply(room, entry);
+}
+
+eventlog_room charter_room(charter *office)
+{
+    return (eventlog_room){ .events = "charter.", .tables = TABLES,
+                            .table_count = sizeof TABLES / sizeof TABLES[0], .apply = apply_any,
+                            .room = office };
 }

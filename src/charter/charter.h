@@ -24,8 +24,8 @@ extern const err_kind CHARTER_NO_LAW, CHARTER_BAD_NAME;
 
 typedef struct charter charter;
 MUST_USE err charter_open(arena *process, store *db, eventlog *log, charter **office);
-MUST_USE err charter_clear(charter *office);
-MUST_USE err charter_apply(charter *office, const eventlog_entry *entry);
+/* This room's tables, for rebuilding them from the log and checking them against it. */
+eventlog_room charter_room(charter *office);
 
 typedef struct {
     int64_t actor_id, known_ms;

@@ -406,3 +406,25 @@ err collection_apply(collection *bills, const eventlog_entry *entry)
     if (!e.kind) e = apply_body(bills, scratch, entry, body);
     return collection_leave(bills, scratch, e);
 }
+
+static const eventlog_table TABLES[] = {
+    { "collection_agreement", "bucket, payer_kind, payer_id", "iiiiit" },
+    { "collection_credit", "bucket, payer_kind, payer_id", "iiii" },
+    { "collection_receipt", "bucket, payer_kind, payer_id, receipt", "iiiiiiiiti" },
+    { "collection_total", "month, purpose, fund, charge", "itiiiii" },
+    { "collection_due", "bucket, payer_kind, payer_id, month, purpose, fund, charge", "iiiitiiiiii" },
+    { "collection_rows", "issue_id, bucket", "iiii" },
+    { "collection_issue", "issue_id", "itiiiitiii" },
+};
+
+static err apply_any(void *room, const eventlog_entry *entry)
+{
+    return collection_apply(room, entry);
+}
+
+eventlog_room collection_room(collection *bills)
+{
+    return (eventlog_room){ .events = "collection.", .tables = TABLES,
+                            .table_count = sizeof TABLES / sizeof TABLES[0], .apply = apply_any,
+                            .room = bills };
+}

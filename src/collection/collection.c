@@ -16,14 +16,6 @@ err collection_open(arena *process, store *db, eventlog *log, collection **bills
     return ERR_NONE;
 }
 
-err collection_clear(collection *bills)
-{
-    return store_run(bills->db, "DELETE FROM collection_agreement; DELETE FROM collection_credit; "
-                                "DELETE FROM collection_receipt; DELETE FROM collection_total; "
-                                "DELETE FROM collection_due; DELETE FROM collection_rows; "
-                                "DELETE FROM collection_issue;");
-}
-
 eventlog_event collection_event(const collection_act *act, uint32_t bucket, const char *kind)
 {
     return (eventlog_event){ .bucket = bucket, .kind = kind, .known_ms = act->known_ms,

@@ -31,10 +31,8 @@ extern const err_kind COLLECTION_BAD_LINE, COLLECTION_EMPTY, COLLECTION_ISSUED, 
 
 typedef struct collection collection;
 MUST_USE err collection_open(arena *process, store *db, eventlog *log, collection **bills);
-/* Rebuilding: empty the tables, then hand in every event of the log, any order of chains; events of
- * other rooms are passed over. */
-MUST_USE err collection_clear(collection *bills);
-MUST_USE err collection_apply(collection *bills, const eventlog_entry *entry);
+/* This room's tables, for rebuilding them from the log and checking them against it. */
+eventlog_room collection_room(collection *bills);
 
 typedef struct {
     int64_t actor_id, known_ms;

@@ -22,6 +22,8 @@ typedef struct {
     collection_payer_kind payer_kind;
 } collection_issue_terms;
 
+/* Puts one event of this room into its tables. */
+MUST_USE err collection_apply(collection *bills, const eventlog_entry *entry);
 /* Appends one event and applies it, unless it was there already. */
 MUST_USE err collection_record(collection *bills, const eventlog_event *event, bool *is_new);
 /* What an act says, as an event of this bucket. */

@@ -28,11 +28,6 @@ err decision_open(arena *process, store *db, eventlog *log, decision_book **book
     return ERR_NONE;
 }
 
-err decision_clear(decision_book *book)
-{
-    return store_run(book->db, "DELETE FROM decision_made;");
-}
-
 static err leave(decision_book *book, arena *scratch, err e)
 {
     if (e.detail) e.detail = arena_copy(book->process, e.detail, strlen(e.detail));
@@ -44,6 +39,8 @@ static const char *const KEY_NAMES[DECISION_KEYS_MAX] = {
     "k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8", "k9", "k10", "k11", "k12", "k13", "k14", "k15", "k16",
     "k17", "k18", "k19", "k20", "k21", "k22", "k23", "k24", "k25", "k26", "k27", "k28", "k29", "k30", "k31", "k32",
 };
+
+static err decision_apply(decision_book *book, const eventlog_entry *entry);
 
 /* ---- writing ---- */
 
@@ -151,7 +148,7 @@ static err apply_made(decision_book *book, arena *a, const eventlog_entry *entry
     return ERR_NONE;
 }
 
-err decision_apply(decision_book *book, const eventlog_entry *entry)
+static err decision_apply(decision_book *book, const eventlog_entry *entry)
 {
     if (!text_equal_cstr(text_of(entry->event.kind), "decision.made")) return ERR_NONE;
     arena *scratch = arena_open();
@@ -247,4 +244,20 @@ err decision_of_person(arena *a, decision_book *book, int64_t person_id, text pu
     *made = ARENA_ARRAY(a, decision_made, *count + 1);
     for (size_t i = 0; i < *count; i++) TRY(decision_read(a, book, person_id, ids[i], &(*made)[i]));
     return ERR_NONE;
+}
+
+static const eventlog_table TABLES[] = {
+    { "decision_made", "bucket, person_id, decision_id", "iiiti" },
+};
+
+static err apply_any(void *room, const eventlog_entry *entry)
+{
+    return decision_apply(room, entry);
+}
+
+eventlog_room decision_room(decision_book *book)
+{
+    return (eventlog_room){ .events = "decision.", .tables = TABLES,
+                            .table_count = sizeof TABLES / sizeof TABLES[0], .apply = apply_any,
+                            .room = book };
 }

@@ -24,8 +24,8 @@ extern const err_kind DECISION_NOT_FOUND, DECISION_BAD_BATCH;
 
 typedef struct decision_book decision_book;
 MUST_USE err decision_open(arena *process, store *db, eventlog *log, decision_book **book);
-MUST_USE err decision_clear(decision_book *book);
-MUST_USE err decision_apply(decision_book *book, const eventlog_entry *entry);
+/* This room's tables, for rebuilding them from the log and checking them against it. */
+eventlog_room decision_room(decision_book *book);
 
 #define DECISION_KEYS_MAX 32
 #define DECISION_ROWS_MAX (1 << 20) /* in one bucket of a batch */

@@ -178,4 +178,32 @@ void eventlog_body_add_int(codec_json_writer *w, const char *key, int64_t value)
 void eventlog_body_add_text(codec_json_writer *w, const char *key, text value);
 void eventlog_body_add_bytes(codec_json_writer *w, const char *key, text value);
 
+/* ---- tables of other rooms, which are projections of the log ---- */
+
+typedef struct {
+    const char *name, *order; /* the table, and its key: "run_id, mark" */
+    const char *columns;      /* a letter a column: i whole number, t text, b bytes */
+} eventlog_table;
+typedef struct {
+    const char *events;       /* how the kinds of its events begin: "payment." */
+    const eventlog_table *tables;
+    size_t table_count;
+    err (*apply)(void *room, const eventlog_entry *entry);
+    void *room;
+} eventlog_room;
+/* Over every cell of every row, in the order of the key. `row_count` may be NULL. */
+MUST_USE err eventlog_hash_table(eventlog *log, const eventlog_table *table, crypto_digest *hash,
+                                 int64_t *row_count);
+/* Empties the rooms' tables and hands them every event of theirs: bucket by bucket, the office last.
+ * Inside the caller's transaction. */
+MUST_USE err eventlog_rebuild(eventlog *log, const eventlog_room *rooms, size_t count);
+typedef struct {
+    int64_t table_count, row_count;
+    const char *bad_table; /* the first that is not what the log says; NULL: none */
+    int64_t bad_rows, rebuilt_rows;
+} eventlog_tables_verdict;
+/* Rebuilds in a transaction of its own, compares, and leaves all as it was. */
+MUST_USE err eventlog_check_tables(eventlog *log, const eventlog_room *rooms, size_t count,
+                                   eventlog_tables_verdict *verdict);
+
 #endif

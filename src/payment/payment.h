@@ -78,10 +78,8 @@ bool payment_may_share(payment_step one, payment_step other);
 typedef struct payment payment;
 MUST_USE err payment_open(arena *process, store *db, eventlog *log, payment **runs);
 void payment_close(payment *runs);
-/* Puts one event of this room into its tables, when they are rebuilt from the log; events of other
- * rooms are passed over. Buckets in any order, then the office. payment_clear empties the tables. */
-MUST_USE err payment_apply(payment *runs, const eventlog_entry *entry);
-MUST_USE err payment_clear(payment *runs);
+/* This room's tables, for rebuilding them from the log and checking them against it. */
+eventlog_room payment_room(payment *runs);
 
 #define PAYMENT_PARTS_MAX 8
 #define PAYMENT_LINES_MAX 99999999 /* in one run */

@@ -215,3 +215,24 @@ err payment_apply(payment *runs, const eventlog_entry *entry)
     arena_close(scratch);
     return e;
 }
+
+static const eventlog_table TABLES[] = {
+    { "payment_exception", "bucket, person_id, run_id, number", "iiiiitii" },
+    { "payment_answer_rows", "run_id, answer, bucket", "iiii" },
+    { "payment_answer", "run_id, answer", "iitiib" },
+    { "payment_mark", "run_id, mark", "iitiiibbbt" },
+    { "payment_rows", "run_id, version, bucket", "iiiiiiib" },
+    { "payment_run", "run_id", "iitttttiiibiiiiiit" },
+};
+
+static err apply_any(void *room, const eventlog_entry *entry)
+{
+    return payment_apply(room, entry);
+}
+
+eventlog_room payment_room(payment *runs)
+{
+    return (eventlog_room){ .events = "payment.", .tables = TABLES,
+                            .table_count = sizeof TABLES / sizeof TABLES[0], .apply = apply_any,
+                            .room = runs };
+}

@@ -16,6 +16,8 @@ struct payment {
     crypto_hasher *hasher;
 };
 
+/* Puts one event of this room into its tables. */
+MUST_USE err payment_apply(payment *runs, const eventlog_entry *entry);
 /* Appends one event and applies it, unless it was there already. *sequence may be NULL. */
 MUST_USE err payment_record(payment *runs, const eventlog_event *event, int64_t *sequence,
                             bool *is_new);

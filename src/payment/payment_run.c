@@ -135,10 +135,3 @@ err payment_marks(arena *a, payment *runs, int64_t run_id, payment_mark **marks,
         ARENA_PUSH(a, *marks, *count, capacity, mark);
     }
 }
-
-err payment_clear(payment *runs)
-{
-    return store_run(runs->db, "DELETE FROM payment_exception; DELETE FROM payment_answer_rows; "
-                               "DELETE FROM payment_answer; DELETE FROM payment_mark; "
-                               "DELETE FROM payment_rows; DELETE FROM payment_run;");
-}

@@ -48,46 +48,25 @@ err office_end(office *o, err e)
     return e;
 }
 
-static void dump_row(text_builder *out, const store_query *q, const char *columns)
+void office_tables_are_the_logs(office *o, eventlog_room room)
 {
-    for (int c = 0; columns[c]; c++) {
-        if (columns[c] == 'i') text_add_format(out, "%lld", (long long)store_int(q, c));
-        if (columns[c] == 't') text_add(out, store_text(q, c));
-        if (columns[c] == 'b') text_add(out, store_bytes(q, c));
-        text_add_char(out, '\t');
-    }
-    text_add_char(out, '\n');
-}
-
-text office_dump(office *o, const office_table *tables, size_t count)
-{
-    text_builder out = text_builder_open(o->memory);
-    for (size_t t = 0; t < count; t++) {
-        store_query *q;
-        bool has_row = true;
-        text sql = text_format(o->memory, "SELECT * FROM %s ORDER BY %s", tables[t].table, tables[t].order);
-        text_add_format(&out, "%s\n", tables[t].table);
-        office_ok(store_prepare(o->db, sql.bytes, &q));
-        for (;;) {
-            office_ok(store_step(q, &has_row));
-            if (!has_row) break;
-            dump_row(&out, q, tables[t].columns);
-        }
-    }
-    return text_built(&out);
-}
-
-void office_replay(office *o, err (*apply)(void *room, const eventlog_entry *entry), void *room)
-{
-    for (uint32_t bucket = 0; bucket <= EVENTLOG_OFFICE; bucket++) {
-        eventlog_cursor *cursor;
-        const eventlog_entry *entry;
-        office_ok(eventlog_read(o->memory, o->log, bucket, 1, &cursor));
-        for (;;) {
-            office_ok(eventlog_next(cursor, &entry));
-            if (!entry) break;
-            office_ok(apply(room, entry));
-        }
-        eventlog_cursor_close(cursor);
+    eventlog_tables_verdict verdict;
+    office_ok(eventlog_check_tables(o->log, &room, 1, &verdict));
+    if (verdict.bad_table) fail_msg("%s is not what the log says", verdict.bad_table);
+    assert_true(verdict.row_count > 0);
+    for (size_t t = 0; t < room.table_count; t++) {
+        int64_t rows;
+        text name = text_of(room.tables[t].name);
+        office_ok(store_scalar(o->db, text_format(o->memory, "SELECT count(*) FROM %.*s", TEXT_ARG(name)).bytes, &rows));
+        if (!rows) continue;
+        office_begin(o);
+        office_ok(store_run(o->db, text_format(o->memory, "DELETE FROM %.*s", TEXT_ARG(name)).bytes));
+        office_ok(store_commit(o->db));
+        office_ok(eventlog_check_tables(o->log, &room, 1, &verdict));
+        assert_string_equal(verdict.bad_table, room.tables[t].name);
+        assert_int_equal(verdict.rebuilt_rows, rows);
+        office_begin(o);
+        office_ok(eventlog_rebuild(o->log, &room, 1));
+        office_ok(store_commit(o->db));
     }
 }

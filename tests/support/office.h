@@ -41,13 +41,7 @@ void office_refused(err e, const err_kind *kind);
 void office_begin(office *o);
 err office_end(office *o, err e);
 
-/* All cells of tables, in order of their keys, as text: { table, order by, a letter a column: i whole
- * number, t text, b bytes }. */
-typedef struct {
-    const char *table, *order, *columns;
-} office_table;
-text office_dump(office *o, const office_table *tables, size_t count);
-/* Hands every event of the log to `apply`, bucket by bucket and the office last. */
-void office_replay(office *o, err (*apply)(void *room, const eventlog_entry *entry), void *room);
+/* The room's tables, made anew from the log, are the same; and are found out when a row is lost. */
+void office_tables_are_the_logs(office *o, eventlog_room room);
 
 #endif
