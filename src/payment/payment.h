@@ -142,6 +142,8 @@ typedef struct {
 } payment_mark;
 
 MUST_USE err payment_find(arena *a, payment *runs, int64_t run_id, payment_run *run);
+/* Of one month, or of all with PAYMENT_ANY_MONTH, oldest first. */
+#define PAYMENT_ANY_MONTH INT32_MIN
 MUST_USE err payment_list(arena *a, payment *runs, int32_t month, payment_run **found, size_t *count);
 /* The chain of who did what, oldest first. */
 MUST_USE err payment_marks(arena *a, payment *runs, int64_t run_id, payment_mark **marks,

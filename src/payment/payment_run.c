@@ -89,8 +89,9 @@ err payment_list(arena *a, payment *runs, int32_t month, payment_run **found, si
     *found = NULL;
     *count = 0;
     TRY(store_prepare(runs->db,
-                      "SELECT " RUN_COLUMNS " FROM payment_run WHERE month = ?1 ORDER BY run_id", &q));
+                      "SELECT " RUN_COLUMNS " FROM payment_run WHERE ?2 = 1 OR month = ?1 ORDER BY run_id", &q));
     store_bind_int(q, 1, month);
+    store_bind_int(q, 2, month == PAYMENT_ANY_MONTH);
     for (;;) {
         bool has_row;
         payment_run run;

@@ -30,6 +30,7 @@ static const service_op *const OPERATIONS[] = {
     &LEDGER_PERSON_OP,
     &LEDGER_RECONCILE_OP,
     &LEDGER_VERIFY_OP,
+    &COUNTY_VERIFY_OP,
     NULL,
 };
 

@@ -1,0 +1,143 @@
+/* doudi verify: the chains, the tables made of them, and the signatures of payment runs. */
+#include "service/county.h"
+#include "service/operations.h"
+
+static const service_field VERIFY_INPUT[] = { SERVICE_COUNTY_FIELD };
+
+static const service_field VERIFY_FAULT[] = {
+    { .name = "what", .type = SERVICE_TEXT },
+    { .name = "where", .type = SERVICE_TEXT },
+    { .name = "says", .type = SERVICE_TEXT },
+};
+static const service_field VERIFY_OUTPUT[] = {
+    { .name = "events", .type = SERVICE_COUNT, .summary = "events", .summary_zh = "事件" },
+    { .name = "segments", .type = SERVICE_COUNT, .summary = "segments", .summary_zh = "数据段" },
+    { .name = "bytes", .type = SERVICE_COUNT, .summary = "bytes of the log", .summary_zh = "日志字节" },
+    { .name = "tables", .type = SERVICE_COUNT, .summary = "tables held against the log",
+      .summary_zh = "与日志核对的表" },
+    { .name = "rows", .type = SERVICE_COUNT, .summary = "rows held against the log", .summary_zh = "与日志核对的行" },
+    { .name = "runs", .type = SERVICE_COUNT, .summary = "payment runs whose signatures were checked",
+      .summary_zh = "核对签名的支付批次" },
+    { .name = "faults", .type = SERVICE_OBJECT, .is_list = true, .fields = VERIFY_FAULT,
+      .field_count = ARRAY_COUNT(VERIFY_FAULT), .summary = "what does not fit", .summary_zh = "不符之处" },
+};
+
+typedef struct {
+    county *office;
+    service_value *faults;
+    int64_t events, segments, bytes, tables, rows, runs;
+} checking;
+
+static void add_fault(checking *c, const char *what, text where, const char *says)
+{
+    arena *a = c->office->call->request;
+    service_value *fault = service_put_object(a, c->faults, NULL);
+    service_put_cstr(a, fault, "what", what);
+    service_put_text(a, fault, "where", where);
+    service_put_cstr(a, fault, "says", says);
+    c->office->call->has_failures = true;
+}
+
+static err check_chains(checking *c)
+{
+    service_call *call = c->office->call;
+    arena *a = call->request;
+    for (uint32_t bucket = 0; bucket <= EVENTLOG_OFFICE; bucket++) {
+        eventlog_verdict verdict;
+        TRY(eventlog_verify(a, c->office->log, bucket, 1, &verdict));
+        c->events += verdict.event_count;
+        c->segments += verdict.segment_count;
+        c->bytes += verdict.byte_count;
+        if (!verdict.bad_says) continue;
+        text where = text_format(a, "%u/%lld%s%s", verdict.bad_bucket, (long long)verdict.bad_sequence,
+                                 verdict.bad_segment ? "/" : "", verdict.bad_segment ? verdict.bad_segment : "");
+        add_fault(c, service_say(call, "chain", "事件链"), where,
+                  service_say(call, verdict.bad_says, verdict.bad_says_zh));
+    }
+    return ERR_NONE;
+}
+
+static err check_tables(checking *c)
+{
+    service_call *call = c->office->call;
+    charter *charter_of;
+    decision_book *decisions;
+    collection *bills;
+    payment *runs;
+    eventlog_tables_verdict verdict;
+    TRY(county_charter(c->office, &charter_of));
+    TRY(county_decisions(c->office, &decisions));
+    TRY(county_bills(c->office, &bills));
+    TRY(county_runs(c->office, &runs));
+    eventlog_room rooms[] = { charter_room(charter_of), decision_room(decisions), collection_room(bills),
+                              payment_room(runs) };
+    TRY(eventlog_check_tables(c->office->log, rooms, ARRAY_COUNT(rooms), &verdict));
+    c->tables += verdict.table_count;
+    c->rows += verdict.row_count;
+    if (!verdict.bad_table) return ERR_NONE;
+    text says = text_format(call->request, service_say(call, "holds %lld rows; the log makes %lld, or others",
+                                                       "现有 %lld 行；按日志应为 %lld 行，或内容不同"),
+                            (long long)verdict.bad_rows, (long long)verdict.rebuilt_rows);
+    add_fault(c, service_say(call, "table", "表"), text_of(verdict.bad_table), says.bytes);
+    return ERR_NONE;
+}
+
+static err check_runs(checking *c)
+{
+    service_call *call = c->office->call;
+    payment *runs;
+    payment_run *list;
+    size_t count;
+    TRY(county_runs(c->office, &runs));
+    TRY(payment_list(call->request, runs, PAYMENT_ANY_MONTH, &list, &count));
+    for (size_t i = 0; i < count; i++) {
+        err e = payment_verify(runs, list[i].run_id);
+        c->runs++;
+        if (e.kind != &PAYMENT_BROKEN && e.kind != &PAYMENT_BAD_SIGNATURE && e.kind != &EVENTLOG_BROKEN) {
+            TRY(e);
+            continue;
+        }
+        text where = text_format(call->request, "%lld", (long long)list[i].run_id);
+        text says = err_sentence(call->request, e, call->is_chinese);
+        add_fault(c, service_say(call, "payment run", "支付批次"), where, text_cstr(call->request, says));
+    }
+    return ERR_NONE;
+}
+
+static err county_verify_run(service_call *call)
+{
+    county *office;
+    arena *a = call->request;
+    TRY(county_open(call, COUNTY_WRITE, &office));
+    checking c = { .office = office, .faults = service_list(a) };
+    TRY(store_check(office->db));
+    TRY(check_chains(&c));
+    /* Tables cannot be made anew from a log that is itself broken. */
+    if (!c.faults->child_count) TRY(check_tables(&c));
+    TRY(check_runs(&c));
+    service_put_count(a, call->reply, "events", c.events);
+    service_put_count(a, call->reply, "segments", c.segments);
+    service_put_count(a, call->reply, "bytes", c.bytes);
+    service_put_count(a, call->reply, "tables", c.tables);
+    service_put_count(a, call->reply, "rows", c.rows);
+    service_put_count(a, call->reply, "runs", c.runs);
+    service_put(a, call->reply, "faults", c.faults);
+    return ERR_NONE;
+}
+
+static const char *const VERIFY_EXAMPLES[] = { "doudi verify", "doudi verify --county backup.db --json", NULL };
+
+const service_op COUNTY_VERIFY_OP = {
+    .name = "county.verify",
+    .command = "verify",
+    .summary = "Recompute the hash chains, hold the tables against the log, and check every signature",
+    .summary_zh = "重算事件链，用日志核对各表，并核对全部签名",
+    .kind = SERVICE_READ,
+    .permission = "audit.verify",
+    .input = VERIFY_INPUT,
+    .input_count = ARRAY_COUNT(VERIFY_INPUT),
+    .output = VERIFY_OUTPUT,
+    .output_count = ARRAY_COUNT(VERIFY_OUTPUT),
+    .examples = VERIFY_EXAMPLES,
+    .run = county_verify_run,
+};
