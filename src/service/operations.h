@@ -32,5 +32,6 @@ extern const service_op LEDGER_REGISTER_OP;
 extern const service_op LEDGER_PERSON_OP;
 extern const service_op LEDGER_RECONCILE_OP;
 extern const service_op LEDGER_VERIFY_OP;
+extern const service_op COUNTY_VERIFY_OP; /* county_verify.c */
 
 #endif
