@@ -2,7 +2,7 @@
 #include "service/county.h"
 #include "service/operations.h"
 
-static const service_field VERIFY_INPUT[] = { SERVICE_COUNTY_FIELD };
+static const service_field VERIFY_INPUT[] = { SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD };
 
 static const service_field VERIFY_FAULT[] = {
     { .name = "what", .type = SERVICE_TEXT },
@@ -16,6 +16,10 @@ static const service_field VERIFY_OUTPUT[] = {
     { .name = "tables", .type = SERVICE_COUNT, .summary = "tables held against the log",
       .summary_zh = "与日志核对的表" },
     { .name = "rows", .type = SERVICE_COUNT, .summary = "rows held against the log", .summary_zh = "与日志核对的行" },
+    { .name = "vouchers", .type = SERVICE_COUNT, .summary = "vouchers whose balances were derived again",
+      .summary_zh = "重算余额的凭证" },
+    { .name = "postings", .type = SERVICE_COUNT, .summary = "postings to individual accounts",
+      .summary_zh = "个人账户记账" },
     { .name = "runs", .type = SERVICE_COUNT, .summary = "payment runs whose signatures were checked",
       .summary_zh = "核对签名的支付批次" },
     { .name = "faults", .type = SERVICE_OBJECT, .is_list = true, .fields = VERIFY_FAULT,
@@ -25,7 +29,7 @@ static const service_field VERIFY_OUTPUT[] = {
 typedef struct {
     county *office;
     service_value *faults;
-    int64_t events, segments, bytes, tables, rows, runs;
+    int64_t events, segments, bytes, tables, rows, runs, vouchers, postings;
 } checking;
 
 static void add_fault(checking *c, const char *what, text where, const char *says)
@@ -82,6 +86,21 @@ static err check_tables(checking *c)
     return ERR_NONE;
 }
 
+static err check_books(checking *c)
+{
+    service_call *call = c->office->call;
+    ledger *books;
+    ledger_verdict verdict;
+    TRY(county_books(c->office, &books));
+    TRY(ledger_verify(call->request, books, &verdict));
+    c->vouchers = verdict.voucher_count;
+    c->postings = verdict.posting_count;
+    if (!verdict.bad_record) return ERR_NONE;
+    add_fault(c, service_say(call, "ledger", "账簿"), text_of(verdict.bad_record),
+              service_say(call, verdict.says, verdict.says_zh));
+    return ERR_NONE;
+}
+
 static err check_runs(checking *c)
 {
     service_call *call = c->office->call;
@@ -114,12 +133,15 @@ static err county_verify_run(service_call *call)
     TRY(check_chains(&c));
     /* Tables cannot be made anew from a log that is itself broken. */
     if (!c.faults->child_count) TRY(check_tables(&c));
+    if (!c.faults->child_count) TRY(check_books(&c));
     TRY(check_runs(&c));
     service_put_count(a, call->reply, "events", c.events);
     service_put_count(a, call->reply, "segments", c.segments);
     service_put_count(a, call->reply, "bytes", c.bytes);
     service_put_count(a, call->reply, "tables", c.tables);
     service_put_count(a, call->reply, "rows", c.rows);
+    service_put_count(a, call->reply, "vouchers", c.vouchers);
+    service_put_count(a, call->reply, "postings", c.postings);
     service_put_count(a, call->reply, "runs", c.runs);
     service_put(a, call->reply, "faults", c.faults);
     return ERR_NONE;
