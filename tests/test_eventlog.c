@@ -1,10 +1,11 @@
 /* The event log, one script for each driver: appending, keys, reading; test_eventlog_verify.c
  * alters what was written, and test_eventlog_rows.c holds the layout of segments. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 #include <string.h>
+
 #include <cmocka.h>
 
 #include "base/checked.h"

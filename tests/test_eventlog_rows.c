@@ -1,10 +1,11 @@
 /* The layout of segments: what was written is read back, by row and by column; bytes that are not
  * rows are refused and never read past their end. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 #include <string.h>
+
 #include <cmocka.h>
 
 #include "base/checked.h"

@@ -1,10 +1,11 @@
 /* A flipped byte anywhere in the event log is found and named: each byte of each cell of each row
  * of a small log is altered, one at a time. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 #include <string.h>
+
 #include <cmocka.h>
 
 #include "base/checked.h"

@@ -1,0 +1,88 @@
+#include "registry/registry_internal.h"
+
+/* ---- facts ---- */
+
+static bool is_edge(int64_t at, bool is_months)
+{
+    if (at == REGISTRY_EVER || at == REGISTRY_OPEN) return true;
+    return is_months ? calendar_is_month(at) : calendar_is_day(at);
+}
+
+static const char *fault_of_cells(registry_kind kind, const void *fact)
+{
+    const registry_person *p = fact;
+    const registry_benefit *b = fact;
+    switch (kind) {
+    case REGISTRY_PERSON:
+        if (p->sex < 0 || p->sex > 2) return "the sex is 0, 1 or 2";
+        if (p->birth_day && !calendar_is_day(p->birth_day)) return "there is no such birthday";
+        return p->name.size_bytes ? NULL : "a person has a name";
+    case REGISTRY_EMPLOYER:
+        return ((const registry_employer *)fact)->name.size_bytes ? NULL : "an employer has a name";
+    case REGISTRY_ENROLMENT:
+        if (!((const registry_enrolment *)fact)->scheme) return "an enrolment is in a scheme";
+        return ((const registry_enrolment *)fact)->base_fen < 0 ? "a base is not negative" : NULL;
+    case REGISTRY_BENEFIT:
+        if (!b->benefit) return "a benefit is one of those there are";
+        if (b->state < REGISTRY_ENTITLED || b->state > REGISTRY_STOPPED)
+            return "there is no such state of a benefit";
+        return b->amount_fen < 0 ? "an amount is not negative" : NULL;
+    case REGISTRY_ATTRIBUTE:
+        return ((const registry_attribute *)fact)->name ? NULL : "an attribute has a name";
+    case REGISTRY_SPELL:
+        if (!((const registry_spell *)fact)->scheme) return "a spell is in a scheme";
+        if (!((const registry_spell *)fact)->kind) return "a spell is of a kind";
+        return ((const registry_spell *)fact)->base_fen < 0 ? "a base is not negative" : NULL;
+    default: return NULL;
+    }
+}
+
+err check_fact(registry *r, registry_kind kind, const void *fact)
+{
+    const registry_fact *f = fact;
+    bool is_months = kind == REGISTRY_BENEFIT || kind == REGISTRY_SPELL;
+    const char *fault = NULL;
+    if (!is_edge(f->from, is_months) || !is_edge(f->until, is_months))
+        fault = "a span lies outside the calendar";
+    else if (f->from >= f->until) fault = "a span ends before it begins";
+    else if (!f->is_void) fault = fault_of_cells(kind, fact);
+    if (!fault) return ERR_NONE;
+    return registry_fail(r, &REGISTRY_BAD_FACT, "%s %lld: %s", REGISTRY_KINDS[kind].name,
+                         (long long)f->subject_id, fault);
+}
+
+/* ---- subjects ---- */
+
+static err look(registry *r, const char *sql, int64_t subject_id, bool *is_there, int64_t *into)
+{
+    store_query *q;
+    TRY(store_prepare(r->db, sql, &q));
+    store_bind_int(q, 1, eventlog_bucket_of(subject_id));
+    store_bind_int(q, 2, subject_id);
+    TRY(store_step(q, is_there));
+    if (!*is_there) return ERR_NONE;
+    *into = store_int(q, 0);
+    store_reset(q);
+    return ERR_NONE;
+}
+
+err check_subject(registry *r, int64_t subject_id, registry_kind *kind)
+{
+#define LOOK(cell, table)                                                                          \
+    "SELECT " cell " FROM " table " WHERE bucket = ?1 AND subject_id = ?2 AND known_until_ms = "   \
+    "9223372036854775807 LIMIT 1"
+    bool is_there;
+    int64_t into = 0;
+    *kind = REGISTRY_PERSON;
+    TRY(look(r, LOOK("merged_into", "registry_person"), subject_id, &is_there, &into));
+    if (into) return registry_fail(r, &REGISTRY_MERGED, "%lld", (long long)into);
+    if (is_there) return ERR_NONE;
+    *kind = REGISTRY_HOUSEHOLD;
+    TRY(look(r, LOOK("item", "registry_household"), subject_id, &is_there, &into));
+    if (is_there) return ERR_NONE;
+    *kind = REGISTRY_EMPLOYER;
+    TRY(look(r, LOOK("item", "registry_employer"), subject_id, &is_there, &into));
+    if (is_there) return ERR_NONE;
+    return registry_fail(r, &REGISTRY_NOT_FOUND, "%lld", (long long)subject_id);
+#undef LOOK
+}

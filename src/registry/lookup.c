@@ -1,0 +1,303 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "registry/registry_internal.h"
+
+/* ---- what a row is found by ---- */
+
+static lookup_entry entry_of(registry_kind kind, const void *fact, int which)
+{
+    const registry_fact *f = fact;
+    lookup_entry e = { 0, 0, f->subject_id };
+    const registry_person *person = fact;
+    const registry_employer *employer = fact;
+    switch (kind) {
+    case REGISTRY_PERSON:
+        e.kind = which ? LOOKUP_PHONE : LOOKUP_NUMBER;
+        e.key = which ? person->phone.key : person->number.key;
+        break;
+    case REGISTRY_EMPLOYER:
+        e.kind = LOOKUP_CODE;
+        e.key = which ? 0 : lookup_code_key(employer->code);
+        break;
+    case REGISTRY_ENROLMENT:
+        e.kind = LOOKUP_STAFF;
+        e.key = which ? 0 : ((const registry_enrolment *)fact)->employer_id;
+        break;
+    case REGISTRY_MEMBER:
+        e.kind = LOOKUP_MEMBER;
+        e.key = which ? 0 : ((const registry_member *)fact)->household_id;
+        break;
+    case REGISTRY_ACCOUNT:
+        e.kind = LOOKUP_ACCOUNT;
+        e.key = which ? 0 : ((const registry_account *)fact)->number.key;
+        break;
+    case REGISTRY_REVIEW:
+        e.kind = LOOKUP_REVIEW;
+        e.key = which ? 0 : ((const registry_review *)fact)->reason;
+        break;
+    default: break;
+    }
+    return e;
+}
+
+static text name_of(registry_kind kind, const void *fact)
+{
+    if (kind == REGISTRY_PERSON) return ((const registry_person *)fact)->name;
+    if (kind == REGISTRY_EMPLOYER) return ((const registry_employer *)fact)->name;
+    return TEXT_NONE;
+}
+
+int64_t lookup_code_key(text code)
+{
+    if (!code.size_bytes) return 0;
+    return (int64_t)(hash_bytes(code.bytes, code.size_bytes, 0) >> 2 | 1);
+}
+
+/* ---- adding ---- */
+
+static int compare_entries(const void *a, const void *b)
+{
+    const lookup_entry *x = a, *y = b;
+    if (x->kind != y->kind) return x->kind < y->kind ? -1 : 1;
+    if (x->key != y->key) return x->key < y->key ? -1 : 1;
+    return (x->subject_id > y->subject_id) - (x->subject_id < y->subject_id);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    const lookup_name *x = a, *y = b;
+    int by_name = text_compare(x->name, y->name);
+    return by_name ? by_name : (x->subject_id > y->subject_id) - (x->subject_id < y->subject_id);
+}
+
+static err insert_entry(registry *r, lookup_entry e)
+{
+    store_query *q;
+    TRY(store_prepare(r->db,
+                      "INSERT INTO registry_lookup (kind, key, subject_id) VALUES (?1, ?2, ?3) "
+                      "ON CONFLICT DO NOTHING",
+                      &q));
+    store_bind_int(q, 1, e.kind);
+    store_bind_int(q, 2, e.key);
+    store_bind_int(q, 3, e.subject_id);
+    return store_do(q, NULL);
+}
+
+static err insert_name(registry *r, lookup_name n)
+{
+    store_query *q;
+    TRY(store_prepare(r->db,
+                      "INSERT INTO registry_name (name, subject_id) VALUES (?1, ?2) "
+                      "ON CONFLICT DO NOTHING",
+                      &q));
+    store_bind_text(q, 1, n.name);
+    store_bind_int(q, 2, n.subject_id);
+    return store_do(q, NULL);
+}
+
+/* Of fresh subjects nothing can be there yet but what stands twice among them. */
+static err pour_entries(registry *r, lookup_entry *entries, size_t count)
+{
+    static const char *const COLUMNS[] = { "kind", "key", "subject_id" };
+    static const store_column_type TYPES[] = { STORE_INT_COLUMN, STORE_INT_COLUMN,
+                                               STORE_INT_COLUMN };
+    store_bulk *bulk;
+    if (!count) return ERR_NONE;
+    qsort(entries, count, sizeof *entries, compare_entries);
+    TRY(store_bulk_open(r->db, "registry_lookup", COLUMNS, TYPES, 3, &bulk));
+    for (size_t i = 0; i < count; i++) {
+        if (i && compare_entries(&entries[i - 1], &entries[i]) == 0) continue;
+        TRY(store_bulk_int(bulk, entries[i].kind));
+        TRY(store_bulk_int(bulk, entries[i].key));
+        TRY(store_bulk_int(bulk, entries[i].subject_id));
+    }
+    return store_bulk_close(bulk, NULL);
+}
+
+static err pour_names(registry *r, lookup_name *names, size_t count)
+{
+    static const char *const COLUMNS[] = { "name", "subject_id" };
+    static const store_column_type TYPES[] = { STORE_TEXT_COLUMN, STORE_INT_COLUMN };
+    store_bulk *bulk;
+    if (!count) return ERR_NONE;
+    qsort(names, count, sizeof *names, compare_names);
+    TRY(store_bulk_open(r->db, "registry_name", COLUMNS, TYPES, 2, &bulk));
+    for (size_t i = 0; i < count; i++) {
+        if (i && compare_names(&names[i - 1], &names[i]) == 0) continue;
+        TRY(store_bulk_text(bulk, names[i].name));
+        TRY(store_bulk_int(bulk, names[i].subject_id));
+    }
+    return store_bulk_close(bulk, NULL);
+}
+
+static err add(arena *scratch, registry *r, registry_kind kind, const void *facts, size_t count,
+               int64_t fresh_from)
+{
+    lookup_entry *entries = ARENA_ARRAY(scratch, lookup_entry, 2 * count);
+    lookup_name *names = ARENA_ARRAY(scratch, lookup_name, count);
+    size_t entry_count = 0, name_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        const registry_fact *f = registry_fact_at(kind, facts, i);
+        bool is_fresh = f->subject_id >= fresh_from;
+        for (int which = 0; which < 2; which++) {
+            lookup_entry e = entry_of(kind, f, which);
+            if (e.key && is_fresh) entries[entry_count++] = e;
+            else if (e.key) TRY(insert_entry(r, e));
+        }
+        lookup_name n = { name_of(kind, f), f->subject_id };
+        if (n.name.size_bytes && is_fresh) names[name_count++] = n;
+        else if (n.name.size_bytes) TRY(insert_name(r, n));
+    }
+    TRY(pour_entries(r, entries, entry_count));
+    return pour_names(r, names, name_count);
+}
+
+err lookup_add(registry *r, registry_kind kind, const void *facts, size_t count, int64_t fresh_from)
+{
+    if (!count || !entry_of(kind, facts, 0).kind) return ERR_NONE;
+    arena *scratch = arena_open();
+    err e = add(scratch, r, kind, facts, count, fresh_from);
+    arena_close(scratch);
+    return e;
+}
+
+/* ---- finding ---- */
+
+static err take_ids(arena *a, store_query *q, int64_t **ids, size_t *count)
+{
+    size_t capacity = 0;
+    bool has_row;
+    *ids = NULL;
+    *count = 0;
+    for (;;) {
+        TRY(store_step(q, &has_row));
+        if (!has_row) return ERR_NONE;
+        int64_t id = store_int(q, 0);
+        ARENA_PUSH(a, *ids, *count, capacity, id);
+    }
+}
+
+err lookup_find(arena *a, registry *r, lookup_kind kind, int64_t key, int64_t **ids, size_t *count)
+{
+    store_query *q;
+    TRY(store_prepare(r->db,
+                      "SELECT subject_id FROM registry_lookup WHERE kind = ?1 AND key = ?2 "
+                      "ORDER BY subject_id",
+                      &q));
+    store_bind_int(q, 1, (int64_t)kind);
+    store_bind_int(q, 2, key);
+    return take_ids(a, q, ids, count);
+}
+
+static text folded_number(arena *a, text number)
+{
+    ident_citizen citizen;
+    char id18[IDENT_CODE_BYTES];
+    text t = text_trim(number);
+    if (!ident_upgrade_citizen(t, id18).kind) return text_copy(a, text_of(id18));
+    err e = ident_check_citizen(t, &citizen);
+    if (citizen.id[0] && e.kind != &IDENT_WRONG_LENGTH) return text_copy(a, text_of(citizen.id));
+    return t;
+}
+
+err registry_find_number(arena *a, registry *r, text number, int64_t **ids, size_t *count)
+{
+    return lookup_find(a, r, LOOKUP_NUMBER,
+                       secret_key_of(r, "citizen_number", folded_number(a, number)), ids, count);
+}
+
+err registry_find_account(arena *a, registry *r, text number, int64_t **ids, size_t *count)
+{
+    return lookup_find(a, r, LOOKUP_ACCOUNT, secret_key_of(r, "account_number", number), ids,
+                       count);
+}
+
+err registry_find_phone(arena *a, registry *r, text phone, int64_t **ids, size_t *count)
+{
+    return lookup_find(a, r, LOOKUP_PHONE, secret_key_of(r, "phone", phone), ids, count);
+}
+
+err registry_find_staff(arena *a, registry *r, int64_t employer_id, int64_t **ids, size_t *count)
+{
+    return lookup_find(a, r, LOOKUP_STAFF, employer_id, ids, count);
+}
+
+err registry_find_members(arena *a, registry *r, int64_t household_id, int64_t **ids, size_t *count)
+{
+    return lookup_find(a, r, LOOKUP_MEMBER, household_id, ids, count);
+}
+
+err registry_find_name(arena *a, registry *r, text beginning, size_t count_max, int64_t **ids,
+                       size_t *count)
+{
+    /* No character is greater than U+10FFFF, so all that begins so lies before it. */
+    text until = text_format(a, "%.*s\xF4\x8F\xBF\xBF", TEXT_ARG(beginning));
+    store_query *q;
+    TRY(store_prepare(r->db,
+                      "SELECT subject_id FROM registry_name WHERE name >= ?1 AND name < ?2 "
+                      "ORDER BY name, subject_id LIMIT ?3",
+                      &q));
+    store_bind_text(q, 1, beginning.bytes ? beginning : TEXT(""));
+    store_bind_text(q, 2, until);
+    store_bind_int(q, 3, (int64_t)count_max);
+    return take_ids(a, q, ids, count);
+}
+
+static err has_code(arena *a, registry *r, int64_t employer_id, text code, bool *has)
+{
+    void *facts;
+    size_t count;
+    TRY(rows_read(a, r, REGISTRY_EMPLOYER, r->sql[REGISTRY_EMPLOYER].live, employer_id, -1, &facts,
+                  &count));
+    *has = false;
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(((registry_employer *)facts)[i].code, code)) *has = true;
+    return ERR_NONE;
+}
+
+err registry_find_code(arena *a, registry *r, text employer_code, int64_t *employer_id)
+{
+    ident_uscc uscc;
+    int64_t *ids;
+    size_t count;
+    err e = ident_check_uscc(employer_code, &uscc);
+    text code = e.kind || !uscc.code[0] ? employer_code : text_of(uscc.code);
+    TRY(lookup_find(a, r, LOOKUP_CODE, lookup_code_key(code), &ids, &count));
+    for (size_t i = 0; i < count; i++) {
+        bool has;
+        TRY(has_code(a, r, ids[i], code, &has));
+        if (!has) continue;
+        *employer_id = ids[i];
+        return ERR_NONE;
+    }
+    return err_of(&REGISTRY_NOT_FOUND, NULL);
+}
+
+err registry_reviews(arena *a, registry *r, registry_review **reviews, size_t *count)
+{
+    store_query *q;
+    int64_t *ids;
+    size_t id_count, capacity = 0;
+    *reviews = NULL;
+    *count = 0;
+    TRY(store_prepare(r->db,
+                      "SELECT DISTINCT subject_id FROM registry_lookup WHERE kind = ?1 "
+                      "ORDER BY subject_id",
+                      &q));
+    store_bind_int(q, 1, LOOKUP_REVIEW);
+    TRY(take_ids(a, q, &ids, &id_count));
+    for (size_t i = 0; i < id_count; i++) {
+        void *facts;
+        size_t fact_count;
+        TRY(rows_read(a, r, REGISTRY_REVIEW, r->sql[REGISTRY_REVIEW].live, ids[i], -1, &facts,
+                      &fact_count));
+        for (size_t k = 0; k < fact_count; k++) {
+            registry_review review = ((registry_review *)facts)[k];
+            if (review.fact.until != REGISTRY_OPEN) continue; /* settled from a day on */
+            ARENA_PUSH(a, *reviews, *count, capacity, review);
+        }
+    }
+    return ERR_NONE;
+}

@@ -1,0 +1,196 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "registry/registry_internal.h"
+
+/* Every table is emptied and made anew by the function that first wrote it. */
+
+static err empty_table(registry *r, const char *sql, int64_t bucket)
+{
+    store_query *q;
+    TRY(store_prepare(r->db, sql, &q));
+    if (bucket >= 0) store_bind_int(q, 1, bucket);
+    return store_do(q, NULL);
+}
+
+static err empty_bucket(arena *a, registry *r, uint32_t bucket)
+{
+    for (int kind = 0; kind < REGISTRY_KIND_COUNT; kind++) {
+        text sql = text_format(a, "DELETE FROM %s WHERE bucket = ?1", REGISTRY_KINDS[kind].table);
+        TRY(empty_table(r, text_cstr(a, sql), bucket));
+    }
+    return empty_table(r, "DELETE FROM registry_spell_segment WHERE bucket = ?1", bucket);
+}
+
+/* ---- events ---- */
+
+static err replay_single(arena *a, registry *r, const eventlog_entry *entry)
+{
+    application app = { .bucket = entry->event.bucket,
+                        .sequence = entry->sequence,
+                        .known_ms = entry->event.known_ms,
+                        .fresh_from = INT64_MAX,
+                        .is_replay = true };
+    registry_kind kind;
+    void *facts = NULL;
+    size_t count;
+    TRY(body_parse(a, r, &entry->event, &kind, &facts, &count));
+    app.of[kind] = (registry_said){ facts, count };
+    return count ? apply_event(r, &app) : ERR_NONE;
+}
+
+static err replay_spells(arena *a, registry *r, const eventlog_entry *entry, const char *name)
+{
+    eventlog_rows rows;
+    text bytes;
+    size_t column;
+    TRY(eventlog_segment_read(a, r->log, entry->event.bucket, entry->sequence, name, &bytes));
+    TRY(eventlog_rows_open(bytes, &rows));
+    TRY(eventlog_rows_find(&rows, "subject_id", false, &column));
+    if (!rows.row_count) return ERR_NONE;
+    return apply_spell_segment(
+        r, entry->event.bucket, entry->sequence, strtoll(name + sizeof "spell." - 1, NULL, 10),
+        entry->event.known_ms, eventlog_rows_number(&rows, column, 0),
+        eventlog_rows_number(&rows, column, rows.row_count - 1), (int64_t)rows.row_count);
+}
+
+static err replay_bulk(arena *a, registry *r, const eventlog_entry *entry)
+{
+    const eventlog_event *event = &entry->event;
+    int64_t fresh_from = body_number(a, event->body, "fresh_from");
+    application app = { .bucket = event->bucket,
+                        .sequence = entry->sequence,
+                        .known_ms = event->known_ms,
+                        .fresh_from = fresh_from ? fresh_from : INT64_MAX,
+                        .is_replay = true };
+    for (size_t i = 0; i < event->segment_count; i++) {
+        const char *name = event->segments[i].name;
+        registry_kind kind;
+        text bytes;
+        void *facts;
+        size_t count;
+        if (text_begins(text_of(name), TEXT("spell."))) {
+            TRY(replay_spells(a, r, entry, name));
+            continue;
+        }
+        if (!kinds_find(text_of(name), &kind))
+            return registry_fail(r, &REGISTRY_BROKEN, "segment %s of event %lld", name,
+                                 (long long)entry->sequence);
+        TRY(eventlog_segment_read(a, r->log, event->bucket, entry->sequence, name, &bytes));
+        TRY(segment_read(a, kind, bytes, &facts, &count));
+        app.of[kind] = (registry_said){ facts, count };
+    }
+    return apply_event(r, &app);
+}
+
+static err replay(arena *a, registry *r, const eventlog_entry *entry)
+{
+    const eventlog_event *event = &entry->event;
+    if (!text_begins(text_of(event->kind), TEXT("registry."))) return ERR_NONE;
+    if (event->segment_count) return replay_bulk(a, r, entry);
+    if (strcmp(event->kind, "registry.word_added") == 0) {
+        const codec_json *body;
+        TRY(codec_json_parse(a, event->body, (codec_json_options){ 0 }, &body));
+        const codec_json *word = codec_json_member(body, TEXT("word"));
+        return registry_apply_word(r, body_number(a, event->body, "id"),
+                                   word ? word->word : TEXT_NONE);
+    }
+    return replay_single(a, r, entry);
+}
+
+static err replay_chain(arena *a, registry *r, uint32_t bucket)
+{
+    eventlog_cursor *cursor;
+    const eventlog_entry *entry = NULL;
+    arena *scratch = arena_open();
+    TRY(eventlog_read(a, r->log, bucket, 1, &cursor));
+    err e = eventlog_next(cursor, &entry);
+    while (!e.kind && entry) {
+        e = replay(scratch, r, entry);
+        arena_reset(scratch);
+        if (!e.kind) e = eventlog_next(cursor, &entry);
+    }
+    eventlog_cursor_close(cursor);
+    arena_close(scratch);
+    return e;
+}
+
+/* ---- what is looked up, from the rows of all buckets ---- */
+
+enum { PAGE_ROWS = 4096 };
+
+static err add_page(registry *r, registry_kind kind, void *facts, size_t *count, bool is_last)
+{
+    if (*count < PAGE_ROWS && !is_last) return ERR_NONE;
+    err e = lookup_add(r, kind, facts, *count, INT64_MAX);
+    *count = 0;
+    return e;
+}
+
+static err relist(arena *a, registry *r, registry_kind kind, uint32_t bucket)
+{
+    void *facts = arena_alloc(a, PAGE_ROWS * REGISTRY_KINDS[kind].size_bytes);
+    size_t count = 0;
+    store_query *q;
+    bool has_row;
+    TRY(store_prepare(r->db, r->sql[kind].export, &q));
+    store_bind_int(q, 1, bucket);
+    for (;;) {
+        TRY(store_step(q, &has_row));
+        if (!has_row) return add_page(r, kind, facts, &count, true);
+        registry_fact *fact = registry_fact_at(kind, facts, count++);
+        rows_take(kind, q, fact);
+        kinds_keep(a, kind, fact);
+        TRY(add_page(r, kind, facts, &count, false));
+    }
+}
+
+static err rebuild_lookups(registry *r)
+{
+    TRY(empty_table(r, "DELETE FROM registry_lookup", -1));
+    TRY(empty_table(r, "DELETE FROM registry_name", -1));
+    for (uint32_t bucket = 0; bucket < EVENTLOG_BUCKETS; bucket++)
+        for (int kind = 0; kind < REGISTRY_SPELL; kind++) {
+            arena *scratch = arena_open();
+            err e = relist(scratch, r, (registry_kind)kind, bucket);
+            arena_close(scratch);
+            TRY(e);
+        }
+    return ERR_NONE;
+}
+
+/* ---- all of it ---- */
+
+static err rebuild(arena *a, registry *r, uint32_t bucket)
+{
+    if (bucket == EVENTLOG_OFFICE) TRY(empty_table(r, "DELETE FROM registry_word", -1));
+    else TRY(empty_bucket(a, r, bucket));
+    TRY(replay_chain(a, r, bucket));
+    return bucket == EVENTLOG_OFFICE ? rebuild_lookups(r) : ERR_NONE;
+}
+
+err registry_rebuild(registry *r, uint32_t bucket)
+{
+    arena *scratch = arena_open();
+    err e = rebuild(scratch, r, bucket);
+    arena_close(scratch);
+    return e;
+}
+
+static err verify(registry *r, uint32_t bucket)
+{
+    crypto_digest before, after;
+    TRY(registry_export(r, bucket, NULL, NULL, &before, NULL));
+    TRY(registry_rebuild(r, bucket));
+    TRY(registry_export(r, bucket, NULL, NULL, &after, NULL));
+    if (crypto_digest_equal(before, after)) return ERR_NONE;
+    return registry_fail(r, &REGISTRY_BROKEN, "bucket %u", bucket);
+}
+
+err registry_verify(registry *r, uint32_t bucket)
+{
+    TRY(store_begin(r->db));
+    err e = verify(r, bucket);
+    store_rollback(r->db);
+    return e;
+}

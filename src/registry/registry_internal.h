@@ -1,0 +1,234 @@
+/* registry/ inside - the table of kinds, and what the files of this folder share.
+ *
+ * Every kind of fact is a struct of the public header, a table and a member of an event's body, and
+ * all three follow from its row in REGISTRY_KINDS: cells are reached by their offset. So painting
+ * a lane, writing a row, printing a body, filling a segment and reading each of them back are
+ * written once.
+ */
+#ifndef REGISTRY_REGISTRY_INTERNAL_H
+#define REGISTRY_REGISTRY_INTERNAL_H
+
+#include "base/checked.h"
+#include "calendar/calendar.h"
+#include "codec/codec.h"
+#include "ident/ident.h"
+#include "registry/registry.h"
+
+/* ---- kinds ---- */
+
+typedef enum { CELL_NUMBER, CELL_WORD, CELL_SECRET } cell_type;
+typedef struct {
+    const char *name;
+    size_t offset;
+    cell_type type;
+    bool is_lane;
+    const char *secret; /* of a secret: what binds it to its place, and what it is found as */
+} registry_cell;
+
+enum { REGISTRY_CELLS_MAX = 12, REGISTRY_COMMON = 8 };
+typedef struct {
+    const char *name, *table;
+    size_t size_bytes;
+    const char *from, *until; /* what the columns are called, which says the unit */
+    bool is_subject;          /* makes its subject */
+    size_t cell_count;
+    registry_cell cells[REGISTRY_CELLS_MAX];
+} registry_kind_row;
+extern const registry_kind_row REGISTRY_KINDS[REGISTRY_KIND_COUNT];
+
+static inline registry_fact *registry_fact_at(registry_kind kind, const void *facts, size_t index)
+{
+    return (registry_fact *)((char *)facts + index * REGISTRY_KINDS[kind].size_bytes);
+}
+static inline int64_t *registry_cell_number(const void *fact, const registry_cell *c)
+{
+    return (int64_t *)((char *)fact + c->offset);
+}
+static inline text *registry_cell_word(const void *fact, const registry_cell *c)
+{
+    return (text *)((char *)fact + c->offset);
+}
+static inline registry_secret *registry_cell_secret(const void *fact, const registry_cell *c)
+{
+    return (registry_secret *)((char *)fact + c->offset);
+}
+
+bool kinds_same_lane(registry_kind kind, const void *a, const void *b);
+/* Same cells, lane included; secrets by their key. */
+bool kinds_same_cells(registry_kind kind, const void *a, const void *b);
+/* By lane, then from: how a record is ordered. */
+int kinds_compare(registry_kind kind, const void *a, const void *b);
+/* Copies the words of a fact into `a`. */
+void kinds_keep(arena *a, registry_kind kind, void *fact);
+bool kinds_find(text name, registry_kind *kind);
+
+/* ---- the handle ---- */
+
+typedef struct {
+    const char *insert, *close, *live, *known, *all, *roster, *export;
+    const char *columns[REGISTRY_COMMON + 2 * REGISTRY_CELLS_MAX];
+    store_column_type types[REGISTRY_COMMON + 2 * REGISTRY_CELLS_MAX];
+    size_t column_count;
+} registry_sql;
+
+enum { REGISTRY_DETAIL_BYTES = 160 };
+struct registry {
+    store *db;
+    eventlog *log;
+    arena *memory;
+    bool has_keys;
+    crypto_mac *search, *field, *chance;
+    crypto_sealer *sealer;
+    int64_t sealer_subject; /* whose key the sealer holds; 0: nobody's */
+    uint64_t sealer_transaction;
+    int64_t next_id; /* 0: not asked yet. Never falls, so a rollback leaves a gap and no twin */
+    registry_sql sql[REGISTRY_KIND_COUNT];
+    char detail[REGISTRY_DETAIL_BYTES];
+};
+
+err registry_fail(registry *r, const err_kind *kind, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+err registry_take_ids(registry *r, int64_t count, int64_t *first);
+err registry_apply_word(registry *r, int64_t id, text word);
+
+/* ---- rows.c: facts in their tables ---- */
+
+void rows_make_sql(arena *a, registry_kind kind, registry_sql *sql);
+/* Fills a fact of the row the query stands on; words point into the row. */
+void rows_take(registry_kind kind, const store_query *q, void *fact);
+err rows_insert(registry *r, registry_kind kind, uint32_t bucket, const void *facts, size_t count);
+err rows_close(registry *r, registry_kind kind, uint32_t bucket, const registry_fact *fact,
+               int64_t known_ms);
+/* Facts of one subject, words copied: `sql` is one of the kind's that binds bucket, subject and
+ * (with known_ms >= 0) an instant. */
+err rows_read(arena *a, registry *r, registry_kind kind, const char *sql, int64_t subject_id,
+              int64_t known_ms, void **facts, size_t *count);
+
+/* ---- paint.c: what is said later wins over its span and leaves the rest ---- */
+
+/* The rows of one subject and kind while something is said over them; used again and again. */
+typedef struct {
+    registry_kind kind;
+    arena *memory;
+    int64_t sequence, known_ms; /* of the event that speaks */
+    void *rows;                 /* those from old_count on are new */
+    bool *is_gone;              /* closed, or new and overtaken in the same event */
+    size_t old_count, count, capacity;
+    int64_t changed; /* facts that were not so before, since paint_open */
+} painting;
+
+void paint_open(painting *p, arena *a, registry_kind kind, int64_t sequence, int64_t known_ms);
+/* Begins with the live rows of a subject, and forgets the one before. */
+void paint_begin(painting *p, const void *live, size_t count);
+void paint_say(painting *p, const void *fact);
+
+/* ---- apply.c: the one way into the tables ---- */
+
+typedef struct {
+    const void *facts; /* in order of subject, and of what was said first */
+    size_t count;
+} registry_said;
+typedef struct {
+    uint32_t bucket;
+    int64_t sequence, known_ms;
+    int64_t fresh_from; /* subjects from here on have no rows yet */
+    registry_said of[REGISTRY_KIND_COUNT];
+    bool stops_early; /* apply_would_change: the first change is answer enough */
+    bool is_replay;   /* what is looked up is made anew from all rows, when the buckets are done */
+    int64_t changed;  /* answered */
+} application;
+err apply_event(registry *r, application *a);
+/* Whether anything of it would change a table; writes nothing. */
+err apply_would_change(registry *r, application *a);
+/* Spells of a bulk event: their segments are noted, their rows stay there. */
+err apply_spell_segment(registry *r, uint32_t bucket, int64_t sequence, int64_t part,
+                        int64_t known_ms, int64_t first_id, int64_t last_id, int64_t row_count);
+
+/* ---- body.c: an event's body, and segments ---- */
+
+text body_print(arena *a, registry_kind kind, const void *facts, size_t count, const char *more,
+                int64_t more_value);
+err body_parse(arena *a, registry *r, const eventlog_event *event, registry_kind *kind,
+               void **facts, size_t *count);
+/* The number of one member of the body; 0 when there is none. */
+int64_t body_number(arena *a, text body, const char *member);
+err segment_write(arena *a, registry_kind kind, const void *facts, size_t count, text *bytes);
+err segment_read(arena *a, registry_kind kind, text bytes, void **facts, size_t *count);
+
+/* ---- check.c ---- */
+
+/* REGISTRY_BAD_FACT when it cannot be so. */
+err check_fact(registry *r, registry_kind kind, const void *fact);
+/* Whose id this is: REGISTRY_NOT_FOUND, REGISTRY_MERGED. */
+err check_subject(registry *r, int64_t subject_id, registry_kind *kind);
+
+/* ---- say.c, person.c ---- */
+
+/* Facts that are checked and sealed, of one subject, as one event; `more` is a further member of
+ * its body, with which the event is written even if nothing changes. */
+typedef struct {
+    const char *event, *more;
+    int64_t more_value, fresh_from; /* INT64_MAX: the subject was there before */
+} saying;
+err say_ready(arena *a, registry *r, const registry_act *act, const saying *how, registry_kind kind,
+              const void *facts, size_t count, int64_t *changed);
+/* Folds and checks the number, and answers who else has it now. */
+err person_check_number(arena *a, registry *r, registry_person *person, bool refuses,
+                        int64_t *other_id, bool *is_wrong);
+err person_review(arena *a, registry *r, const registry_act *act, const char *reason,
+                  int64_t subject_id, int64_t other_id, bool is_settled);
+
+/* ---- secret.c ---- */
+
+err secret_open(registry *r, const registry_keys *keys);
+void secret_close(registry *r);
+/* Makes the key of a new subject. */
+err secret_new_subjects(registry *r, const int64_t *ids, size_t count);
+/* Seals each secret said in the fact; `a` holds the sealed bytes. */
+err secret_seal_fact(arena *a, registry *r, registry_kind kind, void *fact, bool is_fresh);
+int64_t secret_key_of(registry *r, const char *field, text plain);
+err secret_unseal(arena *a, registry *r, int64_t subject_id, const char *field,
+                  registry_secret *secret);
+
+/* ---- lookup.c ---- */
+
+typedef enum {
+    LOOKUP_NUMBER = 1,
+    LOOKUP_PHONE,
+    LOOKUP_ACCOUNT,
+    LOOKUP_CODE,
+    LOOKUP_STAFF,
+    LOOKUP_MEMBER,
+    LOOKUP_REVIEW
+} lookup_kind;
+typedef struct {
+    int64_t kind, key, subject_id;
+} lookup_entry;
+typedef struct {
+    text name;
+    int64_t subject_id;
+} lookup_name;
+/* Adds what is found by; `is_fresh` of subjects that were never there. */
+err lookup_add(registry *r, registry_kind kind, const void *facts, size_t count,
+               int64_t fresh_from);
+err lookup_find(arena *a, registry *r, lookup_kind kind, int64_t key, int64_t **ids, size_t *count);
+int64_t lookup_code_key(text code);
+err lookup_rebuild(registry *r);
+
+/* ---- spell.c ---- */
+
+/* The spells of a bucket in person order, from segments and rows, as known at an instant. */
+typedef struct spell_scan spell_scan;
+err spell_scan_open(arena *a, registry *r, uint32_t bucket, int64_t known_ms, int64_t from_id,
+                    int64_t until_id, spell_scan **scan);
+/* What was said of this person (ids must rise), in the order it was said; stands until the next. */
+err spell_scan_of(spell_scan *scan, int64_t person_id, const registry_spell **said, size_t *count);
+void spell_scan_close(spell_scan *scan);
+/* Paints what was said: effective spells by lane and month. Joins neighbours that are alike when
+ * `joins`. */
+size_t spell_paint(arena *a, const registry_spell *said, size_t count, bool joins,
+                   registry_spell **spells);
+err spell_read(arena *a, registry *r, int64_t person_id, int64_t known_ms, bool joins,
+               registry_spell **spells, size_t *count);
+
+#endif

@@ -1,0 +1,222 @@
+#include <string.h>
+
+#include "registry/registry_internal.h"
+
+/* A roster is a merge: every table is read in the order of ids, and what belongs to the subject at
+ * hand is taken off the front of each. */
+
+typedef struct {
+    store_query *query; /* NULL: at its end, or not wanted */
+    union {
+        registry_fact fact;
+        registry_person person;
+        registry_household household;
+        registry_employer employer;
+        registry_member member;
+        registry_enrolment enrolment;
+        registry_benefit benefit;
+        registry_account account;
+        registry_attribute attribute;
+    } next;
+    void *facts; /* of the subject at hand */
+    size_t count, capacity;
+} stream;
+
+struct registry_roster {
+    arena *memory;  /* of the roster */
+    arena *strings; /* of the row at hand */
+    bool has_strings;
+    registry *r;
+    registry_roster_options options;
+    stream streams[REGISTRY_KIND_COUNT];
+    spell_scan *spells;
+    registry_roster_row row;
+};
+
+static err step(registry_roster *t, registry_kind kind)
+{
+    stream *s = &t->streams[kind];
+    bool has_row;
+    TRY(store_step(s->query, &has_row));
+    if (has_row) rows_take(kind, s->query, &s->next);
+    else s->query = NULL;
+    return ERR_NONE;
+}
+
+static err open_stream(registry_roster *t, registry_kind kind, uint32_t bucket)
+{
+    stream *s = &t->streams[kind];
+    int64_t at = kind == REGISTRY_BENEFIT ? t->options.month : t->options.day;
+    TRY(store_prepare(t->r->db, t->r->sql[kind].roster, &s->query));
+    store_bind_int(s->query, 1, bucket);
+    store_bind_int(s->query, 2, t->options.known_ms);
+    store_bind_int(s->query, 3, at);
+    return step(t, kind);
+}
+
+static bool wants(const registry_roster *t, registry_kind kind)
+{
+    return (t->options.wants >> kind) & 1;
+}
+
+static err open_all(registry_roster *t, uint32_t bucket)
+{
+    TRY(open_stream(t, t->options.of, bucket));
+    for (int kind = REGISTRY_MEMBER; kind <= REGISTRY_ATTRIBUTE; kind++)
+        if (wants(t, (registry_kind)kind)) TRY(open_stream(t, (registry_kind)kind, bucket));
+    if (!wants(t, REGISTRY_SPELL)) return ERR_NONE;
+    return spell_scan_open(t->memory, t->r, bucket, t->options.known_ms, 0, INT64_MAX, &t->spells);
+}
+
+err registry_roster_open(arena *a, registry *r, uint32_t bucket,
+                         const registry_roster_options *options, registry_roster **roster)
+{
+    registry_roster *t = ARENA_NEW(a, registry_roster);
+    t->memory = a;
+    t->r = r;
+    t->options = *options;
+    /* An instant after all that is known; what is open ends at REGISTRY_NOW. */
+    if (t->options.known_ms == REGISTRY_NOW) t->options.known_ms = REGISTRY_NOW - 1;
+    if (t->options.of > REGISTRY_EMPLOYER)
+        return registry_fail(r, &REGISTRY_BAD_FACT, "a roster is of people, households, employers");
+    t->strings = arena_open();
+    err e = open_all(t, bucket);
+    if (e.kind) registry_roster_close(t);
+    else *roster = t;
+    return e;
+}
+
+void registry_roster_close(registry_roster *roster)
+{
+    if (!roster) return;
+    for (int kind = 0; kind < REGISTRY_KIND_COUNT; kind++) {
+        if (roster->streams[kind].query) store_reset(roster->streams[kind].query);
+        roster->streams[kind].query = NULL;
+    }
+    spell_scan_close(roster->spells);
+    roster->spells = NULL;
+    if (roster->strings) arena_close(roster->strings);
+    roster->strings = NULL;
+}
+
+/* ---- the subject at hand ---- */
+
+static bool is_wanted_attribute(const registry_roster *t, const registry_attribute *attribute)
+{
+    if (!t->options.attributes) return true;
+    for (size_t i = 0; i < t->options.attribute_count; i++)
+        if (t->options.attributes[i] == attribute->name) return true;
+    return false;
+}
+
+/* Words of the row a query stands on go with its next step; numbers are there to stay. */
+static bool has_words(registry_kind kind)
+{
+    return kind == REGISTRY_ACCOUNT || kind == REGISTRY_ATTRIBUTE;
+}
+
+static err take(registry_roster *t, registry_kind kind, int64_t id)
+{
+    stream *s = &t->streams[kind];
+    size_t size = REGISTRY_KINDS[kind].size_bytes;
+    s->count = 0;
+    while (s->query && s->next.fact.subject_id < id)
+        TRY(step(t, kind));
+    while (s->query && s->next.fact.subject_id == id) {
+        bool is_wanted = kind != REGISTRY_ATTRIBUTE || is_wanted_attribute(t, &s->next.attribute);
+        if (is_wanted && s->count == s->capacity)
+            s->facts = arena_grow(t->memory, s->facts, &s->capacity, size);
+        if (is_wanted) {
+            registry_fact *kept = registry_fact_at(kind, s->facts, s->count++);
+            memcpy(kept, &s->next, size);
+            if (has_words(kind)) kinds_keep(t->strings, kind, kept);
+            t->has_strings |= has_words(kind);
+        }
+        TRY(step(t, kind));
+    }
+    return ERR_NONE;
+}
+
+static err take_spells(registry_roster *t, int64_t id)
+{
+    const registry_spell *said;
+    registry_spell *spells;
+    size_t count, kept = 0;
+    TRY(spell_scan_of(t->spells, id, &said, &count));
+    t->row.spell_count = 0;
+    if (!count) return ERR_NONE;
+    count = spell_paint(t->strings, said, count, true, &spells);
+    t->has_strings = true;
+    for (size_t i = 0; i < count; i++) {
+        const registry_fact *f = &spells[i].fact;
+        bool holds = f->from <= t->options.month && t->options.month < f->until;
+        if (holds || t->options.has_career) spells[kept++] = spells[i];
+    }
+    t->row.spells = spells;
+    t->row.spell_count = kept;
+    return ERR_NONE;
+}
+
+static err reveal_all(registry_roster *t)
+{
+    registry_account *accounts = t->streams[REGISTRY_ACCOUNT].facts;
+    t->has_strings = true;
+    if (t->options.of == REGISTRY_PERSON) {
+        registry_person *person = t->streams[REGISTRY_PERSON].facts;
+        TRY(registry_reveal(t->strings, t->r, t->row.subject_id, &person->number));
+        TRY(registry_reveal(t->strings, t->r, t->row.subject_id, &person->phone));
+    }
+    for (size_t i = 0; i < t->row.account_count; i++)
+        TRY(registry_reveal(t->strings, t->r, t->row.subject_id, &accounts[i].number));
+    return ERR_NONE;
+}
+
+#define SHOW(kind, field)                                                                          \
+    (t->row.field##s = t->streams[kind].facts, t->row.field##_count = t->streams[kind].count)
+
+static err fill(registry_roster *t)
+{
+    for (int kind = REGISTRY_MEMBER; kind <= REGISTRY_ATTRIBUTE; kind++)
+        if (wants(t, (registry_kind)kind)) TRY(take(t, (registry_kind)kind, t->row.subject_id));
+    if (t->spells) TRY(take_spells(t, t->row.subject_id));
+    const stream *members = &t->streams[REGISTRY_MEMBER];
+    t->row.member = members->count ? members->facts : NULL;
+    SHOW(REGISTRY_ENROLMENT, enrolment);
+    SHOW(REGISTRY_BENEFIT, benefit);
+    SHOW(REGISTRY_ACCOUNT, account);
+    SHOW(REGISTRY_ATTRIBUTE, attribute);
+    return t->options.reveals ? reveal_all(t) : ERR_NONE;
+}
+
+/* Takes the next subject off the front of its table; its words are copied, since its query moves
+ * on to see whether another span of the same subject holds too. */
+static err take_subject(registry_roster *t, bool *is_shown)
+{
+    registry_kind of = t->options.of;
+    stream *s = &t->streams[of];
+    size_t size = REGISTRY_KINDS[of].size_bytes;
+    if (!s->facts) s->facts = arena_alloc(t->memory, size);
+    memcpy(s->facts, &s->next, size);
+    t->row.subject_id = s->next.fact.subject_id;
+    t->row.subject = s->facts;
+    *is_shown = of != REGISTRY_PERSON || t->options.has_merged ||
+                ((registry_person *)s->facts)->merged_into == 0;
+    if (*is_shown) kinds_keep(t->strings, of, s->facts);
+    t->has_strings |= *is_shown;
+    return step(t, of);
+}
+
+err registry_roster_next(registry_roster *roster, const registry_roster_row **row)
+{
+    bool is_shown = false;
+    *row = NULL;
+    if (roster->has_strings) arena_reset(roster->strings);
+    roster->has_strings = false;
+    while (!is_shown) {
+        if (!roster->streams[roster->options.of].query) return ERR_NONE;
+        TRY(take_subject(roster, &is_shown));
+    }
+    TRY(fill(roster));
+    *row = &roster->row;
+    return ERR_NONE;
+}

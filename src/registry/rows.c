@@ -1,0 +1,226 @@
+#include <string.h>
+
+#include "registry/registry_internal.h"
+
+/* ---- SQL of a kind, from its row in the table of kinds ---- */
+
+static void add_column(registry_sql *sql, const char *name, store_column_type type)
+{
+    sql->columns[sql->column_count] = name;
+    sql->types[sql->column_count++] = type;
+}
+
+static void list_columns(arena *a, const registry_kind_row *k, registry_sql *sql)
+{
+    const char *const common[REGISTRY_COMMON] = { "bucket",        "subject_id",    "sequence",
+                                                  "item",          k->from,         k->until,
+                                                  "known_from_ms", "known_until_ms" };
+    for (size_t i = 0; i < REGISTRY_COMMON; i++)
+        add_column(sql, common[i], STORE_INT_COLUMN);
+    for (size_t i = 0; i < k->cell_count; i++) {
+        const registry_cell *c = &k->cells[i];
+        if (c->type == CELL_NUMBER) add_column(sql, c->name, STORE_INT_COLUMN);
+        if (c->type == CELL_WORD) add_column(sql, c->name, STORE_TEXT_COLUMN);
+        if (c->type != CELL_SECRET) continue;
+        add_column(sql, text_cstr(a, text_format(a, "%s_sealed", c->name)), STORE_BYTES_COLUMN);
+        add_column(sql, text_cstr(a, text_format(a, "%s_key", c->name)), STORE_INT_COLUMN);
+    }
+}
+
+static const char *columns_text(arena *a, const registry_sql *sql)
+{
+    text_builder out = text_builder_open(a);
+    for (size_t i = 0; i < sql->column_count; i++)
+        text_add_format(&out, "%s%s", i ? ", " : "", sql->columns[i]);
+    return text_built(&out).bytes;
+}
+
+static const char *insert_text(arena *a, const registry_kind_row *k, const registry_sql *sql,
+                               const char *columns)
+{
+    text_builder out = text_builder_open(a);
+    text_add_format(&out, "INSERT INTO %s (%s) VALUES (", k->table, columns);
+    for (size_t i = 0; i < sql->column_count; i++)
+        text_add_format(&out, "%s?%zu", i ? ", " : "", i + 1);
+    text_add_char(&out, ')');
+    return text_built(&out).bytes;
+}
+
+void rows_make_sql(arena *a, registry_kind kind, registry_sql *sql)
+{
+    const registry_kind_row *k = &REGISTRY_KINDS[kind];
+    list_columns(a, k, sql);
+    const char *columns = columns_text(a, sql);
+    sql->insert = insert_text(a, k, sql, columns);
+#define SQL(...) text_cstr(a, text_format(a, __VA_ARGS__))
+    sql->close = SQL("UPDATE %s SET known_until_ms = ?5 WHERE bucket = ?1 AND subject_id = ?2 "
+                     "AND sequence = ?3 AND item = ?4",
+                     k->table);
+    const char *one =
+        SQL("SELECT %s FROM %s WHERE bucket = ?1 AND subject_id = ?2", columns, k->table);
+    sql->all = SQL("%s ORDER BY sequence, item", one);
+    sql->live = SQL("%s AND known_until_ms = 9223372036854775807 ORDER BY sequence, item", one);
+    sql->known =
+        SQL("%s AND known_from_ms <= ?3 AND known_until_ms > ?3 ORDER BY sequence, item", one);
+    /* Of a whole bucket at one instant and one day or month. */
+    sql->roster = SQL("SELECT %s FROM %s WHERE bucket = ?1 AND known_from_ms <= ?2 AND "
+                      "known_until_ms > ?2 AND %s <= ?3 AND %s > ?3 "
+                      "ORDER BY subject_id, sequence, item",
+                      columns, k->table, k->from, k->until);
+    sql->export = SQL("SELECT %s FROM %s WHERE bucket = ?1 ORDER BY subject_id, sequence, item",
+                      columns, k->table);
+#undef SQL
+}
+
+/* ---- reading ---- */
+
+void rows_take(registry_kind kind, const store_query *q, void *fact)
+{
+    const registry_kind_row *k = &REGISTRY_KINDS[kind];
+    registry_fact *f = fact;
+    f->subject_id = store_int(q, 1);
+    f->sequence = store_int(q, 2);
+    f->item = store_int(q, 3);
+    f->from = store_int(q, 4);
+    f->until = store_int(q, 5);
+    f->known_from_ms = store_int(q, 6);
+    f->known_until_ms = store_int(q, 7);
+    f->is_void = false;
+    int column = REGISTRY_COMMON;
+    for (size_t i = 0; i < k->cell_count; i++) {
+        const registry_cell *c = &k->cells[i];
+        if (c->type == CELL_NUMBER) *registry_cell_number(fact, c) = store_int(q, column++);
+        if (c->type == CELL_WORD) *registry_cell_word(fact, c) = store_text(q, column++);
+        if (c->type != CELL_SECRET) continue;
+        text sealed = store_bytes(q, column++);
+        *registry_cell_secret(fact, c) = (registry_secret){ .sealed = sealed,
+                                                            .field = c->secret,
+                                                            .key = store_int(q, column++) };
+    }
+    /* What clears months is kept as a spell of no kind. */
+    if (kind == REGISTRY_SPELL) f->is_void = ((const registry_spell *)fact)->kind == 0;
+}
+
+err rows_read(arena *a, registry *r, registry_kind kind, const char *sql, int64_t subject_id,
+              int64_t known_ms, void **facts, size_t *count)
+{
+    size_t size = REGISTRY_KINDS[kind].size_bytes, capacity = 0;
+    uint32_t bucket = eventlog_bucket_of(subject_id);
+    store_query *q;
+    bool has_row;
+    *facts = NULL;
+    *count = 0;
+    TRY(store_prepare(r->db, sql, &q));
+    store_bind_int(q, 1, bucket);
+    store_bind_int(q, 2, subject_id);
+    if (known_ms >= 0) store_bind_int(q, 3, known_ms);
+    for (;;) {
+        TRY(store_step(q, &has_row));
+        if (!has_row) return ERR_NONE;
+        if (*count == capacity) *facts = arena_grow(a, *facts, &capacity, size);
+        registry_fact *fact = registry_fact_at(kind, *facts, (*count)++);
+        rows_take(kind, q, fact);
+        kinds_keep(a, kind, fact);
+    }
+}
+
+/* ---- writing ---- */
+
+/* Where a row's cells go: a bulk, or the parameters of an insert. */
+typedef struct {
+    store_bulk *bulk;
+    store_query *query;
+    int index;
+} target;
+
+static err put_int(target *t, int64_t value)
+{
+    if (t->bulk) return store_bulk_int(t->bulk, value);
+    store_bind_int(t->query, ++t->index, value);
+    return ERR_NONE;
+}
+
+static err put_text(target *t, text value)
+{
+    if (!value.bytes) value = TEXT("");
+    if (t->bulk) return store_bulk_text(t->bulk, value);
+    store_bind_text(t->query, ++t->index, value);
+    return ERR_NONE;
+}
+
+static err put_bytes(target *t, text value)
+{
+    if (!value.bytes) value = TEXT("");
+    if (t->bulk) return store_bulk_bytes(t->bulk, value);
+    store_bind_bytes(t->query, ++t->index, value);
+    return ERR_NONE;
+}
+
+static err put_cell(target *t, const registry_cell *c, const void *fact)
+{
+    if (c->type == CELL_NUMBER) return put_int(t, *registry_cell_number(fact, c));
+    if (c->type == CELL_WORD) return put_text(t, *registry_cell_word(fact, c));
+    const registry_secret *s = registry_cell_secret(fact, c);
+    TRY(put_bytes(t, s->sealed));
+    return put_int(t, s->key);
+}
+
+static err put_row(target *t, registry_kind kind, uint32_t bucket, const void *fact)
+{
+    const registry_kind_row *k = &REGISTRY_KINDS[kind];
+    const registry_fact *f = fact;
+    TRY(put_int(t, bucket));
+    TRY(put_int(t, f->subject_id));
+    TRY(put_int(t, f->sequence));
+    TRY(put_int(t, f->item));
+    TRY(put_int(t, f->from));
+    TRY(put_int(t, f->until));
+    TRY(put_int(t, f->known_from_ms));
+    TRY(put_int(t, f->known_until_ms));
+    for (size_t i = 0; i < k->cell_count; i++)
+        TRY(put_cell(t, &k->cells[i], fact));
+    return ERR_NONE;
+}
+
+enum { FEW_ROWS = 8 }; /* for so few a bulk is not worth opening */
+
+static err insert_few(registry *r, registry_kind kind, uint32_t bucket, const void *facts,
+                      size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        target t = { .index = 0 };
+        TRY(store_prepare(r->db, r->sql[kind].insert, &t.query));
+        TRY(put_row(&t, kind, bucket, registry_fact_at(kind, facts, i)));
+        TRY(store_do(t.query, NULL));
+    }
+    return ERR_NONE;
+}
+
+err rows_insert(registry *r, registry_kind kind, uint32_t bucket, const void *facts, size_t count)
+{
+    if (count <= FEW_ROWS) return insert_few(r, kind, bucket, facts, count);
+    const registry_sql *sql = &r->sql[kind];
+    target t = { .index = 0 };
+    TRY(store_bulk_open(r->db, REGISTRY_KINDS[kind].table, sql->columns, sql->types,
+                        sql->column_count, &t.bulk));
+    for (size_t i = 0; i < count; i++)
+        TRY(put_row(&t, kind, bucket, registry_fact_at(kind, facts, i)));
+    return store_bulk_close(t.bulk, NULL);
+}
+
+err rows_close(registry *r, registry_kind kind, uint32_t bucket, const registry_fact *fact,
+               int64_t known_ms)
+{
+    store_query *q;
+    int64_t changed = 0;
+    TRY(store_prepare(r->db, r->sql[kind].close, &q));
+    store_bind_int(q, 1, bucket);
+    store_bind_int(q, 2, fact->subject_id);
+    store_bind_int(q, 3, fact->sequence);
+    store_bind_int(q, 4, fact->item);
+    store_bind_int(q, 5, known_ms);
+    TRY(store_do(q, &changed));
+    if (changed == 1) return ERR_NONE;
+    return registry_fail(r, &REGISTRY_BROKEN, "%s of %lld", REGISTRY_KINDS[kind].table,
+                         (long long)fact->subject_id);
+}
