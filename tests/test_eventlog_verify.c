@@ -85,6 +85,7 @@ static void an_untouched_log_is_whole(void **state)
     assert_null(v.bad_says);
     assert_int_equal(v.event_count, 6);
     assert_int_equal(v.segment_count, 2);
+    eventlog_close(b.log);
     store_close(b.db);
 }
 
@@ -195,6 +196,7 @@ static void a_flipped_byte_anywhere_is_found(void **state)
     }
     assert_true(flipped > 500);
     assert_null(verify_all(b).bad_says);
+    eventlog_close(b.log);
     store_close(b.db);
 }
 
@@ -236,6 +238,7 @@ static void what_was_taken_out_or_put_in_is_named(void **state)
         else assert_null(v.bad_segment);
         store_rollback(b.db);
     }
+    eventlog_close(b.log);
     store_close(b.db);
 }
 
@@ -258,6 +261,7 @@ static void a_rewritten_chain_is_found_by_its_head(void **state)
     assert_int_equal(after[5].sequence, before[5].sequence);
     assert_false(crypto_digest_equal(after[5].hash, before[5].hash));
     assert_true(crypto_digest_equal(after[6].hash, before[6].hash));
+    eventlog_close(b.log);
     store_close(b.db);
 }
 
@@ -272,6 +276,7 @@ static void verifying_may_begin_at_a_trusted_head(void **state)
     OK(eventlog_heads(b.log, heads));
     err e = eventlog_verify(b.memory, b.log, 5, 5, &v);
     assert_ptr_equal(e.kind, &EVENTLOG_NOT_FOUND);
+    eventlog_close(b.log);
     store_close(b.db);
 }
 
