@@ -33,6 +33,7 @@ int main(int word_count, char **words)
         .is_chinese = os_wants_chinese(),
         .shows_progress = os_is_terminal(STDERR_FILENO),
         .version = APP_VERSION,
+        .password_file = getenv("DOUDI_PASSWORD_FILE"),
     };
     return cli_run(&settings, word_count, (const char *const *)words);
 }

@@ -137,6 +137,12 @@ static err run_words(arena *request, arena *process, const cli_settings *setting
         service_with.progress = progress_draw;
         service_with.progress_context = &bar;
     }
+    cli_secrets secrets = { .file = settings->password_file, .is_chinese = read->is_chinese,
+                            .memory = process };
+    if (!service_with.ask_secret) {
+        service_with.ask_secret = cli_secret_ask;
+        service_with.secret_context = &secrets;
+    }
     service *office = service_open(process, &service_with);
     err e = run_op(request, office, read, word_count, words, has_failures);
     service_close(office);

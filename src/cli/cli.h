@@ -15,13 +15,15 @@
 #include "service/service.h"
 
 extern const err_kind CLI_UNKNOWN_COMMAND, CLI_UNKNOWN_OPTION, CLI_VALUE_MISSING, CLI_NO_VALUE,
-    CLI_TOO_MANY_WORDS, CLI_UNKNOWN_SHELL, CLI_CANNOT_WRITE;
+    CLI_TOO_MANY_WORDS, CLI_UNKNOWN_SHELL, CLI_CANNOT_WRITE,
+    CLI_NO_SECRET, CLI_SECRET_OPEN, CLI_SECRETS_DIFFER;
 
 typedef struct {
     service_settings service;
     bool is_chinese;     /* by locale; --lang says otherwise */
     bool shows_progress; /* stderr is a terminal */
     const char *version;
+    const char *password_file; /* secrets, a line each; NULL: the standard input, or a terminal */
 } cli_settings;
 
 /* Runs one command line (words[0] is the program's name) and answers the exit code. */

@@ -41,6 +41,17 @@ typedef struct {
 extern const cli_exit_row CLI_EXITS[];
 extern const size_t CLI_EXIT_COUNT;
 
+/* Where secrets come from, one after another: lines of a file or of the standard input, or a
+ * person at a terminal. */
+typedef struct {
+    const char *file;
+    bool is_chinese;
+    bool is_read;
+    arena *memory;
+    text rest; /* lines not yet taken */
+} cli_secrets;
+MUST_USE err cli_secret_ask(void *secrets, arena *a, const char *prompt, bool is_new, text *secret);
+
 static inline const char *cli_say(bool is_chinese, const char *en, const char *zh)
 {
     return is_chinese ? zh : en;

@@ -46,6 +46,8 @@ err county_open(service_call *call, county_need need, county **office)
 void county_close(county *office)
 {
     if (!office) return;
+    staff_session_close(office->session);
+    staff_close(office->staff);
     if (office->runs) payment_close(office->runs);
     eventlog_close(office->log);
     store_close(office->db);

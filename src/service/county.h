@@ -8,6 +8,8 @@
  * Keys     the master key stands outside the store: DOUDI_KEY_FILE, else beside the store with
  *          ".key" behind its name (0600), or ./doudi.key for a store that is no file. It wraps the
  *          data keys that the office's charter keeps.
+ * Actors   an operation that is somebody's duty calls county_login: --as USER and their password, which
+ *          is asked for and stands in no argument.
  * Time     now_ms is the machine's clock, but never before what the log knows.
  * Prefix   county_
  */
@@ -20,8 +22,10 @@
 #include "ledger/ledger.h"
 #include "payment/payment.h"
 #include "service/service_internal.h"
+#include "staff/staff.h"
 
 extern const err_kind COUNTY_KEY_MISSING, COUNTY_KEY_BAD, COUNTY_KEY_WRONG, COUNTY_NOT_FOUNDED;
+extern const err_kind COUNTY_NO_ACTOR, COUNTY_NOBODY_TO_ASK;
 
 typedef enum {
     COUNTY_READ,
@@ -43,6 +47,8 @@ typedef struct county {
     payment *runs;
     ledger_chart *chart; /* packs/ledger */
     ledger *books;
+    staff *staff;
+    staff_session *session; /* of the actor; NULL: nobody has logged in */
 } county;
 
 MUST_USE err county_open(service_call *call, county_need need, county **office);
@@ -56,6 +62,16 @@ MUST_USE err county_runs(county *office, payment **room);
 /* With its tables, from the folders the packs are taken from. */
 MUST_USE err county_books(county *office, ledger **room);
 
+MUST_USE err county_staff(county *office, staff **room);
+
+/* Who acts: --as and their password. They must hold a duty that permits the operation; actor_id is
+ * then theirs. Asked again it answers the same session, and checks the permission anew. */
+MUST_USE err county_login(county *office, staff_session **session);
+/* The same for a step of a business in which others have done theirs (room duty). */
+MUST_USE err county_step(county *office, text duty, const duty_mark *done, size_t done_count);
+/* A secret from the person: `prompt` says which. */
+MUST_USE err county_ask(county *office, const char *prompt, bool is_new, text *secret);
+
 /* A text the charter says; COUNTY_NOT_FOUNDED when it says nothing of it. */
 MUST_USE err county_setting(county *office, const char *name, text *value);
 /* A data key of the charter ("key.field"), opened with the master key. With `is_new` it is drawn,
@@ -66,5 +82,11 @@ MUST_USE err county_key(county *office, const char *name, bool is_new, crypto_ke
     { .name = "county", .type = SERVICE_FILE, .shows = "STORE",                                  \
       .summary = "the office's store, instead of DOUDI_COUNTY or ./county.db",                   \
       .summary_zh = "机构数据库，代替 DOUDI_COUNTY 或 ./county.db" }
+
+#define SERVICE_AS_FIELD                                                                         \
+    { .name = "as", .type = SERVICE_TEXT, .shows = "USER",                                       \
+      .summary = "who acts; their password is asked for, or read from DOUDI_PASSWORD_FILE or "   \
+                 "the standard input",                                                           \
+      .summary_zh = "由谁办理；密码由终端询问，或取自 DOUDI_PASSWORD_FILE 或标准输入" }
 
 #endif

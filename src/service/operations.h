@@ -34,4 +34,18 @@ extern const service_op LEDGER_RECONCILE_OP;
 extern const service_op LEDGER_VERIFY_OP;
 extern const service_op COUNTY_VERIFY_OP; /* county_verify.c */
 
+extern const service_op DUTY_CHECK_OP; /* duty.c */
+extern const service_op USER_NEW_OP;   /* user.c */
+extern const service_op USER_GRANT_OP;
+extern const service_op USER_RESET_OP;
+extern const service_op USER_TABLE_OP;
+extern const service_op USER_APPROVE_OP;
+extern const service_op USER_CONFIRM_OP;
+extern const service_op USER_REVOKE_OP;
+extern const service_op USER_DISABLE_OP;
+extern const service_op USER_LIST_OP; /* user_show.c */
+extern const service_op USER_CHANGES_OP;
+extern const service_op USER_PASSWD_OP;
+extern const service_op USER_FOUND_OP;
+
 #endif

@@ -141,6 +141,10 @@ typedef struct {
     /* Told now and then how far a long operation is; may be NULL. */
     void (*progress)(void *context, uint64_t done, uint64_t all);
     void *progress_context;
+    /* Asks the person for a secret, which no argument may hold; with `is_new` one being chosen, typed
+     * twice at a terminal. NULL: there is nobody to ask. */
+    err (*ask_secret)(void *context, arena *a, const char *prompt, bool is_new, text *secret);
+    void *secret_context;
 } service_settings;
 
 typedef struct service service;

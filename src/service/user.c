@@ -1,0 +1,252 @@
+/* Changes of users and their rights: by three people, or by one who takes away. */
+#include <string.h>
+
+#include "os/os.h"
+#include "service/operations.h"
+#include "service/user.h"
+
+staff_act user_act(const county *office)
+{
+    return (staff_act){ .known_ms = office->now_ms,
+                        .why = service_text_of(office->call, "why", text_of(office->call->op->name)) };
+}
+
+text user_once(arena *a)
+{
+    static const char LETTERS[] = "abcdefghjkmnpqrstuvwxyz23456789"; /* 31; no i, l, o, 0, 1 */
+    enum { GROUPS = 4, IN_GROUP = 5 };
+    uint8_t chance[GROUPS * IN_GROUP];
+    os_random_bytes(chance, sizeof chance);
+    text_builder out = text_builder_open(a);
+    for (size_t i = 0; i < sizeof chance; i++) {
+        if (i && i % IN_GROUP == 0) text_add_char(&out, '-');
+        text_add_char(&out, LETTERS[chance[i] % (sizeof LETTERS - 1)]);
+    }
+    crypto_wipe(chance, sizeof chance);
+    return text_built(&out);
+}
+
+err user_fingerprint(arena *a, const crypto_sm2_public *key, text *print)
+{
+    enum { BYTES = 10 };
+    crypto_hasher *hasher;
+    TRY(crypto_hasher_open(a, CRYPTO_SM3, &hasher));
+    crypto_digest digest = crypto_hash(hasher, key->bytes, sizeof key->bytes);
+    crypto_hasher_close(hasher);
+    text_builder out = text_builder_open(a);
+    for (size_t i = 0; i < BYTES; i++)
+        text_add_format(&out, "%s%02x", i && i % 2 == 0 ? "-" : "", digest.bytes[i]);
+    *print = text_built(&out);
+    return ERR_NONE;
+}
+
+/* ---- fields ---- */
+
+#define USER_FIELD                                                                               \
+    { .name = "user", .type = SERVICE_TEXT, .shows = "LOGIN", .is_positional = true,             \
+      .is_required = true, .summary = "the user's login", .summary_zh = "用户的登录名" }
+#define ROLES_FIELD                                                                              \
+    { .name = "roles", .type = SERVICE_TEXT, .shows = "ROLES", .is_required = true,              \
+      .summary = "roles of the duty table, split by commas",                                     \
+      .summary_zh = "岗位表中的角色，以逗号分隔" }
+#define CHANGE_FIELD                                                                             \
+    { .name = "change", .type = SERVICE_COUNT, .shows = "NUMBER", .is_positional = true,         \
+      .is_required = true, .summary = "the number of the change",                                \
+      .summary_zh = "变更编号" }
+#define WHY_FIELD                                                                                \
+    { .name = "why", .type = SERVICE_TEXT, .summary = "case or document this rests on",          \
+      .summary_zh = "依据的事项或文件" }
+
+static const service_field NEW_INPUT[] = {
+    USER_FIELD,
+    { .name = "name", .type = SERVICE_TEXT, .is_required = true, .summary = "the person's name",
+      .summary_zh = "姓名" },
+    SERVICE_AS_FIELD, WHY_FIELD, SERVICE_COUNTY_FIELD,
+};
+static const service_field USER_INPUT[] = { USER_FIELD, SERVICE_AS_FIELD, WHY_FIELD,
+                                            SERVICE_COUNTY_FIELD };
+static const service_field ROLES_INPUT[] = { USER_FIELD, ROLES_FIELD, SERVICE_AS_FIELD, WHY_FIELD,
+                                             SERVICE_COUNTY_FIELD };
+static const service_field TABLE_INPUT[] = {
+    { .name = "table", .type = SERVICE_FILE, .shows = "DIR", .is_positional = true,
+      .is_required = true, .summary = "folder of the new duty table",
+      .summary_zh = "新岗位表所在目录" },
+    SERVICE_AS_FIELD, WHY_FIELD, SERVICE_COUNTY_FIELD,
+};
+static const service_field CHANGE_INPUT[] = { CHANGE_FIELD, SERVICE_AS_FIELD, WHY_FIELD,
+                                              SERVICE_COUNTY_FIELD };
+
+static const service_field PROPOSED[] = {
+    { .name = "change", .type = SERVICE_COUNT, .summary = "number of the change, for approve and confirm",
+      .summary_zh = "变更编号，供审批和确认" },
+    { .name = "waits_for", .type = SERVICE_TEXT, .summary = "duties still to be done",
+      .summary_zh = "待办环节" },
+    { .name = "once", .type = SERVICE_TEXT, .is_optional = true,
+      .summary = "one-time password, shown only here", .summary_zh = "一次性密码，仅此一次显示" },
+};
+static const service_field SIGNED[] = {
+    { .name = "change", .type = SERVICE_COUNT },
+    { .name = "is_made", .type = SERVICE_FLAG, .summary = "whether the change is now made",
+      .summary_zh = "变更是否已生效" },
+};
+static const service_field TAKEN[] = {
+    { .name = "user", .type = SERVICE_TEXT },
+    { .name = "roles", .type = SERVICE_TEXT, .summary = "roles left", .summary_zh = "剩余角色" },
+};
+
+/* ---- running ---- */
+
+static text waits_for(const staff_change *changes, size_t count, int64_t change_id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (changes[i].id == change_id) return changes[i].waits_for;
+    return TEXT("");
+}
+
+static err propose(service_call *call, staff_terms *terms)
+{
+    arena *a = call->request;
+    county *c;
+    staff_session *session;
+    staff_change *changes;
+    size_t count;
+    int64_t change_id;
+    bool has_once = terms->kind == STAFF_CHANGE_NEW || terms->kind == STAFF_CHANGE_RESET;
+    TRY(county_open(call, COUNTY_WRITE, &c));
+    TRY(county_login(c, &session));
+    terms->login = service_text_of(call, "user", TEXT_NONE);
+    if (has_once) {
+        terms->password = user_once(a);
+        os_random_bytes(&terms->salt, sizeof terms->salt);
+    }
+    staff_act act = user_act(c);
+    TRY(store_begin(c->db));
+    TRY(staff_propose(session, &act, terms, &change_id));
+    TRY(store_commit(c->db));
+    TRY(staff_changes(a, c->staff, false, &changes, &count));
+    service_put_count(a, call->reply, "change", change_id);
+    service_put_text(a, call->reply, "waits_for", waits_for(changes, count, change_id));
+    if (has_once) service_put_text(a, call->reply, "once", terms->password);
+    return ERR_NONE;
+}
+
+static err new_run(service_call *call)
+{
+    staff_terms terms = { .kind = STAFF_CHANGE_NEW,
+                          .name = service_text_of(call, "name", TEXT_NONE) };
+    return propose(call, &terms);
+}
+
+static err grant_run(service_call *call)
+{
+    staff_terms terms = { .kind = STAFF_CHANGE_GRANT,
+                          .roles = service_text_of(call, "roles", TEXT_NONE) };
+    return propose(call, &terms);
+}
+
+static err reset_run(service_call *call)
+{
+    staff_terms terms = { .kind = STAFF_CHANGE_RESET };
+    return propose(call, &terms);
+}
+
+static err table_run(service_call *call)
+{
+    duty_sources table;
+    staff_terms terms = { .kind = STAFF_CHANGE_TABLE, .table = &table };
+    TRY(user_table_read(call, service_text_of(call, "table", TEXT_NONE), &table));
+    return propose(call, &terms);
+}
+
+static err sign(service_call *call, text duty)
+{
+    county *c;
+    staff_session *session;
+    bool is_made;
+    TRY(county_open(call, COUNTY_WRITE, &c));
+    TRY(county_login(c, &session));
+    staff_act act = user_act(c);
+    int64_t change_id = (int64_t)service_size_of(call, "change", 0);
+    TRY(store_begin(c->db));
+    TRY(staff_change_sign(session, &act, change_id, duty, &is_made));
+    TRY(store_commit(c->db));
+    service_put_count(call->request, call->reply, "change", change_id);
+    service_put_bool(call->request, call->reply, "is_made", is_made);
+    return ERR_NONE;
+}
+
+static err approve_run(service_call *call)
+{
+    return sign(call, TEXT("staff.approve"));
+}
+
+static err confirm_run(service_call *call)
+{
+    return sign(call, TEXT("staff.confirm"));
+}
+
+static err take_away(service_call *call, bool is_all)
+{
+    county *c;
+    staff_session *session;
+    staff_user user;
+    text login = service_text_of(call, "user", TEXT_NONE);
+    TRY(county_open(call, COUNTY_WRITE, &c));
+    TRY(county_login(c, &session));
+    staff_act act = user_act(c);
+    TRY(store_begin(c->db));
+    if (is_all) TRY(staff_disable(session, &act, login));
+    else TRY(staff_revoke(session, &act, login, service_text_of(call, "roles", TEXT_NONE)));
+    TRY(store_commit(c->db));
+    TRY(staff_find(call->request, c->staff, login, &user));
+    service_put_text(call->request, call->reply, "user", user.login);
+    service_put_text(call->request, call->reply, "roles", user.roles);
+    return ERR_NONE;
+}
+
+static err revoke_run(service_call *call)
+{
+    return take_away(call, false);
+}
+
+static err disable_run(service_call *call)
+{
+    return take_away(call, true);
+}
+
+/* ---- rows ---- */
+
+#define USER_ROW(op_name, says, says_zh, input_fields, output_fields, runs, ...)                 \
+    {                                                                                            \
+        .name = op_name, .summary = says, .summary_zh = says_zh,                                 \
+        .law = "《社会保险法》第七十三条", .kind = SERVICE_WRITE, .permission = op_name,         \
+        .input = input_fields, .input_count = ARRAY_COUNT(input_fields),                         \
+        .output = output_fields, .output_count = ARRAY_COUNT(output_fields),                     \
+        .examples = (const char *const[]){ __VA_ARGS__, NULL }, .run = runs                      \
+    }
+
+const service_op USER_NEW_OP =
+    USER_ROW("user.new", "Propose a new user", "提出新增用户", NEW_INPUT, PROPOSED, new_run,
+             "doudi user new dora --name 朵拉 --as rita");
+const service_op USER_GRANT_OP =
+    USER_ROW("user.grant", "Propose to grant roles to a user's key", "提出授予角色", ROLES_INPUT,
+             PROPOSED, grant_run, "doudi user grant dora --roles reviewer,head --as rita");
+const service_op USER_RESET_OP =
+    USER_ROW("user.reset", "Propose a one-time password for a user, whose roles then end",
+             "提出重置密码，原有角色随之失效", USER_INPUT, PROPOSED, reset_run,
+             "doudi user reset dora --as rita");
+const service_op USER_TABLE_OP =
+    USER_ROW("user.table", "Propose another duty table", "提出更换岗位表", TABLE_INPUT, PROPOSED,
+             table_run, "doudi user table packs/duties --as rita");
+const service_op USER_APPROVE_OP =
+    USER_ROW("user.approve", "Approve a proposed change of users", "审批用户与权限变更", CHANGE_INPUT,
+             SIGNED, approve_run, "doudi user approve 3 --as lea");
+const service_op USER_CONFIRM_OP =
+    USER_ROW("user.confirm", "Confirm a proposed change of users, as auditor", "稽核确认用户与权限变更",
+             CHANGE_INPUT, SIGNED, confirm_run, "doudi user confirm 3 --as audrey");
+const service_op USER_REVOKE_OP =
+    USER_ROW("user.revoke", "Take roles away from a user", "收回角色", ROLES_INPUT, TAKEN, revoke_run,
+             "doudi user revoke dora --roles head --as rita");
+const service_op USER_DISABLE_OP =
+    USER_ROW("user.disable", "Shut a user out", "停用用户", USER_INPUT, TAKEN, disable_run,
+             "doudi user disable dora --as rita");

@@ -1,0 +1,28 @@
+/* service/user - what the operations on users share; the first users of a new office.
+ *
+ * Prefix   user_
+ */
+#ifndef SERVICE_USER_H
+#define SERVICE_USER_H
+
+#include "service/county.h"
+
+/* The four files of a duty table: of `folder`, or with an empty one of `duties` in the first folder of
+ * packs that has it. */
+MUST_USE err user_table_read(service_call *call, text folder, duty_sources *sources);
+
+/* Founds the office's users, inside the open transaction; writes a one-time password to each. */
+typedef struct {
+    text login, name, roles;
+    text password; /* answered */
+} user_founder;
+MUST_USE err user_found(county *office, const duty_sources *table, user_founder *founders,
+                        size_t founder_count);
+
+/* A one-time password: 20 letters and digits that cannot be mistaken, 99 bits. */
+text user_once(arena *a);
+/* Ten bytes of the SM3 of a public key, in groups of four: to be read out over a telephone. */
+MUST_USE err user_fingerprint(arena *a, const crypto_sm2_public *key, text *print);
+staff_act user_act(const county *office);
+
+#endif
