@@ -68,13 +68,15 @@ static err check_tables(checking *c)
     decision_book *decisions;
     collection *bills;
     payment *runs;
+    staff *people;
     eventlog_tables_verdict verdict;
     TRY(county_charter(c->office, &charter_of));
     TRY(county_decisions(c->office, &decisions));
     TRY(county_bills(c->office, &bills));
     TRY(county_runs(c->office, &runs));
+    TRY(county_staff(c->office, &people));
     eventlog_room rooms[] = { charter_room(charter_of), decision_room(decisions), collection_room(bills),
-                              payment_room(runs) };
+                              payment_room(runs), staff_room(people) };
     TRY(eventlog_check_tables(c->office->log, rooms, ARRAY_COUNT(rooms), &verdict));
     c->tables += verdict.table_count;
     c->rows += verdict.row_count;
@@ -123,6 +125,19 @@ static err check_runs(checking *c)
     return ERR_NONE;
 }
 
+/* Grants of roles and changes of keys. */
+static err check_staff(checking *c)
+{
+    service_call *call = c->office->call;
+    staff *people;
+    TRY(county_staff(c->office, &people));
+    err e = staff_verify(call->request, people);
+    if (e.kind != &STAFF_BROKEN) return e;
+    add_fault(c, service_say(call, "users", "用户"), text_of(e.detail),
+              text_cstr(call->request, err_sentence(call->request, e, call->is_chinese)));
+    return ERR_NONE;
+}
+
 static err county_verify_run(service_call *call)
 {
     county *office;
@@ -135,6 +150,7 @@ static err county_verify_run(service_call *call)
     if (!c.faults->child_count) TRY(check_tables(&c));
     if (!c.faults->child_count) TRY(check_books(&c));
     TRY(check_runs(&c));
+    TRY(check_staff(&c));
     service_put_count(a, call->reply, "events", c.events);
     service_put_count(a, call->reply, "segments", c.segments);
     service_put_count(a, call->reply, "bytes", c.bytes);

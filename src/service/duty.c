@@ -1,35 +1,6 @@
-/* The duty table: reading its files, and the proof that moving money takes three. */
-#include "os/os.h"
+/* The proof that, by a duty table, moving money takes three. */
 #include "service/operations.h"
 #include "service/user.h"
-
-enum { TABLE_BYTES_MAX = 1 << 20 };
-
-static err read_folder(service_call *call, text folder, duty_sources *sources)
-{
-    sources->folder = text_cstr(call->request, folder);
-    for (int i = 0; i < DUTY_FILE_COUNT; i++) {
-        const char *path = text_format(call->request, "%s/%s", sources->folder,
-                                       duty_file_name((duty_file)i)).bytes;
-        TRY(os_read_file(call->request, path, TABLE_BYTES_MAX, &sources->csv[i]));
-        if (!text_is_utf8(sources->csv[i], NULL))
-            return err_at(&DUTY_BAD_TABLE, (source_pos){ .file = path }, "UTF-8");
-    }
-    return ERR_NONE;
-}
-
-err user_table_read(service_call *call, text folder, duty_sources *sources)
-{
-    const text *folders;
-    size_t count;
-    if (folder.size_bytes) return read_folder(call, folder, sources);
-    TRY(service_pack_folders(call, &folders, &count));
-    for (size_t i = 0; i < count; i++) {
-        text below = text_format(call->request, "%.*s/duties", TEXT_ARG(folders[i]));
-        if (os_is_folder(below.bytes)) return read_folder(call, below, sources);
-    }
-    return read_folder(call, TEXT("packs/duties"), sources);
-}
 
 static const service_field INPUT[] = {
     { .name = "table", .type = SERVICE_FILE, .shows = "DIR", .is_positional = true,

@@ -43,7 +43,7 @@ extern const service_op USER_APPROVE_OP;
 extern const service_op USER_CONFIRM_OP;
 extern const service_op USER_REVOKE_OP;
 extern const service_op USER_DISABLE_OP;
-extern const service_op USER_LIST_OP; /* user_show.c */
+extern const service_op USER_LIST_OP;
 extern const service_op USER_CHANGES_OP;
 extern const service_op USER_PASSWD_OP;
 extern const service_op USER_FOUND_OP;

@@ -40,6 +40,42 @@ err user_fingerprint(arena *a, const crypto_sm2_public *key, text *print)
     return ERR_NONE;
 }
 
+enum { TABLE_BYTES_MAX = 1 << 20 };
+
+static err read_folder(service_call *call, text folder, duty_sources *sources)
+{
+    sources->folder = text_cstr(call->request, folder);
+    for (int i = 0; i < DUTY_FILE_COUNT; i++) {
+        const char *path = text_format(call->request, "%s/%s", sources->folder,
+                                       duty_file_name((duty_file)i)).bytes;
+        TRY(os_read_file(call->request, path, TABLE_BYTES_MAX, &sources->csv[i]));
+        if (!text_is_utf8(sources->csv[i], NULL))
+            return err_at(&DUTY_BAD_TABLE, (source_pos){ .file = path }, "UTF-8");
+    }
+    return ERR_NONE;
+}
+
+err user_table_read(service_call *call, text folder, duty_sources *sources)
+{
+    const text *folders;
+    size_t count;
+    if (folder.size_bytes) return read_folder(call, folder, sources);
+    TRY(service_pack_folders(call, &folders, &count));
+    for (size_t i = 0; i < count; i++) {
+        text below = text_format(call->request, "%.*s/duties", TEXT_ARG(folders[i]));
+        if (os_is_folder(below.bytes)) return read_folder(call, below, sources);
+    }
+    return read_folder(call, TEXT("packs/duties"), sources);
+}
+
+err user_open_to_read(service_call *call, staff **room)
+{
+    county *c;
+    TRY(county_open(call, COUNTY_READ, &c));
+    TRY(county_staff(c, room));
+    return staff_duties(*room) ? ERR_NONE : err_of(&STAFF_NOT_FOUNDED, NULL);
+}
+
 /* ---- fields ---- */
 
 #define USER_FIELD                                                                               \

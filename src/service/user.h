@@ -24,5 +24,7 @@ text user_once(arena *a);
 /* Ten bytes of the SM3 of a public key, in groups of four: to be read out over a telephone. */
 MUST_USE err user_fingerprint(arena *a, const crypto_sm2_public *key, text *print);
 staff_act user_act(const county *office);
+/* The users of the call's county, to read; STAFF_NOT_FOUNDED when there are none. */
+MUST_USE err user_open_to_read(service_call *call, staff **room);
 
 #endif

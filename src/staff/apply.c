@@ -257,12 +257,24 @@ err staff_apply(staff *office, const eventlog_entry *entry)
     return ERR_NONE;
 }
 
-err staff_clear(staff *office)
+static const eventlog_table TABLES[] = {
+    { "staff_duty_file", "file", "it" },
+    { "staff_user", "id", "ittittb" },
+    { "staff_key", "user_id, from_sequence", "iiiiibb" },
+    { "staff_change", "id", "iit" },
+    { "staff_mark", "change_id, place", "iitiiib" },
+};
+
+static err apply_any(void *room, const eventlog_entry *entry)
 {
-    TRY(store_run(office->db, "DELETE FROM staff_mark; DELETE FROM staff_change; "
-                              "DELETE FROM staff_key; DELETE FROM staff_user; "
-                              "DELETE FROM staff_duty_file"));
-    return staff_table_load(office);
+    return staff_apply(room, entry);
+}
+
+eventlog_room staff_room(staff *office)
+{
+    return (eventlog_room){ .events = "staff.", .tables = TABLES,
+                            .table_count = ARRAY_COUNT(TABLES), .apply = apply_any,
+                            .room = office };
 }
 
 err staff_record(staff *office, const staff_act *act, int64_t actor_id, const char *kind,

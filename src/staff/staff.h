@@ -151,9 +151,8 @@ MUST_USE err staff_disable(staff_session *session, const staff_act *act, text lo
 
 /* ---- the log ---- */
 
-/* Puts one event of this room into its tables, when they are rebuilt; others are passed over. */
-MUST_USE err staff_apply(staff *office, const eventlog_entry *entry);
-MUST_USE err staff_clear(staff *office);
+/* This room's tables, for rebuilding them from the log and checking them against it. */
+eventlog_room staff_room(staff *office);
 /* Every signature of every change and every change of key, against the keys of their time:
  * STAFF_BROKEN names the first that does not fit. */
 MUST_USE err staff_verify(arena *a, staff *office);

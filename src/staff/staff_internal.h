@@ -86,6 +86,8 @@ text staff_change_message(arena *a, int64_t change_id, text terms, text duty,
                           text signature_before);
 
 /* ---- apply.c ---- */
+/* Puts one event into the tables, the first time and when they are rebuilt. */
+MUST_USE err staff_apply(staff *office, const eventlog_entry *entry);
 /* Appends the event and puts it into the tables, unless its key was there already. */
 MUST_USE err staff_record(staff *office, const staff_act *act, int64_t actor_id, const char *kind,
                           int64_t user_id, text body, int64_t *sequence, bool *is_new);

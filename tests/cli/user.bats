@@ -8,7 +8,8 @@ flat() { "$@" --json | sed 's/^ *//; s/": /":/' | tr -d '\n'; return "${PIPESTAT
 
 # found: an office in county.db; the one-time passwords stand in once/LOGIN.
 found() {
-    flat doudi user found --packs "$tree/packs" --create --county county.db "${founders[@]}" >found.json
+    doudi county new --county county.db >/dev/null
+    flat doudi user found --packs "$tree/packs" --county county.db "${founders[@]}" >found.json
     mkdir -p once
     local login
     for login in rita lea audrey clara; do
@@ -54,7 +55,8 @@ only_founded() { cp -r "$BATS_FILE_TMPDIR"/../new-office/. .; }
     run flat doudi duty check duties
     [ "$status" -eq 1 ]
     [[ $output == *'"takes_three":false'*'"found":"account: auditor + account-keeper"'* ]]
-    run doudi user found --table duties --create --county county.db "${founders[@]}"
+    doudi county new --county county.db
+    run doudi user found --table duties --county county.db "${founders[@]}"
     [ "$status" -eq 5 ]
     [[ $output == *"account: auditor + account-keeper"* ]]
     sed -i 's/^clerk,/clerk,x,/' duties/roles.csv
@@ -101,6 +103,8 @@ only_founded() { cp -r "$BATS_FILE_TMPDIR"/../new-office/. .; }
     run as dora "user new eve" --name 夏娃
     [ "$status" -eq 5 ]
     [[ $output == *"shut out"* ]]
+    run doudi verify --county county.db --packs "$tree/packs"
+    [ "$status" -eq 0 ]
 }
 
 @test "a reset leaves neither key nor roles; a new table takes three" {
@@ -153,7 +157,8 @@ only_founded() { cp -r "$BATS_FILE_TMPDIR"/../new-office/. .; }
 }
 
 @test "an office is founded once, by people who can grant" {
-    run doudi user found --packs "$tree/packs" --create --county county.db rita=rights-manager lea=leader
+    doudi county new --county county.db
+    run doudi user found --packs "$tree/packs" --county county.db rita=rights-manager lea=leader
     [ "$status" -eq 4 ]
     [[ $output == *"three people"* ]]
     rm -f county.db*

@@ -122,43 +122,17 @@ void crew_change(crew *o, const staff_terms *terms)
     }
 }
 
-/* Whole numbers and texts as they are, bytes in hex. */
-static void dump(crew *o, arena *a, text_builder *out, const char *sql, const char *types)
-{
-    store_query *q;
-    ok(store_prepare(o->db, sql, &q));
-    for (;;) {
-        bool has_row;
-        ok(store_step(q, &has_row));
-        if (!has_row) break;
-        for (int i = 0; types[i]; i++) {
-            if (types[i] == 'i') text_add_format(out, "%lld|", (long long)store_int(q, i));
-            if (types[i] == 't') text_add_format(out, "%.*s|", TEXT_ARG(store_text(q, i)));
-            if (types[i] != 'b') continue;
-            text bytes = store_bytes(q, i);
-            char *hex = arena_alloc(a, 2 * bytes.size_bytes + 1);
-            crypto_print_hex(bytes.bytes, bytes.size_bytes, hex);
-            text_add_format(out, "%s|", hex);
-        }
-        text_add_char(out, '\n');
-    }
-}
-
 text crew_dump(crew *o, arena *a)
 {
+    eventlog_room room = staff_room(o->staff);
     text_builder out = text_builder_open(a);
-    dump(o, a, &out, "SELECT file, csv FROM staff_duty_file ORDER BY file", "it");
-    dump(o, a, &out,
-         "SELECT id, login, name, state, roles, password, locked_key FROM staff_user ORDER BY id",
-         "ittittb");
-    dump(o, a, &out,
-         "SELECT user_id, from_sequence, until_sequence, from_ms, until_ms, public_key, signature "
-         "FROM staff_key ORDER BY user_id, from_sequence",
-         "iiiiibb");
-    dump(o, a, &out, "SELECT id, state, terms FROM staff_change ORDER BY id", "iit");
-    dump(o, a, &out,
-         "SELECT change_id, place, duty, actor_id, sequence, known_ms, signature FROM staff_mark "
-         "ORDER BY change_id, place",
-         "iitiiib");
+    for (size_t i = 0; i < room.table_count; i++) {
+        char hex[CRYPTO_DIGEST_HEX_BYTES];
+        crypto_digest hash;
+        int64_t rows;
+        ok(eventlog_hash_table(o->log, &room.tables[i], &hash, &rows));
+        crypto_print_digest(hash, hex);
+        text_add_format(&out, "%s %lld %s\n", room.tables[i].name, (long long)rows, hex);
+    }
     return text_built(&out);
 }

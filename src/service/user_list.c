@@ -1,0 +1,54 @@
+/* Users and their roles. */
+#include "service/operations.h"
+#include "service/user.h"
+
+static const service_field COUNTY_INPUT[] = { SERVICE_COUNTY_FIELD };
+
+static const service_field LIST_USER[] = {
+    { .name = "user", .type = SERVICE_TEXT }, { .name = "name", .type = SERVICE_TEXT },
+    { .name = "state", .type = SERVICE_TEXT }, { .name = "roles", .type = SERVICE_TEXT },
+    { .name = "key", .type = SERVICE_VALUE },
+};
+static const service_field LIST_OUTPUT[] = {
+    { .name = "users", .type = SERVICE_OBJECT, .is_list = true, .fields = LIST_USER,
+      .field_count = ARRAY_COUNT(LIST_USER) },
+};
+
+static err list_run(service_call *call)
+{
+    static const char *const STATES[] = { [STAFF_NEW] = "new", [STAFF_ACTIVE] = "active",
+                                          [STAFF_OUT] = "out" };
+    arena *a = call->request;
+    staff *room;
+    staff_user *users;
+    size_t count;
+    TRY(user_open_to_read(call, &room));
+    TRY(staff_list(a, room, &users, &count));
+    service_value *list = service_put_list(a, call->reply, "users");
+    for (size_t i = 0; i < count; i++) {
+        service_value *v = service_put_object(a, list, NULL);
+        service_put_text(a, v, "user", users[i].login);
+        service_put_text(a, v, "name", users[i].name);
+        service_put_cstr(a, v, "state", STATES[users[i].state]);
+        service_put_text(a, v, "roles", users[i].roles);
+        text print = TEXT_NONE;
+        if (users[i].state == STAFF_ACTIVE) TRY(user_fingerprint(a, &users[i].key, &print));
+        if (print.size_bytes) service_put_text(a, v, "key", print);
+        else service_put_null(a, v, "key");
+    }
+    return ERR_NONE;
+}
+
+const service_op USER_LIST_OP = {
+    .name = "user.list",
+    .summary = "List the users and their roles",
+    .summary_zh = "列出用户及其角色",
+    .kind = SERVICE_READ,
+    .permission = "user.read",
+    .input = COUNTY_INPUT,
+    .input_count = ARRAY_COUNT(COUNTY_INPUT),
+    .output = LIST_OUTPUT,
+    .output_count = ARRAY_COUNT(LIST_OUTPUT),
+    .examples = (const char *const[]){ "doudi user list", NULL },
+    .run = list_run,
+};
