@@ -18,6 +18,11 @@ const err_kind COUNTY_NOBODY_TO_ASK = {
     "county.nobody_to_ask", ERR_FORBIDDEN, "There is nobody to ask for the password.",
     "无法询问密码。"
 };
+const err_kind COUNTY_UNFINISHED = {
+    "county.unfinished", ERR_CONFLICT,
+    "The store {} is unfinished: making it was stopped in the middle. doudi county new makes it anew.",
+    "数据库 {} 未建完：建立过程被中断。再次执行 doudi county new 即可重新建立。"
+};
 
 static const char *url_of(service_call *call)
 {
@@ -37,19 +42,29 @@ static err now(county *c)
     return ERR_NONE;
 }
 
+static err refuse_unfinished(county *c)
+{
+    charter *room;
+    text state;
+    TRY(county_charter(c, &room));
+    TRY(charter_read(c->memory, room, TEXT(COUNTY_STATE), CHARTER_NOW, &state));
+    return text_equal_cstr(state, "loading") ? err_of(&COUNTY_UNFINISHED, c->url) : ERR_NONE;
+}
+
 err county_open(service_call *call, county_need need, county **office)
 {
     static const store_mode MODES[] = { [COUNTY_READ] = STORE_READ, [COUNTY_WRITE] = STORE_WRITE,
+                                        [COUNTY_LOOK] = STORE_READ,
                                         [COUNTY_NEW] = STORE_CREATE };
     county *c = ARENA_NEW(call->request, county);
-    *c = (county){ .call = call, .memory = arena_open(), .url = url_of(call) };
+    *c = (county){ .call = call, .need = need, .memory = arena_open(), .url = url_of(call) };
     call->county = c; /* closed by service_run from here on */
     store_options options = { .url = c->url, .mode = MODES[need] };
     TRY(store_open(c->memory, &options, &c->db));
     TRY(eventlog_open(c->memory, c->db, &c->log));
     TRY(now(c));
     *office = c;
-    return ERR_NONE;
+    return need == COUNTY_READ || need == COUNTY_WRITE ? refuse_unfinished(c) : ERR_NONE;
 }
 
 void county_close(county *office)
@@ -58,6 +73,7 @@ void county_close(county *office)
     staff_session_close(office->session);
     staff_close(office->staff);
     if (office->runs) payment_close(office->runs);
+    if (office->people) registry_close(office->people);
     eventlog_close(office->log);
     store_close(office->db);
     arena_close(office->memory);
@@ -100,6 +116,33 @@ err county_books(county *office, ledger **room)
         TRY(ledger_open(office->memory, office->db, office->log, office->chart, &office->books));
     *room = office->books;
     return ERR_NONE;
+}
+
+static err open_people(county *office, const registry_keys *keys)
+{
+    return registry_open(office->memory, office->db, office->log, keys, &office->people);
+}
+
+err county_people(county *office, registry **room)
+{
+    crypto_key field = { 0 }, search = { 0 };
+    registry_keys keys;
+    err e = ERR_NONE;
+    if (!office->people) {
+        e = county_key(office, "key.field", false, &field);
+        if (!e.kind) e = county_key(office, "key.search", false, &search);
+        memcpy(keys.field, field.bytes, sizeof keys.field);
+        memcpy(keys.search, search.bytes, sizeof keys.search);
+        os_random_bytes(keys.chance, sizeof keys.chance);
+        bool is_reader = office->need == COUNTY_READ || office->need == COUNTY_LOOK;
+        bool is_sealed = e.kind && is_reader;
+        if (!e.kind || is_sealed) e = open_people(office, is_sealed ? NULL : &keys);
+        crypto_wipe(&field, sizeof field);
+        crypto_wipe(&search, sizeof search);
+        crypto_wipe(&keys, sizeof keys);
+    }
+    *room = office->people;
+    return e;
 }
 
 err county_setting(county *office, const char *name, text *value)

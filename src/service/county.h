@@ -21,20 +21,24 @@
 #include "decision/decision.h"
 #include "ledger/ledger.h"
 #include "payment/payment.h"
+#include "registry/registry.h"
 #include "service/service_internal.h"
 #include "staff/staff.h"
 
-extern const err_kind COUNTY_KEY_MISSING, COUNTY_KEY_BAD, COUNTY_KEY_WRONG, COUNTY_NOT_FOUNDED;
 extern const err_kind COUNTY_NO_ACTOR, COUNTY_NOBODY_TO_ASK;
+extern const err_kind COUNTY_KEY_MISSING, COUNTY_KEY_BAD, COUNTY_KEY_WRONG, COUNTY_NOT_FOUNDED,
+    COUNTY_UNFINISHED; /* making the store was stopped in the middle */
 
 typedef enum {
     COUNTY_READ,
     COUNTY_WRITE,
-    COUNTY_NEW /* makes the store and its keys; the caller says its charter */
+    COUNTY_LOOK, /* a reader that shows also what is unfinished */
+    COUNTY_NEW   /* makes the store and its keys; the caller says its charter */
 } county_need;
 
 typedef struct county {
     service_call *call;
+    county_need need;
     arena *memory; /* as long as the county is open */
     store *db;
     eventlog *log;
@@ -49,6 +53,8 @@ typedef struct county {
     ledger *books;
     staff *staff;
     staff_session *session; /* of the actor; NULL: nobody has logged in */
+    registry *people;
+    struct county_word_cache *words; /* words.c */
 } county;
 
 MUST_USE err county_open(service_call *call, county_need need, county **office);
@@ -71,6 +77,11 @@ MUST_USE err county_login(county *office, staff_session **session);
 MUST_USE err county_step(county *office, text duty, const duty_mark *done, size_t done_count);
 /* A secret from the person: `prompt` says which. */
 MUST_USE err county_ask(county *office, const char *prompt, bool is_new, text *secret);
+/* With the keys of the charter. Of a reader without the master key secrets stay sealed. */
+MUST_USE err county_people(county *office, registry **room);
+
+/* office.state of the charter while the store is being made: "loading". */
+#define COUNTY_STATE "office.state"
 
 /* A text the charter says; COUNTY_NOT_FOUNDED when it says nothing of it. */
 MUST_USE err county_setting(county *office, const char *name, text *value);

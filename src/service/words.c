@@ -1,0 +1,203 @@
+#include "service/words.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+#include "registry/registry.h"
+
+const err_kind COUNTY_WORD_UNKNOWN = {
+    "county.word_unknown", ERR_NOT_FOUND,
+    "The registry of this office has no word {}; it was made without it.",
+    "本机构登记库中没有词条 {}；建库时未登记。"
+};
+
+static const county_word_row WORDS[] = {
+    { "employee_pension", COUNTY_SCHEME, "employees' pension", "企业职工基本养老保险" },
+    { "public_pension", COUNTY_SCHEME, "public sector pension", "机关事业单位养老保险" },
+    { "resident_pension", COUNTY_SCHEME, "residents' pension", "城乡居民基本养老保险" },
+    { "employee_medical", COUNTY_SCHEME, "employees' medical insurance", "职工基本医疗保险" },
+    { "resident_medical", COUNTY_SCHEME, "residents' medical insurance", "城乡居民基本医疗保险" },
+    { "unemployment", COUNTY_SCHEME, "unemployment insurance", "失业保险" },
+    { "work_injury", COUNTY_SCHEME, "work injury insurance", "工伤保险" },
+    { "maternity", COUNTY_SCHEME, "maternity insurance", "生育保险" },
+    { "employee", COUNTY_STANDING, "employee", "职工" },
+    { "flexible", COUNTY_STANDING, "flexible worker", "灵活就业" },
+    { "resident", COUNTY_STANDING, "resident", "居民" },
+    { "retired", COUNTY_STANDING, "retired", "退休" },
+    { "paid", COUNTY_MONTHS, "paid", "实际缴费" },
+    { "deemed", COUNTY_MONTHS, "deemed", "视同缴费" },
+    { "employee_pension", COUNTY_BENEFIT, "employees' pension", "企业职工基本养老金" },
+    { "public_pension", COUNTY_BENEFIT, "public sector pension", "机关事业单位养老金" },
+    { "resident_pension", COUNTY_BENEFIT, "residents' pension", "城乡居民养老金" },
+    { "survivor", COUNTY_BENEFIT, "survivor's benefit", "遗属生活补助" },
+    { "unemployment", COUNTY_BENEFIT, "unemployment benefit", "失业保险金" },
+    { "person.category", COUNTY_ATTRIBUTE, "retirement category", "退休类别" },
+    { "person.death_day", COUNTY_ATTRIBUTE, "date of death", "死亡日期" },
+    { "person.death_known_day", COUNTY_ATTRIBUTE, "death reported on", "死亡信息收到日" },
+    { "person.in_prison", COUNTY_ATTRIBUTE, "in prison", "服刑中" },
+    { "person.is_local", COUNTY_ATTRIBUTE, "registered here", "本地户籍" },
+    { "person.is_poor", COUNTY_ATTRIBUTE, "poor", "困难老人" },
+    { "person.is_student", COUNTY_ATTRIBUTE, "student", "在校学生" },
+    { "person.permit", COUNTY_ATTRIBUTE, "residence permit", "居住证" },
+    { "person.group", COUNTY_ATTRIBUTE, "special group", "困难群体" },
+    { "care.level", COUNTY_ATTRIBUTE, "need of care", "自理程度" },
+    { "disability.kind", COUNTY_ATTRIBUTE, "kind of disability", "残疾种类" },
+    { "disability.grade", COUNTY_ATTRIBUTE, "grade of disability", "残疾级别" },
+    { "disability.hardship", COUNTY_ATTRIBUTE, "hardship of the family", "家庭困难程度" },
+    { "disability.needs_care", COUNTY_ATTRIBUTE, "needs long-term care", "需长期照护" },
+    { "disability.is_destitute", COUNTY_ATTRIBUTE, "on destitute support", "已纳入特困供养" },
+    { "disability.has_nursing_fee", COUNTY_ATTRIBUTE, "draws a nursing fee", "已领工伤护理费" },
+    { "flexible.ratio", COUNTY_ATTRIBUTE, "chosen base by average wage", "所选基数比例" },
+    { "flexible.frequency", COUNTY_ATTRIBUTE, "how often they pay", "缴费频次" },
+    { "resident.group", COUNTY_ATTRIBUTE, "group paid for", "代缴群体" },
+    { "resident.collective", COUNTY_ATTRIBUTE, "collective help", "集体补助" },
+    { "public.full_budget", COUNTY_ATTRIBUTE, "paid by the budget", "财政全额供款" },
+    { "pension.work_began", COUNTY_ATTRIBUTE, "first day of work", "参加工作日" },
+    { "pension.retired_on", COUNTY_ATTRIBUTE, "day of retirement", "办理退休日" },
+    { "pension.unit", COUNTY_ATTRIBUTE, "retired from", "退休单位类型" },
+    { "pension.was_farmer", COUNTY_ATTRIBUTE, "farmer turned worker", "农转工" },
+    { "pension.months_counted", COUNTY_ATTRIBUTE, "months counted at retirement", "退休缴费月数" },
+    { "unemployment.months_left", COUNTY_ATTRIBUTE, "months left from before", "前次未领月数" },
+    { "unemployment.months_drawn", COUNTY_ATTRIBUTE, "months drawn", "已领失业金月数" },
+    { "unemployment.involuntary", COUNTY_ATTRIBUTE, "involuntary", "非本人意愿中断就业" },
+    { "unemployment.is_seeking", COUNTY_ATTRIBUTE, "registered as seeking work", "已登记求职" },
+    { "unemployment.still_out", COUNTY_ATTRIBUTE, "still out of work", "仍未就业" },
+    { "household.income", COUNTY_ATTRIBUTE, "monthly income", "家庭月收入" },
+    { "household.members", COUNTY_ATTRIBUTE, "members", "共同生活人口" },
+    { "household.property_fits", COUNTY_ATTRIBUTE, "property within the rules", "家庭财产符合规定" },
+    { "household.group", COUNTY_ATTRIBUTE, "special group", "困难群体" },
+    { "employer.size_trade", COUNTY_ATTRIBUTE, "trade for size", "划型行业" },
+    { "employer.staff", COUNTY_ATTRIBUTE, "staff reported", "从业人数" },
+    { "employer.revenue", COUNTY_ATTRIBUTE, "revenue of last year", "上年营业收入" },
+    { "employer.assets", COUNTY_ATTRIBUTE, "assets", "资产总额" },
+    { "employer.founded", COUNTY_ATTRIBUTE, "founded in", "成立月份" },
+    { "employer.injury_step", COUNTY_ATTRIBUTE, "floating step of the injury rate", "工伤浮动档" },
+    { "wrong_number", COUNTY_REASON, "the citizen number cannot be right", "证件号码有误" },
+    { "duplicate_number", COUNTY_REASON, "two people with one citizen number", "证件号码重复" },
+};
+
+const county_word_row *county_words(size_t *count)
+{
+    *count = ARRAY_COUNT(WORDS);
+    return WORDS;
+}
+
+const county_word_row *county_word_row_of(county_word_kind kind, text said)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(WORDS); i++)
+        if (WORDS[i].kind == kind && (text_equal_cstr(said, WORDS[i].name) ||
+                                      text_equal_cstr(said, WORDS[i].zh)))
+            return &WORDS[i];
+    return NULL;
+}
+
+text county_word_shown(const county *office, text word)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(WORDS); i++)
+        if (text_equal_cstr(word, WORDS[i].name))
+            return text_of(service_say(office->call, WORDS[i].en, WORDS[i].zh));
+    return word;
+}
+
+/* ---- ids ---- */
+
+struct county_word_cache {
+    hash_map *place;
+    struct { int64_t id; text word; } *items;
+    size_t count, capacity;
+};
+
+static void keep(county *office, text word, int64_t id)
+{
+    struct county_word_cache *c = office->words;
+    hash_map_put(c->place, word, c->count);
+    if (c->count == c->capacity)
+        c->items = arena_grow(office->memory, c->items, &c->capacity, sizeof *c->items);
+    c->items[c->count].id = id;
+    c->items[c->count++].word = word;
+}
+
+static struct county_word_cache *cache_of(county *office)
+{
+    if (!office->words) {
+        office->words = ARENA_NEW(office->memory, struct county_word_cache);
+        office->words->place = hash_map_open(office->memory);
+    }
+    return office->words;
+}
+
+err county_word_of(county *office, text word, int64_t *id)
+{
+    struct county_word_cache *c = cache_of(office);
+    registry *people;
+    size_t known = hash_map_get(c->place, word);
+    *id = known == SIZE_MAX ? 0 : c->items[known].id;
+    if (*id) return ERR_NONE;
+    TRY(county_people(office, &people));
+    TRY(registry_word_find(people, word, id));
+    text kept = text_copy(office->memory, word);
+    if (!*id) {
+        if (office->need == COUNTY_READ || !store_is_in_transaction(office->db))
+            return err_of(&COUNTY_WORD_UNKNOWN, kept.bytes);
+        registry_act act = { .known_ms = office->now_ms, .actor_id = office->actor_id,
+                             .why = TEXT("words") };
+        TRY(registry_word_add(people, &act, word, id));
+    }
+    keep(office, kept, *id);
+    return ERR_NONE;
+}
+
+err county_word(county *office, const char *name, int64_t *id)
+{
+    return county_word_of(office, text_of(name), id);
+}
+
+err county_word_text(county *office, int64_t id, text *word)
+{
+    struct county_word_cache *c = cache_of(office);
+    registry *people;
+    *word = TEXT_NONE;
+    if (!id) return ERR_NONE;
+    for (size_t i = 0; i < c->count; i++)
+        if (c->items[i].id == id) {
+            *word = c->items[i].word;
+            return ERR_NONE;
+        }
+    TRY(county_people(office, &people));
+    TRY(registry_word_read(office->memory, people, id, word));
+    keep(office, *word, id);
+    return ERR_NONE;
+}
+
+err county_words_add(county *office)
+{
+    int64_t id;
+    for (size_t i = 0; i < ARRAY_COUNT(WORDS); i++) TRY(county_word(office, WORDS[i].name, &id));
+    return ERR_NONE;
+}
+
+/* ---- regions ---- */
+
+/* GB/T 2260, the provinces by the paths that packs give them. */
+static const struct { const char *path; int64_t code; } REGIONS[] = {
+    { "中国", 0 },
+    { "中国/示例省/示例市/示例县", 590121 },
+    { "中国/北京市", 110000 },   { "中国/天津市", 120000 },   { "中国/河北省", 130000 },
+    { "中国/山西省", 140000 },   { "中国/内蒙古自治区", 150000 }, { "中国/辽宁省", 210000 },
+    { "中国/吉林省", 220000 },   { "中国/黑龙江省", 230000 }, { "中国/上海市", 310000 },
+    { "中国/江苏省", 320000 },   { "中国/浙江省", 330000 },   { "中国/安徽省", 340000 },
+    { "中国/福建省", 350000 },   { "中国/江西省", 360000 },   { "中国/山东省", 370000 },
+    { "中国/河南省", 410000 },   { "中国/湖北省", 420000 },   { "中国/湖南省", 430000 },
+    { "中国/广东省", 440000 },   { "中国/广西壮族自治区", 450000 }, { "中国/海南省", 460000 },
+    { "中国/重庆市", 500000 },   { "中国/四川省", 510000 },   { "中国/贵州省", 520000 },
+    { "中国/云南省", 530000 },   { "中国/西藏自治区", 540000 }, { "中国/陕西省", 610000 },
+    { "中国/甘肃省", 620000 },   { "中国/青海省", 630000 },   { "中国/宁夏回族自治区", 640000 },
+    { "中国/新疆维吾尔自治区", 650000 },
+};
+
+int64_t county_region_code(text path)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(REGIONS); i++)
+        if (text_equal_cstr(path, REGIONS[i].path)) return REGIONS[i].code;
+    return 0;
+}
