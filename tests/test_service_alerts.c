@@ -100,9 +100,6 @@ static void make_people(county *c)
     SET(c, "benefit.resident_pension", 0, 1, 0, 0, 0, 0);
     SET(c, "benefit.unemployment", 0, 0, 0, 1, 0, 0);
     SET(c, "benefit.last_month", MONTH_2026_11, MONTH_2026_11, MONTH_2026_11, MONTH_2026_11, NONE, NONE);
-    SET(c, "benefit.first_day", 46000, 46000, 46000, 46000, 46000, 46000);
-    SET(c, "benefit.any", 1, 1, 1, 0, 0, 0);
-    SET(c, "benefit.suspended", 0, 0, 0, 0, 0, 0);
 }
 
 static void the_detectors_find_whom_they_should(void **state)

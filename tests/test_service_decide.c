@@ -167,6 +167,21 @@ static void a_line_says_fund_payer_and_purse(void **state)
     arena_close(a);
 }
 
+static void a_purpose_says_what_a_lane_stands_for(void **state)
+{
+    (void)state;
+    arena *a = arena_open();
+    assert_int_equal(decide_plan_lane(plan_of(a, small_law(a), "saved")).each, DECIDE_EACH_PERSON);
+    const decide_law *law;
+    text bill = text_format(a, "%ssaved,each,employment,employee,public,,,,\n", BILL);
+    assert_null(decide_law_of(a, law_bytes(a, PACK, FACTS, bill.bytes), &law).kind);
+    decide_lane lane = decide_plan_lane(plan_of(a, law, "saved"));
+    assert_int_equal(lane.each, DECIDE_EACH_EMPLOYMENT);
+    assert_true(text_equal_cstr(lane.word, "employee"));
+    assert_true(text_equal_cstr(lane.scheme, "public"));
+    arena_close(a);
+}
+
 static void a_column_of_no_lanes_is_known_of_nobody(void **state)
 {
     (void)state;
@@ -339,6 +354,7 @@ static const struct {
     { "bill,line,person,小险.个人", "bill,line,person,小险.积累", "office.missing_input", 3 },
     { "2025-06-01", "in June", "office.check", 3 },
     { "2025-06-01,中国", "2025-06-01,月球", "office.check", 3 },
+    { "bill,in,wage,小险.工资,,,,,", "bill,each,river,,,,,,", "office.each", 4 },
 };
 
 static text replaced(arena *a, const char *whole, const char *from, const char *to)
@@ -416,6 +432,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_block_is_decided_refused_or_left_open),
         cmocka_unit_test(a_line_says_fund_payer_and_purse),
+        cmocka_unit_test(a_purpose_says_what_a_lane_stands_for),
         cmocka_unit_test(a_column_of_no_lanes_is_known_of_nobody),
         cmocka_unit_test(blocks_of_any_size_give_the_same),
         cmocka_unit_test(lines_that_miss_the_total_are_told),

@@ -42,6 +42,14 @@ const decide_request *decide_plan_asked(const decide_plan *plan)
     return &plan->asked;
 }
 
+decide_lane decide_plan_lane(const decide_plan *plan)
+{
+    if (!plan->each) return (decide_lane){ .each = DECIDE_EACH_PERSON };
+    return (decide_lane){ .each = plan->each->each,
+                          .word = plan->each->cell[DECIDE_CELL_TARGET],
+                          .scheme = plan->each->cell[DECIDE_CELL_UNIT] };
+}
+
 const decide_fact *decide_facts(const decide_plan *plan, size_t *count)
 {
     *count = plan->fact_count;

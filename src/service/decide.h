@@ -89,11 +89,28 @@ typedef struct {
     text region;
 } decide_request;
 
+/* What a lane stands for. */
+typedef enum {
+    DECIDE_EACH_PERSON,
+    DECIDE_EACH_EMPLOYMENT, /* a person with one employer; `word`: of this standing */
+    DECIDE_EACH_STANDING,   /* a person enrolled in the standing `word` */
+    DECIDE_EACH_BENEFIT,    /* a person to whom the benefit `word` is paid */
+    DECIDE_EACH_HOUSEHOLD,
+    DECIDE_EACH_EMPLOYER,
+    DECIDE_EACH_ACCOUNT,
+    DECIDE_EACH_COUNT
+} decide_each;
+typedef struct {
+    decide_each each;
+    text word, scheme; /* empty: any */
+} decide_lane;
+
 typedef struct decide_plan decide_plan;
 /* DECIDE_NO_FACT: the packs need an input that the purpose's table does not name. */
 MUST_USE err decide_plan_open(arena *a, const decide_law *law, const decide_request *asked,
                               const decide_plan **plan);
 const decide_request *decide_plan_asked(const decide_plan *plan);
+decide_lane decide_plan_lane(const decide_plan *plan);
 const decide_fact *decide_facts(const decide_plan *plan, size_t *count);
 /* SIZE_MAX: the plan does not need it. */
 size_t decide_fact_index(const decide_plan *plan, const char *name);

@@ -76,7 +76,7 @@ static void check_fixed(checking *c, const decide_row *row, const policy_symbol 
 
 static void check_row(checking *c, const decide_row *row)
 {
-    if (row->way == DECIDE_WAY_CHECK) return;
+    if (row->way == DECIDE_WAY_CHECK || row->way == DECIDE_WAY_EACH) return;
     text name = row->cell[DECIDE_CELL_TARGET];
     const policy_symbol *target = decide_plan_target(c->a, c->law->book, name);
     if (!target) {

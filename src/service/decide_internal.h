@@ -20,6 +20,7 @@ typedef enum {
     DECIDE_WAY_GIVEN,  /* a fact stands for a parameter or variable */
     DECIDE_WAY_FIXED,  /* an input that is always the same */
     DECIDE_WAY_NEVER,  /* an input the office never knows */
+    DECIDE_WAY_EACH,   /* what a lane stands for */
     DECIDE_WAY_RECORD, /* a record of the registry is a record of the packs */
     DECIDE_WAY_GATE,
     DECIDE_WAY_TOTAL,
@@ -47,6 +48,7 @@ typedef struct {
     decide_way way;
     decide_payer payer;
     bool is_account;
+    decide_each each;
     const char *file;
     int32_t line;
     int32_t column[DECIDE_CELL_COUNT];
@@ -119,6 +121,7 @@ struct decide_plan {
     size_t answer_count;
     decide_watch *watches;
     size_t watch_count;
+    const decide_row *each; /* or NULL: a person */
     const text *given;
     size_t given_count;
 };

@@ -83,6 +83,7 @@ static void ask(arena *a, decide_plan *plan)
         if (row->way == DECIDE_WAY_GIVEN)
             ARENA_PUSH(a, k.given, plan->given_count, k.given_capacity,
                        row->cell[DECIDE_CELL_TARGET]);
+        if (row->way == DECIDE_WAY_EACH) plan->each = row;
         if (row->way < DECIDE_WAY_GATE) continue;
         decide_answer answer = { .kind = KIND_OF[row->way],
                                  .key = text_cstr(a, row->cell[DECIDE_CELL_KEY]),

@@ -4,7 +4,7 @@
 
 static const char *const WAYS[DECIDE_WAY_COUNT] = {
     [DECIDE_WAY_CHECK] = "check", [DECIDE_WAY_IN] = "in",       [DECIDE_WAY_GIVEN] = "given",
-    [DECIDE_WAY_FIXED] = "fixed", [DECIDE_WAY_NEVER] = "never", [DECIDE_WAY_RECORD] = "record",
+    [DECIDE_WAY_FIXED] = "fixed", [DECIDE_WAY_NEVER] = "never", [DECIDE_WAY_EACH] = "each", [DECIDE_WAY_RECORD] = "record",
     [DECIDE_WAY_GATE] = "gate",   [DECIDE_WAY_TOTAL] = "total", [DECIDE_WAY_OUT] = "out",
     [DECIDE_WAY_LINE] = "line",
     [DECIDE_WAY_WATCH] = "watch",
@@ -28,12 +28,15 @@ static const struct {
     { "office.fact_columns", "A row must read fact,type,zh,en; this one has {} cells.",
       "每行应为 fact,type,zh,en；这一行有 {} 格。" },
     { "office.way",
-      "{} is no way: check, in, given, fixed, never, record, gate, total, out, line or watch.",
-      "{} 不是可用的方式：check、in、given、fixed、never、record、gate、total、out、line 或 watch。" },
+      "{} is no way: check, each, in, given, fixed, never, record, gate, total, out, line or watch.",
+      "{} 不是可用的方式：check、each、in、given、fixed、never、record、gate、total、out、line 或 watch。" },
     { "office.payer", "{} is no payer: employer, person, government, collective or fund.",
       "{} 不是付款方：employer、person、government、collective 或 fund。" },
     { "office.purse", "{} is no purse: pool or account.",
       "{} 不是去向：pool（统筹）或 account（个人账户）。" },
+    { "office.each", "{} is nothing a lane can stand for: person, employment, standing, benefit, "
+                     "household, employer or account.",
+      "{} 不能作为核定单位：person、employment、standing、benefit、household、employer 或 account。" },
     { "office.no_fund", "The line {} names no fund.", "账单行 {} 没有写基金。" },
     { "office.twice", "{} stands twice in this purpose.", "{} 在本用途中出现两次。" },
     { "office.fact_twice", "The fact {} is declared twice.", "事实 {} 声明了两次。" },
@@ -161,12 +164,34 @@ static void read_line_cells(const reading *r, decide_row *row)
                               row->cell[DECIDE_CELL_KEY]);
 }
 
+static const char *const EACH[DECIDE_EACH_COUNT] = {
+    [DECIDE_EACH_PERSON] = "person",       [DECIDE_EACH_EMPLOYMENT] = "employment",
+    [DECIDE_EACH_STANDING] = "standing",   [DECIDE_EACH_BENEFIT] = "benefit",
+    [DECIDE_EACH_HOUSEHOLD] = "household", [DECIDE_EACH_EMPLOYER] = "employer",
+    [DECIDE_EACH_ACCOUNT] = "account",
+};
+
+static void read_each(const reading *r, decide_row *row)
+{
+    int each = word_index(row->cell[DECIDE_CELL_KEY], EACH, DECIDE_EACH_COUNT);
+    if (each < 0)
+        decide_table_complain(r->a, r->table, "office.each", row, DECIDE_CELL_KEY,
+                              row->cell[DECIDE_CELL_KEY]);
+    row->each = each < 0 ? DECIDE_EACH_PERSON : (decide_each)each;
+}
+
 static void know_purpose(const reading *r, text purpose)
 {
     decide_table *t = r->table;
     for (size_t i = 0; i < t->purpose_count; i++)
         if (text_equal_cstr(purpose, t->purposes[i])) return;
     ARENA_PUSH(r->a, t->purposes, t->purpose_count, t->purpose_capacity, text_cstr(r->a, purpose));
+}
+
+/* Says nothing of a fact or an answer. */
+static bool is_remark(decide_way way)
+{
+    return way == DECIDE_WAY_CHECK || way == DECIDE_WAY_EACH;
 }
 
 static bool is_answer(decide_way way)
@@ -180,8 +205,8 @@ static void check_twice(const reading *r, const decide_row *row)
     for (size_t i = 0; i < r->table->row_count; i++) {
         const decide_row *other = &r->table->rows[i];
         if (!text_equal(other->cell[DECIDE_CELL_PURPOSE], row->cell[DECIDE_CELL_PURPOSE])) continue;
-        if (is_answer(other->way) != is_answer(row->way) || row->way == DECIDE_WAY_CHECK ||
-            other->way == DECIDE_WAY_CHECK)
+        if (is_answer(other->way) != is_answer(row->way) || is_remark(row->way) ||
+            is_remark(other->way))
             continue;
         int cell = is_answer(row->way) ? DECIDE_CELL_KEY : DECIDE_CELL_TARGET;
         if (text_equal(other->cell[cell], row->cell[cell]))
@@ -208,6 +233,7 @@ static void read_row(const reading *r)
     }
     row.way = (decide_way)way;
     if (row.way == DECIDE_WAY_LINE) read_line_cells(r, &row);
+    if (row.way == DECIDE_WAY_EACH) read_each(r, &row);
     check_twice(r, &row);
     know_purpose(r, row.cell[DECIDE_CELL_PURPOSE]);
     ARENA_PUSH(r->a, r->table->rows, r->table->row_count, r->table->row_capacity, row);
