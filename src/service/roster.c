@@ -1,0 +1,323 @@
+#include "service/roster.h"
+
+#include <string.h>
+
+#include "calendar/calendar.h"
+#include "service/roster_internal.h"
+
+const err_kind ROSTER_NO_SOURCE = {
+    "roster.no_source", ERR_NOT_FOUND,
+    "The registry does not keep the record {}; its rows must come from elsewhere.",
+    "登记库没有记录 {}；这些行须从别处取得。"
+};
+
+/* A fact of the plan: where it stands, and the codes of its words met so far. */
+typedef struct {
+    roster_reading reading;
+    bool is_word;
+    const char *field; /* of a record's row: the name behind the point */
+    hash_map *code_of;
+    int64_t *codes;
+    size_t code_count, code_capacity;
+} binding;
+
+struct roster {
+    arena *memory;
+    registry *r;
+    registry_roster *rows;
+    const decide_plan *plan;
+    decider *worker;
+    roster_options options;
+    decide_lane lane;
+    int64_t word, scheme; /* of the lane, as the registry's words */
+    int64_t career, paid; /* whose spells are rows of records */
+    binding *facts;
+    const decide_fact *said;
+    size_t fact_count;
+    const roster_rows_source **records;
+    size_t record_count;
+    int32_t day, month;
+    bool is_over;
+};
+
+/* ---- opening ---- */
+
+static err bind_facts(roster *t)
+{
+    t->said = decide_facts(t->plan, &t->fact_count);
+    t->facts = ARENA_ARRAY(t->memory, binding, t->fact_count + 1);
+    for (size_t i = 0; i < t->fact_count; i++) {
+        binding *b = &t->facts[i];
+        const char *point = strchr(t->said[i].name, '.');
+        b->is_word = t->said[i].is_word;
+        b->code_of = hash_map_open(t->memory);
+        if (t->said[i].record == SIZE_MAX)
+            TRY(roster_facts_bind(t->r, t->said[i].name, &b->reading));
+        else b->field = point ? point + 1 : "";
+    }
+    return ERR_NONE;
+}
+
+static err bind_records(roster *t)
+{
+    const char *const *names = decide_records(t->plan, &t->record_count);
+    t->records = ARENA_ARRAY(t->memory, const roster_rows_source *, t->record_count + 1);
+    for (size_t i = 0; i < t->record_count; i++) {
+        t->records[i] = roster_rows_find(names[i]);
+        if (!t->records[i]) return err_of(&ROSTER_NO_SOURCE, names[i]);
+    }
+    return ERR_NONE;
+}
+
+static err bind_lane(roster *t)
+{
+    t->lane = decide_plan_lane(t->plan);
+    TRY(registry_word_find(t->r, t->lane.word, &t->word));
+    TRY(registry_word_find(t->r, t->lane.scheme, &t->scheme));
+    TRY(registry_word_find(t->r, TEXT("employee_pension"), &t->career));
+    return registry_word_find(t->r, TEXT("paid"), &t->paid);
+}
+
+static registry_kind kind_of(decide_each each)
+{
+    if (each == DECIDE_EACH_HOUSEHOLD) return REGISTRY_HOUSEHOLD;
+    return each == DECIDE_EACH_EMPLOYER ? REGISTRY_EMPLOYER : REGISTRY_PERSON;
+}
+
+err roster_open(arena *worker, registry *r, const decide_plan *plan, decider *with,
+                const roster_options *options, roster **people)
+{
+    roster *t = ARENA_NEW(worker, roster);
+    *t = (roster){ .memory = worker, .r = r, .plan = plan, .worker = with, .options = *options };
+    t->day = decide_plan_asked(plan)->on_day;
+    t->month = calendar_month_of_day(t->day);
+    TRY(bind_lane(t));
+    TRY(bind_facts(t));
+    TRY(bind_records(t));
+    registry_roster_options wanted = {
+        .day = t->day,
+        .month = t->month,
+        .known_ms = options->known_ms,
+        .wants = 1u << REGISTRY_ENROLMENT | 1u << REGISTRY_BENEFIT | 1u << REGISTRY_ATTRIBUTE |
+                 1u << REGISTRY_SPELL,
+        .has_career = true,
+        .of = kind_of(t->lane.each),
+    };
+    if (wanted.of != REGISTRY_PERSON) wanted.wants = 1u << REGISTRY_ATTRIBUTE;
+    TRY(registry_roster_open(worker, r, options->bucket, &wanted, &t->rows));
+    *people = t;
+    return ERR_NONE;
+}
+
+void roster_close(roster *people)
+{
+    registry_roster_close(people->rows);
+}
+
+/* ---- a block being filled ---- */
+
+typedef struct {
+    arena *a;
+    roster *t;
+    size_t lane_count, lane_capacity, *row_capacity;
+    column *facts;
+    uint32_t **until; /* by record */
+    int64_t *subject_id, *employer_id;
+    roster_row_list *rows; /* by record, of the lane at hand */
+} filling;
+
+/* A word's code, found once; one that the packs do not know is a cell nobody can read. */
+static bool code_of(roster *t, size_t fact, text word, int64_t *code)
+{
+    binding *b = &t->facts[fact];
+    size_t known = hash_map_get(b->code_of, word);
+    if (known == SIZE_MAX) {
+        int64_t found;
+        text kept = text_copy(t->memory, word);
+        if (decide_code(t->worker, fact, kept, &found).kind) found = INT64_MIN;
+        known = b->code_count;
+        ARENA_PUSH(t->memory, b->codes, b->code_count, b->code_capacity, found);
+        hash_map_put(b->code_of, kept, known);
+    }
+    *code = b->codes[known];
+    return *code != INT64_MIN;
+}
+
+static void put(filling *f, size_t fact, size_t lane, bool is_known, int64_t value, text word)
+{
+    column *c = &f->facts[fact];
+    uint32_t reason = is_known ? 0 : VM_REASON(VM_NOT_KNOWN, 0);
+    if (is_known && f->t->facts[fact].is_word && !code_of(f->t, fact, word, &value))
+        reason = VM_REASON(VM_BAD_CELL, 0);
+    c->value[lane] = reason ? 0 : value;
+    c->reason[lane] = reason;
+}
+
+static void grow_column(arena *a, column *c, size_t used, size_t capacity)
+{
+    column larger = column_open(a, capacity);
+    column_ensure_reasons(a, &larger);
+    if (used) {
+        memcpy(larger.value, c->value, used * sizeof *c->value);
+        memcpy(larger.reason, c->reason, used * sizeof *c->reason);
+    }
+    *c = larger;
+}
+
+static void *grow_array(arena *a, const void *items, size_t used, size_t capacity, size_t size)
+{
+    char *larger = arena_alloc(a, capacity * size);
+    if (used) memcpy(larger, items, used * size);
+    return larger;
+}
+
+static void make_room(filling *f)
+{
+    size_t used = f->lane_count, capacity = f->lane_capacity;
+    if (used < capacity) return;
+    f->lane_capacity = capacity ? capacity * 2 : 1024;
+    for (size_t i = 0; i < f->t->fact_count; i++)
+        if (f->t->said[i].record == SIZE_MAX) grow_column(f->a, &f->facts[i], used, f->lane_capacity);
+    for (size_t r = 0; r < f->t->record_count; r++)
+        f->until[r] = grow_array(f->a, f->until[r], used, f->lane_capacity, sizeof(uint32_t));
+    f->subject_id = grow_array(f->a, f->subject_id, used, f->lane_capacity, sizeof(int64_t));
+    f->employer_id = grow_array(f->a, f->employer_id, used, f->lane_capacity, sizeof(int64_t));
+}
+
+/* ---- a lane's rows ---- */
+
+/* Regions of the registry are digits, those of packs are paths: the office's own is the plan's;
+ * of another nobody here can say which pack is meant. */
+static void put_row(filling *f, size_t record, size_t at, const roster_row *row)
+{
+    for (size_t i = 0; i < f->t->fact_count; i++) {
+        int64_t value = 0;
+        if (f->t->said[i].record != record) continue;
+        bool is_known = roster_rows_field(row, f->t->facts[i].field, &value);
+        put(f, i, at, is_known, value, decide_plan_asked(f->t->plan)->region);
+    }
+}
+
+static void add_rows(filling *f, const roster_lane *lane)
+{
+    for (size_t r = 0; r < f->t->record_count; r++) {
+        roster_row_list *rows = &f->rows[r];
+        uint32_t from = f->lane_count ? f->until[r][f->lane_count - 1] : 0;
+        rows->count = 0;
+        roster_rows_take(f->a, f->t->records[r], lane, f->t->career, f->t->paid, rows);
+        size_t needed = from + rows->count, capacity = f->row_capacity[r];
+        if (needed > capacity) {
+            f->row_capacity[r] = needed * 2 + 1024;
+            for (size_t i = 0; i < f->t->fact_count; i++)
+                if (f->t->said[i].record == r)
+                    grow_column(f->a, &f->facts[i], from, f->row_capacity[r]);
+        }
+        for (size_t i = 0; i < rows->count; i++) put_row(f, r, from + i, &rows->items[i]);
+        f->until[r][f->lane_count] = (uint32_t)needed;
+    }
+}
+
+/* ---- a lane ---- */
+
+static void add_lane(filling *f, const registry_roster_row *row, int64_t employer_id)
+{
+    make_room(f);
+    roster_lane lane = { .row = row,
+                         .employer_id = employer_id,
+                         .employer = roster_employers_find(f->t->options.employers, employer_id),
+                         .day = f->t->day,
+                         .month = f->t->month };
+    for (size_t i = 0; i < f->t->fact_count; i++) {
+        const roster_reading *r = &f->t->facts[i].reading;
+        int64_t value = 0;
+        text word = TEXT_NONE;
+        if (f->t->said[i].record != SIZE_MAX) continue;
+        bool is_known = r->read(r, &lane, &value, &word);
+        put(f, i, f->lane_count, is_known, value, word);
+    }
+    add_rows(f, &lane);
+    f->subject_id[f->lane_count] = row->subject_id;
+    f->employer_id[f->lane_count++] = employer_id;
+}
+
+static bool is_wanted(const roster *t, const registry_enrolment *e)
+{
+    bool is_standing = !t->lane.word.size_bytes || e->standing == t->word;
+    return is_standing && (!t->lane.scheme.size_bytes || e->scheme == t->scheme);
+}
+
+/* One lane an employer; enrolments come by scheme, so an employer may have been met before. */
+static void add_employments(filling *f, const registry_roster_row *row)
+{
+    for (size_t i = 0; i < row->enrolment_count; i++) {
+        const registry_enrolment *e = &row->enrolments[i];
+        bool is_met = !e->employer_id || !is_wanted(f->t, e);
+        for (size_t j = 0; j < i && !is_met; j++)
+            is_met = row->enrolments[j].employer_id == e->employer_id &&
+                     is_wanted(f->t, &row->enrolments[j]);
+        if (!is_met) add_lane(f, row, e->employer_id);
+    }
+}
+
+static bool has_standing(const roster *t, const registry_roster_row *row)
+{
+    for (size_t i = 0; i < row->enrolment_count; i++)
+        if (is_wanted(t, &row->enrolments[i])) return true;
+    return false;
+}
+
+static bool draws(const roster *t, const registry_roster_row *row)
+{
+    for (size_t i = 0; i < row->benefit_count; i++)
+        if (row->benefits[i].benefit == t->word && row->benefits[i].state == REGISTRY_PAYING)
+            return true;
+    return false;
+}
+
+static void add_subject(filling *f, const registry_roster_row *row)
+{
+    switch (f->t->lane.each) {
+    case DECIDE_EACH_EMPLOYMENT: add_employments(f, row); break;
+    case DECIDE_EACH_STANDING:
+        if (has_standing(f->t, row)) add_lane(f, row, 0);
+        break;
+    case DECIDE_EACH_BENEFIT:
+        if (draws(f->t, row)) add_lane(f, row, 0);
+        break;
+    case DECIDE_EACH_EMPLOYER: add_lane(f, row, row->subject_id); break;
+    default: add_lane(f, row, 0); break;
+    }
+}
+
+static void answer(const filling *f, roster_block *block)
+{
+    for (size_t i = 0; i < f->t->fact_count; i++) {
+        size_t record = f->t->said[i].record;
+        size_t count = f->lane_count;
+        if (record != SIZE_MAX) count = count ? f->until[record][count - 1] : 0;
+        f->facts[i].count = count;
+    }
+    *block = (roster_block){ .people = { .count = f->lane_count,
+                                         .facts = f->facts,
+                                         .row_until = (const uint32_t *const *)f->until },
+                             .subject_id = f->subject_id,
+                             .employer_id = f->employer_id };
+}
+
+err roster_next(arena *a, roster *people, size_t lanes_wanted, roster_block *block)
+{
+    filling f = { .a = a,
+                  .t = people,
+                  .facts = ARENA_ARRAY(a, column, people->fact_count + 1),
+                  .until = ARENA_ARRAY(a, uint32_t *, people->record_count + 1),
+                  .row_capacity = ARENA_ARRAY(a, size_t, people->record_count + 1),
+                  .rows = ARENA_ARRAY(a, roster_row_list, people->record_count + 1) };
+    while (!people->is_over && f.lane_count < lanes_wanted) {
+        const registry_roster_row *row;
+        TRY(registry_roster_next(people->rows, &row));
+        people->is_over = row == NULL;
+        if (row) add_subject(&f, row);
+    }
+    answer(&f, block);
+    return ERR_NONE;
+}

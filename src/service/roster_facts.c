@@ -1,0 +1,309 @@
+#include <string.h>
+
+#include "calendar/calendar.h"
+#include "service/roster_internal.h"
+
+/* ---- of the person ---- */
+
+static const registry_person *person_of(const roster_lane *lane)
+{
+    return lane->row->subject;
+}
+
+static bool birth_day(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    (void)r, (void)word;
+    *value = person_of(lane)->birth_day;
+    return *value != 0;
+}
+
+static bool birth_month(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    if (!birth_day(r, lane, value, word)) return false;
+    *value = calendar_month_of_day((int32_t)*value);
+    return true;
+}
+
+/* ---- attributes: told by departments, each by the name of its fact ---- */
+
+static const registry_attribute *attribute_of(const registry_attribute *list, size_t count,
+                                              int64_t name)
+{
+    for (size_t i = 0; name && i < count; i++)
+        if (list[i].name == name) return &list[i];
+    return NULL;
+}
+
+static bool attribute(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    const registry_attribute *told =
+        attribute_of(lane->row->attributes, lane->row->attribute_count, r->attribute);
+    if (!told) return false;
+    *value = told->value;
+    *word = told->note;
+    return true;
+}
+
+/* A list on which a person stands or does not: who is not on it, of whom it is not so. */
+static bool flag(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    *value = 0;
+    if (attribute(r, lane, value, word)) *value = *value != 0;
+    return true;
+}
+
+static bool month_of_attribute(const roster_reading *r, const roster_lane *lane, int64_t *value,
+                               text *word)
+{
+    roster_reading day = *r;
+    day.attribute = r->words[0];
+    if (!attribute(&day, lane, value, word) || !calendar_is_day(*value)) return false;
+    *value = calendar_month_of_day((int32_t)*value);
+    return true;
+}
+
+static bool employer_attribute(const roster_reading *r, const roster_lane *lane, int64_t *value,
+                               text *word)
+{
+    const roster_employer *e = lane->employer;
+    const registry_attribute *told =
+        e ? attribute_of(e->attributes, e->attribute_count, r->attribute) : NULL;
+    if (!told) return false;
+    *value = told->value;
+    *word = told->note;
+    return true;
+}
+
+static bool industry(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    (void)r, (void)value;
+    if (!lane->employer || !lane->employer->industry) return false;
+    *word = text_of(lane->employer->industry);
+    return true;
+}
+
+/* ---- enrolments ---- */
+
+static bool has_word(const roster_reading *r, int64_t word)
+{
+    for (size_t i = 0; word && i < r->word_count; i++)
+        if (r->words[i] == word) return true;
+    return false;
+}
+
+/* Of the employment a lane stands for, or of all where it stands for none. */
+static bool is_of_lane(const registry_enrolment *e, const roster_lane *lane)
+{
+    return !lane->employer_id || e->employer_id == lane->employer_id;
+}
+
+static bool enrolled(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    (void)word;
+    *value = 0;
+    for (size_t i = 0; i < lane->row->enrolment_count; i++) {
+        const registry_enrolment *e = &lane->row->enrolments[i];
+        if (is_of_lane(e, lane) && has_word(r, e->scheme)) *value = 1;
+    }
+    return true;
+}
+
+static bool standing(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    (void)word;
+    *value = 0;
+    for (size_t i = 0; i < lane->row->enrolment_count; i++)
+        if (has_word(r, lane->row->enrolments[i].standing)) *value = 1;
+    return true;
+}
+
+/* The base declared in the schemes named, else in any: one bill has one base. */
+static bool wage(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    (void)word;
+    *value = 0;
+    for (size_t i = 0; i < lane->row->enrolment_count; i++) {
+        const registry_enrolment *e = &lane->row->enrolments[i];
+        if (!is_of_lane(e, lane) || !e->base_fen) continue;
+        if (r->word_count && !has_word(r, e->scheme)) continue;
+        *value = e->base_fen;
+        return true;
+    }
+    return false;
+}
+
+static bool tier(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    (void)word;
+    for (size_t i = 0; i < lane->row->enrolment_count; i++) {
+        const registry_enrolment *e = &lane->row->enrolments[i];
+        if (!has_word(r, e->scheme) || !e->tier) continue;
+        *value = e->tier;
+        return true;
+    }
+    return false;
+}
+
+/* ---- benefits ---- */
+
+static const registry_benefit *benefit_of(const roster_reading *r, const roster_lane *lane,
+                                          registry_benefit_state state)
+{
+    for (size_t i = 0; i < lane->row->benefit_count; i++) {
+        const registry_benefit *b = &lane->row->benefits[i];
+        bool is_meant = r->word_count == 0 || has_word(r, b->benefit);
+        if (is_meant && b->state == (int64_t)state) return b;
+    }
+    return NULL;
+}
+
+static bool paid(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    (void)word;
+    *value = benefit_of(r, lane, REGISTRY_PAYING) != NULL;
+    return true;
+}
+
+static bool suspended(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    (void)word;
+    *value = benefit_of(r, lane, REGISTRY_SUSPENDED) != NULL;
+    return true;
+}
+
+static bool amount(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    (void)word;
+    const registry_benefit *b = benefit_of(r, lane, REGISTRY_PAYING);
+    if (!b) return false;
+    *value = b->amount_fen;
+    return true;
+}
+
+static bool paid_month(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    (void)word;
+    *value = lane->month;
+    return benefit_of(r, lane, REGISTRY_PAYING) != NULL;
+}
+
+/* ---- spells: words are the kind of months, then the schemes ---- */
+
+static bool is_spell_of(const roster_reading *r, const registry_spell *s)
+{
+    if (s->kind != r->words[0]) return false;
+    for (size_t i = 1; i < r->word_count; i++)
+        if (r->words[i] == s->scheme) return true;
+    return false;
+}
+
+static int64_t months_until(const registry_spell *s, int64_t month)
+{
+    int64_t until = s->fact.until < month ? s->fact.until : month;
+    return until > s->fact.from ? until - s->fact.from : 0;
+}
+
+static bool months(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    (void)word;
+    *value = 0;
+    for (size_t i = 0; i < lane->row->spell_count; i++) {
+        const registry_spell *s = &lane->row->spells[i];
+        if (is_spell_of(r, s)) *value += months_until(s, lane->month);
+    }
+    return true;
+}
+
+/* Calendar years in which something was paid. Spells come in order of months. */
+static bool years(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    (void)word;
+    int64_t last = INT64_MIN;
+    *value = 0;
+    for (size_t i = 0; i < lane->row->spell_count; i++) {
+        const registry_spell *s = &lane->row->spells[i];
+        int64_t length = months_until(s, lane->month);
+        if (!is_spell_of(r, s) || !length) continue;
+        int64_t from = calendar_year_of_month((int32_t)s->fact.from);
+        int64_t until = calendar_year_of_month((int32_t)(s->fact.from + length - 1)) + 1;
+        if (from <= last) from = last + 1;
+        if (until > from) *value += until - from;
+        if (until - 1 > last) last = until - 1;
+    }
+    return true;
+}
+
+/* ---- of the day asked ---- */
+
+static bool asked_month(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    (void)r, (void)word;
+    *value = lane->month;
+    return true;
+}
+
+static bool asked_year(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    (void)r, (void)word;
+    *value = calendar_year_of_month(lane->month);
+    return true;
+}
+
+/* ---- the table ---- */
+
+#define PENSIONS "employee_pension", "public_pension"
+
+static const struct {
+    const char *name;
+    roster_read read;
+    const char *words[ROSTER_WORDS_MAX];
+} FACTS[] = {
+    { "person.birth_day", birth_day, { NULL } },
+    { "person.birth_month", birth_month, { NULL } },
+    { "person.death_month", month_of_attribute, { "person.death_day" } },
+    { "person.retired", standing, { "retired" } },
+    { "person.rural_contract", flag, { NULL } },
+    { "person.in_prison", flag, { NULL } },
+    { "person.is_poor", flag, { NULL } },
+    { "person.deemed_months", months, { "deemed", PENSIONS } },
+    { "wage", wage, { NULL } },
+    { "public.wage", wage, { "public_pension" } },
+    { "enrolled.pension", enrolled, { "employee_pension" } },
+    { "enrolled.medical", enrolled, { "employee_medical" } },
+    { "enrolled.unemployment", enrolled, { "unemployment" } },
+    { "enrolled.injury", enrolled, { "work_injury" } },
+    { "enrolled.maternity", enrolled, { "maternity" } },
+    { "medical.months", months, { "paid", "employee_medical" } },
+    { "unemployment.months", months, { "paid", "unemployment" } },
+    { "resident.in_pension", enrolled, { "resident_pension" } },
+    { "resident.in_medical", enrolled, { "resident_medical" } },
+    { "resident.tier", tier, { "resident_pension" } },
+    { "resident.years_paid", years, { "paid", "resident_pension" } },
+    { "resident.other_pension", paid, { PENSIONS } },
+    { "resident.medical_year", asked_year, { NULL } },
+    { "allowance.month", asked_month, { NULL } },
+    { "pension.pay_month", asked_month, { NULL } },
+    { "pension.monthly", amount, { "employee_pension" } },
+    { "benefit.any", paid, { PENSIONS, "resident_pension" } },
+    { "benefit.employee_pension", paid, { PENSIONS } },
+    { "benefit.resident_pension", paid, { "resident_pension" } },
+    { "benefit.unemployment", paid, { "unemployment" } },
+    { "benefit.suspended", suspended, { PENSIONS, "resident_pension" } },
+    { "benefit.last_month", paid_month, { PENSIONS, "resident_pension" } },
+    { "employer.trade", industry, { NULL } },
+};
+
+err roster_facts_bind(registry *r, const char *name, roster_reading *reading)
+{
+    bool is_of_employer = text_begins(text_of(name), TEXT("employer."));
+    *reading = (roster_reading){ .read = is_of_employer ? employer_attribute : attribute };
+    TRY(registry_word_find(r, text_of(name), &reading->attribute));
+    for (size_t i = 0; i < ARRAY_COUNT(FACTS); i++) {
+        if (strcmp(FACTS[i].name, name) != 0) continue;
+        reading->read = FACTS[i].read;
+        for (size_t w = 0; w < ROSTER_WORDS_MAX && FACTS[i].words[w]; w++)
+            TRY(registry_word_find(r, text_of(FACTS[i].words[w]),
+                                   &reading->words[reading->word_count++]));
+    }
+    return ERR_NONE;
+}

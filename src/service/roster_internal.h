@@ -1,0 +1,73 @@
+/* service/roster_internal.h - where each fact stands in the registry, and what is read of a lane.
+ *
+ *   roster_facts      the table FACTS: a fact's name, and how it is read of a lane
+ *   roster_rows       the rows of a record: spells as they are, or cut into calendar years
+ *   roster_employers  what lanes need of their employers
+ *
+ * Prefix   roster_
+ */
+#ifndef SERVICE_ROSTER_INTERNAL_H
+#define SERVICE_ROSTER_INTERNAL_H
+
+#include "base/hash.h"
+#include "service/decide_internal.h"
+#include "service/roster.h"
+
+typedef struct {
+    int64_t employer_id;
+    const char *industry; /* the word; NULL: none */
+    const registry_attribute *attributes;
+    size_t attribute_count;
+} roster_employer;
+
+/* NULL when there is none. */
+const roster_employer *roster_employers_find(const roster_employers *list, int64_t employer_id);
+
+/* What a lane stands for, while the registry's row is at hand. */
+typedef struct {
+    const registry_roster_row *row;
+    const roster_employer *employer; /* or NULL */
+    int64_t employer_id;
+    int32_t day, month;              /* asked */
+} roster_lane;
+
+enum { ROSTER_WORDS_MAX = 4 };
+
+typedef struct roster_reading roster_reading;
+/* False: not known. A word is answered as text, anything else as a value. */
+typedef bool (*roster_read)(const roster_reading *r, const roster_lane *lane, int64_t *value,
+                            text *word);
+
+/* A fact bound to where it stands. */
+struct roster_reading {
+    roster_read read;
+    int64_t words[ROSTER_WORDS_MAX]; /* of the registry; 0: it knows none of that name */
+    size_t word_count;
+    int64_t attribute;               /* the word of the attribute of the fact's name */
+};
+
+/* Finds where a fact stands; one that FACTS does not name is an attribute of its name. */
+MUST_USE err roster_facts_bind(registry *r, const char *name, roster_reading *reading);
+
+/* How the rows of a record come from the spells of a person. */
+typedef struct {
+    int64_t from_month, until_month;
+    int64_t base_fen, region, year, months;
+} roster_row;
+typedef struct {
+    roster_row *items;
+    size_t count, capacity;
+} roster_row_list;
+typedef struct {
+    const char *record;
+    bool is_by_year;
+} roster_rows_source;
+/* NULL: the registry does not keep this record. */
+const roster_rows_source *roster_rows_find(const char *record);
+/* The paid spells of a scheme, in order of months. */
+void roster_rows_take(arena *a, const roster_rows_source *source, const roster_lane *lane,
+                      int64_t scheme, int64_t paid, roster_row_list *rows);
+/* A field of a row by its name behind the point: "base". False: the rows have none of that name. */
+bool roster_rows_field(const roster_row *row, const char *field, int64_t *value);
+
+#endif
