@@ -44,6 +44,8 @@ static const service_op *const OPERATIONS[] = {
     &USER_DISABLE_OP,
     &USER_LIST_OP,
     &USER_CHANGES_OP,
+    &DECIDE_RUN_OP,
+    &WATCH_FILE_OP,
     NULL,
 };
 
