@@ -113,6 +113,14 @@ static void bench_purpose(const decide_law *law, const char *purpose, double goa
         fprintf(stderr, "%s\n", decide_reason(a, plan, results->reason[lane], false).bytes);
     }
     figure_print((figure){ purpose, "M persons/s", (double)count / seconds / 1e6, 0, goal, 0 });
+    arena *scratch = arena_open();
+    began = figure_seconds();
+    for (size_t lane = 0; lane < BLOCK; lane++) {
+        (void)decide_record(scratch, worker, &block, lane);
+        if (lane % 64 == 0) arena_reset(scratch);
+    }
+    printf("    %.0f k records/s to be kept\n", BLOCK / (figure_seconds() - began) / 1e3);
+    arena_close(scratch);
     printf("    plan %.1f ms, %zu of %zu decided, %zu not\n", opened * 1e3, done, count, undecided);
     arena_close(a);
 }

@@ -126,6 +126,16 @@ struct decide_plan {
     size_t given_count;
 };
 
+/* Names in order of their bytes, for canonical JSON. */
+typedef struct {
+    const char *name; /* 包.名, or the field's name within its record */
+    size_t index;     /* of the input, record or answer */
+} decide_name;
+typedef struct {
+    decide_name *names;
+    size_t count;
+} decide_names;
+
 struct decider {
     arena *memory;
     const decide_plan *plan;
@@ -134,6 +144,8 @@ struct decider {
     column *inputs;        /* by plan input: of the block, or a constant one */
     size_t *constant_room; /* by plan input: lanes made of it */
     int64_t *constant;     /* by plan input: the value of FIXED */
+    decide_names *inputs_named; /* by space; NULL until a record is made */
+    decide_names records_named, answers_named;
 };
 
 /* Puts the block's columns, and constant ones, in the order of the plan's inputs. */

@@ -4,58 +4,38 @@
 #include "calendar/calendar.h"
 #include "service/decide_internal.h"
 
-/* ---- a lane as canonical JSON: keys in order of their bytes ---- */
-
-typedef struct {
-    const char *name; /* 包.名, or the field's name within its record */
-    size_t input;
-} named_input;
+/* ---- names in order, made once a worker ---- */
 
 static int by_name(const void *a, const void *b)
 {
-    return strcmp(((const named_input *)a)->name, ((const named_input *)b)->name);
+    return strcmp(((const decide_name *)a)->name, ((const decide_name *)b)->name);
 }
 
-/* The inputs of a space that may be known, in order of their names. */
-static named_input *inputs_of(arena *a, const decide_plan *plan, uint16_t space, size_t *count)
+static void add_name(arena *a, decide_names *list, size_t room, const char *name, size_t index)
 {
+    if (!list->names) list->names = ARENA_ARRAY(a, decide_name, room + 1);
+    list->names[list->count++] = (decide_name){ name, index };
+}
+
+static void sort_names(decide_names *list)
+{
+    if (list->count) qsort(list->names, list->count, sizeof *list->names, by_name);
+}
+
+static void name_inputs(decider *worker)
+{
+    const decide_plan *plan = worker->plan;
     const vm_plan *vm = &plan->planned.plan;
-    named_input *list = ARENA_ARRAY(a, named_input, vm->input_count + 1);
-    *count = 0;
+    arena *a = worker->memory;
+    worker->inputs_named = ARENA_ARRAY(a, decide_names, vm->record_count + 1);
     for (size_t i = 0; i < vm->input_count; i++) {
-        if (vm->inputs[i].space != space || plan->bound[i].row->way == DECIDE_WAY_NEVER) continue;
         const policy_symbol *s = plan->planned.input_symbols[i];
         bool is_field = s->kind == POLICY_SYMBOL_FIELD;
+        if (plan->bound[i].row->way == DECIDE_WAY_NEVER) continue;
         const char *name = is_field ? s->name : text_format(a, "%s.%s", s->pack, s->name).bytes;
-        list[(*count)++] = (named_input){ name, i };
+        add_name(a, &worker->inputs_named[vm->inputs[i].space], vm->input_count, name, i);
     }
-    qsort(list, *count, sizeof *list, by_name);
-    return list;
-}
-
-static void add_lane(arena *a, codec_json_writer *w, const decider *worker, size_t input,
-                     size_t lane)
-{
-    const column *c = &worker->inputs[input];
-    if (!column_is_valid(c, lane)) {
-        codec_json_add_null(w);
-        return;
-    }
-    const policy_type *type = &worker->plan->planned.input_symbols[input]->type;
-    codec_json_add_text(w, policy_print_value(a, worker->codes, type, c->value[lane]));
-}
-
-static void add_inputs(arena *a, codec_json_writer *w, const decider *worker, uint16_t space,
-                       size_t lane)
-{
-    size_t count;
-    named_input *list = inputs_of(a, worker->plan, space, &count);
-    codec_json_begin_object(w);
-    for (size_t i = 0; i < count; i++) {
-        codec_json_key(w, text_of(list[i].name));
-        add_lane(a, w, worker, list[i].input, lane);
-    }
-    codec_json_end_object(w);
+    for (size_t s = 0; s <= vm->record_count; s++) sort_names(&worker->inputs_named[s]);
 }
 
 static const char *record_name(arena *a, const decide_plan *plan, size_t record)
@@ -69,36 +49,70 @@ static const char *record_name(arena *a, const decide_plan *plan, size_t record)
     return vm->records[record].name;
 }
 
+static void make_names(decider *worker)
+{
+    const decide_plan *plan = worker->plan;
+    size_t record_count = plan->planned.plan.record_count;
+    arena *a = worker->memory;
+    if (worker->inputs_named) return;
+    name_inputs(worker);
+    for (size_t r = 0; r < record_count; r++)
+        add_name(a, &worker->records_named, record_count, record_name(a, plan, r), r);
+    sort_names(&worker->records_named);
+    for (size_t i = 0; i < plan->answer_count; i++)
+        add_name(a, &worker->answers_named, plan->answer_count, plan->answers[i].key, i);
+    sort_names(&worker->answers_named);
+}
+
+/* ---- a lane as canonical JSON ---- */
+
+static void add_lane(arena *a, codec_json_writer *w, const decider *worker, size_t input,
+                     size_t lane)
+{
+    const column *c = &worker->inputs[input];
+    if (!column_is_valid(c, lane)) {
+        codec_json_add_null(w);
+        return;
+    }
+    const policy_type *type = &worker->plan->planned.input_symbols[input]->type;
+    codec_json_add_text(w, policy_print_value(a, worker->codes, type, c->value[lane]));
+}
+
+static void add_inputs(arena *a, codec_json_writer *w, const decider *worker, size_t space,
+                       size_t lane)
+{
+    const decide_names *list = &worker->inputs_named[space];
+    codec_json_begin_object(w);
+    for (size_t i = 0; i < list->count; i++) {
+        codec_json_key(w, text_of(list->names[i].name));
+        add_lane(a, w, worker, list->names[i].index, lane);
+    }
+    codec_json_end_object(w);
+}
+
 static void add_records(arena *a, codec_json_writer *w, const decider *worker,
                         const decide_block *block, size_t lane)
 {
-    const vm_plan *vm = &worker->plan->planned.plan;
-    named_input *list = ARENA_ARRAY(a, named_input, vm->record_count + 1);
-    for (size_t r = 0; r < vm->record_count; r++)
-        list[r] = (named_input){ record_name(a, worker->plan, r), r };
-    qsort(list, vm->record_count, sizeof *list, by_name);
     codec_json_begin_object(w);
-    for (size_t i = 0; i < vm->record_count; i++) {
-        const uint32_t *until = block->row_until[list[i].input];
-        codec_json_key(w, text_of(list[i].name));
+    for (size_t i = 0; i < worker->records_named.count; i++) {
+        size_t record = worker->records_named.names[i].index;
+        const uint32_t *until = block->row_until[record];
+        codec_json_key(w, text_of(worker->records_named.names[i].name));
         codec_json_begin_array(w);
         for (uint32_t row = lane ? until[lane - 1] : 0; row < until[lane]; row++)
-            add_inputs(a, w, worker, (uint16_t)(list[i].input + 1), row);
+            add_inputs(a, w, worker, record + 1, row);
         codec_json_end_array(w);
     }
     codec_json_end_object(w);
 }
 
-static void add_answers(arena *a, codec_json_writer *w, const decide_plan *plan)
+static void add_answers(codec_json_writer *w, const decider *worker)
 {
-    named_input *list = ARENA_ARRAY(a, named_input, plan->answer_count + 1);
-    for (size_t i = 0; i < plan->answer_count; i++)
-        list[i] = (named_input){ plan->answers[i].key, i };
-    qsort(list, plan->answer_count, sizeof *list, by_name);
     codec_json_begin_object(w);
-    for (size_t i = 0; i < plan->answer_count; i++) {
-        codec_json_key(w, text_of(list[i].name));
-        codec_json_add_text(w, text_of(plan->answers[list[i].input].variable));
+    for (size_t i = 0; i < worker->answers_named.count; i++) {
+        const decide_name *n = &worker->answers_named.names[i];
+        codec_json_key(w, text_of(n->name));
+        codec_json_add_text(w, text_of(worker->plan->answers[n->index].variable));
     }
     codec_json_end_object(w);
 }
@@ -116,10 +130,11 @@ text decide_record(arena *a, decider *worker, const decide_block *block, size_t 
     text_builder out = text_builder_open(a);
     codec_json_writer w = codec_json_write(&out, false);
     calendar_print_day(plan->asked.on_day, day);
+    make_names(worker);
     decide_hand_in(worker, block);
     codec_json_begin_object(&w);
     codec_json_key(&w, TEXT("answers"));
-    add_answers(a, &w, plan);
+    add_answers(&w, worker);
     codec_json_key(&w, TEXT("inputs"));
     add_inputs(a, &w, worker, 0, lane);
     add_word(&w, "law", plan->law->digest);
