@@ -45,7 +45,7 @@ static const service_op *const OPERATIONS[] = {
     &USER_LIST_OP,
     &USER_CHANGES_OP,
     &DECIDE_RUN_OP,
-    &WATCH_FILE_OP,
+    &ALERTS_FILE_OP,
     NULL,
 };
 

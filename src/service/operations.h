@@ -34,7 +34,7 @@ extern const service_op LEDGER_RECONCILE_OP;
 extern const service_op LEDGER_VERIFY_OP;
 extern const service_op COUNTY_VERIFY_OP; /* county_verify.c */
 extern const service_op DECIDE_RUN_OP;
-extern const service_op WATCH_FILE_OP;
+extern const service_op ALERTS_FILE_OP;
 
 extern const service_op DUTY_CHECK_OP; /* duty.c */
 extern const service_op USER_NEW_OP;   /* user.c */

@@ -89,7 +89,7 @@ END
     [[ $output == *"has the id z"* ]]
 }
 
-@test "watch_file.bad_alert: alerts that no run wrote are refused" {
+@test "alerts_file.bad_alert: alerts that no run wrote are refused" {
     county
     "$program" watch run watch.person "${here[@]}" --in people.csv --rows spells=spells.csv --out alerts.csv
     sed -i 's/^a,R01,raised,2026-11-01,[0-9a-f]*/a,R01,raised,2026-11-01,xyz/' alerts.csv

@@ -11,8 +11,8 @@
 /* doudi watch run: a file of facts under the watches of a purpose. What it writes is what the next
  * run takes as --alerts. */
 
-const err_kind WATCH_FILE_BAD_ALERT = {
-    "watch_file.bad_alert", ERR_BAD_INPUT,
+const err_kind ALERTS_FILE_BAD_ALERT = {
+    "alerts_file.bad_alert", ERR_BAD_INPUT,
     "A row of the alerts must read as an earlier run wrote it: {}.",
     "预警文件的每行应为先前运行写出的样子：{}。"
 };
@@ -83,14 +83,14 @@ static err read_alert(run *r, const codec_csv_row *row, source_pos at, const has
 {
     watch_standing s;
     int32_t since;
-    if (row->count != ARRAY_COUNT(COLUMNS)) return err_at(&WATCH_FILE_BAD_ALERT, at, "-");
+    if (row->count != ARRAY_COUNT(COLUMNS)) return err_at(&ALERTS_FILE_BAD_ALERT, at, "-");
     bool is_kept = text_equal_cstr(row->field[2], STATES[WATCH_RAISED]) ||
                    text_equal_cstr(row->field[2], STATES[WATCH_STANDS]);
     size_t lane = hash_map_get(by_id, row->field[0]);
     size_t rule = alerts_rule_of(r->list, row->field[1]);
     if (!is_kept || lane == SIZE_MAX || rule == SIZE_MAX) return ERR_NONE;
     if (calendar_parse_day(row->field[3], &since).kind || !read_key(row->field[4], &s.key))
-        return err_at(&WATCH_FILE_BAD_ALERT, at, text_cstr(r->call->request, row->field[4]));
+        return err_at(&ALERTS_FILE_BAD_ALERT, at, text_cstr(r->call->request, row->field[4]));
     s.subject = lane + 1;
     s.rule = (uint32_t)rule;
     s.since_day = since;
@@ -222,7 +222,7 @@ static const char *const WATCH_EXAMPLES[] = {
     NULL
 };
 
-const service_op WATCH_FILE_OP = {
+const service_op ALERTS_FILE_OP = {
     .name = "watch.run",
     .summary = "Look at a file of facts with the watches of the packs",
     .summary_zh = "用政策包中的监测检查一个事实文件",
