@@ -28,17 +28,34 @@ typedef struct {
 
 /* ---- the books' side ---- */
 
+static err read_opening(arena *a, ledger *books, int32_t fund, int64_t account, int32_t from_day,
+                        side *book)
+{
+    const ledger_balance *balances;
+    size_t count;
+    int32_t month = calendar_month_of_day(from_day);
+    TRY(ledger_balances(a, books, fund, month, month, &balances, &count));
+    for (size_t i = 0; i < count; i++)
+        if (ledger_is_below(balances[i].account, account)) book->opening_fen += balances[i].closing_fen;
+    return ERR_NONE;
+}
+
+/* Lines of the account in days [from, on]; what was before is the opening. */
 static err read_book(arena *a, ledger *books, int32_t fund, int64_t account, int32_t from_day,
                      int32_t on_day, side *book)
 {
     store_query *q;
+    TRY(read_opening(a, books, fund, account, from_day, book));
     TRY(store_prepare(books->db,
                       "SELECT v.month, v.number, v.day, v.reference, l.side, l.amount_fen, l.account "
                       "FROM ledger_voucher v JOIN ledger_line l "
                       "ON l.fund = v.fund AND l.month = v.month AND l.number = v.number "
-                      "WHERE v.fund = ?1 AND v.day <= ?2 ORDER BY v.day, v.month, v.number, l.line", &q));
+                      "WHERE v.fund = ?1 AND v.month >= ?2 AND v.month <= ?3 AND v.day <= ?4 "
+                      "ORDER BY v.day, v.month, v.number, l.line", &q));
     store_bind_int(q, 1, fund);
-    store_bind_int(q, 2, on_day);
+    store_bind_int(q, 2, calendar_month_of_day(from_day));
+    store_bind_int(q, 3, calendar_month_of_day(on_day));
+    store_bind_int(q, 4, on_day);
     for (;;) {
         bool has_row;
         TRY(store_step(q, &has_row));

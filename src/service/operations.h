@@ -28,6 +28,7 @@ extern const service_op LEDGER_CLOSE_OP;
 extern const service_op LEDGER_BALANCE_OP;
 extern const service_op LEDGER_VOUCHERS_OP;
 extern const service_op LEDGER_STATEMENT_OP;
+extern const service_op LEDGER_BULLETIN_OP;
 extern const service_op LEDGER_REGISTER_OP;
 extern const service_op LEDGER_PERSON_OP;
 extern const service_op LEDGER_RECONCILE_OP;

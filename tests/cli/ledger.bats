@@ -162,6 +162,53 @@ post() { books ledger post --fund "$1" --event "$2" --day "$3" --amount "$4" --k
     refused 3 ledger.no_statement "会社保07表" "没有适用于" books ledger statement 07 --fund 企业养老
 }
 
+# twelve months FROM: the same money each month, closed.
+year() {
+    { echo 'fund,day,event,debit,amount,key'
+      for m in 01 02 03 04 05 06 07 08 09 10 11 12; do
+          echo "企业养老,2026-$m-05,plan.funded,,1000000,p$m"
+          echo "企业养老,2026-$m-10,benefit.paid,50010101,1000000,b$m"
+      done; } >year.csv
+    for m in 01 02 03 04 05 06 07 08 09 10 11 12; do
+        { head -n 1 year.csv; grep "2026-$m" year.csv; } >one.csv
+        books ledger import one.csv >/dev/null
+        books ledger close --fund 企业养老 --month "2026-$m" >/dev/null
+    done
+}
+
+@test "the public is told income, expense and balance of each fund [E14]" {
+    played
+    books ledger begin --fund 生育 --month 2026-01 >/dev/null
+    books ledger close --fund 企业养老 --month 2026-01 >/dev/null
+    run books ledger bulletin --month 2026-01 --lang zh --out public.html
+    [[ $output == *"企业职工基本养老保险基金"*"4172300.00"*"4718000.00"*"-545700.00"*"7954300.00"* ]]
+    [[ $output == *"生育保险基金"*"0.00"* && $output != *"失业"* ]]
+    # What cannot be said yet is a dash with its reason, never a zero.
+    [[ $output == *"账簿尚不足十二个月"* ]]
+    grep -q '社会保险基金收支结余公告' public.html
+    grep -q '<td class="n">7954300.00</td>' public.html
+    grep -q '社会保险法 第七十条' public.html
+    books ledger bulletin --month 2026-01 --out public.csv >/dev/null
+    [[ $(sed -n 2p public.csv) == "Employee pension fund,4172300.00,4172300.00,4718000.00,4718000.00,-545700.00,7954300.00,-" ]]
+}
+
+@test "months of support come from the books and the packs' rule [E2]" {
+    begun
+    year
+    # 8.5 million less 12 million paid is 3.5 million below nothing: the rule says so too.
+    run books ledger bulletin --month 2026-12 --lang en --json
+    [[ $output == *'"balance": "-3500000.00"'* && $output == *'"expense_12": "12000000.00"'* ]]
+    [[ $output == *'"support_months": "-3.5"'* ]]
+    # The money for a year more.
+    post 企业养老 subsidy.received 2027-01-05 18000000
+    post 企业养老 plan.funded 2027-01-06 1000000
+    post 企业养老 benefit.paid 2027-01-10 1000000 --debit 50010101
+    books ledger close --fund 企业养老 --month 2027-01
+    run books ledger bulletin --month 2027-01 --lang en --json
+    [[ $output == *'"balance": "13500000.00"'* && $output == *'"expense_12": "12000000.00"'* ]]
+    [[ $output == *'"support_months": "13.5"'* ]]
+}
+
 @test "the books are held against the bank to the last line" {
     played
     cat >bank.csv <<'END'
