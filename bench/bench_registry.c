@@ -14,7 +14,7 @@ enum { PENSION = 1, ATTRIBUTE = 2, YEARS = 12, EMPLOYERS = 5000, FIRST_MONTH = 1
 
 static void must(err e)
 {
-    if (e.kind) printf("%s %s\n", e.kind->code, e.detail ? e.detail : "");
+    if (e.kind) fprintf(stderr, "%s %s\n", e.kind->code, e.detail ? e.detail : "");
     assert(!e.kind);
 }
 

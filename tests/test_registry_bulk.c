@@ -231,6 +231,26 @@ static void households_and_employers_have_rosters(void **state)
     registered_close(&o);
 }
 
+static void what_is_full_is_written_in_between(void **state)
+{
+    enum { NOTE_BYTES = 65536, MANY = 64 * 40 };
+    registered o = registered_create(*state);
+    registry_load_tally tally;
+    registry_load *load = open_load(&o, NULL);
+    char *note = arena_alloc(o.memory, NOTE_BYTES);
+    memset(note, 'x', NOTE_BYTES);
+    for (int n = 0; n < MANY; n++) {
+        int64_t id = load_person(&o, load, n);
+        registry_attribute t = { .fact = over(id, 1, 2), .name = 1, .note = { note, NOTE_BYTES } };
+        if (eventlog_bucket_of(id) != 5) continue;
+        OK(registry_load_say(load, REGISTRY_ATTRIBUTE, &t));
+    }
+    OK(registry_load_close(load, &tally));
+    assert_int_equal(tally.event_count, EVENTLOG_BUCKETS + 1);
+    assert_int_equal(tally.changed_count, tally.row_count);
+    registered_close(&o);
+}
+
 /* ---- loading again ---- */
 
 static void say_all_again(registered *o, int64_t first, registry_load_options options,
@@ -409,6 +429,7 @@ int main(void)
         STORE_TEST_EACH(a_roster_shows_what_records_hold),
         STORE_TEST_EACH(a_roster_shows_what_is_asked_for),
         STORE_TEST_EACH(households_and_employers_have_rosters),
+        STORE_TEST_EACH(what_is_full_is_written_in_between),
         STORE_TEST_EACH(the_same_again_changes_nothing),
         STORE_TEST_EACH(a_dry_run_counts_and_writes_nothing),
         STORE_TEST_EACH(a_number_twice_in_a_load_is_refused),

@@ -73,7 +73,7 @@ static err apply_kind(arena *scratch, registry *r, application *a, registry_kind
     a->changed += p.changed;
     if (!writes) return ERR_NONE;
     TRY(rows_insert(r, kind, a->bucket, out.rows, out.count));
-    return a->is_replay ? ERR_NONE : lookup_add(r, kind, out.rows, out.count, a->fresh_from);
+    return a->is_replay ? ERR_NONE : lookup_add(r, kind, out.rows, out.count, a->batch);
 }
 
 /* Spells are kept as they were said and painted when read: a month's contributions would else be a

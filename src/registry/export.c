@@ -27,6 +27,12 @@ static void add_word(text_builder *out, text word)
     }
 }
 
+static void add_number(text_builder *out, int64_t number)
+{
+    char digits[32];
+    text_add(out, (text){ digits, codec_print_scaled(number, 0, digits) });
+}
+
 static void add_bytes(text_builder *out, text bytes)
 {
     static const char HEX[] = "0123456789abcdef";
@@ -60,8 +66,7 @@ static err export_rows(exporter *x, store_query *q, const char *table,
         begin_line(x, table);
         for (size_t i = 0; i < count; i++) {
             text_add_char(&x->line, '\t');
-            if (types[i] == STORE_INT_COLUMN)
-                text_add_format(&x->line, "%lld", (long long)store_int(q, (int)i));
+            if (types[i] == STORE_INT_COLUMN) add_number(&x->line, store_int(q, (int)i));
             else if (types[i] == STORE_TEXT_COLUMN) add_word(&x->line, store_text(q, (int)i));
             else add_bytes(&x->line, store_bytes(q, (int)i));
         }

@@ -7,11 +7,11 @@
 
 /* Facts wait in the store-room of their bucket; when it is full it is written as one event. */
 
-enum { ROOM_BYTES = 2 << 20, ROOM_FACTS = 1 << 16, PART_ROWS = 1 << 16 };
+enum { POURED_ENTRIES = 1 << 20, ROOM_BYTES = 2 << 20, ROOM_FACTS = 1 << 16, PART_ROWS = 1 << 16 };
 
 typedef struct {
     arena *memory; /* of facts and their words */
-    size_t fact_bytes, fact_count;
+    size_t fact_count;
     void *facts[REGISTRY_KIND_COUNT];
     size_t count[REGISTRY_KIND_COUNT], capacity[REGISTRY_KIND_COUNT];
     bool is_sorted[REGISTRY_KIND_COUNT];
@@ -28,6 +28,7 @@ struct registry_load {
     registry_load_tally tally;
     arena *memory;     /* of numbers, until the load is closed */
     hash_map *numbers; /* to the id they came with */
+    lookup_batch batch;
     room rooms[EVENTLOG_BUCKETS];
 };
 
@@ -44,6 +45,7 @@ err registry_load_open(arena *a, registry *r, const registry_act *act, const cha
     l->event = text_cstr(a, text_format(a, "registry.%s", event));
     if (options) l->options = *options;
     l->memory = arena_open();
+    l->batch = (lookup_batch){ .memory = arena_open(), .fresh_from = first };
     l->numbers = hash_map_open(l->memory);
     for (size_t i = 0; i < EVENTLOG_BUCKETS; i++) {
         l->rooms[i].memory = arena_open();
@@ -246,7 +248,7 @@ err registry_load_flush(registry_load *load)
 {
     for (uint32_t bucket = 0; bucket < EVENTLOG_BUCKETS; bucket++)
         TRY(flush_room(load, bucket));
-    return ERR_NONE;
+    return lookup_pour(load->r, &load->batch);
 }
 
 err registry_load_close(registry_load *load, registry_load_tally *tally)
@@ -255,19 +257,27 @@ err registry_load_close(registry_load *load, registry_load_tally *tally)
     for (size_t i = 0; i < EVENTLOG_BUCKETS; i++)
         arena_close(load->rooms[i].memory);
     arena_close(load->memory);
+    arena_close(load->batch.memory);
     if (tally) *tally = load->tally;
     return e;
 }
 
 /* ---- gathering ---- */
 
+/* Asked before an id is given out: what is written takes all ids so far for known ones. */
+static err empty_if_full(registry_load *load, uint32_t bucket)
+{
+    const room *m = &load->rooms[bucket];
+    if (load->batch.entry_count > POURED_ENTRIES) TRY(lookup_pour(load->r, &load->batch));
+    if (arena_used_bytes(m->memory) < ROOM_BYTES && m->fact_count < ROOM_FACTS) return ERR_NONE;
+    return flush_room(load, bucket);
+}
+
 static err add_fact(registry_load *load, registry_kind kind, const void *fact)
 {
     size_t size = REGISTRY_KINDS[kind].size_bytes;
     uint32_t bucket = eventlog_bucket_of(((const registry_fact *)fact)->subject_id);
     room *m = &load->rooms[bucket];
-    if (m->fact_bytes + size > ROOM_BYTES || m->fact_count == ROOM_FACTS)
-        TRY(flush_room(load, bucket));
     if (m->count[kind] == m->capacity[kind])
         m->facts[kind] = arena_grow(m->memory, m->facts[kind], &m->capacity[kind], size);
     registry_fact *kept = registry_fact_at(kind, m->facts[kind], m->count[kind]);
@@ -279,7 +289,6 @@ static err add_fact(registry_load *load, registry_kind kind, const void *fact)
         m->is_sorted[kind] = false;
     m->count[kind]++;
     m->fact_count++;
-    m->fact_bytes += size;
     load->tally.row_count++;
     return secret_seal_fact(m->memory, load->r, kind, kept, id >= m->fresh_from);
 }
@@ -289,6 +298,7 @@ err registry_load_say(registry_load *load, registry_kind kind, const void *fact)
     const registry_fact *f = fact;
     registry_kind subject;
     TRY(check_fact(load->r, kind, fact));
+    TRY(empty_if_full(load, eventlog_bucket_of(f->subject_id)));
     const room *m = &load->rooms[eventlog_bucket_of(f->subject_id)];
     bool is_fresh = f->subject_id >= m->fresh_from && f->subject_id < load->r->next_id;
     if (!is_fresh) TRY(check_subject(load->r, f->subject_id, &subject));
@@ -332,6 +342,8 @@ err registry_load_new(registry_load *load, registry_kind kind, const void *fact,
         registry_employer employer;
     } made;
     memcpy(&made, fact, REGISTRY_KINDS[kind].size_bytes);
+    TRY(registry_take_ids(load->r, 0, subject_id));
+    TRY(empty_if_full(load, eventlog_bucket_of(*subject_id)));
     TRY(registry_take_ids(load->r, 1, subject_id));
     made.fact =
         (registry_fact){ .subject_id = *subject_id, .from = REGISTRY_EVER, .until = REGISTRY_OPEN };

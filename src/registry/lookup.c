@@ -132,35 +132,43 @@ static err pour_names(registry *r, lookup_name *names, size_t count)
     return store_bulk_close(bulk, NULL);
 }
 
-static err add(arena *scratch, registry *r, registry_kind kind, const void *facts, size_t count,
-               int64_t fresh_from)
+err lookup_pour(registry *r, lookup_batch *batch)
 {
-    lookup_entry *entries = ARENA_ARRAY(scratch, lookup_entry, 2 * count);
-    lookup_name *names = ARENA_ARRAY(scratch, lookup_name, count);
-    size_t entry_count = 0, name_count = 0;
-    for (size_t i = 0; i < count; i++) {
-        const registry_fact *f = registry_fact_at(kind, facts, i);
-        bool is_fresh = f->subject_id >= fresh_from;
-        for (int which = 0; which < 2; which++) {
-            lookup_entry e = entry_of(kind, f, which);
-            if (e.key && is_fresh) entries[entry_count++] = e;
-            else if (e.key) TRY(insert_entry(r, e));
-        }
-        lookup_name n = { name_of(kind, f), f->subject_id };
-        if (n.name.size_bytes && is_fresh) names[name_count++] = n;
-        else if (n.name.size_bytes) TRY(insert_name(r, n));
-    }
-    TRY(pour_entries(r, entries, entry_count));
-    return pour_names(r, names, name_count);
+    TRY(pour_entries(r, batch->entries, batch->entry_count));
+    TRY(pour_names(r, batch->names, batch->name_count));
+    arena_reset(batch->memory);
+    *batch = (lookup_batch){ .memory = batch->memory, .fresh_from = r->next_id };
+    return ERR_NONE;
 }
 
-err lookup_add(registry *r, registry_kind kind, const void *facts, size_t count, int64_t fresh_from)
+static err add_entry(registry *r, lookup_entry e, lookup_batch *batch)
+{
+    if (!e.key) return ERR_NONE;
+    if (!batch || e.subject_id < batch->fresh_from) return insert_entry(r, e);
+    ARENA_PUSH(batch->memory, batch->entries, batch->entry_count, batch->entry_capacity, e);
+    return ERR_NONE;
+}
+
+static err add_name(registry *r, lookup_name n, lookup_batch *batch)
+{
+    if (!n.name.size_bytes) return ERR_NONE;
+    if (!batch || n.subject_id < batch->fresh_from) return insert_name(r, n);
+    n.name = text_copy(batch->memory, n.name);
+    ARENA_PUSH(batch->memory, batch->names, batch->name_count, batch->name_capacity, n);
+    return ERR_NONE;
+}
+
+err lookup_add(registry *r, registry_kind kind, const void *facts, size_t count,
+               lookup_batch *batch)
 {
     if (!count || !entry_of(kind, facts, 0).kind) return ERR_NONE;
-    arena *scratch = arena_open();
-    err e = add(scratch, r, kind, facts, count, fresh_from);
-    arena_close(scratch);
-    return e;
+    for (size_t i = 0; i < count; i++) {
+        const registry_fact *f = registry_fact_at(kind, facts, i);
+        for (int which = 0; which < 2; which++)
+            TRY(add_entry(r, entry_of(kind, f, which), batch));
+        TRY(add_name(r, (lookup_name){ name_of(kind, f), f->subject_id }, batch));
+    }
+    return ERR_NONE;
 }
 
 /* ---- finding ---- */

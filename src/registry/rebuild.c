@@ -122,7 +122,7 @@ enum { PAGE_ROWS = 4096 };
 static err add_page(registry *r, registry_kind kind, void *facts, size_t *count, bool is_last)
 {
     if (*count < PAGE_ROWS && !is_last) return ERR_NONE;
-    err e = lookup_add(r, kind, facts, *count, INT64_MAX);
+    err e = lookup_add(r, kind, facts, *count, NULL);
     *count = 0;
     return e;
 }

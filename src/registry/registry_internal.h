@@ -122,6 +122,8 @@ void paint_open(painting *p, arena *a, registry_kind kind, int64_t sequence, int
 void paint_begin(painting *p, const void *live, size_t count);
 void paint_say(painting *p, const void *fact);
 
+typedef struct lookup_batch lookup_batch;
+
 /* ---- apply.c: the one way into the tables ---- */
 
 typedef struct {
@@ -135,7 +137,8 @@ typedef struct {
     registry_said of[REGISTRY_KIND_COUNT];
     bool stops_early; /* apply_would_change: the first change is answer enough */
     bool is_replay;   /* what is looked up is made anew from all rows, when the buckets are done */
-    int64_t changed;  /* answered */
+    lookup_batch *batch; /* NULL: what is looked up is written at once */
+    int64_t changed;     /* answered */
 } application;
 err apply_event(registry *r, application *a);
 /* Whether anything of it would change a table; writes nothing. */
@@ -208,9 +211,19 @@ typedef struct {
     text name;
     int64_t subject_id;
 } lookup_name;
-/* Adds what is found by; `is_fresh` of subjects that were never there. */
+/* Entries of new subjects that wait to be written, many at once and in order: keys are hashes, so
+ * one by one each would meet another page. */
+struct lookup_batch {
+    arena *memory; /* of names; entries outlive a pouring */
+    int64_t fresh_from;
+    lookup_entry *entries;
+    lookup_name *names;
+    size_t entry_count, entry_capacity, name_count, name_capacity;
+};
+err lookup_pour(registry *r, lookup_batch *batch);
+/* Adds what is found by; of subjects from `batch->fresh_from` on to the batch. */
 err lookup_add(registry *r, registry_kind kind, const void *facts, size_t count,
-               int64_t fresh_from);
+               lookup_batch *batch);
 err lookup_find(arena *a, registry *r, lookup_kind kind, int64_t key, int64_t **ids, size_t *count);
 int64_t lookup_code_key(text code);
 err lookup_rebuild(registry *r);
