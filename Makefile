@@ -122,7 +122,7 @@ $(OUT)/obj/%.o: %.c Makefile
 	$(Q)mkdir -p $(@D)
 	$(call SAY,CC,$<)
 	$(Q)$(CC) $(CFLAGS) $(FLAGS_OF_$(call room_of,$<)) $(call isa_of,$<) \
-	    $(if $(filter tests/% fuzz/%,$<),-Itests,$(if $(filter bench/%,$<),-Ibench)) -MMD -MP -c $< -o $@
+	    $(if $(filter tests/% fuzz/%,$<),-Itests,$(if $(filter bench/%,$<),-Ibench -Itests)) -MMD -MP -c $< -o $@
 
 # The schema, compiled in. Written beside its place first: two flavours may be built at once.
 MIGRATIONS := $(wildcard db/migrations/*.sql)
@@ -152,7 +152,7 @@ $(OUT)/doudi: $(call objects,src/app/*.c) $(LIBS)
 	$(call LINK)
 $(TESTS) $(DIFFS): $(OUT)/%: $(OUT)/obj/%.o $(call objects,tests/support/*.c) $(LIBS)
 	$(call LINK,,-lcmocka -lgmp)
-$(BENCHES): $(OUT)/%: $(OUT)/obj/%.o $(call objects,bench/support/*.c) $(LIBS)
+$(BENCHES): $(OUT)/%: $(OUT)/obj/%.o $(call objects,bench/support/*.c) $(OUT)/obj/tests/support/postgres_server.o $(LIBS)
 	$(call LINK)
 $(FUZZERS): $(OUT)/%: $(OUT)/obj/%.o $(call objects,tests/support/*.c) $(LIBS)
 	$(call LINK,-fsanitize=fuzzer,-lcmocka -lgmp)

@@ -304,7 +304,7 @@ static losses lose_power(store_place *place, const char *pragma, int64_t stride,
 
 static void power_loss_at_any_call_loses_no_commit(void **state)
 {
-    losses all = lose_power(*state, NULL, 1, is_long() ? 30 : 2);
+    losses all = lose_power(*state, NULL, 1, is_long() ? 50 : 5);
     assert_int_equal(all.lost + all.torn, 0);
 }
 
@@ -377,7 +377,7 @@ static void damage_anywhere_is_an_error_or_seen_in_the_rows(void **state)
     }
     print_message("            damaged %d times: %d told, %d seen in the rows\n", (int)runs,
                   (int)told, (int)seen);
-    assert_true(told > runs / 4);
+    assert_true(told > runs / 8 && told + seen > runs / 2);
 }
 
 /* Thousands of stores are made here, and only the shim decides what is on a disk. */

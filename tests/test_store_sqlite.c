@@ -174,6 +174,30 @@ static void only_the_writer_checkpoints(void **state)
     assert_int_equal(size_of(log), -1);
 }
 
+/* Room that was freed is used again, and a log that one large transaction made is cut back. */
+static void the_files_do_not_grow_without_need(void **state)
+{
+    store_place *place = *state;
+    const char *log = store_place_file(place, "county.db-wal");
+    store *db = with_rows(place, 20000);
+    OK(store_checkpoint(db));
+    off_t size = size_of(place->url);
+    for (int round = 0; round < 10; round++) {
+        OK(store_begin(db));
+        OK(store_run(db, "CREATE TABLE store_u (id BIGINT NOT NULL, name TEXT, PRIMARY KEY (id));"
+                         "INSERT INTO store_u SELECT id, name FROM store_t;"
+                         "DELETE FROM store_t; INSERT INTO store_t SELECT id, name FROM store_u;"
+                         "DROP TABLE store_u"));
+        OK(store_commit(db));
+    }
+    assert_true(size_of(log) < 32 << 20);
+    OK(store_checkpoint(db));
+    assert_int_equal(size_of(log), 0);
+    assert_true(size_of(place->url) < 3 * size);
+    OK(store_check(db));
+    store_close(db);
+}
+
 /* ---- copies ---- */
 
 static void a_backup_is_the_store_as_it_was(void **state)
@@ -235,6 +259,7 @@ int main(void)
         STORE_TEST_SQLITE(a_damaged_page_is_found),
         STORE_TEST_SQLITE(a_damaged_head_is_no_store),
         STORE_TEST_SQLITE(only_the_writer_checkpoints),
+        STORE_TEST_SQLITE(the_files_do_not_grow_without_need),
         STORE_TEST_SQLITE(a_backup_is_the_store_as_it_was),
         STORE_TEST_SQLITE(a_reader_may_back_up_while_a_writer_writes),
         STORE_TEST_SQLITE(a_backup_of_a_damaged_store_is_refused),

@@ -261,6 +261,35 @@ static void rollback_postgres(store *db)
 
 /* ---- upkeep ---- */
 
+/* Reads every page of every table, which tells a damaged one where the server has checksums, and
+ * asks for indexes that are not valid. */
+static err check_postgres(store *db)
+{
+    store_query *q;
+    bool has_row;
+    int64_t bad;
+    arena *scratch = arena_open();
+    err e = store_prepare(db,
+                          "SELECT tablename FROM pg_tables WHERE schemaname ="
+                          " current_schema() ORDER BY tablename",
+                          &q);
+    if (!e.kind) e = store_step(q, &has_row);
+    while (!e.kind && has_row) {
+        text sql =
+            text_format(scratch, "SELECT count(*) FROM \"%.*s\"", TEXT_ARG(store_text(q, 0)));
+        e = run_postgres(db, sql.bytes);
+        if (!e.kind) e = store_step(q, &has_row);
+    }
+    arena_close(scratch);
+    if (e.kind) return e;
+    TRY(store_scalar(db,
+                     "SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
+                     " WHERE NOT i.indisvalid AND c.relnamespace = current_schema()"
+                     "::regnamespace",
+                     &bad));
+    return bad ? store_fail(db, &STORE_CORRUPT, "an index is not valid") : ERR_NONE;
+}
+
 static err checkpoint_postgres(store *db)
 {
     (void)db;
@@ -294,5 +323,7 @@ const store_port POSTGRES_PORT = {
     .bulk_row = postgres_bulk_row,
     .bulk_close = postgres_bulk_close,
     .bulk_drop = postgres_bulk_drop,
+    .backup = copy_to_file,
+    .check = check_postgres,
     .checkpoint = checkpoint_postgres,
 };

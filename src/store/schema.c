@@ -150,7 +150,7 @@ static err check_place(store *db, const char *url)
     return is_empty ? ERR_NONE : err_of(&STORE_NOT_A_STORE, url);
 }
 
-err schema_settle(store *db, const store_options *options)
+err schema_settle(store *db, const store_options *options, bool accepts_older)
 {
     schema program = { options->migrations, options->migration_count };
     if (!program.migrations) program = (schema){ STORE_MIGRATIONS, STORE_MIGRATION_COUNT };
@@ -161,6 +161,7 @@ err schema_settle(store *db, const store_options *options)
     for (size_t i = 0; i < program.count; i++)
         missing -= is_applied[i];
     if (!missing && db->mode != STORE_CREATE) return ERR_NONE;
+    if (db->mode == STORE_READ && accepts_older) return ERR_NONE;
     if (db->mode == STORE_READ)
         return store_fail(db, &STORE_OLDER, "version %d", (int)db->schema_version);
     return bring_up_whole(db, &program, is_applied);

@@ -1,8 +1,4 @@
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "store/sqlite_copy.h"
 
@@ -56,37 +52,14 @@ static err copy_pages(store *db, sqlite3 *into)
     return check_connection(db, into);
 }
 
-static err write_copy(store *db, const char *part)
+err sqlite_backup(store *db, const char *part)
 {
     sqlite3 *into = NULL;
+    TRY(place_make(db, part));
     int code = sqlite3_open_v2(part, &into,
                                SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
                                ((sqlite_own *)db->own)->vfs);
     err e = code == SQLITE_OK ? copy_pages(db, into) : sqlite_err(db, into, code);
     sqlite3_close(into);
-    return e;
-}
-
-static err put_in_place(store *db, const char *part, const char *path)
-{
-    /* Unlike a rename, a link never takes the place of what stands there. */
-    if (link(part, path) != 0)
-        return store_fail(db, errno == EEXIST ? &STORE_EXISTS : &STORE_IO, "%s: %s", path,
-                          strerror(errno));
-    unlink(part);
-    return sqlite_sync_folder(db, path);
-}
-
-err sqlite_backup(store *db, const char *path)
-{
-    char part[4096];
-    if (snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part)
-        return store_fail(db, &STORE_BAD_URL, "a path that is too long");
-    if (access(path, F_OK) == 0) return store_fail(db, &STORE_EXISTS, "%s", path);
-    unlink(part); /* of a backup that was stopped */
-    TRY(sqlite_make_file(db, part));
-    err e = write_copy(db, part);
-    if (!e.kind) e = put_in_place(db, part, path);
-    unlink(part);
     return e;
 }

@@ -7,7 +7,7 @@
 
 #include "store/sqlite_internal.h"
 
-err sqlite_backup(store *db, const char *path);
+err sqlite_backup(store *db, const char *part);
 err sqlite_check(store *db);
 err sqlite_checkpoint(store *db);
 

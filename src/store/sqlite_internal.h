@@ -21,9 +21,4 @@ static inline sqlite3 *sqlite_of(const store *db)
 /* The error of a result code, with what the connection says of it. */
 err sqlite_err(store *db, sqlite3 *connection, int code);
 
-/* Makes the file unless it is there, readable by its owner alone, and its name lasting: SQLite
- * syncs the folders of its logs, not of the file itself. */
-err sqlite_make_file(store *db, const char *path);
-err sqlite_sync_folder(store *db, const char *path);
-
 #endif

@@ -87,7 +87,7 @@ static const store_port *const PORTS[STORE_DRIVER_COUNT] = {
     [STORE_POSTGRES] = &POSTGRES_PORT,
 };
 
-static err read_url(arena *process, const char *url, store_driver *driver, const char **place)
+err store_read_url(arena *process, const char *url, store_driver *driver, const char **place)
 {
     if (!url) return err_of(&STORE_BAD_URL, "");
     *driver = STORE_SQLITE;
@@ -114,12 +114,12 @@ static err keep(arena *process, err e)
     return e;
 }
 
-err store_open(arena *process, const store_options *options, store **db)
+err store_open_version(arena *process, const store_options *options, bool accepts_older, store **db)
 {
     const char *place;
     store_driver driver;
     *db = NULL;
-    TRY(read_url(process, options->url, &driver, &place));
+    TRY(store_read_url(process, options->url, &driver, &place));
     store *s = ARENA_NEW(process, store);
     s->port = PORTS[driver];
     s->driver = driver;
@@ -127,7 +127,7 @@ err store_open(arena *process, const store_options *options, store **db)
     s->memory = process;
     s->queries = hash_map_open(process);
     err e = s->port->open(process, options, place, s);
-    if (!e.kind) e = schema_settle(s, options);
+    if (!e.kind) e = schema_settle(s, options, accepts_older);
     if (e.kind) {
         e = keep(process, e);
         store_close(s);
@@ -135,6 +135,11 @@ err store_open(arena *process, const store_options *options, store **db)
     }
     *db = s;
     return ERR_NONE;
+}
+
+err store_open(arena *process, const store_options *options, store **db)
+{
+    return store_open_version(process, options, false, db);
 }
 
 void store_close(store *db)
@@ -209,17 +214,9 @@ err store_run(store *db, const char *sql)
     return store_spoil(db, db->port->run(db, sql));
 }
 
-err store_backup(store *db, const char *path)
-{
-    if (db->is_in_transaction) return store_fail(db, &STORE_REFUSED, "a transaction is open");
-    if (!db->port->backup) return store_fail(db, &STORE_REFUSED, "not yet of PostgreSQL");
-    return db->port->backup(db, path);
-}
-
 err store_check(store *db)
 {
     if (db->spoilt.kind) return db->spoilt;
-    if (!db->port->check) return ERR_NONE;
     return store_spoil(db, db->port->check(db));
 }
 

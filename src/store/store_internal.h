@@ -49,7 +49,7 @@ typedef struct {
     err (*bulk_close)(store_bulk *bulk);
     void (*bulk_drop)(store_bulk *bulk); /* its transaction is rolled back, or it never opened */
 
-    err (*backup)(store *db, const char *path); /* a checked SQLite file; nothing stands there */
+    err (*backup)(store *db, const char *part); /* a new and checked file of SQLite */
     err (*check)(store *db);
     err (*checkpoint)(store *db);
 } store_port;
@@ -118,7 +118,32 @@ bool query_is_text(text value);
 void bulk_cut_transaction(store *db);
 
 /* schema.c: brings the schema up, or says why not. */
-err schema_settle(store *db, const store_options *options);
+err schema_settle(store *db, const store_options *options, bool accepts_older);
+
+/* store.c: which driver a URL asks for, and what it is told. As store_open, and with
+ * `accepts_older` also a reader of an older schema. */
+err store_read_url(arena *process, const char *url, store_driver *driver, const char **place);
+err store_open_version(arena *process, const store_options *options, bool accepts_older,
+                       store **db);
+
+/* copy.c: all rows of `from` into `to`, one of which is SQLite. copy_to_file is the backup of any
+ * driver but SQLite. */
+err copy_store(store *from, store *to);
+err copy_to_file(store *db, const char *part);
+/* Takes out of `to` every table that `schema` knows. */
+err copy_undo(store *schema, store *to);
+
+/* place.c: files and the folders they are in. */
+enum { PLACE_BYTES = 4096 }; /* of a path, at most */
+/* Makes the file unless it is there, readable by its owner alone, and its name lasting: SQLite
+ * syncs the folders of its logs, not of the file itself. */
+err place_make(store *db, const char *path);
+err place_find(store *db, const char *path);
+bool place_is_taken(const char *path);
+/* Gives a file its last name, where nothing may stand. */
+err place_put(store *db, const char *part, const char *path);
+/* A file of SQLite and all that is beside it. */
+void place_remove(const char *path);
 
 /* lock.c: the writer's lock of a file. */
 typedef struct {
