@@ -166,18 +166,17 @@ int text_width(text t)
     return width;
 }
 
-/* Without a mark of its own: controls, and what stands for nothing or for a blank that is none of
- * the usual ones. U+3000 is a blank that Chinese is written with. */
+/* What stands for nothing, or for a blank that is none of the usual ones. U+3000 is a blank that
+ * Chinese is written with; controls are shown by whoever writes to a terminal. */
 static bool is_unseen(uint32_t rune)
 {
     static const struct {
         uint32_t from, until; /* inclusive */
     } UNSEEN[] = {
-        { 0x00, 0x1f },       { 0x7f, 0xa0 },       { 0xad, 0xad },       { 0x34f, 0x34f },
-        { 0x61c, 0x61c },     { 0x115f, 0x1160 },   { 0x17b4, 0x17b5 },   { 0x180b, 0x180f },
-        { 0x2000, 0x200f },   { 0x2028, 0x202f },   { 0x205f, 0x206f },   { 0x3164, 0x3164 },
-        { 0xfe00, 0xfe0f },   { 0xfeff, 0xfeff },   { 0xffa0, 0xffa0 },   { 0xfff9, 0xfffb },
-        { 0xe0000, 0xe0fff },
+        { 0xa0, 0xa0 },     { 0xad, 0xad },     { 0x34f, 0x34f },   { 0x61c, 0x61c },
+        { 0x115f, 0x1160 }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180f }, { 0x2000, 0x200f },
+        { 0x2028, 0x202f }, { 0x205f, 0x206f }, { 0x3164, 0x3164 }, { 0xfe00, 0xfe0f },
+        { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 }, { 0xfff9, 0xfffb }, { 0xe0000, 0xe0fff },
     };
     for (size_t i = 0; i < sizeof UNSEEN / sizeof *UNSEEN; i++)
         if (rune >= UNSEEN[i].from && rune <= UNSEEN[i].until) return true;

@@ -36,7 +36,7 @@ load support
 @test "check leaves a line a test for the mission" {
     run doudi check --packs "$packs" --results results.txt
     [ "$status" -eq 0 ]
-    [ "$(grep -c '^pass' results.txt)" -eq 3 ]
+    [ "$(grep -c '^pass	示例养老' results.txt)" -eq 3 ]
     grep -q '^pass	示例养老	.*\[C1\]' results.txt
     run doudi check --packs "$packs" --results no/such/folder/results.txt
     [ "$status" -ne 0 ]

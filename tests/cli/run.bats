@@ -34,7 +34,7 @@ load support
     run compute
     [ "$status" -eq 0 ]
     [ "$(tail -n 1 out.csv)" = "1,,100.00,平均缴费指数 is not known" ]
-    [[ $output == *"1 persons with results not known"* ]]
+    [[ $output == *"1 person with results not known"* ]]
     run compute --lang zh
     [ "$(head -n 1 out.csv)" = "id,基础养老金,账户养老金,原因" ]
     [ "$(tail -n 1 out.csv)" = "1,,100.00,平均缴费指数 未知" ]
@@ -136,7 +136,7 @@ load support
     [ "$status" -eq 0 ]
     [ "$output" = "id,基础养老金,reason
 1,960.00," ]
-    [[ $stderr == *"1 persons"* ]]
+    [[ $stderr == *"1 person,"* ]]
 }
 
 @test "a file without people gives a header without lines" {
