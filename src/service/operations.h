@@ -50,5 +50,19 @@ extern const service_op USER_LIST_OP;
 extern const service_op USER_CHANGES_OP;
 extern const service_op USER_PASSWD_OP;
 extern const service_op USER_FOUND_OP;
+extern const service_op PAYRUN_DRAFT_OP;
+extern const service_op PAYRUN_CHECK_OP;
+extern const service_op PAYRUN_SIGN_SECTION_OP;
+extern const service_op PAYRUN_SIGN_LEADER_OP;
+extern const service_op PAYRUN_AUTHORISE_OP;
+extern const service_op PAYRUN_SEND_OP;
+extern const service_op PAYRUN_FILE_OP;
+extern const service_op PAYRUN_LOSE_OP;
+extern const service_op PAYRUN_BOOK_OP;
+extern const service_op PAYRUN_RECONCILE_OP;
+extern const service_op PAYRUN_CLOSE_OP;
+extern const service_op PAYRUN_WITHDRAW_OP;
+extern const service_op PAYRUN_LIST_OP;
+extern const service_op PAYRUN_SHOW_OP;
 
 #endif

@@ -1,0 +1,213 @@
+#include "service/payrun.h"
+
+#include <string.h>
+
+#include "codec/codec.h"
+#include "service/files.h"
+#include "service/ledger_csv.h"
+
+const err_kind PAYRUN_NO_TABLE = {
+    "payrun.no_table", ERR_NOT_FOUND,
+    "There is no table of what is paid and how it is booked: {}; packs/ledger/payroll.csv is that table.",
+    "找不到待遇发放与记账对照表：{}；该表为 packs/ledger/payroll.csv。"
+};
+const err_kind PAYRUN_BAD_TABLE = {
+    "payrun.bad_table", ERR_BAD_INPUT,
+    "This row of the table of payments cannot be used: {}.",
+    "发放对照表的这一行无法使用：{}。"
+};
+const err_kind PAYRUN_UNKNOWN_KIND = {
+    "payrun.unknown_kind", ERR_NOT_FOUND,
+    "No benefit is paid in runs of kind {}; packs/ledger/payroll.csv lists the kinds.",
+    "没有待遇以“{}”批次发放；类别见 packs/ledger/payroll.csv。"
+};
+const err_kind PAYRUN_NOT_A_RUN = {
+    "payrun.not_a_run", ERR_BAD_INPUT,
+    "This is no number of a payment run: {}.",
+    "这不是支付批次编号：{}。"
+};
+
+/* ---- the table ---- */
+
+enum { BENEFIT, FUND, KIND, ITEM, ACCOUNT };
+static const service_csv_column COLUMNS[] = {
+    [BENEFIT] = { "待遇", "benefit", false }, [FUND] = { "基金", "fund", false },
+    [KIND] = { "批次", "run", false },        [ITEM] = { "分项", "item", false },
+    [ACCOUNT] = { "科目", "account", false }, { NULL, NULL, false },
+};
+
+static err find_table(county *office, text *path)
+{
+    const text *folders;
+    size_t count;
+    arena *a = office->memory;
+    TRY(service_pack_folders(office->call, &folders, &count));
+    for (size_t i = 0; i < count; i++) {
+        *path = text_format(a, "%.*s/ledger/payroll.csv", TEXT_ARG(folders[i]));
+        if (os_is_file(text_cstr(a, *path))) return ERR_NONE;
+    }
+    return err_of(&PAYRUN_NO_TABLE, count ? text_cstr(a, folders[0]) : "packs");
+}
+
+err payrun_table_read(county *office, payrun_table *table)
+{
+    arena *a = office->memory;
+    text path;
+    service_csv csv;
+    *table = (payrun_table){ 0 };
+    TRY(find_table(office, &path));
+    TRY(service_csv_open(office->call, path, COLUMNS, &csv));
+    for (;;) {
+        bool has_row;
+        payrun_row row = { .part = SIZE_MAX };
+        TRY(service_csv_next(&csv, &has_row));
+        if (!has_row) return ERR_NONE;
+        row.benefit = text_copy(a, service_csv_cell(&csv, BENEFIT));
+        row.fund = text_copy(a, service_csv_cell(&csv, FUND));
+        row.kind = text_copy(a, service_csv_cell(&csv, KIND));
+        row.item = text_copy(a, service_csv_cell(&csv, ITEM));
+        TRY(service_csv_number(&csv, ACCOUNT, &row.account));
+        if (!row.benefit.size_bytes || !row.fund.size_bytes || !row.kind.size_bytes || row.account <= 0)
+            return service_csv_blame(&csv, ACCOUNT, err_of(&PAYRUN_BAD_TABLE, text_cstr(a, row.benefit)));
+        ARENA_PUSH(a, table->rows, table->count, table->capacity, row);
+    }
+}
+
+err payrun_parts(arena *a, payrun_table *table, text kind, text *fund, text **parts, size_t *count)
+{
+    *parts = ARENA_ARRAY(a, text, PAYMENT_PARTS_MAX);
+    *count = 0;
+    *fund = TEXT_NONE;
+    for (size_t i = 0; i < table->count; i++) {
+        payrun_row *row = &table->rows[i];
+        if (!text_equal(row->kind, kind)) continue;
+        if (fund->size_bytes && !text_equal(*fund, row->fund))
+            return err_of(&PAYRUN_BAD_TABLE, text_cstr(a, row->fund));
+        *fund = row->fund;
+        text name = text_format(a, "%lld", (long long)row->account);
+        for (row->part = 0; row->part < *count && !text_equal((*parts)[row->part], name);) row->part++;
+        if (row->part == PAYMENT_PARTS_MAX) return err_of(&PAYRUN_BAD_TABLE, text_cstr(a, name));
+        if (row->part == *count) (*parts)[(*count)++] = name;
+    }
+    return *count ? ERR_NONE : err_of(&PAYRUN_UNKNOWN_KIND, text_cstr(a, kind));
+}
+
+/* ---- one run ---- */
+
+text payrun_batch(arena *a, const payment_run *run)
+{
+    return text_format(a, "P%lld-%lld", (long long)run->run_id, (long long)run->version);
+}
+
+bool payrun_of_batch(text batch, int64_t *run_id, int64_t *version)
+{
+    size_t dash = text_find(batch, TEXT("-"));
+    return text_begins(batch, TEXT("P")) && dash != SIZE_MAX &&
+           codec_parse_scaled(text_sub(batch, 1, dash), 0, run_id) &&
+           codec_parse_scaled(text_sub(batch, dash + 1, batch.size_bytes), 0, version);
+}
+
+int64_t payrun_account_of(const registry_account *account)
+{
+    return (account->number.key & INT64_MAX) | 1;
+}
+
+static payment_act act_of(county *office)
+{
+    service_call *call = office->call;
+    return (payment_act){ .actor_id = office->actor_id, .known_ms = office->now_ms,
+                          .why = service_text_of(call, "why", text_of(call->op->name)),
+                          .key = service_text_of(call, "key", TEXT_NONE) };
+}
+
+err payrun_open(service_call *call, county_need need, payrun *p)
+{
+    int64_t run_id;
+    text said = service_text_of(call, "run", TEXT_NONE);
+    staff_session *session;
+    *p = (payrun){ .call = call };
+    if (!codec_parse_scaled(said, 0, &run_id) || run_id <= 0)
+        return err_of(&PAYRUN_NOT_A_RUN, text_cstr(call->request, said));
+    TRY(county_open(call, need, &p->office));
+    if (need == COUNTY_WRITE) TRY(county_login(p->office, &session));
+    TRY(county_runs(p->office, &p->runs));
+    TRY(payment_find(p->office->memory, p->runs, run_id, &p->run));
+    p->act = act_of(p->office);
+    return need == COUNTY_WRITE ? store_begin(p->office->db) : ERR_NONE;
+}
+
+/* The office's duty behind each step (packs/duties). */
+static const char *const DUTIES[PAYMENT_STEP_COUNT] = {
+    [PAYMENT_DRAFT] = "payrun.make",        [PAYMENT_REDRAFT] = "payrun.make",
+    [PAYMENT_WITHDRAW] = "payrun.make",     [PAYMENT_CHECK] = "payrun.review",
+    [PAYMENT_SIGN_SECTION] = "payrun.head", [PAYMENT_SIGN_LEADER] = "payrun.lead",
+    [PAYMENT_AUTHORISE] = "payrun.account", [PAYMENT_SEND] = "payrun.pay",
+    [PAYMENT_LOSE] = "payrun.pay",          [PAYMENT_BOOK] = "payrun.account",
+    [PAYMENT_RECONCILE] = "payrun.review",  [PAYMENT_CLOSE] = "payrun.head",
+};
+
+err payrun_may(payrun *p, payment_step step)
+{
+    payment_mark *marks;
+    size_t count;
+    staff *room;
+    arena *a = p->office->memory;
+    TRY(county_staff(p->office, &room));
+    TRY(payment_marks(a, p->runs, p->run.run_id, &marks, &count));
+    duty_mark *done = ARENA_ARRAY(a, duty_mark, count + 1);
+    for (size_t i = 0; i < count; i++)
+        done[i] = (duty_mark){ .actor_id = marks[i].actor_id,
+                               .duty = duty_find(staff_duties(room), text_of(DUTIES[marks[i].step])) };
+    return county_step(p->office, text_of(DUTIES[step]), done, count);
+}
+
+static err sign(payrun *p, payment_step step, crypto_signature *made, const crypto_sm2_public **key)
+{
+    crypto_digest digest;
+    staff_session *session;
+    TRY(county_login(p->office, &session));
+    TRY(payment_signing_digest(p->runs, p->run.run_id, step, &digest));
+    TRY(staff_sign(session, (text){ (const char *)digest.bytes, CRYPTO_DIGEST_BYTES }, made));
+    *key = staff_session_key(session);
+    return ERR_NONE;
+}
+
+err payrun_step(payrun *p, payment_step step)
+{
+    crypto_signature made;
+    const crypto_sm2_public *key;
+    text signature = TEXT_NONE, public_key = TEXT_NONE;
+    TRY(payrun_may(p, step));
+    if (payment_is_signature(step)) {
+        TRY(sign(p, step, &made, &key));
+        signature = (text){ (const char *)made.bytes, sizeof made.bytes };
+        public_key = (text){ (const char *)key->bytes, sizeof key->bytes };
+    }
+    return payment_move(p->runs, p->run.run_id, step, &p->act, signature, public_key);
+}
+
+/* ---- showing ---- */
+
+void payrun_put(service_call *call, service_value *into, const payment_run *run)
+{
+    arena *a = call->request;
+    const payment_word *state = payment_state_word(run->state);
+    service_put_count(a, into, "run", run->run_id);
+    service_put_text(a, into, "kind", text_copy(a, run->terms.kind));
+    service_put_text(a, into, "fund", text_copy(a, run->terms.fund));
+    service_put_text(a, into, "month", service_month_text(a, run->terms.month));
+    service_put_cstr(a, into, "state", service_say(call, state->says, state->says_zh));
+    service_put_count(a, into, "lines", run->line_count);
+    service_put_text(a, into, "total", service_yuan(a, run->total_fen));
+    service_put_text(a, into, "paid", service_yuan(a, run->paid_fen));
+    service_put_text(a, into, "refused", service_yuan(a, run->refused_fen));
+    service_put_text(a, into, "returned", service_yuan(a, run->returned_fen));
+}
+
+err payrun_reply(payrun *p)
+{
+    payment_run now;
+    TRY(payment_find(p->office->memory, p->runs, p->run.run_id, &now));
+    payrun_put(p->call, p->call->reply, &now);
+    return ERR_NONE;
+}

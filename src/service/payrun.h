@@ -1,0 +1,71 @@
+/* service/payrun - what the operations on payment runs share.
+ *
+ * A run pays one fund's benefits of one kind in one month. Which benefit is of which run, and which
+ * account each item of it is booked under, stands in packs/ledger/payroll.csv; the parts of a run's
+ * lines are those accounts.
+ *
+ * Prefix   payrun_
+ */
+#ifndef SERVICE_PAYRUN_H
+#define SERVICE_PAYRUN_H
+
+#include "registry/registry.h"
+#include "service/ledger.h"
+
+extern const err_kind PAYRUN_NO_TABLE, PAYRUN_BAD_TABLE, PAYRUN_UNKNOWN_KIND, PAYRUN_NOT_A_RUN,
+    PAYRUN_ACCOUNT_CHANGED, PAYRUN_OTHER_BATCH, PAYRUN_NO_ENTRIES;
+
+typedef struct {
+    text benefit, fund, kind, item; /* item: of a decision; empty: what no item says */
+    int64_t account;                /* of 5001 */
+    size_t part;                    /* of the run's lines */
+} payrun_row;
+
+typedef struct {
+    payrun_row *rows;
+    size_t count, capacity;
+} payrun_table;
+MUST_USE err payrun_table_read(county *office, payrun_table *table);
+/* The parts of a run of this kind: accounts as texts, and the fund; gives each of its rows its part. */
+MUST_USE err payrun_parts(arena *a, payrun_table *table, text kind, text *fund, text **parts, size_t *count);
+
+/* What every operation on one run begins with: RUN, an open county and, for writing, its actor. */
+typedef struct {
+    service_call *call;
+    county *office;
+    payment *runs;
+    payment_run run;
+    payment_act act;
+} payrun;
+#define PAYRUN_RUN_FIELD                                                                         \
+    { .name = "run", .type = SERVICE_COUNT, .shows = "RUN", .is_required = true,                 \
+      .is_positional = true, .summary = "number of the payment run", .summary_zh = "支付批次编号" }
+MUST_USE err payrun_open(service_call *call, county_need need, payrun *p);
+/* The step may be taken by the actor: their roles, and who did what before. */
+MUST_USE err payrun_may(payrun *p, payment_step step);
+/* Takes it, with a signature when it is one. */
+MUST_USE err payrun_step(payrun *p, payment_step step);
+
+/* "P12-1": what the bank calls version 1 of run 12. */
+text payrun_batch(arena *a, const payment_run *run);
+bool payrun_of_batch(text batch, int64_t *run_id, int64_t *version);
+/* The account number's keyed hash as the lines hold it: > 0. */
+int64_t payrun_account_of(const registry_account *account);
+
+/* ---- what an answer shows of a run ---- */
+#define PAYRUN_OUTPUT                                                                            \
+    { .name = "run", .type = SERVICE_COUNT, .summary = "run", .summary_zh = "批次" },            \
+    { .name = "kind", .type = SERVICE_TEXT, .summary = "kind", .summary_zh = "类别" },           \
+    { .name = "fund", .type = SERVICE_TEXT, .summary = "fund", .summary_zh = "基金" },           \
+    { .name = "month", .type = SERVICE_TEXT, .summary = "month", .summary_zh = "月份" },         \
+    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" },         \
+    { .name = "lines", .type = SERVICE_COUNT, .summary = "lines", .summary_zh = "笔数" },        \
+    { .name = "total", .type = SERVICE_TEXT, .summary = "total, yuan", .summary_zh = "合计（元）" }, \
+    { .name = "paid", .type = SERVICE_TEXT, .summary = "paid, yuan", .summary_zh = "已付（元）" }, \
+    { .name = "refused", .type = SERVICE_TEXT, .summary = "refused, yuan", .summary_zh = "拒付（元）" }, \
+    { .name = "returned", .type = SERVICE_TEXT, .summary = "returned, yuan", .summary_zh = "退票（元）" }
+void payrun_put(service_call *call, service_value *into, const payment_run *run);
+/* The run as it is now, into the reply. */
+MUST_USE err payrun_reply(payrun *p);
+
+#endif

@@ -1,0 +1,177 @@
+/* doudi payrun book: the bank's answer, held against the run, kept and booked in one transaction. */
+#include <string.h>
+
+#include "bankfile/bankfile.h"
+#include "service/files.h"
+#include "service/operations.h"
+#include "service/payrun.h"
+
+const err_kind PAYRUN_OTHER_BATCH = {
+    "payrun.other_batch", ERR_BAD_INPUT,
+    "The bank's answer is to batch {}, which is not this run; nothing was booked.",
+    "该回盘属于批次 {}，不是本批次；未登记。"
+};
+
+static const service_field BOOK_INPUT[] = {
+    PAYRUN_RUN_FIELD,
+    { .name = "answer", .type = SERVICE_FILE, .is_list = true, .summary = "the bank's answer, or what came back later",
+      .summary_zh = "银行回盘文件（或后来的退票文件）" },
+    { .name = "day", .type = SERVICE_DATE, .summary = "day of the vouchers (default: today)",
+      .summary_zh = "记账日（默认今天）" },
+    SERVICE_KEY_FIELD, SERVICE_WHY_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
+};
+static const service_field BOOK_OUTPUT[] = {
+    PAYRUN_OUTPUT,
+    { .name = "new_answers", .type = SERVICE_COUNT, .summary = "answers booked now", .summary_zh = "本次登记的回盘" },
+    { .name = "known_answers", .type = SERVICE_COUNT, .summary = "answers that were booked before",
+      .summary_zh = "此前已登记的回盘" },
+};
+
+typedef struct {
+    payrun *p;
+    arena *memory;
+    payment_answer *answer;
+    payment_control control;
+    text name;
+} hearing;
+
+static err hear_head(void *context, const bankfile_answer *head, bankfile_sent *sent)
+{
+    hearing *h = context;
+    payrun *p = h->p;
+    text own = payrun_batch(h->memory, &p->run);
+    if (!text_equal(head->batch_number, own))
+        return err_of(&PAYRUN_OTHER_BATCH, text_cstr(h->memory, head->batch_number));
+    *sent = (bankfile_sent){ .batch_number = own, .payer_account = p->run.terms.payer_account,
+                             .line_count = p->run.line_count, .total_fen = p->run.total_fen };
+    h->name = text_copy(h->memory, head->answer_number);
+    payment_act act = p->act;
+    act.key = h->name;
+    return payment_answer_open(h->memory, p->runs, p->run.run_id, &act, &h->answer);
+}
+
+static err hear_line(void *context, const bankfile_answer_line *line)
+{
+    static const payment_outcome OUTCOMES[] = { [BANKFILE_ACCEPTED] = PAYMENT_PAID,
+                                                [BANKFILE_REJECTED] = PAYMENT_REFUSED,
+                                                [BANKFILE_RETURNED] = PAYMENT_RETURNED };
+    hearing *h = context;
+    h->control.count++;
+    if (__builtin_add_overflow(h->control.total_fen, line->amount_fen, &h->control.total_fen))
+        return err_of(&PAYMENT_OTHER_AMOUNT, text_format(h->memory, "%lld", (long long)line->line).bytes);
+    text reason = line->reason ? text_of(BANKFILE_REASONS[line->reason].iso) : TEXT_NONE;
+    return payment_answer_add(h->answer, line->line, line->amount_fen, OUTCOMES[line->status], reason);
+}
+
+/* ---- vouchers ---- */
+
+/* One voucher over the parts of the run: each part's name is its account. */
+static err post(payrun *p, const char *kind, bool is_debit, const int64_t *fen, text name)
+{
+    arena *a = p->office->memory;
+    ledger *books;
+    ledger_voucher_id voucher;
+    TRY(county_books(p->office, &books));
+    const ledger_fund *fund = ledger_fund_find(p->office->chart, p->run.terms.fund);
+    if (!fund) return err_of(&LEDGER_UNKNOWN_FUND, text_cstr(a, p->run.terms.fund));
+    ledger_amount amounts[PAYMENT_PARTS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < p->run.terms.part_count; i++) {
+        int64_t account = 0;
+        if (!fen[i]) continue;
+        (void)codec_parse_scaled(p->run.terms.parts[i], 0, &account);
+        amounts[count++] = (ledger_amount){ .debit = is_debit ? account : 0, .credit = is_debit ? 0 : account,
+                                            .amount_fen = fen[i] };
+    }
+    if (!count) return ERR_NONE;
+    text batch = payrun_batch(a, &p->run);
+    ledger_business business = { .fund = fund->number, .day = service_day_of(p->call, "day"), .kind = kind,
+                                 .reference = batch, .amounts = amounts, .amount_count = count };
+    ledger_stamp stamp = { .key = text_format(a, "%.*s/%.*s/%s", TEXT_ARG(batch), TEXT_ARG(name), kind),
+                           .known_ms = p->office->now_ms, .actor_id = p->office->actor_id, .why = p->act.why };
+    return ledger_post(books, &stamp, &business, &voucher);
+}
+
+/* A line that came back was paid first, in this answer or an earlier one: what the answer itself pays
+ * and returns at once is booked both ways, so that the bank's statement has its counterpart. */
+static err post_answer(payrun *p, const payment_sums *sums, text name)
+{
+    TRY(post(p, "benefit.paid", true, sums->paid_fen, name));
+    return post(p, "benefit.returned", false, sums->returned_fen, name);
+}
+
+/* ---- one file ---- */
+
+static err hear_file(payrun *p, text path, bool *is_new)
+{
+    arena *a = p->office->memory;
+    hearing h = { .p = p, .memory = a };
+    bankfile_format format;
+    bankfile_content content;
+    text bytes;
+    TRY(os_read_file(a, text_cstr(a, path), SERVICE_FILE_BYTES_MAX, &bytes));
+    if (!bankfile_detect(text_sub(bytes, 0, 4096), &format, &content) || content != BANKFILE_ANSWER)
+        return err_of(&BANKFILE_NOT_THIS_FILE, text_cstr(a, path));
+    bankfile_answer_sink to = { .head = hear_head, .line = hear_line, .context = &h };
+    err e = bankfile_answer_read(a, format, codec_text_source(a, bytes), text_cstr(a, path), to);
+    if (!e.kind) e = payment_answer_finish(h.answer, &h.control, is_new);
+    else if (h.answer) payment_answer_close(h.answer);
+    TRY(e);
+    return *is_new ? post_answer(p, payment_answer_sums(h.answer), h.name) : ERR_NONE;
+}
+
+static err hear_files(payrun *p, int64_t *new_count, int64_t *known_count)
+{
+    const service_argument *files = service_argument_of(p->call, "answer");
+    for (size_t i = 0; i < files->count; i++) {
+        bool is_new;
+        TRY(hear_file(p, files->values[i], &is_new));
+        *new_count += is_new;
+        *known_count += !is_new;
+    }
+    return ERR_NONE;
+}
+
+/* With every line answered the run is booked; until then it waits, and a return after that changes no
+ * state. */
+static err book_when_whole(payrun *p)
+{
+    payment_run now;
+    TRY(payment_find(p->office->memory, p->runs, p->run.run_id, &now));
+    bool is_whole = now.paid_count + now.refused_count + now.returned_count == now.line_count;
+    if (!is_whole || payment_next(now.state, PAYMENT_BOOK) == PAYMENT_NONE) return ERR_NONE;
+    return payrun_step(p, PAYMENT_BOOK);
+}
+
+static err payrun_book_run(service_call *call)
+{
+    payrun p;
+    int64_t new_count = 0, known_count = 0;
+    TRY(payrun_open(call, COUNTY_WRITE, &p));
+    TRY(hear_files(&p, &new_count, &known_count));
+    TRY(book_when_whole(&p));
+    TRY(store_commit(p.office->db));
+    TRY(payrun_reply(&p));
+    service_put_count(call->request, call->reply, "new_answers", new_count);
+    service_put_count(call->request, call->reply, "known_answers", known_count);
+    return ERR_NONE;
+}
+
+static const char *const BOOK_EXAMPLES[] = {
+    "doudi payrun book 12 --answer outbox/P12-1.answer.csv --as liujing",
+    "doudi payrun book 12 --answer outbox/P12-1.returns.csv --as liujing", NULL };
+
+const service_op PAYRUN_BOOK_OP = {
+    .name = "payrun.book",
+    .summary = "Read the bank's answers to a run, keep them, and post their vouchers",
+    .summary_zh = "登记银行回盘和退票，并生成凭证",
+    .law = "财会〔2017〕28号",
+    .kind = SERVICE_WRITE,
+    .permission = "payrun.book",
+    .input = BOOK_INPUT,
+    .input_count = ARRAY_COUNT(BOOK_INPUT),
+    .output = BOOK_OUTPUT,
+    .output_count = ARRAY_COUNT(BOOK_OUTPUT),
+    .examples = BOOK_EXAMPLES,
+    .run = payrun_book_run,
+};

@@ -1,0 +1,175 @@
+/* doudi payrun reconcile: the lines, the vouchers and the bank's statement say the same. */
+#include <string.h>
+
+#include "bankfile/bankfile.h"
+#include "os/os.h"
+#include "service/files.h"
+#include "service/operations.h"
+#include "service/payrun.h"
+
+const err_kind PAYRUN_NO_ENTRIES = {
+    "payrun.no_entries", ERR_BAD_INPUT,
+    "The bank's statement has no entry of batch {}; take a statement of the days on which it was paid.",
+    "银行对账单中没有批次 {} 的记录；请使用包含付款日的对账单。"
+};
+
+static const service_field RECONCILE_INPUT[] = {
+    PAYRUN_RUN_FIELD,
+    { .name = "statement", .type = SERVICE_FILE, .is_required = true, .summary = "the bank's statement of the account",
+      .summary_zh = "付款账户的银行对账单" },
+    SERVICE_KEY_FIELD, SERVICE_WHY_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
+};
+static const service_field ITEM_FIELDS[] = {
+    { .name = "reference", .type = SERVICE_TEXT }, { .name = "day", .type = SERVICE_TEXT },
+    { .name = "amount", .type = SERVICE_TEXT },    { .name = "age_days", .type = SERVICE_COUNT },
+};
+static const service_field RECONCILE_OUTPUT[] = {
+    PAYRUN_OUTPUT,
+    { .name = "business", .type = SERVICE_TEXT, .summary = "by the lines, yuan", .summary_zh = "业务数（元）" },
+    { .name = "finance", .type = SERVICE_TEXT, .summary = "by the vouchers, yuan", .summary_zh = "财务数（元）" },
+    { .name = "bank", .type = SERVICE_TEXT, .summary = "by the bank, yuan", .summary_zh = "银行数（元）" },
+    { .name = "in_transit", .type = SERVICE_OBJECT, .is_list = true, .fields = ITEM_FIELDS,
+      .field_count = ARRAY_COUNT(ITEM_FIELDS), .summary = "in transit (未达账项)", .summary_zh = "未达账项" },
+};
+
+typedef struct {
+    payrun *p;
+    text batch;
+    int64_t bank_fen; /* what left the account less what came back */
+    size_t entry_count;
+    payment_item *items; /* returns the bank knows and we have not booked yet */
+    size_t item_count, item_capacity;
+    int64_t returned_fen; /* by the bank */
+} reading;
+
+static err read_head(void *context, const bankfile_statement *head)
+{
+    reading *r = context;
+    if (text_equal(head->account, r->p->run.terms.payer_account)) return ERR_NONE;
+    return err_of(&BANKFILE_PAYER_DIFFERS, text_cstr(r->p->office->memory, head->account));
+}
+
+static err read_entry(void *context, const bankfile_entry *entry)
+{
+    reading *r = context;
+    if (!text_equal(entry->batch_number, r->batch)) return ERR_NONE;
+    r->entry_count++;
+    if (__builtin_sub_overflow(r->bank_fen, entry->amount_fen, &r->bank_fen))
+        return err_of(&PAYMENT_UNRECONCILED, "overflow");
+    if (entry->amount_fen < 0) return ERR_NONE;
+    r->returned_fen += entry->amount_fen;
+    payment_item item = { .reference = text_copy(r->p->office->memory, entry->reference), .day = entry->day,
+                          .amount_fen = -entry->amount_fen };
+    ARENA_PUSH(r->p->office->memory, r->items, r->item_count, r->item_capacity, item);
+    return ERR_NONE;
+}
+
+static err read_statement(reading *r)
+{
+    arena *a = r->p->office->memory;
+    text path = service_text_of(r->p->call, "statement", TEXT_NONE), bytes;
+    bankfile_format format;
+    bankfile_content content;
+    TRY(os_read_file(a, text_cstr(a, path), SERVICE_FILE_BYTES_MAX, &bytes));
+    if (!bankfile_detect(text_sub(bytes, 0, 4096), &format, &content) || content != BANKFILE_STATEMENT)
+        return err_of(&BANKFILE_NOT_THIS_FILE, text_cstr(a, path));
+    bankfile_statement_sink to = { .head = read_head, .entry = read_entry, .context = r };
+    TRY(bankfile_statement_read(a, format, codec_text_source(a, bytes), text_cstr(a, path), to));
+    return r->entry_count ? ERR_NONE : err_of(&PAYRUN_NO_ENTRIES, text_cstr(a, r->batch));
+}
+
+/* By the vouchers that name this batch: benefits paid, less what was taken back. */
+static err sum_vouchers(payrun *p, text batch, int64_t *finance_fen)
+{
+    arena *a = p->office->memory;
+    ledger *books;
+    ledger_months months;
+    const ledger_voucher *vouchers;
+    size_t count;
+    *finance_fen = 0;
+    TRY(county_books(p->office, &books));
+    const ledger_fund *fund = ledger_fund_find(p->office->chart, p->run.terms.fund);
+    if (!fund) return err_of(&LEDGER_UNKNOWN_FUND, text_cstr(a, p->run.terms.fund));
+    TRY(ledger_months_of(books, fund->number, &months));
+    TRY(ledger_vouchers(a, books, fund->number, months.first_month, months.last_month + 1, &vouchers, &count));
+    for (size_t v = 0; v < count; v++) {
+        bool is_paid = strcmp(vouchers[v].kind, "benefit.paid") == 0;
+        bool is_back = strcmp(vouchers[v].kind, "benefit.returned") == 0;
+        if (!text_equal(vouchers[v].reference, batch) || (!is_paid && !is_back)) continue;
+        for (size_t l = 0; l < vouchers[v].line_count; l++)
+            if (vouchers[v].lines[l].side == LEDGER_DEBIT)
+                *finance_fen += is_paid ? vouchers[v].lines[l].amount_fen : -vouchers[v].lines[l].amount_fen;
+    }
+    return ERR_NONE;
+}
+
+/* What the bank has taken back and the office has not heard of in an answer yet is in transit: the
+ * newest returns, as far as the sums differ. */
+static void keep_in_transit(reading *r, payment_balance *balance)
+{
+    int64_t unheard = r->returned_fen - r->p->run.returned_fen;
+    size_t kept = 0;
+    for (size_t i = r->item_count; i-- > 0 && unheard > 0;) {
+        if (-r->items[i].amount_fen > unheard) continue;
+        unheard += r->items[i].amount_fen;
+        balance->in_transit_fen += r->items[i].amount_fen;
+        payment_item item = r->items[i];
+        r->items[i] = r->items[r->item_count - 1 - kept];
+        r->items[r->item_count - 1 - kept++] = item;
+    }
+    balance->items = r->items + (r->item_count - kept);
+    balance->item_count = kept;
+}
+
+static void reply(payrun *p, const payment_balance *balance)
+{
+    arena *a = p->call->request;
+    service_value *into = p->call->reply;
+    service_put_text(a, into, "business", service_yuan(a, balance->business_fen));
+    service_put_text(a, into, "finance", service_yuan(a, balance->finance_fen));
+    service_put_text(a, into, "bank", service_yuan(a, balance->bank_fen));
+    service_value *list = service_put_list(a, into, "in_transit");
+    for (size_t i = 0; i < balance->item_count; i++) {
+        service_value *one = service_put_object(a, list, NULL);
+        service_put_text(a, one, "reference", balance->items[i].reference);
+        service_put_text(a, one, "day", service_day_text(a, balance->items[i].day));
+        service_put_text(a, one, "amount", service_yuan(a, balance->items[i].amount_fen));
+        int32_t age = p->call->office->settings.today_day - balance->items[i].day;
+        service_put_count(a, one, "age_days", age > 0 ? age : 0);
+    }
+}
+
+static err payrun_reconcile_run(service_call *call)
+{
+    payrun p;
+    TRY(payrun_open(call, COUNTY_WRITE, &p));
+    reading r = { .p = &p, .batch = payrun_batch(p.office->memory, &p.run) };
+    TRY(payrun_may(&p, PAYMENT_RECONCILE));
+    TRY(read_statement(&r));
+    payment_balance balance = { .business_fen = p.run.paid_fen, .bank_fen = r.bank_fen };
+    TRY(sum_vouchers(&p, r.batch, &balance.finance_fen));
+    keep_in_transit(&r, &balance);
+    TRY(payment_reconcile(p.runs, p.run.run_id, &p.act, &balance));
+    TRY(store_commit(p.office->db));
+    TRY(payrun_reply(&p));
+    reply(&p, &balance);
+    return ERR_NONE;
+}
+
+static const char *const RECONCILE_EXAMPLES[] = {
+    "doudi payrun reconcile 12 --statement outbox/statement.csv --as lihua", NULL };
+
+const service_op PAYRUN_RECONCILE_OP = {
+    .name = "payrun.reconcile",
+    .summary = "Hold the lines, the vouchers and the bank's statement against each other",
+    .summary_zh = "业务、财务、银行三方对账",
+    .law = "《社会保险基金财务制度》",
+    .kind = SERVICE_WRITE,
+    .permission = "payrun.reconcile",
+    .input = RECONCILE_INPUT,
+    .input_count = ARRAY_COUNT(RECONCILE_INPUT),
+    .output = RECONCILE_OUTPUT,
+    .output_count = ARRAY_COUNT(RECONCILE_OUTPUT),
+    .examples = RECONCILE_EXAMPLES,
+    .run = payrun_reconcile_run,
+};

@@ -1,0 +1,146 @@
+/* doudi payrun authorise, send, file: money made ready, and the order to pay it out. */
+#include "service/operations.h"
+#include "service/payrun_file.h"
+
+static const service_field OUTPUT[] = { PAYRUN_OUTPUT };
+
+#define DAY_FIELD                                                                                \
+    { .name = "day", .type = SERVICE_DATE, .summary = "day of the payment (default: today)",     \
+      .summary_zh = "付款日（默认今天）" }
+#define OUT_FIELD                                                                                \
+    { .name = "out", .type = SERVICE_FILE_OUT, .is_required = true, .summary = "the bank's file", \
+      .summary_zh = "报盘文件" }
+static const char *const FORMATS[] = { "csv", "iso20022", NULL };
+#define FORMAT_FIELD                                                                             \
+    { .name = "format", .type = SERVICE_TEXT, .choices = FORMATS,                                \
+      .summary = "of the bank's file: csv (default) or iso20022",                                \
+      .summary_zh = "报盘格式：csv（默认）或 iso20022" }
+
+/* ---- authorise: the special account funds the expenditure account, and finance signs ---- */
+
+static const service_field AUTHORISE_INPUT[] = { PAYRUN_RUN_FIELD, DAY_FIELD, SERVICE_KEY_FIELD, SERVICE_WHY_FIELD,
+                                                 SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD };
+
+static err fund(payrun *p)
+{
+    ledger *books;
+    ledger_voucher_id voucher;
+    arena *a = p->office->memory;
+    TRY(county_books(p->office, &books));
+    const ledger_fund *fund_of = ledger_fund_find(p->office->chart, p->run.terms.fund);
+    if (!fund_of) return err_of(&LEDGER_UNKNOWN_FUND, text_cstr(a, p->run.terms.fund));
+    ledger_amount amount = { .amount_fen = p->run.total_fen };
+    ledger_business business = { .fund = fund_of->number, .day = service_day_of(p->call, "day"),
+                                 .kind = "plan.funded", .reference = payrun_batch(a, &p->run),
+                                 .amounts = &amount, .amount_count = 1 };
+    ledger_stamp stamp = { .key = text_format(a, "%.*s/plan", TEXT_ARG(business.reference)),
+                           .known_ms = p->office->now_ms, .actor_id = p->office->actor_id, .why = p->act.why };
+    return ledger_post(books, &stamp, &business, &voucher);
+}
+
+static err payrun_authorise_run(service_call *call)
+{
+    payrun p;
+    TRY(payrun_open(call, COUNTY_WRITE, &p));
+    TRY(payrun_step(&p, PAYMENT_AUTHORISE));
+    TRY(fund(&p));
+    TRY(store_commit(p.office->db));
+    return payrun_reply(&p);
+}
+
+static const char *const AUTHORISE_EXAMPLES[] = { "doudi payrun authorise 12 --as liujing", NULL };
+
+const service_op PAYRUN_AUTHORISE_OP = {
+    .name = "payrun.authorise",
+    .summary = "Authorise a signed run, and fund the expenditure account for it",
+    .summary_zh = "财务授权：由财政专户拨支出户，并签名",
+    .law = "财会〔2017〕28号",
+    .kind = SERVICE_WRITE,
+    .permission = "payrun.authorise",
+    .input = AUTHORISE_INPUT,
+    .input_count = ARRAY_COUNT(AUTHORISE_INPUT),
+    .output = OUTPUT,
+    .output_count = ARRAY_COUNT(OUTPUT),
+    .examples = AUTHORISE_EXAMPLES,
+    .run = payrun_authorise_run,
+};
+
+/* ---- send ---- */
+
+static const service_field SEND_INPUT[] = { PAYRUN_RUN_FIELD, OUT_FIELD, FORMAT_FIELD, DAY_FIELD, SERVICE_KEY_FIELD,
+                                            SERVICE_WHY_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD,
+                                            SERVICE_PACKS_FIELD };
+
+static err write_out(payrun *p, os_writer **out)
+{
+    service_call *call = p->call;
+    return payrun_file_write(p, text_cstr(call->request, service_text_of(call, "out", TEXT_NONE)),
+                             service_text_of(call, "format", TEXT_NONE), service_day_of(call, "day"), out);
+}
+
+/* The file takes its place only when the step is on the disk: a file without its step could be given to
+ * the bank twice; a step without its file is mended by `payrun file`. */
+static err payrun_send_run(service_call *call)
+{
+    payrun p;
+    os_writer *out = NULL;
+    TRY(payrun_open(call, COUNTY_WRITE, &p));
+    TRY(payment_verify(p.runs, p.run.run_id));
+    TRY(payrun_step(&p, PAYMENT_SEND));
+    TRY(write_out(&p, &out));
+    err e = store_commit(p.office->db);
+    if (e.kind) {
+        os_writer_cancel(out);
+        return e;
+    }
+    TRY(os_writer_commit(out));
+    return payrun_reply(&p);
+}
+
+static const char *const SEND_EXAMPLES[] = { "doudi payrun send 12 --out inbox/P12-1.csv --as zhaomin", NULL };
+
+const service_op PAYRUN_SEND_OP = {
+    .name = "payrun.send",
+    .summary = "Check every signature, write the bank's file, and mark the run as sent",
+    .summary_zh = "核对全部签名，生成报盘文件并登记送银行",
+    .law = "《社会保险经办条例》第四十条",
+    .kind = SERVICE_WRITE,
+    .permission = "payrun.send",
+    .input = SEND_INPUT,
+    .input_count = ARRAY_COUNT(SEND_INPUT),
+    .output = OUTPUT,
+    .output_count = ARRAY_COUNT(OUTPUT),
+    .examples = SEND_EXAMPLES,
+    .run = payrun_send_run,
+};
+
+/* ---- file: the same bytes again ---- */
+
+static err payrun_file_run(service_call *call)
+{
+    payrun p;
+    os_writer *out;
+    TRY(payrun_open(call, COUNTY_WRITE, &p));
+    if (p.run.state != PAYMENT_SENT && p.run.state != PAYMENT_UNANSWERED)
+        return err_of(&PAYMENT_NO_MOVE, payment_state_word(p.run.state)->says);
+    TRY(payment_verify(p.runs, p.run.run_id));
+    TRY(write_out(&p, &out));
+    TRY(os_writer_commit(out));
+    return payrun_reply(&p);
+}
+
+static const char *const FILE_EXAMPLES[] = { "doudi payrun file 12 --out inbox/P12-1.csv --as zhaomin", NULL };
+
+const service_op PAYRUN_FILE_OP = {
+    .name = "payrun.file",
+    .summary = "Write the file of a run that was sent once more, when it was lost on the way",
+    .summary_zh = "已送银行的批次，报盘文件丢失时重新生成同样的文件",
+    .kind = SERVICE_WRITE,
+    .permission = "payrun.send",
+    .input = SEND_INPUT,
+    .input_count = ARRAY_COUNT(SEND_INPUT),
+    .output = OUTPUT,
+    .output_count = ARRAY_COUNT(OUTPUT),
+    .examples = FILE_EXAMPLES,
+    .run = payrun_file_run,
+};
