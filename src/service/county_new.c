@@ -3,7 +3,7 @@
 #include "os/os.h"
 #include "service/ledger.h"
 #include "service/operations.h"
-#include "service/sample_load.h"
+#include "service/county_sample.h"
 
 static const service_field NEW_INPUT[] = {
     { .name = "people", .type = SERVICE_COUNT,

@@ -65,7 +65,7 @@ static const county_word_row WORDS[] = {
     { "household.income", COUNTY_ATTRIBUTE, "monthly income", "家庭月收入" },
     { "household.members", COUNTY_ATTRIBUTE, "members", "共同生活人口" },
     { "household.property_fits", COUNTY_ATTRIBUTE, "property within the rules", "家庭财产符合规定" },
-    { "household.group", COUNTY_ATTRIBUTE, "special group", "困难群体" },
+    { "household.group", COUNTY_ATTRIBUTE, "kind of hardship", "家庭困难类别" },
     { "employer.size_trade", COUNTY_ATTRIBUTE, "trade for size", "划型行业" },
     { "employer.staff", COUNTY_ATTRIBUTE, "staff reported", "从业人数" },
     { "employer.revenue", COUNTY_ATTRIBUTE, "revenue of last year", "上年营业收入" },

@@ -1,21 +1,21 @@
-/* service/sample_load.h - the sample county put into an office: registry in bulk, books begun.
+/* service/county_sample.h - the sample county put into an office: registry in bulk, books begun.
  *
- *   sample_load    the transactions, a block of people at a time
- *   sample_people  what a block's rows are in the registry
- *   sample_books   what the funds begin with, and each individual account
- *   sample_retire  the month of retirement, by the packs
+ *   county_sample   the transactions, a block of people at a time
+ *   county_people what a block's rows are in the registry
+ *   county_opening what the funds begin with, and each individual account
+ *   county_retire the month of retirement, by the packs
  *
  * Nothing here decides an amount that is paid: docs/sample-county.md says what is invented.
  *
  * Prefix   county_
  */
-#ifndef SERVICE_SAMPLE_LOAD_H
-#define SERVICE_SAMPLE_LOAD_H
+#ifndef SERVICE_COUNTY_SAMPLE_H
+#define SERVICE_COUNTY_SAMPLE_H
 
 #include "sample/sample.h"
 #include "service/words.h"
 
-extern const err_kind COUNTY_SAMPLE_UNDECIDED;
+extern const err_kind COUNTY_RETIRE_UNDECIDED;
 
 typedef struct {
     int64_t people;
@@ -60,16 +60,16 @@ typedef struct {
 MUST_USE err county_sample_load(county *office, const county_sample_options *options,
                                 county_sample **made);
 
-/* sample_people.c */
-MUST_USE err county_sample_words(county_sample *s);
-MUST_USE err county_sample_employer(county_sample *s, const sample_employer *e);
-MUST_USE err county_sample_block(county_sample *s, arena *scratch, const sample_block *b);
-/* sample_books.c: inside a transaction */
-MUST_USE err county_sample_books(county_sample *s);
+/* county_people.c */
+MUST_USE err county_people_words(county_sample *s);
+MUST_USE err county_people_employer(county_sample *s, const sample_employer *e);
+MUST_USE err county_people_block(county_sample *s, arena *scratch, const sample_block *b);
+/* county_opening.c: inside a transaction */
+MUST_USE err county_opening_books(county_sample *s);
 /* What the person's own accounts open with. */
-void county_sample_accounts(county_sample *s, int64_t person_id, const sample_spell *spells, size_t spell_count,
+void county_opening_accounts(county_sample *s, int64_t person_id, const sample_spell *spells, size_t spell_count,
                             const sample_benefit *benefits, size_t benefit_count);
-/* sample_retire.c: every month of birth asked of the packs once; the answer serves sample_options */
+/* county_retire.c: every month of birth asked of the packs once; the answer serves sample_options */
 typedef struct county_retire county_retire;
 MUST_USE err county_retire_open(county *office, text region, int32_t month, county_retire **table);
 int32_t county_retire_month(void *table, sample_worker worker, int32_t birth_month);

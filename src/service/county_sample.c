@@ -1,4 +1,4 @@
-#include "service/sample_load.h"
+#include "service/county_sample.h"
 
 #include "calendar/calendar.h"
 
@@ -24,7 +24,7 @@ static err load_employers(county_sample *s)
     int64_t count = sample_employer_count(s->sample);
     for (int64_t id = 1; id <= count; id++) {
         sample_employer e = sample_employer_at(s->sample, id);
-        TRY(county_sample_employer(s, &e));
+        TRY(county_people_employer(s, &e));
     }
     return ERR_NONE;
 }
@@ -37,7 +37,7 @@ static err load_blocks(county_sample *s, arena *scratch)
     err e = ERR_NONE;
     for (int64_t i = 0; i < count && !e.kind; i++) {
         arena_reset(block_memory);
-        e = county_sample_block(s, block_memory, sample_make(maker, i));
+        e = county_people_block(s, block_memory, sample_make(maker, i));
         tell_progress(s, s->made.people);
         if (!e.kind && (i + 1) % BLOCKS_A_COMMIT == 0) e = commit_and_go_on(s);
     }
@@ -77,11 +77,11 @@ static err load(county_sample *s, arena *scratch)
     s->as_of_day = calendar_first_day_of_month(s->options.month);
     TRY(store_begin(s->office->db));
     TRY(county_people(s->office, &s->people));
-    TRY(county_sample_words(s));
+    TRY(county_people_words(s));
     TRY(load_people(s, scratch));
     TRY(store_commit(s->office->db));
     TRY(store_begin(s->office->db));
-    TRY(county_sample_books(s));
+    TRY(county_opening_books(s));
     return store_commit(s->office->db);
 }
 

@@ -2,7 +2,7 @@
  * inventions of that county, each explained in docs/sample-county.md; nothing is decided by them. */
 #include "calendar/calendar.h"
 #include "service/ledger.h"
-#include "service/sample_load.h"
+#include "service/county_sample.h"
 
 /* A fund begins with so many months of what it pays, and so many yuan for each insured. */
 typedef struct {
@@ -62,7 +62,7 @@ static int64_t left_of(const county_sample *s, int64_t fen, const sample_benefit
     return fen;
 }
 
-void county_sample_accounts(county_sample *s, int64_t person_id, const sample_spell *spells, size_t spell_count,
+void county_opening_accounts(county_sample *s, int64_t person_id, const sample_spell *spells, size_t spell_count,
                             const sample_benefit *benefits, size_t benefit_count)
 {
     int64_t fen[COUNTY_ACCOUNT_COUNT] = { 0 };
@@ -128,7 +128,7 @@ static err open_register(county_sample *s, ledger *books, const ledger_fund *fun
     return ERR_NONE;
 }
 
-err county_sample_books(county_sample *s)
+err county_opening_books(county_sample *s)
 {
     ledger *books;
     TRY(county_books(s->office, &books));

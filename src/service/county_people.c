@@ -1,7 +1,7 @@
 #include "base/hash.h"
 #include "calendar/calendar.h"
 #include "ident/ident.h"
-#include "service/sample_load.h"
+#include "service/county_sample.h"
 
 /* Of the invented county: when lines of insurance began there, and a full floating step. */
 enum { MEDICAL_FROM_MONTH = 1212 /* 2001-01 */, UNEMPLOYMENT_FROM_MONTH = 1188 /* 1999-01 */ };
@@ -25,7 +25,7 @@ static const char *const BENEFITS[SAMPLE_BENEFIT_COUNT] = {
     [SAMPLE_PAID_UNEMPLOYMENT] = "unemployment",
 };
 
-err county_sample_words(county_sample *s)
+err county_people_words(county_sample *s)
 {
     for (size_t i = 0; i < SAMPLE_SCHEME_COUNT; i++) TRY(county_word(s->office, SCHEMES[i], &s->scheme[i]));
     for (size_t i = 0; i < SAMPLE_KIND_COUNT; i++) TRY(county_word(s->office, STANDINGS[i], &s->standing[i]));
@@ -88,7 +88,7 @@ static err review(county_sample *s, int64_t id, const char *reason, int64_t othe
 
 /* ---- employers ---- */
 
-err county_sample_employer(county_sample *s, const sample_employer *e)
+err county_people_employer(county_sample *s, const sample_employer *e)
 {
     int64_t id;
     registry_employer employer = { .name = text_of(e->name), .code = text_of(e->uscc),
@@ -423,12 +423,12 @@ static err load_rows(block_load *l, size_t place, places from, places until)
     for (size_t i = from.benefit; i < until.benefit; i++)
         TRY(load_benefit(s, p, &b->benefits[i], id, spells, spell_count));
     for (size_t i = from.account; i < until.account; i++) TRY(load_account(l, p, &b->accounts[i], id));
-    county_sample_accounts(s, id, spells, spell_count, b->benefits + from.benefit, until.benefit - from.benefit);
+    county_opening_accounts(s, id, spells, spell_count, b->benefits + from.benefit, until.benefit - from.benefit);
     if (!has_career) return ERR_NONE;
     return attribute(s, id, "person.category", p->worker, sample_word(SAMPLE_LIST_WORKER, p->worker));
 }
 
-err county_sample_block(county_sample *s, arena *scratch, const sample_block *b)
+err county_people_block(county_sample *s, arena *scratch, const sample_block *b)
 {
     block_load l = { .s = s, .b = b, .scratch = scratch, .numbers = hash_map_open(scratch),
                      .person_ids = ARENA_ARRAY(scratch, int64_t, b->person_count + 1),

@@ -1,9 +1,9 @@
 #include "calendar/calendar.h"
 #include "service/decide.h"
-#include "service/sample_load.h"
+#include "service/county_sample.h"
 
-const err_kind COUNTY_SAMPLE_UNDECIDED = {
-    "county.sample_undecided", ERR_CONFLICT,
+const err_kind COUNTY_RETIRE_UNDECIDED = {
+    "county.retire_undecided", ERR_CONFLICT,
     "The packs do not say in which month the people of a sample county retire: {}.",
     "政策包未能给出示例县人员的退休月份：{}。"
 };
@@ -44,7 +44,7 @@ static err fill(county_retire *t, arena *a, const decide_plan *plan)
         int32_t month = FIRST_MONTH + (int32_t)(lane % MONTH_COUNT);
         int32_t before = month < PACKS_FROM_MONTH ? PACKS_FROM_MONTH - month : 0;
         if (!column_is_valid(answer, lane))
-            return err_of(&COUNTY_SAMPLE_UNDECIDED, decide_reason(a, plan, results->reason[lane], false).bytes);
+            return err_of(&COUNTY_RETIRE_UNDECIDED, decide_reason(a, plan, results->reason[lane], false).bytes);
         t->month[lane / MONTH_COUNT][lane % MONTH_COUNT] = (int32_t)answer->value[lane] - before;
     }
     return ERR_NONE;

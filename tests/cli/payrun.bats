@@ -1,0 +1,197 @@
+#!/usr/bin/env bats
+# doudi payrun: a month's pensions, from the draft through six people and a bank to the books.
+load support
+
+people=(rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hana=head amy=accountant carl=cashier)
+
+own() { (umask 077; printf '%s has 24680!\n' "$(rev <<<"$1")" >"pw-$1"); echo "pw-$1"; }
+as() {
+    local login=$1 words=$2
+    shift 2
+    # shellcheck disable=SC2086
+    DOUDI_PASSWORD_FILE=$(own "$login") "$program" $words "$@" --as "$login" --county county.db --lang en
+}
+show() { "$program" "$@" --county county.db --lang en; }
+
+# One county with its users, made once for the whole file.
+setup_file() {
+    cd "$BATS_FILE_TMPDIR"
+    tree=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+    program=${DOUDI_PROGRAM:-$tree/build/release/doudi}
+    export DOUDI_HOME=$tree LC_ALL=C.UTF-8
+    "$program" county new --people 3000 --month 2026-11 --county county.db >/dev/null
+    "$program" user found --county county.db --json "${people[@]}" 2>/dev/null | tr -d '\n' | sed 's/ //g' >found.json
+    local login once
+    for one in "${people[@]}"; do
+        login=${one%%=*}
+        once=$(sed -n "s/.*\"user\":\"$login\"[^}]*\"once\":\"\([^\"]*\)\".*/\1/p" found.json)
+        { echo "$once"; cat "$(own "$login")"; } | "$program" user passwd "$login" --county county.db >/dev/null
+    done
+}
+
+setup() {
+    tree=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+    program=${DOUDI_PROGRAM:-$tree/build/release/doudi}
+    export DOUDI_HOME=$tree LC_ALL=C.UTF-8
+    cd "$BATS_TEST_TMPDIR"
+    cp -r "$BATS_FILE_TMPDIR"/. .
+    mkdir -p inbox outbox
+}
+
+draft() { as clara "payrun draft" --month 2026-11 --kind pension --payer 6200001 "$@"; }
+signed() {
+    draft >/dev/null
+    as rob "payrun check" 1 >/dev/null
+    as hana "payrun sign-section" 1 >/dev/null
+    as lea "payrun sign-leader" 1 >/dev/null
+    as amy "payrun authorise" 1 --day 2026-11-15 >/dev/null
+}
+sent() { signed; as carl "payrun send" 1 --out inbox/P1-1.csv --day 2026-11-15 >/dev/null; }
+bank() { "$program" bank run --books books --inbox inbox --outbox outbox "$@" --lang en; }
+answered() { sent; bank --account 6200001 --opening 5000000 --day 2026-11-15 --reject 20 --late 10 --seed 7 "$@"; }
+field() { sed -n "s/^$1: //p" <<<"$output"; }
+
+@test "[C5] a run goes through six people, each once, and to the bank and back into the books" {
+    answered
+    run as amy "payrun book" 1 --answer outbox/HP-P1-1.csv --day 2026-11-16
+    [ "$status" -eq 0 ]
+    [ "$(field state)" = "answered and booked" ]
+    paid=$(field 'paid, yuan'); refused=$(field 'refused, yuan'); total=$(field 'total, yuan')
+    [ "$refused" != 0.00 ]
+    [ "$(awk "BEGIN { printf \"%.2f\", $paid + $refused }")" = "$total" ]
+    run show ledger balance --fund employee_pension --month 2026-11
+    [[ "$output" == *"debits equal credits"* ]]
+    [[ "$output" == *"50010105"*"$paid"* ]]
+    run show payrun show 1
+    [[ "$output" == *"every signature fits: yes"* ]]
+    [[ "$output" == *"draft"*clara*"check"*rob*"section head"*hana*"leader"*lea*"authorise"*amy*"send"*carl* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
+@test "[E15] the accountant is not the cashier, and nobody takes two steps of one run" {
+    draft >/dev/null
+    run as clara "payrun check" 1
+    [ "$status" -eq 5 ]
+    as rob "payrun check" 1 >/dev/null
+    run as rob "payrun sign-section" 1
+    [ "$status" -eq 5 ]
+    as hana "payrun sign-section" 1 >/dev/null
+    as lea "payrun sign-leader" 1 >/dev/null
+    run as carl "payrun authorise" 1
+    [ "$status" -eq 5 ]
+    as amy "payrun authorise" 1 >/dev/null
+    run as amy "payrun send" 1 --out inbox/x.csv
+    [ "$status" -eq 5 ]
+    [ ! -e inbox/x.csv ]
+}
+
+@test "no step is left out, and a wrong password is nobody" {
+    draft >/dev/null
+    run as carl "payrun send" 1 --out inbox/x.csv
+    [ "$status" -eq 4 ]
+    run as hana "payrun sign-section" 1
+    [ "$status" -eq 4 ]
+    echo 'not the password 99' >pw; chmod 600 pw
+    run env DOUDI_PASSWORD_FILE=pw "$program" payrun check 1 --as rob --county county.db
+    [ "$status" -eq 5 ]
+    run "$program" payrun check 1 --county county.db --lang en </dev/null
+    [ "$status" -eq 5 ]
+    run show payrun show 1
+    [ "$(field state)" = drafted ]
+}
+
+@test "[C6] the same answer twice is booked once; another batch's, or one cut short, not at all" {
+    answered
+    as amy "payrun book" 1 --answer outbox/HP-P1-1.csv >/dev/null
+    run as amy "payrun book" 1 --answer outbox/HP-P1-1.csv
+    [ "$status" -eq 0 ]
+    [ "$(field 'answers booked now')" = 0 ]
+    run show ledger vouchers --fund employee_pension --month 2026-11
+    [ "$(grep -c 'Benefits paid' <<<"$output")" -eq 1 ]
+    sed 's/P1-1/P9-1/g' outbox/HP-P1-1.csv >other.csv
+    run as amy "payrun book" 1 --answer other.csv
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"P9-1"* ]]
+}
+
+@test "answers that are not so are refused whole, and nothing is booked" {
+    for fault in cut-short unknown-line other-amount other-count other-total line-twice line-missing; do
+        rm -rf books outbox inbox; mkdir -p inbox outbox
+        cp "$BATS_FILE_TMPDIR"/county.db county.db
+        answered --fault $fault
+        run as amy "payrun book" 1 --answer outbox/HP-P1-1.csv
+        [ "$status" -ne 0 ] || { echo "$fault: $output"; false; }
+        run show payrun show 1
+        [ "$(field state)" = "sent to the bank" ]
+        [ "$(field 'paid, yuan')" = 0.00 ]
+    done
+}
+
+@test "[E1] what came back later is in transit, then booked, and the three sides agree" {
+    answered
+    as amy "payrun book" 1 --answer outbox/HP-P1-1.csv --day 2026-11-16 >/dev/null
+    bank --day 2026-11-25
+    "$program" bank statement --books books --inbox inbox --outbox outbox --from 2026-11-15 --day 2026-11-25
+    run as rob "payrun reconcile" 1 --statement outbox/DZ-*.csv
+    [ "$status" -eq 0 ]
+    [ "$(field state)" = reconciled ]
+    [[ "$output" == *"L0000000"* ]]
+    as hana "payrun close" 1 >/dev/null
+    run as amy "payrun book" 1 --answer outbox/TP-P1-1.csv --day 2026-11-25
+    [ "$status" -eq 0 ]
+    [ "$(field state)" = closed ]
+    returned=$(field 'returned, yuan')
+    [ "$returned" != 0.00 ]
+    run show ledger vouchers --fund employee_pension --month 2026-11
+    [[ "$output" == *"Benefits returned"*"$returned"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
+@test "reconciling names what does not fit" {
+    answered
+    run as rob "payrun reconcile" 1 --statement outbox/HP-P1-1.csv
+    [ "$status" -eq 2 ]
+    as amy "payrun book" 1 --answer outbox/HP-P1-1.csv >/dev/null
+    "$program" bank statement --books books --inbox inbox --outbox outbox --from 2026-11-01 --day 2026-11-02
+    run as rob "payrun reconcile" 1 --statement outbox/DZ-*.csv
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"P1-1"* ]]
+}
+
+@test "a file lost on the way is written again, the same" {
+    sent
+    cp inbox/P1-1.csv first.csv
+    rm inbox/P1-1.csv
+    as carl "payrun file" 1 --out again.csv --day 2026-11-15 >/dev/null
+    cmp first.csv again.csv
+    run as carl "payrun send" 1 --out inbox/P1-1.csv
+    [ "$status" -eq 4 ]
+    as carl "payrun lose" 1 >/dev/null
+    run show payrun show 1
+    [ "$(field state)" = "no answer from the bank" ]
+}
+
+@test "words that are no run, no kind, no table are named" {
+    run show payrun show x
+    [ "$status" -eq 2 ]
+    run show payrun show 99
+    [ "$status" -eq 3 ]
+    run draft --kind nothing
+    [ "$status" -ne 0 ]
+    run as clara "payrun draft" --month 2026-11 --kind nothing --payer 1
+    [ "$status" -eq 3 ]
+    [[ "$output" == *nothing* ]]
+    mkdir -p p; cp -r "$tree"/packs/. p/; rm p/ledger/payroll.csv
+    run as clara "payrun draft" --month 2026-11 --kind pension --payer 1 --packs p
+    [ "$status" -eq 3 ]
+    [[ "$output" == *payroll.csv* ]]
+    printf '待遇,基金,批次,分项,科目\nemployee_pension,employee_pension,pension,,0\n' >p/ledger/payroll.csv
+    run as clara "payrun draft" --month 2026-11 --kind pension --payer 1 --packs p
+    [ "$status" -eq 2 ]
+    [[ "$output" == *payroll.csv:2* ]]
+}
+
+# Kinds seen above: payrun.no_table payrun.bad_table payrun.unknown_kind payrun.not_a_run
+# payrun.other_batch payrun.no_entries
