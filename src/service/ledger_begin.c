@@ -10,6 +10,7 @@ static const service_field BEGIN_INPUT[] = {
       .summary_zh = "启动资金和期初余额：科目,借方,贷方（默认没有）" },
     SERVICE_KEY_FIELD,
     SERVICE_WHY_FIELD,
+    SERVICE_AS_FIELD,
     SERVICE_COUNTY_FIELD,
     SERVICE_PACKS_FIELD,
 };

@@ -9,6 +9,7 @@ static const service_field CLOSE_INPUT[] = {
       .summary = "the month to close; a year's last month closes the year", .summary_zh = "要结的月份；12 月即年结" },
     SERVICE_KEY_FIELD,
     SERVICE_WHY_FIELD,
+    SERVICE_AS_FIELD,
     SERVICE_COUNTY_FIELD,
     SERVICE_PACKS_FIELD,
 };

@@ -6,6 +6,7 @@ static const service_field IMPORT_INPUT[] = {
       .summary = "fund,day,event,part,debit,credit,amount,reference,key; rows of one fund and key are one voucher",
       .summary_zh = "基金,日期,事件,部分,借,贷,金额,单号,幂等键；同一基金、同一幂等键的各行为一张凭证" },
     SERVICE_WHY_FIELD,
+    SERVICE_AS_FIELD,
     SERVICE_COUNTY_FIELD,
     SERVICE_PACKS_FIELD,
 };

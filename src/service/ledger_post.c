@@ -22,6 +22,7 @@ static const service_field POST_INPUT[] = {
       .summary = "idempotency key: the same again changes nothing",
       .summary_zh = "幂等键：同样的业务再提交一次不会重复" },
     SERVICE_WHY_FIELD,
+    SERVICE_AS_FIELD,
     SERVICE_COUNTY_FIELD,
     SERVICE_PACKS_FIELD,
 };

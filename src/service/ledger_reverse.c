@@ -11,6 +11,7 @@ static const service_field REVERSE_INPUT[] = {
       .summary_zh = "新凭证的日期（默认今天）" },
     SERVICE_KEY_FIELD,
     SERVICE_WHY_FIELD,
+    SERVICE_AS_FIELD,
     SERVICE_COUNTY_FIELD,
     SERVICE_PACKS_FIELD,
 };

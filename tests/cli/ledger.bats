@@ -128,6 +128,48 @@ post() { books ledger post --fund "$1" --event "$2" --day "$3" --amount "$4" --k
     [[ $output == *'"fits": true'* ]]
 }
 
+# An office with its users; an accountant, amy, and a cashier, carl, with passwords of their own.
+staffed() {
+    begun
+    "$program" user found --packs "$tree/packs" --json rita=rights-manager lea=leader audrey=auditor clara=clerk \
+        amy=accountant carl=cashier 2>/dev/null | tr -d '\n ' >found.json
+    local login once
+    for login in amy carl; do
+        once=$(sed -n "s/.*\"user\":\"$login\"[^}]*\"once\":\"\([^\"]*\)\".*/\1/p" found.json)
+        (umask 077; echo "of the office 24680!" >"pw-$login")
+        { echo "$once"; cat "pw-$login"; } | "$program" user passwd "$login" >/dev/null
+    done
+}
+as() { DOUDI_PASSWORD_FILE=pw-$1 books "${@:2}" --as "$1"; }
+
+@test "business makes the vouchers, and the accountant books them, not the cashier [E15]" {
+    staffed
+    file="$tree/tests/cli/data/ledger/month.csv"
+    # Who has said nothing, and who holds the cash, books nothing.
+    run books ledger import "$file" </dev/null
+    [ "$status" -ne 0 ]
+    run as carl ledger import "$file" --lang zh
+    [ "$status" -eq 5 ] || { echo "$output"; return 1; }
+    run as carl ledger close --fund 企业养老 --month 2026-01
+    [ "$status" -eq 5 ]
+    run as carl ledger reverse --fund 企业养老 --voucher 2026-01/1
+    [ "$status" -eq 5 ]
+    run books ledger balance --fund 企业养老 --json
+    [[ $output == *'"debit": "0.00"'* ]]
+    # The accountant hands in business; debits and credits come from the rules.
+    run as amy ledger import "$file" --lang en
+    [[ $output == *"vouchers: 14"* ]]
+    run books ledger vouchers --fund 企业养老 --voucher 2026-01/5 --lang en
+    [[ $output == *"Benefits paid  run-1"*"50010101"*"2300000.00"*"cr"*"1004"*"3650000.00"* ]]
+    run books ledger vouchers --fund 企业养老 --voucher 2026-01/5 --json
+    [[ $output != *'"actor": 0'* ]]
+    as amy ledger close --fund 企业养老 --month 2026-01
+    # The cashier reads what there is, and holds the bank's lines against it.
+    books ledger balance --fund 企业养老 >/dev/null
+    run books ledger verify
+    [ "$status" -eq 0 ]
+}
+
 @test "what a business may touch is said when it is not" {
     begun
     refused 2 ledger.needs_account "50010101" "须指明科目" post 企业养老 benefit.paid 2026-01-10 5
