@@ -26,6 +26,7 @@ static void enter_path(iso_file *f)
 
 static void leave_path(iso_file *f)
 {
+    if (f->path.size_bytes == 0) return; /* the document itself ends */
     size_t size = f->path.size_bytes - 1; /* the last slash */
     while (size > 0 && f->path.bytes[size - 1] != '/') size--;
     f->path.size_bytes = size;
