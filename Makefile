@@ -42,7 +42,7 @@ CFLAGS := -std=c17 -D_GNU_SOURCE -Isrc $(FLAGS_$(FLAVOUR)) $(WARN) $(EXTRA_CFLAG
 LDLIBS := -lm -lpthread
 
 # --- what a room needs beyond libc: one row a room ---------------------------------------------
-PKG_codec   := expat libzip
+PKG_codec   := libzip
 PKG_policy  := md4c
 PKG_prove   := z3
 PKG_crypto  := libcrypto
@@ -155,7 +155,7 @@ $(TESTS) $(DIFFS): $(OUT)/%: $(OUT)/obj/%.o $(call objects,tests/support/*.c) $(
 $(BENCHES): $(OUT)/%: $(OUT)/obj/%.o $(call objects,bench/support/*.c) $(OUT)/obj/tests/support/postgres_server.o $(LIBS)
 	$(call LINK)
 $(FUZZERS): $(OUT)/%: $(OUT)/obj/%.o $(call objects,tests/support/*.c) $(LIBS)
-	$(call LINK,-fsanitize=fuzzer,-lcmocka -lgmp)
+	$(call LINK,-fsanitize=fuzzer,-lcmocka -lgmp -lexpat)
 $(TOOLS): $(OUT)/%: $(OUT)/obj/%.o $(LIBS)
 	$(call LINK)
 

@@ -12,16 +12,29 @@ static err refused(const iso_file *f, const err_kind *kind, text t)
 
 /* ---- events and the path ---- */
 
-static void enter_path(iso_file *f)
+static bool is_of_message(const iso_file *f)
 {
-    bool is_ours = text_equal(f->event.space, f->space);
-    if (!is_ours) text_add_char(&f->path, '?');
-    text_add(&f->path, f->event.name);
-    text_add_char(&f->path, '/');
+    return f->event.space.bytes == f->space.bytes || text_equal(f->event.space, f->space);
+}
+
+static void take_currency(iso_file *f)
+{
     text currency = codec_xml_attribute_of(&f->event, "", "Ccy");
     f->has_currency = currency.bytes != NULL;
     f->is_yuan = text_equal_cstr(currency, "CNY");
     if (f->has_currency && !f->is_yuan) f->currency = text_cstr(f->memory, text_sub(currency, 0, 20));
+}
+
+static void enter_path(iso_file *f)
+{
+    text name = f->event.name;
+    char *at = codec_reserve(&f->path, name.size_bytes + 2), *begin = at;
+    if (!is_of_message(f)) *at++ = '?';
+    memcpy(at, name.bytes, name.size_bytes);
+    at[name.size_bytes] = '/';
+    f->path.size_bytes += (size_t)(at - begin) + name.size_bytes + 1;
+    f->has_currency = false;
+    if (f->event.attribute_count > 0) take_currency(f);
 }
 
 static void leave_path(iso_file *f)
