@@ -190,7 +190,7 @@ static const refusal ISO_REFUSALS[] = {
       "bankfile.status_unknown@11:21 pain.001.001.03" },
     { "answer.xml", "</Document>", "", "bankfile.cut_short@52:1 " },
     { "answer.xml", "</Document>", "<a/></Document>", "bankfile.bad_record@52:1 a" },
-    { "answer.xml", "pain.002.001.10\">", "pain.002.001.10\"/>", "bankfile.bad_record@2:67 Document" },
+    { "answer.xml", "pain.002.001.10\">", "pain.002.001.10\"/>", "bankfile.bad_record@2:1 Document" },
     { "answer.xml", "<MsgId>", "<!--<MsgId>", "bankfile.cut_short@52:12 " },
     { "answer.xml", "<TxSts>RJCT</TxSts>", "", "bankfile.bad_record@49:7 TxSts?" },
     { "answer.xml", "<StsId>3</StsId>", "<TxSts>ACSC</TxSts>", "bankfile.bad_record@43:16 TxSts" },

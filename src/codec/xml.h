@@ -64,7 +64,7 @@ struct codec_xml_reader {
     bool is_begun, has_root;
     bool closes;  /* the element last opened was <a/> */
     bool in_text; /* one is being put together in `words` */
-    source_pos text_at;
+    source_pos text_at, open_at; /* where it begins; where the element last opened stands */
     int depth;
     text_builder names;   /* of the open elements, one behind another */
     size_t *name_at;      /* where each begins, by depth */

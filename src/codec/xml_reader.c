@@ -360,6 +360,7 @@ err codec_xml_next(codec_xml_reader *r, codec_xml_event *event)
     if (!r->failed.kind && r->closes) {
         r->closes = false;
         codec_xml_close_element(r, event);
+        event->at = r->open_at;
         return ERR_NONE;
     }
     bool has_event = false;

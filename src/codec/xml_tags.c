@@ -246,7 +246,7 @@ codec_xml_outcome codec_xml_read_open(codec_xml_reader *r, codec_xml_event *even
     if (push_element(r, event->name) == TOKEN_WRONG) return TOKEN_WRONG;
     event->type = CODEC_XML_OPEN;
     event->depth = r->depth;
-    event->at = codec_xml_window_place(w, w->at);
+    event->at = r->open_at = codec_xml_window_place(w, w->at);
     if (resolve(r, event) == TOKEN_WRONG) return TOKEN_WRONG;
     w->at = at;
     return TOKEN_WHOLE;
