@@ -33,6 +33,8 @@ extern const service_op LEDGER_REGISTER_OP;
 extern const service_op LEDGER_PERSON_OP;
 extern const service_op LEDGER_RECONCILE_OP;
 extern const service_op LEDGER_VERIFY_OP;
+extern const service_op COUNTY_BACKUP_OP; /* county_backup.c */
+extern const service_op COUNTY_RESTORE_OP;
 extern const service_op COUNTY_VERIFY_OP; /* county_verify.c */
 extern const service_op DECIDE_RUN_OP;
 extern const service_op ALERTS_FILE_OP;
