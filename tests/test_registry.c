@@ -322,6 +322,34 @@ static void employers_and_households_are_subjects_too(void **state)
     registered_close(&o);
 }
 
+static void a_correction_takes_nobody_elses_number(void **state)
+{
+    registered o = registered_create(*state);
+    new_person(&o, "130182196708280017");
+    registry_person p = { .name = TEXT("王五") };
+    int64_t other, employer, found;
+    OK(registry_person_new(o.r, &o.act, &p, REGISTRY_REFUSE, &other));
+    p.fact = (registry_fact){ .subject_id = other, .from = REGISTRY_EVER, .until = REGISTRY_OPEN };
+    p.number.plain = TEXT("130182670828001");
+    IS(registry_person_correct(o.r, &o.act, &p), REGISTRY_DUPLICATE);
+    p.number.plain = TEXT("130182196708280016");
+    IS(registry_person_correct(o.r, &o.act, &p), IDENT_WRONG_CHECK);
+    registry_employer e = { .name = TEXT("厂"), .code = TEXT("91350100M000100Y43") };
+    OK(registry_employer_new(o.r, &o.act, &e, &employer));
+    e.fact =
+        (registry_fact){ .subject_id = employer, .from = REGISTRY_EVER, .until = REGISTRY_OPEN };
+    e.name = TEXT("新厂");
+    OK(registry_say(o.r, &o.act, "employer_corrected", REGISTRY_EMPLOYER, &e, 1, NULL));
+    e.code = TEXT("");
+    OK(registry_employer_new(o.r, &o.act, &e, &e.fact.subject_id));
+    e.code = TEXT("91350100M000100Y43");
+    IS(registry_say(o.r, &o.act, "employer_corrected", REGISTRY_EMPLOYER, &e, 1, NULL),
+       REGISTRY_DUPLICATE);
+    OK(registry_find_code(o.memory, o.r, e.code, &found));
+    assert_int_equal(found, employer);
+    registered_close(&o);
+}
+
 static void a_word_has_one_number(void **state)
 {
     registered o = registered_create(*state);
@@ -420,6 +448,7 @@ int main(void)
         STORE_TEST_EACH(an_account_is_sealed_and_found),
         STORE_TEST_EACH(an_attribute_holds_over_its_span),
         STORE_TEST_EACH(employers_and_households_are_subjects_too),
+        STORE_TEST_EACH(a_correction_takes_nobody_elses_number),
         STORE_TEST_EACH(a_word_has_one_number),
         STORE_TEST_EACH(an_act_tried_again_changes_nothing),
         STORE_TEST_EACH(the_forgotten_stay_sealed),

@@ -308,6 +308,9 @@ static void a_number_twice_in_a_load_is_refused(void **state)
     OK(registry_load_flush(load));
     p.number.plain = TEXT("130182196708280017");
     IS(registry_load_new(load, REGISTRY_PERSON, &p, &id), REGISTRY_DUPLICATE);
+    registry_employer e = { .name = TEXT("厂"), .code = TEXT("91350100M000100Y43") };
+    OK(registry_load_new(load, REGISTRY_EMPLOYER, &e, &id));
+    IS(registry_load_new(load, REGISTRY_EMPLOYER, &e, &id), REGISTRY_DUPLICATE);
     registry_attribute t = { .fact = over(9999, 1, 2), .name = 1 };
     IS(registry_load_say(load, REGISTRY_ATTRIBUTE, &t), REGISTRY_NOT_FOUND);
     OK(registry_load_close(load, NULL));

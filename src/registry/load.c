@@ -293,6 +293,42 @@ static err add_fact(registry_load *load, registry_kind kind, const void *fact)
     return secret_seal_fact(m->memory, load->r, kind, kept, id >= m->fresh_from);
 }
 
+/* Numbers and codes of this load's subjects: those in rooms are in no table yet. */
+static err note_number(registry_load *load, text number, int64_t id)
+{
+    if (!number.size_bytes) return ERR_NONE;
+    size_t other = hash_map_get(load->numbers, number);
+    if (other != SIZE_MAX && (int64_t)other != id)
+        return registry_fail(load->r, &REGISTRY_DUPLICATE, "%zu", other);
+    hash_map_put(load->numbers, text_copy(load->memory, number), (size_t)id);
+    return ERR_NONE;
+}
+
+typedef union {
+    registry_fact fact;
+    registry_person person;
+    registry_household household;
+    registry_employer employer;
+} subject_fact;
+
+/* Adds a fact that makes or corrects a subject. */
+static err add_subject(registry_load *load, registry_kind kind, subject_fact *made)
+{
+    err e = ERR_NONE;
+    arena *scratch = arena_open();
+    if (kind == REGISTRY_PERSON) made->person.merged_into = 0;
+    if (!load->options.trusts_numbers) {
+        e = person_check_unique(scratch, load->r, kind, made);
+        text number = kind == REGISTRY_PERSON     ? made->person.number.plain
+                      : kind == REGISTRY_EMPLOYER ? made->employer.code
+                                                  : TEXT_NONE;
+        if (!e.kind) e = note_number(load, number, made->fact.subject_id);
+    }
+    if (!e.kind) e = add_fact(load, kind, made);
+    arena_close(scratch);
+    return e;
+}
+
 err registry_load_say(registry_load *load, registry_kind kind, const void *fact)
 {
     const registry_fact *f = fact;
@@ -302,45 +338,16 @@ err registry_load_say(registry_load *load, registry_kind kind, const void *fact)
     const room *m = &load->rooms[eventlog_bucket_of(f->subject_id)];
     bool is_fresh = f->subject_id >= m->fresh_from && f->subject_id < load->r->next_id;
     if (!is_fresh) TRY(check_subject(load->r, f->subject_id, &subject));
-    return add_fact(load, kind, fact);
-}
-
-/* Numbers of this load's new people: those in rooms are in no table yet. */
-static err note_number(registry_load *load, const registry_person *person)
-{
-    if (!person->number.plain.size_bytes) return ERR_NONE;
-    size_t other = hash_map_get(load->numbers, person->number.plain);
-    if (other != SIZE_MAX) return registry_fail(load->r, &REGISTRY_DUPLICATE, "%zu", other);
-    hash_map_put(load->numbers, text_copy(load->memory, person->number.plain),
-                 (size_t)person->fact.subject_id);
-    return ERR_NONE;
-}
-
-static err add_person(registry_load *load, registry_person *person)
-{
-    int64_t other_id;
-    bool is_wrong;
-    arena *scratch = arena_open();
-    person->merged_into = 0;
-    err e = ERR_NONE;
-    if (!load->options.trusts_numbers) {
-        e = person_check_number(scratch, load->r, person, true, &other_id, &is_wrong);
-        if (!e.kind) e = note_number(load, person);
-    }
-    if (!e.kind) e = add_fact(load, REGISTRY_PERSON, person);
-    arena_close(scratch);
-    return e;
+    if (!REGISTRY_KINDS[kind].is_subject) return add_fact(load, kind, fact);
+    subject_fact said;
+    memcpy(&said, fact, REGISTRY_KINDS[kind].size_bytes);
+    return add_subject(load, kind, &said);
 }
 
 err registry_load_new(registry_load *load, registry_kind kind, const void *fact,
                       int64_t *subject_id)
 {
-    union {
-        registry_fact fact;
-        registry_person person;
-        registry_household household;
-        registry_employer employer;
-    } made;
+    subject_fact made;
     memcpy(&made, fact, REGISTRY_KINDS[kind].size_bytes);
     TRY(registry_take_ids(load->r, 0, subject_id));
     TRY(empty_if_full(load, eventlog_bucket_of(*subject_id)));
@@ -348,8 +355,7 @@ err registry_load_new(registry_load *load, registry_kind kind, const void *fact,
     made.fact =
         (registry_fact){ .subject_id = *subject_id, .from = REGISTRY_EVER, .until = REGISTRY_OPEN };
     TRY(check_fact(load->r, kind, &made));
-    err e = kind == REGISTRY_PERSON ? add_person(load, &made.person) : add_fact(load, kind, &made);
-    TRY(e);
+    TRY(add_subject(load, kind, &made));
     load->tally.new_count++;
     load->rooms[eventlog_bucket_of(*subject_id)].new_count++;
     return ERR_NONE;

@@ -170,30 +170,41 @@ err registry_household_new(registry *r, const registry_act *act,
 
 /* ---- employers ---- */
 
-static err check_code(registry *r, registry_employer *employer, ident_uscc *uscc)
+static err check_code(arena *a, registry *r, registry_employer *employer)
 {
+    ident_uscc uscc;
     int64_t other_id;
     if (!employer->code.size_bytes) return ERR_NONE;
-    TRY(ident_check_uscc(employer->code, uscc));
-    employer->code = text_of(uscc->code);
-    arena *scratch = arena_open();
-    err e = registry_find_code(scratch, r, employer->code, &other_id);
-    arena_close(scratch);
+    TRY(ident_check_uscc(employer->code, &uscc));
+    employer->code = text_copy(a, text_of(uscc.code));
+    err e = registry_find_code(a, r, employer->code, &other_id);
     if (e.kind == &REGISTRY_NOT_FOUND) return ERR_NONE;
     TRY(e);
+    if (other_id == employer->fact.subject_id) return ERR_NONE;
     return registry_fail(r, &REGISTRY_DUPLICATE, "%lld", (long long)other_id);
+}
+
+err person_check_unique(arena *a, registry *r, registry_kind kind, void *fact)
+{
+    int64_t other_id;
+    bool is_wrong;
+    if (((registry_fact *)fact)->is_void) return ERR_NONE;
+    if (kind == REGISTRY_EMPLOYER) return check_code(a, r, fact);
+    if (kind != REGISTRY_PERSON) return ERR_NONE;
+    ((registry_person *)fact)->merged_into = 0; /* that is a merge's to say */
+    return person_check_number(a, r, fact, true, &other_id, &is_wrong);
 }
 
 static err employer_new(arena *a, registry *r, const registry_act *act, registry_employer employer,
                         int64_t *id)
 {
-    ident_uscc uscc;
     int64_t earlier = 0;
     bool is_new;
+    employer.fact.subject_id = 0;
     if (act->key.size_bytes)
         TRY(eventlog_find_key(r->log, EVENTLOG_OFFICE,
                               text_format(a, "registry.id/%.*s", TEXT_ARG(act->key)), &earlier));
-    err e = check_code(r, &employer, &uscc);
+    err e = check_code(a, r, &employer);
     if (e.kind && !(earlier && e.kind == &REGISTRY_DUPLICATE)) return e;
     TRY(take_id(a, r, act, id, &is_new));
     return say_new(a, r, act, REGISTRY_EMPLOYER, &employer, id, is_new);

@@ -178,6 +178,8 @@ err say_ready(arena *a, registry *r, const registry_act *act, const saying *how,
 /* Folds and checks the number, and answers who else has it now. */
 err person_check_number(arena *a, registry *r, registry_person *person, bool refuses,
                         int64_t *other_id, bool *is_wrong);
+/* Folds and checks what only one subject may have: a citizen number, an employer's code. */
+err person_check_unique(arena *a, registry *r, registry_kind kind, void *fact);
 err person_review(arena *a, registry *r, const registry_act *act, const char *reason,
                   int64_t subject_id, int64_t other_id, bool is_settled);
 

@@ -7,7 +7,7 @@ enum { EVENT_NAME_BYTES = 64 };
 
 /* ---- what is said, made ready ---- */
 
-/* A copy whose secrets are sealed. A person is merged by a merge alone. */
+/* A copy that is checked and whose secrets are sealed. */
 static err make_ready(arena *a, registry *r, registry_kind kind, const void *facts, size_t count,
                       void **ready)
 {
@@ -19,8 +19,8 @@ static err make_ready(arena *a, registry *r, registry_kind kind, const void *fac
         registry_fact *f = registry_fact_at(kind, *ready, i);
         if (f->subject_id != subject_id)
             return registry_fail(r, &REGISTRY_BAD_FACT, "facts of two subjects in one act");
-        if (kind == REGISTRY_PERSON) ((registry_person *)f)->merged_into = 0;
         TRY(check_fact(r, kind, f));
+        TRY(person_check_unique(a, r, kind, f));
         TRY(secret_seal_fact(a, r, kind, f, false));
     }
     return ERR_NONE;
@@ -126,14 +126,7 @@ err registry_say(registry *r, const registry_act *act, const char *event, regist
 
 err registry_person_correct(registry *r, const registry_act *act, const registry_person *person)
 {
-    registry_person sound = *person;
-    arena *scratch = arena_open();
-    int64_t other_id;
-    bool is_wrong;
-    err e = person_check_number(scratch, r, &sound, true, &other_id, &is_wrong);
-    if (!e.kind) e = registry_say(r, act, "person_corrected", REGISTRY_PERSON, &sound, 1, NULL);
-    arena_close(scratch);
-    return e;
+    return registry_say(r, act, "person_corrected", REGISTRY_PERSON, person, 1, NULL);
 }
 
 err registry_enrol(registry *r, const registry_act *act, const registry_enrolment *enrolment)
