@@ -7,6 +7,8 @@
 
 #include "eventlog/eventlog.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size_bytes);
+
 enum { ROWS_MAX = 512 };
 
 static void read_columns(arena *a, const eventlog_rows *rows, eventlog_column *columns)
