@@ -64,7 +64,8 @@ static err collect_sheets(codec_xlsx_reader *r, codec_xml_reader *xml)
         if (!text_equal_cstr(event.name, "sheet") || r->sheet_count == SHEETS_MAX) continue;
         sheet s = { .name = text_copy(r->memory, codec_xml_attribute_of(&event, "", "name")) };
         for (size_t i = 0; i < event.attribute_count; i++)
-            if (event.attributes[i].space.size_bytes && text_equal_cstr(event.attributes[i].name, "id"))
+            if (event.attributes[i].space.size_bytes > 0 &&
+                text_equal_cstr(event.attributes[i].name, "id"))
                 s.relation = text_copy(r->memory, event.attributes[i].value);
         ARENA_PUSH(r->memory, r->sheets, r->sheet_count, r->sheet_capacity, s);
     }
@@ -237,7 +238,8 @@ static err read_cell(codec_xlsx_reader *r, const codec_xml_event *open)
     size_t column;
     TRY(column_of(r, codec_xml_attribute_of(open, "", "r"), &column));
     if (column >= r->options.field_count_max)
-        return bad_cell(r, column, text_format(r->memory, "> %zu", r->options.field_count_max).bytes);
+        return bad_cell(r, column,
+                        text_format(r->memory, "> %zu", r->options.field_count_max).bytes);
     bool is_bool;
     cell_type type = type_of(codec_xml_attribute_of(open, "", "t"), &is_bool);
     int64_t style = 0;
