@@ -19,11 +19,12 @@ typedef struct {
     registered o;
     service *office;
     const decide_law *law;
+    roster_options options;
 } county;
 
 static void open_county(county *c, void **state)
 {
-    c->o = registered_create(*state);
+    *c = (county){ .o = registered_create(*state) };
     service_settings settings = { .packs = "packs", .thread_count = 1 };
     c->office = service_open(c->o.memory, &settings);
     service_call *call =
@@ -110,7 +111,8 @@ static decided decide_all(county *c, const char *purpose)
     OK(decide_plan_open(a, c->law, &asked, &d.plan));
     d.with = decide_open(a, d.plan);
     d.results = decide_results_open(a, d.plan, 1024);
-    roster_options options = { .known_ms = REGISTRY_NOW };
+    roster_options options = c->options;
+    options.known_ms = REGISTRY_NOW;
     OK(roster_employers_load(a, c->o.r, DAY, REGISTRY_NOW, &options.employers));
     for (options.bucket = 0; options.bucket < EVENTLOG_BUCKETS; options.bucket++) {
         roster *people;
@@ -215,6 +217,55 @@ static void a_career_becomes_years_and_a_pension(void **state)
     close_county(&c);
 }
 
+static text path_of(void *context, int64_t code)
+{
+    (void)context;
+    return code == 590121 ? text_of(REGION) : TEXT_NONE;
+}
+
+static void months_of_a_place_nobody_knows_are_not_decided(void **state)
+{
+    county c;
+    open_county(&c, state);
+    int64_t person = born(&c, 23742);
+    told(&c, person, "person.category", 0, "男职工");
+    told(&c, person, "person.deemed_index", 1000000, "");
+    told(&c, person, "account.balance", 12000000, "");
+    registry_spell s = { .fact = { .subject_id = person, .from = 1152, .until = 1500 },
+                         .scheme = word(&c, "employee_pension"), .kind = word(&c, "paid"),
+                         .base_fen = 300000, .region = 440000 };
+    OK(registry_spell_say(c.o.r, &c.o.act, &s));
+    c.options = (roster_options){ .region_path = path_of };
+    decided d = decide_all(&c, "award.retirement");
+    assert_int_equal(d.results->undecided, 1);
+    s.region = 590121;
+    OK(registry_spell_say(c.o.r, &c.o.act, &s));
+    d = decide_all(&c, "award.retirement");
+    assert_int_equal(d.results->done, 1);
+    close_county(&c);
+}
+
+static void a_resident_on_no_list_pays_all(void **state)
+{
+    county c;
+    open_county(&c, state);
+    int64_t person = born(&c, 33000);
+    registry_enrolment e = { .fact = from_on(person, 40000), .scheme = word(&c, "resident_pension"),
+                             .standing = word(&c, "resident"), .tier = 50000 };
+    OK(registry_enrol(c.o.r, &c.o.act, &e));
+    decided d = decide_all(&c, "bill.resident");
+    assert_int_equal(d.results->done, 1);
+    assert_int_equal(fen(&d, "pension.person", 0), 50000);
+    assert_int_equal(fen(&d, "pension.on_behalf", 0), 0);
+    assert_int_equal(fen(&d, "pension.subsidy", 0), 7000);
+    assert_int_equal(fen(&d, "medical.person", 0), 0);
+    told(&c, person, "resident.group", 0, "重度残疾人");
+    d = decide_all(&c, "bill.resident");
+    assert_int_equal(fen(&d, "pension.person", 0), 30000);
+    assert_int_equal(fen(&d, "pension.on_behalf", 0), 20000);
+    close_county(&c);
+}
+
 static void one_who_draws_is_adjusted_and_others_are_not_asked(void **state)
 {
     county c;
@@ -256,6 +307,8 @@ int main(void)
         STORE_TEST_SQLITE(who_pays_alone_chooses_base_and_period),
         STORE_TEST_SQLITE(a_word_the_packs_do_not_know_is_not_decided),
         STORE_TEST_SQLITE(a_career_becomes_years_and_a_pension),
+        STORE_TEST_SQLITE(months_of_a_place_nobody_knows_are_not_decided),
+        STORE_TEST_SQLITE(a_resident_on_no_list_pays_all),
         STORE_TEST_SQLITE(one_who_draws_is_adjusted_and_others_are_not_asked),
         STORE_TEST_SQLITE(a_record_the_registry_does_not_keep_is_refused),
     };

@@ -186,15 +186,25 @@ static void make_room(filling *f)
 
 /* ---- a lane's rows ---- */
 
-/* Regions of the registry are digits, those of packs are paths: the office's own is the plan's;
- * of another nobody here can say which pack is meant. */
+static text region_of(const roster *t, int64_t code)
+{
+    if (!code || code == t->options.region_code) return decide_plan_asked(t->plan)->region;
+    return t->options.region_path ? t->options.region_path(t->options.region_context, code)
+                                  : TEXT_NONE;
+}
+
 static void put_row(filling *f, size_t record, size_t at, const roster_row *row)
 {
     for (size_t i = 0; i < f->t->fact_count; i++) {
         int64_t value = 0;
         if (f->t->said[i].record != record) continue;
+        text word = TEXT_NONE;
         bool is_known = roster_rows_field(row, f->t->facts[i].field, &value);
-        put(f, i, at, is_known, value, decide_plan_asked(f->t->plan)->region);
+        if (f->t->facts[i].is_word) {
+            word = region_of(f->t, value);
+            is_known = is_known && word.size_bytes;
+        }
+        put(f, i, at, is_known, value, word);
     }
 }
 

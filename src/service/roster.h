@@ -32,6 +32,11 @@ typedef struct {
     uint32_t bucket;
     int64_t known_ms;                  /* REGISTRY_NOW, or an instant */
     const roster_employers *employers; /* NULL: facts of employers are not known */
+    /* Regions of the registry are digits of GB/T 2260, those of packs are paths. 0 and the office's
+     * own code are the plan's region; another's path is asked for, empty: not known. */
+    int64_t region_code;
+    text (*region_path)(void *context, int64_t code); /* or NULL */
+    void *region_context;
 } roster_options;
 
 typedef struct roster roster;

@@ -52,6 +52,13 @@ static bool flag(const roster_reading *r, const roster_lane *lane, int64_t *valu
     return true;
 }
 
+/* Who stands on no list is told by the word for that, the fact's own in FACTS. */
+static bool listed(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    if (!attribute(r, lane, value, word)) *word = text_of(r->otherwise);
+    return true;
+}
+
 static bool month_of_attribute(const roster_reading *r, const roster_lane *lane, int64_t *value,
                                text *word)
 {
@@ -278,6 +285,7 @@ static const struct {
     { "resident.in_pension", enrolled, { "resident_pension" } },
     { "resident.in_medical", enrolled, { "resident_medical" } },
     { "resident.tier", tier, { "resident_pension" } },
+    { "resident.group", listed, { "无" } },
     { "resident.years_paid", years, { "paid", "resident_pension" } },
     { "resident.other_pension", paid, { PENSIONS } },
     { "resident.medical_year", asked_year, { NULL } },
@@ -304,6 +312,7 @@ err roster_facts_bind(registry *r, const char *name, roster_reading *reading)
         for (size_t w = 0; w < ROSTER_WORDS_MAX && FACTS[i].words[w]; w++)
             TRY(registry_word_find(r, text_of(FACTS[i].words[w]),
                                    &reading->words[reading->word_count++]));
+        reading->otherwise = FACTS[i].words[0];
     }
     return ERR_NONE;
 }

@@ -43,6 +43,7 @@ struct roster_reading {
     roster_read read;
     int64_t words[ROSTER_WORDS_MAX]; /* of the registry; 0: it knows none of that name */
     size_t word_count;
+    const char *otherwise;           /* the first of the words, as said */
     int64_t attribute;               /* the word of the attribute of the fact's name */
 };
 
