@@ -63,6 +63,9 @@ static const service_op *const OPERATIONS[] = {
     &PAYRUN_WITHDRAW_OP,
     &PAYRUN_LIST_OP,
     &PAYRUN_SHOW_OP,
+    &MONTH_OPEN_OP,
+    &MONTH_STATUS_OP,
+    &MONTH_BILL_OP,
     NULL,
 };
 

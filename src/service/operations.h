@@ -66,5 +66,8 @@ extern const service_op PAYRUN_CLOSE_OP;
 extern const service_op PAYRUN_WITHDRAW_OP;
 extern const service_op PAYRUN_LIST_OP;
 extern const service_op PAYRUN_SHOW_OP;
+extern const service_op MONTH_OPEN_OP;
+extern const service_op MONTH_STATUS_OP;
+extern const service_op MONTH_BILL_OP;
 
 #endif

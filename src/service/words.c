@@ -201,3 +201,10 @@ int64_t county_region_code(text path)
         if (text_equal_cstr(path, REGIONS[i].path)) return REGIONS[i].code;
     return 0;
 }
+
+text county_region_path(int64_t code)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(REGIONS); i++)
+        if (REGIONS[i].code == code) return text_of(REGIONS[i].path);
+    return TEXT_NONE;
+}

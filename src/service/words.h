@@ -50,5 +50,7 @@ MUST_USE err county_words_add(county *office);
 /* Regions: packs write paths, the registry the digits of GB/T 2260. The office's own stands in its
  * charter (office.region, office.region_code); provinces are known by their paths. */
 int64_t county_region_code(text path);
+/* The path of a code; empty: not known. */
+text county_region_path(int64_t code);
 
 #endif

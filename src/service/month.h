@@ -1,0 +1,110 @@
+/* service/month - what the operations on a county's month share: bills, receipts, awards, closing.
+ *
+ * A month is opened in order (charter: month.open), billed once a purpose, received against any
+ * number of times, and closed fund by fund. Every step is one transaction; taken again it changes
+ * nothing and says so.
+ *
+ * Who decides   the packs, through decide_plan; here people are walked bucket by bucket and the
+ *               answers handed to collection, ledger and registry.
+ * Figures of the office that no law fixes (due day, order of clearing, where unknown money waits)
+ * stand in packs/ledger/collecting.csv; how receipts are booked, in packs/ledger/receipts.csv.
+ * Prefix   month_
+ */
+#ifndef SERVICE_MONTH_H
+#define SERVICE_MONTH_H
+
+#include "service/decide.h"
+#include "service/ledger.h"
+#include "service/roster.h"
+
+extern const err_kind MONTH_NOT_FIRST, MONTH_GAP, MONTH_NOT_OPEN, MONTH_UNKNOWN_PURPOSE, MONTH_NO_TABLE,
+    MONTH_BAD_TABLE, MONTH_NO_SETTING;
+
+/* ---- the month at hand ---- */
+
+#define MONTH_FIELD                                                                              \
+    { .name = "month", .type = SERVICE_TEXT, .shows = "YYYY-MM", .is_required = true,            \
+      .summary = "the month of business", .summary_zh = "业务月份" }
+
+typedef struct {
+    service_call *call;
+    county *office;
+    charter *charter;
+    arena *memory; /* of the office */
+    int32_t month, open_month; /* open_month INT32_MIN: none was opened */
+    text region;
+    int64_t region_code;
+} month_call;
+/* Opens the county, logs the actor in for a write, reads the charter; begins a transaction. */
+MUST_USE err month_begin(service_call *call, county_need need, month_call *m);
+/* MONTH_NOT_OPEN when the month at hand is not the open one. */
+MUST_USE err month_need_open(const month_call *m);
+MUST_USE err month_say(month_call *m, const char *name, text value);
+/* A key of idempotency: "bill/employee/2026-11". */
+text month_key(const month_call *m, const char *what, text of);
+
+/* ---- purposes ---- */
+
+typedef struct {
+    const char *name;    /* "employee": bill.employee */
+    const char *en, *zh;
+    bool is_yearly;      /* one bill a calendar year, in whichever month */
+} month_purpose;
+/* All that are billed. */
+const month_purpose *month_purposes(size_t *count);
+MUST_USE err month_purpose_of(const month_call *m, text said, const month_purpose **purpose);
+
+/* ---- tables of packs/ledger ---- */
+
+MUST_USE err month_table(const month_call *m, const char *file, text *path);
+/* A figure of collecting.csv. */
+MUST_USE err month_setting(const month_call *m, const char *name, text *value);
+
+/* ---- deciding everybody ---- */
+
+typedef struct {
+    int64_t done, refused, undecided, nothing;
+} month_tally;
+
+typedef struct {
+    const decide_law *law;
+    const decide_plan *plan;
+    decider *with;
+    const roster_employers *employers;
+    decide_results *results;
+    arena *block_memory;
+} month_deciding;
+/* A plan of the purpose on the first day of the month, in the office's region. */
+MUST_USE err month_deciding_open(month_call *m, text purpose, int32_t on_day, month_deciding *d);
+void month_deciding_close(month_deciding *d);
+/* All lanes of a bucket, a block at a time. `fill` (or NULL) adds facts the registry does not hold;
+ * `take` is told of each decided block. */
+typedef struct {
+    err (*fill)(void *context, uint32_t bucket, roster_block *block);
+    err (*take)(void *context, uint32_t bucket, const roster_block *block);
+    void *context;
+} month_hands;
+MUST_USE err month_decide_bucket(month_call *m, month_deciding *d, uint32_t bucket, const month_hands *hands);
+
+/* ---- who could not be decided: counted by reason, listed in a file when asked ---- */
+
+typedef struct month_undecided month_undecided;
+month_undecided *month_undecided_open(month_call *m);
+void month_undecided_add(month_undecided *list, text purpose, int64_t person_id, int64_t employer_id, text reason);
+/* Puts `undecided` (reasons and how many) into the reply, and writes --undecided. */
+MUST_USE err month_undecided_close(month_undecided *list, service_value *into);
+
+#define MONTH_UNDECIDED_FIELD                                                                    \
+    { .name = "undecided", .type = SERVICE_FILE_OUT, .shows = "FILE.csv",                        \
+      .summary = "list here who could not be decided, and why",                                  \
+      .summary_zh = "将无法核定的人员及原因写入此文件" }
+#define MONTH_REASONS_OUTPUT                                                                     \
+    { .name = "undecided_reasons", .type = SERVICE_OBJECT, .is_list = true, .is_optional = true, \
+      .summary = "why not", .summary_zh = "无法核定的原因", .fields = MONTH_REASON,              \
+      .field_count = 3 }
+extern const service_field MONTH_REASON[3];
+
+/* Seconds since, "0.42". */
+text month_seconds(const month_call *m, int64_t begun_ns);
+
+#endif

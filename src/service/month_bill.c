@@ -1,0 +1,367 @@
+/* doudi month bill: everybody's contributions of the month, decided by packs and issued as bills. */
+#include <string.h>
+
+#include "calendar/calendar.h"
+#include "codec/codec.h"
+#include "os/os.h"
+#include "service/month.h"
+#include "service/operations.h"
+
+static const service_field BILL_INPUT[] = {
+    MONTH_FIELD,
+    { .name = "purpose", .type = SERVICE_NAME, .shows = "PURPOSE",
+      .summary = "only employee, flexible or resident (default: whatever this month still lacks)",
+      .summary_zh = "只出 employee 单位职工、flexible 灵活就业或 resident 城乡居民（默认本月尚未出的各类）" },
+    { .name = "due", .type = SERVICE_DATE, .summary = "last day to pay (default: by packs/ledger/collecting.csv)",
+      .summary_zh = "缴费截止日（默认按 packs/ledger/collecting.csv）" },
+    MONTH_UNDECIDED_FIELD, SERVICE_WHY_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
+};
+static const service_field BILL_SUM[] = {
+    { .name = "purpose", .type = SERVICE_TEXT, .summary = "purpose", .summary_zh = "用途" },
+    { .name = "fund", .type = SERVICE_TEXT, .summary = "fund", .summary_zh = "基金" },
+    { .name = "share", .type = SERVICE_TEXT, .summary = "borne by", .summary_zh = "承担方" },
+    { .name = "sum", .type = SERVICE_TEXT, .summary = "yuan", .summary_zh = "金额（元）" },
+};
+static const service_field BILL_ISSUE[] = {
+    { .name = "purpose", .type = SERVICE_TEXT, .summary = "purpose", .summary_zh = "用途" },
+    { .name = "payers", .type = SERVICE_COUNT, .summary = "payers", .summary_zh = "缴费主体" },
+    { .name = "people", .type = SERVICE_COUNT, .summary = "people", .summary_zh = "人次" },
+    { .name = "total", .type = SERVICE_TEXT, .summary = "total, yuan", .summary_zh = "应缴合计（元）" },
+    { .name = "due", .type = SERVICE_TEXT, .summary = "due", .summary_zh = "截止日" },
+    { .name = "refused", .type = SERVICE_COUNT, .summary = "nothing to bill", .summary_zh = "不需缴费" },
+    { .name = "undecided", .type = SERVICE_COUNT, .summary = "not decided", .summary_zh = "无法核定" },
+    { .name = "is_new", .type = SERVICE_FLAG, .summary = "issued now", .summary_zh = "本次出账" },
+};
+static const service_field BILL_OUTPUT[] = {
+    { .name = "month", .type = SERVICE_TEXT, .summary = "month", .summary_zh = "月份" },
+    { .name = "issues", .type = SERVICE_OBJECT, .is_list = true, .summary = "bills", .summary_zh = "账单",
+      .fields = BILL_ISSUE, .field_count = ARRAY_COUNT(BILL_ISSUE) },
+    { .name = "sums", .type = SERVICE_OBJECT, .is_list = true, .summary = "by fund and share",
+      .summary_zh = "按基金和承担方", .fields = BILL_SUM, .field_count = ARRAY_COUNT(BILL_SUM) },
+    MONTH_REASONS_OUTPUT,
+    { .name = "law", .type = SERVICE_TEXT, .summary = "digest of packs and tables", .summary_zh = "政策包和适配表的摘要" },
+    { .name = "seconds", .type = SERVICE_TEXT, .summary = "seconds", .summary_zh = "用时（秒）" },
+};
+
+static const struct {
+    const char *en, *zh;
+    collection_remitter remitter;
+} SHARES[DECIDE_PAYER_COUNT] = {
+    [DECIDE_EMPLOYER] = { "employer", "单位", COLLECTION_BY_PAYER },
+    [DECIDE_PERSON] = { "person", "个人", COLLECTION_BY_PAYER }, /* 代扣代缴：社会保险法第六十条 */
+    [DECIDE_GOVERNMENT] = { "government", "政府", COLLECTION_BY_GOVERNMENT },
+    [DECIDE_COLLECTIVE] = { "collective", "集体", COLLECTION_BY_PAYER },
+    [DECIDE_FUND] = { "fund", "基金", COLLECTION_BY_PAYER },
+};
+
+typedef struct {
+    month_call *m;
+    const month_purpose *purpose;
+    month_deciding d;
+    month_undecided *undecided;
+    collection_key keys[COLLECTION_KEYS_MAX];
+    size_t answer_of[COLLECTION_KEYS_MAX]; /* by key */
+    size_t key_count, base;                /* base: an answer, SIZE_MAX: none */
+    int64_t sum_fen[COLLECTION_KEYS_MAX];
+    bool is_of_employers;
+    int32_t due_day;
+    collection_issue *issue;
+    month_tally tally;
+} billing;
+
+/* ---- what is billed ---- */
+
+static err add_key(billing *b, const decide_answer *answer, size_t index)
+{
+    const ledger_fund *fund = ledger_fund_find(b->m->office->chart, text_of(answer->fund));
+    if (!fund) return err_of(&LEDGER_UNKNOWN_FUND, answer->fund);
+    if (b->key_count == COLLECTION_KEYS_MAX) return err_of(&COLLECTION_EMPTY, answer->key);
+    b->answer_of[b->key_count] = index;
+    b->keys[b->key_count++] = (collection_key){ .name = answer->key, .fund = fund->number, .charge = COLLECTION_PREMIUM,
+                                                .remitter = SHARES[answer->payer].remitter };
+    return ERR_NONE;
+}
+
+static err find_keys(billing *b)
+{
+    size_t count;
+    ledger *books;
+    TRY(county_books(b->m->office, &books)); /* its chart names the funds */
+    const decide_answer *answers = decide_answers(b->d.plan, &count);
+    for (size_t i = 0; i < count; i++)
+        if (answers[i].kind == DECIDE_LINE) TRY(add_key(b, &answers[i], i));
+    b->base = decide_answer_index(b->d.plan, "base");
+    b->is_of_employers = decide_plan_lane(b->d.plan).each == DECIDE_EACH_EMPLOYMENT;
+    return ERR_NONE;
+}
+
+static err find_due_day(billing *b)
+{
+    text said;
+    int64_t of_month = 0;
+    int32_t last = calendar_last_day_of_month(b->m->month);
+    b->due_day = service_day_of(b->m->call, "due");
+    if (service_is_given(b->m->call, "due")) return ERR_NONE;
+    TRY(month_setting(b->m, "due.day", &said));
+    if (!codec_parse_scaled(said, 0, &of_month) || of_month < 1 || of_month > 31)
+        return err_of(&MONTH_BAD_TABLE, text_format(b->m->memory, "due.day %.*s", TEXT_ARG(said)).bytes);
+    b->due_day = calendar_first_day_of_month(b->m->month) + (int32_t)of_month - 1;
+    if (b->due_day > last) b->due_day = last;
+    return ERR_NONE;
+}
+
+/* ---- lanes become lines ---- */
+
+static err add_line(billing *b, const roster_block *block, size_t lane)
+{
+    const column *answers = b->d.results->answers;
+    int64_t employer_id = block->employer_id[lane];
+    collection_line line = { .person_id = block->subject_id[lane] };
+    bool has_any = false;
+    line.payer = b->is_of_employers ? (collection_payer){ COLLECTION_EMPLOYER, employer_id }
+                                    : (collection_payer){ COLLECTION_PERSON, line.person_id };
+    if (b->base != SIZE_MAX && column_is_valid(&answers[b->base], lane)) line.base_fen = answers[b->base].value[lane];
+    for (size_t k = 0; k < b->key_count; k++) {
+        line.fen[k] = answers[b->answer_of[k]].value[lane];
+        has_any |= line.fen[k] != 0;
+    }
+    if (!has_any) {
+        b->tally.nothing++;
+        return ERR_NONE;
+    }
+    for (size_t k = 0; k < b->key_count; k++)
+        if (__builtin_add_overflow(b->sum_fen[k], line.fen[k], &b->sum_fen[k]))
+            return err_of(&COLLECTION_BAD_LINE, b->keys[k].name);
+    b->tally.done++;
+    return collection_issue_add(b->issue, &line);
+}
+
+static text why_not(billing *b, size_t lane)
+{
+    if (b->d.results->status[lane] == DECIDE_NOT_WHOLE)
+        return text_of(service_say(b->m->call, "the lines do not come to the total", "各行与合计不符"));
+    return decide_reason(b->d.block_memory, b->d.plan, b->d.results->reason[lane], b->m->call->is_chinese);
+}
+
+static err take_lane(billing *b, const roster_block *block, size_t lane)
+{
+    switch (b->d.results->status[lane]) {
+    case DECIDE_DONE: return add_line(b, block, lane);
+    case DECIDE_REFUSED: b->tally.refused++; return ERR_NONE;
+    default:
+        b->tally.undecided++;
+        month_undecided_add(b->undecided, text_of(b->purpose->name), block->subject_id[lane],
+                            block->employer_id[lane], why_not(b, lane));
+        return ERR_NONE;
+    }
+}
+
+/* Lanes of one person stand together, but by scheme; bills want them by employer. */
+static err take_person(billing *b, const roster_block *block, size_t from, size_t until)
+{
+    int64_t last = INT64_MIN;
+    for (size_t taken = from; taken < until; taken++) {
+        size_t next = SIZE_MAX;
+        for (size_t i = from; i < until; i++)
+            if (block->employer_id[i] > last && (next == SIZE_MAX || block->employer_id[i] < block->employer_id[next]))
+                next = i;
+        if (next == SIZE_MAX) return ERR_NONE;
+        last = block->employer_id[next];
+        TRY(take_lane(b, block, next));
+    }
+    return ERR_NONE;
+}
+
+static err take_block(void *context, uint32_t bucket, const roster_block *block)
+{
+    (void)bucket;
+    size_t count = block->people.count;
+    for (size_t from = 0, until; from < count; from = until) {
+        for (until = from; until < count && block->subject_id[until] == block->subject_id[from];) until++;
+        TRY(take_person(context, block, from, until));
+    }
+    return ERR_NONE;
+}
+
+static err fill(billing *b)
+{
+    month_hands hands = { .take = take_block, .context = b };
+    err e = ERR_NONE;
+    for (uint32_t bucket = 0; !e.kind && bucket < EVENTLOG_BUCKETS; bucket++)
+        e = month_decide_bucket(b->m, &b->d, bucket, &hands);
+    return e;
+}
+
+/* ---- one purpose ---- */
+
+/* That stands already: of the month, or of the calendar year. */
+static err find_issue(month_call *m, collection *bills, const month_purpose *purpose, const collection_issue_row **found)
+{
+    collection_issue_row *issues;
+    size_t count;
+    *found = NULL;
+    TRY(collection_issues(m->memory, bills, INT32_MIN, &issues, &count));
+    for (size_t i = 0; i < count; i++) {
+        bool is_same = issues[i].month == m->month ||
+                       (purpose->is_yearly &&
+                        calendar_year_of_month(issues[i].month) == calendar_year_of_month(m->month));
+        if (is_same && text_equal_cstr(issues[i].purpose, purpose->name)) *found = &issues[i];
+    }
+    return ERR_NONE;
+}
+
+static void put_issue(service_call *call, service_value *into, const month_purpose *purpose,
+                      const collection_issue_row *issue, const month_tally *tally, bool is_new)
+{
+    arena *a = call->request;
+    service_value *v = service_put_object(a, into, NULL);
+    service_put_cstr(a, v, "purpose", service_say(call, purpose->en, purpose->zh));
+    service_put_count(a, v, "payers", issue->payer_count);
+    service_put_count(a, v, "people", issue->line_count);
+    service_put_text(a, v, "total", service_yuan(a, issue->total_fen));
+    service_put_text(a, v, "due", service_day_text(a, issue->due_day));
+    service_put_count(a, v, "refused", tally->refused + tally->nothing);
+    service_put_count(a, v, "undecided", tally->undecided);
+    service_put_bool(a, v, "is_new", is_new);
+}
+
+/* Keys of one fund and payer together. */
+static void put_sums(const billing *b, service_value *list)
+{
+    size_t count;
+    arena *a = b->m->call->request;
+    service_call *call = b->m->call;
+    const decide_answer *answers = decide_answers(b->d.plan, &count);
+    for (size_t k = 0; k < b->key_count; k++) {
+        int64_t sum = 0;
+        bool is_first = true;
+        for (size_t j = 0; j < b->key_count; j++) {
+            bool is_same = b->keys[j].fund == b->keys[k].fund &&
+                           answers[b->answer_of[j]].payer == answers[b->answer_of[k]].payer;
+            if (is_same && j < k) is_first = false;
+            if (is_same) sum += b->sum_fen[j];
+        }
+        if (!is_first || !sum) continue;
+        const ledger_fund *fund = ledger_fund_find(b->m->office->chart, text_of(answers[b->answer_of[k]].fund));
+        service_value *v = service_put_object(a, list, NULL);
+        service_put_cstr(a, v, "purpose", service_say(call, b->purpose->en, b->purpose->zh));
+        service_put_cstr(a, v, "fund", service_say(call, fund->name, fund->name_zh));
+        service_put_cstr(a, v, "share", service_say(call, SHARES[answers[b->answer_of[k]].payer].en,
+                                                    SHARES[answers[b->answer_of[k]].payer].zh));
+        service_put_text(a, v, "sum", service_yuan(a, sum));
+    }
+}
+
+static err keep_law(billing *b)
+{
+    month_call *m = b->m;
+    charter_act act = { .actor_id = m->office->actor_id, .known_ms = m->office->now_ms, .why = TEXT("month.bill") };
+    text digest = decide_pack_digest(b->d.law);
+    TRY(charter_keep_law(m->charter, &act, digest, decide_law_bytes(b->d.law)));
+    text name = text_format(m->memory, "month.law.%s.%.*s", b->purpose->name,
+                            TEXT_ARG(service_month_text(m->memory, m->month)));
+    for (size_t i = 0; i < name.size_bytes; i++) /* names of the charter are letters, digits and dots */
+        if (name.bytes[i] == '-') ((char *)(uintptr_t)name.bytes)[i] = '.';
+    return month_say(m, name.bytes, digest);
+}
+
+static err issue_bills(billing *b, collection *bills, collection_issued *issued)
+{
+    month_call *m = b->m;
+    collection_terms terms = { .purpose = text_of(b->purpose->name), .month = m->month, .due_day = b->due_day,
+                               .government_id = m->region_code ? m->region_code : 1,
+                               .keys = b->keys, .key_count = b->key_count };
+    collection_act act = { .actor_id = m->office->actor_id, .known_ms = m->office->now_ms,
+                           .why = service_text_of(m->call, "why", TEXT("month.bill")),
+                           .key = month_key(m, "bill", text_of(b->purpose->name)) };
+    TRY(collection_issue_open(m->memory, bills, &terms, &act, &b->issue));
+    err e = fill(b);
+    if (e.kind || !b->tally.done) {
+        collection_issue_cancel(b->issue);
+        *issued = (collection_issued){ 0 };
+        return e;
+    }
+    return collection_issue_finish(b->issue, issued);
+}
+
+static err bill_purpose(month_call *m, const month_purpose *purpose, month_undecided *undecided, service_value *issues,
+                        service_value *sums)
+{
+    collection *bills;
+    const collection_issue_row *found;
+    collection_issued issued;
+    billing b = { .m = m, .purpose = purpose, .undecided = undecided };
+    TRY(county_bills(m->office, &bills));
+    TRY(find_issue(m, bills, purpose, &found));
+    if (found) {
+        put_issue(m->call, issues, purpose, found, &b.tally, false);
+        service_note(m->call, "billed before, nothing changed: ", "此前已出账，未作改动：",
+                     text_format(m->call->request, "%s %.*s", service_say(m->call, purpose->en, purpose->zh),
+                                 TEXT_ARG(service_month_text(m->call->request, found->month))));
+        return ERR_NONE;
+    }
+    text topic = text_format(m->memory, "bill.%s", purpose->name);
+    TRY(find_due_day(&b));
+    TRY(month_deciding_open(m, topic, calendar_first_day_of_month(m->month), &b.d));
+    err e = find_keys(&b);
+    if (!e.kind) e = issue_bills(&b, bills, &issued);
+    if (!e.kind) e = keep_law(&b);
+    month_deciding_close(&b.d);
+    TRY(e);
+    collection_issue_row row = { .due_day = b.due_day, .line_count = issued.line_count,
+                                 .payer_count = issued.payer_count, .total_fen = issued.total_fen };
+    put_issue(m->call, issues, purpose, &row, &b.tally, issued.is_new);
+    put_sums(&b, sums);
+    return ERR_NONE;
+}
+
+static err bill_all(month_call *m, month_undecided *undecided, service_value *issues, service_value *sums)
+{
+    size_t count;
+    const month_purpose *all = month_purposes(&count);
+    if (service_is_given(m->call, "purpose")) {
+        TRY(month_purpose_of(m, service_text_of(m->call, "purpose", TEXT_NONE), &all));
+        count = 1;
+    }
+    for (size_t i = 0; i < count; i++) TRY(bill_purpose(m, &all[i], undecided, issues, sums));
+    return ERR_NONE;
+}
+
+static err month_bill_run(service_call *call)
+{
+    month_call m;
+    const decide_law *law;
+    arena *a = call->request;
+    int64_t begun_ns = os_monotonic_ns();
+    TRY(month_begin(call, COUNTY_WRITE, &m));
+    TRY(month_need_open(&m));
+    month_undecided *undecided = month_undecided_open(&m);
+    service_put_text(a, call->reply, "month", service_month_text(a, m.month));
+    service_value *issues = service_put_list(a, call->reply, "issues");
+    service_value *sums = service_put_list(a, call->reply, "sums");
+    TRY(bill_all(&m, undecided, issues, sums));
+    TRY(month_undecided_close(undecided, call->reply));
+    TRY(store_commit(m.office->db));
+    TRY(decide_law_open(call, &law));
+    service_put_text(a, call->reply, "law", text_copy(a, decide_pack_digest(law)));
+    service_put_text(a, call->reply, "seconds", month_seconds(&m, begun_ns));
+    return ERR_NONE;
+}
+
+static const char *const BILL_EXAMPLES[] = {
+    "doudi month bill --month 2026-11 --undecided undecided.csv --as zhangwei", NULL };
+
+const service_op MONTH_BILL_OP = {
+    .name = "month.bill",
+    .summary = "Decide and issue the month's bills",
+    .summary_zh = "核定并出具一个月的缴费账单",
+    .law = "《社会保险法》第六十条",
+    .kind = SERVICE_WRITE,
+    .permission = "month.bill",
+    .input = BILL_INPUT,
+    .input_count = ARRAY_COUNT(BILL_INPUT),
+    .output = BILL_OUTPUT,
+    .output_count = ARRAY_COUNT(BILL_OUTPUT),
+    .examples = BILL_EXAMPLES,
+    .run = month_bill_run,
+};

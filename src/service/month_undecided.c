@@ -1,0 +1,79 @@
+/* Who could not be decided: nobody is left out in silence. */
+#include "base/hash.h"
+#include "codec/codec.h"
+#include "service/files.h"
+#include "service/month.h"
+
+const service_field MONTH_REASON[3] = {
+    { .name = "purpose", .type = SERVICE_TEXT, .summary = "purpose", .summary_zh = "用途" },
+    { .name = "reason", .type = SERVICE_TEXT, .summary = "reason", .summary_zh = "原因" },
+    { .name = "people", .type = SERVICE_COUNT, .summary = "people", .summary_zh = "人数" },
+};
+
+typedef struct {
+    text purpose, reason;
+    int64_t count;
+} reason_row;
+
+struct month_undecided {
+    month_call *m;
+    hash_map *place; /* of a reason */
+    reason_row *rows;
+    size_t count, capacity;
+    text_builder csv;
+    bool is_listed;
+};
+
+month_undecided *month_undecided_open(month_call *m)
+{
+    month_undecided *list = ARENA_NEW(m->memory, month_undecided);
+    *list = (month_undecided){ .m = m, .place = hash_map_open(m->memory), .csv = text_builder_open(m->memory),
+                               .is_listed = service_is_given(m->call, "undecided") };
+    codec_csv_writer w = codec_csv_write(&list->csv, ',');
+    codec_csv_add_text(&w, TEXT("purpose"));
+    codec_csv_add_text(&w, TEXT("person"));
+    codec_csv_add_text(&w, TEXT("employer"));
+    codec_csv_add_text(&w, TEXT("reason"));
+    codec_csv_end_row(&w);
+    return list;
+}
+
+static void list_one(month_undecided *list, text purpose, int64_t person_id, int64_t employer_id, text reason)
+{
+    arena *a = list->m->memory;
+    codec_csv_writer w = codec_csv_write(&list->csv, ',');
+    codec_csv_add_text(&w, purpose);
+    codec_csv_add_text(&w, text_format(a, "%lld", (long long)person_id));
+    codec_csv_add_text(&w, employer_id ? text_format(a, "%lld", (long long)employer_id) : TEXT_NONE);
+    codec_csv_add_text(&w, reason);
+    codec_csv_end_row(&w);
+}
+
+void month_undecided_add(month_undecided *list, text purpose, int64_t person_id, int64_t employer_id, text reason)
+{
+    arena *a = list->m->memory;
+    text key = text_format(a, "%.*s\n%.*s", TEXT_ARG(purpose), TEXT_ARG(reason));
+    size_t at = hash_map_get(list->place, key);
+    if (at == SIZE_MAX) {
+        reason_row row = { text_copy(a, purpose), text_copy(a, reason), 0 };
+        at = list->count;
+        ARENA_PUSH(a, list->rows, list->count, list->capacity, row);
+        hash_map_put(list->place, key, at);
+    }
+    list->rows[at].count++;
+    if (list->is_listed) list_one(list, purpose, person_id, employer_id, reason);
+}
+
+err month_undecided_close(month_undecided *list, service_value *into)
+{
+    arena *a = list->m->call->request;
+    service_value *reasons = service_put_list(a, into, "undecided_reasons");
+    for (size_t i = 0; i < list->count; i++) {
+        service_value *v = service_put_object(a, reasons, NULL);
+        service_put_text(a, v, "purpose", list->rows[i].purpose);
+        service_put_text(a, v, "reason", list->rows[i].reason);
+        service_put_count(a, v, "people", list->rows[i].count);
+    }
+    if (!list->is_listed) return ERR_NONE;
+    return service_write_file(a, service_text_of(list->m->call, "undecided", TEXT_NONE), text_built(&list->csv));
+}

@@ -1,0 +1,112 @@
+#!/usr/bin/env bats
+# doudi month: a county's month, from its bills to its closed books.
+load support
+
+people=(rita=rights-manager lea=leader audrey=auditor clara=clerk amy=accountant carl=cashier)
+
+own() { (umask 077; printf '%s has 24680!\n' "$(rev <<<"$1")" >"pw-$1"); echo "pw-$1"; }
+as() {
+    local login=$1 words=$2
+    shift 2
+    # shellcheck disable=SC2086
+    DOUDI_PASSWORD_FILE=$(own "$login") "$program" $words --as "$login" --county county.db "$@"
+}
+show() { "$program" "$@" --county county.db --lang en; }
+clerk() { local words=$1; shift; as clara "month $words" "$@"; }
+
+# One county with its users, made once for the whole file.
+setup_file() {
+    cd "$BATS_FILE_TMPDIR"
+    tree=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+    program=${DOUDI_PROGRAM:-$tree/build/release/doudi}
+    export DOUDI_HOME=$tree LC_ALL=C.UTF-8
+    "$program" county new --people 3000 --month 2026-11 --county county.db >/dev/null
+    "$program" user found --county county.db --json "${people[@]}" 2>/dev/null | tr -d '\n' | sed 's/ //g' >found.json
+    local login once
+    for one in "${people[@]}"; do
+        login=${one%%=*}
+        once=$(sed -n "s/.*\"user\":\"$login\"[^}]*\"once\":\"\([^\"]*\)\".*/\1/p" found.json)
+        { echo "$once"; cat "$(own "$login")"; } | "$program" user passwd "$login" --county county.db >/dev/null
+    done
+}
+
+setup() {
+    tree=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+    program=${DOUDI_PROGRAM:-$tree/build/release/doudi}
+    export DOUDI_HOME=$tree LC_ALL=C.UTF-8
+    cd "$BATS_TEST_TMPDIR"
+    cp -r "$BATS_FILE_TMPDIR"/. .
+}
+opened() { clerk open --month 2026-11 >/dev/null; }
+billed() { opened; clerk bill --month 2026-11 --lang en "$@" 2>/dev/null; }
+# flat: JSON without blanks, to be searched.
+flat() { tr -d '\n ' <<<"$output"; }
+
+@test "months are opened in order, and once" {
+    refused 4 month.not_open "not the open one" "不是当前开启" clerk bill --month 2026-11
+    refused 4 month.not_first "begins its business with 2026-11" "从 2026-11 开始" clerk open --month 2026-12
+    run clerk open --month 2026-11 --lang en
+    [[ $status -eq 0 && $output == *"opened now: yes"* ]]
+    run clerk open --month 2026-11 --lang en
+    [[ $status -eq 0 && $output == *"opened now: no"* ]]
+    refused 4 month.gap "the next one is 2026-12" "下一个月是 2026-12" clerk open --month 2027-01
+    run as carl "month open" --month 2026-12
+    [ "$status" -eq 5 ]
+}
+
+@test "[B1] one bill of an employer holds all its lines, decided from one base by the packs" {
+    opened
+    run clerk bill --month 2026-11 --purpose employee --undecided undecided.csv --json
+    [ "$status" -eq 0 ]
+    [[ $(flat) == *'"payers":40,"people":451,"total":"1048325.92"'* ]]
+    [[ $(flat) == *'"is_new":true'* ]]
+    # 16 % and 8 % of one base, to the fen.
+    [[ $output == *'"446070.40"'* && $output == *'"223035.20"'* ]]
+    [ "$(wc -l <undecided.csv)" -eq 1 ]
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
+@test "the same month again changes nothing and says so" {
+    billed >/dev/null
+    before=$(show verify)
+    run clerk bill --month 2026-11 --lang en
+    [[ $status -eq 0 && $output == *"billed before, nothing changed: employees 2026-11"* ]]
+    [ "$(show verify)" = "$before" ]
+}
+
+@test "residents are billed once a year, and government's share goes to government" {
+    billed >/dev/null
+    clerk open --month 2026-12 >/dev/null
+    run clerk bill --month 2026-12 --purpose resident --lang en
+    [[ $status -eq 0 && $output == *"billed before, nothing changed: residents 2026-11"* ]]
+    run show month status --month 2026-11 --json
+    [[ $(flat) == *'"purpose":"resident","payers":2119,"people":2118,'* ]]
+}
+
+@test "whoever cannot be decided is counted by reason and listed, and everybody else is billed" {
+    opened
+    cp -r "$tree/packs" packs
+    sed -i 's/^bill.employee,in,employer.injury_step,.*/bill.employee,in,employer.no_such_step,五险统征.所在单位浮动档,,,,,/' packs/adapters/office-bill.csv
+    printf 'employer.no_such_step,rate,步,step\n' >>packs/adapters/office-facts.csv
+    run clerk bill --month 2026-11 --purpose employee --packs packs --undecided undecided.csv --json
+    [ "$status" -eq 0 ]
+    undecided=$(sed -n 's/.*"undecided": *\([0-9]*\),.*/\1/p' <<<"$output")
+    [ "$undecided" -gt 0 ]
+    [ "$(wc -l <undecided.csv)" -eq $((undecided + 1)) ]
+    [[ $output == *'"reason"'* ]]
+}
+
+@test "tables of the office that do not fit are named" {
+    opened
+    refused 3 month.unknown_purpose "Nothing is billed for x" "没有“x”" clerk bill --month 2026-11 --purpose x
+    cp -r "$tree/packs" packs
+    sed -i 's/^due.day,25/due.day,40/' packs/ledger/collecting.csv
+    refused 2 month.bad_table "due.day 40" "无法使用" clerk bill --month 2026-11 --packs packs
+    sed -i '/^due.day/d' packs/ledger/collecting.csv
+    refused 3 month.no_setting "says nothing of due.day" "没有 due.day" clerk bill --month 2026-11 --packs packs
+    rm packs/ledger/collecting.csv
+    refused 3 month.no_table "no table collecting.csv" "没有表 collecting.csv" clerk bill --month 2026-11 --packs packs
+    run show month status
+    [[ $output != *employee* ]]
+}
