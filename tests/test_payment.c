@@ -276,6 +276,21 @@ static void rows_that_were_tampered_with_cannot_be_signed(void **state)
     refused(payment_verify(o->runs, run_id), &PAYMENT_BROKEN);
 }
 
+static void a_state_without_its_signatures_moves_nothing(void **state)
+{
+    pay_office *o = *state;
+    int64_t run_id = pay_draft(o, 10);
+    store_query *q;
+    ok(store_begin(o->db));
+    ok(store_prepare(o->db, "UPDATE payment_run SET state = 'authorised'", &q));
+    ok(store_do(q, NULL));
+    ok(store_commit(o->db));
+    refused(payment_verify(o->runs, run_id), &PAYMENT_BROKEN);
+    refused(pay_step_by(o, run_id, PAYMENT_SEND, CASHIER, ""), &PAYMENT_BROKEN);
+    refused(pay_step_by(o, run_id, PAYMENT_WITHDRAW, MAKER, ""), &PAYMENT_BROKEN);
+    assert_int_equal(pay_run_of(o, run_id).state, PAYMENT_AUTHORISED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -292,6 +307,7 @@ int main(void)
         OFFICE_TEST_EACH(a_change_of_the_lines_voids_what_was_signed),
         OFFICE_TEST_EACH(a_withdrawn_run_is_at_its_end),
         OFFICE_TEST_EACH(rows_that_were_tampered_with_cannot_be_signed),
+        OFFICE_TEST_EACH(a_state_without_its_signatures_moves_nothing),
     };
     return cmocka_run_group_tests_name("payment", tests, NULL, NULL);
 }

@@ -154,10 +154,12 @@ MUST_USE err payment_signing_digest(payment *runs, int64_t run_id, payment_step 
 /* Takes one step. For a signature, `signature` is SM2 by `public_key` over the 32 bytes of
  * payment_signing_digest, else PAYMENT_BAD_SIGNATURE; whose key it is the caller knows. For other
  * steps both are empty. Before a signature the digest of
- * the lines is recomputed from their rows: PAYMENT_BROKEN when they are not what was drafted. */
+ * the lines is recomputed from their rows: PAYMENT_BROKEN when they are not what was drafted, or when
+ * the steps taken before do not lead to the run's state. */
 MUST_USE err payment_move(payment *runs, int64_t run_id, payment_step step, const payment_act *act,
                           text signature, text public_key);
-/* Checks every signature of the chain against the rows as they stand now. */
+/* Checks every signature of the chain against the rows as they stand now, and that the steps taken lead
+ * to the state: else PAYMENT_BAD_SIGNATURE or PAYMENT_BROKEN. */
 MUST_USE err payment_verify(payment *runs, int64_t run_id);
 
 /* Replaces the lines of a drafted or signed run: as a draft, but of a run that is there. */

@@ -161,6 +161,19 @@ static err check_signed(payment_step step, const crypto_digest *digest, text sig
     return e.kind ? bad : ERR_NONE;
 }
 
+/* The state is what the steps taken lead to: a state that stands in the row alone, without the marks of
+ * those who signed, is nobody's decision and pays nothing. */
+static err check_way(payment *runs, const payment_run *run, const payment_mark *marks, size_t count)
+{
+    payment_state state = PAYMENT_NONE;
+    for (size_t i = 0; i < count; i++) {
+        state = payment_next(state, marks[i].step);
+        if (state == PAYMENT_NONE) break;
+    }
+    if (state == run->state && state != PAYMENT_NONE) return ERR_NONE;
+    return err_of(&PAYMENT_BROKEN, text_format(runs->process, "%lld", (long long)run->run_id).bytes);
+}
+
 err payment_verify(payment *runs, int64_t run_id)
 {
     arena *scratch = arena_open();
@@ -170,6 +183,7 @@ err payment_verify(payment *runs, int64_t run_id)
     text before = TEXT_NONE;
     err e = payment_find(scratch, runs, run_id, &run);
     if (!e.kind) e = payment_marks(scratch, runs, run_id, &marks, &count);
+    if (!e.kind) e = check_way(runs, &run, marks, count);
     if (!e.kind) e = check_lines(runs, &run);
     for (size_t i = 0; !e.kind && i < count; i++) {
         if (marks[i].is_void || !payment_is_signature(marks[i].step)) continue;
@@ -285,6 +299,7 @@ static err move(arena *a, payment *runs, int64_t run_id, payment_step step, cons
     if (was_done) return ERR_NONE;
     TRY(check_step(a, runs, &run, step, given));
     TRY(payment_marks(a, runs, run_id, &marks, &count));
+    TRY(check_way(runs, &run, marks, count));
     crypto_digest digest = signing_digest(runs, &run, step, last_signature(marks, count, run.version));
     TRY(check_signature(runs, &run, step, &digest, given));
     eventlog_event event = { .bucket = EVENTLOG_OFFICE, .kind = "payment.moved", .subject_id = run_id,

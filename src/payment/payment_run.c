@@ -9,8 +9,8 @@ const err_kind PAYMENT_NO_SUCH_RUN = {
 };
 const err_kind PAYMENT_BROKEN = {
     "payment.broken", ERR_CONFLICT,
-    "The lines of payment run {} are not those that were drafted; stop, and run doudi verify.",
-    "支付批次 {} 的明细与编制时不符；请停止操作并运行 doudi verify。"
+    "Payment run {} is not what was drafted and signed; stop, and run doudi verify.",
+    "支付批次 {} 与编制、签字时不符；请停止操作并运行 doudi verify。"
 };
 
 err payment_open(arena *process, store *db, eventlog *log, payment **runs)
