@@ -24,11 +24,45 @@ const err_kind COUNTY_UNFINISHED = {
     "数据库 {} 未建完：建立过程被中断。再次执行 doudi county new 即可重新建立。"
 };
 
+const err_kind COUNTY_WRITTEN_OVER = {
+    "county.written_over", ERR_CONFLICT,
+    "{} belongs to the office's store and would be written over; name another file.",
+    "{} 属于本机构的数据库，不得覆盖；请指定其他文件。"
+};
+
 static const char *url_of(service_call *call)
 {
     const char *set = call->office->settings.county;
     text said = service_text_of(call, "county", text_of(set && set[0] ? set : "county.db"));
     return text_cstr(call->request, said);
+}
+
+const char *county_file(arena *a, const char *url)
+{
+    text path = text_of(url);
+    if (text_begins(path, TEXT("sqlite:"))) path = text_sub(path, strlen("sqlite:"), path.size_bytes);
+    return text_cstr(a, path);
+}
+
+/* A whole file takes the place of what was there: told to write over the store it would be the end of
+ * the office, whoever the user is. */
+static err spare(service_call *call, const char *out)
+{
+    static const char *const BESIDE[] = { "", "-wal", "-shm", "-journal", "-lock", ".key" };
+    const char *key = call->office->settings.key_file;
+    const char *file = county_file(call->request, url_of(call));
+    bool is_ours = key && key[0] && os_is_same(out, key);
+    for (size_t i = 0; i < ARRAY_COUNT(BESIDE) && !is_ours; i++)
+        is_ours = os_is_same(out, text_format(call->request, "%s%s", file, BESIDE[i]).bytes);
+    return is_ours ? err_of(&COUNTY_WRITTEN_OVER, out) : ERR_NONE;
+}
+
+err county_spare_files(service_call *call)
+{
+    for (size_t i = 0; i < call->op->input_count; i++)
+        for (size_t k = 0; call->op->input[i].type == SERVICE_FILE_OUT && k < call->arguments[i].count; k++)
+            TRY(spare(call, text_cstr(call->request, call->arguments[i].values[k])));
+    return ERR_NONE;
 }
 
 /* The log's time never falls, whatever the machine's clock does. */

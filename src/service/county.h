@@ -27,7 +27,8 @@
 
 extern const err_kind COUNTY_NO_ACTOR, COUNTY_NOBODY_TO_ASK;
 extern const err_kind COUNTY_KEY_MISSING, COUNTY_KEY_BAD, COUNTY_KEY_WRONG, COUNTY_NOT_FOUNDED,
-    COUNTY_UNFINISHED; /* making the store was stopped in the middle */
+    COUNTY_UNFINISHED, /* making the store was stopped in the middle */
+    COUNTY_WRITTEN_OVER;
 
 typedef enum {
     COUNTY_READ,
@@ -69,6 +70,12 @@ MUST_USE err county_runs(county *office, payment **room);
 MUST_USE err county_books(county *office, ledger **room);
 
 MUST_USE err county_staff(county *office, staff **room);
+
+/* The file of a store that is one; the word itself for a store elsewhere. */
+const char *county_file(arena *a, const char *url);
+/* COUNTY_WRITTEN_OVER when a file the operation is to write is the store, or stands with it. Asked by
+ * service_run before any operation. */
+MUST_USE err county_spare_files(service_call *call);
 
 /* Who acts: --as and their password. They must hold a duty that permits the operation; actor_id is
  * then theirs. Asked again it answers the same session, and checks the permission anew. */

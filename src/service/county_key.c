@@ -25,9 +25,7 @@ static const char *key_file(county *c)
     const char *set = c->call->office->settings.key_file;
     if (set && set[0]) return set;
     if (store_driver_of(c->db) == STORE_POSTGRES) return "doudi.key";
-    text path = text_of(c->url);
-    if (text_begins(path, TEXT("sqlite:"))) path = text_sub(path, strlen("sqlite:"), path.size_bytes);
-    return text_cstr(c->memory, text_format(c->memory, "%.*s.key", TEXT_ARG(path)));
+    return text_format(c->memory, "%s.key", county_file(c->memory, c->url)).bytes;
 }
 
 static err read_master(county *c, crypto_key *master)
