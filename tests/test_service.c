@@ -27,6 +27,18 @@ static void every_operation_is_whole(void **state)
     }
 }
 
+/* An operation without a page of its own is printed by its table: each line needs its words. */
+static void every_line_that_is_printed_has_its_words(void **state)
+{
+    (void)state;
+    for (const service_op *const *op = service_operations(); *op; op++)
+        for (size_t i = 0; !(*op)->print && i < (*op)->output_count; i++) {
+            const service_field *field = &(*op)->output[i];
+            if (field->is_list && field->type == SERVICE_OBJECT) continue;
+            if (!field->summary || !field->summary_zh) fail_msg("%s: %s has no words", (*op)->name, field->name);
+        }
+}
+
 static err answer_nothing(service_call *call)
 {
     (void)call;
@@ -97,6 +109,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_operation_is_whole),
+        cmocka_unit_test(every_line_that_is_printed_has_its_words),
         cmocka_unit_test(a_reply_is_held_against_its_table),
         cmocka_unit_test(an_argument_no_table_names_is_refused),
         cmocka_unit_test(the_nearest_word_is_near),

@@ -69,8 +69,47 @@ static err both(service_call *call)
     return write_run(c, good);
 }
 
+/* A signature that fits, by a key that no user of the office ever had. */
+static err sign_as_nobody(county *c, int64_t run_id)
+{
+    payment *runs;
+    crypto_digest digest;
+    crypto_sm2_private own;
+    crypto_sm2_public shown;
+    crypto_signer *signer;
+    uint8_t seed[CRYPTO_SM2_SEED_BYTES] = { 7 };
+    payment_act act = { .actor_id = 2, .known_ms = c->now_ms, .why = TEXT("test") };
+    crypto_sm2_from_seed(seed, &own, &shown);
+    TRY(county_runs(c, &runs));
+    TRY(payment_signing_digest(runs, run_id, PAYMENT_CHECK, &digest));
+    TRY(crypto_signer_open(c->memory, &own, &signer));
+    crypto_signature made = crypto_sign(signer, (text){ (const char *)digest.bytes, CRYPTO_DIGEST_BYTES });
+    crypto_signer_close(signer);
+    return payment_move(runs, run_id, PAYMENT_CHECK, &act, (text){ (const char *)made.bytes, sizeof made.bytes },
+                        (text){ (const char *)shown.bytes, sizeof shown.bytes });
+}
+
+static err by_nobody(service_call *call)
+{
+    county *c;
+    int64_t person_id, run_id;
+    registry_account account;
+    TRY(county_open(call, COUNTY_WRITE, &c));
+    TRY(store_begin(c->db));
+    TRY(add_person(c, &person_id, &account));
+    payment_line line = { .person_id = person_id, .account = payrun_account_of(&account), .for_month = 1521,
+                          .part_fen = { 100 } };
+    TRY(draft(c, &line, &run_id));
+    TRY(payrun_verify(c, run_id));
+    TRY(sign_as_nobody(c, run_id));
+    TRY(payment_verify(c->runs, run_id));
+    office_refused(payrun_verify(c, run_id), &PAYMENT_BAD_SIGNATURE);
+    return ERR_NONE;
+}
+
 static const service_field INPUT[] = { SERVICE_COUNTY_FIELD };
 static const service_op OP = { .name = "test.payrun", .input = INPUT, .input_count = 1, .run = both };
+static const service_op BY_NOBODY = { .name = "test.payrun", .input = INPUT, .input_count = 1, .run = by_nobody };
 
 static err call_op(const service_settings *settings, const service_op *op)
 {
@@ -96,8 +135,18 @@ static void a_line_goes_to_the_account_that_was_signed_for(void **state)
     assert_true(os_is_file(folder_file));
 }
 
+static void a_signature_counts_by_the_key_its_signer_had(void **state)
+{
+    store_place *place = *state;
+    service_settings settings = { .county = place->url, .key_file = store_place_file(place, "master.key"),
+                                  .packs = "packs", .today_day = 46000 };
+    office_ok(call_op(&settings, service_find(TEXT("county.new"))));
+    office_ok(call_op(&settings, &BY_NOBODY));
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { STORE_TEST_EACH(a_line_goes_to_the_account_that_was_signed_for) };
+    const struct CMUnitTest tests[] = { STORE_TEST_EACH(a_line_goes_to_the_account_that_was_signed_for),
+                                        STORE_TEST_EACH(a_signature_counts_by_the_key_its_signer_had) };
     return cmocka_run_group_tests_name("service_payrun", tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* doudi verify: the chains, the tables made of them, and the signatures of payment runs. */
 #include "service/county.h"
 #include "service/operations.h"
+#include "service/payrun.h"
 
 static const service_field VERIFY_INPUT[] = { SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD };
 
@@ -112,7 +113,7 @@ static err check_runs(checking *c)
     TRY(county_runs(c->office, &runs));
     TRY(payment_list(call->request, runs, PAYMENT_ANY_MONTH, &list, &count));
     for (size_t i = 0; i < count; i++) {
-        err e = payment_verify(runs, list[i].run_id);
+        err e = payrun_verify(c->office, list[i].run_id);
         c->runs++;
         if (e.kind != &PAYMENT_BROKEN && e.kind != &PAYMENT_BAD_SIGNATURE && e.kind != &EVENTLOG_BROKEN) {
             TRY(e);

@@ -186,6 +186,36 @@ err payrun_step(payrun *p, payment_step step)
     return payment_move(p->runs, p->run.run_id, step, &p->act, signature, public_key);
 }
 
+/* Room payment knows keys and no people, room staff people and no runs: that a key was the signer's
+ * own is known only here. */
+static err check_signer(staff *room, const payment_mark *mark)
+{
+    crypto_sm2_public key;
+    int64_t owner_id = 0;
+    err bad = err_of(&PAYMENT_BAD_SIGNATURE, payment_step_word(mark->step)->says);
+    if (mark->public_key.size_bytes != sizeof key.bytes) return bad;
+    memcpy(key.bytes, mark->public_key.bytes, sizeof key.bytes);
+    err e = staff_key_owner(room, &key, mark->known_ms, &owner_id);
+    if (e.kind == &STAFF_NO_KEY) return bad;
+    TRY(e);
+    return owner_id == mark->actor_id ? ERR_NONE : bad;
+}
+
+err payrun_verify(county *office, int64_t run_id)
+{
+    payment *runs;
+    staff *room;
+    payment_mark *marks;
+    size_t count;
+    TRY(county_runs(office, &runs));
+    TRY(county_staff(office, &room));
+    TRY(payment_verify(runs, run_id));
+    TRY(payment_marks(office->memory, runs, run_id, &marks, &count));
+    for (size_t i = 0; i < count; i++)
+        if (payment_is_signature(marks[i].step)) TRY(check_signer(room, &marks[i]));
+    return ERR_NONE;
+}
+
 /* ---- showing ---- */
 
 void payrun_put(service_call *call, service_value *into, const payment_run *run)
@@ -196,6 +226,7 @@ void payrun_put(service_call *call, service_value *into, const payment_run *run)
     service_put_text(a, into, "kind", text_copy(a, run->terms.kind));
     service_put_text(a, into, "fund", text_copy(a, run->terms.fund));
     service_put_text(a, into, "month", service_month_text(a, run->terms.month));
+    service_put_text(a, into, "payer", text_copy(a, run->terms.payer_account));
     service_put_cstr(a, into, "state", service_say(call, state->says, state->says_zh));
     service_put_count(a, into, "lines", run->line_count);
     service_put_text(a, into, "total", service_yuan(a, run->total_fen));

@@ -13,7 +13,7 @@
 #include "service/ledger.h"
 
 extern const err_kind PAYRUN_NO_TABLE, PAYRUN_BAD_TABLE, PAYRUN_UNKNOWN_KIND, PAYRUN_NOT_A_RUN,
-    PAYRUN_ACCOUNT_CHANGED, PAYRUN_OTHER_BATCH, PAYRUN_NO_ENTRIES;
+    PAYRUN_ACCOUNT_CHANGED, PAYRUN_OTHER_BATCH, PAYRUN_NO_ENTRIES, PAYRUN_DRAFTED_BEFORE;
 
 typedef struct {
     text benefit, fund, kind, item; /* item: of a decision; empty: what no item says */
@@ -46,6 +46,10 @@ MUST_USE err payrun_may(payrun *p, payment_step step);
 /* Takes it, with a signature when it is one. */
 MUST_USE err payrun_step(payrun *p, payment_step step);
 
+/* Lines, steps and signatures fit, and each signature is by the key its signer had then: else
+ * PAYMENT_BROKEN or PAYMENT_BAD_SIGNATURE. */
+MUST_USE err payrun_verify(county *office, int64_t run_id);
+
 /* "P12-1": what the bank calls version 1 of run 12. */
 text payrun_batch(arena *a, const payment_run *run);
 bool payrun_of_batch(text batch, int64_t *run_id, int64_t *version);
@@ -58,6 +62,7 @@ int64_t payrun_account_of(const registry_account *account);
     { .name = "kind", .type = SERVICE_TEXT, .summary = "kind", .summary_zh = "类别" },           \
     { .name = "fund", .type = SERVICE_TEXT, .summary = "fund", .summary_zh = "基金" },           \
     { .name = "month", .type = SERVICE_TEXT, .summary = "month", .summary_zh = "月份" },         \
+    { .name = "payer", .type = SERVICE_TEXT, .summary = "paid from", .summary_zh = "付款账户" }, \
     { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" },         \
     { .name = "lines", .type = SERVICE_COUNT, .summary = "lines", .summary_zh = "笔数" },        \
     { .name = "total", .type = SERVICE_TEXT, .summary = "total, yuan", .summary_zh = "合计（元）" }, \

@@ -14,7 +14,8 @@ const err_kind PAYRUN_OTHER_BATCH = {
 
 static const service_field BOOK_INPUT[] = {
     PAYRUN_RUN_FIELD,
-    { .name = "answer", .type = SERVICE_FILE, .is_list = true, .summary = "the bank's answer, or what came back later",
+    { .name = "answer", .type = SERVICE_FILE, .is_list = true, .is_required = true,
+      .summary = "the bank's answer, or what came back later",
       .summary_zh = "银行回盘文件（或后来的退票文件）" },
     { .name = "day", .type = SERVICE_DATE, .summary = "day of the vouchers (default: today)",
       .summary_zh = "记账日（默认今天）" },

@@ -6,6 +6,12 @@
 #include "service/payrun.h"
 #include "service/words.h"
 
+const err_kind PAYRUN_DRAFTED_BEFORE = {
+    "payrun.drafted_before", ERR_CONFLICT,
+    "This month's benefits of this kind stand in payment run {}; nobody is paid twice. Withdraw that run first.",
+    "本月该类待遇已列入支付批次 {}，不得重复发放；如需重编，请先撤回该批次。"
+};
+
 static const service_field DRAFT_INPUT[] = {
     { .name = "month", .type = SERVICE_TEXT, .shows = "YYYY-MM", .is_required = true,
       .summary = "the month that is paid", .summary_zh = "发放月份" },
@@ -138,10 +144,29 @@ static err find_words(drafting *d)
     return ERR_NONE;
 }
 
+/* Other runs of the month and kind: the first that stands (0: none), and how many were withdrawn. */
+static err runs_before(const drafting *d, int64_t but_id, int64_t *standing_id, int *withdrawn_count)
+{
+    payment *runs;
+    payment_run *list;
+    size_t count;
+    *standing_id = *withdrawn_count = 0;
+    TRY(county_runs(d->office, &runs));
+    TRY(payment_list(d->office->memory, runs, d->month, &list, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].run_id == but_id || !text_equal(list[i].terms.kind, d->kind)) continue;
+        *withdrawn_count += list[i].state == PAYMENT_WITHDRAWN;
+        if (!*standing_id && list[i].state != PAYMENT_WITHDRAWN) *standing_id = list[i].run_id;
+    }
+    return ERR_NONE;
+}
+
 static err open_draft(drafting *d)
 {
     arena *a = d->office->memory;
     payment *runs;
+    int64_t standing_id;
+    int withdrawn_count;
     payment_terms terms = { .month = d->month, .kind = d->kind,
                             .payer_account = service_text_of(d->call, "payer", TEXT_NONE) };
     text *parts;
@@ -151,11 +176,14 @@ static err open_draft(drafting *d)
     terms.fund = d->fund;
     if (!terms.payer_account.size_bytes) TRY(county_setting(d->office, "bank.payer", &terms.payer_account));
     TRY(find_words(d));
+    TRY(county_runs(d->office, &runs));
+    TRY(runs_before(d, 0, &standing_id, &withdrawn_count));
+    /* The key tells a draft after a withdrawal from the withdrawn one told again. */
     text key = text_format(a, "payrun/%.*s/%d", TEXT_ARG(d->kind), d->month);
+    if (withdrawn_count) key = text_format(a, "%.*s/%d", TEXT_ARG(key), withdrawn_count);
     payment_act act = { .actor_id = d->office->actor_id, .known_ms = d->office->now_ms,
                         .why = service_text_of(d->call, "why", TEXT("payrun.draft")),
                         .key = service_text_of(d->call, "key", key) };
-    TRY(county_runs(d->office, &runs));
     return payment_draft_open(a, runs, &terms, &act, &d->draft);
 }
 
@@ -172,11 +200,15 @@ static err fill(drafting *d)
 static err finish(drafting *d)
 {
     arena *a = d->call->request;
-    int64_t run_id;
+    int64_t run_id, standing_id;
+    int withdrawn_count;
     bool is_new;
     payment *runs;
     payment_run run;
     TRY(payment_draft_finish(d->draft, &run_id, &is_new));
+    TRY(runs_before(d, run_id, &standing_id, &withdrawn_count));
+    if (is_new && standing_id)
+        return err_of(&PAYRUN_DRAFTED_BEFORE, text_format(a, "%lld", (long long)standing_id).bytes);
     TRY(county_runs(d->office, &runs));
     TRY(payment_find(d->office->memory, runs, run_id, &run));
     TRY(store_commit(d->office->db));

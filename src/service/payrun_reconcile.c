@@ -78,7 +78,15 @@ static err read_statement(reading *r)
     return r->entry_count ? ERR_NONE : err_of(&PAYRUN_NO_ENTRIES, text_cstr(a, r->batch));
 }
 
-/* By the vouchers that name this batch: benefits paid, less what was taken back. */
+static bool is_taken_back(const ledger_voucher *vouchers, size_t count, ledger_voucher_id id)
+{
+    for (size_t v = 0; v < count; v++)
+        if (vouchers[v].reverses.number == id.number && vouchers[v].reverses.month == id.month) return true;
+    return false;
+}
+
+/* By the vouchers that name this batch: benefits paid, less what came back. One that was taken back in
+ * red is no longer in the books. */
 static err sum_vouchers(payrun *p, text batch, int64_t *finance_fen)
 {
     arena *a = p->office->memory;
@@ -96,6 +104,7 @@ static err sum_vouchers(payrun *p, text batch, int64_t *finance_fen)
         bool is_paid = strcmp(vouchers[v].kind, "benefit.paid") == 0;
         bool is_back = strcmp(vouchers[v].kind, "benefit.returned") == 0;
         if (!text_equal(vouchers[v].reference, batch) || (!is_paid && !is_back)) continue;
+        if (is_taken_back(vouchers, count, vouchers[v].id)) continue;
         for (size_t l = 0; l < vouchers[v].line_count; l++)
             if (vouchers[v].lines[l].side == LEDGER_DEBIT)
                 *finance_fen += is_paid ? vouchers[v].lines[l].amount_fen : -vouchers[v].lines[l].amount_fen;

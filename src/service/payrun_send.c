@@ -85,7 +85,7 @@ static err payrun_send_run(service_call *call)
     payrun p;
     os_writer *out = NULL;
     TRY(payrun_open(call, COUNTY_WRITE, &p));
-    TRY(payment_verify(p.runs, p.run.run_id));
+    TRY(payrun_verify(p.office, p.run.run_id));
     TRY(payrun_step(&p, PAYMENT_SEND));
     TRY(write_out(&p, &out));
     err e = store_commit(p.office->db);
@@ -123,7 +123,7 @@ static err payrun_file_run(service_call *call)
     TRY(payrun_open(call, COUNTY_WRITE, &p));
     if (p.run.state != PAYMENT_SENT && p.run.state != PAYMENT_UNANSWERED)
         return err_of(&PAYMENT_NO_MOVE, payment_state_word(p.run.state)->says);
-    TRY(payment_verify(p.runs, p.run.run_id));
+    TRY(payrun_verify(p.office, p.run.run_id));
     TRY(write_out(&p, &out));
     TRY(os_writer_commit(out));
     return payrun_reply(&p);

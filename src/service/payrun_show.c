@@ -139,10 +139,10 @@ static err payrun_show_run(service_call *call)
     payrun p;
     TRY(payrun_open(call, COUNTY_READ, &p));
     payrun_put(call, call->reply, &p.run);
-    err fits = payment_verify(p.runs, p.run.run_id);
+    err fits = payrun_verify(p.office, p.run.run_id);
     if (fits.kind && fits.kind != &PAYMENT_BAD_SIGNATURE && fits.kind != &PAYMENT_BROKEN) return fits;
     service_put_bool(call->request, call->reply, "signatures_fit", !fits.kind);
-    call->has_failures = fits.kind;
+    call->has_failures = fits.kind != NULL;
     TRY(put_marks(&p));
     return put_parts(&p);
 }

@@ -121,12 +121,12 @@ static const service_field PROPOSED[] = {
       .summary = "one-time password, shown only here", .summary_zh = "一次性密码，仅此一次显示" },
 };
 static const service_field SIGNED[] = {
-    { .name = "change", .type = SERVICE_COUNT },
+    { .name = "change", .type = SERVICE_COUNT, .summary = "change", .summary_zh = "变更编号" },
     { .name = "is_made", .type = SERVICE_FLAG, .summary = "whether the change is now made",
       .summary_zh = "变更是否已生效" },
 };
 static const service_field TAKEN[] = {
-    { .name = "user", .type = SERVICE_TEXT },
+    { .name = "user", .type = SERVICE_TEXT, .summary = "user", .summary_zh = "用户" },
     { .name = "roles", .type = SERVICE_TEXT, .summary = "roles left", .summary_zh = "剩余角色" },
 };
 

@@ -10,7 +10,7 @@ static const service_field PASSWD_INPUT[] = {
     SERVICE_COUNTY_FIELD,
 };
 static const service_field PASSWD_OUTPUT[] = {
-    { .name = "user", .type = SERVICE_TEXT },
+    { .name = "user", .type = SERVICE_TEXT, .summary = "user", .summary_zh = "用户" },
     { .name = "key", .type = SERVICE_TEXT,
       .summary = "your new key: read it out to those who grant you roles",
       .summary_zh = "本人的新密钥：授予角色时请与审批人核对" },

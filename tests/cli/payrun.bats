@@ -173,6 +173,52 @@ field() { sed -n "s/^$1: //p" <<<"$output"; }
     [ "$(field state)" = "no answer from the bank" ]
 }
 
+@test "nobody is paid twice for a month: another key makes no second run, and a withdrawn one makes room" {
+    draft >/dev/null
+    run draft
+    [ "$(field run)" = 1 ]
+    run draft --key another
+    [ "$status" -eq 4 ]
+    [[ "$output" == *"payment run 1"* ]]
+    as clara "payrun withdraw" 1 >/dev/null
+    run draft
+    [ "$(field run)" = 2 ]
+    [ "$(field state)" = drafted ]
+    [ "$(field 'paid from')" = 6200001 ]
+    run draft
+    [ "$(field run)" = 2 ]
+    run draft --key another
+    [ "$status" -eq 4 ]
+}
+
+@test "no file that is written takes the place of the store or its key" {
+    signed
+    ln -s county.db link.csv
+    for out in county.db "$PWD/county.db" link.csv county.db.key; do
+        run as carl "payrun send" 1 --out "$out"
+        [ "$status" -eq 4 ]
+        [[ "$output" == *"would be written over"* ]]
+    done
+    run "$program" run --in /dev/null --out county.db --vars 基础养老金
+    [ "$status" -eq 4 ]
+    run show payrun show 1
+    [ "$(field state)" = "authorised by finance" ]
+}
+
+@test "a voucher that was taken back is not reconciled as booked" {
+    answered
+    as amy "payrun book" 1 --answer outbox/HP-P1-1.csv --day 2026-11-16 >/dev/null
+    as amy "ledger reverse" --fund employee_pension --voucher 2026-11/2 --day 2026-11-17 >/dev/null
+    "$program" bank statement --books books --inbox inbox --outbox outbox --from 2026-11-15 --day 2026-11-25
+    run as rob "payrun reconcile" 1 --statement outbox/DZ-*.csv
+    [ "$status" -eq 4 ]
+    [[ "$output" == *differ* ]]
+    run show payrun show 1
+    [ "$(field state)" = "answered and booked" ]
+    run as amy "payrun book" 1
+    [ "$status" -eq 2 ]
+}
+
 @test "words that are no run, no kind, no table are named" {
     run show payrun show x
     [ "$status" -eq 2 ]
@@ -194,4 +240,4 @@ field() { sed -n "s/^$1: //p" <<<"$output"; }
 }
 
 # Kinds seen above: payrun.no_table payrun.bad_table payrun.unknown_kind payrun.not_a_run
-# payrun.other_batch payrun.no_entries
+# payrun.other_batch payrun.no_entries payrun.drafted_before county.written_over
