@@ -410,6 +410,44 @@ static void a_spell_corrected_one_by_one_wins_over_segments(void **state)
     registered_close(&o);
 }
 
+static void a_segment_is_cut_into_parts(void **state)
+{
+    enum { ROWS = 9000, EACH = 1500 };
+    registered o = registered_create(*state);
+    int64_t person[ROWS], from[ROWS], until[ROWS], one[ROWS], parts, id = 0;
+    registry_load *load = open_load(&o, NULL);
+    int64_t known[ROWS / EACH];
+    size_t count = 0;
+    while (count < ROWS / EACH) {
+        id = load_person(&o, load, 0);
+        if (eventlog_bucket_of(id) == 5) known[count++] = id;
+    }
+    OK(registry_load_close(load, NULL));
+    for (int i = 0; i < ROWS; i++) {
+        person[i] = known[i / EACH];
+        from[i] = i % EACH;
+        until[i] = i % EACH + 1;
+        one[i] = 1;
+    }
+    registry_spell_columns c = { person, one, one, one, one, from, until, one };
+    OK(registry_spells_extend(o.r, &o.act, 5, &c, ROWS, NULL));
+    OK(store_scalar(o.db, "SELECT count(*) FROM registry_spell_segment", &parts));
+    assert_int_equal(parts, 3);
+    for (size_t i = 0; i < count; i++) {
+        registry_record record;
+        OK(registry_record_read(o.memory, o.r, known[i], REGISTRY_NOW, &record));
+        const registry_spell *s = record.facts[REGISTRY_SPELL];
+        assert_int_equal(record.count[REGISTRY_SPELL], 1);
+        assert_int_equal(s->fact.from, 0);
+        assert_int_equal(s->fact.until, EACH);
+    }
+    registry_roster_options options = {
+        .day = 40100, .month = 700, .known_ms = REGISTRY_NOW, .wants = ALL_KINDS
+    };
+    expect_roster(&o, &options);
+    registered_close(&o);
+}
+
 static void people_out_of_order_are_refused(void **state)
 {
     registered o = registered_create(*state);
@@ -438,6 +476,7 @@ int main(void)
         STORE_TEST_EACH(a_number_twice_in_a_load_is_refused),
         STORE_TEST_EACH(paid_months_lengthen_a_spell),
         STORE_TEST_EACH(a_spell_corrected_one_by_one_wins_over_segments),
+        STORE_TEST_EACH(a_segment_is_cut_into_parts),
         STORE_TEST_EACH(people_out_of_order_are_refused),
     };
     return cmocka_run_group_tests_name("registry in bulk", tests, NULL, NULL);

@@ -7,7 +7,7 @@
 
 /* Facts wait in the store-room of their bucket; when it is full it is written as one event. */
 
-enum { POURED_ENTRIES = 1 << 20, ROOM_BYTES = 2 << 20, ROOM_FACTS = 1 << 16, PART_ROWS = 1 << 16 };
+enum { POURED_ENTRIES = 1 << 20, ROOM_BYTES = 2 << 20, ROOM_FACTS = 1 << 16, PART_ROWS = 4096 };
 
 typedef struct {
     arena *memory; /* of facts and their words */

@@ -84,8 +84,10 @@ struct spell_scan {
     arena *memory;
     uint32_t bucket;
     int64_t from_id;
-    source *sources; /* by sequence and part */
-    size_t source_count;
+    source *sources; /* by the first person in them; those before next_source are active, or done */
+    size_t source_count, next_source;
+    source **active; /* by sequence and part: may hold the person at hand */
+    size_t active_count, active_capacity;
     store_query *rows; /* NULL: at its end */
     registry_spell next_row;
     registry_spell *said;
@@ -146,11 +148,6 @@ static registry_spell row_of(source *s)
 
 static err take_source(spell_scan *scan, source *s, int64_t person_id)
 {
-    if (person_id < s->first_id || (person_id > s->last_id && !s->memory)) return ERR_NONE;
-    if (person_id > s->last_id) {
-        close_source(s);
-        return ERR_NONE;
-    }
     if (!s->memory) TRY(open_source(scan, s));
     while (s->at < s->rows.row_count && cell(s, 0) < person_id)
         s->at++;
@@ -160,6 +157,34 @@ static err take_source(spell_scan *scan, source *s, int64_t person_id)
         ARENA_PUSH(scan->memory, scan->said, scan->count, scan->capacity, spell);
     }
     return ERR_NONE;
+}
+
+static bool is_later(const source *a, const source *b)
+{
+    return a->sequence != b->sequence ? a->sequence > b->sequence : a->part > b->part;
+}
+
+/* Lets in the sources that begin at this person or before, and out those that ended before it:
+ * there may be hundreds, but of each event one or two at a time. */
+static void move_on(spell_scan *scan, int64_t person_id)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < scan->active_count; i++) {
+        source *s = scan->active[i];
+        if (s->last_id >= person_id) scan->active[kept++] = s;
+        else close_source(s);
+    }
+    scan->active_count = kept;
+    for (; scan->next_source < scan->source_count; scan->next_source++) {
+        source *s = &scan->sources[scan->next_source];
+        if (s->first_id > person_id) return;
+        if (s->last_id < person_id) continue;
+        ARENA_PUSH(scan->memory, scan->active, scan->active_count, scan->active_capacity, s);
+        for (size_t at = scan->active_count - 1; at && is_later(scan->active[at - 1], s); at--) {
+            scan->active[at] = scan->active[at - 1];
+            scan->active[at - 1] = s;
+        }
+    }
 }
 
 static err step_rows(spell_scan *scan)
@@ -197,8 +222,9 @@ static void sort_said(spell_scan *scan, size_t sorted)
 err spell_scan_of(spell_scan *scan, int64_t person_id, const registry_spell **said, size_t *count)
 {
     scan->count = 0;
-    for (size_t i = 0; i < scan->source_count; i++)
-        TRY(take_source(scan, &scan->sources[i], person_id));
+    move_on(scan, person_id);
+    for (size_t i = 0; i < scan->active_count; i++)
+        TRY(take_source(scan, scan->active[i], person_id));
     size_t sorted = scan->count;
     TRY(take_rows(scan, person_id));
     sort_said(scan, sorted);
@@ -217,7 +243,7 @@ static err list_sources(spell_scan *scan, int64_t known_ms, int64_t until_id)
     TRY(store_prepare(scan->r->db,
                       "SELECT sequence, part, known_ms, first_id, last_id "
                       "FROM registry_spell_segment WHERE bucket = ?1 AND known_ms <= ?2 "
-                      "AND last_id >= ?3 AND first_id < ?4 ORDER BY sequence, part",
+                      "AND last_id >= ?3 AND first_id < ?4 ORDER BY first_id, sequence, part",
                       &q));
     store_bind_int(q, 1, scan->bucket);
     store_bind_int(q, 2, known_ms);
