@@ -25,7 +25,7 @@ typedef struct {
 struct registry_roster {
     arena *memory;  /* of the roster */
     arena *strings; /* of the row at hand */
-    bool has_strings;
+    bool has_strings, is_at_hand;
     registry *r;
     registry_roster_options options;
     stream streams[REGISTRY_KIND_COUNT];
@@ -162,7 +162,7 @@ static err reveal_all(registry_roster *t)
     registry_account *accounts = t->streams[REGISTRY_ACCOUNT].facts;
     t->has_strings = true;
     if (t->options.of == REGISTRY_PERSON) {
-        registry_person *person = t->streams[REGISTRY_PERSON].facts;
+        registry_person *person = &t->streams[REGISTRY_PERSON].next.person;
         TRY(registry_reveal(t->strings, t->r, t->row.subject_id, &person->number));
         TRY(registry_reveal(t->strings, t->r, t->row.subject_id, &person->phone));
     }
@@ -188,34 +188,31 @@ static err fill(registry_roster *t)
     return t->options.reveals ? reveal_all(t) : ERR_NONE;
 }
 
-/* Takes the next subject off the front of its table; its words are copied, since its query moves
- * on to see whether another span of the same subject holds too. */
-static err take_subject(registry_roster *t, bool *is_shown)
+/* The subject is shown where its query stands, which moves on only when the next one is asked for:
+ * its words need no copy. */
+static err move_to_subject(registry_roster *t)
 {
     registry_kind of = t->options.of;
     stream *s = &t->streams[of];
-    size_t size = REGISTRY_KINDS[of].size_bytes;
-    if (!s->facts) s->facts = arena_alloc(t->memory, size);
-    memcpy(s->facts, &s->next, size);
+    for (;;) {
+        if (t->is_at_hand) TRY(step(t, of));
+        t->is_at_hand = s->query != NULL;
+        bool is_hidden = of == REGISTRY_PERSON && s->next.person.merged_into != 0;
+        if (!s->query || !is_hidden || t->options.has_merged) break;
+    }
     t->row.subject_id = s->next.fact.subject_id;
-    t->row.subject = s->facts;
-    *is_shown = of != REGISTRY_PERSON || t->options.has_merged ||
-                ((registry_person *)s->facts)->merged_into == 0;
-    if (*is_shown) kinds_keep(t->strings, of, s->facts);
-    t->has_strings |= *is_shown;
-    return step(t, of);
+    t->row.subject = &s->next;
+    return ERR_NONE;
 }
 
 err registry_roster_next(registry_roster *roster, const registry_roster_row **row)
 {
-    bool is_shown = false;
     *row = NULL;
     if (roster->has_strings) arena_reset(roster->strings);
     roster->has_strings = false;
-    while (!is_shown) {
-        if (!roster->streams[roster->options.of].query) return ERR_NONE;
-        TRY(take_subject(roster, &is_shown));
-    }
+    if (!roster->streams[roster->options.of].query) return ERR_NONE;
+    TRY(move_to_subject(roster));
+    if (!roster->is_at_hand) return ERR_NONE;
     TRY(fill(roster));
     *row = &roster->row;
     return ERR_NONE;
