@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +38,12 @@ static bool is_due(void)
     return has_struck && (calls == plan.at_call || plan.lasts || plan.kind == FAULT_POWER);
 }
 
+static void die(void)
+{
+    kill(getpid(), SIGKILL);
+    for (;;) pause();
+}
+
 static bool is_off(void)
 {
     return has_struck && plan.kind == FAULT_POWER;
@@ -53,6 +60,7 @@ static int reading(int code)
 static int changing(int code)
 {
     if (!is_due()) return SQLITE_OK;
+    if (plan.kind == FAULT_KILL && (code != SQLITE_IOERR_WRITE || plan.seed % 2 == 0)) die();
     return plan.kind == FAULT_FULL || plan.kind == FAULT_SHORT ? SQLITE_FULL : code;
 }
 
@@ -83,12 +91,13 @@ static int write_file(sqlite3_file *file, const void *from, int size, sqlite3_in
 {
     fault_file *f = (fault_file *)file;
     int code = changing(SQLITE_IOERR_WRITE);
-    bool is_half = code && plan.kind == FAULT_SHORT && calls == plan.at_call;
+    bool is_half = code && (plan.kind == FAULT_SHORT || plan.kind == FAULT_KILL) && calls == plan.at_call;
     if (code && !is_half) return code;
     if (is_half) size /= 2;
     disk_file *disk = disk_behind(f);
     if (disk) disk_write(disk, from, size, at);
     int written = f->real->pMethods->xWrite(f->real, from, size, at);
+    if (code && plan.kind == FAULT_KILL) die();
     return code ? code : written;
 }
 

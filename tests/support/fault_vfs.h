@@ -21,7 +21,8 @@ typedef enum {
     FAULT_IO,    /* the call fails; reads are counted too */
     FAULT_SHORT, /* a write stops half way */
     FAULT_FULL,  /* no space for a write, a sync or a longer file */
-    FAULT_POWER  /* the machine is off from this call on */
+    FAULT_POWER, /* the machine is off from this call on */
+    FAULT_KILL   /* the process ends by SIGKILL: before the call, or by the seed half way in a write */
 } fault_kind;
 
 typedef struct {
