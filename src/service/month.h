@@ -18,7 +18,7 @@
 #include "service/roster.h"
 
 extern const err_kind MONTH_NOT_FIRST, MONTH_GAP, MONTH_NOT_OPEN, MONTH_UNKNOWN_PURPOSE, MONTH_NO_TABLE,
-    MONTH_BAD_TABLE, MONTH_NO_SETTING;
+    MONTH_BAD_TABLE, MONTH_NO_SETTING, MONTH_NOT_BOOKED, MONTH_NO_RECEIPTS;
 
 /* ---- the month at hand ---- */
 
@@ -103,6 +103,36 @@ MUST_USE err month_undecided_close(month_undecided *list, service_value *into);
       .summary = "why not", .summary_zh = "无法核定的原因", .fields = MONTH_REASON,              \
       .field_count = 3 }
 extern const service_field MONTH_REASON[3];
+
+/* ---- booking what came in: packs/ledger/receipts.csv ---- */
+
+typedef struct {
+    month_call *m;
+    struct month_booking_row *rows;
+    size_t count;
+    text key;         /* of the step: each voucher's key begins with it */
+    int32_t day;
+    text reference;
+    int64_t voucher_count;
+    struct month_posting *items; /* gathered, posted by month_post */
+    size_t item_count, item_capacity;
+} month_booking;
+MUST_USE err month_booking_open(month_call *m, text key, int32_t day, month_booking *b);
+/* One amount of a fund: "premium", "current". MONTH_NOT_BOOKED: the table has no row for it. */
+MUST_USE err month_book(month_booking *b, int32_t fund, const char *what, const char *when, int64_t fen);
+/* Whether the table has a row for it. */
+bool month_books(const month_booking *b, int32_t fund, const char *what, const char *when);
+/* One voucher a fund and business of all amounts gathered; with `is_moved` what came into the
+ * treasury goes on to the special account. */
+MUST_USE err month_post(month_booking *b, bool is_moved);
+
+/* ---- what is paid in full: individual accounts and months ---- */
+
+typedef struct {
+    int64_t people, postings, credited_fen, spells;
+} month_settled;
+/* Of all issues, whatever became whole since last time. */
+MUST_USE err month_settle(month_call *m, text key, int32_t day, month_settled *settled);
 
 /* Seconds since, "0.42". */
 text month_seconds(const month_call *m, int64_t begun_ns);

@@ -66,6 +66,7 @@ static const service_op *const OPERATIONS[] = {
     &MONTH_OPEN_OP,
     &MONTH_STATUS_OP,
     &MONTH_BILL_OP,
+    &MONTH_RECEIVE_OP,
     NULL,
 };
 

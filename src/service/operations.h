@@ -69,5 +69,6 @@ extern const service_op PAYRUN_SHOW_OP;
 extern const service_op MONTH_OPEN_OP;
 extern const service_op MONTH_STATUS_OP;
 extern const service_op MONTH_BILL_OP;
+extern const service_op MONTH_RECEIVE_OP;
 
 #endif

@@ -110,3 +110,79 @@ flat() { tr -d '\n ' <<<"$output"; }
     run show month status
     [[ $output != *employee* ]]
 }
+
+# receipts NAME ROW ...: a file of receipts.
+receipts() { local name=$1; shift; { echo 缴费人,金额,日期,凭证号; printf '%s\n' "$@"; } >"$name"; }
+cash() { as carl "month receive" "$@"; }
+
+@test "[B23] [D2] receipts are laid over the bills, booked, and carried to individual accounts" {
+    billed >/dev/null
+    run cash --month 2026-11 --simulate 0 --lang en
+    [ "$status" -eq 0 ]
+    [[ $output == *"received, yuan: 3942615.92"*"laid over dues, yuan: 3942615.92"* ]]
+    [[ $output == *"Employee pension fund  premium  814905.60 "* ]]
+    run show month status
+    [[ $output == *"employee  40    451   1048325.92  1048325.92"* ]]
+    # Own contributions of employees and flexible workers, in the register and in the fund's control total.
+    run show ledger register --fund employee_pension
+    [[ $output == *"equal: yes"* && $output == *"Own contribution"*"281355.20"* ]]
+    # The medical fund is divided once people are known; nothing waits.
+    run show ledger balance --fund employee_medical --month 2026-11
+    [[ $output == *"40010501"*"256946.25"*"40010601"*"68519.00"* && $output == *"debits equal credits"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
+@test "the same receipts again change nothing, whole or one by one" {
+    billed >/dev/null
+    receipts one.csv 政府,10000.00,2026-11-20,GOV-1 查无此人,88.88,2026-11-21,X-1
+    cash --month 2026-11 --file one.csv >/dev/null
+    before=$(show verify)
+    run cash --month 2026-11 --file one.csv --lang en
+    [[ $status -eq 0 && $output == *"received before, nothing changed"* ]]
+    [ "$(show verify)" = "$before" ]
+    receipts two.csv 政府,10000.00,2026-11-20,GOV-1 查无此人,88.88,2026-11-21,X-1 政府,20000.00,2026-11-22,GOV-2
+    run cash --month 2026-11 --file two.csv --lang en
+    [[ $output == *"receipts: 1"*"known before, left out: 2"*"received, yuan: 20000.00"* ]]
+    run show ledger balance --fund employee_pension --month 2026-11
+    [[ $output == *"200105"*"cr 88.88"* ]]
+}
+
+@test "[B17] arrears are cleared by what comes later, oldest first, and booked as arrears" {
+    billed >/dev/null
+    receipts one.csv 政府,10000.00,2026-11-20,GOV-1 查无此人,88.88,2026-11-21,X-1
+    cash --month 2026-11 --file one.csv >/dev/null
+    clerk open --month 2026-12 >/dev/null
+    receipts two.csv 政府,1551090.00,2026-12-02,GOV-2 政府,5.00,2026-12-03,GOV-3
+    run cash --month 2026-12 --file two.csv --lang en
+    [ "$status" -eq 0 ]
+    [[ $output == *"laid over dues, yuan: 1551090.00"*"above the dues, yuan: 5.00"* ]]
+    run show ledger balance --fund resident_pension --month 2026-12
+    [[ $output == *"400103"*"54498.64"* && $output == *"debits equal credits"* ]]
+    # Government's share goes into the accounts of those it pays for, now that it is paid.
+    run show ledger register --fund resident_pension
+    [[ $output == *"Government subsidy"*"54850.00"*"equal: yes"* ]]
+}
+
+@test "receipts that cannot be read are refused whole" {
+    billed >/dev/null
+    before=$(show verify)
+    refused 2 month.no_receipts "Say where" "请指明" cash --month 2026-11
+    receipts bad.csv 政府,10000.00,2026-11-20,GOV-1 政府,-5,2026-11-20,GOV-2
+    run cash --month 2026-11 --file bad.csv --lang en
+    [[ $status -eq 2 && $output == *"bad.csv:3:"* ]]
+    cp -r "$tree/packs" packs
+    sed -i '/^premium,current,,/d' packs/ledger/receipts.csv
+    refused 3 month.not_booked "how to book premium current" "没有规定 premium current" cash --month 2026-11 --simulate 0 --packs packs
+    [ "$(show verify)" = "$before" ]
+}
+
+@test "bills keep the law they were decided by, though a line has been renamed since" {
+    billed >/dev/null
+    cp -r "$tree/packs" packs
+    sed -i 's/line,pension.person,经办账单.账单养老个人/line,pension.own,经办账单.账单养老个人/' packs/adapters/office-bill.csv
+    run cash --month 2026-11 --simulate 0 --packs packs --lang en
+    [[ $status -eq 0 && $output == *"laid over dues, yuan: 3942615.92"* ]]
+    run show ledger register --fund employee_pension
+    [[ $output == *"Own contribution"*"281355.20"* ]]
+}

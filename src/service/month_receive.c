@@ -1,0 +1,444 @@
+/* doudi month receive: money that came is laid over what is owed, booked, and carried to people. */
+#include <string.h>
+
+#include "base/hash.h"
+#include "calendar/calendar.h"
+#include "codec/codec.h"
+#include "os/os.h"
+#include "service/files.h"
+#include "service/ledger_csv.h"
+#include "service/month.h"
+#include "service/operations.h"
+
+const err_kind MONTH_NO_RECEIPTS = {
+    "month.no_receipts", ERR_BAD_INPUT,
+    "Say where the receipts are: --file RECEIPTS.csv, or --simulate N for a demonstration.",
+    "请指明到账来源：--file 到账.csv，或演示用 --simulate N。"
+};
+
+static const service_field RECEIVE_INPUT[] = {
+    MONTH_FIELD,
+    { .name = "file", .type = SERVICE_FILE, .shows = "RECEIPTS.csv",
+      .summary = "payer (credit code, citizen number or 政府), amount, day, reference, and month where it is said",
+      .summary_zh = "缴费人（信用代码、身份证号或“政府”）、金额、日期、凭证号，可有所属月" },
+    { .name = "simulate", .type = SERVICE_COUNT, .shows = "N",
+      .summary = "for demonstrations: everybody pays the month's bill in full but N in 1000, who pay half or nothing",
+      .summary_zh = "仅供演示：除千分之 N 只缴一半或未缴外，其余全部按账单足额缴纳" },
+    { .name = "seed", .type = SERVICE_COUNT, .summary = "of the simulation (default: 1)", .summary_zh = "模拟种子（默认 1）" },
+    { .name = "day", .type = SERVICE_DATE, .summary = "day of the vouchers (default: of the last receipt)",
+      .summary_zh = "记账日（默认最后一笔到账日）" },
+    SERVICE_KEY_FIELD, SERVICE_WHY_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
+};
+static const service_field RECEIVE_FUND[] = {
+    { .name = "fund", .type = SERVICE_TEXT, .summary = "fund", .summary_zh = "基金" },
+    { .name = "charge", .type = SERVICE_TEXT, .summary = "charge", .summary_zh = "款项" },
+    { .name = "current", .type = SERVICE_TEXT, .summary = "of this month", .summary_zh = "当期（元）" },
+    { .name = "earlier", .type = SERVICE_TEXT, .summary = "arrears", .summary_zh = "清欠（元）" },
+    { .name = "later", .type = SERVICE_TEXT, .summary = "ahead", .summary_zh = "预缴（元）" },
+};
+static const service_field RECEIVE_OUTPUT[] = {
+    { .name = "month", .type = SERVICE_TEXT, .summary = "month", .summary_zh = "月份" },
+    { .name = "is_new", .type = SERVICE_FLAG, .summary = "received now", .summary_zh = "本次登记" },
+    { .name = "receipts", .type = SERVICE_COUNT, .summary = "receipts", .summary_zh = "到账笔数" },
+    { .name = "known", .type = SERVICE_COUNT, .summary = "known before, left out", .summary_zh = "此前已登记，未重复" },
+    { .name = "received", .type = SERVICE_TEXT, .summary = "received, yuan", .summary_zh = "到账（元）" },
+    { .name = "allocated", .type = SERVICE_TEXT, .summary = "laid over dues, yuan", .summary_zh = "冲抵应缴（元）" },
+    { .name = "credit", .type = SERVICE_TEXT, .summary = "above the dues, yuan", .summary_zh = "多缴留存（元）" },
+    { .name = "suspense", .type = SERVICE_TEXT, .summary = "in suspense, yuan", .summary_zh = "暂收（元）" },
+    { .name = "funds", .type = SERVICE_OBJECT, .is_list = true, .summary = "by fund", .summary_zh = "按基金",
+      .fields = RECEIVE_FUND, .field_count = ARRAY_COUNT(RECEIVE_FUND) },
+    { .name = "vouchers", .type = SERVICE_COUNT, .summary = "vouchers", .summary_zh = "凭证" },
+    { .name = "people", .type = SERVICE_COUNT, .summary = "people whose contribution is paid", .summary_zh = "缴费到位人次" },
+    { .name = "postings", .type = SERVICE_COUNT, .summary = "postings to accounts", .summary_zh = "个人账户记账笔数" },
+    { .name = "credited", .type = SERVICE_TEXT, .summary = "to accounts, yuan", .summary_zh = "记入个人账户（元）" },
+    { .name = "spells", .type = SERVICE_COUNT, .summary = "months recorded", .summary_zh = "缴费记录" },
+    { .name = "seconds", .type = SERVICE_TEXT, .summary = "seconds", .summary_zh = "用时（秒）" },
+};
+
+typedef struct {
+    int64_t fen;
+    int32_t day;
+    text reference;
+} stray; /* of a payer nobody knows */
+
+typedef struct {
+    month_call *m;
+    collection *bills;
+    text key;
+    collection_order order;
+    collection_receiving *receiving;
+    collection_received received;
+    int64_t receipt_count, known_count, stray_fen;
+    int32_t last_day;
+    stray *strays;
+    size_t stray_count, stray_capacity;
+    bool is_new;
+    month_booking booking;
+    month_settled settled;
+} receiving;
+
+static err add(receiving *r, const collection_receipt *receipt)
+{
+    r->receipt_count++;
+    if (receipt->day > r->last_day) r->last_day = receipt->day;
+    return collection_receive_add(r->receiving, receipt);
+}
+
+/* ---- from a file ---- */
+
+enum { PAYER, AMOUNT, DAY, REFERENCE, FOR_MONTH };
+static const service_csv_column COLUMNS[] = {
+    [PAYER] = { "缴费人", "payer", false }, [AMOUNT] = { "金额", "amount", false },
+    [DAY] = { "日期", "day", false },       [REFERENCE] = { "凭证号", "reference", false },
+    [FOR_MONTH] = { "所属月", "month", true }, { NULL, NULL, false },
+};
+
+static collection_payer government(const month_call *m)
+{
+    return (collection_payer){ COLLECTION_GOVERNMENT, m->region_code ? m->region_code : 1 };
+}
+
+/* Of several records of one number, whoever owes; payer.id stays 0 when there is nobody. */
+static err find_person(receiving *r, text number, collection_payer *payer)
+{
+    registry *people;
+    int64_t *ids;
+    size_t count, due_count;
+    TRY(county_people(r->m->office, &people));
+    err e = registry_find_number(r->m->memory, people, number, &ids, &count);
+    if (e.kind == &REGISTRY_NOT_FOUND) return ERR_NONE;
+    TRY(e);
+    for (size_t i = 0; i < count; i++) {
+        collection_due *dues;
+        collection_payer one = { COLLECTION_PERSON, ids[i] };
+        TRY(collection_dues_of(r->m->memory, r->bills, one, true, &dues, &due_count));
+        if (!payer->id || due_count) *payer = one;
+        if (due_count) return ERR_NONE;
+    }
+    return ERR_NONE;
+}
+
+static err find_payer(receiving *r, text said, collection_payer *payer)
+{
+    registry *people;
+    *payer = (collection_payer){ COLLECTION_EMPLOYER, 0 };
+    if (text_equal(said, TEXT("政府")) || text_equal(said, TEXT("government"))) {
+        *payer = government(r->m);
+        return ERR_NONE;
+    }
+    TRY(county_people(r->m->office, &people));
+    err e = registry_find_code(r->m->memory, people, said, &payer->id);
+    if (e.kind != &REGISTRY_NOT_FOUND) return e;
+    payer->id = 0;
+    return find_person(r, said, payer);
+}
+
+static err is_known(receiving *r, const collection_receipt *receipt, bool *known)
+{
+    collection_received_row *rows;
+    size_t count;
+    TRY(collection_receipts_of(r->m->memory, r->bills, receipt->payer, &rows, &count));
+    *known = false;
+    for (size_t i = 0; i < count; i++)
+        *known |= receipt->reference.size_bytes && text_equal(rows[i].receipt.reference, receipt->reference) &&
+                  rows[i].receipt.amount_fen == receipt->amount_fen;
+    return ERR_NONE;
+}
+
+static err read_receipt(receiving *r, const service_csv *csv, collection_receipt *receipt)
+{
+    *receipt = (collection_receipt){ .for_month = INT32_MIN };
+    TRY(service_csv_fen(csv, AMOUNT, &receipt->amount_fen));
+    TRY(service_csv_day(csv, DAY, &receipt->day));
+    receipt->reference = text_copy(r->m->memory, service_csv_cell(csv, REFERENCE));
+    text month = csv->place[FOR_MONTH] == SIZE_MAX ? TEXT_NONE : service_csv_cell(csv, FOR_MONTH);
+    if (month.size_bytes && calendar_parse_month(month, &receipt->for_month).kind)
+        return service_csv_blame(csv, FOR_MONTH, err_of(&SERVICE_CSV_BAD_CELL, text_cstr(r->m->memory, month)));
+    if (receipt->amount_fen <= 0)
+        return service_csv_blame(csv, AMOUNT, err_of(&COLLECTION_BAD_AMOUNT, text_cstr(r->m->memory, service_csv_cell(csv, AMOUNT))));
+    return find_payer(r, service_csv_cell(csv, PAYER), &receipt->payer);
+}
+
+static err read_file(receiving *r, text path)
+{
+    service_csv csv;
+    TRY(service_csv_open(r->m->call, path, COLUMNS, &csv));
+    for (;;) {
+        bool has_row, known = false;
+        collection_receipt receipt;
+        TRY(service_csv_next(&csv, &has_row));
+        if (!has_row) return ERR_NONE;
+        TRY(read_receipt(r, &csv, &receipt));
+        if (receipt.day > r->last_day) r->last_day = receipt.day;
+        if (!receipt.payer.id) {
+            stray one = { receipt.amount_fen, receipt.day, receipt.reference };
+            ARENA_PUSH(r->m->memory, r->strays, r->stray_count, r->stray_capacity, one);
+            continue;
+        }
+        TRY(is_known(r, &receipt, &known));
+        r->known_count += known;
+        if (!known) TRY(add(r, &receipt));
+    }
+}
+
+/* ---- simulated, for demonstrations ---- */
+
+typedef struct {
+    receiving *r;
+    uint64_t seed, rate;
+    collection_receipt *items;
+    size_t count, capacity;
+} simulation;
+
+/* What each payer owes for this month. */
+static err owe(void *context, const collection_due *due)
+{
+    simulation *s = context;
+    if (due->month != s->r->m->month) return ERR_NONE;
+    collection_receipt *last = s->count ? &s->items[s->count - 1] : NULL;
+    int64_t open_fen = due->due_fen - due->received_fen;
+    if (last && last->payer.kind == due->payer.kind && last->payer.id == due->payer.id) {
+        last->amount_fen += open_fen;
+        return ERR_NONE;
+    }
+    collection_receipt receipt = { .payer = due->payer, .amount_fen = open_fen, .day = due->due_day,
+                                   .for_month = INT32_MIN };
+    ARENA_PUSH(s->r->m->memory, s->items, s->count, s->capacity, receipt);
+    return ERR_NONE;
+}
+
+static err simulate(receiving *r)
+{
+    enum { BEHIND_ALL_DAYS = 140000 };
+    month_call *m = r->m;
+    simulation s = { .r = r, .seed = service_size_of(m->call, "seed", 1),
+                     .rate = service_size_of(m->call, "simulate", 0) };
+    if (s.rate > 1000) return err_of(&SERVICE_BAD_ARGUMENT, "--simulate > 1000");
+    TRY(collection_arrears(r->bills, BEHIND_ALL_DAYS, owe, &s));
+    for (size_t i = 0; i < s.count; i++) {
+        collection_receipt *receipt = &s.items[i];
+        uint64_t drawn = hash_mix(hash_mix(s.seed, (uint64_t)receipt->payer.kind), (uint64_t)receipt->payer.id);
+        bool is_late = drawn % 1000 < s.rate;
+        if (is_late) receipt->amount_fen = drawn / 1000 % 2 ? receipt->amount_fen / 2 : 0;
+        receipt->reference = text_format(m->memory, "SIM-%d-%lld", (int)receipt->payer.kind,
+                                         (long long)receipt->payer.id);
+        if (receipt->amount_fen) TRY(add(r, receipt));
+    }
+    return ERR_NONE;
+}
+
+/* ---- vouchers ---- */
+
+static const struct {
+    const char *name, *en, *zh;
+} CHARGES[] = {
+    [COLLECTION_PREMIUM] = { "premium", "premium", "保费" },
+    [COLLECTION_BACK_PAYMENT] = { "back_payment", "back payment", "补缴" },
+    [COLLECTION_LATE_FEE] = { "late_fee", "late fee", "滞纳金" },
+    [COLLECTION_LEVY] = { "levy", "levy", "其他征收" },
+};
+
+static err suspense_fund(receiving *r, int32_t *number)
+{
+    text said;
+    TRY(month_setting(r->m, "suspense.fund", &said));
+    const ledger_fund *fund = ledger_fund_find(r->m->office->chart, said);
+    if (!fund) return err_of(&LEDGER_UNKNOWN_FUND, text_cstr(r->m->memory, said));
+    *number = fund->number;
+    return ERR_NONE;
+}
+
+static bool is_held(const ledger_item *items, size_t count, const stray *one)
+{
+    for (size_t i = 0; i < count; i++)
+        if (one->reference.size_bytes && text_equal(items[i].reference, one->reference)) return true;
+    return false;
+}
+
+/* Each unknown payer's money by its own reference, so that it can be asked for by it. */
+static err post_strays(receiving *r, int32_t fund)
+{
+    enum { NOT_YET_IDENTIFIED = 200105 };
+    const ledger_item *items;
+    size_t item_count;
+    ledger *books;
+    if (!r->stray_count) return ERR_NONE;
+    TRY(county_books(r->m->office, &books));
+    TRY(ledger_open_items(r->m->memory, books, fund, NOT_YET_IDENTIFIED, r->last_day, &items, &item_count));
+    for (size_t i = 0; i < r->stray_count; i++) {
+        const stray *one = &r->strays[i];
+        bool is_known = is_held(items, item_count, one);
+        r->known_count += is_known;
+        if (is_known) continue;
+        r->receipt_count++;
+        month_booking b;
+        text key = text_format(r->m->memory, "stray/%.*s/%d/%lld", TEXT_ARG(one->reference), one->day, (long long)one->fen);
+        TRY(month_booking_open(r->m, key, one->day, &b));
+        b.reference = one->reference;
+        TRY(month_book(&b, fund, "unmatched", "", one->fen));
+        TRY(month_post(&b, true));
+        r->stray_fen += one->fen;
+        r->booking.voucher_count += b.voucher_count;
+    }
+    return ERR_NONE;
+}
+
+static err post_received(receiving *r, int32_t day)
+{
+    int32_t fund;
+    const collection_received *got = &r->received;
+    TRY(suspense_fund(r, &fund));
+    TRY(month_booking_open(r->m, r->key, day, &r->booking));
+    for (size_t i = 0; i < got->allocated_count; i++) {
+        const collection_allocated *a = &got->allocated[i];
+        const char *what = CHARGES[a->charge].name;
+        TRY(month_book(&r->booking, a->fund, what, "current", a->current_fen));
+        TRY(month_book(&r->booking, a->fund, what, "earlier", a->earlier_fen));
+        TRY(month_book(&r->booking, a->fund, what, "later", a->later_fen));
+    }
+    TRY(month_book(&r->booking, fund, "unmatched", "", got->unmatched_fen));
+    TRY(month_book(&r->booking, fund, "credit", "", got->credit_fen - got->unmatched_fen));
+    TRY(month_post(&r->booking, true));
+    return post_strays(r, fund);
+}
+
+/* ---- the whole ---- */
+
+static err read_order(receiving *r)
+{
+    text named, late;
+    TRY(month_setting(r->m, "order.named_month_first", &named));
+    TRY(month_setting(r->m, "order.late_fee_last", &late));
+    r->order = (collection_order){ .is_named_month_first = text_equal(named, TEXT("是")),
+                                   .is_late_fee_last = text_equal(late, TEXT("是")) };
+    return ERR_NONE;
+}
+
+/* The same file, or the same simulation, has the same key. */
+static err find_key(receiving *r)
+{
+    enum { SHORT = 32 };
+    month_call *m = r->m;
+    text what = TEXT_NONE;
+    if (service_is_given(m->call, "file")) {
+        text bytes;
+        char hex[2 * CRYPTO_DIGEST_BYTES + 1];
+        TRY(service_read_file(m->memory, service_text_of(m->call, "file", TEXT_NONE), &bytes));
+        crypto_hasher *hasher;
+        TRY(crypto_hasher_open(m->memory, CRYPTO_SM3, &hasher));
+        crypto_print_digest(crypto_hash(hasher, bytes.bytes, bytes.size_bytes), hex);
+        crypto_hasher_close(hasher);
+        what = text_format(m->memory, "%.*s", SHORT, hex);
+    } else {
+        what = text_format(m->memory, "simulated-%llu-%llu",
+                           (unsigned long long)service_size_of(m->call, "simulate", 0),
+                           (unsigned long long)service_size_of(m->call, "seed", 1));
+    }
+    r->key = service_text_of(m->call, "key", month_key(m, "receive", what));
+    return ERR_NONE;
+}
+
+static err gather(receiving *r)
+{
+    text file = service_text_of(r->m->call, "file", TEXT_NONE);
+    collection_act act = { .actor_id = r->m->office->actor_id, .known_ms = r->m->office->now_ms,
+                           .why = service_text_of(r->m->call, "why", TEXT("month.receive")), .key = r->key };
+    TRY(collection_receive_open(r->m->memory, r->bills, r->m->month, &r->order, &act, &r->receiving));
+    err e = file.size_bytes ? read_file(r, file) : simulate(r);
+    if (!e.kind && r->receipt_count) return collection_receive_finish(r->receiving, &r->received);
+    collection_receive_cancel(r->receiving);
+    return e;
+}
+
+static err receive(receiving *r)
+{
+    int64_t sequence;
+    ledger *books;
+    TRY(county_books(r->m->office, &books));
+    TRY(county_bills(r->m->office, &r->bills));
+    TRY(read_order(r));
+    TRY(find_key(r));
+    TRY(eventlog_find_key(r->m->office->log, EVENTLOG_OFFICE, r->key, &sequence));
+    if (sequence) return ERR_NONE;
+    r->is_new = true;
+    TRY(gather(r));
+    if (!r->receipt_count && !r->stray_count) return ERR_NONE;
+    int32_t day = service_is_given(r->m->call, "day") ? service_day_of(r->m->call, "day") : r->last_day;
+    TRY(post_received(r, day));
+    return month_settle(r->m, r->key, day, &r->settled);
+}
+
+static void put_funds(const receiving *r, service_value *list)
+{
+    size_t count;
+    service_call *call = r->m->call;
+    arena *a = call->request;
+    const ledger_fund *funds = ledger_funds(r->m->office->chart, &count);
+    for (size_t f = 0; f < count; f++)
+        for (size_t i = 0; i < r->received.allocated_count; i++) {
+            const collection_allocated *got = &r->received.allocated[i];
+            if (got->fund != funds[f].number) continue;
+            service_value *v = service_put_object(a, list, NULL);
+            service_put_cstr(a, v, "fund", service_say(call, funds[f].name, funds[f].name_zh));
+            service_put_cstr(a, v, "charge", service_say(call, CHARGES[got->charge].en, CHARGES[got->charge].zh));
+            service_put_text(a, v, "current", service_yuan(a, got->current_fen));
+            service_put_text(a, v, "earlier", service_yuan(a, got->earlier_fen));
+            service_put_text(a, v, "later", service_yuan(a, got->later_fen));
+        }
+}
+
+static void put_answer(const receiving *r, int64_t begun_ns)
+{
+    arena *a = r->m->call->request;
+    service_value *reply = r->m->call->reply;
+    const collection_received *got = &r->received;
+    service_put_text(a, reply, "month", service_month_text(a, r->m->month));
+    service_put_bool(a, reply, "is_new", r->is_new);
+    service_put_count(a, reply, "receipts", r->receipt_count);
+    service_put_count(a, reply, "known", r->known_count);
+    service_put_text(a, reply, "received", service_yuan(a, got->received_fen + r->stray_fen));
+    service_put_text(a, reply, "allocated", service_yuan(a, got->allocated_fen));
+    service_put_text(a, reply, "credit", service_yuan(a, got->credit_fen - got->unmatched_fen));
+    service_put_text(a, reply, "suspense", service_yuan(a, got->unmatched_fen + r->stray_fen));
+    put_funds(r, service_put_list(a, reply, "funds"));
+    service_put_count(a, reply, "vouchers", r->booking.voucher_count);
+    service_put_count(a, reply, "people", r->settled.people);
+    service_put_count(a, reply, "postings", r->settled.postings);
+    service_put_text(a, reply, "credited", service_yuan(a, r->settled.credited_fen));
+    service_put_count(a, reply, "spells", r->settled.spells);
+    service_put_text(a, reply, "seconds", month_seconds(r->m, begun_ns));
+}
+
+static err month_receive_run(service_call *call)
+{
+    month_call m;
+    receiving r = { .m = &m, .last_day = INT32_MIN };
+    int64_t begun_ns = os_monotonic_ns();
+    if (service_is_given(call, "file") == service_is_given(call, "simulate")) return err_of(&MONTH_NO_RECEIPTS, NULL);
+    TRY(month_begin(call, COUNTY_WRITE, &m));
+    TRY(month_need_open(&m));
+    TRY(receive(&r));
+    TRY(store_commit(m.office->db));
+    put_answer(&r, begun_ns);
+    if (!r.is_new) service_note(call, "received before, nothing changed", "此前已登记，未作改动", TEXT_NONE);
+    return ERR_NONE;
+}
+
+static const char *const RECEIVE_EXAMPLES[] = {
+    "doudi month receive --month 2026-11 --file receipts.csv --as liujing",
+    "doudi month receive --month 2026-11 --simulate 20 --as liujing", NULL };
+
+const service_op MONTH_RECEIVE_OP = {
+    .name = "month.receive",
+    .summary = "Lay money that came over what is owed, book it, and credit accounts and months",
+    .summary_zh = "登记到账：冲抵应缴、生成凭证、记个人账户和缴费记录",
+    .law = "财会〔2017〕28号",
+    .kind = SERVICE_WRITE,
+    .permission = "month.receive",
+    .input = RECEIVE_INPUT,
+    .input_count = ARRAY_COUNT(RECEIVE_INPUT),
+    .output = RECEIVE_OUTPUT,
+    .output_count = ARRAY_COUNT(RECEIVE_OUTPUT),
+    .examples = RECEIVE_EXAMPLES,
+    .run = month_receive_run,
+};
