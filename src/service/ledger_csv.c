@@ -9,6 +9,30 @@ const err_kind SERVICE_CSV_NO_COLUMN = {
 const err_kind SERVICE_CSV_BAD_CELL = {
     "service.csv_bad_cell", ERR_BAD_INPUT, "'{}' cannot be read here.", "此处的“{}”无法识别。"
 };
+const err_kind SERVICE_CSV_COLUMN_TWICE = {
+    "service.csv_column_twice", ERR_BAD_INPUT, "The column {} stands twice in the first row.", "首行中“{}”列出现两次。"
+};
+const err_kind SERVICE_CSV_UNEVEN = {
+    "service.csv_uneven", ERR_BAD_INPUT,
+    "The row has another number of fields than the first row names ({}); is there a comma without quotation marks?",
+    "该行的字段数与首行不符（{}）；是否有未加引号的逗号？"
+};
+
+static err find_column(service_csv *csv, const char *file, size_t c)
+{
+    const service_csv_column *wanted = &csv->columns[c];
+    const char *shown = text_format(csv->memory, "%s / %s", wanted->zh, wanted->en).bytes;
+    csv->place[c] = SIZE_MAX;
+    for (size_t i = 0; i < csv->header_count; i++) {
+        text name = text_trim(csv->row.field[i]);
+        if (!text_equal_cstr(name, wanted->zh) && !text_equal_cstr(name, wanted->en)) continue;
+        if (csv->place[c] != SIZE_MAX)
+            return err_at(&SERVICE_CSV_COLUMN_TWICE, codec_csv_position(csv->reader, i), shown);
+        csv->place[c] = i;
+    }
+    if (csv->place[c] != SIZE_MAX || wanted->is_optional) return ERR_NONE;
+    return err_at(&SERVICE_CSV_NO_COLUMN, (source_pos){ file, 1, 1 }, shown);
+}
 
 err service_csv_open(service_call *call, text path, const service_csv_column *columns, service_csv *csv)
 {
@@ -20,22 +44,18 @@ err service_csv_open(service_call *call, text path, const service_csv_column *co
     *csv = (service_csv){ .memory = a, .columns = columns };
     csv->reader = codec_csv_open_text(a, bytes, (codec_csv_options){ .file = file });
     TRY(codec_csv_next(csv->reader, &csv->row, &has_row));
-    for (size_t c = 0; columns[c].zh; c++) {
-        csv->place[c] = SIZE_MAX;
-        for (size_t i = 0; has_row && i < csv->row.count; i++) {
-            text name = text_trim(csv->row.field[i]);
-            if (text_equal_cstr(name, columns[c].zh) || text_equal_cstr(name, columns[c].en)) csv->place[c] = i;
-        }
-        if (csv->place[c] == SIZE_MAX && !columns[c].is_optional)
-            return err_at(&SERVICE_CSV_NO_COLUMN, (source_pos){ file, 1, 1 },
-                          text_format(a, "%s / %s", columns[c].zh, columns[c].en).bytes);
-    }
+    csv->header_count = has_row ? csv->row.count : 0;
+    for (size_t c = 0; columns[c].zh; c++) TRY(find_column(csv, file, c));
     return ERR_NONE;
 }
 
 err service_csv_next(service_csv *csv, bool *has_row)
 {
-    return codec_csv_next(csv->reader, &csv->row, has_row);
+    TRY(codec_csv_next(csv->reader, &csv->row, has_row));
+    if (!*has_row || csv->row.count == csv->header_count) return ERR_NONE;
+    /* 1,200,000.00 without quotation marks would be an amount of 1 yuan, and a number of 200. */
+    return err_at(&SERVICE_CSV_UNEVEN, codec_csv_position(csv->reader, 0),
+                  text_format(csv->memory, "%zu, %zu", csv->row.count, csv->header_count).bytes);
 }
 
 text service_csv_cell(const service_csv *csv, size_t index)

@@ -10,7 +10,7 @@
 #include "codec/codec.h"
 #include "service/ledger.h"
 
-extern const err_kind SERVICE_CSV_NO_COLUMN, SERVICE_CSV_BAD_CELL;
+extern const err_kind SERVICE_CSV_NO_COLUMN, SERVICE_CSV_BAD_CELL, SERVICE_CSV_COLUMN_TWICE, SERVICE_CSV_UNEVEN;
 
 enum { SERVICE_CSV_COLUMNS_MAX = 16 };
 typedef struct {
@@ -21,12 +21,14 @@ typedef struct {
     arena *memory;
     codec_csv_reader *reader;
     codec_csv_row row;
+    size_t header_count;
     const service_csv_column *columns;
     size_t place[SERVICE_CSV_COLUMNS_MAX]; /* SIZE_MAX: not there */
 } service_csv;
 
 /* `columns` end with a row of NULLs. */
 MUST_USE err service_csv_open(service_call *call, text path, const service_csv_column *columns, service_csv *csv);
+/* SERVICE_CSV_UNEVEN for a row of more or fewer fields than the first row names. */
 MUST_USE err service_csv_next(service_csv *csv, bool *has_row);
 text service_csv_cell(const service_csv *csv, size_t index);
 MUST_USE err service_csv_day(const service_csv *csv, size_t index, int32_t *day);

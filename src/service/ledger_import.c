@@ -1,5 +1,12 @@
+#include "base/hash.h"
 #include "service/ledger_csv.h"
 #include "service/operations.h"
+
+const err_kind LEDGER_IMPORT_APART = {
+    "ledger_import.apart", ERR_BAD_INPUT,
+    "Rows with the key '{}' stand apart; the rows of one voucher stand one under another and say the same day and event.",
+    "幂等键“{}”的各行不相邻；同一凭证的各行须相邻，且日期、事件、单号相同。"
+};
 
 static const service_field IMPORT_INPUT[] = {
     { .name = "file", .type = SERVICE_FILE, .is_positional = true, .is_required = true, .shows = "BUSINESS.csv",
@@ -28,6 +35,7 @@ typedef struct {
     service_csv csv;
     ledger_business business; /* being gathered */
     text key;
+    hash_map *seen; /* fund and key of the vouchers begun */
     ledger_amount *amounts;
     size_t amount_count, amount_capacity;
     source_pos at;
@@ -76,6 +84,16 @@ static bool is_same_voucher(const importing *m, const ledger_business *b, text k
            text_equal(b->reference, m->business.reference);
 }
 
+/* A key told again further down would pass for a voucher that is posted already, and its row be lost. */
+static err refuse_apart(importing *m, const ledger_business *b, text key)
+{
+    text name = text_format(m->l->call->request, "%d %.*s", b->fund, TEXT_ARG(key));
+    if (hash_map_get(m->seen, name) != SIZE_MAX)
+        return service_csv_blame(&m->csv, KEY, err_of(&LEDGER_IMPORT_APART, text_cstr(m->l->call->request, key)));
+    hash_map_put(m->seen, name, 0);
+    return ERR_NONE;
+}
+
 static err add_row(importing *m)
 {
     ledger_business business;
@@ -86,6 +104,7 @@ static err add_row(importing *m)
         return service_csv_blame(&m->csv, KEY, err_of(&SERVICE_CSV_BAD_CELL, ""));
     if (!is_same_voucher(m, &business, key)) {
         TRY(post_gathered(m));
+        TRY(refuse_apart(m, &business, key));
         m->business = business;
         m->key = text_copy(m->l->call->request, key);
         m->at = codec_csv_position(m->csv.reader, 0);
@@ -99,7 +118,7 @@ static err add_row(importing *m)
 static err import(service_ledger *l)
 {
     service_call *call = l->call;
-    importing m = { .l = l };
+    importing m = { .l = l, .seen = hash_map_open(call->request) };
     TRY(service_csv_open(call, service_text_of(call, "file", TEXT_NONE), BUSINESS_COLUMNS, &m.csv));
     for (;;) {
         bool has_row;

@@ -96,6 +96,15 @@ post() { books ledger post --fund "$1" --event "$2" --day "$3" --amount "$4" --k
     refused 2 service.csv_bad_cell "bad.csv:2" "无法识别" books ledger import bad.csv
     printf '%s\n' "$head" '企业养老,2026-01-25,plan.funded,6,plan-1' >bad.csv
     refused 4 ledger.key_reused "plan-1" "已用于" books ledger import bad.csv
+    # An amount with commas and no quotation marks is not 1 yuan.
+    printf '%s\n' "$head" '企业养老,2026-01-25,plan.funded,1,200,000.00' >bad.csv
+    refused 2 service.csv_uneven "bad.csv:2:1: " "未加引号" books ledger import bad.csv
+    # A row told again further down is not lost among the vouchers posted already.
+    printf '%s\n' "$head" '企业养老,2026-01-25,plan.funded,5,a' '企业养老,2026-01-25,plan.funded,6,b' \
+        '企业养老,2026-01-25,plan.funded,5,a' >bad.csv
+    refused 2 ledger_import.apart "bad.csv:4:" "不相邻" books ledger import bad.csv
+    printf '%s\n' "$head,基金" '企业养老,2026-01-25,plan.funded,5,a,失业' >bad.csv
+    refused 2 service.csv_column_twice "bad.csv:1:" "出现两次" books ledger import bad.csv
     books ledger balance --fund 企业养老 --json >after.json
     cmp before.json after.json
 }
