@@ -57,6 +57,9 @@ ledger_stamp service_stamp(const service_ledger *l, text key_otherwise);
 const char *service_account_name(const service_ledger *l, int32_t month, int64_t number);
 const char *service_business_name(const service_ledger *l, int32_t month, const char *kind);
 const char *service_kind_name(const service_ledger *l, int32_t number); /* of the register */
+/* Months the balance would last, by the pack; or null and the reason. */
+MUST_USE err service_put_support(service_ledger *l, int32_t month, text region, const ledger_bulletin *figures,
+                                 service_value *v);
 /* What every write of a voucher answers. */
 #define SERVICE_VOUCHER_OUTPUT                                                                   \
     { .name = "voucher", .type = SERVICE_TEXT, .summary = "voucher", .summary_zh = "凭证" }

@@ -42,7 +42,8 @@ static err add_fact(arena *a, service_facts *facts, text name, int64_t fen)
     return service_facts_add(a, facts, name, value, (source_pos){ 0 });
 }
 
-static err put_support(service_ledger *l, int32_t month, const ledger_bulletin *figures, service_value *v)
+err service_put_support(service_ledger *l, int32_t month, text region, const ledger_bulletin *figures,
+                        service_value *v)
 {
     service_call *call = l->call;
     arena *a = call->request;
@@ -58,8 +59,7 @@ static err put_support(service_ledger *l, int32_t month, const ledger_bulletin *
     TRY(add_fact(a, &facts, TEXT("累计结余"), figures->balance_fen));
     TRY(add_fact(a, &facts, TEXT("年支出"), figures->expense_12_fen));
     service_question asked = { .on_day = calendar_last_day_of_month(month),
-                               .region = service_text_of(call, "region", TEXT("中国")),
-                               .roots = &root, .root_count = 1 };
+                               .region = region, .roots = &root, .root_count = 1 };
     service_subject *s = ARENA_NEW(a, service_subject);
     TRY(service_subject_open(a, book, &asked, &facts, call->is_chinese, s));
     if (column_is_valid(&s->outputs[0], 0)) {
@@ -92,7 +92,7 @@ static err put_fund(service_ledger *l, const ledger_fund *fund, int32_t month, s
     service_put_text(a, v, "balance", service_yuan(a, b.balance_fen));
     if (b.has_12) service_put_text(a, v, "expense_12", service_yuan(a, b.expense_12_fen));
     else service_put_null(a, v, "expense_12");
-    TRY(put_support(l, month, &b, v));
+    TRY(service_put_support(l, month, service_text_of(l->call, "region", TEXT("中国")), &b, v));
     service_put_bool(a, v, "is_closed", b.is_closed);
     if (!b.is_closed)
         service_note(l->call, "not closed, provisional: ", "尚未结账，暂数：", text_of(fund->name_zh));

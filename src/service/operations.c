@@ -67,6 +67,9 @@ static const service_op *const OPERATIONS[] = {
     &MONTH_STATUS_OP,
     &MONTH_BILL_OP,
     &MONTH_RECEIVE_OP,
+    &MONTH_DETERMINE_OP,
+    &MONTH_CLOSE_OP,
+    &MONTH_EXPLAIN_OP,
     NULL,
 };
 

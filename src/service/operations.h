@@ -70,5 +70,8 @@ extern const service_op MONTH_OPEN_OP;
 extern const service_op MONTH_STATUS_OP;
 extern const service_op MONTH_BILL_OP;
 extern const service_op MONTH_RECEIVE_OP;
+extern const service_op MONTH_DETERMINE_OP;
+extern const service_op MONTH_CLOSE_OP;
+extern const service_op MONTH_EXPLAIN_OP;
 
 #endif

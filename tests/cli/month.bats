@@ -186,3 +186,75 @@ cash() { as carl "month receive" "$@"; }
     run show ledger register --fund employee_pension
     [[ $output == *"Own contribution"*"281355.20"* ]]
 }
+
+# An awards file's first person for a purpose, and their amount a month.
+award_of() { grep "^$1," awards.csv | head -n 1; }
+determined() { opened; clerk determine --month 2026-11 --awards awards.csv "$@"; }
+
+@test "[C1] who comes to a pension is awarded it by the packs, and it is in payment from the next month" {
+    opened
+    run clerk determine --month 2026-11 --awards awards.csv --undecided undecided.csv --lang en
+    [ "$status" -eq 0 ]
+    [[ $output == *"paid from: 2026-12"* ]]
+    IFS=, read -r _ person decision monthly from < <(award_of award.retirement)
+    [ "$from" = 2026-12 ]
+    run show person explain "$person" --json
+    [[ $(flat) == *"\"decision\":$decision,"*'"is_same_law":true'* ]]
+    # The total and its lines come out again to the fen.
+    run show person explain "$person"
+    [[ $output == *"total "*"$monthly"* && $output == *"社会保险法 第十六条"* ]]
+    # Nobody is left out in silence.
+    undecided=$(($(wc -l <undecided.csv) - 1))
+    [ "$undecided" -gt 0 ]
+    run show verify
+    [ "$status" -eq 0 ]
+    # Whoever was awarded draws: the same month again awards nothing.
+    run clerk determine --month 2026-11 --lang en
+    [[ $output == *"award.retirement  0  0.00 "* && $output == *"award.resident    0  0.00 "* ]]
+}
+
+@test "an award is explained by the law of its day, though the packs have changed since" {
+    determined >/dev/null
+    IFS=, read -r _ person _ monthly _ < <(award_of award.retirement)
+    show person explain "$person" | sed -n '/^line/,/^$/p' >before
+    cp -r "$tree/packs" packs
+    sed -i '/^set 计发基数/,/^$/s/^\(  | 20[0-9]* | \)\([0-9]\)/\11\2/' packs/demo/sample-province-pension.md
+    ! cmp -s packs/demo/sample-province-pension.md "$tree/packs/demo/sample-province-pension.md"
+    run show person explain "$person" --packs packs --json
+    [[ $(flat) == *'"is_same_law":false'* ]]
+    show person explain "$person" --packs packs | sed -n '/^line/,/^$/p' >after
+    diff before after
+    grep -q "$monthly" after
+}
+
+@test "awards and people that are not there are named" {
+    opened
+    refused 3 month.unknown_award "award.x is not determined" "不按月集中核定" clerk determine --month 2026-11 --purpose award.x
+    refused 3 decision.not_found "" "" "$program" person explain 1 --county county.db
+}
+
+@test "[B23] the month is closed for all funds, and the collection rate is told" {
+    billed >/dev/null
+    cash --month 2026-11 --simulate 20 >/dev/null
+    run as amy "month close" --month 2026-11 --lang en
+    [ "$status" -eq 0 ]
+    [[ $output == *"billed 3942615.92 yuan, received 3923715.92 yuan, collection rate 99.52%"* ]]
+    [[ $output == *"Employee pension fund"*"814005.60"*"99.88%"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+    run as amy "month close" --month 2026-11 --lang en
+    [[ $status -eq 0 && $output == *"closed already; nothing changed"* ]]
+    # A closed month takes no receipts.
+    receipts late.csv 政府,5.00,2026-11-20,GOV-9
+    run cash --month 2026-11 --file late.csv --lang en
+    [ "$status" -eq 4 ]
+}
+
+@test "a month is not closed over a payment run that is on its way" {
+    opened
+    as clara "payrun draft" --month 2026-11 --kind resident --payer 6200001 >/dev/null
+    refused 4 month.has_open_runs "payment run 1 is draft" "支付批次 1" as amy "month close" --month 2026-11
+    as clara "payrun withdraw" 1 >/dev/null
+    run as amy "month close" --month 2026-11
+    [ "$status" -eq 0 ]
+}

@@ -1,0 +1,172 @@
+/* doudi person explain: why this amount, by the decision as it was kept and the law of its digest. */
+#include <string.h>
+
+#include "service/county.h"
+#include "service/decide.h"
+#include "service/ledger.h"
+#include "service/operations.h"
+
+static const service_field EXPLAIN_INPUT[] = {
+    { .name = "person", .type = SERVICE_COUNT, .is_positional = true, .is_required = true, .shows = "PERSON",
+      .summary = "the person's number", .summary_zh = "人员编号" },
+    { .name = "decision", .type = SERVICE_COUNT, .shows = "DECISION", .summary = "which decision (default: the last)",
+      .summary_zh = "哪一次核定（默认最近一次）" },
+    { .name = "key", .type = SERVICE_NAME, .shows = "KEY", .summary = "which amount: basic, account, total ... (default: total)",
+      .summary_zh = "解释哪一项：basic、account、total 等（默认 total 合计）" },
+    { .name = "all", .type = SERVICE_FLAG, .summary = "fold nothing", .summary_zh = "全部展开，不折叠" },
+    SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
+};
+static const service_field EXPLAIN_LINE[] = {
+    { .name = "key", .type = SERVICE_TEXT, .summary = "line", .summary_zh = "分项" },
+    { .name = "amount", .type = SERVICE_VALUE, .summary = "decided, yuan", .summary_zh = "核定额（元）" },
+    { .name = "again", .type = SERVICE_TEXT, .summary = "computed again", .summary_zh = "按当时政策重算" },
+};
+static const service_field EXPLAIN_OUTPUT[] = {
+    { .name = "person", .type = SERVICE_COUNT, .summary = "person", .summary_zh = "人员" },
+    { .name = "decision", .type = SERVICE_COUNT, .summary = "decision", .summary_zh = "核定编号" },
+    { .name = "purpose", .type = SERVICE_TEXT, .summary = "purpose", .summary_zh = "用途" },
+    { .name = "on", .type = SERVICE_TEXT, .summary = "decided on the law of", .summary_zh = "适用政策日期" },
+    { .name = "from", .type = SERVICE_TEXT, .summary = "due from", .summary_zh = "起发月份" },
+    { .name = "law", .type = SERVICE_TEXT, .summary = "digest of the packs that decided", .summary_zh = "核定所用政策包的摘要" },
+    { .name = "is_same_law", .type = SERVICE_FLAG, .summary = "today's packs are the same", .summary_zh = "与现行政策包相同" },
+    { .name = "lines", .type = SERVICE_OBJECT, .is_list = true, .summary = "lines", .summary_zh = "各项",
+      .fields = EXPLAIN_LINE, .field_count = ARRAY_COUNT(EXPLAIN_LINE) },
+    { .name = "explanation", .type = SERVICE_ANY },
+};
+
+enum { LINES_ALL = 1000000 };
+
+static err find_decision(county *office, int64_t person_id, decision_made *made)
+{
+    decision_book *book;
+    decision_made *all;
+    size_t count;
+    service_call *call = office->call;
+    TRY(county_decisions(office, &book));
+    if (service_is_given(call, "decision"))
+        return decision_read(office->memory, book, person_id, (int64_t)service_size_of(call, "decision", 0), made);
+    TRY(decision_of_person(office->memory, book, person_id, TEXT_NONE, &all, &count));
+    if (!count) return err_of(&DECISION_NOT_FOUND, text_format(call->request, "%lld", (long long)person_id).bytes);
+    *made = all[count - 1];
+    return ERR_NONE;
+}
+
+/* What stands in the store, beside what its inputs come to now by the law of then. */
+static void put_lines(service_call *call, const decision_made *made, const decide_replay *replay)
+{
+    arena *a = call->request;
+    service_value *lines = service_put_list(a, call->reply, "lines");
+    for (size_t i = 0; i < replay->answer_count; i++) {
+        service_value *v = service_put_object(a, lines, NULL);
+        int64_t fen = EVENTLOG_NONE;
+        for (size_t k = 0; k < made->terms.key_count; k++)
+            if (!strcmp(made->terms.keys[k], replay->keys[i])) fen = made->row.fen[k];
+        service_put_cstr(a, v, "key", replay->keys[i]);
+        if (fen == EVENTLOG_NONE) service_put_null(a, v, "amount");
+        else service_put_text(a, v, "amount", service_yuan(a, fen));
+        service_put_text(a, v, "again", replay->values[i].size_bytes ? replay->values[i] : replay->reasons[i]);
+    }
+}
+
+static const char *key_asked(service_call *call, const decide_replay *replay, const decision_made *made)
+{
+    if (service_is_given(call, "key")) return text_cstr(call->request, service_text_of(call, "key", TEXT_NONE));
+    for (size_t i = 0; i < replay->answer_count; i++)
+        if (!strcmp(replay->keys[i], "total")) return "total";
+    return made->terms.key_count ? made->terms.keys[0] : "";
+}
+
+static void put_head(service_call *call, const decision_made *made, bool is_same)
+{
+    arena *a = call->request;
+    service_put_count(a, call->reply, "person", made->person_id);
+    service_put_count(a, call->reply, "decision", made->decision_id);
+    service_put_text(a, call->reply, "purpose", text_copy(a, made->terms.purpose));
+    service_put_text(a, call->reply, "on", service_day_text(a, made->terms.on_day));
+    service_put_text(a, call->reply, "from", service_month_text(a, made->terms.for_month));
+    service_put_text(a, call->reply, "law", text_copy(a, made->terms.law));
+    service_put_bool(a, call->reply, "is_same_law", is_same);
+}
+
+/* The packs of now when they are those of then, else what the charter kept. */
+static err law_of(county *office, text digest, const decide_law **law, bool *is_same)
+{
+    charter *room;
+    text bytes;
+    err e = decide_law_open(office->call, law);
+    *is_same = !e.kind && text_equal(decide_pack_digest(*law), digest);
+    if (*is_same) return ERR_NONE;
+    TRY(county_charter(office, &room));
+    TRY(charter_law(office->memory, room, digest, &bytes));
+    return decide_law_of(office->memory, bytes, law);
+}
+
+static err person_explain_run(service_call *call)
+{
+    county *office;
+    decision_made made;
+    const decide_law *law;
+    decide_replay replay;
+    explain_answer answer;
+    bool is_same;
+    arena *a = call->request;
+    explain_options options = { .is_chinese = call->is_chinese,
+                                .lines_max = service_is_given(call, "all") ? LINES_ALL : 0 };
+    TRY(county_open(call, COUNTY_READ, &office));
+    TRY(find_decision(office, (int64_t)service_size_of(call, "person", 0), &made));
+    TRY(law_of(office, made.terms.law, &law, &is_same));
+    TRY(decide_record_replay(a, law, made.row.record, call->is_chinese, &replay));
+    put_head(call, &made, is_same);
+    put_lines(call, &made, &replay);
+    TRY(decide_record_explain(a, law, made.row.record, key_asked(call, &replay, &made), options, &answer));
+    text *shown = ARENA_NEW(a, text);
+    *shown = explain_text(a, &answer, options);
+    call->answer = shown;
+    service_put_json(a, call->reply, "explanation", explain_json(a, &answer, options));
+    return ERR_NONE;
+}
+
+static void person_explain_print(const service_call *call, text_builder *out)
+{
+    static const struct { const char *name, *en, *zh; } HEADS[] = {
+        { "purpose", "purpose", "用途" }, { "on", "law of", "适用政策日期" }, { "from", "due from", "起发月份" },
+        { "law", "packs that decided", "核定所用政策包" },
+    };
+    arena *a = call->request;
+    const service_value *lines = service_member(call->reply, "lines");
+    for (size_t i = 0; i < ARRAY_COUNT(HEADS); i++)
+        text_add_format(out, "%s%s%.*s\n", service_say(call, HEADS[i].en, HEADS[i].zh), service_say(call, ": ", "："),
+                        TEXT_ARG(service_member(call->reply, HEADS[i].name)->word));
+    text *cells = ARENA_ARRAY(a, text, 3 * lines->child_count + 3);
+    size_t rows = 0;
+    for (size_t c = 0; c < 3; c++) cells[c] = text_of(service_say(call, EXPLAIN_LINE[c].summary, EXPLAIN_LINE[c].summary_zh));
+    for (const service_value *v = lines->first; v; v = v->next) {
+        rows++;
+        for (size_t c = 0; c < 3; c++) {
+            const service_value *cell = service_member(v, EXPLAIN_LINE[c].name);
+            cells[3 * rows + c] = cell->kind == SERVICE_VALUE_NULL ? TEXT("-") : cell->word;
+        }
+    }
+    service_table(out, cells, rows + 1, 3, (const bool[]){ false, true, true });
+    text_add_char(out, '\n');
+    text_add(out, *(const text *)call->answer);
+}
+
+static const char *const EXPLAIN_EXAMPLES[] = { "doudi person explain 1024", "doudi person explain 1024 --decision 1 --key basic",
+                                                NULL };
+
+const service_op MONTH_EXPLAIN_OP = {
+    .name = "person.explain",
+    .summary = "Tell why a person's benefit has its amount, by the decision kept and the law of then",
+    .summary_zh = "按核定时留存的依据和当时的政策，说明一个人的待遇是怎样算出来的",
+    .law = "《社会保险法》第四条",
+    .kind = SERVICE_READ,
+    .permission = "person.read",
+    .input = EXPLAIN_INPUT,
+    .input_count = ARRAY_COUNT(EXPLAIN_INPUT),
+    .output = EXPLAIN_OUTPUT,
+    .output_count = ARRAY_COUNT(EXPLAIN_OUTPUT),
+    .examples = EXPLAIN_EXAMPLES,
+    .run = person_explain_run,
+    .print = person_explain_print,
+};
