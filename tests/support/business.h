@@ -87,6 +87,5 @@ typedef struct {
     bool checkpoints;
 } business_row;
 const business_row *business_rows(int *count);
-int64_t business_ms(int step);
 
 #endif
