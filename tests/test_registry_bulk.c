@@ -323,6 +323,21 @@ static void a_number_twice_in_a_load_is_refused(void **state)
 
 enum { MONTHS = 5 };
 
+static void a_new_person_may_be_said_again_in_the_same_load(void **state)
+{
+    registered o = registered_create(*state);
+    registry_load *load = open_load(&o, NULL);
+    registry_person again = { .name = TEXT("改名"), .phone.plain = TEXT("139") };
+    again.fact = over(load_person(&o, load, 1), REGISTRY_EVER, REGISTRY_OPEN);
+    OK(registry_load_say(load, REGISTRY_PERSON, &again));
+    OK(registry_load_close(load, NULL));
+    registry_record record;
+    OK(registry_record_read(o.memory, o.r, again.fact.subject_id, REGISTRY_NOW, &record));
+    assert_int_equal(record.count[REGISTRY_PERSON], 1);
+    assert_true(text_equal(((const registry_person *)record.facts[REGISTRY_PERSON])->name, again.name));
+    registered_close(&o);
+}
+
 static void extend_month(registered *o, int64_t first, int64_t month, bool is_new_wanted)
 {
     for (uint32_t bucket = 0; bucket < EVENTLOG_BUCKETS; bucket++) {
@@ -474,6 +489,7 @@ int main(void)
         STORE_TEST_EACH(the_same_again_changes_nothing),
         STORE_TEST_EACH(a_dry_run_counts_and_writes_nothing),
         STORE_TEST_EACH(a_number_twice_in_a_load_is_refused),
+        STORE_TEST_EACH(a_new_person_may_be_said_again_in_the_same_load),
         STORE_TEST_EACH(paid_months_lengthen_a_spell),
         STORE_TEST_EACH(a_spell_corrected_one_by_one_wins_over_segments),
         STORE_TEST_EACH(a_segment_is_cut_into_parts),

@@ -15,6 +15,14 @@ bool os_is_file(const char *path)
     return stat(path, &facts) == 0 && S_ISREG(facts.st_mode);
 }
 
+bool os_file_bytes(const char *path, int64_t *size_bytes)
+{
+    struct stat facts;
+    if (stat(path, &facts) != 0 || !S_ISREG(facts.st_mode)) return false;
+    *size_bytes = (int64_t)facts.st_size;
+    return true;
+}
+
 bool os_is_folder(const char *path)
 {
     struct stat facts;

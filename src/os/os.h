@@ -76,6 +76,8 @@ MUST_USE err os_remove_tree(arena *a, const char *path);
 /* One file or folder under two names? */
 bool os_is_same(const char *path, const char *other);
 bool os_is_file(const char *path);
+/* Of a plain file; false for anything else. */
+bool os_file_bytes(const char *path, int64_t *size_bytes);
 bool os_is_folder(const char *path);
 
 /* ---- threads ---- */

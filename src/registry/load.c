@@ -90,7 +90,8 @@ static err seal_new(registry_load *load, room *m)
     for (int kind = REGISTRY_PERSON; kind <= REGISTRY_EMPLOYER; kind++)
         for (size_t i = 0; i < m->count[kind]; i++) {
             int64_t id = registry_fact_at((registry_kind)kind, m->facts[kind], i)->subject_id;
-            if (id >= m->fresh_from) ids[count++] = id;
+            bool is_again = count && ids[count - 1] == id; /* said anew in the same load */
+            if (id >= m->fresh_from && !is_again) ids[count++] = id;
         }
     return secret_new_subjects(load->r, ids, count);
 }

@@ -134,7 +134,7 @@ static err load_households(block_load *l)
         TRY(attribute(s, *id, "household.income", h->income_fen, TEXT_NONE));
         TRY(attribute(s, *id, "household.members", h->member_count, TEXT_NONE));
         TRY(attribute(s, *id, "household.property_fits", h->is_property_within, TEXT_NONE));
-        TRY(attribute(s, *id, "household.group", h->group, sample_word(SAMPLE_LIST_GROUP, h->group)));
+        TRY(attribute(s, *id, "household.group", 0, sample_word(SAMPLE_LIST_GROUP, h->group)));
     }
     return ERR_NONE;
 }
@@ -195,7 +195,7 @@ static text hardship_of(uint8_t group)
 static err load_disability(county_sample *s, const sample_person *p, int64_t id)
 {
     if (p->disability == SAMPLE_NOT_DISABLED) return ERR_NONE;
-    TRY(attribute(s, id, "disability.kind", p->disability, sample_word(SAMPLE_LIST_DISABILITY, p->disability)));
+    TRY(attribute(s, id, "disability.kind", 0, sample_word(SAMPLE_LIST_DISABILITY, p->disability)));
     TRY(attribute(s, id, "disability.grade", p->disability_grade, TEXT_NONE));
     TRY(attribute(s, id, "disability.hardship", 0, hardship_of(p->group)));
     TRY(attribute(s, id, "disability.needs_care", p->care != SAMPLE_SELF_CARE, TEXT_NONE));
@@ -227,9 +227,9 @@ static err load_told(county_sample *s, const sample_person *p, int64_t id)
     bool is_helped = p->group == SAMPLE_MINIMUM_LIVING || p->group == SAMPLE_DESTITUTE;
     if (is_old || p->disability) TRY(attribute(s, id, "person.is_local", p->registered_in == 0, TEXT_NONE));
     if (is_old && is_helped) TRY(attribute(s, id, "person.is_poor", 1, TEXT_NONE));
-    if (p->group) TRY(attribute(s, id, "person.group", p->group, sample_word(SAMPLE_LIST_GROUP, p->group)));
+    if (p->group) TRY(attribute(s, id, "person.group", 0, sample_word(SAMPLE_LIST_GROUP, p->group)));
     if (p->is_student) TRY(attribute(s, id, "person.is_student", 1, TEXT_NONE));
-    if (p->care) TRY(attribute(s, id, "care.level", p->care, sample_word(SAMPLE_LIST_CARE, p->care)));
+    if (p->care) TRY(attribute(s, id, "care.level", 0, sample_word(SAMPLE_LIST_CARE, p->care)));
     TRY(load_span(s, id, "person.permit", p->permit_from_month, SAMPLE_UNKNOWN));
     TRY(load_span(s, id, "person.in_prison", p->prison_from_month, p->prison_until_month));
     TRY(load_disability(s, p, id));
@@ -425,7 +425,7 @@ static err load_rows(block_load *l, size_t place, places from, places until)
     for (size_t i = from.account; i < until.account; i++) TRY(load_account(l, p, &b->accounts[i], id));
     county_opening_accounts(s, id, spells, spell_count, b->benefits + from.benefit, until.benefit - from.benefit);
     if (!has_career) return ERR_NONE;
-    return attribute(s, id, "person.category", p->worker, sample_word(SAMPLE_LIST_WORKER, p->worker));
+    return attribute(s, id, "person.category", 0, sample_word(SAMPLE_LIST_WORKER, p->worker));
 }
 
 err county_people_block(county_sample *s, arena *scratch, const sample_block *b)

@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "registry/registry.h"
+#include "calendar/calendar.h"
+#include "codec/codec.h"
 
 const err_kind COUNTY_WORD_UNKNOWN = {
     "county.word_unknown", ERR_NOT_FOUND,
@@ -12,68 +13,68 @@ const err_kind COUNTY_WORD_UNKNOWN = {
 };
 
 static const county_word_row WORDS[] = {
-    { "employee_pension", COUNTY_SCHEME, "employees' pension", "企业职工基本养老保险" },
-    { "public_pension", COUNTY_SCHEME, "public sector pension", "机关事业单位养老保险" },
-    { "resident_pension", COUNTY_SCHEME, "residents' pension", "城乡居民基本养老保险" },
-    { "employee_medical", COUNTY_SCHEME, "employees' medical insurance", "职工基本医疗保险" },
-    { "resident_medical", COUNTY_SCHEME, "residents' medical insurance", "城乡居民基本医疗保险" },
-    { "unemployment", COUNTY_SCHEME, "unemployment insurance", "失业保险" },
-    { "work_injury", COUNTY_SCHEME, "work injury insurance", "工伤保险" },
-    { "maternity", COUNTY_SCHEME, "maternity insurance", "生育保险" },
-    { "employee", COUNTY_STANDING, "employee", "职工" },
-    { "flexible", COUNTY_STANDING, "flexible worker", "灵活就业" },
-    { "resident", COUNTY_STANDING, "resident", "居民" },
-    { "retired", COUNTY_STANDING, "retired", "退休" },
-    { "paid", COUNTY_MONTHS, "paid", "实际缴费" },
-    { "deemed", COUNTY_MONTHS, "deemed", "视同缴费" },
-    { "employee_pension", COUNTY_BENEFIT, "employees' pension", "企业职工基本养老金" },
-    { "public_pension", COUNTY_BENEFIT, "public sector pension", "机关事业单位养老金" },
-    { "resident_pension", COUNTY_BENEFIT, "residents' pension", "城乡居民养老金" },
-    { "survivor", COUNTY_BENEFIT, "survivor's benefit", "遗属生活补助" },
-    { "unemployment", COUNTY_BENEFIT, "unemployment benefit", "失业保险金" },
-    { "person.category", COUNTY_ATTRIBUTE, "retirement category", "退休类别" },
-    { "person.death_day", COUNTY_ATTRIBUTE, "date of death", "死亡日期" },
-    { "person.death_known_day", COUNTY_ATTRIBUTE, "death reported on", "死亡信息收到日" },
-    { "person.in_prison", COUNTY_ATTRIBUTE, "in prison", "服刑中" },
-    { "person.is_local", COUNTY_ATTRIBUTE, "registered here", "本地户籍" },
-    { "person.is_poor", COUNTY_ATTRIBUTE, "poor", "困难老人" },
-    { "person.is_student", COUNTY_ATTRIBUTE, "student", "在校学生" },
-    { "person.permit", COUNTY_ATTRIBUTE, "residence permit", "居住证" },
-    { "person.group", COUNTY_ATTRIBUTE, "special group", "困难群体" },
-    { "care.level", COUNTY_ATTRIBUTE, "need of care", "自理程度" },
-    { "disability.kind", COUNTY_ATTRIBUTE, "kind of disability", "残疾种类" },
-    { "disability.grade", COUNTY_ATTRIBUTE, "grade of disability", "残疾级别" },
-    { "disability.hardship", COUNTY_ATTRIBUTE, "hardship of the family", "家庭困难程度" },
-    { "disability.needs_care", COUNTY_ATTRIBUTE, "needs long-term care", "需长期照护" },
-    { "disability.is_destitute", COUNTY_ATTRIBUTE, "on destitute support", "已纳入特困供养" },
-    { "disability.has_nursing_fee", COUNTY_ATTRIBUTE, "draws a nursing fee", "已领工伤护理费" },
-    { "flexible.ratio", COUNTY_ATTRIBUTE, "chosen base by average wage", "所选基数比例" },
-    { "flexible.frequency", COUNTY_ATTRIBUTE, "how often they pay", "缴费频次" },
-    { "resident.group", COUNTY_ATTRIBUTE, "group paid for", "代缴群体" },
-    { "resident.collective", COUNTY_ATTRIBUTE, "collective help", "集体补助" },
-    { "public.full_budget", COUNTY_ATTRIBUTE, "paid by the budget", "财政全额供款" },
-    { "pension.work_began", COUNTY_ATTRIBUTE, "first day of work", "参加工作日" },
-    { "pension.retired_on", COUNTY_ATTRIBUTE, "day of retirement", "办理退休日" },
-    { "pension.unit", COUNTY_ATTRIBUTE, "retired from", "退休单位类型" },
-    { "pension.was_farmer", COUNTY_ATTRIBUTE, "farmer turned worker", "农转工" },
-    { "pension.months_counted", COUNTY_ATTRIBUTE, "months counted at retirement", "退休缴费月数" },
-    { "unemployment.months_left", COUNTY_ATTRIBUTE, "months left from before", "前次未领月数" },
-    { "unemployment.months_drawn", COUNTY_ATTRIBUTE, "months drawn", "已领失业金月数" },
-    { "unemployment.involuntary", COUNTY_ATTRIBUTE, "involuntary", "非本人意愿中断就业" },
-    { "unemployment.is_seeking", COUNTY_ATTRIBUTE, "registered as seeking work", "已登记求职" },
-    { "unemployment.still_out", COUNTY_ATTRIBUTE, "still out of work", "仍未就业" },
-    { "household.income", COUNTY_ATTRIBUTE, "monthly income", "家庭月收入" },
-    { "household.members", COUNTY_ATTRIBUTE, "members", "共同生活人口" },
-    { "household.property_fits", COUNTY_ATTRIBUTE, "property within the rules", "家庭财产符合规定" },
-    { "household.group", COUNTY_ATTRIBUTE, "kind of hardship", "家庭困难类别" },
-    { "employer.size_trade", COUNTY_ATTRIBUTE, "trade for size", "划型行业" },
-    { "employer.staff", COUNTY_ATTRIBUTE, "staff reported", "从业人数" },
-    { "employer.revenue", COUNTY_ATTRIBUTE, "revenue of last year", "上年营业收入" },
-    { "employer.assets", COUNTY_ATTRIBUTE, "assets", "资产总额" },
-    { "employer.founded", COUNTY_ATTRIBUTE, "founded in", "成立月份" },
-    { "employer.injury_step", COUNTY_ATTRIBUTE, "floating step of the injury rate", "工伤浮动档" },
-    { "wrong_number", COUNTY_REASON, "the citizen number cannot be right", "证件号码有误" },
-    { "duplicate_number", COUNTY_REASON, "two people with one citizen number", "证件号码重复" },
+    { "employee_pension", COUNTY_SCHEME, "employees' pension", "企业职工基本养老保险", COUNTY_WORD },
+    { "public_pension", COUNTY_SCHEME, "public sector pension", "机关事业单位养老保险", COUNTY_WORD },
+    { "resident_pension", COUNTY_SCHEME, "residents' pension", "城乡居民基本养老保险", COUNTY_WORD },
+    { "employee_medical", COUNTY_SCHEME, "employees' medical insurance", "职工基本医疗保险", COUNTY_WORD },
+    { "resident_medical", COUNTY_SCHEME, "residents' medical insurance", "城乡居民基本医疗保险", COUNTY_WORD },
+    { "unemployment", COUNTY_SCHEME, "unemployment insurance", "失业保险", COUNTY_WORD },
+    { "work_injury", COUNTY_SCHEME, "work injury insurance", "工伤保险", COUNTY_WORD },
+    { "maternity", COUNTY_SCHEME, "maternity insurance", "生育保险", COUNTY_WORD },
+    { "employee", COUNTY_STANDING, "employee", "职工", COUNTY_WORD },
+    { "flexible", COUNTY_STANDING, "flexible worker", "灵活就业", COUNTY_WORD },
+    { "resident", COUNTY_STANDING, "resident", "居民", COUNTY_WORD },
+    { "retired", COUNTY_STANDING, "retired", "退休", COUNTY_WORD },
+    { "paid", COUNTY_MONTHS, "paid", "实际缴费", COUNTY_WORD },
+    { "deemed", COUNTY_MONTHS, "deemed", "视同缴费", COUNTY_WORD },
+    { "employee_pension", COUNTY_BENEFIT, "employees' pension", "企业职工基本养老金", COUNTY_WORD },
+    { "public_pension", COUNTY_BENEFIT, "public sector pension", "机关事业单位养老金", COUNTY_WORD },
+    { "resident_pension", COUNTY_BENEFIT, "residents' pension", "城乡居民养老金", COUNTY_WORD },
+    { "survivor", COUNTY_BENEFIT, "survivor's benefit", "遗属生活补助", COUNTY_WORD },
+    { "unemployment", COUNTY_BENEFIT, "unemployment benefit", "失业保险金", COUNTY_WORD },
+    { "person.category", COUNTY_ATTRIBUTE, "retirement category", "退休类别", COUNTY_WORD },
+    { "person.death_day", COUNTY_ATTRIBUTE, "date of death", "死亡日期", COUNTY_DAY },
+    { "person.death_known_day", COUNTY_ATTRIBUTE, "death reported on", "死亡信息收到日", COUNTY_DAY },
+    { "person.in_prison", COUNTY_ATTRIBUTE, "in prison", "服刑中", COUNTY_YES },
+    { "person.is_local", COUNTY_ATTRIBUTE, "registered here", "本地户籍", COUNTY_YES },
+    { "person.is_poor", COUNTY_ATTRIBUTE, "poor", "困难老人", COUNTY_YES },
+    { "person.is_student", COUNTY_ATTRIBUTE, "student", "在校学生", COUNTY_YES },
+    { "person.permit", COUNTY_ATTRIBUTE, "residence permit", "居住证", COUNTY_YES },
+    { "person.group", COUNTY_ATTRIBUTE, "special group", "困难群体", COUNTY_WORD },
+    { "care.level", COUNTY_ATTRIBUTE, "need of care", "自理程度", COUNTY_WORD },
+    { "disability.kind", COUNTY_ATTRIBUTE, "kind of disability", "残疾种类", COUNTY_WORD },
+    { "disability.grade", COUNTY_ATTRIBUTE, "grade of disability", "残疾级别", COUNTY_COUNT },
+    { "disability.hardship", COUNTY_ATTRIBUTE, "hardship of the family", "家庭困难程度", COUNTY_WORD },
+    { "disability.needs_care", COUNTY_ATTRIBUTE, "needs long-term care", "需长期照护", COUNTY_YES },
+    { "disability.is_destitute", COUNTY_ATTRIBUTE, "on destitute support", "已纳入特困供养", COUNTY_YES },
+    { "disability.has_nursing_fee", COUNTY_ATTRIBUTE, "draws a nursing fee", "已领工伤护理费", COUNTY_YES },
+    { "flexible.ratio", COUNTY_ATTRIBUTE, "chosen base by average wage", "所选基数比例", COUNTY_RATE },
+    { "flexible.frequency", COUNTY_ATTRIBUTE, "how often they pay", "缴费频次", COUNTY_WORD },
+    { "resident.group", COUNTY_ATTRIBUTE, "group paid for", "代缴群体", COUNTY_WORD },
+    { "resident.collective", COUNTY_ATTRIBUTE, "collective help", "集体补助", COUNTY_FEN },
+    { "public.full_budget", COUNTY_ATTRIBUTE, "paid by the budget", "财政全额供款", COUNTY_YES },
+    { "pension.work_began", COUNTY_ATTRIBUTE, "first day of work", "参加工作日", COUNTY_DAY },
+    { "pension.retired_on", COUNTY_ATTRIBUTE, "day of retirement", "办理退休日", COUNTY_DAY },
+    { "pension.unit", COUNTY_ATTRIBUTE, "retired from", "退休单位类型", COUNTY_WORD },
+    { "pension.was_farmer", COUNTY_ATTRIBUTE, "farmer turned worker", "农转工", COUNTY_YES },
+    { "pension.months_counted", COUNTY_ATTRIBUTE, "months counted at retirement", "退休缴费月数", COUNTY_COUNT },
+    { "unemployment.months_left", COUNTY_ATTRIBUTE, "months left from before", "前次未领月数", COUNTY_COUNT },
+    { "unemployment.months_drawn", COUNTY_ATTRIBUTE, "months drawn", "已领失业金月数", COUNTY_COUNT },
+    { "unemployment.involuntary", COUNTY_ATTRIBUTE, "involuntary", "非本人意愿中断就业", COUNTY_YES },
+    { "unemployment.is_seeking", COUNTY_ATTRIBUTE, "registered as seeking work", "已登记求职", COUNTY_YES },
+    { "unemployment.still_out", COUNTY_ATTRIBUTE, "still out of work", "仍未就业", COUNTY_YES },
+    { "household.income", COUNTY_ATTRIBUTE, "monthly income", "家庭月收入", COUNTY_FEN },
+    { "household.members", COUNTY_ATTRIBUTE, "members", "共同生活人口", COUNTY_COUNT },
+    { "household.property_fits", COUNTY_ATTRIBUTE, "property within the rules", "家庭财产符合规定", COUNTY_YES },
+    { "household.group", COUNTY_ATTRIBUTE, "kind of hardship", "家庭困难类别", COUNTY_WORD },
+    { "employer.size_trade", COUNTY_ATTRIBUTE, "trade for size", "划型行业", COUNTY_WORD },
+    { "employer.staff", COUNTY_ATTRIBUTE, "staff reported", "从业人数", COUNTY_COUNT },
+    { "employer.revenue", COUNTY_ATTRIBUTE, "revenue of last year", "上年营业收入", COUNTY_FEN },
+    { "employer.assets", COUNTY_ATTRIBUTE, "assets", "资产总额", COUNTY_FEN },
+    { "employer.founded", COUNTY_ATTRIBUTE, "founded in", "成立月份", COUNTY_MONTH },
+    { "employer.injury_step", COUNTY_ATTRIBUTE, "floating step of the injury rate", "工伤浮动档", COUNTY_RATE },
+    { "wrong_number", COUNTY_REASON, "the citizen number cannot be right", "证件号码有误", COUNTY_WORD },
+    { "duplicate_number", COUNTY_REASON, "two people with one citizen number", "证件号码重复", COUNTY_WORD },
 };
 
 const county_word_row *county_words(size_t *count)
@@ -97,6 +98,37 @@ text county_word_shown(const county *office, text word)
         if (text_equal_cstr(word, WORDS[i].name))
             return text_of(service_say(office->call, WORDS[i].en, WORDS[i].zh));
     return word;
+}
+
+/* ---- values of attributes ---- */
+
+static county_unit unit_of(text name)
+{
+    const county_word_row *row = county_word_row_of(COUNTY_ATTRIBUTE, name);
+    return row ? row->unit : COUNTY_COUNT;
+}
+
+text county_word_value(const county *office, text name, int64_t value)
+{
+    enum { RATE_DECIMALS = 6 }; /* of a hundredth: rates are kept by 10^8 */
+    arena *a = office->call->request;
+    char digits[CODEC_SCALED_BYTES], printed[CALENDAR_PRINT_BYTES];
+    switch (unit_of(name)) {
+    case COUNTY_YES: return text_of(value ? service_say(office->call, "yes", "是") : service_say(office->call, "no", "否"));
+    case COUNTY_DAY:
+        if (!calendar_is_day(value)) break;
+        calendar_print_day((int32_t)value, printed);
+        return text_copy(a, text_of(printed));
+    case COUNTY_MONTH:
+        if (!calendar_is_month(value)) break;
+        calendar_print_month((int32_t)value, printed);
+        return text_copy(a, text_of(printed));
+    case COUNTY_FEN: return text_copy(a, (text){ digits, codec_print_scaled(value, 2, digits) });
+    case COUNTY_RATE:
+        return text_format(a, "%.*s%%", (int)codec_print_scaled(value, RATE_DECIMALS, digits), digits);
+    default: break;
+    }
+    return text_format(a, "%lld", (long long)value);
 }
 
 /* ---- ids ---- */

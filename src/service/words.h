@@ -24,10 +24,14 @@ typedef enum {
     COUNTY_WORD_KIND_COUNT
 } county_word_kind;
 
+/* How an attribute's value is meant; a word stands in its note. */
+typedef enum { COUNTY_WORD, COUNTY_COUNT, COUNTY_YES, COUNTY_DAY, COUNTY_MONTH, COUNTY_FEN, COUNTY_RATE } county_unit;
+
 typedef struct {
     const char *name;
     county_word_kind kind;
     const char *en, *zh;
+    county_unit unit;
 } county_word_row;
 
 /* One name may stand for a scheme and for the benefit it pays: the word is the same. */
@@ -36,6 +40,9 @@ const county_word_row *county_words(size_t *count);
 const county_word_row *county_word_row_of(county_word_kind kind, text said);
 /* For a person: the name in the caller's language, else the word itself. */
 text county_word_shown(const county *office, text word);
+
+/* An attribute's value as a person reads it. */
+text county_word_value(const county *office, text name, int64_t value);
 
 /* The word's id in this office's registry, kept once asked. COUNTY_WORD_UNKNOWN: the registry has
  * none of this name; a writer is given a new one, inside its transaction. */

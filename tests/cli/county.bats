@@ -23,6 +23,19 @@ sampled() { office --people 3000 --month 2026-10 "$@" >/dev/null; }
     [[ $output == *"debits equal credits"* ]]
 }
 
+@test "status says what the office holds, also when its making was stopped" {
+    sampled
+    run "$program" county status --county c.db --packs "$tree/packs" --lang en
+    [ "$status" -eq 0 ]
+    [[ $output == *"people: 3000"* && $output == *"master key: present"* && $output == *"office.region       中国/示例省/示例市/示例县"* ]]
+    [[ $output == *"Employee pension fund       2026-10"* && $output == *"ledger.credited"* ]]
+    [[ $output != *"$(head -c 8 c.db.key)"* ]]
+    mv c.db.key elsewhere
+    run "$program" county status --county c.db --packs "$tree/packs" --lang zh
+    [ "$status" -eq 0 ]
+    [[ $output == *"主密钥: 缺失"* ]]
+}
+
 @test "what a making that was stopped has left is said, and made anew" {
     "$program" county new --county c.db --packs "$tree/packs" --people 100000 --month 2026-10 >/dev/null 2>&1 &
     pid=$!

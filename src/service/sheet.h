@@ -1,0 +1,27 @@
+/* service/sheet.h - a file of rows, CSV in UTF-8 or GB18030 or a workbook, read a row at a time.
+ *
+ * The first row names the columns. CSV is read as it comes, whatever its size; a workbook is read
+ * whole.
+ *
+ * Prefix   sheet_
+ */
+#ifndef SERVICE_SHEET_H
+#define SERVICE_SHEET_H
+
+#include "codec/codec.h"
+#include "service/service_internal.h"
+
+extern const err_kind SHEET_NO_HEADER;
+
+typedef struct sheet sheet;
+/* "-" is the standard input. Close it whatever happens after. */
+MUST_USE err sheet_open(service_call *call, text path, sheet **opened);
+void sheet_close(sheet *s); /* NULL is fine */
+const text *sheet_columns(const sheet *s, size_t *count);
+/* The next row stands until the one after; *has_row is false at the end. */
+MUST_USE err sheet_next(sheet *s, codec_csv_row *row, bool *has_row);
+source_pos sheet_position(const sheet *s, size_t field);
+/* Bytes taken so far, and of the whole file (0: not known). */
+void sheet_progress(const sheet *s, uint64_t *done, uint64_t *all);
+
+#endif

@@ -1,0 +1,121 @@
+load support
+
+office() {
+    export DOUDI_COUNTY=c.db
+    "$program" county new --packs "$tree/packs" --region 云南省 >/dev/null
+}
+take() { "$program" county import "$@" --lang en; }
+persons() { printf '姓名,证件号码,性别,出生日期,手机号码\n张伟,11010519491231002X,男,1949-12-31,13900001234\n王芳,110105199003070084,女,1990-03-07,\n' >persons.csv; }
+
+@test "a file is tried, taken, and taken again without change [M4]" {
+    office
+    persons
+    run take persons.csv --as persons --dry-run
+    [ "$status" -eq 0 ]
+    [[ $output == *"new people or employers: 2"* && $output == *"written: no"* ]]
+    run take persons.csv --as persons
+    [[ $output == *"new people or employers: 2"* && $output == *"written: yes"* ]]
+    run take persons.csv --as 人员
+    [[ $output == *"new people or employers: 0"* && $output == *"facts that change: 0"* && $output == *"facts that are so already: 2"* ]]
+    sed -i 's/13900001234/13900009999/' persons.csv
+    run take persons.csv --as persons --dry-run
+    [[ $output == *"facts that change: 1"* ]]
+    # What the file does not say stays as it is.
+    printf 'citizen_number,name\n110105199003070084,王芳芳\n' >names.csv
+    take names.csv --as persons
+    run "$program" person show 王芳芳 --lang en
+    [[ $output == *"female; 1990-03-07"* ]]
+    "$program" verify --packs "$tree/packs"
+}
+
+@test "what is refused goes to a file that is mended and taken [M4]" {
+    office
+    printf '姓名,证件号码,性别,备注\n张伟,11010519491231002X,男,a\n李四,110105194912310021,男,b\n,110105199003070084,女,c\n赵六,,男,d\n钱七,110105199003070084,?,e\n' >persons.csv
+    run take persons.csv --as persons --rejects rejects.csv
+    [ "$status" -eq 1 ]
+    [[ $output == *"new people or employers: 1"* && $output == *"rows refused: 4"* ]]
+    [[ $output == *"ident.wrong_check"* && $output == *"list.empty_cell"* && $output == *"list.no_subject"* && $output == *"list.bad_cell"* ]]
+    [[ $output == *"columns passed over"*"备注"* ]]
+    [ "$(head -1 rejects.csv)" = "姓名,证件号码,性别,备注,error" ]
+    [ "$(wc -l <rejects.csv)" -eq 5 ]
+    sed -i -e 's/110105194912310021/130182196708160138/' -e 's/^,1101/王芳,1101/' -e '/^赵六/d' -e '/^钱七/d' rejects.csv
+    run take rejects.csv --as persons
+    [ "$status" -eq 0 ]
+    [[ $output == *"new people or employers: 2"* && $output == *"rows refused: 0"* ]]
+}
+
+@test "a file in GB18030 and a workbook say the same as UTF-8 [M4]" {
+    office
+    persons
+    iconv -f UTF-8 -t GB18030 persons.csv >gb.csv
+    run take gb.csv --as persons
+    [[ $output == *"new people or employers: 2"* ]]
+    run take persons.csv --as persons
+    [[ $output == *"facts that change: 0"* ]]
+    "$program" county export --what persons --out all.xlsx --reveal --lang zh >/dev/null
+    run take all.xlsx --as persons
+    [[ $output == *"rows read: 2"* && $output == *"facts that are so already: 2"* ]]
+}
+
+@test "every list goes out and comes in again unchanged" {
+    export DOUDI_COUNTY=c.db
+    "$program" county new --packs "$tree/packs" --people 3000 --month 2026-10 >/dev/null
+    for list in persons employers members enrolments spells benefits accounts attributes; do
+        masked= && [ "$list" != accounts ] || masked=--reveal
+        "$program" county export --what "$list" --out "$list.csv" --on 2026-10-01 --lang zh $masked >/dev/null
+        run take "$list.csv" --as "$list"
+        [ "$status" -eq 0 ] || { echo "$list: $output"; return 1; }
+        [[ $output == *"facts that change: 0"* ]] || { echo "$list: $output"; return 1; }
+    done
+    "$program" county export --what accounts --out hidden.csv --lang zh >/dev/null
+    run take hidden.csv --as accounts
+    [[ $status -eq 1 && $output == *"list.bad_cell"* && $output == *"facts that change: 0"* ]]
+    # A masked number stands for nothing, and is no one else's.
+    [[ $(sed -n 2p persons.csv) == *"**********"* ]]
+    "$program" verify --packs "$tree/packs"
+}
+
+@test "columns under other names are mapped" {
+    office
+    printf 'xm,sfz,xb\n张伟,11010519491231002X,男\n' >persons.csv
+    run take persons.csv --as persons --map xm=name --map sfz=证件号码 --map xb=
+    [[ $output == *"new people or employers: 1"* ]]
+    run "$program" person show 张伟 --lang en
+    [[ $output != *"male"* ]]
+    refused 2 list.no_field "shoe" "shoe" take persons.csv --as persons --map xm=shoe
+    refused 2 list.no_column "name" "姓名" "$program" county import persons.csv --as persons
+    refused 2 list.none "parsons" "单位" "$program" county import persons.csv --as parsons
+    refused 2 list.none "parsons" "parsons" "$program" county export --what parsons --out x.csv
+    : >empty.csv
+    refused 2 sheet.no_header "empty.csv" "首行" "$program" county import empty.csv --as persons
+}
+
+@test "whom a row is about must be there" {
+    office
+    persons
+    take persons.csv --as persons >/dev/null
+    printf '证件号码,险种,参保身份,单位编号,申报工资,起始日\n130182196708160138,失业保险,职工,,3000,2026-01-01\n11010519491231002X,失业保险,职工,91350100M000100Y43,3000,2026-01-01\n11010519491231002X,意外险,职工,,3000,2026-01-01\n11010519491231002X,失业保险,职工,,3000,2026-13-01\n' >e.csv
+    run take e.csv --as enrolments
+    [ "$status" -eq 1 ]
+    [[ $output == *"list.nobody"*"such person"* && $output == *"such employer"* && $output == *"意外险"* && $output == *"2026-13-01"* ]]
+    [[ $output == *"rows refused: 4"* ]]
+}
+
+@test "an import that was killed goes on where it stood" {
+    export DOUDI_COUNTY=c.db
+    "$program" county new --packs "$tree/packs" --people 5000 --month 2026-10 >/dev/null
+    "$program" county export --what spells --out spells.csv --lang zh >/dev/null
+    cp spells.csv once.csv
+    for i in 1 2 3; do sed 1d once.csv; done >>spells.csv
+    sed -i 's/实际缴费/视同缴费/' spells.csv
+    "$program" county import spells.csv --as spells >/dev/null 2>&1 &
+    pid=$!
+    sleep 0.5
+    kill -9 "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
+    run take spells.csv --as spells
+    [ "$status" -eq 0 ]
+    run take spells.csv --as spells
+    [[ $output == *"facts that change: 0"* ]]
+    "$program" verify --packs "$tree/packs"
+}

@@ -1,0 +1,83 @@
+load support
+
+# A small office in c.db with two people of one name, an employer, and what is so about them.
+office() {
+    export DOUDI_COUNTY=c.db
+    "$program" county new --packs "$tree/packs" --region 云南省 >/dev/null
+    printf '姓名,证件号码,性别,出生日期,手机号码,区划代码\n张伟,11010519491231002X,男,1949-12-31,13900001234,530102\n王芳,110105199003070084,女,1990-03-07,,530102\n张伟,440524188001010014,男,1880-01-01,,\n' >persons.csv
+    printf '单位名称,统一社会信用代码,工伤行业\n某县化肥厂,91350100M000100Y43,化工\n' >employers.csv
+    take persons.csv --as persons
+    take employers.csv --as employers
+}
+take() { "$program" county import "$@" >/dev/null; }
+show() { "$program" person show "$@"; }
+
+@test "a person is shown by number, by id and by name, secrets masked [A1]" {
+    office
+    run show 王芳 --lang en
+    [ "$status" -eq 0 ]
+    [[ $output == *"王芳; 110105**********84; female; 1990-03-07"* ]]
+    id=${output%%,*}
+    run show "$id" --lang zh
+    [[ $output == *"编号 $id"* && $output == *"女; 1990-03-07"* ]]
+    run show 110105199003070084 --reveal
+    [[ $output == *"110105199003070084"* ]]
+    # 15 digits name the same person.
+    run show 110105491231002 --lang en
+    [[ $output == *"110105**********2X"* && $output == *"139****1234"* ]]
+}
+
+@test "who cannot be meant is said" {
+    office
+    refused 4 record.several "by its id: 1, 3" "请用编号指定" show 张伟
+    refused 3 record.none "欧阳锋" "没有 欧阳锋" show 欧阳锋
+    refused 3 record.none "this number" "该号码" show 130182196708160138
+    refused 3 registry.not_found "99" "99" show 99
+    refused 3 record.none "91350100M000100Y99" "91350100M000100Y99" "$program" employer show 91350100M000100Y99
+    refused 2 record.other_kind "person" "人员" show "$(employer_id)"
+    refused 2 service.bad_argument "2026-11-05T09:30:00" "2026-11-05T09:30:00" show 1 --known yesterday
+}
+employer_id() { "$program" employer show 91350100M000100Y43 --json | sed -n 's/.*"id": \([0-9]*\).*/\1/p'; }
+
+@test "the employer paid or did not: months are shown with who paid them [D4]" {
+    office
+    printf '证件号码,险种,缴费类别,单位,缴费基数,起始月,截止月\n110105199003070084,企业职工基本养老保险,实际缴费,91350100M000100Y43,4500,2024-01,2025-01\n110105199003070084,企业职工基本养老保险,实际缴费,91350100M000100Y43,5000,2025-03,2025-08\n' >spells.csv
+    take spells.csv --as spells
+    run show 王芳 --lang en
+    [[ $output == *"paid; 某县化肥厂 ("*"); 12 months; base 4500.00  [2024-01, 2025-01)"* ]]
+    [[ $output == *"5 months; base 5000.00  [2025-03, 2025-08)"* ]]
+    printf '证件号码,险种,参保身份,单位,申报工资,起始日\n110105199003070084,employee_pension,employee,91350100M000100Y43,4500,2024-01-01\n' >enrolments.csv
+    take enrolments.csv --as enrolments
+    run "$program" employer show 91350100M000100Y43 --lang en
+    [[ $output == *"people enrolled: 1"* && $output == *"化工"* ]]
+}
+
+@test "what was believed stays: as of a day, as of an instant, and the history [D3]" {
+    office
+    printf '证件号码,险种,参保身份,单位,申报工资,起始日\n110105199003070084,企业职工基本养老保险,职工,91350100M000100Y43,4500.00,2024-01-01\n' >first.csv
+    take first.csv --as enrolments --why 受理单一
+    sleep 1.1
+    before=$(TZ=Asia/Shanghai date +%Y-%m-%dT%H:%M:%S)
+    sleep 1.1
+    sed 's/4500.00,2024-01-01/4800.00,2025-07-01/' first.csv >second.csv
+    take second.csv --as enrolments --why 受理单二
+    run show 王芳 --on 2025-01-01 --lang en
+    [[ $output == *"declared 4500.00"* && $output != *"4800.00"* ]]
+    run show 王芳 --on 2025-08-01 --lang en
+    [[ $output == *"declared 4800.00"* && $output != *"4500.00"* ]]
+    run show 王芳 --on 2025-08-01 --known "$before" --lang en
+    [[ $output == *"as known on"* && $output == *"declared 4500.00"* && $output != *"4800.00"* ]]
+    refused 3 registry.not_found "" "" show 王芳 --known 2020-01-01
+    run "$program" person history 王芳 --lang zh
+    [[ $output == *"受理单一"*"申报 4500.00"*"起更正"*"受理单二"*"申报 4800.00"* ]]
+    [[ $output == *"110105**********84"* ]]
+}
+
+@test "without the master key secrets stay sealed, and nothing is written" {
+    office
+    mv c.db.key elsewhere
+    run show 1 --lang en
+    [ "$status" -eq 0 ]
+    [[ $output == *"张伟; sealed; male"* ]]
+    refused 3 county.key_missing "master key" "主密钥" "$program" county import persons.csv --as persons
+}
