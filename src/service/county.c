@@ -229,6 +229,17 @@ err county_login(county *office, staff_session **session)
     return ERR_NONE;
 }
 
+err county_ask_who(county *office, bool *has_users)
+{
+    staff *room;
+    staff_user *users;
+    size_t count;
+    TRY(county_staff(office, &room));
+    TRY(staff_list(office->memory, room, &users, &count));
+    if (has_users) *has_users = count > 0;
+    return count ? county_login(office, NULL) : ERR_NONE;
+}
+
 err county_step(county *office, text duty, const duty_mark *done, size_t done_count)
 {
     TRY(county_login(office, NULL));

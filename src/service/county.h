@@ -80,6 +80,10 @@ MUST_USE err county_spare_files(service_call *call);
 /* Who acts: --as and their password. They must hold a duty that permits the operation; actor_id is
  * then theirs. Asked again it answers the same session, and checks the permission anew. */
 MUST_USE err county_login(county *office, staff_session **session);
+/* An office that has users asks who writes, and whether their duties let them: the accountant books,
+ * the cashier does not. Before the first users are made there is nobody to ask. `has_users` may be
+ * NULL. */
+MUST_USE err county_ask_who(county *office, bool *has_users);
 /* The same for a step of a business in which others have done theirs (room duty). */
 MUST_USE err county_step(county *office, text duty, const duty_mark *done, size_t done_count);
 /* A secret from the person: `prompt` says which. */

@@ -11,7 +11,7 @@
 static const service_field IMPORT_INPUT[] = {
     { .name = "file", .type = SERVICE_FILE, .is_positional = true, .is_required = true, .shows = "FILE.csv|xlsx",
       .summary = "rows, the first with the names of columns", .summary_zh = "数据文件，首行为列名" },
-    { .name = "as", .type = SERVICE_NAME, .is_required = true, .shows = "LIST",
+    { .name = "what", .type = SERVICE_NAME, .is_required = true, .shows = "LIST",
       .summary = "persons, employers, members, enrolments, spells, benefits, accounts or attributes",
       .summary_zh = "清单种类：人员、单位、家庭成员、参保登记、缴费段、待遇、银行账户、部门信息" },
     { .name = "map", .type = SERVICE_FACT, .is_list = true, .shows = "COLUMN=FIELD",
@@ -23,6 +23,7 @@ static const service_field IMPORT_INPUT[] = {
       .summary = "rows that were refused, with the reason: mend them and import this file",
       .summary_zh = "退回的行及原因，改正后可直接再导入" },
     { .name = "why", .type = SERVICE_TEXT, .summary = "case or document behind it", .summary_zh = "事由或文号" },
+    SERVICE_AS_FIELD,
     SERVICE_COUNTY_FIELD,
 };
 static const service_field REJECTED[] = {
@@ -366,20 +367,31 @@ static void answer(const importing *m)
     service_put_bool(a, reply, "written", !m->is_dry_run);
 }
 
+/* What is paid, and where to, is not a clerk's to bring in by a file once the office has users: it
+ * goes by duties of its own. Before, a file is how an office begins. */
+static err may_import(importing *m)
+{
+    bool has_users, moves_money = m->list->kind == REGISTRY_ACCOUNT || m->list->kind == REGISTRY_BENEFIT;
+    TRY(county_ask_who(m->office, &has_users));
+    if (!has_users || !moves_money) return ERR_NONE;
+    return err_of(&LIST_BY_DUTY, service_say(m->call, m->list->name, m->list->zh));
+}
+
 static err county_import_run(service_call *call)
 {
     importing m = { .call = call, .is_dry_run = service_is_given(call, "dry-run"),
-                    .list = list_find(service_text_of(call, "as", TEXT_NONE)) };
+                    .list = list_find(service_text_of(call, "what", TEXT_NONE)) };
     if (!m.list) {
         size_t count;
         const list_row *lists = list_rows(&count);
         text_builder names = text_builder_open(call->request);
-        text_add(&names, service_text_of(call, "as", TEXT_NONE));
+        text_add(&names, service_text_of(call, "what", TEXT_NONE));
         for (size_t i = 0; i < count; i++)
             text_add_format(&names, "%s%s", i ? ", " : " — ", service_say(call, lists[i].name, lists[i].zh));
         return err_of(&LIST_NONE, text_built(&names).bytes);
     }
     TRY(county_open(call, COUNTY_WRITE, &m.office));
+    TRY(may_import(&m));
     m.act = (registry_act){ .known_ms = m.office->now_ms, .actor_id = m.office->actor_id,
                             .why = service_text_of(call, "why", service_text_of(call, "file", TEXT_NONE)) };
     m.row_memory = arena_open();
@@ -395,8 +407,8 @@ static err county_import_run(service_call *call)
 }
 
 static const char *const IMPORT_EXAMPLES[] = {
-    "doudi county import persons.csv --as persons --dry-run",
-    "doudi county import 参保.xlsx --as 参保登记 --map 身份证=citizen_number --rejects rejects.csv", NULL };
+    "doudi county import persons.csv --what persons --dry-run",
+    "doudi county import 参保.xlsx --what 参保登记 --map 身份证=citizen_number --rejects rejects.csv", NULL };
 
 const service_op COUNTY_IMPORT_OP = {
     .name = "county.import",
@@ -404,7 +416,7 @@ const service_op COUNTY_IMPORT_OP = {
     .summary_zh = "从文件导入人员、单位或各项登记",
     .law = "社会保险法 第五十七条、第五十八条",
     .kind = SERVICE_WRITE,
-    .permission = "county.import",
+    .permission = "import.run",
     .input = IMPORT_INPUT,
     .input_count = ARRAY_COUNT(IMPORT_INPUT),
     .output = IMPORT_OUTPUT,

@@ -55,23 +55,11 @@ err service_ledger_fund(service_call *call, const ledger_chart *chart, const led
     return *fund ? ERR_NONE : err_of(&LEDGER_UNKNOWN_FUND, text_cstr(call->request, said));
 }
 
-/* An office that has users asks who writes, and whether their duties let them: the accountant books,
- * the cashier does not. Before the first users are made there is nobody to ask. */
-static err ask_who(county *office)
-{
-    staff *room;
-    staff_user *users;
-    size_t count;
-    TRY(county_staff(office, &room));
-    TRY(staff_list(office->memory, room, &users, &count));
-    return count ? county_login(office, NULL) : ERR_NONE;
-}
-
 err service_ledger_open(service_call *call, county_need need, service_ledger *l)
 {
     *l = (service_ledger){ .call = call };
     TRY(county_open(call, need, &l->county));
-    if (need == COUNTY_WRITE) TRY(ask_who(l->county));
+    if (need == COUNTY_WRITE) TRY(county_ask_who(l->county, NULL));
     TRY(county_books(l->county, &l->books));
     l->chart = l->county->chart;
     if (service_is_given(call, "fund")) TRY(service_ledger_fund(call, l->chart, &l->fund));

@@ -11,7 +11,8 @@
 
 #include "service/words.h"
 
-extern const err_kind LIST_NONE, LIST_NO_COLUMN, LIST_NO_FIELD, LIST_NO_SUBJECT;
+extern const err_kind LIST_NONE, LIST_NO_COLUMN, LIST_NO_FIELD, LIST_NO_SUBJECT,
+    LIST_BY_DUTY;
 extern const err_kind LIST_BAD_CELL, LIST_EMPTY_CELL, LIST_NOBODY;
 
 typedef enum {

@@ -10,19 +10,19 @@ persons() { printf '姓名,证件号码,性别,出生日期,手机号码\n张伟
 @test "a file is tried, taken, and taken again without change [M4]" {
     office
     persons
-    run take persons.csv --as persons --dry-run
+    run take persons.csv --what persons --dry-run
     [ "$status" -eq 0 ]
     [[ $output == *"new people or employers: 2"* && $output == *"written: no"* ]]
-    run take persons.csv --as persons
+    run take persons.csv --what persons
     [[ $output == *"new people or employers: 2"* && $output == *"written: yes"* ]]
-    run take persons.csv --as 人员
+    run take persons.csv --what 人员
     [[ $output == *"new people or employers: 0"* && $output == *"facts that change: 0"* && $output == *"facts that are so already: 2"* ]]
     sed -i 's/13900001234/13900009999/' persons.csv
-    run take persons.csv --as persons --dry-run
+    run take persons.csv --what persons --dry-run
     [[ $output == *"facts that change: 1"* ]]
     # What the file does not say stays as it is.
     printf 'citizen_number,name\n110105199003070084,王芳芳\n' >names.csv
-    take names.csv --as persons
+    take names.csv --what persons
     run "$program" person show 王芳芳 --lang en
     [[ $output == *"female; 1990-03-07"* ]]
     "$program" verify --packs "$tree/packs"
@@ -31,7 +31,7 @@ persons() { printf '姓名,证件号码,性别,出生日期,手机号码\n张伟
 @test "what is refused goes to a file that is mended and taken [M4]" {
     office
     printf '姓名,证件号码,性别,备注\n张伟,11010519491231002X,男,a\n李四,110105194912310021,男,b\n,110105199003070084,女,c\n赵六,,男,d\n钱七,110105199003070084,?,e\n' >persons.csv
-    run take persons.csv --as persons --rejects rejects.csv
+    run take persons.csv --what persons --rejects rejects.csv
     [ "$status" -eq 1 ]
     [[ $output == *"new people or employers: 1"* && $output == *"rows refused: 4"* ]]
     [[ $output == *"ident.wrong_check"* && $output == *"list.empty_cell"* && $output == *"list.no_subject"* && $output == *"list.bad_cell"* ]]
@@ -39,7 +39,7 @@ persons() { printf '姓名,证件号码,性别,出生日期,手机号码\n张伟
     [ "$(head -1 rejects.csv)" = "姓名,证件号码,性别,备注,error" ]
     [ "$(wc -l <rejects.csv)" -eq 5 ]
     sed -i -e 's/110105194912310021/130182196708160138/' -e 's/^,1101/王芳,1101/' -e '/^赵六/d' -e '/^钱七/d' rejects.csv
-    run take rejects.csv --as persons
+    run take rejects.csv --what persons
     [ "$status" -eq 0 ]
     [[ $output == *"new people or employers: 2"* && $output == *"rows refused: 0"* ]]
 }
@@ -48,12 +48,12 @@ persons() { printf '姓名,证件号码,性别,出生日期,手机号码\n张伟
     office
     persons
     iconv -f UTF-8 -t GB18030 persons.csv >gb.csv
-    run take gb.csv --as persons
+    run take gb.csv --what persons
     [[ $output == *"new people or employers: 2"* ]]
-    run take persons.csv --as persons
+    run take persons.csv --what persons
     [[ $output == *"facts that change: 0"* ]]
     "$program" county export --what persons --out all.xlsx --reveal --lang zh >/dev/null
-    run take all.xlsx --as persons
+    run take all.xlsx --what persons
     [[ $output == *"rows read: 2"* && $output == *"facts that are so already: 2"* ]]
 }
 
@@ -63,12 +63,13 @@ persons() { printf '姓名,证件号码,性别,出生日期,手机号码\n张伟
     for list in persons employers members enrolments spells benefits accounts attributes; do
         masked= && [ "$list" != accounts ] || masked=--reveal
         "$program" county export --what "$list" --out "$list.csv" --on 2026-10-01 --lang zh $masked >/dev/null
-        run take "$list.csv" --as "$list"
-        [ "$status" -eq 0 ] || { echo "$list: $output"; return 1; }
+        run take "$list.csv" --what "$list"
+        # Two people have a number that others have too; that stays to be reviewed.
+        [[ $status -eq 0 || $list == persons ]] || { echo "$list: $output"; return 1; }
         [[ $output == *"facts that change: 0"* ]] || { echo "$list: $output"; return 1; }
     done
     "$program" county export --what accounts --out hidden.csv --lang zh >/dev/null
-    run take hidden.csv --as accounts
+    run take hidden.csv --what accounts
     [[ $status -eq 1 && $output == *"list.bad_cell"* && $output == *"facts that change: 0"* ]]
     # A masked number stands for nothing, and is no one else's.
     [[ $(sed -n 2p persons.csv) == *"**********"* ]]
@@ -78,24 +79,24 @@ persons() { printf '姓名,证件号码,性别,出生日期,手机号码\n张伟
 @test "columns under other names are mapped" {
     office
     printf 'xm,sfz,xb\n张伟,11010519491231002X,男\n' >persons.csv
-    run take persons.csv --as persons --map xm=name --map sfz=证件号码 --map xb=
+    run take persons.csv --what persons --map xm=name --map sfz=证件号码 --map xb=
     [[ $output == *"new people or employers: 1"* ]]
     run "$program" person show 张伟 --lang en
     [[ $output != *"male"* ]]
-    refused 2 list.no_field "shoe" "shoe" take persons.csv --as persons --map xm=shoe
-    refused 2 list.no_column "name" "姓名" "$program" county import persons.csv --as persons
-    refused 2 list.none "parsons" "单位" "$program" county import persons.csv --as parsons
+    refused 2 list.no_field "shoe" "shoe" take persons.csv --what persons --map xm=shoe
+    refused 2 list.no_column "name" "姓名" "$program" county import persons.csv --what persons
+    refused 2 list.none "parsons" "单位" "$program" county import persons.csv --what parsons
     refused 2 list.none "parsons" "parsons" "$program" county export --what parsons --out x.csv
     : >empty.csv
-    refused 2 sheet.no_header "empty.csv" "首行" "$program" county import empty.csv --as persons
+    refused 2 sheet.no_header "empty.csv" "首行" "$program" county import empty.csv --what persons
 }
 
 @test "whom a row is about must be there" {
     office
     persons
-    take persons.csv --as persons >/dev/null
+    take persons.csv --what persons >/dev/null
     printf '证件号码,险种,参保身份,单位编号,申报工资,起始日\n130182196708160138,失业保险,职工,,3000,2026-01-01\n11010519491231002X,失业保险,职工,91350100M000100Y43,3000,2026-01-01\n11010519491231002X,意外险,职工,,3000,2026-01-01\n11010519491231002X,失业保险,职工,,3000,2026-13-01\n' >e.csv
-    run take e.csv --as enrolments
+    run take e.csv --what enrolments
     [ "$status" -eq 1 ]
     [[ $output == *"list.nobody"*"such person"* && $output == *"such employer"* && $output == *"意外险"* && $output == *"2026-13-01"* ]]
     [[ $output == *"rows refused: 4"* ]]
@@ -108,14 +109,34 @@ persons() { printf '姓名,证件号码,性别,出生日期,手机号码\n张伟
     cp spells.csv once.csv
     for i in 1 2 3; do sed 1d once.csv; done >>spells.csv
     sed -i 's/实际缴费/视同缴费/' spells.csv
-    "$program" county import spells.csv --as spells >/dev/null 2>&1 &
+    "$program" county import spells.csv --what spells >/dev/null 2>&1 &
     pid=$!
     sleep 0.5
     kill -9 "$pid" 2>/dev/null || true
     wait "$pid" 2>/dev/null || true
-    run take spells.csv --as spells
+    run take spells.csv --what spells
     [ "$status" -eq 0 ]
-    run take spells.csv --as spells
+    run take spells.csv --what spells
     [[ $output == *"facts that change: 0"* ]]
     "$program" verify --packs "$tree/packs"
+}
+
+@test "once the office has users a clerk imports people, and nobody whom to pay [D3]" {
+    office
+    persons
+    "$program" user found --packs "$tree/packs" --json rita=rights-manager lea=leader audrey=auditor clara=clerk 2>/dev/null |
+        tr -d '\n ' >found.json
+    for login in clara audrey; do
+        once=$(sed -n "s/.*\"user\":\"$login\"[^}]*\"once\":\"\([^\"]*\)\".*/\1/p" found.json)
+        printf '%s\nof the office 24680!\n' "$once" | "$program" user passwd "$login" >/dev/null
+        (umask 077; echo 'of the office 24680!' >"pw-$login")
+    done
+    refused 5 county.no_actor "--as USER" "--as" "$program" county import persons.csv --what persons
+    DOUDI_PASSWORD_FILE=pw-audrey run take persons.csv --what persons --as audrey
+    [ "$status" -eq 5 ]
+    DOUDI_PASSWORD_FILE=pw-clara run take persons.csv --what persons --as clara
+    [ "$status" -eq 0 ]
+    printf '证件号码,银行账号\n11010519491231002X,6222020000000000001\n' >accounts.csv
+    export DOUDI_PASSWORD_FILE=pw-clara
+    refused 5 list.by_duty "duties of its own" "岗位职责" "$program" county import accounts.csv --what accounts --as clara
 }

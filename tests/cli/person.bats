@@ -6,8 +6,8 @@ office() {
     "$program" county new --packs "$tree/packs" --region 云南省 >/dev/null
     printf '姓名,证件号码,性别,出生日期,手机号码,区划代码\n张伟,11010519491231002X,男,1949-12-31,13900001234,530102\n王芳,110105199003070084,女,1990-03-07,,530102\n张伟,440524188001010014,男,1880-01-01,,\n' >persons.csv
     printf '单位名称,统一社会信用代码,工伤行业\n某县化肥厂,91350100M000100Y43,化工\n' >employers.csv
-    take persons.csv --as persons
-    take employers.csv --as employers
+    take persons.csv --what persons
+    take employers.csv --what employers
 }
 take() { "$program" county import "$@" >/dev/null; }
 show() { "$program" person show "$@"; }
@@ -42,12 +42,12 @@ employer_id() { "$program" employer show 91350100M000100Y43 --json | sed -n 's/.
 @test "the employer paid or did not: months are shown with who paid them [D4]" {
     office
     printf '证件号码,险种,缴费类别,单位,缴费基数,起始月,截止月\n110105199003070084,企业职工基本养老保险,实际缴费,91350100M000100Y43,4500,2024-01,2025-01\n110105199003070084,企业职工基本养老保险,实际缴费,91350100M000100Y43,5000,2025-03,2025-08\n' >spells.csv
-    take spells.csv --as spells
+    take spells.csv --what spells
     run show 王芳 --lang en
     [[ $output == *"paid; 某县化肥厂 ("*"); 12 months; base 4500.00  [2024-01, 2025-01)"* ]]
     [[ $output == *"5 months; base 5000.00  [2025-03, 2025-08)"* ]]
     printf '证件号码,险种,参保身份,单位,申报工资,起始日\n110105199003070084,employee_pension,employee,91350100M000100Y43,4500,2024-01-01\n' >enrolments.csv
-    take enrolments.csv --as enrolments
+    take enrolments.csv --what enrolments
     run "$program" employer show 91350100M000100Y43 --lang en
     [[ $output == *"people enrolled: 1"* && $output == *"化工"* ]]
 }
@@ -55,12 +55,12 @@ employer_id() { "$program" employer show 91350100M000100Y43 --json | sed -n 's/.
 @test "what was believed stays: as of a day, as of an instant, and the history [D3]" {
     office
     printf '证件号码,险种,参保身份,单位,申报工资,起始日\n110105199003070084,企业职工基本养老保险,职工,91350100M000100Y43,4500.00,2024-01-01\n' >first.csv
-    take first.csv --as enrolments --why 受理单一
+    take first.csv --what enrolments --why 受理单一
     sleep 1.1
     before=$(TZ=Asia/Shanghai date +%Y-%m-%dT%H:%M:%S)
     sleep 1.1
     sed 's/4500.00,2024-01-01/4800.00,2025-07-01/' first.csv >second.csv
-    take second.csv --as enrolments --why 受理单二
+    take second.csv --what enrolments --why 受理单二
     run show 王芳 --on 2025-01-01 --lang en
     [[ $output == *"declared 4500.00"* && $output != *"4800.00"* ]]
     run show 王芳 --on 2025-08-01 --lang en
@@ -79,5 +79,5 @@ employer_id() { "$program" employer show 91350100M000100Y43 --json | sed -n 's/.
     run show 1 --lang en
     [ "$status" -eq 0 ]
     [[ $output == *"张伟; sealed; male"* ]]
-    refused 3 county.key_missing "master key" "主密钥" "$program" county import persons.csv --as persons
+    refused 3 county.key_missing "master key" "主密钥" "$program" county import persons.csv --what persons
 }
