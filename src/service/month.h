@@ -135,6 +135,10 @@ typedef struct {
 /* Of all issues, whatever became whole since last time. */
 MUST_USE err month_settle(month_call *m, text key, int32_t day, month_settled *settled);
 
+/* A list of the reply under the heads of its fields; the first `text_count` are words, the rest numbers. */
+void month_print_list(const service_call *call, const char *name, const service_field *fields, size_t count,
+                      size_t text_count, text_builder *out);
+
 /* Seconds since, "0.42". */
 text month_seconds(const month_call *m, int64_t begun_ns);
 

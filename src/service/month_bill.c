@@ -348,6 +348,18 @@ static err month_bill_run(service_call *call)
     return ERR_NONE;
 }
 
+static void month_bill_print(const service_call *call, text_builder *out)
+{
+    text_add_format(out, "%s%.*s  %s%.*s\n", service_say(call, "month: ", "月份："),
+                    TEXT_ARG(service_member(call->reply, "month")->word), service_say(call, "seconds: ", "用时（秒）："),
+                    TEXT_ARG(service_member(call->reply, "seconds")->word));
+    month_print_list(call, "issues", BILL_ISSUE, ARRAY_COUNT(BILL_ISSUE), 1, out);
+    month_print_list(call, "sums", BILL_SUM, ARRAY_COUNT(BILL_SUM), 3, out);
+    month_print_list(call, "undecided_reasons", MONTH_REASON, ARRAY_COUNT(MONTH_REASON), 2, out);
+    text_add_format(out, "%s%.*s\n", service_say(call, "digest of packs and tables: ", "政策包和适配表的摘要："),
+                    TEXT_ARG(service_member(call->reply, "law")->word));
+}
+
 static const char *const BILL_EXAMPLES[] = {
     "doudi month bill --month 2026-11 --undecided undecided.csv --as zhangwei", NULL };
 
@@ -364,4 +376,5 @@ const service_op MONTH_BILL_OP = {
     .output_count = ARRAY_COUNT(BILL_OUTPUT),
     .examples = BILL_EXAMPLES,
     .run = month_bill_run,
+    .print = month_bill_print,
 };

@@ -378,6 +378,19 @@ static err month_determine_run(service_call *call)
     return ERR_NONE;
 }
 
+static void month_determine_print(const service_call *call, text_builder *out)
+{
+    text_add_format(out, service_say(call, "month: %.*s  paid from: %.*s  seconds: %.*s\n",
+                                     "月份：%.*s  起发月份：%.*s  用时（秒）：%.*s\n"),
+                    TEXT_ARG(service_member(call->reply, "month")->word),
+                    TEXT_ARG(service_member(call->reply, "paid_from")->word),
+                    TEXT_ARG(service_member(call->reply, "seconds")->word));
+    month_print_list(call, "purposes", DETERMINE_PURPOSE, ARRAY_COUNT(DETERMINE_PURPOSE), 1, out);
+    month_print_list(call, "undecided_reasons", MONTH_REASON, ARRAY_COUNT(MONTH_REASON), 2, out);
+    text_add_format(out, "%s%.*s\n", service_say(call, "digest of packs and tables: ", "政策包和适配表的摘要："),
+                    TEXT_ARG(service_member(call->reply, "law")->word));
+}
+
 static const char *const DETERMINE_EXAMPLES[] = {
     "doudi month determine --month 2026-11 --awards awards.csv --undecided undecided.csv --as zhangwei", NULL };
 
@@ -394,4 +407,5 @@ const service_op MONTH_DETERMINE_OP = {
     .output_count = ARRAY_COUNT(DETERMINE_OUTPUT),
     .examples = DETERMINE_EXAMPLES,
     .run = month_determine_run,
+    .print = month_determine_print,
 };

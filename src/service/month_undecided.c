@@ -1,4 +1,5 @@
-/* Who could not be decided: nobody is left out in silence. */
+/* What answers show: lists under their heads, and who could not be decided: nobody is left out in
+ * silence. */
 #include "base/hash.h"
 #include "codec/codec.h"
 #include "service/files.h"
@@ -76,4 +77,30 @@ err month_undecided_close(month_undecided *list, service_value *into)
     }
     if (!list->is_listed) return ERR_NONE;
     return service_write_file(a, service_text_of(list->m->call, "undecided", TEXT_NONE), text_built(&list->csv));
+}
+
+static text cell_of(const service_call *call, const service_value *v)
+{
+    if (!v || v->kind == SERVICE_VALUE_NULL) return TEXT("-");
+    if (v->kind == SERVICE_VALUE_COUNT) return text_format(call->request, "%lld", (long long)v->count);
+    if (v->kind == SERVICE_VALUE_BOOL) return text_of(v->is_true ? service_say(call, "yes", "是") : service_say(call, "no", "否"));
+    return v->word;
+}
+
+void month_print_list(const service_call *call, const char *name, const service_field *fields, size_t count,
+                      size_t text_count, text_builder *out)
+{
+    const service_value *list = service_member(call->reply, name);
+    if (!list || !list->child_count) return;
+    text *cells = ARENA_ARRAY(call->request, text, count * (list->child_count + 1));
+    bool *is_number = ARENA_ARRAY(call->request, bool, count);
+    size_t rows = 1;
+    for (size_t c = 0; c < count; c++) {
+        is_number[c] = c >= text_count;
+        cells[c] = text_of(service_say(call, fields[c].summary, fields[c].summary_zh));
+    }
+    for (const service_value *v = list->first; v; v = v->next, rows++)
+        for (size_t c = 0; c < count; c++) cells[count * rows + c] = cell_of(call, service_member(v, fields[c].name));
+    service_table(out, cells, rows, count, is_number);
+    text_add_char(out, '\n');
 }

@@ -1,0 +1,11 @@
+#!/usr/bin/env bats
+# The demonstration of a county's month, at a size for tests.
+load support
+
+@test "the demonstration closes a county's month, and every step succeeds" {
+    cd "$tree"
+    run env DEMO_PEOPLE=3000 DEMO_FOLDER="$BATS_TEST_TMPDIR/demo" tools/demo_county en
+    [ "$status" -eq 0 ] || { echo "$output"; false; }
+    [[ $output == *"collection rate "* && $output == *"payment runs whose signatures were checked: 1"* ]]
+    [[ $output != *"did not succeed"* ]]
+}
