@@ -3,6 +3,12 @@
 #include "service/month.h"
 #include "service/operations.h"
 
+const err_kind MONTH_UNBILLED = {
+    "month.unbilled", ERR_CONFLICT,
+    "Nothing was billed for {} yet, and once the next month is open it cannot be; bill it first.",
+    "{} 尚未开出任何账单，开启下月后将无法补开；请先开账单。"
+};
+
 static const service_field OPEN_INPUT[] = {
     MONTH_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
 };
@@ -21,6 +27,19 @@ static err next_month(const month_call *m, int32_t *next)
     return calendar_parse_month(first, next);
 }
 
+/* Months do not open backwards: one slip would leave a whole month without its bills. */
+static err need_bills(month_call *m)
+{
+    collection *bills;
+    collection_issue_row *issues;
+    size_t count;
+    if (m->open_month == INT32_MIN) return ERR_NONE;
+    TRY(county_bills(m->office, &bills));
+    TRY(collection_issues(m->memory, bills, m->open_month, &issues, &count));
+    if (count) return ERR_NONE;
+    return err_of(&MONTH_UNBILLED, service_month_text(m->call->request, m->open_month).bytes);
+}
+
 static err month_open_run(service_call *call)
 {
     month_call m;
@@ -31,6 +50,7 @@ static err month_open_run(service_call *call)
     if (is_new && m.month != next)
         return err_of(m.open_month == INT32_MIN ? &MONTH_NOT_FIRST : &MONTH_GAP,
                       service_month_text(call->request, next).bytes);
+    if (is_new) TRY(need_bills(&m));
     if (is_new) TRY(month_say(&m, "month.open", service_month_text(m.memory, m.month)));
     TRY(store_commit(m.office->db));
     service_put_text(call->request, call->reply, "month", service_month_text(call->request, m.month));

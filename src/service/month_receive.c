@@ -70,6 +70,7 @@ typedef struct {
     collection_received received;
     int64_t receipt_count, known_count, stray_fen;
     int32_t last_day;
+    hash_map *seen; /* rows of this file that carry a reference */
     stray *strays;
     size_t stray_count, stray_capacity;
     bool is_new;
@@ -159,9 +160,21 @@ static err read_receipt(receiving *r, const service_csv *csv, collection_receipt
     return find_payer(r, service_csv_cell(csv, PAYER), &receipt->payer);
 }
 
+/* A row the bank wrote twice is one receipt: same payer, reference, day, month and amount. */
+static bool is_repeated(receiving *r, const service_csv *csv, const collection_receipt *receipt)
+{
+    if (!receipt->reference.size_bytes) return false;
+    text row = text_format(r->m->memory, "%lld %d %d %.*s %.*s", (long long)receipt->amount_fen, receipt->day,
+                           receipt->for_month, TEXT_ARG(service_csv_cell(csv, PAYER)), TEXT_ARG(receipt->reference));
+    bool is_there = hash_map_get(r->seen, row) != SIZE_MAX;
+    if (!is_there) hash_map_put(r->seen, row, 0);
+    return is_there;
+}
+
 static err read_file(receiving *r, text path)
 {
     service_csv csv;
+    r->seen = hash_map_open(r->m->memory);
     TRY(service_csv_open(r->m->call, path, COLUMNS, &csv));
     for (;;) {
         bool has_row, known = false;
@@ -170,6 +183,10 @@ static err read_file(receiving *r, text path)
         if (!has_row) return ERR_NONE;
         TRY(read_receipt(r, &csv, &receipt));
         if (receipt.day > r->last_day) r->last_day = receipt.day;
+        if (is_repeated(r, &csv, &receipt)) {
+            r->known_count++;
+            continue;
+        }
         if (!receipt.payer.id) {
             stray one = { receipt.amount_fen, receipt.day, receipt.reference };
             ARENA_PUSH(r->m->memory, r->strays, r->stray_count, r->stray_capacity, one);
@@ -273,6 +290,8 @@ static err post_strays(receiving *r, int32_t fund)
         r->receipt_count++;
         month_booking b;
         text key = text_format(r->m->memory, "stray/%.*s/%d/%lld", TEXT_ARG(one->reference), one->day, (long long)one->fen);
+        /* Without a reference two strangers' equal amounts of one day are told apart by their rows alone. */
+        if (!one->reference.size_bytes) key = text_format(r->m->memory, "%.*s/stray/%zu", TEXT_ARG(r->key), i);
         TRY(month_booking_open(r->m, key, one->day, &b));
         b.reference = one->reference;
         TRY(month_book(&b, fund, "unmatched", "", one->fen));

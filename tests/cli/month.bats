@@ -50,6 +50,7 @@ flat() { tr -d '\n ' <<<"$output"; }
     run clerk open --month 2026-11 --lang en
     [[ $status -eq 0 && $output == *"opened now: no"* ]]
     refused 4 month.gap "the next one is 2026-12" "下一个月是 2026-12" clerk open --month 2027-01
+    refused 4 month.unbilled "Nothing was billed for 2026-11" "2026-11 尚未开出" clerk open --month 2026-12
     run as carl "month open" --month 2026-12
     [ "$status" -eq 5 ]
 }
@@ -257,4 +258,15 @@ determined() { opened; clerk determine --month 2026-11 --awards awards.csv "$@";
     as clara "payrun withdraw" 1 >/dev/null
     run as amy "month close" --month 2026-11
     [ "$status" -eq 0 ]
+}
+
+@test "a row of the bank told twice is one receipt; two strangers without a reference are two" {
+    billed --purpose flexible >/dev/null
+    printf '%s\n' payer,amount,day,reference 陌生人,5,2026-11-05,r3 陌生人,5,2026-11-05,r3 甲,7,2026-11-05, 乙,7,2026-11-05, >receipts.csv
+    run as carl "month receive" --month 2026-11 --file receipts.csv --lang en
+    [ "$status" -eq 0 ]
+    [[ $output == *"receipts: 3"*"known before, left out: 1"*"in suspense, yuan: 19.00"* ]]
+    run show ledger vouchers --fund employee_pension --month 2026-11 --json
+    [ "$(flat | grep -o '"account":"200105"[^}]*"credit":"7.00"' | wc -l)" -eq 2 ]
+    [ "$(flat | grep -o '"account":"200105"[^}]*"credit":"5.00"' | wc -l)" -eq 1 ]
 }
