@@ -155,8 +155,8 @@ static const char *const TABLES[] = { "ledger_voucher", "ledger_line", "ledger_b
 static text dump(books *b, arena *a)
 {
     static const char *const QUERIES[] = {
-        "SELECT fund, month, number, day, kind, reference, key, reverses_month, reverses_number, known_ms, "
-        "actor_id, sequence FROM ledger_voucher ORDER BY 1, 2, 3",
+        ("SELECT fund, month, number, day, kind, reference, key, reverses_month, reverses_number, known_ms, "
+         "actor_id, sequence FROM ledger_voucher ORDER BY 1, 2, 3"),
         "SELECT fund, month, number, line, account, side, amount_fen, 0, 0, 0, 0, 0 FROM ledger_line ORDER BY 1, 2, 3, 4",
         "SELECT fund, account, month, debit_fen, credit_fen, carried_fen, 0, 0, 0, 0, 0, 0 FROM ledger_balance ORDER BY 1, 2, 3",
         "SELECT fund, month, is_closed, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM ledger_month ORDER BY 1, 2",
@@ -215,8 +215,8 @@ static void the_tables_are_rebuilt_from_events_to_the_same_bytes(void **state)
 static void an_event_the_ledger_cannot_have_written_is_refused(void **state)
 {
     books *b = begun(state);
-    static const char *const BODIES[] = { "{}", "[", "{\"fund\":1,\"day\":1,\"month\":1,\"number\":1,\"key\":\"k\","
-        "\"kind\":\"a\",\"lines\":[{\"account\":1}],\"reference\":\"\"}" };
+    static const char *const BODIES[] = { "{}", "[", ("{\"fund\":1,\"day\":1,\"month\":1,\"number\":1,\"key\":\"k\","
+        "\"kind\":\"a\",\"lines\":[{\"account\":1}],\"reference\":\"\"}") };
     eventlog_entry entry = { .event = { .bucket = EVENTLOG_OFFICE, .kind = "ledger.posted" }, .sequence = 9 };
     for (size_t i = 0; i < ARRAY_COUNT(BODIES); i++) {
         entry.event.body = text_of(BODIES[i]);
