@@ -263,6 +263,19 @@ static err load_choices(county_sample *s, const sample_person *p, const sample_e
     return e->scheme == SAMPLE_RESIDENT_PENSION ? load_resident_group(s, p, id) : ERR_NONE;
 }
 
+/* Who pays medical insurance by oneself has paid since the enrolment. */
+static err load_own_medical(county_sample *s, const sample_enrolment *e, int64_t id)
+{
+    if (e->kind != SAMPLE_FLEXIBLE || e->scheme != SAMPLE_EMPLOYEE_MEDICAL) return ERR_NONE;
+    int32_t until = e->until_month < s->options.month ? e->until_month : s->options.month;
+    registry_spell spell = { .fact = { .subject_id = id, .from = e->from_month, .until = until },
+                             .scheme = s->scheme[SAMPLE_EMPLOYEE_MEDICAL], .kind = s->paid,
+                             .region = county_region_code(s->options.region) };
+    if (e->from_month >= until) return ERR_NONE;
+    s->made.spells++;
+    return registry_load_say(s->load, REGISTRY_SPELL, &spell);
+}
+
 static err load_enrolment(block_load *l, const sample_person *p, const sample_enrolment *e, int64_t id)
 {
     county_sample *s = l->s;
@@ -275,6 +288,7 @@ static err load_enrolment(block_load *l, const sample_person *p, const sample_en
     s->made.enrolments++;
     if (e->until_month == SAMPLE_OPEN && e->kind != SAMPLE_RETIRED) s->insured_count[e->scheme]++;
     TRY(registry_load_say(s->load, REGISTRY_ENROLMENT, &said));
+    TRY(load_own_medical(s, e, id));
     return load_choices(s, p, e, id);
 }
 
@@ -393,7 +407,7 @@ static err load_account(block_load *l, const sample_person *p, const sample_acco
 /* ---- rows of a block, which all come in order of people ---- */
 
 typedef struct {
-    size_t household, enrolment, spell, benefit, account;
+    size_t household, enrolment, spell, benefit;
 } places;
 
 static places rows_until(const sample_block *b, places at, int64_t person_id)
@@ -401,7 +415,6 @@ static places rows_until(const sample_block *b, places at, int64_t person_id)
     while (at.enrolment < b->enrolment_count && b->enrolments[at.enrolment].person_id == person_id) at.enrolment++;
     while (at.spell < b->spell_count && b->spells[at.spell].person_id == person_id) at.spell++;
     while (at.benefit < b->benefit_count && b->benefits[at.benefit].person_id == person_id) at.benefit++;
-    while (at.account < b->account_count && b->accounts[at.account].person_id == person_id) at.account++;
     return at;
 }
 
@@ -422,7 +435,6 @@ static err load_rows(block_load *l, size_t place, places from, places until)
     TRY(load_spells(l, spells, spell_count, id));
     for (size_t i = from.benefit; i < until.benefit; i++)
         TRY(load_benefit(s, p, &b->benefits[i], id, spells, spell_count));
-    for (size_t i = from.account; i < until.account; i++) TRY(load_account(l, p, &b->accounts[i], id));
     county_opening_accounts(s, id, spells, spell_count, b->benefits + from.benefit, until.benefit - from.benefit);
     if (!has_career) return ERR_NONE;
     return attribute(s, id, "person.category", 0, sample_word(SAMPLE_LIST_WORKER, p->worker));
@@ -435,7 +447,12 @@ err county_people_block(county_sample *s, arena *scratch, const sample_block *b)
                      .household_ids = ARENA_ARRAY(scratch, int64_t, b->household_count + 1) };
     places at = { 0 };
     TRY(load_households(&l));
-    for (size_t i = 0; i < b->person_count; i++) TRY(load_person(&l, i));
+    for (size_t i = 0, account = 0; i < b->person_count; i++) {
+        TRY(load_person(&l, i));
+        /* At once: what is sealed of one person is sealed under one key, which is costly to set. */
+        for (; account < b->account_count && b->accounts[account].person_id == b->persons[i].person_id; account++)
+            TRY(load_account(&l, &b->persons[i], &b->accounts[account], l.person_ids[i]));
+    }
     for (size_t i = 0; i < b->person_count; i++) {
         while (at.household + 1 < b->household_count &&
                b->households[at.household + 1].household_id <= b->persons[i].household_id)

@@ -124,8 +124,12 @@ text county_word_value(const county *office, text name, int64_t value)
         calendar_print_month((int32_t)value, printed);
         return text_copy(a, text_of(printed));
     case COUNTY_FEN: return text_copy(a, (text){ digits, codec_print_scaled(value, 2, digits) });
-    case COUNTY_RATE:
-        return text_format(a, "%.*s%%", (int)codec_print_scaled(value, RATE_DECIMALS, digits), digits);
+    case COUNTY_RATE: {
+        size_t size = codec_print_scaled(value, RATE_DECIMALS, digits);
+        while (size && digits[size - 1] == '0') size--;
+        if (size && digits[size - 1] == '.') size--;
+        return text_format(a, "%.*s%%", (int)size, digits);
+    }
     default: break;
     }
     return text_format(a, "%lld", (long long)value);
