@@ -45,8 +45,9 @@ typedef struct {
 
 static int set_up(void **state)
 {
-    making *m = ARENA_NEW(arena_open(), making);
-    m->memory = arena_open();
+    arena *memory = arena_open();
+    making *m = ARENA_NEW(memory, making);
+    m->memory = memory;
     OK(os_temp_folder(m->memory, &m->folder));
     service_settings settings = { .today_day = 46000,
         .county = text_format(m->memory, "%s/c.db", m->folder).bytes };

@@ -132,7 +132,7 @@ void vm_execute_load(vm_state *s, const vm_instr *i)
     bool is_inside = m->input_low[i->aux] >= input->min && m->input_high[i->aux] <= input->max;
     s->marks[i->mark] = NULL;
     if (count && (reason || !is_inside)) load_faulty(s, i, c->value + base, reason);
-    else s->regs[i->dst] = (void *)(c->value + base);
+    else s->regs[i->dst] = count ? (void *)(c->value + base) : c->value; /* no rows: perhaps no column */
 }
 
 /* Looks at the block's inputs; answers the first tier whose bounds they keep. */
@@ -145,9 +145,11 @@ static int look_at_inputs(vm_machine *m, const vm_state *s, const vm_batch *batc
         const column *c = &batch->inputs[i];
         size_t base = s->lane_base[plan->inputs[i].space], count = s->lanes[plan->inputs[i].space];
         int64_t ends[2];
-        s->kernels[VM_I_SCAN](NULL, ends, c->value + base, NULL, NULL, count);
+        /* A record without rows has no column to point into. */
+        const int64_t *values = count ? c->value + base : NULL;
+        s->kernels[VM_I_SCAN](NULL, ends, values, NULL, NULL, count);
         m->input_low[i] = ends[0], m->input_high[i] = ends[1];
-        m->input_has_reason[i] = c->reason && has_reason(c->reason + base, count);
+        m->input_has_reason[i] = c->reason && count && has_reason(c->reason + base, count);
         for (; count && tier < VM_TIER_STATED; tier++) {
             const vm_tier *t = &m->program->tiers[tier];
             if (ends[0] >= t->input_min[i] && ends[1] <= t->input_max[i]) break;
