@@ -30,6 +30,19 @@ static void expect_whole(const char *sql)
     assert(*sql == 0);
 }
 
+/* A quote that is never closed takes in whatever a dialect adds behind it: no SQL, and both drivers
+ * refuse it. */
+static bool has_open_quote(const char *sql)
+{
+    for (sql_token token = sql_next(&sql); token.kind != SQL_END; token = sql_next(&sql)) {
+        size_t marks = 0;
+        for (size_t i = 0; token.kind == SQL_QUOTED && i < token.is.size_bytes; i++)
+            marks += token.is.bytes[i] == *token.is.bytes;
+        if (marks % 2) return true;
+    }
+    return false;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size_bytes)
 {
     arena *scratch = arena_open();
@@ -37,6 +50,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size_bytes)
     for (char *at = sql; *at; at++)
         if (*at == '$') *at = ' '; /* no sign of the common subset */
     expect_whole(sql);
+    if (has_open_quote(sql)) {
+        arena_close(scratch);
+        return 0;
+    }
     text kept = quoted_and_signs(scratch, sql);
     assert(text_equal(kept, quoted_and_signs(scratch, sql_for_sqlite(scratch, sql))));
     assert(text_equal(kept, quoted_and_signs(scratch, sql_for_postgres(scratch, sql))));

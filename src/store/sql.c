@@ -142,8 +142,9 @@ const char *sql_for_postgres(arena *memory, const char *sql)
             token.is = text_sub(token.is, 1, token.is.size_bytes);
         }
         text_add(&out, token.is);
+        /* A quote right behind would be taken for one doubled. */
         if (now.is_schema && !is_cast && sql_is_word(token, "TEXT"))
-            text_add_cstr(&out, " COLLATE \"C\"");
+            text_add_cstr(&out, *sql == '"' ? " COLLATE \"C\" " : " COLLATE \"C\"");
     }
     return text_built(&out).bytes;
 }
