@@ -1,10 +1,8 @@
 #!/usr/bin/env bats
 # doudi payrun: a month's pensions, from the draft through six people and a bank to the books.
 load support
+load office
 
-people=(rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hana=head amy=accountant carl=cashier)
-
-own() { (umask 077; printf '%s has 24680!\n' "$(rev <<<"$1")" >"pw-$1"); echo "pw-$1"; }
 as() {
     local login=$1 words=$2
     shift 2
@@ -13,28 +11,12 @@ as() {
 }
 show() { "$program" "$@" --county county.db --lang en; }
 
-# One county with its users, made once for the whole file.
 setup_file() {
-    cd "$BATS_FILE_TMPDIR"
-    tree=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
-    program=${DOUDI_PROGRAM:-$tree/build/release/doudi}
-    export DOUDI_HOME=$tree LC_ALL=C.UTF-8
-    "$program" county new --people 3000 --month 2026-11 --county county.db >/dev/null
-    "$program" user found --county county.db --json "${people[@]}" 2>/dev/null | tr -d '\n' | sed 's/ //g' >found.json
-    local login once
-    for one in "${people[@]}"; do
-        login=${one%%=*}
-        once=$(sed -n "s/.*\"user\":\"$login\"[^}]*\"once\":\"\([^\"]*\)\".*/\1/p" found.json)
-        { echo "$once"; cat "$(own "$login")"; } | "$program" user passwd "$login" --county county.db >/dev/null
-    done
+    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hana=head amy=accountant carl=cashier
 }
 
 setup() {
-    tree=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
-    program=${DOUDI_PROGRAM:-$tree/build/release/doudi}
-    export DOUDI_HOME=$tree LC_ALL=C.UTF-8
-    cd "$BATS_TEST_TMPDIR"
-    cp -r "$BATS_FILE_TMPDIR"/. .
+    enter_office
     mkdir -p inbox outbox
 }
 
