@@ -123,6 +123,9 @@ MUST_USE err month_booking_open(month_call *m, text key, int32_t day, month_book
 MUST_USE err month_book(month_booking *b, int32_t fund, const char *what, const char *when, int64_t fen);
 /* Whether the table has a row for it. */
 bool month_books(const month_booking *b, int32_t fund, const char *what, const char *when);
+/* The account such an amount is credited to; MONTH_BAD_TABLE when the table leaves it open. */
+MUST_USE err month_booked_under(const month_booking *b, int32_t fund, const char *what, const char *when,
+                                int64_t *account);
 /* One voucher a fund and business of all amounts gathered; with `is_moved` what came into the
  * treasury goes on to the special account. */
 MUST_USE err month_post(month_booking *b, bool is_moved);
@@ -139,6 +142,9 @@ MUST_USE err month_settle(month_call *m, text key, int32_t day, month_settled *s
 void month_print_list(const service_call *call, const char *name, const service_field *fields, size_t count,
                       size_t text_count, text_builder *out);
 
+/* The digest of the packs that decided, and the seconds since: into the reply, and as its last line. */
+MUST_USE err month_put_law(const month_call *m, int64_t begun_ns);
+void month_print_law(const service_call *call, text_builder *out);
 /* Seconds since, "0.42". */
 text month_seconds(const month_call *m, int64_t begun_ns);
 

@@ -330,7 +330,6 @@ static err bill_all(month_call *m, month_undecided *undecided, service_value *is
 static err month_bill_run(service_call *call)
 {
     month_call m;
-    const decide_law *law;
     arena *a = call->request;
     int64_t begun_ns = os_monotonic_ns();
     TRY(month_begin(call, COUNTY_WRITE, &m));
@@ -342,10 +341,7 @@ static err month_bill_run(service_call *call)
     TRY(bill_all(&m, undecided, issues, sums));
     TRY(month_undecided_close(undecided, call->reply));
     TRY(store_commit(m.office->db));
-    TRY(decide_law_open(call, &law));
-    service_put_text(a, call->reply, "law", text_copy(a, decide_pack_digest(law)));
-    service_put_text(a, call->reply, "seconds", month_seconds(&m, begun_ns));
-    return ERR_NONE;
+    return month_put_law(&m, begun_ns);
 }
 
 static void month_bill_print(const service_call *call, text_builder *out)
@@ -355,9 +351,7 @@ static void month_bill_print(const service_call *call, text_builder *out)
                     TEXT_ARG(service_member(call->reply, "seconds")->word));
     month_print_list(call, "issues", BILL_ISSUE, ARRAY_COUNT(BILL_ISSUE), 1, out);
     month_print_list(call, "sums", BILL_SUM, ARRAY_COUNT(BILL_SUM), 3, out);
-    month_print_list(call, "undecided_reasons", MONTH_REASON, ARRAY_COUNT(MONTH_REASON), 2, out);
-    text_add_format(out, "%s%.*s\n", service_say(call, "digest of packs and tables: ", "政策包和适配表的摘要："),
-                    TEXT_ARG(service_member(call->reply, "law")->word));
+    month_print_law(call, out);
 }
 
 static const char *const BILL_EXAMPLES[] = {

@@ -84,6 +84,15 @@ bool month_books(const month_booking *b, int32_t fund_number, const char *what, 
     return fund && row_for(b, fund, what, when);
 }
 
+err month_booked_under(const month_booking *b, int32_t fund_number, const char *what, const char *when, int64_t *account)
+{
+    const ledger_fund *fund = fund_of(b, fund_number);
+    const struct month_booking_row *row = fund ? row_for(b, fund, what, when) : NULL;
+    if (!row) return err_of(&MONTH_NOT_BOOKED, text_format(b->m->memory, "%s %s", what, when).bytes);
+    *account = row->credit;
+    return *account ? ERR_NONE : err_of(&MONTH_BAD_TABLE, text_format(b->m->memory, "receipts.csv: %s", what).bytes);
+}
+
 err month_book(month_booking *b, int32_t fund_number, const char *what, const char *when, int64_t fen)
 {
     if (!fen) return ERR_NONE;
@@ -117,10 +126,10 @@ static err post(month_booking *b, int32_t fund, text kind, const ledger_amount *
     return ledger_post(books, &stamp, &business, &id);
 }
 
-/* All amounts of the first item's fund and business, which are then done. */
-static err post_one(month_booking *b, size_t first, int64_t *into_treasury)
+/* All amounts of the first item's fund and business, which are then done. What went into the account
+ * that the table moves on from is told in *into_treasury. */
+static err post_one(month_booking *b, size_t first, int64_t treasury, int64_t *into_treasury)
 {
-    enum { TREASURY = 1005 };
     size_t count = 0;
     const struct month_posting *lead = &b->items[first];
     ledger_amount *amounts = ARENA_ARRAY(b->m->memory, ledger_amount, b->item_count);
@@ -129,7 +138,7 @@ static err post_one(month_booking *b, size_t first, int64_t *into_treasury)
         if (!item->fen || item->fund != lead->fund || !text_equal(item->row->kind, lead->row->kind)) continue;
         amounts[count++] = (ledger_amount){ .debit = item->row->debit, .credit = item->row->credit,
                                             .amount_fen = item->fen };
-        if (!item->row->debit || item->row->debit == TREASURY) *into_treasury += item->fen;
+        if (!item->row->debit || item->row->debit == treasury) *into_treasury += item->fen;
     }
     TRY(post(b, lead->fund, lead->row->kind, amounts, count));
     for (size_t i = b->item_count; i-- > first;) /* the lead itself last */
@@ -151,9 +160,10 @@ err month_post(month_booking *b, bool is_moved)
     size_t fund_count;
     const ledger_fund *funds = ledger_funds(b->m->office->chart, &fund_count);
     for (size_t f = 0; f < fund_count; f++) {
-        int64_t into_treasury = 0;
+        int64_t into_treasury = 0, treasury;
+        TRY(month_booked_under(b, funds[f].number, "special", "", &treasury));
         for (size_t i = 0; i < b->item_count; i++)
-            if (b->items[i].fund == funds[f].number && b->items[i].fen) TRY(post_one(b, i, &into_treasury));
+            if (b->items[i].fund == funds[f].number && b->items[i].fen) TRY(post_one(b, i, treasury, &into_treasury));
         if (is_moved) TRY(move_on(b, funds[f].number, into_treasury));
     }
     b->item_count = 0;

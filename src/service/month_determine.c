@@ -358,7 +358,6 @@ static text_builder list_of_awards(month_call *m)
 static err month_determine_run(service_call *call)
 {
     month_call m;
-    const decide_law *law;
     arena *a = call->request;
     int64_t begun_ns = os_monotonic_ns();
     TRY(month_begin(call, COUNTY_WRITE, &m));
@@ -372,10 +371,7 @@ static err month_determine_run(service_call *call)
     TRY(month_undecided_close(undecided, call->reply));
     if (is_listed) TRY(service_write_file(a, service_text_of(call, "awards", TEXT_NONE), text_built(&list)));
     TRY(store_commit(m.office->db));
-    TRY(decide_law_open(call, &law));
-    service_put_text(a, call->reply, "law", text_copy(a, decide_pack_digest(law)));
-    service_put_text(a, call->reply, "seconds", month_seconds(&m, begun_ns));
-    return ERR_NONE;
+    return month_put_law(&m, begun_ns);
 }
 
 static void month_determine_print(const service_call *call, text_builder *out)
@@ -386,9 +382,7 @@ static void month_determine_print(const service_call *call, text_builder *out)
                     TEXT_ARG(service_member(call->reply, "paid_from")->word),
                     TEXT_ARG(service_member(call->reply, "seconds")->word));
     month_print_list(call, "purposes", DETERMINE_PURPOSE, ARRAY_COUNT(DETERMINE_PURPOSE), 1, out);
-    month_print_list(call, "undecided_reasons", MONTH_REASON, ARRAY_COUNT(MONTH_REASON), 2, out);
-    text_add_format(out, "%s%.*s\n", service_say(call, "digest of packs and tables: ", "政策包和适配表的摘要："),
-                    TEXT_ARG(service_member(call->reply, "law")->word));
+    month_print_law(call, out);
 }
 
 static const char *const DETERMINE_EXAMPLES[] = {

@@ -275,13 +275,14 @@ static bool is_held(const ledger_item *items, size_t count, const stray *one)
 /* Each unknown payer's money by its own reference, so that it can be asked for by it. */
 static err post_strays(receiving *r, int32_t fund)
 {
-    enum { NOT_YET_IDENTIFIED = 200105 };
+    int64_t held_under;
     const ledger_item *items;
     size_t item_count;
     ledger *books;
     if (!r->stray_count) return ERR_NONE;
     TRY(county_books(r->m->office, &books));
-    TRY(ledger_open_items(r->m->memory, books, fund, NOT_YET_IDENTIFIED, r->last_day, &items, &item_count));
+    TRY(month_booked_under(&r->booking, fund, "unmatched", "", &held_under));
+    TRY(ledger_open_items(r->m->memory, books, fund, held_under, r->last_day, &items, &item_count));
     for (size_t i = 0; i < r->stray_count; i++) {
         const stray *one = &r->strays[i];
         bool is_known = is_held(items, item_count, one);

@@ -104,3 +104,20 @@ void month_print_list(const service_call *call, const char *name, const service_
     service_table(out, cells, rows, count, is_number);
     text_add_char(out, '\n');
 }
+
+err month_put_law(const month_call *m, int64_t begun_ns)
+{
+    service_call *call = m->call;
+    const decide_law *law;
+    TRY(decide_law_open(call, &law));
+    service_put_text(call->request, call->reply, "law", text_copy(call->request, decide_pack_digest(law)));
+    service_put_text(call->request, call->reply, "seconds", month_seconds(m, begun_ns));
+    return ERR_NONE;
+}
+
+void month_print_law(const service_call *call, text_builder *out)
+{
+    month_print_list(call, "undecided_reasons", MONTH_REASON, ARRAY_COUNT(MONTH_REASON), 2, out);
+    text_add_format(out, "%s%.*s\n", service_say(call, "digest of packs and tables: ", "政策包和适配表的摘要："),
+                    TEXT_ARG(service_member(call->reply, "law")->word));
+}
