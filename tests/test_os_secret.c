@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utmp.h>
 
 #include <cmocka.h>
 
@@ -22,15 +23,29 @@ typedef struct {
     int signal;
 } asked;
 
+/* Reads what the terminal shows until `last` stands in it. */
+static void read_until(int terminal, asked *all, size_t *size_bytes, const char *last)
+{
+    while (!strstr(all->shown, last)) {
+        ssize_t size = read(terminal, all->shown + *size_bytes, sizeof all->shown - 1 - *size_bytes);
+        assert_true(size > 0);
+        *size_bytes += (size_t)size;
+    }
+}
+
 /* A child at a terminal of its own asks for a secret; it ends with 0 when it was `expected`, with 7 when
- * it was too long. What is typed is typed after the prompt stands there. */
+ * it was too long. What is typed is typed after the prompt stands there. The parent keeps the child's side open and writes an end
+ * mark to it: a terminal whose last user has gone may lose what it had not yet shown. */
 static asked ask(const char *typed, const char *expected)
 {
     asked all = { .code = -1 };
-    int terminal;
-    pid_t child = forkpty(&terminal, NULL, NULL, NULL);
+    int terminal, side;
+    assert_int_equal(openpty(&terminal, &side, NULL, NULL, NULL), 0);
+    pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
+        close(terminal);
+        if (login_tty(side) != 0) _exit(9);
         arena *a = arena_open();
         text secret;
         err e = os_ask_secret(a, "Password: ", &secret);
@@ -38,20 +53,18 @@ static asked ask(const char *typed, const char *expected)
         _exit(!e.kind && text_equal_cstr(secret, expected) ? 0 : 1);
     }
     size_t size_bytes = 0;
-    bool is_typed = false;
-    for (;;) {
-        ssize_t size = read(terminal, all.shown + size_bytes, sizeof all.shown - 1 - size_bytes);
-        if (size <= 0) break;
-        size_bytes += (size_t)size;
-        if (is_typed || !strstr(all.shown, "Password: ")) continue;
-        is_typed = true;
-        size_t typed_bytes = strlen(typed);
-        assert_int_equal(write(terminal, typed, typed_bytes), typed_bytes);
-    }
+    read_until(terminal, &all, &size_bytes, "Password: ");
+    size_t typed_bytes = strlen(typed);
+    assert_int_equal(write(terminal, typed, typed_bytes), typed_bytes);
     int status;
     assert_int_equal(waitpid(child, &status, 0), child);
     if (WIFEXITED(status)) all.code = WEXITSTATUS(status);
     if (WIFSIGNALED(status)) all.signal = WTERMSIG(status);
+    static const char END[] = "<end>";
+    assert_int_equal(write(side, END, sizeof END - 1), sizeof END - 1);
+    read_until(terminal, &all, &size_bytes, END);
+    *strstr(all.shown, END) = 0;
+    close(side);
     close(terminal);
     return all;
 }
