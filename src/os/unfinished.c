@@ -88,9 +88,9 @@ void os_clear_up_when_stopped(void)
 bool os_lock_unfinished(int descriptor, const char *path)
 {
     struct stat held, there;
-    /* Where there are no locks there is nobody who asks for one either. */
-    (void)flock(descriptor, LOCK_EX | LOCK_NB);
-    /* Between the making and the locking another may have taken it for left behind. */
+    /* Between the making and the locking another may have taken it for left behind: held, it is about to
+     * be removed; gone or another's, it was. Where there are no locks there is nobody who asks for one. */
+    if (flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) return false;
     return fstat(descriptor, &held) == 0 && lstat(path, &there) == 0 &&
            held.st_ino == there.st_ino && held.st_dev == there.st_dev;
 }
@@ -190,6 +190,7 @@ err os_temp_folder(arena *a, const char **path)
         char *name = text_cstr(a, text_format(a, "%s/doudi-XXXXXX", under));
         if (!mkdtemp(name)) return os_error(a, name, errno);
         int lock = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (lock < 0 && errno == ENOENT) continue; /* taken for left behind already */
         if (lock < 0) return os_error(a, name, errno);
         *path = name;
         if (os_lock_unfinished(lock, name)) return remember_folder(name, lock), ERR_NONE;
