@@ -114,6 +114,8 @@ static err run_built_in(arena *request, const cli_settings *settings, const cli_
     } else if (strcmp(read->built_in, "completion") == 0 && !read->wants_help) {
         text shell = read->next < word_count ? text_of(words[read->next]) : TEXT("");
         TRY(cli_completion(request, shell, &out));
+    } else if (read->group) {
+        cli_help_group(&out, read->group, read->is_chinese);
     } else {
         cli_help_all(&out, read->is_chinese);
     }

@@ -8,6 +8,7 @@
 typedef struct {
     const service_op *op; /* NULL: none named */
     const char *built_in; /* "help", "version", "completion", or NULL */
+    const char *group;    /* of a help: the first word of its commands' names; or NULL */
     bool is_chinese;
     bool wants_help;
     bool wants_json;
@@ -24,6 +25,8 @@ MUST_USE err cli_words_give(service_call *call, const cli_words *read, int word_
 bool cli_words_takes_value(const char *word);
 
 void cli_help_all(text_builder *out, bool is_chinese);
+/* The commands named `group.…`. */
+void cli_help_group(text_builder *out, const char *group, bool is_chinese);
 void cli_help_op(text_builder *out, const service_op *op, bool is_chinese);
 MUST_USE err cli_completion(arena *request, text shell, text_builder *out);
 

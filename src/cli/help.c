@@ -17,6 +17,38 @@ static void add_pair(text_builder *out, const char *left, const char *right)
     text_add_format(out, "%s\n", right);
 }
 
+/* What a group of commands is about; one without a row is shown without a title of its own. */
+static const struct {
+    const char *group, *says, *says_zh;
+} GROUPS[] = {
+    { "policy", "the policy book: packs, and what they compute", "政策包及其计算" },
+    { "county", "the office as a whole", "机构" },
+    { "person", "one person", "人员" },
+    { "employer", "one employer", "单位" },
+    { "ledger", "the funds' books", "基金账" },
+    { "user", "the office's users and what they may do", "用户与权限" },
+    { "duty", "the table of duties", "岗位表" },
+    { "payrun", "payment runs, in the order of their steps", "待遇支付批次，按办理环节排列" },
+    { "month", "a month's business, in the order of its steps", "一个月的业务，按办理顺序排列" },
+    { "account", "people's bank accounts, changed by three people", "收款账户，变更须三人办理" },
+};
+
+void cli_help_group(text_builder *out, const char *group, bool is_chinese)
+{
+    const char *says = cli_say(is_chinese, "commands", "命令");
+    size_t size = strlen(group);
+    for (size_t i = 0; i < sizeof GROUPS / sizeof *GROUPS; i++)
+        if (strcmp(GROUPS[i].group, group) == 0) says = cli_say(is_chinese, GROUPS[i].says, GROUPS[i].says_zh);
+    text_add_format(out, "doudi %s - %s\n\n  doudi %s %s\n\n%s\n", group, says, group,
+                    cli_say(is_chinese, "COMMAND [WORDS] [--OPTIONS]", "命令 [参数] [--选项]"),
+                    cli_say(is_chinese, "Commands", "命令"));
+    for (const service_op *const *op = service_operations(); *op; op++)
+        if (strncmp((*op)->name, group, size) == 0 && (*op)->name[size] == '.')
+            add_pair(out, (*op)->name + size + 1, cli_say(is_chinese, (*op)->summary, (*op)->summary_zh));
+    text_add_format(out, cli_say(is_chinese, "\n`doudi %s COMMAND --help` tells how to use one of them.\n",
+                                 "\n用 doudi %s 命令 --help 查看某个命令的用法。\n"), group);
+}
+
 void cli_help_all(text_builder *out, bool is_chinese)
 {
     text_add_cstr(out, cli_say(is_chinese,

@@ -89,6 +89,26 @@ static err unknown_command(arena *request, const char *word, bool is_chinese)
                   with_nearest(request, "", text_of(word), known, count, is_chinese));
 }
 
+/* Whether operations are named `group.…`. */
+static bool is_group(const char *group)
+{
+    size_t size = strlen(group);
+    for (const service_op *const *op = service_operations(); *op; op++)
+        if (strncmp((*op)->name, group, size) == 0 && (*op)->name[size] == '.') return true;
+    return false;
+}
+
+/* `payrun`, `payrun --help` and `help payrun` tell of all commands of the group. */
+static err find_group(arena *request, int word_count, const char *const *words, cli_words *read)
+{
+    const char *group = words[read->next], *second = read->next + 1 < word_count ? words[read->next + 1] : "-";
+    if (!is_group(group)) return unknown_command(request, group, read->is_chinese);
+    if (second[0] != '-') return unknown_command(request, text_format(request, "%s.%s", group, second).bytes, read->is_chinese);
+    read->built_in = "help";
+    read->group = group;
+    return read->next++, ERR_NONE;
+}
+
 /* `calc`, `policy.calc` and `policy calc` name the same operation. */
 static err find_command(arena *request, int word_count, const char *const *words, cli_words *read)
 {
@@ -102,7 +122,7 @@ static err find_command(arena *request, int word_count, const char *const *words
         read->op = service_find(text_format(request, "%s.%s", first, words[read->next + 1]));
         if (read->op) return read->next += 2, ERR_NONE;
     }
-    return unknown_command(request, first, read->is_chinese);
+    return find_group(request, word_count, words, read);
 }
 
 /* `doudi help calc` is `doudi calc --help`. */
@@ -137,7 +157,7 @@ err cli_words_read(arena *request, const cli_settings *settings, int word_count,
     }
     read->next = command_at;
     TRY(find_command(request, word_count, words, read));
-    return find_helped(request, word_count, words, read);
+    return read->group ? ERR_NONE : find_helped(request, word_count, words, read);
 }
 
 static const service_field *option_field(const service_op *op, text name)

@@ -28,6 +28,21 @@ load support
     done
 }
 
+@test "a group of commands has help of its own, in both languages" {
+    for words in "payrun" "payrun --help" "help payrun" "--help payrun"; do
+        # shellcheck disable=SC2086
+        run doudi $words --lang en
+        [ "$status" -eq 0 ]
+        [[ $output == "doudi payrun - payment runs"* && $output == *"  sign-leader "* && $output != *"ledger"* ]]
+    done
+    for group in payrun ledger month county user person policy; do
+        run doudi "$group" --help --lang zh
+        [ "$status" -eq 0 ]
+        [[ $output == "doudi $group - "*"命令"*"--help 查看某个命令的用法"* ]]
+    done
+    refused 2 cli.unknown_command "payrun.chek (did you mean payrun.check?)" "是否想写 payrun.check？" doudi payrun chek
+}
+
 @test "an operation is named by its command, its name, or its name in two words" {
     for words in "packs" "policy.packs" "policy packs"; do
         run doudi $words --packs "$packs"
