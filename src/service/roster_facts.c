@@ -24,6 +24,16 @@ static bool birth_month(const roster_reading *r, const roster_lane *lane, int64_
     return true;
 }
 
+static bool sex(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    static const char *const SEXES[] = { "", "男", "女" };
+    (void)r;
+    *value = person_of(lane)->sex;
+    if (*value != 1 && *value != 2) return false;
+    *word = text_of(SEXES[*value]);
+    return true;
+}
+
 /* ---- attributes: told by departments, each by the name of its fact ---- */
 
 static const registry_attribute *attribute_of(const registry_attribute *list, size_t count,
@@ -57,6 +67,14 @@ static bool listed(const roster_reading *r, const roster_lane *lane, int64_t *va
 {
     if (!attribute(r, lane, value, word)) *word = text_of(r->otherwise);
     return true;
+}
+
+/* Told by the fact's own word of all men, who are of one category; of women the office must be told. */
+static bool category(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    if (attribute(r, lane, value, word)) return true;
+    *word = text_of(r->otherwise);
+    return person_of(lane)->sex == 1;
 }
 
 static bool month_of_attribute(const roster_reading *r, const roster_lane *lane, int64_t *value,
@@ -267,6 +285,8 @@ static const struct {
 } FACTS[] = {
     { "person.birth_day", birth_day, { NULL } },
     { "person.birth_month", birth_month, { NULL } },
+    { "person.sex", sex, { NULL } },
+    { "person.category", category, { "男职工" } },
     { "person.death_month", month_of_attribute, { "person.death_day" } },
     { "person.retired", standing, { "retired" } },
     { "person.rural_contract", flag, { NULL } },
@@ -276,6 +296,7 @@ static const struct {
     { "wage", wage, { NULL } },
     { "public.wage", wage, { "public_pension" } },
     { "enrolled.pension", enrolled, { "employee_pension" } },
+    { "enrolled.public", enrolled, { "public_pension" } },
     { "enrolled.medical", enrolled, { "employee_medical" } },
     { "enrolled.unemployment", enrolled, { "unemployment" } },
     { "enrolled.injury", enrolled, { "work_injury" } },

@@ -32,12 +32,14 @@ END
 
 @test "who is refused has no amount, and rows of a record are joined by id [C1]" {
     county
-    printf 'id,person.category,person.birth_month,person.deemed_months,person.deemed_index,account.balance\n1,男职工,1965-01,0,1,139000\n2,男职工,1990-01,0,1,139000\n' >facts.csv
+    printf 'id,person.sex,enrolled.pension,person.category,person.birth_month,person.deemed_months,person.deemed_index,account.balance\n1,男,true,男职工,1965-01,0,1,139000\n2,男,true,男职工,1990-01,0,1,139000\n3,女,true,,1990-01,0,1,139000\n' >facts.csv
     { printf 'id,year,place,base,months\n'; for year in $(seq 2000 2025); do printf '2,%s,示例县,5000,12\n1,%s,示例县,5000,12\n' "$year" "$year"; done; } >years.csv
     run "$program" decide run award.retirement "${here[@]}" --in facts.csv --rows years=years.csv --out award.csv
     [ "$status" -eq 0 ]
-    [[ $(sed -n 2p award.csv) == 1,decided,true,312,* ]]
-    [[ $(sed -n 3p award.csv) == 2,refused,false,312,*,,,,, ]]
+    [[ $(sed -n 2p award.csv) == 1,decided,true,true,true,312,* ]]
+    [[ $(sed -n 3p award.csv) == 2,refused,true,false,false,312,*,,,,, ]]
+    # Far from the age nobody need be told of her category.
+    [[ $(sed -n 4p award.csv) == 3,refused,true,false,,0,*,,,,, ]]
 }
 
 @test "watches find who is paid after death and who is paid twice, once [C10]" {
