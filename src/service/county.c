@@ -152,6 +152,13 @@ err county_books(county *office, ledger **room)
     return ERR_NONE;
 }
 
+err county_oneoffs(county *office, oneoff_book **room)
+{
+    if (!office->oneoffs) TRY(oneoff_open(office->memory, office->db, office->log, &office->oneoffs));
+    *room = office->oneoffs;
+    return ERR_NONE;
+}
+
 static err open_people(county *office, const registry_keys *keys)
 {
     return registry_open(office->memory, office->db, office->log, keys, &office->people);

@@ -20,6 +20,7 @@
 #include "collection/collection.h"
 #include "decision/decision.h"
 #include "ledger/ledger.h"
+#include "oneoff/oneoff.h"
 #include "payment/payment.h"
 #include "registry/registry.h"
 #include "service/service_internal.h"
@@ -50,6 +51,7 @@ typedef struct county {
     decision_book *decisions;
     collection *bills;
     payment *runs;
+    oneoff_book *oneoffs;
     ledger_chart *chart; /* packs/ledger */
     ledger *books;
     staff *staff;
@@ -66,6 +68,7 @@ MUST_USE err county_charter(county *office, charter **room);
 MUST_USE err county_decisions(county *office, decision_book **room);
 MUST_USE err county_bills(county *office, collection **room);
 MUST_USE err county_runs(county *office, payment **room);
+MUST_USE err county_oneoffs(county *office, oneoff_book **room);
 /* With its tables, from the folders the packs are taken from. */
 MUST_USE err county_books(county *office, ledger **room);
 

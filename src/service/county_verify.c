@@ -69,15 +69,17 @@ static err check_tables(checking *c)
     decision_book *decisions;
     collection *bills;
     payment *runs;
+    oneoff_book *items;
     staff *people;
     eventlog_tables_verdict verdict;
     TRY(county_charter(c->office, &charter_of));
     TRY(county_decisions(c->office, &decisions));
     TRY(county_bills(c->office, &bills));
     TRY(county_runs(c->office, &runs));
+    TRY(county_oneoffs(c->office, &items));
     TRY(county_staff(c->office, &people));
     eventlog_room rooms[] = { charter_room(charter_of), decision_room(decisions), collection_room(bills),
-                              payment_room(runs), staff_room(people) };
+                              payment_room(runs), oneoff_room(items), staff_room(people) };
     TRY(eventlog_check_tables(c->office->log, rooms, ARRAY_COUNT(rooms), &verdict));
     c->tables += verdict.table_count;
     c->rows += verdict.row_count;
