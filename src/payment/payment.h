@@ -177,7 +177,7 @@ typedef enum {
 } payment_outcome;
 
 typedef struct payment_cursor payment_cursor;
-typedef struct { int64_t number; payment_line line; } payment_numbered;
+typedef struct { int64_t number; payment_line line; payment_outcome outcome; } payment_numbered;
 MUST_USE err payment_lines(arena *a, payment *runs, int64_t run_id, payment_cursor **cursor);
 MUST_USE err payment_next_line(payment_cursor *cursor, const payment_numbered **line); /* NULL: end */
 void payment_lines_close(payment_cursor *cursor);
@@ -190,6 +190,9 @@ typedef struct {
 } payment_paid;
 MUST_USE err payment_of_person(arena *a, payment *runs, int64_t person_id, payment_paid **found,
                                size_t *count);
+/* What the bank gave as the reason of a refused or returned line; empty for all others. */
+MUST_USE err payment_reason_of(arena *a, payment *runs, int64_t person_id, int64_t run_id,
+                               int64_t number, text *reason);
 
 /* ---- what the bank says ---- */
 

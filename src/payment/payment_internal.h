@@ -91,8 +91,6 @@ typedef struct {
 /* All buckets when `only` is NULL. */
 MUST_USE err payment_outcomes_read(arena *a, payment *runs, const payment_run *run,
                                    const payment_place *only, payment_outcomes *outcomes);
-MUST_USE err payment_reason_of(arena *a, payment *runs, int64_t person_id, int64_t run_id,
-                               int64_t number, text *reason);
 MUST_USE err payment_fill_lines(arena *a, payment *runs, payment_paid *items, size_t count);
 
 void payment_sums_add(payment_sums *sums, const payment_rows *rows, size_t index,

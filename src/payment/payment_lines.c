@@ -9,6 +9,7 @@ struct payment_cursor {
     payment_place *places;
     size_t place_count, place_index, row_index;
     payment_rows rows;
+    payment_outcomes outcomes;
     payment_numbered line;
 };
 
@@ -34,12 +35,15 @@ err payment_next_line(payment_cursor *c, const payment_numbered **line)
     *line = NULL;
     while (c->row_index == c->rows.count) {
         if (c->place_index == c->place_count) return ERR_NONE;
+        const payment_place *place = &c->places[c->place_index++];
         arena_reset(c->memory);
-        TRY(payment_rows_read(c->memory, c->runs, &c->run, &c->places[c->place_index++], &c->rows));
+        TRY(payment_rows_read(c->memory, c->runs, &c->run, place, &c->rows));
+        TRY(payment_outcomes_read(c->memory, c->runs, &c->run, place, &c->outcomes));
         c->row_index = 0;
     }
     c->line = (payment_numbered){ .number = c->rows.first_number + (int64_t)c->row_index,
-                                  .line = payment_rows_line(&c->rows, c->row_index) };
+                                  .line = payment_rows_line(&c->rows, c->row_index),
+                                  .outcome = (payment_outcome)c->outcomes.of[c->row_index] };
     c->row_index++;
     *line = &c->line;
     return ERR_NONE;

@@ -67,6 +67,7 @@ static const service_op *const OPERATIONS[] = {
     &PAYRUN_RECONCILE_OP,
     &PAYRUN_CLOSE_OP,
     &PAYRUN_WITHDRAW_OP,
+    &PAYRUN_LINES_OP,
     &PAYRUN_LIST_OP,
     &PAYRUN_SHOW_OP,
     &MONTH_OPEN_OP,

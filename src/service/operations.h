@@ -70,6 +70,7 @@ extern const service_op PAYRUN_BOOK_OP;
 extern const service_op PAYRUN_RECONCILE_OP;
 extern const service_op PAYRUN_CLOSE_OP;
 extern const service_op PAYRUN_WITHDRAW_OP;
+extern const service_op PAYRUN_LINES_OP;
 extern const service_op PAYRUN_LIST_OP;
 extern const service_op PAYRUN_SHOW_OP;
 extern const service_op MONTH_OPEN_OP;

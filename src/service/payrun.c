@@ -77,6 +77,7 @@ err payrun_parts(arena *a, payrun_table *table, text kind, text *fund, text **pa
 {
     *parts = ARENA_ARRAY(a, text, PAYMENT_PARTS_MAX);
     *count = 0;
+    kind = payrun_base_kind(kind);
     *fund = TEXT_NONE;
     for (size_t i = 0; i < table->count; i++) {
         payrun_row *row = &table->rows[i];
@@ -218,13 +219,18 @@ err payrun_verify(county *office, int64_t run_id)
 
 /* ---- showing ---- */
 
-void payrun_put(service_call *call, service_value *into, const payment_run *run)
+err payrun_put(service_call *call, service_value *into, const payment_run *run)
 {
     arena *a = call->request;
+    text kind;
+    TRY(payrun_kind_shown(call->county, run->terms.kind, &kind));
     const payment_word *state = payment_state_word(run->state);
     service_put_count(a, into, "run", run->run_id);
+    service_put_text(a, into, "batch", payrun_batch(a, run));
     service_put_text(a, into, "kind", text_copy(a, run->terms.kind));
     service_put_text(a, into, "fund", text_copy(a, run->terms.fund));
+    service_put_text(a, into, "kind_name", text_copy(a, kind));
+    service_put_text(a, into, "fund_name", text_copy(a, payrun_fund_shown(call->county, run->terms.fund)));
     service_put_text(a, into, "month", service_month_text(a, run->terms.month));
     service_put_text(a, into, "payer", text_copy(a, run->terms.payer_account));
     service_put_cstr(a, into, "state", service_say(call, state->says, state->says_zh));
@@ -233,12 +239,12 @@ void payrun_put(service_call *call, service_value *into, const payment_run *run)
     service_put_text(a, into, "paid", service_yuan(a, run->paid_fen));
     service_put_text(a, into, "refused", service_yuan(a, run->refused_fen));
     service_put_text(a, into, "returned", service_yuan(a, run->returned_fen));
+    return ERR_NONE;
 }
 
 err payrun_reply(payrun *p)
 {
     payment_run now;
     TRY(payment_find(p->office->memory, p->runs, p->run.run_id, &now));
-    payrun_put(p->call, p->call->reply, &now);
-    return ERR_NONE;
+    return payrun_put(p->call, p->call->reply, &now);
 }

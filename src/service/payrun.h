@@ -29,6 +29,17 @@ MUST_USE err payrun_table_read(county *office, payrun_table *table);
 /* The parts of a run of this kind: accounts as texts, and the fund; gives each of its rows its part. */
 MUST_USE err payrun_parts(arena *a, payrun_table *table, text kind, text *fund, text **parts, size_t *count);
 
+/* Which benefit a line pays, by the account of its first amount; empty when the table no longer knows it. */
+text payrun_benefit_of(const payrun_table *table, const payment_run *run, const payment_line *line);
+
+/* A supplementary run (补发) of a kind is of the kind with this behind its name. */
+#define PAYRUN_SUPPLEMENT ".supplement"
+bool payrun_is_supplement(text kind);
+text payrun_base_kind(text kind);
+/* As a person calls it, by packs/ledger/runs.csv; the kind itself where that table says nothing. */
+MUST_USE err payrun_kind_shown(county *office, text kind, text *shown);
+text payrun_fund_shown(county *office, text fund);
+
 /* What every operation on one run begins with: RUN, an open county and, for writing, its actor. */
 typedef struct {
     service_call *call;
@@ -59,8 +70,10 @@ int64_t payrun_account_of(const registry_account *account);
 /* ---- what an answer shows of a run ---- */
 #define PAYRUN_OUTPUT                                                                            \
     { .name = "run", .type = SERVICE_COUNT, .summary = "run", .summary_zh = "批次" },            \
-    { .name = "kind", .type = SERVICE_TEXT, .summary = "kind", .summary_zh = "类别" },           \
-    { .name = "fund", .type = SERVICE_TEXT, .summary = "fund", .summary_zh = "基金" },           \
+    { .name = "batch", .type = SERVICE_TEXT, .summary = "batch", .summary_zh = "批次号" },       \
+    { .name = "kind", .type = SERVICE_TEXT }, { .name = "fund", .type = SERVICE_TEXT },          \
+    { .name = "kind_name", .type = SERVICE_TEXT, .summary = "kind", .summary_zh = "类别" },      \
+    { .name = "fund_name", .type = SERVICE_TEXT, .summary = "fund", .summary_zh = "基金" },      \
     { .name = "month", .type = SERVICE_TEXT, .summary = "month", .summary_zh = "月份" },         \
     { .name = "payer", .type = SERVICE_TEXT, .summary = "paid from", .summary_zh = "付款账户" }, \
     { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" },         \
@@ -69,8 +82,10 @@ int64_t payrun_account_of(const registry_account *account);
     { .name = "paid", .type = SERVICE_TEXT, .summary = "paid, yuan", .summary_zh = "已付（元）" }, \
     { .name = "refused", .type = SERVICE_TEXT, .summary = "refused, yuan", .summary_zh = "拒付（元）" }, \
     { .name = "returned", .type = SERVICE_TEXT, .summary = "returned, yuan", .summary_zh = "退票（元）" }
-void payrun_put(service_call *call, service_value *into, const payment_run *run);
+MUST_USE err payrun_put(service_call *call, service_value *into, const payment_run *run);
 /* The run as it is now, into the reply. */
 MUST_USE err payrun_reply(payrun *p);
+/* The reply as lines and tables: fields without a summary are for programs, and empty columns are left out. */
+void payrun_print(const service_call *call, text_builder *out);
 
 #endif

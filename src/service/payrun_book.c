@@ -175,4 +175,5 @@ const service_op PAYRUN_BOOK_OP = {
     .output_count = ARRAY_COUNT(BOOK_OUTPUT),
     .examples = BOOK_EXAMPLES,
     .run = payrun_book_run,
+    .print = payrun_print,
 };

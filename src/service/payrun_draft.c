@@ -212,7 +212,7 @@ static err finish(drafting *d)
     TRY(county_runs(d->office, &runs));
     TRY(payment_find(d->office->memory, runs, run_id, &run));
     TRY(store_commit(d->office->db));
-    payrun_put(d->call, d->call->reply, &run);
+    TRY(payrun_put(d->call, d->call->reply, &run));
     service_put_count(a, d->call->reply, "without_account", d->without_account);
     service_put_count(a, d->call->reply, "suspended", d->suspended);
     service_put_bool(a, d->call->reply, "is_new", is_new);
@@ -250,4 +250,5 @@ const service_op PAYRUN_DRAFT_OP = {
     .output_count = ARRAY_COUNT(DRAFT_OUTPUT),
     .examples = DRAFT_EXAMPLES,
     .run = payrun_draft_run,
+    .print = payrun_print,
 };

@@ -4,6 +4,7 @@
 #include "bankfile/bankfile.h"
 #include "os/os.h"
 #include "service/payrun_file.h"
+#include "service/payrun_people.h"
 
 const err_kind PAYRUN_ACCOUNT_CHANGED = {
     "payrun.account_changed", ERR_CONFLICT,
@@ -15,12 +16,7 @@ typedef struct {
     payrun *p;
     os_writer *out;
     bankfile_writer *writer;
-    registry *people;
-    registry_roster *roster;
-    arena *roster_memory;
-    uint32_t bucket;
-    bool has_bucket;
-    const registry_roster_row *who;
+    payrun_people *people;
 } writing;
 
 static err put(void *context, text piece)
@@ -28,52 +24,18 @@ static err put(void *context, text piece)
     return os_writer_add(context, piece);
 }
 
-static err next_bucket(writing *w, uint32_t bucket)
-{
-    registry_roster_options wants = { .day = w->p->office->call->office->settings.today_day,
-                                      .month = w->p->run.terms.month, .known_ms = REGISTRY_NOW,
-                                      .wants = 1u << REGISTRY_ACCOUNT, .reveals = true };
-    if (w->roster) registry_roster_close(w->roster);
-    w->roster = NULL;
-    w->who = NULL;
-    arena_reset(w->roster_memory);
-    TRY(registry_roster_open(w->roster_memory, w->people, bucket, &wants, &w->roster));
-    w->bucket = bucket;
-    w->has_bucket = true;
-    return ERR_NONE;
-}
-
-/* Lines and roster both go by bucket and person. */
-static err find_person(writing *w, int64_t person_id)
-{
-    uint32_t bucket = eventlog_bucket_of(person_id);
-    if (!w->has_bucket || bucket != w->bucket) TRY(next_bucket(w, bucket));
-    while (!w->who || w->who->subject_id < person_id) {
-        TRY(registry_roster_next(w->roster, &w->who));
-        if (!w->who) break;
-    }
-    return ERR_NONE;
-}
-
 static err changed(writing *w, int64_t number)
 {
     return err_of(&PAYRUN_ACCOUNT_CHANGED, text_format(w->p->call->request, "%lld", (long long)number).bytes);
 }
 
-static const registry_account *signed_account(const registry_roster_row *who, int64_t account)
-{
-    for (size_t i = 0; i < who->account_count; i++)
-        if (payrun_account_of(&who->accounts[i]) == account) return &who->accounts[i];
-    return NULL;
-}
-
 static err add_line(writing *w, const payment_numbered *line)
 {
-    TRY(find_person(w, line->line.person_id));
-    if (!w->who || w->who->subject_id != line->line.person_id) return changed(w, line->number);
-    const registry_account *account = signed_account(w->who, line->line.account);
+    const registry_roster_row *who;
+    TRY(payrun_people_find(w->people, line->line.person_id, &who));
+    const registry_account *account = payrun_people_account(who, line->line.account);
     if (!account) return changed(w, line->number);
-    const registry_person *person = w->who->subject;
+    const registry_person *person = who->subject;
     bankfile_line out = { .line = line->number, .name = account->holder.size_bytes ? account->holder : person->name,
                           .account = account->number.plain, .amount_fen = payment_line_fen(&line->line),
                           .purpose = w->p->run.terms.kind };
@@ -121,16 +83,15 @@ static err write_file(writing *w, bankfile_format format, int32_t day)
 err payrun_file_write(payrun *p, const char *path, text format_said, int32_t day, os_writer **out)
 {
     bankfile_format format = BANKFILE_CSV;
-    writing w = { .p = p, .roster_memory = arena_open() };
+    writing w = { .p = p };
     if (format_said.size_bytes) (void)bankfile_format_of(format_said, &format);
-    err e = county_people(p->office, &w.people);
+    err e = payrun_people_open(p->office, true, &w.people);
     if (!e.kind) e = os_writer_open(p->office->memory, path, &w.out);
     if (!e.kind) {
         e = write_file(&w, format, day);
         if (e.kind) os_writer_cancel(w.out);
     }
-    if (w.roster) registry_roster_close(w.roster);
-    arena_close(w.roster_memory);
+    payrun_people_close(w.people);
     *out = w.out;
     return e;
 }

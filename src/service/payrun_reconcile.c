@@ -20,8 +20,10 @@ static const service_field RECONCILE_INPUT[] = {
     SERVICE_KEY_FIELD, SERVICE_WHY_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
 };
 static const service_field ITEM_FIELDS[] = {
-    { .name = "reference", .type = SERVICE_TEXT }, { .name = "day", .type = SERVICE_TEXT },
-    { .name = "amount", .type = SERVICE_TEXT },    { .name = "age_days", .type = SERVICE_COUNT },
+    { .name = "reference", .type = SERVICE_TEXT, .summary = "reference", .summary_zh = "流水号" },
+    { .name = "day", .type = SERVICE_TEXT, .summary = "day", .summary_zh = "日期" },
+    { .name = "amount", .type = SERVICE_TEXT, .summary = "amount", .summary_zh = "金额" },
+    { .name = "age_days", .type = SERVICE_COUNT, .summary = "days", .summary_zh = "账龄（天）" },
 };
 static const service_field RECONCILE_OUTPUT[] = {
     PAYRUN_OUTPUT,
@@ -181,4 +183,5 @@ const service_op PAYRUN_RECONCILE_OP = {
     .output_count = ARRAY_COUNT(RECONCILE_OUTPUT),
     .examples = RECONCILE_EXAMPLES,
     .run = payrun_reconcile_run,
+    .print = payrun_print,
 };

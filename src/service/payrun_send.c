@@ -63,6 +63,7 @@ const service_op PAYRUN_AUTHORISE_OP = {
     .output_count = ARRAY_COUNT(OUTPUT),
     .examples = AUTHORISE_EXAMPLES,
     .run = payrun_authorise_run,
+    .print = payrun_print,
 };
 
 /* ---- send ---- */
@@ -112,6 +113,7 @@ const service_op PAYRUN_SEND_OP = {
     .output_count = ARRAY_COUNT(OUTPUT),
     .examples = SEND_EXAMPLES,
     .run = payrun_send_run,
+    .print = payrun_print,
 };
 
 /* ---- file: the same bytes again ---- */
@@ -143,4 +145,5 @@ const service_op PAYRUN_FILE_OP = {
     .output_count = ARRAY_COUNT(OUTPUT),
     .examples = FILE_EXAMPLES,
     .run = payrun_file_run,
+    .print = payrun_print,
 };

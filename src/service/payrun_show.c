@@ -1,7 +1,8 @@
 /* doudi payrun list, show: the runs of a month; one run, with the chain of who did what. */
-#include "calendar/calendar.h"
+#include "codec/codec.h"
 #include "service/operations.h"
-#include "service/payrun.h"
+#include "service/payrun_summary.h"
+#include "service/record_rows.h"
 
 static const service_field LIST_INPUT[] = {
     { .name = "month", .type = SERVICE_TEXT, .shows = "YYYY-MM", .summary = "of one month (default: all)",
@@ -26,7 +27,7 @@ static err payrun_list_run(service_call *call)
     TRY(county_runs(office, &runs));
     TRY(payment_list(office->memory, runs, month, &list, &count));
     service_value *all = service_put_list(call->request, call->reply, "runs");
-    for (size_t i = 0; i < count; i++) payrun_put(call, service_put_object(call->request, all, NULL), &list[i]);
+    for (size_t i = 0; i < count; i++) TRY(payrun_put(call, service_put_object(call->request, all, NULL), &list[i]));
     return ERR_NONE;
 }
 
@@ -44,23 +45,31 @@ const service_op PAYRUN_LIST_OP = {
     .output_count = ARRAY_COUNT(LIST_OUTPUT),
     .examples = LIST_EXAMPLES,
     .run = payrun_list_run,
+    .print = payrun_print,
 };
 
 /* ---- one run ---- */
 
 static const service_field SHOW_INPUT[] = { PAYRUN_RUN_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD };
 static const service_field MARK_FIELDS[] = {
-    { .name = "step", .type = SERVICE_TEXT }, { .name = "by", .type = SERVICE_TEXT },
-    { .name = "at", .type = SERVICE_TEXT },   { .name = "signed", .type = SERVICE_FLAG },
-    { .name = "void", .type = SERVICE_FLAG }, { .name = "digest", .type = SERVICE_TEXT },
+    { .name = "step", .type = SERVICE_TEXT, .summary = "step", .summary_zh = "环节" },
+    { .name = "by", .type = SERVICE_TEXT, .summary = "by", .summary_zh = "办理人" },
+    { .name = "at", .type = SERVICE_TEXT, .summary = "at", .summary_zh = "时间" },
+    { .name = "signed", .type = SERVICE_FLAG, .summary = "signed", .summary_zh = "签名" },
+    { .name = "void", .type = SERVICE_FLAG, .summary = "void", .summary_zh = "已作废" },
+    { .name = "digest", .type = SERVICE_TEXT },
 };
 static const service_field PART_FIELDS[] = {
-    { .name = "account", .type = SERVICE_TEXT }, { .name = "paid", .type = SERVICE_TEXT },
-    { .name = "refused", .type = SERVICE_TEXT }, { .name = "returned", .type = SERVICE_TEXT },
-    { .name = "open", .type = SERVICE_TEXT },
+    { .name = "account", .type = SERVICE_TEXT, .summary = "account", .summary_zh = "科目" },
+    { .name = "name", .type = SERVICE_TEXT, .summary = "name", .summary_zh = "名称" },
+    { .name = "open", .type = SERVICE_TEXT, .summary = "open", .summary_zh = "未答复" },
+    { .name = "paid", .type = SERVICE_TEXT, .summary = "paid", .summary_zh = "已付" },
+    { .name = "refused", .type = SERVICE_TEXT, .summary = "refused", .summary_zh = "拒付" },
+    { .name = "returned", .type = SERVICE_TEXT, .summary = "returned", .summary_zh = "退票" },
 };
 static const service_field SHOW_OUTPUT[] = {
     PAYRUN_OUTPUT,
+    PAYRUN_SUMMARY_OUTPUT,
     { .name = "signatures_fit", .type = SERVICE_FLAG, .summary = "every signature fits",
       .summary_zh = "全部签名相符" },
     { .name = "marks", .type = SERVICE_OBJECT, .is_list = true, .fields = MARK_FIELDS,
@@ -68,15 +77,6 @@ static const service_field SHOW_OUTPUT[] = {
     { .name = "parts", .type = SERVICE_OBJECT, .is_list = true, .fields = PART_FIELDS,
       .field_count = ARRAY_COUNT(PART_FIELDS), .summary = "by account", .summary_zh = "按科目" },
 };
-
-static text time_text(arena *a, int64_t known_ms)
-{
-    int32_t unix_day = (int32_t)(known_ms / 86400000), epoch;
-    int64_t second = known_ms / 1000 % 86400;
-    if (!calendar_day_of(1970, 1, 1, &epoch)) return TEXT("?");
-    return text_format(a, "%.*s %02d:%02d:%02d UTC", TEXT_ARG(service_day_text(a, epoch + unix_day)),
-                       (int)(second / 3600), (int)(second / 60 % 60), (int)(second % 60));
-}
 
 static err user_name(payrun *p, int64_t user_id, text *name)
 {
@@ -109,12 +109,24 @@ static err put_marks(payrun *p)
         service_value *one = service_put_object(a, list, NULL);
         service_put_cstr(a, one, "step", service_say(p->call, step->says, step->says_zh));
         service_put_text(a, one, "by", name);
-        service_put_text(a, one, "at", time_text(a, marks[i].known_ms));
+        service_put_text(a, one, "at", record_instant_text(a, marks[i].known_ms));
         service_put_bool(a, one, "signed", payment_is_signature(marks[i].step));
         service_put_bool(a, one, "void", marks[i].is_void);
         service_put_text(a, one, "digest", text_copy(a, text_of(hex)));
     }
     return ERR_NONE;
+}
+
+/* The account's name in the chart of the run's month; empty when the chart no longer has it. */
+static text account_name(payrun *p, text number)
+{
+    const ledger_fund *fund;
+    ledger *books;
+    int64_t account;
+    if (county_books(p->office, &books).kind || !codec_parse_scaled(number, 0, &account)) return TEXT_NONE;
+    fund = ledger_fund_find(p->office->chart, p->run.terms.fund);
+    service_ledger l = { .call = p->call, .chart = p->office->chart, .fund = fund };
+    return fund ? text_of(service_account_name(&l, p->run.terms.month, account)) : TEXT_NONE;
 }
 
 static err put_parts(payrun *p)
@@ -126,6 +138,7 @@ static err put_parts(payrun *p)
     for (size_t i = 0; i < p->run.terms.part_count; i++) {
         service_value *one = service_put_object(a, list, NULL);
         service_put_text(a, one, "account", text_copy(a, p->run.terms.parts[i]));
+        service_put_text(a, one, "name", account_name(p, p->run.terms.parts[i]));
         service_put_text(a, one, "paid", service_yuan(a, sums.paid_fen[i]));
         service_put_text(a, one, "refused", service_yuan(a, sums.refused_fen[i]));
         service_put_text(a, one, "returned", service_yuan(a, sums.returned_fen[i]));
@@ -138,11 +151,12 @@ static err payrun_show_run(service_call *call)
 {
     payrun p;
     TRY(payrun_open(call, COUNTY_READ, &p));
-    payrun_put(call, call->reply, &p.run);
+    TRY(payrun_put(call, call->reply, &p.run));
     err fits = payrun_verify(p.office, p.run.run_id);
     if (fits.kind && fits.kind != &PAYMENT_BAD_SIGNATURE && fits.kind != &PAYMENT_BROKEN) return fits;
     service_put_bool(call->request, call->reply, "signatures_fit", !fits.kind);
     call->has_failures = fits.kind != NULL;
+    if (!fits.kind) TRY(payrun_summary_put(&p));
     TRY(put_marks(&p));
     return put_parts(&p);
 }
@@ -161,4 +175,5 @@ const service_op PAYRUN_SHOW_OP = {
     .output_count = ARRAY_COUNT(SHOW_OUTPUT),
     .examples = SHOW_EXAMPLES,
     .run = payrun_show_run,
+    .print = payrun_print,
 };

@@ -33,7 +33,7 @@ static err payrun_steps_run(service_call *call)
         .kind = SERVICE_WRITE, .permission = op_name, .input = STEP_INPUT,                       \
         .input_count = ARRAY_COUNT(STEP_INPUT), .output = STEP_OUTPUT,                           \
         .output_count = ARRAY_COUNT(STEP_OUTPUT), .examples = constant##_EXAMPLES,               \
-        .run = payrun_steps_run,                                                                 \
+        .run = payrun_steps_run, .print = payrun_print,                                          \
     }
 
 STEP_OP(PAYRUN_CHECK_OP, "payrun.check", "Check a drafted run, and sign", "复核支付批次并签名",

@@ -153,11 +153,19 @@ static text masked(arena *a, text plain, size_t head, size_t tail)
     return text_built(&b);
 }
 
-err record_secret(const record_view *view, int64_t subject_id, registry_secret *secret, text *shown)
+text record_masked(arena *a, const registry_secret *secret)
 {
     static const struct { const char *field; uint8_t head, tail; } SEEN[] = {
         { "citizen_number", 6, 2 }, { "phone", 3, 4 }, { "account_number", 0, 4 },
     };
+    for (size_t i = 0; secret->field && i < ARRAY_COUNT(SEEN); i++)
+        if (text_equal_cstr(text_of(secret->field), SEEN[i].field))
+            return masked(a, secret->plain, SEEN[i].head, SEEN[i].tail);
+    return secret->plain;
+}
+
+err record_secret(const record_view *view, int64_t subject_id, registry_secret *secret, text *shown)
+{
     arena *a = view->office->call->request;
     *shown = TEXT_NONE;
     if (!secret->key) return ERR_NONE;
@@ -167,10 +175,7 @@ err record_secret(const record_view *view, int64_t subject_id, registry_secret *
         return ERR_NONE;
     }
     TRY(e);
-    *shown = secret->plain;
-    for (size_t i = 0; !view->reveals && i < ARRAY_COUNT(SEEN); i++)
-        if (secret->field && text_equal_cstr(text_of(secret->field), SEEN[i].field))
-            *shown = masked(a, secret->plain, SEEN[i].head, SEEN[i].tail);
+    *shown = view->reveals ? secret->plain : record_masked(a, secret);
     return ERR_NONE;
 }
 

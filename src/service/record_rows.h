@@ -44,6 +44,8 @@ typedef struct {
 
 /* A secret as it may be seen. */
 MUST_USE err record_secret(const record_view *view, int64_t subject_id, registry_secret *secret, text *shown);
+/* An opened secret with what nobody needs to see as stars. */
+text record_masked(arena *a, const registry_secret *secret);
 /* Adds a row a fact to `into`, in the order of kinds; spells that follow each other are one row
  * unless it is a history. */
 MUST_USE err record_rows(const record_view *view, const registry_record *record, service_value *into);

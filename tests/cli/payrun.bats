@@ -201,6 +201,46 @@ field() { sed -n "s/^$1: //p" <<<"$output"; }
     [ "$status" -eq 2 ]
 }
 
+@test "[C5] those who sign see every line, and the list in their folder is what they sign" {
+    draft >/dev/null
+    run show payrun lines 1 --size 1000 --json
+    [ "$status" -eq 0 ]
+    # The lines shown come to the run's own sum, added up here.
+    sum=$(sed -n '/"lines"/,$s/^ *"amount": "\(.*\)",$/\1/p' <<<"$output" | awk '{ s += $1 * 100 } END { printf "%.2f", s / 100 }')
+    run show payrun show 1
+    [ "$(field 'total, yuan')" = "$sum" ]
+    digest=$(field 'digest that is signed (SM3)')
+    [[ "$output" == *"largest lines"* && "$output" == *"against the run before"* ]]
+    run show payrun lines 1 --sort amount --size 2 --page 2
+    [ "$(field pages)" -gt 2 ]
+    [ "$(grep -c "employees' pension" <<<"$output")" -eq 2 ]
+    run show payrun lines 1 --at-least 7000
+    few=$(field lines)
+    run show payrun lines 1 --at-most 6999.99
+    run show payrun lines 1 --at-most 6999.99 --json
+    [ $((few + $(sed -n 's/^ *"count": \(.*\),$/\1/p' <<<"$output"))) -eq "$(show payrun show 1 | sed -n 's/^lines: //p')" ]
+    for file in list.csv list.xlsx; do
+        run show payrun lines 1 --out $file
+        [ "$status" -eq 0 ]
+        [[ "$output" == *"$digest"* ]]
+        run show payrun lines 1 --check $file
+        [ "$status" -eq 0 ]
+    done
+    grep -q "$digest" list.csv
+    ! grep -Eq '[0-9]{17}[0-9X]' list.csv
+    sed '4s/\.\([0-9]\)0,/.\19,/' list.csv >forged.csv
+    run show payrun lines 1 --check forged.csv
+    [ "$status" -eq 4 ]
+    [[ "$output" == *"row 4, column 7"* ]]
+    sed 4d list.csv >short.csv
+    run show payrun lines 1 --check short.csv
+    [ "$status" -eq 4 ]
+    run show payrun lines
+    [ "$status" -eq 2 ]
+    run show payrun lines --month 2026-11 --change stopped
+    [ "$(field lines)" = 0 ]
+}
+
 @test "words that are no run, no kind, no table are named" {
     run show payrun show x
     [ "$status" -eq 2 ]
@@ -223,3 +263,4 @@ field() { sed -n "s/^$1: //p" <<<"$output"; }
 
 # Kinds seen above: payrun.no_table payrun.bad_table payrun.unknown_kind payrun.not_a_run
 # payrun.other_batch payrun.no_entries payrun.drafted_before county.written_over
+# payrun.other_list payrun.no_run_named

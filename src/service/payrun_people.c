@@ -1,0 +1,64 @@
+#include "service/payrun_people.h"
+
+#include "calendar/calendar.h"
+
+struct payrun_people {
+    county *office;
+    registry *registry;
+    registry_roster *roster;
+    arena *memory; /* of one bucket */
+    bool reveals, has_bucket;
+    uint32_t bucket;
+    const registry_roster_row *who;
+};
+
+err payrun_people_open(county *office, bool reveals, payrun_people **people)
+{
+    payrun_people *p = ARENA_NEW(office->memory, payrun_people);
+    *p = (payrun_people){ .office = office, .reveals = reveals, .memory = arena_open() };
+    *people = p;
+    return county_people(office, &p->registry);
+}
+
+void payrun_people_close(payrun_people *people)
+{
+    if (!people || !people->memory) return;
+    if (people->roster) registry_roster_close(people->roster);
+    arena_close(people->memory);
+    people->roster = NULL;
+    people->memory = NULL;
+}
+
+static err next_bucket(payrun_people *p, uint32_t bucket)
+{
+    int32_t today = p->office->call->office->settings.today_day;
+    registry_roster_options wants = { .day = today, .month = calendar_month_of_day(today), .known_ms = REGISTRY_NOW,
+                                      .wants = 1u << REGISTRY_ACCOUNT, .reveals = p->reveals };
+    if (p->roster) registry_roster_close(p->roster);
+    p->roster = NULL;
+    p->who = NULL;
+    arena_reset(p->memory);
+    TRY(registry_roster_open(p->memory, p->registry, bucket, &wants, &p->roster));
+    p->bucket = bucket;
+    p->has_bucket = true;
+    return ERR_NONE;
+}
+
+err payrun_people_find(payrun_people *p, int64_t person_id, const registry_roster_row **who)
+{
+    uint32_t bucket = eventlog_bucket_of(person_id);
+    if (!p->has_bucket || bucket != p->bucket) TRY(next_bucket(p, bucket));
+    while (!p->who || p->who->subject_id < person_id) {
+        TRY(registry_roster_next(p->roster, &p->who));
+        if (!p->who) break;
+    }
+    *who = p->who && p->who->subject_id == person_id ? p->who : NULL;
+    return ERR_NONE;
+}
+
+const registry_account *payrun_people_account(const registry_roster_row *who, int64_t account)
+{
+    for (size_t i = 0; who && i < who->account_count; i++)
+        if (payrun_account_of(&who->accounts[i]) == account) return &who->accounts[i];
+    return NULL;
+}

@@ -1,0 +1,19 @@
+/* service/payrun_people - the people of a run's lines, met in the order of the lines.
+ *
+ * Prefix   payrun_people_
+ */
+#ifndef SERVICE_PAYRUN_PEOPLE_H
+#define SERVICE_PAYRUN_PEOPLE_H
+
+#include "service/payrun.h"
+
+typedef struct payrun_people payrun_people;
+/* As they are today, with their accounts; `reveals`: secrets opened. Close it whatever happens after. */
+MUST_USE err payrun_people_open(county *office, bool reveals, payrun_people **people);
+void payrun_people_close(payrun_people *people); /* NULL is fine */
+/* Bucket by bucket, ids rising; NULL when there is no such person any more. The row stands until the next. */
+MUST_USE err payrun_people_find(payrun_people *people, int64_t person_id, const registry_roster_row **who);
+/* The account a line was drafted for; NULL when it is no longer theirs. */
+const registry_account *payrun_people_account(const registry_roster_row *who, int64_t account);
+
+#endif
