@@ -204,6 +204,127 @@ static void check_money(bill_office *o)
     assert_int_equal(off, 0);
 }
 
+/* ---- the second way: what the log tells of each payer, against the tables ---- */
+
+typedef struct {
+    int64_t due_fen, received_fen, credit_fen, came_fen;
+} balance;
+static err add_entry(void *context, const collection_entry *entry)
+{
+    balance *sum = context;
+    switch (entry->kind) {
+    case COLLECTION_ENTRY_BILLED:
+    case COLLECTION_ENTRY_CHARGED: sum->due_fen += entry->fen; break;
+    case COLLECTION_ENTRY_ADJUSTED:
+        sum->due_fen += entry->fen;
+        sum->received_fen -= entry->freed_fen;
+        sum->credit_fen += entry->freed_fen;
+        break;
+    case COLLECTION_ENTRY_RECEIVED:
+        sum->came_fen += entry->fen;
+        sum->credit_fen += entry->freed_fen;
+        break;
+    case COLLECTION_ENTRY_ALLOTTED: sum->received_fen += entry->fen; break;
+    case COLLECTION_ENTRY_CREDITED:
+        sum->received_fen += entry->fen;
+        sum->credit_fen -= entry->fen;
+        break;
+    case COLLECTION_ENTRY_REFUNDED: sum->credit_fen -= entry->fen; break;
+    case COLLECTION_ENTRY_DEFERRED:
+    case COLLECTION_ENTRY_AGREED: break;
+    }
+    return ERR_NONE;
+}
+
+static balance told_of(bill_office *o, collection_payer payer)
+{
+    balance sum = { 0 };
+    ok(collection_history(o->bills, eventlog_bucket_of(payer.id), payer, add_entry, &sum));
+    return sum;
+}
+
+static void check_history(bill_office *o)
+{
+    for (int64_t id = 1; id <= 3; id++) {
+        collection_payer payer = { COLLECTION_EMPLOYER, id };
+        balance log = told_of(o, payer);
+        int64_t credit;
+        ok(collection_credit_of(o->bills, payer, &credit));
+        assert_int_equal(log.due_fen, bill_owed(o, payer, false));
+        assert_int_equal(log.due_fen - log.received_fen, bill_owed(o, payer, true));
+        assert_int_equal(log.credit_fen, credit);
+        assert_int_equal(log.came_fen, log.received_fen + log.credit_fen);
+    }
+    balance all = { 0 };
+    for (uint32_t bucket = 0; bucket < EVENTLOG_BUCKETS; bucket++)
+        ok(collection_history(o->bills, bucket, (collection_payer){ 0 }, add_entry, &all));
+    int64_t due;
+    ok(store_scalar(o->house->db, "SELECT CAST(sum(due_fen) AS BIGINT) FROM collection_due", &due));
+    assert_int_equal(all.due_fen, due);
+}
+
+static void what_was_adjusted_says_as_what_and_frees_what_was_paid(void **state)
+{
+    bill_office *o = *state;
+    bill_issue_of(o, MONTH, 30);
+    collection_payer first = { COLLECTION_EMPLOYER, 1 };
+    int64_t due = bill_owed(o, first, true), freed;
+    bill_receive(o, first, due);
+    collection_due key = bill_due_key(first, PENSION);
+    collection_act act = bill_act_of(o, "relief-1");
+    act.month = MONTH + 1;
+    for (int i = 0; i < 2; i++) { /* the second changes nothing */
+        office_begin(o->house);
+        ok(office_end(o->house, collection_adjust_as(o->bills, &key, -700, TEXT("relief"), &act, &freed)));
+        assert_int_equal(freed, i ? 0 : 700);
+    }
+    balance log = told_of(o, first);
+    assert_int_equal(log.due_fen, due - 700);
+    assert_int_equal(log.credit_fen, 700);
+}
+
+/* ---- proposals ---- */
+
+static err move(bill_office *o, int64_t id, collection_case_state state, bool *is_new)
+{
+    collection_act act = bill_act_of(o, "");
+    office_begin(o->house);
+    return office_end(o->house, collection_case_move(o->bills, id, state, &act, is_new));
+}
+
+static void proposals_take_their_steps_in_order_and_once(void **state)
+{
+    bill_office *o = *state;
+    collection_case wanted = { .kind = TEXT("relief"), .payer = { COLLECTION_EMPLOYER, 3 }, .month = MONTH,
+                               .total_fen = 700, .body = TEXT("{}") }, found, *all;
+    collection_act act = bill_act_of(o, "case-1");
+    int64_t id, again;
+    bool is_new;
+    size_t count;
+    office_begin(o->house);
+    ok(office_end(o->house, collection_case_enter(o->memory, o->bills, &wanted, &act, &id, &is_new)));
+    assert_true(is_new);
+    office_begin(o->house);
+    ok(office_end(o->house, collection_case_enter(o->memory, o->bills, &wanted, &act, &again, &is_new)));
+    assert_true(!is_new && again == id);
+    refused(move(o, id, COLLECTION_CASE_DONE, &is_new), &COLLECTION_BAD_MOVE);
+    refused(move(o, id + 1, COLLECTION_CASE_REVIEWED, &is_new), &COLLECTION_NO_CASE);
+    ok(move(o, id, COLLECTION_CASE_REVIEWED, &is_new));
+    assert_true(is_new);
+    ok(move(o, id, COLLECTION_CASE_REVIEWED, &is_new));
+    assert_false(is_new);
+    ok(move(o, id, COLLECTION_CASE_DONE, &is_new));
+    refused(move(o, id, COLLECTION_CASE_WITHDRAWN, &is_new), &COLLECTION_BAD_MOVE);
+    ok(collection_case_find(o->memory, o->bills, id, &found));
+    assert_int_equal(found.state, COLLECTION_CASE_DONE);
+    assert_int_equal(found.total_fen, 700);
+    ok(collection_cases(o->memory, o->bills, wanted.payer, COLLECTION_CASE_DONE, &all, &count));
+    assert_int_equal(count, 1);
+    ok(collection_cases(o->memory, o->bills, (collection_payer){ COLLECTION_EMPLOYER, 2 }, 0, &all, &count));
+    assert_int_equal(count, 0);
+    office_tables_are_the_logs(o->house, collection_room(o->bills));
+}
+
 static void after_any_run_of_steps_money_adds_up_and_the_log_tells_the_tables(void **state)
 {
     bill_office *o = *state;
@@ -215,6 +336,7 @@ static void after_any_run_of_steps_money_adds_up_and_the_log_tells_the_tables(vo
         random_step(o, seed, &next_month);
     }
     check_money(o);
+    check_history(o);
     office_tables_are_the_logs(o->house, collection_room(o->bills));
 }
 
@@ -224,6 +346,8 @@ int main(void)
         OFFICE_TEST_EACH(dues_are_in_arrears_from_the_day_after),
         OFFICE_TEST_EACH(who_keeps_an_agreement_is_left_in_peace),
         OFFICE_TEST_EACH(lines_are_told_once_when_they_are_paid),
+        OFFICE_TEST_EACH(what_was_adjusted_says_as_what_and_frees_what_was_paid),
+        OFFICE_TEST_EACH(proposals_take_their_steps_in_order_and_once),
         OFFICE_TEST_EACH(after_any_run_of_steps_money_adds_up_and_the_log_tells_the_tables),
     };
     return cmocka_run_group_tests_name("collection_arrears", tests, NULL, NULL);

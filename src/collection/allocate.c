@@ -104,3 +104,18 @@ int64_t collection_allocate(arena *scratch, const collection_due *dues, size_t c
     }
     return amount_fen;
 }
+
+void collection_ranks(arena *scratch, const collection_due *dues, size_t count, const collection_order *order,
+                      int32_t for_month, size_t *rank_of)
+{
+    claim *claims = ARENA_ARRAY(scratch, claim, count + 1);
+    size_t claim_count = 0, place = 0;
+    memset(rank_of, 0, count * sizeof *rank_of);
+    for (size_t i = 0; i < count; i++)
+        if (dues[i].due_fen > dues[i].received_fen) claims[claim_count++] = claim_of(&dues[i], i, order, for_month);
+    qsort(claims, claim_count, sizeof *claims, by_rank);
+    for (size_t i = 0; i < claim_count; i++) {
+        place += !i || rank(&claims[i - 1], &claims[i]);
+        rank_of[claims[i].index] = place;
+    }
+}

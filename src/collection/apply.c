@@ -394,6 +394,8 @@ static err apply_body(collection *bills, arena *a, const eventlog_entry *entry, 
     if (text_equal_cstr(what, "deferred")) return apply_deferred(bills, body);
     if (text_equal_cstr(what, "refunded")) return apply_refunded(bills, body);
     if (text_equal_cstr(what, "agreed")) return apply_agreed(bills, body);
+    if (text_equal_cstr(what, "case_entered")) return collection_apply_case(bills, entry, body, true);
+    if (text_equal_cstr(what, "case_moved")) return collection_apply_case(bills, entry, body, false);
     return ERR_NONE;
 }
 
@@ -408,6 +410,7 @@ err collection_apply(collection *bills, const eventlog_entry *entry)
 }
 
 static const eventlog_table TABLES[] = {
+    { "collection_case", "case_id", "itiiiiittiiiiii" },
     { "collection_agreement", "bucket, payer_kind, payer_id", "iiiiit" },
     { "collection_credit", "bucket, payer_kind, payer_id", "iiii" },
     { "collection_receipt", "bucket, payer_kind, payer_id, receipt", "iiiiiiiiti" },

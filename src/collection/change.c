@@ -36,6 +36,7 @@ err collection_charge_due(collection *bills, const collection_due *due, const co
     text_builder body = text_builder_open(scratch);
     codec_json_writer j = codec_json_write(&body, false);
     codec_json_begin_object(&j);
+    collection_add_booked(&j, act, due->month);
     eventlog_body_add_int(&j, "charge", due->charge);
     eventlog_body_add_int(&j, "due_day", due->due_day);
     eventlog_body_add_int(&j, "fen", due->due_fen);
@@ -45,8 +46,8 @@ err collection_charge_due(collection *bills, const collection_due *due, const co
                             record(bills, act, due->payer, "collection.charged", text_built(&body)));
 }
 
-static err adjust(collection *bills, arena *a, const collection_due *key, int64_t delta_fen,
-                  const collection_act *act)
+static err adjust(collection *bills, arena *a, const collection_due *key, int64_t delta_fen, text as,
+                  const collection_act *act, int64_t *freed_fen)
 {
     collection_due due;
     int64_t now_fen, done = 0;
@@ -56,12 +57,15 @@ static err adjust(collection *bills, arena *a, const collection_due *key, int64_
     TRY(collection_due_find(a, bills, key, &due));
     if (!delta_fen || __builtin_add_overflow(due.due_fen, delta_fen, &now_fen) || now_fen < 0)
         return bad_amount(a, delta_fen);
+    *freed_fen = due.received_fen > now_fen ? due.received_fen - now_fen : 0;
     text_builder body = text_builder_open(a);
     codec_json_writer j = codec_json_write(&body, false);
     codec_json_begin_object(&j);
+    if (as.size_bytes) eventlog_body_add_text(&j, "as", as);
+    collection_add_booked(&j, act, key->month);
     eventlog_body_add_int(&j, "charge", key->charge);
     eventlog_body_add_int(&j, "delta_fen", delta_fen);
-    eventlog_body_add_int(&j, "freed_fen", due.received_fen > now_fen ? due.received_fen - now_fen : 0);
+    eventlog_body_add_int(&j, "freed_fen", *freed_fen);
     add_due_key(&j, key);
     codec_json_end_object(&j);
     return record(bills, act, key->payer, "collection.adjusted", text_built(&body));
@@ -70,18 +74,34 @@ static err adjust(collection *bills, arena *a, const collection_due *key, int64_
 err collection_adjust(collection *bills, const collection_due *due, int64_t delta_fen,
                       const collection_act *act)
 {
+    int64_t freed_fen;
+    return collection_adjust_as(bills, due, delta_fen, TEXT_NONE, act, &freed_fen);
+}
+
+err collection_adjust_as(collection *bills, const collection_due *due, int64_t delta_fen, text as,
+                         const collection_act *act, int64_t *freed_fen)
+{
     arena *scratch = arena_open();
-    return collection_leave(bills, scratch, adjust(bills, scratch, due, delta_fen, act));
+    *freed_fen = 0;
+    return collection_leave(bills, scratch, adjust(bills, scratch, due, delta_fen, as, act, freed_fen));
 }
 
 err collection_defer(collection *bills, collection_payer payer, int32_t month, int32_t due_day,
                      const collection_act *act)
 {
+    return collection_defer_from(bills, payer, month, 0, due_day, act);
+}
+
+err collection_defer_from(collection *bills, collection_payer payer, int32_t month, int32_t from_day, int32_t due_day,
+                          const collection_act *act)
+{
     arena *scratch = arena_open();
     text_builder body = text_builder_open(scratch);
     codec_json_writer j = codec_json_write(&body, false);
     codec_json_begin_object(&j);
+    collection_add_booked(&j, act, month);
     eventlog_body_add_int(&j, "due_day", due_day);
+    if (from_day) eventlog_body_add_int(&j, "from_day", from_day);
     eventlog_body_add_int(&j, "month", month);
     eventlog_body_add_int(&j, "payer", payer.id);
     eventlog_body_add_int(&j, "payer_kind", payer.kind);

@@ -31,6 +31,11 @@ err collection_record(collection *bills, const eventlog_event *event, bool *is_n
     return collection_apply(bills, &entry);
 }
 
+void collection_add_booked(codec_json_writer *j, const collection_act *act, int32_t month)
+{
+    if (act->month && act->month != month) eventlog_body_add_int(j, "booked", act->month);
+}
+
 err collection_leave(collection *bills, arena *scratch, err e)
 {
     if (e.detail) e.detail = arena_copy(bills->process, e.detail, strlen(e.detail));

@@ -27,7 +27,8 @@
 #include "store/store.h"
 
 extern const err_kind COLLECTION_BAD_LINE, COLLECTION_EMPTY, COLLECTION_ISSUED, COLLECTION_NO_DUE,
-    COLLECTION_BAD_AMOUNT, COLLECTION_NO_CREDIT, COLLECTION_BAD_PLAN, COLLECTION_BROKEN;
+    COLLECTION_BAD_AMOUNT, COLLECTION_NO_CREDIT, COLLECTION_BAD_PLAN, COLLECTION_BROKEN,
+    COLLECTION_NO_CASE, COLLECTION_BAD_MOVE;
 
 typedef struct collection collection;
 MUST_USE err collection_open(arena *process, store *db, eventlog *log, collection **bills);
@@ -37,6 +38,7 @@ eventlog_room collection_room(collection *bills);
 typedef struct {
     int64_t actor_id, known_ms;
     text why, key;
+    int32_t month; /* of business in which it is done; 0: the month it is about */
 } collection_act;
 
 typedef enum {
@@ -159,9 +161,16 @@ MUST_USE err collection_charge_due(collection *bills, const collection_due *due,
  * to the payer's credit. COLLECTION_BAD_AMOUNT when the due would be negative. */
 MUST_USE err collection_adjust(collection *bills, const collection_due *due, int64_t delta_fen,
                                const collection_act *act);
+/* The same under a name ("relief", "write_off", "correction"), and how much was freed to the credit
+ * (0 for an act done before). */
+MUST_USE err collection_adjust_as(collection *bills, const collection_due *due, int64_t delta_fen, text as,
+                                  const collection_act *act, int64_t *freed_fen);
 /* Deferral (缓缴): all open dues of one payer and month get another due day. */
 MUST_USE err collection_defer(collection *bills, collection_payer payer, int32_t month, int32_t due_day,
                               const collection_act *act);
+/* The same under an agreement that runs from a day on (0: from the due day). */
+MUST_USE err collection_defer_from(collection *bills, collection_payer payer, int32_t month, int32_t from_day,
+                                   int32_t due_day, const collection_act *act);
 
 /* ---- receipts -------------------------------------------------------------------------------- */
 
@@ -172,6 +181,15 @@ typedef struct {
     bool is_named_month_first; /* the receipt's for_month before older ones */
     bool is_late_fee_last;     /* late fees after all else of the payer; else with their month */
 } collection_order;
+
+/* Puts into fen[i] what of `amount_fen` would go to dues[i]; answers what would be left. */
+int64_t collection_allocate(arena *scratch, const collection_due *dues, size_t count,
+                            const collection_order *order, int32_t for_month, int64_t amount_fen,
+                            int64_t *fen);
+/* Puts into rank[i] the place of dues[i] in that order, from 1; dues of one place share what comes;
+ * 0: nothing is open. */
+void collection_ranks(arena *scratch, const collection_due *dues, size_t count, const collection_order *order,
+                      int32_t for_month, size_t *rank);
 
 typedef struct {
     collection_payer payer;
@@ -208,6 +226,12 @@ void collection_receive_cancel(collection_receiving *receiving); /* instead of f
 
 /* What stands to a payer's credit, from money above the dues. */
 MUST_USE err collection_credit_of(collection *bills, collection_payer payer, int64_t *credit_fen);
+typedef struct {
+    collection_payer payer;
+    int64_t credit_fen;
+} collection_credit;
+/* All payers to whose credit something stands. */
+MUST_USE err collection_credits(arena *a, collection *bills, collection_credit **credits, size_t *count);
 /* Uses the credit for open dues, or gives it back (退费): COLLECTION_NO_CREDIT when it is less. */
 MUST_USE err collection_use_credit(arena *a, collection *bills, collection_payer payer, int32_t month,
                                    const collection_order *order, const collection_act *act,
@@ -258,5 +282,62 @@ typedef struct {
 } collection_agreement;
 MUST_USE err collection_agreements(arena *a, collection *bills, int32_t on_day,
                                    collection_agreement **agreements, size_t *count);
+
+/* ---- what happened, from the log alone --------------------------------------------------------- */
+
+typedef enum {
+    COLLECTION_ENTRY_BILLED = 1, /* a due of an issue */
+    COLLECTION_ENTRY_CHARGED,    /* a due besides */
+    COLLECTION_ENTRY_ADJUSTED,   /* `fen` is the change, `freed_fen` what of it went to the credit */
+    COLLECTION_ENTRY_DEFERRED,   /* all open dues of due.month to due.due_day; `day`: from, or 0 */
+    COLLECTION_ENTRY_RECEIVED,   /* a receipt; `freed_fen` of it found no due */
+    COLLECTION_ENTRY_ALLOTTED,   /* what of a receipt was laid over this due */
+    COLLECTION_ENTRY_CREDITED,   /* the same of the payer's credit */
+    COLLECTION_ENTRY_REFUNDED,
+    COLLECTION_ENTRY_AGREED      /* `day`: made */
+} collection_entry_kind;
+typedef struct {
+    collection_entry_kind kind;
+    collection_due due;   /* its key and due day, as far as the entry has one; no amounts */
+    int32_t booked_month; /* of business */
+    int32_t day;          /* on which the money came; 0: none */
+    int64_t fen, freed_fen;
+    text as, reference, why;
+    int64_t sequence, known_ms, actor_id;
+} collection_entry;
+/* All of one payer or, with payer.id 0, of all payers of a bucket, in the order of the log: the
+ * tables above are not asked. What is told stands until the next is. */
+MUST_USE err collection_history(collection *bills, uint32_t bucket, collection_payer payer,
+                                err (*tell)(void *context, const collection_entry *entry), void *context);
+
+/* ---- proposals: what one person enters, a second reviews, and a third lets be done -------------- */
+
+typedef enum {
+    COLLECTION_CASE_ENTERED = 1,
+    COLLECTION_CASE_REVIEWED,
+    COLLECTION_CASE_DONE,
+    COLLECTION_CASE_REFUSED,
+    COLLECTION_CASE_WITHDRAWN
+} collection_case_state;
+typedef struct {
+    int64_t case_id;
+    text kind; /* "relief", of the caller */
+    collection_case_state state;
+    collection_payer payer;
+    int32_t month; /* of business in which it was entered */
+    int64_t total_fen;
+    text body, why; /* the body is the caller's: what will be done */
+    int64_t entered_by, entered_ms, reviewed_by, reviewed_ms, ended_by, ended_ms;
+} collection_case;
+MUST_USE err collection_case_enter(arena *a, collection *bills, const collection_case *wanted,
+                                   const collection_act *act, int64_t *case_id, bool *is_new);
+/* COLLECTION_BAD_MOVE unless entered > reviewed > done, or refused or withdrawn before done. To the
+ * state it is in: changes nothing. */
+MUST_USE err collection_case_move(collection *bills, int64_t case_id, collection_case_state state,
+                                  const collection_act *act, bool *is_new);
+MUST_USE err collection_case_find(arena *a, collection *bills, int64_t case_id, collection_case *found);
+/* Of a payer (id 0: of all) in a state (0: any), oldest first. */
+MUST_USE err collection_cases(arena *a, collection *bills, collection_payer payer, collection_case_state state,
+                              collection_case **cases, size_t *count);
 
 #endif

@@ -28,6 +28,8 @@ MUST_USE err collection_apply(collection *bills, const eventlog_entry *entry);
 MUST_USE err collection_record(collection *bills, const eventlog_event *event, bool *is_new);
 /* What an act says, as an event of this bucket. */
 eventlog_event collection_event(const collection_act *act, uint32_t bucket, const char *kind);
+/* The month of business, where it is another than that of what is changed. */
+void collection_add_booked(codec_json_writer *j, const collection_act *act, int32_t month);
 /* `e` with its detail in memory that outlives `scratch`, which is closed. */
 err collection_leave(collection *bills, arena *scratch, err e);
 
@@ -73,13 +75,6 @@ MUST_USE err collection_issue_find(arena *a, collection *bills, int64_t issue_id
 /* Who hands in the money of one key of a line. */
 collection_payer collection_remits(const collection_terms *terms, const collection_line *line, size_t key);
 
-/* ---- allocation ---- */
-
-/* Puts into fen[i] what of `amount_fen` goes to dues[i]; answers what is left. */
-int64_t collection_allocate(arena *scratch, const collection_due *dues, size_t count,
-                            const collection_order *order, int32_t for_month, int64_t amount_fen,
-                            int64_t *fen);
-
 /* ---- dues ---- */
 
 /* The payer's agreement as it stands on a day. */
@@ -89,5 +84,10 @@ MUST_USE err collection_agreement_of(arena *a, collection *bills, collection_pay
 void collection_bind_due(store_query *q, const collection_due *due); /* ?1 to ?7: its key */
 MUST_USE err collection_due_find(arena *a, collection *bills, const collection_due *key,
                                  collection_due *due);
+
+/* ---- proposals ---- */
+
+MUST_USE err collection_apply_case(collection *bills, const eventlog_entry *entry, const codec_json *body,
+                                   bool is_entered);
 
 #endif

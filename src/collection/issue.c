@@ -239,6 +239,7 @@ static err keep_dues(collection_issue *w, uint32_t bucket, size_t from, size_t u
     text_builder body = text_builder_open(w->rows_memory);
     codec_json_writer j = codec_json_write(&body, false);
     codec_json_begin_object(&j);
+    collection_add_booked(&j, &w->act, w->terms.month);
     eventlog_body_add_int(&j, "due_day", w->terms.due_day);
     eventlog_body_add_int(&j, "issue", w->issue_id);
     eventlog_body_add_int(&j, "month", w->terms.month);

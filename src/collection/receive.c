@@ -257,6 +257,24 @@ err collection_credit_of(collection *bills, collection_payer payer, int64_t *cre
     return ERR_NONE;
 }
 
+err collection_credits(arena *a, collection *bills, collection_credit **credits, size_t *count)
+{
+    store_query *q;
+    size_t capacity = 0;
+    *credits = NULL;
+    *count = 0;
+    TRY(store_prepare(bills->db,
+                      "SELECT payer_kind, payer_id, credit_fen FROM collection_credit WHERE credit_fen > 0 "
+                      "ORDER BY payer_kind, payer_id", &q));
+    for (;;) {
+        bool has_row;
+        TRY(store_step(q, &has_row));
+        if (!has_row) return ERR_NONE;
+        collection_credit one = { { (collection_payer_kind)store_int(q, 0), store_int(q, 1) }, store_int(q, 2) };
+        ARENA_PUSH(a, *credits, *count, capacity, one);
+    }
+}
+
 static err use_credit(collection_receiving *w, collection_payer payer)
 {
     collection_due *dues;
@@ -298,6 +316,7 @@ err collection_refund(collection *bills, collection_payer payer, int64_t amount_
     text_builder body = text_builder_open(scratch);
     codec_json_writer j = codec_json_write(&body, false);
     codec_json_begin_object(&j);
+    collection_add_booked(&j, act, 0);
     eventlog_body_add_int(&j, "fen", amount_fen);
     eventlog_body_add_int(&j, "payer", payer.id);
     eventlog_body_add_int(&j, "payer_kind", payer.kind);
