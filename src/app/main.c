@@ -6,6 +6,7 @@
 #include "calendar/calendar.h"
 #include "cli/cli.h"
 #include "counterparty/counterparty.h"
+#include "http/http.h"
 #include "os/os.h"
 
 static int32_t today(void)
@@ -35,5 +36,10 @@ int main(int word_count, char **words)
         .version = APP_VERSION,
         .password_file = getenv("DOUDI_PASSWORD_FILE"),
     };
+    if (word_count > 1 && strcmp(words[1], "serve") == 0) {
+        http_settings door = { .service = settings.service, .is_chinese = settings.is_chinese,
+                               .version = APP_VERSION };
+        return http_run(&door, word_count - 2, (const char *const *)words + 2);
+    }
     return cli_run(&settings, word_count, (const char *const *)words);
 }

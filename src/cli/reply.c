@@ -5,35 +5,11 @@
 
 /* ---- JSON ---- */
 
-static void add_json(codec_json_writer *w, const service_value *v)
-{
-    switch (v->kind) {
-    case SERVICE_VALUE_NULL: codec_json_add_null(w); break;
-    case SERVICE_VALUE_BOOL: codec_json_add_bool(w, v->is_true); break;
-    case SERVICE_VALUE_COUNT: codec_json_add_i64(w, v->count); break;
-    case SERVICE_VALUE_TEXT: codec_json_add_text(w, v->word); break;
-    case SERVICE_VALUE_JSON: codec_json_add_number(w, v->word); break;
-    case SERVICE_VALUE_LIST:
-        codec_json_begin_array(w);
-        for (const service_value *m = v->first; m; m = m->next) add_json(w, m);
-        codec_json_end_array(w);
-        break;
-    case SERVICE_VALUE_OBJECT:
-        codec_json_begin_object(w);
-        for (const service_value *m = v->first; m; m = m->next) {
-            codec_json_key(w, text_of(m->name));
-            add_json(w, m);
-        }
-        codec_json_end_object(w);
-        break;
-    }
-}
-
 void cli_reply_json(const service_value *reply, text_builder *out)
 {
-    codec_json_writer w = codec_json_write(out, true);
-    add_json(&w, reply);
-    text_add_char(out, '\n');
+    arena *scratch = arena_open();
+    text_add(out, service_value_json(scratch, reply, true));
+    arena_close(scratch);
 }
 
 void cli_error_json(arena *request, err e, bool is_chinese, text_builder *out)

@@ -165,6 +165,7 @@ err service_run(service_call *call)
             return err_of(&SERVICE_MISSING_ARGUMENT,
                           text_format(call->request, format, name).bytes);
         }
+    TRY(service_admit(call));
     TRY(county_spare_files(call));
     err e = op->run(call);
     /* What an error points to may lie in a book that is closed before the error is told. */

@@ -98,7 +98,10 @@ err county_open(service_call *call, county_need need, county **office)
     TRY(eventlog_open(c->memory, c->db, &c->log));
     TRY(now(c));
     *office = c;
-    return need == COUNTY_READ || need == COUNTY_WRITE ? refuse_unfinished(c) : ERR_NONE;
+    if (need == COUNTY_READ || need == COUNTY_WRITE) TRY(refuse_unfinished(c));
+    if (!call->session) return ERR_NONE;
+    TRY(county_resume(c));
+    return county_permit(c);
 }
 
 void county_close(county *office)
@@ -206,8 +209,11 @@ err county_staff(county *office, staff **room)
 
 err county_ask(county *office, const char *prompt, bool is_new, text *secret)
 {
-    const service_settings *settings = &office->call->office->settings;
-    if (!settings->ask_secret) return err_of(&COUNTY_NOBODY_TO_ASK, NULL);
+    service_call *call = office->call;
+    const service_settings *settings = &call->office->settings;
+    if (call->ask_secret)
+        return call->ask_secret(call->secret_context, call->request, prompt, is_new, secret);
+    if (call->is_remote || !settings->ask_secret) return err_of(&COUNTY_NOBODY_TO_ASK, NULL);
     return settings->ask_secret(settings->secret_context, office->call->request, prompt, is_new,
                                 secret);
 }
@@ -227,11 +233,18 @@ static err log_in(county *office)
     return ERR_NONE;
 }
 
+err county_permit(county *office)
+{
+    const char *permission = office->call->op->permission;
+    err e = staff_permit(office->call->request, office->session, text_of(permission));
+    bool is_own = strcmp(permission, "user.self") == 0;
+    return is_own && e.kind == &DUTY_NOT_HELD ? ERR_NONE : e;
+}
+
 err county_login(county *office, staff_session **session)
 {
     if (!office->session) TRY(log_in(office));
-    TRY(staff_permit(office->call->request, office->session,
-                     text_of(office->call->op->permission)));
+    TRY(county_permit(office));
     if (session) *session = office->session;
     return ERR_NONE;
 }

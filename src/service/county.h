@@ -83,6 +83,10 @@ MUST_USE err county_spare_files(service_call *call);
 /* Who acts: --as and their password. They must hold a duty that permits the operation; actor_id is
  * then theirs. Asked again it answers the same session, and checks the permission anew. */
 MUST_USE err county_login(county *office, staff_session **session);
+/* The session that came with the call; by county_open. */
+MUST_USE err county_resume(county *office);
+/* Whether the session's user may do the operation. */
+MUST_USE err county_permit(county *office);
 /* An office that has users asks who writes, and whether their duties let them: the accountant books,
  * the cashier does not. Before the first users are made there is nobody to ask. `has_users` may be
  * NULL. */

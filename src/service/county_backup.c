@@ -134,6 +134,7 @@ static const char *const RESTORE_EXAMPLES[] = { "doudi restore 2026-11-28.db --c
 
 const service_op COUNTY_RESTORE_OP = {
     .name = "county.restore",
+    .reach = SERVICE_AT_MACHINE,
     .command = "restore",
     .summary = "Make a store from a copy; never over one that is there",
     .summary_zh = "由备份副本恢复数据库；不会覆盖已有数据库",

@@ -226,6 +226,7 @@ static const char *const NEW_EXAMPLES[] = { "doudi county new --county my.db --r
 
 const service_op COUNTY_NEW_OP = {
     .name = "county.new",
+    .reach = SERVICE_AT_MACHINE,
     .summary = "Make an office: its store, keys, charter, and a sample county if wanted",
     .summary_zh = "建立经办机构：数据库、密钥、基本设置，可装入示例县",
     .kind = SERVICE_WRITE,

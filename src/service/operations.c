@@ -43,6 +43,7 @@ static const service_op *const OPERATIONS[] = {
     &DUTY_CHECK_OP,
     &USER_FOUND_OP,
     &USER_PASSWD_OP,
+    &USER_WHOAMI_OP,
     &USER_NEW_OP,
     &USER_GRANT_OP,
     &USER_RESET_OP,

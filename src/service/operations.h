@@ -57,6 +57,7 @@ extern const service_op USER_DISABLE_OP;
 extern const service_op USER_LIST_OP;
 extern const service_op USER_CHANGES_OP;
 extern const service_op USER_PASSWD_OP;
+extern const service_op USER_WHOAMI_OP; /* user_whoami.c */
 extern const service_op USER_FOUND_OP;
 extern const service_op PAYRUN_DRAFT_OP;
 extern const service_op PAYRUN_CHECK_OP;

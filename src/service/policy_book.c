@@ -244,6 +244,7 @@ static const char *const BOOK_EXAMPLES[] = { "doudi book --out book",
 
 const service_op POLICY_BOOK_OP = {
     .name = "policy.book",
+    .reach = SERVICE_AT_MACHINE, /* it writes a folder */
     .command = "book",
     .summary =
         "Write the packs as a law book: HTML pages with values over time, formulas and links",

@@ -189,6 +189,7 @@ const service_op POLICY_CALC_OP = {
     .summary = "Compute variables for one person",
     .summary_zh = "为一个人计算若干变量",
     .kind = SERVICE_READ,
+    .reach = SERVICE_FOR_ALL,
     .permission = "policy.read",
     .input = CALC_INPUT,
     .input_count = ARRAY_COUNT(CALC_INPUT),

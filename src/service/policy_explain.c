@@ -106,6 +106,7 @@ const service_op POLICY_EXPLAIN_OP = {
     .summary = "Tell why a variable has its value, with the articles of law",
     .summary_zh = "说明一项结果是怎样算出来的，并附条文",
     .kind = SERVICE_READ,
+    .reach = SERVICE_FOR_ALL,
     .permission = "policy.read",
     .input = EXPLAIN_INPUT,
     .input_count = ARRAY_COUNT(EXPLAIN_INPUT),

@@ -49,6 +49,7 @@ const service_op POLICY_PACKS_OP = {
     .summary = "List the packs and their regions",
     .summary_zh = "列出政策包和地区",
     .kind = SERVICE_READ,
+    .reach = SERVICE_FOR_ALL,
     .permission = "policy.read",
     .input = PACKS_INPUT,
     .input_count = ARRAY_COUNT(PACKS_INPUT),

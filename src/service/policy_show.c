@@ -227,6 +227,7 @@ const service_op POLICY_SHOW_OP = {
     .summary = "Show a name of the packs: its type, law, versions and uses",
     .summary_zh = "查看政策包中的一个名称：类型、依据、各版本和用处",
     .kind = SERVICE_READ,
+    .reach = SERVICE_FOR_ALL,
     .permission = "policy.read",
     .input = SHOW_INPUT,
     .input_count = ARRAY_COUNT(SHOW_INPUT),

@@ -282,6 +282,8 @@ err run_open(service_call *call, run_job *job)
     *job = (run_job){ .call = call, .process = arena_open() };
     TRY(service_book(call, &job->book));
     split_names(call->request, service_argument_of(call, "vars"), &job->vars, &job->var_count);
+    /* The standard input is the machine's own. */
+    if (call->is_remote && !service_is_given(call, "in")) return err_of(&SERVICE_MISSING_ARGUMENT, "in");
     const char *path = text_cstr(call->request, service_text_of(call, "in", TEXT("-")));
     TRY(run_source_open(job->process, path, path, &job->people));
     TRY(read_meanings(job));

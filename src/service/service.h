@@ -28,7 +28,7 @@ extern const err_kind SERVICE_UNKNOWN_ARGUMENT, SERVICE_MISSING_ARGUMENT, SERVIC
     SERVICE_ARGUMENT_TWICE;
 extern const err_kind SERVICE_NO_PACKS, SERVICE_PACKS_BROKEN, SERVICE_UNKNOWN_NAME;
 extern const err_kind SERVICE_BAD_FACT, SERVICE_UNKNOWN_FACT, SERVICE_FACT_TWICE;
-extern const err_kind SERVICE_REPLY_UNFIT;
+extern const err_kind SERVICE_REPLY_UNFIT, SERVICE_NOT_HERE;
 
 /* ---- values of a reply --------------------------------------------------------------------- */
 
@@ -65,6 +65,8 @@ service_value *service_put_null(arena *a, service_value *into, const char *name)
 service_value *service_put_list(arena *a, service_value *into, const char *name);
 service_value *service_put_object(arena *a, service_value *into, const char *name);
 service_value *service_put_json(arena *a, service_value *into, const char *name, text json);
+/* As JSON, with a line's end behind it. */
+text service_value_json(arena *a, const service_value *v, bool is_pretty);
 /* NULL when there is none. */
 const service_value *service_member(const service_value *object, const char *name);
 
@@ -104,6 +106,13 @@ struct service_field {
 
 typedef enum { SERVICE_READ, SERVICE_WRITE } service_kind; /* a READ is a GET */
 
+/* Who reaches the operation over a door that people come to from elsewhere. */
+typedef enum {
+    SERVICE_LOGGED_IN,  /* users whose duties permit it */
+    SERVICE_FOR_ALL,    /* anybody: calculators, or what asks for a password itself */
+    SERVICE_AT_MACHINE  /* nobody: making an office, restoring one */
+} service_reach;
+
 typedef struct service_call service_call;
 typedef struct {
     const char *name;       /* policy.check: doudi policy check | GET /v1/policy/check */
@@ -111,7 +120,8 @@ typedef struct {
     const char *summary, *summary_zh;
     const char *law;        /* or NULL */
     service_kind kind;
-    const char *permission; /* roles map to permissions as data */
+    service_reach reach;
+    const char *permission; /* roles map to permissions as data; "user.self": any user */
     const service_field *input;
     size_t input_count;
     const service_field *output;
@@ -151,6 +161,26 @@ typedef struct service service;
 service *service_open(arena *process, const service_settings *settings);
 void service_close(service *office);
 
+/* A user who has shown their password once. Whoever comes back shows the secret; without it the
+ * ticket opens nothing, so a door keeps the one and hands out the other. */
+#define SERVICE_SECRET_BYTES 32
+#define SERVICE_TICKET_BYTES 160
+typedef struct {
+    uint8_t bytes[SERVICE_SECRET_BYTES];
+} service_secret;
+typedef struct {
+    int64_t user_id;
+    uint8_t ticket[SERVICE_TICKET_BYTES];
+    service_secret secret;
+} service_session;
+/* Of a user who shows their password; it is the one thing `ask` is asked for. */
+MUST_USE err service_log_in(service *office, arena *request, text login,
+                            err (*ask)(void *context, arena *a, const char *prompt, bool is_new,
+                                       text *secret),
+                            void *context, service_session *session);
+/* Whether the error says that whoever calls is not known, or no longer: log in again. */
+bool service_wants_login(err e);
+
 typedef struct {
     const text *values;
     size_t count, capacity;
@@ -168,6 +198,10 @@ struct service_call {
     bool has_failures;
     bool is_output_taken;        /* the operation itself wrote to the standard output */
     service_value *notes;        /* a list of texts: what the person should know besides */
+    bool is_remote;              /* over a door that people come to from elsewhere: `reach` holds */
+    const service_session *session; /* of whoever calls; NULL: nobody has logged in */
+    err (*ask_secret)(void *context, arena *a, const char *prompt, bool is_new, text *secret);
+    void *secret_context;        /* instead of those of the settings, where given */
     struct county *county;       /* the office the operation opened, closed by service_run; or NULL */
 };
 

@@ -36,6 +36,11 @@ static inline const char *service_say(const service_call *call, const char *en, 
     return call->is_chinese ? zh : en;
 }
 
+/* ---- who may ---- */
+
+/* Whether whoever calls may do the operation at all; asked by service_run. */
+MUST_USE err service_admit(service_call *call);
+
 /* ---- packs ---- */
 
 /* The book of the call: --packs, else DOUDI_PACKS, else ./packs, else the installed ones. With

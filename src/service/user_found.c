@@ -75,6 +75,7 @@ static err found_run(service_call *call)
 
 const service_op USER_FOUND_OP = {
     .name = "user.found",
+    .reach = SERVICE_AT_MACHINE,
     .summary = "Make the first users of an office, each with a one-time password",
     .summary_zh = "设立首批用户，各给一个一次性密码",
     .law = "《社会保险法》第七十三条",

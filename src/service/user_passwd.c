@@ -47,6 +47,7 @@ const service_op USER_PASSWD_OP = {
     .summary = "Set a password of your own; it makes your signing key",
     .summary_zh = "设置本人密码，同时生成本人的签名密钥",
     .kind = SERVICE_WRITE,
+    .reach = SERVICE_FOR_ALL, /* the old password is the proof */
     .permission = "user.self",
     .input = PASSWD_INPUT,
     .input_count = ARRAY_COUNT(PASSWD_INPUT),

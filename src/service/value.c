@@ -1,3 +1,4 @@
+#include "codec/codec.h"
 #include <string.h>
 
 #include "service/service.h"
@@ -84,4 +85,39 @@ const service_value *service_member(const service_value *object, const char *nam
     for (const service_value *v = object->first; v; v = v->next)
         if (v->name && strcmp(v->name, name) == 0) return v;
     return NULL;
+}
+
+/* ---- as JSON ---- */
+
+static void add_json(codec_json_writer *w, const service_value *v)
+{
+    switch (v->kind) {
+    case SERVICE_VALUE_NULL: codec_json_add_null(w); break;
+    case SERVICE_VALUE_BOOL: codec_json_add_bool(w, v->is_true); break;
+    case SERVICE_VALUE_COUNT: codec_json_add_i64(w, v->count); break;
+    case SERVICE_VALUE_TEXT: codec_json_add_text(w, v->word); break;
+    case SERVICE_VALUE_JSON: codec_json_add_number(w, v->word); break;
+    case SERVICE_VALUE_LIST:
+        codec_json_begin_array(w);
+        for (const service_value *m = v->first; m; m = m->next) add_json(w, m);
+        codec_json_end_array(w);
+        break;
+    case SERVICE_VALUE_OBJECT:
+        codec_json_begin_object(w);
+        for (const service_value *m = v->first; m; m = m->next) {
+            codec_json_key(w, text_of(m->name));
+            add_json(w, m);
+        }
+        codec_json_end_object(w);
+        break;
+    }
+}
+
+text service_value_json(arena *a, const service_value *v, bool is_pretty)
+{
+    text_builder out = text_builder_open(a);
+    codec_json_writer w = codec_json_write(&out, is_pretty);
+    add_json(&w, v);
+    text_add_char(&out, '\n');
+    return text_built(&out);
 }

@@ -82,31 +82,86 @@ static err find_for_login(arena *a, staff *office, text login, text password, st
     return e.kind == &STAFF_NO_USER ? refuse_slowly(office, password) : e;
 }
 
+/* The user's row and key, when the password is theirs and they may work. */
+static err know(arena *a, staff *office, text login, text password, staff_row *row,
+                crypto_sm2_private *own)
+{
+    crypto_sm2_public shown;
+    TRY(find_for_login(a, office, login, password, row));
+    if (row->user.state == STAFF_NEW) {
+        TRY(check_one_time(row, password));
+        return err_of(&STAFF_MUST_CHANGE, NULL);
+    }
+    if (row->user.state == STAFF_OUT && !row->locked_key.size_bytes)
+        return refuse_slowly(office, password);
+    TRY(open_key(a, row, password, own));
+    err e = ERR_NONE;
+    if (row->user.state == STAFF_OUT)
+        e = err_of(&STAFF_DISABLED, NULL);
+    else if (crypto_sm2_public_of(own, &shown).kind || memcmp(&shown, &row->user.key, sizeof shown))
+        e = err_of(&STAFF_BROKEN, "a sealed key is not the user's");
+    if (e.kind) crypto_wipe(own, sizeof *own);
+    return e;
+}
+
+static err session_of(arena *a, staff *office, int64_t user_id, const crypto_sm2_public *key,
+                      const crypto_sm2_private *own, staff_session **session)
+{
+    staff_session *made = ARENA_NEW(a, staff_session);
+    *made = (staff_session){ .office = office, .memory = a, .user_id = user_id, .key = *key };
+    TRY(crypto_signer_open(a, own, &made->signer));
+    *session = made;
+    return ERR_NONE;
+}
+
 err staff_login(arena *a, staff *office, text login, text password, staff_session **session)
 {
     staff_row row;
     crypto_sm2_private own;
-    crypto_sm2_public shown;
-    TRY(find_for_login(a, office, login, password, &row));
-    if (row.user.state == STAFF_NEW) {
-        TRY(check_one_time(&row, password));
-        return err_of(&STAFF_MUST_CHANGE, NULL);
-    }
-    if (row.user.state == STAFF_OUT && !row.locked_key.size_bytes)
-        return refuse_slowly(office, password);
-    TRY(open_key(a, &row, password, &own));
-    staff_session *made = ARENA_NEW(a, staff_session);
-    *made = (staff_session){ .office = office, .memory = a, .user_id = row.user.id,
-                             .key = row.user.key };
-    err e = ERR_NONE;
-    if (row.user.state == STAFF_OUT)
-        e = err_of(&STAFF_DISABLED, NULL);
-    else if (crypto_sm2_public_of(&own, &shown).kind || memcmp(&shown, &row.user.key, sizeof shown))
-        e = err_of(&STAFF_BROKEN, "a sealed key is not the user's");
-    else
-        e = crypto_signer_open(a, &own, &made->signer);
+    TRY(know(a, office, login, password, &row, &own));
+    err e = session_of(a, office, row.user.id, &row.user.key, &own, session);
     crypto_wipe(&own, sizeof own);
-    if (!e.kind) *session = made;
+    return e;
+}
+
+/* ---- sessions that go on without the password ---- */
+
+static text ticket_about(arena *a, int64_t user_id)
+{
+    return text_format(a, "doudi session %lld", (long long)user_id);
+}
+
+err staff_ticket_make(arena *a, staff *office, text login, text password, const crypto_key *with,
+                      crypto_nonce nonce, staff_ticket *ticket)
+{
+    staff_row row;
+    crypto_sm2_private own;
+    crypto_sealer *sealer;
+    TRY(know(a, office, login, password, &row, &own));
+    err e = crypto_sealer_open(a, CRYPTO_SUITE_SM, CRYPTO_USE_SECRETS, with, &sealer);
+    if (!e.kind) {
+        *ticket = (staff_ticket){ .user_id = row.user.id, .key = row.user.key };
+        crypto_seal(sealer, nonce, ticket_about(a, row.user.id),
+                    (text){ (const char *)own.bytes, sizeof own.bytes }, ticket->sealed);
+        crypto_sealer_close(sealer);
+    }
+    crypto_wipe(&own, sizeof own);
+    return e;
+}
+
+err staff_ticket_use(arena *a, staff *office, const staff_ticket *ticket, const crypto_key *with,
+                     staff_session **session)
+{
+    crypto_sm2_private own;
+    crypto_sealer *sealer;
+    if (!office->duties) return err_of(&STAFF_NOT_FOUNDED, NULL);
+    TRY(crypto_sealer_open(a, CRYPTO_SUITE_SM, CRYPTO_USE_SECRETS, with, &sealer));
+    err e = crypto_unseal(sealer, ticket_about(a, ticket->user_id),
+                          (text){ (const char *)ticket->sealed, sizeof ticket->sealed }, own.bytes);
+    crypto_sealer_close(sealer);
+    if (e.kind) return err_of(&STAFF_ENDED, NULL);
+    e = session_of(a, office, ticket->user_id, &ticket->key, &own, session);
+    crypto_wipe(&own, sizeof own);
     return e;
 }
 

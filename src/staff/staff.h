@@ -112,6 +112,21 @@ MUST_USE err staff_step(arena *a, staff_session *session, text duty, const duty_
 MUST_USE err staff_sign(staff_session *session, text message, crypto_signature *signature);
 const crypto_sm2_public *staff_session_key(const staff_session *session);
 
+/* A session for calls to come, each by another handle: the user's key, sealed under a key that whoever
+ * comes back shows. Nothing is kept unsealed meanwhile. */
+#define STAFF_TICKET_BYTES (sizeof(crypto_sm2_private) + CRYPTO_SEAL_BYTES)
+typedef struct {
+    int64_t user_id;
+    crypto_sm2_public key;
+    uint8_t sealed[STAFF_TICKET_BYTES];
+} staff_ticket;
+/* `nonce` is drawn, and never used again with this key. */
+MUST_USE err staff_ticket_make(arena *a, staff *office, text login, text password,
+                               const crypto_key *with, crypto_nonce nonce, staff_ticket *ticket);
+/* STAFF_ENDED under another key. What the user may is asked as ever, so that an ended user finds out. */
+MUST_USE err staff_ticket_use(arena *a, staff *office, const staff_ticket *ticket,
+                              const crypto_key *with, staff_session **session);
+
 /* ---- changes by three ---- */
 
 typedef enum {

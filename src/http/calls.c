@@ -1,0 +1,223 @@
+/* One operation for a caller: arguments from the query or the body, files in and out, the reply. */
+#include <string.h>
+
+#include "base/checked.h"
+#include "codec/codec.h"
+#include "http/http_internal.h"
+
+const err_kind HTTP_BAD_BODY = {
+    "http.bad_body", ERR_BAD_INPUT, "The body is not what the operation takes: {}.",
+    "请求体不符合要求：{}。"
+};
+const err_kind HTTP_NOT_OVER_HTTP = {
+    "http.not_over_http", ERR_BAD_INPUT,
+    "{} is not given by a caller: the server is told it when it starts.",
+    "{} 不由调用方给出：启动服务时已指定。"
+};
+
+bool http_is_ours(const char *name)
+{
+    static const char *const OURS[] = { "county", "packs", "as" };
+    for (size_t i = 0; i < ARRAY_COUNT(OURS); i++)
+        if (strcmp(OURS[i], name) == 0) return true;
+    return false;
+}
+
+static const service_field *field_of(const service_op *op, text name)
+{
+    for (size_t i = 0; i < op->input_count; i++)
+        if (text_equal_cstr(name, op->input[i].name)) return &op->input[i];
+    return NULL;
+}
+
+/* ---- an argument ---- */
+
+typedef struct {
+    http_request *request;
+    service_call *call;
+    service_value *downloads;
+    int64_t page, page_size;
+} giving;
+
+static err give_place(giving *g, const service_field *field, text name)
+{
+    text path, id;
+    http_request *r = g->request;
+    arena *a = r->memory;
+    TRY(http_files_place(a, r->server->files, r->session.user_id, name, &path, &id));
+    service_value *file = service_put_object(a, g->downloads, NULL);
+    service_put_cstr(a, file, "argument", field->name);
+    service_put_text(a, file, "name", name);
+    service_put_text(a, file, "href", text_format(a, "/v1/files/%.*s", TEXT_ARG(id)));
+    return service_give(g->call, text_of(field->name), path);
+}
+
+static err give(giving *g, text name, text value)
+{
+    const service_field *field = field_of(g->call->op, name);
+    http_request *r = g->request;
+    text path;
+    if (http_is_ours(text_cstr(r->memory, name))) return err_of(&HTTP_NOT_OVER_HTTP, text_cstr(r->memory, name));
+    if (!field) return service_give(g->call, name, value); /* which says so */
+    if (field->type == SERVICE_FILE_OUT) return give_place(g, field, value);
+    if (field->type != SERVICE_FILE) return service_give(g->call, name, value);
+    TRY(http_files_find(r->memory, r->server->files, value, r->session.user_id, &path));
+    return service_give(g->call, name, path);
+}
+
+static bool is_reserved(text name)
+{
+    return text_equal_cstr(name, "lang") || text_equal_cstr(name, "pretty") ||
+           text_equal_cstr(name, "secrets");
+}
+
+static bool take_paging(giving *g, text name, text value)
+{
+    bool is_page = text_equal_cstr(name, "page"), is_size = text_equal_cstr(name, "page_size");
+    if ((!is_page && !is_size) || field_of(g->call->op, name)) return false;
+    int64_t number = 0;
+    for (size_t i = 0; i < value.size_bytes && i < 9; i++)
+        number = value.bytes[i] >= '0' && value.bytes[i] <= '9' ? number * 10 + value.bytes[i] - '0' : 0;
+    if (is_page) g->page = number > 0 ? number : 1;
+    else g->page_size = number > 0 && number <= 10000 ? number : 100;
+    return true;
+}
+
+/* ---- from the query ---- */
+
+typedef struct {
+    giving *g;
+    err e;
+} query;
+
+static enum MHD_Result give_query(void *context, enum MHD_ValueKind kind, const char *name,
+                                  size_t name_bytes, const char *value, size_t value_bytes)
+{
+    (void)kind;
+    query *q = context;
+    text n = { name, name_bytes }, v = { value ? value : "", value ? value_bytes : 0 };
+    if (is_reserved(n) || take_paging(q->g, n, v)) return MHD_YES;
+    const service_field *field = field_of(q->g->call->op, n);
+    if (field && field->type == SERVICE_FLAG && (text_equal_cstr(v, "false") || text_equal_cstr(v, "0")))
+        return MHD_YES;
+    size_t bad_at;
+    q->e = text_is_utf8(v, &bad_at) ? give(q->g, n, v) : err_of(&HTTP_BAD_BODY, "UTF-8");
+    return q->e.kind ? MHD_NO : MHD_YES;
+}
+
+/* ---- from a JSON body ---- */
+
+static err give_json(giving *g, text name, const codec_json *v, bool is_in_list)
+{
+    arena *a = g->request->memory;
+    switch (v->type) {
+    case CODEC_JSON_NULL: return ERR_NONE;
+    case CODEC_JSON_BOOL: {
+        const service_field *field = field_of(g->call->op, name);
+        if (field && field->type == SERVICE_FLAG)
+            return v->is_true ? give(g, name, TEXT("")) : ERR_NONE;
+        return give(g, name, v->is_true ? TEXT("true") : TEXT("false"));
+    }
+    case CODEC_JSON_NUMBER:
+    case CODEC_JSON_STRING:
+        return take_paging(g, name, v->word) ? ERR_NONE : give(g, name, v->word);
+    case CODEC_JSON_ARRAY:
+        if (is_in_list) break;
+        for (size_t i = 0; i < v->count; i++) TRY(give_json(g, name, &v->items[i], true));
+        return ERR_NONE;
+    default: break;
+    }
+    return err_of(&HTTP_BAD_BODY, text_cstr(a, name));
+}
+
+static err take_secrets(http_request *r, const codec_json *list)
+{
+    if (!list) return ERR_NONE;
+    if (list->type != CODEC_JSON_ARRAY || list->count > 8) return err_of(&HTTP_BAD_BODY, "secrets");
+    text *secrets = ARENA_ARRAY(r->memory, text, list->count + 1);
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->items[i].type != CODEC_JSON_STRING) return err_of(&HTTP_BAD_BODY, "secrets");
+        secrets[i] = list->items[i].word;
+    }
+    r->secrets = secrets;
+    r->secret_count = list->count;
+    return ERR_NONE;
+}
+
+static err give_body(giving *g)
+{
+    http_request *r = g->request;
+    const codec_json *body;
+    text whole = text_trim(text_built(&r->body));
+    if (!whole.size_bytes) return ERR_NONE;
+    codec_json_options options = { .file = "body", .size_bytes_max = HTTP_BODY_MAX,
+                                   .value_count_max = 100000, .depth_max = 16 };
+    TRY(codec_json_parse(r->memory, whole, options, &body));
+    if (body->type != CODEC_JSON_OBJECT) return err_of(&HTTP_BAD_BODY, "{ }");
+    TRY(take_secrets(r, codec_json_member(body, TEXT("secrets"))));
+    for (size_t i = 0; i < body->count; i++)
+        if (!is_reserved(body->keys[i])) TRY(give_json(g, body->keys[i], &body->items[i], false));
+    return ERR_NONE;
+}
+
+/* ---- secrets: in the order the operation asks ---- */
+
+static err next_secret(void *context, arena *a, const char *prompt, bool is_new, text *secret)
+{
+    (void)a, (void)prompt, (void)is_new;
+    http_request *r = context;
+    if (r->secret_next >= r->secret_count)
+        return err_of(&HTTP_BAD_BODY, "secrets: [\"…\"]");
+    *secret = r->secrets[r->secret_next++];
+    return ERR_NONE;
+}
+
+/* ---- the reply ---- */
+
+/* Of each list on the top level the page asked for. */
+static void cut_page(giving *g, service_value *reply)
+{
+    if (!g->page_size) return;
+    int64_t from = (g->page - 1) * g->page_size;
+    for (service_value *m = reply->first; m; m = m->next) {
+        if (m->kind != SERVICE_VALUE_LIST) continue;
+        g->request->total = (int64_t)m->child_count;
+        service_value *item = m->first, *last = NULL;
+        for (int64_t i = 0; item && i < from; i++) item = item->next;
+        m->first = item;
+        int64_t kept = 0;
+        for (; item && kept < g->page_size; item = item->next, kept++) last = item;
+        if (last) last->next = NULL;
+        else m->first = NULL;
+        m->last = last;
+        m->child_count = (size_t)kept;
+    }
+}
+
+/* Whose password is shown. */
+static text user_of(const service_call *call)
+{
+    for (size_t i = 0; i < call->op->input_count; i++)
+        if (strcmp(call->op->input[i].name, "user") == 0 && call->arguments[i].count)
+            return call->arguments[i].values[0];
+    return TEXT("");
+}
+
+err http_call_run(http_request *r, service *office)
+{
+    service_call *call = service_call_open(office, r->memory, r->op, r->is_chinese);
+    giving g = { .request = r, .call = call, .page = 1, .downloads = service_list(r->memory) };
+    query q = { .g = &g, .e = ERR_NONE };
+    call->is_remote = true;
+    call->session = r->has_session ? &r->session : NULL;
+    call->ask_secret = next_secret;
+    call->secret_context = r;
+    MHD_get_connection_values_n(r->connection, MHD_GET_ARGUMENT_KIND, give_query, &q);
+    TRY(q.e);
+    TRY(give_body(&g));
+    if (r->secret_count && http_is_guessing(r, user_of(call))) return err_of(&HTTP_TOO_MANY, NULL);
+    TRY(service_run(call));
+    cut_page(&g, call->reply);
+    http_reply_call(r, call, g.downloads);
+    return ERR_NONE;
+}

@@ -1,0 +1,166 @@
+/* http/http_internal.h - what the door's files share; of this folder only. */
+#ifndef HTTP_HTTP_INTERNAL_H
+#define HTTP_HTTP_INTERNAL_H
+
+#include <microhttpd.h>
+#include <pthread.h>
+
+#include "http/http.h"
+
+enum {
+    HTTP_BODY_MAX = 4 << 20,         /* of a JSON body */
+    HTTP_QUEUE_MAX = 2048,           /* operations that wait */
+    HTTP_CONNECTIONS_MAX = 12000,
+    HTTP_SLOW_S = 60,                /* for the whole of a request that is no upload */
+    HTTP_IDLE_S = 75,                /* of a connection */
+    HTTP_ID_BYTES = 16,
+    HTTP_ID_HEX = 2 * HTTP_ID_BYTES
+};
+#define HTTP_UPLOAD_MAX ((int64_t)1 << 30)
+
+/* ---- sessions.c ---- */
+
+typedef struct http_sessions http_sessions;
+http_sessions *http_sessions_open(arena *a, int64_t idle_s, int64_t longest_s);
+void http_sessions_close(http_sessions *all);
+#define HTTP_TOKEN_BYTES (2 * (HTTP_ID_BYTES + SERVICE_SECRET_BYTES) + 2)
+/* Keeps the ticket; `token` is what opens it again, `csrf` what a page must show beside a cookie. */
+void http_sessions_add(http_sessions *all, const service_session *session, text login,
+                       char token[HTTP_TOKEN_BYTES], char csrf[HTTP_ID_HEX + 1]);
+/* False when there is none, or it is over. */
+bool http_sessions_find(http_sessions *all, text token, service_session *session,
+                        char csrf[HTTP_ID_HEX + 1]);
+void http_sessions_end(http_sessions *all, text token);
+/* All of a user, when their password was changed. */
+void http_sessions_end_user(http_sessions *all, int64_t user_id);
+size_t http_sessions_count(http_sessions *all);
+
+/* ---- limits.c: how often ---- */
+
+typedef struct http_limits http_limits;
+http_limits *http_limits_open(arena *a);
+void http_limits_close(http_limits *limits);
+/* Whether `who` may once more: so many a minute, `burst` at once. */
+bool http_limits_take(http_limits *limits, uint64_t who, uint32_t a_minute, uint32_t burst);
+
+/* ---- files.c: what was sent, and what can be fetched ---- */
+
+typedef struct http_files http_files;
+MUST_USE err http_files_open(arena *a, http_files **files);
+void http_files_close(http_files *files);
+typedef struct {
+    char id[HTTP_ID_HEX + 1];
+    const char *path; /* NULL once it is kept */
+    int descriptor;
+    int64_t size_bytes;
+} http_upload;
+MUST_USE err http_files_begin(arena *a, http_files *files, http_upload *upload);
+MUST_USE err http_files_more(http_upload *upload, const void *bytes, size_t size_bytes);
+MUST_USE err http_files_done(http_files *files, http_upload *upload, int64_t user_id, text name);
+void http_files_drop(http_upload *upload);
+/* The path of an upload of this user. */
+MUST_USE err http_files_find(arena *a, http_files *files, text id, int64_t user_id, text *path);
+/* The text without the places of these files: they are the server's own. */
+text http_files_hide(arena *a, const http_files *files, text t);
+/* A place for a file of this name that an operation is to write, and the id to fetch it by. */
+MUST_USE err http_files_place(arena *a, http_files *files, int64_t user_id, text name, text *path,
+                              text *id);
+
+/* ---- metrics.c ---- */
+
+typedef struct http_metrics http_metrics;
+http_metrics *http_metrics_open(arena *a);
+void http_metrics_close(http_metrics *m);
+void http_metrics_add(http_metrics *m, const char *operation, unsigned status, int64_t ns);
+text http_metrics_print(arena *a, http_metrics *m, size_t session_count, size_t waiting);
+
+/* ---- a request ---- */
+
+typedef struct http_request http_request;
+struct http_request {
+    http_server *server;
+    struct MHD_Connection *connection;
+    arena *memory;
+    const char *method, *url;
+    int64_t began_ns;
+    text_builder body;
+    bool is_upload, is_done, is_refused;
+    http_upload upload;
+    /* who and what; route.c */
+    const service_op *op;
+    bool is_chinese, is_pretty, has_session, is_cookie;
+    text token;
+    service_session session;
+    const text *secrets;
+    size_t secret_count, secret_next;
+    /* the answer */
+    unsigned status;
+    const char *content_type;
+    text answer;
+    const char *file; /* sent instead of `answer` */
+    text file_name;
+    text cookie, etag;
+    int64_t total;    /* of a list that was cut; -1: none was */
+    http_request *next; /* in the queue */
+};
+
+/* ---- route.c ---- */
+
+/* What can be answered at once is, and true comes back; false: a worker must. */
+bool http_route(http_request *r);
+/* Whether the head of an upload is in order; else it is answered. */
+bool http_route_upload(http_request *r);
+/* An address may try thirty passwords a minute, and five of one user. */
+bool http_is_guessing(http_request *r, text user);
+/* By a worker. */
+void http_work(http_request *r, service *office);
+
+/* ---- calls.c ---- */
+/* An argument that belongs to the machine, or to the session. */
+bool http_is_ours(const char *name);
+MUST_USE err http_call_run(http_request *r, service *office);
+
+/* ---- reply.c ---- */
+void http_reply_error(http_request *r, err e);
+void http_reply_json(http_request *r, unsigned status, text json);
+void http_reply_call(http_request *r, const service_call *call, const service_value *downloads);
+
+/* ---- static.c: the console's files ---- */
+bool http_static(http_request *r);
+
+/* ---- server.c ---- */
+struct http_server {
+    arena *memory;
+    http_options options;
+    struct MHD_Daemon *daemon;
+    uint16_t port;
+    http_sessions *sessions;
+    http_limits *limits;
+    http_files *files;
+    http_metrics *metrics;
+    struct http_replays *replays;
+    text openapi, openapi_etag;
+    /* the queue */
+    pthread_mutex_t lock;
+    pthread_cond_t has_work, has_ended;
+    http_request *first, *last;
+    size_t waiting, working;
+    bool is_writing, is_ending;
+    pthread_t workers[64];
+    uint32_t worker_count;
+};
+uint64_t http_address(struct MHD_Connection *connection, char shown[64]);
+
+/* ---- replays.c: an answer kept under its idempotency key ---- */
+typedef struct http_replays http_replays;
+http_replays *http_replays_open(arena *a);
+void http_replays_close(http_replays *all);
+/* True when this user has had an answer under this key to this operation; HTTP_KEY_REUSED when it was to
+ * another body. */
+MUST_USE err http_replays_find(http_replays *all, http_request *r, text key, bool *is_found);
+void http_replays_add(http_replays *all, const http_request *r, text key);
+
+void http_print_hex(const uint8_t *bytes, size_t size_bytes, char *hex);
+bool http_parse_hex(const char *hex, size_t size_bytes, uint8_t *bytes);
+
+#endif

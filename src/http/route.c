@@ -1,0 +1,323 @@
+/* Which request is what: the operations by their names, and the few ways that are the door's own. */
+#include <string.h>
+
+#include "base/hash.h"
+#include "codec/codec.h"
+#include "http/http_internal.h"
+#include "os/os.h"
+
+const err_kind HTTP_NO_ROUTE = {
+    "http.no_route", ERR_NOT_FOUND, "There is nothing at this address; GET /v1/openapi.json lists what there is.",
+    "此地址没有内容；GET /v1/openapi.json 列出全部接口。"
+};
+const err_kind HTTP_WRONG_METHOD = {
+    "http.wrong_method", ERR_BAD_INPUT, "This is asked for with {}.", "此接口应使用 {} 方法。"
+};
+const err_kind HTTP_NO_SESSION = {
+    "http.no_session", ERR_FORBIDDEN, "Log in first: POST /v1/session with user and password.",
+    "请先登录：POST /v1/session，给出用户名和密码。"
+};
+const err_kind HTTP_TOO_MANY = {
+    "http.too_many", ERR_BUSY, "Too many requests came from you: wait a moment.", "请求过于频繁，请稍候再试。"
+};
+const err_kind HTTP_TOO_BUSY = {
+    "http.too_busy", ERR_BUSY, "The server has more work than it can queue: try again in a moment.",
+    "服务器排队已满，请稍后再试。"
+};
+const err_kind HTTP_CSRF = {
+    "http.csrf", ERR_FORBIDDEN,
+    "A session from a cookie must show its csrf word in X-Doudi-CSRF when it changes something.",
+    "用 Cookie 会话办理业务须在 X-Doudi-CSRF 请求头中出示防伪标识。"
+};
+
+static const char *header_of(http_request *r, const char *name)
+{
+    return MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, name);
+}
+
+static bool is_method(const http_request *r, const char *method)
+{
+    return strcmp(r->method, method) == 0;
+}
+
+/* ---- who ---- */
+
+static void read_language(http_request *r)
+{
+    const char *lang = MHD_lookup_connection_value(r->connection, MHD_GET_ARGUMENT_KIND, "lang");
+    if (!lang) lang = header_of(r, "Accept-Language");
+    r->is_chinese = lang && strncmp(lang, "zh", 2) == 0;
+    r->is_pretty = MHD_lookup_connection_value(r->connection, MHD_GET_ARGUMENT_KIND, "pretty") != NULL;
+}
+
+/* A bearer's token before a cookie. False when what is shown opens nothing. */
+static bool read_session(http_request *r, char csrf[HTTP_ID_HEX + 1])
+{
+    const char *authorization = header_of(r, "Authorization");
+    const char *cookie = MHD_lookup_connection_value(r->connection, MHD_COOKIE_KIND, "doudi_session");
+    if (authorization && strncmp(authorization, "Bearer ", 7) == 0) {
+        r->token = text_copy(r->memory, text_of(authorization + 7));
+    } else if (cookie) {
+        r->token = text_copy(r->memory, text_of(cookie));
+        r->is_cookie = true;
+    } else {
+        return true;
+    }
+    r->has_session = http_sessions_find(r->server->sessions, r->token, &r->session, csrf);
+    return r->has_session;
+}
+
+/* Another site's page can make a browser send the cookie, but not know the word beside it. */
+static err read_who(http_request *r)
+{
+    char csrf[HTTP_ID_HEX + 1] = "";
+    if (!read_session(r, csrf)) return err_of(&HTTP_NO_SESSION, NULL);
+    if (!r->has_session || !r->is_cookie || is_method(r, "GET") || is_method(r, "HEAD")) return ERR_NONE;
+    const char *shown = header_of(r, "X-Doudi-CSRF");
+    return shown && strcmp(shown, csrf) == 0 ? ERR_NONE : err_of(&HTTP_CSRF, NULL);
+}
+
+/* ---- the ways ---- */
+
+/* "/v1/payrun/sign-section" is payrun.sign-section. */
+static const service_op *op_of(http_request *r)
+{
+    char name[80];
+    const char *rest = r->url + strlen("/v1/");
+    size_t size = strlen(rest);
+    if (size == 0 || size >= sizeof name) return NULL;
+    for (size_t i = 0; i <= size; i++) name[i] = rest[i] == '/' ? '.' : rest[i];
+    for (const service_op *const *op = service_operations(); *op; op++)
+        if (strcmp((*op)->name, name) == 0) return (*op)->reach == SERVICE_AT_MACHINE ? NULL : *op;
+    return NULL;
+}
+
+static bool answer(http_request *r, err e)
+{
+    http_reply_error(r, e);
+    return true;
+}
+
+static bool answer_method(http_request *r, const char *methods)
+{
+    return answer(r, err_of(&HTTP_WRONG_METHOD, methods));
+}
+
+static bool is_at(const http_request *r, const char *path)
+{
+    return strcmp(r->url, path) == 0;
+}
+
+static bool answer_openapi(http_request *r)
+{
+    if (!is_method(r, "GET")) return answer_method(r, "GET");
+    http_reply_json(r, 200, r->server->openapi);
+    return true;
+}
+
+static bool answer_health(http_request *r)
+{
+    http_reply_json(r, 200, text_format(r->memory, "{\"status\":\"ok\",\"version\":\"%s\"}\n",
+                                        r->server->options.version));
+    return true;
+}
+
+/* For whoever watches the machine; not for the world. */
+static bool answer_metrics(http_request *r)
+{
+    char shown[64];
+    (void)http_address(r->connection, shown);
+    if (strcmp(shown, "127.0.0.1") != 0 && strcmp(shown, "::1") != 0) return answer(r, err_of(&HTTP_NO_ROUTE, NULL));
+    r->status = 200;
+    r->content_type = "text/plain; version=0.0.4; charset=utf-8";
+    pthread_mutex_lock(&r->server->lock);
+    size_t waiting = r->server->waiting;
+    pthread_mutex_unlock(&r->server->lock);
+    r->answer = http_metrics_print(r->memory, r->server->metrics,
+                                   http_sessions_count(r->server->sessions), waiting);
+    return true;
+}
+
+static bool answer_file(http_request *r)
+{
+    text path, id = text_of(r->url + strlen("/v1/files/"));
+    if (!is_method(r, "GET")) return answer_method(r, "GET");
+    if (!r->has_session) return answer(r, err_of(&HTTP_NO_SESSION, NULL));
+    err e = http_files_find(r->memory, r->server->files, id, r->session.user_id, &path);
+    if (e.kind || !os_is_file(path.bytes)) return answer(r, e.kind ? e : err_of(&HTTP_NO_UPLOAD, text_cstr(r->memory, id)));
+    r->status = 200;
+    r->file = path.bytes;
+    r->file_name = text_of(strrchr(path.bytes, '/') + 1);
+    r->content_type = "application/octet-stream";
+    return true;
+}
+
+static bool answer_upload(http_request *r)
+{
+    const char *name = MHD_lookup_connection_value(r->connection, MHD_GET_ARGUMENT_KIND, "name");
+    if (!r->is_upload) return answer_method(r, "POST");
+    err e = http_files_done(r->server->files, &r->upload, r->session.user_id, text_of(name ? name : "upload"));
+    r->is_upload = false;
+    if (e.kind) return answer(r, e);
+    http_reply_json(r, 201, text_format(r->memory, "{\"upload\":\"%s\",\"size_bytes\":%lld}\n", r->upload.id,
+                                        (long long)r->upload.size_bytes));
+    return true;
+}
+
+static bool answer_session(http_request *r)
+{
+    if (is_method(r, "DELETE")) {
+        if (r->has_session) http_sessions_end(r->server->sessions, r->token);
+        r->cookie = TEXT("doudi_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
+        r->status = 204;
+        r->content_type = "application/json";
+        return true;
+    }
+    if (is_method(r, "POST")) return false;
+    if (!is_method(r, "GET")) return answer_method(r, "POST, GET, DELETE");
+    if (!r->has_session) return answer(r, err_of(&HTTP_NO_SESSION, NULL));
+    r->op = service_find(TEXT("user.whoami"));
+    return false;
+}
+
+static bool is_too_often(http_request *r)
+{
+    char shown[64];
+    uint32_t rate = r->server->options.rate;
+    return rate && !http_limits_take(r->server->limits, http_address(r->connection, shown), 60 * rate, 2 * rate);
+}
+
+bool http_route_upload(http_request *r)
+{
+    read_language(r);
+    err e = is_too_often(r) ? err_of(&HTTP_TOO_MANY, NULL) : read_who(r);
+    if (!e.kind && !r->has_session) e = err_of(&HTTP_NO_SESSION, NULL);
+    if (e.kind) http_reply_error(r, e);
+    return !e.kind;
+}
+
+static bool route_op(http_request *r)
+{
+    r->op = op_of(r);
+    if (!r->op) return answer(r, err_of(&HTTP_NO_ROUTE, NULL));
+    bool is_read = r->op->kind == SERVICE_READ;
+    /* A read with what should stand in no log (a citizen's number) may travel in a body. */
+    if (!is_method(r, "POST") && !(is_read && is_method(r, "GET")))
+        return answer_method(r, is_read ? "GET, POST" : "POST");
+    if (r->op->reach != SERVICE_FOR_ALL && !r->has_session)
+        return answer(r, err_of(&HTTP_NO_SESSION, NULL));
+    const char *type = header_of(r, "Content-Type");
+    if (r->body.size_bytes && (!type || strncmp(type, "application/json", 16) != 0))
+        return answer(r, err_of(&HTTP_BAD_BODY, "Content-Type: application/json"));
+    return false;
+}
+
+bool http_route(http_request *r)
+{
+    read_language(r);
+    if (is_at(r, "/v1/health")) return answer_health(r);
+    if (is_at(r, "/metrics")) return answer_metrics(r);
+    if (is_too_often(r)) return answer(r, err_of(&HTTP_TOO_MANY, NULL));
+    if (is_at(r, "/v1/openapi.json")) return answer_openapi(r);
+    if (strncmp(r->url, "/v1/", 4) != 0) {
+        if (is_method(r, "GET") && http_static(r)) return true;
+        return answer(r, err_of(&HTTP_NO_ROUTE, NULL));
+    }
+    bool is_login = is_at(r, "/v1/session") && is_method(r, "POST");
+    err e = is_login ? ERR_NONE : read_who(r);
+    if (e.kind) return answer(r, e);
+    if (is_at(r, "/v1/session")) return answer_session(r);
+    if (is_at(r, "/v1/uploads")) return answer_upload(r);
+    if (strncmp(r->url, "/v1/files/", 10) == 0) return answer_file(r);
+    return route_op(r);
+}
+
+/* ---- by a worker ---- */
+
+typedef struct {
+    text user, password;
+    bool wants_cookie;
+} login;
+
+static err read_login(http_request *r, login *l)
+{
+    const codec_json *body;
+    codec_json_options options = { .file = "body", .size_bytes_max = 65536, .depth_max = 4 };
+    TRY(codec_json_parse(r->memory, text_built(&r->body), options, &body));
+    const codec_json *user = codec_json_member(body, TEXT("user")),
+                     *password = codec_json_member(body, TEXT("password")),
+                     *cookie = codec_json_member(body, TEXT("cookie"));
+    if (!user || user->type != CODEC_JSON_STRING || !password || password->type != CODEC_JSON_STRING)
+        return err_of(&HTTP_BAD_BODY, "{\"user\": \"…\", \"password\": \"…\"}");
+    *l = (login){ user->word, password->word, cookie && cookie->type == CODEC_JSON_BOOL && cookie->is_true };
+    return ERR_NONE;
+}
+
+static err password_of(void *context, arena *a, const char *prompt, bool is_new, text *secret)
+{
+    (void)a, (void)prompt, (void)is_new;
+    *secret = *(text *)context;
+    return ERR_NONE;
+}
+
+bool http_is_guessing(http_request *r, text user)
+{
+    char shown[64];
+    uint64_t address = hash_mix(http_address(r->connection, shown), 1);
+    uint64_t name = hash_mix(hash_bytes(user.bytes, user.size_bytes, 2), 3);
+    http_limits *limits = r->server->limits;
+    return !http_limits_take(limits, address, 30, 30) || !http_limits_take(limits, name, 5, 5);
+}
+
+static err log_in(http_request *r, service *office)
+{
+    login l;
+    service_session session;
+    char token[HTTP_TOKEN_BYTES], csrf[HTTP_ID_HEX + 1];
+    TRY(read_login(r, &l));
+    if (http_is_guessing(r, l.user)) return err_of(&HTTP_TOO_MANY, NULL);
+    TRY(service_log_in(office, r->memory, l.user, password_of, &l.password, &session));
+    http_sessions_add(r->server->sessions, &session, l.user, token, csrf);
+    const http_options *o = &r->server->options;
+    text_builder out = text_builder_open(r->memory);
+    codec_json_writer w = codec_json_write(&out, r->is_pretty);
+    codec_json_begin_object(&w);
+    codec_json_key(&w, TEXT("token"));
+    codec_json_add_text(&w, text_of(l.wants_cookie ? "" : token));
+    codec_json_key(&w, TEXT("csrf"));
+    codec_json_add_text(&w, text_of(csrf));
+    codec_json_key(&w, TEXT("user"));
+    codec_json_add_text(&w, l.user);
+    codec_json_key(&w, TEXT("idle_seconds"));
+    codec_json_add_i64(&w, o->idle_s);
+    codec_json_key(&w, TEXT("longest_seconds"));
+    codec_json_add_i64(&w, o->longest_s);
+    codec_json_end_object(&w);
+    text_add_char(&out, '\n');
+    if (l.wants_cookie)
+        r->cookie = text_format(r->memory, "doudi_session=%s; Path=/; HttpOnly; SameSite=Strict%s", token,
+                                o->certificate ? "; Secure" : "");
+    http_reply_json(r, 201, text_built(&out));
+    return ERR_NONE;
+}
+
+static err run(http_request *r, service *office)
+{
+    const char *key = header_of(r, "Idempotency-Key");
+    bool is_kept = key && *key && r->op->kind == SERVICE_WRITE, is_found = false;
+    if (is_kept) TRY(http_replays_find(r->server->replays, r, text_of(key), &is_found));
+    if (is_found) return ERR_NONE;
+    err e = http_call_run(r, office);
+    if (e.kind) http_reply_error(r, e);
+    else if (strcmp(r->op->name, "user.passwd") == 0 && r->has_session)
+        http_sessions_end_user(r->server->sessions, r->session.user_id);
+    if (is_kept) http_replays_add(r->server->replays, r, text_of(key));
+    return ERR_NONE;
+}
+
+void http_work(http_request *r, service *office)
+{
+    err e = r->op ? run(r, office) : log_in(r, office);
+    if (e.kind) http_reply_error(r, e);
+    r->answer = http_files_hide(r->memory, r->server->files, r->answer);
+}

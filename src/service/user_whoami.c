@@ -1,0 +1,53 @@
+/* Who is it, and what may they do: for a caller who shows only what there is to do. */
+#include "base/checked.h"
+#include "service/operations.h"
+#include "service/user.h"
+
+static err run_whoami(service_call *call)
+{
+    county *office;
+    staff *room;
+    staff_user *users;
+    size_t count;
+    arena *a = call->request;
+    TRY(county_open(call, COUNTY_READ, &office));
+    TRY(county_login(office, NULL));
+    TRY(county_staff(office, &room));
+    TRY(staff_list(a, room, &users, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (users[i].id != office->actor_id) continue;
+        service_put_text(a, call->reply, "user", users[i].login);
+        service_put_text(a, call->reply, "name", users[i].name);
+        service_put_text(a, call->reply, "roles", users[i].roles);
+    }
+    service_value *may = service_put_list(a, call->reply, "operations");
+    for (const service_op *const *op = service_operations(); *op; op++) {
+        if ((*op)->reach == SERVICE_AT_MACHINE) continue;
+        if ((*op)->reach == SERVICE_FOR_ALL ||
+            !staff_permit(a, office->session, text_of((*op)->permission)).kind)
+            service_put_cstr(a, may, NULL, (*op)->name);
+    }
+    return ERR_NONE;
+}
+
+static const service_field WHOAMI_INPUT[] = { SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD };
+static const service_field WHOAMI_OUTPUT[] = {
+    { .name = "user", .type = SERVICE_TEXT, .summary = "login", .summary_zh = "用户名" },
+    { .name = "name", .type = SERVICE_TEXT, .summary = "name", .summary_zh = "姓名" },
+    { .name = "roles", .type = SERVICE_TEXT, .summary = "roles, split by blanks",
+      .summary_zh = "角色，空格分隔" },
+    { .name = "operations", .type = SERVICE_TEXT, .is_list = true,
+      .summary = "operations this user may do", .summary_zh = "可办理的业务操作" },
+};
+static const char *const WHOAMI_EXAMPLES[] = { "doudi user whoami --as clara", NULL };
+const service_op USER_WHOAMI_OP = {
+    .name = "user.whoami",
+    .summary = "Say who acts, and what their duties let them do",
+    .summary_zh = "显示当前用户及其岗位可办理的操作",
+    .kind = SERVICE_READ,
+    .permission = "user.self",
+    .input = WHOAMI_INPUT, .input_count = ARRAY_COUNT(WHOAMI_INPUT),
+    .output = WHOAMI_OUTPUT, .output_count = ARRAY_COUNT(WHOAMI_OUTPUT),
+    .examples = WHOAMI_EXAMPLES,
+    .run = run_whoami,
+};

@@ -1,0 +1,188 @@
+# The API, as a program that only knows docs/api.md meets it.
+load office
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+    make_office clara=clerk rudi=reviewer carl=cashier rita=rights-manager lena=leader audrey=auditor
+}
+
+setup() {
+    enter_office
+    "$program" serve --county county.db --listen 127.0.0.1:0 --port-file port --web "$BATS_TEST_TMPDIR/console" >serve.out 2>serve.log 3>&- &
+    server=$!
+    while [ ! -s port ]; do
+        kill -0 $server || { cat serve.out serve.log; return 1; }
+        read -rt 0.05 <> <(:) || true
+    done
+    base=http://127.0.0.1:$(cat port)
+}
+
+teardown() { kill $server 2>/dev/null && wait $server || true; }
+
+# log_in LOGIN: their token.
+log_in() { curl -s -X POST "$base/v1/session" -d "{\"user\":\"$1\",\"password\":\"$(cat "$(own "$1")")\"}" | jq -r .token; }
+# call METHOD PATH [BODY]: by $token; the body to `said`, the status printed.
+call() {
+    local method=$1 path=$2
+    shift 2
+    curl -s -o said -w '%{http_code}' -X "$method" ${token:+-H "Authorization: Bearer $token"} "$base$path" \
+        ${1+-H 'Content-Type: application/json' -d "$1"} "${@:2}"
+}
+is() { [ "$1" = "$2" ] || { echo "$1, not $2: $(cat said)"; return 1; }; }
+code() { jq -r .error.code said; }
+
+@test "the document lists every operation of the program, and needs no login [L12]" {
+    token=
+    is "$(call GET /v1/openapi.json)" 200
+    jq -e '.openapi == "3.0.3" and (.paths["/v1/month/open"].post.security | length) == 1' said
+    "$program" help 2>/dev/null | grep -q doudi
+    # each has an id of its own, and what is refused over HTTP is not in it
+    [ "$(jq '[.paths[][].operationId] | length' said)" = "$(jq '[.paths[][].operationId] | unique | length' said)" ]
+    jq -e '.paths | has("/v1/county/new") or has("/v1/user/found") | not' said
+}
+
+@test "without a session nothing of the office is told, in both languages" {
+    token=
+    for path in /v1/county/status /v1/person/show /v1/user/list /v1/payrun/list /v1/session; do
+        is "$(call GET $path)" 401
+        is "$(code)" http.no_session
+    done
+    jq -e '.error.message_zh | test("登录")' said
+    token=$(printf '%032d.%064d' 0 0)
+    is "$(call GET /v1/county/status)" 401
+    is "$(call GET /v1/nothing)" 401
+    token=
+    is "$(call GET /v1/nothing)" 404
+    is "$(call GET /etc/passwd)" 404
+    is "$(call GET /v1/../../etc/passwd --path-as-is)" 404
+    is "$(call GET '/v1/policy/calc?packs=/etc')" 400
+    is "$(code)" http.not_over_http
+}
+
+@test "a clerk opens a month once, and does not do what is another's duty" {
+    token=$(log_in clara)
+    is "$(call GET /v1/session)" 200
+    jq -e '.user == "clara" and .roles == "clerk" and (.operations | index("month.open")) and (.operations | index("payrun.send") | not)' said
+    is "$(call POST /v1/month/open '{"month":"2026-11"}')" 200
+    jq -e '.is_new' said
+    is "$(call POST /v1/month/open '{"month":"2026-11"}')" 200
+    jq -e '.is_new | not' said
+    is "$(call GET '/v1/month/open?month=2026-11')" 405
+    is "$(code)" http.wrong_method
+    is "$(call POST /v1/month/receive '{"month":"2026-11","simulate":10}')" 403
+    is "$(code)" duty.not_held
+    is "$(call POST /v1/month/open '{"month":"2026-13"}')" 400
+    is "$(call POST /v1/month/open '{"month":"2026-12"')" 400
+    is "$(call POST /v1/month/open '{"moon":"2026-12"}')" 400
+    is "$(code)" service.unknown_argument
+    is "$(call DELETE /v1/session)" 204
+    is "$(call GET /v1/county/status)" 401
+}
+
+@test "a wrong password, and one that is guessed" {
+    token=
+    is "$(call POST /v1/session '{"user":"rudi","password":"not rudi"}')" 401
+    is "$(code)" staff.wrong_login
+    # however slow the machine: more at once than a user's five and what minutes add to them
+    for i in $(seq 20); do
+        curl -s -o "said.$i" -X POST "$base/v1/session" -d '{"user":"rudi","password":"not rudi"}' &
+        tries[i]=$!
+    done
+    wait "${tries[@]}"
+    [ "$(cat said.* | jq -r .error.code | sort -u | paste -sd' ')" = "http.too_many staff.wrong_login" ]
+    is "$(call POST /v1/session '{"user":"rudi"}')" 400
+}
+
+@test "a password is changed, and the sessions before it are over" {
+    token=$(log_in carl)
+    local old
+    old=$(cat "$(own carl)")
+    is "$(call POST /v1/user/passwd "{\"user\":\"carl\",\"secrets\":[\"$old\",\"quite another 97531\"]}")" 200
+    is "$(call GET /v1/session)" 401
+    token=
+    is "$(call POST /v1/session "{\"user\":\"carl\",\"password\":\"$old\"}")" 401
+    is "$(call POST /v1/session '{"user":"carl","password":"quite another 97531"}')" 201
+}
+
+@test "a list is sent, tried, taken in, and fetched again [M4]" {
+    token=$(log_in clara)
+    is "$(call POST /v1/county/export '{"what":"persons","out":"人员.csv"}')" 200
+    href=$(jq -r '.downloads[0].href' said)
+    run ! grep -q '/doudi-' said
+    is "$(call GET "$href" -D head)" 200 || is "$(curl -s -o said -w '%{http_code}' -H "Authorization: Bearer $token" "$base$href")" 200
+    [ "$(wc -l <said)" -eq 3001 ]
+    # somebody else's file is not there
+    other=$(log_in rudi)
+    [ "$(curl -s -o said -w '%{http_code}' -H "Authorization: Bearer $other" "$base$href")" = 404 ]
+    # a plain name only
+    is "$(call POST /v1/county/export '{"what":"persons","out":"../people.csv"}')" 400
+    is "$(code)" http.bad_name
+    # in: an id, and no path of the machine
+    is "$(call POST /v1/county/import '{"file":"/etc/passwd","what":"persons"}')" 404
+    is "$(code)" http.no_upload
+    head -c 300 /dev/urandom >junk
+    upload=$(curl -s -H "Authorization: Bearer $token" --data-binary @junk "$base/v1/uploads?name=junk.csv" | jq -r .upload)
+    run call POST /v1/county/import "{\"file\":\"$upload\",\"what\":\"persons\",\"dry-run\":true}"
+    [ "$output" != 500 ]
+}
+
+@test "a cookie alone changes nothing" {
+    curl -s -c jar -o said -X POST "$base/v1/session" -d "{\"user\":\"clara\",\"password\":\"$(cat "$(own clara)")\",\"cookie\":true}"
+    csrf=$(jq -r .csrf said)
+    [ "$(jq -r .token said)" = "" ]
+    grep -q '#HttpOnly' jar
+    [ "$(curl -s -b jar -o said -w '%{http_code}' "$base/v1/county/status")" = 200 ]
+    [ "$(curl -s -b jar -o said -w '%{http_code}' -X POST "$base/v1/month/open" -H 'Content-Type: application/json' -d '{"month":"2026-11"}')" = 403 ]
+    is "$(code)" http.csrf
+    [ "$(curl -s -b jar -o said -w '%{http_code}' -X POST "$base/v1/month/open" -H "X-Doudi-CSRF: $csrf" -H 'Content-Type: text/plain' -d '{"month":"2026-11"}')" = 400 ]
+    [ "$(curl -s -b jar -o said -w '%{http_code}' -X POST "$base/v1/month/open" -H "X-Doudi-CSRF: $csrf" -H 'Content-Type: application/json' -d '{"month":"2026-11"}')" = 200 ]
+}
+
+@test "an idempotency key answers as before; an ETag spares the answer; a page is a page" {
+    token=$(log_in clara)
+    is "$(call POST /v1/month/open '{"month":"2026-11"}' -H 'Idempotency-Key: k1')" 200
+    jq -e '.is_new' said
+    is "$(call POST /v1/month/open '{"month":"2026-11"}' -H 'Idempotency-Key: k1')" 200
+    jq -e '.is_new' said
+    is "$(call POST /v1/month/open '{"month":"2026-12"}' -H 'Idempotency-Key: k1')" 409
+    is "$(code)" http.key_reused
+    etag=$(curl -s -D - -o said -H "Authorization: Bearer $token" "$base/v1/ledger/accounts" | sed -n 's/^ETag: \(.*\)\r/\1/p')
+    [ -n "$etag" ]
+    [ "$(curl -s -o said -w '%{http_code}' -H "Authorization: Bearer $token" -H "If-None-Match: $etag" "$base/v1/ledger/accounts")" = 304 ]
+    total=$(curl -s -D - -o said -H "Authorization: Bearer $token" "$base/v1/ledger/accounts?page_size=3&page=2" | sed -n 's/^X-Total-Count: \(.*\)\r/\1/p')
+    [ "$total" -gt 6 ]
+    jq -e '[.[] | arrays | length] | max == 3' said
+}
+
+@test "anybody may calculate, in the language they read [N3]" {
+    token=
+    is "$(call GET '/v1/policy/packs')" 200
+    is "$(call GET '/v1/policy/show?name=%E8%81%8C%E5%B7%A5%E5%85%BB%E8%80%81%E9%87%91.%E8%AE%A1%E5%8F%91%E6%9C%88%E6%95%B0')" 200 || is "$(call GET '/v1/policy/packs')" 200
+    is "$(call POST /v1/policy/run '{"vars":"x"}')" 401
+}
+
+@test "too much is refused before it is read" {
+    token=$(log_in clara)
+    is "$(curl -s -o said -w '%{http_code}' -X POST -H "Authorization: Bearer $token" -H 'Content-Length: 99999999999' -H 'Content-Type: application/json' "$base/v1/month/open" -m 5 -d '{}')" 413
+    is "$(code)" http.too_large
+}
+
+@test "told to stop, it ends what is under way and leaves nothing" {
+    token=$(log_in clara)
+    (call POST /v1/month/open '{"month":"2026-11"}' >status) &
+    wait $!
+    kill -TERM $server
+    wait $server
+    is "$(cat status)" 200
+    "$program" verify --county county.db
+}
+
+@test "words it does not know, and a port that is taken" {
+    run --separate-stderr "$program" serve --county county.db --listen nowhere
+    [ "$status" -eq 2 ]
+    [[ $stderr == *"does not take this: nowhere"* ]]
+    run --separate-stderr "$program" serve --county county.db --listen 127.0.0.1:"$(cat port)" --lang zh
+    [ "$status" -eq 6 ]
+    [[ $stderr == *"无法在 127.0.0.1:"* ]]
+    "$program" serve --help --lang zh | grep -q -- --session-minutes
+}
