@@ -25,12 +25,15 @@ static void append(book b, eventlog_event e)
     OK(eventlog_append(b.log, &e, NULL, NULL));
 }
 
+static const crypto_key KEY = { .bytes = { 1, 2, 3 } }, OTHER_KEY = { .bytes = { 4 } };
+
 /* Three events in one chain (the middle with two segments), one in the next and two in the
  * office's. */
 static book small_book(store_place *place)
 {
     book b = { .db = store_place_create(place), .memory = place->scratch };
     OK(eventlog_open(place->scratch, b.db, &b.log));
+    OK(eventlog_use_key(b.log, &KEY));
     const eventlog_segment rows[] = { { "bills.pension", 3, TEXT("some rows") },
                                       { "bills.medical", 1, TEXT("others") } };
     eventlog_event e = { .bucket = 5,
@@ -102,7 +105,8 @@ static const cell CELLS[] = {
     { "eventlog_event", "actor_id", NUMBER },    { "eventlog_event", "kind", WORD },
     { "eventlog_event", "key", WORD },           { "eventlog_event", "segment_count", NUMBER },
     { "eventlog_event", "hash", BYTES },         { "eventlog_event", "why", WORD },
-    { "eventlog_event", "body", WORD },          { "eventlog_segment", "bucket", NUMBER },
+    { "eventlog_event", "body", WORD },          { "eventlog_event", "code", BYTES },
+    { "eventlog_segment", "bucket", NUMBER },
     { "eventlog_segment", "sequence", NUMBER },  { "eventlog_segment", "name", WORD },
     { "eventlog_segment", "row_count", NUMBER }, { "eventlog_segment", "digest", BYTES },
     { "eventlog_segment", "bytes", BYTES },
@@ -265,6 +269,105 @@ static void a_rewritten_chain_is_found_by_its_head(void **state)
     store_close(b.db);
 }
 
+/* ---- who writes the database, but has not the key ---- */
+
+/* The chain of bucket 5 written anew from its third event on, hashes and all, by a program without the
+ * key; the codes of the events that stayed are as they were. */
+static void rewrite_without_key(book b)
+{
+    eventlog *forger;
+    OK(store_begin(b.db));
+    OK(store_run(b.db, "CREATE TABLE eventlog_kept AS SELECT bucket AS b, sequence AS s, code AS c FROM eventlog_event;"
+                       "DELETE FROM eventlog_event WHERE bucket = 5 AND sequence = 3;"
+                       "UPDATE eventlog_event SET code = NULL"));
+    OK(eventlog_open(b.memory, b.db, &forger));
+    OK(eventlog_append(forger, &(eventlog_event){ .bucket = 5, .kind = "test.said", .known_ms = 30, .actor_id = 99 },
+                       NULL, NULL));
+    eventlog_close(forger);
+    OK(store_run(b.db, "UPDATE eventlog_event SET code = (SELECT c FROM eventlog_kept WHERE b = bucket AND s = sequence)"));
+}
+
+static void a_chain_written_anew_without_the_key_is_named(void **state)
+{
+    book b = small_book(*state);
+    rewrite_without_key(b);
+    eventlog_verdict v = verify_all(b);
+    assert_non_null(v.bad_says);
+    assert_int_equal(v.bad_bucket, 5);
+    assert_int_equal(v.bad_sequence, 3);
+    /* Without the key it looks whole: that is what the code is for. */
+    eventlog *keyless;
+    OK(eventlog_open(b.memory, b.db, &keyless));
+    assert_null(verify_all((book){ b.db, keyless, b.memory }).bad_says);
+    eventlog_close(keyless);
+    OK(store_run(b.db, "UPDATE eventlog_event SET code = NULL"));
+    v = verify_all(b);
+    assert_non_null(v.bad_says);
+    assert_int_equal(v.bad_sequence, 1);
+    store_rollback(b.db);
+    eventlog_close(b.log);
+    store_close(b.db);
+}
+
+static void without_the_key_or_with_another_nothing_is_written(void **state)
+{
+    book b = small_book(*state);
+    eventlog *keyless;
+    OK(eventlog_open(b.memory, b.db, &keyless));
+    OK(store_begin(b.db));
+    const eventlog_event e = { .bucket = 5, .kind = "test.said", .known_ms = 40 };
+    assert_ptr_equal(eventlog_append(keyless, &e, NULL, NULL).kind, &EVENTLOG_NEEDS_KEY);
+    assert_ptr_equal(eventlog_use_key(keyless, &OTHER_KEY).kind, &EVENTLOG_OTHER_KEY);
+    assert_ptr_equal(eventlog_append(keyless, &e, NULL, NULL).kind, &EVENTLOG_NEEDS_KEY);
+    OK(eventlog_use_key(keyless, &KEY));
+    OK(eventlog_append(keyless, &e, NULL, NULL));
+    assert_null(verify_all(b).bad_says);
+    store_rollback(b.db);
+    eventlog_close(keyless);
+    eventlog_close(b.log);
+    store_close(b.db);
+}
+
+static void the_log_of_an_older_program_is_adopted(void **state)
+{
+    book b = small_book(*state);
+    int64_t adopted, left;
+    bool has_codes;
+    OK(store_begin(b.db));
+    OK(store_run(b.db, "UPDATE eventlog_event SET code = NULL"));
+    OK(eventlog_has_codes(b.log, &has_codes));
+    assert_false(has_codes);
+    OK(eventlog_adopt(b.log, &adopted));
+    assert_int_equal(adopted, 6);
+    assert_null(verify_all(b).bad_says);
+    OK(eventlog_adopt(b.log, &adopted));
+    assert_int_equal(adopted, 0);
+    OK(store_scalar(b.db, "SELECT count(*) FROM eventlog_event WHERE code IS NULL", &left));
+    assert_int_equal(left, 0);
+    store_rollback(b.db);
+    eventlog_close(b.log);
+    store_close(b.db);
+}
+
+static void hashes_of_a_chain_are_told_by_a_stride(void **state)
+{
+    book b = small_book(*state);
+    crypto_digest hashes[3];
+    size_t found;
+    int64_t last;
+    eventlog_entry third;
+    OK(eventlog_hashes(b.log, 5, 1, 2, 3, hashes, &found));
+    assert_int_equal(found, 2);
+    OK(eventlog_entry_read(b.memory, b.log, 5, 3, &third));
+    assert_true(crypto_digest_equal(hashes[1], third.hash));
+    OK(eventlog_last(b.log, 5, "test.said", &last));
+    assert_int_equal(last, 3);
+    OK(eventlog_last(b.log, 5, "test.unsaid", &last));
+    assert_int_equal(last, 0);
+    eventlog_close(b.log);
+    store_close(b.db);
+}
+
 static void verifying_may_begin_at_a_trusted_head(void **state)
 {
     book b = small_book(*state);
@@ -288,6 +391,10 @@ int main(void)
         STORE_TEST_EACH(what_was_taken_out_or_put_in_is_named),
         STORE_TEST_EACH(a_rewritten_chain_is_found_by_its_head),
         STORE_TEST_EACH(verifying_may_begin_at_a_trusted_head),
+        STORE_TEST_EACH(a_chain_written_anew_without_the_key_is_named),
+        STORE_TEST_EACH(without_the_key_or_with_another_nothing_is_written),
+        STORE_TEST_EACH(the_log_of_an_older_program_is_adopted),
+        STORE_TEST_EACH(hashes_of_a_chain_are_told_by_a_stride),
     };
     return cmocka_run_group_tests_name("eventlog verify", tests, NULL, NULL);
 }

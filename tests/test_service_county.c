@@ -126,9 +126,10 @@ static void what_was_not_committed_is_rolled_back(void **state)
     office_ok(call_with(&d, COUNTY_READ, read_back));
 }
 
-static void put(desk *d, const char *hex)
+static void put(desk *d, const char *whole)
 {
-    office_ok(os_write_file(d->place->scratch, d->settings.key_file, text_of(hex)));
+    office_ok(os_remove_tree(d->place->scratch, d->settings.key_file));
+    office_ok(os_write_secret(d->place->scratch, d->settings.key_file, text_of(whole)));
 }
 
 static void a_key_that_is_not_the_offices_opens_nothing(void **state)
@@ -145,6 +146,24 @@ static void a_key_that_is_not_the_offices_opens_nothing(void **state)
     office_refused(call_with(&d, COUNTY_READ, read_back), &COUNTY_KEY_MISSING);
     put(&d, own.bytes);
     office_ok(call_with(&d, COUNTY_READ, read_back));
+}
+
+static void nothing_is_written_without_the_offices_own_key(void **state)
+{
+    desk d = desk_at(state);
+    office_ok(call_with(&d, COUNTY_NEW, found));
+    text own;
+    office_ok(os_read_file(d.place->scratch, d.settings.key_file, 4096, &own));
+    put(&d, "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n");
+    office_refused(call_with(&d, COUNTY_WRITE, nothing), &EVENTLOG_OTHER_KEY);
+    office_ok(call_with(&d, COUNTY_CHECK, nothing)); /* verify tells what is amiss */
+    office_ok(os_remove_tree(d.place->scratch, d.settings.key_file));
+    office_refused(call_with(&d, COUNTY_WRITE, nothing), &COUNTY_KEY_MISSING);
+    office_ok(os_write_file(d.place->scratch, d.settings.key_file, own)); /* anybody may read it */
+    office_refused(call_with(&d, COUNTY_WRITE, nothing), &COUNTY_KEY_OPEN);
+    office_refused(call_with(&d, COUNTY_READ, nothing), &COUNTY_KEY_OPEN);
+    put(&d, own.bytes);
+    office_ok(call_with(&d, COUNTY_WRITE, nothing));
 }
 
 static void a_secret_is_never_written_over(void **state)
@@ -165,6 +184,7 @@ int main(void)
         STORE_TEST_EACH(an_empty_store_is_no_office),
         STORE_TEST_EACH(what_was_not_committed_is_rolled_back),
         STORE_TEST_EACH(a_key_that_is_not_the_offices_opens_nothing),
+        STORE_TEST_EACH(nothing_is_written_without_the_offices_own_key),
         STORE_TEST_SQLITE(a_secret_is_never_written_over),
     };
     return cmocka_run_group_tests_name("service_county", tests, NULL, NULL);

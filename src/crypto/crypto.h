@@ -113,6 +113,9 @@ typedef struct {
 /* The drawn nonce as a number of 96 bits, plus `index`. */
 crypto_nonce crypto_nonce_at(crypto_nonce drawn, uint64_t index);
 
+/* A key of one purpose out of another: HKDF-Expand with SM3, one block; `label` names the purpose. */
+MUST_USE err crypto_key_derive(const crypto_key *key, const char *label, crypto_key *derived);
+
 const char *crypto_suite_spelling(crypto_suite suite); /* "sm", "aes" */
 bool crypto_suite_named(text spelling, crypto_suite *suite);
 

@@ -99,6 +99,24 @@ crypto_digest crypto_mac_of(crypto_mac *mac, const void *bytes, size_t size_byte
     return crypto_mac_end(mac);
 }
 
+err crypto_key_derive(const crypto_key *key, const char *label, crypto_key *derived)
+{
+    static const uint8_t FIRST_BLOCK = 1;
+    arena *scratch = arena_open();
+    crypto_mac *mac;
+    err e = crypto_mac_open(scratch, CRYPTO_SM3, key->bytes, sizeof key->bytes, &mac);
+    if (!e.kind) {
+        crypto_mac_add(mac, label, strlen(label));
+        crypto_mac_add(mac, &FIRST_BLOCK, 1);
+        crypto_digest made = crypto_mac_end(mac);
+        memcpy(derived->bytes, made.bytes, sizeof derived->bytes);
+        crypto_wipe(&made, sizeof made);
+        crypto_mac_close(mac);
+    }
+    arena_close(scratch);
+    return e;
+}
+
 bool crypto_equal(const void *a, const void *b, size_t size_bytes)
 {
     return CRYPTO_memcmp(a, b, size_bytes) == 0;

@@ -89,7 +89,7 @@ static text empty_if_null(text t)
 
 #define INSERT_EVENT                                                                               \
     "INSERT INTO eventlog_event (bucket, sequence, known_ms, subject_id, actor_id, kind, key, "    \
-    "segment_count, hash, why, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+    "segment_count, hash, why, body, code) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
 
 /* With a key, the row stays away when the key is there: one look instead of two. */
 static err insert_event(eventlog *log, const eventlog_event *event, const eventlog_head *head,
@@ -113,6 +113,10 @@ static err insert_event(eventlog *log, const eventlog_event *event, const eventl
     store_bind_bytes(q, 9, (text){ (const char *)head->hash.bytes, CRYPTO_DIGEST_BYTES });
     store_bind_text(q, 10, empty_if_null(event->why));
     store_bind_text(q, 11, empty_if_null(event->body));
+    crypto_digest code;
+    if (log->coder) code = crypto_mac_of(log->coder, head->hash.bytes, CRYPTO_DIGEST_BYTES);
+    if (log->coder) store_bind_bytes(q, 12, (text){ (const char *)code.bytes, EVENTLOG_CODE_BYTES });
+    else store_bind_null(q, 12);
     int64_t changed = 0;
     TRY(store_do(q, &changed));
     *is_new = changed == 1;
@@ -250,6 +254,7 @@ err eventlog_append(eventlog *log, const eventlog_event *event, int64_t *sequenc
     if (!sequence) sequence = &unasked_sequence;
     const char *fault = fault_of(event);
     if (fault) return eventlog_fail(log, &EVENTLOG_BAD_EVENT, "%s", fault);
+    if (log->needs_key) return err_of(&EVENTLOG_NEEDS_KEY, NULL);
     if (!event->segment_count) return append(log, event, NULL, sequence, is_new);
     arena *scratch = arena_open();
     err e = append_with_segments(scratch, log, *event, sequence, is_new);

@@ -41,6 +41,20 @@ const err_kind EVENTLOG_HASH_SETTLED = {
     "日志的散列算法在第一个事件之后不能再改。",
 };
 
+const err_kind EVENTLOG_OTHER_KEY = {
+    "eventlog.other_key",
+    ERR_FORBIDDEN,
+    "The newest event ({}) does not carry the code of this master key: the key is another office's, or the event "
+    "was not written by this office. doudi verify tells more.",
+    "最新事件（{}）的校验码与主密钥不符：或主密钥属于另一机构，或该事件并非本机构写入。可用 doudi verify 核验。",
+};
+const err_kind EVENTLOG_NEEDS_KEY = {
+    "eventlog.needs_key",
+    ERR_FORBIDDEN,
+    "Events carry a code of the master key; without the key none can be written.",
+    "事件须带主密钥的校验码；没有主密钥不能写入。",
+};
+
 err eventlog_fail(eventlog *log, const err_kind *kind, const char *format, ...)
 {
     va_list args;
@@ -85,6 +99,7 @@ err eventlog_open(arena *process, store *db, eventlog **log)
     l->hash_name = CRYPTO_SM3;
     err e = read_hash_name(l);
     if (!e.kind) e = open_hashers(l);
+    if (!e.kind) e = eventlog_has_codes(l, &l->needs_key);
     if (e.kind) {
         eventlog_close(l);
         return e;
@@ -95,7 +110,10 @@ err eventlog_open(arena *process, store *db, eventlog **log)
 
 void eventlog_close(eventlog *log)
 {
-    if (log) close_hashers(log);
+    if (!log) return;
+    close_hashers(log);
+    if (log->coder) crypto_mac_close(log->coder);
+    log->coder = NULL;
 }
 
 err eventlog_choose_hash(eventlog *log, crypto_hash_name name)

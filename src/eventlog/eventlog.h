@@ -10,6 +10,9 @@
  *          fixed binary form, name, row count and digest of each segment). H is SM3, or SHA-256 by
  *          eventlog_choose_hash before the first event. A chain cut off at its end is whole in
  *          itself: keep eventlog_heads elsewhere, signed.
+ * Codes    with eventlog_use_key each event carries a code, HMAC of its hash: who writes the database
+ *          but has not the key cannot make a chain that fits. The hash alone is checked without the
+ *          key, by anybody.
  * Time     known_ms: when the office learned it, milliseconds since 1970 UTC, handed in; within a
  *          chain it never falls (EVENTLOG_TIME_FALLS).
  * Keys     an event may carry an idempotency key. The same key with the same event again (known_ms
@@ -31,7 +34,8 @@
 #include "store/store.h"
 
 extern const err_kind EVENTLOG_KEY_REUSED, EVENTLOG_TIME_FALLS, EVENTLOG_BROKEN, EVENTLOG_NOT_FOUND,
-    EVENTLOG_BAD_EVENT, EVENTLOG_BAD_ROWS, EVENTLOG_HASH_SETTLED;
+    EVENTLOG_BAD_EVENT, EVENTLOG_BAD_ROWS, EVENTLOG_HASH_SETTLED, EVENTLOG_OTHER_KEY,
+    EVENTLOG_NEEDS_KEY;
 
 #define EVENTLOG_BUCKETS 64
 #define EVENTLOG_OFFICE  64 /* the office's own chain */
@@ -67,6 +71,15 @@ void eventlog_close(eventlog *log); /* NULL is fine */
 /* For a store without an event yet (EVENTLOG_HASH_SETTLED), inside a transaction. */
 MUST_USE err eventlog_choose_hash(eventlog *log, crypto_hash_name name);
 crypto_hash_name eventlog_hash(const eventlog *log);
+/* Events are written and verified with their code from now on. EVENTLOG_OTHER_KEY when the newest
+ * event carries the code of another key: the log is then for verifying, and refuses to append. */
+MUST_USE err eventlog_use_key(eventlog *log, const crypto_key *key);
+/* Whether the newest event carries a code: nothing is then appended without the key
+ * (EVENTLOG_NEEDS_KEY). */
+MUST_USE err eventlog_has_codes(eventlog *log, bool *has_codes);
+/* Gives the events of an older program their codes: those that carry none. The caller has verified
+ * the chains, and knows that they are those of before. */
+MUST_USE err eventlog_adopt(eventlog *log, int64_t *event_count);
 
 /* Appends inside the open transaction. *sequence counts from 1 in each chain; with *is_new false
  * (NULL: not asked for) it is that of the event already there. */
@@ -79,6 +92,7 @@ typedef struct {
     eventlog_event event;
     int64_t sequence;
     crypto_digest hash;
+    bool has_code, code_fits; /* told to eventlog_verify alone */
 } eventlog_entry;
 
 /* Reads a chain from `from_sequence` on, in order. Segments are listed with empty bytes; ask
@@ -106,6 +120,12 @@ typedef struct {
     crypto_digest hash;
 } eventlog_head;
 MUST_USE err eventlog_heads(eventlog *log, eventlog_head heads[EVENTLOG_BUCKETS + 1]);
+/* The hashes kept of a chain's events from `from` on, every `stride`-th: as many of `count` as there
+ * are. */
+MUST_USE err eventlog_hashes(eventlog *log, uint32_t bucket, int64_t from, int64_t stride,
+                             size_t count, crypto_digest *hashes, size_t *found);
+/* The last event of a kind in a chain; 0 when there is none. */
+MUST_USE err eventlog_last(eventlog *log, uint32_t bucket, const char *kind, int64_t *sequence);
 
 typedef struct {
     int64_t event_count, segment_count, byte_count;

@@ -4,13 +4,15 @@
 
 #include "eventlog/eventlog.h"
 
-enum { EVENTLOG_DETAIL_BYTES = 200 };
+enum { EVENTLOG_DETAIL_BYTES = 200, EVENTLOG_CODE_BYTES = 16 };
 
 struct eventlog {
     store *db;
     arena *memory;
     crypto_hash_name hash_name;
     crypto_hasher *hasher, *digester; /* of events, and of the segments of one */
+    crypto_mac *coder;                /* NULL: no key */
+    bool needs_key;                   /* events carry codes that none of ours is like */
     store_query *insert[2]; /* without and with a key; kept, since an append is so short */
     /* The ends of the chains, as of the open transaction: another may have been rolled back. */
     eventlog_head heads[EVENTLOG_BUCKETS + 1];
@@ -24,6 +26,8 @@ err eventlog_fail(eventlog *log, const err_kind *kind, const char *format, ...)
 /* The hash of an event behind `before`; `digests` are of its segments, in the order of names. */
 crypto_digest eventlog_hash_event(eventlog *log, crypto_digest before, const eventlog_event *event,
                                   int64_t sequence, const crypto_digest *digests);
+/* Whether an event's code, as the table has it, is that of its hash; true without a key. */
+bool eventlog_code_fits(eventlog *log, crypto_digest hash, text code);
 /* A copy of the segments in the order of their names. */
 const eventlog_segment *eventlog_sort_segments(arena *a, const eventlog_segment *segments,
                                                size_t count);

@@ -18,7 +18,7 @@ struct eventlog_cursor {
 };
 
 #define SELECT_EVENTS                                                                              \
-    "SELECT sequence, known_ms, subject_id, actor_id, kind, key, segment_count, hash, why, body "  \
+    "SELECT sequence, known_ms, subject_id, actor_id, kind, key, segment_count, hash, why, body, code "  \
     "FROM eventlog_event WHERE bucket = ?1 "
 
 /* Lenient is how verify reads: a hash that is not whole is zeros, lost segments are NULL, and it
@@ -40,6 +40,9 @@ static err take_row(arena *a, eventlog *log, uint32_t bucket, const store_query 
     text hash = store_bytes(q, 7);
     bool is_whole = hash.size_bytes == CRYPTO_DIGEST_BYTES;
     if (is_whole) memcpy(entry->hash.bytes, hash.bytes, CRYPTO_DIGEST_BYTES);
+    /* Only verify asks for it, which alone reads leniently. */
+    entry->has_code = is_lenient && !store_is_null(q, 10);
+    entry->code_fits = is_lenient && eventlog_code_fits(log, entry->hash, store_bytes(q, 10));
     if (is_whole || is_lenient) return ERR_NONE;
     return eventlog_fail(log, &EVENTLOG_BROKEN, "bucket %u, event %lld has no whole hash", bucket,
                          (long long)entry->sequence);

@@ -8,6 +8,10 @@ typedef struct {
 } finding;
 static const finding WRONG_HASH = { "the event does not have the hash it was written with",
                                     "事件内容与其散列值不符" };
+static const finding NO_CODE = { "the event carries no code of the master key",
+                                 "事件没有主密钥的校验码" };
+static const finding WRONG_CODE = { "the event was not written with the office's master key",
+                                    "事件不是用本机构的主密钥写入的" };
 static const finding MISSING = { "an event is missing from the chain", "链上缺少一个事件" };
 static const finding TIME_FALLS = { "the event is known before the one ahead of it",
                                     "事件的知悉时间早于前一事件" };
@@ -86,6 +90,8 @@ static err check_event(check *c, const eventlog_entry *entry, bool *fits)
     if (!*fits) return ERR_NONE;
     crypto_digest is = eventlog_hash_event(c->log, c->before, e, entry->sequence, c->digests);
     if (!crypto_digest_equal(is, entry->hash)) *fits = found(c, entry->sequence, NULL, WRONG_HASH);
+    else if (c->log->coder && !entry->has_code) *fits = found(c, entry->sequence, NULL, NO_CODE);
+    else if (!entry->code_fits) *fits = found(c, entry->sequence, NULL, WRONG_CODE);
     c->verdict->event_count++;
     c->verdict->byte_count += (int64_t)(e->body.size_bytes + e->why.size_bytes);
     c->before = entry->hash;

@@ -88,7 +88,7 @@ static err refuse_unfinished(county *c)
 err county_open(service_call *call, county_need need, county **office)
 {
     static const store_mode MODES[] = { [COUNTY_READ] = STORE_READ, [COUNTY_WRITE] = STORE_WRITE,
-                                        [COUNTY_LOOK] = STORE_READ,
+                                        [COUNTY_LOOK] = STORE_READ, [COUNTY_CHECK] = STORE_WRITE,
                                         [COUNTY_NEW] = STORE_CREATE };
     county *c = ARENA_NEW(call->request, county);
     *c = (county){ .call = call, .need = need, .memory = arena_open(), .url = url_of(call) };
@@ -96,6 +96,7 @@ err county_open(service_call *call, county_need need, county **office)
     store_options options = { .url = c->url, .mode = MODES[need] };
     TRY(store_open(c->memory, &options, &c->db));
     TRY(eventlog_open(c->memory, c->db, &c->log));
+    TRY(county_key_log(c, &c->has_key));
     TRY(now(c));
     *office = c;
     if (need == COUNTY_READ || need == COUNTY_WRITE) TRY(refuse_unfinished(c));

@@ -6,8 +6,9 @@
  *
  * Where    --county, else DOUDI_COUNTY, else ./county.db.
  * Keys     the master key stands outside the store: DOUDI_KEY_FILE, else beside the store with
- *          ".key" behind its name (0600), or ./doudi.key for a store that is no file. It wraps the
- *          data keys that the office's charter keeps.
+ *          ".key" behind its name, or ./doudi.key for a store that is no file; readable by its owner
+ *          alone (COUNTY_KEY_OPEN). It wraps the data keys that the office's charter keeps, and makes
+ *          the codes of events: who writes needs it.
  * Actors   an operation that is somebody's duty calls county_login: --as USER and their password, which
  *          is asked for and stands in no argument.
  * Time     now_ms is the machine's clock, but never before what the log knows.
@@ -28,13 +29,14 @@
 
 extern const err_kind COUNTY_NO_ACTOR, COUNTY_NOBODY_TO_ASK;
 extern const err_kind COUNTY_KEY_MISSING, COUNTY_KEY_BAD, COUNTY_KEY_WRONG, COUNTY_NOT_FOUNDED,
-    COUNTY_UNFINISHED, /* making the store was stopped in the middle */
+    COUNTY_KEY_OPEN, COUNTY_UNFINISHED, /* making the store was stopped in the middle */
     COUNTY_WRITTEN_OVER;
 
 typedef enum {
     COUNTY_READ,
     COUNTY_WRITE,
     COUNTY_LOOK, /* a reader that shows also what is unfinished */
+    COUNTY_CHECK, /* a writer that leaves all as it was, and takes a broken store too */
     COUNTY_NEW   /* makes the store and its keys; the caller says its charter */
 } county_need;
 
@@ -56,6 +58,7 @@ typedef struct county {
     ledger *books;
     staff *staff;
     staff_session *session; /* of the actor; NULL: nobody has logged in */
+    bool has_key;           /* the log's codes are written and checked */
     registry *people;
     struct county_word_cache *words; /* words.c */
 } county;
@@ -103,6 +106,9 @@ MUST_USE err county_people(county *office, registry **room);
 
 /* A text the charter says; COUNTY_NOT_FOUNDED when it says nothing of it. */
 MUST_USE err county_setting(county *office, const char *name, text *value);
+/* The log takes its key from the master key; with COUNTY_NEW the master key is made first. Readers go
+ * on without it. By county_open. */
+MUST_USE err county_key_log(county *office, bool *has_key);
 /* A data key of the charter ("key.field"), opened with the master key. With `is_new` it is drawn,
  * wrapped and said, inside the open transaction. */
 MUST_USE err county_key(county *office, const char *name, bool is_new, crypto_key *key);

@@ -6,8 +6,13 @@
 
 const err_kind COUNTY_KEY_MISSING = {
     "county.key_missing", ERR_NOT_FOUND,
-    "The master key is not where it should be: {}; without it personal fields can neither be read nor written.",
-    "找不到主密钥：{}；没有它，个人敏感信息既不能读也不能写。"
+    "The master key is not where it should be: {}; without it nothing can be written, and no personal field be read.",
+    "找不到主密钥：{}；没有它，任何业务都不能写入，个人敏感信息也不能读取。"
+};
+const err_kind COUNTY_KEY_OPEN = {
+    "county.key_open", ERR_FORBIDDEN,
+    "Others than its owner may read or write the file of the master key, {}; make it private first (chmod 600).",
+    "主密钥文件 {} 可被他人读写；请先改为仅本人可读写（chmod 600）。"
 };
 const err_kind COUNTY_KEY_BAD = {
     "county.key_bad", ERR_BAD_INPUT,
@@ -32,6 +37,7 @@ static err read_master(county *c, crypto_key *master)
 {
     const char *path = key_file(c);
     text hex;
+    if (!os_is_private(path)) return err_of(&COUNTY_KEY_OPEN, path);
     err e = os_read_file(c->memory, path, 4096, &hex);
     if (e.kind == &OS_NOT_FOUND) return err_of(&COUNTY_KEY_MISSING, path);
     TRY(e);
@@ -56,6 +62,31 @@ static err make_master(county *c)
     crypto_wipe(&master, sizeof master);
     crypto_wipe(hex, sizeof hex);
     return e;
+}
+
+static err key_log(county *c)
+{
+    crypto_key master, code;
+    if (c->need == COUNTY_NEW) TRY(make_master(c));
+    TRY(read_master(c, &master));
+    err e = crypto_key_derive(&master, "doudi 1 hmac-sm3 eventlog", &code);
+    crypto_wipe(&master, sizeof master);
+    if (!e.kind) e = eventlog_use_key(c->log, &code);
+    crypto_wipe(&code, sizeof code);
+    return e;
+}
+
+err county_key_log(county *office, bool *has_key)
+{
+    bool has_codes;
+    err e = key_log(office);
+    *has_key = !e.kind || e.kind == &EVENTLOG_OTHER_KEY;
+    if (!e.kind || e.kind == &COUNTY_KEY_OPEN) return e;
+    if (office->need == COUNTY_NEW) return e;
+    /* Who only reads, or looks into what is broken, goes on; so does an office of before the codes. */
+    if (office->need != COUNTY_WRITE) return ERR_NONE;
+    TRY(eventlog_has_codes(office->log, &has_codes));
+    return has_codes ? e : ERR_NONE;
 }
 
 static err wrap_new(county *c, charter *room, crypto_sealer *sealer, const char *name, crypto_key *key)

@@ -11,6 +11,8 @@
 #include "support/books.h"
 #include "support/business.h"
 
+const crypto_key BUSINESS_MASTER = { .bytes = { 0x5e, 0xed } };
+
 /* Read once: children of the test and every opening share it. */
 static ledger_chart *chart(void)
 {
@@ -40,7 +42,10 @@ static err open_rooms(business *b)
 {
     arena *a = b->memory;
     if (b->place.pragma) TRY(store_run(b->db, b->place.pragma));
+    crypto_key code;
     TRY(eventlog_open(a, b->db, &b->log));
+    TRY(crypto_key_derive(&BUSINESS_MASTER, "doudi 1 hmac-sm3 eventlog", &code));
+    TRY(eventlog_use_key(b->log, &code));
     TRY(charter_open(a, b->db, b->log, &b->charter));
     TRY(decision_open(a, b->db, b->log, &b->decisions));
     TRY(collection_open(a, b->db, b->log, &b->bills));
@@ -166,7 +171,7 @@ err business_verify(business *b, text *says)
 /* ---- the state ---- */
 
 static const eventlog_table LOG_AND_BOOKS[] = {
-    { "eventlog_event", "bucket, sequence", "iiiiittibtt" },
+    { "eventlog_event", "bucket, sequence", "iiiiittibttb" },
     { "eventlog_segment", "bucket, sequence, name", "iitibb" },
     { "ledger_voucher", "fund, month, number", "iiiitttiiiii" },
     { "ledger_line", "fund, month, number, line", "iiiiiii" },

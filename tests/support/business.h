@@ -23,6 +23,8 @@ enum {
     BUSINESS_MONTH = 1510, BUSINESS_PEOPLE_MAX = 64, BUSINESS_PAYERS = 4, BUSINESS_TABLES_MAX = 32
 };
 
+extern const crypto_key BUSINESS_MASTER;
+
 typedef struct {
     const char *url, *vfs;
     const char *pragma; /* run on every opening, to spoil what the store sets itself; or NULL */

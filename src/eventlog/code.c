@@ -1,0 +1,163 @@
+/* The code of an event: HMAC of its hash, under a key that is never in the database. */
+#include <string.h>
+
+#include "eventlog/eventlog_internal.h"
+
+/* The newest of the office's events, or where it has none of another chain. */
+static err newest(eventlog *log, uint32_t *bucket, int64_t *sequence, crypto_digest *hash,
+                  uint8_t code[EVENTLOG_CODE_BYTES], bool *has_code)
+{
+    store_query *q;
+    bool has_row;
+    *sequence = 0;
+    *has_code = false;
+    TRY(store_prepare(log->db,
+                      "SELECT bucket, sequence, hash, code FROM eventlog_event "
+                      "ORDER BY bucket DESC, sequence DESC LIMIT 1",
+                      &q));
+    TRY(store_step(q, &has_row));
+    if (!has_row) return ERR_NONE;
+    text kept = store_bytes(q, 2), said = store_is_null(q, 3) ? TEXT_NONE : store_bytes(q, 3);
+    *bucket = (uint32_t)store_int(q, 0);
+    *sequence = store_int(q, 1);
+    *hash = (crypto_digest){ .bytes = { 0 } };
+    if (kept.size_bytes == CRYPTO_DIGEST_BYTES) memcpy(hash->bytes, kept.bytes, CRYPTO_DIGEST_BYTES);
+    memset(code, 0, EVENTLOG_CODE_BYTES);
+    *has_code = said.size_bytes > 0;
+    if (said.size_bytes == EVENTLOG_CODE_BYTES) memcpy(code, said.bytes, EVENTLOG_CODE_BYTES);
+    store_reset(q);
+    return ERR_NONE;
+}
+
+err eventlog_has_codes(eventlog *log, bool *has_codes)
+{
+    uint32_t bucket;
+    int64_t sequence;
+    crypto_digest hash;
+    uint8_t code[EVENTLOG_CODE_BYTES];
+    return newest(log, &bucket, &sequence, &hash, code, has_codes);
+}
+
+static crypto_digest code_of(crypto_mac *coder, crypto_digest hash)
+{
+    return crypto_mac_of(coder, hash.bytes, sizeof hash.bytes);
+}
+
+bool eventlog_code_fits(eventlog *log, crypto_digest hash, text code)
+{
+    if (!log->coder) return true;
+    crypto_digest is = code_of(log->coder, hash);
+    return code.size_bytes == EVENTLOG_CODE_BYTES && crypto_equal(code.bytes, is.bytes, EVENTLOG_CODE_BYTES);
+}
+
+err eventlog_use_key(eventlog *log, const crypto_key *key)
+{
+    uint32_t bucket = 0;
+    int64_t sequence;
+    crypto_digest hash;
+    uint8_t code[EVENTLOG_CODE_BYTES];
+    bool has_code;
+    crypto_mac *coder;
+    TRY(newest(log, &bucket, &sequence, &hash, code, &has_code));
+    TRY(crypto_mac_open(log->memory, log->hash_name, key->bytes, sizeof key->bytes, &coder));
+    crypto_digest is = code_of(coder, hash);
+    if (log->coder) crypto_mac_close(log->coder);
+    log->coder = coder;
+    log->needs_key = has_code && !crypto_equal(code, is.bytes, EVENTLOG_CODE_BYTES);
+    if (!log->needs_key) return ERR_NONE;
+    return eventlog_fail(log, &EVENTLOG_OTHER_KEY, "%u/%lld", bucket, (long long)sequence);
+}
+
+/* ---- events of an older program ---- */
+
+enum { PAGE_EVENTS = 512 };
+
+static err adopt_page(eventlog *log, uint32_t bucket, int64_t *after, size_t *count)
+{
+    struct { int64_t sequence; crypto_digest hash; } page[PAGE_EVENTS];
+    store_query *q;
+    bool has_row;
+    *count = 0;
+    TRY(store_prepare(log->db,
+                      "SELECT sequence, hash FROM eventlog_event WHERE bucket = ?1 AND sequence > ?2 "
+                      "AND code IS NULL ORDER BY sequence LIMIT 512",
+                      &q));
+    store_bind_int(q, 1, bucket);
+    store_bind_int(q, 2, *after);
+    for (;;) {
+        TRY(store_step(q, &has_row));
+        if (!has_row) break;
+        text hash = store_bytes(q, 1);
+        page[*count].sequence = store_int(q, 0);
+        page[*count].hash = (crypto_digest){ .bytes = { 0 } };
+        if (hash.size_bytes == CRYPTO_DIGEST_BYTES)
+            memcpy(page[*count].hash.bytes, hash.bytes, CRYPTO_DIGEST_BYTES);
+        ++*count;
+    }
+    for (size_t i = 0; i < *count; i++) {
+        crypto_digest code = code_of(log->coder, page[i].hash);
+        TRY(store_prepare(log->db,
+                          "UPDATE eventlog_event SET code = ?3 WHERE bucket = ?1 AND sequence = ?2", &q));
+        store_bind_int(q, 1, bucket);
+        store_bind_int(q, 2, page[i].sequence);
+        store_bind_bytes(q, 3, (text){ (const char *)code.bytes, EVENTLOG_CODE_BYTES });
+        TRY(store_do(q, NULL));
+        *after = page[i].sequence;
+    }
+    return ERR_NONE;
+}
+
+err eventlog_adopt(eventlog *log, int64_t *event_count)
+{
+    *event_count = 0;
+    if (!log->coder) return err_of(&EVENTLOG_NEEDS_KEY, NULL);
+    for (uint32_t bucket = 0; bucket <= EVENTLOG_OFFICE; bucket++) {
+        int64_t after = 0;
+        size_t count = PAGE_EVENTS;
+        while (count == PAGE_EVENTS) {
+            TRY(adopt_page(log, bucket, &after, &count));
+            *event_count += (int64_t)count;
+        }
+    }
+    return ERR_NONE;
+}
+
+/* ---- what is kept elsewhere, to compare ---- */
+
+err eventlog_hashes(eventlog *log, uint32_t bucket, int64_t from, int64_t stride, size_t count,
+                    crypto_digest *hashes, size_t *found)
+{
+    store_query *q;
+    bool has_row;
+    for (*found = 0; *found < count; ++*found) {
+        TRY(store_prepare(log->db, "SELECT hash FROM eventlog_event WHERE bucket = ?1 AND sequence = ?2", &q));
+        store_bind_int(q, 1, bucket);
+        store_bind_int(q, 2, from + (int64_t)*found * stride);
+        TRY(store_step(q, &has_row));
+        if (!has_row) return ERR_NONE;
+        text hash = store_bytes(q, 0);
+        crypto_digest is = { .bytes = { 0 } };
+        if (hash.size_bytes == CRYPTO_DIGEST_BYTES) memcpy(is.bytes, hash.bytes, CRYPTO_DIGEST_BYTES);
+        hashes[*found] = is;
+        store_reset(q);
+    }
+    return ERR_NONE;
+}
+
+err eventlog_last(eventlog *log, uint32_t bucket, const char *kind, int64_t *sequence)
+{
+    store_query *q;
+    bool has_row;
+    *sequence = 0;
+    TRY(store_prepare(log->db,
+                      "SELECT sequence FROM eventlog_event WHERE bucket = ?1 AND kind = ?2 "
+                      "ORDER BY sequence DESC LIMIT 1",
+                      &q));
+    store_bind_int(q, 1, bucket);
+    store_bind_text(q, 2, text_of(kind));
+    TRY(store_step(q, &has_row));
+    if (!has_row) return ERR_NONE;
+    *sequence = store_int(q, 0);
+    store_reset(q);
+    return ERR_NONE;
+}
