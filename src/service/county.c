@@ -98,6 +98,7 @@ err county_open(service_call *call, county_need need, county **office)
     TRY(eventlog_open(c->memory, c->db, &c->log));
     TRY(county_key_log(c, &c->has_key));
     TRY(now(c));
+    if (MODES[need] == STORE_WRITE && c->has_key) TRY(county_adopt(c));
     *office = c;
     if (need == COUNTY_READ || need == COUNTY_WRITE) TRY(refuse_unfinished(c));
     if (!call->session) return ERR_NONE;
@@ -179,7 +180,7 @@ err county_people(county *office, registry **room)
         memcpy(keys.field, field.bytes, sizeof keys.field);
         memcpy(keys.search, search.bytes, sizeof keys.search);
         os_random_bytes(keys.chance, sizeof keys.chance);
-        bool is_reader = office->need == COUNTY_READ || office->need == COUNTY_LOOK;
+        bool is_reader = office->need != COUNTY_WRITE && office->need != COUNTY_NEW;
         bool is_sealed = e.kind && is_reader;
         if (!e.kind || is_sealed) e = open_people(office, is_sealed ? NULL : &keys);
         crypto_wipe(&field, sizeof field);

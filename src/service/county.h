@@ -30,7 +30,7 @@
 extern const err_kind COUNTY_NO_ACTOR, COUNTY_NOBODY_TO_ASK;
 extern const err_kind COUNTY_KEY_MISSING, COUNTY_KEY_BAD, COUNTY_KEY_WRONG, COUNTY_NOT_FOUNDED,
     COUNTY_KEY_OPEN, COUNTY_UNFINISHED, /* making the store was stopped in the middle */
-    COUNTY_WRITTEN_OVER;
+    COUNTY_WRITTEN_OVER, COUNTY_OTHER_HEADS;
 
 typedef enum {
     COUNTY_READ,
@@ -109,6 +109,10 @@ MUST_USE err county_setting(county *office, const char *name, text *value);
 /* The log takes its key from the master key; with COUNTY_NEW the master key is made first. Readers go
  * on without it. By county_open. */
 MUST_USE err county_key_log(county *office, bool *has_key);
+/* A store of before the codes, none of whose events has one: they are given theirs, if its chains are whole,
+ * and an event (COUNTY_ADOPTED) says so. By county_open of a writer. */
+#define COUNTY_ADOPTED "county.codes_begun"
+MUST_USE err county_adopt(county *office);
 /* A data key of the charter ("key.field"), opened with the master key. With `is_new` it is drawn,
  * wrapped and said, inside the open transaction. */
 MUST_USE err county_key(county *office, const char *name, bool is_new, crypto_key *key);

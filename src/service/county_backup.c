@@ -2,6 +2,7 @@
 #include "os/os.h"
 #include "service/county.h"
 #include "service/operations.h"
+#include "service/seal.h"
 
 /* ---- backup ---- */
 
@@ -81,6 +82,9 @@ const service_op COUNTY_BACKUP_OP = {
 static const service_field RESTORE_INPUT[] = {
     { .name = "from", .type = SERVICE_FILE, .is_required = true, .is_positional = true, .shows = "FILE",
       .summary = "a copy that doudi backup made", .summary_zh = "doudi backup 生成的副本" },
+    { .name = "heads", .type = SERVICE_FILE, .shows = "FILE",
+      .summary = "hold the copy against signed heads that were kept elsewhere (doudi seal)",
+      .summary_zh = "先与另处保存的链头签封文件核对（doudi seal）" },
     SERVICE_COUNTY_FIELD,
 };
 
@@ -98,6 +102,37 @@ static err check_chains(service_call *call, arena *a, eventlog *log)
     return ERR_NONE;
 }
 
+const err_kind COUNTY_OTHER_HEADS = {
+    "county.other_heads", ERR_CONFLICT,
+    "The copy is not what the heads were signed over, {}; nothing was restored.",
+    "副本与链头签封不符：{}；未恢复。"
+};
+
+typedef struct {
+    service_call *call;
+    text first;
+} misfit;
+
+static void tell_misfit(void *context, uint32_t bucket, int64_t sequence, const char *says)
+{
+    misfit *m = context;
+    if (!m->first.size_bytes)
+        m->first = text_format(m->call->request, "%u/%lld: %s", bucket, (long long)sequence, says);
+}
+
+static err check_heads(service_call *call, arena *a, store *db, eventlog *log)
+{
+    seal *kept;
+    misfit found = { .call = call };
+    county copy = { .call = call, .need = COUNTY_READ, .memory = a, .db = db, .log = log };
+    TRY(seal_read(call, text_cstr(call->request, service_text_of(call, "heads", TEXT_NONE)), &kept));
+    err e = seal_compare(&copy, kept, tell_misfit, &found);
+    if (copy.staff) staff_close(copy.staff);
+    if (e.kind || !found.first.size_bytes) return e;
+    return err_of(&COUNTY_OTHER_HEADS, found.first.bytes);
+}
+
+/* A copy of an older program is looked at when it has been brought up to this one's schema. */
 static err check_copy(service_call *call, const char *path)
 {
     store *db;
@@ -105,15 +140,17 @@ static err check_copy(service_call *call, const char *path)
     store_options options = { .url = path, .mode = STORE_READ };
     arena *a = arena_open();
     err e = store_open(a, &options, &db);
+    bool is_older = e.kind == &STORE_OLDER;
     if (!e.kind) {
         e = eventlog_open(a, db, &log);
         if (!e.kind) e = check_chains(call, a, log);
+        if (!e.kind && service_is_given(call, "heads")) e = check_heads(call, a, db, log);
         if (e.detail) e.detail = text_cstr(call->request, text_of(e.detail));
         eventlog_close(log);
         store_close(db);
     }
     arena_close(a);
-    return e;
+    return is_older && !service_is_given(call, "heads") ? ERR_NONE : e;
 }
 
 static err county_restore_run(service_call *call)
@@ -130,7 +167,8 @@ static err county_restore_run(service_call *call)
     return put_heads(call, office->memory, office->log);
 }
 
-static const char *const RESTORE_EXAMPLES[] = { "doudi restore 2026-11-28.db --county county.db", NULL };
+static const char *const RESTORE_EXAMPLES[] = { "doudi restore 2026-11-28.db --county county.db",
+                                                "doudi restore 2026-11-28.db --heads heads-2026-11.txt", NULL };
 
 const service_op COUNTY_RESTORE_OP = {
     .name = "county.restore",

@@ -89,6 +89,56 @@ err county_key_log(county *office, bool *has_key)
     return has_codes ? e : ERR_NONE;
 }
 
+/* ---- a store of before the codes ---- */
+
+static err chains_are_whole(county *c, bool *are_whole)
+{
+    eventlog *keyless;
+    arena *a = arena_open();
+    err e = eventlog_open(a, c->db, &keyless);
+    *are_whole = true;
+    for (uint32_t bucket = 0; bucket <= EVENTLOG_OFFICE && !e.kind && *are_whole; bucket++) {
+        eventlog_verdict verdict;
+        e = eventlog_verify(a, keyless, bucket, 1, &verdict);
+        *are_whole = !e.kind && !verdict.bad_says;
+    }
+    eventlog_close(keyless);
+    arena_close(a);
+    return e;
+}
+
+static err adopt(county *c)
+{
+    int64_t count;
+    TRY(eventlog_adopt(c->log, &count));
+    eventlog_event event = { .bucket = EVENTLOG_OFFICE, .kind = COUNTY_ADOPTED, .known_ms = c->now_ms,
+                             .why = TEXT("a store of an earlier program"),
+                             .body = text_format(c->memory, "{\"events\":%lld}", (long long)count) };
+    TRY(eventlog_append(c->log, &event, NULL, NULL));
+    service_note(c->call, "the events of an earlier program were given the codes of the master key",
+                 "已为旧版程序写入的事件补上主密钥校验码", text_format(c->memory, "%lld", (long long)count));
+    return ERR_NONE;
+}
+
+/* Only where there is no code at all: one event without its code, among others, is for verify to name. */
+err county_adopt(county *office)
+{
+    bool has_codes, are_whole;
+    int64_t coded, events;
+    TRY(eventlog_has_codes(office->log, &has_codes));
+    if (has_codes) return ERR_NONE;
+    TRY(store_scalar(office->db, "SELECT count(*) FROM (SELECT 1 FROM eventlog_event LIMIT 1) AS one", &events));
+    TRY(store_scalar(office->db, "SELECT count(*) FROM (SELECT 1 FROM eventlog_event WHERE code IS NOT NULL LIMIT 1) "
+                                 "AS one", &coded));
+    if (!events || coded) return ERR_NONE;
+    TRY(chains_are_whole(office, &are_whole));
+    if (!are_whole) return ERR_NONE;
+    TRY(store_begin(office->db));
+    err e = adopt(office);
+    if (e.kind) store_rollback(office->db);
+    return e.kind ? e : store_commit(office->db);
+}
+
 static err wrap_new(county *c, charter *room, crypto_sealer *sealer, const char *name, crypto_key *key)
 {
     crypto_nonce nonce;

@@ -2,8 +2,14 @@
 #include "service/county.h"
 #include "service/operations.h"
 #include "service/payrun.h"
+#include "service/record_rows.h"
+#include "service/seal.h"
 
-static const service_field VERIFY_INPUT[] = { SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD };
+static const service_field VERIFY_INPUT[] = {
+    { .name = "heads", .type = SERVICE_FILE, .shows = "FILE",
+      .summary = "hold the store against signed heads that were kept elsewhere (doudi seal, month close --heads)",
+      .summary_zh = "与另处保存的链头签封文件核对（doudi seal、month close --heads）" },
+    SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD };
 
 static const service_field VERIFY_FAULT[] = {
     { .name = "what", .type = SERVICE_TEXT },
@@ -23,6 +29,11 @@ static const service_field VERIFY_OUTPUT[] = {
       .summary_zh = "个人账户记账" },
     { .name = "runs", .type = SERVICE_COUNT, .summary = "payment runs whose signatures were checked",
       .summary_zh = "核对签名的支付批次" },
+    { .name = "seals", .type = SERVICE_COUNT, .summary = "seals in the log", .summary_zh = "日志中的签封" },
+    { .name = "codes_since", .type = SERVICE_TEXT, .is_optional = true, .summary = "codes were given to an earlier program's events on",
+      .summary_zh = "旧版事件补上校验码的时间" },
+    { .name = "heads", .type = SERVICE_TEXT, .is_optional = true, .summary = "held against the heads of",
+      .summary_zh = "所核对的链头签封" },
     { .name = "faults", .type = SERVICE_OBJECT, .is_list = true, .fields = VERIFY_FAULT,
       .field_count = ARRAY_COUNT(VERIFY_FAULT), .summary = "what does not fit", .summary_zh = "不符之处" },
 };
@@ -30,7 +41,8 @@ static const service_field VERIFY_OUTPUT[] = {
 typedef struct {
     county *office;
     service_value *faults;
-    int64_t events, segments, bytes, tables, rows, runs, vouchers, postings;
+    int64_t events, segments, bytes, tables, rows, runs, vouchers, postings, seals;
+    const seal *kept;
 } checking;
 
 static void add_fault(checking *c, const char *what, text where, const char *says)
@@ -91,6 +103,22 @@ static err check_tables(checking *c)
     return ERR_NONE;
 }
 
+/* The registry is made anew bucket by bucket, what is looked up by number or name with the office's turn. */
+static err check_people(checking *c)
+{
+    service_call *call = c->office->call;
+    registry *people;
+    TRY(county_people(c->office, &people));
+    for (uint32_t bucket = 0; bucket <= EVENTLOG_OFFICE; bucket++) {
+        err e = registry_verify(people, bucket);
+        if (e.kind != &REGISTRY_BROKEN) TRY(e);
+        if (e.kind)
+            add_fault(c, service_say(call, "registry", "登记库"), text_format(call->request, "%u", bucket),
+                      text_cstr(call->request, err_sentence(call->request, e, call->is_chinese)));
+    }
+    return ERR_NONE;
+}
+
 static err check_books(checking *c)
 {
     service_call *call = c->office->call;
@@ -141,20 +169,59 @@ static err check_staff(checking *c)
     return ERR_NONE;
 }
 
+static void tell_seal(void *context, uint32_t bucket, int64_t sequence, const char *says)
+{
+    checking *c = context;
+    service_call *call = c->office->call;
+    add_fault(c, service_say(call, "sealed heads", "链头签封"),
+              text_format(call->request, "%u/%lld", bucket, (long long)sequence), says);
+}
+
+/* Whoever takes all codes away, and writes the chains anew, leaves at best a store that looks like one of an earlier
+ * program: so that its codes begin late is always said. */
+static err tell_codes(checking *c)
+{
+    arena *a = c->office->call->request;
+    int64_t sequence;
+    eventlog_entry begun;
+    TRY(eventlog_last(c->office->log, EVENTLOG_OFFICE, COUNTY_ADOPTED, &sequence));
+    if (!sequence) return ERR_NONE;
+    TRY(eventlog_entry_read(a, c->office->log, EVENTLOG_OFFICE, sequence, &begun));
+    service_put_text(a, c->office->call->reply, "codes_since", record_instant_text(a, begun.event.known_ms));
+    return ERR_NONE;
+}
+
+static err check_seals(checking *c)
+{
+    arena *a = c->office->call->request;
+    TRY(tell_codes(c));
+    TRY(seal_check_log(c->office, &c->seals, tell_seal, c));
+    if (!c->kept) return ERR_NONE;
+    service_put_text(a, c->office->call->reply, "heads",
+                     text_format(a, "%.*s, %.*s", TEXT_ARG(record_instant_text(a, c->kept->known_ms)),
+                                 TEXT_ARG(c->kept->user_id ? c->kept->login : TEXT("-"))));
+    return seal_compare(c->office, c->kept, tell_seal, c);
+}
+
 static err county_verify_run(service_call *call)
 {
     county *office;
+    seal *kept = NULL;
     arena *a = call->request;
+    if (service_is_given(call, "heads"))
+        TRY(seal_read(call, text_cstr(a, service_text_of(call, "heads", TEXT_NONE)), &kept));
     TRY(county_open(call, COUNTY_CHECK, &office));
     if (!office->has_key)
         service_note(call, "without the master key the codes of events, and what is sealed, were not checked",
                      "没有主密钥，未核对事件校验码和加密内容", TEXT_NONE);
-    checking c = { .office = office, .faults = service_list(a) };
+    checking c = { .office = office, .faults = service_list(a), .kept = kept };
     TRY(store_check(office->db));
     TRY(check_chains(&c));
     /* Tables cannot be made anew from a log that is itself broken. */
     if (!c.faults->child_count) TRY(check_tables(&c));
+    if (!c.faults->child_count) TRY(check_people(&c));
     if (!c.faults->child_count) TRY(check_books(&c));
+    TRY(check_seals(&c));
     TRY(check_runs(&c));
     TRY(check_staff(&c));
     service_put_count(a, call->reply, "events", c.events);
@@ -165,11 +232,13 @@ static err county_verify_run(service_call *call)
     service_put_count(a, call->reply, "vouchers", c.vouchers);
     service_put_count(a, call->reply, "postings", c.postings);
     service_put_count(a, call->reply, "runs", c.runs);
+    service_put_count(a, call->reply, "seals", c.seals);
     service_put(a, call->reply, "faults", c.faults);
     return ERR_NONE;
 }
 
-static const char *const VERIFY_EXAMPLES[] = { "doudi verify", "doudi verify --county backup.db --json", NULL };
+static const char *const VERIFY_EXAMPLES[] = { "doudi verify", "doudi verify --county backup.db --json",
+                                               "doudi verify --heads heads-2026-11.txt", NULL };
 
 const service_op COUNTY_VERIFY_OP = {
     .name = "county.verify",

@@ -4,6 +4,7 @@
 #include "os/os.h"
 #include "service/month.h"
 #include "service/operations.h"
+#include "service/seal.h"
 
 const err_kind MONTH_HAS_OPEN_RUNS = {
     "month.has_open_runs", ERR_CONFLICT,
@@ -11,7 +12,7 @@ const err_kind MONTH_HAS_OPEN_RUNS = {
 };
 
 static const service_field CLOSE_INPUT[] = {
-    MONTH_FIELD, SERVICE_WHY_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
+    MONTH_FIELD, SEAL_HEADS_FIELD, SERVICE_WHY_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
 };
 static const service_field CLOSE_FUND[] = {
     { .name = "fund", .type = SERVICE_TEXT, .summary = "fund", .summary_zh = "基金" },
@@ -33,6 +34,8 @@ static const service_field CLOSE_OUTPUT[] = {
     { .name = "due", .type = SERVICE_TEXT, .summary = "billed in all, yuan", .summary_zh = "应收合计（元）" },
     { .name = "received", .type = SERVICE_TEXT, .summary = "received in all, yuan", .summary_zh = "实收合计（元）" },
     { .name = "rate", .type = SERVICE_VALUE, .summary = "collection rate", .summary_zh = "征缴率" },
+    { .name = "seal", .type = SERVICE_TEXT, .is_optional = true, .summary = "digest of the sealed heads",
+      .summary_zh = "链头签封摘要" },
 };
 
 /* Received of due, in hundredths of a per cent, rounded down: a rate is not told better than it is. */
@@ -138,6 +141,22 @@ static err close_funds(month_call *m, const collection_total *totals, size_t tot
     return ERR_NONE;
 }
 
+/* What was closed is sealed: the heads of all chains, signed by who closed it. The file is written when
+ * all is kept, so that the same command, taken again, writes it. */
+static err seal_month(month_call *m, const char *path, bool any_new, seal **made)
+{
+    bool is_new;
+    text digest;
+    *made = NULL;
+    if (!any_new && !path) return ERR_NONE;
+    text why = text_format(m->memory, "month.close %.*s", TEXT_ARG(service_month_text(m->memory, m->month)));
+    TRY(seal_make(m->office, why, made, &is_new));
+    if (path) TRY(seal_spare(m->office, path, *made));
+    TRY(seal_digest(m->call->request, *made, &digest));
+    service_put_text(m->call->request, m->call->reply, "seal", digest);
+    return ERR_NONE;
+}
+
 static err month_close_run(service_call *call)
 {
     month_call m;
@@ -146,14 +165,19 @@ static err month_close_run(service_call *call)
     size_t count;
     bool any_new;
     int64_t due_fen = 0, received_fen = 0;
+    seal *made;
+    const char *path = service_is_given(call, "heads") ? text_cstr(call->request, service_text_of(call, "heads", TEXT_NONE)) : NULL;
     TRY(month_begin(call, COUNTY_WRITE, &m));
+    if (path) TRY(seal_spare(m.office, path, NULL));
     if (m.month > m.open_month) TRY(month_need_open(&m));
     TRY(check_runs(&m));
     TRY(county_bills(m.office, &bills));
     TRY(collection_totals(m.memory, bills, m.month, &totals, &count));
     service_put_text(call->request, call->reply, "month", service_month_text(call->request, m.month));
     TRY(close_funds(&m, totals, count, &any_new));
+    TRY(seal_month(&m, path, any_new, &made));
     TRY(store_commit(m.office->db));
+    if (path) TRY(seal_write(m.office, made, path));
     for (size_t i = 0; i < count; i++) {
         due_fen += totals[i].due_fen;
         received_fen += totals[i].received_fen;
@@ -188,6 +212,8 @@ static void month_close_print(const service_call *call, text_builder *out)
                     TEXT_ARG(service_member(call->reply, "due")->word),
                     TEXT_ARG(service_member(call->reply, "received")->word),
                     TEXT_ARG(rate->kind == SERVICE_VALUE_NULL ? TEXT("-") : rate->word));
+    const service_value *sealed = service_member(call->reply, "seal");
+    if (sealed) text_add_format(out, service_say(call, "sealed: %.*s\n", "链头签封：%.*s\n"), TEXT_ARG(sealed->word));
 }
 
 static const char *const CLOSE_EXAMPLES[] = { "doudi month close --month 2026-11 --as wangfang", NULL };

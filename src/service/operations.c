@@ -38,6 +38,7 @@ static const service_op *const OPERATIONS[] = {
     &LEDGER_RECONCILE_OP,
     &LEDGER_VERIFY_OP,
     &COUNTY_VERIFY_OP,
+    &COUNTY_SEAL_OP,
     &COUNTY_BACKUP_OP,
     &COUNTY_RESTORE_OP,
     &DUTY_CHECK_OP,

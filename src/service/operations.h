@@ -42,6 +42,7 @@ extern const service_op LEDGER_VERIFY_OP;
 extern const service_op COUNTY_BACKUP_OP; /* county_backup.c */
 extern const service_op COUNTY_RESTORE_OP;
 extern const service_op COUNTY_VERIFY_OP; /* county_verify.c */
+extern const service_op COUNTY_SEAL_OP;   /* county_seal.c */
 extern const service_op DECIDE_RUN_OP;
 extern const service_op ALERTS_FILE_OP;
 
