@@ -363,6 +363,90 @@ static void nothing_is_lost_on_the_way(void **state)
     office_tables_are_the_logs(o->house, oneoff_room(o->book));
 }
 
+static void approve_all(items_office *o, int64_t batch_id)
+{
+    ok(move(o, batch_id, ONEOFF_PROPOSE));
+    ok(move(o, batch_id, ONEOFF_REVIEW));
+    ok(move(o, batch_id, ONEOFF_APPROVE));
+}
+
+static err repay(items_office *o, int64_t subject_id, int64_t item_id, int64_t fen, const char *key, bool *is_new)
+{
+    oneoff_act act = act_of(o, key);
+    oneoff_receipt receipt = { .day = 46000, .fen = fen, .reference = TEXT("r-1") };
+    office_begin(o->house);
+    return office_end(o->house, oneoff_repay(o->book, &act, subject_id, item_id, &receipt, is_new));
+}
+
+/* 9000.00 owed: 2500.00 brought, the rest written off by a batch of its own. */
+static void an_overpayment_is_repaid_and_the_rest_written_off(void **state)
+{
+    items_office *o = *state;
+    int64_t id = approved(o, person(0), ONEOFF_RECOVERY), arrears = approved(o, person(1), ONEOFF_ARREARS);
+    bool is_new;
+    refused(repay(o, person(0), id, 900001, "", NULL), &ONEOFF_TOO_MUCH);
+    refused(repay(o, person(1), arrears, 1, "", NULL), &ONEOFF_TOO_MUCH);
+    for (int i = 0; i < 2; i++) {
+        ok(repay(o, person(0), id, 250000, "bank/1", &is_new));
+        assert_int_equal(is_new, i == 0);
+    }
+    oneoff_receipt *receipts;
+    size_t count;
+    ok(oneoff_receipts(o->memory, o->book, person(0), id, &receipts, &count));
+    assert_int_equal(count, 1);
+    assert_true(receipts[0].fen == 250000 && text_equal_cstr(receipts[0].reference, "r-1"));
+    oneoff_act act = act_of(o, "");
+    office_begin(o->house);
+    ok(office_end(o->house, oneoff_plan(o->book, &act, person(0), id, ONEOFF_WAY_REPAID, 10000)));
+    assert_int_equal(standing(o, person(0), id).item.limit_fen, 10000);
+
+    int64_t batch_id = begin_batch(o, "");
+    oneoff_closing closing = { person(0), id, ONEOFF_STATE_WRITTEN_OFF, TEXT("no_heirs") }, *closings;
+    office_begin(o->house);
+    ok(office_end(o->house, oneoff_propose_closing(o->book, &act, batch_id, &closing)));
+    office_begin(o->house);
+    refused(office_end(o->house, oneoff_close_item(o->book, &act, batch_id, &closing)), &ONEOFF_NOT_APPROVED);
+    approve_all(o, batch_id);
+    ok(oneoff_closings(o->memory, o->book, batch_id, &closings, &count));
+    assert_int_equal(count, 1);
+    act = act_of(o, "");
+    office_begin(o->house);
+    ok(office_end(o->house, oneoff_close_item(o->book, &act, batch_id, &closings[0])));
+    oneoff_standing s = standing(o, person(0), id);
+    assert_int_equal(s.closed_fen, 650000);
+    assert_int_equal(s.remaining_fen, 0);
+    assert_int_equal(s.state, ONEOFF_STATE_WRITTEN_OFF);
+    refused(repay(o, person(0), id, 1, "", NULL), &ONEOFF_TOO_MUCH);
+    office_tables_are_the_logs(o->house, oneoff_room(o->book));
+}
+
+static void a_batch_holds_changes_of_benefits(void **state)
+{
+    items_office *o = *state;
+    int64_t batch_id = begin_batch(o, "");
+    oneoff_change changes[2] = { { person(0), TEXT("employee_pension"), 2, 1512, 2000, TEXT("certified") },
+                                 { person(1), TEXT("employee_pension"), 2, 1512, 1512, TEXT("certified") } };
+    oneoff_act act = act_of(o, "");
+    office_begin(o->house);
+    refused(office_end(o->house, oneoff_propose_changes(o->book, &act, batch_id, bucket(), changes, 2)), &ONEOFF_BAD_ITEM);
+    changes[1].until_month = 1513;
+    office_begin(o->house);
+    ok(office_end(o->house, oneoff_propose_changes(o->book, &act, batch_id, bucket(), changes, 2)));
+    approve_all(o, batch_id);
+    oneoff_change *read;
+    oneoff_batch batch;
+    size_t count;
+    ok(oneoff_changes(o->memory, o->book, batch_id, &read, &count));
+    assert_int_equal(count, 2);
+    assert_true(read[1].subject_id == person(1) && read[1].until_month == 1513 && read[0].state == 2);
+    assert_true(text_equal_cstr(read[0].benefit, "employee_pension") && text_equal_cstr(read[1].reason, "certified"));
+    ok(oneoff_batch_find(o->memory, o->book, batch_id, &batch));
+    assert_int_equal(batch.change_count, 2);
+    assert_int_equal(batch.item_count, 0);
+    office_begin(o->house);
+    refused(office_end(o->house, oneoff_propose_changes(o->book, &act, batch_id, bucket(), changes, 2)), &ONEOFF_NO_MOVE);
+}
+
 static void words_are_there_for_all(void **state)
 {
     (void)state;
@@ -384,6 +468,8 @@ int main(void)
         OFFICE_TEST_EACH(a_run_takes_and_settles_or_releases),
         OFFICE_TEST_EACH(the_same_act_again_changes_nothing),
         OFFICE_TEST_EACH(nothing_is_lost_on_the_way),
+        OFFICE_TEST_EACH(an_overpayment_is_repaid_and_the_rest_written_off),
+        OFFICE_TEST_EACH(a_batch_holds_changes_of_benefits),
         cmocka_unit_test(what_is_settled_covers_the_lines_in_order),
         cmocka_unit_test(words_are_there_for_all),
     };

@@ -3,7 +3,9 @@
  *
  * An item is of one subject and one fund, made of lines: a month, a part of the benefit, an amount.
  * Items are proposed in a batch, which is reviewed and approved by others or refused; from then on
- * they are taken into payment runs, or (recoveries) paid back, until nothing remains. Knows neither
+ * they are taken into payment runs, or (recoveries) paid back, until nothing remains. A batch may also
+ * hold changes of benefits, which the caller carries out once it is approved, and closings: items to be
+ * cancelled or written off. Knows neither
  * law, people nor runs: benefits, parts and reasons are names, runs are numbers, and who may take
  * which step the caller knows (oneoff_marks).
  *
@@ -68,6 +70,7 @@ typedef struct {
     text purpose; /* "adjust.yearly", "certify.restore": what the items come of */
     oneoff_batch_state state;
     int64_t item_count, pay_fen, recover_fen;
+    int64_t change_count, closing_count;
     int64_t known_ms;
 } oneoff_batch;
 
@@ -172,6 +175,55 @@ MUST_USE err oneoff_lines(arena *a, oneoff_book *book, int64_t subject_id, int64
 /* The lines, or parts of lines, that `fen` settles when `settled_fen` was settled before: what is to be
  * booked. `into` has room for as many as there are lines. Answers their count. */
 size_t oneoff_share(const oneoff_line *lines, size_t count, int64_t settled_fen, int64_t fen, oneoff_line *into);
+
+/* ---- changes and closings of a batch ---- */
+
+/* A benefit in another state; the caller says it to the registry when the batch is approved. */
+typedef struct {
+    int64_t subject_id;
+    text benefit;
+    int64_t state; /* registry_benefit_state */
+    int32_t from_month, until_month;
+    text reason;
+} oneoff_change;
+/* Of one bucket, in order of subjects, into a batch that is being drafted. */
+MUST_USE err oneoff_propose_changes(oneoff_book *book, const oneoff_act *act, int64_t batch_id, uint32_t bucket,
+                                    const oneoff_change *changes, size_t count);
+MUST_USE err oneoff_changes(arena *a, oneoff_book *book, int64_t batch_id, oneoff_change **changes, size_t *count);
+
+/* An item of which nothing more is to be paid or recovered. */
+typedef struct {
+    int64_t subject_id, item_id;
+    oneoff_state as; /* ONEOFF_STATE_CANCELLED or ONEOFF_STATE_WRITTEN_OFF */
+    text reason;
+} oneoff_closing;
+/* ONEOFF_NOT_APPROVED, ONEOFF_IN_RUN, and ONEOFF_TOO_MUCH where nothing remains, refuse. */
+MUST_USE err oneoff_propose_closing(oneoff_book *book, const oneoff_act *act, int64_t batch_id,
+                                    const oneoff_closing *closing);
+MUST_USE err oneoff_closings(arena *a, oneoff_book *book, int64_t batch_id, oneoff_closing **closings, size_t *count);
+/* Carries out a closing of a batch that has been approved: what remains then is closed. */
+MUST_USE err oneoff_close_item(oneoff_book *book, const oneoff_act *act, int64_t batch_id,
+                               const oneoff_closing *closing);
+
+/* ---- what a debtor brings, and agrees ---- */
+
+/* How a recovery is to come back: who approved the item settled that it must. */
+MUST_USE err oneoff_plan(oneoff_book *book, const oneoff_act *act, int64_t subject_id, int64_t item_id, oneoff_way way,
+                         int64_t limit_fen);
+
+typedef struct {
+    int64_t receipt_id;
+    int32_t day;
+    int64_t fen;
+    text reference;
+    int64_t actor_id;
+} oneoff_receipt;
+/* Part of a recovery came in. ONEOFF_NOT_APPROVED, ONEOFF_IN_RUN, ONEOFF_TOO_MUCH refuse; is_new (or NULL)
+ * is false for a key told before. */
+MUST_USE err oneoff_repay(oneoff_book *book, const oneoff_act *act, int64_t subject_id, int64_t item_id,
+                          const oneoff_receipt *receipt, bool *is_new);
+MUST_USE err oneoff_receipts(arena *a, oneoff_book *book, int64_t subject_id, int64_t item_id,
+                             oneoff_receipt **receipts, size_t *count);
 
 /* ---- payment runs ---- */
 

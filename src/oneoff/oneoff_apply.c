@@ -128,6 +128,75 @@ static err apply_run(oneoff_book *book, arena *a, const eventlog_entry *entry, c
     return ERR_NONE;
 }
 
+/* ---- changes, closings, receipts ---- */
+
+static err apply_changed(oneoff_book *book, arena *a, const eventlog_entry *entry, const codec_json *body)
+{
+    static const bool IS_WORD[6] = { [4] = true, true };
+    eventlog_rows *rows;
+    size_t column[6];
+    store_query *q;
+    TRY(oneoff_unpack(a, book, entry, "changes", ONEOFF_CHANGE_NAMES, IS_WORD, column, 6, &rows));
+    for (size_t i = 0; i < rows->row_count; i++) {
+        int64_t n[4];
+        for (size_t c = 0; c < 4; c++) n[c] = eventlog_rows_number(rows, column[c], i);
+        TRY(store_prepare(book->db, "INSERT INTO oneoff_change (batch_id, bucket, subject_id, change_id, state, from_month, "
+                                    "until_month, benefit, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)", &q));
+        bind(q, (int64_t[]){ eventlog_body_int(body, "batch"), entry->event.bucket, n[0],
+                             entry->sequence * ONEOFF_ITEMS_MAX + (int64_t)i, n[1], n[2], n[3] }, 7);
+        store_bind_text(q, 8, eventlog_rows_word(rows, column[4], i));
+        store_bind_text(q, 9, eventlog_rows_word(rows, column[5], i));
+        TRY(store_do(q, NULL));
+    }
+    return ERR_NONE;
+}
+
+static err apply_closing(oneoff_book *book, const eventlog_entry *entry, const codec_json *body)
+{
+    store_query *q;
+    TRY(store_prepare(book->db, "INSERT INTO oneoff_closing VALUES (?1, ?2, ?3, ?4, ?5, ?6)", &q));
+    bind(q, (int64_t[]){ eventlog_body_int(body, "batch"), entry->event.bucket, entry->event.subject_id,
+                         eventlog_body_int(body, "item"), eventlog_body_int(body, "as") }, 5);
+    store_bind_text(q, 6, eventlog_body_text(body, "reason"));
+    return store_do(q, NULL);
+}
+
+static err apply_closed(oneoff_book *book, const eventlog_entry *entry, const codec_json *body)
+{
+    store_query *q;
+    TRY(store_prepare(book->db, "UPDATE oneoff_item SET closed_fen = closed_fen + ?4, closed_as = ?5 "
+                                "WHERE bucket = ?1 AND subject_id = ?2 AND item_id = ?3", &q));
+    bind(q, (int64_t[]){ entry->event.bucket, entry->event.subject_id, eventlog_body_int(body, "item"),
+                         eventlog_body_int(body, "fen"), eventlog_body_int(body, "as") }, 5);
+    return store_do(q, NULL);
+}
+
+static err apply_planned(oneoff_book *book, const eventlog_entry *entry, const codec_json *body)
+{
+    store_query *q;
+    TRY(store_prepare(book->db, "UPDATE oneoff_item SET way = ?4, limit_fen = ?5 "
+                                "WHERE bucket = ?1 AND subject_id = ?2 AND item_id = ?3", &q));
+    bind(q, (int64_t[]){ entry->event.bucket, entry->event.subject_id, eventlog_body_int(body, "item"),
+                         eventlog_body_int(body, "way"), eventlog_body_int(body, "limit") }, 5);
+    return store_do(q, NULL);
+}
+
+static err apply_repaid(oneoff_book *book, const eventlog_entry *entry, const codec_json *body)
+{
+    store_query *q;
+    int64_t key[] = { entry->event.bucket, entry->event.subject_id, eventlog_body_int(body, "item") };
+    TRY(store_prepare(book->db, "INSERT INTO oneoff_receipt (bucket, subject_id, item_id, receipt_id, day, fen, actor_id, "
+                                "reference) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", &q));
+    bind(q, (int64_t[]){ key[0], key[1], key[2], entry->sequence, eventlog_body_int(body, "day"),
+                         eventlog_body_int(body, "fen"), entry->event.actor_id }, 7);
+    store_bind_text(q, 8, eventlog_body_text(body, "reference"));
+    TRY(store_do(q, NULL));
+    TRY(store_prepare(book->db, "UPDATE oneoff_item SET settled_fen = settled_fen + ?4 "
+                                "WHERE bucket = ?1 AND subject_id = ?2 AND item_id = ?3", &q));
+    bind(q, (int64_t[]){ key[0], key[1], key[2], eventlog_body_int(body, "fen") }, 4);
+    return store_do(q, NULL);
+}
+
 /* ---- all ---- */
 
 static err apply(oneoff_book *book, arena *a, const eventlog_entry *entry)
@@ -140,6 +209,11 @@ static err apply(oneoff_book *book, arena *a, const eventlog_entry *entry)
     if (text_equal_cstr(kind, "oneoff.proposed")) return apply_proposed(book, a, entry, body);
     if (text_equal_cstr(kind, "oneoff.taken")) return apply_run(book, a, entry, body, false);
     if (text_equal_cstr(kind, "oneoff.answered")) return apply_run(book, a, entry, body, true);
+    if (text_equal_cstr(kind, "oneoff.change_proposed")) return apply_changed(book, a, entry, body);
+    if (text_equal_cstr(kind, "oneoff.closing_proposed")) return apply_closing(book, entry, body);
+    if (text_equal_cstr(kind, "oneoff.closed")) return apply_closed(book, entry, body);
+    if (text_equal_cstr(kind, "oneoff.planned")) return apply_planned(book, entry, body);
+    if (text_equal_cstr(kind, "oneoff.repaid")) return apply_repaid(book, entry, body);
     return ERR_NONE;
 }
 
@@ -156,6 +230,9 @@ static const eventlog_table TABLES[] = {
     { "oneoff_rows", "batch_id, bucket, sequence", "iiiiii" },
     { "oneoff_item", "bucket, subject_id, item_id", "iiiiiitttiiiiiiiiiii" },
     { "oneoff_taking", "run_id, bucket, subject_id, item_id", "iiiiii" },
+    { "oneoff_change", "batch_id, bucket, subject_id, change_id", "iiiitiiit" },
+    { "oneoff_closing", "batch_id, bucket, subject_id, item_id", "iiiiit" },
+    { "oneoff_receipt", "bucket, subject_id, item_id, receipt_id", "iiiiiiti" },
 };
 
 static err apply_any(void *room, const eventlog_entry *entry)

@@ -22,16 +22,17 @@ err oneoff_batch_begin(oneoff_book *book, const oneoff_act *act, text purpose, i
 static err move(oneoff_book *book, arena *a, const oneoff_act *act, int64_t batch_id, oneoff_step step)
 {
     static const char *const NAMES[] = { "batch", "step" };
-    int64_t sequence = 0;
+    int64_t sequence;
     oneoff_batch batch;
-    /* A key taken before answers as it did then, whatever the state is now. */
-    if (act->key.size_bytes) TRY(eventlog_find_key(book->log, EVENTLOG_OFFICE, act->key, &sequence));
+    bool told;
+    TRY(oneoff_is_told(book, EVENTLOG_OFFICE, act->key, &told));
     TRY(oneoff_batch_find(a, book, batch_id, &batch));
-    if (!sequence && oneoff_next(batch.state, step) == ONEOFF_NONE)
+    if (!told && oneoff_next(batch.state, step) == ONEOFF_NONE)
         return err_of(&ONEOFF_NO_MOVE, text_format(a, "%lld (%s): %s", (long long)batch_id,
                                                    oneoff_batch_word(batch.state)->name,
                                                    oneoff_step_word(step)->name).bytes);
-    if (!sequence && step == ONEOFF_PROPOSE && !batch.item_count) return oneoff_blame(a, &ONEOFF_EMPTY, batch_id);
+    bool is_empty = !batch.item_count && !batch.change_count && !batch.closing_count;
+    if (!told && step == ONEOFF_PROPOSE && is_empty) return oneoff_blame(a, &ONEOFF_EMPTY, batch_id);
     int64_t values[] = { batch_id, step };
     eventlog_event event = oneoff_event(act, EVENTLOG_OFFICE, "oneoff.moved");
     event.body = oneoff_body(a, NAMES, values, 2);
@@ -44,11 +45,32 @@ err oneoff_move(oneoff_book *book, const oneoff_act *act, int64_t batch_id, oneo
     return oneoff_leave(book, scratch, move(book, scratch, act, batch_id, step));
 }
 
+err oneoff_is_told(oneoff_book *book, uint32_t bucket, text key, bool *told)
+{
+    int64_t sequence = 0;
+    if (key.size_bytes) TRY(eventlog_find_key(book->log, bucket, key, &sequence));
+    *told = sequence != 0;
+    return ERR_NONE;
+}
+
+err oneoff_may_add(oneoff_book *book, arena *a, const oneoff_act *act, int64_t batch_id, uint32_t bucket)
+{
+    bool told;
+    oneoff_batch batch;
+    TRY(oneoff_is_told(book, bucket, act->key, &told));
+    TRY(oneoff_batch_find(a, book, batch_id, &batch));
+    if (told || batch.state == ONEOFF_DRAFTED) return ERR_NONE;
+    return err_of(&ONEOFF_NO_MOVE, text_format(a, "%lld (%s)", (long long)batch_id,
+                                               oneoff_batch_word(batch.state)->name).bytes);
+}
+
 /* ---- reading ---- */
 
 #define BATCH_SELECT                                                                             \
     "SELECT b.batch_id, b.purpose, b.state, b.known_ms, COALESCE(SUM(r.item_count), 0), "        \
-    "COALESCE(SUM(r.pay_fen), 0), COALESCE(SUM(r.recover_fen), 0) FROM oneoff_batch AS b "       \
+    "COALESCE(SUM(r.pay_fen), 0), COALESCE(SUM(r.recover_fen), 0), "                             \
+    "(SELECT COUNT(*) FROM oneoff_change AS c WHERE c.batch_id = b.batch_id), "                  \
+    "(SELECT COUNT(*) FROM oneoff_closing AS k WHERE k.batch_id = b.batch_id) FROM oneoff_batch AS b " \
     "LEFT JOIN oneoff_rows AS r ON r.batch_id = b.batch_id "
 #define BATCH_GROUP " GROUP BY b.batch_id, b.purpose, b.state, b.known_ms ORDER BY b.batch_id"
 
@@ -57,7 +79,8 @@ static oneoff_batch read_batch(arena *a, const store_query *q)
     return (oneoff_batch){ .batch_id = store_int(q, 0), .purpose = text_copy(a, store_text(q, 1)),
                            .state = (oneoff_batch_state)store_int(q, 2), .known_ms = store_int(q, 3),
                            .item_count = store_int(q, 4), .pay_fen = store_int(q, 5),
-                           .recover_fen = store_int(q, 6) };
+                           .recover_fen = store_int(q, 6), .change_count = store_int(q, 7),
+                           .closing_count = store_int(q, 8) };
 }
 
 err oneoff_batch_find(arena *a, oneoff_book *book, int64_t batch_id, oneoff_batch *batch)

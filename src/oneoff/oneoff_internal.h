@@ -37,6 +37,10 @@ MUST_USE err oneoff_unpack(arena *a, oneoff_book *book, const eventlog_entry *en
 
 enum { ONEOFF_NUMBERS = 12, ONEOFF_WORDS = 3, ONEOFF_ITEM_COLUMNS = ONEOFF_NUMBERS + ONEOFF_WORDS };
 typedef const char *const oneoff_name;
-extern oneoff_name ONEOFF_ITEM_NAMES[ONEOFF_ITEM_COLUMNS], ONEOFF_TAKING_NAMES[3];
+extern oneoff_name ONEOFF_ITEM_NAMES[ONEOFF_ITEM_COLUMNS], ONEOFF_TAKING_NAMES[3], ONEOFF_CHANGE_NAMES[6];
+/* Whether an act of this key was told before: then nothing is checked, the event is compared whole. */
+MUST_USE err oneoff_is_told(oneoff_book *book, uint32_t bucket, text key, bool *told);
+/* ONEOFF_NO_MOVE unless the batch is being drafted, or the act was told before. */
+MUST_USE err oneoff_may_add(oneoff_book *book, arena *a, const oneoff_act *act, int64_t batch_id, uint32_t bucket);
 
 #endif

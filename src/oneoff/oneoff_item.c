@@ -92,15 +92,10 @@ static err propose(oneoff_book *book, arena *a, const oneoff_act *act, int64_t b
                    const oneoff_item *items, size_t count, int64_t *ids)
 {
     static const char *const NAMES[] = { "batch", "count" };
-    int64_t *amounts = ARENA_ARRAY(a, int64_t, count + 1), sequence = 0;
+    int64_t *amounts = ARENA_ARRAY(a, int64_t, count + 1), sequence;
     size_t line_count = 0;
-    oneoff_batch batch;
     TRY(check(a, bucket, items, count, amounts));
-    if (act->key.size_bytes) TRY(eventlog_find_key(book->log, bucket, act->key, &sequence));
-    TRY(oneoff_batch_find(a, book, batch_id, &batch));
-    if (!sequence && batch.state != ONEOFF_DRAFTED)
-        return err_of(&ONEOFF_NO_MOVE, text_format(a, "%lld (%s)", (long long)batch_id,
-                                                   oneoff_batch_word(batch.state)->name).bytes);
+    TRY(oneoff_may_add(book, a, act, batch_id, bucket));
     for (size_t i = 0; i < count; i++) line_count += items[i].line_count;
     eventlog_segment segments[2] = { { .name = "items", .row_count = (int64_t)count },
                                      { .name = "lines", .row_count = (int64_t)line_count } };

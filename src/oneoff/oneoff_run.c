@@ -23,15 +23,6 @@ static err record(oneoff_book *book, arena *a, eventlog_event *event, int64_t ru
     return oneoff_record(book, event, &sequence, NULL);
 }
 
-/* With a key told before there is nothing to check: the event is compared whole. */
-static err is_told(oneoff_book *book, uint32_t bucket, text key, bool *told)
-{
-    int64_t sequence = 0;
-    if (key.size_bytes) TRY(eventlog_find_key(book->log, bucket, key, &sequence));
-    *told = sequence != 0;
-    return ERR_NONE;
-}
-
 static err may_take(oneoff_book *book, arena *a, uint32_t bucket, const oneoff_taking *taking)
 {
     oneoff_standing item;
@@ -49,7 +40,7 @@ static err take(oneoff_book *book, arena *a, const oneoff_act *act, int64_t run_
 {
     bool told;
     if (!count) return ERR_NONE;
-    TRY(is_told(book, bucket, act->key, &told));
+    TRY(oneoff_is_told(book, bucket, act->key, &told));
     for (size_t i = 0; i < count && !told; i++) TRY(may_take(book, a, bucket, &takings[i]));
     eventlog_event event = oneoff_event(act, bucket, "oneoff.taken");
     return record(book, a, &event, run_id, takings, count, false);
@@ -74,7 +65,7 @@ static err answer(oneoff_book *book, arena *a, const oneoff_act *act, int64_t ru
 {
     bool told;
     if (!count) return ERR_NONE;
-    TRY(is_told(book, bucket, act->key, &told));
+    TRY(oneoff_is_told(book, bucket, act->key, &told));
     for (size_t i = 0; i < count && !told; i++) TRY(may_answer(book, a, run_id, &takings[i]));
     eventlog_event event = oneoff_event(act, bucket, "oneoff.answered");
     return record(book, a, &event, run_id, takings, count, true);
