@@ -88,6 +88,14 @@ extern const service_op DUES_APPROVE_OP;
 extern const service_op DUES_REFUSE_OP;
 extern const service_op DUES_WITHDRAW_OP;
 extern const service_op DUES_USE_CREDIT_OP;
+extern const service_op BENEFIT_STOP_OP; /* benefit_stop.c */
+extern const service_op BENEFIT_RESUME_OP;
+extern const service_op BENEFIT_SETTLE_OP;
+extern const service_op ONEOFF_LIST_OP; /* oneoff.c, oneoff_steps.c */
+extern const service_op ONEOFF_SHOW_OP;
+extern const service_op ONEOFF_REVIEW_OP;
+extern const service_op ONEOFF_APPROVE_OP;
+extern const service_op ONEOFF_WRITE_OFF_OP;
 extern const service_op MONTH_OPEN_OP;
 extern const service_op MONTH_STATUS_OP;
 extern const service_op MONTH_BILL_OP;

@@ -73,6 +73,13 @@ static const county_word_row WORDS[] = {
     { "employer.assets", COUNTY_ATTRIBUTE, "assets", "资产总额", COUNTY_FEN },
     { "employer.founded", COUNTY_ATTRIBUTE, "founded in", "成立月份", COUNTY_MONTH },
     { "employer.injury_step", COUNTY_ATTRIBUTE, "floating step of the injury rate", "工伤浮动档", COUNTY_RATE },
+    { "lapse", COUNTY_REASON, "not certified", "未通过资格认证", COUNTY_WORD },
+    { "contact", COUNTY_REASON, "cannot be reached", "失去联系、账户待核", COUNTY_WORD },
+    { "prison", COUNTY_REASON, "in prison", "服刑羁押", COUNTY_WORD },
+    { "death", COUNTY_REASON, "died", "死亡", COUNTY_WORD },
+    { "other_pension", COUNTY_REASON, "draws another pension", "已领取其他养老待遇", COUNTY_WORD },
+    { "moved", COUNTY_REASON, "moved to another place", "待遇领取地转出", COUNTY_WORD },
+    { "no_title", COUNTY_REASON, "never entitled", "不符合领取条件", COUNTY_WORD },
     { "wrong_number", COUNTY_REASON, "the citizen number cannot be right", "证件号码有误", COUNTY_WORD },
     { "duplicate_number", COUNTY_REASON, "two people with one citizen number", "证件号码重复", COUNTY_WORD },
 };

@@ -1,0 +1,266 @@
+#include "service/benefit.h"
+
+#include <string.h>
+
+#include "codec/codec.h"
+#include "os/os.h"
+#include "service/ledger_csv.h"
+
+const err_kind BENEFIT_UNKNOWN_REASON = {
+    "benefit.unknown_reason", ERR_NOT_FOUND,
+    "packs/ledger/stops.csv has no reason {}.", "packs/ledger/stops.csv 中没有原因“{}”。"
+};
+const err_kind BENEFIT_NO_STOPS = {
+    "benefit.no_stops", ERR_NOT_FOUND,
+    "There is no table of reasons to stop a benefit; packs/ledger/stops.csv is that table.",
+    "找不到停发原因表 packs/ledger/stops.csv。"
+};
+const err_kind BENEFIT_BAD_STOPS = {
+    "benefit.bad_stops", ERR_BAD_INPUT,
+    "This row of packs/ledger/stops.csv cannot be used: {}.", "packs/ledger/stops.csv 的这一行无法使用：{}。"
+};
+
+/* ---- the table of reasons ---- */
+
+enum { REASON, NAME, ENGLISH, STATE, GOOD, WAY, FROM, TOLD };
+static const service_csv_column COLUMNS[] = {
+    [REASON] = { "原因", "reason", false }, [NAME] = { "名称", "name", false },
+    [ENGLISH] = { "英文", "english", false }, [STATE] = { "状态", "state", false },
+    [GOOD] = { "恢复后补发", "made_good", false }, [WAY] = { "追回方式", "way", false },
+    [FROM] = { "起", "from", false },         [TOLD] = { "信息", "told_by", false },
+    { NULL, NULL, false },
+};
+
+static err find_table(benefit_call *b, text *path)
+{
+    const text *folders;
+    size_t count;
+    TRY(service_pack_folders(b->call, &folders, &count));
+    for (size_t i = 0; i < count; i++) {
+        *path = text_format(b->memory, "%.*s/ledger/stops.csv", TEXT_ARG(folders[i]));
+        if (os_is_file(path->bytes)) return ERR_NONE;
+    }
+    return err_of(&BENEFIT_NO_STOPS, NULL);
+}
+
+static bool read_row(arena *a, const service_csv *csv, benefit_reason *row)
+{
+    text state = service_csv_cell(csv, STATE), good = service_csv_cell(csv, GOOD), way = service_csv_cell(csv, WAY);
+    *row = (benefit_reason){ .reason = text_copy(a, service_csv_cell(csv, REASON)),
+                             .name = text_copy(a, service_csv_cell(csv, NAME)),
+                             .name_en = text_copy(a, service_csv_cell(csv, ENGLISH)),
+                             .told_by = text_copy(a, service_csv_cell(csv, TOLD)),
+                             .is_made_good = text_equal_cstr(good, "是"),
+                             .is_next_month = text_equal_cstr(service_csv_cell(csv, FROM), "次月") };
+    bool is_suspension = text_equal_cstr(state, "暂停");
+    row->state = is_suspension ? REGISTRY_SUSPENDED : REGISTRY_STOPPED;
+    row->way = text_equal_cstr(way, "抵扣") ? ONEOFF_WAY_WITHHELD : ONEOFF_WAY_REPAID;
+    return row->reason.size_bytes && (is_suspension || text_equal_cstr(state, "停止")) &&
+           (row->is_made_good || text_equal_cstr(good, "否")) &&
+           (row->way == ONEOFF_WAY_WITHHELD || text_equal_cstr(way, "退回")) &&
+           (row->is_next_month || text_equal_cstr(service_csv_cell(csv, FROM), "当月"));
+}
+
+static err read_reasons(benefit_call *b)
+{
+    text path;
+    service_csv csv;
+    size_t capacity = 0;
+    TRY(find_table(b, &path));
+    TRY(service_csv_open(b->call, path, COLUMNS, &csv));
+    for (;;) {
+        bool has_row;
+        benefit_reason row;
+        TRY(service_csv_next(&csv, &has_row));
+        if (!has_row) return ERR_NONE;
+        if (!read_row(b->memory, &csv, &row))
+            return service_csv_blame(&csv, STATE, err_of(&BENEFIT_BAD_STOPS, text_cstr(b->memory, row.reason)));
+        ARENA_PUSH(b->memory, b->reasons, b->reason_count, capacity, row);
+    }
+}
+
+err benefit_reason_of(benefit_call *b, text said, const benefit_reason **reason)
+{
+    for (size_t i = 0; i < b->reason_count; i++)
+        if (text_equal(b->reasons[i].reason, said) || text_equal(b->reasons[i].name, said)) {
+            *reason = &b->reasons[i];
+            return ERR_NONE;
+        }
+    text_builder list = text_builder_open(b->call->request);
+    text_add(&list, said);
+    for (size_t i = 0; i < b->reason_count; i++)
+        text_add_format(&list, "%s%.*s", i ? ", " : " (", TEXT_ARG(b->reasons[i].reason));
+    text_add_char(&list, ')');
+    return err_of(&BENEFIT_UNKNOWN_REASON, text_built(&list).bytes);
+}
+
+err benefit_reason_known(benefit_call *b, int64_t word, const benefit_reason **reason)
+{
+    text name;
+    *reason = NULL;
+    TRY(county_word_text(b->office, word, &name));
+    for (size_t i = 0; i < b->reason_count && name.size_bytes; i++)
+        if (text_equal(b->reasons[i].reason, name)) *reason = &b->reasons[i];
+    return ERR_NONE;
+}
+
+/* ---- opening ---- */
+
+err benefit_tables(benefit_call *b)
+{
+    registry *people;
+    b->memory = b->office->memory;
+    TRY(county_people(b->office, &people));
+    TRY(county_oneoffs(b->office, &b->items));
+    TRY(county_runs(b->office, &b->runs));
+    TRY(county_decisions(b->office, &b->decisions));
+    TRY(payrun_table_read(b->office, &b->table));
+    TRY(payment_list(b->memory, b->runs, PAYMENT_ANY_MONTH, &b->all_runs, &b->run_count));
+    return read_reasons(b);
+}
+
+err benefit_begin(service_call *call, county_need need, benefit_call *b)
+{
+    *b = (benefit_call){ .call = call };
+    TRY(county_open(call, need, &b->office));
+    if (need == COUNTY_WRITE) TRY(county_login(b->office, NULL));
+    TRY(store_begin(b->office->db));
+    return benefit_tables(b);
+}
+
+const payrun_row *benefit_row(const benefit_call *b, text benefit)
+{
+    for (size_t i = 0; i < b->table.count; i++)
+        if (text_equal(b->table.rows[i].benefit, benefit)) return &b->table.rows[i];
+    return NULL;
+}
+
+/* ---- batches ---- */
+
+static oneoff_act act_of(const benefit_call *b, text key)
+{
+    return (oneoff_act){ .actor_id = b->office->actor_id, .known_ms = b->office->now_ms,
+                         .why = service_text_of(b->call, "why", text_of(b->call->op->name)), .key = key };
+}
+
+static err need_batch(benefit_call *b, benefit_batch *batch)
+{
+    if (batch->batch_id) return ERR_NONE;
+    oneoff_act act = act_of(b, batch->key);
+    return oneoff_batch_begin(b->items, &act, batch->purpose, &batch->batch_id, NULL);
+}
+
+err benefit_propose_change(benefit_call *b, benefit_batch *batch, const benefit_change *change)
+{
+    oneoff_act act = act_of(b, TEXT_NONE);
+    oneoff_change row = { .subject_id = change->person_id, .benefit = change->benefit, .state = change->state,
+                          .from_month = change->from_month, .until_month = change->until_month,
+                          .reason = change->reason };
+    TRY(need_batch(b, batch));
+    batch->change_count++;
+    return oneoff_propose_changes(b->items, &act, batch->batch_id, eventlog_bucket_of(change->person_id), &row, 1);
+}
+
+err benefit_batch_end(benefit_call *b, benefit_batch *batch)
+{
+    oneoff_act act = act_of(b, TEXT_NONE);
+    return batch->batch_id ? oneoff_move(b->items, &act, batch->batch_id, ONEOFF_PROPOSE) : ERR_NONE;
+}
+
+/* ---- what was paid ---- */
+
+static const payment_run *run_of(const benefit_call *b, int64_t run_id)
+{
+    for (size_t i = 0; i < b->run_count; i++)
+        if (b->all_runs[i].run_id == run_id) return &b->all_runs[i];
+    return NULL;
+}
+
+/* The row of the table that an account of a run of this benefit stands for. */
+static const payrun_row *row_of_part(const benefit_call *b, const payment_run *run, size_t part, text benefit)
+{
+    int64_t account;
+    if (part >= run->terms.part_count || !codec_parse_scaled(run->terms.parts[part], 0, &account)) return NULL;
+    for (size_t i = 0; i < b->table.count; i++) {
+        const payrun_row *row = &b->table.rows[i];
+        if (row->account == account && text_equal(row->benefit, benefit) && text_equal(row->fund, run->terms.fund)) return row;
+    }
+    return NULL;
+}
+
+static bool is_of_benefit(const benefit_call *b, const payment_run *run, const payment_line *line, text benefit)
+{
+    for (size_t k = 0; k < run->terms.part_count; k++)
+        if (line->part_fen[k] && !row_of_part(b, run, k, benefit)) return false;
+    return true;
+}
+
+static benefit_paid *month_at(benefit_call *b, benefit_paid **months, size_t *count, size_t *capacity, int32_t month)
+{
+    for (size_t i = 0; i < *count; i++)
+        if ((*months)[i].month == month) return &(*months)[i];
+    benefit_paid fresh = { .month = month };
+    ARENA_PUSH(b->memory, *months, *count, *capacity, fresh);
+    return &(*months)[*count - 1];
+}
+
+static void add_line(benefit_paid *m, int32_t paid_month, text part, int64_t fen)
+{
+    if (!fen || m->line_count > PAYMENT_PARTS_MAX) return;
+    /* The packs call the line that comes out of the individual account by this name. */
+    bool is_account = text_equal_cstr(part, "account");
+    m->lines[m->line_count++] = (oneoff_line){ .month = m->month, .paid_month = paid_month, .part = part,
+                                               .is_account = is_account, .fen = fen };
+}
+
+/* What the run withheld from this person for the benefit: it was paid to them, and went against a debt. */
+static err withheld_in(benefit_call *b, int64_t run_id, int64_t person_id, text benefit, int64_t *fen)
+{
+    oneoff_taking *takings;
+    size_t count;
+    *fen = 0;
+    TRY(oneoff_takings(b->memory, b->items, run_id, eventlog_bucket_of(person_id), &takings, &count));
+    for (size_t i = 0; i < count; i++) {
+        oneoff_standing item;
+        if (takings[i].subject_id != person_id || !takings[i].is_settled) continue;
+        TRY(oneoff_read(b->memory, b->items, person_id, takings[i].item_id, &item));
+        if (item.item.kind == ONEOFF_RECOVERY && text_equal(item.item.benefit, benefit)) *fen += takings[i].fen;
+    }
+    return ERR_NONE;
+}
+
+/* A line of the month's own run, or one that pays such a line again. */
+static err add_paid(benefit_call *b, const payment_paid *p, int64_t person_id, text benefit, benefit_paid **months,
+                    size_t *count, size_t *capacity)
+{
+    const payment_run *run = run_of(b, p->run_id), *first = run;
+    if (p->line.reissue_of_run) first = run_of(b, p->line.reissue_of_run);
+    if (!run || !first || run->state == PAYMENT_WITHDRAWN || p->line.for_month != first->terms.month) return ERR_NONE;
+    if (!is_of_benefit(b, run, &p->line, benefit)) return ERR_NONE;
+    bool is_again = p->line.reissue_of_run != 0, is_kept = p->outcome == PAYMENT_PAID;
+    int64_t fen = payment_line_fen(&p->line), withheld = 0;
+    benefit_paid *m = month_at(b, months, count, capacity, first->terms.month);
+    if (!is_again && is_kept) TRY(withheld_in(b, run->run_id, person_id, benefit, &withheld));
+    if (!is_again) m->drafted_fen += fen + withheld;
+    if (p->outcome == PAYMENT_OPEN) m->pending_run = run->run_id;
+    if (!is_kept) return ERR_NONE;
+    m->fen += fen + withheld;
+    for (size_t k = 0; k < run->terms.part_count; k++) {
+        const payrun_row *row = row_of_part(b, run, k, benefit);
+        if (row) add_line(m, run->terms.month, row->item, p->line.part_fen[k]);
+    }
+    add_line(m, run->terms.month, TEXT_NONE, withheld);
+    return ERR_NONE;
+}
+
+err benefit_paid_months(benefit_call *b, int64_t person_id, text benefit, benefit_paid **months, size_t *count)
+{
+    payment_paid *paid;
+    size_t paid_count, capacity = 0;
+    *months = NULL;
+    *count = 0;
+    TRY(payment_of_person(b->memory, b->runs, person_id, &paid, &paid_count));
+    for (size_t i = 0; i < paid_count; i++)
+        TRY(add_paid(b, &paid[i], person_id, benefit, months, count, &capacity));
+    return ERR_NONE;
+}

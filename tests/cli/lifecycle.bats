@@ -1,0 +1,129 @@
+#!/usr/bin/env bats
+# doudi benefit, oneoff: what happens to a benefit after it was awarded.
+load support
+load office
+
+as() {
+    local login=$1 words=$2
+    shift 2
+    # shellcheck disable=SC2086
+    DOUDI_PASSWORD_FILE=$(own "$login") "$program" $words "$@" --as "$login" --county county.db --lang en
+}
+show() { "$program" "$@" --county county.db --lang en; }
+field() { sed -n "s/^$1: //p" <<<"$output"; }
+
+# paid MONTH RUN: the residents' pensions of a month, through six people and the bank into the books.
+paid() {
+    as clara "payrun draft" --month "$1" --kind resident --payer 6200001
+    as rob "payrun check" "$2"
+    as hana "payrun sign-section" "$2"
+    as lea "payrun sign-leader" "$2"
+    as amy "payrun authorise" "$2" --day "$1-15"
+    as carl "payrun send" "$2" --out "inbox/P$2-1.csv" --day "$1-15"
+    "$program" bank run --books books --inbox inbox --outbox outbox --account 6200001 --opening 9000000 --day "$1-15"
+    as amy "payrun book" "$2" --answer "outbox/HP-P$2-1.csv" --day "$1-16"
+}
+
+# An office in which November and December 2026 were paid. Two who draw 227.63 and 195.00 a month: DEAD, OTHER.
+setup_file() {
+    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hana=head amy=accountant carl=cashier
+    mkdir -p inbox outbox
+    { paid 2026-11 1; paid 2026-12 2; } >/dev/null 2>&1
+    show payrun show 2 | grep -q "answered and booked"
+}
+
+setup() {
+    enter_office
+    dead=699 other=2063
+}
+
+# approved BATCH: by the reviewer and the section head.
+approved() { as rob "oneoff review" "$1" >/dev/null; as hana "oneoff approve" "$1" >/dev/null; }
+
+@test "a death found late stops the benefit at once; what was paid of later months is recovered when three have agreed" {
+    run as clara "benefit stop" "$dead" --reason death --from 2026-11
+    [ "$status" -eq 0 ]
+    # Two months of 227.63 were paid.
+    [ "$(field 'to recover, yuan')" = 455.26 ]
+    batch=$(sed -n 's/^batch that waits.*: //p' <<<"$output")
+    run show person show "$dead" --on 2026-12-05
+    [[ $output == *stopped* ]]
+    run show oneoff show "$batch"
+    [[ $output == *"overpayment to recover"*"2026-11  2026-12  455.26"* && $output == *clara* ]]
+    # Nobody approves what was not reviewed, nor does two steps of it.
+    run as hana "oneoff approve" "$batch"
+    [ "$status" -eq 4 ]
+    run as clara "oneoff review" "$batch"
+    [ "$status" -eq 5 ]
+    approved "$batch"
+    run as hana "oneoff approve" "$batch"
+    [[ $status -eq 0 && $output == *"done now, not before: no"* ]]
+    # The same again finds nothing; a month later is not owed twice.
+    run as clara "benefit stop" "$dead" --reason death --from 2026-11
+    [[ $status -eq 0 && $output == *"nothing changed"* ]]
+    run as clara "benefit settle" "$dead"
+    [[ $status -eq 0 && $(field items) = 0 ]]
+    # An earlier day of death is more.
+    run as clara "benefit stop" "$dead" --reason death --from 2026-10
+    [[ $(field 'benefits changed now') = 1 && $(field 'to recover, yuan') = 0.00 ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
+@test "[C9] what was withheld is made good person by person, once three have agreed; what was paid is not paid twice" {
+    # Suspended from November on, though both months were paid.
+    run as clara "benefit stop" "$other" --reason lapse --from 2026-11
+    recovery=$(sed -n 's/^batch that waits.*: //p' <<<"$output")
+    [ "$(field 'to recover, yuan')" = 390.00 ]
+    approved "$recovery"
+    run as clara "benefit resume" "$other" --from 2027-02
+    [ "$status" -eq 0 ]
+    # November and December are taken back, so they are due again; January was withheld: three times 195.00.
+    [ "$(field 'to pay, yuan')" = 585.00 ]
+    batch=$(sed -n 's/^batch that waits.*: //p' <<<"$output")
+    run as clara "benefit resume" "$other" --from 2027-02
+    [[ $status -eq 0 && $output == *"waits for its approval already, in batch $batch"* ]]
+    run show person show "$other" --on 2027-02-05
+    [[ $output == *suspended* ]]
+    approved "$batch"
+    run show person show "$other" --on 2027-02-05
+    [[ $output == *"in payment"* ]]
+    run show oneoff list --person "$other"
+    [[ $output == *"arrears to pay"*"2026-11  2027-01  585.00"* ]]
+    refused 4 benefit.not_suspended "is not suspended" "并未暂停" as_bare clara "benefit resume" "$other" --benefit resident_pension --from 2027-02
+    run show verify
+    [ "$status" -eq 0 ]
+}
+as_bare() {
+    local login=$1 words=$2
+    shift 2
+    # shellcheck disable=SC2086
+    DOUDI_PASSWORD_FILE=$(own "$login") "$program" $words --as "$login" --county county.db "$@"
+}
+
+@test "a batch that is refused pays nothing, and may be proposed anew" {
+    as clara "benefit stop" "$other" --reason lapse --from 2027-01 >/dev/null
+    run as clara "benefit resume" "$other" --from 2027-02
+    batch=$(sed -n 's/^batch that waits.*: //p' <<<"$output")
+    run as rob "oneoff review" "$batch" --refuse
+    [[ $status -eq 0 && $output == *"state: refused"* ]]
+    run show person show "$other" --on 2027-02-05
+    [[ $output == *suspended* ]]
+    run as clara "benefit resume" "$other" --from 2027-02
+    [ "$(field 'to pay, yuan')" = 195.00 ]
+    run show oneoff list --state proposed
+    [[ $output == *benefit.resume* ]]
+}
+
+@test "reasons, months and batches that are not there are named" {
+    refused 3 benefit.unknown_reason "has no reason x (lapse" "没有原因“x (lapse" as_bare clara "benefit stop" "$dead" --reason x --from 2026-11
+    refused 2 benefit.no_month "Say with --from" "请用 --from" as_bare clara "benefit stop" "$dead" --reason death
+    refused 3 benefit.none "has no benefit unemployment" "没有待遇“unemployment”" as_bare clara "benefit stop" "$dead" --reason death --from 2026-11 --benefit unemployment
+    refused 3 oneoff.no_batch "no batch of one-off items 9999" "没有编号为 9999" as_bare rob "oneoff review" 9999
+    refused 2 oneoff.unknown_state "not x" "没有“x”" "$program" oneoff list --state x --county county.db
+    cp -r "$tree/packs" packs
+    sed -i 's/^death,死亡,died,停止/death,死亡,died,休息/' packs/ledger/stops.csv
+    refused 2 benefit.bad_stops "cannot be used: death" "无法使用：death" as_bare clara "benefit stop" "$dead" --reason death --from 2026-11 --packs packs
+    rm packs/ledger/stops.csv
+    refused 3 benefit.no_stops "packs/ledger/stops.csv" "packs/ledger/stops.csv" as_bare clara "benefit stop" "$dead" --reason death --from 2026-11 --packs packs
+}
