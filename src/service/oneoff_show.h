@@ -7,7 +7,7 @@
 
 #include "service/words.h"
 
-extern const err_kind ONEOFF_UNKNOWN_STATE, ONEOFF_BY_WRITE_OFF, ONEOFF_NO_WRITE_OFF;
+extern const err_kind ONEOFF_UNKNOWN_STATE, ONEOFF_BY_WRITE_OFF, ONEOFF_NO_WRITE_OFF, ONEOFF_UNKNOWN_WAY;
 
 #define ONEOFF_BATCH_FIELD                                                                       \
     { .name = "batch", .type = SERVICE_COUNT, .shows = "BATCH", .is_required = true,             \

@@ -93,6 +93,9 @@ extern const service_op BENEFIT_RESUME_OP;
 extern const service_op BENEFIT_SETTLE_OP;
 extern const service_op ONEOFF_LIST_OP; /* oneoff.c, oneoff_steps.c */
 extern const service_op ONEOFF_SHOW_OP;
+extern const service_op ONEOFF_PLAN_OP; /* oneoff_hand.c */
+extern const service_op ONEOFF_GIVE_UP_OP;
+extern const service_op ONEOFF_REPAY_OP;
 extern const service_op ONEOFF_REVIEW_OP;
 extern const service_op ONEOFF_APPROVE_OP;
 extern const service_op ONEOFF_WRITE_OFF_OP;

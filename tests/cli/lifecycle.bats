@@ -115,6 +115,47 @@ as_bare() {
     [[ $output == *benefit.resume* ]]
 }
 
+# owed PERSON: the number of the person's first item.
+owed() { show oneoff list --person "$1" --json | tr -d ' \n' | sed -n 's/.*"item":\([0-9]*\),.*/\1/p'; }
+
+@test "an overpayment is repaid and booked, withheld as agreed, and the rest written off by the leader" {
+    run as clara "benefit stop" "$dead" --reason death --from 2026-11
+    batch=$(sed -n 's/^batch that waits.*: //p' <<<"$output")
+    item=$(owed "$dead")
+    refused 4 oneoff.not_approved "is not approved" "尚未审批" as_bare carl "oneoff repay" "$dead" --item "$item" --amount 100 --reference r1 --day 2026-12-20
+    approved "$batch"
+    run as carl "oneoff repay" "$dead" --item "$item" --amount 300.00 --reference r1 --day 2026-12-20
+    [[ $status -eq 0 && $(field remaining) = 155.26 ]]
+    run as carl "oneoff repay" "$dead" --item "$item" --amount 300.00 --reference r1 --day 2026-12-20
+    [[ $status -eq 0 && $(field 'done now, not before') = no && $(field remaining) = 155.26 ]]
+    refused 4 oneoff.too_much "more than remains" "超过补扣项目" as_bare carl "oneoff repay" "$dead" --item "$item" --amount 155.27 --reference r2
+    # Paid this year and back this year: it lessens the pensions paid.
+    run show ledger vouchers --fund resident_pension --month 2026-12
+    [[ $output == *"Overpaid this year, recovered"*"r1"*"1004"*"300.00"*"500111"*"300.00"* ]]
+    run as clara "oneoff plan" "$dead" --item "$item" --way withheld --limit 50
+    [[ $status -eq 0 && $(field 'a month at most') = 50.00 ]]
+    refused 2 oneoff.unknown_way "not by-magic" "没有“by-magic”" as_bare clara "oneoff plan" "$dead" --item "$item" --way by-magic
+    run as clara "oneoff give-up" "$dead" --item "$item" --become written_off --reason "no estate"
+    batch=$(field 'waits for approval in batch')
+    run as clara "oneoff give-up" "$dead" --item "$item" --become written_off --reason "no estate"
+    [[ $(field 'done now, not before') = no && $(field 'waits for approval in batch') = "$batch" ]]
+    as rob "oneoff review" "$batch" >/dev/null
+    refused 4 oneoff.by_write_off "the leader approves it" "分管领导" as_bare hana "oneoff approve" "$batch"
+    run as hana "oneoff write-off" "$batch"
+    [ "$status" -eq 5 ]
+    run as lea "oneoff write-off" "$batch"
+    [ "$status" -eq 0 ]
+    run show oneoff list --person "$dead"
+    [[ $output == *"written off"* ]]
+    # A batch without a write-off is not the leader's.
+    run as clara "benefit stop" "$other" --reason prison --from 2026-12
+    batch=$(sed -n 's/^batch that waits.*: //p' <<<"$output")
+    as rob "oneoff review" "$batch" >/dev/null
+    refused 4 oneoff.no_write_off "gives up nothing" "不含核销" as_bare lea "oneoff write-off" "$batch"
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
 @test "reasons, months and batches that are not there are named" {
     refused 3 benefit.unknown_reason "has no reason x (lapse" "没有原因“x (lapse" as_bare clara "benefit stop" "$dead" --reason x --from 2026-11
     refused 2 benefit.no_month "Say with --from" "请用 --from" as_bare clara "benefit stop" "$dead" --reason death
