@@ -47,8 +47,10 @@ PKG_policy  := md4c
 PKG_prove   := z3
 PKG_crypto  := libcrypto
 PKG_store   := sqlite3 libpq
-PKG_paper   := md4c-html
+PKG_paper   := md4c-html pangocairo cairo-pdf libqrencode
 PKG_http    := libmicrohttpd
+# Where a library's headers lie in folders of their own, only its room is told so.
+HEADERS_OF_paper := $(shell pkg-config --cflags $(PKG_paper))
 
 FLAGS_OF_vm := -O3                 # its kernels are plain loops, meant to be vectorised
 # Files built for one instruction set; elsewhere than x86-64 they are left out.
@@ -70,7 +72,7 @@ SHARED  := $(filter-out app,$(ROOMS))
 LIBS    := $(foreach r,$(SHARED),$(OUT)/lib$(r).a)
 PKGS    := $(sort $(foreach r,$(ROOMS),$(PKG_$(r))))
 ifneq ($(PKGS),)
-CFLAGS  += $(shell pkg-config --cflags $(PKGS))
+CFLAGS  += $(shell pkg-config --cflags $(filter-out $(PKG_paper),$(PKGS)))
 LDLIBS  := $(shell pkg-config --libs $(PKGS)) $(LDLIBS)
 endif
 
@@ -121,7 +123,7 @@ isa_of  = $(if $(filter %_avx2.c,$(1)),$(ISA_avx2))$(if $(filter %_avx512.c,$(1)
 $(OUT)/obj/%.o: %.c Makefile
 	$(Q)mkdir -p $(@D)
 	$(call SAY,CC,$<)
-	$(Q)$(CC) $(CFLAGS) $(FLAGS_OF_$(call room_of,$<)) $(call isa_of,$<) \
+	$(Q)$(CC) $(CFLAGS) $(FLAGS_OF_$(call room_of,$<)) $(HEADERS_OF_$(call room_of,$<)) $(call isa_of,$<) \
 	    $(if $(filter tests/% fuzz/%,$<),-Itests,$(if $(filter bench/%,$<),-Ibench -Itests)) -MMD -MP -c $< -o $@
 
 # The schema, compiled in. Written beside its place first: two flavours may be built at once.

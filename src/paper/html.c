@@ -24,6 +24,7 @@ static const struct {
     [PAPER_FOLD_TITLE] = { "<summary", "</summary>\n" },
     [PAPER_SOURCE] = { "<pre", "</pre>\n" },
     [PAPER_CHART] = { NULL, NULL },
+    [PAPER_CODE] = { NULL, NULL },
     [PAPER_PROSE] = { NULL, NULL },
     [PAPER_WORDS] = { NULL, NULL },
 };
@@ -77,6 +78,7 @@ static void print_node(text_builder *b, const paper_node *n)
     case PAPER_WORDS: print_words(b, n); return;
     case PAPER_PROSE: text_add(b, n->words); return;
     case PAPER_CHART: paper_chart_print(b, n); return;
+    case PAPER_CODE: paper_code_print(b, n); return;
     default: break;
     }
     if (n->kind == PAPER_HEADING) text_add_format(b, "<h%d", n->level);

@@ -1,4 +1,4 @@
-/* paper/ - trees of words, tables and charts → pages of HTML.
+/* paper/ - trees of words, tables and charts → pages of HTML and PDF.
  *
  * A page is composed as a tree of nodes by whoever knows what it says, and printed here. Nothing is
  * computed: values come as words, a chart only places them. The bytes depend on the tree alone.
@@ -6,7 +6,8 @@
  * Escaping  all words, ids and addresses are escaped here; only what paper_prose made itself from
  *           Markdown is taken as it is. Addresses of other schemes than http(s) become "#".
  * Memory    nodes and what is printed live in the arena passed; words must outlive the printing.
- * Errors    none: a tree can always be printed.
+ * Errors    none as HTML; as PDF the kinds below: a letter that no font has is not left out.
+ * PDF       A4, turned where a table is too wide; heads of tables and numbers of pages on each; fonts are the machine's.
  */
 #ifndef PAPER_PAPER_H
 #define PAPER_PAPER_H
@@ -16,7 +17,10 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/err.h"
 #include "base/text.h"
+
+extern const err_kind PAPER_NO_LETTER, PAPER_PDF_FAILED;
 
 typedef enum {
     PAPER_BODY,
@@ -39,6 +43,7 @@ typedef enum {
     PAPER_FOLD_TITLE,
     PAPER_SOURCE,
     PAPER_CHART,
+    PAPER_CODE,  /* a square for a telephone: href what it says, words beside it */
     PAPER_PROSE, /* HTML made by paper_prose */
     PAPER_WORDS,
     PAPER_KIND_COUNT
@@ -71,7 +76,7 @@ struct paper_node {
     paper_kind kind;
     int level;        /* HEADING */
     text id;          /* or empty */
-    text words, href; /* WORDS; PROSE and SOURCE: words */
+    text words, href; /* WORDS, CODE; PROSE and SOURCE: words */
     paper_tone tone;
     const paper_series *series; /* CHART */
     size_t series_count;
@@ -111,6 +116,9 @@ typedef struct {
 text paper_print(arena *a, const paper_page *page);
 /* A page that needs no other file: title, body and footer, with its style inside. */
 text paper_print_alone(arena *a, const paper_page *page);
+/* The same as PDF. `book` stands at the head of each page but the first, `footer` at the foot; the day is all that is said of
+ * when it was made: the same page and day give the same bytes. */
+MUST_USE err paper_pdf(arena *a, const paper_page *page, int32_t made_day, text *bytes);
 /* book.css and book.js, which the pages name; the second holds the names to search. */
 text paper_style(void);
 typedef struct {

@@ -5,5 +5,6 @@
 #include "paper/paper.h"
 
 void paper_chart_print(text_builder *b, const paper_node *chart);
+void paper_code_print(text_builder *b, const paper_node *code);
 
 #endif

@@ -24,6 +24,11 @@ const err_kind SERVICE_ARGUMENT_TWICE = {
     "{} is given twice; it takes one value.",
     "{} 给了两次；只能有一个值。"
 };
+const err_kind SERVICE_UNKNOWN_ENDING = {
+    "service.unknown_ending", ERR_BAD_INPUT,
+    "The ending of a file's name says what is written into it: {}.",
+    "文件名的结尾决定写成哪种文件：{}。"
+};
 const err_kind SERVICE_REPLY_UNFIT = {
     "service.reply_unfit", ERR_BUG,
     "The operation answered what its table does not name ({}); please report this.",
@@ -96,6 +101,17 @@ static err argument_check(service_call *call, const service_field *field, text v
                   text_format(call->request, format, field->name, TEXT_ARG(value), wants).bytes);
 }
 
+static err ending_check(service_call *call, const service_field *field, text value)
+{
+    text_builder b = text_builder_open(call->request);
+    text_add_format(&b, service_say(call, "--%s %.*s; it may be", "--%s %.*s；可以是"), field->name, TEXT_ARG(value));
+    for (const char *const *end = field->endings; *end; end++) {
+        if (text_ends(value, text_of(*end)) && value.size_bytes > strlen(*end)) return ERR_NONE;
+        text_add_format(&b, "%s %s", end == field->endings ? "" : ",", *end);
+    }
+    return err_of(&SERVICE_UNKNOWN_ENDING, text_built(&b).bytes);
+}
+
 err service_give(service_call *call, text name, text value)
 {
     size_t i = field_index(call->op, name);
@@ -107,6 +123,7 @@ err service_give(service_call *call, text name, text value)
         return err_of(&SERVICE_ARGUMENT_TWICE,
                       text_format(call->request, "--%s", field->name).bytes);
     TRY(argument_check(call, field, value));
+    if (field->endings) TRY(ending_check(call, field, value));
     text *values = (text *)argument->values;
     ARENA_PUSH(call->request, values, argument->count, argument->capacity,
                text_copy(call->request, value));

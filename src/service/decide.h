@@ -165,6 +165,7 @@ typedef struct {
     text purpose, region, digest; /* as recorded */
     int32_t on_day;
     const char *const *keys; /* by answer */
+    const text *names;       /* of the packs, without the pack's: 基础养老金 */
     const text *values;      /* as the packs print them; empty where there is none */
     const text *reasons;     /* empty where there is a value */
     size_t answer_count;

@@ -209,6 +209,13 @@ static err read_record(arena *a, text record, reading *r)
     return add_facts(a, r, "records");
 }
 
+static text last_name(text word)
+{
+    for (size_t at = word.size_bytes; at > 0; at--)
+        if (word.bytes[at - 1] == '.') return text_sub(word, at, word.size_bytes);
+    return word;
+}
+
 err decide_record_replay(arena *a, const decide_law *law, text record, bool is_chinese,
                          decide_replay *replay)
 {
@@ -218,10 +225,12 @@ err decide_record_replay(arena *a, const decide_law *law, text record, bool is_c
     TRY(service_subject_open(a, law->book, &r.asked, &r.facts, is_chinese, &s));
     size_t count = r.answers->count;
     const char **keys = ARENA_ARRAY(a, const char *, count + 1);
-    text *values = ARENA_ARRAY(a, text, count + 1), *reasons = ARENA_ARRAY(a, text, count + 1);
+    text *values = ARENA_ARRAY(a, text, count + 1), *reasons = ARENA_ARRAY(a, text, count + 1),
+         *names = ARENA_ARRAY(a, text, count + 1);
     for (size_t i = 0; i < count; i++) {
         uint32_t reason = column_reason(&s.outputs[i], 0);
         keys[i] = text_cstr(a, r.answers->keys[i]);
+        names[i] = text_copy(a, last_name(r.answers->items[i].word));
         if (reason) reasons[i] = service_reason(a, &s.planned.plan, reason, is_chinese);
         else
             values[i] =
@@ -232,6 +241,7 @@ err decide_record_replay(arena *a, const decide_law *law, text record, bool is_c
                                .digest = r.digest,
                                .on_day = r.asked.on_day,
                                .keys = keys,
+                               .names = names,
                                .values = values,
                                .reasons = reasons,
                                .answer_count = count };

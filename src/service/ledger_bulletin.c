@@ -1,6 +1,5 @@
 #include "calendar/calendar.h"
-#include "paper/paper.h"
-#include "service/files.h"
+#include "service/document.h"
 #include "service/ledger.h"
 #include "service/operations.h"
 #include "service/subject.h"
@@ -8,8 +7,7 @@
 static const service_field BULLETIN_INPUT[] = {
     { .name = "month", .type = SERVICE_TEXT, .is_required = true, .shows = "YYYY-MM",
       .summary = "figures up to the end of this month", .summary_zh = "截至哪个月末" },
-    { .name = "out", .type = SERVICE_FILE_OUT, .shows = "FILE.html|.csv", .summary = "also write it as a page or a table",
-      .summary_zh = "另存为网页或表格文件" },
+    DOCUMENT_OUT_FIELD,
     SERVICE_REGION_FIELD,
     SERVICE_COUNTY_FIELD,
     SERVICE_PACKS_FIELD,
@@ -30,7 +28,7 @@ static const service_field BULLETIN_OUTPUT[] = {
     { .name = "law", .type = SERVICE_TEXT },
     { .name = "funds", .type = SERVICE_OBJECT, .is_list = true, .fields = BULLETIN_FUND,
       .field_count = ARRAY_COUNT(BULLETIN_FUND) },
-    { .name = "written", .type = SERVICE_TEXT, .is_optional = true },
+    DOCUMENT_OUTPUT,
 };
 
 /* ---- months of support: the pack decides ---- */
@@ -134,40 +132,56 @@ static text heading_of(const service_call *call)
                        TEXT_ARG(service_member(call->reply, "month")->word));
 }
 
-static text as_csv(const service_call *call)
-{
-    size_t rows;
-    const text *cells = cells_of(call, &rows);
-    text_builder out = text_builder_open(call->request);
-    codec_csv_writer w = codec_csv_write(&out, 0);
-    for (size_t r = 0; r < rows; r++) {
-        for (size_t c = 0; c < COLUMN_COUNT; c++) codec_csv_add_text(&w, cells[r * COLUMN_COUNT + c]);
-        codec_csv_end_row(&w);
-    }
-    return text_built(&out);
-}
+static const bool IS_NUMBER[COLUMN_COUNT] = { false, true, true, true, true, true, true, true };
 
-static text as_html(const service_call *call)
+/* The funds of which the same is to be said, in one line. */
+static void say_reasons(service_call *call, paper_node *body)
 {
     arena *a = call->request;
-    size_t rows;
-    const text *cells = cells_of(call, &rows);
-    paper_node *body = paper_open(a);
-    paper_heading(a, body, 1, TEXT_NONE, heading_of(call));
-    paper_node *table = paper_put(a, body, PAPER_TABLE);
-    for (size_t r = 0; r < rows; r++) {
-        paper_node *row = paper_put(a, table, PAPER_ROW);
-        for (size_t c = 0; c < COLUMN_COUNT; c++) {
-            paper_kind kind = r == 0 ? PAPER_HEAD_CELL : c ? PAPER_NUMBER_CELL : PAPER_CELL;
-            paper_say(a, paper_put(a, row, kind), cells[r * COLUMN_COUNT + c]);
+    text_builder open = text_builder_open(a);
+    const char *comma = service_say(call, ", ", "、");
+    const service_value *first = service_member(call->reply, "funds")->first;
+    for (const service_value *v = first; v; v = v->next) {
+        const service_value *reason = service_member(v, "reason");
+        text fund = service_member(v, "fund")->word;
+        bool is_said = !reason;
+        if (!service_member(v, "is_closed")->is_true)
+            text_add_format(&open, "%s%.*s", open.size_bytes ? comma : "", TEXT_ARG(fund));
+        for (const service_value *b = first; b != v && !is_said; b = b->next)
+            is_said = service_member(b, "reason") && text_equal(service_member(b, "reason")->word, reason->word);
+        if (is_said) continue;
+        text_builder line = text_builder_open(a);
+        text_add_format(&line, service_say(call, "Months of support not stated, %.*s: %.*s", "可支付月数未列示，%.*s：%.*s"),
+                        TEXT_ARG(reason->word), TEXT_ARG(fund));
+        for (const service_value *b = v->next; b; b = b->next) {
+            const service_value *other = service_member(b, "reason");
+            if (other && text_equal(other->word, reason->word))
+                text_add_format(&line, "%s%.*s", comma, TEXT_ARG(service_member(b, "fund")->word));
         }
+        document_say(call, body, text_built(&line));
     }
-    paper_say(a, paper_put(a, body, PAPER_LAW),
-              text_format(a, "%s%.*s  %.*s", service_say(call, "unit: ", "单位："),
+    if (open.size_bytes)
+        document_say(call, body, text_format(a, "%s%.*s", service_say(call, "Not closed, provisional figures: ", "尚未结账，为暂数："),
+                                             TEXT_ARG(text_built(&open))));
+}
+
+static err write_out(service_ledger *l)
+{
+    service_call *call = l->call;
+    document d;
+    size_t rows;
+    if (!service_is_given(call, "out")) return ERR_NONE;
+    paper_node *body = document_begin(call, &d, heading_of(call));
+    TRY(document_office(l->county, &d));
+    d.sheet = text_of(service_say(call, "funds", "基金收支"));
+    const text *cells = cells_of(call, &rows);
+    document_table(call, body, cells, rows, COLUMN_COUNT, IS_NUMBER, NULL);
+    paper_say(call->request, paper_put(call->request, body, PAPER_LAW),
+              text_format(call->request, "%s%.*s  %.*s", service_say(call, "unit: ", "单位："),
                           TEXT_ARG(service_member(call->reply, "unit")->word),
                           TEXT_ARG(service_member(call->reply, "law")->word)));
-    paper_page page = { .title = heading_of(call), .lang = call->is_chinese ? "zh-CN" : "en", .body = body };
-    return paper_print_alone(a, &page);
+    say_reasons(call, body);
+    return document_write(call, &d);
 }
 
 /* ---- the operation ---- */
@@ -185,10 +199,7 @@ static err answer(service_ledger *l)
     service_value *list = service_put_list(a, call->reply, "funds");
     const ledger_fund *funds = ledger_funds(l->chart, &count);
     for (size_t i = 0; i < count; i++) TRY(put_fund(l, &funds[i], month, list));
-    text path = service_text_of(call, "out", TEXT_NONE);
-    if (!path.size_bytes) return ERR_NONE;
-    service_put_text(a, call->reply, "written", path);
-    return service_write_file(a, path, text_ends(path, TEXT(".html")) ? as_html(call) : as_csv(call));
+    return write_out(l);
 }
 
 static err ledger_bulletin_run(service_call *call)
@@ -200,7 +211,6 @@ static err ledger_bulletin_run(service_call *call)
 
 static void ledger_bulletin_print(const service_call *call, text_builder *out)
 {
-    static const bool IS_NUMBER[COLUMN_COUNT] = { false, true, true, true, true, true, true, true };
     size_t rows;
     const text *cells = cells_of(call, &rows);
     text_add_format(out, "%.*s  %s%.*s\n", TEXT_ARG(heading_of(call)), service_say(call, "unit: ", "单位："),
@@ -214,7 +224,7 @@ static void ledger_bulletin_print(const service_call *call, text_builder *out)
 }
 
 static const char *const BULLETIN_EXAMPLES[] = { "doudi ledger bulletin --month 2026-01",
-                                                 "doudi ledger bulletin --month 2026-12 --out bulletin.html --lang zh", NULL };
+                                                 "doudi ledger bulletin --month 2026-12 --out bulletin.pdf --lang zh", NULL };
 
 const service_op LEDGER_BULLETIN_OP = {
     .name = "ledger.bulletin",

@@ -1,7 +1,6 @@
-#include "service/files.h"
+#include "service/document.h"
 #include "service/ledger.h"
 #include "service/operations.h"
-#include "paper/paper.h"
 
 static const service_field STATEMENT_INPUT[] = {
     { .name = "form", .type = SERVICE_TEXT, .is_positional = true, .is_required = true, .shows = "FORM",
@@ -10,8 +9,7 @@ static const service_field STATEMENT_INPUT[] = {
     SERVICE_FUND_FIELD,
     SERVICE_MONTH_FIELD,
     { .name = "yearly", .type = SERVICE_FLAG, .summary = "of the month's whole year", .summary_zh = "年报" },
-    { .name = "out", .type = SERVICE_FILE_OUT, .shows = "FILE.html|.csv", .summary = "also write it as a page or a table",
-      .summary_zh = "另存为网页或表格文件" },
+    DOCUMENT_OUT_FIELD,
     SERVICE_COUNTY_FIELD,
     SERVICE_PACKS_FIELD,
 };
@@ -28,7 +26,7 @@ static const service_field STATEMENT_OUTPUT[] = {
     { .name = "first", .type = SERVICE_TEXT },    { .name = "second", .type = SERVICE_TEXT },
     { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .fields = STATEMENT_ROW,
       .field_count = ARRAY_COUNT(STATEMENT_ROW) },
-    { .name = "written", .type = SERVICE_TEXT, .is_optional = true },
+    DOCUMENT_OUTPUT,
 };
 
 static void put_figure(arena *a, service_value *row, const char *name, bool has_figure, int64_t fen)
@@ -66,35 +64,6 @@ static void put_statement(service_ledger *l, const ledger_statement *s, int32_t 
 
 /* ---- as a file ---- */
 
-static text as_csv(const service_call *call)
-{
-    text_builder out = text_builder_open(call->request);
-    codec_csv_writer w = codec_csv_write(&out, 0);
-    codec_csv_add_text(&w, text_of(service_say(call, "line", "行次")));
-    codec_csv_add_text(&w, text_of(service_say(call, "item", "项目")));
-    codec_csv_add_text(&w, service_member(call->reply, "first")->word);
-    codec_csv_add_text(&w, service_member(call->reply, "second")->word);
-    codec_csv_end_row(&w);
-    for (const service_value *v = service_member(call->reply, "rows")->first; v; v = v->next) {
-        codec_csv_add_scaled(&w, service_member(v, "line")->count, 0);
-        codec_csv_add_text(&w, service_member(v, "item")->word);
-        codec_csv_add_text(&w, service_member(v, "first")->word);
-        codec_csv_add_text(&w, service_member(v, "second")->word);
-        codec_csv_end_row(&w);
-    }
-    return text_built(&out);
-}
-
-static void put_row(arena *a, paper_node *table, const text *cells, bool is_head, bool is_strong)
-{
-    paper_node *row = paper_put(a, table, PAPER_ROW);
-    for (size_t c = 0; c < 4; c++) {
-        bool is_number = c != 1 && !is_head;
-        paper_node *cell = paper_put(a, row, is_head ? PAPER_HEAD_CELL : is_number ? PAPER_NUMBER_CELL : PAPER_CELL);
-        paper_say_as(a, cell, is_strong ? PAPER_STRONG : PAPER_PLAIN, cells[c], TEXT_NONE);
-    }
-}
-
 static text heading_of(const service_call *call)
 {
     return text_format(call->request, "%.*s  %.*s  %.*s", TEXT_ARG(service_member(call->reply, "form")->word),
@@ -108,35 +77,49 @@ static const char *state_of(const service_call *call)
                ? service_say(call, "closed", "已结账") : service_say(call, "open, provisional", "未结账，暂数");
 }
 
-static text as_html(const service_call *call)
+/* A head and a row a line; what is level 0 is strong. */
+static text *cells_of(const service_call *call, const char *const *indent, size_t *count, bool **is_strong)
 {
     arena *a = call->request;
-    paper_node *body = paper_open(a);
-    paper_heading(a, body, 1, TEXT_NONE, heading_of(call));
-    paper_node *line = paper_put(a, body, PAPER_PARAGRAPH);
-    paper_say(a, line, text_format(a, "%.*s  %s  %s%.*s", TEXT_ARG(service_member(call->reply, "month")->word),
-                                   state_of(call), service_say(call, "unit: ", "单位："),
-                                   TEXT_ARG(service_member(call->reply, "unit")->word)));
-    paper_node *table = paper_put(a, body, PAPER_TABLE);
-    text head[4] = { text_of(service_say(call, "line", "行次")), text_of(service_say(call, "item", "项目")),
-                     service_member(call->reply, "first")->word, service_member(call->reply, "second")->word };
-    put_row(a, table, head, true, false);
-    for (const service_value *v = service_member(call->reply, "rows")->first; v; v = v->next) {
-        text cells[4] = { text_format(a, "%lld", (long long)service_member(v, "line")->count),
-                          service_member(v, "item")->word, service_member(v, "first")->word,
-                          service_member(v, "second")->word };
-        put_row(a, table, cells, false, service_member(v, "level")->count == 0);
+    const service_value *rows = service_member(call->reply, "rows");
+    *count = rows->child_count + 1;
+    *is_strong = ARENA_ARRAY(a, bool, *count);
+    text *cells = ARENA_ARRAY(a, text, *count * 4), *at = cells;
+    *at++ = text_of(service_say(call, "line", "行次"));
+    *at++ = text_of(service_say(call, "item", "项目"));
+    *at++ = service_member(call->reply, "first")->word;
+    *at++ = service_member(call->reply, "second")->word;
+    for (const service_value *v = rows->first; v; v = v->next) {
+        int64_t level = service_member(v, "level")->count;
+        (*is_strong)[(size_t)(at - cells) / 4] = level == 0;
+        *at++ = text_format(a, "%lld", (long long)service_member(v, "line")->count);
+        *at++ = text_format(a, "%s%.*s", indent[level], TEXT_ARG(service_member(v, "item")->word));
+        *at++ = service_member(v, "first")->word;
+        *at++ = service_member(v, "second")->word;
     }
-    paper_page page = { .title = heading_of(call), .lang = call->is_chinese ? "zh-CN" : "en", .body = body };
-    return paper_print_alone(a, &page);
+    return cells;
 }
 
-static err write_out(service_call *call)
+static const bool IS_NUMBER[] = { true, false, true, true };
+
+static err write_out(service_ledger *l)
 {
+    static const char *const NO_INDENT[] = { "", "", "" };
+    service_call *call = l->call;
+    arena *a = call->request;
+    document d;
+    size_t rows;
+    bool *is_strong;
     if (!service_is_given(call, "out")) return ERR_NONE;
-    text path = service_text_of(call, "out", TEXT_NONE);
-    service_put_text(call->request, call->reply, "written", path);
-    return service_write_file(call->request, path, text_ends(path, TEXT(".html")) ? as_html(call) : as_csv(call));
+    paper_node *body = document_begin(call, &d, heading_of(call));
+    TRY(document_office(l->county, &d));
+    d.sheet = service_member(call->reply, "form")->word;
+    document_say(call, body, text_format(a, "%.*s  %s  %s%.*s", TEXT_ARG(service_member(call->reply, "month")->word),
+                                         state_of(call), service_say(call, "unit: ", "单位："),
+                                         TEXT_ARG(service_member(call->reply, "unit")->word)));
+    const text *cells = cells_of(call, NO_INDENT, &rows, &is_strong);
+    document_table(call, body, cells, rows, 4, IS_NUMBER, is_strong);
+    return document_write(call, &d);
 }
 
 /* ---- the operation ---- */
@@ -159,7 +142,7 @@ static err answer(service_ledger *l)
     if (!s.is_closed)
         service_note(l->call, "the month is still open: its figures are provisional, and the balance sheet need not balance",
                      "本期尚未结账：数字为暂数，资产负债表可能不平", TEXT_NONE);
-    return write_out(l->call);
+    return write_out(l);
 }
 
 static err ledger_statement_run(service_call *call)
@@ -171,31 +154,19 @@ static err ledger_statement_run(service_call *call)
 
 static void ledger_statement_print(const service_call *call, text_builder *out)
 {
-    static const bool IS_NUMBER[] = { true, false, true, true };
     static const char *const INDENT[] = { "", "  ", "    " };
-    arena *a = call->request;
-    const service_value *rows = service_member(call->reply, "rows");
-    text *cells = ARENA_ARRAY(a, text, (rows->child_count + 1) * 4), *at = cells;
-    *at++ = text_of(service_say(call, "line", "行次"));
-    *at++ = text_of(service_say(call, "item", "项目"));
-    *at++ = service_member(call->reply, "first")->word;
-    *at++ = service_member(call->reply, "second")->word;
-    for (const service_value *v = rows->first; v; v = v->next) {
-        *at++ = text_format(a, "%lld", (long long)service_member(v, "line")->count);
-        *at++ = text_format(a, "%s%.*s", INDENT[service_member(v, "level")->count],
-                            TEXT_ARG(service_member(v, "item")->word));
-        *at++ = service_member(v, "first")->word;
-        *at++ = service_member(v, "second")->word;
-    }
+    size_t rows;
+    bool *is_strong;
+    const text *cells = cells_of(call, INDENT, &rows, &is_strong);
     text_add_format(out, "%.*s\n%.*s  %s  %s%.*s\n", TEXT_ARG(heading_of(call)),
                     TEXT_ARG(service_member(call->reply, "month")->word), state_of(call),
                     service_say(call, "unit: ", "单位："), TEXT_ARG(service_member(call->reply, "unit")->word));
-    service_table(out, cells, rows->child_count + 1, 4, IS_NUMBER);
+    service_table(out, cells, rows, 4, IS_NUMBER);
 }
 
 static const char *const STATEMENT_EXAMPLES[] = {
     "doudi ledger statement 01 --fund 企业养老 --month 2026-01",
-    "doudi ledger statement 02 --fund 企业养老 --month 2026-12 --yearly --out 2026.html", NULL };
+    "doudi ledger statement 02 --fund 企业养老 --month 2026-12 --yearly --out 2026.pdf", NULL };
 
 const service_op LEDGER_STATEMENT_OP = {
     .name = "ledger.statement",

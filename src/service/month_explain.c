@@ -4,6 +4,7 @@
 #include "service/county.h"
 #include "service/decide.h"
 #include "service/ledger.h"
+#include "service/letter.h"
 #include "service/operations.h"
 
 static const service_field EXPLAIN_INPUT[] = {
@@ -14,10 +15,14 @@ static const service_field EXPLAIN_INPUT[] = {
     { .name = "key", .type = SERVICE_NAME, .shows = "KEY", .summary = "which amount: basic, account, total ... (default: total)",
       .summary_zh = "解释哪一项：basic、account、total 等（默认 total 合计）" },
     { .name = "all", .type = SERVICE_FLAG, .summary = "fold nothing", .summary_zh = "全部展开，不折叠" },
+    DOCUMENT_OUT_FIELD,
+    { .name = "reveal", .type = SERVICE_FLAG, .summary = "in the letter: the citizen number whole",
+      .summary_zh = "文书中证件号码不遮盖" },
     SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
 };
 static const service_field EXPLAIN_LINE[] = {
     { .name = "key", .type = SERVICE_TEXT, .summary = "line", .summary_zh = "分项" },
+    { .name = "name", .type = SERVICE_TEXT, .summary = "name", .summary_zh = "名称" },
     { .name = "amount", .type = SERVICE_VALUE, .summary = "decided, yuan", .summary_zh = "核定额（元）" },
     { .name = "again", .type = SERVICE_TEXT, .summary = "computed again", .summary_zh = "按当时政策重算" },
 };
@@ -32,6 +37,8 @@ static const service_field EXPLAIN_OUTPUT[] = {
     { .name = "lines", .type = SERVICE_OBJECT, .is_list = true, .summary = "lines", .summary_zh = "各项",
       .fields = EXPLAIN_LINE, .field_count = ARRAY_COUNT(EXPLAIN_LINE) },
     { .name = "explanation", .type = SERVICE_ANY },
+    { .name = "code", .type = SERVICE_TEXT, .summary = "code of the letter", .summary_zh = "核验码", .is_optional = true },
+    DOCUMENT_OUTPUT,
 };
 
 enum { LINES_ALL = 1000000 };
@@ -62,6 +69,7 @@ static void put_lines(service_call *call, const decision_made *made, const decid
         for (size_t k = 0; k < made->terms.key_count; k++)
             if (!strcmp(made->terms.keys[k], replay->keys[i])) fen = made->row.fen[k];
         service_put_cstr(a, v, "key", replay->keys[i]);
+        service_put_text(a, v, "name", replay->names[i]);
         if (fen == EVENTLOG_NONE) service_put_null(a, v, "amount");
         else service_put_text(a, v, "amount", service_yuan(a, fen));
         service_put_text(a, v, "again", replay->values[i].size_bytes ? replay->values[i] : replay->reasons[i]);
@@ -123,7 +131,9 @@ static err person_explain_run(service_call *call)
     *shown = explain_text(a, &answer, options);
     call->answer = shown;
     service_put_json(a, call->reply, "explanation", explain_json(a, &answer, options));
-    return ERR_NONE;
+    if (!service_is_given(call, "out")) return ERR_NONE;
+    options.lines_max = LINES_ALL;
+    return letter_write(office, &made, explain_text(a, &answer, options));
 }
 
 static void person_explain_print(const service_call *call, text_builder *out)
@@ -132,27 +142,17 @@ static void person_explain_print(const service_call *call, text_builder *out)
         { "purpose", "purpose", "用途" }, { "on", "law of", "适用政策日期" }, { "from", "due from", "起发月份" },
         { "law", "packs that decided", "核定所用政策包" },
     };
-    arena *a = call->request;
-    const service_value *lines = service_member(call->reply, "lines");
     for (size_t i = 0; i < ARRAY_COUNT(HEADS); i++)
         text_add_format(out, "%s%s%.*s\n", service_say(call, HEADS[i].en, HEADS[i].zh), service_say(call, ": ", "："),
                         TEXT_ARG(service_member(call->reply, HEADS[i].name)->word));
-    text *cells = ARENA_ARRAY(a, text, 3 * lines->child_count + 3);
-    size_t rows = 0;
-    for (size_t c = 0; c < 3; c++) cells[c] = text_of(service_say(call, EXPLAIN_LINE[c].summary, EXPLAIN_LINE[c].summary_zh));
-    for (const service_value *v = lines->first; v; v = v->next) {
-        rows++;
-        for (size_t c = 0; c < 3; c++) {
-            const service_value *cell = service_member(v, EXPLAIN_LINE[c].name);
-            cells[3 * rows + c] = cell->kind == SERVICE_VALUE_NULL ? TEXT("-") : cell->word;
-        }
-    }
-    service_table(out, cells, rows + 1, 3, (const bool[]){ false, true, true });
+    size_t rows, columns;
+    const text *cells = letter_lines(call, true, &rows, &columns);
+    service_table(out, cells, rows, columns, LETTER_IS_NUMBER);
     text_add_char(out, '\n');
     text_add(out, *(const text *)call->answer);
 }
 
-static const char *const EXPLAIN_EXAMPLES[] = { "doudi person explain 1024", "doudi person explain 1024 --decision 1 --key basic",
+static const char *const EXPLAIN_EXAMPLES[] = { "doudi person explain 1024", "doudi person explain 1024 --decision 1 --key basic", "doudi person explain 1024 --out letter.pdf",
                                                 NULL };
 
 const service_op MONTH_EXPLAIN_OP = {

@@ -103,6 +103,7 @@ static const service_op *const OPERATIONS[] = {
     &MONTH_DETERMINE_OP,
     &MONTH_CLOSE_OP,
     &MONTH_EXPLAIN_OP,
+    &LETTER_CHECK_OP,
     NULL,
 };
 

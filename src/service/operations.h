@@ -106,5 +106,6 @@ extern const service_op MONTH_RECEIVE_OP;
 extern const service_op MONTH_DETERMINE_OP;
 extern const service_op MONTH_CLOSE_OP;
 extern const service_op MONTH_EXPLAIN_OP;
+extern const service_op LETTER_CHECK_OP; /* letter.c */
 
 #endif

@@ -25,7 +25,7 @@
 #include "base/text.h"
 
 extern const err_kind SERVICE_UNKNOWN_ARGUMENT, SERVICE_MISSING_ARGUMENT, SERVICE_BAD_ARGUMENT,
-    SERVICE_ARGUMENT_TWICE;
+    SERVICE_ARGUMENT_TWICE, SERVICE_UNKNOWN_ENDING;
 extern const err_kind SERVICE_NO_PACKS, SERVICE_PACKS_BROKEN, SERVICE_UNKNOWN_NAME;
 extern const err_kind SERVICE_BAD_FACT, SERVICE_UNKNOWN_FACT, SERVICE_FACT_TWICE;
 extern const err_kind SERVICE_REPLY_UNFIT, SERVICE_NOT_HERE;
@@ -96,6 +96,7 @@ struct service_field {
     const char *summary, *summary_zh;
     const char *shows;          /* what stands for the value in help: "PEOPLE.csv"; NULL: by type */
     const char *const *choices; /* the only words allowed, ended by NULL; or NULL */
+    const char *const *endings; /* of a file: the only ones its name may have, ended by NULL; or NULL */
     const service_field *fields; /* of the object, or of each object of the list */
     size_t field_count;
     bool is_required;
