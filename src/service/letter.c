@@ -22,8 +22,8 @@ const bool LETTER_IS_NUMBER[LETTER_COLUMNS] = { false, true, true, false };
 text *letter_lines(const service_call *call, bool has_keys, size_t *rows, size_t *columns)
 {
     static const struct { const char *name, *en, *zh; } COLUMNS[LETTER_COLUMNS] = {
-        { "name", "line", "分项" }, { "amount", "decided, yuan", "核定额（元）" },
-        { "again", "computed again", "按当时政策重算" }, { "key", "key", "代码" },
+        { "key", "line", "分项" }, { "amount", "decided, yuan", "核定额（元）" }, { "again", "computed again", "按当时政策重算" },
+        { "name", "name", "名称" },
     };
     const service_value *lines = service_member(call->reply, "lines");
     *rows = lines->child_count + 1;
@@ -32,7 +32,7 @@ text *letter_lines(const service_call *call, bool has_keys, size_t *rows, size_t
     for (size_t c = 0; c < *columns; c++) *at++ = text_of(service_say(call, COLUMNS[c].en, COLUMNS[c].zh));
     for (const service_value *v = lines->first; v; v = v->next)
         for (size_t c = 0; c < *columns; c++) {
-            const service_value *cell = service_member(v, COLUMNS[c].name);
+            const service_value *cell = service_member(v, c || has_keys ? COLUMNS[c].name : "name");
             *at++ = cell->kind == SERVICE_VALUE_NULL ? TEXT("-") : cell->word;
         }
     return cells;

@@ -14,7 +14,7 @@
 
 extern const err_kind LETTER_BAD_CODE, LETTER_UNFIT;
 
-/* The lines of a reply of person explain, as a table with its heads; the keys of the program in the last column. */
+/* The lines of a reply of person explain, as a table with its heads: for a terminal by the program's keys, the packs' names last; for paper by those. */
 enum { LETTER_COLUMNS = 4 };
 extern const bool LETTER_IS_NUMBER[LETTER_COLUMNS];
 text *letter_lines(const service_call *call, bool has_keys, size_t *rows, size_t *columns);
