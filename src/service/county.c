@@ -112,6 +112,7 @@ void county_close(county *office)
     staff_session_close(office->session);
     staff_close(office->staff);
     if (office->runs) payment_close(office->runs);
+    revision_close(office->revisions);
     if (office->people) registry_close(office->people);
     eventlog_close(office->log);
     store_close(office->db);
@@ -161,6 +162,13 @@ err county_oneoffs(county *office, oneoff_book **room)
 {
     if (!office->oneoffs) TRY(oneoff_open(office->memory, office->db, office->log, &office->oneoffs));
     *room = office->oneoffs;
+    return ERR_NONE;
+}
+
+err county_revisions(county *office, revision_book **room)
+{
+    if (!office->revisions) TRY(revision_open(office->memory, office->db, office->log, &office->revisions));
+    *room = office->revisions;
     return ERR_NONE;
 }
 

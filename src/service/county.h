@@ -24,6 +24,7 @@
 #include "oneoff/oneoff.h"
 #include "payment/payment.h"
 #include "registry/registry.h"
+#include "revision/revision.h"
 #include "service/service_internal.h"
 #include "staff/staff.h"
 
@@ -54,6 +55,7 @@ typedef struct county {
     collection *bills;
     payment *runs;
     oneoff_book *oneoffs;
+    revision_book *revisions;
     ledger_chart *chart; /* packs/ledger */
     ledger *books;
     staff *staff;
@@ -71,6 +73,7 @@ MUST_USE err county_charter(county *office, charter **room);
 MUST_USE err county_decisions(county *office, decision_book **room);
 MUST_USE err county_bills(county *office, collection **room);
 MUST_USE err county_runs(county *office, payment **room);
+MUST_USE err county_revisions(county *office, revision_book **room);
 MUST_USE err county_oneoffs(county *office, oneoff_book **room);
 /* With its tables, from the folders the packs are taken from. */
 MUST_USE err county_books(county *office, ledger **room);

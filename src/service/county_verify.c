@@ -3,6 +3,7 @@
 #include "service/operations.h"
 #include "service/payrun.h"
 #include "service/record_rows.h"
+#include "service/revise.h"
 #include "service/seal.h"
 
 static const service_field VERIFY_INPUT[] = {
@@ -83,6 +84,7 @@ static err check_tables(checking *c)
     payment *runs;
     oneoff_book *items;
     staff *people;
+    revision_book *revisions;
     eventlog_tables_verdict verdict;
     TRY(county_charter(c->office, &charter_of));
     TRY(county_decisions(c->office, &decisions));
@@ -90,8 +92,9 @@ static err check_tables(checking *c)
     TRY(county_runs(c->office, &runs));
     TRY(county_oneoffs(c->office, &items));
     TRY(county_staff(c->office, &people));
+    TRY(county_revisions(c->office, &revisions));
     eventlog_room rooms[] = { charter_room(charter_of), decision_room(decisions), collection_room(bills),
-                              payment_room(runs), oneoff_room(items), staff_room(people) };
+                              payment_room(runs), oneoff_room(items), revision_room(revisions), staff_room(people) };
     TRY(eventlog_check_tables(c->office->log, rooms, ARRAY_COUNT(rooms), &verdict));
     c->tables += verdict.table_count;
     c->rows += verdict.row_count;
@@ -152,6 +155,28 @@ static err check_runs(checking *c)
         text where = text_format(call->request, "%lld", (long long)list[i].run_id);
         text says = err_sentence(call->request, e, call->is_chinese);
         add_fault(c, service_say(call, "payment run", "支付批次"), where, text_cstr(call->request, says));
+    }
+    return ERR_NONE;
+}
+
+/* Batches of changed benefits. */
+static err check_revisions(checking *c)
+{
+    service_call *call = c->office->call;
+    revision_book *book;
+    revision_batch *list;
+    size_t count;
+    TRY(county_revisions(c->office, &book));
+    TRY(revision_list(call->request, book, &list, &count));
+    for (size_t i = 0; i < count; i++) {
+        err e = revise_verify(c->office, list[i].batch_id);
+        if (e.kind != &REVISION_BROKEN && e.kind != &REVISION_BAD_SIGNATURE && e.kind != &EVENTLOG_BROKEN) {
+            TRY(e);
+            continue;
+        }
+        add_fault(c, service_say(call, "batch of changed benefits", "待遇批量变更"),
+                  text_format(call->request, "%lld", (long long)list[i].batch_id),
+                  text_cstr(call->request, err_sentence(call->request, e, call->is_chinese)));
     }
     return ERR_NONE;
 }
@@ -223,6 +248,7 @@ static err county_verify_run(service_call *call)
     if (!c.faults->child_count) TRY(check_books(&c));
     TRY(check_seals(&c));
     TRY(check_runs(&c));
+    TRY(check_revisions(&c));
     TRY(check_staff(&c));
     service_put_count(a, call->reply, "events", c.events);
     service_put_count(a, call->reply, "segments", c.segments);

@@ -171,6 +171,11 @@ typedef struct {
     size_t answer_count;
 } decide_replay;
 
+/* Recorded decisions of one purpose as lanes of a plan, of the law of then or of another: facts by the
+ * names of their inputs in the packs. What a record does not tell is not known. */
+MUST_USE err decide_block_of_records(arena *a, decider *worker, const text *records, size_t count,
+                                     decide_block *block);
+
 /* Runs the recorded decision again by the law of its digest. */
 MUST_USE err decide_record_replay(arena *a, const decide_law *law, text record, bool is_chinese,
                                   decide_replay *replay);

@@ -104,6 +104,13 @@ extern const service_op MONTH_STATUS_OP;
 extern const service_op MONTH_BILL_OP;
 extern const service_op MONTH_RECEIVE_OP;
 extern const service_op MONTH_DETERMINE_OP;
+extern const service_op REVISE_ADJUST_OP;
+extern const service_op REVISE_LIST_OP;
+extern const service_op REVISE_SHOW_OP;
+extern const service_op REVISE_REVIEW_OP;
+extern const service_op REVISE_APPROVE_OP;
+extern const service_op REVISE_WITHDRAW_OP;
+extern const service_op REVISE_REVERSE_OP;
 extern const service_op MONTH_CLOSE_OP;
 extern const service_op MONTH_EXPLAIN_OP;
 extern const service_op LETTER_CHECK_OP; /* letter.c */

@@ -1,0 +1,131 @@
+/* What the approval of a batch does: the registry pays the new amounts, the months before become items. */
+#include <string.h>
+
+#include "service/revise.h"
+#include "service/words.h"
+
+const err_kind REVISE_PAID_ALREADY = {
+    "revise.paid_already", ERR_CONFLICT,
+    "Payment run {} already pays a month from which the batch was to pay; withdraw the run, or withdraw the batch and "
+    "enter it anew.",
+    "支付批次 {} 已按原标准编制了拟执行新标准的月份；请撤回该支付批次，或撤回本批量变更后重新录入。"
+};
+
+err revise_unpaid(county *office, const revision_batch *batch)
+{
+    int32_t after;
+    int64_t run_id;
+    TRY(revise_month_after_runs(office, batch->terms.benefit, &after, &run_id));
+    if (after == INT32_MIN || after <= batch->terms.pay_month) return ERR_NONE;
+    return err_of(&REVISE_PAID_ALREADY, text_format(office->call->request, "%lld", (long long)run_id).bytes);
+}
+
+typedef struct {
+    revise r;
+    const revision_batch *batch;
+    registry_load *load;
+    revise_items *items;
+    revise_applied *done;
+    int64_t *aside;
+    size_t aside_count, aside_capacity;
+} applying;
+
+/* Whether the benefit still is what the batch was computed from. */
+static bool is_as_entered(const applying *p, const revise_person *who, const revision_row *rows, size_t count)
+{
+    const registry_benefit *span = revise_span(who, p->batch->terms.pay_month);
+    bool is_paid = span && (span->state == REGISTRY_PAYING || span->state == REGISTRY_SUSPENDED);
+    if (is_paid != rows[0].is_paid) return false;
+    if (is_paid && (span->amount_fen != rows[0].level_fen || span->decision_id != rows[0].before_id)) return false;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < rows[i].piece_count; k++)
+            for (int32_t m = rows[i].pieces[k].from_month; m < rows[i].pieces[k].until_month; m++)
+                if (!revise_paid(who, m)) return false;
+    return true;
+}
+
+/* Every span from the pay month on keeps its state and its end; its amount changes by the difference. */
+static err say_spans(applying *p, const revise_person *who, int64_t diff, int64_t decision_id)
+{
+    for (size_t i = 0; i < who->span_count; i++) {
+        registry_benefit span = who->spans[i];
+        bool is_changed = span.fact.until > p->batch->terms.pay_month && span.amount_fen > 0;
+        if (!is_changed) continue;
+        if (span.fact.from < p->batch->terms.pay_month) span.fact.from = p->batch->terms.pay_month;
+        span.fact = (registry_fact){ .subject_id = who->person_id, .from = span.fact.from, .until = span.fact.until };
+        span.amount_fen += diff;
+        span.decision_id = decision_id;
+        TRY(registry_load_say(p->load, REGISTRY_BENEFIT, &span));
+    }
+    return ERR_NONE;
+}
+
+static err apply_person(applying *p, const revision_row *rows, size_t count)
+{
+    revise_person who;
+    int64_t diff = 0;
+    arena *a = p->r.bucket_memory;
+    TRY(revise_person_read(a, &p->r, rows[0].person_id, &who));
+    if (!is_as_entered(p, &who, rows, count)) {
+        ARENA_PUSH(a, p->aside, p->aside_count, p->aside_capacity, who.person_id);
+        p->done->set_aside++;
+        return ERR_NONE;
+    }
+    for (size_t i = 0; i < count; i++) diff += rows[i].new_fen - rows[i].old_fen;
+    p->done->persons++;
+    revise_items_add(p->items, a, rows, count);
+    if (!rows[0].is_paid) return ERR_NONE;
+    return say_spans(p, &who, diff, rows[count - 1].decision_id);
+}
+
+static err apply_bucket(applying *p, uint32_t bucket)
+{
+    revision_row *rows;
+    size_t count;
+    revision_act act = { .actor_id = p->r.m.office->actor_id, .known_ms = p->r.m.office->now_ms,
+                         .why = text_of(p->r.m.call->op->name) };
+    p->aside = NULL;
+    p->aside_count = p->aside_capacity = 0;
+    TRY(revision_rows(p->r.bucket_memory, p->r.book, p->batch->batch_id, bucket, false, &rows, &count));
+    for (size_t i = 0, until; i < count; i = until) {
+        until = i + 1;
+        while (until < count && rows[until].person_id == rows[i].person_id) until++;
+        TRY(apply_person(p, &rows[i], until - i));
+    }
+    TRY(revise_items_flush(p->items, bucket));
+    return revision_set_aside(p->r.book, p->batch->batch_id, bucket, &act, p->aside, p->aside_count);
+}
+
+static err apply_all(applying *p)
+{
+    err e = ERR_NONE;
+    for (uint32_t bucket = 0; !e.kind && bucket < EVENTLOG_BUCKETS; bucket++) {
+        p->r.bucket_memory = arena_open();
+        e = apply_bucket(p, bucket);
+        if (e.detail) e.detail = text_cstr(p->r.m.call->request, text_of(e.detail));
+        arena_close(p->r.bucket_memory);
+    }
+    return e;
+}
+
+err revise_apply(county *office, const revision_batch *batch, revise_applied *done)
+{
+    registry *people;
+    applying p = { .r = { .m = { .call = office->call, .office = office, .memory = office->memory },
+                          .benefit_name = batch->terms.benefit },
+                   .batch = batch, .done = done };
+    *done = (revise_applied){ 0 };
+    TRY(county_revisions(office, &p.r.book));
+    TRY(county_people(office, &people));
+    TRY(registry_word_find(people, batch->terms.benefit, &p.r.benefit));
+    registry_act act = { .known_ms = office->now_ms, .actor_id = office->actor_id,
+                         .why = text_format(office->memory, "revision %lld", (long long)batch->batch_id) };
+    registry_load_options options = { 0 };
+    TRY(revise_items_open(office, batch, &p.items));
+    TRY(registry_load_open(office->memory, people, &act, "benefit_revised", &options, &p.load));
+    err e = apply_all(&p);
+    err closed = registry_load_close(p.load, NULL);
+    TRY(e);
+    TRY(closed);
+    return revise_items_end(p.items, &done->items_batch);
+}
