@@ -82,44 +82,47 @@ static const watch_find *find_of(const county *c, const watch_finds *f, uint64_t
 }
 
 /* 1 dead and paid on, 2 draws two pensions, 3 in prison and paid, 4 works and draws unemployment
- * benefit, 5 of age and unpaid, 6 nobody knows when born. */
+ * benefit, 5 and 6 nothing. */
 static void make_people(county *c)
 {
-    int64_t man;
-    decider *worker = alerts_worker(c->list);
-    assert_null(decide_code(worker, decide_fact_index(c->plan, "person.category"), TEXT("男职工"), &man).kind);
-    SET(c, "person.category", man, man, man, man, man, man);
-    SET(c, "person.birth_month", 600, 600, 600, 1000, 770, NONE);
     SET(c, "person.death_day", 46200, NONE, NONE, NONE, NONE, NONE);
     SET(c, "person.in_prison", 0, 0, 1, 0, 0, 0);
-    SET(c, "enrolled.pension", 0, 0, 0, 1, 1, 1);
-    SET(c, "resident.in_pension", 0, 0, 0, 0, 0, 0);
-    SET(c, "enrolled.medical", 0, 0, 0, 0, 0, 0);
-    SET(c, "resident.in_medical", 0, 0, 0, 0, 0, 0);
+    SET(c, "enrolled.by_employer", 0, 0, 0, 1, 1, 0);
     SET(c, "benefit.employee_pension", 1, 1, 1, 0, 0, 0);
     SET(c, "benefit.resident_pension", 0, 1, 0, 0, 0, 0);
     SET(c, "benefit.unemployment", 0, 0, 0, 1, 0, 0);
     SET(c, "benefit.last_month", MONTH_2026_11, MONTH_2026_11, MONTH_2026_11, MONTH_2026_11, NONE, NONE);
+    SET(c, "benefit.amount", 300000, 320000, 310000, 150000, 0, 0);
+    SET(c, "benefit.pension_amount", 300000, 320000, 310000, 0, 0, 0);
+    SET(c, "benefit.resident_amount", 0, 20500, 0, 0, 0, 0);
+    SET(c, "benefit.unemployment_amount", 0, 0, 0, 150000, 0, 0);
 }
 
 static void the_detectors_find_whom_they_should(void **state)
 {
     (void)state;
     county c;
-    open_county(&c, "watch.person");
+    open_county(&c, "watch.payment");
     make_people(&c);
     watch_finds f = look(&c, NULL, 0);
-    static const struct { uint64_t subject; const char *key; watch_action action; } WANTED[] = {
-        { 1, "R01", WATCH_HOLD }, { 2, "R02", WATCH_HOLD }, { 3, "R03", WATCH_HOLD },
-        { 4, "R04", WATCH_HOLD }, { 5, "due.employee", WATCH_ALERT },
+    /* At risk: five months at 3,000 yuan for the dead, July to November; else what is paid a month. */
+    static const struct { uint64_t subject; const char *key; int64_t risk_fen; } WANTED[] = {
+        { 1, "R01", 5 * 300000 }, { 2, "R02", 20500 }, { 3, "R03", 310000 }, { 4, "R04", 150000 },
     };
     assert_int_equal(f.raised, ARRAY_COUNT(WANTED));
     for (size_t i = 0; i < ARRAY_COUNT(WANTED); i++) {
+        int64_t fen;
         const watch_find *find = find_of(&c, &f, WANTED[i].subject, WANTED[i].key);
         assert_non_null(find);
         assert_int_equal(find->state, WATCH_RAISED);
-        assert_int_equal(alerts_rules(c.list, &(size_t){ 0 })[find->rule].action, WANTED[i].action);
+        assert_int_equal(alerts_rules(c.list, &(size_t){ 0 })[find->rule].action, WATCH_HOLD);
+        assert_true(alerts_risk(c.list, find, &fen));
+        assert_int_equal(fen, WANTED[i].risk_fen);
     }
+    int32_t since;
+    assert_true(alerts_since(c.list, find_of(&c, &f, 1, "R01"), &since));
+    assert_int_equal(since, 46202); /* 2026-07-01, the month after 2026-06-29 */
+    assert_false(alerts_since(c.list, find_of(&c, &f, 2, "R02"), &since));
     close_county(&c);
 }
 
@@ -127,12 +130,15 @@ static void an_alert_tells_its_evidence_law_and_what_is_missing(void **state)
 {
     (void)state;
     county c;
-    open_county(&c, "watch.person");
+    open_county(&c, "watch.payment");
     make_people(&c);
+    SET(&c, "person.in_prison", 0, 0, 1, 0, 0, NONE);
+    SET(&c, "benefit.employee_pension", 1, 1, 1, 0, 0, 1);
     watch_finds f = look(&c, NULL, 0);
     const watch_find *dead = find_of(&c, &f, 1, "R01");
     text told = alerts_evidence(c.a, c.list, dead);
-    assert_string_equal(text_cstr(c.a, told), "{\"待遇监测.最近发放月\":\"2026-11\",\"经办待遇.死亡日\":\"2026-06-29\"}");
+    assert_string_equal(text_cstr(c.a, told), "{\"待遇监测.最近发放月\":\"2026-11\",\"待遇监测.死后多发额\":\"15000.00\","
+                                              "\"待遇监测.死后首月\":\"2026-07\",\"经办待遇.死亡日\":\"2026-06-29\"}");
     size_t count;
     const watch_rule *rules = alerts_rules(c.list, &count);
     assert_int_equal(alerts_rule_of(c.list, TEXT("R01")), dead->rule);
@@ -141,9 +147,9 @@ static void an_alert_tells_its_evidence_law_and_what_is_missing(void **state)
     assert_int_equal(rules[dead->rule].severity, WATCH_HIGH);
     assert_int_equal(rules[dead->rule].within_days, 5);
     assert_non_null(rules[dead->rule].law);
-    const watch_find *unknown = find_of(&c, &f, 6, "due.employee");
+    const watch_find *unknown = find_of(&c, &f, 6, "R03");
     assert_int_equal(unknown->state, WATCH_UNCHECKED);
-    assert_string_equal(text_cstr(c.a, alerts_reason(c.a, c.list, unknown, true)), "出生月 未知");
+    assert_string_equal(text_cstr(c.a, alerts_reason(c.a, c.list, unknown, true)), "服刑中 未知");
     close_county(&c);
 }
 
@@ -151,7 +157,7 @@ static void an_alert_of_last_month_stands_and_is_closed_when_mended(void **state
 {
     (void)state;
     county c;
-    open_county(&c, "watch.person");
+    open_county(&c, "watch.payment");
     make_people(&c);
     watch_finds f = look(&c, NULL, 0);
     watch_standing standing[2];

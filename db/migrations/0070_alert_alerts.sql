@@ -20,6 +20,7 @@ CREATE TABLE alert_alert (
     seen_day BIGINT NOT NULL,     -- when its facts were last seen to be other than before
     due_day BIGINT NOT NULL,      -- by when it is to be dealt with; 0: no day is set
     risk_fen BIGINT NOT NULL,     -- -1: not known
+    facts BIGINT NOT NULL,        -- a hash of all it says: another one is told as a change
     seen_sequence BIGINT NOT NULL, -- the event in the bucket that holds its facts, and the row in it
     seen_row BIGINT NOT NULL
 );

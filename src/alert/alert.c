@@ -108,13 +108,19 @@ err alert_leave(alert_book *book, arena *scratch, err e)
 
 /* ---- a look ---- */
 
-const char *const ALERT_COLUMNS[ALERT_COLUMN_COUNT] = {
+static const char *const COLUMNS[ALERT_COLUMN_COUNT] = {
     [ALERT_AT_WHAT] = "what", [ALERT_AT_ID] = "alert", [ALERT_AT_KIND] = "kind", [ALERT_AT_SUBJECT] = "subject",
     [ALERT_AT_CAUSE] = "cause", [ALERT_AT_SEVERITY] = "severity", [ALERT_AT_ACTION] = "action",
     [ALERT_AT_REGION] = "region", [ALERT_AT_SINCE] = "since", [ALERT_AT_DUE] = "due", [ALERT_AT_RISK] = "risk",
+    [ALERT_AT_FACTS] = "facts",
     [ALERT_AT_WATCH] = "watch", [ALERT_AT_TARGET] = "target", [ALERT_AT_OWNER] = "owner", [ALERT_AT_LAW] = "law",
     [ALERT_AT_SAYS] = "says", [ALERT_AT_EVIDENCE] = "evidence", [ALERT_AT_RECORD] = "record",
 };
+
+const char *alert_column_name(int column)
+{
+    return COLUMNS[column];
+}
 
 typedef struct {
     int64_t *number[ALERT_NUMBER_COUNT];
@@ -129,7 +135,7 @@ static void pack_row(packing *p, alert_step what, int64_t id, const alert_terms 
         [ALERT_AT_WHAT] = what, [ALERT_AT_ID] = id, [ALERT_AT_KIND] = t->subject_kind,
         [ALERT_AT_SUBJECT] = t->subject_id, [ALERT_AT_CAUSE] = t->cause, [ALERT_AT_SEVERITY] = t->severity,
         [ALERT_AT_ACTION] = t->action, [ALERT_AT_REGION] = t->region, [ALERT_AT_SINCE] = t->since_day,
-        [ALERT_AT_DUE] = t->due_day, [ALERT_AT_RISK] = t->risk_fen,
+        [ALERT_AT_DUE] = t->due_day, [ALERT_AT_RISK] = t->risk_fen, [ALERT_AT_FACTS] = t->facts,
     };
     const text words[ALERT_COLUMN_COUNT] = {
         [ALERT_AT_WATCH] = t->watch, [ALERT_AT_TARGET] = t->target, [ALERT_AT_OWNER] = t->owner,
@@ -146,7 +152,7 @@ static err pack(arena *a, const alert_look *look, int64_t first_id, text *bytes)
     size_t count = look->raised_count + look->changed_count;
     eventlog_column columns[ALERT_COLUMN_COUNT];
     for (int c = 0; c < ALERT_COLUMN_COUNT; c++) {
-        columns[c] = (eventlog_column){ .name = ALERT_COLUMNS[c] };
+        columns[c] = (eventlog_column){ .name = COLUMNS[c] };
         if (c < ALERT_NUMBER_COUNT) columns[c].number = p.number[c] = ARENA_ARRAY(a, int64_t, count);
         else columns[c].word = p.word[c] = ARENA_ARRAY(a, text, count);
     }

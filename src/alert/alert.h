@@ -86,6 +86,7 @@ typedef struct {
     int64_t region;
     int32_t since_day, due_day;
     int64_t risk_fen;
+    int64_t facts;   /* a hash of all it says, of the caller: another one is a change */
     text law, says;  /* the article; what is wrong and what to do about it */
     text evidence;   /* facts and values, canonical JSON */
     text record;     /* what it was found from, canonical JSON; or empty */

@@ -10,7 +10,7 @@ err alert_rows_of(arena *a, alert_book *book, uint32_t bucket, int64_t sequence,
     TRY(eventlog_rows_open(bytes, rows));
     for (int c = 0; c < ALERT_COLUMN_COUNT; c++) {
         size_t column;
-        TRY(eventlog_rows_find(rows, ALERT_COLUMNS[c], c >= ALERT_NUMBER_COUNT, &column));
+        TRY(eventlog_rows_find(rows, alert_column_name(c), c >= ALERT_NUMBER_COUNT, &column));
     }
     return ERR_NONE;
 }
@@ -19,7 +19,7 @@ err alert_rows_of(arena *a, alert_book *book, uint32_t bucket, int64_t sequence,
 static size_t column_of(const eventlog_rows *rows, alert_column column)
 {
     size_t found = 0;
-    (void)!eventlog_rows_find(rows, ALERT_COLUMNS[column], column >= ALERT_NUMBER_COUNT, &found).kind;
+    (void)!eventlog_rows_find(rows, alert_column_name(column), column >= ALERT_NUMBER_COUNT, &found).kind;
     return found;
 }
 
@@ -47,6 +47,7 @@ void alert_terms_of_row(const eventlog_rows *rows, size_t at, alert_terms *t)
                         .since_day = (int32_t)alert_cell(rows, ALERT_AT_SINCE, at),
                         .due_day = (int32_t)alert_cell(rows, ALERT_AT_DUE, at),
                         .risk_fen = alert_cell(rows, ALERT_AT_RISK, at),
+                        .facts = alert_cell(rows, ALERT_AT_FACTS, at),
                         .law = word(rows, ALERT_AT_LAW, at),
                         .says = word(rows, ALERT_AT_SAYS, at),
                         .evidence = word(rows, ALERT_AT_EVIDENCE, at),
@@ -114,7 +115,7 @@ static err raise_alert(alert_book *book, const eventlog_entry *entry, int64_t id
     store_query *q;
     TRY(store_prepare(book->db,
                       "INSERT INTO alert_alert VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0, ?13, "
-                      "?14, ?14, ?15, ?16, ?17, ?18)", &q));
+                      "?14, ?14, ?15, ?16, ?17, ?18, ?19)", &q));
     store_bind_int(q, 1, id);
     store_bind_int(q, 2, entry->event.bucket);
     store_bind_int(q, 3, t->subject_kind);
@@ -131,8 +132,9 @@ static err raise_alert(alert_book *book, const eventlog_entry *entry, int64_t id
     store_bind_int(q, 14, day);
     store_bind_int(q, 15, t->due_day);
     store_bind_int(q, 16, t->risk_fen);
-    store_bind_int(q, 17, entry->sequence);
-    store_bind_int(q, 18, (int64_t)at);
+    store_bind_int(q, 17, t->facts);
+    store_bind_int(q, 18, entry->sequence);
+    store_bind_int(q, 19, (int64_t)at);
     return store_do(q, NULL);
 }
 
@@ -144,8 +146,8 @@ static err restate(alert_book *book, const eventlog_entry *entry, int64_t id, in
     TRY(store_prepare(book->db,
                       "UPDATE alert_alert SET severity = ?2, action = ?3, target = ?4, region = ?5, owner = ?6, "
                       "since_day = ?7, opened_day = CASE WHEN ?8 = 1 THEN ?9 ELSE opened_day END, seen_day = ?9, "
-                      "due_day = CASE WHEN ?8 = 1 THEN ?10 ELSE due_day END, risk_fen = ?11, seen_sequence = ?12, "
-                      "seen_row = ?13 WHERE alert_id = ?1", &q));
+                      "due_day = CASE WHEN ?8 = 1 THEN ?10 ELSE due_day END, risk_fen = ?11, facts = ?12, "
+                      "seen_sequence = ?13, seen_row = ?14 WHERE alert_id = ?1", &q));
     store_bind_int(q, 1, id);
     store_bind_int(q, 2, t->severity);
     store_bind_int(q, 3, t->action);
@@ -157,8 +159,9 @@ static err restate(alert_book *book, const eventlog_entry *entry, int64_t id, in
     store_bind_int(q, 9, day);
     store_bind_int(q, 10, t->due_day);
     store_bind_int(q, 11, t->risk_fen);
-    store_bind_int(q, 12, entry->sequence);
-    store_bind_int(q, 13, (int64_t)at);
+    store_bind_int(q, 12, t->facts);
+    store_bind_int(q, 13, entry->sequence);
+    store_bind_int(q, 14, (int64_t)at);
     return store_do(q, NULL);
 }
 
@@ -264,7 +267,7 @@ err alert_apply(alert_book *book, const eventlog_entry *entry)
 }
 
 static const eventlog_table TABLES[] = {
-    { "alert_alert", "alert_id", "iiiitiiiititiiiiiiii" },
+    { "alert_alert", "alert_id", "iiiitiiiititiiiiiiiii" },
     { "alert_step", "alert_id, step", "iiiiiiit" },
     { "alert_held", "person_id, month, benefit", "iiitii" },
 };

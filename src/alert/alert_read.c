@@ -3,7 +3,7 @@
 
 #define ALERT_COLUMNS_SQL                                                                          \
     "SELECT alert_id, subject_kind, subject_id, watch, cause, state, severity, action, target, region, owner, " \
-    "user_id, since_day, opened_day, seen_day, due_day, risk_fen FROM alert_alert "
+    "user_id, since_day, opened_day, seen_day, due_day, risk_fen, facts FROM alert_alert "
 
 static alert_row row_of(arena *a, const store_query *q)
 {
@@ -15,7 +15,7 @@ static alert_row row_of(arena *a, const store_query *q)
                                    .target = text_copy(a, store_text(q, 8)), .region = store_int(q, 9),
                                    .owner = text_copy(a, store_text(q, 10)),
                                    .since_day = (int32_t)store_int(q, 12), .due_day = (int32_t)store_int(q, 15),
-                                   .risk_fen = store_int(q, 16) },
+                                   .risk_fen = store_int(q, 16), .facts = store_int(q, 17) },
                         .user_id = store_int(q, 11),
                         .opened_day = (int32_t)store_int(q, 13),
                         .seen_day = (int32_t)store_int(q, 14) };
@@ -166,7 +166,8 @@ err alert_sums(arena *a, alert_book *book, alert_sum **sums, size_t *count)
     *sums = NULL;
     *count = 0;
     TRY(store_prepare(book->db,
-                      "SELECT watch, state, COUNT(*), CAST(COALESCE(SUM(CASE WHEN risk_fen > 0 THEN risk_fen ELSE 0 END), 0) AS BIGINT) "
+                      "SELECT watch, state, COUNT(*), "
+                      "CAST(COALESCE(SUM(CASE WHEN risk_fen > 0 THEN risk_fen ELSE 0 END), 0) AS BIGINT) "
                       "FROM alert_alert GROUP BY watch, state ORDER BY watch, state", &q));
     for (;;) {
         bool has_row;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calendar/calendar.h"
 #include "service/decide_internal.h"
 
 struct alerts {
@@ -10,6 +11,7 @@ struct alerts {
     decider *worker;
     watcher *watcher;
     watch_rule *rules;
+    size_t *risk, *since; /* by rule: place among its evidence; SIZE_MAX: none */
     size_t rule_count;
 };
 
@@ -26,11 +28,33 @@ static watch_action action_of(const char *verb)
     return strcmp(verb, "hold") == 0 ? WATCH_HOLD : strcmp(verb, "open") == 0 ? WATCH_CASE : WATCH_ALERT;
 }
 
-static watch_rule rule_of(arena *a, const decide_watch *w)
+/* What a row `out` says of a watch under its key: "R01/risk". */
+static size_t told_of(arena *a, const decide_plan *plan, const decide_watch *w, const char *what)
 {
+    return decide_answer_index(plan, text_format(a, "%s/%s", plan->answers[w->answer].key, what).bytes);
+}
+
+static size_t add_told(size_t *evidence, size_t *count, size_t answer)
+{
+    if (answer == SIZE_MAX) return SIZE_MAX;
+    evidence[*count] = answer;
+    return (*count)++;
+}
+
+static watch_rule rule_of(arena *a, alerts *list, size_t index)
+{
+    enum { TOLD_MAX = 2 };
+    const decide_watch *w = &list->plan->watches[index];
     const policy_watch *said = w->said;
-    size_t *evidence = ARENA_ARRAY(a, size_t, said->evidence_count + 1);
-    for (size_t i = 0; i < said->evidence_count; i++) evidence[i] = w->answer + 1 + i;
+    size_t *evidence = ARENA_ARRAY(a, size_t, said->evidence_count + TOLD_MAX), count = said->evidence_count;
+    bool *is_key = ARENA_ARRAY(a, bool, said->evidence_count + TOLD_MAX);
+    for (size_t i = 0; i < said->evidence_count; i++) {
+        evidence[i] = w->answer + 1 + i;
+        is_key[i] = said->is_key[i];
+    }
+    is_key[count] = is_key[count + 1] = false;
+    list->risk[index] = add_told(evidence, &count, told_of(a, list->plan, w, "risk"));
+    list->since[index] = add_told(evidence, &count, told_of(a, list->plan, w, "since"));
     return (watch_rule){ .name = said->symbol->name,
                          .label = said->symbol->label,
                          .law = said->symbol->law,
@@ -43,8 +67,8 @@ static watch_rule rule_of(arena *a, const decide_watch *w)
                          .is_working_days = said->is_working_days,
                          .condition = w->answer,
                          .evidence = evidence,
-                         .is_key = said->is_key,
-                         .evidence_count = said->evidence_count };
+                         .is_key = is_key,
+                         .evidence_count = count };
 }
 
 static const char *word_of(void *context, size_t output, int64_t code)
@@ -60,8 +84,10 @@ alerts *alerts_open(arena *worker, const decide_plan *plan, bool tells_unchecked
     *list = (alerts){ .plan = plan,
                       .worker = decide_open(worker, plan),
                       .rules = ARENA_ARRAY(worker, watch_rule, plan->watch_count + 1),
+                      .risk = ARENA_ARRAY(worker, size_t, plan->watch_count + 1),
+                      .since = ARENA_ARRAY(worker, size_t, plan->watch_count + 1),
                       .rule_count = plan->watch_count };
-    for (size_t i = 0; i < plan->watch_count; i++) list->rules[i] = rule_of(worker, &plan->watches[i]);
+    for (size_t i = 0; i < plan->watch_count; i++) list->rules[i] = rule_of(worker, list, i);
     watch_options options = { .word = word_of, .context = list, .tells_unchecked = tells_unchecked };
     list->watcher = watch_open(worker, plan->program, list->rules, list->rule_count, options);
     return list;
@@ -106,6 +132,29 @@ watch_finds alerts_run(arena *a, alerts *list, const alerts_block *block)
 
 /* ---- telling ---- */
 
+static bool told(const watch_find *find, size_t at, int64_t *value)
+{
+    if (at == SIZE_MAX || !find->evidence || find->reasons[at]) return false;
+    *value = find->evidence[at];
+    return true;
+}
+
+bool alerts_risk(const alerts *list, const watch_find *find, int64_t *fen)
+{
+    return told(find, list->risk[find->rule], fen);
+}
+
+bool alerts_since(const alerts *list, const watch_find *find, int32_t *day)
+{
+    int64_t value;
+    size_t at = list->since[find->rule];
+    if (!told(find, at, &value)) return false;
+    bool is_month = list->plan->answers[list->rules[find->rule].evidence[at]].type->base == POLICY_MONTH;
+    if (is_month ? !calendar_is_month(value) : !calendar_is_day(value)) return false;
+    *day = is_month ? calendar_first_day_of_month((int32_t)value) : (int32_t)value;
+    return true;
+}
+
 typedef struct {
     const char *name;
     size_t index;
@@ -129,6 +178,7 @@ text alerts_evidence(arena *a, const alerts *list, const watch_find *find)
     codec_json_begin_object(&w);
     for (size_t i = 0; i < count; i++) {
         size_t at = order[i].index;
+        if (i && strcmp(order[i].name, order[i - 1].name) == 0) continue; /* evidence, and told besides */
         codec_json_key(&w, text_of(order[i].name));
         if (find->reasons[at]) codec_json_add_null(&w);
         else codec_json_add_text(&w, decide_word(list->worker, rule->evidence[at], find->evidence[at]));

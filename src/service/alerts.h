@@ -22,6 +22,10 @@ alerts *alerts_open(arena *worker, const decide_plan *plan, bool tells_unchecked
 decider *alerts_worker(alerts *list);
 /* What each watch says; find.rule is an index into it. */
 const watch_rule *alerts_rules(const alerts *list, size_t *count);
+/* Money at risk and since when, as the purpose's rows `out,R01/risk` and `out,R01/since` say; false:
+ * no row says it, or it is not known of this one. A month stands for its first day. */
+bool alerts_risk(const alerts *list, const watch_find *find, int64_t *fen);
+bool alerts_since(const alerts *list, const watch_find *find, int32_t *day);
 /* "R01": stable, to be kept with an alert. */
 const char *alerts_key(const alerts *list, size_t rule);
 /* SIZE_MAX when no watch of the purpose has this key: it was taken out of the tables. */

@@ -8,7 +8,7 @@
 #include "service/files.h"
 #include "service/operations.h"
 
-/* doudi watch run: a file of facts under the watches of a purpose. What it writes is what the next
+/* doudi watch file: a file of facts under the watches of a purpose. What it writes is what the next
  * run takes as --alerts. */
 
 const err_kind ALERTS_FILE_BAD_ALERT = {
@@ -218,17 +218,17 @@ static err run_watch(service_call *call)
 }
 
 static const char *const WATCH_EXAMPLES[] = {
-    "doudi watch run watch.person --in people.csv --rows spells=spells.csv --out alerts.csv --on 2026-11-01 --region 示例县",
+    "doudi watch file watch.person --in people.csv --rows spells=spells.csv --out alerts.csv --on 2026-11-01 --region 示例县",
     NULL
 };
 
 const service_op ALERTS_FILE_OP = {
-    .name = "watch.run",
+    .name = "watch.file",
     .summary = "Look at a file of facts with the watches of the packs",
     .summary_zh = "用政策包中的监测检查一个事实文件",
     .law = "社会保险经办条例 第三十七条",
     .kind = SERVICE_READ,
-    .permission = "watch.run",
+    .permission = "watch.file",
     .input = WATCH_INPUT,
     .input_count = ARRAY_COUNT(WATCH_INPUT),
     .output = WATCH_OUTPUT,

@@ -135,6 +135,13 @@ err county_decisions(county *office, decision_book **room)
     return ERR_NONE;
 }
 
+err county_alerts(county *office, alert_book **room)
+{
+    if (!office->alerts) TRY(alert_open(office->memory, office->db, office->log, &office->alerts));
+    *room = office->alerts;
+    return ERR_NONE;
+}
+
 err county_bills(county *office, collection **room)
 {
     if (!office->bills) TRY(collection_open(office->memory, office->db, office->log, &office->bills));

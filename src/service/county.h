@@ -17,6 +17,7 @@
 #ifndef SERVICE_COUNTY_H
 #define SERVICE_COUNTY_H
 
+#include "alert/alert.h"
 #include "charter/charter.h"
 #include "collection/collection.h"
 #include "decision/decision.h"
@@ -52,6 +53,7 @@ typedef struct county {
     /* of the rooms below, NULL until asked for */
     charter *charter;
     decision_book *decisions;
+    alert_book *alerts;
     collection *bills;
     payment *runs;
     oneoff_book *oneoffs;
@@ -71,6 +73,7 @@ void county_close(county *office);
 
 MUST_USE err county_charter(county *office, charter **room);
 MUST_USE err county_decisions(county *office, decision_book **room);
+MUST_USE err county_alerts(county *office, alert_book **room);
 MUST_USE err county_bills(county *office, collection **room);
 MUST_USE err county_runs(county *office, payment **room);
 MUST_USE err county_revisions(county *office, revision_book **room);

@@ -45,6 +45,15 @@ extern const service_op COUNTY_VERIFY_OP; /* county_verify.c */
 extern const service_op COUNTY_SEAL_OP;   /* county_seal.c */
 extern const service_op DECIDE_RUN_OP;
 extern const service_op ALERTS_FILE_OP;
+extern const service_op WATCH_RUN_OP;
+extern const service_op ALERT_LIST_OP; /* alert_list.c */
+extern const service_op ALERT_SHOW_OP; /* alert_show.c */
+extern const service_op ALERT_ASSIGN_OP; /* alert_step.c */
+extern const service_op ALERT_WORK_OP;
+extern const service_op ALERT_CLOSE_OP;
+extern const service_op ALERT_REVIEW_OP;
+extern const service_op ALERT_RELEASE_OP;
+extern const service_op ALERT_REOPEN_OP;
 
 extern const service_op DUTY_CHECK_OP; /* duty.c */
 extern const service_op USER_NEW_OP;   /* user.c */

@@ -78,6 +78,14 @@ static err bind_lane(roster *t)
     return registry_word_find(t->r, TEXT("paid"), &t->paid);
 }
 
+static bool needs_careers(const roster *t)
+{
+    bool is_needed = t->record_count > 0;
+    for (size_t i = 0; i < t->fact_count; i++)
+        is_needed |= t->said[i].record == SIZE_MAX && roster_facts_need_spells(&t->facts[i].reading);
+    return is_needed;
+}
+
 static registry_kind kind_of(decide_each each)
 {
     if (each == DECIDE_EACH_HOUSEHOLD) return REGISTRY_HOUSEHOLD;
@@ -98,11 +106,13 @@ err roster_open(arena *worker, registry *r, const decide_plan *plan, decider *wi
         .day = t->day,
         .month = t->month,
         .known_ms = options->known_ms,
-        .wants = 1u << REGISTRY_ENROLMENT | 1u << REGISTRY_BENEFIT | 1u << REGISTRY_ATTRIBUTE |
-                 1u << REGISTRY_SPELL,
-        .has_career = true,
+        .wants = 1u << REGISTRY_ENROLMENT | 1u << REGISTRY_BENEFIT | 1u << REGISTRY_ATTRIBUTE,
         .of = kind_of(t->lane.each),
     };
+    if (needs_careers(t)) { /* the longest rows: read only where a fact stands in them */
+        wanted.wants |= 1u << REGISTRY_SPELL;
+        wanted.has_career = true;
+    }
     if (wanted.of != REGISTRY_PERSON) wanted.wants = 1u << REGISTRY_ATTRIBUTE;
     TRY(registry_roster_open(worker, r, options->bucket, &wanted, &t->rows));
     *people = t;
@@ -122,7 +132,7 @@ typedef struct {
     size_t lane_count, lane_capacity, *row_capacity;
     column *facts;
     uint32_t **until; /* by record */
-    int64_t *subject_id, *employer_id;
+    int64_t *subject_id, *employer_id, *region;
     roster_row_list *rows; /* by record, of the lane at hand */
 } filling;
 
@@ -182,6 +192,7 @@ static void make_room(filling *f)
         f->until[r] = grow_array(f->a, f->until[r], used, f->lane_capacity, sizeof(uint32_t));
     f->subject_id = grow_array(f->a, f->subject_id, used, f->lane_capacity, sizeof(int64_t));
     f->employer_id = grow_array(f->a, f->employer_id, used, f->lane_capacity, sizeof(int64_t));
+    f->region = grow_array(f->a, f->region, used, f->lane_capacity, sizeof(int64_t));
 }
 
 /* ---- a lane's rows ---- */
@@ -229,6 +240,15 @@ static void add_rows(filling *f, const roster_lane *lane)
 
 /* ---- a lane ---- */
 
+static int64_t place_of(const roster *t, const registry_roster_row *row)
+{
+    switch (kind_of(t->lane.each)) {
+    case REGISTRY_HOUSEHOLD: return ((const registry_household *)row->subject)->region;
+    case REGISTRY_EMPLOYER: return ((const registry_employer *)row->subject)->region;
+    default: return ((const registry_person *)row->subject)->region;
+    }
+}
+
 static void add_lane(filling *f, const registry_roster_row *row, int64_t employer_id)
 {
     make_room(f);
@@ -247,6 +267,7 @@ static void add_lane(filling *f, const registry_roster_row *row, int64_t employe
     }
     add_rows(f, &lane);
     f->subject_id[f->lane_count] = row->subject_id;
+    f->region[f->lane_count] = place_of(f->t, row);
     f->employer_id[f->lane_count++] = employer_id;
 }
 
@@ -311,7 +332,8 @@ static void answer(const filling *f, roster_block *block)
                                          .facts = f->facts,
                                          .row_until = (const uint32_t *const *)f->until },
                              .subject_id = f->subject_id,
-                             .employer_id = f->employer_id };
+                             .employer_id = f->employer_id,
+                             .region = f->region };
 }
 
 err roster_next(arena *a, roster *people, size_t lanes_wanted, roster_block *block)

@@ -47,6 +47,7 @@ typedef struct {
     decide_block people;
     const int64_t *subject_id;  /* person, household or employer; by lane */
     const int64_t *employer_id; /* of the employment a lane stands for; 0: none */
+    const int64_t *region;      /* where the subject lives or stands: digits of GB/T 2260; 0: not known */
 } roster_block;
 
 /* The next lanes, about `lanes_wanted` of them; people.count is 0 at the end. */

@@ -17,6 +17,13 @@ static bool birth_day(const roster_reading *r, const roster_lane *lane, int64_t 
     return *value != 0;
 }
 
+static bool age(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    if (!birth_day(r, lane, value, word)) return false;
+    *value = calendar_full_years_between((int32_t)*value, lane->day);
+    return *value >= 0;
+}
+
 static bool birth_month(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
 {
     if (!birth_day(r, lane, value, word)) return false;
@@ -77,6 +84,30 @@ static bool category(const roster_reading *r, const roster_lane *lane, int64_t *
     return person_of(lane)->sex == 1;
 }
 
+/* On a list of those in need; who was lifted out of it is not. */
+static bool in_need(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    roster_reading group = *r;
+    text told = TEXT_NONE;
+    (void)word;
+    group.attribute = r->words[0];
+    *value = attribute(&group, lane, value, &told) && told.size_bytes;
+    for (size_t i = 1; i < r->word_count && r->said[i]; i++)
+        if (text_equal_cstr(told, r->said[i])) *value = 0;
+    return true;
+}
+
+/* The attribute of the first word says the second. */
+static bool is_said(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    roster_reading list = *r;
+    text told = TEXT_NONE;
+    (void)word;
+    list.attribute = r->words[0];
+    *value = attribute(&list, lane, value, &told) && text_equal_cstr(told, r->said[1]);
+    return true;
+}
+
 static bool month_of_attribute(const roster_reading *r, const roster_lane *lane, int64_t *value,
                                text *word)
 {
@@ -130,6 +161,15 @@ static bool enrolled(const roster_reading *r, const roster_lane *lane, int64_t *
         const registry_enrolment *e = &lane->row->enrolments[i];
         if (is_of_lane(e, lane) && has_word(r, e->scheme)) *value = 1;
     }
+    return true;
+}
+
+static bool by_employer(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    (void)word;
+    *value = 0;
+    for (size_t i = 0; i < lane->row->enrolment_count; i++)
+        if (lane->row->enrolments[i].employer_id && has_word(r, lane->row->enrolments[i].scheme)) *value = 1;
     return true;
 }
 
@@ -202,6 +242,19 @@ static bool amount(const roster_reading *r, const roster_lane *lane, int64_t *va
     const registry_benefit *b = benefit_of(r, lane, REGISTRY_PAYING);
     if (!b) return false;
     *value = b->amount_fen;
+    return true;
+}
+
+/* All that is paid of the benefits named, or of any: nothing is 0. */
+static bool amounts(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    (void)word;
+    *value = 0;
+    for (size_t i = 0; i < lane->row->benefit_count; i++) {
+        const registry_benefit *b = &lane->row->benefits[i];
+        bool is_meant = r->word_count == 0 || has_word(r, b->benefit);
+        if (is_meant && b->state == REGISTRY_PAYING) *value += b->amount_fen;
+    }
     return true;
 }
 
@@ -292,6 +345,12 @@ static const struct {
     { "person.rural_contract", flag, { NULL } },
     { "person.in_prison", flag, { NULL } },
     { "person.is_poor", flag, { NULL } },
+    { "person.is_student", flag, { NULL } },
+    { "person.age", age, { NULL } },
+    { "person.in_hardship", in_need, { "person.group", "无", "脱贫人口" } },
+    { "household.on_minimum_living", is_said, { "household.group", "低保对象" } },
+    { "insured.pension", enrolled, { PENSIONS } },
+    { "enrolled.by_employer", by_employer, { PENSIONS } },
     { "person.deemed_months", months, { "deemed", PENSIONS } },
     { "wage", wage, { NULL } },
     { "public.wage", wage, { "public_pension" } },
@@ -318,7 +377,11 @@ static const struct {
     { "benefit.resident_pension", paid, { "resident_pension" } },
     { "benefit.unemployment", paid, { "unemployment" } },
     { "benefit.suspended", suspended, { PENSIONS, "resident_pension" } },
-    { "benefit.last_month", paid_month, { PENSIONS, "resident_pension" } },
+    { "benefit.last_month", paid_month, { NULL } },
+    { "benefit.amount", amounts, { NULL } },
+    { "benefit.pension_amount", amounts, { PENSIONS, "resident_pension" } },
+    { "benefit.resident_amount", amounts, { "resident_pension" } },
+    { "benefit.unemployment_amount", amounts, { "unemployment" } },
     { "employer.trade", industry, { NULL } },
 };
 
@@ -333,7 +396,13 @@ err roster_facts_bind(registry *r, const char *name, roster_reading *reading)
         for (size_t w = 0; w < ROSTER_WORDS_MAX && FACTS[i].words[w]; w++)
             TRY(registry_word_find(r, text_of(FACTS[i].words[w]),
                                    &reading->words[reading->word_count++]));
+        for (size_t w = 0; w < ROSTER_WORDS_MAX; w++) reading->said[w] = FACTS[i].words[w];
         reading->otherwise = FACTS[i].words[0];
     }
     return ERR_NONE;
+}
+
+bool roster_facts_need_spells(const roster_reading *reading)
+{
+    return reading->read == months || reading->read == years;
 }

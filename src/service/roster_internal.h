@@ -44,11 +44,15 @@ struct roster_reading {
     int64_t words[ROSTER_WORDS_MAX]; /* of the registry; 0: it knows none of that name */
     size_t word_count;
     const char *otherwise;           /* the first of the words, as said */
+    const char *said[ROSTER_WORDS_MAX]; /* the words themselves; NULL behind the last */
     int64_t attribute;               /* the word of the attribute of the fact's name */
 };
 
 /* Finds where a fact stands; one that FACTS does not name is an attribute of its name. */
 MUST_USE err roster_facts_bind(registry *r, const char *name, roster_reading *reading);
+
+/* Whether it is read of the months contributed. */
+bool roster_facts_need_spells(const roster_reading *reading);
 
 /* How the rows of a record come from the spells of a person. */
 typedef struct {

@@ -11,12 +11,17 @@ id,wage,employer.trade,employer.injury_step,person.retired,enrolled.pension,enro
 3,?,化工,150%,false,true,true,true,true,true
 END
     cat >people.csv <<'END'
-id,person.category,person.birth_month,person.death_day,enrolled.pension,resident.in_pension,enrolled.medical,resident.in_medical,benefit.employee_pension,benefit.resident_pension,benefit.unemployment,benefit.last_month,person.in_prison
-a,男职工,1950-01,2026-06-29,false,false,false,false,true,false,false,2026-11,false
-b,男职工,1950-01,,false,false,false,false,true,true,false,2026-11,false
-c,男职工,,,true,false,true,false,false,false,false,,false
+id,person.death_day,enrolled.by_employer,benefit.employee_pension,benefit.resident_pension,benefit.unemployment,benefit.last_month,person.in_prison,benefit.amount,benefit.pension_amount,benefit.resident_amount,benefit.unemployment_amount
+a,2026-06-29,false,true,false,false,2026-11,false,3000,3000,0,0
+b,,false,true,true,false,2026-11,false,3205,3205,205,0
+c,,false,true,false,false,2026-11,,3000,3000,0,0
+END
+    cat >lives.csv <<'END'
+id,person.category,person.birth_month,person.birth_day,resident.years_paid,person.deemed_months,benefit.employee_pension,benefit.resident_pension
+d,男职工,,,0,200,false,false
 END
     printf 'id,from,until,base\n' >spells.csv
+    printf 'id,months\n' >years.csv
 }
 
 @test "one bill of five insurances from a file of staff [B1]" {
@@ -44,17 +49,17 @@ END
 
 @test "watches find who is paid after death and who is paid twice, once [C10]" {
     county
-    run "$program" watch run watch.person "${here[@]}" --in people.csv --rows spells=spells.csv --out alerts.csv
+    run "$program" watch file watch.payment "${here[@]}" --in people.csv --out alerts.csv
     [ "$status" -eq 0 ]
     [[ $output == *"raised: 2"* ]]
     grep -q '^a,R01,raised,2026-11-01,[0-9a-f]*,high,hold,payment,稽核股,' alerts.csv
     grep -q '^b,R02,raised,' alerts.csv
-    grep -q '^c,due.employee,unchecked,.*出生月 is not known$' alerts.csv
-    run "$program" watch run watch.person --packs "$packs" --on 2026-12-01 --region 示例县 --in people.csv --rows spells=spells.csv --alerts alerts.csv --out later.csv
+    grep -q '^c,R03,unchecked,.*服刑中 is not known$' alerts.csv
+    run "$program" watch file watch.payment --packs "$packs" --on 2026-12-01 --region 示例县 --in people.csv --alerts alerts.csv --out later.csv
     [[ $output == *"raised: 0"*"standing: 2"* ]]
     grep -q '^a,R01,standing,2026-11-01,' later.csv
-    sed -i 's/^b,.*/b,男职工,1950-01,,false,false,false,false,true,false,false,2026-11,false/' people.csv
-    run "$program" watch run watch.person --packs "$packs" --on 2027-01-01 --region 示例县 --in people.csv --rows spells=spells.csv --alerts later.csv --out last.csv
+    sed -i 's/^b,.*/b,,false,true,false,false,2026-11,false,3000,3000,0,0/' people.csv
+    run "$program" watch file watch.payment --packs "$packs" --on 2027-01-01 --region 示例县 --in people.csv --alerts later.csv --out last.csv
     [[ $output == *"closed: 1"* ]]
     grep -q '^b,R02,closed,2026-11-01,' last.csv
 }
@@ -80,22 +85,32 @@ END
     [[ $output == *"staff.csv:5:1"*"2/10"* ]]
 }
 
+@test "of age and unpaid: who has no birth month cannot be checked, and is told [C10]" {
+    county
+    run "$program" watch file watch.person "${here[@]}" --in lives.csv --rows spells=spells.csv --rows years=years.csv --out alerts.csv
+    [ "$status" -eq 0 ]
+    grep -q '^d,due.employee,unchecked,.*出生月 is not known$' alerts.csv
+    sed -i 's/^d,男职工,,,/d,男职工,1965-01,1965-01-20,/' lives.csv
+    run "$program" watch file watch.person "${here[@]}" --in lives.csv --rows spells=spells.csv --rows years=years.csv --out alerts.csv
+    grep -q '^d,due.employee,raised,' alerts.csv
+}
+
 @test "fact_table.needs_rows, fact_table.no_id: rows are asked for, and must belong to somebody" {
     county
-    run "$program" watch run watch.person "${here[@]}" --in people.csv --out alerts.csv --lang en
+    run "$program" watch file watch.person "${here[@]}" --in lives.csv --rows years=years.csv --out alerts.csv --lang en
     [ "$status" -ne 0 ]
     [[ $output == *"rows of spells are needed"* ]]
     printf 'z,2020-01,2021-01,5000\n' >>spells.csv
-    run "$program" watch run watch.person "${here[@]}" --in people.csv --rows spells=spells.csv --out alerts.csv --lang en
+    run "$program" watch file watch.person "${here[@]}" --in lives.csv --rows spells=spells.csv --rows years=years.csv --out alerts.csv --lang en
     [ "$status" -ne 0 ]
     [[ $output == *"has the id z"* ]]
 }
 
 @test "alerts_file.bad_alert: alerts that no run wrote are refused" {
     county
-    "$program" watch run watch.person "${here[@]}" --in people.csv --rows spells=spells.csv --out alerts.csv
+    "$program" watch file watch.payment "${here[@]}" --in people.csv --out alerts.csv
     sed -i 's/^a,R01,raised,2026-11-01,[0-9a-f]*/a,R01,raised,2026-11-01,xyz/' alerts.csv
-    run "$program" watch run watch.person "${here[@]}" --in people.csv --rows spells=spells.csv --alerts alerts.csv --out later.csv --lang en
+    run "$program" watch file watch.payment "${here[@]}" --in people.csv --alerts alerts.csv --out later.csv --lang en
     [ "$status" -ne 0 ]
     [[ $output == *"as an earlier run wrote it: xyz"* ]]
 }

@@ -1,0 +1,51 @@
+/* service/watch_known_internal.h - what was gathered of the whole county.
+ *
+ *   watch_known       the pass over everybody, and the facts read of it
+ *   watch_accounts    lanes of accounts, and whom a fact speaks of besides
+ *
+ * Prefix   watch_known_
+ */
+#ifndef SERVICE_WATCH_KNOWN_INTERNAL_H
+#define SERVICE_WATCH_KNOWN_INTERNAL_H
+
+#include "service/watch_known.h"
+
+/* Who is paid into an account, or has it on record. */
+typedef struct {
+    int64_t account, person_id, paid_fen;
+    int32_t from_day;  /* since when it is theirs */
+    bool is_paid, is_other; /* draws something; its holder has another name */
+} watch_known_payee;
+
+/* Sums by the id of a household or employer; ids are dense. */
+typedef struct {
+    int64_t *fen;
+    size_t capacity;
+} watch_known_sums;
+
+typedef struct {
+    uint64_t who; /* a hash of name, sex, birth day and township */
+    int64_t person_id, count; /* others of the same */
+} watch_known_likeness;
+
+struct watch_known {
+    county *office;
+    arena *memory;
+    int32_t month, day;
+    bool has_people, has_reviews, has_bills, has_issue;
+    watch_known_sums income, insured, billable, billed, arrears, arrears_month;
+    watch_known_payee *payees;
+    size_t payee_count, payee_capacity;
+    size_t *account_from; /* by account: its first payee */
+    size_t account_count;
+    watch_known_likeness *alike;
+    size_t alike_count, alike_capacity;
+    registry_review *reviews;
+    size_t review_count;
+    int64_t same_number, wrong_number, employee_pension; /* words */
+};
+
+/* Compares two likenesses by the person. */
+int watch_known_by_person(const void *a, const void *b);
+
+#endif

@@ -1,0 +1,91 @@
+#!/usr/bin/env bats
+# doudi watch run, alert: the county is looked at, what is found is kept, given out, closed, let go.
+load support
+load office
+
+as() {
+    local login=$1
+    shift
+    DOUDI_PASSWORD_FILE=$(own "$login") "$program" "$@" --as "$login" --county county.db --lang en
+}
+show() { "$program" "$@" --county county.db --lang en; }
+look() { as audrey watch run --month 2026-11 "$@"; }
+# alert_of WATCH: the number of its first alert.
+alert_of() { show alert list --watch "$1" --state all --json | sed -n 's/.*"alert": *\([0-9]*\).*/\1/p' | head -n 1; }
+subject_of() { show alert show "$1" --json | sed -n 's/.*"subject": *\([0-9]*\).*/\1/p' | head -n 1; }
+state_of() { show alert show "$1" | sed -n 's/^state: //p'; }
+
+setup_file() {
+    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hana=head
+}
+
+setup() { enter_office; }
+
+@test "[C10 F1 F4] the county is watched: what is found is kept once, by money at risk, with article and facts" {
+    run look --unchecked unchecked.csv
+    [ "$status" -eq 0 ]
+    for watch in R01 R02 R03 R04 due.employee insured_twice.pension; do
+        [[ $output =~ $watch\ .*\ ([1-9][0-9]*)\ +0\ +0\ +0\ +0\ +0 ]] || { echo "$watch finds nobody"; false; }
+    done
+    [[ $output == *"watch.certification"*"does not keep the record traces"* ]]
+    head -n 1 unchecked.csv | grep -q '^watch,subject,reason'
+    run show alert list --limit 3 --json
+    [ "$(grep -c '"alert":' <<<"$output")" -eq 3 ]
+    risks=$(sed -n 's/.*"risk": "\([0-9.]*\)".*/\1/p' <<<"$output" | tail -n +2)
+    [ "$risks" = "$(sort -rn <<<"$risks")" ]
+    run show alert show "$(alert_of R01)"
+    [[ $output == *"社会保险经办条例 第二十五条、第四十六条"* && $output == *"date of death "* && $output == *"死亡后发放 = "* ]]
+    run look
+    [[ $output == *"0 new, 0 again"*"nothing changed"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+    show alert list --state all --out all.csv
+    [ "$(wc -l <all.csv)" -gt 20 ]
+    refused 2 alert_list.bad_town "591" "591" show alert list --town 591
+    refused 3 alert.not_found "999999" "999999" show alert show 999999
+}
+
+@test "[C10] an alert ends with its cause and says so, and is there again with it" {
+    look --purpose watch.payment >/dev/null
+    id=$(alert_of R03) who=$(subject_of "$(alert_of R03)")
+    as clara alert assign "$id" --to clara >/dev/null
+    [ "$(state_of "$id")" = assigned ]
+    run as clara alert assign "$id" --to clara
+    [[ $output == *"anything was changed: no"* ]]
+    printf 'person,name,value,from\n%s,person.in_prison,no,2026-01-01\n' "$who" >free.csv
+    as clara county import free.csv --what attributes >/dev/null
+    run look --purpose watch.payment
+    [[ $output == *"1 ended"* ]]
+    [ "$(state_of "$id")" = "the cause is gone" ]
+    printf 'person,name,value,from\n%s,person.in_prison,yes,2026-01-01\n' "$who" >back.csv
+    as clara county import back.csv --what attributes >/dev/null
+    run look --purpose watch.payment
+    [[ $output == *"0 new, 1 again"* ]]
+    [ "$(state_of "$id")" = open ]
+    as clara alert close "$id" --how mended --why 'said so' >/dev/null
+    look --purpose watch.payment >/dev/null
+    run show alert show "$id"
+    [[ $output == *"raised"*"assigned"*"closed by itself"*"opened again"*"closed as mended"*"opened again"* ]]
+}
+
+@test "[F5] a hold that was a false alarm is let go by three people, no two of them one" {
+    look --purpose watch.payment >/dev/null
+    id=$(alert_of R03)
+    refused 4 alert_step.hold_stands "$id" "$id" as rob alert review "$id" --why seen
+    run as clara alert close "$id" --how false --why 'another of the same name'
+    [[ $output == *"review by a second person"* ]]
+    run as clara alert review "$id" --why mine
+    [ "$status" -eq 5 ]
+    as rob alert review "$id" --why 'papers seen' >/dev/null
+    run as rob alert release "$id" --why mine
+    [ "$status" -eq 5 ]
+    run as hana alert release "$id" --why agreed
+    [ "$status" -eq 0 ]
+    [ "$(state_of "$id")" = "false alarm" ]
+    run look --purpose watch.payment
+    [[ $output == *"nothing changed"* ]]
+    run as hana alert release "$id" --why again
+    [[ $output == *"anything was changed: no"* ]]
+    as audrey alert reopen "$id" --why 'the papers were forged' >/dev/null
+    [ "$(state_of "$id")" = open ]
+}
