@@ -85,6 +85,7 @@ typedef struct {
     int64_t government_id;
     const collection_key *keys;
     size_t key_count;
+    bool is_reduction; /* lines taken off again: kept, but nobody owes them; the caller adjusts the dues */
 } collection_terms;
 
 typedef struct {
@@ -136,6 +137,7 @@ typedef struct {
     collection_charge charge;
     int32_t due_day;
     int64_t due_fen, received_fen;
+    bool is_told; /* answered: people have been told it is paid (collection_settle) */
 } collection_due;
 
 /* All of one payer, oldest first; only what is open when asked so. */

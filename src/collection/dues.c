@@ -19,7 +19,7 @@ void collection_bind_due(store_query *q, const collection_due *due)
     store_bind_int(q, 7, due->charge);
 }
 
-#define DUE_FIELDS "payer_kind, payer_id, month, purpose, fund, charge, due_day, due_fen, received_fen"
+#define DUE_FIELDS "payer_kind, payer_id, month, purpose, fund, charge, due_day, due_fen, received_fen, told"
 
 static void read_due(const store_query *q, collection_due *due)
 {
@@ -27,7 +27,7 @@ static void read_due(const store_query *q, collection_due *due)
         .payer = { (collection_payer_kind)store_int(q, 0), store_int(q, 1) },
         .month = (int32_t)store_int(q, 2), .purpose = store_text(q, 3), .fund = (int32_t)store_int(q, 4),
         .charge = (collection_charge)store_int(q, 5), .due_day = (int32_t)store_int(q, 6),
-        .due_fen = store_int(q, 7), .received_fen = store_int(q, 8) };
+        .due_fen = store_int(q, 7), .received_fen = store_int(q, 8), .is_told = store_int(q, 9) != 0 };
 }
 
 err collection_due_find(arena *a, collection *bills, const collection_due *key, collection_due *due)

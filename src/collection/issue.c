@@ -281,7 +281,7 @@ static err finish(collection_issue *w, collection_issued *issued)
     if (!w->has_begun) return err_of(&COLLECTION_EMPTY, NULL);
     TRY(finish_bucket(w));
     gather(w);
-    for (size_t from = 0, until; from < w->sum_count; from = until) {
+    for (size_t from = 0, until; !w->terms.is_reduction && from < w->sum_count; from = until) {
         uint32_t bucket = eventlog_bucket_of(w->sums[from].payer_id);
         for (until = from; until < w->sum_count && eventlog_bucket_of(w->sums[until].payer_id) == bucket;)
             until++;

@@ -52,7 +52,15 @@ text dues_purpose_text(const service_call *call, text purpose)
     size_t count;
     const month_purpose *all = month_purposes(&count);
     for (size_t i = 0; i < count; i++)
-        if (text_equal_cstr(purpose, all[i].name)) return text_of(service_say(call, all[i].en, all[i].zh));
+        if (text_equal_cstr(month_purpose_base(purpose), all[i].name)) {
+            const char *name = service_say(call, all[i].en, all[i].zh);
+            text rest = text_sub(purpose, strlen(all[i].name), purpose.size_bytes);
+            if (!rest.size_bytes) return text_of(name);
+            bool is_more = rest.bytes[0] == '+';
+            text month = text_sub(rest, 1, 1 + strlen("2026-12")); /* what is behind it tells issues apart */
+            if (call->is_chinese) return text_format(call->request, "%s（%.*s %s）", name, TEXT_ARG(month), is_more ? "补收" : "退收");
+            return text_format(call->request, "%s (%s in %.*s)", name, is_more ? "billed" : "taken off", TEXT_ARG(month));
+        }
     return text_copy(call->request, purpose);
 }
 

@@ -92,6 +92,24 @@ MUST_USE err dues_items_parse(arena *a, text body, dues_items *items);
 /* Carries the items out: DUES_CHANGED. Books what was freed. */
 MUST_USE err dues_carry_out(dues_call *d, const collection_case *one, int64_t *freed_fen);
 
+/* ---- what is freed: booked back from where it was booked to ---- */
+
+typedef struct {
+    int32_t month; /* of business, in which it was booked */
+    int64_t fen;
+} dues_laid;
+typedef struct {
+    dues_call *d;
+    collection_due key;
+    dues_laid *laid;
+    size_t count, capacity;
+} dues_freed;
+/* What has been laid over a due so far: ask before it is adjusted. */
+MUST_USE err dues_freed_open(dues_call *d, const collection_due *key, dues_freed *f);
+/* Books so much of it out of income: the last that came first. `what`: of receipts.csv. */
+MUST_USE err dues_freed_book(dues_freed *f, month_booking *b, const char *what, int64_t fen);
+err dues_changed(const dues_call *d, const collection_due *due);
+
 /* ---- deciding a few amounts by the packs ---- */
 
 typedef struct {

@@ -6,12 +6,6 @@
 #include "codec/codec.h"
 #include "service/dues.h"
 
-const err_kind DUES_CHANGED = {
-    "dues.changed", ERR_CONFLICT,
-    "What is owed has changed since the proposal was entered ({}); withdraw it and enter it anew.",
-    "单据录入后欠费已有变化（{}）；请撤回后重新录入。"
-};
-
 static const struct {
     const char *kind, *en, *zh;
 } KINDS[] = {
@@ -181,13 +175,6 @@ err dues_propose(dues_call *d, const char *kind, const dues_items *items, int64_
 
 /* ---- carrying out ---- */
 
-static err changed(dues_call *d, const collection_due *due)
-{
-    text month = service_month_text(d->m.call->request, due->month);
-    return err_of(&DUES_CHANGED, text_format(d->m.call->request, "%.*s %.*s", TEXT_ARG(month),
-                                             TEXT_ARG(dues_fund_text(&d->m, due->fund))).bytes);
-}
-
 static err find_due(dues_call *d, collection_payer payer, const collection_due *key, collection_due *found)
 {
     collection_due *dues;
@@ -199,59 +186,7 @@ static err find_due(dues_call *d, collection_payer payer, const collection_due *
             *found = dues[i];
             return ERR_NONE;
         }
-    return changed(d, key);
-}
-
-/* ---- what was freed, by when it had been booked: the last that came is the first to go ---- */
-
-typedef struct {
-    int32_t month;
-    int64_t fen;
-} laid_part;
-typedef struct {
-    const collection_due *key;
-    laid_part *laid;
-    size_t count, capacity;
-    arena *memory;
-} laying;
-
-static err note_laid(void *context, const collection_entry *entry)
-{
-    laying *l = context;
-    const collection_due *key = l->key;
-    bool is_due = entry->due.month == key->month && entry->due.fund == key->fund && entry->due.charge == key->charge &&
-                  text_equal(entry->due.purpose, key->purpose);
-    if (!is_due) return ERR_NONE;
-    if (entry->kind == COLLECTION_ENTRY_ALLOTTED || entry->kind == COLLECTION_ENTRY_CREDITED) {
-        laid_part part = { entry->booked_month, entry->fen };
-        ARENA_PUSH(l->memory, l->laid, l->count, l->capacity, part);
-    }
-    for (int64_t freed = entry->kind == COLLECTION_ENTRY_ADJUSTED ? entry->freed_fen : 0; freed > 0 && l->count;) {
-        int64_t part = l->laid[l->count - 1].fen < freed ? l->laid[l->count - 1].fen : freed;
-        freed -= part;
-        l->laid[l->count - 1].fen -= part;
-        if (!l->laid[l->count - 1].fen) l->count--;
-    }
-    return ERR_NONE;
-}
-
-static const char *freed_when(const dues_call *d, const collection_due *due, int32_t booked_month)
-{
-    if (calendar_year_of_month(booked_month) < calendar_year_of_month(d->m.month)) return "prior_year";
-    return booked_month == due->month ? "current" : booked_month > due->month ? "earlier" : "later";
-}
-
-static err book_freed(dues_call *d, month_booking *b, laying *l, const collection_due *due, int64_t freed_fen)
-{
-    const char *what = text_format(d->m.memory, "freed_%s", dues_charge_code(due->charge)).bytes;
-    while (freed_fen > 0 && l->count) {
-        int64_t part = l->laid[l->count - 1].fen < freed_fen ? l->laid[l->count - 1].fen : freed_fen;
-        TRY(month_book(b, due->fund, what, freed_when(d, due, l->laid[l->count - 1].month), part));
-        freed_fen -= part;
-        l->laid[l->count - 1].fen -= part;
-        if (!l->laid[l->count - 1].fen) l->count--;
-    }
-    return freed_fen ? changed(d, due) : ERR_NONE;
+    return dues_changed(d, key);
 }
 
 static err adjust(dues_call *d, const collection_case *one, const dues_item *item, size_t index, month_booking *b,
@@ -261,16 +196,16 @@ static err adjust(dues_call *d, const collection_case *one, const dues_item *ite
     int64_t freed;
     collection_act act = d->act;
     collection_due key = item->due;
-    laying l = { .key = &key, .memory = d->m.memory };
+    dues_freed laid;
     key.payer = one->payer;
     TRY(find_due(d, one->payer, &key, &now));
-    if (now.due_fen != item->due.due_fen || now.received_fen != item->due.received_fen) return changed(d, &key);
-    TRY(collection_history(d->bills, eventlog_bucket_of(one->payer.id), one->payer, note_laid, &l));
+    if (now.due_fen != item->due.due_fen || now.received_fen != item->due.received_fen) return dues_changed(d, &key);
+    TRY(dues_freed_open(d, &key, &laid));
     act.why = text_format(d->m.memory, "case %lld", (long long)one->case_id);
     act.key = text_format(d->m.memory, "case/%lld/%zu", (long long)one->case_id, index);
     TRY(collection_adjust_as(d->bills, &key, item->fen, one->kind, &act, &freed));
     *freed_fen += freed;
-    return book_freed(d, b, &l, &key, freed);
+    return dues_freed_book(&laid, b, text_format(d->m.memory, "freed_%s", dues_charge_code(key.charge)).bytes, freed);
 }
 
 static err defer(dues_call *d, const collection_case *one, const dues_item *item, size_t index)

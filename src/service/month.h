@@ -19,7 +19,7 @@
 
 extern const err_kind MONTH_NOT_FIRST, MONTH_GAP, MONTH_NOT_OPEN, MONTH_UNKNOWN_PURPOSE, MONTH_NO_TABLE,
     MONTH_BAD_TABLE, MONTH_NO_SETTING, MONTH_NOT_BOOKED, MONTH_NO_RECEIPTS,
-    MONTH_UNKNOWN_AWARD, MONTH_HAS_OPEN_RUNS, MONTH_UNBILLED;
+    MONTH_UNKNOWN_AWARD, MONTH_NOT_BEFORE, MONTH_HAS_OPEN_RUNS, MONTH_UNBILLED;
 
 /* ---- the month at hand ---- */
 
@@ -86,6 +86,24 @@ typedef struct {
     void *context;
 } month_hands;
 MUST_USE err month_decide_bucket(month_call *m, month_deciding *d, uint32_t bucket, const month_hands *hands);
+
+/* ---- the lines of a purpose, as the keys of an issue ---- */
+
+typedef struct {
+    collection_key keys[COLLECTION_KEYS_MAX];
+    size_t answer_of[COLLECTION_KEYS_MAX]; /* by key */
+    size_t count, base;                    /* base: an answer, SIZE_MAX: none */
+    bool is_of_employers;
+} month_keys;
+MUST_USE err month_keys_find(month_call *m, const month_deciding *d, collection_charge charge, month_keys *k);
+const char *month_share_name(const service_call *call, decide_payer payer);
+/* --due, else the month's, by collecting.csv. */
+MUST_USE err month_due_day(month_call *m, int32_t *due_day);
+/* Keeps the law, and under which digest an issue of this purpose and month was decided. */
+MUST_USE err month_keep_law(month_call *m, const decide_law *law, text purpose, int32_t month);
+text month_law_name(const month_call *m, text purpose, int32_t month);
+/* Of a difference ("employee+2026-12", "employee-2026-12") the purpose it is of ("employee"). */
+text month_purpose_base(text purpose);
 
 /* ---- who could not be decided: counted by reason, listed in a file when asked ---- */
 

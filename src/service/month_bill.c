@@ -43,72 +43,17 @@ static const service_field BILL_OUTPUT[] = {
     { .name = "seconds", .type = SERVICE_TEXT, .summary = "seconds", .summary_zh = "用时（秒）" },
 };
 
-static const struct {
-    const char *en, *zh;
-    collection_remitter remitter;
-} SHARES[DECIDE_PAYER_COUNT] = {
-    [DECIDE_EMPLOYER] = { "employer", "单位", COLLECTION_BY_PAYER },
-    [DECIDE_PERSON] = { "person", "个人", COLLECTION_BY_PAYER }, /* 代扣代缴：社会保险法第六十条 */
-    [DECIDE_GOVERNMENT] = { "government", "政府", COLLECTION_BY_GOVERNMENT },
-    [DECIDE_COLLECTIVE] = { "collective", "集体", COLLECTION_BY_PAYER },
-    [DECIDE_FUND] = { "fund", "基金", COLLECTION_BY_PAYER },
-};
-
 typedef struct {
     month_call *m;
     const month_purpose *purpose;
     month_deciding d;
     month_undecided *undecided;
-    collection_key keys[COLLECTION_KEYS_MAX];
-    size_t answer_of[COLLECTION_KEYS_MAX]; /* by key */
-    size_t key_count, base;                /* base: an answer, SIZE_MAX: none */
+    month_keys keys;
     int64_t sum_fen[COLLECTION_KEYS_MAX];
-    bool is_of_employers;
     int32_t due_day;
     collection_issue *issue;
     month_tally tally;
 } billing;
-
-/* ---- what is billed ---- */
-
-static err add_key(billing *b, const decide_answer *answer, size_t index)
-{
-    const ledger_fund *fund = ledger_fund_find(b->m->office->chart, text_of(answer->fund));
-    if (!fund) return err_of(&LEDGER_UNKNOWN_FUND, answer->fund);
-    if (b->key_count == COLLECTION_KEYS_MAX) return err_of(&COLLECTION_EMPTY, answer->key);
-    b->answer_of[b->key_count] = index;
-    b->keys[b->key_count++] = (collection_key){ .name = answer->key, .fund = fund->number, .charge = COLLECTION_PREMIUM,
-                                                .remitter = SHARES[answer->payer].remitter };
-    return ERR_NONE;
-}
-
-static err find_keys(billing *b)
-{
-    size_t count;
-    ledger *books;
-    TRY(county_books(b->m->office, &books)); /* its chart names the funds */
-    const decide_answer *answers = decide_answers(b->d.plan, &count);
-    for (size_t i = 0; i < count; i++)
-        if (answers[i].kind == DECIDE_LINE) TRY(add_key(b, &answers[i], i));
-    b->base = decide_answer_index(b->d.plan, "base");
-    b->is_of_employers = decide_plan_lane(b->d.plan).each == DECIDE_EACH_EMPLOYMENT;
-    return ERR_NONE;
-}
-
-static err find_due_day(billing *b)
-{
-    text said;
-    int64_t of_month = 0;
-    int32_t last = calendar_last_day_of_month(b->m->month);
-    b->due_day = service_day_of(b->m->call, "due");
-    if (service_is_given(b->m->call, "due")) return ERR_NONE;
-    TRY(month_setting(b->m, "due.day", &said));
-    if (!codec_parse_scaled(said, 0, &of_month) || of_month < 1 || of_month > 31)
-        return err_of(&MONTH_BAD_TABLE, text_format(b->m->memory, "due.day %.*s", TEXT_ARG(said)).bytes);
-    b->due_day = calendar_first_day_of_month(b->m->month) + (int32_t)of_month - 1;
-    if (b->due_day > last) b->due_day = last;
-    return ERR_NONE;
-}
 
 /* ---- lanes become lines ---- */
 
@@ -118,20 +63,20 @@ static err add_line(billing *b, const roster_block *block, size_t lane)
     int64_t employer_id = block->employer_id[lane];
     collection_line line = { .person_id = block->subject_id[lane] };
     bool has_any = false;
-    line.payer = b->is_of_employers ? (collection_payer){ COLLECTION_EMPLOYER, employer_id }
+    line.payer = b->keys.is_of_employers ? (collection_payer){ COLLECTION_EMPLOYER, employer_id }
                                     : (collection_payer){ COLLECTION_PERSON, line.person_id };
-    if (b->base != SIZE_MAX && column_is_valid(&answers[b->base], lane)) line.base_fen = answers[b->base].value[lane];
-    for (size_t k = 0; k < b->key_count; k++) {
-        line.fen[k] = answers[b->answer_of[k]].value[lane];
+    if (b->keys.base != SIZE_MAX && column_is_valid(&answers[b->keys.base], lane)) line.base_fen = answers[b->keys.base].value[lane];
+    for (size_t k = 0; k < b->keys.count; k++) {
+        line.fen[k] = answers[b->keys.answer_of[k]].value[lane];
         has_any |= line.fen[k] != 0;
     }
     if (!has_any) {
         b->tally.nothing++;
         return ERR_NONE;
     }
-    for (size_t k = 0; k < b->key_count; k++)
+    for (size_t k = 0; k < b->keys.count; k++)
         if (__builtin_add_overflow(b->sum_fen[k], line.fen[k], &b->sum_fen[k]))
-            return err_of(&COLLECTION_BAD_LINE, b->keys[k].name);
+            return err_of(&COLLECTION_BAD_LINE, b->keys.keys[k].name);
     b->tally.done++;
     return collection_issue_add(b->issue, &line);
 }
@@ -232,37 +177,23 @@ static void put_sums(const billing *b, service_value *list)
     arena *a = b->m->call->request;
     service_call *call = b->m->call;
     const decide_answer *answers = decide_answers(b->d.plan, &count);
-    for (size_t k = 0; k < b->key_count; k++) {
+    for (size_t k = 0; k < b->keys.count; k++) {
         int64_t sum = 0;
         bool is_first = true;
-        for (size_t j = 0; j < b->key_count; j++) {
-            bool is_same = b->keys[j].fund == b->keys[k].fund &&
-                           answers[b->answer_of[j]].payer == answers[b->answer_of[k]].payer;
+        for (size_t j = 0; j < b->keys.count; j++) {
+            bool is_same = b->keys.keys[j].fund == b->keys.keys[k].fund &&
+                           answers[b->keys.answer_of[j]].payer == answers[b->keys.answer_of[k]].payer;
             if (is_same && j < k) is_first = false;
             if (is_same) sum += b->sum_fen[j];
         }
         if (!is_first || !sum) continue;
-        const ledger_fund *fund = ledger_fund_find(b->m->office->chart, text_of(answers[b->answer_of[k]].fund));
+        const ledger_fund *fund = ledger_fund_find(b->m->office->chart, text_of(answers[b->keys.answer_of[k]].fund));
         service_value *v = service_put_object(a, list, NULL);
         service_put_cstr(a, v, "purpose", service_say(call, b->purpose->en, b->purpose->zh));
         service_put_cstr(a, v, "fund", service_say(call, fund->name, fund->name_zh));
-        service_put_cstr(a, v, "share", service_say(call, SHARES[answers[b->answer_of[k]].payer].en,
-                                                    SHARES[answers[b->answer_of[k]].payer].zh));
+        service_put_cstr(a, v, "share", month_share_name(call, answers[b->keys.answer_of[k]].payer));
         service_put_text(a, v, "sum", service_yuan(a, sum));
     }
-}
-
-static err keep_law(billing *b)
-{
-    month_call *m = b->m;
-    charter_act act = { .actor_id = m->office->actor_id, .known_ms = m->office->now_ms, .why = TEXT("month.bill") };
-    text digest = decide_pack_digest(b->d.law);
-    TRY(charter_keep_law(m->charter, &act, digest, decide_law_bytes(b->d.law)));
-    text name = text_format(m->memory, "month.law.%s.%.*s", b->purpose->name,
-                            TEXT_ARG(service_month_text(m->memory, m->month)));
-    for (size_t i = 0; i < name.size_bytes; i++) /* names of the charter are letters, digits and dots */
-        if (name.bytes[i] == '-') ((char *)(uintptr_t)name.bytes)[i] = '.';
-    return month_say(m, name.bytes, digest);
 }
 
 static err issue_bills(billing *b, collection *bills, collection_issued *issued)
@@ -270,7 +201,7 @@ static err issue_bills(billing *b, collection *bills, collection_issued *issued)
     month_call *m = b->m;
     collection_terms terms = { .purpose = text_of(b->purpose->name), .month = m->month, .due_day = b->due_day,
                                .government_id = m->region_code ? m->region_code : 1,
-                               .keys = b->keys, .key_count = b->key_count };
+                               .keys = b->keys.keys, .key_count = b->keys.count };
     collection_act act = { .actor_id = m->office->actor_id, .known_ms = m->office->now_ms,
                            .why = service_text_of(m->call, "why", TEXT("month.bill")),
                            .key = month_key(m, "bill", text_of(b->purpose->name)) };
@@ -301,11 +232,11 @@ static err bill_purpose(month_call *m, const month_purpose *purpose, month_undec
         return ERR_NONE;
     }
     text topic = text_format(m->memory, "bill.%s", purpose->name);
-    TRY(find_due_day(&b));
+    TRY(month_due_day(m, &b.due_day));
     TRY(month_deciding_open(m, topic, calendar_first_day_of_month(m->month), &b.d));
-    err e = find_keys(&b);
+    err e = month_keys_find(m, &b.d, COLLECTION_PREMIUM, &b.keys);
     if (!e.kind) e = issue_bills(&b, bills, &issued);
-    if (!e.kind) e = keep_law(&b);
+    if (!e.kind) e = month_keep_law(m, b.d.law, text_of(purpose->name), m->month);
     month_deciding_close(&b.d);
     TRY(e);
     collection_issue_row row = { .due_day = b.due_day, .line_count = issued.line_count,

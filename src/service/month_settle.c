@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "calendar/calendar.h"
-#include "service/month.h"
+#include "service/month_net.h"
 #include "service/words.h"
 
 typedef struct {
@@ -22,6 +22,7 @@ typedef struct {
     collection_issue_row issue;
     const decide_plan *plan;
     bool is_yearly;
+    month_less less; /* what later differences took from its lines */
     struct {
         bool is_account;
         int32_t kind; /* of register.csv */
@@ -38,10 +39,7 @@ typedef struct {
 static err law_of(settling *s, const decide_law **law)
 {
     month_call *m = s->m;
-    text digest, bytes;
-    char month[CALENDAR_PRINT_BYTES];
-    calendar_print_month(s->issue.month, month);
-    text name = text_format(s->memory, "month.law.%.*s.%.4s.%.2s", TEXT_ARG(s->issue.purpose), month, month + 5);
+    text digest, bytes, name = month_law_name(m, s->issue.purpose, s->issue.month);
     TRY(decide_law_open(m->call, law));
     TRY(charter_read(s->memory, m->charter, name, CHARTER_NOW, &digest));
     if (!digest.size_bytes || text_equal(digest, decide_pack_digest(*law))) return ERR_NONE;
@@ -67,7 +65,7 @@ static err find_lines(settling *s, const collection_terms *terms)
     size_t count;
     const decide_law *law;
     ledger *books;
-    decide_request asked = { .purpose = text_format(s->m->memory, "bill.%.*s", TEXT_ARG(s->issue.purpose)),
+    decide_request asked = { .purpose = text_format(s->m->memory, "bill.%.*s", TEXT_ARG(month_purpose_base(s->issue.purpose))),
                              .on_day = calendar_first_day_of_month(s->issue.month), .region = s->m->region };
     TRY(county_books(s->m->office, &books));
     TRY(law_of(s, &law));
@@ -86,15 +84,15 @@ static err find_lines(settling *s, const collection_terms *terms)
 
 /* Months count once a fund: when what the payer hands in is paid, or, where the payer owes nothing of it,
  * what others do. */
-static bool is_month_of(const collection_settled *t, size_t key)
+static bool is_month_of(const collection_settled *t, const int64_t *fen, size_t key)
 {
     const collection_terms *terms = t->terms;
     bool has_own = false;
     for (size_t k = 0; k < terms->key_count; k++) {
-        bool is_own = terms->keys[k].fund == terms->keys[key].fund && t->line->fen[k] &&
+        bool is_own = terms->keys[k].fund == terms->keys[key].fund && fen[k] &&
                       terms->keys[k].remitter != COLLECTION_BY_GOVERNMENT;
         has_own |= is_own;
-        if (k < key && terms->keys[k].fund == terms->keys[key].fund && t->is_paid[k] &&
+        if (k < key && terms->keys[k].fund == terms->keys[key].fund && t->is_paid[k] && fen[k] &&
             (is_own || terms->keys[k].remitter == terms->keys[key].remitter))
             return false;
     }
@@ -112,17 +110,19 @@ static err divide(settling *s, size_t key, int32_t fund, int64_t fen)
 static err gather(void *context, const collection_settled *t)
 {
     settling *s = context;
+    int64_t fen[COLLECTION_KEYS_MAX], base_fen;
     if (!s->plan) TRY(find_lines(s, t->terms));
+    month_less_take(&s->less, t->terms, t->line, fen, &base_fen);
     for (size_t k = 0; k < t->terms->key_count; k++) {
         int32_t fund = t->terms->keys[k].fund;
-        if (!t->is_paid[k] || !t->line->fen[k]) continue;
-        TRY(divide(s, k, fund, t->line->fen[k]));
-        account_row account = { t->line->person_id, t->line->fen[k], fund, s->lines[k].kind };
+        if (!t->is_paid[k] || fen[k] <= 0) continue;
+        TRY(divide(s, k, fund, fen[k]));
+        account_row account = { t->line->person_id, fen[k], fund, s->lines[k].kind };
         if (s->lines[k].is_account)
             ARENA_PUSH(s->memory, s->accounts, s->account_count, s->account_capacity, account);
-        if (!is_month_of(t, k)) continue;
+        if (!is_month_of(t, fen, k)) continue;
         bool is_employed = t->line->payer.kind == COLLECTION_EMPLOYER;
-        spell_row spell = { t->line->person_id, is_employed ? t->line->payer.id : 0, t->line->base_fen, fund };
+        spell_row spell = { t->line->person_id, is_employed ? t->line->payer.id : 0, base_fen, fund };
         ARENA_PUSH(s->memory, s->spells, s->spell_count, s->spell_capacity, spell);
     }
     return ERR_NONE;
@@ -234,9 +234,10 @@ static err settle_issue(settling *s, collection *bills)
     const month_purpose *purpose;
     collection_act act = { .actor_id = m->office->actor_id, .known_ms = m->office->now_ms,
                            .why = text_of(m->call->op->name), .key = s->key };
-    s->is_yearly = !month_purpose_of(m, s->issue.purpose, &purpose).kind && purpose->is_yearly;
+    s->is_yearly = !month_purpose_of(m, month_purpose_base(s->issue.purpose), &purpose).kind && purpose->is_yearly;
     text key = text_format(m->memory, "%.*s/%lld", TEXT_ARG(s->key), (long long)s->issue.issue_id);
     TRY(month_booking_open(m, key, s->day, &s->booking));
+    TRY(month_less_open(m, s->memory, &s->issue, &s->less));
     TRY(collection_settle(bills, s->issue.issue_id, &act, gather, s, &told));
     s->told->people += told;
     TRY(credit_all(s));

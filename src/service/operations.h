@@ -23,7 +23,9 @@ extern const service_op COUNTY_IMPORT_OP;
 extern const service_op COUNTY_EXPORT_OP;
 extern const service_op PERSON_SHOW_OP;
 extern const service_op PERSON_HISTORY_OP;
+extern const service_op PERSON_CONTRIBUTIONS_OP;
 extern const service_op EMPLOYER_SHOW_OP;
+extern const service_op EMPLOYER_STATEMENT_OP;
 extern const service_op LEDGER_ACCOUNTS_OP;
 extern const service_op LEDGER_EVENTS_OP;
 extern const service_op LEDGER_BEGIN_OP;
@@ -88,6 +90,7 @@ extern const service_op DUES_SHOW_OP; /* dues_*.c */
 extern const service_op DUES_LIST_OP;
 extern const service_op DUES_CASE_OP;
 extern const service_op DUES_LATE_FEES_OP;
+extern const service_op DUES_RECONCILE_OP;
 extern const service_op DUES_RELIEF_OP;
 extern const service_op DUES_DEFER_OP;
 extern const service_op DUES_INSTALMENTS_OP;
@@ -111,6 +114,7 @@ extern const service_op ONEOFF_WRITE_OFF_OP;
 extern const service_op MONTH_OPEN_OP;
 extern const service_op MONTH_STATUS_OP;
 extern const service_op MONTH_BILL_OP;
+extern const service_op MONTH_CORRECT_OP; /* month_correct.c */
 extern const service_op MONTH_RECEIVE_OP;
 extern const service_op MONTH_DETERMINE_OP;
 extern const service_op REVISE_ADJUST_OP;

@@ -97,6 +97,11 @@ setup() { enter_office; }
     [[ $status -eq 0 && $output == *"no credit stands against an open due"* ]]
     run show dues show $code
     [[ $output == *"to the payer's credit, yuan: 0.00"* ]]
+    # Dues less receipts, relief and write-offs are arrears, of each payer and fund; the books hold the credit.
+    run show dues reconcile
+    [[ $status -eq 0 && $output == *"Employee pension fund"*"16155.20"*"all is equal"* ]]
+    run show employer show 34 --on 2020-03-20
+    [[ $output == *"owes, yuan: "*"received from it in all, yuan: 35541.44"*"proposals that wait: 0"* ]]
     run show verify
     [ "$status" -eq 0 ]
 }
@@ -145,6 +150,81 @@ setup() { enter_office; }
     [[ $output == *"open in all, yuan: 0.00"* ]]
     refused 3 dues.nothing_open "owes nothing" "没有符合条件的欠费" clerk write-off $code --why x
     refused 3 dues.no_payer "No employer or person" "找不到缴费人" "$program" dues show 0000 --county county.db
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
+# base PERSON YUAN: what an employee of that employer is declared at from March 2020 on, in all five lines.
+base() {
+    { echo person,scheme,standing,employer,region,wage,tier,from,until
+      for scheme in employee_pension employee_medical unemployment work_injury maternity; do
+          echo "$1,$scheme,employee,34,590121,$2,,2020-03-01,"
+      done; } >enrolments.csv
+    as clara "county import" enrolments.csv --what enrolments >/dev/null
+}
+correct() { as clara "month correct" --month 2020-04 --of 2020-03 --list list.csv --lang en "$@"; }
+
+@test "[B1] [B4] [D4] what turns out otherwise after the bill is billed besides, or taken off, and no bill is changed" {
+    cash 2020-03 $code,35541.44,2020-03-20,R-1 >/dev/null
+    run as clara "month correct" --month 2020-03 --of 2020-03 --lang en
+    [[ $status -eq 2 && $output == *"2020-03 is not one"* ]]
+    refused 2 month.not_before "months before the open one" "只能更正当前月份之前的月份" as clara "month correct" --of 2020-03 --month 2020-03
+    as clara "month open" --month 2020-04 >/dev/null
+    run correct
+    [[ $status -eq 0 && $output == *"everything is as it was billed"* ]]
+    # A thousand more of one person, a thousand less of another: 24 + 9.5 + 1 + 0.7 per cent of it, line by line.
+    base 3424 10250.00
+    base 1615 9550.00
+    run correct --dry-run
+    [[ $output == *"employees  "*"1 "*"352.00 "*"1 "*"352.00 "*"352.00 "*"written: no"* ]]
+    [ "$(grep -c . list.csv)" -eq 15 ]
+    for line in 2020-03,3424,34,pension.employer,160.00,10250.00 2020-03,3424,34,medical.person,20.00,10250.00 \
+        2020-03,1615,34,pension.person,-80.00,9550.00 2020-03,1615,34,injury.employer,-7.00,9550.00; do
+        grep -qx "$line" list.csv
+    done
+    run correct
+    [[ $status -eq 0 && $output == *"written: yes"* ]]
+    before=$(show verify)
+    run correct
+    [[ $status -eq 0 && $output == *"everything is as it was billed"* ]]
+    [ "$(show verify)" = "$before" ]
+    # What was taken off had been paid: months and account of the person are put right, the fund holds the money.
+    run show ledger person 1615 --fund employee_pension
+    [[ $output == *"Correction "*"-80.00 "* ]]
+    run show person show 1615
+    [[ $output == *"pension"*"base 9550.00"* ]]
+    run show dues show 34
+    [[ $output == *"open in all, yuan: 352.00"*"to the payer's credit, yuan: 352.00"*"employees (billed in 2020-04)"*"back payment"* ]]
+    run show dues reconcile
+    [[ $status -eq 0 && $output == *"all is equal"* ]]
+    # Back again before it was paid: the difference is taken off itself, and nobody's account changes.
+    base 3424 9250.00
+    run correct
+    [[ $output == *"employees  "*"0 "*"0.00 "*"1 "*"352.00 "*" 0.00 "*"written: yes"* ]]
+    run show ledger person 3424 --fund employee_pension
+    [[ $output != *"Correction"* ]]
+    # The employer's statement, made from the log alone, comes to what the tables say is owed; so does its file, line by line.
+    run show employer statement $code --from 2020-03 --until 2020-04 --out statement.csv
+    [[ $status -eq 0 && $output == *"open after, yuan: 0.00"*"credit after, yuan: 352.00"*"equal to what is owed now: yes"* ]]
+    awk -F, 'NR > 1 { more += $8; less += $9; last = $10 } END { exit !(sprintf("%.2f", more - less) == last && more > 35541) }' statement.csv
+    run show employer statement $code --from 2020-04 --until 2020-04 --out statement.html
+    [[ $output == *"open before, yuan: 0.00"* ]]
+    grep -q "billed in 2020-04" statement.html
+    run show employer statement $code --until 2020-03 --out statement.xlsx
+    [[ $output == *"equal to what is owed now: -"* && $(head -c 2 statement.xlsx) == PK ]]
+    # [D4] The person sees what was billed and that the employer paid.
+    run show person contributions 1615
+    [[ $output == *"not paid yet, yuan: 0.00"*"2020-03  employees "*"paid "*"10550.00 "*"844.00 "*"1688.00"*"taken off"*"-80.00 "*"-160.00"* ]]
+    # The credit pays April.
+    as clara "month bill" --month 2020-04 >/dev/null
+    run as carl "dues use-credit" --lang en
+    [[ $status -eq 0 && $output == *"used, yuan: 352.00"* ]]
+    run show dues reconcile
+    [[ $status -eq 0 && $output == *"all is equal"* ]]
+    for fund in employee_pension employee_medical unemployment work_injury; do
+        run show ledger balance --fund $fund --month 2020-04
+        [[ $output == *"debits equal credits"* ]]
+    done
     run show verify
     [ "$status" -eq 0 ]
 }

@@ -1,0 +1,39 @@
+/* service/month_correct - differences of an earlier month's bills: found, billed, taken off.
+ *
+ * Prefix   month_correct_
+ */
+#ifndef SERVICE_MONTH_CORRECT_H
+#define SERVICE_MONTH_CORRECT_H
+
+#include "service/dues.h"
+#include "service/month_net.h"
+
+typedef struct {
+    int64_t person_id, payer_id, base_fen;
+    int64_t fen[COLLECTION_KEYS_MAX]; /* > 0: what is more, or less */
+    size_t source;                    /* of what is less: the issue it is taken from */
+    bool is_right;                    /* of what is less: told before, put right at once */
+    bool is_gone[COLLECTION_KEYS_MAX]; /* by key: nothing of this fund is left for the person */
+} month_correct_row;
+typedef struct {
+    dues_call *d;
+    const month_purpose *purpose;
+    int32_t of; /* the month corrected */
+    month_deciding deciding;
+    month_keys keys;
+    month_net net;
+    month_undecided *undecided;
+    month_tally tally;
+    month_correct_row *more, *less;
+    size_t more_count, more_capacity, less_count, less_capacity;
+    int64_t more_fen, less_fen, freed_fen;
+    int64_t vouchers;
+    text key; /* of the step */
+} month_correct;
+
+/* Bills what is more; takes off what is less, with what was freed booked back, accounts and months of
+ * people put right. */
+MUST_USE err month_correct_more(month_correct *c);
+MUST_USE err month_correct_less(month_correct *c);
+
+#endif
