@@ -100,7 +100,7 @@ err county_open(service_call *call, county_need need, county **office)
     TRY(now(c));
     if (MODES[need] == STORE_WRITE && c->has_key) TRY(county_adopt(c));
     *office = c;
-    if (need == COUNTY_READ || need == COUNTY_WRITE) TRY(refuse_unfinished(c));
+    if (need != COUNTY_LOOK && need != COUNTY_NEW) TRY(refuse_unfinished(c));
     if (!call->session) return ERR_NONE;
     TRY(county_resume(c));
     return county_permit(c);

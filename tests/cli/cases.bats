@@ -190,5 +190,5 @@ one() { printf '{"cases":[{"id":"K1","topic":"%s","inputs":%s,"expected":%s}]}\n
     printf '{"cases":[],"cases\\u001b[2J":1,"cases\\u001b[2J":2}' >cases.json
     run cases
     [ "$status" -eq 2 ]
-    [[ $output == *"␛[2J"* ]]
+    [[ $output == *"‹U+001B›[2J"* ]]
 }
