@@ -23,6 +23,7 @@ static const fund_row FUNDS[] = {
     { "work_injury", COUNTY_ACCOUNT_COUNT, SAMPLE_BENEFIT_COUNT, SAMPLE_INJURY, 0, 300, 3001, 0 },
     { "unemployment", COUNTY_ACCOUNT_COUNT, SAMPLE_PAID_UNEMPLOYMENT, SAMPLE_UNEMPLOYMENT, 12, 800, 3001, 0 },
     { "maternity", COUNTY_ACCOUNT_COUNT, SAMPLE_BENEFIT_COUNT, SAMPLE_MATERNITY, 0, 50, 3001, 0 },
+    { "occupational_annuity", COUNTY_ACCOUNT_COUNT, SAMPLE_BENEFIT_COUNT, SAMPLE_PUBLIC_PENSION, 0, 0, 3001, 0 }, /* all swept up */
 };
 enum { SPEND_MONTHS = 2 }; /* of benefits stand ready in the expenditure account */
 

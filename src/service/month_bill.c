@@ -10,8 +10,8 @@
 static const service_field BILL_INPUT[] = {
     MONTH_FIELD,
     { .name = "purpose", .type = SERVICE_NAME, .shows = "PURPOSE",
-      .summary = "only employee, flexible or resident (default: whatever this month still lacks)",
-      .summary_zh = "只出 employee 单位职工、flexible 灵活就业或 resident 城乡居民（默认本月尚未出的各类）" },
+      .summary = "only employee, flexible, resident or public (default: whatever this month still lacks)",
+      .summary_zh = "只出 employee 单位职工、flexible 灵活就业、resident 城乡居民或 public 机关事业单位（默认本月尚未出的各类）" },
     { .name = "due", .type = SERVICE_DATE, .summary = "last day to pay (default: by packs/ledger/collecting.csv)",
       .summary_zh = "缴费截止日（默认按 packs/ledger/collecting.csv）" },
     MONTH_UNDECIDED_FIELD, SERVICE_WHY_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,

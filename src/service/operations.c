@@ -83,6 +83,7 @@ static const service_op *const OPERATIONS[] = {
     &PAYRUN_LINES_OP,
     &PAYRUN_LIST_OP,
     &PAYRUN_SHOW_OP,
+    &CONTRIBUTION_REBASE_OP,
     &DUES_SHOW_OP,
     &DUES_LIST_OP,
     &DUES_CASE_OP,

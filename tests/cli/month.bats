@@ -102,8 +102,8 @@ cash() { as carl "month receive" "$@"; }
     billed >/dev/null
     run cash --month 2026-11 --simulate 0 --lang en
     [ "$status" -eq 0 ]
-    [[ $output == *"received, yuan: 3942615.92"*"laid over dues, yuan: 3942615.92"* ]]
-    [[ $output == *"Employee pension fund  premium  814905.60 "* ]]
+    [[ $output == *"received, yuan: 4133542.72"*"laid over dues, yuan: 4133542.72"* ]]
+    [[ $output == *"Employee pension fund "*"premium "*"814905.60 "* ]]
     run show month status
     [[ $output == *"employee  40    451   1048325.92  1048325.92"* ]]
     # Own contributions of employees and flexible workers, in the register and in the fund's control total.
@@ -165,7 +165,7 @@ cash() { as carl "month receive" "$@"; }
     cp -r "$tree/packs" packs
     sed -i 's/line,pension.person,经办账单.账单养老个人/line,pension.own,经办账单.账单养老个人/' packs/adapters/office-bill.csv
     run cash --month 2026-11 --simulate 0 --packs packs --lang en
-    [[ $status -eq 0 && $output == *"laid over dues, yuan: 3942615.92"* ]]
+    [[ $status -eq 0 && $output == *"laid over dues, yuan: 4133542.72"* ]]
     run show ledger register --fund employee_pension
     [[ $output == *"Own contribution"*"281355.20"* ]]
 }
@@ -221,7 +221,7 @@ determined() { opened; clerk determine --month 2026-11 --awards awards.csv "$@";
     cash --month 2026-11 --simulate 20 >/dev/null
     run as amy "month close" --month 2026-11 --lang en
     [ "$status" -eq 0 ]
-    [[ $output == *"billed 3942615.92 yuan, received 3923715.92 yuan, collection rate 99.52%"* ]]
+    [[ $output == *"billed 4133542.72 yuan, received 4114642.72 yuan, collection rate 99.54%"* ]]
     [[ $output == *"Employee pension fund"*"814005.60"*"99.88%"* ]]
     run show verify
     [ "$status" -eq 0 ]
