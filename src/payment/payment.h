@@ -90,6 +90,10 @@ typedef struct {
     int64_t decision;   /* sequence of the decision's event in the person's bucket */
     int64_t for_month;  /* of the benefit; arrears have earlier ones */
     int64_t reissue_of_run, reissue_of_line; /* 0: none */
+    int64_t left_of_run, left_number;        /* it was left out of that run; 0: of none */
+    int64_t item, item_subject;              /* paid once, for an item of room oneoff; 0: of a month */
+    /* Kept back for an overpayment, from the part of this index; part_fen is what is left. */
+    int64_t withheld_item, withheld_fen, withheld_part;
     int64_t part_fen[PAYMENT_PARTS_MAX]; /* each >= 0, by the run's parts */
 } payment_line;
 int64_t payment_line_fen(const payment_line *line);
@@ -116,6 +120,17 @@ typedef struct payment_draft payment_draft;
 MUST_USE err payment_draft_open(arena *a, payment *runs, const payment_terms *terms,
                                 const payment_act *act, payment_draft **draft);
 MUST_USE err payment_draft_add(payment_draft *draft, const payment_line *line);
+/* Who is to be paid and cannot be: kept with the run, by bucket and person as the lines are, and paid by a
+ * later run (payment_waiting_of). A line left out has amounts, but perhaps no account. */
+typedef enum {
+    PAYMENT_LEFT_NONE,
+    PAYMENT_LEFT_NO_ACCOUNT,
+    PAYMENT_LEFT_ACCOUNT_REFUSED, /* the bank refused the account, and it was not mended since */
+    PAYMENT_LEFT_PAYEE_DEAD,      /* the bank says so */
+    PAYMENT_LEFT_REASON_COUNT
+} payment_left_reason;
+const payment_word *payment_left_word(payment_left_reason reason);
+MUST_USE err payment_draft_leave(payment_draft *draft, const payment_line *line, payment_left_reason reason);
 MUST_USE err payment_draft_finish(payment_draft *draft, int64_t *run_id, bool *is_new);
 /* Instead of finishing, after an error or a change of mind; roll back what was written. */
 void payment_draft_cancel(payment_draft *draft);
@@ -181,6 +196,9 @@ typedef struct { int64_t number; payment_line line; payment_outcome outcome; } p
 MUST_USE err payment_lines(arena *a, payment *runs, int64_t run_id, payment_cursor **cursor);
 MUST_USE err payment_next_line(payment_cursor *cursor, const payment_numbered **line); /* NULL: end */
 void payment_lines_close(payment_cursor *cursor);
+/* The line a chain of payments again began with; the line itself when it is none. */
+MUST_USE err payment_line_root(arena *a, payment *runs, int64_t run_id, const payment_numbered *line,
+                               int64_t *root_run, payment_line *root);
 /* What one person was paid, in all runs, oldest first. */
 typedef struct {
     int64_t run_id, number;
@@ -220,6 +238,22 @@ typedef struct {
 const payment_sums *payment_answer_sums(const payment_answer *answer);
 /* The whole run as it stands; lines without an answer are `open`. */
 MUST_USE err payment_sums_of(payment *runs, int64_t run_id, payment_sums *sums);
+/* What waits to be paid: refused, returned, or left out of a run. */
+typedef struct {
+    int64_t run_id, number;
+    payment_left_reason left;  /* else: not left out, but refused or returned */
+    payment_outcome outcome;   /* PAYMENT_OPEN of one left out */
+    text reason;               /* the bank's */
+    int64_t known_ms;          /* since when */
+    bool is_final;             /* the run was sent; before that it may still be drafted anew */
+    const payment_terms *terms; /* of that run: kind, and what the parts are called */
+    payment_line line;
+} payment_waiting;
+/* Of one bucket, by person; what no run has taken, or only `by_run` (0: none). */
+MUST_USE err payment_waiting_of(arena *a, payment *runs, uint32_t bucket, int64_t by_run,
+                                payment_waiting **found, size_t *count);
+/* How many lines this version of the run leaves out. */
+MUST_USE err payment_left_count(payment *runs, int64_t run_id, int64_t *count);
 /* Lines refused or returned that no later run reissues. */
 MUST_USE err payment_unpaid(arena *a, payment *runs, payment_paid **found, size_t *count);
 

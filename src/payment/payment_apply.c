@@ -119,6 +119,8 @@ static err apply_drafted(payment *runs, arena *a, const eventlog_entry *entry, c
     if (is_first) TRY(insert_run(runs, body, entry->event.key));
     else TRY(update_lines(runs, body));
     TRY(take_reissued(runs, eventlog_body_int(body, "run"), codec_json_member(body, TEXT("reissues"))));
+    TRY(payment_left_void(runs, eventlog_body_int(body, "run"), eventlog_body_int(body, "version")));
+    TRY(payment_left_take(runs, eventlog_body_int(body, "run"), codec_json_member(body, TEXT("lefts"))));
     return apply_mark(runs, a, entry, body, is_first ? TEXT("draft") : TEXT("redraft"));
 }
 
@@ -130,8 +132,11 @@ static err apply_moved(payment *runs, arena *a, const eventlog_entry *entry, con
     store_bind_int(q, 1, eventlog_body_int(body, "run"));
     store_bind_text(q, 2, state);
     TRY(store_do(q, NULL));
-    if (text_equal_cstr(state, "withdrawn"))
+    if (text_equal_cstr(state, "withdrawn")) {
         TRY(take_reissued(runs, eventlog_body_int(body, "run"), NULL));
+        TRY(payment_left_void(runs, eventlog_body_int(body, "run"), INT64_MAX));
+        TRY(payment_left_take(runs, eventlog_body_int(body, "run"), NULL));
+    }
     return apply_mark(runs, a, entry, body, eventlog_body_text(body, "step"));
 }
 
@@ -207,6 +212,7 @@ err payment_apply(payment *runs, const eventlog_entry *entry)
     err e = codec_json_parse(scratch, entry->event.body, (codec_json_options){ 0 }, &body);
     if (e.kind) e = err_of(&PAYMENT_BROKEN, NULL);
     else if (text_equal_cstr(kind, "payment.rows")) e = apply_rows(runs, entry, body);
+    else if (text_equal_cstr(kind, "payment.left")) e = payment_left_apply(runs, scratch, entry, body);
     else if (text_equal_cstr(kind, "payment.drafted")) e = apply_drafted(runs, scratch, entry, body);
     else if (text_equal_cstr(kind, "payment.moved")) e = apply_moved(runs, scratch, entry, body);
     else if (text_equal_cstr(kind, "payment.outcomes")) e = apply_outcomes(runs, scratch, entry, body);
@@ -221,6 +227,7 @@ static const eventlog_table TABLES[] = {
     { "payment_answer_rows", "run_id, answer, bucket", "iiii" },
     { "payment_answer", "run_id, answer", "iitiib" },
     { "payment_mark", "run_id, mark", "iitiiibbbt" },
+    { "payment_left", "run_id, version, bucket, number", "iiiiiiiiiii" },
     { "payment_rows", "run_id, version, bucket", "iiiiiiib" },
     { "payment_run", "run_id", "iitttttiiibiiiiiit" },
 };

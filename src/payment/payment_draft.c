@@ -31,6 +31,10 @@ struct payment_draft {
     size_t place_count;
     int64_t *reissues; /* pairs of run and number */
     size_t reissue_count, reissue_capacity;
+    int64_t *lefts; /* triples of run, bucket and number */
+    size_t left_count, left_capacity;
+    arena *left_memory; /* of the rows left out of one bucket */
+    payment_rows left;
 };
 
 static err next_run_id(payment *runs, text key, int64_t *run_id)
@@ -52,7 +56,8 @@ static err next_run_id(payment *runs, text key, int64_t *run_id)
 static void open_draft(arena *a, payment *runs, const payment_act *act, payment_draft **draft)
 {
     payment_draft *d = ARENA_NEW(a, payment_draft);
-    *d = (payment_draft){ .runs = runs, .memory = a, .rows_memory = arena_open(), .act = *act };
+    *d = (payment_draft){ .runs = runs, .memory = a, .rows_memory = arena_open(),
+                          .left_memory = arena_open(), .act = *act };
     d->act.key = text_copy(a, act->key);
     d->act.why = text_copy(a, act->why);
     *draft = d;
@@ -89,7 +94,8 @@ err payment_redraft_open(arena *a, payment *runs, int64_t run_id, const payment_
 void payment_draft_cancel(payment_draft *draft)
 {
     arena_close(draft->rows_memory);
-    draft->rows_memory = NULL;
+    arena_close(draft->left_memory);
+    draft->rows_memory = draft->left_memory = NULL;
 }
 
 /* The event of one bucket's rows. */
@@ -168,6 +174,43 @@ static err check_reissue(payment_draft *d, uint32_t bucket, const payment_line *
     return ERR_NONE;
 }
 
+static err check_left(payment_draft *d, uint32_t bucket, const payment_line *line)
+{
+    TRY(payment_left_check(d->memory, d->runs, d->run_id, bucket, line));
+    for (size_t i = 0; i < d->left_count; i += 3)
+        if (d->lefts[i] == line->left_of_run && d->lefts[i + 1] == bucket && d->lefts[i + 2] == line->left_number)
+            return err_of(&PAYMENT_NOT_UNPAID, text_format(d->memory, "%lld/%lld", (long long)line->left_of_run,
+                                                           (long long)line->left_number).bytes);
+    ARENA_PUSH(d->memory, d->lefts, d->left_count, d->left_capacity, line->left_of_run);
+    ARENA_PUSH(d->memory, d->lefts, d->left_count, d->left_capacity, bucket);
+    ARENA_PUSH(d->memory, d->lefts, d->left_count, d->left_capacity, line->left_number);
+    return ERR_NONE;
+}
+
+static err finish_left(payment_draft *d)
+{
+    if (!d->left.count) return ERR_NONE;
+    TRY(payment_left_keep(d->runs, d->left_memory, &d->act, d->run_id, d->version, &d->left));
+    arena_reset(d->left_memory);
+    d->left.count = 0;
+    return ERR_NONE;
+}
+
+err payment_draft_leave(payment_draft *draft, const payment_line *line, payment_left_reason reason)
+{
+    uint32_t bucket = eventlog_bucket_of(line->person_id);
+    bool is_sound = line->person_id > 0 && payment_line_fen(line) > 0 && reason > PAYMENT_LEFT_NONE &&
+                    reason < PAYMENT_LEFT_REASON_COUNT && (!draft->left.count || bucket >= draft->left.bucket);
+    if (!is_sound)
+        return err_of(&PAYMENT_BAD_LINE, text_format(draft->memory, "%lld", (long long)draft->left.count + 1).bytes);
+    if (!draft->left.count || bucket != draft->left.bucket) {
+        TRY(finish_left(draft));
+        draft->left = payment_rows_open(bucket, 1, draft->terms.part_count);
+    }
+    payment_rows_add(draft->left_memory, &draft->left, line, reason);
+    return ERR_NONE;
+}
+
 err payment_draft_add(payment_draft *draft, const payment_line *line)
 {
     uint32_t bucket = eventlog_bucket_of(line->person_id);
@@ -176,11 +219,12 @@ err payment_draft_add(payment_draft *draft, const payment_line *line)
         return err_of(&PAYMENT_BAD_LINE, text_format(draft->memory, "%lld", number).bytes);
     }
     if (line->reissue_of_run) TRY(check_reissue(draft, bucket, line));
+    if (line->left_of_run) TRY(check_left(draft, bucket, line));
     if (!draft->rows.count || bucket != draft->rows.bucket) {
         TRY(finish_bucket(draft));
         draft->rows = payment_rows_open(bucket, draft->line_count + 1, draft->terms.part_count);
     }
-    payment_rows_add(draft->rows_memory, &draft->rows, line);
+    payment_rows_add(draft->rows_memory, &draft->rows, line, PAYMENT_LEFT_NONE);
     draft->last_person = line->person_id;
     return ERR_NONE;
 }
@@ -204,6 +248,12 @@ static text drafted_body(payment_draft *d, const char *lines_hex)
     eventlog_body_add_text(&w, "digest", text_of(lines_hex));
     eventlog_body_add_text(&w, "fund", d->terms.fund);
     eventlog_body_add_text(&w, "kind", d->terms.kind);
+    if (d->left_count) {
+        codec_json_key(&w, TEXT("lefts"));
+        codec_json_begin_array(&w);
+        for (size_t i = 0; i < d->left_count; i++) codec_json_add_i64(&w, d->lefts[i]);
+        codec_json_end_array(&w);
+    }
     eventlog_body_add_text(&w, "lines", text_of(lines_hex));
     eventlog_body_add_int(&w, "month", d->terms.month);
     add_parts(&w, &d->terms);
@@ -222,6 +272,7 @@ static text drafted_body(payment_draft *d, const char *lines_hex)
 static err finish(payment_draft *d, int64_t *run_id, bool *is_new)
 {
     TRY(finish_bucket(d));
+    TRY(finish_left(d));
     if (!d->line_count) return err_of(&PAYMENT_EMPTY, NULL);
     char hex[CRYPTO_DIGEST_HEX_BYTES];
     crypto_print_digest(payment_digest_of_places(d->runs, d->places, d->place_count), hex);

@@ -47,19 +47,29 @@ typedef enum {
     PAYMENT_PERSON, PAYMENT_ACCOUNT, PAYMENT_DECISION, PAYMENT_FOR_MONTH, PAYMENT_REISSUE_RUN,
     PAYMENT_REISSUE_LINE,
     PAYMENT_PART, /* the first of part_count */
-    PAYMENT_COLUMNS_MAX = PAYMENT_PART + PAYMENT_PARTS_MAX
+    PAYMENT_COLUMNS_PLAIN = PAYMENT_PART + PAYMENT_PARTS_MAX
 } payment_column;
+/* Columns that stand in a segment only when some row of it has something there. */
+typedef enum {
+    PAYMENT_ITEM, PAYMENT_ITEM_SUBJECT, PAYMENT_WITHHELD_ITEM, PAYMENT_WITHHELD_FEN, PAYMENT_WITHHELD_PART,
+    PAYMENT_LEFT_RUN, PAYMENT_LEFT_NUMBER,
+    PAYMENT_REASON, /* of lines left out */
+    PAYMENT_MORE_COUNT,
+    PAYMENT_COLUMNS_MAX = PAYMENT_COLUMNS_PLAIN + PAYMENT_MORE_COUNT
+} payment_more;
 
 /* The rows of one bucket in memory: one array a column, in the order of the run's lines. */
 typedef struct {
     uint32_t bucket;
     int64_t first_number, total_fen;
     size_t count, capacity, part_count;
-    int64_t *column[PAYMENT_COLUMNS_MAX];
+    int64_t *column[PAYMENT_COLUMNS_PLAIN];
+    int64_t *more[PAYMENT_MORE_COUNT]; /* NULL where the segment has none */
+    bool has_more;
 } payment_rows;
 
 payment_rows payment_rows_open(uint32_t bucket, int64_t first_number, size_t part_count);
-void payment_rows_add(arena *a, payment_rows *rows, const payment_line *line);
+void payment_rows_add(arena *a, payment_rows *rows, const payment_line *line, payment_left_reason reason);
 payment_line payment_rows_line(const payment_rows *rows, size_t index);
 int64_t payment_rows_fen(const payment_rows *rows, size_t index);
 MUST_USE err payment_rows_bytes(arena *a, const payment_rows *rows, text *bytes);
@@ -95,6 +105,19 @@ MUST_USE err payment_fill_lines(arena *a, payment *runs, payment_paid *items, si
 
 void payment_sums_add(payment_sums *sums, const payment_rows *rows, size_t index,
                       payment_outcome outcome, int64_t times);
+
+/* ---- lines left out ---- */
+
+/* Keeps the rows gathered in one bucket as an event. */
+MUST_USE err payment_left_keep(payment *runs, arena *a, const payment_act *act, int64_t run_id, int64_t version,
+                               const payment_rows *rows);
+MUST_USE err payment_left_apply(payment *runs, arena *a, const eventlog_entry *entry, const codec_json *body);
+/* Rows of versions before this one are void; INT64_MAX: all, since the run was withdrawn. */
+MUST_USE err payment_left_void(payment *runs, int64_t run_id, int64_t version);
+/* What the run takes of those left out before: triples of run, bucket, number; NULL: nothing. */
+MUST_USE err payment_left_take(payment *runs, int64_t run_id, const codec_json *list);
+/* PAYMENT_NOT_UNPAID when the line is not one that was left out of that run and waits. */
+MUST_USE err payment_left_check(arena *a, payment *runs, int64_t by_run, uint32_t bucket, const payment_line *line);
 
 /* ---- steps ---- */
 

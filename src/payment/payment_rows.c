@@ -28,10 +28,41 @@ static void grow(arena *a, payment_rows *rows)
         if (rows->count) memcpy(column, rows->column[c], rows->count * sizeof *column);
         rows->column[c] = column;
     }
+    for (size_t c = 0; c < PAYMENT_MORE_COUNT; c++) {
+        int64_t *more = ARENA_ARRAY(a, int64_t, wider);
+        if (rows->count) memcpy(more, rows->more[c], rows->count * sizeof *more);
+        rows->more[c] = more;
+    }
     rows->capacity = wider;
 }
 
-void payment_rows_add(arena *a, payment_rows *rows, const payment_line *line)
+static void add_more(payment_rows *rows, size_t at, const payment_line *line, payment_left_reason reason)
+{
+    const int64_t more[PAYMENT_MORE_COUNT] = {
+        [PAYMENT_ITEM] = line->item,         [PAYMENT_ITEM_SUBJECT] = line->item_subject,
+        [PAYMENT_WITHHELD_ITEM] = line->withheld_item, [PAYMENT_WITHHELD_FEN] = line->withheld_fen,
+        [PAYMENT_WITHHELD_PART] = line->withheld_part, [PAYMENT_LEFT_RUN] = line->left_of_run,
+        [PAYMENT_LEFT_NUMBER] = line->left_number,     [PAYMENT_REASON] = reason,
+    };
+    for (size_t c = 0; c < PAYMENT_MORE_COUNT; c++) {
+        rows->more[c][at] = more[c];
+        rows->has_more |= more[c] != 0;
+    }
+}
+
+static void read_more(const payment_rows *rows, size_t at, payment_line *line)
+{
+    if (!rows->has_more) return;
+    line->item = rows->more[PAYMENT_ITEM][at];
+    line->item_subject = rows->more[PAYMENT_ITEM_SUBJECT][at];
+    line->withheld_item = rows->more[PAYMENT_WITHHELD_ITEM][at];
+    line->withheld_fen = rows->more[PAYMENT_WITHHELD_FEN][at];
+    line->withheld_part = rows->more[PAYMENT_WITHHELD_PART][at];
+    line->left_of_run = rows->more[PAYMENT_LEFT_RUN][at];
+    line->left_number = rows->more[PAYMENT_LEFT_NUMBER][at];
+}
+
+void payment_rows_add(arena *a, payment_rows *rows, const payment_line *line, payment_left_reason reason)
 {
     if (rows->count == rows->capacity) grow(a, rows);
     size_t at = rows->count++;
@@ -41,6 +72,7 @@ void payment_rows_add(arena *a, payment_rows *rows, const payment_line *line)
     rows->column[PAYMENT_FOR_MONTH][at] = line->for_month;
     rows->column[PAYMENT_REISSUE_RUN][at] = line->reissue_of_run;
     rows->column[PAYMENT_REISSUE_LINE][at] = line->reissue_of_line;
+    add_more(rows, at, line, reason);
     for (size_t p = 0; p < rows->part_count; p++) {
         rows->column[PAYMENT_PART + p][at] = line->part_fen[p];
         rows->total_fen += line->part_fen[p];
@@ -57,6 +89,7 @@ payment_line payment_rows_line(const payment_rows *rows, size_t index)
                           .reissue_of_line = rows->column[PAYMENT_REISSUE_LINE][index] };
     for (size_t p = 0; p < rows->part_count; p++)
         line.part_fen[p] = rows->column[PAYMENT_PART + p][index];
+    read_more(rows, index, &line);
     return line;
 }
 
@@ -97,16 +130,43 @@ static const char *const NAMES[] = {
     [PAYMENT_REISSUE_LINE] = "reissue_line",
     [PAYMENT_PART] = "part1", "part2", "part3", "part4", "part5", "part6", "part7", "part8",
 };
-_Static_assert(sizeof NAMES / sizeof NAMES[0] == PAYMENT_COLUMNS_MAX, "a column has no name");
+_Static_assert(sizeof NAMES / sizeof NAMES[0] == PAYMENT_COLUMNS_PLAIN, "a column has no name");
+static const char *const MORE_NAMES[] = {
+    [PAYMENT_ITEM] = "item", [PAYMENT_ITEM_SUBJECT] = "item_subject", [PAYMENT_WITHHELD_ITEM] = "withheld_item",
+    [PAYMENT_WITHHELD_FEN] = "withheld_fen", [PAYMENT_WITHHELD_PART] = "withheld_part",
+    [PAYMENT_LEFT_RUN] = "left_run", [PAYMENT_LEFT_NUMBER] = "left_number", [PAYMENT_REASON] = "reason",
+};
+_Static_assert(sizeof MORE_NAMES / sizeof MORE_NAMES[0] == PAYMENT_MORE_COUNT, "a column has no name");
 
 err payment_rows_bytes(arena *a, const payment_rows *rows, text *bytes)
 {
-    return payment_pack(a, NAMES, rows->column, column_count(rows), rows->count, bytes);
+    const char *names[PAYMENT_COLUMNS_MAX];
+    int64_t *columns[PAYMENT_COLUMNS_MAX];
+    size_t count = column_count(rows);
+    memcpy(names, NAMES, count * sizeof *names);
+    memcpy(columns, rows->column, count * sizeof *columns);
+    for (size_t c = 0; rows->has_more && c < PAYMENT_MORE_COUNT; c++, count++) {
+        names[count] = MORE_NAMES[c];
+        columns[count] = rows->more[c];
+    }
+    return payment_pack(a, names, columns, count, rows->count, bytes);
+}
+
+/* Rows without such columns were written before there were any, or had nothing there. */
+static err parse_more(arena *a, text bytes, payment_rows *rows)
+{
+    eventlog_rows found;
+    size_t at;
+    TRY(eventlog_rows_open(bytes, &found));
+    rows->has_more = !eventlog_rows_find(&found, MORE_NAMES[0], false, &at).kind;
+    if (!rows->has_more) return ERR_NONE;
+    return payment_unpack(a, bytes, MORE_NAMES, rows->more, PAYMENT_MORE_COUNT, &rows->count);
 }
 
 err payment_rows_parse(arena *a, text bytes, payment_rows *rows)
 {
     TRY(payment_unpack(a, bytes, NAMES, rows->column, column_count(rows), &rows->count));
+    TRY(parse_more(a, bytes, rows));
     rows->capacity = rows->count;
     rows->total_fen = 0;
     for (size_t i = 0; i < rows->count; i++) rows->total_fen += payment_rows_fen(rows, i);

@@ -72,6 +72,9 @@ extern const service_op USER_PASSWD_OP;
 extern const service_op USER_WHOAMI_OP; /* user_whoami.c */
 extern const service_op USER_FOUND_OP;
 extern const service_op PAYRUN_DRAFT_OP;
+extern const service_op PAYRUN_SUPPLEMENT_OP;
+extern const service_op PAYRUN_REDRAFT_OP;
+extern const service_op PAYRUN_WAITING_OP;
 extern const service_op PAYRUN_CHECK_OP;
 extern const service_op PAYRUN_SIGN_SECTION_OP;
 extern const service_op PAYRUN_SIGN_LEADER_OP;

@@ -13,7 +13,8 @@
 #include "service/ledger.h"
 
 extern const err_kind PAYRUN_NO_TABLE, PAYRUN_BAD_TABLE, PAYRUN_UNKNOWN_KIND, PAYRUN_NOT_A_RUN,
-    PAYRUN_ACCOUNT_CHANGED, PAYRUN_OTHER_BATCH, PAYRUN_NO_ENTRIES, PAYRUN_DRAFTED_BEFORE;
+    PAYRUN_ACCOUNT_CHANGED, PAYRUN_OTHER_BATCH, PAYRUN_NO_ENTRIES, PAYRUN_DRAFTED_BEFORE,
+    PAYRUN_NOT_SENT_YET, PAYRUN_NOTHING_WAITS;
 
 typedef struct {
     text benefit, fund, kind, item; /* item: of a decision; empty: what no item says */

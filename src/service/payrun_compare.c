@@ -96,7 +96,7 @@ static int order(int64_t one, int64_t other)
 
 static bool is_of_month(const payment_run *run, const payment_line *line)
 {
-    return line->for_month == run->terms.month && !line->reissue_of_run;
+    return line->for_month == run->terms.month && !line->reissue_of_run && !line->left_of_run && !line->item;
 }
 
 static err gather(payrun_comparison *c, side *s, int64_t person_id, bool is_own, lines_of_one *lines)

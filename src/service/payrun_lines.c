@@ -157,6 +157,32 @@ static int by_key(const void *a, const void *b)
     return x->ordinal < y->ordinal ? -1 : x->ordinal > y->ordinal;
 }
 
+/* Why this month pays nothing where the last one did. */
+static err stopped_note(const looking *l, const payment_run *run, const payrun_entry *entry,
+                        const registry_record *record, text *note)
+{
+    static const char *const SAYS[][2] = {
+        [REGISTRY_ENTITLED] = { "not in payment", "尚未发放" }, [REGISTRY_PAYING] = { "left out: see payrun waiting",
+            "未列入：见 payrun waiting" },
+        [REGISTRY_SUSPENDED] = { "suspended", "暂停" },         [REGISTRY_STOPPED] = { "stopped", "停发" },
+    };
+    const registry_benefit *facts = record->facts[REGISTRY_BENEFIT];
+    int64_t benefit = 0;
+    TRY(registry_word_find(l->office->people, entry->benefit, &benefit));
+    *note = text_of(service_say(l->call, "no benefit in this month", "本月无此待遇"));
+    for (size_t i = 0; i < record->count[REGISTRY_BENEFIT]; i++) {
+        const registry_benefit *b = &facts[i];
+        text reason = TEXT_NONE;
+        bool holds = b->benefit == benefit && b->fact.from <= run->terms.month && run->terms.month < b->fact.until;
+        if (!holds || b->state < REGISTRY_ENTITLED || b->state > REGISTRY_STOPPED) continue;
+        if (b->reason) TRY(county_word_text(l->office, b->reason, &reason));
+        *note = text_format(l->call->request, reason.size_bytes ? "%s: %.*s" : "%s%.*s",
+                            service_say(l->call, SAYS[b->state][0], SAYS[b->state][1]),
+                            TEXT_ARG(county_word_shown(l->office, reason)));
+    }
+    return ERR_NONE;
+}
+
 static err put_row(looking *l, const payment_run *run, const payrun_entry *entry, service_value *into)
 {
     arena *a = l->call->request;
@@ -171,6 +197,7 @@ static err put_row(looking *l, const payment_run *run, const payrun_entry *entry
                                 .accounts = record.facts[REGISTRY_ACCOUNT],
                                     .account_count = record.count[REGISTRY_ACCOUNT] };
     TRY(payrun_list_words(l->office, a, run, entry, &who, l->reveals, &w));
+    if (entry->change == PAYRUN_STOPPED) TRY(stopped_note(l, run, entry, &record, &w.note));
     service_put_count(a, into, "run", run->run_id);
     if (entry->change == PAYRUN_STOPPED) service_put_null(a, into, "line");
     else service_put_text(a, into, "line", text_format(a, "%lld", (long long)entry->at.number));

@@ -77,9 +77,15 @@ static text note_of(const county *office, arena *a, const payment_run *run, cons
     if (line->reissue_of_run)
         return text_format(a, service_say(office->call, "paid again: run %lld, line %lld", "重发：批次 %lld 第 %lld 笔"),
                            (long long)line->reissue_of_run, (long long)line->reissue_of_line);
-    if (line->for_month != run->terms.month || payrun_is_supplement(run->terms.kind))
-        return text_of(service_say(office->call, "left out before", "此前未发"));
-    return TEXT_NONE;
+    if (line->left_of_run)
+        return text_format(a, service_say(office->call, "left out of run %lld", "批次 %lld 未列入，补发"),
+                           (long long)line->left_of_run);
+    if (line->item) return text_of(service_say(office->call, "paid once", "一次性支付"));
+    if (line->withheld_fen)
+        return text_format(a, service_say(office->call, "%.*s yuan withheld", "抵扣 %.*s 元"),
+                           TEXT_ARG(service_yuan(a, line->withheld_fen)));
+    return payrun_is_supplement(run->terms.kind) ? text_of(service_say(office->call, "not paid before",
+                                                                       "此前未发")) : TEXT_NONE;
 }
 
 /* A secret as it may be seen; what was sealed for good says so. */

@@ -173,6 +173,34 @@ field() { sed -n "s/^$1: //p" <<<"$output"; }
     [ "$status" -eq 4 ]
 }
 
+@test "who is left out is listed with the way out; a supplementary run follows the month's own" {
+    draft >/dev/null
+    left=$(draft --key x 2>/dev/null || show payrun waiting --run 1 | sed -n 's/^lines: //p')
+    run as clara "payrun supplement" --month 2026-11 --kind pension --payer 6200001
+    [ "$status" -eq 4 ]
+    [[ "$output" == *"(run 1)"* ]]
+    run as clara "payrun redraft" 1
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"drafted now, not before: no"* ]]
+    run show payrun show 1
+    [ "$(grep -c '^draft' <<<"$output")" -eq 1 ]
+    as rob "payrun check" 1 >/dev/null
+    as hana "payrun sign-section" 1 >/dev/null
+    as lea "payrun sign-leader" 1 >/dev/null
+    as amy "payrun authorise" 1 --day 2026-11-15 >/dev/null
+    as carl "payrun send" 1 --out inbox/P1-1.csv --day 2026-11-15 >/dev/null
+    run as clara "payrun redraft" 1
+    [ "$status" -eq 4 ]
+    run as clara "payrun supplement" --month 2026-11 --kind pension --payer 6200001
+    [ "$status" -eq 3 ]
+    run show payrun waiting
+    [ "$left" -gt 0 ]
+    [ "$(field lines)" = "$left" ]
+    [ "$(grep -c 'no bank account *enter an account' <<<"$output")" -eq "$left" ]
+    run as clara "payrun draft" --month 2026-11 --kind pension.supplement --payer 6200001
+    [ "$status" -eq 3 ]
+}
+
 @test "no file that is written takes the place of the store or its key" {
     signed
     ln -s county.db link.csv
@@ -263,4 +291,4 @@ field() { sed -n "s/^$1: //p" <<<"$output"; }
 
 # Kinds seen above: payrun.no_table payrun.bad_table payrun.unknown_kind payrun.not_a_run
 # payrun.other_batch payrun.no_entries payrun.drafted_before county.written_over
-# payrun.other_list payrun.no_run_named
+# payrun.other_list payrun.no_run_named payrun.not_sent_yet payrun.nothing_waits

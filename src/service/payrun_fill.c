@@ -1,0 +1,185 @@
+#include "service/payrun_fill_internal.h"
+
+#include "calendar/calendar.h"
+
+/* ---- what a benefit is booked as ---- */
+
+/* The row for an item of this benefit; the row without an item takes what no other names. */
+static const payrun_row *row_for(const payrun_filling *f, int64_t benefit, text item)
+{
+    const payrun_row *rest = NULL;
+    const payrun_table *table = f->of->table;
+    for (size_t i = 0; i < table->count; i++) {
+        const payrun_row *row = &table->rows[i];
+        if (row->part == SIZE_MAX || f->benefit_ids[i] != benefit || !benefit) continue;
+        if (text_equal(row->item, item)) return row;
+        if (!row->item.size_bytes) rest = row;
+    }
+    return rest;
+}
+
+bool payrun_fill_part(const payrun_filling *f, int64_t benefit, text item, int64_t fen, payment_line *line)
+{
+    const payrun_row *row = row_for(f, benefit, item);
+    return row && fen >= 0 && !__builtin_add_overflow(line->part_fen[row->part], fen, &line->part_fen[row->part]);
+}
+
+/* The decision's items, when they come to what is in payment; else the amount stands undivided, as for
+ * one who retired before this system kept decisions, or was adjusted since. */
+static err divide(payrun_filling *f, const registry_benefit *benefit, payment_line *line)
+{
+    decision_made made;
+    if (benefit->decision_id) {
+        TRY(decision_read(f->scratch, f->decisions, benefit->fact.subject_id, benefit->decision_id, &made));
+        int64_t sum = 0;
+        bool is_sound = true;
+        payment_line divided = *line;
+        for (size_t k = 0; k < made.terms.key_count; k++) {
+            if (made.row.fen[k] == EVENTLOG_NONE) continue;
+            is_sound &= payrun_fill_part(f, benefit->benefit, text_of(made.terms.keys[k]), made.row.fen[k], &divided);
+            sum += made.row.fen[k];
+        }
+        if (is_sound && sum == benefit->amount_fen) {
+            *line = divided;
+            return ERR_NONE;
+        }
+    }
+    bool is_booked = payrun_fill_part(f, benefit->benefit, TEXT_NONE, benefit->amount_fen, line);
+    return is_booked ? ERR_NONE : err_of(&PAYRUN_BAD_TABLE, text_cstr(f->scratch, f->of->kind));
+}
+
+/* ---- one person ---- */
+
+err payrun_fill_line(payrun_filling *f, payment_line *line, bool is_left)
+{
+    int64_t *const LEFT[] = { [PAYMENT_LEFT_NO_ACCOUNT] = &f->tally->without_account,
+                              [PAYMENT_LEFT_ACCOUNT_REFUSED] = &f->tally->refused_before,
+                              [PAYMENT_LEFT_PAYEE_DEAD] = &f->tally->payee_dead };
+    if (!f->hindrance) {
+        line->account = f->account;
+        return payment_draft_add(f->of->draft, line);
+    }
+    ++*LEFT[f->hindrance];
+    return is_left ? payment_draft_leave(f->of->draft, line, f->hindrance) : ERR_NONE;
+}
+
+/* One of the month that an earlier run left out is paid as that, below. */
+static bool waits_for_month(const payrun_filling *f, text benefit)
+{
+    for (size_t i = f->waiting_at; i < f->waiting_count && f->waiting[i].line.person_id == f->who->subject_id; i++) {
+        const payment_waiting *w = &f->waiting[i];
+        payment_run run = { .terms = *w->terms };
+        if (w->left && w->is_final && w->line.for_month == f->of->month &&
+            text_equal(payrun_base_kind(w->terms->kind), f->of->kind) &&
+            text_equal(payrun_benefit_of(f->of->table, &run, &w->line), benefit))
+            return true;
+    }
+    return false;
+}
+
+static err add_benefit(payrun_filling *f, const registry_benefit *benefit)
+{
+    const payrun_row *row = row_for(f, benefit->benefit, TEXT_NONE);
+    if (!row) return ERR_NONE; /* of another run */
+    if (benefit->state != REGISTRY_PAYING) {
+        f->tally->suspended += benefit->state == REGISTRY_SUSPENDED;
+        return ERR_NONE;
+    }
+    if (benefit->amount_fen <= 0) return ERR_NONE;
+    if (f->of->is_supplement && (payrun_fill_is_paid(f, row->benefit) || waits_for_month(f, row->benefit)))
+        return ERR_NONE;
+    payment_line line = { .person_id = f->who->subject_id, .decision = benefit->decision_id,
+        .for_month = f->of->month };
+    TRY(divide(f, benefit, &line));
+    return payrun_fill_line(f, &line, true);
+}
+
+static err add_person(payrun_filling *f)
+{
+    arena_reset(f->scratch);
+    while (f->waiting_at < f->waiting_count && f->waiting[f->waiting_at].line.person_id < f->who->subject_id)
+        f->waiting_at++;
+    payrun_fill_account(f);
+    if (f->of->is_supplement) TRY(payrun_fill_find_paid(f, f->who->subject_id));
+    for (size_t i = 0; i < f->who->benefit_count; i++) TRY(add_benefit(f, &f->who->benefits[i]));
+    return payrun_fill_waiting(f);
+}
+
+/* ---- everybody ---- */
+
+static err walk_bucket(payrun_filling *f, uint32_t bucket)
+{
+    registry_roster *roster;
+    int32_t today = f->office->call->office->settings.today_day;
+    registry_roster_options wants = { .day = today, .month = f->of->month, .known_ms = REGISTRY_NOW,
+                                      .wants = 1u << REGISTRY_BENEFIT | 1u << REGISTRY_ACCOUNT };
+    f->waiting_at = 0;
+    TRY(payment_waiting_of(f->memory, f->runs, bucket, f->of->run_id, &f->waiting, &f->waiting_count));
+    TRY(registry_roster_open(f->memory, f->people, bucket, &wants, &roster));
+    err e = ERR_NONE;
+    while (!e.kind) {
+        e = registry_roster_next(roster, &f->who);
+        if (e.kind || !f->who) break;
+        e = add_person(f);
+    }
+    if (e.detail) e.detail = text_cstr(f->office->call->request, text_of(e.detail));
+    registry_roster_close(roster);
+    return e;
+}
+
+/* The words of benefits this run pays; a word the registry does not know is paid to nobody. */
+static err find_words(payrun_filling *f)
+{
+    const payrun_table *table = f->of->table;
+    f->benefit_ids = ARENA_ARRAY(f->office->memory, int64_t, table->count + 1);
+    for (size_t i = 0; i < table->count; i++)
+        if (table->rows[i].part != SIZE_MAX)
+            TRY(registry_word_find(f->people, table->rows[i].benefit, &f->benefit_ids[i]));
+    return ERR_NONE;
+}
+
+/* Runs that may have lines of the month. */
+static err open_sources(payrun_filling *f)
+{
+    payment_run *list;
+    size_t count, capacity = 0;
+    if (!f->of->is_supplement) return ERR_NONE;
+    TRY(payment_list(f->office->memory, f->runs, PAYMENT_ANY_MONTH, &list, &count));
+    for (size_t i = 0; i < count; i++) {
+        bool is_other = list[i].run_id != f->of->run_id && list[i].state != PAYMENT_WITHDRAWN;
+        if (!is_other || list[i].terms.month < f->of->month) continue;
+        if (!text_equal(payrun_base_kind(list[i].terms.kind), f->of->kind)) continue;
+        payrun_fill_source source = { .run = list[i] };
+        TRY(payment_lines(f->office->memory, f->runs, list[i].run_id, &source.cursor));
+        ARENA_PUSH(f->office->memory, f->sources, f->source_count, capacity, source);
+    }
+    return ERR_NONE;
+}
+
+static err fill_all(payrun_filling *f)
+{
+    TRY(county_people(f->office, &f->people));
+    TRY(county_decisions(f->office, &f->decisions));
+    TRY(county_runs(f->office, &f->runs));
+    TRY(find_words(f));
+    TRY(open_sources(f));
+    for (uint32_t bucket = 0; bucket < EVENTLOG_BUCKETS; bucket++) {
+        TRY(walk_bucket(f, bucket));
+        arena_reset(f->memory);
+    }
+    return ERR_NONE;
+}
+
+err payrun_fill_all(const payrun_fill *fill, payrun_fill_tally *tally)
+{
+    payrun_filling f = { .of = fill, .office = fill->office, .tally = tally, .scratch = arena_open(),
+                         .memory = arena_open() };
+    *tally = (payrun_fill_tally){ 0 };
+    err e = fill_all(&f);
+    if (e.kind && e.detail) e.detail = text_cstr(fill->office->call->request, text_of(e.detail));
+    for (size_t i = 0; i < f.source_count; i++) payment_lines_close(f.sources[i].cursor);
+    arena_close(f.scratch);
+    arena_close(f.memory);
+    if (e.kind) payment_draft_cancel(fill->draft);
+    return e;
+}

@@ -1,0 +1,47 @@
+/* service/payrun_fill_internal - what the files that fill a run share. */
+#ifndef SERVICE_PAYRUN_FILL_INTERNAL_H
+#define SERVICE_PAYRUN_FILL_INTERNAL_H
+
+#include "service/payrun_fill.h"
+
+/* Lines that runs of the kind already have for the month, met in the order of people. */
+typedef struct {
+    payment_run run;
+    payment_cursor *cursor;
+    payment_numbered head;
+    bool has_head;
+} payrun_fill_source;
+
+typedef struct {
+    const payrun_fill *of;
+    county *office;
+    registry *people;
+    decision_book *decisions;
+    payment *runs;
+    payrun_fill_tally *tally;
+    int64_t *benefit_ids; /* by row of the table */
+    payrun_fill_source *sources;
+    size_t source_count;
+    arena *scratch, *memory; /* of one person, of one bucket */
+    payment_waiting *waiting;
+    size_t waiting_count, waiting_at;
+    const registry_roster_row *who;
+    payment_left_reason hindrance; /* of this person; none: may be paid */
+    int64_t account;
+    text paid_benefits[8]; /* of the month, by lines of other runs */
+    size_t paid_count;
+} payrun_filling;
+
+/* The person's account, or why it cannot be paid into. */
+void payrun_fill_account(payrun_filling *f);
+/* Adds an amount to the line's part; false when the table has none for it. */
+bool payrun_fill_part(const payrun_filling *f, int64_t benefit, text item, int64_t fen, payment_line *line);
+/* A line, or where the person cannot be paid one that is left out. */
+MUST_USE err payrun_fill_line(payrun_filling *f, payment_line *line, bool is_left);
+/* What waits of this person and can be paid now. */
+MUST_USE err payrun_fill_waiting(payrun_filling *f);
+/* Benefits of the month this person has a line for already. */
+MUST_USE err payrun_fill_find_paid(payrun_filling *f, int64_t person_id);
+bool payrun_fill_is_paid(const payrun_filling *f, text benefit);
+
+#endif
