@@ -107,6 +107,10 @@ extern const service_op DUES_USE_CREDIT_OP;
 extern const service_op BENEFIT_STOP_OP; /* benefit_stop.c */
 extern const service_op BENEFIT_RESUME_OP;
 extern const service_op BENEFIT_SETTLE_OP;
+extern const service_op CERTIFY_IMPORT_OP; /* certify_import.c, certify.c */
+extern const service_op CERTIFY_RECORD_OP;
+extern const service_op CERTIFY_DUE_OP;
+extern const service_op CERTIFY_RUN_OP;
 extern const service_op ONEOFF_LIST_OP; /* oneoff.c, oneoff_steps.c */
 extern const service_op ONEOFF_SHOW_OP;
 extern const service_op ONEOFF_PLAN_OP; /* oneoff_hand.c */
