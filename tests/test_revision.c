@@ -131,7 +131,7 @@ static void a_batch_comes_to_what_its_rows_come_to(void **state)
     ok(revision_verify(o->book, id));
     revision_said *said;
     size_t count;
-    ok(revision_of_person(o->memory, o->book, 1, &said, &count));
+    ok(revision_of_person(revision_reader_open(o->memory, o->book), 1, &said, &count));
     assert_int_equal(count, 1);
     assert_true(revision_counts(&said[0]));
     assert_int_equal(said[0].row.decision_id, 9001);
@@ -200,7 +200,7 @@ static void whoever_is_set_aside_does_not_count(void **state)
     assert_int_equal(b.set_aside_count, 1);
     ok(revision_rows(o->memory, o->book, id, eventlog_bucket_of(1), true, &left, &count));
     assert_int_equal(count, 2);
-    ok(revision_of_person(o->memory, o->book, rows[1].person_id, &said, &count));
+    ok(revision_of_person(revision_reader_open(o->memory, o->book), rows[1].person_id, &said, &count));
     assert_false(revision_counts(&said[0]));
     ok(revision_verify(o->book, id));
     office_tables_are_the_logs(o->house, revision_room(o->book));

@@ -192,28 +192,84 @@ static err read_row(const eventlog_rows *rows, size_t at, decision_made *made)
     return ERR_NONE;
 }
 
-err decision_read(arena *a, decision_book *book, int64_t person_id, int64_t decision_id, decision_made *made)
+/* One event as it is read: its head and its rows. */
+typedef struct kept_event {
+    int64_t sequence;
+    uint32_t bucket;
+    eventlog_entry entry;
+    decision_terms terms;
+    eventlog_rows rows;
+    struct kept_event *next;
+} kept_event;
+
+struct decision_reader {
+    arena *memory;
+    decision_book *book;
+    kept_event *first;
+};
+
+decision_reader *decision_reader_open(arena *a, decision_book *book)
+{
+    decision_reader *reader = ARENA_NEW(a, decision_reader);
+    *reader = (decision_reader){ .memory = a, .book = book };
+    return reader;
+}
+
+static err read_event(decision_reader *reader, uint32_t bucket, int64_t decision_id, kept_event **event)
+{
+    arena *a = reader->memory;
+    const codec_json *body;
+    int64_t sequence = decision_id / DECISION_ROWS_MAX;
+    kept_event *e = ARENA_NEW(a, kept_event);
+    *e = (kept_event){ .sequence = sequence, .bucket = bucket, .next = reader->first };
+    err failed = eventlog_entry_read(a, reader->book->log, bucket, sequence, &e->entry);
+    bool is_none = failed.kind == &EVENTLOG_NOT_FOUND;
+    if (is_none || (!failed.kind && strcmp(e->entry.event.kind, "decision.made") != 0)) return not_found(a, decision_id);
+    TRY(failed);
+    TRY(codec_json_parse(a, e->entry.event.body, (codec_json_options){ 0 }, &body));
+    TRY(read_rows(a, reader->book, bucket, sequence, &e->rows));
+    read_terms(a, body, &e->terms);
+    reader->first = e;
+    *event = e;
+    return ERR_NONE;
+}
+
+err decision_reader_read(decision_reader *reader, int64_t person_id, int64_t decision_id, decision_made *made)
 {
     uint32_t bucket = eventlog_bucket_of(person_id);
     int64_t sequence = decision_id / DECISION_ROWS_MAX;
     size_t at = (size_t)(decision_id % DECISION_ROWS_MAX);
-    eventlog_entry entry;
-    const codec_json *body;
-    eventlog_rows *rows = ARENA_NEW(a, eventlog_rows);
-    if (decision_id < DECISION_ROWS_MAX) return not_found(a, decision_id);
-    err e = eventlog_entry_read(a, book->log, bucket, sequence, &entry);
-    if (e.kind == &EVENTLOG_NOT_FOUND || (!e.kind && strcmp(entry.event.kind, "decision.made") != 0))
-        return not_found(a, decision_id);
-    TRY(e);
-    TRY(codec_json_parse(a, entry.event.body, (codec_json_options){ 0 }, &body));
-    TRY(read_rows(a, book, bucket, sequence, rows));
-    if (at >= rows->row_count) return not_found(a, decision_id);
-    *made = (decision_made){ .decision_id = decision_id, .known_ms = entry.event.known_ms,
-                             .actor_id = entry.event.actor_id, .why = entry.event.why };
-    read_terms(a, body, &made->terms);
-    TRY(read_row(rows, at, made));
+    kept_event *event = reader->first;
+    if (decision_id < DECISION_ROWS_MAX) return not_found(reader->memory, decision_id);
+    while (event && (event->sequence != sequence || event->bucket != bucket)) event = event->next;
+    if (!event) TRY(read_event(reader, bucket, decision_id, &event));
+    if (at >= event->rows.row_count) return not_found(reader->memory, decision_id);
+    *made = (decision_made){ .decision_id = decision_id, .known_ms = event->entry.event.known_ms,
+                             .actor_id = event->entry.event.actor_id, .why = event->entry.event.why, .terms = event->terms };
+    TRY(read_row(&event->rows, at, made));
     made->person_id = made->row.person_id;
-    return made->person_id == person_id ? ERR_NONE : not_found(a, decision_id);
+    return made->person_id == person_id ? ERR_NONE : not_found(reader->memory, decision_id);
+}
+
+err decision_read(arena *a, decision_book *book, int64_t person_id, int64_t decision_id, decision_made *made)
+{
+    return decision_reader_read(decision_reader_open(a, book), person_id, decision_id, made);
+}
+
+err decision_persons(arena *a, decision_book *book, uint32_t bucket, int64_t **person_id, size_t *count)
+{
+    store_query *q;
+    size_t capacity = 0;
+    *person_id = NULL;
+    *count = 0;
+    TRY(store_prepare(book->db, "SELECT DISTINCT person_id FROM decision_made WHERE bucket = ?1 ORDER BY person_id", &q));
+    store_bind_int(q, 1, bucket);
+    for (;;) {
+        bool has_row;
+        TRY(store_step(q, &has_row));
+        if (!has_row) return ERR_NONE;
+        ARENA_PUSH(a, *person_id, *count, capacity, store_int(q, 0));
+    }
 }
 
 static err ids_of(arena *a, decision_book *book, int64_t person_id, text purpose, int64_t **ids, size_t *count)
@@ -242,7 +298,8 @@ err decision_of_person(arena *a, decision_book *book, int64_t person_id, text pu
     int64_t *ids;
     TRY(ids_of(a, book, person_id, purpose, &ids, count));
     *made = ARENA_ARRAY(a, decision_made, *count + 1);
-    for (size_t i = 0; i < *count; i++) TRY(decision_read(a, book, person_id, ids[i], &(*made)[i]));
+    decision_reader *reader = decision_reader_open(a, book);
+    for (size_t i = 0; i < *count; i++) TRY(decision_reader_read(reader, person_id, ids[i], &(*made)[i]));
     return ERR_NONE;
 }
 

@@ -64,6 +64,13 @@ typedef struct {
 } decision_made;
 MUST_USE err decision_read(arena *a, decision_book *book, int64_t person_id, int64_t decision_id,
                            decision_made *made);
+/* Many decisions of one bucket: each event is read once and kept in the reader's arena, where answers live. */
+typedef struct decision_reader decision_reader;
+decision_reader *decision_reader_open(arena *a, decision_book *book);
+MUST_USE err decision_reader_read(decision_reader *reader, int64_t person_id, int64_t decision_id,
+                                  decision_made *made);
+/* Who has decisions in a bucket, in order. */
+MUST_USE err decision_persons(arena *a, decision_book *book, uint32_t bucket, int64_t **person_id, size_t *count);
 /* All of a person, oldest first; of one purpose, or with an empty text of all. */
 MUST_USE err decision_of_person(arena *a, decision_book *book, int64_t person_id, text purpose,
                                 decision_made **made, size_t *count);

@@ -276,6 +276,14 @@ MUST_USE err ledger_person_postings(arena *a, ledger *books, int64_t person_id, 
                                     const ledger_posting **postings, size_t *count);
 
 typedef struct {
+    int64_t person_id, amount_fen;
+    int32_t day, kind;
+} ledger_register_posting;
+/* All postings of a bucket in a fund, person by person, each in the order they became known. */
+MUST_USE err ledger_register_postings(arena *a, ledger *books, uint32_t bucket, int32_t fund,
+                                      const ledger_register_posting **postings, size_t *count);
+
+typedef struct {
     int32_t kind;
     int64_t posting_count, amount_fen;
 } ledger_control;

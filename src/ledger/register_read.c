@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "ledger/ledger_internal.h"
@@ -114,6 +115,62 @@ err ledger_person_postings(arena *a, ledger *books, int64_t person_id, int32_t f
     *postings = out;
     *count = out_count;
     return e;
+}
+
+/* ---- everybody's ---- */
+
+typedef struct {
+    ledger_register_posting posting;
+    size_t order;
+} ordered;
+
+static int by_person(const void *a, const void *b)
+{
+    const ordered *x = a, *y = b;
+    if (x->posting.person_id != y->posting.person_id) return x->posting.person_id < y->posting.person_id ? -1 : 1;
+    return x->order < y->order ? -1 : x->order > y->order;
+}
+
+static err batches_of_bucket(arena *a, ledger *books, uint32_t bucket, int32_t fund, int64_t **sequence, size_t *count)
+{
+    store_query *q;
+    size_t capacity = 0;
+    *sequence = NULL;
+    *count = 0;
+    TRY(store_prepare(books->db, "SELECT sequence FROM ledger_batch WHERE bucket = ?1 AND fund = ?2 ORDER BY sequence", &q));
+    store_bind_int(q, 1, bucket);
+    store_bind_int(q, 2, fund);
+    for (;;) {
+        bool has_row;
+        TRY(store_step(q, &has_row));
+        if (!has_row) return ERR_NONE;
+        ARENA_PUSH(a, *sequence, *count, capacity, store_int(q, 0));
+    }
+}
+
+err ledger_register_postings(arena *a, ledger *books, uint32_t bucket, int32_t fund,
+                             const ledger_register_posting **postings, size_t *count)
+{
+    int64_t *sequence;
+    size_t batch_count, capacity = 0;
+    ordered *all = NULL;
+    *count = 0;
+    TRY(batches_of_bucket(a, books, bucket, fund, &sequence, &batch_count));
+    for (size_t b = 0; b < batch_count; b++) {
+        text bytes;
+        ledger_segment s = { 0 };
+        TRY(eventlog_segment_read(a, books->log, bucket, sequence[b], "postings", &bytes));
+        TRY(ledger_segment_open(a, bytes, 0, &s));
+        for (int64_t i = 0; i < s.count; i++) {
+            ordered one = { { s.person_id[i], s.amount_fen[i], (int32_t)s.day[i], (int32_t)s.kind[i] }, *count };
+            ARENA_PUSH(a, all, *count, capacity, one);
+        }
+    }
+    if (*count) qsort(all, *count, sizeof *all, by_person);
+    ledger_register_posting *out = ARENA_ARRAY(a, ledger_register_posting, *count + 1);
+    for (size_t i = 0; i < *count; i++) out[i] = all[i].posting;
+    *postings = out;
+    return ERR_NONE;
 }
 
 err ledger_controls(arena *a, ledger *books, int32_t fund, const ledger_control **totals,

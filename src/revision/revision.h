@@ -161,9 +161,15 @@ typedef struct {
     bool is_set_aside;
     revision_row row;
 } revision_said;
+/* For many people of one bucket: each event is read once and kept in the reader's arena, where answers
+ * live. What is written later is not seen. */
+typedef struct revision_reader revision_reader;
+revision_reader *revision_reader_open(arena *a, revision_book *book);
 /* All rows of a person, oldest batch first. */
-MUST_USE err revision_of_person(arena *a, revision_book *book, int64_t person_id,
-                                revision_said **rows, size_t *count);
+MUST_USE err revision_of_person(revision_reader *reader, int64_t person_id, revision_said **rows,
+                                size_t *count);
+/* Sets the month from which a draft's rows differ, known at its end. */
+void revision_draft_due(revision_draft *draft, int32_t from_month);
 /* Whether rows of this kind stand and count, of an approved or (with `pending`) a waiting batch. */
 bool revision_counts(const revision_said *said);
 

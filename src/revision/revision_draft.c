@@ -113,6 +113,11 @@ static text body_of(const revision_draft *d)
     return text_built(&body);
 }
 
+void revision_draft_due(revision_draft *draft, int32_t from_month)
+{
+    draft->terms.from_month = from_month;
+}
+
 err revision_draft_end(revision_draft *draft, int64_t *batch_id)
 {
     revision_draft *d = draft;

@@ -232,20 +232,55 @@ static err find_rows(arena *a, revision_book *book, int64_t person_id, found_row
     }
 }
 
-err revision_of_person(arena *a, revision_book *book, int64_t person_id, revision_said **rows, size_t *count)
+typedef struct kept_batch {
+    int64_t sequence;
+    uint32_t bucket;
+    revision_batch batch;
+    eventlog_rows rows;
+    struct kept_batch *next;
+} kept_batch;
+
+struct revision_reader {
+    arena *memory;
+    revision_book *book;
+    kept_batch *first;
+};
+
+revision_reader *revision_reader_open(arena *a, revision_book *book)
+{
+    revision_reader *reader = ARENA_NEW(a, revision_reader);
+    *reader = (revision_reader){ .memory = a, .book = book };
+    return reader;
+}
+
+static err batch_of(revision_reader *reader, uint32_t bucket, const found_row *found, const kept_batch **batch)
+{
+    for (const kept_batch *b = reader->first; b; b = b->next)
+        if (b->sequence == found->sequence && b->bucket == bucket) {
+            *batch = b;
+            return ERR_NONE;
+        }
+    kept_batch *b = ARENA_NEW(reader->memory, kept_batch);
+    *b = (kept_batch){ .sequence = found->sequence, .bucket = bucket, .next = reader->first };
+    TRY(revision_rows_open(reader->memory, reader->book, bucket, found->sequence, &b->rows));
+    TRY(revision_find(reader->memory, reader->book, found->batch_id, &b->batch));
+    reader->first = b;
+    *batch = b;
+    return ERR_NONE;
+}
+
+err revision_of_person(revision_reader *reader, int64_t person_id, revision_said **rows, size_t *count)
 {
     found_row *found;
-    eventlog_rows *said = ARENA_NEW(a, eventlog_rows);
-    TRY(find_rows(a, book, person_id, &found, count));
+    arena *a = reader->memory;
+    TRY(find_rows(a, reader->book, person_id, &found, count));
     *rows = ARENA_ARRAY(a, revision_said, *count + 1);
     for (size_t i = 0; i < *count; i++) {
-        revision_batch batch;
-        bool is_open = i && found[i - 1].sequence == found[i].sequence;
-        if (!is_open) TRY(revision_rows_open(a, book, eventlog_bucket_of(person_id), found[i].sequence, said));
-        TRY(revision_find(a, book, found[i].batch_id, &batch));
-        (*rows)[i] = (revision_said){ .batch_id = batch.batch_id, .state = batch.state, .terms = batch.terms,
+        const kept_batch *b;
+        TRY(batch_of(reader, eventlog_bucket_of(person_id), &found[i], &b));
+        (*rows)[i] = (revision_said){ .batch_id = b->batch.batch_id, .state = b->batch.state, .terms = b->batch.terms,
                                       .is_set_aside = found[i].is_aside };
-        TRY(revision_rows_read(a, said, (size_t)found[i].place, &(*rows)[i].row));
+        TRY(revision_rows_read(a, &b->rows, (size_t)found[i].place, &(*rows)[i].row));
     }
     return ERR_NONE;
 }

@@ -42,6 +42,11 @@ const decide_request *decide_plan_asked(const decide_plan *plan)
     return &plan->asked;
 }
 
+const decide_law *decide_plan_law(const decide_plan *plan)
+{
+    return plan->law;
+}
+
 decide_lane decide_plan_lane(const decide_plan *plan)
 {
     if (!plan->each) return (decide_lane){ .each = DECIDE_EACH_PERSON };

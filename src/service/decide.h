@@ -110,6 +110,7 @@ typedef struct decide_plan decide_plan;
 MUST_USE err decide_plan_open(arena *a, const decide_law *law, const decide_request *asked,
                               const decide_plan **plan);
 const decide_request *decide_plan_asked(const decide_plan *plan);
+const decide_law *decide_plan_law(const decide_plan *plan);
 decide_lane decide_plan_lane(const decide_plan *plan);
 const decide_fact *decide_facts(const decide_plan *plan, size_t *count);
 /* SIZE_MAX: the plan does not need it. */

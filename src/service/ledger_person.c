@@ -1,3 +1,4 @@
+#include "calendar/calendar.h"
 #include "service/ledger.h"
 #include "service/operations.h"
 
@@ -5,6 +6,9 @@ static const service_field PERSON_INPUT[] = {
     { .name = "person", .type = SERVICE_COUNT, .is_positional = true, .is_required = true, .shows = "PERSON",
       .summary = "the person's number", .summary_zh = "人员编号" },
     SERVICE_FUND_FIELD,
+    { .name = "year", .type = SERVICE_COUNT, .shows = "YYYY",
+      .summary = "the statement of one year: what stood before, what came, what stands at its end (default: all)",
+      .summary_zh = "某一年的对账单：上年末、本年记账、年末储存额（默认全部）" },
     SERVICE_COUNTY_FIELD,
     SERVICE_PACKS_FIELD,
 };
@@ -15,10 +19,28 @@ static const service_field PERSON_POSTING[] = {
 static const service_field PERSON_OUTPUT[] = {
     { .name = "person", .type = SERVICE_COUNT, .summary = "person", .summary_zh = "人员" },
     { .name = "fund", .type = SERVICE_TEXT, .summary = "fund", .summary_zh = "基金" },
+    { .name = "opening", .type = SERVICE_VALUE, .summary = "at last year's end", .summary_zh = "上年末储存额", .is_optional = true },
     { .name = "postings", .type = SERVICE_OBJECT, .is_list = true, .fields = PERSON_POSTING,
       .field_count = ARRAY_COUNT(PERSON_POSTING) },
     { .name = "balance", .type = SERVICE_TEXT, .summary = "balance", .summary_zh = "余额" },
 };
+
+/* Postings of a year by their day, which may have become known later: interest of December comes in June. */
+static size_t of_year(arena *a, int32_t year, const ledger_posting **postings, size_t count, int64_t *opening, int64_t *closing)
+{
+    ledger_posting *kept = ARENA_ARRAY(a, ledger_posting, count + 1);
+    size_t kept_count = 0;
+    *opening = 0;
+    for (size_t i = 0; i < count; i++) {
+        int32_t of = calendar_year_of_day((*postings)[i].day);
+        if (of < year) *opening += (*postings)[i].amount_fen;
+        if (of == year) kept[kept_count++] = (*postings)[i];
+    }
+    *closing = *opening;
+    for (size_t i = 0; i < kept_count; i++) kept[i].balance_fen = *closing += kept[i].amount_fen;
+    *postings = kept;
+    return kept_count;
+}
 
 static err tell_person(service_ledger *l)
 {
@@ -31,6 +53,11 @@ static err tell_person(service_ledger *l)
     TRY(ledger_person_balance(l->books, person, l->fund->number, &balance));
     service_put_count(a, call->reply, "person", person);
     service_put_cstr(a, call->reply, "fund", l->fund->name_zh);
+    if (service_is_given(call, "year")) {
+        int64_t opening;
+        count = of_year(a, (int32_t)service_size_of(call, "year", 0), &p, count, &opening, &balance);
+        service_put_text(a, call->reply, "opening", service_yuan(a, opening));
+    }
     service_value *list = service_put_list(a, call->reply, "postings");
     for (size_t i = 0; i < count; i++) {
         service_value *v = service_put_object(a, list, NULL);

@@ -6,6 +6,7 @@
 #include "service/ledger.h"
 #include "service/letter.h"
 #include "service/operations.h"
+#include "service/revise.h"
 
 static const service_field EXPLAIN_INPUT[] = {
     { .name = "person", .type = SERVICE_COUNT, .is_positional = true, .is_required = true, .shows = "PERSON",
@@ -39,22 +40,43 @@ static const service_field EXPLAIN_OUTPUT[] = {
     { .name = "explanation", .type = SERVICE_ANY },
     { .name = "code", .type = SERVICE_TEXT, .summary = "code of the letter", .summary_zh = "核验码", .is_optional = true },
     DOCUMENT_OUTPUT,
+    REVISE_CHAINS_OUTPUT,
 };
 
 enum { LINES_ALL = 1000000 };
+
+/* One of a batch that waits, was withdrawn or taken back says nothing of what is paid, nor one replaced since. */
+static bool counts_now(const revision_said *said, size_t count, int64_t decision_id)
+{
+    bool counts = true;
+    for (size_t i = 0; i < count; i++) {
+        if (said[i].row.decision_id == decision_id && !said[i].terms.reverses) counts = revision_counts(&said[i]);
+        if (said[i].row.replaces_id == decision_id && revision_counts(&said[i])) return false;
+    }
+    return counts;
+}
 
 static err find_decision(county *office, int64_t person_id, decision_made *made)
 {
     decision_book *book;
     decision_made *all;
-    size_t count;
+    revision_book *revisions;
+    revision_said *said;
+    size_t count, said_count;
     service_call *call = office->call;
     TRY(county_decisions(office, &book));
     if (service_is_given(call, "decision"))
         return decision_read(office->memory, book, person_id, (int64_t)service_size_of(call, "decision", 0), made);
     TRY(decision_of_person(office->memory, book, person_id, TEXT_NONE, &all, &count));
     if (!count) return err_of(&DECISION_NOT_FOUND, text_format(call->request, "%lld", (long long)person_id).bytes);
+    TRY(county_revisions(office, &revisions));
+    TRY(revision_of_person(revision_reader_open(office->memory, revisions), person_id, &said, &said_count));
     *made = all[count - 1];
+    for (size_t i = count; i-- > 0;) {
+        if (!counts_now(said, said_count, all[i].decision_id)) continue;
+        *made = all[i];
+        break;
+    }
     return ERR_NONE;
 }
 
@@ -131,6 +153,7 @@ static err person_explain_run(service_call *call)
     *shown = explain_text(a, &answer, options);
     call->answer = shown;
     service_put_json(a, call->reply, "explanation", explain_json(a, &answer, options));
+    TRY(revise_put_chains(office, made.person_id, call->reply));
     if (!service_is_given(call, "out")) return ERR_NONE;
     options.lines_max = LINES_ALL;
     return letter_write(office, &made, explain_text(a, &answer, options));
@@ -150,6 +173,7 @@ static void person_explain_print(const service_call *call, text_builder *out)
     service_table(out, cells, rows, columns, LETTER_IS_NUMBER);
     text_add_char(out, '\n');
     text_add(out, *(const text *)call->answer);
+    revise_print_chains(call, out);
 }
 
 static const char *const EXPLAIN_EXAMPLES[] = { "doudi person explain 1024", "doudi person explain 1024 --decision 1 --key basic", "doudi person explain 1024 --out letter.pdf",

@@ -39,6 +39,7 @@ extern const service_op LEDGER_STATEMENT_OP;
 extern const service_op LEDGER_BULLETIN_OP;
 extern const service_op LEDGER_REGISTER_OP;
 extern const service_op LEDGER_PERSON_OP;
+extern const service_op LEDGER_INTEREST_OP;
 extern const service_op LEDGER_RECONCILE_OP;
 extern const service_op LEDGER_VERIFY_OP;
 extern const service_op COUNTY_BACKUP_OP; /* county_backup.c */
@@ -126,6 +127,8 @@ extern const service_op MONTH_CORRECT_OP; /* month_correct.c */
 extern const service_op MONTH_RECEIVE_OP;
 extern const service_op MONTH_DETERMINE_OP;
 extern const service_op REVISE_ADJUST_OP;
+extern const service_op REVISE_RECOMPUTE_OP;
+extern const service_op REVISE_RETRO_OP;
 extern const service_op REVISE_LIST_OP;
 extern const service_op REVISE_SHOW_OP;
 extern const service_op REVISE_REVIEW_OP;

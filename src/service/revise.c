@@ -27,6 +27,17 @@ const registry_benefit *revise_span(const revise_person *who, int32_t month)
     return NULL;
 }
 
+const registry_benefit *revise_coming(const revise_person *who, int32_t month)
+{
+    const registry_benefit *found = NULL;
+    for (size_t i = 0; i < who->span_count; i++) {
+        const registry_benefit *span = &who->spans[i];
+        bool is_paid = span->state == REGISTRY_PAYING || span->state == REGISTRY_SUSPENDED;
+        if (is_paid && span->fact.until > month && (!found || span->fact.from < found->fact.from)) found = span;
+    }
+    return found;
+}
+
 int64_t revise_paid(const revise_person *who, int32_t month)
 {
     const registry_benefit *span = revise_span(who, month);
@@ -83,8 +94,27 @@ static void take_spans(arena *a, const revise *r, const registry_record *record,
             who->death_month = calendar_month_of_day((int32_t)told[i].value);
 }
 
-err revise_person_read(arena *a, revise *r, int64_t person_id, revise_person *who)
+err revise_bucket_open(revise *r)
 {
+    decision_book *book;
+    TRY(county_decisions(r->m.office, &book));
+    r->bucket_memory = arena_open();
+    r->said = revision_reader_open(r->bucket_memory, r->book);
+    r->decisions = decision_reader_open(r->bucket_memory, book);
+    return ERR_NONE;
+}
+
+err revise_bucket_close(revise *r, err e)
+{
+    if (e.detail) e.detail = text_cstr(r->m.call->request, text_of(e.detail));
+    arena_close(r->bucket_memory);
+    r->bucket_memory = NULL;
+    return e;
+}
+
+err revise_person_read(revise *r, int64_t person_id, revise_person *who)
+{
+    arena *a = r->bucket_memory;
     registry *people;
     registry_record record;
     revision_said *said;
@@ -93,7 +123,7 @@ err revise_person_read(arena *a, revise *r, int64_t person_id, revise_person *wh
     TRY(county_people(r->m.office, &people));
     TRY(registry_record_read(a, people, person_id, REGISTRY_NOW, &record));
     take_spans(a, r, &record, who);
-    TRY(revision_of_person(a, r->book, person_id, &said, &count));
+    TRY(revision_of_person(r->said, person_id, &said, &count));
     who->said = said;
     for (size_t i = 0; i < count; i++)
         if (text_equal(said[i].terms.benefit, r->benefit_name)) said[who->said_count++] = said[i];

@@ -41,12 +41,39 @@ typedef struct {
 } revise_person;
 /* The span that holds in a month, or NULL. */
 const registry_benefit *revise_span(const revise_person *who, int32_t month);
+/* The same, or the first that begins later: what the amounts of a pay month change. NULL: nothing is paid
+ * any more. */
+const registry_benefit *revise_coming(const revise_person *who, int32_t month);
 /* What payment runs pay in the month by the registry; 0 when nothing. */
 int64_t revise_paid(const revise_person *who, int32_t month);
 int64_t revise_due(const revise_person *who, int32_t month);
 /* Pieces of so much a month, for the months [from, until) in which the benefit was paid. */
 void revise_pieces(arena *a, const revise_person *who, int32_t from, int32_t until, int64_t fen,
                    revision_row *row);
+
+/* ---- the decisions an amount comes of ---- */
+
+typedef struct {
+    int64_t decision_id, batch_id; /* batch 0: an award of its own */
+    size_t order;
+    decision_made made;
+    int32_t from_month;
+    int64_t fen; /* a month */
+    /* decided again: revise_again */
+    bool is_provisional, is_changed;
+    int64_t new_id, new_fen, new_fens[DECISION_KEYS_MAX];
+    const revision_part *parts;
+    size_t part_count;
+    text record;
+} revise_link;
+typedef struct {
+    revise_link *links; /* those that count, in order of the months from which they are due */
+    size_t count, capacity;
+    int64_t head_id; /* the decision the registry names */
+} revise_chain;
+/* Of the span that holds in a month, else of the last. */
+MUST_USE err revise_chain_read(arena *a, decision_reader *decisions, const revise_person *who,
+                               int32_t month, revise_chain *chain);
 
 /* ---- a batch being computed ---- */
 
@@ -76,6 +103,8 @@ typedef struct {
     const decide_plan *plan; /* whose answers stand in the list, or NULL */
     const text *cells;       /* those of the person at hand, by answer */
     arena *bucket_memory;
+    revision_reader *said; /* in it */
+    decision_reader *decisions;
     revision_row *rows;
     size_t row_count, row_capacity;
 } revise;
@@ -106,7 +135,10 @@ MUST_USE err revise_waiting(revise *r, text purpose, revision_batch *batch, bool
 MUST_USE err revise_open(revise *r, text purpose, text law);
 /* The packs that decide, kept by their digest. */
 MUST_USE err revise_keep_law(revise *r, const decide_law *law);
-MUST_USE err revise_person_read(arena *a, revise *r, int64_t person_id, revise_person *who);
+/* A bucket's memory and readers, from its beginning to its end; an error's detail outlives it. */
+MUST_USE err revise_bucket_open(revise *r);
+err revise_bucket_close(revise *r, err e);
+MUST_USE err revise_person_read(revise *r, int64_t person_id, revise_person *who);
 /* Decisions of the bucket with their ids (a dry run makes none). */
 MUST_USE err revise_decide(revise *r, uint32_t bucket, const decision_terms *terms,
                            const decision_row *rows, size_t count, int64_t *ids);
@@ -142,6 +174,16 @@ MUST_USE err revise_step(county *office, int64_t batch_id, revision_step step);
 /* Each signature of the batch is by the key its signer had then. */
 MUST_USE err revise_verify(county *office, int64_t batch_id);
 /* ---- what answers show ---- */
+
+enum { REVISE_LINK_FIELDS = 6, REVISE_CHAIN_FIELDS = 5 };
+extern const service_field REVISE_LINK[REVISE_LINK_FIELDS], REVISE_CHAIN[REVISE_CHAIN_FIELDS];
+#define REVISE_CHAINS_OUTPUT                                                                     \
+    { .name = "chains", .type = SERVICE_OBJECT, .is_list = true, .fields = REVISE_CHAIN,         \
+      .field_count = REVISE_CHAIN_FIELDS, .summary = "of what the benefits are the sum",         \
+      .summary_zh = "待遇由哪些核定组成" }
+/* Every benefit of a person with the decisions it is the sum of. */
+MUST_USE err revise_put_chains(county *office, int64_t person_id, service_value *into);
+void revise_print_chains(const service_call *call, text_builder *out);
 
 #define REVISE_BATCH_FIELDS                                                                      \
     { .name = "batch", .type = SERVICE_COUNT, .summary = "batch", .summary_zh = "批次" },        \

@@ -49,7 +49,7 @@ static err fill(void *context, uint32_t bucket, roster_block *block)
     j->who = ARENA_ARRAY(j->d.block_memory, revise_person, block->people.count + 1);
     for (size_t lane = 0; lane < block->people.count; lane++) {
         revise_person *who = &j->who[lane];
-        TRY(revise_person_read(r->bucket_memory, r, block->subject_id[lane], who));
+        TRY(revise_person_read(r, block->subject_id[lane], who));
         put(block, j->monthly, lane, true, revise_due(who, r->from_month));
         put(block, j->pay_month, lane, true, r->pay_month);
         put(block, j->death, lane, who->death_month != INT32_MAX, who->death_month);
@@ -88,7 +88,7 @@ static err take_increase(adjusting *j, const roster_block *block, size_t lane)
     const revise_person *who = &j->who[lane];
     decision_row decided = { .person_id = who->person_id };
     revision_row row = { .from_month = r->from_month };
-    const registry_benefit *span = revise_span(who, r->pay_month);
+    const registry_benefit *span = revise_coming(who, r->pay_month);
     revision_part *parts = ARENA_ARRAY(r->bucket_memory, revision_part, j->terms.key_count + 1);
     const decide_answer *answers = decide_answers(j->d.plan, &row.part_count);
     row.part_count = 0;
@@ -99,9 +99,9 @@ static err take_increase(adjusting *j, const roster_block *block, size_t lane)
     }
     row.parts = parts;
     revise_pieces(r->bucket_memory, who, r->from_month, r->pay_month, row.new_fen, &row);
+    bool is_paid = span != NULL;
     if (!span) span = &who->spans[who->span_count - 1]; /* drew in the first month, or there were no lane */
     row.before_id = span->decision_id;
-    bool is_paid = span->fact.until > r->pay_month && (span->state == REGISTRY_PAYING || span->state == REGISTRY_SUSPENDED);
     if (!row.new_fen || (!is_paid && !row.piece_count)) {
         r->tally.refused++;
         return ERR_NONE;
@@ -156,10 +156,8 @@ static err adjust_all(adjusting *j)
 {
     err e = ERR_NONE;
     for (uint32_t bucket = 0; !e.kind && bucket < EVENTLOG_BUCKETS; bucket++) {
-        j->r.bucket_memory = arena_open();
-        e = adjust_bucket(j, bucket);
-        if (e.detail) e.detail = text_cstr(j->r.m.call->request, text_of(e.detail));
-        arena_close(j->r.bucket_memory);
+        TRY(revise_bucket_open(&j->r));
+        e = revise_bucket_close(&j->r, adjust_bucket(j, bucket));
     }
     return e;
 }

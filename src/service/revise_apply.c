@@ -33,8 +33,8 @@ typedef struct {
 /* Whether the benefit still is what the batch was computed from. */
 static bool is_as_entered(const applying *p, const revise_person *who, const revision_row *rows, size_t count)
 {
-    const registry_benefit *span = revise_span(who, p->batch->terms.pay_month);
-    bool is_paid = span && (span->state == REGISTRY_PAYING || span->state == REGISTRY_SUSPENDED);
+    const registry_benefit *span = revise_coming(who, p->batch->terms.pay_month);
+    bool is_paid = span != NULL;
     if (is_paid != rows[0].is_paid) return false;
     if (is_paid && (span->amount_fen != rows[0].level_fen || span->decision_id != rows[0].before_id)) return false;
     for (size_t i = 0; i < count; i++)
@@ -49,7 +49,8 @@ static err say_spans(applying *p, const revise_person *who, int64_t diff, int64_
 {
     for (size_t i = 0; i < who->span_count; i++) {
         registry_benefit span = who->spans[i];
-        bool is_changed = span.fact.until > p->batch->terms.pay_month && span.amount_fen > 0;
+        bool is_paid = span.state == REGISTRY_PAYING || span.state == REGISTRY_SUSPENDED;
+        bool is_changed = is_paid && span.fact.until > p->batch->terms.pay_month;
         if (!is_changed) continue;
         if (span.fact.from < p->batch->terms.pay_month) span.fact.from = p->batch->terms.pay_month;
         span.fact = (registry_fact){ .subject_id = who->person_id, .from = span.fact.from, .until = span.fact.until };
@@ -65,7 +66,7 @@ static err apply_person(applying *p, const revision_row *rows, size_t count)
     revise_person who;
     int64_t diff = 0;
     arena *a = p->r.bucket_memory;
-    TRY(revise_person_read(a, &p->r, rows[0].person_id, &who));
+    TRY(revise_person_read(&p->r, rows[0].person_id, &who));
     if (!is_as_entered(p, &who, rows, count)) {
         ARENA_PUSH(a, p->aside, p->aside_count, p->aside_capacity, who.person_id);
         p->done->set_aside++;
@@ -100,10 +101,8 @@ static err apply_all(applying *p)
 {
     err e = ERR_NONE;
     for (uint32_t bucket = 0; !e.kind && bucket < EVENTLOG_BUCKETS; bucket++) {
-        p->r.bucket_memory = arena_open();
-        e = apply_bucket(p, bucket);
-        if (e.detail) e.detail = text_cstr(p->r.m.call->request, text_of(e.detail));
-        arena_close(p->r.bucket_memory);
+        TRY(revise_bucket_open(&p->r));
+        e = revise_bucket_close(&p->r, apply_bucket(p, bucket));
     }
     return e;
 }

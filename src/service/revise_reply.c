@@ -84,7 +84,7 @@ static void list_person(revise *r, const revise_person *who, const revision_row 
     codec_csv_writer w = codec_csv_write(r->list, ',');
     codec_csv_add_text(&w, text_format(a, "%lld", (long long)who->person_id));
     codec_csv_add_text(&w, who->name);
-    codec_csv_add_text(&w, text_of(state_of(r->m.call, revise_span(who, r->pay_month))));
+    codec_csv_add_text(&w, text_of(state_of(r->m.call, revise_coming(who, r->pay_month))));
     codec_csv_add_text(&w, service_yuan(a, rows[0].level_fen));
     codec_csv_add_text(&w, service_yuan(a, diff));
     codec_csv_add_text(&w, service_yuan(a, rows[0].level_fen + diff));
@@ -133,8 +133,8 @@ static void tally_paid(revise *r, const revise_person *who, int64_t level, int64
 err revise_add(revise *r, const revise_person *who, const revision_row *rows, size_t count)
 {
     revise_tally *t = &r->tally;
-    const registry_benefit *span = revise_span(who, r->pay_month);
-    bool is_paid = span && (span->state == REGISTRY_PAYING || span->state == REGISTRY_SUSPENDED);
+    const registry_benefit *span = revise_coming(who, r->pay_month);
+    bool is_paid = span != NULL;
     int64_t diff = 0;
     size_t first = r->row_count;
     for (size_t i = 0; i < count; i++) {
@@ -229,6 +229,7 @@ err revise_end(revise *r, int64_t begun_ns)
     int64_t batch_id = 0;
     bool has_people = r->tally.persons > 0;
     if (r->draft && has_people) {
+        revision_draft_due(r->draft, r->from_month);
         TRY(revision_draft_end(r->draft, &batch_id));
         TRY(revise_step(r->m.office, batch_id, REVISION_ENTER));
     }

@@ -56,7 +56,7 @@ static revision_row mirror_of(const revise *r, const revise_person *who, const r
 static err reverse_person(revise *r, const revision_batch *batch, const revision_row *rows, size_t count)
 {
     revise_person who;
-    TRY(revise_person_read(r->bucket_memory, r, rows[0].person_id, &who));
+    TRY(revise_person_read(r, rows[0].person_id, &who));
     TRY(refuse_built_upon(r, &who));
     revision_row *made = ARENA_ARRAY(r->bucket_memory, revision_row, count + 1);
     for (size_t i = 0; i < count; i++) made[i] = mirror_of(r, &who, &rows[count - 1 - i], batch->terms.pay_month);
@@ -80,10 +80,8 @@ static err reverse_all(revise *r, const revision_batch *batch)
 {
     err e = ERR_NONE;
     for (uint32_t bucket = 0; !e.kind && bucket < EVENTLOG_BUCKETS; bucket++) {
-        r->bucket_memory = arena_open();
-        e = reverse_bucket(r, batch, bucket);
-        if (e.detail) e.detail = text_cstr(r->m.call->request, text_of(e.detail));
-        arena_close(r->bucket_memory);
+        TRY(revise_bucket_open(r));
+        e = revise_bucket_close(r, reverse_bucket(r, batch, bucket));
     }
     return e;
 }
