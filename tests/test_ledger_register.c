@@ -222,9 +222,9 @@ static void verifying_finds_what_was_changed_in_the_register(void **state)
     static const struct {
         const char *sql, *record;
     } CASES[] = {
-        { "UPDATE ledger_control SET amount_fen = amount_fen + 1 WHERE bucket = 1 AND kind = 2", "control totals of bucket 1" },
-        { "DELETE FROM ledger_control WHERE bucket = 2 AND kind = 8", "control totals of bucket 2" },
-        { "DELETE FROM ledger_batch WHERE bucket = 0 AND key = 'b'", "batches of bucket 0" },
+        { "UPDATE ledger_control SET amount_fen = amount_fen + 1 WHERE bucket = 1 AND kind = 2", "ledger_control 1" },
+        { "DELETE FROM ledger_control WHERE bucket = 2 AND kind = 8", "ledger_control 2" },
+        { "DELETE FROM ledger_batch WHERE bucket = 0 AND key = 'b'", "ledger_batch 0" },
         { "DELETE FROM ledger_register WHERE bucket = 1 AND from_person = 0", NULL },
         { "UPDATE ledger_register SET balance_fen = balance_fen + 1 WHERE bucket = 2 AND from_person = 0", "register 2/1/0" },
     };

@@ -24,7 +24,7 @@ static err read_head(eventlog *log, uint32_t bucket, eventlog_head *head)
     if (is_whole) memcpy(head->hash.bytes, hash.bytes, CRYPTO_DIGEST_BYTES);
     store_reset(q);
     if (is_whole) return ERR_NONE;
-    return eventlog_fail(log, &EVENTLOG_BROKEN, "bucket %u, event %lld has no whole hash", bucket,
+    return eventlog_fail(log, &EVENTLOG_BROKEN, "%u/%lld", bucket,
                          (long long)head->sequence);
 }
 
@@ -191,7 +191,7 @@ static err meet_again(eventlog *log, const eventlog_event *event, const crypto_d
         TRY(e);
     }
     if (is_same) return ERR_NONE;
-    return eventlog_fail(log, &EVENTLOG_KEY_REUSED, "bucket %u, event %lld", event->bucket,
+    return eventlog_fail(log, &EVENTLOG_KEY_REUSED, "%u/%lld", event->bucket,
                          (long long)*sequence);
 }
 
@@ -217,7 +217,7 @@ static err append(eventlog *log, const eventlog_event *event, const crypto_diges
         }
     }
     if (is_late)
-        return eventlog_fail(log, &EVENTLOG_TIME_FALLS, "bucket %u, %lld after %lld", event->bucket,
+        return eventlog_fail(log, &EVENTLOG_TIME_FALLS, "%u, %lld < %lld", event->bucket,
                              (long long)event->known_ms, (long long)head->known_ms);
     next.hash = eventlog_hash_event(log, head->hash, event, next.sequence, digests);
     TRY(insert_event(log, event, &next, is_new));

@@ -7,26 +7,26 @@
 const err_kind EVENTLOG_KEY_REUSED = {
     "eventlog.key_reused",
     ERR_CONFLICT,
-    "The idempotency key was used for another event: {}.",
-    "幂等键已用于另一事件：{}。",
+    "The idempotency key was used for another event: {} (bucket/event of the log).",
+    "幂等键已用于另一事件：{}（日志的分桶/事件号）。",
 };
 const err_kind EVENTLOG_TIME_FALLS = {
     "eventlog.time_falls",
     ERR_CONFLICT,
-    "The event would be known before the event ahead of it in its chain: {}.",
-    "事件的知悉时间早于链上前一事件：{}。",
+    "The event would be known before the event ahead of it in its chain: {} (bucket, milliseconds).",
+    "事件的知悉时间早于链上前一事件：{}（分桶，毫秒）。",
 };
 const err_kind EVENTLOG_BROKEN = {
     "eventlog.broken",
     ERR_BUG,
-    "The event log does not fit its hashes: {}.",
-    "事件日志与其散列值不符：{}。",
+    "The event log does not fit its hashes: {} (bucket/event).",
+    "事件日志与其散列值不符：{}（分桶/事件号）。",
 };
 const err_kind EVENTLOG_NOT_FOUND = {
     "eventlog.not_found",
     ERR_NOT_FOUND,
-    "There is no such event or segment: {}.",
-    "没有这一事件或数据段：{}。",
+    "There is no such event or segment: {} (bucket/event).",
+    "没有这一事件或数据段：{}（分桶/事件号）。",
 };
 const err_kind EVENTLOG_BAD_EVENT = {
     "eventlog.bad_event",

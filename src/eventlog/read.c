@@ -44,7 +44,7 @@ static err take_row(arena *a, eventlog *log, uint32_t bucket, const store_query 
     entry->has_code = is_lenient && !store_is_null(q, 10);
     entry->code_fits = is_lenient && eventlog_code_fits(log, entry->hash, store_bytes(q, 10));
     if (is_whole || is_lenient) return ERR_NONE;
-    return eventlog_fail(log, &EVENTLOG_BROKEN, "bucket %u, event %lld has no whole hash", bucket,
+    return eventlog_fail(log, &EVENTLOG_BROKEN, "%u/%lld", bucket,
                          (long long)entry->sequence);
 }
 
@@ -70,7 +70,7 @@ static err list_segments(arena *a, eventlog *log, bool is_lenient, eventlog_entr
     bool are_all = count == entry->event.segment_count;
     entry->event.segments = are_all ? segments : NULL;
     if (are_all || is_lenient) return ERR_NONE;
-    return eventlog_fail(log, &EVENTLOG_BROKEN, "bucket %u, event %lld has lost a segment",
+    return eventlog_fail(log, &EVENTLOG_BROKEN, "%u/%lld",
                          entry->event.bucket, (long long)entry->sequence);
 }
 
@@ -160,7 +160,7 @@ err eventlog_entry_read(arena *a, eventlog *log, uint32_t bucket, int64_t sequen
     store_bind_int(q, 2, sequence);
     TRY(take_rows(a, log, bucket, q, false, &entries, &count));
     if (!count)
-        return eventlog_fail(log, &EVENTLOG_NOT_FOUND, "bucket %u, event %lld", bucket,
+        return eventlog_fail(log, &EVENTLOG_NOT_FOUND, "%u/%lld", bucket,
                              (long long)sequence);
     *entry = entries[0];
     return ERR_NONE;
@@ -191,7 +191,7 @@ err eventlog_segment_read(arena *a, eventlog *log, uint32_t bucket, int64_t sequ
     store_bind_text(q, 3, text_of(name));
     TRY(store_step(q, &has_row));
     if (!has_row)
-        return eventlog_fail(log, &EVENTLOG_NOT_FOUND, "bucket %u, event %lld, segment %.60s",
+        return eventlog_fail(log, &EVENTLOG_NOT_FOUND, "%u/%lld/%.60s",
                              bucket, (long long)sequence, name);
     text digest = store_bytes(q, 0), kept = store_bytes(q, 1);
     crypto_digest is = crypto_hash(log->digester, kept.bytes, kept.size_bytes);
@@ -200,6 +200,6 @@ err eventlog_segment_read(arena *a, eventlog *log, uint32_t bucket, int64_t sequ
     if (fits) *bytes = text_copy(a, kept);
     store_reset(q);
     if (fits) return ERR_NONE;
-    return eventlog_fail(log, &EVENTLOG_BROKEN, "bucket %u, event %lld, segment %.60s", bucket,
+    return eventlog_fail(log, &EVENTLOG_BROKEN, "%u/%lld/%.60s", bucket,
                          (long long)sequence, name);
 }

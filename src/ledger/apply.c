@@ -3,7 +3,7 @@
 #include "ledger/ledger_internal.h"
 
 const err_kind LEDGER_UNBALANCED = {
-    "ledger.unbalanced", ERR_BAD_INPUT, "Debits are not equal to credits: {}", "借贷不平：{}"
+    "ledger.unbalanced", ERR_BAD_INPUT, "Debits are not equal to credits: {}.", "借贷不平：{}。"
 };
 
 static err insert_voucher(store *db, const ledger_fact *fact)

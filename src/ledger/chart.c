@@ -8,8 +8,8 @@ const err_kind LEDGER_UNKNOWN_ACCOUNT = {
     "chart.csv 中没有科目 {}。"
 };
 const err_kind LEDGER_FOREIGN_ACCOUNT = {
-    "ledger.foreign_account", ERR_BAD_INPUT, "The account is not one of every fund named here: {}",
-    "所列基金并非都有此科目：{}"
+    "ledger.foreign_account", ERR_BAD_INPUT, "The account is not one of every fund named here: {}.",
+    "所列基金并非都有此科目：{}。"
 };
 const err_kind LEDGER_TWICE = {
     "ledger.twice", ERR_CONFLICT, "'{}' stands twice for one fund and month.",

@@ -3,8 +3,8 @@
 #include "ledger/ledger_internal.h"
 
 const err_kind LEDGER_BAD_EVENT = {
-    "ledger.bad_event", ERR_CONFLICT, "The event is none the ledger can have written: {}",
-    "该事件不可能由账务写入：{}"
+    "ledger.bad_event", ERR_CONFLICT, "The event is none the ledger can have written: {}.",
+    "该事件不可能由账务写入：{}。"
 };
 
 bool ledger_is_voucher_event(const char *kind)

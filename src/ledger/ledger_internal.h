@@ -193,4 +193,7 @@ MUST_USE err ledger_verify_register(arena *a, ledger *books, ledger_verdict *ver
 /* verify.c: keeps the first record that does not fit. */
 void ledger_blame(ledger_verdict *verdict, const char *record, const char *says, const char *says_zh);
 
+/* "1234.50", for errors. */
+const char *ledger_yuan_text(arena *a, int64_t fen);
+
 #endif

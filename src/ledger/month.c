@@ -80,7 +80,7 @@ static err check_opening(ledger *books, arena *scratch, const ledger_voucher *v)
             return ledger_err(books, &LEDGER_WRONG_ACCOUNT, number);
         if (line->amount_fen <= 0 || line->amount_fen > LEDGER_AMOUNT_FEN_MAX)
             return ledger_err(books, &LEDGER_BAD_AMOUNT,
-                              text_format(scratch, "%lld", (long long)line->amount_fen));
+                              text_of(ledger_yuan_text(scratch, line->amount_fen)));
     }
     return ERR_NONE;
 }

@@ -8,7 +8,7 @@
 enum { CHUNK_PERSONS_MAX = 1024 };
 
 const err_kind LEDGER_BAD_BATCH = {
-    "ledger.bad_batch", ERR_BAD_INPUT, "The batch cannot be posted: {}", "该批个人账户记账有误：{}"
+    "ledger.bad_batch", ERR_BAD_INPUT, "The batch cannot be posted: {}.", "该批个人账户记账有误：{}。"
 };
 
 static err bad_batch(ledger *books, const char *says, int64_t person)

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "ledger/ledger_internal.h"
+#include "money/money.h"
 
 const err_kind LEDGER_UNKNOWN_KIND = {
     "ledger.unknown_kind", ERR_NOT_FOUND,
@@ -12,7 +13,7 @@ const err_kind LEDGER_UNKNOWN_PART = {
     "该业务事件没有“{}”这一部分。"
 };
 const err_kind LEDGER_NEEDS_ACCOUNT = {
-    "ledger.needs_account", ERR_BAD_INPUT, "Say which account: {}", "须指明科目：{}"
+    "ledger.needs_account", ERR_BAD_INPUT, "Say which account: {}.", "须指明科目：{}。"
 };
 const err_kind LEDGER_WRONG_ACCOUNT = {
     "ledger.wrong_account", ERR_BAD_INPUT,
@@ -20,9 +21,16 @@ const err_kind LEDGER_WRONG_ACCOUNT = {
     "在本基金中，该业务事件不得记入科目 {}。"
 };
 const err_kind LEDGER_BAD_AMOUNT = {
-    "ledger.bad_amount", ERR_BAD_INPUT, "The amount {} is not more than 0, or too large.",
-    "金额 {} 须大于 0，且不得过大。"
+    "ledger.bad_amount", ERR_BAD_INPUT, "The amount {} yuan is not more than 0, or too large.",
+    "金额 {} 元须大于 0，且不得过大。"
 };
+
+const char *ledger_yuan_text(arena *a, int64_t fen)
+{
+    char yuan[MONEY_PRINT_BYTES];
+    money_print_fen(fen, yuan);
+    return text_cstr(a, text_of(yuan));
+}
 
 /* ---- reading ---- */
 
@@ -203,7 +211,7 @@ static err add_line(line_making *m, int64_t account, ledger_side side, int64_t a
         if (line->account != account || line->side != side) continue;
         line->amount_fen += amount_fen;
         if (line->amount_fen > LEDGER_AMOUNT_FEN_MAX)
-            return err_of(&LEDGER_BAD_AMOUNT, text_format(m->a, "%lld", (long long)line->amount_fen).bytes);
+            return err_of(&LEDGER_BAD_AMOUNT, ledger_yuan_text(m->a, line->amount_fen));
         return ERR_NONE;
     }
     m->lines[m->count++] = (ledger_line){ account, side, amount_fen };
@@ -233,7 +241,7 @@ err ledger_make_lines(arena *a, const ledger_chart *chart, const ledger_business
         const ledger_rule_row *rule;
         int64_t debit, credit;
         if (amount->amount_fen <= 0 || amount->amount_fen > LEDGER_AMOUNT_FEN_MAX)
-            return err_of(&LEDGER_BAD_AMOUNT, text_format(a, "%lld", (long long)amount->amount_fen).bytes);
+            return err_of(&LEDGER_BAD_AMOUNT, ledger_yuan_text(a, amount->amount_fen));
         TRY(find_rule(&m, business, amount->part, &rule));
         TRY(choose(&m, rule, LEDGER_DEBIT, amount->debit, &debit));
         TRY(choose(&m, rule, LEDGER_CREDIT, amount->credit, &credit));

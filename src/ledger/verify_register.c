@@ -142,7 +142,7 @@ static err check_controls(arena *answer, ledger *books, uint32_t bucket, const l
             found = SIZE_MAX / 2;
     }
     if (found != l->total_count)
-        ledger_blame(verdict, text_format(answer, "control totals of bucket %u", bucket).bytes,
+        ledger_blame(verdict, text_format(answer, "ledger_control %u", bucket).bytes,
                      "are not the sums of the postings", "控制总数不等于记账之和");
     return ERR_NONE;
 }
@@ -160,7 +160,7 @@ static err check_batches(arena *answer, ledger *books, uint32_t bucket, const lo
     bool is_same = store_int(q, 0) == l->batch_count && store_int(q, 1) == (int64_t)l->count;
     store_reset(q);
     if (!is_same)
-        ledger_blame(verdict, text_format(answer, "batches of bucket %u", bucket).bytes,
+        ledger_blame(verdict, text_format(answer, "ledger_batch %u", bucket).bytes,
                      "are not those of its events", "批次与事件不一致");
     return ERR_NONE;
 }

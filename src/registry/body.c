@@ -148,7 +148,7 @@ static bool parse_fact(arena *a, const codec_json *object, registry_kind kind, r
 
 static err bad_body(registry *r, const eventlog_event *event)
 {
-    return registry_fail(r, &REGISTRY_BROKEN, "the body of an event %s", event->kind);
+    return registry_fail(r, &REGISTRY_BROKEN, "%s", event->kind);
 }
 
 err body_parse(arena *a, registry *r, const eventlog_event *event, registry_kind *kind,

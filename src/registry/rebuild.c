@@ -184,7 +184,7 @@ static err verify(registry *r, uint32_t bucket)
     TRY(registry_rebuild(r, bucket));
     TRY(registry_export(r, bucket, NULL, NULL, &after, NULL));
     if (crypto_digest_equal(before, after)) return ERR_NONE;
-    return registry_fail(r, &REGISTRY_BROKEN, "bucket %u", bucket);
+    return registry_fail(r, &REGISTRY_BROKEN, "%u", bucket);
 }
 
 err registry_verify(registry *r, uint32_t bucket)

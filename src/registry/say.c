@@ -177,7 +177,7 @@ static err benefit_in(arena *a, registry *r, int64_t person_id, int64_t benefit,
         if (is->benefit == benefit && is->fact.from <= month && month < is->fact.until)
             return ERR_NONE;
     }
-    return registry_fail(r, &REGISTRY_NOT_FOUND, "benefit %lld of %lld", (long long)benefit,
+    return registry_fail(r, &REGISTRY_NOT_FOUND, "%lld/%lld", (long long)benefit,
                          (long long)person_id);
 }
 

@@ -1,8 +1,11 @@
 /* What the funds and the individual accounts of the sample county begin with. The shares below are
  * inventions of that county, each explained in docs/sample-county.md; nothing is decided by them. */
 #include "calendar/calendar.h"
+#include "os/os.h"
 #include "service/ledger.h"
 #include "service/county_sample.h"
+#include "service/ledger_csv.h"
+#include "service/month.h"
 
 /* A fund begins with so many months of what it pays, and so many yuan for each insured. */
 typedef struct {
@@ -11,19 +14,17 @@ typedef struct {
     sample_benefit_kind pays; /* SAMPLE_BENEFIT_COUNT: nothing known here */
     sample_scheme scheme;
     int32_t reserve_months, reserve_yuan;
-    int64_t net_account;      /* 一般基金结余, or its pooled detail */
-    int64_t net_personal;     /* where individual accounts stand apart; 0: with the rest */
 } fund_row;
 static const fund_row FUNDS[] = {
-    { "employee_pension", COUNTY_EMPLOYEE_ACCOUNT, SAMPLE_PAID_EMPLOYEE_PENSION, SAMPLE_EMPLOYEE_PENSION, 14, 2000, 3001, 0 },
-    { "resident_pension", COUNTY_RESIDENT_ACCOUNT, SAMPLE_PAID_RESIDENT_PENSION, SAMPLE_RESIDENT_PENSION, 12, 100, 3001, 0 },
-    { "public_pension", COUNTY_PUBLIC_ACCOUNT, SAMPLE_PAID_PUBLIC_PENSION, SAMPLE_PUBLIC_PENSION, 6, 1000, 3001, 0 },
-    { "employee_medical", COUNTY_MEDICAL_ACCOUNT, SAMPLE_BENEFIT_COUNT, SAMPLE_EMPLOYEE_MEDICAL, 0, 3000, 300101, 300102 },
-    { "resident_medical", COUNTY_ACCOUNT_COUNT, SAMPLE_BENEFIT_COUNT, SAMPLE_RESIDENT_MEDICAL, 0, 500, 3001, 0 },
-    { "work_injury", COUNTY_ACCOUNT_COUNT, SAMPLE_BENEFIT_COUNT, SAMPLE_INJURY, 0, 300, 3001, 0 },
-    { "unemployment", COUNTY_ACCOUNT_COUNT, SAMPLE_PAID_UNEMPLOYMENT, SAMPLE_UNEMPLOYMENT, 12, 800, 3001, 0 },
-    { "maternity", COUNTY_ACCOUNT_COUNT, SAMPLE_BENEFIT_COUNT, SAMPLE_MATERNITY, 0, 50, 3001, 0 },
-    { "occupational_annuity", COUNTY_ACCOUNT_COUNT, SAMPLE_BENEFIT_COUNT, SAMPLE_PUBLIC_PENSION, 0, 0, 3001, 0 }, /* all swept up */
+    { "employee_pension", COUNTY_EMPLOYEE_ACCOUNT, SAMPLE_PAID_EMPLOYEE_PENSION, SAMPLE_EMPLOYEE_PENSION, 14, 2000 },
+    { "resident_pension", COUNTY_RESIDENT_ACCOUNT, SAMPLE_PAID_RESIDENT_PENSION, SAMPLE_RESIDENT_PENSION, 12, 100 },
+    { "public_pension", COUNTY_PUBLIC_ACCOUNT, SAMPLE_PAID_PUBLIC_PENSION, SAMPLE_PUBLIC_PENSION, 6, 1000 },
+    { "employee_medical", COUNTY_MEDICAL_ACCOUNT, SAMPLE_BENEFIT_COUNT, SAMPLE_EMPLOYEE_MEDICAL, 0, 3000 },
+    { "resident_medical", COUNTY_ACCOUNT_COUNT, SAMPLE_BENEFIT_COUNT, SAMPLE_RESIDENT_MEDICAL, 0, 500 },
+    { "work_injury", COUNTY_ACCOUNT_COUNT, SAMPLE_BENEFIT_COUNT, SAMPLE_INJURY, 0, 300 },
+    { "unemployment", COUNTY_ACCOUNT_COUNT, SAMPLE_PAID_UNEMPLOYMENT, SAMPLE_UNEMPLOYMENT, 12, 800 },
+    { "maternity", COUNTY_ACCOUNT_COUNT, SAMPLE_BENEFIT_COUNT, SAMPLE_MATERNITY, 0, 50 },
+    { "occupational_annuity", COUNTY_ACCOUNT_COUNT, SAMPLE_BENEFIT_COUNT, SAMPLE_PUBLIC_PENSION, 0, 0 }, /* all swept up */
 };
 enum { SPEND_MONTHS = 2 }; /* of benefits stand ready in the expenditure account */
 
@@ -86,6 +87,58 @@ void county_opening_accounts(county_sample *s, int64_t person_id, const sample_s
     }
 }
 
+/* ---- the accounts books begin with: packs/ledger/opening.csv ---- */
+
+typedef struct {
+    int64_t special, expenditure, net, personal; /* personal 0: with the rest */
+} opening_accounts;
+
+static err find_opening(service_call *call, text *path)
+{
+    const text *folders;
+    size_t count;
+    TRY(service_pack_folders(call, &folders, &count));
+    for (size_t i = 0; i < count; i++) {
+        *path = text_format(call->request, "%.*s/ledger/opening.csv", TEXT_ARG(folders[i]));
+        if (os_is_file(path->bytes)) return ERR_NONE;
+    }
+    return err_of(&MONTH_NO_TABLE, "opening.csv");
+}
+
+/* A row of the fund goes before one of no fund, which stands for all. */
+static err read_opening(service_call *call, const char *fund, opening_accounts *accounts)
+{
+    enum { USE, FUND, ACCOUNT };
+    static const service_csv_column COLUMNS[] = {
+        [USE] = { "用途", "use", false }, [FUND] = { "基金", "fund", false }, [ACCOUNT] = { "科目", "account", false }, { NULL, NULL, false },
+    };
+    const struct { const char *use; int64_t *account; } USES[] = {
+        { "special", &accounts->special }, { "expenditure", &accounts->expenditure },
+        { "net", &accounts->net }, { "personal", &accounts->personal },
+    };
+    bool is_own[ARRAY_COUNT(USES)] = { false }, has_row;
+    text path;
+    service_csv csv;
+    *accounts = (opening_accounts){ 0 };
+    TRY(find_opening(call, &path));
+    TRY(service_csv_open(call, path, COLUMNS, &csv));
+    for (;;) {
+        int64_t number;
+        TRY(service_csv_next(&csv, &has_row));
+        if (!has_row) break;
+        text use = service_csv_cell(&csv, USE), of = service_csv_cell(&csv, FUND);
+        TRY(service_csv_number(&csv, ACCOUNT, &number));
+        size_t at = 0;
+        while (at < ARRAY_COUNT(USES) && !text_equal_cstr(use, USES[at].use)) at++;
+        if (at == ARRAY_COUNT(USES)) return service_csv_blame(&csv, USE, err_of(&MONTH_BAD_TABLE, text_cstr(call->request, use)));
+        if (of.size_bytes ? !text_equal_cstr(of, fund) : is_own[at]) continue;
+        *USES[at].account = number;
+        is_own[at] = of.size_bytes > 0;
+    }
+    if (accounts->special && accounts->expenditure && accounts->net) return ERR_NONE;
+    return err_of(&MONTH_BAD_TABLE, "opening.csv: special, expenditure, net");
+}
+
 /* ---- books ---- */
 
 static void add_line(ledger_line *lines, size_t *count, int64_t account, ledger_side side, int64_t fen)
@@ -95,7 +148,9 @@ static void add_line(ledger_line *lines, size_t *count, int64_t account, ledger_
 
 static err begin_fund(county_sample *s, ledger *books, const ledger_fund *fund, const fund_row *row)
 {
-    enum { SPECIAL_ACCOUNT = 1003, EXPENDITURE_ACCOUNT = 1004, FEN = 100 };
+    enum { FEN = 100 };
+    opening_accounts on;
+    TRY(read_opening(s->office->call, row->fund, &on));
     bool has_accounts = row->account != COUNTY_ACCOUNT_COUNT;
     int64_t personal = has_accounts ? s->account_fen[row->account] : 0;
     int64_t a_month = row->pays == SAMPLE_BENEFIT_COUNT ? 0 : s->benefit_fen[row->pays];
@@ -104,10 +159,10 @@ static err begin_fund(county_sample *s, ledger *books, const ledger_fund *fund, 
     int64_t ready = a_month * SPEND_MONTHS;
     ledger_line lines[4];
     size_t count = 0;
-    add_line(lines, &count, SPECIAL_ACCOUNT, LEDGER_DEBIT, pooled + personal - ready);
-    add_line(lines, &count, EXPENDITURE_ACCOUNT, LEDGER_DEBIT, ready);
-    add_line(lines, &count, row->net_account, LEDGER_CREDIT, pooled + (row->net_personal ? 0 : personal));
-    if (row->net_personal) add_line(lines, &count, row->net_personal, LEDGER_CREDIT, personal);
+    add_line(lines, &count, on.special, LEDGER_DEBIT, pooled + personal - ready);
+    add_line(lines, &count, on.expenditure, LEDGER_DEBIT, ready);
+    add_line(lines, &count, on.net, LEDGER_CREDIT, pooled + (on.personal ? 0 : personal));
+    if (on.personal) add_line(lines, &count, on.personal, LEDGER_CREDIT, personal);
     ledger_stamp stamp = { .key = TEXT("begin"), .known_ms = s->office->now_ms,
                            .actor_id = s->office->actor_id, .why = TEXT("sample county") };
     return ledger_begin(books, &stamp, fund->number, s->options.month, lines, count);

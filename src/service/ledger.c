@@ -11,7 +11,7 @@ const err_kind SERVICE_NO_LEDGER_TABLES = {
     "{} 中没有账务各表；它们在 packs/ledger 目录。"
 };
 const err_kind SERVICE_BAD_AMOUNT = {
-    "service.bad_amount", ERR_BAD_INPUT, "This is no amount in yuan and fen: {}", "不是以元和分表示的金额：{}"
+    "service.bad_amount", ERR_BAD_INPUT, "This is no amount in yuan and fen: {}.", "不是以元和分表示的金额：{}。"
 };
 
 /* ---- opening ---- */

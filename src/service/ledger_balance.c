@@ -64,7 +64,7 @@ static err answer(service_ledger *l)
     TRY(service_ledger_month(l, &month));
     TRY(service_month_of(l->call, "from", month, &from));
     TRY(ledger_months_of(l->books, l->fund->number, &months));
-    service_put_cstr(a, l->call->reply, "fund", l->fund->name_zh);
+    service_put_cstr(a, l->call->reply, "fund", service_say(l->call, l->fund->name, l->fund->name_zh));
     service_put_text(a, l->call->reply, "from", service_month_text(a, from));
     service_put_text(a, l->call->reply, "month", service_month_text(a, month));
     service_put_bool(a, l->call->reply, "is_closed", month < months.closed_until);

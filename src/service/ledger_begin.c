@@ -51,7 +51,7 @@ static err begin(service_ledger *l)
     if (service_is_given(call, "opening")) TRY(read_opening(call, &lines, &count));
     ledger_stamp stamp = service_stamp(l, TEXT("begin"));
     TRY(ledger_begin(l->books, &stamp, l->fund->number, month, lines, count));
-    service_put_cstr(call->request, call->reply, "fund", l->fund->name_zh);
+    service_put_cstr(call->request, call->reply, "fund", service_say(l->call, l->fund->name, l->fund->name_zh));
     service_put_text(call->request, call->reply, "month", service_month_text(call->request, month));
     return ERR_NONE;
 }

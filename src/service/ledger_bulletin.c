@@ -93,7 +93,7 @@ static err put_fund(service_ledger *l, const ledger_fund *fund, int32_t month, s
     TRY(service_put_support(l, month, service_text_of(l->call, "region", TEXT("中国")), &b, v));
     service_put_bool(a, v, "is_closed", b.is_closed);
     if (!b.is_closed)
-        service_note(l->call, "not closed, provisional: ", "尚未结账，暂数：", text_of(fund->name_zh));
+        service_note(l->call, "not closed, provisional: ", "尚未结账，暂数：", text_of(service_say(l->call, fund->name, fund->name_zh)));
     return ERR_NONE;
 }
 

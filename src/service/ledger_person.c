@@ -52,7 +52,7 @@ static err tell_person(service_ledger *l)
     TRY(ledger_person_postings(a, l->books, person, l->fund->number, &p, &count));
     TRY(ledger_person_balance(l->books, person, l->fund->number, &balance));
     service_put_count(a, call->reply, "person", person);
-    service_put_cstr(a, call->reply, "fund", l->fund->name_zh);
+    service_put_cstr(a, call->reply, "fund", service_say(l->call, l->fund->name, l->fund->name_zh));
     if (service_is_given(call, "year")) {
         int64_t opening;
         count = of_year(a, (int32_t)service_size_of(call, "year", 0), &p, count, &opening, &balance);

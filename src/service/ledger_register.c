@@ -24,7 +24,7 @@ static err tell_totals(service_ledger *l)
     size_t count;
     int64_t persons, control = 0;
     TRY(ledger_controls(a, l->books, l->fund->number, &totals, &count, &persons));
-    service_put_cstr(a, call->reply, "fund", l->fund->name_zh);
+    service_put_cstr(a, call->reply, "fund", service_say(l->call, l->fund->name, l->fund->name_zh));
     service_value *list = service_put_list(a, call->reply, "totals");
     for (size_t i = 0; i < count; i++) {
         service_value *v = service_put_object(a, list, NULL);

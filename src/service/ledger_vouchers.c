@@ -77,7 +77,7 @@ static err answer(service_ledger *l)
     } else {
         TRY(ledger_vouchers(a, l->books, l->fund->number, from, month + 1, &vouchers, &count));
     }
-    service_put_cstr(a, l->call->reply, "fund", l->fund->name_zh);
+    service_put_cstr(a, l->call->reply, "fund", service_say(l->call, l->fund->name, l->fund->name_zh));
     service_value *list = service_put_list(a, l->call->reply, "vouchers");
     for (size_t i = 0; i < count; i++) put_voucher(l, list, &vouchers[i]);
     return ERR_NONE;
