@@ -49,6 +49,7 @@ PKG_crypto  := libcrypto
 PKG_store   := sqlite3 libpq
 PKG_paper   := md4c-html pangocairo cairo-pdf libqrencode
 PKG_http    := libmicrohttpd
+PKG_counterparty := libmicrohttpd
 # Where a library's headers lie in folders of their own, only its room is told so.
 HEADERS_OF_paper := $(shell pkg-config --cflags $(PKG_paper))
 

@@ -29,6 +29,7 @@ int main(int word_count, char **words)
                      .home = getenv("DOUDI_HOME"),
                      .county = getenv("DOUDI_COUNTY"),
                      .key_file = getenv("DOUDI_KEY_FILE"),
+                     .bank_url = getenv("DOUDI_BANK_URL"),
                      .today_day = today(),
                      .thread_count = (uint32_t)os_core_count() },
         .is_chinese = os_wants_chinese(),

@@ -9,6 +9,7 @@
  *
  * Books    a folder: account.csv, batches.csv, moves.csv, and <batch>.lines.csv with each line's
  *          fate. A batch in the books is never paid again: it is answered again.
+ * HTTP     `serve` does the same for one caller of this machine (serve.c); who asks is not asked: it is a simulator.
  * Errors   only the kinds below, those of codec/ and of os/.
  */
 #ifndef COUNTERPARTY_COUNTERPARTY_H
@@ -18,7 +19,7 @@
 
 extern const err_kind COUNTERPARTY_WORDS, COUNTERPARTY_VALUE, COUNTERPARTY_NO_ACCOUNT,
     COUNTERPARTY_OTHER_ACCOUNT, COUNTERPARTY_BAD_ORDER, COUNTERPARTY_BAD_PLAN,
-    COUNTERPARTY_BAD_BOOKS, COUNTERPARTY_BATCH_UNKNOWN;
+    COUNTERPARTY_BAD_BOOKS, COUNTERPARTY_BATCH_UNKNOWN, COUNTERPARTY_CANNOT_LISTEN;
 
 typedef struct {
     bool is_chinese;

@@ -61,7 +61,7 @@ typedef struct {
     int64_t opening_fen;
     bool has_opening;
     int32_t day, from_day;
-    int64_t reject_per_mille, late_per_mille, late_days, seed;
+    int64_t reject_per_mille, late_per_mille, late_days, seed, port;
     bank_fault fault;
     bank_format format; /* of a statement */
     int64_t amount_fen; /* of `move`, signed */
@@ -228,5 +228,6 @@ void counterparty_csv_day(codec_csv_writer *w, int32_t day);
 /* ---- commands ---- */
 
 MUST_USE err counterparty_take_inbox(bank *b);
+MUST_USE err counterparty_serve(bank *b);
 
 #endif

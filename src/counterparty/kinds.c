@@ -22,6 +22,8 @@ KIND(COUNTERPARTY_BAD_PLAN, "bad_plan", ERR_BAD_INPUT,
      "计划的每行应为“账号,原因[,天数]”，这里不是: {}。");
 KIND(COUNTERPARTY_BAD_BOOKS, "bad_books", ERR_CONFLICT, "The bank's books are damaged: {}.",
      "银行账簿已损坏: {}。");
+KIND(COUNTERPARTY_CANNOT_LISTEN, "cannot_listen", ERR_BUSY,
+     "The simulated bank cannot listen at {}: is the port taken?", "模拟银行无法在 {} 监听：端口是否已被占用？");
 KIND(COUNTERPARTY_BATCH_UNKNOWN, "batch_unknown", ERR_NOT_FOUND,
      "The bank has never received batch {}.", "银行没有收到过批次 {}。");
 

@@ -54,7 +54,8 @@ static const struct {
     err (*run)(bank *b);
 } COMMANDS[] = {
     { "run", counterparty_take_inbox }, { "query", run_query }, { "statement", run_statement },
-    { "move", run_move },               { "help", run_help },   { "--help", run_help },
+    { "move", run_move },               { "serve", counterparty_serve },
+    { "help", run_help },    { "--help", run_help },
 };
 
 err counterparty_do(arena *request, counterparty_settings settings, int word_count,

@@ -32,6 +32,8 @@ static const char USAGE[] =
     "                       处理收件夹中的指令并付款、回盘；到期的退票一并发出\n"
     "  doudi bank query     answers a batch again, by its number / 按批次号重发回盘\n"
     "  doudi bank statement puts a statement into the outbox / 出具对账单\n"
+    "  doudi bank serve     the same over HTTP on this machine: PUT /orders/NAME, GET /answers[/NAME],\n"
+    "                       POST /day?day=DATE, POST /statement?from=DATE / 本机 HTTP 服务\n"
     "  doudi bank move      books money in or out: a subsidy, a fee / 记一笔其他收支\n"
     "\n"
     "  --books DIR          what was truly paid (account.csv, batches.csv, BATCH.lines.csv)\n"
@@ -47,6 +49,7 @@ static const char USAGE[] =
     "  --fault WORD         what an answer says is not so / 回盘作假: lost-answer cut-short\n"
     "                       unknown-line other-amount other-payee other-count other-total\n"
     "                       other-batch other-payer line-twice line-missing bad-status two-files\n"
+    "  --port N             of serve (any that is free) / 端口\n"
     "  --batch N            of query / 批次号\n"
     "  --from DATE --format csv|iso20022   of statement, until --day / 对账单起始日与格式\n"
     "  --amount YUAN --name N --from-account N --note N   of move / 收支金额（支出为负）、对方、摘要\n"
@@ -94,6 +97,7 @@ static const option OPTIONS[] = {
     { "--late", WORD_COUNT, offsetof(bank, late_per_mille) },
     { "--late-days", WORD_COUNT, offsetof(bank, late_days) },
     { "--seed", WORD_COUNT, offsetof(bank, seed) },
+    { "--port", WORD_COUNT, offsetof(bank, port) },
     { "--fault", WORD_FAULT, offsetof(bank, fault) },
     { "--format", WORD_FORMAT, offsetof(bank, format) },
     { "--amount", WORD_YUAN, offsetof(bank, amount_fen) },

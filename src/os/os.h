@@ -102,6 +102,23 @@ MUST_USE err os_run_blocks(const os_blocks *job);
 /* Cores this process may use, at least 1; and what 0 workers mean above. */
 size_t os_core_count(void);
 
+/* ---- another machine, by HTTP ---- */
+
+extern const err_kind OS_NO_HTTP, OS_UNREACHABLE, OS_NO_REPLY, OS_REFUSED;
+
+typedef struct {
+    const char *url;  /* http: or https:, whose certificate is checked; no proxy, no redirection */
+    const char *path; /* the file to send, or to be written */
+    int64_t size_bytes_max; /* of what is fetched; 0: any */
+    int32_t silent_s; /* nothing moved for so long: given up; 0: 60 */
+} os_exchange;
+/* Sends the file (PUT). OS_UNREACHABLE: nothing was sent; OS_NO_REPLY: it may have arrived; OS_REFUSED: another
+ * status than 2xx, with its words. */
+MUST_USE err os_put_file(arena *a, const os_exchange *exchange);
+/* Fetches one; an answer that breaks off is no answer, and the file is as before. */
+MUST_USE err os_get_file(arena *a, const os_exchange *exchange);
+bool os_is_url(const char *path);
+
 /* ---- clock and chance ---- */
 
 typedef struct {

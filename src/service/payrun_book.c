@@ -4,7 +4,7 @@
 #include "bankfile/bankfile.h"
 #include "service/files.h"
 #include "service/operations.h"
-#include "service/payrun.h"
+#include "service/payrun_bank.h"
 
 const err_kind PAYRUN_OTHER_BATCH = {
     "payrun.other_batch", ERR_BAD_INPUT,
@@ -15,7 +15,7 @@ const err_kind PAYRUN_OTHER_BATCH = {
 static const service_field BOOK_INPUT[] = {
     PAYRUN_RUN_FIELD,
     { .name = "answer", .type = SERVICE_FILE, .is_list = true, .is_required = true,
-      .summary = "the bank's answer, or what came back later",
+      .summary = "the bank's answer, or what came back later; bank:NAME is got from DOUDI_BANK_URL",
       .summary_zh = "银行回盘文件（或后来的退票文件）" },
     { .name = "day", .type = SERVICE_DATE, .summary = "day of the vouchers (default: today)",
       .summary_zh = "记账日（默认今天）" },
@@ -144,7 +144,7 @@ static err book_when_whole(payrun *p)
     return payrun_step(p, PAYMENT_BOOK);
 }
 
-static err payrun_book_run(service_call *call)
+static err book_files(service_call *call)
 {
     payrun p;
     int64_t new_count = 0, known_count = 0;
@@ -158,9 +158,17 @@ static err payrun_book_run(service_call *call)
     return ERR_NONE;
 }
 
+static err payrun_book_run(service_call *call)
+{
+    const char *folder;
+    err e = payrun_fetch(call, "answer", &folder);
+    return payrun_forget(call, folder, e.kind ? e : book_files(call));
+}
+
 static const char *const BOOK_EXAMPLES[] = {
     "doudi payrun book 12 --answer outbox/P12-1.answer.csv --as liujing",
-    "doudi payrun book 12 --answer outbox/P12-1.returns.csv --as liujing", NULL };
+    "doudi payrun book 12 --answer outbox/P12-1.returns.csv --as liujing",
+    "doudi payrun book 12 --answer bank:HP-P12-1.csv --as liujing", NULL };
 
 const service_op PAYRUN_BOOK_OP = {
     .name = "payrun.book",

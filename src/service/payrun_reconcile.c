@@ -5,7 +5,7 @@
 #include "os/os.h"
 #include "service/files.h"
 #include "service/operations.h"
-#include "service/payrun.h"
+#include "service/payrun_bank.h"
 
 const err_kind PAYRUN_NO_ENTRIES = {
     "payrun.no_entries", ERR_BAD_INPUT,
@@ -150,7 +150,7 @@ static void reply(payrun *p, const payment_balance *balance)
     }
 }
 
-static err payrun_reconcile_run(service_call *call)
+static err hold_against(service_call *call)
 {
     payrun p;
     TRY(payrun_open(call, COUNTY_WRITE, &p));
@@ -165,6 +165,13 @@ static err payrun_reconcile_run(service_call *call)
     TRY(payrun_reply(&p));
     reply(&p, &balance);
     return ERR_NONE;
+}
+
+static err payrun_reconcile_run(service_call *call)
+{
+    const char *folder;
+    err e = payrun_fetch(call, "statement", &folder);
+    return payrun_forget(call, folder, e.kind ? e : hold_against(call));
 }
 
 static const char *const RECONCILE_EXAMPLES[] = {

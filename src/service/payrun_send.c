@@ -1,5 +1,6 @@
 /* doudi payrun authorise, send, file: money made ready, and the order to pay it out. */
 #include "service/operations.h"
+#include "service/payrun_bank.h"
 #include "service/payrun_file.h"
 
 static const service_field OUTPUT[] = { PAYRUN_OUTPUT };
@@ -68,7 +69,7 @@ const service_op PAYRUN_AUTHORISE_OP = {
 
 /* ---- send ---- */
 
-static const service_field SEND_INPUT[] = { PAYRUN_RUN_FIELD, OUT_FIELD, FORMAT_FIELD, DAY_FIELD, SERVICE_KEY_FIELD,
+static const service_field SEND_INPUT[] = { PAYRUN_RUN_FIELD, OUT_FIELD, FORMAT_FIELD, PAYRUN_DELIVER_FIELD, DAY_FIELD, SERVICE_KEY_FIELD,
                                             SERVICE_WHY_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD,
                                             SERVICE_PACKS_FIELD };
 
@@ -85,6 +86,7 @@ static err payrun_send_run(service_call *call)
 {
     payrun p;
     os_writer *out = NULL;
+    TRY(payrun_has_bank(call));
     TRY(payrun_open(call, COUNTY_WRITE, &p));
     TRY(payrun_verify(p.office, p.run.run_id));
     TRY(payrun_step(&p, PAYMENT_SEND));
@@ -95,6 +97,7 @@ static err payrun_send_run(service_call *call)
         return e;
     }
     TRY(os_writer_commit(out));
+    TRY(payrun_deliver(call, service_text_of(call, "out", TEXT_NONE)));
     return payrun_reply(&p);
 }
 
@@ -122,16 +125,19 @@ static err payrun_file_run(service_call *call)
 {
     payrun p;
     os_writer *out;
+    TRY(payrun_has_bank(call));
     TRY(payrun_open(call, COUNTY_WRITE, &p));
     if (p.run.state != PAYMENT_SENT && p.run.state != PAYMENT_UNANSWERED)
         return err_of(&PAYMENT_NO_MOVE, payment_state_word(p.run.state)->says);
     TRY(payrun_verify(p.office, p.run.run_id));
     TRY(write_out(&p, &out));
     TRY(os_writer_commit(out));
+    TRY(payrun_deliver(call, service_text_of(call, "out", TEXT_NONE)));
     return payrun_reply(&p);
 }
 
-static const char *const FILE_EXAMPLES[] = { "doudi payrun file 12 --out inbox/P12-1.csv --as zhaomin", NULL };
+static const char *const FILE_EXAMPLES[] = { "doudi payrun file 12 --out inbox/P12-1.csv --as zhaomin",
+                                             "doudi payrun file 12 --out inbox/P12-1.csv --deliver --as zhaomin", NULL };
 
 const service_op PAYRUN_FILE_OP = {
     .name = "payrun.file",

@@ -147,6 +147,7 @@ typedef struct {
     const char *home;       /* where the program is installed: home/packs; or NULL */
     const char *county;     /* the office's store when a call does not say; or NULL */
     const char *key_file;   /* of its master key; NULL: beside the store */
+    const char *bank_url;   /* where a bank deals by HTTP; or NULL */
     int32_t today_day;      /* days since 1900-01-01 */
     uint32_t thread_count;  /* of the machine */
     /* Told now and then how far a long operation is; may be NULL. */
