@@ -36,11 +36,20 @@ static const service_field RECEIVE_FUND[] = {
     { .name = "earlier", .type = SERVICE_TEXT, .summary = "arrears", .summary_zh = "清欠（元）" },
     { .name = "later", .type = SERVICE_TEXT, .summary = "ahead", .summary_zh = "预缴（元）" },
 };
+static const service_field RECEIVE_CHECK[] = {
+    { .name = "line", .type = SERVICE_COUNT, .summary = "line", .summary_zh = "行" },
+    { .name = "reference", .type = SERVICE_TEXT, .summary = "reference", .summary_zh = "凭证号" },
+    { .name = "amount", .type = SERVICE_TEXT, .summary = "amount", .summary_zh = "金额（元）" },
+    { .name = "known", .type = SERVICE_TEXT, .summary = "known with", .summary_zh = "已有金额（元）" },
+};
 static const service_field RECEIVE_OUTPUT[] = {
     { .name = "month", .type = SERVICE_TEXT, .summary = "month", .summary_zh = "月份" },
     { .name = "is_new", .type = SERVICE_FLAG, .summary = "received now", .summary_zh = "本次登记" },
     { .name = "receipts", .type = SERVICE_COUNT, .summary = "receipts", .summary_zh = "到账笔数" },
     { .name = "known", .type = SERVICE_COUNT, .summary = "known before, left out", .summary_zh = "此前已登记，未重复" },
+    { .name = "to_check", .type = SERVICE_OBJECT, .is_list = true, .is_optional = true, .fields = RECEIVE_CHECK,
+      .field_count = ARRAY_COUNT(RECEIVE_CHECK), .summary = "not booked: the reference is known with another amount",
+      .summary_zh = "未登记：同一凭证号已有不同金额，请核对银行流水" },
     { .name = "received", .type = SERVICE_TEXT, .summary = "received, yuan", .summary_zh = "到账（元）" },
     { .name = "allocated", .type = SERVICE_TEXT, .summary = "laid over dues, yuan", .summary_zh = "冲抵应缴（元）" },
     { .name = "credit", .type = SERVICE_TEXT, .summary = "above the dues, yuan", .summary_zh = "多缴留存（元）" },
@@ -59,6 +68,7 @@ typedef struct {
     int64_t fen;
     int32_t day;
     text reference;
+    int32_t line;
 } stray; /* of a payer nobody knows */
 
 typedef struct {
@@ -70,7 +80,8 @@ typedef struct {
     collection_received received;
     int64_t receipt_count, known_count, stray_fen;
     int32_t last_day;
-    hash_map *seen; /* rows of this file that carry a reference */
+    hash_map *seen, *amounts; /* of this file: rows that carry a reference; what each reference came to */
+    service_value *to_check;
     stray *strays;
     size_t stray_count, stray_capacity;
     bool is_new;
@@ -134,15 +145,36 @@ static err find_payer(receiving *r, text said, collection_payer *payer)
     return find_person(r, said, payer);
 }
 
-static err is_known(receiving *r, const collection_receipt *receipt, bool *known)
+/* A reference names one movement at the bank: with another amount it is a slip of somebody's, or worse. It is
+ * not booked, and a cashier looks it up; what really came twice is given a reference of its own. */
+static void put_to_check(receiving *r, int32_t line, text reference, int64_t fen, int64_t known_fen)
+{
+    service_call *call = r->m->call;
+    arena *a = call->request;
+    if (!r->to_check) r->to_check = service_list(a);
+    service_value *v = service_put_object(a, r->to_check, NULL);
+    service_put_count(a, v, "line", line);
+    service_put_text(a, v, "reference", text_copy(a, reference));
+    service_put_text(a, v, "amount", service_yuan(a, fen));
+    service_put_text(a, v, "known", service_yuan(a, known_fen));
+    call->has_failures = true;
+}
+
+static err is_known(receiving *r, const collection_receipt *receipt, bool *known, int64_t *other_fen)
 {
     collection_received_row *rows;
     size_t count;
     TRY(collection_receipts_of(r->m->memory, r->bills, receipt->payer, &rows, &count));
     *known = false;
-    for (size_t i = 0; i < count; i++)
-        *known |= receipt->reference.size_bytes && text_equal(rows[i].receipt.reference, receipt->reference) &&
-                  rows[i].receipt.amount_fen == receipt->amount_fen;
+    *other_fen = 0;
+    for (size_t i = 0; i < count; i++) {
+        const collection_receipt *kept = &rows[i].receipt;
+        if (!receipt->reference.size_bytes || !text_equal(kept->reference, receipt->reference)) continue;
+        *known |= kept->amount_fen == receipt->amount_fen;
+        /* One movement may be told in parts, each for a month of its own. */
+        if (kept->for_month == receipt->for_month) *other_fen = kept->amount_fen;
+    }
+    if (*known) *other_fen = 0;
     return ERR_NONE;
 }
 
@@ -171,13 +203,27 @@ static bool is_repeated(receiving *r, const service_csv *csv, const collection_r
     return is_there;
 }
 
+/* Two rows of one file, of one payer and month, under one reference, with two amounts. */
+static bool is_other_amount(receiving *r, const service_csv *csv, const collection_receipt *receipt, int64_t *other_fen)
+{
+    if (!receipt->reference.size_bytes) return false;
+    text row = text_format(r->m->memory, "%d %.*s %.*s", receipt->for_month, TEXT_ARG(service_csv_cell(csv, PAYER)),
+                           TEXT_ARG(receipt->reference));
+    size_t kept = hash_map_get(r->amounts, row);
+    if (kept == SIZE_MAX) hash_map_put(r->amounts, row, (size_t)receipt->amount_fen);
+    *other_fen = kept == SIZE_MAX ? 0 : (int64_t)kept;
+    return kept != SIZE_MAX && (int64_t)kept != receipt->amount_fen;
+}
+
 static err read_file(receiving *r, text path)
 {
     service_csv csv;
     r->seen = hash_map_open(r->m->memory);
+    r->amounts = hash_map_open(r->m->memory);
     TRY(service_csv_open(r->m->call, path, COLUMNS, &csv));
     for (;;) {
         bool has_row, known = false;
+        int64_t other_fen = 0;
         collection_receipt receipt;
         TRY(service_csv_next(&csv, &has_row));
         if (!has_row) return ERR_NONE;
@@ -187,14 +233,19 @@ static err read_file(receiving *r, text path)
             r->known_count++;
             continue;
         }
+        if (is_other_amount(r, &csv, &receipt, &other_fen)) {
+            put_to_check(r, csv.row.line, receipt.reference, receipt.amount_fen, other_fen);
+            continue;
+        }
         if (!receipt.payer.id) {
-            stray one = { receipt.amount_fen, receipt.day, receipt.reference };
+            stray one = { receipt.amount_fen, receipt.day, receipt.reference, csv.row.line };
             ARENA_PUSH(r->m->memory, r->strays, r->stray_count, r->stray_capacity, one);
             continue;
         }
-        TRY(is_known(r, &receipt, &known));
+        TRY(is_known(r, &receipt, &known, &other_fen));
         r->known_count += known;
-        if (!known) TRY(add(r, &receipt));
+        if (other_fen) put_to_check(r, csv.row.line, receipt.reference, receipt.amount_fen, other_fen);
+        else if (!known) TRY(add(r, &receipt));
     }
 }
 
@@ -265,11 +316,13 @@ static err suspense_fund(receiving *r, int32_t *number)
     return ERR_NONE;
 }
 
-static bool is_held(const ledger_item *items, size_t count, const stray *one)
+/* What is held under the reference; 0: nothing. */
+static int64_t held_fen(const ledger_item *items, size_t count, const stray *one)
 {
     for (size_t i = 0; i < count; i++)
-        if (one->reference.size_bytes && text_equal(items[i].reference, one->reference)) return true;
-    return false;
+        if (one->reference.size_bytes && text_equal(items[i].reference, one->reference))
+            return items[i].amount_fen < 0 ? -items[i].amount_fen : items[i].amount_fen;
+    return 0;
 }
 
 /* Each unknown payer's money by its own reference, so that it can be asked for by it. */
@@ -285,9 +338,10 @@ static err post_strays(receiving *r, int32_t fund)
     TRY(ledger_open_items(r->m->memory, books, fund, held_under, r->last_day, &items, &item_count));
     for (size_t i = 0; i < r->stray_count; i++) {
         const stray *one = &r->strays[i];
-        bool is_known = is_held(items, item_count, one);
-        r->known_count += is_known;
-        if (is_known) continue;
+        int64_t known_fen = held_fen(items, item_count, one);
+        r->known_count += known_fen == one->fen;
+        if (known_fen && known_fen != one->fen) put_to_check(r, one->line, one->reference, one->fen, known_fen);
+        if (known_fen) continue;
         r->receipt_count++;
         month_booking b;
         text key = text_format(r->m->memory, "stray/%.*s/%d/%lld", TEXT_ARG(one->reference), one->day, (long long)one->fen);
@@ -416,6 +470,7 @@ static void put_answer(const receiving *r, int64_t begun_ns)
     service_put_bool(a, reply, "is_new", r->is_new);
     service_put_count(a, reply, "receipts", r->receipt_count);
     service_put_count(a, reply, "known", r->known_count);
+    if (r->to_check) service_put(a, reply, "to_check", r->to_check);
     service_put_text(a, reply, "received", service_yuan(a, got->received_fen + r->stray_fen));
     service_put_text(a, reply, "allocated", service_yuan(a, got->allocated_fen));
     service_put_text(a, reply, "credit", service_yuan(a, got->credit_fen - got->unmatched_fen));

@@ -90,6 +90,14 @@ static err payrun_send_run(service_call *call)
     TRY(payrun_open(call, COUNTY_WRITE, &p));
     TRY(payrun_verify(p.office, p.run.run_id));
     TRY(payrun_step(&p, PAYMENT_SEND));
+    TRY(payment_find(p.office->memory, p.runs, p.run.run_id, &p.run));
+    /* The same step told again when the bank has answered since: no order leaves the house once more. */
+    if (p.run.state != PAYMENT_SENT && p.run.state != PAYMENT_UNANSWERED) {
+        store_rollback(p.office->db);
+        service_note(call, "it was sent before and the bank has answered since; no file was written",
+                     "该批次此前已送银行并已有回盘，未再生成报盘文件", TEXT_NONE);
+        return payrun_reply(&p);
+    }
     TRY(write_out(&p, &out));
     err e = store_commit(p.office->db);
     if (e.kind) {

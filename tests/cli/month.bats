@@ -252,3 +252,21 @@ determined() { opened; clerk determine --month 2026-11 --awards awards.csv "$@";
     [ "$(flat | grep -o '"account":"200105"[^}]*"credit":"7.00"' | wc -l)" -eq 2 ]
     [ "$(flat | grep -o '"account":"200105"[^}]*"credit":"5.00"' | wc -l)" -eq 1 ]
 }
+
+@test "one reference with two amounts is not booked but shown to the cashier" {
+    billed --purpose flexible >/dev/null
+    receipts one.csv 政府,10000.00,2026-11-20,GOV-1 查无此人,88.88,2026-11-21,X-1
+    cash --month 2026-11 --file one.csv >/dev/null
+    # A digit slipped, or was made to slip: a known payer's, a stranger's, and one within the file.
+    receipts two.csv 政府,100000.00,2026-11-20,GOV-1 查无此人,888.88,2026-11-21,X-1 政府,20.00,2026-11-22,GOV-2 政府,200.00,2026-11-22,GOV-2
+    run cash --month 2026-11 --file two.csv --json
+    [ "$status" -eq 1 ]
+    [[ $(flat) == *'"receipts":1,"known":0,"to_check":'* && $(flat) == *'"received":"20.00"'* ]]
+    [[ $(flat) == *'{"line":2,"reference":"GOV-1","amount":"100000.00","known":"10000.00"}'* ]]
+    [[ $(flat) == *'{"line":3,"reference":"X-1","amount":"888.88","known":"88.88"}'* ]]
+    [[ $(flat) == *'{"line":5,"reference":"GOV-2","amount":"200.00","known":"20.00"}'* ]]
+    # What really came twice is given a reference of its own.
+    receipts three.csv 政府,200.00,2026-11-22,GOV-2b
+    run cash --month 2026-11 --file three.csv --lang en
+    [[ $status -eq 0 && $output == *"received, yuan: 200.00"* ]]
+}

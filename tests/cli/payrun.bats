@@ -83,6 +83,25 @@ field() { sed -n "s/^$1: //p" <<<"$output"; }
     [ "$(field state)" = drafted ]
 }
 
+@test "[C6] a run that the bank has answered is not sent again, by whatever key" {
+    signed
+    as carl "payrun send" 1 --out inbox/P1-1.csv --day 2026-11-15 --key once >/dev/null
+    # Told again before the answer: the same bytes.
+    cp inbox/P1-1.csv sent.csv
+    bank --account 6200001 --opening 5000000 --day 2026-11-15 --seed 7
+    as carl "payrun send" 1 --out again.csv --day 2026-11-15 --key once >/dev/null
+    cmp again.csv sent.csv
+    as amy "payrun book" 1 --answer outbox/HP-P1-1.csv >/dev/null
+    run as carl "payrun send" 1 --out later.csv --day 2026-11-15 --key once
+    [[ $status -eq 0 && $output == *"no file was written"*"answered and booked"* ]]
+    [ ! -e later.csv ]
+    run as carl "payrun send" 1 --out later.csv --day 2026-11-15
+    [ "$status" -eq 4 ]
+    [ ! -e later.csv ]
+    run as carl "payrun file" 1 --out later.csv
+    [[ $status -eq 4 && ! -e later.csv ]]
+}
+
 @test "[C6] the same answer twice is booked once; another batch's, or one cut short, not at all" {
     answered
     as amy "payrun book" 1 --answer outbox/HP-P1-1.csv >/dev/null
