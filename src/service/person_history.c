@@ -1,10 +1,12 @@
+#include "service/ledger.h"
 #include "service/operations.h"
 #include "service/record_rows.h"
+#include "service/reveal.h"
 
 static const service_field HISTORY_INPUT[] = {
     RECORD_WHO_FIELD("citizen number, id, or whole name", "证件号码、编号，或完整姓名"),
     RECORD_REVEAL_FIELD,
-    SERVICE_COUNTY_FIELD,
+    SERVICE_WHY_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD,
 };
 static const service_field ROW[] = {
     { .name = "known_from", .type = SERVICE_TEXT }, { .name = "known_until", .type = SERVICE_TEXT },
@@ -39,8 +41,11 @@ static void history_print(const service_call *call, text_builder *out)
     const service_value *facts = service_member(call->reply, "facts");
     text_add_format(out, service_say(call, "id %lld\n", "编号 %lld\n"), (long long)service_member(call->reply, "id")->count);
     for (const service_value *event = service_member(call->reply, "events")->first; event; event = event->next) {
-        text_add_format(out, "%.*s  %.*s  %.*s  %.*s\n", TEXT_ARG(of(event, "known")), TEXT_ARG(of(event, "event")),
+        int64_t actor = service_member(event, "actor")->count;
+        text_add_format(out, "%.*s  %.*s  %.*s  %.*s", TEXT_ARG(of(event, "known")), TEXT_ARG(of(event, "event")),
                         TEXT_ARG(of(event, "kind")), TEXT_ARG(of(event, "why")));
+        if (actor) text_add_format(out, service_say(call, "  user %lld", "  用户 %lld"), (long long)actor);
+        text_add_char(out, '\n');
         for (const service_value *row = facts->first; row; row = row->next) {
             if (!is_of_event(row, event)) continue;
             text until = of(row, "known_until");
@@ -62,8 +67,9 @@ static err person_history_run(service_call *call)
     eventlog_entry *entries;
     size_t count;
     arena *a = call->request;
-    TRY(county_open(call, COUNTY_READ, &c));
+    TRY(county_open(call, reveal_need(call), &c));
     TRY(record_find_person(c, service_text_of(call, "who", TEXT_NONE), &id));
+    TRY(reveal_ask(c, id, TEXT("history")));
     TRY(registry_history_read(a, c->people, id, &record));
     TRY(registry_events_of(a, c->people, id, &entries, &count));
     service_put_count(a, call->reply, "id", id);

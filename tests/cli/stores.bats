@@ -40,7 +40,7 @@ well() { "$@" >said 2>&1 || { echo "$*"; cat said; return 1; }; }
         run show person explain "$decided"
         [[ $status -eq 0 && $output == *"basic "*"2452.30 "*"2452.30 "* ]]
         # Sealed fields open with the key of then.
-        run show person show "$decided" --reveal
+        run as clara person show "$decided" --reveal
         [[ $output == *59012119760315222* ]]
     done
 }
