@@ -4,6 +4,7 @@
 #include "service/ledger.h"
 #include "service/operations.h"
 #include "service/county_sample.h"
+#include "service/payer.h"
 
 static const service_field NEW_INPUT[] = {
     { .name = "people", .type = SERVICE_COUNT,
@@ -20,6 +21,9 @@ static const service_field NEW_INPUT[] = {
     { .name = "region", .type = SERVICE_REGION, .shows = "REGION",
       .summary = "whose packs hold here (default: 示例县 with people, else 中国)",
       .summary_zh = "适用哪个地区的政策包（装入示例县时默认示例县，否则默认中国）" },
+    { .name = "payer", .type = SERVICE_TEXT, .shows = "ACCOUNT",
+      .summary = "the account all funds pay from, until three people set another (doudi payer)",
+      .summary_zh = "各基金的付款账户，此后由三人变更（doudi payer）" },
     { .name = "name", .type = SERVICE_TEXT, .summary = "name of the office", .summary_zh = "机构名称" },
     SERVICE_COUNTY_FIELD,
     SERVICE_PACKS_FIELD,
@@ -122,8 +126,18 @@ static err say(county *c, const char *name, text value)
     return charter_say(room, &act, text_of(name), value);
 }
 
+/* Asked before anything is made, and when it is. A sample county's treasury has an account of its own. */
+static err payer_of(service_call *call, bool has_people, text *payer)
+{
+    text said = service_text_of(call, "payer", has_people ? TEXT("6200001") : TEXT_NONE);
+    *payer = TEXT_NONE;
+    return said.size_bytes ? payer_account_read(call->request, said, payer) : ERR_NONE;
+}
+
 static err found(county *c, const county_sample_options *wanted, text name, bool has_people)
 {
+    text payer;
+    TRY(payer_of(c->call, has_people, &payer));
     crypto_key key;
     int64_t code = county_region_code(wanted->region);
     TRY(store_begin(c->db));
@@ -135,6 +149,7 @@ static err found(county *c, const county_sample_options *wanted, text name, bool
     TRY(say(c, "office.region", wanted->region));
     TRY(say(c, "office.region_code", text_format(c->memory, "%06lld", (long long)code)));
     TRY(say(c, "office.month", service_month_text(c->memory, wanted->month)));
+    if (payer.size_bytes) TRY(say(c, "bank.payer", payer));
     if (has_people)
         TRY(say(c, "office.sample", text_format(c->memory, "%lld people, seed %llu", (long long)wanted->people,
                                                 (unsigned long long)wanted->seed)));
@@ -213,6 +228,7 @@ static err county_new_run(service_call *call)
     TRY(find_region(call, service_text_of(call, "region", has_people ? TEXT("示例县") : TEXT("中国")), &wanted.region));
     text name = service_text_of(call, "name", has_people ? TEXT("示例县社会保险事业管理中心") : TEXT("社会保险经办机构"));
     if (has_people) TRY(check_sample(call, &wanted));
+    TRY(payer_of(call, has_people, &(text){ 0 }));
     TRY(make(call, &wanted, name, &made));
     service_put_text(call->request, call->reply, "name", name);
     service_put_text(call->request, call->reply, "region", wanted.region);

@@ -1,6 +1,7 @@
 /* doudi verify: the chains, the tables made of them, and the signatures of payment runs. */
 #include "service/county.h"
 #include "service/operations.h"
+#include "service/payer.h"
 #include "service/payrun.h"
 #include "service/record_rows.h"
 #include "service/revise.h"
@@ -184,6 +185,17 @@ static err check_revisions(checking *c)
     return ERR_NONE;
 }
 
+static err check_payers(checking *c)
+{
+    const char *bad;
+    service_call *call = c->office->call;
+    TRY(payer_verify_all(c->office, &bad));
+    if (bad)
+        add_fault(c, service_say(call, "paying account", "付款账户"), text_of(bad),
+                  service_say(call, "its signatures do not fit", "签名不符"));
+    return ERR_NONE;
+}
+
 /* Grants of roles and changes of keys. */
 static err check_staff(checking *c)
 {
@@ -252,6 +264,7 @@ static err county_verify_run(service_call *call)
     TRY(check_seals(&c));
     TRY(check_runs(&c));
     TRY(check_revisions(&c));
+    TRY(check_payers(&c));
     TRY(check_staff(&c));
     service_put_count(a, call->reply, "events", c.events);
     service_put_count(a, call->reply, "segments", c.segments);

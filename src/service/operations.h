@@ -58,6 +58,11 @@ extern const service_op ALERT_REVIEW_OP;
 extern const service_op ALERT_RELEASE_OP;
 extern const service_op ALERT_REOPEN_OP;
 
+extern const service_op PAYER_PROPOSE_OP; /* payer_steps.c */
+extern const service_op PAYER_REVIEW_OP;
+extern const service_op PAYER_CONFIRM_OP;
+extern const service_op PAYER_LIST_OP;
+
 extern const service_op DUTY_CHECK_OP; /* duty.c */
 extern const service_op USER_NEW_OP;   /* user.c */
 extern const service_op USER_GRANT_OP;

@@ -1,7 +1,10 @@
 /* doudi payrun draft, supplement, redraft: who is to be paid becomes the lines of a run. */
 #include <string.h>
 
+#include "calendar/calendar.h"
+#include "service/month.h"
 #include "service/operations.h"
+#include "service/payer.h"
 #include "service/payrun_fill.h"
 
 const err_kind PAYRUN_DRAFTED_BEFORE = {
@@ -30,8 +33,8 @@ const err_kind PAYRUN_NOTHING_WAITS = {
       .summary_zh = "发放类别：pension 职工养老、resident 居民养老、unemployment 失业金等" }
 #define PAYER_FIELD                                                                               \
     { .name = "payer", .type = SERVICE_TEXT, .shows = "ACCOUNT",                                  \
-      .summary = "the account that pays (default: the charter's bank.payer)",                     \
-      .summary_zh = "付款账户（默认取机构设置 bank.payer）" }
+      .summary = "the account that pays: must be the one set for the fund (doudi payer list), which is the default", \
+      .summary_zh = "付款账户：须为该基金已设定的账户（doudi payer list），默认即该账户" }
 static const service_field DRAFT_INPUT[] = { MONTH_FIELD, KIND_FIELD, PAYER_FIELD, SERVICE_KEY_FIELD, SERVICE_WHY_FIELD,
                                              SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD };
 static const service_field REDRAFT_INPUT[] = { PAYRUN_RUN_FIELD, SERVICE_KEY_FIELD, SERVICE_WHY_FIELD,
@@ -98,13 +101,32 @@ static err begin(drafting *d, const text **parts, size_t *part_count)
     return ERR_NONE;
 }
 
+/* A run is of the open month, or before any was opened of the first: a month that is closed is paid by a
+ * supplement of the open one, and one to come by nobody. */
+static err need_open_month(const drafting *d)
+{
+    text open, first;
+    int32_t month;
+    charter *room;
+    TRY(county_charter(d->fill.office, &room));
+    TRY(charter_read(d->fill.office->memory, room, TEXT("month.open"), CHARTER_NOW, &open));
+    if (!open.size_bytes) {
+        TRY(county_setting(d->fill.office, "office.month", &first));
+        open = first;
+    }
+    TRY(calendar_parse_month(open, &month));
+    return month == d->fill.month ? ERR_NONE
+                                  : err_of(&MONTH_NOT_OPEN, service_month_text(d->call->request, d->fill.month).bytes);
+}
+
 static err open_new(drafting *d, text kind, text key)
 {
     arena *a = d->fill.office->memory;
     payment_terms terms = { .month = d->fill.month, .kind = kind, .fund = d->fill.fund, .parts = d->fill.parts,
                             .part_count = d->fill.part_count,
                             .payer_account = service_text_of(d->call, "payer", TEXT_NONE) };
-    if (!terms.payer_account.size_bytes) TRY(county_setting(d->fill.office, "bank.payer", &terms.payer_account));
+    TRY(need_open_month(d));
+    TRY(payer_account_of(d->fill.office, d->fill.fund, terms.payer_account, &terms.payer_account));
     payment_act act = { .actor_id = d->fill.office->actor_id, .known_ms = d->fill.office->now_ms,
                         .why = service_text_of(d->call, "why", text_of(d->call->op->name)),
                         .key = service_text_of(d->call, "key", key) };
