@@ -148,6 +148,11 @@ MUST_USE err month_booked_under(const month_booking *b, int32_t fund, const char
  * treasury goes on to the special account. */
 MUST_USE err month_post(month_booking *b, bool is_moved);
 
+/* For demonstrations: a receipt a payer of what the month's bills ask, but --simulate in 1000, who pay half or
+ * nothing. */
+MUST_USE err month_simulate(month_call *m, collection *bills,
+                            err (*add)(void *context, const collection_receipt *receipt), void *context);
+
 /* ---- what is paid in full: individual accounts and months ---- */
 
 typedef struct {

@@ -89,8 +89,9 @@ typedef struct {
     month_settled settled;
 } receiving;
 
-static err add(receiving *r, const collection_receipt *receipt)
+static err add(void *context, const collection_receipt *receipt)
 {
+    receiving *r = context;
     r->receipt_count++;
     if (receipt->day > r->last_day) r->last_day = receipt->day;
     return collection_receive_add(r->receiving, receipt);
@@ -249,52 +250,6 @@ static err read_file(receiving *r, text path)
     }
 }
 
-/* ---- simulated, for demonstrations ---- */
-
-typedef struct {
-    receiving *r;
-    uint64_t seed, rate;
-    collection_receipt *items;
-    size_t count, capacity;
-} simulation;
-
-/* What each payer owes for this month. */
-static err owe(void *context, const collection_due *due)
-{
-    simulation *s = context;
-    if (due->month != s->r->m->month) return ERR_NONE;
-    collection_receipt *last = s->count ? &s->items[s->count - 1] : NULL;
-    int64_t open_fen = due->due_fen - due->received_fen;
-    if (last && last->payer.kind == due->payer.kind && last->payer.id == due->payer.id) {
-        last->amount_fen += open_fen;
-        return ERR_NONE;
-    }
-    collection_receipt receipt = { .payer = due->payer, .amount_fen = open_fen, .day = due->due_day,
-                                   .for_month = INT32_MIN };
-    ARENA_PUSH(s->r->m->memory, s->items, s->count, s->capacity, receipt);
-    return ERR_NONE;
-}
-
-static err simulate(receiving *r)
-{
-    enum { BEHIND_ALL_DAYS = 140000 };
-    month_call *m = r->m;
-    simulation s = { .r = r, .seed = service_size_of(m->call, "seed", 1),
-                     .rate = service_size_of(m->call, "simulate", 0) };
-    if (s.rate > 1000) return err_of(&SERVICE_BAD_ARGUMENT, "--simulate > 1000");
-    TRY(collection_arrears(r->bills, BEHIND_ALL_DAYS, owe, &s));
-    for (size_t i = 0; i < s.count; i++) {
-        collection_receipt *receipt = &s.items[i];
-        uint64_t drawn = hash_mix(hash_mix(s.seed, (uint64_t)receipt->payer.kind), (uint64_t)receipt->payer.id);
-        bool is_late = drawn % 1000 < s.rate;
-        if (is_late) receipt->amount_fen = drawn / 1000 % 2 ? receipt->amount_fen / 2 : 0;
-        receipt->reference = text_format(m->memory, "SIM-%d-%lld", (int)receipt->payer.kind,
-                                         (long long)receipt->payer.id);
-        if (receipt->amount_fen) TRY(add(r, receipt));
-    }
-    return ERR_NONE;
-}
-
 /* ---- vouchers ---- */
 
 static const struct {
@@ -418,7 +373,7 @@ static err gather(receiving *r)
     collection_act act = { .actor_id = r->m->office->actor_id, .known_ms = r->m->office->now_ms,
                            .why = service_text_of(r->m->call, "why", TEXT("month.receive")), .key = r->key };
     TRY(collection_receive_open(r->m->memory, r->bills, r->m->month, &r->order, &act, &r->receiving));
-    err e = file.size_bytes ? read_file(r, file) : simulate(r);
+    err e = file.size_bytes ? read_file(r, file) : month_simulate(r->m, r->bills, add, r);
     if (!e.kind && r->receipt_count) return collection_receive_finish(r->receiving, &r->received);
     collection_receive_cancel(r->receiving);
     return e;
