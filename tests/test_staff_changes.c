@@ -339,6 +339,68 @@ static void what_was_edited_behind_the_log_is_found(void **state)
     crew_leave(&o);
 }
 
+static staff_terms bound(const char *login, const char *person)
+{
+    return (staff_terms){ .kind = STAFF_CHANGE_BIND, .login = text_of(login), .person = text_of(person),
+                          .number = TEXT("00ff") };
+}
+
+static const char *proposed(crew *o, const staff_terms *terms)
+{
+    int64_t change_id;
+    staff_act act = crew_act(o);
+    staff_session *rita = crew_login(o, "rita");
+    OK(store_begin(o->db));
+    const char *code = code_of(staff_propose(rita, &act, terms, &change_id));
+    store_rollback(o->db);
+    staff_session_close(rita);
+    return code;
+}
+
+/* A login shut out and a new one are one person, who has done a step of this business already. */
+static void duties_are_counted_by_persons_not_by_logins(void **state)
+{
+    crew o = crew_founded(*state);
+    staff_user clara, rex;
+    staff_terms terms = bound("clara", "aa01");
+    crew_change(&o, &terms);
+    terms = bound("rex", "aa01");
+    assert_string_equal(proposed(&o, &terms), STAFF_SAME_PERSON.code);
+    terms = bound("clara", "bb02");
+    assert_string_equal(proposed(&o, &terms), STAFF_BOUND.code);
+    OK(staff_find(o.a, o.staff, TEXT("clara"), &clara));
+    OK(staff_find(o.a, o.staff, TEXT("rex"), &rex));
+    assert_true(text_equal_cstr(clara.person, "aa01"));
+    /* Clara is shut out; the hand that was hers is bound to another login. */
+    staff_act act = crew_act(&o);
+    staff_session *rita = crew_login(&o, "rita");
+    OK(store_begin(o.db));
+    OK(staff_disable(rita, &act, TEXT("clara")));
+    OK(store_commit(o.db));
+    staff_session_close(rita);
+    terms = bound("rex", "aa01");
+    crew_change(&o, &terms);
+    staff_session *session = crew_login(&o, "rex");
+    duty_mark made = { duty_find(staff_duties(o.staff), TEXT("payrun.make")), clara.id };
+    assert_string_equal(code_of(staff_step(o.a, session, TEXT("payrun.review"), &made, 1)), DUTY_SAME_PERSON.code);
+    made.actor_id = rex.id + 1;
+    OK(staff_step(o.a, session, TEXT("payrun.review"), &made, 1));
+    staff_session_close(session);
+    /* She is not let in again beside it. */
+    terms = (staff_terms){ .kind = STAFF_CHANGE_RESET, .login = TEXT("clara"), .password = TEXT("once-clara-9999") };
+    assert_string_equal(proposed(&o, &terms), STAFF_SAME_PERSON.code);
+    OK(staff_verify(o.a, o.staff));
+    eventlog_room room = staff_room(o.staff);
+    eventlog_tables_verdict verdict;
+    OK(eventlog_check_tables(o.log, &room, 1, &verdict));
+    assert_null(verdict.bad_table);
+    OK(store_begin(o.db));
+    OK(store_run(o.db, "UPDATE staff_user SET state = 1 WHERE login = 'clara'"));
+    assert_string_equal(code_of(staff_verify(o.a, o.staff)), STAFF_BROKEN.code);
+    store_rollback(o.db);
+    crew_leave(&o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -352,6 +414,7 @@ int main(void)
         STORE_TEST_EACH(the_same_act_again_changes_nothing),
         STORE_TEST_EACH(tables_are_rebuilt_from_the_log_to_the_same_bytes),
         STORE_TEST_EACH(what_was_edited_behind_the_log_is_found),
+        STORE_TEST_EACH(duties_are_counted_by_persons_not_by_logins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

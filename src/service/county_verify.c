@@ -34,6 +34,8 @@ static const service_field VERIFY_OUTPUT[] = {
     { .name = "seals", .type = SERVICE_COUNT, .summary = "seals in the log", .summary_zh = "日志中的签封" },
     { .name = "codes_since", .type = SERVICE_TEXT, .is_optional = true, .summary = "codes were given to an earlier program's events on",
       .summary_zh = "旧版事件补上校验码的时间" },
+    { .name = "unbound", .type = SERVICE_COUNT, .is_optional = true, .summary = "users of whom it is not told which person they are",
+      .summary_zh = "尚未绑定本人身份证号的用户" },
     { .name = "heads", .type = SERVICE_TEXT, .is_optional = true, .summary = "held against the heads of",
       .summary_zh = "所核对的链头签封" },
     { .name = "faults", .type = SERVICE_OBJECT, .is_list = true, .fields = VERIFY_FAULT,
@@ -196,12 +198,25 @@ static err check_payers(checking *c)
     return ERR_NONE;
 }
 
+/* Two logins of one person are found only where the person is told. */
+static err tell_unbound(service_call *call, staff *people)
+{
+    staff_user *users;
+    size_t count;
+    int64_t unbound = 0;
+    TRY(staff_list(call->request, people, &users, &count));
+    for (size_t i = 0; i < count; i++) unbound += users[i].state == STAFF_ACTIVE && !users[i].person.size_bytes;
+    if (unbound) service_put_count(call->request, call->reply, "unbound", unbound);
+    return ERR_NONE;
+}
+
 /* Grants of roles and changes of keys. */
 static err check_staff(checking *c)
 {
     service_call *call = c->office->call;
     staff *people;
     TRY(county_staff(c->office, &people));
+    TRY(tell_unbound(call, people));
     err e = staff_verify(call->request, people);
     if (e.kind != &STAFF_BROKEN) return e;
     add_fault(c, service_say(call, "users", "用户"), text_of(e.detail),

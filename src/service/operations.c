@@ -50,6 +50,7 @@ static const service_op *const OPERATIONS[] = {
     &USER_WHOAMI_OP,
     &USER_NEW_OP,
     &USER_GRANT_OP,
+    &USER_BIND_OP,
     &USER_RESET_OP,
     &USER_TABLE_OP,
     &USER_APPROVE_OP,

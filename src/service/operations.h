@@ -66,6 +66,7 @@ extern const service_op PAYER_LIST_OP;
 extern const service_op DUTY_CHECK_OP; /* duty.c */
 extern const service_op USER_NEW_OP;   /* user.c */
 extern const service_op USER_GRANT_OP;
+extern const service_op USER_BIND_OP;
 extern const service_op USER_RESET_OP;
 extern const service_op USER_TABLE_OP;
 extern const service_op USER_APPROVE_OP;

@@ -99,6 +99,12 @@ static const service_field NEW_INPUT[] = {
       .summary_zh = "姓名" },
     SERVICE_AS_FIELD, WHY_FIELD, SERVICE_COUNTY_FIELD,
 };
+static const service_field BIND_INPUT[] = {
+    USER_FIELD,
+    { .name = "number", .type = SERVICE_TEXT, .is_required = true, .shows = "NUMBER",
+      .summary = "the person's citizen number", .summary_zh = "本人身份证号" },
+    SERVICE_AS_FIELD, WHY_FIELD, SERVICE_COUNTY_FIELD,
+};
 static const service_field USER_INPUT[] = { USER_FIELD, SERVICE_AS_FIELD, WHY_FIELD,
                                             SERVICE_COUNTY_FIELD };
 static const service_field ROLES_INPUT[] = { USER_FIELD, ROLES_FIELD, SERVICE_AS_FIELD, WHY_FIELD,
@@ -155,6 +161,8 @@ static err propose(service_call *call, staff_terms *terms)
         terms->password = user_once(a);
         os_random_bytes(&terms->salt, sizeof terms->salt);
     }
+    if (terms->kind == STAFF_CHANGE_BIND)
+        TRY(user_person(c, terms->login, service_text_of(call, "number", TEXT_NONE), terms));
     staff_act act = user_act(c);
     TRY(store_begin(c->db));
     TRY(staff_propose(session, &act, terms, &change_id));
@@ -177,6 +185,12 @@ static err grant_run(service_call *call)
 {
     staff_terms terms = { .kind = STAFF_CHANGE_GRANT,
                           .roles = service_text_of(call, "roles", TEXT_NONE) };
+    return propose(call, &terms);
+}
+
+static err bind_run(service_call *call)
+{
+    staff_terms terms = { .kind = STAFF_CHANGE_BIND };
     return propose(call, &terms);
 }
 
@@ -286,3 +300,13 @@ const service_op USER_REVOKE_OP =
 const service_op USER_DISABLE_OP =
     USER_ROW("user.disable", "Shut a user out", "停用用户", USER_INPUT, TAKEN, disable_run,
              "doudi user disable dora --as rita");
+
+/* By the permission to grant: a duty table of before this operation has none of its own. */
+const service_op USER_BIND_OP = {
+    .name = "user.bind", .summary = "Propose which person a user is; one person is one user",
+    .summary_zh = "提出绑定用户本人身份证号；一人一用户", .law = "《社会保险法》第七十三条", .kind = SERVICE_WRITE,
+    .permission = "user.grant", .input = BIND_INPUT, .input_count = ARRAY_COUNT(BIND_INPUT), .output = PROPOSED,
+    .output_count = ARRAY_COUNT(PROPOSED),
+    .examples = (const char *const[]){ "doudi user bind dora --number 11010519491231002X --as rita", NULL },
+    .run = bind_run,
+};

@@ -23,6 +23,8 @@ MUST_USE err user_found(county *office, const duty_sources *table, user_founder 
 text user_once(arena *a);
 /* Ten bytes of the SM3 of a public key, in groups of four: to be read out over a telephone. */
 MUST_USE err user_fingerprint(arena *a, const crypto_sm2_public *key, text *print);
+/* The person of a change that binds a user: the citizen number `said`, hashed and sealed; the kinds of ident. */
+MUST_USE err user_person(county *office, text login, text said, staff_terms *terms);
 staff_act user_act(const county *office);
 /* The users of the call's county, to read; STAFF_NOT_FOUNDED when there are none. */
 MUST_USE err user_open_to_read(service_call *call, staff **room);

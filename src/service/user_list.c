@@ -7,7 +7,7 @@ static const service_field COUNTY_INPUT[] = { SERVICE_COUNTY_FIELD };
 static const service_field LIST_USER[] = {
     { .name = "user", .type = SERVICE_TEXT }, { .name = "name", .type = SERVICE_TEXT },
     { .name = "state", .type = SERVICE_TEXT }, { .name = "roles", .type = SERVICE_TEXT },
-    { .name = "key", .type = SERVICE_VALUE },
+    { .name = "key", .type = SERVICE_VALUE }, { .name = "is_bound", .type = SERVICE_FLAG },
 };
 static const service_field LIST_OUTPUT[] = {
     { .name = "users", .type = SERVICE_OBJECT, .is_list = true, .fields = LIST_USER,
@@ -35,6 +35,7 @@ static err list_run(service_call *call)
         if (users[i].state == STAFF_ACTIVE) TRY(user_fingerprint(a, &users[i].key, &print));
         if (print.size_bytes) service_put_text(a, v, "key", print);
         else service_put_null(a, v, "key");
+        service_put_bool(a, v, "is_bound", users[i].person.size_bytes > 0);
     }
     return ERR_NONE;
 }

@@ -87,6 +87,14 @@ static err apply_founded(applying *at)
     return ERR_NONE;
 }
 
+static text bytes_of_hex(arena *a, text hex)
+{
+    size_t size_bytes = hex.size_bytes / 2;
+    char *bytes = arena_alloc(a, size_bytes + 1);
+    err e = crypto_parse_hex(hex, bytes, size_bytes);
+    return e.kind ? TEXT_NONE : (text){ bytes, size_bytes };
+}
+
 static err make_change(applying *at, const staff_body *body)
 {
     staff_row row;
@@ -115,6 +123,12 @@ static err make_change(applying *at, const staff_body *body)
         store_bind_int(q, 4, row.user.id);
         return store_do(q, NULL);
     case STAFF_CHANGE_TABLE: return put_files(at, body->csv);
+    case STAFF_CHANGE_BIND:
+        TRY(store_prepare(at->office->db, "UPDATE staff_user SET person = ?1, number = ?2 WHERE login = ?3", &q));
+        store_bind_text(q, 1, body->person);
+        store_bind_bytes(q, 2, bytes_of_hex(at->scratch, body->number));
+        store_bind_text(q, 3, body->login);
+        return store_do(q, NULL);
     default: return err_of(&STAFF_BROKEN, "a kind of change");
     }
 }
@@ -197,14 +211,6 @@ static err apply_disabled(applying *at)
     return store_do(q, NULL);
 }
 
-static text bytes_of_hex(arena *a, text hex)
-{
-    size_t size_bytes = hex.size_bytes / 2;
-    char *bytes = arena_alloc(a, size_bytes + 1);
-    err e = crypto_parse_hex(hex, bytes, size_bytes);
-    return e.kind ? TEXT_NONE : (text){ bytes, size_bytes };
-}
-
 static err apply_key_made(applying *at)
 {
     store_query *q;
@@ -259,7 +265,7 @@ err staff_apply(staff *office, const eventlog_entry *entry)
 
 static const eventlog_table TABLES[] = {
     { "staff_duty_file", "file", "it" },
-    { "staff_user", "id", "ittittb" },
+    { "staff_user", "id", "ittittbtb" },
     { "staff_key", "user_id, from_sequence", "iiiiibb" },
     { "staff_change", "id", "iit" },
     { "staff_mark", "change_id, place", "iitiiib" },

@@ -5,6 +5,7 @@ static const char *const KINDS[] = {
     [STAFF_CHANGE_GRANT] = "grant",
     [STAFF_CHANGE_RESET] = "reset",
     [STAFF_CHANGE_TABLE] = "table",
+    [STAFF_CHANGE_BIND] = "bind",
 };
 _Static_assert(ARRAY_COUNT(KINDS) == STAFF_CHANGE_COUNT, "a kind of change has no row");
 
@@ -44,7 +45,9 @@ text staff_body_print(arena *a, const staff_body *body)
     staff_put_text(&w, "kind", text_of(KINDS[body->kind]));
     if (body->login.size_bytes) staff_put_text(&w, "login", body->login);
     if (body->name.size_bytes) staff_put_text(&w, "name", body->name);
+    if (body->number.size_bytes) staff_put_text(&w, "number", body->number);
     if (body->password.size_bytes) staff_put_text(&w, "password", body->password);
+    if (body->person.size_bytes) staff_put_text(&w, "person", body->person);
     if (body->roles.size_bytes) staff_put_text(&w, "roles", body->roles);
     codec_json_end_object(&w);
     return text_built(&out);
@@ -80,7 +83,9 @@ err staff_body_read(const codec_json *terms, staff_body *body)
                           .name = staff_json_text(terms, "name"),
                           .roles = staff_json_text(terms, "roles"),
                           .password = staff_json_text(terms, "password"),
-                          .key = staff_json_text(terms, "key") };
+                          .key = staff_json_text(terms, "key"),
+                          .person = staff_json_text(terms, "person"),
+                          .number = staff_json_text(terms, "number") };
     for (int i = 0; i < STAFF_CHANGE_COUNT; i++)
         if (text_equal_cstr(staff_json_text(terms, "kind"), KINDS[i]))
             body->kind = (staff_change_kind)i;

@@ -57,9 +57,21 @@ static err check_reset(arena *a, staff *office, const staff_body *body)
     staff_user user;
     bool can_grant;
     TRY(staff_find(a, office, body->login, &user));
+    if (user.person.size_bytes) TRY(staff_person_free(a, office, user.person, user.id));
     TRY(staff_can_grant(a, office, user.id, 0, &can_grant));
     return can_grant ? ERR_NONE
                      : err_of(&STAFF_CANNOT_GRANT, "staff.propose, staff.approve, staff.confirm");
+}
+
+static err check_bind(arena *a, staff *office, const staff_body *body)
+{
+    staff_user user;
+    if (!body->person.size_bytes) return err_of(&STAFF_BROKEN, "a person");
+    TRY(staff_find(a, office, body->login, &user));
+    if (user.state == STAFF_OUT) return err_of(&STAFF_DISABLED, NULL);
+    if (user.person.size_bytes && !text_equal(user.person, body->person))
+        return err_of(&STAFF_BOUND, text_cstr(a, body->login));
+    return staff_person_free(a, office, body->person, user.id);
 }
 
 static err check_table(arena *a, staff *office, const staff_body *body)
@@ -94,6 +106,8 @@ static const struct {
     [STAFF_CHANGE_GRANT] = { "user.grant", check_grant },
     [STAFF_CHANGE_RESET] = { "user.reset", check_reset },
     [STAFF_CHANGE_TABLE] = { "user.table", check_table },
+    /* No permission of its own: a table of before this change has none. */
+    [STAFF_CHANGE_BIND] = { "user.grant", check_bind },
 };
 _Static_assert(ARRAY_COUNT(CHANGES) == STAFF_CHANGE_COUNT, "a kind of change has no row");
 
@@ -163,6 +177,11 @@ static err body_of(arena *a, staff *office, const staff_terms *terms, staff_body
         TRY(duty_roles_parse(a, office->duties, terms->roles, &roles));
         body->roles = duty_roles_print(a, office->duties, roles);
         body->key = key_hex(a, &user.key);
+        return ERR_NONE;
+    }
+    if (terms->kind == STAFF_CHANGE_BIND) {
+        body->person = terms->person;
+        body->number = terms->number;
         return ERR_NONE;
     }
     if (terms->kind == STAFF_CHANGE_NEW) body->name = terms->name;

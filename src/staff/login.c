@@ -207,8 +207,14 @@ err staff_step(arena *a, staff_session *session, text duty, const duty_mark *don
     size_t index = duty_find(session->office->duties, duty);
     TRY(roles_now(a, session, &roles));
     if (index == SIZE_MAX) return err_of(&DUTY_NOT_HELD, text_cstr(a, duty));
-    return duty_step(a, session->office->duties, roles, (duty_mark){ index, session->user_id }, done,
-                     done_count);
+    /* Who took part is counted by persons: a login that was shut out and another of the same hand are one. */
+    duty_mark mine = { index, session->user_id }, *marks = ARENA_ARRAY(a, duty_mark, done_count + 1);
+    TRY(staff_person_of(session->office, session->user_id, &mine.actor_id));
+    for (size_t i = 0; i < done_count; i++) {
+        marks[i] = done[i];
+        TRY(staff_person_of(session->office, done[i].actor_id, &marks[i].actor_id));
+    }
+    return duty_step(a, session->office->duties, roles, mine, marks, done_count);
 }
 
 err staff_sign(staff_session *session, text message, crypto_signature *signature)

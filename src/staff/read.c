@@ -13,6 +13,15 @@ const err_kind STAFF_NO_CHANGE = {
     "staff.no_change", ERR_NOT_FOUND, "There is no change of rights with this number waiting.",
     "没有该编号的待办权限变更。"
 };
+const err_kind STAFF_SAME_PERSON = {
+    "staff.same_person", ERR_CONFLICT,
+    "This person is the user '{}' already; one person is one user, so that two signatures are two people's.",
+    "此人已是用户“{}”；一人只能有一个用户，以保证两个签名出自两个人。"
+};
+const err_kind STAFF_BOUND = {
+    "staff.bound", ERR_CONFLICT, "The user '{}' is bound to another person; a login is not handed on: make a new user.",
+    "用户“{}”已绑定他人；用户不得转手，请新增用户。"
+};
 const err_kind STAFF_BROKEN = {
     "staff.broken", ERR_BUG, "The record of users does not fit: {}.", "用户记录不一致：{}。"
 };
@@ -74,7 +83,8 @@ err staff_table_load(staff *office)
 /* ---- users ---- */
 
 #define USER_COLUMNS                                                                             \
-    "SELECT u.id, u.login, u.name, u.roles, u.state, u.password, u.locked_key, k.public_key "    \
+    "SELECT u.id, u.login, u.name, u.roles, u.state, u.password, u.locked_key, k.public_key, "   \
+    "u.person "                                                                                  \
     "FROM staff_user u LEFT JOIN staff_key k ON k.user_id = u.id AND k.until_sequence = 0 "
 
 static void take_user(arena *a, const store_query *q, staff_row *row)
@@ -83,7 +93,8 @@ static void take_user(arena *a, const store_query *q, staff_row *row)
                                   .login = text_copy(a, store_text(q, 1)),
                                   .name = text_copy(a, store_text(q, 2)),
                                   .roles = text_copy(a, store_text(q, 3)),
-                                  .state = (staff_state)store_int(q, 4) },
+                                  .state = (staff_state)store_int(q, 4),
+                                  .person = text_copy(a, store_text(q, 8)) },
                         .password = text_copy(a, store_text(q, 5)),
                         .locked_key = text_copy(a, store_bytes(q, 6)) };
     text key = store_bytes(q, 7);
@@ -133,6 +144,41 @@ err staff_list(arena *a, staff *office, staff_user **users, size_t *count)
         take_user(a, q, &row);
         ARENA_PUSH(a, *users, *count, capacity, row.user);
     }
+}
+
+err staff_person_of(staff *office, int64_t user_id, int64_t *first_id)
+{
+    store_query *q;
+    bool has_row;
+    *first_id = user_id;
+    TRY(store_prepare(office->db,
+                      "SELECT min(o.id) FROM staff_user u JOIN staff_user o ON o.person = u.person "
+                      "WHERE u.id = ?1 AND u.person <> ''",
+                      &q));
+    store_bind_int(q, 1, user_id);
+    TRY(store_step(q, &has_row));
+    if (!has_row) return ERR_NONE;
+    if (!store_is_null(q, 0)) *first_id = store_int(q, 0);
+    store_reset(q);
+    return ERR_NONE;
+}
+
+err staff_person_free(arena *a, staff *office, text person, int64_t but_id)
+{
+    store_query *q;
+    bool has_row;
+    TRY(store_prepare(office->db,
+                      "SELECT login FROM staff_user WHERE person = ?1 AND id <> ?2 AND state <> ?3 "
+                      "ORDER BY id LIMIT 1",
+                      &q));
+    store_bind_text(q, 1, person);
+    store_bind_int(q, 2, but_id);
+    store_bind_int(q, 3, STAFF_OUT);
+    TRY(store_step(q, &has_row));
+    if (!has_row) return ERR_NONE;
+    const char *login = text_cstr(a, store_text(q, 0));
+    store_reset(q);
+    return err_of(&STAFF_SAME_PERSON, login);
 }
 
 err staff_key_owner(staff *office, const crypto_sm2_public *key, int64_t known_ms,

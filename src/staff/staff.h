@@ -10,6 +10,8 @@
  *           confirmed by three people, each with a signature over the change and the signature
  *           before. To take roles away, or to shut a user out, takes one; not so that nobody is
  *           left who could grant.
+ * Persons   a user is bound, by three, to the person they are: a keyed hash of a citizen number, made by the
+ *           caller. One person is one user at a time, and who did what in a business is asked of persons.
  * Keys      a user's SM2 key is made when they set their own password, and sealed by it: that it opens
  *           is the proof of the password. A new password makes a new key, signed by the old one,
  *           and old passwords open nothing that still counts. A grant is to a key: a reset by
@@ -37,7 +39,7 @@ extern const err_kind STAFF_FOUNDED, STAFF_NOT_FOUNDED, STAFF_CANNOT_GRANT, STAF
 extern const err_kind STAFF_BAD_LOGIN, STAFF_LOGIN_TAKEN, STAFF_NO_USER, STAFF_NO_KEY,
     STAFF_WEAK_PASSWORD;
 extern const err_kind STAFF_WRONG_LOGIN, STAFF_MUST_CHANGE, STAFF_DISABLED, STAFF_ENDED;
-extern const err_kind STAFF_NO_CHANGE, STAFF_KEY_CHANGED, STAFF_BROKEN;
+extern const err_kind STAFF_NO_CHANGE, STAFF_KEY_CHANGED, STAFF_BROKEN, STAFF_SAME_PERSON, STAFF_BOUND;
 
 typedef struct staff staff;
 /* `cost` of passwords from now on; NULL: CRYPTO_COST_LOGIN. */
@@ -78,6 +80,7 @@ typedef struct {
     text login, name, roles;
     staff_state state;
     crypto_sm2_public key; /* of an active user */
+    text person;           /* hex; empty: not bound */
 } staff_user;
 MUST_USE err staff_list(arena *a, staff *office, staff_user **users, size_t *count);
 /* STAFF_NO_USER. */
@@ -134,11 +137,13 @@ typedef enum {
     STAFF_CHANGE_GRANT, /* login, roles: added to those held */
     STAFF_CHANGE_RESET, /* login, password, salt */
     STAFF_CHANGE_TABLE, /* table */
+    STAFF_CHANGE_BIND,  /* login, person, number */
     STAFF_CHANGE_COUNT
 } staff_change_kind;
 typedef struct {
     staff_change_kind kind;
     text login, name, roles, password;
+    text person, number; /* hex: the keyed hash of a citizen number, and the number sealed */
     crypto_salt salt;
     const duty_sources *table;
 } staff_terms;

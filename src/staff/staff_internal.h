@@ -31,6 +31,7 @@ typedef struct {
     text login, name, roles;
     text password; /* its scrypt */
     text key;      /* hex */
+    text person, number; /* hex */
     text csv[DUTY_FILE_COUNT];
 } staff_body;
 
@@ -54,6 +55,10 @@ typedef struct {
 /* By login, or with an empty one by id. */
 MUST_USE err staff_row_find(arena *a, staff *office, text login, int64_t id, staff_row *row);
 MUST_USE err staff_table_load(staff *office);
+/* The first user this person was; of one who is not bound, themselves. */
+MUST_USE err staff_person_of(staff *office, int64_t user_id, int64_t *first_id);
+/* STAFF_SAME_PERSON when a user who is not shut out, other than `but_id`, is this person. */
+MUST_USE err staff_person_free(arena *a, staff *office, text person, int64_t but_id);
 MUST_USE err staff_change_read(arena *a, staff *office, int64_t change_id, text *terms,
                                bool *is_made);
 typedef struct {

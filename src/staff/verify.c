@@ -2,6 +2,8 @@
 
 #include "staff/staff_internal.h"
 
+_Static_assert(STAFF_OUT == 2, "the state that verify's query names");
+
 /* The key of a user that was in force just before an event. */
 static err key_before(staff *office, int64_t user_id, int64_t sequence, crypto_sm2_public *key)
 {
@@ -108,5 +110,10 @@ err staff_verify(arena *a, staff *office)
     for (int64_t id = 1; id <= change_count; id++) TRY(verify_change(a, office, id));
     TRY(read_keys(a, office, &keys, &key_count));
     for (size_t i = 0; i < key_count; i++) TRY(verify_key(a, office, &keys[i]));
-    return ERR_NONE;
+    int64_t doubled;
+    TRY(store_scalar(office->db,
+                     "SELECT count(*) FROM (SELECT person FROM staff_user WHERE person <> '' AND state <> 2 "
+                     "GROUP BY person HAVING count(*) > 1) AS doubled",
+                     &doubled));
+    return doubled ? err_of(&STAFF_BROKEN, "one person is two users") : ERR_NONE;
 }

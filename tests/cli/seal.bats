@@ -62,3 +62,15 @@ setup() { enter_office; }
     chmod 600 county.db.key
     as audrey seal heads.txt
 }
+
+@test "[E15] one person is one user: a second login of the same citizen number is refused" {
+    refused 2 ident.wrong_check "" "" as rita user bind clara --number 110105194912310021
+    bind() { as rita user bind "$@" >/dev/null && as lea user approve "$change" >/dev/null && as audrey user confirm "$change" >/dev/null; }
+    change=1 bind clara --number 11010519491231002X
+    refused 4 staff.same_person "clara" "clara" as rita user bind amy --number 11010519491231002x
+    refused 4 staff.bound "handed on" "转手" as rita user bind clara --number 110105199003070084
+    change=2 bind amy --number 110105199003070084
+    ! grep -aq 11010519491231002 county.db county.db-wal
+    run "$program" verify --county county.db --lang en
+    [[ $status -eq 0 && $output == *"users of whom it is not told which person they are: 4"* ]]
+}
