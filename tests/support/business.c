@@ -9,7 +9,7 @@
 #include "base/checked.h"
 #include "base/hash.h"
 #include "support/books.h"
-#include "support/business.h"
+#include "support/business_internal.h"
 
 const crypto_key BUSINESS_MASTER = { .bytes = { 0x5e, 0xed } };
 
@@ -50,7 +50,9 @@ static err open_rooms(business *b)
     TRY(decision_open(a, b->db, b->log, &b->decisions));
     TRY(collection_open(a, b->db, b->log, &b->bills));
     TRY(payment_open(a, b->db, b->log, &b->runs));
-    return ledger_open(a, b->db, b->log, chart(), &b->books);
+    TRY(ledger_open(a, b->db, b->log, chart(), &b->books));
+    TRY(business_people_open(b));
+    return business_users_open(b);
 }
 
 err business_open(const business_place *place, store_mode mode, business **b)
@@ -69,6 +71,8 @@ err business_open(const business_place *place, store_mode mode, business **b)
 void business_close(business *b)
 {
     if (!b) return;
+    if (b->users) staff_close(b->users);
+    if (b->people_room) registry_close(b->people_room);
     if (b->runs) payment_close(b->runs);
     if (b->log) eventlog_close(b->log);
     if (b->db) store_close(b->db);
@@ -140,7 +144,7 @@ static err verify_tables(business *b, text *says)
 {
     eventlog_tables_verdict v;
     eventlog_room rooms[] = { charter_room(b->charter), decision_room(b->decisions),
-                              collection_room(b->bills), payment_room(b->runs) };
+                              collection_room(b->bills), payment_room(b->runs), staff_room(b->users) };
     TRY(eventlog_check_tables(b->log, rooms, ARRAY_COUNT(rooms), &v));
     if (v.bad_table) *says = text_format(b->memory, "table %s is not what the log says", v.bad_table);
     return ERR_NONE;
@@ -155,6 +159,16 @@ static err verify_runs(business *b)
     return ERR_NONE;
 }
 
+static err verify_people(business *b, text *says)
+{
+    for (uint32_t bucket = 0; bucket <= EVENTLOG_OFFICE && !says->size_bytes; bucket++) {
+        err e = registry_verify(b->people_room, bucket);
+        if (e.kind == &REGISTRY_BROKEN) *says = text_format(b->memory, "the registry's bucket %u is not what the log says", bucket);
+        else TRY(e);
+    }
+    return staff_verify(b->memory, b->users);
+}
+
 err business_verify(business *b, text *says)
 {
     ledger_verdict verdict;
@@ -162,6 +176,7 @@ err business_verify(business *b, text *says)
     TRY(store_check(b->db));
     TRY(verify_chains(b, says));
     if (!says->size_bytes) TRY(verify_tables(b, says));
+    if (!says->size_bytes) TRY(verify_people(b, says));
     if (says->size_bytes) return ERR_NONE;
     TRY(ledger_verify(b->memory, b->books, &verdict));
     if (verdict.bad_record) *says = text_format(b->memory, "%s: %s", verdict.bad_record, verdict.says);
@@ -180,12 +195,28 @@ static const eventlog_table LOG_AND_BOOKS[] = {
     { "ledger_batch", "bucket, sequence", "iiitiiiiii" },
     { "ledger_register", "bucket, fund, from_person", "iiiiib" },
     { "ledger_control", "bucket, fund, kind", "iiiii" },
+#define OF_SUBJECT "bucket, subject_id, sequence, item"
+    { "registry_word", "id", "it" },
+    { "registry_person", OF_SUBJECT, "iiiiiiiitbibiiiiiii" },
+    { "registry_household", OF_SUBJECT, "iiiiiiiiiit" },
+    { "registry_employer", OF_SUBJECT, "iiiiiiiittiiii" },
+    { "registry_member", OF_SUBJECT, "iiiiiiiiii" },
+    { "registry_enrolment", OF_SUBJECT, "iiiiiiiiiiiiii" },
+    { "registry_benefit", OF_SUBJECT, "iiiiiiiiiiiiii" },
+    { "registry_account", OF_SUBJECT, "iiiiiiiiiibit" },
+    { "registry_attribute", OF_SUBJECT, "iiiiiiiiiit" },
+    { "registry_review", OF_SUBJECT, "iiiiiiiiii" },
+    { "registry_spell", OF_SUBJECT, "iiiiiiiiiiiii" },
+    { "registry_spell_segment", "bucket, sequence, part", "iiiiiii" },
+    { "registry_lookup", "kind, key, subject_id", "iii" },
+    { "registry_name", "name, subject_id", "ti" },
+    { "registry_key", "bucket, subject_id", "iib" },
 };
 
 static const eventlog_table *table_at(business *b, size_t index)
 {
     eventlog_room rooms[] = { charter_room(b->charter), decision_room(b->decisions),
-                              collection_room(b->bills), payment_room(b->runs) };
+                              collection_room(b->bills), payment_room(b->runs), staff_room(b->users) };
     if (index < ARRAY_COUNT(LOG_AND_BOOKS)) return &LOG_AND_BOOKS[index];
     index -= ARRAY_COUNT(LOG_AND_BOOKS);
     for (size_t r = 0; r < ARRAY_COUNT(rooms); r++) {

@@ -1,6 +1,7 @@
 /* tests/support/business - an office's month as service does it, step by step, each a transaction:
  * a law kept, pensions decided, books begun, bills issued, money received and settled with its
- * vouchers and postings, a payment run and its reissue from draft to closing, a month closed.
+ * vouchers and postings, a payment run and its reissue from draft to closing, a month closed; people enrolled,
+ * corrected, merged and forgotten, users let in and shut out.
  *
  * The clock is fixed and every step has its key, so that a run that was disturbed and went on ends
  * in the same bytes as one that was not. Signatures are made once for what they sign and remembered
@@ -16,11 +17,13 @@
 #include "decision/decision.h"
 #include "ledger/ledger.h"
 #include "payment/payment.h"
+#include "registry/registry.h"
+#include "staff/staff.h"
 #include "support/choices.h"
 
 enum {
     BUSINESS_PENSION = 1, BUSINESS_MEDICAL = 4, /* funds of packs/ledger */
-    BUSINESS_MONTH = 1510, BUSINESS_PEOPLE_MAX = 64, BUSINESS_PAYERS = 4, BUSINESS_TABLES_MAX = 32
+    BUSINESS_MONTH = 1510, BUSINESS_PEOPLE_MAX = 64, BUSINESS_PAYERS = 4, BUSINESS_TABLES_MAX = 64
 };
 
 extern const crypto_key BUSINESS_MASTER;
@@ -44,6 +47,8 @@ typedef struct {
     collection *bills;
     payment *runs;
     ledger *books;
+    registry *people_room; /* opened anew by each of its steps, with chance of that step's own */
+    staff *users;
     int64_t people[BUSINESS_PEOPLE_MAX]; /* the first contribute, the others are paid */
     int insured_count, people_count;
 } business;

@@ -40,4 +40,17 @@ err business_answer(business *b, int step);
 err business_come_back(business *b, int step);
 err business_reconcile(business *b, int step);
 
+/* business_people.c */
+err business_people_open(business *b);
+err business_users_open(business *b);
+err business_enrol(business *b, int step);
+err business_say(business *b, int step);
+err business_correct(business *b, int step);
+err business_extend(business *b, int step);
+err business_merge(business *b, int step);
+err business_forget(business *b, int step);
+err business_found_users(business *b, int step);
+err business_key_users(business *b, int step);
+err business_shut_out(business *b, int step);
+
 #endif

@@ -344,6 +344,15 @@ static const business_row ROWS[] = {
     MOVES(2),
     ENDS(2),
     { "close the month", close_month, "SELECT min(is_closed) FROM ledger_month WHERE month = 1510", 0, 0, true },
+    { "enrol", business_enrol, "SELECT count(*) FROM registry_household", 0, 0, false },
+    { "say", business_say, "SELECT count(*) FROM registry_account", 0, 0, false },
+    { "correct", business_correct, "SELECT count(*) FROM registry_attribute", 0, 0, false },
+    { "extend", business_extend, "SELECT count(*) FROM registry_spell_segment", 0, 0, true },
+    { "merge", business_merge, "SELECT count(*) FROM registry_person WHERE merged_into <> 0", 0, 0, false },
+    { "forget", business_forget, "SELECT count(*) FROM registry_key WHERE length(salt) = 0", 0, 0, false },
+    { "found users", business_found_users, "SELECT count(*) FROM staff_user", 0, 0, false },
+    { "key users", business_key_users, "SELECT count(*) FROM staff_key", 0, 0, false },
+    { "shut out", business_shut_out, "SELECT count(*) FROM staff_user WHERE state = 2", 0, 0, true },
 };
 
 const business_row *business_rows(int *count)
