@@ -328,6 +328,28 @@ static void without_the_key_or_with_another_nothing_is_written(void **state)
     store_close(b.db);
 }
 
+/* An event put at the end of a chain without the key, its hash right: nothing is appended behind it. */
+static void nothing_is_built_upon_a_forged_event(void **state)
+{
+    book b = small_book(*state);
+    bool fits;
+    rewrite_without_key(b);
+    const eventlog_event e = { .bucket = 5, .kind = "test.said", .known_ms = 40 };
+    OK(store_commit(b.db));
+    OK(store_begin(b.db));
+    assert_ptr_equal(eventlog_append(b.log, &e, NULL, NULL).kind, &EVENTLOG_BROKEN);
+    OK(eventlog_check_entry(b.memory, b.log, 5, 3, &fits));
+    assert_false(fits);
+    OK(eventlog_check_entry(b.memory, b.log, 5, 1, &fits));
+    assert_true(fits);
+    /* In the office's chain the next opening says so. */
+    OK(store_run(b.db, "UPDATE eventlog_event SET code = NULL WHERE bucket = 64 AND sequence = 2"));
+    assert_ptr_equal(eventlog_use_key(b.log, &KEY).kind, &EVENTLOG_OTHER_KEY);
+    store_rollback(b.db);
+    eventlog_close(b.log);
+    store_close(b.db);
+}
+
 static void the_log_of_an_older_program_is_adopted(void **state)
 {
     book b = small_book(*state);
@@ -393,6 +415,7 @@ int main(void)
         STORE_TEST_EACH(verifying_may_begin_at_a_trusted_head),
         STORE_TEST_EACH(a_chain_written_anew_without_the_key_is_named),
         STORE_TEST_EACH(without_the_key_or_with_another_nothing_is_written),
+        STORE_TEST_EACH(nothing_is_built_upon_a_forged_event),
         STORE_TEST_EACH(the_log_of_an_older_program_is_adopted),
         STORE_TEST_EACH(hashes_of_a_chain_are_told_by_a_stride),
     };

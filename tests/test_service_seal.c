@@ -333,7 +333,7 @@ static void a_store_without_codes_is_taken_over_and_says_so(void **state)
     office_ok(act(COUNTY_WRITE, strip_one));
     finds(codes_begun, "");
     finds(verify, "64/1");
-    office_ok(act(COUNTY_WRITE, strip));
+    office_ok(act(COUNTY_CHECK, strip));
     finds(codes_begun, "64/3");
     finds(verify, "");
     finds(codes_begun, "64/3");

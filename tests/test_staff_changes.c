@@ -339,6 +339,38 @@ static void what_was_edited_behind_the_log_is_found(void **state)
     crew_leave(&o);
 }
 
+/* Who has the database puts a key of their own, under a password of their own, into a colleague's rows. */
+static void a_key_written_into_the_tables_opens_nothing(void **state)
+{
+    crew o = crew_founded(*state);
+    uint8_t seed[CRYPTO_SM2_SEED_BYTES] = { 9 }, locked[sizeof(crypto_sm2_private) + CRYPTO_LOCK_BYTES];
+    crypto_sm2_private own;
+    crypto_sm2_public shown;
+    staff_user rex;
+    staff_session *session;
+    store_query *q;
+    OK(staff_find(o.a, o.staff, TEXT("rex"), &rex));
+    crypto_sm2_from_seed(seed, &own, &shown);
+    crypto_lock_options options = { CRYPTO_SUITE_SM, { .log2_n = 1, .r = 1, .p = 1 }, { .bytes = { 3 } } };
+    OK(crypto_lock(&options, TEXT("mine 1357 and only"), text_format(o.a, "doudi user %lld", (long long)rex.id),
+                   (text){ (const char *)own.bytes, sizeof own.bytes }, locked));
+    OK(store_begin(o.db));
+    OK(store_prepare(o.db, "UPDATE staff_user SET locked_key = ?1 WHERE id = ?2", &q));
+    store_bind_bytes(q, 1, (text){ (const char *)locked, sizeof locked });
+    store_bind_int(q, 2, rex.id);
+    OK(store_do(q, NULL));
+    OK(store_prepare(o.db, "UPDATE staff_key SET public_key = ?1 WHERE user_id = ?2", &q));
+    store_bind_bytes(q, 1, (text){ (const char *)shown.bytes, sizeof shown.bytes });
+    store_bind_int(q, 2, rex.id);
+    OK(store_do(q, NULL));
+    assert_string_equal(code_of(staff_login(o.a, o.staff, TEXT("rex"), TEXT("mine 1357 and only"), &session)),
+                        STAFF_BROKEN.code);
+    store_rollback(o.db);
+    session = crew_login(&o, "rex");
+    staff_session_close(session);
+    crew_leave(&o);
+}
+
 static staff_terms bound(const char *login, const char *person)
 {
     return (staff_terms){ .kind = STAFF_CHANGE_BIND, .login = text_of(login), .person = text_of(person),
@@ -414,6 +446,7 @@ int main(void)
         STORE_TEST_EACH(the_same_act_again_changes_nothing),
         STORE_TEST_EACH(tables_are_rebuilt_from_the_log_to_the_same_bytes),
         STORE_TEST_EACH(what_was_edited_behind_the_log_is_found),
+        STORE_TEST_EACH(a_key_written_into_the_tables_opens_nothing),
         STORE_TEST_EACH(duties_are_counted_by_persons_not_by_logins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

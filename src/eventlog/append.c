@@ -5,13 +5,14 @@
 
 /* ---- the end of a chain ---- */
 
-static err read_head(eventlog *log, uint32_t bucket, eventlog_head *head)
+static err read_head(eventlog *log, uint32_t bucket, eventlog_head *head, bool *code_fits)
 {
     store_query *q;
     bool has_row;
+    *code_fits = true;
     *head = (eventlog_head){ .bucket = bucket, .known_ms = INT64_MIN };
     TRY(store_prepare(log->db,
-                      "SELECT sequence, known_ms, hash FROM eventlog_event WHERE bucket = ?1 "
+                      "SELECT sequence, known_ms, hash, code FROM eventlog_event WHERE bucket = ?1 "
                       "ORDER BY sequence DESC LIMIT 1",
                       &q));
     store_bind_int(q, 1, bucket);
@@ -22,6 +23,7 @@ static err read_head(eventlog *log, uint32_t bucket, eventlog_head *head)
     text hash = store_bytes(q, 2);
     bool is_whole = hash.size_bytes == CRYPTO_DIGEST_BYTES;
     if (is_whole) memcpy(head->hash.bytes, hash.bytes, CRYPTO_DIGEST_BYTES);
+    *code_fits = is_whole && eventlog_code_fits(log, head->hash, store_bytes(q, 3));
     store_reset(q);
     if (is_whole) return ERR_NONE;
     return eventlog_fail(log, &EVENTLOG_BROKEN, "%u/%lld", bucket,
@@ -33,7 +35,12 @@ static err current_head(eventlog *log, uint32_t bucket, eventlog_head **head)
 {
     uint64_t transaction = store_transaction_number(log->db);
     if (log->head_of_transaction[bucket] != transaction) {
-        TRY(read_head(log, bucket, &log->heads[bucket]));
+        bool code_fits;
+        TRY(read_head(log, bucket, &log->heads[bucket], &code_fits));
+        /* Nothing is built upon an event that somebody without the key put there. */
+        if (!code_fits)
+            return eventlog_fail(log, &EVENTLOG_BROKEN, "bucket %u, event %lld was not written with the master key",
+                                 bucket, (long long)log->heads[bucket].sequence);
         log->head_of_transaction[bucket] = transaction;
     }
     *head = &log->heads[bucket];
@@ -42,8 +49,9 @@ static err current_head(eventlog *log, uint32_t bucket, eventlog_head **head)
 
 err eventlog_heads(eventlog *log, eventlog_head heads[EVENTLOG_BUCKETS + 1])
 {
+    bool code_fits;
     for (uint32_t bucket = 0; bucket <= EVENTLOG_OFFICE; bucket++)
-        TRY(read_head(log, bucket, &heads[bucket]));
+        TRY(read_head(log, bucket, &heads[bucket], &code_fits));
     return ERR_NONE;
 }
 
@@ -201,7 +209,7 @@ static err meet_again(eventlog *log, const eventlog_event *event, const crypto_d
 static err append(eventlog *log, const eventlog_event *event, const crypto_digest *digests,
                   int64_t *sequence, bool *is_new)
 {
-    eventlog_head *head;
+    eventlog_head *head = NULL;
     TRY(current_head(log, event->bucket, &head));
     eventlog_head next = { .bucket = event->bucket,
                            .sequence = head->sequence + 1,

@@ -50,6 +50,15 @@ bool eventlog_code_fits(eventlog *log, crypto_digest hash, text code)
     return code.size_bytes == EVENTLOG_CODE_BYTES && crypto_equal(code.bytes, is.bytes, EVENTLOG_CODE_BYTES);
 }
 
+static err has_any_code(eventlog *log, bool *has_any)
+{
+    int64_t count;
+    TRY(store_scalar(log->db, "SELECT count(*) FROM (SELECT 1 FROM eventlog_event WHERE code IS NOT NULL LIMIT 1) AS one",
+                     &count));
+    *has_any = count != 0;
+    return ERR_NONE;
+}
+
 err eventlog_use_key(eventlog *log, const crypto_key *key)
 {
     uint32_t bucket = 0;
@@ -64,8 +73,31 @@ err eventlog_use_key(eventlog *log, const crypto_key *key)
     if (log->coder) crypto_mac_close(log->coder);
     log->coder = coder;
     log->needs_key = has_code && !crypto_equal(code, is.bytes, EVENTLOG_CODE_BYTES);
+    if (!has_code && sequence) TRY(has_any_code(log, &log->needs_key));
     if (!log->needs_key) return ERR_NONE;
     return eventlog_fail(log, &EVENTLOG_OTHER_KEY, "%u/%lld", bucket, (long long)sequence);
+}
+
+err eventlog_check_entry(arena *a, eventlog *log, uint32_t bucket, int64_t sequence, bool *fits)
+{
+    eventlog_entry entry;
+    crypto_digest before = { .bytes = { 0 } };
+    store_query *q;
+    bool has_row;
+    size_t found = 1;
+    *fits = false;
+    TRY(eventlog_entry_read(a, log, bucket, sequence, &entry));
+    if (sequence > 1) TRY(eventlog_hashes(log, bucket, sequence - 1, 1, 1, &before, &found));
+    if (!found || entry.event.segment_count) return ERR_NONE;
+    TRY(store_prepare(log->db, "SELECT code FROM eventlog_event WHERE bucket = ?1 AND sequence = ?2", &q));
+    store_bind_int(q, 1, bucket);
+    store_bind_int(q, 2, sequence);
+    TRY(store_step(q, &has_row));
+    if (!has_row) return ERR_NONE;
+    *fits = eventlog_code_fits(log, entry.hash, store_bytes(q, 0)) &&
+            crypto_digest_equal(entry.hash, eventlog_hash_event(log, before, &entry.event, sequence, NULL));
+    store_reset(q);
+    return ERR_NONE;
 }
 
 /* ---- events of an older program ---- */

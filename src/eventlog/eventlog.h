@@ -72,7 +72,8 @@ void eventlog_close(eventlog *log); /* NULL is fine */
 MUST_USE err eventlog_choose_hash(eventlog *log, crypto_hash_name name);
 crypto_hash_name eventlog_hash(const eventlog *log);
 /* Events are written and verified with their code from now on. EVENTLOG_OTHER_KEY when the newest
- * event carries the code of another key: the log is then for verifying, and refuses to append. */
+ * event carries the code of another key, or alone of all none: the log is then for verifying, and refuses
+ * to append. An event is appended only behind one that carries its code (EVENTLOG_BROKEN). */
 MUST_USE err eventlog_use_key(eventlog *log, const crypto_key *key);
 /* Whether the newest event carries a code: nothing is then appended without the key
  * (EVENTLOG_NEEDS_KEY). */
@@ -106,6 +107,9 @@ void eventlog_cursor_close(eventlog_cursor *cursor);
 /* One event; EVENTLOG_NOT_FOUND when there is none. */
 MUST_USE err eventlog_entry_read(arena *a, eventlog *log, uint32_t bucket, int64_t sequence,
                                  eventlog_entry *entry);
+/* Whether an event without segments has its hash, behind the hash kept of the one before, and the code of the
+ * key: what it says was then written by who has the key. Without a key only the hash is asked. */
+MUST_USE err eventlog_check_entry(arena *a, eventlog *log, uint32_t bucket, int64_t sequence, bool *fits);
 /* The events about one subject, oldest first. */
 MUST_USE err eventlog_of_subject(arena *a, eventlog *log, uint32_t bucket, int64_t subject_id,
                                  eventlog_entry **entries, size_t *count);

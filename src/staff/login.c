@@ -82,6 +82,26 @@ static err find_for_login(arena *a, staff *office, text login, text password, st
     return e.kind == &STAFF_NO_USER ? refuse_slowly(office, password) : e;
 }
 
+/* Tables can be written by who has the database; the event of a key cannot, by who has not the master key. */
+static err key_is_of_log(arena *a, staff *office, int64_t user_id, const crypto_sm2_public *key)
+{
+    eventlog_entry *entries;
+    size_t count;
+    char hex[2 * sizeof key->bytes + 1];
+    bool is_theirs = false;
+    crypto_print_hex(key->bytes, sizeof key->bytes, hex);
+    TRY(eventlog_of_subject(a, office->log, EVENTLOG_OFFICE, user_id, &entries, &count));
+    for (size_t i = count; i > 0 && !is_theirs; i--) {
+        const codec_json *body;
+        const eventlog_entry *entry = &entries[i - 1];
+        if (strcmp(entry->event.kind, "staff.key_made")) continue;
+        TRY(staff_json(a, entry->event.body, &body));
+        if (!text_equal_cstr(staff_json_text(body, "public"), hex) || staff_json_int(body, "user") != user_id) continue;
+        TRY(eventlog_check_entry(a, office->log, EVENTLOG_OFFICE, entry->sequence, &is_theirs));
+    }
+    return is_theirs ? ERR_NONE : err_of(&STAFF_BROKEN, "a key that no event of this office made");
+}
+
 /* The user's row and key, when the password is theirs and they may work. */
 static err know(arena *a, staff *office, text login, text password, staff_row *row,
                 crypto_sm2_private *own)
@@ -100,6 +120,8 @@ static err know(arena *a, staff *office, text login, text password, staff_row *r
         e = err_of(&STAFF_DISABLED, NULL);
     else if (crypto_sm2_public_of(own, &shown).kind || memcmp(&shown, &row->user.key, sizeof shown))
         e = err_of(&STAFF_BROKEN, "a sealed key is not the user's");
+    else
+        e = key_is_of_log(a, office, row->user.id, &row->user.key);
     if (e.kind) crypto_wipe(own, sizeof *own);
     return e;
 }
