@@ -136,6 +136,101 @@ static void a_batch_out_of_order_is_refused(void **state)
     refused(make(o, "", rows, 1, ids), &DECISION_BAD_BATCH);
 }
 
+/* ---- awards ---- */
+
+enum { MONTH = 1522 };
+
+static size_t propose(decision_office *o, decision_award *awards)
+{
+    decision_row rows[3];
+    int64_t ids[3];
+    size_t count = neighbours(rows, 3);
+    ok(make(o, "", rows, count, ids));
+    decision_act act = { .actor_id = 11, .known_ms = ++o->house->now_ms, .why = TEXT("test") };
+    for (size_t i = 0; i < count; i++)
+        awards[i] = (decision_award){ .person_id = rows[i].person_id, .decision_id = ids[i], .kind = DECISION_BEGINS,
+                                      .amount_fen = 1000 + (int64_t)i, .from_month = MONTH + 1, .due_month = MONTH };
+    office_begin(o->house);
+    ok(office_end(o->house, decision_propose(o->book, &act, eventlog_bucket_of(1), MONTH, TEXT("award.retirement"),
+                                             TEXT("employee_pension"), awards, count)));
+    return count;
+}
+
+static decision_award *awards_in(decision_office *o, decision_award_state state, size_t *count)
+{
+    decision_award *awards;
+    decision_award_filter filter = { .month = MONTH, .purpose = TEXT(""), .states = 1u << state };
+    ok(decision_awards(o->memory, o->book, &filter, &awards, count));
+    return awards;
+}
+
+static err move(decision_office *o, int64_t actor_id, decision_award_state to, const decision_award *awards, size_t count)
+{
+    decision_act act = { .actor_id = actor_id, .known_ms = ++o->house->now_ms, .why = TEXT("mend it") };
+    decision_award_step step = { .to = to };
+    ok(decision_award_digest(o->memory, awards, count, &step.shown));
+    office_begin(o->house);
+    return office_end(o->house, decision_award_move(o->book, &act, &step, awards, count));
+}
+
+static void three_people_stand_for_an_award(void **state)
+{
+    decision_office *o = *state;
+    decision_award made[3], *awards;
+    size_t count, left;
+    propose(o, made);
+    awards = awards_in(o, DECISION_PROPOSED, &count);
+    assert_int_equal(count, 3);
+    assert_int_equal(awards[1].amount_fen, 1001);
+    assert_int_equal(awards[1].maker_id, 11);
+    assert_true(text_equal_cstr(awards[1].benefit, "employee_pension"));
+    /* Not whoever made it, not before its turn; and after a refusal all is as it was. */
+    refused(move(o, 11, DECISION_REVIEWED, awards, count), &DECISION_SAME_PERSON);
+    refused(move(o, 13, DECISION_APPROVED, awards, count), &DECISION_AWARD_STATE);
+    (void)awards_in(o, DECISION_PROPOSED, &left);
+    assert_int_equal(left, 3);
+    ok(move(o, 12, DECISION_REVIEWED, awards, count));
+    awards = awards_in(o, DECISION_REVIEWED, &count);
+    refused(move(o, 11, DECISION_APPROVED, awards, count), &DECISION_SAME_PERSON);
+    refused(move(o, 12, DECISION_APPROVED, awards, count), &DECISION_SAME_PERSON);
+    ok(move(o, 12, DECISION_RETURNED, awards, 1));
+    ok(move(o, 13, DECISION_APPROVED, awards + 1, 2));
+    awards = awards_in(o, DECISION_APPROVED, &count);
+    assert_int_equal(count, 2);
+    assert_int_equal(awards[0].reviewer_id, 12);
+    assert_int_equal(awards[0].decider_id, 13);
+    refused(move(o, 14, DECISION_RETURNED, awards, 1), &DECISION_AWARD_STATE);
+    awards = awards_in(o, DECISION_RETURNED, &count);
+    assert_int_equal(count, 1);
+    assert_true(text_equal_cstr(awards[0].why, "mend it"));
+    office_tables_are_the_logs(o->house, decision_room(o->book));
+}
+
+static void a_digest_tells_every_amount_apart(void **state)
+{
+    decision_office *o = *state;
+    decision_award awards[3];
+    crypto_digest before, after;
+    size_t count = propose(o, awards);
+    ok(decision_award_digest(o->memory, awards, count, &before));
+    awards[2].amount_fen++;
+    ok(decision_award_digest(o->memory, awards, count, &after));
+    assert_false(crypto_digest_equal(before, after));
+    ok(decision_award_digest(o->memory, awards, count - 1, &after));
+    assert_false(crypto_digest_equal(before, after));
+}
+
+static void an_award_of_nothing_is_refused(void **state)
+{
+    decision_office *o = *state;
+    decision_award award = { .person_id = 1, .decision_id = 1, .kind = DECISION_ONCE };
+    decision_act act = { .actor_id = 11, .known_ms = ++o->house->now_ms, .why = TEXT("test") };
+    office_begin(o->house);
+    refused(office_end(o->house, decision_propose(o->book, &act, eventlog_bucket_of(1), MONTH, TEXT("award.x"), TEXT("x"),
+                                                  &award, 1)),
+            &DECISION_BAD_BATCH);
+}
+
 static void tables_rebuilt_from_the_log_are_the_same(void **state)
 {
     decision_office *o = *state;
@@ -150,6 +245,9 @@ int main(void)
         OFFICE_TEST_EACH(the_same_batch_again_changes_nothing),
         OFFICE_TEST_EACH(later_decisions_stand_beside_earlier_ones),
         OFFICE_TEST_EACH(a_batch_out_of_order_is_refused),
+        OFFICE_TEST_EACH(three_people_stand_for_an_award),
+        OFFICE_TEST_EACH(a_digest_tells_every_amount_apart),
+        OFFICE_TEST_EACH(an_award_of_nothing_is_refused),
         OFFICE_TEST_EACH(tables_rebuilt_from_the_log_are_the_same),
     };
     return cmocka_run_group_tests_name("decision", tests, NULL, NULL);

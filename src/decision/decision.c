@@ -1,7 +1,6 @@
 #include <string.h>
 
-#include "codec/codec.h"
-#include "decision/decision.h"
+#include "decision/decision_internal.h"
 
 const err_kind DECISION_NOT_FOUND = {
     "decision.not_found", ERR_NOT_FOUND,
@@ -14,12 +13,6 @@ const err_kind DECISION_BAD_BATCH = {
     "核定须按分片、按人员顺序提交（第 {} 行）。"
 };
 
-struct decision_book {
-    arena *process;
-    store *db;
-    eventlog *log;
-};
-
 err decision_open(arena *process, store *db, eventlog *log, decision_book **book)
 {
     decision_book *b = ARENA_NEW(process, decision_book);
@@ -28,7 +21,7 @@ err decision_open(arena *process, store *db, eventlog *log, decision_book **book
     return ERR_NONE;
 }
 
-static err leave(decision_book *book, arena *scratch, err e)
+err decision_leave(decision_book *book, arena *scratch, err e)
 {
     if (e.detail) e.detail = arena_copy(book->process, e.detail, strlen(e.detail));
     arena_close(scratch);
@@ -117,7 +110,7 @@ err decision_make(decision_book *book, const decision_act *act, uint32_t bucket,
                   const decision_row *rows, size_t count, int64_t *ids)
 {
     arena *scratch = arena_open();
-    return leave(book, scratch, make(book, scratch, act, bucket, terms, rows, count, ids));
+    return decision_leave(book, scratch, make(book, scratch, act, bucket, terms, rows, count, ids));
 }
 
 /* ---- the one place that turns events into rows ---- */
@@ -155,7 +148,7 @@ static err decision_apply(decision_book *book, const eventlog_entry *entry)
     const codec_json *body;
     err e = codec_json_parse(scratch, entry->event.body, (codec_json_options){ 0 }, &body);
     if (!e.kind) e = apply_made(book, scratch, entry, body);
-    return leave(book, scratch, e);
+    return decision_leave(book, scratch, e);
 }
 
 /* ---- reading ---- */
@@ -305,11 +298,13 @@ err decision_of_person(arena *a, decision_book *book, int64_t person_id, text pu
 
 static const eventlog_table TABLES[] = {
     { "decision_made", "bucket, person_id, decision_id", "iiiti" },
+    { "decision_award", "bucket, person_id, decision_id", "iiiittiiiiiiiiiit" },
 };
 
 static err apply_any(void *room, const eventlog_entry *entry)
 {
-    return decision_apply(room, entry);
+    TRY(decision_apply(room, entry));
+    return decision_award_apply(room, entry);
 }
 
 eventlog_room decision_room(decision_book *book)

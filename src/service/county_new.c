@@ -1,6 +1,7 @@
 #include "calendar/calendar.h"
 #include "codec/codec.h"
 #include "os/os.h"
+#include "service/files.h"
 #include "service/ledger.h"
 #include "service/operations.h"
 #include "service/county_sample.h"
@@ -15,6 +16,9 @@ static const service_field NEW_INPUT[] = {
     { .name = "seed", .type = SERVICE_COUNT,
       .summary = "the same seed makes the same sample county (default: 1)",
       .summary_zh = "同一种子生成同一个示例县（默认 1）" },
+    { .name = "news", .type = SERVICE_FILE_OUT, .shows = "FILE.csv",
+      .summary = "of a sample county: write here what departments tell in its first month, to be imported as attributes",
+      .summary_zh = "示例县：将首月各部门传来的信息写入此文件，供导入“部门信息”" },
     { .name = "month", .type = SERVICE_TEXT, .shows = "YYYY-MM",
       .summary = "the first month of business (default: this month)",
       .summary_zh = "业务起始月（默认本月）" },
@@ -44,6 +48,7 @@ static const service_field NEW_OUTPUT[] = {
     MADE("accounts", "bank accounts", "银行账户"),
     MADE("attributes", "facts told by departments", "部门共享信息"),
     MADE("reviews", "reviews open", "待核实"),
+    MADE("news", "facts told in the first month, in the file", "首月部门信息（在文件中）"),
     { .name = "seconds", .type = SERVICE_TEXT, .summary = "seconds", .summary_zh = "用时（秒）", .is_optional = true },
 };
 
@@ -172,7 +177,7 @@ static void answer(service_call *call, const county_sample *s, int64_t begun_ns)
         { "employers", s->made.employers },   { "enrolments", s->made.enrolments },
         { "spells", s->made.spells },         { "benefits", s->made.benefits },
         { "accounts", s->made.accounts },     { "attributes", s->made.attributes },
-        { "reviews", s->made.reviews },
+        { "reviews", s->made.reviews },       { "news", s->made.news },
     };
     enum { NS_A_CENTISECOND = 10000000 };
     char seconds[CODEC_SCALED_BYTES];
@@ -221,7 +226,10 @@ static err county_new_run(service_call *call)
     county_sample_options wanted = {
         .people = (int64_t)service_size_of(call, "people", 0),
         .seed = service_size_of(call, "seed", 1),
+        .has_news = service_is_given(call, "news"),
     };
+    if (!has_people && wanted.has_news)
+        return err_of(&SERVICE_BAD_ARGUMENT, service_say(call, "--news without --people", "--news 须与 --people 并用"));
     if (has_people && service_is_given(call, "empty"))
         return err_of(&SERVICE_BAD_ARGUMENT, service_say(call, "--empty with --people", "--empty 与 --people 不能并用"));
     TRY(service_month_of(call, "month", calendar_month_of_day(call->office->settings.today_day), &wanted.month));
@@ -233,6 +241,8 @@ static err county_new_run(service_call *call)
     service_put_text(call->request, call->reply, "name", name);
     service_put_text(call->request, call->reply, "region", wanted.region);
     service_put_text(call->request, call->reply, "month", service_month_text(call->request, wanted.month));
+    if (has_people && wanted.has_news)
+        TRY(service_write_file(call->request, service_text_of(call, "news", TEXT_NONE), made->listed));
     if (has_people) answer(call, made, begun_ns);
     return ERR_NONE;
 }

@@ -372,8 +372,8 @@ static err load_pensioner(county_sample *s, const sample_person *p, const sample
 
 static err load_jobless(county_sample *s, const sample_benefit *b, int64_t id)
 {
+    TRY(attribute(s, id, "unemployment.since", day_of(b->from_month), TEXT_NONE));
     TRY(attribute(s, id, "unemployment.months_left", 0, TEXT_NONE));
-    TRY(attribute(s, id, "unemployment.months_drawn", s->options.month - b->from_month, TEXT_NONE));
     TRY(attribute(s, id, "unemployment.involuntary", 1, TEXT_NONE));
     TRY(attribute(s, id, "unemployment.is_seeking", 1, TEXT_NONE));
     return attribute(s, id, "unemployment.still_out", 1, TEXT_NONE);
@@ -436,6 +436,9 @@ static err load_rows(block_load *l, size_t place, places from, places until)
     for (size_t i = from.benefit; i < until.benefit; i++)
         TRY(load_benefit(s, p, &b->benefits[i], id, spells, spell_count));
     county_opening_accounts(s, id, spells, spell_count, b->benefits + from.benefit, until.benefit - from.benefit);
+    county_news_rows told = { b->enrolments + from.enrolment, spells, until.enrolment - from.enrolment, spell_count,
+                              until.benefit - from.benefit };
+    county_news_person(s, p, id, &told);
     if (!has_career) return ERR_NONE;
     return attribute(s, id, "person.category", 0, sample_word(SAMPLE_LIST_WORKER, p->worker));
 }

@@ -91,10 +91,15 @@ err county_sample_load(county *office, const county_sample_options *options, cou
     *s = (county_sample){ .office = office, .options = *options };
     s->act = (registry_act){ .known_ms = office->now_ms, .actor_id = office->actor_id,
                              .why = TEXT("sample county") };
+    text_builder news = text_builder_open(office->memory);
+    if (options->has_news) s->news = &news;
+    if (s->news) county_news_head(s);
     arena *scratch = arena_open();
     err e = load(s, scratch);
     if (e.kind && e.detail) e.detail = text_cstr(office->call->request, text_of(e.detail));
     arena_close(scratch);
+    s->listed = text_built(&news);
+    s->news = NULL;
     *made = s;
     return e;
 }

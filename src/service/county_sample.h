@@ -3,6 +3,7 @@
  *   county_sample   the transactions, a block of people at a time
  *   county_people what a block's rows are in the registry
  *   county_opening what the funds begin with, and each individual account
+ *   county_news    what departments tell in the first month, as a list to be imported
  *   county_retire the month of retirement, by the packs
  *
  * Nothing here decides an amount that is paid: docs/sample-county.md says what is invented.
@@ -23,6 +24,7 @@ typedef struct {
     int32_t month; /* all is as the office knows it on its first day */
     text region;   /* of the office: a path of the packs */
     bool leaves_out_mistakes;
+    bool has_news; /* what departments tell in that month: a list, beside the store */
 } county_sample_options;
 
 /* Sums of opening balances are gathered while people are loaded. */
@@ -52,8 +54,10 @@ typedef struct {
     int64_t insured_count[SAMPLE_SCHEME_COUNT];  /* paying */
     struct {
         int64_t people, households, employers, enrolments, spells, benefits, accounts, attributes,
-            reviews, events, segment_bytes;
+            reviews, events, segment_bytes, news;
     } made;
+    text_builder *news; /* while it loads; NULL: not asked for */
+    text listed;        /* what was told, as CSV */
 } county_sample;
 
 /* Loads people and begins the books, in transactions of its own; none is open before or after. */
@@ -64,6 +68,14 @@ MUST_USE err county_sample_load(county *office, const county_sample_options *opt
 MUST_USE err county_people_words(county_sample *s);
 MUST_USE err county_people_employer(county_sample *s, const sample_employer *e);
 MUST_USE err county_people_block(county_sample *s, arena *scratch, const sample_block *b);
+/* county_news.c */
+typedef struct {
+    const sample_enrolment *enrolments;
+    const sample_spell *spells;
+    size_t enrolment_count, spell_count, benefit_count;
+} county_news_rows;
+void county_news_head(county_sample *s);
+void county_news_person(county_sample *s, const sample_person *p, int64_t id, const county_news_rows *rows);
 /* county_opening.c: inside a transaction */
 MUST_USE err county_opening_books(county_sample *s);
 /* What the person's own accounts open with. */

@@ -74,8 +74,18 @@ static void check_fixed(checking *c, const decide_row *row, const policy_symbol 
         wrong_type(c, row, DECIDE_CELL_UNIT, value, target->type.text);
 }
 
+/* Only those of whom a fact is told are decided: it must be one. */
+static void check_told(checking *c, const decide_row *row)
+{
+    text told = row->cell[DECIDE_CELL_TARGET];
+    bool names_fact = row->each == DECIDE_EACH_PERSON || row->each == DECIDE_EACH_HOUSEHOLD;
+    if (names_fact && told.size_bytes && !decide_table_fact(c->table, told))
+        complain(c, "office.unknown_fact", row, DECIDE_CELL_TARGET, told);
+}
+
 static void check_row(checking *c, const decide_row *row)
 {
+    if (row->way == DECIDE_WAY_EACH) check_told(c, row);
     if (row->way == DECIDE_WAY_CHECK || row->way == DECIDE_WAY_EACH) return;
     text name = row->cell[DECIDE_CELL_TARGET];
     const policy_symbol *target = decide_plan_target(c->a, c->law->book, name);

@@ -72,6 +72,7 @@ typedef struct {
     const decide_plan *plan;
     decider *with;
     const roster_employers *employers;
+    int32_t facts_day; /* facts that hold on it, where that is not the day whose law holds; else 0 */
     decide_results *results;
     arena *block_memory;
 } month_deciding;

@@ -1,36 +1,46 @@
-/* doudi month determine: who has come to a pension this month, decided by the packs, person by person. */
+/* doudi month determine: to whom something is due this month, decided by the packs, person by person, and
+ * proposed to those who review and approve. What is no longer due is stopped at once: that moves no money. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "calendar/calendar.h"
 #include "codec/codec.h"
 #include "os/os.h"
 #include "service/files.h"
-#include "service/month.h"
+#include "service/determine.h"
 #include "service/operations.h"
 #include "service/words.h"
 
 const err_kind MONTH_UNKNOWN_AWARD = {
     "month.unknown_award", ERR_NOT_FOUND,
-    "{} is not determined month by month; award.retirement and award.resident are.",
-    "“{}”不按月集中核定；可用 award.retirement（职工退休）、award.resident（居民养老）。"
+    "{} is not determined month by month; packs/ledger/awards.csv lists what is.",
+    "“{}”不按月集中核定；可核定的用途见 packs/ledger/awards.csv。"
 };
 
 static const service_field DETERMINE_INPUT[] = {
     MONTH_FIELD,
     { .name = "purpose", .type = SERVICE_NAME, .shows = "PURPOSE",
-      .summary = "only award.retirement or award.resident (default: both)",
-      .summary_zh = "只核定 award.retirement 或 award.resident（默认两项都核定）" },
-    { .name = "awards", .type = SERVICE_FILE_OUT, .shows = "FILE.csv", .summary = "list the awards here",
+      .summary = "only this one: award.retirement, award.unemployment ... (default: all of packs/ledger/awards.csv)",
+      .summary_zh = "只核定这一项：award.retirement、award.unemployment 等（默认核定 packs/ledger/awards.csv 的全部）" },
+    { .name = "since", .type = SERVICE_TEXT, .shows = "YYYY-MM",
+      .summary = "of what is paid once: also what happened from this month on, before the office began",
+      .summary_zh = "一次性待遇：连同建库以前、自该月起发生的事一并核定" },
+    { .name = "awards", .type = SERVICE_FILE_OUT, .shows = "FILE.csv", .summary = "list what was proposed here",
       .summary_zh = "将核定结果写入此文件" },
     MONTH_UNDECIDED_FIELD, SERVICE_WHY_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
 };
 static const service_field DETERMINE_PURPOSE[] = {
     { .name = "purpose", .type = SERVICE_TEXT, .summary = "purpose", .summary_zh = "用途" },
-    { .name = "awarded", .type = SERVICE_COUNT, .summary = "awarded", .summary_zh = "新核定" },
-    { .name = "monthly", .type = SERVICE_TEXT, .summary = "a month, yuan", .summary_zh = "月合计（元）" },
+    { .name = "title", .type = SERVICE_TEXT, .summary = "what", .summary_zh = "待遇" },
+    { .name = "awarded", .type = SERVICE_COUNT, .summary = "proposed", .summary_zh = "新核定" },
+    { .name = "amount", .type = SERVICE_TEXT, .summary = "yuan", .summary_zh = "合计（元）" },
+    { .name = "changed", .type = SERVICE_COUNT, .summary = "changed", .summary_zh = "变更" },
+    { .name = "stopped", .type = SERVICE_COUNT, .summary = "stopped", .summary_zh = "停发" },
+    { .name = "waiting", .type = SERVICE_COUNT, .summary = "waiting for approval", .summary_zh = "待审批" },
     { .name = "drawing", .type = SERVICE_COUNT, .summary = "drawing already", .summary_zh = "已在领取" },
     { .name = "dead", .type = SERVICE_COUNT, .summary = "died", .summary_zh = "已去世" },
-    { .name = "refused", .type = SERVICE_COUNT, .summary = "not due", .summary_zh = "未到领取条件" },
+    { .name = "refused", .type = SERVICE_COUNT, .summary = "not due", .summary_zh = "不符合条件" },
+    { .name = "settled", .type = SERVICE_COUNT, .summary = "settled before", .summary_zh = "建库前已办" },
     { .name = "undecided", .type = SERVICE_COUNT, .summary = "not decided", .summary_zh = "无法核定" },
 };
 static const service_field DETERMINE_OUTPUT[] = {
@@ -43,133 +53,149 @@ static const service_field DETERMINE_OUTPUT[] = {
     { .name = "seconds", .type = SERVICE_TEXT, .summary = "seconds", .summary_zh = "用时（秒）" },
 };
 
-/* What is paid for an award, and which fact is the balance of an individual account. */
-static const struct award_row {
-    const char *purpose, *benefit;
-    const char *others[2];      /* benefits that stand in its place */
-    const char *balance, *fund; /* the fact, and whose register knows it */
-} AWARDS[] = {
-    { "award.retirement", "employee_pension", { "public_pension", NULL }, "account.balance", "employee_pension" },
-    { "award.resident", "resident_pension", { NULL, NULL }, "resident.account", "resident_pension" },
-};
+/* ---- balances of individual accounts are the ledger's to say ---- */
 
-typedef struct {
-    int64_t person_id;
-    bool is_dead;
-} passed_over;
+/* Facts, and the fund whose register knows them. */
+static const struct {
+    const char *fact, *fund;
+} BALANCES[] = { { "account.balance", "employee_pension" }, { "resident.account", "resident_pension" } };
 
-typedef struct {
-    month_call *m;
-    const struct award_row *award;
-    month_deciding d;
-    month_undecided *undecided;
-    int32_t on_day, from_month;
-    int64_t benefit, others[2], death; /* words */
-    size_t balance, decided;           /* index of the fact; of the answers that are lines: by keys */
-    const ledger_fund *fund;
-    decision_terms terms;
-    size_t answer_of[DECISION_KEYS_MAX];
-    /* of the bucket at hand */
-    passed_over *passed;
-    size_t passed_count, passed_capacity, passed_at;
+static err fill_balance(determining *d, uint32_t bucket, roster_block *block, size_t at, const char *fund_code)
+{
+    ledger *books;
     ledger_register balances;
-    decision_row *rows;
-    size_t row_count, row_capacity;
-    arena *bucket_memory;
-    /* in all */
-    int64_t awarded, monthly_fen, drawing, dead, refused, undecided_count;
-    text_builder *list;
-} determining;
-
-/* ---- who needs no award: who draws one, and who has died ---- */
-
-static bool draws(const determining *d, const registry_roster_row *who)
-{
-    for (size_t i = 0; i < who->benefit_count; i++) {
-        int64_t benefit = who->benefits[i].benefit;
-        if (benefit == d->benefit || (benefit && (benefit == d->others[0] || benefit == d->others[1]))) return true;
-    }
-    return false;
-}
-
-static bool is_dead(const determining *d, const registry_roster_row *who)
-{
-    for (size_t i = 0; i < who->attribute_count; i++)
-        if (d->death && who->attributes[i].name == d->death && who->attributes[i].value <= d->on_day) return true;
-    return false;
-}
-
-static err pass_over(determining *d, registry_roster *rows)
-{
-    for (;;) {
-        const registry_roster_row *who;
-        TRY(registry_roster_next(rows, &who));
-        if (!who) return ERR_NONE;
-        passed_over one = { who->subject_id, is_dead(d, who) };
-        if (!one.is_dead && !draws(d, who)) continue;
-        d->dead += one.is_dead;
-        d->drawing += !one.is_dead;
-        ARENA_PUSH(d->bucket_memory, d->passed, d->passed_count, d->passed_capacity, one);
-    }
-}
-
-static err find_passed(determining *d, uint32_t bucket)
-{
-    registry *people;
-    registry_roster *rows;
-    registry_roster_options wants = { .day = d->on_day, .month = d->from_month, .known_ms = REGISTRY_NOW,
-                                      .wants = 1u << REGISTRY_BENEFIT | 1u << REGISTRY_ATTRIBUTE,
-                                      .attributes = &d->death, .attribute_count = 1 };
-    d->passed = NULL;
-    d->passed_count = d->passed_capacity = d->passed_at = 0;
-    TRY(county_people(d->m->office, &people));
-    TRY(registry_roster_open(d->bucket_memory, people, bucket, &wants, &rows));
-    err e = pass_over(d, rows);
-    registry_roster_close(rows);
-    return e;
-}
-
-/* Lanes and those passed over both come in the order of persons. */
-static bool is_passed(determining *d, int64_t person_id)
-{
-    while (d->passed_at < d->passed_count && d->passed[d->passed_at].person_id < person_id) d->passed_at++;
-    return d->passed_at < d->passed_count && d->passed[d->passed_at].person_id == person_id;
-}
-
-/* ---- the balance of the individual account is the ledger's to say ---- */
-
-static err fill_balance(void *context, uint32_t bucket, roster_block *block)
-{
-    (void)bucket;
-    determining *d = context;
-    if (d->balance == SIZE_MAX) return ERR_NONE;
-    column *fact = (column *)&block->people.facts[d->balance]; /* made by the roster for this block */
-    for (size_t lane = 0, at = 0; lane < block->people.count; lane++) {
+    const ledger_fund *fund = ledger_fund_find(d->m->office->chart, text_of(fund_code));
+    if (!fund) return err_of(&LEDGER_UNKNOWN_FUND, fund_code);
+    TRY(county_books(d->m->office, &books));
+    TRY(ledger_register_read(d->d.block_memory, books, bucket, fund->number, &balances));
+    column *fact = (column *)&block->people.facts[at]; /* made by the roster for this block */
+    for (size_t lane = 0, i = 0; lane < block->people.count; lane++) {
         int64_t person_id = block->subject_id[lane];
-        while (at < d->balances.count && d->balances.person_id[at] < person_id) at++;
-        bool has = at < d->balances.count && d->balances.person_id[at] == person_id;
-        fact->value[lane] = has ? d->balances.balance_fen[at] : 0;
+        while (i < balances.count && balances.person_id[i] < person_id) i++;
+        bool has = i < balances.count && balances.person_id[i] == person_id;
+        fact->value[lane] = has ? balances.balance_fen[i] : 0;
         fact->reason[lane] = 0; /* who has no account has nothing in it */
+    }
+    return ERR_NONE;
+}
+
+static err fill(void *context, uint32_t bucket, roster_block *block)
+{
+    determining *d = context;
+    ledger *books;
+    TRY(county_books(d->m->office, &books));
+    for (size_t i = 0; i < ARRAY_COUNT(BALANCES); i++) {
+        size_t at = decide_fact_index(d->d.plan, BALANCES[i].fact);
+        if (at != SIZE_MAX) TRY(fill_balance(d, bucket, block, at, BALANCES[i].fund));
     }
     return ERR_NONE;
 }
 
 /* ---- a lane ---- */
 
-static err keep_award(determining *d, const roster_block *block, size_t lane)
+/* What the office pays of the lines; an employer's share is not ours. */
+static int64_t sum_of(const determining *d, size_t lane)
 {
-    decision_row row = { .person_id = block->subject_id[lane] };
+    size_t count;
     int64_t sum = 0;
-    for (size_t k = 0; k < d->terms.key_count; k++) {
-        row.fen[k] = d->d.results->answers[d->answer_of[k]].value[lane];
-        sum += row.fen[k];
+    const decide_answer *answers = decide_answers(d->d.plan, &count);
+    for (size_t i = 0; i < count; i++)
+        if (answers[i].kind == DECIDE_LINE && (answers[i].payer == DECIDE_FUND || answers[i].payer == DECIDE_GOVERNMENT))
+            sum += d->d.results->answers[i].value[lane];
+    return sum;
+}
+
+static int32_t due_month(const determining *d, size_t lane)
+{
+    if (d->begin == SIZE_MAX) return d->from_month;
+    const column *begin = &d->d.results->answers[d->begin];
+    bool is_earlier = column_is_valid(begin, lane) && begin->value[lane] < d->from_month;
+    return is_earlier ? (int32_t)begin->value[lane] : d->from_month;
+}
+
+static void propose(determining *d, const roster_block *block, size_t lane, decision_award award)
+{
+    determined one = { .award = award, .row = { .person_id = award.person_id } };
+    arena *a = d->memory;
+    for (size_t k = 0; k < d->terms.key_count; k++)
+        one.row.fen[k] = d->d.results->answers[d->answer_of[k]].value[lane];
+    one.row.record = text_copy(a, decide_record(d->d.block_memory, d->d.with, &block->people, lane));
+    determined_list *list = &d->made[eventlog_bucket_of(award.person_id)];
+    ARENA_PUSH(a, list->items, list->count, list->capacity, one);
+}
+
+static void leave_undecided(determining *d, const roster_block *block, size_t lane)
+{
+    const decide_results *results = d->d.results;
+    text reason = results->reason[lane]
+                      ? decide_reason(d->d.block_memory, d->d.plan, results->reason[lane], d->m->call->is_chinese)
+                      : text_of(service_say(d->m->call, "the lines do not come to the total", "各项与合计不符"));
+    d->tally.undecided++;
+    month_undecided_add(d->undecided, d->award->purpose, block->subject_id[lane], 0, reason);
+}
+
+static bool is_among(const int64_t *sorted, size_t count, int64_t person_id)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (sorted[middle] < person_id) low = middle + 1;
+        else high = middle;
     }
-    if (sum <= 0) {
-        d->refused++;
+    return low < count && sorted[low] == person_id;
+}
+
+/* A sum that came of a day: asked only of those to whom it happened, in the month whose law holds. */
+static void take_once(determining *d, const roster_block *block, size_t lane)
+{
+    int64_t person_id = block->subject_id[lane];
+    int32_t day = award_events_find(&d->events, person_id);
+    if (!day || calendar_month_of_day(day) != d->event_month) return;
+    uint8_t status = d->d.results->status[lane];
+    if (status != DECIDE_DONE && status != DECIDE_REFUSED) {
+        leave_undecided(d, block, lane);
+        return;
+    }
+    int64_t sum = status == DECIDE_DONE ? sum_of(d, lane) : 0;
+    if (sum <= 0) d->tally.refused++;
+    else
+        propose(d, block, lane, (decision_award){ .person_id = person_id, .kind = DECISION_ONCE, .amount_fen = sum,
+                                                  .from_month = d->from_month, .due_month = d->from_month,
+                                                  .event_day = day });
+}
+
+static err take_monthly(determining *d, const roster_block *block, size_t lane)
+{
+    int64_t subject_id = block->subject_id[lane];
+    int64_t person_id = d->is_household ? award_payees_find(&d->payees, subject_id) : subject_id;
+    if (!person_id) return ERR_NONE; /* nobody of the household is left */
+    const award_drawer *drawer = award_drawers_find(&d->drawers[eventlog_bucket_of(person_id)], person_id);
+    bool draws = drawer && drawer->draws;
+    if (drawer && drawer->is_dead) { /* and stopped, with the others of the bucket */
+        d->tally.dead++;
         return ERR_NONE;
     }
-    row.record = text_copy(d->bucket_memory, decide_record(d->d.block_memory, d->d.with, &block->people, lane));
-    ARENA_PUSH(d->bucket_memory, d->rows, d->row_count, d->row_capacity, row);
+    if (is_among(d->open, d->open_count, person_id)) {
+        d->tally.waiting++;
+        return ERR_NONE;
+    }
+    if ((drawer && drawer->draws_other) || is_among(d->open_other, d->open_other_count, person_id) || (draws && (!d->award->is_renewed || !drawer->is_paying))) {
+        d->tally.drawing++;
+        return ERR_NONE;
+    }
+    uint8_t status = d->d.results->status[lane];
+    if (status != DECIDE_DONE && status != DECIDE_REFUSED) {
+        leave_undecided(d, block, lane);
+        return ERR_NONE;
+    }
+    int64_t sum = status == DECIDE_DONE ? sum_of(d, lane) : 0;
+    if (sum <= 0 && draws) return determine_stop(d, person_id, "not_due", d->from_month);
+    decision_award award = { .person_id = person_id, .kind = draws ? DECISION_CHANGES : DECISION_BEGINS,
+                             .amount_fen = sum, .before_fen = draws ? drawer->amount_fen : 0,
+                             .from_month = d->from_month, .due_month = draws ? d->from_month : due_month(d, lane) };
+    if (sum <= 0) d->tally.refused++;
+    else if (draws && drawer->amount_fen == sum) d->tally.drawing++;
+    else propose(d, block, lane, award);
     return ERR_NONE;
 }
 
@@ -178,97 +204,20 @@ static err take_block(void *context, uint32_t bucket, const roster_block *block)
     (void)bucket;
     determining *d = context;
     for (size_t lane = 0; lane < block->people.count; lane++) {
-        const decide_results *results = d->d.results;
-        if (is_passed(d, block->subject_id[lane])) continue;
-        switch (results->status[lane]) {
-        case DECIDE_DONE: TRY(keep_award(d, block, lane)); break;
-        case DECIDE_REFUSED: d->refused++; break;
-        default:
-            d->undecided_count++;
-            month_undecided_add(d->undecided, text_of(d->award->purpose), block->subject_id[lane], 0,
-                                results->reason[lane] ? decide_reason(d->d.block_memory, d->d.plan, results->reason[lane],
-                                                                      d->m->call->is_chinese)
-                                                      : text_of(service_say(d->m->call, "the lines do not come to the total",
-                                                                            "各项与合计不符")));
-        }
+        if (d->award->is_once) take_once(d, block, lane);
+        else TRY(take_monthly(d, block, lane));
     }
     return ERR_NONE;
 }
 
-/* ---- decisions and benefits of a bucket ---- */
-
-static err pay_from_next_month(determining *d, const decision_row *row, int64_t decision_id)
-{
-    month_call *m = d->m;
-    registry *people;
-    registry_benefit benefit = { .fact = { .subject_id = row->person_id, .from = d->from_month, .until = REGISTRY_OPEN },
-                                 .benefit = d->benefit, .state = REGISTRY_PAYING, .region = m->region_code,
-                                 .decision_id = decision_id };
-    for (size_t k = 0; k < d->terms.key_count; k++) benefit.amount_fen += row->fen[k];
-    registry_act act = { .known_ms = m->office->now_ms, .actor_id = m->office->actor_id,
-                         .why = service_text_of(m->call, "why", TEXT("month.determine")) };
-    TRY(county_people(m->office, &people));
-    TRY(registry_say(people, &act, "benefit_granted", REGISTRY_BENEFIT, &benefit, 1, NULL));
-    d->awarded++;
-    d->monthly_fen += benefit.amount_fen;
-    if (!d->list) return ERR_NONE;
-    codec_csv_writer w = codec_csv_write(d->list, ',');
-    codec_csv_add_text(&w, text_of(d->award->purpose));
-    codec_csv_add_text(&w, text_format(d->bucket_memory, "%lld", (long long)row->person_id));
-    codec_csv_add_text(&w, text_format(d->bucket_memory, "%lld", (long long)decision_id));
-    codec_csv_add_text(&w, service_yuan(d->bucket_memory, benefit.amount_fen));
-    codec_csv_add_text(&w, service_month_text(d->bucket_memory, d->from_month));
-    codec_csv_end_row(&w);
-    return ERR_NONE;
-}
-
-static err decide_rows(determining *d, uint32_t bucket)
-{
-    month_call *m = d->m;
-    decision_book *book;
-    if (!d->row_count) return ERR_NONE;
-    TRY(county_decisions(m->office, &book));
-    int64_t *ids = ARENA_ARRAY(d->bucket_memory, int64_t, d->row_count);
-    text key = month_key(m, "determine", text_of(d->award->purpose));
-    decision_act act = { .actor_id = m->office->actor_id, .known_ms = m->office->now_ms,
-                         .why = service_text_of(m->call, "why", TEXT("month.determine")),
-                         .key = text_format(d->bucket_memory, "%.*s/%lld", TEXT_ARG(key), (long long)d->rows[0].person_id) };
-    TRY(decision_make(book, &act, bucket, &d->terms, d->rows, d->row_count, ids));
-    for (size_t i = 0; i < d->row_count; i++) TRY(pay_from_next_month(d, &d->rows[i], ids[i]));
-    return ERR_NONE;
-}
-
-static err determine_bucket(determining *d, uint32_t bucket)
-{
-    ledger *books;
-    month_hands hands = { .fill = fill_balance, .take = take_block, .context = d };
-    d->rows = NULL;
-    d->row_count = d->row_capacity = 0;
-    TRY(find_passed(d, bucket));
-    TRY(county_books(d->m->office, &books));
-    TRY(ledger_register_read(d->bucket_memory, books, bucket, d->fund->number, &d->balances));
-    TRY(month_decide_bucket(d->m, &d->d, bucket, &hands));
-    return decide_rows(d, bucket);
-}
-
-/* ---- a purpose ---- */
-
-static err find_words(determining *d)
-{
-    registry *people;
-    TRY(county_people(d->m->office, &people));
-    TRY(county_word(d->m->office, d->award->benefit, &d->benefit));
-    for (size_t i = 0; i < 2 && d->award->others[i]; i++)
-        TRY(registry_word_find(people, text_of(d->award->others[i]), &d->others[i]));
-    return registry_word_find(people, TEXT("person.death_day"), &d->death);
-}
+/* ---- a pass over everybody, by the law of one day ---- */
 
 static err find_keys(determining *d)
 {
     size_t count;
     const decide_answer *answers = decide_answers(d->d.plan, &count);
     const char **keys = ARENA_ARRAY(d->m->memory, const char *, DECISION_KEYS_MAX);
-    d->terms = (decision_terms){ .purpose = text_of(d->award->purpose), .law = decide_pack_digest(d->d.law),
+    d->terms = (decision_terms){ .purpose = d->award->purpose, .law = decide_pack_digest(d->d.law),
                                  .on_day = d->on_day, .for_month = d->from_month, .keys = keys };
     for (size_t i = 0; i < count; i++) {
         if (answers[i].kind != DECIDE_LINE) continue;
@@ -276,9 +225,11 @@ static err find_keys(determining *d)
         d->answer_of[d->terms.key_count] = i;
         keys[d->terms.key_count++] = answers[i].key;
     }
-    d->balance = decide_fact_index(d->d.plan, d->award->balance);
-    d->fund = ledger_fund_find(d->m->office->chart, text_of(d->award->fund));
-    return d->fund ? ERR_NONE : err_of(&LEDGER_UNKNOWN_FUND, d->award->fund);
+    d->begin = SIZE_MAX;
+    if (d->award->begin.size_bytes)
+        d->begin = decide_answer_index(d->d.plan, text_cstr(d->m->memory, d->award->begin));
+    d->is_household = decide_plan_lane(d->d.plan).each == DECIDE_EACH_HOUSEHOLD;
+    return ERR_NONE;
 }
 
 static err keep_law(determining *d)
@@ -288,46 +239,102 @@ static err keep_law(determining *d)
     return charter_keep_law(m->charter, &act, decide_pack_digest(d->d.law), decide_law_bytes(d->d.law));
 }
 
-static err determine_all(determining *d)
+/* Whom a household pays may stand in any bucket, so that all are decided before any is kept. */
+static err decide_buckets(determining *d)
 {
+    month_hands hands = { .fill = fill, .take = take_block, .context = d };
     err e = ERR_NONE;
-    for (uint32_t bucket = 0; !e.kind && bucket < EVENTLOG_BUCKETS; bucket++) {
-        d->bucket_memory = arena_open();
-        e = determine_bucket(d, bucket);
-        if (e.detail) e.detail = text_cstr(d->m->call->request, text_of(e.detail));
-        arena_close(d->bucket_memory);
+    if (d->is_household) e = award_payees_read(d->m, &d->payees);
+    for (uint32_t b = 0; d->is_household && !e.kind && b < EVENTLOG_BUCKETS; b++) e = determine_drawers(d, b);
+    for (uint32_t b = 0; !e.kind && b < EVENTLOG_BUCKETS; b++) {
+        if (!d->is_household) {
+            determine_forget(d);
+            if (!d->award->is_once) e = determine_drawers(d, b);
+        }
+        if (!e.kind) e = month_decide_bucket(d->m, &d->d, b, &hands);
+        if (!e.kind && !d->is_household) e = determine_keep(d, b);
     }
+    for (uint32_t b = 0; d->is_household && !e.kind && b < EVENTLOG_BUCKETS; b++) e = determine_keep(d, b);
+    if (e.detail) e.detail = text_cstr(d->m->call->request, text_of(e.detail));
     return e;
+}
+
+static err determine_on(determining *d, int32_t on_day)
+{
+    d->on_day = on_day;
+    d->memory = arena_open();
+    err e = month_deciding_open(d->m, d->award->purpose, on_day, &d->d);
+    d->d.facts_day = calendar_last_day_of_month(d->m->month);
+    if (!e.kind) e = find_keys(d);
+    if (!e.kind) e = keep_law(d);
+    if (!e.kind) e = decide_buckets(d);
+    month_deciding_close(&d->d);
+    arena_close(d->memory);
+    return e;
+}
+
+/* ---- a purpose ---- */
+
+static err determine_events(determining *d)
+{
+    int32_t since = INT32_MIN, last = INT32_MIN;
+    if (service_is_given(d->m->call, "since")) TRY(service_month_of(d->m->call, "since", INT32_MIN, &since));
+    TRY(award_events_read(d->m, d->award, since, &d->events));
+    d->tally.settled = d->events.settled_before;
+    for (;;) {
+        d->event_month = INT32_MAX;
+        for (size_t i = 0; i < d->events.count; i++) {
+            int32_t month = calendar_month_of_day(d->events.items[i].day);
+            if (month > last && month < d->event_month) d->event_month = month;
+        }
+        if (d->event_month == INT32_MAX) return ERR_NONE;
+        TRY(determine_on(d, calendar_last_day_of_month(d->event_month)));
+        last = d->event_month;
+    }
 }
 
 static void put_purpose(const determining *d, service_value *list)
 {
     arena *a = d->m->call->request;
     service_value *v = service_put_object(a, list, NULL);
-    service_put_cstr(a, v, "purpose", d->award->purpose);
-    service_put_count(a, v, "awarded", d->awarded);
-    service_put_text(a, v, "monthly", service_yuan(a, d->monthly_fen));
-    service_put_count(a, v, "drawing", d->drawing);
-    service_put_count(a, v, "dead", d->dead);
-    service_put_count(a, v, "refused", d->refused);
-    service_put_count(a, v, "undecided", d->undecided_count);
+    const determine_tally *t = &d->tally;
+    service_put_text(a, v, "purpose", text_copy(a, d->award->purpose));
+    service_put_text(a, v, "title", text_copy(a, d->m->call->is_chinese ? d->award->zh : d->award->en));
+    service_put_count(a, v, "awarded", t->awarded);
+    service_put_text(a, v, "amount", service_yuan(a, t->amount_fen));
+    service_put_count(a, v, "changed", t->changed);
+    service_put_count(a, v, "stopped", t->stopped);
+    service_put_count(a, v, "waiting", t->waiting);
+    service_put_count(a, v, "drawing", t->drawing);
+    service_put_count(a, v, "dead", t->dead);
+    service_put_count(a, v, "refused", t->refused);
+    service_put_count(a, v, "settled", t->settled);
+    service_put_count(a, v, "undecided", t->undecided);
 }
 
-static err determine(month_call *m, const struct award_row *award, month_undecided *undecided, text_builder *list,
+static err stop_only(determining *d)
+{
+    err e = ERR_NONE;
+    d->memory = arena_open();
+    for (uint32_t bucket = 0; !e.kind && bucket < EVENTLOG_BUCKETS; bucket++) {
+        determine_forget(d);
+        e = determine_drawers(d, bucket);
+    }
+    if (e.detail) e.detail = text_cstr(d->m->call->request, text_of(e.detail));
+    arena_close(d->memory);
+    return e;
+}
+
+static err determine(month_call *m, const award_row *award, month_undecided *undecided, text_builder *list,
                      service_value *into)
 {
-    ledger *books;
-    determining d = { .m = m, .award = award, .undecided = undecided, .list = list, .from_month = m->month + 1,
-                      .on_day = calendar_last_day_of_month(m->month) };
-    TRY(county_books(m->office, &books));
-    TRY(find_words(&d));
-    TRY(month_deciding_open(m, text_of(award->purpose), d.on_day, &d.d));
-    err e = find_keys(&d);
-    if (!e.kind) e = keep_law(&d);
-    if (!e.kind) e = determine_all(&d);
-    month_deciding_close(&d.d);
-    TRY(e);
-    put_purpose(&d, into);
+    determining *d = ARENA_NEW(m->memory, determining);
+    *d = (determining){ .m = m, .award = award, .undecided = undecided, .list = list, .from_month = m->month + 1 };
+    TRY(determine_open_awards(d));
+    if (award->is_stop_only) TRY(stop_only(d));
+    else if (award->is_once) TRY(determine_events(d));
+    else TRY(determine_on(d, calendar_last_day_of_month(m->month)));
+    put_purpose(d, into);
     return ERR_NONE;
 }
 
@@ -335,24 +342,16 @@ static err determine(month_call *m, const struct award_row *award, month_undecid
 
 static err determine_asked(month_call *m, month_undecided *undecided, text_builder *list, service_value *into)
 {
+    const award_row *rows;
+    size_t count;
     text said = service_text_of(m->call, "purpose", TEXT_NONE);
-    bool is_met = !said.size_bytes;
-    for (size_t i = 0; i < ARRAY_COUNT(AWARDS); i++) {
-        bool is_asked = !said.size_bytes || text_equal_cstr(said, AWARDS[i].purpose);
-        if (is_asked) TRY(determine(m, &AWARDS[i], undecided, list, into));
-        is_met |= is_asked;
+    if (said.size_bytes) {
+        TRY(award_row_find(m, said, &rows));
+        return determine(m, rows, undecided, list, into);
     }
-    return is_met ? ERR_NONE : err_of(&MONTH_UNKNOWN_AWARD, text_cstr(m->call->request, said));
-}
-
-static text_builder list_of_awards(month_call *m)
-{
-    static const char *const HEAD[] = { "purpose", "person", "decision", "monthly", "from" };
-    text_builder list = text_builder_open(m->memory);
-    codec_csv_writer w = codec_csv_write(&list, ',');
-    for (size_t i = 0; i < ARRAY_COUNT(HEAD); i++) codec_csv_add_text(&w, text_of(HEAD[i]));
-    codec_csv_end_row(&w);
-    return list;
+    TRY(award_table_read(m, &rows, &count));
+    for (size_t i = 0; i < count; i++) TRY(determine(m, &rows[i], undecided, list, into));
+    return ERR_NONE;
 }
 
 static err month_determine_run(service_call *call)
@@ -364,7 +363,7 @@ static err month_determine_run(service_call *call)
     TRY(month_need_open(&m));
     bool is_listed = service_is_given(call, "awards");
     month_undecided *undecided = month_undecided_open(&m);
-    text_builder list = list_of_awards(&m);
+    text_builder list = determine_list(&m);
     service_put_text(a, call->reply, "month", service_month_text(a, m.month));
     service_put_text(a, call->reply, "paid_from", service_month_text(a, m.month + 1));
     TRY(determine_asked(&m, undecided, is_listed ? &list : NULL, service_put_list(a, call->reply, "purposes")));
@@ -381,18 +380,19 @@ static void month_determine_print(const service_call *call, text_builder *out)
                     TEXT_ARG(service_member(call->reply, "month")->word),
                     TEXT_ARG(service_member(call->reply, "paid_from")->word),
                     TEXT_ARG(service_member(call->reply, "seconds")->word));
-    month_print_list(call, "purposes", DETERMINE_PURPOSE, ARRAY_COUNT(DETERMINE_PURPOSE), 1, out);
+    month_print_list(call, "purposes", DETERMINE_PURPOSE, ARRAY_COUNT(DETERMINE_PURPOSE), 2, out);
     month_print_law(call, out);
 }
 
 static const char *const DETERMINE_EXAMPLES[] = {
-    "doudi month determine --month 2026-11 --awards awards.csv --undecided undecided.csv --as zhangwei", NULL };
+    "doudi month determine --month 2026-11 --awards awards.csv --undecided undecided.csv --as zhangwei",
+    "doudi month determine --month 2026-11 --purpose award.survivor --since 2026-01 --as zhangwei", NULL };
 
 const service_op MONTH_DETERMINE_OP = {
     .name = "month.determine",
-    .summary = "Award pensions to whoever has come to one this month",
-    .summary_zh = "核定本月达到领取条件人员的养老待遇，自下月起发",
-    .law = "《社会保险法》第十六条、第二十一条",
+    .summary = "Propose awards to whom something is due this month; stop what is no longer due",
+    .summary_zh = "核定本月应发的各项待遇，提交复核、审批；不再符合条件的停发",
+    .law = "《社会保险经办条例》第十八条、第三十七条",
     .kind = SERVICE_WRITE,
     .permission = "month.determine",
     .input = DETERMINE_INPUT,

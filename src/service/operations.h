@@ -141,6 +141,12 @@ extern const service_op REVISE_REVIEW_OP;
 extern const service_op REVISE_APPROVE_OP;
 extern const service_op REVISE_WITHDRAW_OP;
 extern const service_op REVISE_REVERSE_OP;
+extern const service_op AWARD_LIST_OP;
+extern const service_op AWARD_SHOW_OP;
+extern const service_op AWARD_REVIEW_OP;
+extern const service_op AWARD_APPROVE_OP;
+extern const service_op AWARD_RETURN_OP;
+extern const service_op AWARD_REFUSE_OP;
 extern const service_op MONTH_CLOSE_OP;
 extern const service_op MONTH_EXPLAIN_OP;
 extern const service_op LETTER_CHECK_OP; /* letter.c */

@@ -37,7 +37,8 @@ struct roster {
     const roster_rows_source **records;
     size_t record_count;
     int32_t day, month;
-    bool is_over;
+    bool has_told; /* somebody of whom `word` is not told is no lane */
+    bool needs_record, is_over;
 };
 
 /* ---- opening ---- */
@@ -54,6 +55,7 @@ static err bind_facts(roster *t)
         if (t->said[i].record == SIZE_MAX)
             TRY(roster_facts_bind(t->r, t->said[i].name, &b->reading));
         else b->field = point ? point + 1 : "";
+        t->needs_record |= b->reading.needs_record;
     }
     return ERR_NONE;
 }
@@ -72,6 +74,8 @@ static err bind_records(roster *t)
 static err bind_lane(roster *t)
 {
     t->lane = decide_plan_lane(t->plan);
+    t->has_told = t->lane.word.size_bytes &&
+                  (t->lane.each == DECIDE_EACH_PERSON || t->lane.each == DECIDE_EACH_HOUSEHOLD);
     TRY(registry_word_find(t->r, t->lane.word, &t->word));
     TRY(registry_word_find(t->r, t->lane.scheme, &t->scheme));
     TRY(registry_word_find(t->r, TEXT("employee_pension"), &t->career));
@@ -103,7 +107,7 @@ err roster_open(arena *worker, registry *r, const decide_plan *plan, decider *wi
     TRY(bind_facts(t));
     TRY(bind_records(t));
     registry_roster_options wanted = {
-        .day = t->day,
+        .day = options->facts_day ? options->facts_day : t->day,
         .month = t->month,
         .known_ms = options->known_ms,
         .wants = 1u << REGISTRY_ENROLMENT | 1u << REGISTRY_BENEFIT | 1u << REGISTRY_ATTRIBUTE,
@@ -249,14 +253,19 @@ static int64_t place_of(const roster *t, const registry_roster_row *row)
     }
 }
 
-static void add_lane(filling *f, const registry_roster_row *row, int64_t employer_id)
+static err add_lane(filling *f, const registry_roster_row *row, int64_t employer_id)
 {
+    registry_record record;
+    if (f->t->needs_record)
+        TRY(registry_record_read(f->a, f->t->r, row->subject_id, f->t->options.known_ms, &record));
     make_room(f);
     roster_lane lane = { .row = row,
                          .employer_id = employer_id,
                          .employer = roster_employers_find(f->t->options.employers, employer_id),
+                         .office_region = f->t->options.region_code,
                          .day = f->t->day,
-                         .month = f->t->month };
+                         .month = f->t->month,
+                         .record = f->t->needs_record ? &record : NULL };
     for (size_t i = 0; i < f->t->fact_count; i++) {
         const roster_reading *r = &f->t->facts[i].reading;
         int64_t value = 0;
@@ -269,6 +278,7 @@ static void add_lane(filling *f, const registry_roster_row *row, int64_t employe
     f->subject_id[f->lane_count] = row->subject_id;
     f->region[f->lane_count] = place_of(f->t, row);
     f->employer_id[f->lane_count++] = employer_id;
+    return ERR_NONE;
 }
 
 static bool is_wanted(const roster *t, const registry_enrolment *e)
@@ -278,7 +288,7 @@ static bool is_wanted(const roster *t, const registry_enrolment *e)
 }
 
 /* One lane an employer; enrolments come by scheme, so an employer may have been met before. */
-static void add_employments(filling *f, const registry_roster_row *row)
+static err add_employments(filling *f, const registry_roster_row *row)
 {
     for (size_t i = 0; i < row->enrolment_count; i++) {
         const registry_enrolment *e = &row->enrolments[i];
@@ -286,8 +296,9 @@ static void add_employments(filling *f, const registry_roster_row *row)
         for (size_t j = 0; j < i && !is_met; j++)
             is_met = row->enrolments[j].employer_id == e->employer_id &&
                      is_wanted(f->t, &row->enrolments[j]);
-        if (!is_met) add_lane(f, row, e->employer_id);
+        if (!is_met) TRY(add_lane(f, row, e->employer_id));
     }
+    return ERR_NONE;
 }
 
 static bool has_standing(const roster *t, const registry_roster_row *row)
@@ -305,19 +316,20 @@ static bool draws(const roster *t, const registry_roster_row *row)
     return false;
 }
 
-static void add_subject(filling *f, const registry_roster_row *row)
+static bool is_lane(const roster *t, const registry_roster_row *row)
 {
-    switch (f->t->lane.each) {
-    case DECIDE_EACH_EMPLOYMENT: add_employments(f, row); break;
-    case DECIDE_EACH_STANDING:
-        if (has_standing(f->t, row)) add_lane(f, row, 0);
-        break;
-    case DECIDE_EACH_BENEFIT:
-        if (draws(f->t, row)) add_lane(f, row, 0);
-        break;
-    case DECIDE_EACH_EMPLOYER: add_lane(f, row, row->subject_id); break;
-    default: add_lane(f, row, 0); break;
+    switch (t->lane.each) {
+    case DECIDE_EACH_STANDING: return has_standing(t, row);
+    case DECIDE_EACH_BENEFIT: return draws(t, row);
+    default: return !t->has_told || roster_attribute(row->attributes, row->attribute_count, t->word);
     }
+}
+
+static err add_subject(filling *f, const registry_roster_row *row)
+{
+    if (f->t->lane.each == DECIDE_EACH_EMPLOYMENT) return add_employments(f, row);
+    if (!is_lane(f->t, row)) return ERR_NONE;
+    return add_lane(f, row, f->t->lane.each == DECIDE_EACH_EMPLOYER ? row->subject_id : 0);
 }
 
 static void answer(const filling *f, roster_block *block)
@@ -348,7 +360,7 @@ err roster_next(arena *a, roster *people, size_t lanes_wanted, roster_block *blo
         const registry_roster_row *row;
         TRY(registry_roster_next(people->rows, &row));
         people->is_over = row == NULL;
-        if (row) add_subject(&f, row);
+        if (row) TRY(add_subject(&f, row));
     }
     answer(&f, block);
     return ERR_NONE;

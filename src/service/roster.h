@@ -2,7 +2,7 @@
  *
  * Walks a bucket's roster in the order of ids and makes decide_blocks of it. What a lane is, the
  * purpose's table says (way `each`); where each fact stands in the registry, the table FACTS of
- * roster_facts.c says. A fact without a row there is an attribute of that name. Nothing is computed
+ * roster_facts.c and roster_history.c say. A fact without a row there is an attribute of that name. Nothing is computed
  * but calendar: a birth day's month, a spell cut into calendar years.
  *
  * Words    of the registry, as `county new` and imports give them: schemes employee_pension,
@@ -32,6 +32,7 @@ typedef struct {
     uint32_t bucket;
     int64_t known_ms;                  /* REGISTRY_NOW, or an instant */
     const roster_employers *employers; /* NULL: facts of employers are not known */
+    int32_t facts_day; /* facts that hold on it; 0: on the plan's day, whose law holds in any case */
     /* Regions of the registry are digits of GB/T 2260, those of packs are paths. 0 and the office's
      * own code are the plan's region; another's path is asked for, empty: not known. */
     int64_t region_code;

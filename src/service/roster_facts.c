@@ -43,8 +43,7 @@ static bool sex(const roster_reading *r, const roster_lane *lane, int64_t *value
 
 /* ---- attributes: told by departments, each by the name of its fact ---- */
 
-static const registry_attribute *attribute_of(const registry_attribute *list, size_t count,
-                                              int64_t name)
+const registry_attribute *roster_attribute(const registry_attribute *list, size_t count, int64_t name)
 {
     for (size_t i = 0; name && i < count; i++)
         if (list[i].name == name) return &list[i];
@@ -54,7 +53,7 @@ static const registry_attribute *attribute_of(const registry_attribute *list, si
 static bool attribute(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
 {
     const registry_attribute *told =
-        attribute_of(lane->row->attributes, lane->row->attribute_count, r->attribute);
+        roster_attribute(lane->row->attributes, lane->row->attribute_count, r->attribute);
     if (!told) return false;
     *value = told->value;
     *word = told->note;
@@ -108,6 +107,20 @@ static bool is_said(const roster_reading *r, const roster_lane *lane, int64_t *v
     return true;
 }
 
+/* Whose household is registered in the office's own region, where nobody told otherwise. */
+static bool local(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    if (attribute(r, lane, value, word)) {
+        *value = *value != 0;
+        return true;
+    }
+    enum { COUNTY_DIGITS = 1000000 };
+    int64_t registered = person_of(lane)->hukou_region;
+    while (registered >= COUNTY_DIGITS) registered /= 1000; /* of a town or village: down to its county */
+    *value = registered == lane->office_region;
+    return registered && lane->office_region;
+}
+
 static bool month_of_attribute(const roster_reading *r, const roster_lane *lane, int64_t *value,
                                text *word)
 {
@@ -118,12 +131,19 @@ static bool month_of_attribute(const roster_reading *r, const roster_lane *lane,
     return true;
 }
 
+static bool year_of_attribute(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
+{
+    if (!month_of_attribute(r, lane, value, word)) return false;
+    *value = calendar_year_of_month((int32_t)*value);
+    return true;
+}
+
 static bool employer_attribute(const roster_reading *r, const roster_lane *lane, int64_t *value,
                                text *word)
 {
     const roster_employer *e = lane->employer;
     const registry_attribute *told =
-        e ? attribute_of(e->attributes, e->attribute_count, r->attribute) : NULL;
+        e ? roster_attribute(e->attributes, e->attribute_count, r->attribute) : NULL;
     if (!told) return false;
     *value = told->value;
     *word = told->note;
@@ -331,14 +351,11 @@ static bool asked_year(const roster_reading *r, const roster_lane *lane, int64_t
 
 #define PENSIONS "employee_pension", "public_pension"
 
-static const struct {
-    const char *name;
-    roster_read read;
-    const char *words[ROSTER_WORDS_MAX];
-} FACTS[] = {
+static const roster_fact FACTS[] = {
     { "person.birth_day", birth_day, { NULL } },
     { "person.birth_month", birth_month, { NULL } },
     { "person.sex", sex, { NULL } },
+    { "person.is_local", local, { NULL } },
     { "person.category", category, { "男职工" } },
     { "person.death_month", month_of_attribute, { "person.death_day" } },
     { "person.retired", standing, { "retired" } },
@@ -352,6 +369,8 @@ static const struct {
     { "insured.pension", enrolled, { PENSIONS } },
     { "enrolled.by_employer", by_employer, { PENSIONS } },
     { "person.deemed_months", months, { "deemed", PENSIONS } },
+    { "survivor.other_grant", flag, { NULL } },
+    { "injury.death_year", year_of_attribute, { "injury.died_on" } },
     { "wage", wage, { NULL } },
     { "public.wage", wage, { "public_pension" } },
     { "enrolled.pension", enrolled, { "employee_pension" } },
@@ -361,7 +380,6 @@ static const struct {
     { "enrolled.injury", enrolled, { "work_injury" } },
     { "enrolled.maternity", enrolled, { "maternity" } },
     { "medical.months", months, { "paid", "employee_medical" } },
-    { "unemployment.months", months, { "paid", "unemployment" } },
     { "resident.in_pension", enrolled, { "resident_pension" } },
     { "resident.in_medical", enrolled, { "resident_medical" } },
     { "resident.tier", tier, { "resident_pension" } },
@@ -385,24 +403,29 @@ static const struct {
     { "employer.trade", industry, { NULL } },
 };
 
+static const roster_fact *fact_of(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(FACTS); i++)
+        if (strcmp(FACTS[i].name, name) == 0) return &FACTS[i];
+    return NULL;
+}
+
 err roster_facts_bind(registry *r, const char *name, roster_reading *reading)
 {
     bool is_of_employer = text_begins(text_of(name), TEXT("employer."));
-    *reading = (roster_reading){ .read = is_of_employer ? employer_attribute : attribute };
+    const roster_fact *history = roster_history_find(name), *fact = history ? history : fact_of(name);
+    *reading = (roster_reading){ .read = is_of_employer ? employer_attribute : attribute, .needs_record = history != NULL };
     TRY(registry_word_find(r, text_of(name), &reading->attribute));
-    for (size_t i = 0; i < ARRAY_COUNT(FACTS); i++) {
-        if (strcmp(FACTS[i].name, name) != 0) continue;
-        reading->read = FACTS[i].read;
-        for (size_t w = 0; w < ROSTER_WORDS_MAX && FACTS[i].words[w]; w++)
-            TRY(registry_word_find(r, text_of(FACTS[i].words[w]),
-                                   &reading->words[reading->word_count++]));
-        for (size_t w = 0; w < ROSTER_WORDS_MAX; w++) reading->said[w] = FACTS[i].words[w];
-        reading->otherwise = FACTS[i].words[0];
-    }
+    if (!fact) return ERR_NONE;
+    reading->read = fact->read;
+    for (size_t w = 0; w < ROSTER_WORDS_MAX && fact->words[w]; w++)
+        TRY(registry_word_find(r, text_of(fact->words[w]), &reading->words[reading->word_count++]));
+    for (size_t w = 0; w < ROSTER_WORDS_MAX; w++) reading->said[w] = fact->words[w];
+    reading->otherwise = fact->words[0];
     return ERR_NONE;
 }
 
 bool roster_facts_need_spells(const roster_reading *reading)
 {
-    return reading->read == months || reading->read == years;
+    return reading->read == months || reading->read == years || reading->needs_record;
 }

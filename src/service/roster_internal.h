@@ -1,6 +1,7 @@
 /* service/roster_internal.h - where each fact stands in the registry, and what is read of a lane.
  *
  *   roster_facts      the table FACTS: a fact's name, and how it is read of a lane
+ *   roster_history    facts of what was so before: months drawn, the state at death
  *   roster_rows       the rows of a record: spells as they are, or cut into calendar years
  *   roster_employers  what lanes need of their employers
  *
@@ -28,7 +29,9 @@ typedef struct {
     const registry_roster_row *row;
     const roster_employer *employer; /* or NULL */
     int64_t employer_id;
+    int64_t office_region;           /* digits of GB/T 2260; 0: not known */
     int32_t day, month;              /* asked */
+    const registry_record *record;   /* all that is known of the subject; NULL: no fact of the plan needs it */
 } roster_lane;
 
 enum { ROSTER_WORDS_MAX = 4 };
@@ -46,7 +49,19 @@ struct roster_reading {
     const char *otherwise;           /* the first of the words, as said */
     const char *said[ROSTER_WORDS_MAX]; /* the words themselves; NULL behind the last */
     int64_t attribute;               /* the word of the attribute of the fact's name */
+    bool needs_record;
 };
+
+/* A fact of what was so before today; the same as roster_read, with the lane's record at hand. */
+typedef struct {
+    const char *name;
+    roster_read read;
+    const char *words[ROSTER_WORDS_MAX];
+} roster_fact;
+const roster_fact *roster_history_find(const char *name);
+
+/* The attribute of a name among those of a subject; NULL: nobody told it. */
+const registry_attribute *roster_attribute(const registry_attribute *list, size_t count, int64_t name);
 
 /* Finds where a fact stands; one that FACTS does not name is an attribute of its name. */
 MUST_USE err roster_facts_bind(registry *r, const char *name, roster_reading *reading);

@@ -174,12 +174,12 @@ cash() { as carl "month receive" "$@"; }
 award_of() { grep "^$1," awards.csv | head -n 1; }
 determined() { opened; clerk determine --month 2026-11 --awards awards.csv "$@"; }
 
-@test "[C1] who comes to a pension is awarded it by the packs, and it is in payment from the next month" {
+@test "[C1] who comes to a pension is awarded it by the packs, to be paid from the next month" {
     opened
     run clerk determine --month 2026-11 --awards awards.csv --undecided undecided.csv --lang en
     [ "$status" -eq 0 ]
     [[ $output == *"paid from: 2026-12"* ]]
-    IFS=, read -r _ person decision monthly from < <(award_of award.retirement)
+    IFS=, read -r _ person decision monthly from _ < <(award_of award.retirement)
     [ "$from" = 2026-12 ]
     run show person explain "$person" --json
     [[ $(flat) == *"\"decision\":$decision,"*'"is_same_law":true'* ]]
@@ -191,9 +191,9 @@ determined() { opened; clerk determine --month 2026-11 --awards awards.csv "$@";
     [ "$undecided" -gt 0 ]
     run show verify
     [ "$status" -eq 0 ]
-    # Whoever was awarded draws: the same month again awards nothing.
+    # Whoever was proposed waits: the same month again proposes nothing.
     run clerk determine --month 2026-11 --lang en
-    [ "$(grep -cE '^award\.(retirement|resident) +0 +0\.00 ' <<<"$output")" -eq 2 ]
+    [ "$(grep -cE '^award\.[a-z_.]+ +[A-Z][a-z, '"'"']+  +0 +0\.00 ' <<<"$output")" -eq 15 ]
 }
 
 @test "an award is explained by the law of its day, though the packs have changed since" {

@@ -1,0 +1,167 @@
+#!/usr/bin/env bats
+# doudi award: what is determined is proposed by one person, reviewed by a second, approved by a third.
+load support
+load office
+
+as() {
+    local login=$1 words=$2
+    shift 2
+    # shellcheck disable=SC2086
+    DOUDI_PASSWORD_FILE=$(own "$login") "$program" $words --as "$login" --county county.db "$@"
+}
+show() { "$program" "$@" --county county.db --lang en; }
+flat() { tr -d '\n ' <<<"$output"; }
+# digest [OPTIONS]: of what waits.
+digest() { "$program" award list --month 2026-11 --county county.db --json "$@" | sed -n 's/.*"digest": *"\([0-9a-f]*\)".*/\1/p'; }
+pick() { grep "^$1," awards.csv | head -n 1; }
+
+# A month in which departments told of deaths, births, injuries ...; all is determined.
+setup_file() {
+    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hana=head
+    as clara "month open" --month 2026-11 >/dev/null
+    "$program" county export --what enrolments --out enrolments.csv --county county.db >/dev/null
+    "$program" county export --what benefits --out benefits.csv --county county.db >/dev/null
+}
+setup() { enter_office; }
+
+# tell PERSON ITEM VALUE: a row of what departments tell.
+tell() { [ -f told.csv ] || echo 个人编号,项目,内容 >told.csv; printf '%s,%s,%s\n' "$@" >>told.csv; }
+told() { as clara "county import" told.csv --what attributes >/dev/null; rm told.csv; }
+determine() { as clara "month determine" --month 2026-11 --awards awards.csv --undecided undecided.csv "$@"; }
+# of PURPOSE: how many were proposed, and what they come to.
+proposed() { sed -n "s/.*\"purpose\":\"$1\",\"title\":\"[^\"]*\",\"awarded\":\([0-9]*\),\"amount\":\"\([0-9.]*\)\".*/\1 \2/p" <<<"$(flat | sed 's/},{/\n/g')"; }
+employee() { grep -E ",(企业职工基本养老保险|employee_pension),(职工|employee)," enrolments.csv | cut -d, -f1 | sed -n "${1:-1}p"; }
+
+@test "[I3] [I8] [I11] each kind of benefit is determined to the fen by the packs" {
+    a=$(employee 3) b=$(employee 4) c=$(employee 5) d=$(employee 6) e=$(employee 7)
+    tell "$a" 伤残鉴定日 2026-11-10; tell "$a" 工伤伤残等级 4; tell "$a" 工伤前月均缴费工资 8000
+    tell "$b" 分娩日 2026-11-03; tell "$b" 婴儿数 2; tell "$b" 难产 否; tell "$b" 单位上年月平均工资 6000
+    tell "$c" 工亡日 2026-11-05
+    tell "$d" 失业登记日 2026-11-02; tell "$d" 失业保险缴费月数 70; tell "$d" 非本人意愿中断就业 是; tell "$d" 已登记求职 是; tell "$d" 仍未就业 是
+    tell "$e" 工伤伤残等级 6; tell "$e" 工伤前月均缴费工资 8000; tell "$e" 伤残鉴定日 2026-11-12
+    told
+    run determine --json
+    [ "$status" -eq 0 ]
+    # Grade 4: 21 months of 8,000; grade 6: 16 months. 75 % of 8,000 a month from the fund, grade 6 from the employer.
+    [ "$(proposed award.injury.lump)" = "2 296000.00" ]
+    [ "$(proposed award.injury)" = "1 6000.00" ]
+    # 98 days and 15 for the second baby: 6,000 / 30 * 113.
+    [ "$(proposed award.maternity)" = "1 22600.00" ]
+    # Six months of 7,500, and 20 times 56,502.
+    [ "$(proposed award.injury.death)" = "1 1175040.00" ]
+    # 85 % of the minimum wage of 1,980, to the yuan.
+    grep -q "^award.unemployment,$d,[0-9]*,1683.00,2026-12,2026-12,begins," awards.csv
+    # One who was graded is asked by no other lines; nobody else is a lane of them.
+    [ "$(grep -c '^award.injury' awards.csv)" -eq 4 ]
+    # Each is explained from what was kept.
+    while IFS=, read -r purpose person decision amount _; do
+        run show person explain "$person" --decision "$decision"
+        [[ $status -eq 0 && $output == *"purpose: $purpose"* && $output == *"$amount"* ]]
+    done < <(grep -E '^award\.(injury|injury.lump|maternity|unemployment|elder_allowance|minimum_living|disability),' awards.csv | sort -t, -u -k1,1)
+}
+
+@test "[C8] a death of the month is paid for once, and the dead draw no more" {
+    person=$(grep -E ",(企业职工基本养老金|employee_pension)," benefits.csv | cut -d, -f1 | sed -n 2p)
+    tell "$person" 死亡日期 2026-11-09
+    told
+    determine >/dev/null
+    IFS=, read -r _ who decision amount _ < <(pick award.survivor)
+    [ "$who" = "$person" ]
+    run show person show "$person" --on 2026-12-05
+    [[ $output == *"stopped"*"[2026-12, )"* ]]
+    [ "$(grep -c '^award.survivor' awards.csv)" -eq 1 ]
+    # Two months, and by years paid and drawn at least nine, of one yearly figure: a whole number of months of it.
+    run show person explain "$person" --decision "$decision"
+    [[ $output == *"funeral "* && $output == *"lump_sum "* && $output == *"社会保险法 第十七条"* ]]
+    run determine --json
+    [ "$(proposed award.survivor)" = "0 0.00" ]
+}
+
+@test "[F5] three people: whoever did one step cannot do another, and what was not approved is not paid" {
+    determine >/dev/null
+    IFS=, read -r _ person decision amount _ < <(pick award.retirement)
+    run show award list --month 2026-11
+    [[ $output == *"waits for review"*"among the largest"*"digest of what is listed: "* ]]
+    d=$(digest)
+    run as clara "award review" --month 2026-11 --digest "$d"
+    [[ $status -eq 5 && $output == *"award.review"* ]]
+    refused 4 award.changed_since "list them again" "重新列出" as rob "award review" --month 2026-11 --digest "${d/[0-9a-f]/x}"
+    # Nothing is in payment before the third.
+    run show person show "$person" --on 2026-12-05
+    [[ $output != *"$amount"* ]]
+    run as rob "award review" --month 2026-11 --digest "$d" --lang en
+    [[ $status -eq 0 && $output == *"now: waits for approval"* ]]
+    run as rob "award review" --month 2026-11 --digest "$d" --lang en
+    [[ $status -eq 0 && $output == *"nothing waits for this step"* ]]
+    run as rob "award approve" --month 2026-11 --digest "$d"
+    [ "$status" -eq 5 ]
+    run as hana "award approve" --month 2026-11 --digest "$d" --lang en
+    [[ $status -eq 0 && $output == *"now: approved"* ]]
+    run show award show "$person"
+    [[ $output == *"clara"*"rob"*"hana"* ]]
+    # Retired: in payment from the next month, no bill any more, and all of it is in the log.
+    run show person show "$person" --on 2026-12-05
+    [[ $output == *"$amount"*"[2026-12, )"* && $output == *"retired"*"[2026-12-01, )"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+    run determine --json
+    [ "$(proposed award.retirement)" = "0 0.00" ]
+}
+
+@test "[F5] one given back is not paid, says why, and is determined again; the rest goes on" {
+    determine >/dev/null
+    IFS=, read -r _ person decision amount _ < <(pick award.resident)
+    d=$(digest)
+    refused 3 decision.no_award "no award 7" "没有编号为 7" as rob "award return" "$person" --decision 7 --why x
+    run as rob "award return" "$person" --decision "$decision" --why "years are missing" --lang en
+    [[ $status -eq 0 && $output == *"state: returned"* ]]
+    run as rob "award return" "$person" --decision "$decision" --why "again" --lang en
+    [[ $status -eq 0 && $output == *"returned before; nothing changed"* ]]
+    # The list that was shown is no longer what waits.
+    refused 4 award.changed_since "" "" as rob "award review" --month 2026-11 --digest "$d"
+    d=$(digest)
+    as rob "award review" --month 2026-11 --digest "$d" >/dev/null
+    # The head refuses one more after the review.
+    IFS=, read -r _ other other_decision _ < <(grep '^award.resident,' awards.csv | sed -n 2p)
+    as hana "award refuse" "$other" --decision "$other_decision" --why "not local" >/dev/null
+    as hana "award approve" --month 2026-11 --digest "$(digest --state reviewed)" >/dev/null
+    refused 4 decision.award_state "approved" "已审批" as rob "award return" "$(sed -n 's/^award.retirement,\([0-9]*\),.*/\1/p' awards.csv | head -n 1)" \
+        --decision "$(sed -n 's/^award.retirement,[0-9]*,\([0-9]*\),.*/\1/p' awards.csv | head -n 1)" --why late
+    run show award show "$person"
+    [[ $output == *"years are missing"* ]]
+    run determine --json
+    [ "$(proposed award.resident | cut -d' ' -f1)" -eq 2 ]
+    run show award list --month 2026-11 --json
+    [[ $(flat) == *'"why":"returnedbefore'* ]]
+}
+
+@test "an award of one who has died since is not approved" {
+    determine >/dev/null
+    person=$(pick award.resident | cut -d, -f2)
+    as rob "award review" --month 2026-11 --digest "$(digest)" >/dev/null
+    tell "$person" 死亡日期 2026-11-20
+    told
+    refused 4 award.of_the_dead "Person $person has died" "人员 $person" as hana "award approve" --month 2026-11 --digest "$(digest --state reviewed)"
+    run show award list --month 2026-11 --state reviewed
+    [[ $output == *"died"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
+@test "what is renewed every month is changed by an award, and stopped when it is no longer due" {
+    determine --purpose award.elder_allowance >/dev/null
+    as rob "award review" --month 2026-11 --digest "$(digest)" >/dev/null
+    as hana "award approve" --month 2026-11 --digest "$(digest --state reviewed)" >/dev/null
+    IFS=, read -r _ person _ amount _ < <(awk -F, '$4 == "60.00"' awards.csv | head -n 1)
+    IFS=, read -r _ gone _ < <(awk -F, '$4 == "60.00"' awards.csv | sed -n 2p)
+    tell "$person" 困难老人 是
+    tell "$gone" 本地户籍 否
+    told
+    as clara "month bill" --month 2026-11 >/dev/null
+    as clara "month open" --month 2026-12 >/dev/null
+    run as clara "month determine" --month 2026-12 --purpose award.elder_allowance --awards next.csv --json
+    [[ $(flat) == *'"stopped":1'* ]]
+    grep -q "^award.elder_allowance,$person,[0-9]*,100.00,2027-01,2027-01,changes,60.00" next.csv
+    run show person show "$gone" --on 2027-01-05
+    [[ $output == *"stopped"*"[2027-01, )"* ]]
+}
