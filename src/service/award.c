@@ -25,6 +25,8 @@ static const service_field STEP_OUTPUT[] = {
     { .name = "count", .type = SERVICE_COUNT, .summary = "awards", .summary_zh = "笔数" },
     { .name = "amount", .type = SERVICE_TEXT, .summary = "yuan", .summary_zh = "合计（元）" },
     { .name = "state", .type = SERVICE_TEXT, .summary = "now", .summary_zh = "现状态" },
+    { .name = "owed_people", .type = SERVICE_COUNT, .is_optional = true, .summary = "months owed to", .summary_zh = "需补发人数" },
+    { .name = "owed", .type = SERVICE_TEXT, .is_optional = true, .summary = "months owed, yuan", .summary_zh = "补发（元）" },
 };
 
 static decision_act act_of(const month_call *m, const char *otherwise)
@@ -57,7 +59,7 @@ static err sign(award_batch *b, decision_award_state to)
     return decision_award_move(book, &act, &step, b->awards, b->count);
 }
 
-static err answer(award_batch *b, decision_award_state to)
+static err answer(award_batch *b, decision_award_state to, const award_owed *owed)
 {
     service_call *call = b->m.call;
     arena *a = call->request;
@@ -65,6 +67,10 @@ static err answer(award_batch *b, decision_award_state to)
     service_put_count(a, call->reply, "count", (int64_t)b->count);
     service_put_text(a, call->reply, "amount", service_yuan(a, b->sum_fen));
     service_put_cstr(a, call->reply, "state", award_state_says(call, to));
+    if (owed->people) {
+        service_put_count(a, call->reply, "owed_people", owed->people);
+        service_put_text(a, call->reply, "owed", service_yuan(a, owed->fen));
+    }
     if (!b->count) service_note(call, "nothing waits for this step; nothing changed", "没有待办的核定，未作改动", TEXT_NONE);
     return ERR_NONE;
 }
@@ -73,13 +79,15 @@ static err answer(award_batch *b, decision_award_state to)
 static err step_run(service_call *call, decision_award_state from, decision_award_state to)
 {
     award_batch b;
+    award_owed owed = { 0 };
     TRY(award_batch_read(call, COUNTY_WRITE, from, &b));
-    if (!b.count) return answer(&b, to);
+    if (!b.count) return answer(&b, to, &owed);
     TRY(check_digest(&b));
     TRY(sign(&b, to));
-    if (to == DECISION_APPROVED) TRY(award_apply(&b.m, b.awards, b.count));
+    if (to == DECISION_APPROVED)
+        TRY(award_apply(&b.m, b.awards, b.count, service_text_of(call, "digest", TEXT_NONE), &owed));
     TRY(store_commit(b.m.office->db));
-    return answer(&b, to);
+    return answer(&b, to, &owed);
 }
 
 static err award_review_run(service_call *call)

@@ -114,8 +114,12 @@ const char *award_state_says(const service_call *call, decision_award_state stat
 text award_kind_says(const service_call *call, decision_award_kind kind);
 void award_put(service_call *call, service_value *v, const decision_award *award);
 
-/* Puts approved awards into payment: benefits, ends of contributions, months owed. */
-MUST_USE err award_apply(month_call *m, const decision_award *awards, size_t count);
+/* Puts approved awards into payment: benefits, ends of contributions, months owed (补发) as one-off items that the
+ * same three people have approved. `digest` is that of the awards. */
+typedef struct {
+    int64_t people, fen;
+} award_owed;
+MUST_USE err award_apply(month_call *m, const decision_award *awards, size_t count, text digest, award_owed *owed);
 
 #define AWARD_FIELDS                                                                             \
     { .name = "person", .type = SERVICE_COUNT, .summary = "person", .summary_zh = "人员" },        \

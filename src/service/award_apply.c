@@ -2,6 +2,7 @@
  * them, and what stands in its way is stopped. */
 #include "calendar/calendar.h"
 #include "service/award.h"
+#include "service/payrun.h"
 #include "service/words.h"
 
 const err_kind AWARD_OF_THE_DEAD = {
@@ -18,6 +19,10 @@ typedef struct {
     int32_t first_month; /* no benefit begins before */
     const award_row *rows;
     size_t row_count;
+    payrun_table payroll;
+    oneoff_item *owed; /* months before the first one paid, in order of buckets and persons */
+    size_t owed_count, owed_capacity;
+    award_owed sum;
 } applying;
 
 static err dead(const applying *p, const decision_award *w)
@@ -115,6 +120,69 @@ static err stop_others(const applying *p, const registry_record *record, const a
 
 /* ---- one award ---- */
 
+/* ---- months owed ---- */
+
+static text fund_of(const applying *p, text benefit)
+{
+    for (size_t i = 0; i < p->payroll.count; i++)
+        if (text_equal(p->payroll.rows[i].benefit, benefit)) return p->payroll.rows[i].fund;
+    return TEXT_NONE;
+}
+
+/* From the month it is due to the first one paid, by the lines of the decision. What no fund's run pays has no
+ * books here, and is not owed by them. */
+static err owe(applying *p, const decision_award *w, int32_t month)
+{
+    arena *a = p->m->memory;
+    decision_book *book;
+    decision_made made;
+    size_t capacity = 0;
+    oneoff_line *lines = NULL;
+    oneoff_item item = { .subject_id = w->person_id, .kind = ONEOFF_ARREARS, .fund = fund_of(p, w->benefit),
+                         .benefit = w->benefit, .reason = TEXT("late_award"), .decision_id = w->decision_id };
+    if (w->kind != DECISION_BEGINS || w->due_month >= month || !item.fund.size_bytes) return ERR_NONE;
+    TRY(county_decisions(p->m->office, &book));
+    TRY(decision_read(a, book, w->person_id, w->decision_id, &made));
+    for (int32_t owed = w->due_month; owed < month && item.line_count < ONEOFF_LINES_MAX - DECISION_KEYS_MAX; owed++)
+        for (size_t k = 0; k < made.terms.key_count; k++) {
+            oneoff_line line = { .month = owed, .part = text_of(made.terms.keys[k]), .fen = made.row.fen[k] };
+            line.is_account = text_equal_cstr(line.part, "account");
+            if (line.fen == EVENTLOG_NONE || line.fen <= 0) continue;
+            p->sum.fen += line.fen;
+            ARENA_PUSH(a, lines, item.line_count, capacity, line);
+        }
+    item.lines = lines;
+    p->sum.people++;
+    ARENA_PUSH(a, p->owed, p->owed_count, p->owed_capacity, item);
+    return ERR_NONE;
+}
+
+/* A batch of what is owed, by the three people who stood for the awards it comes of. */
+static err propose_owed(applying *p, const decision_award *first, text digest)
+{
+    static const oneoff_step STEPS[] = { ONEOFF_PROPOSE, ONEOFF_REVIEW, ONEOFF_APPROVE };
+    oneoff_book *book;
+    int64_t batch_id, by[] = { first->maker_id, first->reviewer_id, p->act.actor_id };
+    bool is_new;
+    oneoff_act act = { .actor_id = first->maker_id, .known_ms = p->act.known_ms, .why = p->act.why,
+                       .key = text_format(p->m->memory, "award.late/%.*s", TEXT_ARG(digest)) };
+    if (!p->owed_count) return ERR_NONE;
+    TRY(county_oneoffs(p->m->office, &book));
+    TRY(oneoff_batch_begin(book, &act, TEXT("award.late"), &batch_id, &is_new));
+    act.key = TEXT_NONE;
+    int64_t *ids = ARENA_ARRAY(p->m->memory, int64_t, p->owed_count);
+    for (size_t from = 0, until; from < p->owed_count; from = until) {
+        uint32_t bucket = eventlog_bucket_of(p->owed[from].subject_id);
+        for (until = from; until < p->owed_count && eventlog_bucket_of(p->owed[until].subject_id) == bucket;) until++;
+        TRY(oneoff_propose(book, &act, batch_id, bucket, p->owed + from, until - from, ids));
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(STEPS); i++) {
+        act.actor_id = by[i];
+        TRY(oneoff_move(book, &act, batch_id, STEPS[i]));
+    }
+    return ERR_NONE;
+}
+
 static err row_of(const applying *p, text purpose, const award_row **row)
 {
     for (size_t i = 0; i < p->row_count; i++)
@@ -125,7 +193,7 @@ static err row_of(const applying *p, text purpose, const award_row **row)
     return err_of(&MONTH_UNKNOWN_AWARD, text_cstr(p->m->call->request, purpose));
 }
 
-static err apply_one(const applying *p, arena *scratch, const decision_award *w)
+static err apply_one(applying *p, arena *scratch, const decision_award *w)
 {
     registry_record record;
     const award_row *row;
@@ -135,16 +203,18 @@ static err apply_one(const applying *p, arena *scratch, const decision_award *w)
     TRY(check_alive(p, &record, w));
     TRY(stop_others(p, &record, row, w->person_id, month));
     TRY(end_contributions(p, &record, row, w->person_id, month));
+    TRY(owe(p, w, month));
     return begin_payment(p, &record, w, month);
 }
 
-err award_apply(month_call *m, const decision_award *awards, size_t count)
+err award_apply(month_call *m, const decision_award *awards, size_t count, text digest, award_owed *owed)
 {
     applying p = { .m = m, .region = m->region_code, .first_month = m->open_month + 1,
                    .act = { .known_ms = m->office->now_ms, .actor_id = m->office->actor_id,
                             .why = service_text_of(m->call, "why", text_of(m->call->op->name)) } };
     err e = ERR_NONE;
     TRY(award_table_read(m, &p.rows, &p.row_count));
+    TRY(payrun_table_read(m->office, &p.payroll));
     TRY(county_people(m->office, &p.people));
     TRY(registry_word_find(p.people, TEXT("person.death_day"), &p.death));
     arena *scratch = arena_open();
@@ -154,5 +224,7 @@ err award_apply(month_call *m, const decision_award *awards, size_t count)
     }
     if (e.detail) e.detail = text_cstr(m->call->request, text_of(e.detail));
     arena_close(scratch);
+    if (!e.kind && count) e = propose_owed(&p, awards, digest);
+    *owed = p.sum;
     return e;
 }

@@ -58,6 +58,11 @@ MUST_USE err payrun_may(payrun *p, payment_step step);
 /* Takes it, with a signature when it is one. */
 MUST_USE err payrun_step(payrun *p, payment_step step);
 
+/* payrun_accounts.c: what was paid out of individual accounts leaves the register, once a run is booked; what the
+ * bank returned is put back. Each line once. */
+MUST_USE err payrun_accounts_draw(payrun *p);
+MUST_USE err payrun_accounts_return(payrun *p);
+
 /* Lines, steps and signatures fit, and each signature is by the key its signer had then: else
  * PAYMENT_BROKEN or PAYMENT_BAD_SIGNATURE. */
 MUST_USE err payrun_verify(county *office, int64_t run_id);

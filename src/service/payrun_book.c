@@ -140,7 +140,9 @@ static err book_when_whole(payrun *p)
     payment_run now;
     TRY(payment_find(p->office->memory, p->runs, p->run.run_id, &now));
     bool is_whole = now.paid_count + now.refused_count + now.returned_count == now.line_count;
+    if (is_whole && now.returned_count) TRY(payrun_accounts_return(p));
     if (!is_whole || payment_next(now.state, PAYMENT_BOOK) == PAYMENT_NONE) return ERR_NONE;
+    TRY(payrun_accounts_draw(p));
     return payrun_step(p, PAYMENT_BOOK);
 }
 

@@ -33,6 +33,8 @@ static const county_word_row WORDS[] = {
     { "survivor", COUNTY_BENEFIT, "survivor's benefit", "遗属生活补助", COUNTY_WORD },
     { "unemployment", COUNTY_BENEFIT, "unemployment benefit", "失业保险金", COUNTY_WORD },
     { "survivor_grant", COUNTY_BENEFIT, "funeral grant and survivors' sum", "丧葬补助金和抚恤金", COUNTY_WORD },
+    { "account_inherited", COUNTY_BENEFIT, "balance of the account, to heirs", "个人账户余额继承", COUNTY_WORD },
+    { "resident_account_inherited", COUNTY_BENEFIT, "balance of a resident's account, to heirs", "居民个人账户余额继承", COUNTY_WORD },
     { "injury_lump", COUNTY_BENEFIT, "work injury, lump sum", "一次性伤残补助金", COUNTY_WORD },
     { "injury_allowance", COUNTY_BENEFIT, "work injury, allowance", "伤残津贴", COUNTY_WORD },
     { "injury_nursing", COUNTY_BENEFIT, "work injury, nursing", "生活护理费", COUNTY_WORD },

@@ -193,7 +193,7 @@ determined() { opened; clerk determine --month 2026-11 --awards awards.csv "$@";
     [ "$status" -eq 0 ]
     # Whoever was proposed waits: the same month again proposes nothing.
     run clerk determine --month 2026-11 --lang en
-    [ "$(grep -cE '^award\.[a-z_.]+ +[A-Z][a-z, '"'"']+  +0 +0\.00 ' <<<"$output")" -eq 15 ]
+    [ "$(grep -cE '^award\.[a-z_.]+ +[A-Z][a-z, '"'"']+  +0 +0\.00 ' <<<"$output")" -eq 17 ]
 }
 
 @test "an award is explained by the law of its day, though the packs have changed since" {

@@ -1,0 +1,184 @@
+/* What a run has paid out of individual accounts goes out of the register: once the run is booked, line by line
+ * that the bank has paid; what comes back later is put back. An account that does not hold as much is emptied:
+ * the rest of the pension is the pool's. */
+#include <stdlib.h>
+
+#include "service/payrun.h"
+
+/* Items of payroll.csv that are paid out of the account, and the kind of posting in packs/ledger/register.csv. */
+enum { PAID = 8, REFUNDED = 10, CORRECTION = 11 };
+static const struct {
+    const char *item;
+    int32_t kind;
+} ITEMS[] = { { "account", PAID }, { "account_left", REFUNDED } };
+
+typedef struct {
+    int64_t person_id, number, fen;
+    int32_t kind;
+} drawn;
+typedef struct {
+    drawn *items;
+    size_t count, capacity;
+} drawn_list;
+
+typedef struct {
+    payrun *p;
+    int32_t kind_of[PAYMENT_PARTS_MAX]; /* 0: the part is not of accounts */
+    bool has_accounts;
+    int32_t fund, day;
+    ledger *books;
+    drawn_list paid[EVENTLOG_BUCKETS], returned[EVENTLOG_BUCKETS];
+} drawing;
+
+static err find_parts(drawing *d)
+{
+    payrun *p = d->p;
+    payrun_table table;
+    text *parts, fund;
+    size_t count;
+    TRY(payrun_table_read(p->office, &table));
+    TRY(payrun_parts(p->office->memory, &table, payrun_base_kind(p->run.terms.kind), &fund, &parts, &count));
+    for (size_t i = 0; i < p->run.terms.part_count; i++)
+        for (size_t r = 0; r < table.count; r++) {
+            text account = text_format(p->office->memory, "%lld", (long long)table.rows[r].account);
+            if (!text_equal(account, p->run.terms.parts[i])) continue;
+            for (size_t k = 0; k < ARRAY_COUNT(ITEMS); k++)
+                if (text_equal_cstr(table.rows[r].item, ITEMS[k].item)) d->kind_of[i] = ITEMS[k].kind;
+        }
+    for (size_t i = 0; i < p->run.terms.part_count; i++) d->has_accounts |= d->kind_of[i] != 0;
+    return ERR_NONE;
+}
+
+static void take_line(drawing *d, const payment_numbered *line)
+{
+    bool is_paid = line->outcome == PAYMENT_PAID, is_returned = line->outcome == PAYMENT_RETURNED;
+    if (!is_paid && !is_returned) return;
+    uint32_t bucket = eventlog_bucket_of(line->line.person_id);
+    drawn_list *list = is_paid ? &d->paid[bucket] : &d->returned[bucket];
+    for (size_t i = 0; i < d->p->run.terms.part_count; i++) {
+        drawn one = { line->line.person_id, line->number, line->line.part_fen[i], d->kind_of[i] };
+        if (one.kind && one.fen > 0) ARENA_PUSH(d->p->office->memory, list->items, list->count, list->capacity, one);
+    }
+}
+
+static err read_lines(drawing *d)
+{
+    payment_cursor *cursor;
+    const payment_numbered *line;
+    err e;
+    TRY(payment_lines(d->p->office->memory, d->p->runs, d->p->run.run_id, &cursor));
+    for (;;) {
+        e = payment_next_line(cursor, &line);
+        if (e.kind || !line) break;
+        take_line(d, line);
+    }
+    payment_lines_close(cursor);
+    return e;
+}
+
+static ledger_stamp stamp_of(const drawing *d, text key)
+{
+    return (ledger_stamp){ .key = key, .known_ms = d->p->office->now_ms, .actor_id = d->p->office->actor_id,
+                           .why = d->p->act.why };
+}
+
+/* ---- out ---- */
+
+static int by_person(const void *one, const void *other)
+{
+    const drawn *a = one, *b = other;
+    if (a->person_id != b->person_id) return a->person_id < b->person_id ? -1 : 1;
+    return (a->number > b->number) - (a->number < b->number);
+}
+
+static err draw_bucket(drawing *d, uint32_t bucket)
+{
+    arena *a = d->p->office->memory;
+    drawn_list *list = &d->paid[bucket];
+    ledger_register balances;
+    if (!list->count) return ERR_NONE;
+    qsort(list->items, list->count, sizeof *list->items, by_person);
+    TRY(ledger_register_read(a, d->books, bucket, d->fund, &balances));
+    int64_t *person = ARENA_ARRAY(a, int64_t, list->count), *fen = ARENA_ARRAY(a, int64_t, list->count);
+    int32_t *kind = ARENA_ARRAY(a, int32_t, list->count);
+    int64_t left = 0, of = 0;
+    size_t count = 0, at = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const drawn *one = &list->items[i];
+        while (at < balances.count && balances.person_id[at] < one->person_id) at++;
+        if (one->person_id != of)
+            left = at < balances.count && balances.person_id[at] == one->person_id ? balances.balance_fen[at] : 0;
+        of = one->person_id;
+        int64_t out = one->fen < left ? one->fen : left;
+        if (out <= 0) continue;
+        left -= out;
+        person[count] = one->person_id;
+        kind[count] = one->kind;
+        fen[count++] = -out;
+    }
+    if (!count) return ERR_NONE;
+    ledger_batch batch = { .fund = d->fund, .person_id = person, .amount_fen = fen, .kind = kind, .all_day = d->day,
+                           .count = count };
+    ledger_stamp stamp = stamp_of(d, text_format(a, "%.*s/accounts", TEXT_ARG(payrun_batch(a, &d->p->run))));
+    return ledger_credit(d->books, &stamp, bucket, &batch);
+}
+
+/* ---- and back ---- */
+
+/* What a run took out for a line: the first posting of its amount, else the first below it (the account was
+ * emptied). The first, so that the answer stays the same when more is posted. 0: none. */
+static err taken_for(drawing *d, const drawn *one, int64_t *fen)
+{
+    const ledger_posting *postings;
+    size_t count;
+    *fen = 0;
+    TRY(ledger_person_postings(d->p->office->memory, d->books, one->person_id, d->fund, &postings, &count));
+    for (size_t i = 0; i < count; i++) {
+        int64_t out = -postings[i].amount_fen;
+        if (postings[i].kind != one->kind || out <= 0 || out > one->fen || *fen == one->fen) continue;
+        if (out == one->fen || !*fen) *fen = out;
+    }
+    return ERR_NONE;
+}
+
+static err put_back(drawing *d, const drawn *one, uint32_t bucket)
+{
+    arena *a = d->p->office->memory;
+    int64_t fen;
+    TRY(taken_for(d, one, &fen));
+    if (!fen) return ERR_NONE;
+    text batch_name = payrun_batch(a, &d->p->run);
+    ledger_batch batch = { .fund = d->fund, .person_id = &one->person_id, .amount_fen = &fen, .all_kind = CORRECTION,
+                           .all_day = d->day, .count = 1 };
+    ledger_stamp stamp = stamp_of(d, text_format(a, "%.*s/accounts/back/%lld/%d", TEXT_ARG(batch_name),
+                                                 (long long)one->number, one->kind));
+    return ledger_credit(d->books, &stamp, bucket, &batch);
+}
+
+static err open_drawing(payrun *p, drawing *d)
+{
+    *d = (drawing){ .p = p, .day = service_day_of(p->call, "day") };
+    TRY(county_books(p->office, &d->books));
+    const ledger_fund *fund = ledger_fund_find(p->office->chart, p->run.terms.fund);
+    if (!fund || !fund->has_register) return ERR_NONE;
+    d->fund = fund->number;
+    TRY(find_parts(d));
+    return d->has_accounts ? read_lines(d) : ERR_NONE;
+}
+
+err payrun_accounts_draw(payrun *p)
+{
+    drawing *d = ARENA_NEW(p->office->memory, drawing);
+    TRY(open_drawing(p, d));
+    for (uint32_t bucket = 0; d->has_accounts && bucket < EVENTLOG_BUCKETS; bucket++) TRY(draw_bucket(d, bucket));
+    return ERR_NONE;
+}
+
+err payrun_accounts_return(payrun *p)
+{
+    drawing *d = ARENA_NEW(p->office->memory, drawing);
+    TRY(open_drawing(p, d));
+    for (uint32_t bucket = 0; d->has_accounts && bucket < EVENTLOG_BUCKETS; bucket++)
+        for (size_t i = 0; i < d->returned[bucket].count; i++) TRY(put_back(d, &d->returned[bucket].items[i], bucket));
+    return ERR_NONE;
+}
