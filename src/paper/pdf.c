@@ -47,6 +47,14 @@ int pdf_room(const pdf *p)
 
 /* ---- letters ---- */
 
+/* A code that is broken over lines must not gain a hyphen. */
+static PangoAttrList *plain_look(void)
+{
+    PangoAttrList *list = pango_attr_list_new();
+    pango_attr_list_insert(list, pango_attr_insert_hyphens_new(FALSE));
+    return list;
+}
+
 static void set_style(pdf *p, PangoLayout *layout, pdf_style style)
 {
     PangoFontDescription *font = pango_font_description_new();
@@ -58,7 +66,9 @@ static void set_style(pdf *p, PangoLayout *layout, pdf_style style)
     pango_font_description_free(font);
     pango_layout_set_width(layout, -1);
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
-    pango_layout_set_attributes(layout, NULL);
+    PangoAttrList *list = plain_look();
+    pango_layout_set_attributes(layout, list);
+    pango_attr_list_unref(list);
 }
 
 static void add_look(PangoAttrList *list, paper_tone tone, size_t from, size_t until)
@@ -115,7 +125,7 @@ void pdf_set_words(pdf *p, PangoLayout *layout, pdf_style style, text words)
 void pdf_set_node(pdf *p, PangoLayout *layout, pdf_style style, const paper_node *n)
 {
     text_builder b = text_builder_open(p->scratch);
-    PangoAttrList *list = pango_attr_list_new();
+    PangoAttrList *list = plain_look();
     add_words(p, &b, list, n);
     set_style(p, layout, style);
     pango_layout_set_text(layout, b.bytes ? b.bytes : "", (int)b.size_bytes);

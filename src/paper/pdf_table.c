@@ -11,7 +11,7 @@ typedef struct {
     int width[PDF_COLUMNS_MAX];    /* with the padding */
 } columns;
 
-enum { LEAST_TEXT = 36 * 1024, LEAST_PERCENT = 55, CELL_LEAD = 2560 };
+enum { LEAST_TEXT = 46 * 1024, LEAST_PERCENT = 55, CELL_LEAD = 2560 };
 
 static bool is_cell(const paper_node *n)
 {

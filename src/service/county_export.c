@@ -1,6 +1,7 @@
 #include "calendar/calendar.h"
 #include "codec/codec.h"
 #include "os/os.h"
+#include "service/document.h"
 #include "service/ledger.h"
 #include "service/lists.h"
 #include "service/operations.h"
@@ -10,8 +11,8 @@ static const service_field EXPORT_INPUT[] = {
     { .name = "what", .type = SERVICE_NAME, .is_required = true, .shows = "LIST",
       .summary = "persons, employers, members, enrolments, spells, benefits, accounts or attributes",
       .summary_zh = "清单种类：人员、单位、家庭成员、参保登记、缴费段、待遇、银行账户、部门信息" },
-    { .name = "out", .type = SERVICE_FILE_OUT, .is_required = true, .shows = "FILE.csv|xlsx",
-      .summary = "the file to write", .summary_zh = "写入的文件" },
+    { .name = "out", .type = SERVICE_FILE_OUT, .is_required = true, .shows = "FILE.csv|xlsx|pdf|html",
+      .endings = DOCUMENT_LIST_ENDINGS, .summary = "the file to write", .summary_zh = "写入的文件" },
     { .name = "on", .type = SERVICE_DATE, .shows = "DATE",
       .summary = "what is so on this day (default: today)", .summary_zh = "按哪一天的情况（默认今天）" },
     { .name = "reveal", .type = SERVICE_FLAG, .summary = "citizen numbers, telephones and accounts whole",
@@ -151,7 +152,8 @@ static err write_all(exporting *x, text path)
 
 static err county_export_run(service_call *call)
 {
-    text path = service_text_of(call, "out", TEXT_NONE), what = service_text_of(call, "what", TEXT_NONE);
+    text path = service_text_of(call, "out", TEXT_NONE), rows_path = path, what = service_text_of(call, "what", TEXT_NONE);
+    const char *folder = NULL;
     exporting x = { .call = call, .list = list_find(what), .reveals = service_is_given(call, "reveal"),
                     .line = text_builder_open(call->request) };
     if (!x.list) return err_of(&LIST_NONE, text_cstr(call->request, what));
@@ -161,7 +163,18 @@ static err county_export_run(service_call *call)
     TRY(county_ask_who(x.office, NULL)); /* a list of everybody, even masked, is somebody's duty */
     TRY(reveal_ask(x.office, 0, what));
     x.row_memory = arena_open();
-    err e = write_all(&x, path);
+    err e = ERR_NONE;
+    if (document_is_pages(path)) {
+        e = os_temp_folder(call->request, &folder);
+        if (!e.kind) rows_path = text_format(call->request, "%s/list.csv", folder);
+    }
+    if (!e.kind) e = write_all(&x, rows_path);
+    if (!e.kind && folder)
+        e = document_print_list(x.office, text_of(service_say(call, x.list->name, x.list->zh)), rows_path, path);
+    if (folder) {
+        err gone = os_remove_tree(call->request, folder);
+        if (!e.kind) e = gone;
+    }
     if (x.file) os_writer_cancel(x.file);
     arena_close(x.row_memory);
     TRY(e);

@@ -4,7 +4,9 @@
 
 #include "calendar/calendar.h"
 #include "codec/codec.h"
+#include "os/os.h"
 #include "service/files.h"
+#include "service/sheet.h"
 
 const err_kind DOCUMENT_TOO_LONG = {
     "document.too_long", ERR_BUSY, "{} rows are too many to be printed; write .csv or .xlsx instead.",
@@ -145,7 +147,7 @@ static size_t rows_of(const paper_node *n)
     return count;
 }
 
-static err as_pages(service_call *call, const document *d, bool is_pdf, text *bytes)
+static err as_pages(service_call *call, const document *d, text path, text *bytes)
 {
     arena *a = call->request;
     int32_t today = call->office->settings.today_day;
@@ -155,20 +157,82 @@ static err as_pages(service_call *call, const document *d, bool is_pdf, text *by
                         .footer = text_format(a, service_say(call, "printed on %s", "打印日期 %s"), day) };
     size_t rows = rows_of(d->body);
     if (rows > PRINTED_ROWS_MAX) return err_of(&DOCUMENT_TOO_LONG, text_format(a, "%zu", rows).bytes);
-    if (is_pdf) return paper_pdf(a, &page, today, bytes);
+    if (text_ends(path, TEXT(".pdf"))) return paper_pdf(a, &page, today, bytes);
     page.footer = TEXT_NONE;
     *bytes = paper_print_alone(a, &page);
     return ERR_NONE;
+}
+
+bool document_is_pages(text path)
+{
+    return text_ends(path, TEXT(".pdf")) || text_ends(path, TEXT(".html"));
 }
 
 err document_write(service_call *call, const document *d)
 {
     text path = service_text_of(call, "out", TEXT_NONE), bytes;
     if (!path.size_bytes) return ERR_NONE;
-    bool is_pdf = text_ends(path, TEXT(".pdf")), is_book = text_ends(path, TEXT(".xlsx"));
-    if (is_pdf || text_ends(path, TEXT(".html"))) TRY(as_pages(call, d, is_pdf, &bytes));
-    else TRY(as_rows(call, d, is_book, &bytes));
+    if (document_is_pages(path)) TRY(as_pages(call, d, path, &bytes));
+    else TRY(as_rows(call, d, text_ends(path, TEXT(".xlsx")), &bytes));
     TRY(service_write_file(call->request, path, bytes));
     service_put_text(call->request, call->reply, "written", path);
     return ERR_NONE;
+}
+
+/* ---- lists ---- */
+
+/* The cells of a table, a row after the other; what a row has too little is empty. */
+static err read_list(service_call *call, sheet *s, text **cells, size_t *rows, size_t *columns)
+{
+    arena *a = call->request;
+    size_t count = 0, capacity = 0;
+    bool has_row;
+    const text *heads = sheet_columns(s, columns);
+    *cells = NULL;
+    for (size_t c = 0; c < *columns; c++) ARENA_PUSH(a, *cells, count, capacity, text_copy(a, heads[c]));
+    for (*rows = 1;; ++*rows) {
+        codec_csv_row row;
+        TRY(sheet_next(s, &row, &has_row));
+        if (!has_row) return ERR_NONE;
+        if (*rows > PRINTED_ROWS_MAX) return err_of(&DOCUMENT_TOO_LONG, text_format(a, "> %d", PRINTED_ROWS_MAX).bytes);
+        for (size_t c = 0; c < *columns; c++) {
+            text cell = c < row.count ? text_copy(a, row.field[c]) : TEXT_NONE;
+            ARENA_PUSH(a, *cells, count, capacity, cell);
+        }
+    }
+}
+
+/* Amounts are what has two decimals wherever something stands; ids and years stay words. */
+static bool is_amounts(const text *cells, size_t rows, size_t columns, size_t at)
+{
+    size_t amounts = 0;
+    for (size_t r = 1; r < rows; r++) {
+        int64_t scaled;
+        int decimals;
+        text cell = cells[r * columns + at];
+        if (!cell.size_bytes) continue;
+        if (!is_decimal(cell, &scaled, &decimals) || decimals != 2) return false;
+        amounts++;
+    }
+    return amounts > 0;
+}
+
+err document_print_list(county *office, text title, text path, text out)
+{
+    service_call *call = office->call;
+    sheet *s;
+    text *cells, bytes;
+    size_t rows, columns;
+    document d;
+    TRY(sheet_open(call, path, &s));
+    err e = read_list(call, s, &cells, &rows, &columns);
+    sheet_close(s);
+    TRY(e);
+    bool *is_number = ARENA_ARRAY(call->request, bool, columns + 1);
+    for (size_t c = 0; c < columns; c++) is_number[c] = is_amounts(cells, rows, columns, c);
+    paper_node *body = document_begin(call, &d, title);
+    TRY(document_office(office, &d));
+    document_table(call, body, cells, rows, columns, is_number, NULL);
+    TRY(as_pages(call, &d, out, &bytes));
+    return service_write_file(call->request, out, bytes);
 }

@@ -39,4 +39,10 @@ void document_table(service_call *call, paper_node *into, const text *cells, siz
 /* To --out, when it is given; the reply tells it was. */
 MUST_USE err document_write(service_call *call, const document *d);
 
+/* A list is written by pieces, of any length; where it is wanted as pages it is first written as a table and then printed. */
+#define DOCUMENT_LIST_ENDINGS ((const char *const[]){ ".csv", ".xlsx", ".pdf", ".html", NULL })
+bool document_is_pages(text path);
+/* Prints the table at `path` (CSV with a head) to `out`; columns of amounts are numbers. DOCUMENT_TOO_LONG. */
+MUST_USE err document_print_list(county *office, text title, text path, text out);
+
 #endif

@@ -24,7 +24,7 @@ const err_kind PAYRUN_NOTHING_WAITS = {
     "目前没有可列入{}补发批次的人员；用 doudi payrun waiting 查看仍在等待的人员及原因。"
 };
 
-#define MONTH_FIELD                                                                               \
+#define RUN_MONTH_FIELD                                                                               \
     { .name = "month", .type = SERVICE_TEXT, .shows = "YYYY-MM", .is_required = true,             \
       .summary = "the month that is paid", .summary_zh = "发放月份" }
 #define KIND_FIELD                                                                                \
@@ -35,7 +35,7 @@ const err_kind PAYRUN_NOTHING_WAITS = {
     { .name = "payer", .type = SERVICE_TEXT, .shows = "ACCOUNT",                                  \
       .summary = "the account that pays: must be the one set for the fund (doudi payer list), which is the default", \
       .summary_zh = "付款账户：须为该基金已设定的账户（doudi payer list），默认即该账户" }
-static const service_field DRAFT_INPUT[] = { MONTH_FIELD, KIND_FIELD, PAYER_FIELD, SERVICE_KEY_FIELD, SERVICE_WHY_FIELD,
+static const service_field DRAFT_INPUT[] = { RUN_MONTH_FIELD, KIND_FIELD, PAYER_FIELD, SERVICE_KEY_FIELD, SERVICE_WHY_FIELD,
                                              SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD };
 static const service_field REDRAFT_INPUT[] = { PAYRUN_RUN_FIELD, SERVICE_KEY_FIELD, SERVICE_WHY_FIELD,
                                                SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD };

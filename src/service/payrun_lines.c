@@ -2,6 +2,8 @@
 #include <stdlib.h>
 
 #include "calendar/calendar.h"
+#include "os/os.h"
+#include "service/document.h"
 #include "service/operations.h"
 #include "service/payrun_list.h"
 #include "service/record_rows.h"
@@ -45,7 +47,7 @@ static const service_field LINES_INPUT[] = {
       .summary_zh = "排序：line 序号（默认）、amount 金额从大到小、difference 增减从大到小" },
     { .name = "page", .type = SERVICE_COUNT, .summary = "which page (default 1)", .summary_zh = "第几页（默认 1）" },
     { .name = "size", .type = SERVICE_COUNT, .summary = "lines a page (default 50)", .summary_zh = "每页笔数（默认 50）" },
-    { .name = "out", .type = SERVICE_FILE_OUT, .shows = "FILE.csv|xlsx",
+    { .name = "out", .type = SERVICE_FILE_OUT, .shows = "FILE.csv|xlsx|pdf|html", .endings = DOCUMENT_LIST_ENDINGS,
       .summary = "write all these lines of the run to a file",
       .summary_zh = "把该批次符合条件的全部明细导出为文件" },
     { .name = "check", .type = SERVICE_FILE, .shows = "FILE.csv|xlsx",
@@ -299,6 +301,21 @@ static err put_page(looking *l)
 
 /* ---- the whole list of one run ---- */
 
+/* The list as pages to be put to a file of papers: what is signed stands at their end. */
+static err put_pages(looking *l, const payment_run *run, text path, int64_t *rows)
+{
+    service_call *call = l->call;
+    const char *folder;
+    TRY(os_temp_folder(call->request, &folder));
+    text list = text_format(call->request, "%s/list.csv", folder);
+    text title = text_format(call->request, service_say(call, "List of payments, run %lld, %.*s", "待遇发放名册　批次 %lld　%.*s"),
+                             (long long)run->run_id, TEXT_ARG(service_month_text(call->request, run->terms.month)));
+    err e = payrun_list_file(l->office, run, &l->filter, list, l->reveals, false, rows);
+    if (!e.kind) e = document_print_list(l->office, title, list, path);
+    err gone = os_remove_tree(call->request, folder);
+    return e.kind ? e : gone;
+}
+
 static err put_file(looking *l, text path, bool is_check)
 {
     arena *a = l->call->request;
@@ -307,7 +324,8 @@ static err put_file(looking *l, text path, bool is_check)
     int64_t rows;
     if (l->run_count != 1) return err_of(&PAYRUN_NO_RUN_NAMED, service_say(l->call, "; a list is that of one run",
                                                                            "；名册按批次导出"));
-    TRY(payrun_list_file(l->office, run, &l->filter, path, l->reveals, is_check, &rows));
+    if (!is_check && document_is_pages(path)) TRY(put_pages(l, run, path, &rows));
+    else TRY(payrun_list_file(l->office, run, &l->filter, path, l->reveals, is_check, &rows));
     TRY(walk(l, first_look));
     crypto_print_digest(run->lines_digest, hex);
     service_put_count(a, l->call->reply, "count", rows);

@@ -63,3 +63,19 @@ words() { pdftotext -layout "$1" -; }
     refused 4 letter.unfit "was altered" "已被改动" "$program" person letter "${code%????????}00000000" --county county.db
     refused 2 letter.bad_code "no code of a letter" "不是文书核验码" "$program" person letter DD1-x --county county.db
 }
+
+@test "a list of the office, and the list of a run that is signed, are printed as pages [M4]" {
+    show county export --what persons --out people.pdf --lang zh >/dev/null
+    words people.pdf >printed
+    grep -q '证件号码' printed
+    grep -q '王到龄 .*590121\*\*\*\*\*\*\*\*\*\*' printed
+    show county export --what benefits --out benefits.html --lang zh >/dev/null
+    grep -q '<td class="n"><*3279.50' benefits.html
+    show payrun lines 1 --out run.pdf --lang zh >/dev/null
+    words run.pdf >printed
+    for figure in 3279.50 2841.07 4410.33 10530.90; do grep -qF "$figure" printed; done
+    digest=$(show payrun lines 1 --out run.csv --json | sed -n 's/.*"digest": *"\([0-9a-f]*\)".*/\1/p')
+    [ ${#digest} -eq 64 ]
+    grep -qF "${digest:0:16}" printed
+    refused 2 service.unknown_ending ".csv, .xlsx, .pdf, .html" "结尾" "$program" county export --what persons --out people.txt --county county.db
+}
