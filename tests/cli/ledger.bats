@@ -197,7 +197,7 @@ as() { DOUDI_PASSWORD_FILE=pw-$1 books "${@:2}" --as "$1"; }
     [[ $output == *"50012201"*"社会保险待遇支出—个人账户基金—住院"*"300102"* ]]
     mkdir -p my && cp -r "$tree/packs/ledger" my/
     echo '1003,又一个,Again,资产,借,工伤,,,2020-01,,,' >>my/ledger/chart.csv
-    refused 4 ledger.twice "my/ledger/chart.csv:155" "出现了两次" "$program" ledger accounts --packs my
+    refused 4 ledger.twice "my/ledger/chart.csv:156" "出现了两次" "$program" ledger accounts --packs my
     mkdir -p empty
     refused 3 service.no_ledger_tables "packs/ledger" "账务各表" "$program" ledger accounts --packs empty
     refused 3 ledger.unknown_fund "funds.csv" "没有" books ledger accounts --fund 年金
