@@ -1,6 +1,7 @@
 /* doudi person explain: why this amount, by the decision as it was kept and the law of its digest. */
 #include <string.h>
 
+#include "service/bill_explain.h"
 #include "service/county.h"
 #include "service/decide.h"
 #include "service/ledger.h"
@@ -15,6 +16,10 @@ static const service_field EXPLAIN_INPUT[] = {
       .summary_zh = "哪一次核定（默认最近一次）" },
     { .name = "key", .type = SERVICE_NAME, .shows = "KEY", .summary = "which amount: basic, account, total ... (default: total)",
       .summary_zh = "解释哪一项：basic、account、total 等（默认 total 合计）" },
+    { .name = "bill", .type = SERVICE_TEXT, .shows = "YYYY-MM", .summary = "why this contribution, as it was billed for the month",
+      .summary_zh = "说明该月账单中的缴费额" },
+    { .name = "employer", .type = SERVICE_COUNT, .shows = "EMPLOYER", .summary = "of a bill: the employer's, where there are several",
+      .summary_zh = "账单有几个单位的，指明哪一个" },
     { .name = "all", .type = SERVICE_FLAG, .summary = "fold nothing", .summary_zh = "全部展开，不折叠" },
     DOCUMENT_OUT_FIELD,
     { .name = "reveal", .type = SERVICE_FLAG, .summary = "in the letter: the citizen number whole",
@@ -26,6 +31,8 @@ static const service_field EXPLAIN_LINE[] = {
     { .name = "name", .type = SERVICE_TEXT, .summary = "name", .summary_zh = "名称" },
     { .name = "amount", .type = SERVICE_VALUE, .summary = "decided, yuan", .summary_zh = "核定额（元）" },
     { .name = "again", .type = SERVICE_TEXT, .summary = "computed again", .summary_zh = "按当时政策重算" },
+    { .name = "fund", .type = SERVICE_TEXT, .is_optional = true }, /* of a bill */
+    { .name = "payer", .type = SERVICE_TEXT, .is_optional = true },
 };
 static const service_field EXPLAIN_OUTPUT[] = {
     { .name = "person", .type = SERVICE_COUNT, .summary = "person", .summary_zh = "人员" },
@@ -133,6 +140,7 @@ static err law_of(county *office, text digest, const decide_law **law, bool *is_
 
 static err person_explain_run(service_call *call)
 {
+    if (service_is_given(call, "bill")) return bill_explain_person(call);
     county *office;
     decision_made made;
     const decide_law *law;
@@ -161,6 +169,10 @@ static err person_explain_run(service_call *call)
 
 static void person_explain_print(const service_call *call, text_builder *out)
 {
+    if (service_is_given(call, "bill")) {
+        bill_explain_print(call, out);
+        return;
+    }
     static const struct { const char *name, *en, *zh; } HEADS[] = {
         { "purpose", "purpose", "用途" }, { "on", "law of", "适用政策日期" }, { "from", "due from", "起发月份" },
         { "law", "packs that decided", "核定所用政策包" },
@@ -177,6 +189,7 @@ static void person_explain_print(const service_call *call, text_builder *out)
 }
 
 static const char *const EXPLAIN_EXAMPLES[] = { "doudi person explain 1024", "doudi person explain 1024 --decision 1 --key basic", "doudi person explain 1024 --out letter.pdf",
+                                                "doudi person explain 1024 --bill 2026-11",
                                                 NULL };
 
 const service_op MONTH_EXPLAIN_OP = {

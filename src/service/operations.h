@@ -26,6 +26,7 @@ extern const service_op PERSON_HISTORY_OP;
 extern const service_op PERSON_CONTRIBUTIONS_OP;
 extern const service_op EMPLOYER_SHOW_OP;
 extern const service_op EMPLOYER_STATEMENT_OP;
+extern const service_op EMPLOYER_EXPLAIN_OP;
 extern const service_op LEDGER_ACCOUNTS_OP;
 extern const service_op LEDGER_EVENTS_OP;
 extern const service_op LEDGER_BEGIN_OP;

@@ -50,6 +50,27 @@ flat() { tr -d '\n ' <<<"$output"; }
     [ "$status" -eq 0 ]
 }
 
+@test "[B1 D4] a bill is explained: its base, each rate, who bears it; and an employer's is the sum of its people's" {
+    billed >/dev/null
+    for employer in $(seq 1 40); do show employer explain "$employer" --bill 2026-11 --out staff.csv >out 2>/dev/null && sed -n 2p staff.csv | grep -qv '^[0-9]*,[0-9.]*,0.00' && break; done
+    who=$(sed -n '2s/,.*//p' staff.csv)
+    total=$(awk -F, 'NR > 1 { for (i = 3; i <= NF; i++) s += $i } END { printf "%.2f", s }' staff.csv)
+    grep -q "bill $total yuan" out
+    run show person explain "$who" --bill 2026-11 --json
+    [ "$status" -eq 0 ]
+    line() { flat | sed -n "s/.*{\"key\":\"$1\",\"name\":\"[^\"]*\",\"payer\":\"[^\"]*\",\"fund\":\"[^\"]*\",\"amount\":\"\([0-9.]*\)\",\"again\":\"\([0-9.]*\)\".*/\1 \2/p"; }
+    base=$(line base)
+    base=${base% *}
+    # By the packs of the sample province: 16 % and 8 % of the base for the pension, 7.5 % and 2 % for medical insurance.
+    for one in pension.employer=0.16 pension.person=0.08 medical.employer=0.075 medical.person=0.02; do
+        want=$(awk "BEGIN { printf \"%.2f\", int($base * ${one#*=} * 100 + 0.5000001) / 100 }")
+        [ "$(line "${one%%=*}")" = "$want $want" ]
+    done
+    run show person explain "$who" --bill 2026-11 --key pension.person
+    [[ $output == *"缴费基数 * 养老个人费率"*"8%"* ]]
+    refused 3 bill_explain.none 999999 999999 show person explain 999999 --bill 2026-11
+}
+
 @test "the same month again changes nothing and says so" {
     billed >/dev/null
     before=$(show verify)

@@ -1,0 +1,312 @@
+#include "service/bill_explain.h"
+
+#include <string.h>
+
+#include "calendar/calendar.h"
+#include "service/month.h"
+#include "service/roster.h"
+#include "service/words.h"
+
+const err_kind BILL_EXPLAIN_NONE = {
+    "bill_explain.none", ERR_NOT_FOUND,
+    "Nothing was billed for {} in this month.", "本月没有 {} 的账单。"
+};
+/* ---- the bills of a month ---- */
+
+static err law_of_issue(county *office, bill_explain_issue *of)
+{
+    charter *room;
+    charter_setting *settings;
+    size_t count;
+    text month = service_month_text(office->memory, of->issue.month); /* 2026-11, said with a dot */
+    text name = text_format(office->memory, "month.law.%.*s.%.4s.%.2s", TEXT_ARG(of->issue.purpose), month.bytes,
+                            month.bytes + 5);
+    TRY(county_charter(office, &room));
+    TRY(charter_list(office->memory, room, &settings, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (!text_equal(settings[i].name, name)) continue;
+        of->digest = settings[i].value;
+        of->known_ms = settings[i].known_ms;
+        return ERR_NONE;
+    }
+    return err_of(&COUNTY_NOT_FOUNDED, name.bytes);
+}
+
+err bill_explain_issues(county *office, int32_t month, bill_explain_issue **issues, size_t *count)
+{
+    collection *bills;
+    collection_issue_row *all;
+    size_t all_count, capacity = 0;
+    *issues = NULL;
+    *count = 0;
+    TRY(county_bills(office, &bills));
+    TRY(collection_issues(office->memory, bills, INT32_MIN, &all, &all_count));
+    for (size_t i = 0; i < all_count; i++) {
+        bill_explain_issue of = { .issue = all[i] };
+        of.purpose = text_format(office->memory, "bill.%.*s", TEXT_ARG(all[i].purpose));
+        size_t purposes;
+        const month_purpose *known = month_purposes(&purposes);
+        bool is_yearly = false, is_known = false;
+        for (size_t k = 0; k < purposes; k++) {
+            if (!text_equal_cstr(all[i].purpose, known[k].name)) continue;
+            is_known = true;
+            is_yearly = known[k].is_yearly;
+        }
+        bool is_of_month = all[i].month == month || (is_yearly && calendar_year_of_month(all[i].month) ==
+                                                                      calendar_year_of_month(month));
+        if (!is_of_month || !is_known) continue;
+        TRY(law_of_issue(office, &of));
+        ARENA_PUSH(office->memory, *issues, *count, capacity, of);
+    }
+    return ERR_NONE;
+}
+
+static err find_in(county *office, int64_t person_id, int64_t employer_id, bill_explain_line *found, bool *is_found)
+{
+    collection *bills;
+    collection_cursor *lines;
+    const collection_line *line = NULL;
+    *is_found = false;
+    TRY(county_bills(office, &bills));
+    TRY(collection_lines(office->memory, bills, found->of.issue.issue_id, eventlog_bucket_of(person_id), &lines));
+    err e = ERR_NONE;
+    do {
+        e = collection_next_line(lines, &line);
+        if (e.kind || !line || line->person_id != person_id) continue;
+        if (employer_id && (line->payer.kind != COLLECTION_EMPLOYER || line->payer.id != employer_id)) continue;
+        found->line = *line;
+        found->terms = *collection_cursor_terms(lines);
+        *is_found = true;
+    } while (!e.kind && line && !*is_found);
+    collection_lines_close(lines);
+    return e;
+}
+
+err bill_explain_find(county *office, int64_t person_id, int32_t month, int64_t employer_id, bill_explain_line *line)
+{
+    bill_explain_issue *issues;
+    size_t count;
+    TRY(bill_explain_issues(office, month, &issues, &count));
+    for (size_t i = 0; i < count; i++) {
+        bool is_found;
+        *line = (bill_explain_line){ .of = issues[i] };
+        TRY(find_in(office, person_id, employer_id, line, &is_found));
+        if (is_found) return ERR_NONE;
+    }
+    return err_of(&BILL_EXPLAIN_NONE, text_format(office->call->request, "%lld", (long long)person_id).bytes);
+}
+
+/* ---- decided again, from what was known then ---- */
+
+typedef struct {
+    county *office;
+    const bill_explain_line *line;
+    const decide_law *law;
+    const decide_plan *plan;
+    decider *with;
+    text record;
+} deciding;
+
+/* The packs of now when they are those of then, else what the charter kept. */
+static err law_of(county *office, text digest, const decide_law **law, bool *is_same)
+{
+    charter *room;
+    text bytes;
+    err e = decide_law_open(office->call, law);
+    *is_same = !e.kind && text_equal(decide_pack_digest(*law), digest);
+    if (*is_same) return ERR_NONE;
+    TRY(county_charter(office, &room));
+    TRY(charter_law(office->memory, room, digest, &bytes));
+    return decide_law_of(office->memory, bytes, law);
+}
+
+static err open_plan(deciding *d)
+{
+    text region;
+    const collection_issue_row *issue = &d->line->of.issue;
+    decide_request asked = { .purpose = d->line->of.purpose, .on_day = calendar_first_day_of_month(issue->month) };
+    TRY(county_setting(d->office, "office.region", &region));
+    asked.region = region;
+    TRY(decide_plan_open(d->office->memory, d->law, &asked, &d->plan));
+    d->with = decide_open(d->office->memory, d->plan);
+    return ERR_NONE;
+}
+
+static text path_of_region(void *context, int64_t code)
+{
+    (void)context;
+    return county_region_path(code);
+}
+
+/* The lane of this person and payer among those of the block. */
+static bool take_lane(deciding *d, arena *a, const roster_block *block)
+{
+    const collection_line *line = &d->line->line;
+    int64_t employer_id = line->payer.kind == COLLECTION_EMPLOYER ? line->payer.id : 0;
+    for (size_t lane = 0; lane < block->people.count; lane++) {
+        if (block->subject_id[lane] != line->person_id) continue;
+        if (employer_id && block->employer_id[lane] != employer_id) continue;
+        d->record = text_copy(d->office->memory, decide_record(a, d->with, &block->people, lane));
+        return true;
+    }
+    return false;
+}
+
+static err walk(deciding *d, roster *rows, arena *a, bool *is_found)
+{
+    enum { BLOCK_LANES = 512 };
+    for (*is_found = false; !*is_found;) {
+        roster_block block;
+        arena_reset(a);
+        TRY(roster_next(a, rows, BLOCK_LANES, &block));
+        if (!block.people.count) return ERR_NONE;
+        *is_found = take_lane(d, a, &block);
+    }
+    return ERR_NONE;
+}
+
+static err make_record(deciding *d)
+{
+    registry *people;
+    text code;
+    charter *room;
+    roster *rows;
+    bool is_found;
+    arena *worker = arena_open(), *block = arena_open();
+    const bill_explain_line *line = d->line;
+    roster_options options = { .bucket = eventlog_bucket_of(line->line.person_id), .known_ms = line->of.known_ms,
+                               .region_path = path_of_region };
+    err e = county_people(d->office, &people);
+    if (!e.kind) e = county_charter(d->office, &room);
+    if (!e.kind) e = charter_read(d->office->memory, room, TEXT("office.region_code"), CHARTER_NOW, &code);
+    if (!e.kind) (void)codec_parse_scaled(code, 0, &options.region_code);
+    if (!e.kind)
+        e = roster_employers_load(d->office->memory, people, calendar_first_day_of_month(line->of.issue.month),
+                                  line->of.known_ms, &options.employers);
+    if (!e.kind) e = roster_open(worker, people, d->plan, d->with, &options, &rows);
+    if (!e.kind) {
+        e = walk(d, rows, block, &is_found);
+        roster_close(rows);
+        if (!e.kind && !is_found)
+            e = err_of(&REGISTRY_BROKEN, text_format(d->office->call->request, "%lld",
+                                                          (long long)line->line.person_id).bytes);
+    }
+    if (e.detail) e.detail = text_cstr(d->office->call->request, text_of(e.detail));
+    arena_close(worker);
+    arena_close(block);
+    return e;
+}
+
+/* ---- the answer ---- */
+
+static const struct { const char *en, *zh; } PAYERS[DECIDE_PAYER_COUNT] = {
+    [DECIDE_EMPLOYER] = { "employer", "单位" }, [DECIDE_PERSON] = { "person", "个人" },
+    [DECIDE_GOVERNMENT] = { "government", "财政" }, [DECIDE_COLLECTIVE] = { "collective", "集体" },
+    [DECIDE_FUND] = { "fund", "基金" },
+};
+
+static text billed(arena *a, const bill_explain_line *line, const char *key)
+{
+    if (strcmp(key, "base") == 0) return line->line.base_fen ? service_yuan(a, line->line.base_fen) : TEXT_NONE;
+    int64_t sum = 0;
+    for (size_t k = 0; k < line->terms.key_count; k++) {
+        sum += line->line.fen[k];
+        if (strcmp(line->terms.keys[k].name, key) == 0) return service_yuan(a, line->line.fen[k]);
+    }
+    return strcmp(key, "total") == 0 ? service_yuan(a, sum) : TEXT_NONE;
+}
+
+/* 经办账单.账单养老个人 is 账单养老个人 to a reader. */
+static text name_of(const char *variable)
+{
+    const char *dot = strrchr(variable, '.');
+    return text_of(dot ? dot + 1 : variable);
+}
+
+static void put_lines(service_call *call, const deciding *d, const decide_replay *replay)
+{
+    arena *a = call->request;
+    size_t count;
+    const decide_answer *answers = decide_answers(d->plan, &count);
+    service_value *lines = service_put_list(a, call->reply, "lines");
+    for (size_t i = 0; i < replay->answer_count; i++) {
+        service_value *v = service_put_object(a, lines, NULL);
+        text amount = billed(a, d->line, replay->keys[i]);
+        size_t at = decide_answer_index(d->plan, replay->keys[i]);
+        bool is_line = at < count && answers[at].kind == DECIDE_LINE;
+        service_put_cstr(a, v, "key", replay->keys[i]);
+        service_put_text(a, v, "name", at < count ? name_of(answers[at].variable) : TEXT_NONE);
+        service_put_cstr(a, v, "payer", is_line ? service_say(call, PAYERS[answers[at].payer].en,
+                                                             PAYERS[answers[at].payer].zh) : "");
+        service_put_text(a, v, "fund", is_line && answers[at].fund
+                                           ? text_copy(a, county_word_shown(d->office, text_of(answers[at].fund)))
+                                           : TEXT_NONE);
+        if (amount.size_bytes) service_put_text(a, v, "amount", amount);
+        else service_put_null(a, v, "amount");
+        service_put_text(a, v, "again", replay->values[i].size_bytes ? replay->values[i] : replay->reasons[i]);
+    }
+}
+
+static void put_head(service_call *call, const deciding *d, bool is_same)
+{
+    arena *a = call->request;
+    const bill_explain_issue *of = &d->line->of;
+    service_put_count(a, call->reply, "person", d->line->line.person_id);
+    service_put_count(a, call->reply, "decision", 0);
+    service_put_text(a, call->reply, "purpose", text_copy(a, of->purpose));
+    service_put_text(a, call->reply, "on", service_day_text(a, calendar_first_day_of_month(of->issue.month)));
+    service_put_text(a, call->reply, "from", service_month_text(a, of->issue.month));
+    service_put_text(a, call->reply, "law", text_copy(a, of->digest));
+    service_put_bool(a, call->reply, "is_same_law", is_same);
+}
+
+err bill_explain_person(service_call *call)
+{
+    enum { LINES_ALL = 1000000 };
+    county *office;
+    int32_t month;
+    bill_explain_line line;
+    decide_replay replay;
+    explain_answer answer;
+    bool is_same;
+    arena *a = call->request;
+    explain_options options = { .is_chinese = call->is_chinese,
+                                .lines_max = service_is_given(call, "all") ? LINES_ALL : 0 };
+    TRY(service_month_of(call, "bill", INT32_MIN, &month));
+    TRY(county_open(call, COUNTY_READ, &office));
+    TRY(bill_explain_find(office, (int64_t)service_size_of(call, "person", 0), month,
+                          (int64_t)service_size_of(call, "employer", 0), &line));
+    deciding d = { .office = office, .line = &line };
+    TRY(law_of(office, line.of.digest, &d.law, &is_same));
+    TRY(open_plan(&d));
+    TRY(make_record(&d));
+    TRY(decide_record_replay(a, d.law, d.record, call->is_chinese, &replay));
+    put_head(call, &d, is_same);
+    put_lines(call, &d, &replay);
+    const char *key = text_cstr(a, service_text_of(call, "key", TEXT("total")));
+    TRY(decide_record_explain(a, d.law, d.record, key, options, &answer));
+    text *shown = ARENA_NEW(a, text);
+    *shown = explain_text(a, &answer, options);
+    call->answer = shown;
+    service_put_json(a, call->reply, "explanation", explain_json(a, &answer, options));
+    return ERR_NONE;
+}
+
+void bill_explain_print(const service_call *call, text_builder *out)
+{
+    static const service_field COLUMNS[] = {
+        { .name = "key", .summary = "line", .summary_zh = "分项" },
+        { .name = "name", .summary = "name", .summary_zh = "名称" },
+        { .name = "fund", .summary = "fund", .summary_zh = "险种" },
+        { .name = "payer", .summary = "who bears it", .summary_zh = "由谁负担" },
+        { .name = "amount", .summary = "billed, yuan", .summary_zh = "账单额（元）" },
+        { .name = "again", .summary = "computed again", .summary_zh = "按当时政策重算" },
+    };
+    const service_value *r = call->reply;
+    text_add_format(out, service_say(call, "%.*s, contributed for %.*s\npacks that decided: %.*s\n\n",
+                                     "%.*s，所属月份 %.*s\n所用政策包：%.*s\n\n"),
+                    TEXT_ARG(service_member(r, "purpose")->word), TEXT_ARG(service_member(r, "from")->word),
+                    TEXT_ARG(service_member(r, "law")->word));
+    month_print_list(call, "lines", COLUMNS, ARRAY_COUNT(COLUMNS), 4, out);
+    text_add(out, *(const text *)call->answer);
+}
