@@ -257,6 +257,66 @@ MUST_USE err payment_left_count(payment *runs, int64_t run_id, int64_t *count);
 /* Lines refused or returned that no later run reissues. */
 MUST_USE err payment_unpaid(arena *a, payment *runs, payment_paid **found, size_t *count);
 
+/* ---- bank accounts: entered, reviewed and confirmed by three people ---- */
+
+extern const err_kind PAYMENT_NO_CHANGE, PAYMENT_CHANGE_SETTLED, PAYMENT_CHANGE_WAITS, PAYMENT_CHANGE_EMPTY;
+
+typedef enum {
+    PAYMENT_ACCOUNT_NONE,
+    PAYMENT_ACCOUNT_ENTERED,
+    PAYMENT_ACCOUNT_REVIEWED,
+    PAYMENT_ACCOUNT_CONFIRMED, /* the caller says it to the registry in the same transaction */
+    PAYMENT_ACCOUNT_REFUSED,
+    PAYMENT_ACCOUNT_STATE_COUNT
+} payment_account_state;
+typedef enum {
+    PAYMENT_ACCOUNT_ENTER, PAYMENT_ACCOUNT_REVIEW, PAYMENT_ACCOUNT_CONFIRM, PAYMENT_ACCOUNT_REFUSE,
+    PAYMENT_ACCOUNT_STEP_COUNT
+} payment_account_step;
+const payment_word *payment_account_state_word(payment_account_state state);
+const payment_word *payment_account_step_word(payment_account_step step);
+payment_account_state payment_account_next(payment_account_state from, payment_account_step step);
+
+#define PAYMENT_ACCOUNT_ROWS_MAX 2000 /* of one change */
+typedef struct {
+    int64_t person_id, bank; /* bank: a word of the registry */
+    int64_t key;             /* keyed hash of the number */
+    text sealed;             /* the number, under the key of its person */
+    text holder;
+} payment_account_row;
+typedef struct {
+    int64_t change_id, row_count, known_ms, settled_ms;
+    payment_account_state state;
+    crypto_digest digest; /* of its rows */
+    text why;
+} payment_account_change;
+typedef struct {
+    payment_account_step step;
+    int64_t actor_id, known_ms;
+    text signature, public_key;
+} payment_account_mark;
+
+/* What the first signs, over the rows that are to be entered. */
+MUST_USE err payment_account_digest(payment *runs, const payment_account_row *rows, size_t count, crypto_digest *digest);
+/* `signature` is over that digest. PAYMENT_CHANGE_WAITS names the change in which one of the people waits already. */
+MUST_USE err payment_account_enter(payment *runs, const payment_act *act, const payment_account_row *rows, size_t count,
+                                   text signature, text public_key, int64_t *change_id);
+/* What the next step signs: the rows, the step and the signature before. */
+MUST_USE err payment_account_signing(payment *runs, int64_t change_id, payment_account_step step, crypto_digest *digest);
+/* PAYMENT_CHANGE_SETTLED when there is no such move any more; PAYMENT_SAME_PERSON. */
+MUST_USE err payment_account_move(payment *runs, const payment_act *act, int64_t change_id, payment_account_step step,
+                                  text signature, text public_key);
+MUST_USE err payment_account_find(arena *a, payment *runs, int64_t change_id, payment_account_change *change);
+/* Oldest first; of one state, or with NONE all. */
+MUST_USE err payment_account_list(arena *a, payment *runs, payment_account_state state, payment_account_change **changes,
+                                  size_t *count);
+MUST_USE err payment_account_rows(arena *a, payment *runs, int64_t change_id, payment_account_row **rows, size_t *count);
+MUST_USE err payment_account_marks(arena *a, payment *runs, int64_t change_id, payment_account_mark **marks, size_t *count);
+/* Every signature over the rows as they stand: else PAYMENT_BAD_SIGNATURE or PAYMENT_BROKEN. */
+MUST_USE err payment_account_verify(payment *runs, int64_t change_id);
+/* When the person's account was last confirmed; 0: never by this way. */
+MUST_USE err payment_account_confirmed(payment *runs, int64_t person_id, int64_t *known_ms);
+
 /* ---- reconciliation ---- */
 
 typedef struct {

@@ -217,12 +217,16 @@ err payment_apply(payment *runs, const eventlog_entry *entry)
     else if (text_equal_cstr(kind, "payment.moved")) e = apply_moved(runs, scratch, entry, body);
     else if (text_equal_cstr(kind, "payment.outcomes")) e = apply_outcomes(runs, scratch, entry, body);
     else if (text_equal_cstr(kind, "payment.answered")) e = apply_answered(runs, body);
+    else if (text_begins(kind, TEXT("payment.account"))) e = payment_account_apply(runs, scratch, entry, body);
     if (e.detail) e.detail = arena_copy(runs->process, e.detail, strlen(e.detail));
     arena_close(scratch);
     return e;
 }
 
 static const eventlog_table TABLES[] = {
+    { "payment_account_mark", "change_id, mark", "iiiiibb" },
+    { "payment_account_row", "change_id, number", "iiiiibt" },
+    { "payment_account_change", "change_id", "iiiiibt" },
     { "payment_exception", "bucket, person_id, run_id, number", "iiiiitii" },
     { "payment_answer_rows", "run_id, answer, bucket", "iiii" },
     { "payment_answer", "run_id, answer", "iitiib" },

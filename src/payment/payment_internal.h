@@ -119,8 +119,17 @@ MUST_USE err payment_left_take(payment *runs, int64_t run_id, const codec_json *
 /* PAYMENT_NOT_UNPAID when the line is not one that was left out of that run and waits. */
 MUST_USE err payment_left_check(arena *a, payment *runs, int64_t by_run, uint32_t bucket, const payment_line *line);
 
+/* ---- accounts ---- */
+
+MUST_USE err payment_account_apply(payment *runs, arena *a, const eventlog_entry *entry, const codec_json *body);
+
 /* ---- steps ---- */
 
+/* Pieces of what is signed, each told by its size. */
+void payment_sign_piece(crypto_hasher *hasher, text piece);
+void payment_sign_number(crypto_hasher *hasher, int64_t number);
+/* PAYMENT_BAD_SIGNATURE naming `says` when it is not by this key over the digest. */
+MUST_USE err payment_check_signature(const char *says, const crypto_digest *digest, text signature, text public_key);
 /* Whether this person may take this step in this run: PAYMENT_SAME_PERSON names the step taken. */
 MUST_USE err payment_check_actor(arena *a, payment *runs, int64_t run_id, payment_step step,
                                  int64_t actor_id);

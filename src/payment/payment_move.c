@@ -58,7 +58,7 @@ err payment_was_done(payment *runs, int64_t run_id, payment_step step, text key,
     return ERR_NONE;
 }
 
-static void add_piece(crypto_hasher *hasher, text piece)
+void payment_sign_piece(crypto_hasher *hasher, text piece)
 {
     uint8_t size[8];
     for (int i = 0; i < 8; i++) size[i] = (uint8_t)((uint64_t)piece.size_bytes >> (8 * (7 - i)));
@@ -66,11 +66,11 @@ static void add_piece(crypto_hasher *hasher, text piece)
     crypto_hash_add(hasher, piece.bytes, piece.size_bytes);
 }
 
-static void add_number(crypto_hasher *hasher, int64_t number)
+void payment_sign_number(crypto_hasher *hasher, int64_t number)
 {
     char digits[24];
     size_t size = codec_print_scaled(number, 0, digits);
-    add_piece(hasher, (text){ digits, size });
+    payment_sign_piece(hasher, (text){ digits, size });
 }
 
 /* Every piece is told by its size, so that no two runs have the same bytes to sign. */
@@ -79,19 +79,19 @@ static crypto_digest signing_digest(payment *runs, const payment_run *run, payme
 {
     crypto_hasher *h = runs->hasher;
     crypto_hash_begin(h);
-    add_piece(h, TEXT("doudi payment signature 1"));
-    add_piece(h, text_of(payment_step_word(step)->name));
-    add_number(h, run->run_id);
-    add_number(h, run->version);
-    add_number(h, run->terms.month);
-    add_piece(h, run->terms.kind);
-    add_piece(h, run->terms.fund);
-    add_piece(h, run->terms.payer_account);
-    for (size_t p = 0; p < run->terms.part_count; p++) add_piece(h, run->terms.parts[p]);
-    add_number(h, run->line_count);
-    add_number(h, run->total_fen);
-    add_piece(h, (text){ (const char *)run->lines_digest.bytes, CRYPTO_DIGEST_BYTES });
-    add_piece(h, signature_before);
+    payment_sign_piece(h, TEXT("doudi payment signature 1"));
+    payment_sign_piece(h, text_of(payment_step_word(step)->name));
+    payment_sign_number(h, run->run_id);
+    payment_sign_number(h, run->version);
+    payment_sign_number(h, run->terms.month);
+    payment_sign_piece(h, run->terms.kind);
+    payment_sign_piece(h, run->terms.fund);
+    payment_sign_piece(h, run->terms.payer_account);
+    for (size_t p = 0; p < run->terms.part_count; p++) payment_sign_piece(h, run->terms.parts[p]);
+    payment_sign_number(h, run->line_count);
+    payment_sign_number(h, run->total_fen);
+    payment_sign_piece(h, (text){ (const char *)run->lines_digest.bytes, CRYPTO_DIGEST_BYTES });
+    payment_sign_piece(h, signature_before);
     return crypto_hash_end(h);
 }
 
@@ -142,12 +142,12 @@ static err check_lines(payment *runs, const payment_run *run)
     return e;
 }
 
-static err check_signed(payment_step step, const crypto_digest *digest, text signature, text public_key)
+err payment_check_signature(const char *says, const crypto_digest *digest, text signature, text public_key)
 {
     crypto_sm2_public key;
     crypto_signature signed_by;
     crypto_verifier *verifier;
-    err bad = err_of(&PAYMENT_BAD_SIGNATURE, payment_step_word(step)->says);
+    err bad = err_of(&PAYMENT_BAD_SIGNATURE, says);
     if (signature.size_bytes != sizeof signed_by.bytes || public_key.size_bytes != sizeof key.bytes) return bad;
     memcpy(key.bytes, public_key.bytes, sizeof key.bytes);
     memcpy(signed_by.bytes, signature.bytes, sizeof signed_by.bytes);
@@ -188,7 +188,7 @@ err payment_verify(payment *runs, int64_t run_id)
     for (size_t i = 0; !e.kind && i < count; i++) {
         if (marks[i].is_void || !payment_is_signature(marks[i].step)) continue;
         crypto_digest digest = signing_digest(runs, &run, marks[i].step, before);
-        e = check_signed(marks[i].step, &digest, marks[i].signature, marks[i].public_key);
+        e = payment_check_signature(payment_step_word(marks[i].step)->says, &digest, marks[i].signature, marks[i].public_key);
         before = marks[i].signature;
     }
     if (e.detail) e.detail = arena_copy(runs->process, e.detail, strlen(e.detail));
@@ -250,7 +250,7 @@ static err check_signature(payment *runs, const payment_run *run, payment_step s
 {
     if (!payment_is_signature(step)) return ERR_NONE;
     TRY(check_lines(runs, run));
-    return check_signed(step, digest, given->signature, given->public_key);
+    return payment_check_signature(payment_step_word(step)->says, digest, given->signature, given->public_key);
 }
 
 static int64_t open_count(const payment_run *run)

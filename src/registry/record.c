@@ -8,6 +8,12 @@ err registry_reveal(arena *a, registry *r, int64_t subject_id, registry_secret *
     return secret->key ? secret_unseal(a, r, subject_id, secret->field, secret) : ERR_NONE;
 }
 
+err registry_account_seal(arena *a, registry *r, registry_account *account)
+{
+    TRY(check_fact(r, REGISTRY_ACCOUNT, account));
+    return secret_seal_fact(a, r, REGISTRY_ACCOUNT, account, false);
+}
+
 /* ---- in order of lane and from ---- */
 
 static void sort_facts(arena *a, registry_kind kind, void *facts, size_t count)

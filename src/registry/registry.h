@@ -226,6 +226,8 @@ MUST_USE err registry_attribute_say(registry *r, const registry_act *act,
                                     const registry_attribute *attribute);
 MUST_USE err registry_account_say(registry *r, const registry_act *act,
                                   const registry_account *account);
+/* Seals the account's number as saying it would, and says nothing: for one that waits to be confirmed. */
+MUST_USE err registry_account_seal(arena *a, registry *r, registry_account *account);
 /* A new state from `from_month` on; amount, region and decision stay as they were. */
 MUST_USE err registry_benefit_move(registry *r, const registry_act *act, int64_t person_id,
                                    int64_t benefit, registry_benefit_state state,

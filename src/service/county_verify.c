@@ -143,6 +143,28 @@ static err check_books(checking *c)
     return ERR_NONE;
 }
 
+/* Changes of accounts carry signatures as runs do. */
+static err check_accounts(checking *c)
+{
+    service_call *call = c->office->call;
+    payment *runs;
+    payment_account_change *changes;
+    size_t count;
+    TRY(county_runs(c->office, &runs));
+    TRY(payment_account_list(call->request, runs, PAYMENT_ACCOUNT_NONE, &changes, &count));
+    for (size_t i = 0; i < count; i++) {
+        err e = payrun_verify_account(c->office, changes[i].change_id);
+        if (e.kind != &PAYMENT_BROKEN && e.kind != &PAYMENT_BAD_SIGNATURE) {
+            TRY(e);
+            continue;
+        }
+        text where = text_format(call->request, "%lld", (long long)changes[i].change_id);
+        text says = err_sentence(call->request, e, call->is_chinese);
+        add_fault(c, service_say(call, "change of accounts", "账户变更"), where, text_cstr(call->request, says));
+    }
+    return ERR_NONE;
+}
+
 static err check_runs(checking *c)
 {
     service_call *call = c->office->call;
@@ -162,7 +184,7 @@ static err check_runs(checking *c)
         text says = err_sentence(call->request, e, call->is_chinese);
         add_fault(c, service_say(call, "payment run", "支付批次"), where, text_cstr(call->request, says));
     }
-    return ERR_NONE;
+    return check_accounts(c);
 }
 
 /* Batches of changed benefits. */

@@ -11,8 +11,9 @@
 
 const err_kind LIST_BY_DUTY = {
     "list.by_duty", ERR_FORBIDDEN,
-    "The list {} decides who is paid and where to; once the office has users it goes by the duties of its own, not by a file.",
-    "“{}”决定付给谁、付到哪里；机构设立用户后须按各自岗位职责办理，不得以文件导入。"
+    "The list {} decides who is paid and where to; once the office has users it goes by duties of its own, and is not "
+    "imported: accounts by `doudi account enter --file`.",
+    "“{}”决定付给谁、付到哪里；机构设立用户后须按各自岗位职责办理，不得直接导入；收款账户请用 doudi account enter --file。"
 };
 const err_kind LIST_BAD_CELL = {
     "list.bad_cell", ERR_BAD_INPUT, "This cannot be read here: {}.", "此处无法识别：{}。"

@@ -79,6 +79,11 @@ extern const service_op USER_CHANGES_OP;
 extern const service_op USER_PASSWD_OP;
 extern const service_op USER_WHOAMI_OP; /* user_whoami.c */
 extern const service_op USER_FOUND_OP;
+extern const service_op ACCOUNT_ENTER_OP;
+extern const service_op ACCOUNT_REVIEW_OP;
+extern const service_op ACCOUNT_CONFIRM_OP;
+extern const service_op ACCOUNT_REFUSE_OP;
+extern const service_op ACCOUNT_LIST_OP;
 extern const service_op PAYRUN_DRAFT_OP;
 extern const service_op PAYRUN_SUPPLEMENT_OP;
 extern const service_op PAYRUN_REDRAFT_OP;

@@ -189,17 +189,33 @@ err payrun_step(payrun *p, payment_step step)
 
 /* Room payment knows keys and no people, room staff people and no runs: that a key was the signer's
  * own is known only here. */
-static err check_signer(staff *room, const payment_mark *mark)
+static err check_signer(staff *room, const char *says, text public_key, int64_t known_ms, int64_t actor_id)
 {
     crypto_sm2_public key;
     int64_t owner_id = 0;
-    err bad = err_of(&PAYMENT_BAD_SIGNATURE, payment_step_word(mark->step)->says);
-    if (mark->public_key.size_bytes != sizeof key.bytes) return bad;
-    memcpy(key.bytes, mark->public_key.bytes, sizeof key.bytes);
-    err e = staff_key_owner(room, &key, mark->known_ms, &owner_id);
+    err bad = err_of(&PAYMENT_BAD_SIGNATURE, says);
+    if (public_key.size_bytes != sizeof key.bytes) return bad;
+    memcpy(key.bytes, public_key.bytes, sizeof key.bytes);
+    err e = staff_key_owner(room, &key, known_ms, &owner_id);
     if (e.kind == &STAFF_NO_KEY) return bad;
     TRY(e);
-    return owner_id == mark->actor_id ? ERR_NONE : bad;
+    return owner_id == actor_id ? ERR_NONE : bad;
+}
+
+err payrun_verify_account(county *office, int64_t change_id)
+{
+    payment *runs;
+    staff *room;
+    payment_account_mark *marks;
+    size_t count;
+    TRY(county_runs(office, &runs));
+    TRY(county_staff(office, &room));
+    TRY(payment_account_verify(runs, change_id));
+    TRY(payment_account_marks(office->memory, runs, change_id, &marks, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(check_signer(room, payment_account_step_word(marks[i].step)->says, marks[i].public_key, marks[i].known_ms,
+                         marks[i].actor_id));
+    return ERR_NONE;
 }
 
 err payrun_verify(county *office, int64_t run_id)
@@ -213,7 +229,9 @@ err payrun_verify(county *office, int64_t run_id)
     TRY(payment_verify(runs, run_id));
     TRY(payment_marks(office->memory, runs, run_id, &marks, &count));
     for (size_t i = 0; i < count; i++)
-        if (payment_is_signature(marks[i].step)) TRY(check_signer(room, &marks[i]));
+        if (payment_is_signature(marks[i].step))
+            TRY(check_signer(room, payment_step_word(marks[i].step)->says, marks[i].public_key, marks[i].known_ms,
+                             marks[i].actor_id));
     return ERR_NONE;
 }
 

@@ -14,7 +14,7 @@
 
 extern const err_kind PAYRUN_NO_TABLE, PAYRUN_BAD_TABLE, PAYRUN_UNKNOWN_KIND, PAYRUN_NOT_A_RUN,
     PAYRUN_ACCOUNT_CHANGED, PAYRUN_OTHER_BATCH, PAYRUN_NO_ENTRIES, PAYRUN_DRAFTED_BEFORE,
-    PAYRUN_NOT_SENT_YET, PAYRUN_NOTHING_WAITS;
+    PAYRUN_NOT_SENT_YET, PAYRUN_NOTHING_WAITS, PAYRUN_NO_SETTING;
 
 typedef struct {
     text benefit, fund, kind, item; /* item: of a decision; empty: what no item says */
@@ -40,6 +40,8 @@ text payrun_base_kind(text kind);
 /* As a person calls it, by packs/ledger/runs.csv; the kind itself where that table says nothing. */
 MUST_USE err payrun_kind_shown(county *office, text kind, text *shown);
 text payrun_fund_shown(county *office, text fund);
+/* A whole number of packs/ledger/paying.csv; PAYRUN_NO_SETTING. */
+MUST_USE err payrun_setting(county *office, const char *name, int64_t *value);
 
 /* What every operation on one run begins with: RUN, an open county and, for writing, its actor. */
 typedef struct {
@@ -66,6 +68,8 @@ MUST_USE err payrun_accounts_return(payrun *p);
 /* Lines, steps and signatures fit, and each signature is by the key its signer had then: else
  * PAYMENT_BROKEN or PAYMENT_BAD_SIGNATURE. */
 MUST_USE err payrun_verify(county *office, int64_t run_id);
+/* The same of a change of accounts. */
+MUST_USE err payrun_verify_account(county *office, int64_t change_id);
 
 /* "P12-1": what the bank calls version 1 of run 12. */
 text payrun_batch(arena *a, const payment_run *run);

@@ -99,7 +99,7 @@ static err add_person(payrun_filling *f)
     arena_reset(f->scratch);
     while (f->waiting_at < f->waiting_count && f->waiting[f->waiting_at].line.person_id < f->who->subject_id)
         f->waiting_at++;
-    payrun_fill_account(f);
+    TRY(payrun_fill_account(f));
     if (f->of->is_supplement) TRY(payrun_fill_find_paid(f, f->who->subject_id));
     for (size_t i = 0; i < f->who->benefit_count; i++) TRY(add_benefit(f, &f->who->benefits[i]));
     return payrun_fill_waiting(f);

@@ -36,7 +36,8 @@ typedef struct {
 MUST_USE err payrun_fill_all(const payrun_fill *fill, payrun_fill_tally *tally);
 
 /* Why what waits cannot be paid into this account; none: it can. */
-payment_left_reason payrun_hindrance(const payment_waiting *waiting, const registry_account *account);
+MUST_USE err payrun_hindrance(county *office, const payment_waiting *waiting, const registry_account *account,
+                              payment_left_reason *hindrance);
 /* Whether the benefit of that month is still due, as the office knows it now. */
 MUST_USE err payrun_still_due(county *office, arena *a, const payment_waiting *waiting, int64_t benefit, bool *is_due,
                               bool *is_suspended);

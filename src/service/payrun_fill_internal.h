@@ -33,7 +33,7 @@ typedef struct {
 } payrun_filling;
 
 /* The person's account, or why it cannot be paid into. */
-void payrun_fill_account(payrun_filling *f);
+MUST_USE err payrun_fill_account(payrun_filling *f);
 /* Adds an amount to the line's part; false when the table has none for it. */
 bool payrun_fill_part(const payrun_filling *f, int64_t benefit, text item, int64_t fen, payment_line *line);
 /* A line, or where the person cannot be paid one that is left out. */

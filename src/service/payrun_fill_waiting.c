@@ -21,24 +21,32 @@ static payment_left_reason hindrance_of(text iso)
     return PAYMENT_LEFT_NONE;
 }
 
-payment_left_reason payrun_hindrance(const payment_waiting *waiting, const registry_account *account)
+/* The same account may be confirmed anew, when the bank has freed it. */
+err payrun_hindrance(county *office, const payment_waiting *waiting, const registry_account *account,
+                     payment_left_reason *hindrance)
 {
-    if (waiting->left) return PAYMENT_LEFT_NONE;
-    bool is_mended = payrun_account_of(account) != waiting->line.account ||
-                     account->fact.known_from_ms > waiting->known_ms;
-    return is_mended ? PAYMENT_LEFT_NONE : hindrance_of(waiting->reason);
+    payment *runs;
+    int64_t confirmed_ms;
+    *hindrance = PAYMENT_LEFT_NONE;
+    if (waiting->left || payrun_account_of(account) != waiting->line.account) return ERR_NONE;
+    TRY(county_runs(office, &runs));
+    TRY(payment_account_confirmed(runs, waiting->line.person_id, &confirmed_ms));
+    bool is_mended = account->fact.known_from_ms > waiting->known_ms || confirmed_ms > waiting->known_ms;
+    if (!is_mended) *hindrance = hindrance_of(waiting->reason);
+    return ERR_NONE;
 }
 
-void payrun_fill_account(payrun_filling *f)
+err payrun_fill_account(payrun_filling *f)
 {
     const registry_account *account = f->who->account_count ? &f->who->accounts[0] : NULL;
     f->account = 0;
     f->hindrance = PAYMENT_LEFT_NO_ACCOUNT;
-    if (!account || !account->number.key) return;
+    if (!account || !account->number.key) return ERR_NONE;
     f->account = payrun_account_of(account);
     f->hindrance = PAYMENT_LEFT_NONE;
     for (size_t i = f->waiting_at; i < f->waiting_count && f->waiting[i].line.person_id == f->who->subject_id; i++)
-        if (!f->hindrance) f->hindrance = payrun_hindrance(&f->waiting[i], account);
+        if (!f->hindrance) TRY(payrun_hindrance(f->office, &f->waiting[i], account, &f->hindrance));
+    return ERR_NONE;
 }
 
 /* ---- what is due of it ---- */

@@ -1,5 +1,7 @@
 #include "service/payrun_summary.h"
 
+#include <stdlib.h>
+
 #include "service/payrun_people.h"
 
 const service_field PAYRUN_SUMMARY_LINES[] = {
@@ -33,7 +35,10 @@ typedef struct {
     payrun *p;
     int64_t lines[PAYRUN_CHANGE_COUNT], fen[PAYRUN_CHANGE_COUNT], before_fen[PAYRUN_CHANGE_COUNT];
     int64_t other_account_count;
-    top largest, moved;
+    int64_t *renewed, new_days; /* people whose account was confirmed in the last days, by id */
+    size_t renewed_count, renewed_capacity;
+    int64_t into_new_count;
+    top largest, moved, into_new;
 } summing;
 
 static void keep(top *t, const payrun_entry *entry, int64_t key)
@@ -56,6 +61,33 @@ static bool asks_accounts(const payment_run *run)
     return run->state >= PAYMENT_DRAFTED && run->state <= PAYMENT_AUTHORISED;
 }
 
+static int by_id(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* A new account just before a payment is what a thief needs: those who sign are shown it. */
+static err find_renewed(summing *s)
+{
+    enum { MS_A_DAY = 86400000 };
+    arena *a = s->p->office->memory;
+    payment_account_change *changes;
+    size_t count;
+    TRY(payrun_setting(s->p->office, "account.new_days", &s->new_days));
+    TRY(payment_account_list(a, s->p->runs, PAYMENT_ACCOUNT_CONFIRMED, &changes, &count));
+    for (size_t i = 0; i < count; i++) {
+        payment_account_row *rows;
+        size_t row_count;
+        if (s->p->office->now_ms - changes[i].settled_ms > s->new_days * MS_A_DAY) continue;
+        TRY(payment_account_rows(a, s->p->runs, changes[i].change_id, &rows, &row_count));
+        for (size_t k = 0; k < row_count; k++)
+            ARENA_PUSH(a, s->renewed, s->renewed_count, s->renewed_capacity, rows[k].person_id);
+    }
+    if (s->renewed_count) qsort(s->renewed, s->renewed_count, sizeof *s->renewed, by_id);
+    return ERR_NONE;
+}
+
 static err add(summing *s, const payrun_entry *entry, payrun_people *people)
 {
     const registry_roster_row *who;
@@ -66,6 +98,10 @@ static err add(summing *s, const payrun_entry *entry, payrun_people *people)
     int64_t off = entry->fen - entry->before_fen;
     if (entry->change == PAYRUN_CHANGED) keep(&s->moved, entry, off < 0 ? -off : off);
     keep(&s->largest, entry, entry->fen);
+    if (s->renewed_count && bsearch(&entry->at.line.person_id, s->renewed, s->renewed_count, sizeof *s->renewed, by_id)) {
+        s->into_new_count++;
+        keep(&s->into_new, entry, entry->fen);
+    }
     if (!people) return ERR_NONE;
     TRY(payrun_people_find(people, entry->at.line.person_id, &who));
     s->other_account_count += !payrun_people_account(who, entry->at.line.account);
@@ -138,6 +174,7 @@ err payrun_summary_put(payrun *p)
     payrun_comparison *lines = NULL;
     char hex[CRYPTO_DIGEST_HEX_BYTES];
     *s = (summing){ .p = p };
+    if (asks_accounts(&p->run)) TRY(find_renewed(s));
     err e = payrun_compare_open(p->office->memory, p->office, &p->run, &lines);
     if (!e.kind) e = walk(s, lines);
     int64_t before = e.kind ? 0 : payrun_compare_before(lines);
@@ -148,6 +185,11 @@ err payrun_summary_put(payrun *p)
     if (before) service_put_text(a, p->call->reply, "before", text_format(a, "%lld", (long long)before));
     else service_put_null(a, p->call->reply, "before");
     if (asks_accounts(&p->run)) service_put_count(a, p->call->reply, "other_accounts", s->other_account_count);
+    if (asks_accounts(&p->run)) {
+        service_put_count(a, p->call->reply, "new_account_days", s->new_days);
+        service_put_count(a, p->call->reply, "new_accounts", s->into_new_count);
+        TRY(put_top(s, &s->into_new, "into_new"));
+    }
     put_changes(s);
     TRY(put_top(s, &s->moved, "moved"));
     return put_top(s, &s->largest, "largest");

@@ -19,6 +19,12 @@ extern const service_field PAYRUN_SUMMARY_CHANGES[PAYRUN_SUMMARY_CHANGE_COUNT];
     { .name = "other_accounts", .type = SERVICE_COUNT, .is_optional = true, \
       .summary = "lines whose account was changed after they were drafted: draft the run again", \
       .summary_zh = "编制后收款账户已变更的笔数（须重新编制）" }, \
+    { .name = "new_account_days", .type = SERVICE_COUNT, .is_optional = true }, \
+    { .name = "new_accounts", .type = SERVICE_COUNT, .is_optional = true, \
+      .summary = "lines into an account that was changed lately", .summary_zh = "收款账户近期变更过的笔数" }, \
+    { .name = "into_new", .type = SERVICE_OBJECT, .is_list = true, .is_optional = true, .fields = PAYRUN_SUMMARY_LINES, \
+      .field_count = PAYRUN_SUMMARY_LINE_COUNT, .summary = "into an account changed lately, largest first", \
+      .summary_zh = "收款账户近期变更过的（金额从大到小）" }, \
     { .name = "changes", .type = SERVICE_OBJECT, .is_list = true, .is_optional = true, \
       .fields = PAYRUN_SUMMARY_CHANGES, \
       .field_count = PAYRUN_SUMMARY_CHANGE_COUNT, .summary = "against the run before", .summary_zh = "与上次相比" }, \

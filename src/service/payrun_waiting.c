@@ -83,7 +83,7 @@ static err way_of(listing *l, const payment_waiting *w, const registry_record *r
     payment_left_reason hindrance = PAYMENT_LEFT_NO_ACCOUNT;
     for (size_t i = 0; i < count; i++)
         if (accounts[i].fact.from <= today && today < accounts[i].fact.until && accounts[i].number.key)
-            hindrance = payrun_hindrance(w, &accounts[i]);
+            TRY(payrun_hindrance(l->office, w, &accounts[i], &hindrance));
     *way = service_say(l->call, WAYS[hindrance][0], WAYS[hindrance][1]);
     if (!w->is_final) *way = service_say(l->call, "the run is not sent yet: draft it again", "批次尚未送银行，可重新编制");
     if (is_suspended) *way = service_say(l->call, "the benefit is suspended", "待遇暂停中");

@@ -5,6 +5,12 @@
 #include "service/ledger_csv.h"
 #include "service/payrun.h"
 
+const err_kind PAYRUN_NO_SETTING = {
+    "payrun.no_setting", ERR_NOT_FOUND,
+    "packs/ledger/paying.csv has no whole number for {}; enter it there.",
+    "packs/ledger/paying.csv 中没有 {} 的整数值；请在该表填写。"
+};
+
 /* ---- kinds ---- */
 
 bool payrun_is_supplement(text kind)
@@ -86,6 +92,17 @@ text payrun_benefit_of(const payrun_table *table, const payment_run *run, const 
             return table->rows[i].benefit;
     }
     return TEXT_NONE;
+}
+
+err payrun_setting(county *office, const char *name, int64_t *value)
+{
+    static const service_csv_column COLUMNS[] = {
+        { "项目", "setting", false }, { "值", "value", false }, { NULL, NULL, false },
+    };
+    text said;
+    TRY(look_up(office, "paying.csv", COLUMNS, text_of(name), 1, &said));
+    bool is_number = said.size_bytes && codec_parse_scaled(said, 0, value) && *value >= 0;
+    return is_number ? ERR_NONE : err_of(&PAYRUN_NO_SETTING, name);
 }
 
 /* ---- lines for a person ---- */
