@@ -297,21 +297,26 @@ typedef struct {
 } payment_account_mark;
 
 /* What the first signs, over the rows that are to be entered. */
-MUST_USE err payment_account_digest(payment *runs, const payment_account_row *rows, size_t count, crypto_digest *digest);
+MUST_USE err payment_account_digest(payment *runs, const payment_account_row *rows, size_t count,
+                                    crypto_digest *digest);
 /* `signature` is over that digest. PAYMENT_CHANGE_WAITS names the change in which one of the people waits already. */
 MUST_USE err payment_account_enter(payment *runs, const payment_act *act, const payment_account_row *rows, size_t count,
                                    text signature, text public_key, int64_t *change_id);
 /* What the next step signs: the rows, the step and the signature before. */
-MUST_USE err payment_account_signing(payment *runs, int64_t change_id, payment_account_step step, crypto_digest *digest);
+MUST_USE err payment_account_signing(payment *runs, int64_t change_id, payment_account_step step,
+                                     crypto_digest *digest);
 /* PAYMENT_CHANGE_SETTLED when there is no such move any more; PAYMENT_SAME_PERSON. */
 MUST_USE err payment_account_move(payment *runs, const payment_act *act, int64_t change_id, payment_account_step step,
                                   text signature, text public_key);
 MUST_USE err payment_account_find(arena *a, payment *runs, int64_t change_id, payment_account_change *change);
 /* Oldest first; of one state, or with NONE all. */
-MUST_USE err payment_account_list(arena *a, payment *runs, payment_account_state state, payment_account_change **changes,
+MUST_USE err payment_account_list(arena *a, payment *runs, payment_account_state state,
+                                  payment_account_change **changes,
                                   size_t *count);
-MUST_USE err payment_account_rows(arena *a, payment *runs, int64_t change_id, payment_account_row **rows, size_t *count);
-MUST_USE err payment_account_marks(arena *a, payment *runs, int64_t change_id, payment_account_mark **marks, size_t *count);
+MUST_USE err payment_account_rows(arena *a, payment *runs, int64_t change_id, payment_account_row **rows,
+                                  size_t *count);
+MUST_USE err payment_account_marks(arena *a, payment *runs, int64_t change_id, payment_account_mark **marks,
+                                   size_t *count);
 /* Every signature over the rows as they stand: else PAYMENT_BAD_SIGNATURE or PAYMENT_BROKEN. */
 MUST_USE err payment_account_verify(payment *runs, int64_t change_id);
 /* When the person's account was last confirmed; 0: never by this way. */

@@ -123,7 +123,8 @@ err payment_account_rows(arena *a, payment *runs, int64_t change_id, payment_acc
         TRY(store_step(q, &has_row));
         if (!has_row) return ERR_NONE;
         payment_account_row row = { .person_id = store_int(q, 0), .bank = store_int(q, 1), .key = store_int(q, 2),
-                                    .sealed = text_copy(a, store_bytes(q, 3)), .holder = text_copy(a, store_text(q, 4)) };
+                                    .sealed = text_copy(a, store_bytes(q, 3)), .holder = text_copy(a, store_text(q,
+                                                                                                                 4)) };
         ARENA_PUSH(a, *rows, *count, capacity, row);
     }
 }
@@ -143,7 +144,8 @@ err payment_account_marks(arena *a, payment *runs, int64_t change_id, payment_ac
         TRY(store_step(q, &has_row));
         if (!has_row) return ERR_NONE;
         int64_t step = store_int(q, 0);
-        payment_account_mark mark = { .step = (payment_account_step)(step >= 0 && step < PAYMENT_ACCOUNT_STEP_COUNT ? step : 0),
+        payment_account_mark mark = { .step = (payment_account_step)(step >= 0 &&
+                                                                     step < PAYMENT_ACCOUNT_STEP_COUNT ? step : 0),
                                       .actor_id = store_int(q, 1), .known_ms = store_int(q, 2),
                                       .signature = text_copy(a, store_bytes(q, 3)),
                                       .public_key = text_copy(a, store_bytes(q, 4)) };
@@ -184,7 +186,8 @@ err payment_account_digest(payment *runs, const payment_account_row *rows, size_
     return ERR_NONE;
 }
 
-static crypto_digest digest_of_step(payment *runs, int64_t change_id, const crypto_digest *rows, payment_account_step step,
+static crypto_digest digest_of_step(payment *runs, int64_t change_id, const crypto_digest *rows,
+                                    payment_account_step step,
                                     text signature_before)
 {
     crypto_hasher *h = runs->hasher;
@@ -411,7 +414,8 @@ static err apply_entered(payment *runs, arena *a, const eventlog_entry *entry, c
     store_bind_bytes(q, 5, (text){ (const char *)digest.bytes, CRYPTO_DIGEST_BYTES });
     store_bind_text(q, 6, entry->event.why);
     TRY(store_do(q, NULL));
-    for (size_t i = 0; rows && i < rows->count; i++) TRY(apply_row(runs, a, change_id, (int64_t)i + 1, &rows->items[i]));
+    for (size_t i = 0; rows && i < rows->count; i++) TRY(apply_row(runs, a, change_id, (int64_t)i + 1,
+                                                                   &rows->items[i]));
     return apply_mark(runs, a, entry, body, PAYMENT_ACCOUNT_ENTER);
 }
 
@@ -424,7 +428,8 @@ static err apply_moved(payment *runs, arena *a, const eventlog_entry *entry, con
     if (step < 0 || step >= PAYMENT_ACCOUNT_STEP_COUNT) return no_such(runs, &PAYMENT_BROKEN, change_id);
     payment_account_state state = payment_account_next(change.state, (payment_account_step)step);
     bool is_settled = state == PAYMENT_ACCOUNT_CONFIRMED || state == PAYMENT_ACCOUNT_REFUSED;
-    TRY(store_prepare(runs->db, "UPDATE payment_account_change SET state = ?2, settled_ms = ?3 WHERE change_id = ?1", &q));
+    TRY(store_prepare(runs->db, "UPDATE payment_account_change SET state = ?2, settled_ms = ?3 WHERE change_id = ?1",
+                      &q));
     store_bind_int(q, 1, change_id);
     store_bind_int(q, 2, state);
     store_bind_int(q, 3, is_settled ? entry->event.known_ms : 0);

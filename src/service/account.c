@@ -52,7 +52,8 @@ static err say_account(county *office, registry *people, const payment_account_r
     arena *scratch = arena_open();
     registry_act act = { .known_ms = office->now_ms, .actor_id = office->actor_id, .why = account_act(office).why };
     registry_account account = {
-        .fact = { .subject_id = row->person_id, .from = office->call->office->settings.today_day, .until = REGISTRY_OPEN },
+        .fact = { .subject_id = row->person_id, .from = office->call->office->settings.today_day,
+            .until = REGISTRY_OPEN },
         .bank = row->bank, .holder = row->holder,
         .number = { .sealed = row->sealed, .key = row->key, .field = ACCOUNT_FIELD },
     };
@@ -102,7 +103,8 @@ static err flag_runs(county *office, const payment_account_row *rows, size_t cou
         if (list[i].state < PAYMENT_DRAFTED || list[i].state > PAYMENT_AUTHORISED) continue;
         TRY(pays_one_of(office->runs, list[i].run_id, ids, count, &is_so));
         if (is_so)
-            service_note(office->call, "a run on its way was drafted with the account before; have it drafted again: payrun redraft ",
+            service_note(office->call,
+                         "a run on its way was drafted with the account before; have it drafted again: payrun redraft ",
                          "有批次按原账户编制、尚未送银行，须重新编制：payrun redraft ",
                          text_format(office->call->request, "%lld", (long long)list[i].run_id));
     }
@@ -168,20 +170,21 @@ static err review_run(service_call *call) { return take_step(call, PAYMENT_ACCOU
 static err confirm_run(service_call *call) { return take_step(call, PAYMENT_ACCOUNT_CONFIRM); }
 static err refuse_run(service_call *call) { return take_step(call, PAYMENT_ACCOUNT_REFUSE); }
 
-#define ACCOUNT_OP(op_name, may, en, zh, runs, example)                                          \
-    {                                                                                            \
-        .name = op_name, .summary = en, .summary_zh = zh, .law = "《社会保险法》第七十三条",     \
-        .kind = SERVICE_WRITE, .permission = may, .input = STEP_INPUT,                           \
-        .input_count = ARRAY_COUNT(STEP_INPUT), .output = STEP_OUTPUT,                           \
-        .output_count = ARRAY_COUNT(STEP_OUTPUT),                                                \
-        .examples = (const char *const[]){ example, NULL }, .run = runs                          \
+#define ACCOUNT_OP(op_name, may, en, zh, runs, example)                                           \
+    {                                                                                             \
+        .name = op_name, .summary = en, .summary_zh = zh, .law = "《社会保险法》第七十三条",                  \
+        .kind = SERVICE_WRITE, .permission = may, .input = STEP_INPUT,                            \
+        .input_count = ARRAY_COUNT(STEP_INPUT), .output = STEP_OUTPUT,                            \
+        .output_count = ARRAY_COUNT(STEP_OUTPUT),                                                 \
+        .examples = (const char *const[]){ example, NULL }, .run = runs                           \
     }
 
 const service_op ACCOUNT_REVIEW_OP =
     ACCOUNT_OP("account.review", "account.review", "Review a change of bank accounts", "复核账户变更", review_run,
                "doudi account review 4 --as rhea");
 const service_op ACCOUNT_CONFIRM_OP =
-    ACCOUNT_OP("account.confirm", "account.confirm", "Confirm a change of bank accounts, as auditor; it then takes effect",
+    ACCOUNT_OP("account.confirm", "account.confirm",
+               "Confirm a change of bank accounts, as auditor; it then takes effect",
                "稽核确认账户变更，变更随即生效", confirm_run, "doudi account confirm 4 --as audrey");
 const service_op ACCOUNT_REFUSE_OP =
     ACCOUNT_OP("account.refuse", "account.review", "Send a change of bank accounts back", "退回账户变更", refuse_run,

@@ -17,7 +17,8 @@ const err_kind ACCOUNT_NOT_SAID = {
 static const service_field ENTER_INPUT[] = {
     { .name = "person", .type = SERVICE_TEXT, .shows = "NUMBER|ID|NAME", .is_positional = true,
       .summary = "whose account: citizen number, id, or whole name", .summary_zh = "账户所属人员：证件号码、编号或姓名" },
-    { .name = "number", .type = SERVICE_TEXT, .shows = "ACCOUNT", .summary = "the account's number", .summary_zh = "账号" },
+    { .name = "number", .type = SERVICE_TEXT, .shows = "ACCOUNT", .summary = "the account's number",
+      .summary_zh = "账号" },
     { .name = "bank", .type = SERVICE_TEXT, .summary = "the bank", .summary_zh = "开户行" },
     { .name = "holder", .type = SERVICE_TEXT, .summary = "in whose name it stands (default: the person's)",
       .summary_zh = "户名（默认为本人姓名）" },
@@ -48,13 +49,15 @@ static err add_row(entering *n, registry_account *account)
     arena *a = n->office->memory;
     registry_record record;
     TRY(registry_record_read(a, n->people, account->fact.subject_id, REGISTRY_NOW, &record));
-    if (record.kind != REGISTRY_PERSON) return err_of(&RECORD_OTHER_KIND, service_say(n->office->call, "person", "人员编号"));
+    if (record.kind != REGISTRY_PERSON) return err_of(&RECORD_OTHER_KIND, service_say(n->office->call, "person",
+                                                                                      "人员编号"));
     const registry_person *names = record.facts[REGISTRY_PERSON];
     if (!account->holder.size_bytes) account->holder = names[record.count[REGISTRY_PERSON] - 1].name;
     account->fact.from = n->office->call->office->settings.today_day;
     account->fact.until = REGISTRY_OPEN;
     TRY(registry_account_seal(a, n->people, account));
-    payment_account_row row = { .person_id = account->fact.subject_id, .bank = account->bank, .key = account->number.key,
+    payment_account_row row = { .person_id = account->fact.subject_id, .bank = account->bank,
+        .key = account->number.key,
                                 .sealed = account->number.sealed, .holder = text_copy(a, account->holder) };
     ARENA_PUSH(a, n->rows, n->count, n->capacity, row);
     return ERR_NONE;
@@ -87,8 +90,10 @@ static err take_row(entering *n, const list_row *list, const size_t *field_of, c
         TRY(list_read(n->office, a, field, text_copy(a, cell), &fact));
     }
     *at = 0;
-    if (!fact.account.fact.subject_id) return err_of(&ACCOUNT_NOT_SAID, service_say(n->office->call, "the person", "人员"));
-    if (!fact.account.number.plain.size_bytes) return err_of(&ACCOUNT_NOT_SAID, service_say(n->office->call, "the number", "账号"));
+    if (!fact.account.fact.subject_id) return err_of(&ACCOUNT_NOT_SAID, service_say(n->office->call, "the person",
+                                                                                    "人员"));
+    if (!fact.account.number.plain.size_bytes) return err_of(&ACCOUNT_NOT_SAID, service_say(n->office->call,
+                                                                                            "the number", "账号"));
     return add_row(n, &fact.account);
 }
 

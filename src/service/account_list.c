@@ -8,7 +8,8 @@ static const char *const STATE_WORDS[] = { "entered", "reviewed", "confirmed", "
 static const service_field LIST_INPUT[] = {
     { .name = "change", .type = SERVICE_COUNT, .shows = "CHANGE", .is_positional = true,
       .summary = "only this change", .summary_zh = "只看某次变更" },
-    { .name = "state", .type = SERVICE_TEXT, .choices = STATE_WORDS, .summary = "waiting (default): entered or reviewed",
+    { .name = "state", .type = SERVICE_TEXT, .choices = STATE_WORDS,
+      .summary = "waiting (default): entered or reviewed",
       .summary_zh = "状态：waiting 待办（默认）、entered 待复核、reviewed 待确认、confirmed 已生效、refused 已退回、all 全部" },
     RECORD_REVEAL_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
 };
@@ -81,7 +82,8 @@ static bool is_wanted(const service_call *call, const payment_account_change *ch
     bool waits = change->state == PAYMENT_ACCOUNT_ENTERED || change->state == PAYMENT_ACCOUNT_REVIEWED;
     if (id) return change->change_id == id;
     if (text_equal_cstr(state, "all")) return true;
-    return text_equal_cstr(state, "waiting") ? waits : text_equal_cstr(state, payment_account_state_word(change->state)->name);
+    return text_equal_cstr(state, "waiting") ? waits : text_equal_cstr(state,
+                                                                       payment_account_state_word(change->state)->name);
 }
 
 static err account_list_run(service_call *call)

@@ -183,7 +183,8 @@ static const payrun_row *row_of_part(const benefit_call *b, const payment_run *r
     if (part >= run->terms.part_count || !codec_parse_scaled(run->terms.parts[part], 0, &account)) return NULL;
     for (size_t i = 0; i < b->table.count; i++) {
         const payrun_row *row = &b->table.rows[i];
-        if (row->account == account && text_equal(row->benefit, benefit) && text_equal(row->fund, run->terms.fund)) return row;
+        if (row->account == account && text_equal(row->benefit, benefit) && text_equal(row->fund,
+                                                                                       run->terms.fund)) return row;
     }
     return NULL;
 }
@@ -213,43 +214,30 @@ static void add_line(benefit_paid *m, int32_t paid_month, text part, int64_t fen
                                                .is_account = is_account, .fen = fen };
 }
 
-/* What the run withheld from this person for the benefit: it was paid to them, and went against a debt. */
-static err withheld_in(benefit_call *b, int64_t run_id, int64_t person_id, text benefit, int64_t *fen)
+/* A line of a month: of its own run, of a later one that had left it out, or one that pays such a line again. What is
+ * paid once is the business of its item; what was withheld was paid to them, and went against a debt. */
+static err add_paid(benefit_call *b, const payment_paid *p, text benefit, benefit_paid **months, size_t *count,
+                    size_t *capacity)
 {
-    oneoff_taking *takings;
-    size_t count;
-    *fen = 0;
-    TRY(oneoff_takings(b->memory, b->items, run_id, eventlog_bucket_of(person_id), &takings, &count));
-    for (size_t i = 0; i < count; i++) {
-        oneoff_standing item;
-        if (takings[i].subject_id != person_id || !takings[i].is_settled) continue;
-        TRY(oneoff_read(b->memory, b->items, person_id, takings[i].item_id, &item));
-        if (item.item.kind == ONEOFF_RECOVERY && text_equal(item.item.benefit, benefit)) *fen += takings[i].fen;
-    }
-    return ERR_NONE;
-}
-
-/* A line of the month's own run, or one that pays such a line again. */
-static err add_paid(benefit_call *b, const payment_paid *p, int64_t person_id, text benefit, benefit_paid **months,
-                    size_t *count, size_t *capacity)
-{
-    const payment_run *run = run_of(b, p->run_id), *first = run;
-    if (p->line.reissue_of_run) first = run_of(b, p->line.reissue_of_run);
-    if (!run || !first || run->state == PAYMENT_WITHDRAWN || p->line.for_month != first->terms.month) return ERR_NONE;
-    if (!is_of_benefit(b, run, &p->line, benefit)) return ERR_NONE;
+    const payment_run *run = run_of(b, p->run_id);
+    payment_numbered at = { .number = p->number, .line = p->line };
+    payment_line root;
+    int64_t root_run;
+    if (!run || run->state == PAYMENT_WITHDRAWN || !is_of_benefit(b, run, &p->line, benefit)) return ERR_NONE;
+    TRY(payment_line_root(b->memory, b->runs, p->run_id, &at, &root_run, &root));
+    if (root.item) return ERR_NONE;
     bool is_again = p->line.reissue_of_run != 0, is_kept = p->outcome == PAYMENT_PAID;
-    int64_t fen = payment_line_fen(&p->line), withheld = 0;
-    benefit_paid *m = month_at(b, months, count, capacity, first->terms.month);
-    if (!is_again && is_kept) TRY(withheld_in(b, run->run_id, person_id, benefit, &withheld));
-    if (!is_again) m->drafted_fen += fen + withheld;
+    int64_t fen = payment_line_fen(&p->line) + root.withheld_fen;
+    benefit_paid *m = month_at(b, months, count, capacity, (int32_t)p->line.for_month);
+    if (!is_again) m->drafted_fen += fen;
     if (p->outcome == PAYMENT_OPEN) m->pending_run = run->run_id;
     if (!is_kept) return ERR_NONE;
-    m->fen += fen + withheld;
+    m->fen += fen;
     for (size_t k = 0; k < run->terms.part_count; k++) {
         const payrun_row *row = row_of_part(b, run, k, benefit);
         if (row) add_line(m, run->terms.month, row->item, p->line.part_fen[k]);
     }
-    add_line(m, run->terms.month, TEXT_NONE, withheld);
+    add_line(m, run->terms.month, TEXT_NONE, root.withheld_fen);
     return ERR_NONE;
 }
 
@@ -261,6 +249,6 @@ err benefit_paid_months(benefit_call *b, int64_t person_id, text benefit, benefi
     *count = 0;
     TRY(payment_of_person(b->memory, b->runs, person_id, &paid, &paid_count));
     for (size_t i = 0; i < paid_count; i++)
-        TRY(add_paid(b, &paid[i], person_id, benefit, months, count, &capacity));
+        TRY(add_paid(b, &paid[i], benefit, months, count, &capacity));
     return ERR_NONE;
 }

@@ -5,6 +5,7 @@
 #include "service/files.h"
 #include "service/operations.h"
 #include "service/payrun_bank.h"
+#include "service/payrun_items.h"
 
 const err_kind PAYRUN_OTHER_BATCH = {
     "payrun.other_batch", ERR_BAD_INPUT,
@@ -152,6 +153,7 @@ static err book_files(service_call *call)
     int64_t new_count = 0, known_count = 0;
     TRY(payrun_open(call, COUNTY_WRITE, &p));
     TRY(hear_files(&p, &new_count, &known_count));
+    if (new_count) TRY(payrun_items_settle(&p));
     TRY(book_when_whole(&p));
     TRY(store_commit(p.office->db));
     TRY(payrun_reply(&p));

@@ -52,6 +52,10 @@ static const service_field DRAFT_OUTPUT[] = {
     TALLY_FIELD("not_due", "of earlier runs, no longer due", "以前批次未发，已不应发"),
     TALLY_FIELD("paid_again", "refused or returned, paid again", "拒付、退票重发"),
     TALLY_FIELD("picked_up", "left out before, paid now", "此前未列入，本次补发"),
+    TALLY_FIELD("items", "paid once: arrears, grants", "一次性支付：补发、一次性待遇"),
+    TALLY_FIELD("withheld_lines", "lines something is withheld from", "有抵扣的笔数"),
+    { .name = "withheld", .type = SERVICE_TEXT, .is_optional = true, .summary = "withheld, yuan",
+      .summary_zh = "抵扣（元）" },
     { .name = "is_new", .type = SERVICE_FLAG, .summary = "drafted now, not before", .summary_zh = "本次新编制" },
 };
 
@@ -146,10 +150,12 @@ static err reply(drafting *d, int64_t run_id, bool is_new, bool is_told)
         { "payee_dead", t->payee_dead },           { "suspended", t->suspended },
         { "still_waiting", t->still_waiting },     { "not_due", t->not_due },
         { "paid_again", t->paid_again },           { "picked_up", t->picked_up },
+        { "items", t->item_lines },                { "withheld_lines", t->withheld_lines },
     };
     TRY(payment_find(d->fill.office->memory, d->runs, run_id, &run));
     TRY(payrun_put(d->call, into, &run));
     for (size_t i = 0; is_told && i < ARRAY_COUNT(told); i++) service_put_count(a, into, told[i].name, told[i].count);
+    if (is_told) service_put_text(a, into, "withheld", service_yuan(a, t->withheld_fen));
     service_put_bool(a, into, "is_new", is_new);
     return ERR_NONE;
 }
@@ -200,6 +206,7 @@ static err payrun_draft_run(service_call *call)
     TRY(runs_of(&d, d.fill.kind, run_id, &standing_id, &state, &withdrawn_count, &sent_count));
     if (is_new && standing_id)
         return err_of(&PAYRUN_DRAFTED_BEFORE, text_format(call->request, "%lld", (long long)standing_id).bytes);
+    if (is_new) TRY(payrun_items_take(d.fill.office, run_id, &d.tally.items));
     TRY(store_commit(d.fill.office->db));
     return reply(&d, run_id, is_new, true);
 }
@@ -236,6 +243,7 @@ static err payrun_supplement_run(service_call *call)
     err e = payment_draft_finish(d.fill.draft, &run_id, &is_new);
     if (e.kind == &PAYMENT_EMPTY) return nothing_waits(&d);
     TRY(e);
+    if (is_new) TRY(payrun_items_take(d.fill.office, run_id, &d.tally.items));
     TRY(store_commit(d.fill.office->db));
     return reply(&d, run_id, is_new, true);
 }
@@ -269,9 +277,11 @@ static err payrun_redraft_run(service_call *call)
     TRY(begin(&d, &parts, &part_count));
     TRY(same_parts(&d, &d.p.run));
     TRY(payment_left_count(d.runs, d.p.run.run_id, &left_before));
+    TRY(payrun_items_release(d.p.office, d.p.run.run_id));
     TRY(payment_redraft_open(d.p.office->memory, d.runs, d.p.run.run_id, &d.p.act, &d.fill.draft));
     TRY(payrun_fill_all(&d.fill, &d.tally));
     TRY(payment_draft_finish(d.fill.draft, &run_id, &is_new));
+    TRY(payrun_items_take(d.p.office, run_id, &d.tally.items));
     TRY(payment_find(d.p.office->memory, d.runs, run_id, &now));
     TRY(payment_left_count(d.runs, run_id, &left_now));
     /* With the same lines there is nothing to sign anew. */

@@ -18,6 +18,13 @@ static const payrun_row *row_for(const payrun_filling *f, int64_t benefit, text 
     return rest;
 }
 
+bool payrun_fill_is_of_run(const payrun_filling *f, int64_t benefit)
+{
+    for (size_t i = 0; i < f->of->table->count; i++)
+        if (f->of->table->rows[i].part != SIZE_MAX && f->benefit_ids[i] == benefit && benefit) return true;
+    return false;
+}
+
 bool payrun_fill_part(const payrun_filling *f, int64_t benefit, text item, int64_t fen, payment_line *line)
 {
     const payrun_row *row = row_for(f, benefit, item);
@@ -91,6 +98,7 @@ static err add_benefit(payrun_filling *f, const registry_benefit *benefit)
     payment_line line = { .person_id = f->who->subject_id, .decision = benefit->decision_id,
         .for_month = f->of->month };
     TRY(divide(f, benefit, &line));
+    if (!f->hindrance) payrun_fill_withhold(f, ONEOFF_WAY_WITHHELD, &line);
     return payrun_fill_line(f, &line, true);
 }
 
@@ -99,10 +107,12 @@ static err add_person(payrun_filling *f)
     arena_reset(f->scratch);
     while (f->waiting_at < f->waiting_count && f->waiting[f->waiting_at].line.person_id < f->who->subject_id)
         f->waiting_at++;
+    while (f->due_at < f->due_count && f->due[f->due_at].item.subject_id < f->who->subject_id) f->due_at++;
     TRY(payrun_fill_account(f));
     if (f->of->is_supplement) TRY(payrun_fill_find_paid(f, f->who->subject_id));
     for (size_t i = 0; i < f->who->benefit_count; i++) TRY(add_benefit(f, &f->who->benefits[i]));
-    return payrun_fill_waiting(f);
+    TRY(payrun_fill_waiting(f));
+    return payrun_fill_items(f);
 }
 
 /* ---- everybody ---- */
@@ -114,6 +124,7 @@ static err walk_bucket(payrun_filling *f, uint32_t bucket)
     registry_roster_options wants = { .day = today, .month = f->of->month, .known_ms = REGISTRY_NOW,
                                       .wants = 1u << REGISTRY_BENEFIT | 1u << REGISTRY_ACCOUNT };
     f->waiting_at = 0;
+    TRY(payrun_fill_items_bucket(f, bucket));
     TRY(payment_waiting_of(f->memory, f->runs, bucket, f->of->run_id, &f->waiting, &f->waiting_count));
     TRY(registry_roster_open(f->memory, f->people, bucket, &wants, &roster));
     err e = ERR_NONE;
@@ -163,6 +174,7 @@ static err fill_all(payrun_filling *f)
     TRY(county_runs(f->office, &f->runs));
     TRY(find_words(f));
     TRY(open_sources(f));
+    TRY(payrun_fill_items_open(f));
     for (uint32_t bucket = 0; bucket < EVENTLOG_BUCKETS; bucket++) {
         TRY(walk_bucket(f, bucket));
         arena_reset(f->memory);

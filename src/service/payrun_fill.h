@@ -10,13 +10,14 @@
 #ifndef SERVICE_PAYRUN_FILL_H
 #define SERVICE_PAYRUN_FILL_H
 
-#include "service/payrun.h"
+#include "service/payrun_items.h"
 
 /* What a run was made of. */
 typedef struct {
     int64_t without_account, refused_before, payee_dead; /* left out */
     int64_t suspended, still_waiting, not_due;
     int64_t paid_again, picked_up, item_lines, withheld_lines, withheld_fen;
+    payrun_items items; /* to be taken when the run is there */
 } payrun_fill_tally;
 
 typedef struct {

@@ -25,6 +25,10 @@ typedef struct {
     arena *scratch, *memory; /* of one person, of one bucket */
     payment_waiting *waiting;
     size_t waiting_count, waiting_at;
+    oneoff_book *items;
+    oneoff_standing *due, *others; /* of the bucket; of all buckets, to be paid to somebody else */
+    size_t due_count, due_at, other_count;
+    bool *is_used; /* of due: withheld from a line of this run */
     const registry_roster_row *who;
     payment_left_reason hindrance; /* of this person; none: may be paid */
     int64_t account;
@@ -38,6 +42,13 @@ MUST_USE err payrun_fill_account(payrun_filling *f);
 bool payrun_fill_part(const payrun_filling *f, int64_t benefit, text item, int64_t fen, payment_line *line);
 /* A line, or where the person cannot be paid one that is left out. */
 MUST_USE err payrun_fill_line(payrun_filling *f, payment_line *line, bool is_left);
+bool payrun_fill_is_of_run(const payrun_filling *f, int64_t benefit);
+MUST_USE err payrun_fill_items_open(payrun_filling *f);
+MUST_USE err payrun_fill_items_bucket(payrun_filling *f, uint32_t bucket);
+/* Keeps back from the line what this person owes in this way, one overpayment at most. */
+void payrun_fill_withhold(payrun_filling *f, oneoff_way way, payment_line *line);
+/* What this person is paid once. */
+MUST_USE err payrun_fill_items(payrun_filling *f);
 /* What waits of this person and can be paid now. */
 MUST_USE err payrun_fill_waiting(payrun_filling *f);
 /* Benefits of the month this person has a line for already. */

@@ -1,6 +1,6 @@
 /* The steps of a run that are nothing but a step: a signature, a mark, an end. */
 #include "service/operations.h"
-#include "service/payrun.h"
+#include "service/payrun_items.h"
 
 static const service_field STEP_INPUT[] = { PAYRUN_RUN_FIELD, SERVICE_KEY_FIELD, SERVICE_WHY_FIELD,
                                             SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD };
@@ -22,6 +22,7 @@ static err payrun_steps_run(service_call *call)
     TRY(payrun_open(call, COUNTY_WRITE, &p));
     for (size_t i = 0; i < ARRAY_COUNT(STEPS); i++)
         if (text_equal_cstr(text_of(STEPS[i].name), call->op->name)) TRY(payrun_step(&p, STEPS[i].step));
+    if (text_equal_cstr(TEXT("payrun.withdraw"), call->op->name)) TRY(payrun_items_release(p.office, p.run.run_id));
     TRY(store_commit(p.office->db));
     return payrun_reply(&p);
 }

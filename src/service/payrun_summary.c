@@ -98,7 +98,8 @@ static err add(summing *s, const payrun_entry *entry, payrun_people *people)
     int64_t off = entry->fen - entry->before_fen;
     if (entry->change == PAYRUN_CHANGED) keep(&s->moved, entry, off < 0 ? -off : off);
     keep(&s->largest, entry, entry->fen);
-    if (s->renewed_count && bsearch(&entry->at.line.person_id, s->renewed, s->renewed_count, sizeof *s->renewed, by_id)) {
+    if (s->renewed_count && bsearch(&entry->at.line.person_id, s->renewed, s->renewed_count, sizeof *s->renewed,
+                                    by_id)) {
         s->into_new_count++;
         keep(&s->into_new, entry, entry->fen);
     }

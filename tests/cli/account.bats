@@ -107,9 +107,62 @@ send() {
     as amy "payrun book" 2 --answer outbox/HP-P2-2.csv --day 2026-11-26 >/dev/null
     run as clara "payrun supplement" --month 2026-11 --kind pension --payer 6200001
     [ "$status" -eq 3 ]
+    as clara "month open" --month 2026-12 >/dev/null
     run as clara "payrun draft" --month 2026-12 --kind pension --payer 6200001
     [ "$(field 'refused or returned, paid again')" = 0 ]
     [ "$(field 'left out before, paid now')" = 0 ]
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
+@test "[C5] arrears are a line of their own, what is owed is withheld; settled when the bank has paid, booked to the fen" {
+    show county export --what benefits --out benefits.csv >/dev/null
+    show county export --what accounts --out accounts.csv >/dev/null
+    read -r owed owes < <(awk -F, 'NR == FNR { has[$1] = 1; next } $2 == "employee_pension" && has[$1] { printf "%s ", $1 }' \
+        accounts.csv benefits.csv | awk '{ print $3, $5 }')
+    as clara "benefit stop" "$owed" --reason lapse --from 2026-11 >/dev/null
+    as clara "payrun draft" --month 2026-11 --kind pension --payer 6200001 >/dev/null
+    send 1 2026-11-15
+    bank --account 6200001 --opening 5000000 --day 2026-11-15 >/dev/null
+    as amy "payrun book" 1 --answer outbox/HP-P1-1.csv --day 2026-11-16 >/dev/null
+    [ "$(show payrun lines 1 --person "$owed" | sed -n 's/^lines: //p')" = 0 ]
+    had=$(show payrun lines 1 --person "$owes" | sed -n 's/^sum, yuan: //p')
+    as clara "benefit stop" "$owes" --reason prison --from 2026-11 --limit 100 >/dev/null
+    as clara "benefit resume" "$owed" --from 2026-12 >/dev/null
+    for batch in $(show oneoff list | awk '$3 == "proposed" { print $1 }'); do
+        as rob "oneoff review" "$batch" >/dev/null
+        as hana "oneoff approve" "$batch" >/dev/null
+    done
+    as clara "benefit resume" "$owes" --from 2026-12 >/dev/null
+    batch=$(show oneoff list | awk '$3 == "proposed" { print $1 }')
+    as rob "oneoff review" "$batch" >/dev/null
+    as hana "oneoff approve" "$batch" >/dev/null
+
+    as clara "month open" --month 2026-12 >/dev/null
+    run as clara "payrun draft" --month 2026-12 --kind pension --payer 6200001
+    [ "$(field 'paid once: arrears, grants')" = 1 ]
+    [ "$(field 'withheld, yuan')" = 100.00 ]
+    total=$(field 'total, yuan')
+    run as clara "payrun redraft" 2
+    [ "$(field 'drafted now, not before')" = no ]
+    [ "$(show payrun lines 2 --person "$owed" | sed -n 's/^lines: //p')" = 2 ]
+    [ "$(show payrun lines 2 --person "$owes" | sed -n 's/^sum, yuan: //p')" = "$(awk "BEGIN { printf \"%.2f\", $had - 100 }")" ]
+    # Given up and drafted anew, what the run had taken is free for the next.
+    as clara "payrun withdraw" 2 >/dev/null
+    run as clara "payrun draft" --month 2026-12 --kind pension --payer 6200001
+    [ "$(field 'total, yuan')" = "$total" ]
+    send 3 2026-12-15
+    [[ "$(show oneoff list --person "$owed")" == *"in a payment run"* ]]
+    bank --day 2026-12-15 >/dev/null
+    as amy "payrun book" 3 --answer outbox/HP-P3-1.csv --day 2026-12-16 >/dev/null
+    [[ "$(show oneoff list --person "$owed")" == *settled* ]]
+    [[ "$(show oneoff list --person "$owes")" == *"100.00"*approved* ]]
+    run show ledger vouchers --fund employee_pension --month 2026-12
+    [[ "$output" == *"Benefits paid  P3-1"*"$total"* ]]
+    run as clara "benefit settle" "$owes"
+    [ "$(field 'to pay, yuan')" = 0.00 ]
+    run as clara "payrun supplement" --month 2026-12 --kind pension --payer 6200001
+    [ "$status" -eq 3 ]
     run show verify
     [ "$status" -eq 0 ]
 }

@@ -139,13 +139,18 @@ field() { sed -n "s/^$1: //p" <<<"$output"; }
     [ "$(field state)" = reconciled ]
     [[ "$output" == *"L0000000"* ]]
     as hana "payrun close" 1 >/dev/null
+    # The month is closed too: what comes back is booked in the month that is open, against its own line.
+    as amy "ledger close" --fund employee_pension --month 2026-11 >/dev/null
     run as amy "payrun book" 1 --answer outbox/TP-P1-1.csv --day 2026-11-25
+    [ "$status" -eq 4 ]
+    run as amy "payrun book" 1 --answer outbox/TP-P1-1.csv --day 2026-12-02
     [ "$status" -eq 0 ]
     [ "$(field state)" = closed ]
     returned=$(field 'returned, yuan')
     [ "$returned" != 0.00 ]
-    run show ledger vouchers --fund employee_pension --month 2026-11
-    [[ "$output" == *"Benefits returned"*"$returned"* ]]
+    [ "$(show payrun lines 1 --state returned | sed -n 's/^sum, yuan: //p')" = "$returned" ]
+    run show ledger vouchers --fund employee_pension --month 2026-12
+    [[ "$output" == *"Benefits returned"*"P1-1"*"$returned"* ]]
     run show verify
     [ "$status" -eq 0 ]
 }

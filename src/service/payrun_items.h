@@ -1,0 +1,28 @@
+/* service/payrun_items - what is paid or withheld once (room oneoff), as runs take it, settle it and let it go.
+ *
+ * An item paid out is a line of its own; an overpayment is withheld from a line of its person, from the
+ * line's largest part, up to its limit, and one a line: the line stays above zero. What a run has taken is
+ * settled when the bank has paid the line; until then, also when it was refused, it is the run's.
+ *
+ * Prefix   payrun_items_
+ */
+#ifndef SERVICE_PAYRUN_ITEMS_H
+#define SERVICE_PAYRUN_ITEMS_H
+
+#include "service/payrun.h"
+
+/* What a draft has taken, by bucket of the subjects. */
+typedef struct {
+    oneoff_taking *of[EVENTLOG_BUCKETS];
+    size_t count[EVENTLOG_BUCKETS], capacity[EVENTLOG_BUCKETS];
+} payrun_items;
+
+void payrun_items_add(arena *a, payrun_items *items, const oneoff_taking *taking);
+/* Keeps what was taken as the run's. */
+MUST_USE err payrun_items_take(county *office, int64_t run_id, payrun_items *items);
+/* The run was withdrawn, or is drafted anew: what it had taken is free. */
+MUST_USE err payrun_items_release(county *office, int64_t run_id);
+/* After an answer of the bank: settles what was paid, and books what was withheld. */
+MUST_USE err payrun_items_settle(payrun *p);
+
+#endif
