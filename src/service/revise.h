@@ -159,7 +159,7 @@ MUST_USE err revise_month_after_runs(county *office, text benefit, int32_t *mont
 typedef struct revise_items revise_items;
 MUST_USE err revise_items_open(county *office, const revision_batch *batch, revise_items **items);
 /* A person's rows; memory of the bucket. */
-void revise_items_add(revise_items *items, arena *bucket, const revision_row *rows, size_t count);
+MUST_USE err revise_items_add(revise_items *items, arena *bucket, const revision_row *rows, size_t count);
 MUST_USE err revise_items_flush(revise_items *items, uint32_t bucket);
 /* Approves them; 0: there were none. */
 MUST_USE err revise_items_end(revise_items *items, int64_t *batch_id);

@@ -74,7 +74,7 @@ static err apply_person(applying *p, const revision_row *rows, size_t count)
     }
     for (size_t i = 0; i < count; i++) diff += rows[i].new_fen - rows[i].old_fen;
     p->done->persons++;
-    revise_items_add(p->items, a, rows, count);
+    TRY(revise_items_add(p->items, a, rows, count));
     if (!rows[0].is_paid) return ERR_NONE;
     return say_spans(p, &who, diff, rows[count - 1].decision_id);
 }

@@ -13,6 +13,8 @@ struct revise_items {
     int64_t batch_id;   /* of items; 0: none yet */
     oneoff_item *items;
     size_t count, capacity;
+    oneoff_closing *closings; /* of a reversal: what has not been paid or recovered yet never is */
+    size_t closing_count, closing_capacity;
 };
 
 static oneoff_act act_of(const struct revise_items *m, int64_t actor_id)
@@ -110,9 +112,48 @@ static text reason_of(const revise_items *m)
     return m->batch->terms.kind;
 }
 
-void revise_items_add(revise_items *m, arena *bucket, const revision_row *rows, size_t count)
+/* The item of the batch taken back, of this person: NULL when it made none. */
+static err original_item(const revise_items *m, arena *a, const revision_row *row, oneoff_standing **item)
+{
+    oneoff_standing *all;
+    size_t count;
+    *item = NULL;
+    if (!m->batch->terms.reverses) return ERR_NONE;
+    TRY(oneoff_of_subject(a, m->book, row->person_id, &all, &count));
+    for (size_t i = 0; i < count; i++) {
+        bool is_of_rise = all[i].item.kind == ONEOFF_ARREARS || all[i].item.kind == ONEOFF_RECOVERY;
+        if (is_of_rise && all[i].item.decision_id == row->replaces_id && all[i].state != ONEOFF_STATE_PROPOSED) *item = &all[i];
+    }
+    return ERR_NONE;
+}
+
+/* Of months that the batch taken back settled once, only what was settled comes back; the rest is cancelled. What a
+ * payment run has taken counts as settled. */
+static err take_back(revise_items *m, arena *a, const oneoff_standing *item, sides *s)
+{
+    int side = item->item.kind == ONEOFF_ARREARS;
+    oneoff_line *lines;
+    size_t count, kept = 0;
+    int64_t settled = item->run_id ? item->amount_fen : item->settled_fen;
+    TRY(oneoff_lines(a, m->book, item->item.subject_id, item->item_id, &lines, &count));
+    oneoff_line *back = ARENA_ARRAY(a, oneoff_line, count + s->count[side] + 1);
+    if (settled > 0) kept = oneoff_share(lines, count, 0, settled, back);
+    for (size_t i = 0; i < kept; i++) back[i].paid_month = side ? m->paid_month : 0;
+    for (size_t i = 0; i < s->count[side]; i++)
+        if (s->lines[side][i].month >= m->paid_month) back[kept++] = s->lines[side][i];
+    s->lines[side] = back;
+    s->count[side] = kept;
+    if (item->run_id || item->remaining_fen <= 0) return ERR_NONE;
+    oneoff_closing closing = { .subject_id = item->item.subject_id, .item_id = item->item_id,
+                               .as = ONEOFF_STATE_CANCELLED, .reason = TEXT("reversal") };
+    ARENA_PUSH(m->office->memory, m->closings, m->closing_count, m->closing_capacity, closing);
+    return ERR_NONE;
+}
+
+err revise_items_add(revise_items *m, arena *bucket, const revision_row *rows, size_t count)
 {
     sides s = { 0 };
+    oneoff_standing *original;
     int32_t from = INT32_MAX, until = INT32_MIN;
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < rows[i].piece_count; k++) {
@@ -120,6 +161,8 @@ void revise_items_add(revise_items *m, arena *bucket, const revision_row *rows, 
             if (rows[i].pieces[k].until_month > until) until = rows[i].pieces[k].until_month;
         }
     for (int32_t month = from; month < until; month++) add_month(m, bucket, rows, count, month, &s);
+    TRY(original_item(m, bucket, &rows[0], &original));
+    if (original) TRY(take_back(m, bucket, original, &s));
     for (int side = 0; side < 2; side++) {
         if (!s.count[side]) continue;
         oneoff_item item = { .subject_id = rows[0].person_id, .kind = side ? ONEOFF_RECOVERY : ONEOFF_ARREARS,
@@ -128,17 +171,25 @@ void revise_items_add(revise_items *m, arena *bucket, const revision_row *rows, 
                              .lines = s.lines[side], .line_count = s.count[side] };
         ARENA_PUSH(bucket, m->items, m->count, m->capacity, item);
     }
+    return ERR_NONE;
+}
+
+static err begin_batch(revise_items *m)
+{
+    bool is_new;
+    arena *a = m->office->memory;
+    oneoff_act act = act_of(m, m->office->actor_id);
+    if (m->batch_id) return ERR_NONE;
+    return oneoff_batch_begin(m->book, &act, text_format(a, "revision.%.*s", TEXT_ARG(m->batch->terms.kind)), &m->batch_id, &is_new);
 }
 
 err revise_items_flush(revise_items *m, uint32_t bucket)
 {
     size_t count = m->count;
-    bool is_new;
     arena *a = m->office->memory;
     oneoff_act act = act_of(m, m->office->actor_id);
     if (!count) return ERR_NONE;
-    if (!m->batch_id)
-        TRY(oneoff_batch_begin(m->book, &act, text_format(a, "revision.%.*s", TEXT_ARG(m->batch->terms.kind)), &m->batch_id, &is_new));
+    TRY(begin_batch(m));
     int64_t *ids = ARENA_ARRAY(a, int64_t, count + 1);
     err e = oneoff_propose(m->book, &act, m->batch_id, bucket, m->items, count, ids);
     m->items = NULL;
@@ -152,13 +203,19 @@ err revise_items_end(revise_items *m, int64_t *batch_id)
     static const oneoff_step STEPS[] = { ONEOFF_PROPOSE, ONEOFF_REVIEW };
     revision_mark *marks;
     size_t count;
+    if (m->closing_count) TRY(begin_batch(m));
     *batch_id = m->batch_id;
     if (!m->batch_id) return ERR_NONE;
+    oneoff_act act = act_of(m, m->office->actor_id);
+    for (size_t i = 0; i < m->closing_count; i++)
+        TRY(oneoff_propose_closing(m->book, &act, m->batch_id, &m->closings[i]));
     TRY(revision_marks(m->office->memory, m->office->revisions, m->batch->batch_id, &marks, &count));
     for (size_t i = 0; i < ARRAY_COUNT(STEPS) && i < count; i++) {
-        oneoff_act act = act_of(m, marks[i].actor_id);
-        TRY(oneoff_move(m->book, &act, m->batch_id, STEPS[i]));
+        oneoff_act signer = act_of(m, marks[i].actor_id);
+        TRY(oneoff_move(m->book, &signer, m->batch_id, STEPS[i]));
     }
-    oneoff_act act = act_of(m, m->office->actor_id);
-    return oneoff_move(m->book, &act, m->batch_id, ONEOFF_APPROVE);
+    TRY(oneoff_move(m->book, &act, m->batch_id, ONEOFF_APPROVE));
+    for (size_t i = 0; i < m->closing_count; i++)
+        TRY(oneoff_close_item(m->book, &act, m->batch_id, &m->closings[i]));
+    return ERR_NONE;
 }

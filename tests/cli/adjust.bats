@@ -87,6 +87,10 @@ paid() { "$program" county export --what benefits --out paid.csv --on 2026-11-01
     [ "$(sum 5 people.csv)" = "$(sum 5 back.csv | tr -d -)" ]
     [ "$(sum 9 people.csv)" = "$(sum 9 back.csv | tr -d -)" ]
     paid | diff before -
+    # What was to be paid for months before never is, and nothing is to be recovered: it had not been paid.
+    one=$(awk -F, 'NR > 1 && $3 == "paying" { print $1; exit }' people.csv)
+    run show oneoff list --person "$one" --json
+    [[ $(flat) == *'"state":"cancelled"'* && $(flat) != *recover*'"state"'* ]] || { echo "$output"; false; }
     [[ $(show revision list) == *"reversed"* ]]
     refused 4 revise.not_approved "Batch 1 is not in force" "未生效" as clara "revision reverse" 1
     run show verify
