@@ -7,18 +7,11 @@
 #include "base/hash.h"
 #include "calendar/calendar.h"
 #include "codec/codec.h"
-#include "service/dues.h"
+#include "service/contribution.h"
 #include "service/grid.h"
 #include "service/operations.h"
 #include "service/record_rows.h"
-#include "service/sheet.h"
 #include "service/words.h"
-
-const err_kind CONTRIBUTION_NO_COLUMN = {
-    "contribution.no_column", ERR_BAD_INPUT,
-    "The declaration has no column for {}; it needs the employer, the person and the declared wage.",
-    "申报表缺少“{}”一列；须有单位、证件号码（或人员编号）、申报工资。"
-};
 
 static const service_field REBASE_INPUT[] = {
     { .name = "file", .type = SERVICE_FILE, .is_positional = true, .is_required = true, .shows = "FILE.csv|xlsx",
@@ -97,28 +90,11 @@ static text key_of(const rebasing *r, int64_t person_id, int64_t employer_id)
 /* ---- the file ---- */
 
 enum { EMPLOYER, PERSON, WAGE, COLUMN_COUNT };
-static const struct {
-    const char *names[6];
-} COLUMNS[COLUMN_COUNT] = {
-    [EMPLOYER] = { { "单位", "统一社会信用代码", "信用代码", "单位编号", "employer", NULL } },
-    [PERSON] = { { "人员编号", "证件号码", "身份证号", "person", "citizen_number", NULL } },
-    [WAGE] = { { "申报工资", "缴费工资", "缴费基数", "wage", NULL } },
+static const contribution_column COLUMNS[COLUMN_COUNT] = {
+    [EMPLOYER] = { { "单位", "统一社会信用代码", "信用代码", "单位编号", "employer", NULL }, "employer", false },
+    [PERSON] = { { "人员编号", "证件号码", "身份证号", "person", "citizen_number", NULL }, "person", false },
+    [WAGE] = { { "申报工资", "缴费工资", "缴费基数", "wage", NULL }, "wage", false },
 };
-
-static err bind_columns(rebasing *r, const sheet *file, size_t place[COLUMN_COUNT])
-{
-    size_t count;
-    const text *names = sheet_columns(file, &count);
-    for (size_t c = 0; c < COLUMN_COUNT; c++) {
-        place[c] = SIZE_MAX;
-        for (size_t i = 0; i < count && place[c] == SIZE_MAX; i++)
-            for (size_t n = 0; COLUMNS[c].names[n]; n++)
-                if (text_equal_cstr(text_trim(names[i]), COLUMNS[c].names[n])) place[c] = i;
-        if (place[c] == SIZE_MAX)
-            return err_of(&CONTRIBUTION_NO_COLUMN, service_say(r->d->m.call, COLUMNS[c].names[c == PERSON ? 3 : c == WAGE ? 3 : 4], COLUMNS[c].names[0]));
-    }
-    return ERR_NONE;
-}
 
 static void reject(rebasing *r, int64_t line, text says)
 {
@@ -131,48 +107,30 @@ static void reject(rebasing *r, int64_t line, text says)
     service_put_text(a, v, "says", says);
 }
 
-static err take_row(rebasing *r, const codec_csv_row *row, const size_t place[COLUMN_COUNT])
+static err take_row(void *context, const text *cell, int64_t line)
 {
+    rebasing *r = context;
     int64_t employer_id, person_id;
     arena *a = r->d->m.call->request;
-    text cell[COLUMN_COUNT];
-    declared one = { .line = row->line };
-    for (size_t c = 0; c < COLUMN_COUNT; c++) cell[c] = place[c] < row->count ? text_trim(row->field[place[c]]) : TEXT_NONE;
-    err e = record_find_employer(r->d->m.office, text_copy(r->d->m.memory, cell[EMPLOYER]), &employer_id);
-    if (!e.kind) e = record_find_person(r->d->m.office, text_copy(r->d->m.memory, cell[PERSON]), &person_id);
+    declared one = { .line = line };
+    err e = record_find_employer(r->d->m.office, cell[EMPLOYER], &employer_id);
+    if (!e.kind) e = record_find_person(r->d->m.office, cell[PERSON], &person_id);
     if (!e.kind) e = service_fen_of(a, cell[WAGE], &one.wage_fen);
     if (e.kind && e.kind->class != ERR_BAD_INPUT && e.kind->class != ERR_NOT_FOUND && e.kind->class != ERR_CONFLICT) return e;
     if (!e.kind && one.wage_fen <= 0) e = err_of(&SERVICE_BAD_AMOUNT, text_cstr(a, cell[WAGE]));
     if (e.kind) {
-        reject(r, row->line, err_sentence(a, (err){ .kind = e.kind, .detail = e.detail }, r->d->m.call->is_chinese));
+        reject(r, line, err_sentence(a, (err){ .kind = e.kind, .detail = e.detail }, r->d->m.call->is_chinese));
         return ERR_NONE;
     }
     text key = key_of(r, person_id, employer_id);
     if (hash_map_get(r->place, key) != SIZE_MAX) {
-        reject(r, row->line, text_of(service_say(r->d->m.call, "the same person and employer stand in the file twice", "同一单位同一人重复申报")));
+        reject(r, line, text_of(service_say(r->d->m.call, "the same person and employer stand in the file twice", "同一单位同一人重复申报")));
         return ERR_NONE;
     }
     hash_map_put(r->place, key, r->row_count);
     hash_map_put(r->employers, text_format(r->d->m.memory, "%lld", (long long)employer_id), 1);
     ARENA_PUSH(r->d->m.memory, r->rows, r->row_count, r->row_capacity, one);
     return ERR_NONE;
-}
-
-static err read_file(rebasing *r, text path)
-{
-    sheet *file;
-    size_t place[COLUMN_COUNT];
-    TRY(sheet_open(r->d->m.call, path, &file));
-    err e = bind_columns(r, file, place);
-    while (!e.kind) {
-        codec_csv_row row;
-        bool has_row;
-        e = sheet_next(file, &row, &has_row);
-        if (e.kind || !has_row) break;
-        e = take_row(r, &row, place);
-    }
-    sheet_close(file);
-    return e;
 }
 
 /* ---- everybody who is employed ---- */
@@ -382,7 +340,7 @@ static err contribution_run(service_call *call)
     r.shown = service_list(a);
     r.rejects = service_list(a);
     r.grid = grid_open(call, text_of(service_say(call, "Bases of contributions", "缴费基数核定明细")), REBASE_ROW, ROW_COLUMNS, ROW_FIRST_NUMBER);
-    TRY(read_file(&r, service_text_of(call, "file", TEXT_NONE)));
+    TRY(contribution_file_read(&d, service_text_of(call, "file", TEXT_NONE), COLUMNS, COLUMN_COUNT, take_row, &r));
     TRY(find_all(&r));
     TRY(raise(&r));
     if (!is_dry) TRY(say_all(&r));
@@ -399,15 +357,7 @@ static err contribution_run(service_call *call)
 
 static void contribution_print(const service_call *call, text_builder *out)
 {
-    for (size_t i = 0; i < ARRAY_COUNT(REBASE_OUTPUT); i++) {
-        const service_field *f = &REBASE_OUTPUT[i];
-        const service_value *v = service_member(call->reply, f->name);
-        if (f->type == SERVICE_OBJECT) continue;
-        text_add_format(out, "%s%s", service_say(call, f->summary, f->summary_zh), service_say(call, ": ", "："));
-        if (v->kind == SERVICE_VALUE_COUNT) text_add_format(out, "%lld\n", (long long)v->count);
-        else if (v->kind == SERVICE_VALUE_BOOL) text_add_format(out, "%s\n", v->is_true ? service_say(call, "yes", "是") : service_say(call, "no", "否"));
-        else text_add_format(out, "%.*s\n", TEXT_ARG(v->kind == SERVICE_VALUE_NULL ? TEXT("-") : v->word));
-    }
+    contribution_print_fields(call, out);
     month_print_list(call, "rejects", REBASE_REJECT, ARRAY_COUNT(REBASE_REJECT), 2, out);
     month_print_list(call, "differences", REBASE_ROW, ROW_COLUMNS, ROW_FIRST_NUMBER, out);
 }

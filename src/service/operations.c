@@ -99,6 +99,7 @@ static const service_op *const OPERATIONS[] = {
     &PAYRUN_LIST_OP,
     &PAYRUN_SHOW_OP,
     &CONTRIBUTION_REBASE_OP,
+    &CONTRIBUTION_ROSTER_OP,
     &DUES_SHOW_OP,
     &DUES_LIST_OP,
     &DUES_CASE_OP,

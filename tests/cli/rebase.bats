@@ -65,3 +65,28 @@ setup() { enter_office; }
     run show ledger statement 会社保01表 --fund occupational_annuity --month 2026-11
     [[ $output == *"Collecting account "*"37804.40"*"Total assets "*"37804.40"*"Total liabilities and net assets "*"37804.40"* ]]
 }
+
+@test "[B5] [B6] a department's whole list is held against the one before: new, dropped out, not insured, not to be matched" {
+    as clara "month open" --month 2026-12 >/dev/null
+    "$program" county export --what attributes --out attributes.csv --county county.db >/dev/null
+    grep ',resident.group,低保对象,' attributes.csv | cut -d, -f1 >marked
+    count=$(grep -c . marked)
+    # The first leaves the list; a resident who was on none comes to it; a number that nobody has is named.
+    { echo 证件号码,姓名; sed 1d marked | sed 's/$/,/'; echo 1864,; echo 123456,张无名; } >list.csv
+    before=$(show verify)
+    run as clara "contribution roster" list.csv --group 低保对象 --from 2026-12 --dry-run --lang en
+    [ "$status" -eq 1 ]
+    [[ $output == *"on the list: $((count + 1))"*"as before: $((count - 1))"*"new: 1"*"dropped out: 1"*"cannot be matched: 1"*"written: no"* ]]
+    [ "$(show verify)" = "$before" ]
+    run as clara "contribution roster" list.csv --group 低保对象 --from 2026-12 --lang en --list differences.csv
+    [[ $output == *"written: yes"* ]]
+    grep -q "^cannot be matched,张无名,$((count + 2)),ask the department" differences.csv
+    grep -q "^dropped out,$(head -n 1 marked) " differences.csv
+    grep -q "^new,1864 " differences.csv
+    run as clara "contribution roster" list.csv --group 低保对象 --from 2026-12 --lang en
+    [[ $output == *"new: 0"*"dropped out: 0"*"written: no"* ]]
+    run as clara "contribution roster" list.csv --group 富人 --from 2026-12 --lang en
+    [[ $status -ne 0 && $output == *"富人"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}
