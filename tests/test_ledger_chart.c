@@ -43,11 +43,13 @@ static void every_fund_has_the_accounts_of_its_own(void **state)
     ledger_chart *chart = books_chart(memory);
     size_t count;
     ledger_funds(chart, &count);
-    assert_int_equal(count, 8);
+    assert_int_equal(count, 9);
     /* 1002 and 1003 to 1005 are everybody's: three accounts a fund, and the treasury. */
-    for (int32_t fund = 1; fund <= 8; fund++)
+    for (int32_t fund = 1; fund <= 9; fund++)
         for (int64_t number = 1002; number <= 1005; number++)
             assert_non_null(account_of(chart, fund, number));
+    assert_non_null(account_of(chart, 9, 1006)); /* 归集户 is the occupational annuity's alone */
+    assert_null(account_of(chart, BOOKS_EMPLOYEE, 1006));
     assert_non_null(account_of(chart, BOOKS_INJURY, 3201));
     assert_null(account_of(chart, BOOKS_EMPLOYEE, 3201));
     assert_null(account_of(chart, BOOKS_RESIDENT, 5101));
