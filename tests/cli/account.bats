@@ -107,6 +107,8 @@ send() {
     as amy "payrun book" 2 --answer outbox/HP-P2-2.csv --day 2026-11-26 >/dev/null
     run as clara "payrun supplement" --month 2026-11 --kind pension --payer 6200001
     [ "$status" -eq 3 ]
+    as clara "month open" --month 2026-11 >/dev/null
+    as clara "month bill" --month 2026-11 >/dev/null
     as clara "month open" --month 2026-12 >/dev/null
     run as clara "payrun draft" --month 2026-12 --kind pension --payer 6200001
     [ "$(field 'refused or returned, paid again')" = 0 ]
@@ -116,8 +118,8 @@ send() {
 }
 
 @test "[C5] arrears are a line of their own, what is owed is withheld; settled when the bank has paid, booked to the fen" {
-    show county export --what benefits --out benefits.csv >/dev/null
-    show county export --what accounts --out accounts.csv >/dev/null
+    as clara "county export" --what benefits --out benefits.csv >/dev/null
+    as clara "county export" --what accounts --out accounts.csv >/dev/null
     read -r owed owes < <(awk -F, 'NR == FNR { has[$1] = 1; next } $2 == "employee_pension" && has[$1] { printf "%s ", $1 }' \
         accounts.csv benefits.csv | awk '{ print $3, $5 }')
     as clara "benefit stop" "$owed" --reason lapse --from 2026-11 >/dev/null
@@ -138,6 +140,8 @@ send() {
     as rob "oneoff review" "$batch" >/dev/null
     as hana "oneoff approve" "$batch" >/dev/null
 
+    as clara "month open" --month 2026-11 >/dev/null
+    as clara "month bill" --month 2026-11 >/dev/null
     as clara "month open" --month 2026-12 >/dev/null
     run as clara "payrun draft" --month 2026-12 --kind pension --payer 6200001
     [ "$(field 'paid once: arrears, grants')" = 1 ]

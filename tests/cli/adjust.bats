@@ -25,7 +25,7 @@ adjusted() {
     as hank "revision approve" 1 >/dev/null
 }
 # What the registry pays each pensioner in November, by person.
-paid() { "$program" county export --what benefits --out paid.csv --on 2026-11-01 --county county.db >/dev/null; cut -d, -f1-4 paid.csv | sort; }
+paid() { as clara "county export" --what benefits --out paid.csv --on 2026-11-01 >/dev/null; cut -d, -f1-4 paid.csv | sort; }
 
 @test "[C3] the yearly adjustment is computed for everybody by the packs, and a dry run keeps nothing" {
     before=$(show verify)

@@ -19,8 +19,8 @@ pick() { grep "^$1," awards.csv | head -n 1; }
 setup_file() {
     make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hana=head
     as clara "month open" --month 2026-11 >/dev/null
-    "$program" county export --what enrolments --out enrolments.csv --county county.db >/dev/null
-    "$program" county export --what benefits --out benefits.csv --county county.db >/dev/null
+    as clara "county export" --what enrolments --out enrolments.csv >/dev/null
+    as clara "county export" --what benefits --out benefits.csv >/dev/null
 }
 setup() { enter_office; }
 

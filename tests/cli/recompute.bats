@@ -11,7 +11,7 @@ as() {
 }
 show() { "$program" "$@" --county county.db --lang en; }
 flat() { tr -d '\n ' <<<"$output"; }
-paid() { "$program" county export --what benefits --out paid.csv --on 2026-12-01 --county county.db >/dev/null; cut -d, -f1-4 paid.csv | sort; }
+paid() { as clara "county export" --what benefits --out paid.csv --on 2026-12-01 >/dev/null; cut -d, -f1-4 paid.csv | sort; }
 approved() {
     as rob "revision review" "$1" >/dev/null
     as hank "revision approve" "$1" >/dev/null
