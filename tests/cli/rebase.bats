@@ -68,7 +68,7 @@ setup() { enter_office; }
 
 @test "[B5] [B6] a department's whole list is held against the one before: new, dropped out, not insured, not to be matched" {
     as clara "month open" --month 2026-12 >/dev/null
-    "$program" county export --what attributes --out attributes.csv --county county.db >/dev/null
+    as clara "county export" --what attributes --out attributes.csv >/dev/null
     grep ',resident.group,低保对象,' attributes.csv | cut -d, -f1 >marked
     count=$(grep -c . marked)
     # The first leaves the list; a resident who was on none comes to it; a number that nobody has is named.
