@@ -179,6 +179,7 @@ enum { REVISE_LINK_FIELDS = 6, REVISE_CHAIN_FIELDS = 5 };
 extern const service_field REVISE_LINK[REVISE_LINK_FIELDS], REVISE_CHAIN[REVISE_CHAIN_FIELDS];
 #define REVISE_CHAINS_OUTPUT                                                                     \
     { .name = "chains", .type = SERVICE_OBJECT, .is_list = true, .fields = REVISE_CHAIN,         \
+      .is_optional = true, /* a bill is no sum of decisions */                                   \
       .field_count = REVISE_CHAIN_FIELDS, .summary = "of what the benefits are the sum",         \
       .summary_zh = "待遇由哪些核定组成" }
 /* Every benefit of a person with the decisions it is the sum of. */
