@@ -28,7 +28,10 @@ paid() {
 setup_file() {
     make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hana=head amy=accountant carl=cashier
     mkdir -p inbox outbox
-    { paid 2026-11 1; paid 2026-12 2; } >/dev/null 2>&1
+    for step in "month open" "month bill"; do as clara "$step" --month 2026-11 >/dev/null; done
+    paid 2026-11 1 >/dev/null 2>&1
+    as clara "month open" --month 2026-12 >/dev/null
+    paid 2026-12 2 >/dev/null 2>&1
     show payrun show 2 | grep -q "answered and booked"
 }
 

@@ -17,6 +17,8 @@ approved() {
     as hank "revision approve" "$1" >/dev/null
 }
 
+digest() { show award list --month 2026-11 --json "$@" | sed -n 's/.*"digest": *"\([0-9a-f]*\)".*/\1/p'; }
+
 # Packs of a year whose base is not yet published: awards go by that of the year before.
 setup_file() {
     make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hank=head
@@ -24,6 +26,8 @@ setup_file() {
     sed -i '/^set 计发基数最近公布年度/,/^$/s/always = 2026/always = 2025/; /^set 计发基数$/,/^$/{/| 2026 |/d}' early/demo/sample-province-pension.md
     as clara "month open" --month 2026-11 >/dev/null
     as clara "month determine" --month 2026-11 --purpose award.retirement --packs early --awards awards.csv >/dev/null
+    as rob "award review" --month 2026-11 --digest "$(digest)" >/dev/null
+    as hank "award approve" --month 2026-11 --digest "$(digest --state reviewed)" >/dev/null
 }
 setup() { enter_office; }
 # The first award of the file: person, decision, amount a month.
