@@ -131,8 +131,11 @@ static bool is_true(const sample_county *sample, arena *a, sample_truth_kind kin
 {
     static sample_maker *maker;
     static const sample_county *of;
-    if (of != sample) maker = sample_maker_open(a, of = sample);
-    const sample_block *b = sample_make(maker, (sample_id - 1) / SAMPLE_BLOCK_PEOPLE);
+    static const sample_block *b;
+    static int64_t made;
+    int64_t block = (sample_id - 1) / SAMPLE_BLOCK_PEOPLE;
+    if (of != sample) maker = sample_maker_open(a, of = sample), b = NULL;
+    if (!b || block != made) b = sample_make(maker, made = block);
     for (size_t i = 0; i < b->truth_count; i++)
         if (b->truths[i].person_id == sample_id && b->truths[i].kind == kind) return true;
     return false;
