@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "calendar/calendar.h"
 #include "codec/codec.h"
 #include "os/os.h"
 #include "service/ledger_csv.h"
@@ -106,6 +107,16 @@ err benefit_reason_known(benefit_call *b, int64_t word, const benefit_reason **r
 
 /* ---- opening ---- */
 
+static err read_open_month(benefit_call *b)
+{
+    charter *room;
+    text open;
+    b->open_month = INT32_MAX;
+    TRY(county_charter(b->office, &room));
+    TRY(charter_read(b->memory, room, TEXT("month.open"), CHARTER_NOW, &open));
+    return open.size_bytes ? calendar_parse_month(open, &b->open_month) : ERR_NONE;
+}
+
 err benefit_tables(benefit_call *b)
 {
     registry *people;
@@ -115,6 +126,7 @@ err benefit_tables(benefit_call *b)
     TRY(county_runs(b->office, &b->runs));
     TRY(county_decisions(b->office, &b->decisions));
     TRY(payrun_table_read(b->office, &b->table));
+    TRY(read_open_month(b));
     TRY(payment_list(b->memory, b->runs, PAYMENT_ANY_MONTH, &b->all_runs, &b->run_count));
     return read_reasons(b);
 }
@@ -133,6 +145,27 @@ const payrun_row *benefit_row(const benefit_call *b, text benefit)
     for (size_t i = 0; i < b->table.count; i++)
         if (text_equal(b->table.rows[i].benefit, benefit)) return &b->table.rows[i];
     return NULL;
+}
+
+bool benefit_has_run(const benefit_call *b, text benefit, int32_t month)
+{
+    for (size_t i = 0; i < b->run_count; i++) {
+        const payment_run *run = &b->all_runs[i];
+        if (run->terms.month != month || run->state == PAYMENT_WITHDRAWN) continue;
+        for (size_t k = 0; k < b->table.count; k++)
+            if (text_equal(b->table.rows[k].benefit, benefit) && text_equal(b->table.rows[k].kind, run->terms.kind)) return true;
+    }
+    return false;
+}
+
+int32_t benefit_last_run(const benefit_call *b, text benefit)
+{
+    int32_t last = INT32_MIN;
+    for (size_t i = 0; i < b->run_count; i++) {
+        int32_t month = b->all_runs[i].terms.month;
+        if (month > last && month < b->open_month && benefit_has_run(b, benefit, month)) last = month;
+    }
+    return last;
 }
 
 /* ---- batches ---- */
@@ -241,6 +274,21 @@ static err add_paid(benefit_call *b, const payment_paid *p, text benefit, benefi
     return ERR_NONE;
 }
 
+/* A month a run has left out, for want of an account: a later run pays it. */
+static err add_left(benefit_call *b, int64_t person_id, text benefit, benefit_paid **months, size_t *count, size_t *capacity)
+{
+    payment_waiting *waiting;
+    size_t waiting_count;
+    TRY(payment_waiting_of(b->memory, b->runs, eventlog_bucket_of(person_id), 0, &waiting, &waiting_count));
+    for (size_t i = 0; i < waiting_count; i++) {
+        const payment_waiting *w = &waiting[i];
+        payment_run run = { .terms = *w->terms };
+        if (!w->left || w->line.item || w->line.person_id != person_id || !is_of_benefit(b, &run, &w->line, benefit)) continue;
+        month_at(b, months, count, capacity, (int32_t)w->line.for_month)->drafted_fen += payment_line_fen(&w->line) + w->line.withheld_fen;
+    }
+    return ERR_NONE;
+}
+
 err benefit_paid_months(benefit_call *b, int64_t person_id, text benefit, benefit_paid **months, size_t *count)
 {
     payment_paid *paid;
@@ -250,5 +298,5 @@ err benefit_paid_months(benefit_call *b, int64_t person_id, text benefit, benefi
     TRY(payment_of_person(b->memory, b->runs, person_id, &paid, &paid_count));
     for (size_t i = 0; i < paid_count; i++)
         TRY(add_paid(b, &paid[i], benefit, months, count, &capacity));
-    return ERR_NONE;
+    return add_left(b, person_id, benefit, months, count, &capacity);
 }

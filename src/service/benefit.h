@@ -3,7 +3,8 @@
  * What was due and what was paid are held against each other, person by person and month by month. In
  * months that are suspended or stopped nothing is due, and what the bank has paid of them, less what was
  * recovered, is an overpayment. Months that were withheld and are made good (entitled) are due in full,
- * and what was not paid of them is arrears. What one-off items of before cover is taken off, so the order
+ * and what was not paid of them is arrears; so are months that are paid now, but were not by their run.
+ * What one-off items of before cover is taken off, so the order
  * in which things became known does not matter, and the same again finds nothing.
  *
  * Reasons  packs/ledger/stops.csv: which state a reason brings, whether months withheld are made good,
@@ -43,6 +44,7 @@ typedef struct {
     size_t run_count;
     benefit_reason *reasons;
     size_t reason_count;
+    int32_t open_month; /* whose supplementary runs can still pay it; INT32_MAX: none was opened yet */
 } benefit_call;
 
 /* Opens the county, logs the actor in for a write, and begins a transaction. */
@@ -54,6 +56,11 @@ MUST_USE err benefit_reason_of(benefit_call *b, text said, const benefit_reason 
 MUST_USE err benefit_reason_known(benefit_call *b, int64_t word, const benefit_reason **reason);
 /* Fund and kind of run that pay a benefit; NULL: no run pays it. */
 const payrun_row *benefit_row(const benefit_call *b, text benefit);
+
+/* Whether a run that pays the benefit was made for the month; and the last such month before the open one,
+ * INT32_MIN: none. What the open month's run left out its supplement pays. */
+bool benefit_has_run(const benefit_call *b, text benefit, int32_t month);
+int32_t benefit_last_run(const benefit_call *b, text benefit);
 
 /* ---- settling ---- */
 
@@ -70,7 +77,7 @@ typedef struct {
     text benefit, reason;  /* reason: of the items */
     oneoff_way way;        /* of a recovery */
     int64_t limit_fen;
-    /* suspended months of these count as made good: an approval will say so */
+    /* suspended months of these count as due: an approval will say so */
     int32_t good_from, good_until;
 } benefit_settling;
 
@@ -109,6 +116,8 @@ MUST_USE err benefit_resume(benefit_call *b, benefit_batch *batch, int64_t perso
 
 /* ---- what answers show ---- */
 
+/* Of items for months that are paid, but not by their run. */
+#define BENEFIT_UNPAID "unpaid"
 #define BENEFIT_BATCH_OUTPUT                                                                     \
     { .name = "batch", .type = SERVICE_COUNT, .summary = "batch that waits for review (0: none)", \
       .summary_zh = "待审核的补扣批次（0 表示没有）" },                                          \

@@ -39,6 +39,7 @@ static err read_before(settling *t)
         if (!is_fit) continue;
         covered *c = &t->before[t->before_count++];
         c->item = items[i];
+        c->is_ours = text_equal_cstr(items[i].item.reason, BENEFIT_UNPAID);
         for (size_t r = 0; r < b->reason_count; r++) c->is_ours |= text_equal(b->reasons[r].reason, items[i].item.reason);
         TRY(oneoff_lines(b->memory, b->items, t->s->person_id, items[i].item_id, &c->lines, &c->line_count));
     }
@@ -142,6 +143,15 @@ static err settle_due(settling *t, const registry_benefit *fact, int32_t month)
     return ERR_NONE;
 }
 
+/* Months that are paid, of which their run knew nothing: resumed since, or without an account then. */
+static err settle_paying(settling *t, const registry_benefit *fact)
+{
+    int32_t last = benefit_last_run(t->b, t->s->benefit);
+    for (int32_t month = (int32_t)fact->fact.from; month < fact->fact.until && month <= last; month++)
+        if (benefit_has_run(t->b, t->s->benefit, month) && !paid_in(t, month)) TRY(settle_due(t, fact, month));
+    return ERR_NONE;
+}
+
 static err settle_fact(settling *t, const registry_benefit *fact)
 {
     int32_t last = INT32_MIN;
@@ -195,7 +205,7 @@ err benefit_settle(benefit_call *b, benefit_batch *batch, const benefit_settling
     TRY(benefit_paid_months(b, s->person_id, s->benefit, &t.paid, &t.paid_count));
     TRY(read_before(&t));
     for (size_t i = 0; i < t.fact_count; i++)
-        if (t.facts[i].state != REGISTRY_PAYING) TRY(settle_fact(&t, &t.facts[i]));
+        TRY(t.facts[i].state == REGISTRY_PAYING ? settle_paying(&t, &t.facts[i]) : settle_fact(&t, &t.facts[i]));
     TRY(propose(&t, ONEOFF_ARREARS, t.owed, t.owed_count));
     TRY(propose(&t, ONEOFF_RECOVERY, t.over, t.over_count));
     batch->people += batch->item_count > items_before;

@@ -71,6 +71,19 @@ static const registry_benefit *fact_in(const registry_benefit *facts, size_t cou
     return NULL;
 }
 
+/* A suspension reaches over all the pieces the benefit lay in when it began: not only to the end of one. */
+static int32_t suspended_until(const registry_benefit *facts, size_t count, const registry_benefit *now)
+{
+    int64_t until = now->fact.until;
+    for (size_t i = 0; i < count; i++) {
+        bool goes_on = facts[i].fact.from == until && facts[i].state == REGISTRY_SUSPENDED && facts[i].reason == now->reason;
+        if (!goes_on) continue;
+        until = facts[i].fact.until;
+        i = (size_t)-1; /* they stand in no order */
+    }
+    return (int32_t)until;
+}
+
 err benefit_resume(benefit_call *b, benefit_batch *batch, int64_t person_id, text benefit, int32_t from_month)
 {
     registry_benefit *facts;
@@ -84,13 +97,17 @@ err benefit_resume(benefit_call *b, benefit_batch *batch, int64_t person_id, tex
     TRY(benefit_reason_known(b, now->reason, &reason));
     if (reason) s.reason = reason->reason;
     benefit_change again = { .person_id = person_id, .benefit = benefit, .state = REGISTRY_PAYING,
-                             .from_month = from_month, .until_month = (int32_t)now->fact.until, .reason = s.reason };
+                             .from_month = from_month, .until_month = suspended_until(facts, count, now),
+                             .reason = s.reason };
     s.good_from = s.good_until = from_month;
     if (reason && reason->is_made_good) TRY(good_months(b, facts, count, from_month, &s.good_from, &s.good_until));
+    /* Months from then on whose run is made already are due too, and no run will pay them. */
+    int32_t last = benefit_last_run(b, benefit);
+    if (last >= s.good_until) s.good_until = last + 1;
     TRY(benefit_settle(b, batch, &s));
-    if (s.good_from < s.good_until) {
+    if (s.good_from < from_month) {
         benefit_change good = { .person_id = person_id, .benefit = benefit, .state = REGISTRY_ENTITLED,
-                                .from_month = s.good_from, .until_month = s.good_until, .reason = s.reason };
+                                .from_month = s.good_from, .until_month = from_month, .reason = s.reason };
         TRY(benefit_propose_change(b, batch, &good));
     }
     return benefit_propose_change(b, batch, &again);
@@ -293,9 +310,8 @@ static err settle_one(acting *t, text benefit)
         if (facts[i].state != REGISTRY_PAYING) TRY(benefit_reason_known(&t->b, facts[i].reason, &one));
         if (one) reason = one;
     }
-    if (!reason) return ERR_NONE; /* it was always paid */
-    s.reason = reason->reason;
-    s.way = reason->way;
+    s.reason = reason ? reason->reason : TEXT(BENEFIT_UNPAID);
+    if (reason) s.way = reason->way;
     return benefit_settle(&t->b, &t->batch, &s);
 }
 

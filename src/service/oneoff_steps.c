@@ -89,6 +89,25 @@ static err close_all(stepping *s, const oneoff_closing *closings, size_t count)
     return ERR_NONE;
 }
 
+/* A run made while the batch waited knew nothing of the resumption. */
+static err note_late(stepping *s, const oneoff_change *change)
+{
+    payment *runs;
+    payment_run *all;
+    size_t count;
+    TRY(county_runs(s->office, &runs));
+    TRY(payment_list(s->office->memory, runs, PAYMENT_ANY_MONTH, &all, &count));
+    for (size_t i = 0; i < count; i++) {
+        bool is_late = all[i].terms.month >= change->from_month && all[i].state != PAYMENT_WITHDRAWN;
+        if (!is_late) continue;
+        service_note(s->call, "a run was made meanwhile: doudi benefit settle finds what it did not pay, of person ",
+                     "其间已编制支付批次，请用 doudi benefit settle 核对未发部分，人员 ",
+                     text_format(s->call->request, "%lld", (long long)change->subject_id));
+        return ERR_NONE;
+    }
+    return ERR_NONE;
+}
+
 /* What the batch has waited for: benefits change, and items are closed. */
 static err carry_out(stepping *s, const oneoff_closing *closings, size_t closing_count)
 {
@@ -103,6 +122,7 @@ static err carry_out(stepping *s, const oneoff_closing *closings, size_t closing
                                   .reason = changes[i].reason };
         TRY(benefit_state_say(s->office, &change, &changed));
         s->changed += changed;
+        if (changes[i].state == REGISTRY_PAYING) TRY(note_late(s, &changes[i]));
     }
     return close_all(s, closings, closing_count);
 }

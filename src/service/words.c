@@ -121,6 +121,7 @@ static const county_word_row WORDS[] = {
     { "other_pension", COUNTY_REASON, "draws another pension", "已领取其他养老待遇", COUNTY_WORD },
     { "moved", COUNTY_REASON, "moved to another place", "待遇领取地转出", COUNTY_WORD },
     { "no_title", COUNTY_REASON, "never entitled", "不符合领取条件", COUNTY_WORD },
+    { "unpaid", COUNTY_REASON, "not paid by its run", "当月未发", COUNTY_WORD },
     { "not_due", COUNTY_REASON, "no longer due", "不再符合领取条件", COUNTY_WORD },
     { "replaced", COUNTY_REASON, "another benefit stands in its place", "改领其他待遇", COUNTY_WORD },
     { "wrong_number", COUNTY_REASON, "the citizen number cannot be right", "证件号码有误", COUNTY_WORD },
