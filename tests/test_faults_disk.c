@@ -13,7 +13,7 @@
 #include "base/checked.h"
 #include "support/disturb.h"
 
-enum { POINTS = 30 };
+enum { POINTS = 20 };
 
 static void is_clear(err e, const char *step, int64_t at)
 {
@@ -65,13 +65,13 @@ static int run_on(disturbed *d, fault_plan plan, bool *is_end)
 static void strike(store_place *place, fault_kind kind, const char *name)
 {
     disturbed *d = disturb_open(place, 1);
-    int64_t calls = disturb_calls(d, kind), points = disturb_points(d, calls, POINTS), struck = 0, once = 0,
-            ended = 0;
+    int64_t calls = disturb_calls(d, kind), sample = disturb_sample(POINTS), struck = 0, once = 0, ended = 0;
+    int64_t points = disturb_points(d, calls, sample);
     bool is_all = points == calls;
     /* Each call both ways in a sample; in turn when all are struck, so that it ends in minutes. */
     for (int64_t run = 0; run < (is_all ? points : 2 * points); run++) {
         bool is_end, lasts = is_all ? run % 2 : run >= points;
-        int64_t i = run % points, at = disturb_point(d, i, calls, POINTS);
+        int64_t i = run % points, at = disturb_point(d, i, calls, sample);
         fault_plan plan = { .kind = kind, .at_call = at, .lasts = lasts };
         disturb_place(d);
         int step = run_on(d, plan, &is_end);

@@ -50,7 +50,7 @@ static void a_process_killed_at_any_write_call_is_gone_on_with(void **state)
 {
     int *acknowledged = mmap(NULL, sizeof *acknowledged, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     assert_true(acknowledged != MAP_FAILED);
-    int64_t wanted = disturb_is_long() ? LONG_POINTS_MIN : POINTS, killed = 0;
+    int64_t wanted = disturb_is_long() ? LONG_POINTS_MIN : disturb_sample(POINTS), killed = 0;
     for (uint64_t seed = 1; killed < wanted; seed++)
         killed += kill_all_over(*state, seed, wanted - killed, acknowledged);
     munmap(acknowledged, sizeof *acknowledged);

@@ -46,7 +46,7 @@ static losses lose_power(disturbed *d, const char *pragma, int64_t sample, uint6
 
 static void power_lost_at_any_write_call_is_gone_on_with(void **state)
 {
-    int64_t wanted = disturb_is_long() ? LONG_POINTS_MIN : POINTS, struck = 0;
+    int64_t wanted = disturb_is_long() ? LONG_POINTS_MIN : disturb_sample(POINTS), struck = 0;
     for (uint64_t seed = 1; struck < wanted; seed++)
         struck += lose_power(disturb_open(*state, seed), NULL, wanted - struck, seed).points;
 }
@@ -55,9 +55,9 @@ static void power_lost_at_any_write_call_is_gone_on_with(void **state)
 static void without_synchronous_the_loss_is_seen(void **state)
 {
     disturbed *d = disturb_open(*state, 1);
-    losses off = lose_power(d, "PRAGMA synchronous=OFF", SPOILT_POINTS, 1);
+    losses off = lose_power(d, "PRAGMA synchronous=OFF", disturb_sample(SPOILT_POINTS), 1);
     assert_true(off.lost > off.points / 2);
-    losses normal = lose_power(d, "PRAGMA synchronous=NORMAL", SPOILT_POINTS, 2);
+    losses normal = lose_power(d, "PRAGMA synchronous=NORMAL", disturb_sample(SPOILT_POINTS), 2);
     assert_true(normal.lost > normal.points / 4);
 }
 

@@ -136,6 +136,7 @@ err decision_award_digest(arena *scratch, const decision_award *awards, size_t c
     text all = text_built(&lines);
     TRY(crypto_hasher_open(scratch, CRYPTO_SM3, &hasher));
     *digest = crypto_hash(hasher, all.bytes, all.size_bytes);
+    crypto_hasher_close(hasher);
     return ERR_NONE;
 }
 

@@ -33,6 +33,11 @@ bool disturb_is_long(void)
     return wanted && *wanted && !IS_SANITIZED;
 }
 
+int64_t disturb_sample(int64_t points)
+{
+    return IS_SANITIZED ? points / 5 : points;
+}
+
 static business_place where(const disturbed *d, const char *pragma)
 {
     return (business_place){ .url = d->place->url, .vfs = FAULT_VFS, .seed = d->seed, .pragma = pragma };

@@ -41,6 +41,8 @@ bool disturb_comes_through(disturbed *d, int acknowledged, bool repeats);
  * chosen by the seed from each of as many equal stretches. */
 int64_t disturb_points(const disturbed *d, int64_t calls, int64_t sample);
 int64_t disturb_point(const disturbed *d, int64_t index, int64_t calls, int64_t sample);
+/* So many points, or a part of them in a sanitized program, which takes ten times as long for each. */
+int64_t disturb_sample(int64_t points);
 bool disturb_is_long(void);
 
 #endif
