@@ -11,7 +11,7 @@
 #include "support/choices.h"
 #include "support/office.h"
 
-enum { PEOPLE = 5, MONTHS = 16, FIRST = 1512, ROUNDS = 12 }; /* from January 2026 on: over a year's end */
+enum { PEOPLE = 5, MONTHS = 16, FIRST = 1512, ROUNDS = 10 }; /* from January 2026 on: over a year's end */
 
 typedef struct {
     int64_t id, amount_fen;

@@ -35,7 +35,9 @@ bool disturb_is_long(void)
 
 int64_t disturb_sample(int64_t points)
 {
-    return IS_SANITIZED ? points / 5 : points;
+    enum { PART = 10, FEW = 3 };
+    if (!IS_SANITIZED) return points;
+    return points / PART > FEW ? points / PART : FEW;
 }
 
 static business_place where(const disturbed *d, const char *pragma)
