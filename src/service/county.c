@@ -76,6 +76,17 @@ static err now(county *c)
     return ERR_NONE;
 }
 
+err county_turn(county *office, int64_t *turn)
+{
+    eventlog_head heads[EVENTLOG_BUCKETS + 1];
+    if (!office->turn) {
+        TRY(eventlog_heads(office->log, heads));
+        for (size_t i = 0; i <= EVENTLOG_BUCKETS; i++) office->turn += heads[i].sequence;
+    }
+    *turn = office->turn;
+    return ERR_NONE;
+}
+
 static err refuse_unfinished(county *c)
 {
     charter *room;

@@ -49,6 +49,7 @@ typedef struct county {
     store *db;
     eventlog *log;
     int64_t now_ms, actor_id;
+    int64_t turn; /* 0 until asked for: county_turn */
     const char *url;
     /* of the rooms below, NULL until asked for */
     charter *charter;
@@ -70,6 +71,10 @@ typedef struct county {
 MUST_USE err county_open(service_call *call, county_need need, county **office);
 /* By service_run. NULL is fine. */
 void county_close(county *office);
+
+/* How many events the log had when first asked: no act before had it, so it tells apart the keys of acts that may
+ * rightly be done twice. Ask within the transaction that writes. */
+MUST_USE err county_turn(county *office, int64_t *turn);
 
 MUST_USE err county_charter(county *office, charter **room);
 MUST_USE err county_decisions(county *office, decision_book **room);

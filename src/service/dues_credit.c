@@ -154,12 +154,14 @@ static err dues_credit_run(service_call *call)
     dues_call d;
     arena *a = call->request;
     month_settled settled = { 0 };
+    int64_t turn;
     bool is_dry = service_is_given(call, "dry-run");
     using u = { .d = &d };
     TRY(dues_begin(call, COUNTY_WRITE, &d));
     int32_t day = service_is_given(call, "day") ? service_day_of(call, "day") : calendar_last_day_of_month(d.m.month);
     TRY(dues_order(&d.m, &u.order));
-    text key = text_format(d.m.memory, "credit/%lld", (long long)d.m.office->now_ms);
+    TRY(county_turn(d.m.office, &turn));
+    text key = text_format(d.m.memory, "credit/%lld", (long long)turn);
     TRY(month_booking_open(&d.m, key, day, &u.booking));
     TRY(use_all(&u, service_put_list(a, call->reply, "payers")));
     TRY(month_post(&u.booking, false));

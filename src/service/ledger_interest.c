@@ -232,11 +232,13 @@ static size_t without_outgoing(interest *n, account_year *accounts, size_t count
 static err post(interest *n, uint32_t bucket, const postings *out)
 {
     ledger *books;
+    int64_t turn;
     county *office = n->m.office;
+    TRY(county_turn(office, &turn));
     ledger_batch batch = { .fund = n->fund->number, .person_id = out->person, .amount_fen = out->fen, .kind = out->kind,
                            .all_day = n->last_day, .count = out->count };
     ledger_stamp stamp = { .key = text_format(n->bucket_memory, "interest/%s/%d/%lld", n->fund->code, n->year,
-                                              (long long)office->now_ms),
+                                              (long long)turn),
                            .known_ms = office->now_ms, .actor_id = office->actor_id,
                            .why = service_text_of(n->m.call, "why", TEXT("ledger.interest")) };
     n->posted_persons += (int64_t)out->count;

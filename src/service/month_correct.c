@@ -274,7 +274,7 @@ static err month_correct_run(service_call *call)
     dues_call d;
     arena *a = call->request;
     month_settled settled;
-    int64_t begun_ns = os_monotonic_ns();
+    int64_t begun_ns = os_monotonic_ns(), turn;
     bool is_dry = service_is_given(call, "dry-run");
     correcting r = { .d = &d, .list = text_builder_open(a) };
     TRY(dues_begin(call, COUNTY_WRITE, &d));
@@ -286,7 +286,8 @@ static err month_correct_run(service_call *call)
     r.rows = service_put_list(a, call->reply, "differences");
     begin_list(call, &r.list);
     TRY(correct_all(&r));
-    text key = month_key(&d.m, "correct", text_format(d.m.memory, "settle/%lld", (long long)d.m.office->now_ms));
+    TRY(county_turn(d.m.office, &turn));
+    text key = month_key(&d.m, "correct", text_format(d.m.memory, "settle/%lld", (long long)turn));
     if (r.has_any) TRY(month_settle(&d.m, key, calendar_last_day_of_month(d.m.month), &settled));
     if (is_dry) store_rollback(d.m.office->db);
     else TRY(store_commit(d.m.office->db));

@@ -179,13 +179,14 @@ static const char *scheme_code(const month_correct *c, int32_t fund)
 static err debit(month_correct *c, const month_correct_row *row, size_t key, int32_t day)
 {
     ledger *books;
-    int64_t fen = -row->fen[key];
+    int64_t fen = -row->fen[key], turn;
     int32_t kind = correction_kind(c);
     TRY(county_books(c->d->m.office, &books));
     ledger_batch batch = { .fund = c->keys.keys[key].fund, .person_id = &row->person_id, .amount_fen = &fen, .kind = &kind,
                            .all_day = day, .count = 1 };
-    ledger_stamp stamp = { .key = text_format(c->d->m.memory, "%.*s/%lld/%zu/%lld", TEXT_ARG(c->key), (long long)row->person_id, key,
-                                              (long long)c->d->m.office->now_ms),
+    TRY(county_turn(c->d->m.office, &turn));
+    ledger_stamp stamp = { .key = text_format(c->d->m.memory, "%.*s/%lld/%zu/%zu/%lld", TEXT_ARG(c->key), (long long)row->person_id,
+                                              key, row->source, (long long)turn),
                            .known_ms = c->d->m.office->now_ms, .actor_id = c->d->m.office->actor_id,
                            .why = text_of(c->d->m.call->op->name) };
     return ledger_credit(books, &stamp, eventlog_bucket_of(row->person_id), &batch);
@@ -249,8 +250,10 @@ static err take_from(month_correct *c, month_booking *b, size_t source, bool is_
 err month_correct_less(month_correct *c)
 {
     month_booking b;
+    int64_t turn;
     qsort(c->less, c->less_count, sizeof *c->less, compare_rows);
-    text key = text_format(c->d->m.memory, "%.*s/%lld", TEXT_ARG(c->key), (long long)c->d->m.office->now_ms);
+    TRY(county_turn(c->d->m.office, &turn));
+    text key = text_format(c->d->m.memory, "%.*s/%lld", TEXT_ARG(c->key), (long long)turn);
     TRY(month_booking_open(&c->d->m, key, calendar_last_day_of_month(c->d->m.month), &b));
     for (size_t source = 0; source < c->net.source_count; source++) {
         TRY(take_from(c, &b, source, false));

@@ -228,7 +228,7 @@ static err post(settler *s, const char *kind, bool is_earlier, bool has_debit, b
     ledger_voucher_id voucher;
     ledger_amount amounts[PAIRS_MAX];
     size_t count = 0;
-    int64_t income = 0;
+    int64_t income = 0, turn;
     if (is_earlier) TRY(income_account(s, &income));
     for (size_t i = 0; i < s->pair_count; i++)
         if (is_earlier == !s->pairs[i].credit)
@@ -242,8 +242,8 @@ static err post(settler *s, const char *kind, bool is_earlier, bool has_debit, b
     text reference = text_format(a, "%.*s/W", TEXT_ARG(payrun_batch(a, &s->p->run)));
     ledger_business business = { .fund = fund->number, .day = service_day_of(s->p->call, "day"), .kind = kind,
                                  .reference = reference, .amounts = amounts, .amount_count = count };
-    ledger_stamp stamp = { .key = text_format(a, "%.*s/%s/%lld", TEXT_ARG(reference), kind,
-                                              (long long)s->p->office->now_ms),
+    TRY(county_turn(s->p->office, &turn));
+    ledger_stamp stamp = { .key = text_format(a, "%.*s/%s/%lld", TEXT_ARG(reference), kind, (long long)turn),
                            .known_ms = s->p->office->now_ms, .actor_id = s->p->office->actor_id, .why = s->p->act.why };
     return ledger_post(books, &stamp, &business, &voucher);
 }
