@@ -158,6 +158,8 @@ typedef struct {
 } crypto_cost;
 /* 32 MiB, p = 3: what a server pays for each login. 128 MiB, p = 1: once, for a master key. */
 extern const crypto_cost CRYPTO_COST_LOGIN, CRYPTO_COST_VAULT;
+/* 128 KiB: an office of invented people, for tests and practice. It keeps nobody out for long. */
+extern const crypto_cost CRYPTO_COST_PRACTICE;
 
 #define CRYPTO_SALT_BYTES 16
 typedef struct {

@@ -22,6 +22,7 @@ const err_kind CRYPTO_NO_MEMORY = {
 
 const crypto_cost CRYPTO_COST_LOGIN = { .log2_n = 15, .r = 8, .p = 3 };
 const crypto_cost CRYPTO_COST_VAULT = { .log2_n = 17, .r = 8, .p = 1 };
+const crypto_cost CRYPTO_COST_PRACTICE = { .log2_n = 7, .r = 8, .p = 1 };
 
 /* ---- scrypt ---- */
 

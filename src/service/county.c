@@ -229,8 +229,14 @@ err county_setting(county *office, const char *name, text *value)
 
 err county_staff(county *office, staff **room)
 {
-    if (!office->staff)
-        TRY(staff_open(office->memory, office->db, office->log, NULL, &office->staff));
+    charter *room_of_settings;
+    text practice;
+    *room = office->staff;
+    if (*room) return ERR_NONE;
+    TRY(county_charter(office, &room_of_settings));
+    TRY(charter_read(office->memory, room_of_settings, TEXT(COUNTY_PRACTICE), CHARTER_NOW, &practice));
+    const crypto_cost *cost = practice.size_bytes ? &CRYPTO_COST_PRACTICE : &CRYPTO_COST_LOGIN;
+    TRY(staff_open(office->memory, office->db, office->log, cost, &office->staff));
     *room = office->staff;
     return ERR_NONE;
 }

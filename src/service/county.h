@@ -114,6 +114,7 @@ MUST_USE err county_people(county *office, registry **room);
 
 /* office.state of the charter while the store is being made: "loading". */
 #define COUNTY_STATE "office.state"
+#define COUNTY_PRACTICE "office.practice" /* of a sample county: CRYPTO_COST_PRACTICE; said by `county new` alone */
 
 /* A text the charter says; COUNTY_NOT_FOUNDED when it says nothing of it. */
 MUST_USE err county_setting(county *office, const char *name, text *value);

@@ -16,6 +16,9 @@ static const service_field NEW_INPUT[] = {
     { .name = "seed", .type = SERVICE_COUNT,
       .summary = "the same seed makes the same sample county (default: 1)",
       .summary_zh = "同一种子生成同一个示例县（默认 1）" },
+    { .name = "practice", .type = SERVICE_FLAG,
+      .summary = "of a sample county: passwords are checked fast, for tests and practice; never for real people",
+      .summary_zh = "示例县：口令校验从简，仅供测试和练习，不得用于真实人员" },
     { .name = "news", .type = SERVICE_FILE_OUT, .shows = "FILE.csv",
       .summary = "of a sample county: write here what departments tell in its first month, to be imported as attributes",
       .summary_zh = "示例县：将首月各部门传来的信息写入此文件，供导入“部门信息”" },
@@ -155,6 +158,7 @@ static err found(county *c, const county_sample_options *wanted, text name, bool
     TRY(say(c, "office.region_code", text_format(c->memory, "%06lld", (long long)code)));
     TRY(say(c, "office.month", service_month_text(c->memory, wanted->month)));
     if (payer.size_bytes) TRY(say(c, "bank.payer", payer));
+    if (service_is_given(c->call, "practice")) TRY(say(c, COUNTY_PRACTICE, TEXT("yes")));
     if (has_people)
         TRY(say(c, "office.sample", text_format(c->memory, "%lld people, seed %llu", (long long)wanted->people,
                                                 (unsigned long long)wanted->seed)));
@@ -230,6 +234,8 @@ static err county_new_run(service_call *call)
     };
     if (!has_people && wanted.has_news)
         return err_of(&SERVICE_BAD_ARGUMENT, service_say(call, "--news without --people", "--news 须与 --people 并用"));
+    if (!has_people && service_is_given(call, "practice"))
+        return err_of(&SERVICE_BAD_ARGUMENT, service_say(call, "--practice without --people", "--practice 须与 --people 并用"));
     if (has_people && service_is_given(call, "empty"))
         return err_of(&SERVICE_BAD_ARGUMENT, service_say(call, "--empty with --people", "--empty 与 --people 不能并用"));
     TRY(service_month_of(call, "month", calendar_month_of_day(call->office->settings.today_day), &wanted.month));
