@@ -6,6 +6,7 @@
  *   award_list         shown, exceptions first
  *   award              reviewed, approved or returned
  *   award_apply        in payment
+ *   award_facts        what is asked of the person in later years: packs/ledger/award-facts.csv
  *
  * Prefix   award_
  */
@@ -120,6 +121,9 @@ typedef struct {
     int64_t people, fen;
 } award_owed;
 MUST_USE err award_apply(month_call *m, const decision_award *awards, size_t count, text digest, award_owed *owed);
+
+/* Tells the registry what approved awards determined and later years ask for. */
+MUST_USE err award_keep_facts(month_call *m, const registry_act *act, const decision_award *awards, size_t count);
 
 #define AWARD_FIELDS                                                                             \
     { .name = "person", .type = SERVICE_COUNT, .summary = "person", .summary_zh = "人员" },        \

@@ -224,6 +224,7 @@ err award_apply(month_call *m, const decision_award *awards, size_t count, text 
     }
     if (e.detail) e.detail = text_cstr(m->call->request, text_of(e.detail));
     arena_close(scratch);
+    if (!e.kind) e = award_keep_facts(m, &p.act, awards, count);
     if (!e.kind && count) e = propose_owed(&p, awards, digest);
     *owed = p.sum;
     return e;

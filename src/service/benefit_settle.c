@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "service/benefit.h"
+#include "service/revise.h"
 
 /* ---- what items of before cover ---- */
 
@@ -16,6 +17,7 @@ typedef struct {
     benefit_call *b;
     const benefit_settling *s;
     benefit_batch *batch;
+    revision_reader *revisions;
     registry_benefit *facts;
     size_t fact_count;
     benefit_paid *paid;
@@ -101,26 +103,19 @@ static void settle_not_due(settling *t, int32_t month)
     if (over > 0) gather(t, lines, count, recovered, over, false);
 }
 
-/* A month in full by the decision that fixed the amount, or undivided. */
+/* A month in full by its award and what batches made of it since, or undivided. */
 static err month_in_full(settling *t, const registry_benefit *fact, int32_t month, oneoff_line *lines, size_t *count)
 {
     benefit_call *b = t->b;
-    decision_made made;
-    int64_t sum = 0;
+    revise_division of;
     *count = 0;
-    if (fact->decision_id) {
-        TRY(decision_read(b->memory, b->decisions, t->s->person_id, fact->decision_id, &made));
-        for (size_t k = 0; k < made.terms.key_count; k++) {
-            if (made.row.fen[k] == EVENTLOG_NONE || made.row.fen[k] <= 0) continue;
-            text part = text_of(made.terms.keys[k]);
-            lines[(*count)++] = (oneoff_line){ .month = month, .part = part, .fen = made.row.fen[k],
-                                               .is_account = text_equal_cstr(part, "account") };
-            sum += made.row.fen[k];
-        }
-    }
-    if (sum == fact->amount_fen) return ERR_NONE;
-    lines[0] = (oneoff_line){ .month = month, .fen = fact->amount_fen };
-    *count = fact->amount_fen > 0;
+    TRY(revise_divide(b->memory, b->decisions, t->revisions, fact, &of));
+    for (size_t k = 0; k < of.part_count; k++)
+        if (of.parts[k].fen > 0)
+            lines[(*count)++] = (oneoff_line){ .month = month, .part = of.parts[k].name, .fen = of.parts[k].fen,
+                                               .is_account = of.parts[k].is_account };
+    if (*count || fact->amount_fen <= 0) return ERR_NONE;
+    lines[(*count)++] = (oneoff_line){ .month = month, .fen = fact->amount_fen };
     return ERR_NONE;
 }
 
@@ -128,7 +123,7 @@ static err month_in_full(settling *t, const registry_benefit *fact, int32_t mont
 static err settle_due(settling *t, const registry_benefit *fact, int32_t month)
 {
     const benefit_paid *paid = paid_in(t, month);
-    oneoff_line lines[DECISION_KEYS_MAX + 1];
+    oneoff_line lines[REVISE_PARTS_MAX + 1];
     size_t count;
     int64_t covered_fen = paid ? paid->drafted_fen : 0;
     for (size_t i = 0; i < t->before_count; i++) {
@@ -201,6 +196,9 @@ err benefit_settle(benefit_call *b, benefit_batch *batch, const benefit_settling
 {
     settling t = { .b = b, .s = s, .batch = batch };
     size_t items_before = batch->item_count;
+    revision_book *revisions;
+    TRY(county_revisions(b->office, &revisions));
+    t.revisions = revision_reader_open(b->memory, revisions);
     TRY(benefit_facts(b->office, s->person_id, s->benefit, &t.facts, &t.fact_count));
     TRY(benefit_paid_months(b, s->person_id, s->benefit, &t.paid, &t.paid_count));
     TRY(read_before(&t));

@@ -31,25 +31,20 @@ bool payrun_fill_part(const payrun_filling *f, int64_t benefit, text item, int64
     return row && fen >= 0 && !__builtin_add_overflow(line->part_fen[row->part], fen, &line->part_fen[row->part]);
 }
 
-/* The decision's items, when they come to what is in payment; else the amount stands undivided, as for
- * one who retired before this system kept decisions, or was adjusted since. */
+/* By its award and what batches made of it since, when they come to what is in payment; else the amount stands
+ * undivided, as for one who retired before this system kept decisions. */
 static err divide(payrun_filling *f, const registry_benefit *benefit, payment_line *line)
 {
-    decision_made made;
-    if (benefit->decision_id) {
-        TRY(decision_read(f->scratch, f->decisions, benefit->fact.subject_id, benefit->decision_id, &made));
-        int64_t sum = 0;
-        bool is_sound = true;
-        payment_line divided = *line;
-        for (size_t k = 0; k < made.terms.key_count; k++) {
-            if (made.row.fen[k] == EVENTLOG_NONE) continue;
-            is_sound &= payrun_fill_part(f, benefit->benefit, text_of(made.terms.keys[k]), made.row.fen[k], &divided);
-            sum += made.row.fen[k];
-        }
-        if (is_sound && sum == benefit->amount_fen) {
-            *line = divided;
-            return ERR_NONE;
-        }
+    revise_division of;
+    payment_line divided = *line;
+    bool is_sound = true;
+    if (!f->revisions) f->revisions = revision_reader_open(f->memory, f->revision_rows);
+    TRY(revise_divide(f->scratch, f->decisions, f->revisions, benefit, &of));
+    for (size_t k = 0; k < of.part_count; k++)
+        is_sound &= payrun_fill_part(f, benefit->benefit, of.parts[k].name, of.parts[k].fen, &divided);
+    if (is_sound && of.part_count) {
+        *line = divided;
+        return ERR_NONE;
     }
     bool is_booked = payrun_fill_part(f, benefit->benefit, TEXT_NONE, benefit->amount_fen, line);
     return is_booked ? ERR_NONE : err_of(&PAYRUN_BAD_TABLE, text_cstr(f->scratch, f->of->kind));
@@ -119,22 +114,23 @@ static err add_person(payrun_filling *f)
 
 static err walk_bucket(payrun_filling *f, uint32_t bucket)
 {
-    registry_roster *roster;
+    registry_roster *walk;
     int32_t today = f->office->call->office->settings.today_day;
     registry_roster_options wants = { .day = today, .month = f->of->month, .known_ms = REGISTRY_NOW,
                                       .wants = 1u << REGISTRY_BENEFIT | 1u << REGISTRY_ACCOUNT };
     f->waiting_at = 0;
+    f->revisions = NULL; /* of the bucket's memory */
     TRY(payrun_fill_items_bucket(f, bucket));
     TRY(payment_waiting_of(f->memory, f->runs, bucket, f->of->run_id, &f->waiting, &f->waiting_count));
-    TRY(registry_roster_open(f->memory, f->people, bucket, &wants, &roster));
+    TRY(registry_roster_open(f->memory, f->people, bucket, &wants, &walk));
     err e = ERR_NONE;
     while (!e.kind) {
-        e = registry_roster_next(roster, &f->who);
+        e = registry_roster_next(walk, &f->who);
         if (e.kind || !f->who) break;
         e = add_person(f);
     }
     if (e.detail) e.detail = text_cstr(f->office->call->request, text_of(e.detail));
-    registry_roster_close(roster);
+    registry_roster_close(walk);
     return e;
 }
 
@@ -171,6 +167,7 @@ static err fill_all(payrun_filling *f)
 {
     TRY(county_people(f->office, &f->people));
     TRY(county_decisions(f->office, &f->decisions));
+    TRY(county_revisions(f->office, &f->revision_rows));
     TRY(county_runs(f->office, &f->runs));
     TRY(find_words(f));
     TRY(open_sources(f));

@@ -3,6 +3,7 @@
 #define SERVICE_PAYRUN_FILL_INTERNAL_H
 
 #include "service/payrun_fill.h"
+#include "service/revise.h"
 
 /* Lines that runs of the kind already have for the month, met in the order of people. */
 typedef struct {
@@ -17,6 +18,8 @@ typedef struct {
     county *office;
     registry *people;
     decision_book *decisions;
+    revision_book *revision_rows;
+    revision_reader *revisions; /* of the bucket; NULL: nobody was divided yet */
     payment *runs;
     payrun_fill_tally *tally;
     int64_t *benefit_ids; /* by row of the table */

@@ -14,6 +14,7 @@
  *   revise_reverse  the mirror of a batch
  *   revise_steps    review, approve, withdraw, reverse: the operations
  *   revise_show     batches and their people
+ *   revise_divide   what an amount is made of, part by part
  *
  * Due      what a month comes to: what the registry says is paid, and the pieces of batches that were
  *          approved. Months in which nothing was paid (suspended, not yet, no longer) have no piece.
@@ -74,6 +75,18 @@ typedef struct {
 /* Of the span that holds in a month, else of the last. */
 MUST_USE err revise_chain_read(arena *a, decision_reader *decisions, const revise_person *who,
                                int32_t month, revise_chain *chain);
+
+/* ---- what an amount is made of ---- */
+
+enum { REVISE_PARTS_MAX = 2 * DECISION_KEYS_MAX };
+/* Lines of the award with what batches made of them since, by their names; what is known undivided only
+ * stands last, without a name. part_count 0: they do not come to the amount. */
+typedef struct {
+    revision_part parts[REVISE_PARTS_MAX + 1];
+    size_t part_count;
+} revise_division;
+MUST_USE err revise_divide(arena *a, decision_book *decisions, revision_reader *reader,
+                           const registry_benefit *span, revise_division *division);
 
 /* ---- a batch being computed ---- */
 

@@ -1,0 +1,77 @@
+#!/usr/bin/env bats
+# What an adjusted pension is made of: its increase is the pool's, its account part stays; a new pensioner is adjusted the year after.
+load support
+load office
+
+as() {
+    local login=$1 words=$2
+    shift 2
+    # shellcheck disable=SC2086
+    DOUDI_PASSWORD_FILE=$(own "$login") "$program" $words "$@" --as "$login" --county county.db --lang en
+}
+show() { "$program" "$@" --county county.db --lang en; }
+digest() { show award list --month 2026-12 --json "$@" | sed -n 's/.*"digest": *"\([0-9a-f]*\)".*/\1/p'; }
+# part RUN ACCOUNT: of a run nobody has answered yet.
+part() { show payrun show "$1" | awk -v a="$2" '$1 == a { print $(NF - 3) }'; }
+fen() { awk -v y="$1" 'BEGIN { printf "%.0f", y * 100 }'; }
+
+# An office whose pensioners of before are known undivided, and some who retired here in December 2026.
+setup_file() {
+    OFFICE_MONTH=2026-12 make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hana=head amy=accountant carl=cashier
+    mkdir -p inbox outbox
+    as clara "month open" --month 2026-12 >/dev/null
+    as clara "month determine" --month 2026-12 --purpose award.retirement --awards awards.csv >/dev/null
+    as rob "award review" --month 2026-12 --digest "$(digest)" >/dev/null
+    as hana "award approve" --month 2026-12 --digest "$(digest --state reviewed)" >/dev/null
+    as clara "month bill" --month 2026-12 >/dev/null
+    as clara "month open" --month 2027-01 >/dev/null
+    as amy "month close" --month 2026-12 >/dev/null
+    # The plan of 2026 goes for 2027 too.
+    cp -r "$tree/packs" packs
+    sed -i 's/since 2026-01-01 to 2026-12-31 = \(25元\|0.8元\|调整前\)/since 2026-01-01 to 2027-12-31 = \1/; s/since 2026-01-01 to 2026-12-31 =$/since 2026-01-01 to 2027-12-31 =/' packs/demo/sample-province-pension.md
+}
+setup() { enter_office; }
+
+@test "[C3] an increase is booked to the pool, what comes out of the account stays, and who retired here is adjusted the year after" {
+    as clara "payrun draft" --month 2027-01 --kind pension --payer 6200001 >/dev/null
+    for a in 50010101 5001010201 50010103 50010105; do part 1 "$a"; done >before
+    as clara "payrun withdraw" 1 >/dev/null
+    IFS=, read -r _ one _ < <(grep '^award.retirement,' awards.csv | head -n 1)
+    own_part=$(show person explain "$one" --json | tr -d ' \n' | sed -n 's/.*"key":"account"[^}]*"amount":"\([0-9.]*\)".*/\1/p')
+    as clara "benefit adjust" --year 2027 --packs packs --list next.csv --undecided undecided.csv >/dev/null
+    # Months counted and the day of retirement were kept with the award: each of them is decided.
+    [ "$(wc -l <undecided.csv)" -eq 1 ]
+    while IFS=, read -r _ person _ monthly _; do
+        # 25 yuan, 0.80 a full year and 0.05 a month over, 0.6 per cent; nobody of them is seventy.
+        counted=$(show person show "$person" | sed -n 's/^months counted at retirement *//p')
+        awk -F, -v p="$person" -v m="$monthly" -v c="$counted" '$1 == p { found = 1
+            years = 0.8 * int(c / 12) + 0.05 * (c % 12)
+            level = int(m * 0.6 + 0.5 + 1e-7) / 100
+            if (sprintf("%.2f", 25 + years + level) != $5 || $4 != m) exit 1 } END { exit !found }' next.csv
+    done < <(grep '^award.retirement,' awards.csv)
+    as rob "revision review" 1 >/dev/null
+    as hana "revision approve" 1 >/dev/null
+    as clara "payrun draft" --month 2027-01 --kind pension --payer 6200001 >/dev/null
+    for a in 50010101 5001010201 50010103 50010105; do part 2 "$a"; done >after
+    sed -n 2,4p before >kept
+    sed -n 2,4p after | diff kept -
+    [ "$(sed -n 2p after)" != 0.00 ]
+    show payrun lines 2 --out lines.csv >/dev/null
+    # Of those who have a line; whoever has no account is left out of it.
+    rise=$(awk -F, 'NR == FNR { if ($1 ~ /^[0-9]+$/) paid[$2] = 1; next } $2 != "name" && ($1 in paid) { s += $5 * 100 } END { printf "%.0f", s }' lines.csv next.csv)
+    [ $(($(fen "$(sed -n 1p after)") - $(fen "$(sed -n 1p before)"))) -eq "$rise" ]
+    # Paid: what the account loses is the part of the award, and not a fen of the increase.
+    held() { show ledger person "$one" --fund 企业养老 --json | tr -d ' \n' | sed -n 's/.*"balance":"\([0-9.]*\)".*/\1/p'; }
+    had=$(held)
+    as rob "payrun check" 2 >/dev/null
+    as hana "payrun sign-section" 2 >/dev/null
+    as lea "payrun sign-leader" 2 >/dev/null
+    as amy "payrun authorise" 2 --day 2027-01-15 >/dev/null
+    as carl "payrun send" 2 --out inbox/P2-1.csv --day 2027-01-15 >/dev/null
+    "$program" bank run --books books --inbox inbox --outbox outbox --account 6200001 --opening 90000000 --day 2027-01-15 >/dev/null
+    as amy "payrun book" 2 --answer outbox/HP-P2-1.csv --day 2027-01-16 >/dev/null
+    echo "part $own_part, had $had, has $(held)"
+    [ $(($(fen "$had") - $(fen "$(held)"))) -eq "$(fen "$own_part")" ]
+    run show verify
+    [ "$status" -eq 0 ]
+}
