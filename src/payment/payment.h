@@ -127,6 +127,7 @@ typedef enum {
     PAYMENT_LEFT_NO_ACCOUNT,
     PAYMENT_LEFT_ACCOUNT_REFUSED, /* the bank refused the account, and it was not mended since */
     PAYMENT_LEFT_PAYEE_DEAD,      /* the bank says so */
+    PAYMENT_LEFT_HELD,            /* an alert stops it until it is dealt with */
     PAYMENT_LEFT_REASON_COUNT
 } payment_left_reason;
 const payment_word *payment_left_word(payment_left_reason reason);

@@ -9,6 +9,7 @@ static const payment_word LEFT[] = {
     [PAYMENT_LEFT_NO_ACCOUNT] = { "no_account", "no bank account", "没有收款账户" },
     [PAYMENT_LEFT_ACCOUNT_REFUSED] = { "account_refused", "the bank refused the account", "银行拒收该账户" },
     [PAYMENT_LEFT_PAYEE_DEAD] = { "payee_dead", "the bank says the payee has died", "银行称收款人已死亡" },
+    [PAYMENT_LEFT_HELD] = { "held", "held by an alert", "因预警暂停发放" },
 };
 _Static_assert(sizeof LEFT / sizeof LEFT[0] == PAYMENT_LEFT_REASON_COUNT, "a reason has no row");
 

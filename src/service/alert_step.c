@@ -4,6 +4,7 @@
 
 #include "service/alert.h"
 #include "service/operations.h"
+#include "service/payrun_holds.h"
 #include "watch/watch.h"
 
 const err_kind ALERT_STEP_HOLD_STANDS = {
@@ -89,6 +90,9 @@ static err finish(stepping *s, bool is_changed)
     service_put_bool(a, call->reply, "changed", is_changed);
     service_put_cstr(a, call->reply, "waits_for",
                      now.state == ALERT_DOUBTED ? service_say(call, "review by a second person", "第二人复核")
+                     : now.state == ALERT_MENDED && payrun_holds_stands(&now)
+                         ? service_say(call, "a look that finds the cause gone; until then the payment is held",
+                                       "再次监测查实情形已消失，此前仍暂停发放")
                      : now.state == ALERT_REVIEWED ? service_say(call, "approval by a third person", "第三人审批") : "-");
     service_put_text(a, call->reply, "let_go", service_yuan(a, fen));
     return ERR_NONE;

@@ -5,6 +5,7 @@
 #include "codec/codec.h"
 #include "service/files.h"
 #include "service/ledger_csv.h"
+#include "service/payrun_holds.h"
 
 const err_kind PAYRUN_NO_TABLE = {
     "payrun.no_table", ERR_NOT_FOUND,
@@ -179,6 +180,9 @@ err payrun_step(payrun *p, payment_step step)
     const crypto_sm2_public *key;
     text signature = TEXT_NONE, public_key = TEXT_NONE;
     TRY(payrun_may(p, step));
+    /* Told again, a step that was taken is no new one. */
+    bool leads_out = payment_is_signature(step) || step == PAYMENT_SEND;
+    if (leads_out && p->run.state < PAYMENT_SENT) TRY(payrun_holds_refuse(p));
     if (payment_is_signature(step)) {
         TRY(sign(p, step, &made, &key));
         signature = (text){ (const char *)made.bytes, sizeof made.bytes };

@@ -6,6 +6,7 @@
 #include "service/operations.h"
 #include "service/payer.h"
 #include "service/payrun_fill.h"
+#include "service/payrun_holds.h"
 
 const err_kind PAYRUN_DRAFTED_BEFORE = {
     "payrun.drafted_before", ERR_CONFLICT,
@@ -47,6 +48,7 @@ static const service_field DRAFT_OUTPUT[] = {
     TALLY_FIELD("refused_before", "left out: the bank refused the account, and it was not mended",
                 "未列入：银行曾拒收该账户，尚未更正"),
     TALLY_FIELD("payee_dead", "left out: the bank says the payee has died", "未列入：银行称收款人已死亡，待核实"),
+    PAYRUN_HELD_OUTPUT("left out: held by alerts", "未列入：因预警暂停发放"),
     TALLY_FIELD("suspended", "left out: suspended", "未列入：暂停发放"),
     TALLY_FIELD("still_waiting", "of earlier runs, still waiting", "以前批次未发，仍在等待"),
     TALLY_FIELD("not_due", "of earlier runs, no longer due", "以前批次未发，已不应发"),
@@ -57,6 +59,7 @@ static const service_field DRAFT_OUTPUT[] = {
     { .name = "withheld", .type = SERVICE_TEXT, .is_optional = true, .summary = "withheld, yuan",
       .summary_zh = "抵扣（元）" },
     { .name = "is_new", .type = SERVICE_FLAG, .summary = "drafted now, not before", .summary_zh = "本次新编制" },
+    PAYRUN_HELD_LINES,
 };
 
 typedef struct {

@@ -56,7 +56,8 @@ err payrun_fill_line(payrun_filling *f, payment_line *line, bool is_left)
 {
     int64_t *const LEFT[] = { [PAYMENT_LEFT_NO_ACCOUNT] = &f->tally->without_account,
                               [PAYMENT_LEFT_ACCOUNT_REFUSED] = &f->tally->refused_before,
-                              [PAYMENT_LEFT_PAYEE_DEAD] = &f->tally->payee_dead };
+                              [PAYMENT_LEFT_PAYEE_DEAD] = &f->tally->payee_dead,
+                              [PAYMENT_LEFT_HELD] = &f->tally->held };
     if (!f->hindrance) {
         line->account = f->account;
         return payment_draft_add(f->of->draft, line);
@@ -79,6 +80,21 @@ static bool waits_for_month(const payrun_filling *f, text benefit)
     return false;
 }
 
+/* What an alert stops is left out whatever else stands in its way. */
+static err add_or_hold(payrun_filling *f, text benefit, payment_line *line)
+{
+    payment_left_reason hindrance = f->hindrance;
+    const alert_row *alert = payrun_holds_on(f->holds, line->person_id, benefit, f->account);
+    if (alert) {
+        payrun_holds_note(f->holds, alert, line, benefit);
+        f->hindrance = PAYMENT_LEFT_HELD;
+    }
+    if (!f->hindrance) payrun_fill_withhold(f, ONEOFF_WAY_WITHHELD, line);
+    err e = payrun_fill_line(f, line, true);
+    f->hindrance = hindrance;
+    return e;
+}
+
 static err add_benefit(payrun_filling *f, const registry_benefit *benefit)
 {
     const payrun_row *row = row_for(f, benefit->benefit, TEXT_NONE);
@@ -93,8 +109,7 @@ static err add_benefit(payrun_filling *f, const registry_benefit *benefit)
     payment_line line = { .person_id = f->who->subject_id, .decision = benefit->decision_id,
         .for_month = f->of->month };
     TRY(divide(f, benefit, &line));
-    if (!f->hindrance) payrun_fill_withhold(f, ONEOFF_WAY_WITHHELD, &line);
-    return payrun_fill_line(f, &line, true);
+    return add_or_hold(f, row->benefit, &line);
 }
 
 static err add_person(payrun_filling *f)
@@ -172,11 +187,12 @@ static err fill_all(payrun_filling *f)
     TRY(find_words(f));
     TRY(open_sources(f));
     TRY(payrun_fill_items_open(f));
+    TRY(payrun_holds_open(f->office, &f->holds));
     for (uint32_t bucket = 0; bucket < EVENTLOG_BUCKETS; bucket++) {
         TRY(walk_bucket(f, bucket));
         arena_reset(f->memory);
     }
-    return ERR_NONE;
+    return payrun_holds_keep(f->holds);
 }
 
 err payrun_fill_all(const payrun_fill *fill, payrun_fill_tally *tally)

@@ -14,7 +14,7 @@
 
 /* What a run was made of. */
 typedef struct {
-    int64_t without_account, refused_before, payee_dead; /* left out */
+    int64_t without_account, refused_before, payee_dead, held; /* left out */
     int64_t suspended, still_waiting, not_due;
     int64_t paid_again, picked_up, item_lines, withheld_lines, withheld_fen;
     payrun_items items; /* to be taken when the run is there */

@@ -3,6 +3,7 @@
 #define SERVICE_PAYRUN_FILL_INTERNAL_H
 
 #include "service/payrun_fill.h"
+#include "service/payrun_holds.h"
 #include "service/revise.h"
 
 /* Lines that runs of the kind already have for the month, met in the order of people. */
@@ -33,6 +34,7 @@ typedef struct {
     size_t due_count, due_at, other_count;
     bool *is_used; /* of due: withheld from a line of this run */
     const registry_roster_row *who;
+    payrun_holds *holds;
     payment_left_reason hindrance; /* of this person; none: may be paid */
     int64_t account;
     text paid_benefits[8]; /* of the month, by lines of other runs */

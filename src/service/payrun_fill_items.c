@@ -96,7 +96,7 @@ static err add_item(payrun_filling *f, const oneoff_standing *item)
                           .for_month = item->from_month, .item = item->item_id, .item_subject = item->item.subject_id };
     TRY(registry_word_find(f->people, item->item.benefit, &benefit));
     if (!payrun_fill_is_of_run(f, benefit)) return ERR_NONE;
-    if (f->hindrance) {
+    if (f->hindrance || payrun_holds_on(f->holds, line.person_id, item->item.benefit, f->account)) {
         f->tally->still_waiting++;
         return ERR_NONE;
     }

@@ -96,7 +96,7 @@ static err add_waiting(payrun_filling *f, const payment_waiting *w)
         ++*(is_suspended ? &f->tally->still_waiting : &f->tally->not_due);
         return ERR_NONE;
     }
-    if (f->hindrance) {
+    if (f->hindrance || payrun_holds_on(f->holds, w->line.person_id, name, f->account)) {
         f->tally->still_waiting++;
         return ERR_NONE;
     }

@@ -1,6 +1,7 @@
 /* doudi payrun list, show: the runs of a month; one run, with the chain of who did what. */
 #include "codec/codec.h"
 #include "service/operations.h"
+#include "service/payrun_holds.h"
 #include "service/payrun_summary.h"
 #include "service/record_rows.h"
 
@@ -69,6 +70,8 @@ static const service_field PART_FIELDS[] = {
 };
 static const service_field SHOW_OUTPUT[] = {
     PAYRUN_OUTPUT,
+    PAYRUN_HELD_OUTPUT("lines that alerts hold now", "预警要求暂停的笔数"),
+    PAYRUN_HELD_LINES,
     PAYRUN_SUMMARY_OUTPUT,
     { .name = "signatures_fit", .type = SERVICE_FLAG, .summary = "every signature fits",
       .summary_zh = "全部签名相符" },
@@ -157,6 +160,7 @@ static err payrun_show_run(service_call *call)
     service_put_bool(call->request, call->reply, "signatures_fit", !fits.kind);
     call->has_failures = fits.kind != NULL;
     if (!fits.kind) TRY(payrun_summary_put(&p));
+    TRY(payrun_holds_put(&p));
     TRY(put_marks(&p));
     return put_parts(&p);
 }

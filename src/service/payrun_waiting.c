@@ -2,6 +2,7 @@
 #include "bankfile/bankfile.h"
 #include "service/operations.h"
 #include "service/payrun_fill.h"
+#include "service/payrun_holds.h"
 #include "service/record_rows.h"
 
 static const service_field WAITING_INPUT[] = {
@@ -36,6 +37,7 @@ typedef struct {
     service_call *call;
     county *office;
     registry *people;
+    payrun_holds *holds;
     payrun_table table;
     int32_t month;
     int64_t run_id;
@@ -70,6 +72,7 @@ static err way_of(listing *l, const payment_waiting *w, const registry_record *r
         [PAYMENT_LEFT_ACCOUNT_REFUSED] = { "mend the account: doudi account enter", "更正收款账户：doudi account enter" },
         [PAYMENT_LEFT_PAYEE_DEAD] = { "find out whether the person lives; report the death, or enter the account anew",
                                       "核实生存状况：登记死亡，或重新登记账户" },
+        [PAYMENT_LEFT_HELD] = { "deal with the alert: doudi alert show ", "办结预警：doudi alert show " },
     };
     payment_run run = { .terms = *w->terms };
     bool is_due, is_suspended;
@@ -84,7 +87,14 @@ static err way_of(listing *l, const payment_waiting *w, const registry_record *r
     for (size_t i = 0; i < count; i++)
         if (accounts[i].fact.from <= today && today < accounts[i].fact.until && accounts[i].number.key)
             TRY(payrun_hindrance(l->office, w, &accounts[i], &hindrance));
+    int64_t account = 0;
+    for (size_t i = 0; i < count; i++)
+        if (accounts[i].fact.from <= today && today < accounts[i].fact.until && accounts[i].number.key)
+            account = payrun_account_of(&accounts[i]);
+    const alert_row *alert = payrun_holds_on(l->holds, w->line.person_id, name, account);
+    if (alert) hindrance = PAYMENT_LEFT_HELD;
     *way = service_say(l->call, WAYS[hindrance][0], WAYS[hindrance][1]);
+    if (alert) *way = text_format(l->call->request, "%s%lld", *way, (long long)alert->alert_id).bytes;
     if (!w->is_final) *way = service_say(l->call, "the run is not sent yet: draft it again", "批次尚未送银行，可重新编制");
     if (is_suspended) *way = service_say(l->call, "the benefit is suspended", "待遇暂停中");
     if (!is_due && !is_suspended) *way = service_say(l->call, "no longer due for that month", "该月已不应发");
@@ -139,6 +149,7 @@ static err payrun_waiting_run(service_call *call)
     TRY(county_runs(l.office, &runs));
     TRY(county_people(l.office, &l.people));
     TRY(payrun_table_read(l.office, &l.table));
+    TRY(payrun_holds_open(l.office, &l.holds));
     for (uint32_t bucket = 0; bucket < EVENTLOG_BUCKETS; bucket++) {
         payment_waiting *found;
         size_t count;

@@ -127,6 +127,12 @@ static bool is_standing(alert_state state)
     return state != ALERT_GONE && state != ALERT_MENDED;
 }
 
+/* A hold called mended holds on until its cause is seen to be gone. */
+static bool is_looked_for(const alert_row *row)
+{
+    return is_standing(row->state) || (row->state == ALERT_MENDED && row->terms.action == WATCH_HOLD);
+}
+
 /* Of this purpose and kind of subject, in order of subject. */
 static err read_standing(watch_look *l, uint32_t bucket)
 {
@@ -145,7 +151,7 @@ static err read_standing(watch_look *l, uint32_t bucket)
         if (rule == SIZE_MAX || all[i].terms.subject_kind != (int64_t)l->each) continue;
         l->rows[l->row_count] = all[i];
         l->row_rule[l->row_count] = rule;
-        if (is_standing(all[i].state)) {
+        if (is_looked_for(&all[i])) {
             l->standing_row[l->standing_count] = l->row_count;
             l->is_met[l->standing_count] = false;
             l->standing[l->standing_count++] =
