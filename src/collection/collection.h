@@ -240,6 +240,9 @@ MUST_USE err collection_use_credit(arena *a, collection *bills, collection_payer
                                    collection_received *received);
 MUST_USE err collection_refund(collection *bills, collection_payer payer, int64_t amount_fen,
                                const collection_act *act);
+/* A refund that will not be paid after all: the credit stands again, in the fund it was held by. */
+MUST_USE err collection_refund_undo(collection *bills, collection_payer payer, int32_t fund, int64_t amount_fen,
+                                    const collection_act *act);
 
 typedef struct {
     collection_receipt receipt;
@@ -295,7 +298,7 @@ typedef enum {
     COLLECTION_ENTRY_RECEIVED,   /* a receipt; `freed_fen` of it found no due */
     COLLECTION_ENTRY_ALLOTTED,   /* what of a receipt was laid over this due */
     COLLECTION_ENTRY_CREDITED,   /* the same of the payer's credit */
-    COLLECTION_ENTRY_REFUNDED,
+    COLLECTION_ENTRY_REFUNDED,   /* `fen` < 0: not paid after all, held by due.fund again */
     COLLECTION_ENTRY_AGREED      /* `day`: made */
 } collection_entry_kind;
 typedef struct {

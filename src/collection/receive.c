@@ -305,7 +305,8 @@ err collection_use_credit(arena *a, collection *bills, collection_payer payer, i
     return e;
 }
 
-err collection_refund(collection *bills, collection_payer payer, int64_t amount_fen, const collection_act *act)
+/* `fund` 0: out of the credit; else back into what that fund holds. */
+static err refund(collection *bills, collection_payer payer, int32_t fund, int64_t amount_fen, const collection_act *act)
 {
     int64_t credit_fen;
     char digits[CODEC_SCALED_BYTES];
@@ -317,7 +318,8 @@ err collection_refund(collection *bills, collection_payer payer, int64_t amount_
     codec_json_writer j = codec_json_write(&body, false);
     codec_json_begin_object(&j);
     collection_add_booked(&j, act, 0);
-    eventlog_body_add_int(&j, "fen", amount_fen);
+    eventlog_body_add_int(&j, "fen", fund ? -amount_fen : amount_fen);
+    if (fund) eventlog_body_add_int(&j, "fund", fund);
     eventlog_body_add_int(&j, "payer", payer.id);
     eventlog_body_add_int(&j, "payer_kind", payer.kind);
     codec_json_end_object(&j);
@@ -326,12 +328,23 @@ err collection_refund(collection *bills, collection_payer payer, int64_t amount_
     event.body = text_built(&body);
     int64_t done = 0;
     err e = act->key.size_bytes ? eventlog_find_key(bills->log, event.bucket, act->key, &done) : ERR_NONE;
-    if (!e.kind && !done && credit_fen < amount_fen) {
+    if (!e.kind && !done && !fund && credit_fen < amount_fen) {
         size_t size = codec_print_scaled(credit_fen, 2, digits);
         e = err_of(&COLLECTION_NO_CREDIT, text_format(scratch, "%.*s", (int)size, digits).bytes);
     }
     if (!e.kind) e = collection_record(bills, &event, &is_new);
     return collection_leave(bills, scratch, e);
+}
+
+err collection_refund(collection *bills, collection_payer payer, int64_t amount_fen, const collection_act *act)
+{
+    return refund(bills, payer, 0, amount_fen, act);
+}
+
+err collection_refund_undo(collection *bills, collection_payer payer, int32_t fund, int64_t amount_fen,
+                           const collection_act *act)
+{
+    return refund(bills, payer, fund, amount_fen, act);
 }
 
 err collection_receipts_of(arena *a, collection *bills, collection_payer payer,

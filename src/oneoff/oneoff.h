@@ -130,7 +130,7 @@ typedef struct {
     int64_t subject_id; /* a person; of a refund also an employer */
     int64_t payee_id;   /* 0: the subject */
     oneoff_kind kind;
-    text fund, benefit; /* "employee_pension"; benefit: as payroll.csv names it, of a refund the scheme */
+    text fund, benefit; /* "employee_pension"; benefit: as payroll.csv names it */
     text reason;        /* a word: "death", "lapse", "rise", "late_award" */
     int64_t decision_id; /* of room decision, or 0 */
     oneoff_way way;

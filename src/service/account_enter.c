@@ -4,7 +4,7 @@
 #include "service/account.h"
 #include "service/lists.h"
 #include "service/operations.h"
-#include "service/payrun.h"
+#include "service/payrun_people.h"
 #include "service/record_rows.h"
 #include "service/sheet.h"
 
@@ -17,6 +17,9 @@ const err_kind ACCOUNT_NOT_SAID = {
 static const service_field ENTER_INPUT[] = {
     { .name = "person", .type = SERVICE_TEXT, .shows = "NUMBER|ID|NAME", .is_positional = true,
       .summary = "whose account: citizen number, id, or whole name", .summary_zh = "账户所属人员：证件号码、编号或姓名" },
+    { .name = "employer", .type = SERVICE_TEXT, .shows = "CODE|ID",
+      .summary = "an employer's instead, to which contributions are refunded",
+      .summary_zh = "改为单位的账户（退费用）：统一社会信用代码或编号" },
     { .name = "number", .type = SERVICE_TEXT, .shows = "ACCOUNT", .summary = "the account's number",
       .summary_zh = "账号" },
     { .name = "bank", .type = SERVICE_TEXT, .summary = "the bank", .summary_zh = "开户行" },
@@ -39,6 +42,7 @@ typedef struct {
     county *office;
     registry *people;
     payment *runs;
+    registry_kind kind; /* whose account */
     payment_account_row *rows;
     size_t count, capacity;
 } entering;
@@ -49,10 +53,10 @@ static err add_row(entering *n, registry_account *account)
     arena *a = n->office->memory;
     registry_record record;
     TRY(registry_record_read(a, n->people, account->fact.subject_id, REGISTRY_NOW, &record));
-    if (record.kind != REGISTRY_PERSON) return err_of(&RECORD_OTHER_KIND, service_say(n->office->call, "person",
-                                                                                      "人员编号"));
-    const registry_person *names = record.facts[REGISTRY_PERSON];
-    if (!account->holder.size_bytes) account->holder = names[record.count[REGISTRY_PERSON] - 1].name;
+    if (record.kind != n->kind)
+        return err_of(&RECORD_OTHER_KIND, n->kind == REGISTRY_PERSON ? service_say(n->office->call, "person", "人员编号")
+                                                                     : service_say(n->office->call, "employer", "单位编号"));
+    if (!account->holder.size_bytes) account->holder = payrun_payee(&record).name;
     account->fact.from = n->office->call->office->settings.today_day;
     account->fact.until = REGISTRY_OPEN;
     TRY(registry_account_seal(a, n->people, account));
@@ -66,12 +70,18 @@ static err add_row(entering *n, registry_account *account)
 static err add_said(entering *n)
 {
     const service_call *call = n->office->call;
-    text person = service_text_of(call, "person", TEXT_NONE), bank = service_text_of(call, "bank", TEXT_NONE);
+    text person = service_text_of(call, "person", TEXT_NONE), employer = service_text_of(call, "employer", TEXT_NONE);
+    text bank = service_text_of(call, "bank", TEXT_NONE);
     registry_account account = { .number.plain = service_text_of(call, "number", TEXT_NONE),
                                  .holder = service_text_of(call, "holder", TEXT_NONE) };
-    if (!person.size_bytes) return err_of(&ACCOUNT_NOT_SAID, service_say(call, "the person", "人员"));
+    if (!person.size_bytes && !employer.size_bytes) return err_of(&ACCOUNT_NOT_SAID, service_say(call, "the person",
+                                                                                                 "人员"));
+    if (person.size_bytes && employer.size_bytes)
+        return err_of(&ACCOUNT_NOT_SAID, service_say(call, "one of person and employer, not both,", "人员与单位二者之一（不可都写）"));
+    if (employer.size_bytes) n->kind = REGISTRY_EMPLOYER;
     if (!account.number.plain.size_bytes) return err_of(&ACCOUNT_NOT_SAID, "--number");
-    TRY(record_find_person(n->office, person, &account.fact.subject_id));
+    TRY(employer.size_bytes ? record_find_employer(n->office, employer, &account.fact.subject_id)
+                            : record_find_person(n->office, person, &account.fact.subject_id));
     if (bank.size_bytes) TRY(county_word_of(n->office, bank, &account.bank));
     return add_row(n, &account);
 }
@@ -154,7 +164,7 @@ static err keep_all(entering *n, service_value *list)
 
 static err account_enter_run(service_call *call)
 {
-    entering n = { 0 };
+    entering n = { .kind = REGISTRY_PERSON };
     text file = service_text_of(call, "file", TEXT_NONE);
     TRY(county_open(call, COUNTY_WRITE, &n.office));
     TRY(county_login(n.office, NULL));
@@ -170,6 +180,7 @@ static err account_enter_run(service_call *call)
 
 static const char *const ENTER_EXAMPLES[] = {
     "doudi account enter 1024 --number 6217000000000000123 --bank 示例农商银行 --why 退票 --as kate",
+    "doudi account enter --employer 34 --number 6222000000000000936 --bank 示例工商银行 --as kate",
     "doudi account enter --file accounts.xlsx --as kate", NULL };
 
 const service_op ACCOUNT_ENTER_OP = {

@@ -2,6 +2,7 @@
 #include "service/account.h"
 #include "service/operations.h"
 #include "service/payrun.h"
+#include "service/payrun_people.h"
 #include "service/record_rows.h"
 
 static const char *const STATE_WORDS[] = { "entered", "reviewed", "confirmed", "refused", "waiting", "all", NULL };
@@ -57,7 +58,7 @@ static err put_row(listing *l, const payment_account_change *change, const payme
         TRY(record_secret(&l->view, row->person_id, &old, &before));
     }
     const payment_word *state = payment_account_state_word(change->state);
-    text name = ((const registry_person *)record.facts[REGISTRY_PERSON])[record.count[REGISTRY_PERSON] - 1].name;
+    text name = payrun_payee(&record).name;
     bool is_own = text_equal(name, row->holder);
     int64_t days = (l->office->now_ms - (change->settled_ms ? change->settled_ms : change->known_ms)) / MS_A_DAY;
     service_value *one = service_put_object(a, l->list, NULL);

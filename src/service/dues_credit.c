@@ -54,6 +54,10 @@ static err note_held(void *context, const collection_entry *entry)
         dues_held one = { is_receipt ? h->receipts_fund : entry->due.fund, entry->freed_fen };
         ARENA_PUSH(h->memory, h->held, h->count, h->capacity, one);
     }
+    if (used < 0) {
+        dues_held again = { entry->due.fund, -used };
+        ARENA_PUSH(h->memory, h->held, h->count, h->capacity, again);
+    }
     for (size_t i = 0; used > 0 && i < h->count; i++) {
         int64_t fen = h->held[i].fen < used ? h->held[i].fen : used;
         h->held[i].fen -= fen;

@@ -1,5 +1,6 @@
 /* doudi dues reconcile: what payers owe, by the log, by the tables and by the books, fund by fund. */
 #include "base/hash.h"
+#include "service/dues_refund.h"
 #include "service/dues_tally.h"
 #include "service/operations.h"
 
@@ -16,6 +17,7 @@ static const service_field RECONCILE_FUND[] = {
     { .name = "open", .type = SERVICE_TEXT, .summary = "open by the log", .summary_zh = "未缴（日志）" },
     { .name = "open_tables", .type = SERVICE_TEXT, .summary = "by the tables", .summary_zh = "未缴（台账）" },
     { .name = "credit", .type = SERVICE_TEXT, .summary = "credit by the log", .summary_zh = "留存（日志）" },
+    { .name = "refunds", .type = SERVICE_TEXT, .summary = "refunds not paid yet", .summary_zh = "待付退费" },
     { .name = "credit_books", .type = SERVICE_TEXT, .summary = "by the books", .summary_zh = "留存（总账）" },
     { .name = "is_equal", .type = SERVICE_FLAG, .summary = "equal", .summary_zh = "相符" },
 };
@@ -40,6 +42,8 @@ typedef struct {
     dues_tally all;
     dues_held *held; /* by fund */
     size_t held_count, held_capacity;
+    dues_held *refunds; /* approved, and still to be paid */
+    size_t refund_count;
     struct hash_map *place;
     payer_sums *payers;
     size_t count, capacity;
@@ -137,13 +141,15 @@ static err put_fund(reconciling *r, month_booking *b, const ledger_fund *fund, s
     static const dues_tally_row NOTHING;
     service_call *call = r->d->m.call;
     arena *a = call->request;
-    int64_t held = 0, books;
+    int64_t held = 0, refunds = 0, books;
     const dues_tally_row *found = dues_tally_of(&r->all, fund->number), *row = found ? found : &NOTHING;
     for (size_t i = 0; i < r->held_count; i++)
         if (r->held[i].fund == fund->number) held += r->held[i].fen;
+    for (size_t i = 0; i < r->refund_count; i++)
+        if (r->refunds[i].fund == fund->number) refunds += r->refunds[i].fen;
     TRY(books_credit(r, b, fund->number, &books));
     int64_t open_tables = r->table_open_fen[fund->number];
-    bool is_equal = dues_tally_open(row) == open_tables && held == books;
+    bool is_equal = dues_tally_open(row) == open_tables && held + refunds == books;
     *is_all &= is_equal;
     if (!found && !held && !books) return ERR_NONE;
     service_value *v = service_put_object(a, list, NULL);
@@ -158,6 +164,7 @@ static err put_fund(reconciling *r, month_booking *b, const ledger_fund *fund, s
     service_put_text(a, v, "open", service_yuan(a, dues_tally_open(row)));
     service_put_text(a, v, "open_tables", service_yuan(a, open_tables));
     service_put_text(a, v, "credit", service_yuan(a, held));
+    service_put_text(a, v, "refunds", service_yuan(a, refunds));
     service_put_text(a, v, "credit_books", service_yuan(a, books));
     service_put_bool(a, v, "is_equal", is_equal);
     return ERR_NONE;
@@ -185,6 +192,7 @@ static err dues_reconcile_run(service_call *call)
     reconciling r = { .d = &d };
     TRY(dues_begin(call, COUNTY_READ, &d));
     TRY(check_all(&r));
+    TRY(dues_refund_on_the_way(d.m.office, d.m.memory, &r.refunds, &r.refund_count));
     TRY(month_booking_open(&d.m, TEXT("reconcile"), 0, &b));
     const ledger_fund *funds = ledger_funds(d.m.office->chart, &count);
     service_value *list = service_put_list(a, call->reply, "funds");

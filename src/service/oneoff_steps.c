@@ -1,6 +1,7 @@
 /* doudi oneoff review, approve, write-off: the steps of a batch, each by another person. */
 #include "calendar/calendar.h"
 #include "service/benefit_state.h"
+#include "service/dues_refund.h"
 #include "service/ledger.h"
 #include "service/oneoff_show.h"
 #include "service/operations.h"
@@ -48,6 +49,7 @@ typedef struct {
     const step_row *row;
     oneoff_step step;
     bool is_write_off; /* the batch holds closings that forgive */
+    bool is_refund;    /* it gives contributions back */
     int64_t changed;
 } stepping;
 
@@ -69,7 +71,7 @@ static err may(stepping *s)
     TRY(oneoff_marks(s->office->memory, s->book, s->batch.batch_id, &marks, &count));
     duty_mark *done = ARENA_ARRAY(s->office->memory, duty_mark, count + 1);
     for (size_t i = 0; i < count; i++) {
-        const char *duty = marks[i].step == ONEOFF_PROPOSE ? "award.enter"
+        const char *duty = marks[i].step == ONEOFF_PROPOSE ? (s->is_refund ? "dues.enter" : "award.enter")
                            : marks[i].step == ONEOFF_REVIEW ? "award.review"
                            : s->is_write_off ? "writeoff.approve" : "award.approve";
         done[i] = (duty_mark){ .actor_id = marks[i].actor_id, .duty = duty_find(staff_duties(room), text_of(duty)) };
@@ -84,6 +86,9 @@ static err close_all(stepping *s, const oneoff_closing *closings, size_t count)
                            .why = service_text_of(s->call, "why", text_of(s->call->op->name)),
                            .key = text_format(s->office->memory, "oneoff/%lld/close/%lld", (long long)s->batch.batch_id,
                                               (long long)closings[i].item_id) };
+        oneoff_standing item;
+        TRY(oneoff_read(s->office->memory, s->book, closings[i].subject_id, closings[i].item_id, &item));
+        TRY(dues_refund_closed(s->office, &item));
         TRY(oneoff_close_item(s->book, &act, s->batch.batch_id, &closings[i]));
     }
     return ERR_NONE;
@@ -124,6 +129,7 @@ static err carry_out(stepping *s, const oneoff_closing *closings, size_t closing
         s->changed += changed;
         if (changes[i].state == REGISTRY_PAYING) TRY(note_late(s, &changes[i]));
     }
+    if (s->is_refund) TRY(dues_refund_approved(s->office, s->book, s->batch.batch_id));
     return close_all(s, closings, closing_count);
 }
 
@@ -154,6 +160,7 @@ static err oneoff_step_run(service_call *call)
     TRY(county_oneoffs(s.office, &s.book));
     TRY(store_begin(s.office->db));
     TRY(oneoff_batch_find(s.office->memory, s.book, batch_id, &s.batch));
+    s.is_refund = text_equal_cstr(s.batch.purpose, DUES_REFUND);
     oneoff_batch_state after = s.step == ONEOFF_REVIEW ? ONEOFF_REVIEWED
                                : s.step == ONEOFF_APPROVE ? ONEOFF_APPROVED : ONEOFF_REFUSED;
     bool is_new = s.batch.state != after;

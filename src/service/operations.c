@@ -114,6 +114,7 @@ static const service_op *const OPERATIONS[] = {
     &DUES_REFUSE_OP,
     &DUES_WITHDRAW_OP,
     &DUES_USE_CREDIT_OP,
+    &DUES_REFUND_OP,
     &BENEFIT_STOP_OP,
     &BENEFIT_RESUME_OP,
     &BENEFIT_SETTLE_OP,

@@ -118,6 +118,7 @@ extern const service_op DUES_APPROVE_OP;
 extern const service_op DUES_REFUSE_OP;
 extern const service_op DUES_WITHDRAW_OP;
 extern const service_op DUES_USE_CREDIT_OP;
+extern const service_op DUES_REFUND_OP;
 extern const service_op BENEFIT_STOP_OP; /* benefit_stop.c */
 extern const service_op BENEFIT_RESUME_OP;
 extern const service_op BENEFIT_SETTLE_OP;

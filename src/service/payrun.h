@@ -37,6 +37,9 @@ text payrun_benefit_of(const payrun_table *table, const payment_run *run, const 
 #define PAYRUN_SUPPLEMENT ".supplement"
 bool payrun_is_supplement(text kind);
 text payrun_base_kind(text kind);
+/* Runs that give contributions back (退费) are of kinds that begin with this; their items are of benefit "refund". */
+#define PAYRUN_REFUND "refund"
+bool payrun_is_refund(text kind);
 /* As a person calls it, by packs/ledger/runs.csv; the kind itself where that table says nothing. */
 MUST_USE err payrun_kind_shown(county *office, text kind, text *shown);
 text payrun_fund_shown(county *office, text fund);

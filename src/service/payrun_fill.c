@@ -1,5 +1,7 @@
 #include "service/payrun_fill_internal.h"
 
+#include <stdlib.h>
+
 #include "calendar/calendar.h"
 
 /* ---- what a benefit is booked as ---- */
@@ -125,6 +127,44 @@ static err add_person(payrun_filling *f)
     return payrun_fill_items(f);
 }
 
+/* ---- refunds: whoever has an item or waits, people and employers ---- */
+
+static int by_id(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+static err add_payee(payrun_filling *f, int64_t payee_id)
+{
+    registry_record record;
+    int32_t today = f->office->call->office->settings.today_day;
+    TRY(registry_record_read(f->memory, f->people, payee_id, REGISTRY_NOW, &record));
+    const registry_account *facts = record.facts[REGISTRY_ACCOUNT];
+    registry_account *accounts = ARENA_ARRAY(f->memory, registry_account, record.count[REGISTRY_ACCOUNT] + 1);
+    registry_roster_row row = { .subject_id = payee_id, .accounts = accounts };
+    for (size_t i = 0; i < record.count[REGISTRY_ACCOUNT]; i++)
+        if (facts[i].fact.from <= today && today < facts[i].fact.until) accounts[row.account_count++] = facts[i];
+    f->who = &row;
+    err e = add_person(f);
+    f->who = NULL;
+    return e;
+}
+
+static err walk_payees(payrun_filling *f, uint32_t bucket)
+{
+    size_t count = 0, most = f->due_count + f->other_count + f->waiting_count;
+    int64_t *ids = ARENA_ARRAY(f->memory, int64_t, most + 1);
+    for (size_t i = 0; i < f->due_count; i++) ids[count++] = f->due[i].item.subject_id;
+    for (size_t i = 0; i < f->waiting_count; i++) ids[count++] = f->waiting[i].line.person_id;
+    for (size_t i = 0; i < f->other_count; i++)
+        if (eventlog_bucket_of(f->others[i].item.payee_id) == bucket) ids[count++] = f->others[i].item.payee_id;
+    qsort(ids, count, sizeof *ids, by_id);
+    for (size_t i = 0; i < count; i++)
+        if (!i || ids[i] != ids[i - 1]) TRY(add_payee(f, ids[i]));
+    return ERR_NONE;
+}
+
 /* ---- everybody ---- */
 
 static err walk_bucket(payrun_filling *f, uint32_t bucket)
@@ -137,6 +177,7 @@ static err walk_bucket(payrun_filling *f, uint32_t bucket)
     f->revisions = NULL; /* of the bucket's memory */
     TRY(payrun_fill_items_bucket(f, bucket));
     TRY(payment_waiting_of(f->memory, f->runs, bucket, f->of->run_id, &f->waiting, &f->waiting_count));
+    if (payrun_is_refund(f->of->kind)) return walk_payees(f, bucket);
     TRY(registry_roster_open(f->memory, f->people, bucket, &wants, &walk));
     err e = ERR_NONE;
     while (!e.kind) {

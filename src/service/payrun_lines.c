@@ -6,6 +6,7 @@
 #include "service/document.h"
 #include "service/operations.h"
 #include "service/payrun_list.h"
+#include "service/payrun_people.h"
 #include "service/record_rows.h"
 
 const err_kind PAYRUN_NO_RUN_NAMED = {
@@ -193,9 +194,8 @@ static err put_row(looking *l, const payment_run *run, const payrun_entry *entry
     payrun_list_row w;
     TRY(county_people(l->office, &people));
     TRY(registry_record_read(a, people, entry->at.line.person_id, REGISTRY_NOW, &record));
-    const registry_person *names = record.facts[REGISTRY_PERSON];
-    registry_roster_row who = { .subject_id = entry->at.line.person_id,
-                                .subject = &names[record.count[REGISTRY_PERSON] - 1],
+    registry_person payee = payrun_payee(&record);
+    registry_roster_row who = { .subject_id = entry->at.line.person_id, .subject = &payee,
                                 .accounts = record.facts[REGISTRY_ACCOUNT],
                                     .account_count = record.count[REGISTRY_ACCOUNT] };
     TRY(payrun_list_words(l->office, a, run, entry, &who, l->reveals, &w));

@@ -44,6 +44,43 @@ static err next_bucket(payrun_people *p, uint32_t bucket)
     return ERR_NONE;
 }
 
+registry_person payrun_payee(const registry_record *record)
+{
+    size_t people = record->count[REGISTRY_PERSON], employers = record->count[REGISTRY_EMPLOYER];
+    if (record->kind == REGISTRY_PERSON && people)
+        return ((const registry_person *)record->facts[REGISTRY_PERSON])[people - 1];
+    registry_person payee = { .name = TEXT("") };
+    if (record->kind == REGISTRY_EMPLOYER && employers)
+        payee.name = ((const registry_employer *)record->facts[REGISTRY_EMPLOYER])[employers - 1].name;
+    return payee;
+}
+
+/* An employer, whom no roster of people has. */
+static err find_employer(payrun_people *p, int64_t employer_id, const registry_roster_row **who)
+{
+    registry_record record;
+    int32_t today = p->office->call->office->settings.today_day;
+    err e = registry_record_read(p->memory, p->registry, employer_id, REGISTRY_NOW, &record);
+    if (e.kind == &REGISTRY_NOT_FOUND) return ERR_NONE;
+    TRY(e);
+    if (record.kind != REGISTRY_EMPLOYER) return ERR_NONE;
+    const registry_account *facts = record.facts[REGISTRY_ACCOUNT];
+    registry_account *accounts = ARENA_ARRAY(p->memory, registry_account, record.count[REGISTRY_ACCOUNT] + 1);
+    registry_person *payee = ARENA_NEW(p->memory, registry_person);
+    registry_roster_row *row = ARENA_NEW(p->memory, registry_roster_row);
+    *payee = payrun_payee(&record);
+    *row = (registry_roster_row){ .subject_id = employer_id, .subject = payee, .accounts = accounts };
+    for (size_t i = 0; i < record.count[REGISTRY_ACCOUNT]; i++) {
+        if (facts[i].fact.from > today || today >= facts[i].fact.until) continue;
+        accounts[row->account_count] = facts[i];
+        if (p->reveals)
+            TRY(registry_reveal(p->memory, p->registry, employer_id, &accounts[row->account_count].number));
+        row->account_count++;
+    }
+    *who = row;
+    return ERR_NONE;
+}
+
 err payrun_people_find(payrun_people *p, int64_t person_id, const registry_roster_row **who)
 {
     uint32_t bucket = eventlog_bucket_of(person_id);
@@ -53,7 +90,7 @@ err payrun_people_find(payrun_people *p, int64_t person_id, const registry_roste
         if (!p->who) break;
     }
     *who = p->who && p->who->subject_id == person_id ? p->who : NULL;
-    return ERR_NONE;
+    return *who ? ERR_NONE : find_employer(p, person_id, who);
 }
 
 const registry_account *payrun_people_account(const registry_roster_row *who, int64_t account)

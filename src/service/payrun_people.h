@@ -11,8 +11,11 @@ typedef struct payrun_people payrun_people;
 /* As they are today, with their accounts; `reveals`: secrets opened. Close it whatever happens after. */
 MUST_USE err payrun_people_open(county *office, bool reveals, payrun_people **people);
 void payrun_people_close(payrun_people *people); /* NULL is fine */
-/* Bucket by bucket, ids rising; NULL when there is no such person any more. The row stands until the next. */
+/* Bucket by bucket, ids rising; of an employer (refunds) the subject is its payrun_payee. NULL when there is no such
+ * payee any more. The row stands until the next. */
 MUST_USE err payrun_people_find(payrun_people *people, int64_t person_id, const registry_roster_row **who);
+/* Who is paid: the person as the registry knows them now; of an employer the name alone. */
+registry_person payrun_payee(const registry_record *record);
 /* The account a line was drafted for; NULL when it is no longer theirs. */
 const registry_account *payrun_people_account(const registry_roster_row *who, int64_t account);
 

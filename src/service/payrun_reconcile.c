@@ -87,6 +87,14 @@ static bool is_taken_back(const ledger_voucher *vouchers, size_t count, ledger_v
     return false;
 }
 
+static const char *const PAID[] = { "benefit.paid", "refund.paid", NULL };
+static const char *const RETURNED[] = { "benefit.returned", "refund.returned", NULL };
+static bool is_one_of(const char *kind, const char *const *kinds)
+{
+    while (*kinds && strcmp(kind, *kinds) != 0) kinds++;
+    return *kinds != NULL;
+}
+
 /* By the vouchers that name this batch: benefits paid, less what came back. One that was taken back in
  * red is no longer in the books. */
 static err sum_vouchers(payrun *p, text batch, int64_t *finance_fen)
@@ -103,8 +111,7 @@ static err sum_vouchers(payrun *p, text batch, int64_t *finance_fen)
     TRY(ledger_months_of(books, fund->number, &months));
     TRY(ledger_vouchers(a, books, fund->number, months.first_month, months.last_month + 1, &vouchers, &count));
     for (size_t v = 0; v < count; v++) {
-        bool is_paid = strcmp(vouchers[v].kind, "benefit.paid") == 0;
-        bool is_back = strcmp(vouchers[v].kind, "benefit.returned") == 0;
+        bool is_paid = is_one_of(vouchers[v].kind, PAID), is_back = is_one_of(vouchers[v].kind, RETURNED);
         if (!text_equal(vouchers[v].reference, batch) || (!is_paid && !is_back)) continue;
         if (is_taken_back(vouchers, count, vouchers[v].id)) continue;
         for (size_t l = 0; l < vouchers[v].line_count; l++)

@@ -133,11 +133,10 @@ static err put_line(summing *s, const payrun_entry *entry, service_value *list)
     registry_record record;
     TRY(county_people(s->p->office, &people));
     TRY(registry_record_read(a, people, entry->at.line.person_id, REGISTRY_NOW, &record));
-    const registry_person *names = record.facts[REGISTRY_PERSON];
     service_value *one = service_put_object(a, list, NULL);
     service_put_count(a, one, "line", entry->at.number);
     service_put_count(a, one, "person", entry->at.line.person_id);
-    service_put_text(a, one, "name", names[record.count[REGISTRY_PERSON] - 1].name);
+    service_put_text(a, one, "name", payrun_payee(&record).name);
     service_put_text(a, one, "amount", service_yuan(a, entry->fen));
     service_put_text(a, one, "before", service_yuan(a, entry->before_fen));
     service_put_text(a, one, "difference", service_yuan(a, entry->fen - entry->before_fen));

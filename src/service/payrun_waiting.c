@@ -3,6 +3,7 @@
 #include "service/operations.h"
 #include "service/payrun_fill.h"
 #include "service/payrun_holds.h"
+#include "service/payrun_people.h"
 #include "service/record_rows.h"
 
 static const service_field WAITING_INPUT[] = {
@@ -110,7 +111,7 @@ static err put(listing *l, const payment_waiting *w)
     const char *way;
     record_view view = { .office = l->office, .reveals = service_is_given(l->call, "reveal") };
     TRY(registry_record_read(a, l->people, w->line.person_id, REGISTRY_NOW, &record));
-    registry_person person = ((const registry_person *)record.facts[REGISTRY_PERSON])[record.count[REGISTRY_PERSON] - 1];
+    registry_person person = payrun_payee(&record);
     TRY(record_secret(&view, w->line.person_id, &person.number, &number));
     TRY(payrun_kind_shown(l->office, w->terms->kind, &kind));
     TRY(way_of(l, w, &record, &way));

@@ -94,6 +94,11 @@ text payrun_benefit_of(const payrun_table *table, const payment_run *run, const 
     return TEXT_NONE;
 }
 
+bool payrun_is_refund(text kind)
+{
+    return text_begins(kind, TEXT(PAYRUN_REFUND "_"));
+}
+
 err payrun_setting(county *office, const char *name, int64_t *value)
 {
     static const service_csv_column COLUMNS[] = {
