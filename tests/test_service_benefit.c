@@ -1,5 +1,5 @@
 /* Due against paid: whatever becomes known in whatever order, what somebody was paid, with arrears and less what
- * came back, is what was due. */
+ * came back, is what was due; benefits are stopped, resumed, adjusted, and adjustments decided again, in any order. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "service/benefit.h"
+#include "service/revise.h"
 #include "support/choices.h"
 #include "support/office.h"
 
@@ -15,6 +16,9 @@ enum { PEOPLE = 5, MONTHS = 16, FIRST = 1512, ROUNDS = 10 }; /* from January 202
 
 typedef struct {
     int64_t id, amount_fen;
+    int64_t fen[MONTHS + 8];   /* the model: what a month comes to when it is due */
+    int64_t head_id, last_id, last_fen; /* the last decision, and the last adjustment */
+    int32_t last_from;
     bool due[MONTHS + 8];      /* the model: what the law would have paid */
     bool lapsed[MONTHS + 8];   /* withheld, and made good once resumed */
     bool is_suspended, is_dead;
@@ -46,7 +50,7 @@ static err add_person(world *w, person *p, int n)
     registry_benefit benefit = { .fact = { .subject_id = p->id, .from = FIRST, .until = REGISTRY_OPEN },
                                  .state = REGISTRY_PAYING, .amount_fen = p->amount_fen };
     TRY(county_word(w->c, "employee_pension", &benefit.benefit));
-    for (int m = 0; m < MONTHS + 8; m++) p->due[m] = true;
+    for (int m = 0; m < MONTHS + 8; m++) p->due[m] = true, p->fen[m] = p->amount_fen;
     return registry_say(people, &act, "benefit_granted", REGISTRY_BENEFIT, &benefit, 1, NULL);
 }
 
@@ -110,9 +114,98 @@ static int32_t roll(world *w, int32_t min, int32_t max)
     return (int32_t)choose_between(&w->dice, min, max);
 }
 
+/* ---- batches that change what is paid ---- */
+
+static err take_step(world *w, revision_book *book, int64_t batch_id, revision_step step)
+{
+    crypto_digest digest;
+    crypto_sm2_private own;
+    crypto_sm2_public shown;
+    crypto_signer *signer;
+    uint8_t seed[CRYPTO_SM2_SEED_BYTES] = { (uint8_t)(step + 1) };
+    revision_act act = { .actor_id = step + 1, .known_ms = w->c->now_ms, .why = TEXT("test") };
+    crypto_sm2_from_seed(seed, &own, &shown);
+    TRY(revision_signing_digest(book, batch_id, step, &digest));
+    TRY(crypto_signer_open(w->c->memory, &own, &signer));
+    crypto_signature made = crypto_sign(signer, (text){ (const char *)digest.bytes, CRYPTO_DIGEST_BYTES });
+    crypto_signer_close(signer);
+    return revision_move(book, batch_id, step, &act, (text){ (const char *)made.bytes, sizeof made.bytes },
+                         (text){ (const char *)shown.bytes, sizeof shown.bytes });
+}
+
+static err decide(world *w, const person *p, int32_t from, int64_t fen, int64_t *id)
+{
+    static const char *const KEYS[] = { "increase" };
+    decision_book *book;
+    decision_act act = { .actor_id = 1, .known_ms = w->c->now_ms, .why = TEXT("test") };
+    decision_terms terms = { .purpose = TEXT("adjust.yearly"), .law = TEXT("test"), .on_day = 46000, .for_month = FIRST + from,
+                             .keys = KEYS, .key_count = 1 };
+    decision_row row = { .person_id = p->id, .record = TEXT("{}"), .fen = { fen } };
+    TRY(county_decisions(w->c, &book));
+    return decision_make(book, &act, eventlog_bucket_of(p->id), &terms, &row, 1, id);
+}
+
+/* The row, with the months before the pay month in which it was due. */
+static err row_of(world *w, revise *r, const person *p, revision_row *row)
+{
+    revise_person who;
+    TRY(revise_person_read(r, p->id, &who));
+    const registry_benefit *span = revise_coming(&who, r->pay_month);
+    row->is_paid = span != NULL;
+    row->level_fen = span ? span->amount_fen : 0;
+    revise_pieces(w->c->memory, &who, row->from_month, r->pay_month, row->new_fen - row->old_fen, row);
+    return ERR_NONE;
+}
+
+/* From `from` on old_fen becomes new_fen, paid from this month's run on: the months before are settled once. */
+static err change(world *w, person *p, int32_t from, int64_t old_fen, int64_t new_fen)
+{
+    revise r = { .m = { .call = w->c->call, .office = w->c, .memory = w->c->memory }, .benefit_name = TEXT("employee_pension"),
+                 .pay_month = FIRST + w->now };
+    revision_part part = { TEXT("increase"), false, new_fen - old_fen };
+    revision_row row = { .person_id = p->id, .replaces_id = old_fen ? p->last_id : 0, .before_id = p->head_id,
+                         .from_month = FIRST + from, .old_fen = old_fen, .new_fen = new_fen, .parts = &part, .part_count = 1 };
+    revision_terms terms = { .kind = old_fen ? TEXT("retro") : TEXT("adjust"), .benefit = r.benefit_name, .law = TEXT("test"),
+                             .from_month = row.from_month, .pay_month = r.pay_month };
+    revision_act act = { .actor_id = 1, .known_ms = w->c->now_ms, .why = TEXT("test") };
+    revision_draft *draft;
+    revision_batch batch;
+    revise_applied done;
+    int64_t batch_id;
+    TRY(renew(w));
+    TRY(county_revisions(w->c, &r.book));
+    TRY(county_word(w->c, "employee_pension", &r.benefit));
+    TRY(revise_bucket_open(&r));
+    TRY(revise_bucket_close(&r, row_of(w, &r, p, &row)));
+    if (!part.fen || (!row.is_paid && !row.piece_count)) return ERR_NONE;
+    TRY(decide(w, p, from, new_fen, &row.decision_id));
+    TRY(revision_draft_open(w->c->memory, r.book, &terms, &act, &draft));
+    TRY(revision_draft_add(draft, eventlog_bucket_of(p->id), &row, 1));
+    TRY(revision_draft_end(draft, &batch_id));
+    TRY(take_step(w, r.book, batch_id, REVISION_ENTER));
+    TRY(take_step(w, r.book, batch_id, REVISION_REVIEW));
+    TRY(revision_find(w->c->memory, r.book, batch_id, &batch));
+    TRY(revise_apply(w->c, &batch, &done));
+    assert_int_equal(done.set_aside, 0);
+    TRY(take_step(w, r.book, batch_id, REVISION_APPROVE));
+    for (int32_t m = from; m < MONTHS + 8; m++) p->fen[m] += part.fen;
+    p->head_id = p->last_id = row.decision_id;
+    p->last_fen = new_fen;
+    p->last_from = from;
+    return ERR_NONE;
+}
+
+static err change_somehow(world *w, person *p, bool is_again)
+{
+    int32_t from = roll(w, w->now > 6 ? w->now - 6 : 0, w->now);
+    if (is_again && p->last_id) return change(w, p, p->last_from, p->last_fen, roll(w, 1, 9) * 1013);
+    return change(w, p, from, 0, roll(w, 1, 9) * 1009);
+}
+
 static err event(world *w, person *p)
 {
     int32_t at = roll(w, 0, 9);
+    if (at >= 7 && w->now) return change_somehow(w, p, at == 9);
     if (p->is_dead || at > 4) return ERR_NONE;
     if (p->is_suspended && at <= 2) {
         int32_t from = roll(w, p->suspended_from, w->now + 1);
@@ -179,11 +272,11 @@ static err draft_person(world *w, person *p, drafted *lines, size_t *count)
     int32_t month = FIRST + w->now;
     TRY(benefit_facts(w->c, p->id, TEXT("employee_pension"), &facts, &fact_count));
     TRY(oneoff_of_subject(w->c->memory, w->b.items, p->id, &items, &item_count));
-    bool is_paying = false;
+    int64_t monthly = 0;
     for (size_t i = 0; i < fact_count; i++)
-        is_paying |= facts[i].fact.from <= month && month < facts[i].fact.until && facts[i].state == REGISTRY_PAYING;
-    if (is_paying) {
-        drafted d = { .person_id = p->id, .line = { .person_id = p->id, .account = 1, .for_month = month, .part_fen = { p->amount_fen } } };
+        if (facts[i].fact.from <= month && month < facts[i].fact.until && facts[i].state == REGISTRY_PAYING) monthly = facts[i].amount_fen;
+    if (monthly) {
+        drafted d = { .person_id = p->id, .line = { .person_id = p->id, .account = 1, .for_month = month, .part_fen = { monthly } } };
         for (size_t i = 0; i < item_count && !d.taking.item_id; i++) {
             bool is_debt = items[i].item.kind == ONEOFF_RECOVERY && items[i].state == ONEOFF_STATE_APPROVED;
             if (!is_debt || roll(w, 0, 1)) continue;
@@ -315,7 +408,7 @@ static void compare(const world *w, const char *when)
     for (int i = 0; i < PEOPLE; i++) {
         const person *p = &w->people[i];
         int64_t due = 0;
-        for (int32_t m = 0; m < w->now; m++) due += p->due[m] ? p->amount_fen : 0;
+        for (int32_t m = 0; m < w->now; m++) due += p->due[m] ? p->fen[m] : 0;
         if (p->out_fen - p->back_fen != due)
             fail_msg("round %llu, %s, person %d: paid %lld, back %lld, due %lld", (unsigned long long)seed_of_round, when, i,
                      (long long)p->out_fen, (long long)p->back_fen, (long long)due);

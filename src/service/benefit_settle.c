@@ -10,7 +10,6 @@ typedef struct {
     oneoff_standing item;
     oneoff_line *lines;
     size_t line_count;
-    bool is_ours; /* of a reason of stops.csv; others (a rise, a late award) stand on their own */
 } covered;
 
 typedef struct {
@@ -41,8 +40,6 @@ static err read_before(settling *t)
         if (!is_fit) continue;
         covered *c = &t->before[t->before_count++];
         c->item = items[i];
-        c->is_ours = text_equal_cstr(items[i].item.reason, BENEFIT_UNPAID);
-        for (size_t r = 0; r < b->reason_count; r++) c->is_ours |= text_equal(b->reasons[r].reason, items[i].item.reason);
         TRY(oneoff_lines(b->memory, b->items, t->s->person_id, items[i].item_id, &c->lines, &c->line_count));
     }
     return ERR_NONE;
@@ -91,7 +88,7 @@ static void settle_not_due(settling *t, int32_t month)
     for (size_t i = 0; i < t->before_count; i++) {
         const covered *c = &t->before[i];
         if (c->item.item.kind == ONEOFF_ARREARS) arrears += in_month(t, c, month, true);
-        else if (c->is_ours) recovered += in_month(t, c, month, false);
+        else recovered += in_month(t, c, month, false);
     }
     if (paid) {
         memcpy(lines, paid->lines, paid->line_count * sizeof *lines);
@@ -104,37 +101,38 @@ static void settle_not_due(settling *t, int32_t month)
 }
 
 /* A month in full by its award and what batches made of it since, or undivided. */
-static err month_in_full(settling *t, const registry_benefit *fact, int32_t month, oneoff_line *lines, size_t *count)
+static err month_in_full(settling *t, const registry_benefit *fact, int32_t month, oneoff_line *lines, size_t *count,
+                         int64_t *fen)
 {
     benefit_call *b = t->b;
     revise_division of;
     *count = 0;
-    TRY(revise_divide(b->memory, b->decisions, t->revisions, fact, &of));
+    TRY(revise_divide_month(b->memory, b->decisions, t->revisions, t->s->benefit, fact, month, &of, fen));
     for (size_t k = 0; k < of.part_count; k++)
         if (of.parts[k].fen > 0)
             lines[(*count)++] = (oneoff_line){ .month = month, .part = of.parts[k].name, .fen = of.parts[k].fen,
                                                .is_account = of.parts[k].is_account };
-    if (*count || fact->amount_fen <= 0) return ERR_NONE;
-    lines[(*count)++] = (oneoff_line){ .month = month, .fen = fact->amount_fen };
+    if (*count || *fen <= 0) return ERR_NONE;
+    lines[(*count)++] = (oneoff_line){ .month = month, .fen = *fen };
     return ERR_NONE;
 }
 
-/* A month that was withheld and is made good: what of it no run and no item has paid. */
+/* A month that was withheld and is made good: what of it no run and no item has paid. Of what batches say of the
+ * month their own items cover what they cover; the rest comes with this one. */
 static err settle_due(settling *t, const registry_benefit *fact, int32_t month)
 {
     const benefit_paid *paid = paid_in(t, month);
     oneoff_line lines[REVISE_PARTS_MAX + 1];
     size_t count;
-    int64_t covered_fen = paid ? paid->drafted_fen : 0;
+    int64_t covered_fen = paid ? paid->drafted_fen : 0, due_fen;
     for (size_t i = 0; i < t->before_count; i++) {
         const covered *c = &t->before[i];
-        if (!c->is_ours) continue;
         int64_t fen = in_month(t, c, month, false);
         covered_fen += c->item.item.kind == ONEOFF_ARREARS ? fen : -fen;
     }
-    TRY(month_in_full(t, fact, month, lines, &count));
+    TRY(month_in_full(t, fact, month, lines, &count, &due_fen));
     if (covered_fen < 0) covered_fen = 0;
-    if (covered_fen < fact->amount_fen) gather(t, lines, count, covered_fen, fact->amount_fen - covered_fen, true);
+    if (covered_fen < due_fen) gather(t, lines, count, covered_fen, due_fen - covered_fen, true);
     return ERR_NONE;
 }
 

@@ -4,6 +4,7 @@
 #include "calendar/calendar.h"
 #include "os/os.h"
 #include "service/certify.h"
+#include "service/revise.h"
 #include "service/ledger_csv.h"
 
 const err_kind CERTIFY_NO_KINDS = {
@@ -122,7 +123,26 @@ static bool is_certified(const certifying *c, int64_t benefit)
     return false;
 }
 
-static void read_benefits(arena *a, const certifying *c, const registry_record *record, certify_person *p)
+/* Months withheld, by what each comes to: adjusted meanwhile or not. */
+static err add_withheld(arena *a, const certifying *c, const registry_benefit *f, int32_t until, certify_person *p)
+{
+    revision_book *book;
+    revision_said *said;
+    text name;
+    size_t count;
+    TRY(county_word_text(c->m->office, f->benefit, &name));
+    TRY(county_revisions(c->m->office, &book));
+    TRY(revision_of_person(revision_reader_open(a, book), p->person_id, &said, &count));
+    for (int32_t month = (int32_t)f->fact.from; month < f->fact.until && month < until; month++) {
+        if (p->withheld_count == p->withheld_capacity)
+            p->withheld = arena_grow(a, p->withheld, &p->withheld_capacity, sizeof *p->withheld);
+        p->withheld[p->withheld_count].month = month;
+        p->withheld[p->withheld_count++].fen = f->amount_fen + revise_rise(said, count, name, month);
+    }
+    return ERR_NONE;
+}
+
+static err read_benefits(arena *a, const certifying *c, const registry_record *record, certify_person *p)
 {
     const registry_benefit *facts = record->facts[REGISTRY_BENEFIT];
     int32_t next = c->m->month + 1;
@@ -137,13 +157,9 @@ static void read_benefits(arena *a, const certifying *c, const registry_record *
             int32_t first = calendar_first_day_of_month((int32_t)f->fact.from);
             if (!p->first_day || first < p->first_day) p->first_day = first;
         }
-        for (int32_t month = (int32_t)f->fact.from; has_lapsed && month < f->fact.until && month < next; month++) {
-            if (p->withheld_count == p->withheld_capacity)
-                p->withheld = arena_grow(a, p->withheld, &p->withheld_capacity, sizeof *p->withheld);
-            p->withheld[p->withheld_count].month = month;
-            p->withheld[p->withheld_count++].fen = f->amount_fen;
-        }
+        if (has_lapsed) TRY(add_withheld(a, c, f, next, p));
     }
+    return ERR_NONE;
 }
 
 static void read_attributes(arena *a, const certifying *c, const registry_record *record, certify_person *p)
@@ -173,7 +189,7 @@ static err read_person(arena *a, const certifying *c, int64_t person_id, certify
     TRY(registry_record_read(a, c->m->office->people, person_id, REGISTRY_NOW, &record));
     const registry_person *who = record.facts[REGISTRY_PERSON];
     if (record.count[REGISTRY_PERSON]) p->region = who[record.count[REGISTRY_PERSON] - 1].region;
-    read_benefits(a, c, &record, p);
+    TRY(read_benefits(a, c, &record, p));
     read_attributes(a, c, &record, p);
     return ERR_NONE;
 }

@@ -38,26 +38,33 @@ const registry_benefit *revise_coming(const revise_person *who, int32_t month)
     return found;
 }
 
-int64_t revise_paid(const revise_person *who, int32_t month)
+bool revise_was_due(const registry_benefit *span)
 {
-    const registry_benefit *span = revise_span(who, month);
-    return span && span->state == REGISTRY_PAYING ? span->amount_fen : 0;
+    return span && (span->state == REGISTRY_PAYING || span->state == REGISTRY_ENTITLED);
 }
 
-static bool was_approved(const revision_said *said)
+bool revise_was_approved(const revision_said *said)
 {
     return !said->is_set_aside && (said->state == REVISION_APPROVED || said->state == REVISION_REVERSED);
 }
 
+int64_t revise_rise(const revision_said *said, size_t count, text benefit, int32_t month)
+{
+    int64_t fen = 0;
+    for (size_t i = 0; i < count; i++) {
+        const revision_row *row = &said[i].row;
+        bool is_of_month = row->from_month <= month && month < said[i].terms.pay_month;
+        if (is_of_month && revise_was_approved(&said[i]) && text_equal(said[i].terms.benefit, benefit))
+            fen += row->new_fen - row->old_fen;
+    }
+    return fen;
+}
+
 int64_t revise_due(const revise_person *who, int32_t month)
 {
-    int64_t fen = revise_paid(who, month);
-    for (size_t i = 0; i < who->said_count; i++)
-        for (size_t k = 0; was_approved(&who->said[i]) && k < who->said[i].row.piece_count; k++) {
-            const revision_piece *piece = &who->said[i].row.pieces[k];
-            if (piece->from_month <= month && month < piece->until_month) fen += piece->fen;
-        }
-    return fen;
+    const registry_benefit *span = revise_span(who, month);
+    if (!span || (!revise_was_due(span) && span->state != REGISTRY_SUSPENDED)) return 0;
+    return span->amount_fen + (who->said_count ? revise_rise(who->said, who->said_count, who->said->terms.benefit, month) : 0);
 }
 
 void revise_pieces(arena *a, const revise_person *who, int32_t from, int32_t until, int64_t fen, revision_row *row)
@@ -68,7 +75,7 @@ void revise_pieces(arena *a, const revise_person *who, int32_t from, int32_t unt
         const registry_benefit *span = &who->spans[i];
         int32_t first = span->fact.from > from ? (int32_t)span->fact.from : from;
         int32_t last = span->fact.until < until ? (int32_t)span->fact.until : until;
-        if (span->state != REGISTRY_PAYING || span->amount_fen <= 0 || first >= last) continue;
+        if (!revise_was_due(span) || span->amount_fen <= 0 || first >= last) continue;
         if (count && pieces[count - 1].until_month == first) {
             pieces[count - 1].until_month = last;
             continue;

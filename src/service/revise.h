@@ -16,8 +16,9 @@
  *   revise_show     batches and their people
  *   revise_divide   what an amount is made of, part by part
  *
- * Due      what a month comes to: what the registry says is paid, and the pieces of batches that were
- *          approved. Months in which nothing was paid (suspended, not yet, no longer) have no piece.
+ * Due      what a month comes to: what the registry says of it, and what approved batches say of months before
+ *          their pay month. A batch pays or recovers its pieces: months that are suspended, not yet or no longer
+ *          due have none. What is withheld is made good with a resumption (benefit_settle), difference and all.
  * Prefix   revise_
  */
 #ifndef SERVICE_REVISE_H
@@ -45,10 +46,15 @@ const registry_benefit *revise_span(const revise_person *who, int32_t month);
 /* The same, or the first that begins later: what the amounts of a pay month change. NULL: nothing is paid
  * any more. */
 const registry_benefit *revise_coming(const revise_person *who, int32_t month);
-/* What payment runs pay in the month by the registry; 0 when nothing. */
-int64_t revise_paid(const revise_person *who, int32_t month);
+/* A month of the span is paid by its run, or was withheld and made good. */
+bool revise_was_due(const registry_benefit *span);
+/* What the month comes to: a month withheld as if it were not, for it may yet be made good. */
 int64_t revise_due(const revise_person *who, int32_t month);
-/* Pieces of so much a month, for the months [from, until) in which the benefit was paid. */
+/* What batches in force, or taken back since, say of a month beside the registry: of months before their pay
+ * month. `said` in any order, of any benefits. */
+int64_t revise_rise(const revision_said *said, size_t count, text benefit, int32_t month);
+bool revise_was_approved(const revision_said *said);
+/* Pieces of so much a month, for the months [from, until) in which the benefit was due. */
 void revise_pieces(arena *a, const revise_person *who, int32_t from, int32_t until, int64_t fen,
                    revision_row *row);
 
@@ -87,6 +93,10 @@ typedef struct {
 } revise_division;
 MUST_USE err revise_divide(arena *a, decision_book *decisions, revision_reader *reader,
                            const registry_benefit *span, revise_division *division);
+/* The same of one month, with what batches say of it beside the registry; *fen: what it comes to. */
+MUST_USE err revise_divide_month(arena *a, decision_book *decisions, revision_reader *reader, text benefit,
+                                 const registry_benefit *span, int32_t month, revise_division *division,
+                                 int64_t *fen);
 
 /* ---- a batch being computed ---- */
 

@@ -30,6 +30,28 @@ typedef struct {
     size_t aside_count, aside_capacity;
 } applying;
 
+static bool are_same_pieces(const revision_row *one, const revision_row *other)
+{
+    bool is_same = one->piece_count == other->piece_count;
+    for (size_t k = 0; is_same && k < one->piece_count; k++)
+        is_same = one->pieces[k].from_month == other->pieces[k].from_month &&
+                  one->pieces[k].until_month == other->pieces[k].until_month && one->pieces[k].fen == other->pieces[k].fen;
+    return is_same;
+}
+
+/* The months before are due still, and no others are: suspended, resumed or dead since. A mirror takes back what its
+ * batch settled, whatever became of the months. */
+static bool are_months_as_entered(const applying *p, const revise_person *who, const revision_row *row)
+{
+    revision_row now = { 0 };
+    for (size_t k = 0; k < row->piece_count; k++)
+        for (int32_t m = row->pieces[k].from_month; m < row->pieces[k].until_month; m++)
+            if (!revise_was_due(revise_span(who, m))) return false;
+    if (p->batch->terms.reverses) return true;
+    revise_pieces(p->r.bucket_memory, who, row->from_month, p->batch->terms.pay_month, row->new_fen - row->old_fen, &now);
+    return are_same_pieces(row, &now);
+}
+
 /* Whether the benefit still is what the batch was computed from. */
 static bool is_as_entered(const applying *p, const revise_person *who, const revision_row *rows, size_t count)
 {
@@ -38,9 +60,7 @@ static bool is_as_entered(const applying *p, const revise_person *who, const rev
     if (is_paid != rows[0].is_paid) return false;
     if (is_paid && (span->amount_fen != rows[0].level_fen || span->decision_id != rows[0].before_id)) return false;
     for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < rows[i].piece_count; k++)
-            for (int32_t m = rows[i].pieces[k].from_month; m < rows[i].pieces[k].until_month; m++)
-                if (!revise_paid(who, m)) return false;
+        if (!are_months_as_entered(p, who, &rows[i])) return false;
     return true;
 }
 

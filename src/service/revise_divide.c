@@ -5,9 +5,8 @@
 static const revision_row *made_by(const revision_said *said, size_t count, int64_t decision_id)
 {
     for (size_t i = 0; i < count; i++) {
-        bool was_approved = said[i].state == REVISION_APPROVED || said[i].state == REVISION_REVERSED;
         bool is_mirror = said[i].terms.reverses != 0; /* it names the decision before, which is not of its making */
-        if (was_approved && !is_mirror && !said[i].is_set_aside && said[i].row.decision_id == decision_id) return &said[i].row;
+        if (revise_was_approved(&said[i]) && !is_mirror && said[i].row.decision_id == decision_id) return &said[i].row;
     }
     return NULL;
 }
@@ -60,5 +59,27 @@ err revise_divide(arena *a, decision_book *decisions, revision_reader *reader, c
     /* Of one who drew before this system kept decisions the first amount is known undivided only. */
     if (!decision_id && rest > 0) fits &= add_part(d, TEXT_NONE, false, rest), rest = 0;
     if (!fits || rest) d->part_count = 0;
+    return ERR_NONE;
+}
+
+err revise_divide_month(arena *a, decision_book *decisions, revision_reader *reader, text benefit, const registry_benefit *span,
+                        int32_t month, revise_division *d, int64_t *fen)
+{
+    revision_said *said;
+    size_t count;
+    bool fits = true;
+    TRY(revision_of_person(reader, span->fact.subject_id, &said, &count));
+    *fen = span->amount_fen + revise_rise(said, count, benefit, month);
+    TRY(revise_divide(a, decisions, reader, span, d));
+    if (!d->part_count) return ERR_NONE;
+    for (size_t i = 0; i < count; i++) {
+        const revision_row *row = &said[i].row;
+        bool is_of_month = row->from_month <= month && month < said[i].terms.pay_month;
+        if (!is_of_month || !revise_was_approved(&said[i]) || !text_equal(said[i].terms.benefit, benefit)) continue;
+        for (size_t k = 0; k < row->part_count; k++)
+            fits &= add_part(d, row->parts[k].name, row->parts[k].is_account, row->parts[k].fen);
+    }
+    for (size_t i = 0; i < d->part_count; i++) fits &= d->parts[i].fen >= 0;
+    if (!fits) d->part_count = 0;
     return ERR_NONE;
 }

@@ -308,10 +308,11 @@ static bool has_standing(const roster *t, const registry_roster_row *row)
     return false;
 }
 
+/* A benefit that is suspended, or of which the month is made good, is adjusted like one that is paid. */
 static bool draws(const roster *t, const registry_roster_row *row)
 {
     for (size_t i = 0; i < row->benefit_count; i++)
-        if (row->benefits[i].benefit == t->word && row->benefits[i].state == REGISTRY_PAYING)
+        if (row->benefits[i].benefit == t->word && row->benefits[i].state != REGISTRY_STOPPED)
             return true;
     return false;
 }

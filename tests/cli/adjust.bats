@@ -121,3 +121,36 @@ paid() { as clara "county export" --what benefits --out paid.csv --on 2026-11-01
     [[ $status -eq 0 && $output == *"paid from: 2026-12"* ]]
     refused 3 revision.not_found "There is no batch 9" "没有编号为 9" "$program" revision show 9 --county county.db
 }
+
+@test "[C3] [C9] who is suspended is adjusted too, and gets the difference of the months withheld when resumed, once" {
+    as clara "benefit adjust" --year 2026 --dry-run --list all.csv >/dev/null
+    # Two who drew all the year: one suspended since December 2025, the other since November.
+    { IFS=, read -r one _ _ had_one more_one _; IFS=, read -r two _ _ had_two more_two _; } \
+        < <(awk -F, 'NR > 1 && $3 == "paying" && $8 == 10' all.csv)
+    as clara "benefit stop" "$one" --reason lapse --from 2025-12 --benefit employee_pension >/dev/null
+    as clara "benefit stop" "$two" --reason lapse --from 2026-11 --benefit employee_pension >/dev/null
+    adjusted --month 2026-12 --list people.csv
+    # The same increase for both; in arrears are the months in which they drew: none, and January to October.
+    grep "^$one," people.csv | cut -d, -f4,5,8,9 | grep -qx "$had_one,$more_one,0,0.00"
+    grep "^$two," people.csv | cut -d, -f4,5,8,9 | grep -qx "$had_two,$more_two,10,$(awk -v m="$more_two" 'BEGIN { printf "%.2f", 10 * m }')"
+    # Twelve months withheld, eleven of them by the new amount; and one of the other.
+    run as clara "benefit resume" "$one" --from 2026-12 --benefit employee_pension --lang en
+    [[ $output == *"to pay, yuan: $(awk -v h="$had_one" -v m="$more_one" 'BEGIN { printf "%.2f", 12 * h + 11 * m }')"* ]] || { echo "$output"; false; }
+    run as clara "benefit resume" "$two" --from 2026-12 --benefit employee_pension --lang en
+    [[ $output == *"to pay, yuan: $(awk -v h="$had_two" -v m="$more_two" 'BEGIN { printf "%.2f", h + m }')"* ]] || { echo "$output"; false; }
+    for batch in $(show oneoff list --json | tr -d ' \n' | grep -o '"batch":[0-9]*,[^}]*"state":"proposed"' | sed 's/"batch":\([0-9]*\).*/\1/'); do
+        as rob "oneoff review" "$batch" >/dev/null
+        as hank "oneoff approve" "$batch" >/dev/null
+    done
+    as clara "county export" --what benefits --out now.csv --on 2026-12-01 >/dev/null
+    grep -q "^$one,employee_pension,paying,$(awk -v h="$had_one" -v m="$more_one" 'BEGIN { printf "%.2f", h + m }')" now.csv
+    # Held against each other again nothing is missing, and the year is done.
+    for who in "$one" "$two"; do
+        run as clara "benefit settle" "$who" --benefit employee_pension --lang en
+        [[ $output == *"nothing changed"* ]] || { echo "$output"; false; }
+    done
+    run as clara "benefit adjust" --year 2026 --lang en
+    [[ $output == *"nobody is to be changed"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}
