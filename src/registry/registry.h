@@ -293,6 +293,9 @@ typedef struct {
     bool reveals;     /* secrets are opened */
     bool has_merged;  /* also people merged into others */
     registry_kind of; /* REGISTRY_PERSON (0), or households or employers */
+    bool has_subjects; /* only those of `subjects`, which are in the order of ids */
+    const int64_t *subjects;
+    size_t subject_count;
 } registry_roster_options;
 
 typedef struct {
@@ -310,6 +313,14 @@ typedef struct {
 typedef struct registry_roster registry_roster;
 MUST_USE err registry_roster_open(arena *a, registry *r, uint32_t bucket,
                                   const registry_roster_options *options, registry_roster **roster);
+/* The subjects of a bucket who have, on a day or in a month, the attribute (REGISTRY_ATTRIBUTE) or benefit
+ * (REGISTRY_BENEFIT) `name`, in the order of ids: where they are few, a roster of them alone reads little. */
+typedef struct {
+    registry_kind kind;
+    int64_t name, at, known_ms;
+} registry_holding;
+MUST_USE err registry_roster_who(arena *a, registry *r, uint32_t bucket, registry_holding what, int64_t **subjects,
+                                 size_t *count);
 /* NULL at the end. */
 MUST_USE err registry_roster_next(registry_roster *roster, const registry_roster_row **row);
 void registry_roster_close(registry_roster *roster);

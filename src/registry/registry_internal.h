@@ -65,7 +65,7 @@ bool kinds_find(text name, registry_kind *kind);
 /* ---- the handle ---- */
 
 typedef struct {
-    const char *insert, *close, *live, *known, *all, *roster, *export;
+    const char *insert, *close, *live, *known, *all, *roster, *roster_named, *who, *export;
     const char *columns[REGISTRY_COMMON + 2 * REGISTRY_CELLS_MAX];
     store_column_type types[REGISTRY_COMMON + 2 * REGISTRY_CELLS_MAX];
     size_t column_count;

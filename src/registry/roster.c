@@ -26,7 +26,9 @@ struct registry_roster {
     arena *memory;  /* of the roster */
     arena *strings; /* of the row at hand */
     bool has_strings, is_at_hand;
+    size_t subject_at; /* of the subjects asked for, the next one */
     registry *r;
+    uint32_t bucket;
     registry_roster_options options;
     stream streams[REGISTRY_KIND_COUNT];
     spell_scan *spells;
@@ -43,14 +45,21 @@ static err step(registry_roster *t, registry_kind kind)
     return ERR_NONE;
 }
 
-static err open_stream(registry_roster *t, registry_kind kind, uint32_t bucket)
+static err open_stream(registry_roster *t, registry_kind kind, int64_t first_id, int64_t last_id)
 {
     stream *s = &t->streams[kind];
     int64_t at = kind == REGISTRY_BENEFIT ? t->options.month : t->options.day;
-    TRY(store_prepare(t->r->db, t->r->sql[kind].roster, &s->query));
-    store_bind_int(s->query, 1, bucket);
+    const registry_sql *sql = &t->r->sql[kind];
+    bool is_named = kind == REGISTRY_ATTRIBUTE && t->options.attributes && t->options.attribute_count == 1;
+    if (s->query) store_reset(s->query);
+    s->query = NULL;
+    TRY(store_prepare(t->r->db, is_named ? sql->roster_named : sql->roster, &s->query));
+    store_bind_int(s->query, 1, t->bucket);
     store_bind_int(s->query, 2, t->options.known_ms);
     store_bind_int(s->query, 3, at);
+    store_bind_int(s->query, 4, first_id);
+    store_bind_int(s->query, 5, last_id);
+    if (is_named) store_bind_int(s->query, 6, t->options.attributes[0]);
     return step(t, kind);
 }
 
@@ -59,13 +68,51 @@ static bool wants(const registry_roster *t, registry_kind kind)
     return (t->options.wants >> kind) & 1;
 }
 
-static err open_all(registry_roster *t, uint32_t bucket)
+static err open_streams(registry_roster *t, int64_t first_id, int64_t last_id)
 {
-    TRY(open_stream(t, t->options.of, bucket));
+    TRY(open_stream(t, t->options.of, first_id, last_id));
     for (int kind = REGISTRY_MEMBER; kind <= REGISTRY_ATTRIBUTE; kind++)
-        if (wants(t, (registry_kind)kind)) TRY(open_stream(t, (registry_kind)kind, bucket));
-    if (!wants(t, REGISTRY_SPELL)) return ERR_NONE;
-    return spell_scan_open(t->memory, t->r, bucket, t->options.known_ms, 0, INT64_MAX, &t->spells);
+        if (wants(t, (registry_kind)kind)) TRY(open_stream(t, (registry_kind)kind, first_id, last_id));
+    return ERR_NONE;
+}
+
+/* Of subjects that were asked for, the streams are opened at each one. */
+static err open_next_subject(registry_roster *t)
+{
+    t->is_at_hand = false;
+    while (t->subject_at < t->options.subject_count) {
+        int64_t id = t->options.subjects[t->subject_at++];
+        TRY(open_streams(t, id, id));
+        if (t->streams[t->options.of].query) return ERR_NONE;
+    }
+    return ERR_NONE;
+}
+
+static err open_all(registry_roster *t)
+{
+    if (!t->options.has_subjects) TRY(open_streams(t, INT64_MIN, INT64_MAX));
+    if (!wants(t, REGISTRY_SPELL) || (t->options.has_subjects && !t->options.subject_count)) return ERR_NONE;
+    return spell_scan_open(t->memory, t->r, t->bucket, t->options.known_ms, 0, INT64_MAX, &t->spells);
+}
+
+err registry_roster_who(arena *a, registry *r, uint32_t bucket, registry_holding what, int64_t **subjects, size_t *count)
+{
+    size_t capacity = 0;
+    store_query *q;
+    *subjects = NULL;
+    *count = 0;
+    TRY(store_prepare(r->db, r->sql[what.kind].who, &q));
+    store_bind_int(q, 1, bucket);
+    store_bind_int(q, 2, what.known_ms == REGISTRY_NOW ? REGISTRY_NOW - 1 : what.known_ms);
+    store_bind_int(q, 3, what.at);
+    store_bind_int(q, 4, what.name);
+    for (;;) {
+        bool has_row;
+        TRY(store_step(q, &has_row));
+        if (!has_row) return ERR_NONE;
+        int64_t id = store_int(q, 0);
+        ARENA_PUSH(a, *subjects, *count, capacity, id);
+    }
 }
 
 err registry_roster_open(arena *a, registry *r, uint32_t bucket,
@@ -74,13 +121,14 @@ err registry_roster_open(arena *a, registry *r, uint32_t bucket,
     registry_roster *t = ARENA_NEW(a, registry_roster);
     t->memory = a;
     t->r = r;
+    t->bucket = bucket;
     t->options = *options;
     /* An instant after all that is known; what is open ends at REGISTRY_NOW. */
     if (t->options.known_ms == REGISTRY_NOW) t->options.known_ms = REGISTRY_NOW - 1;
     if (t->options.of > REGISTRY_EMPLOYER)
         return registry_fail(r, &REGISTRY_BAD_FACT, "a roster is of people, households, employers");
     t->strings = arena_open();
-    err e = open_all(t, bucket);
+    err e = open_all(t);
     if (e.kind) registry_roster_close(t);
     else *roster = t;
     return e;
@@ -196,6 +244,7 @@ static err move_to_subject(registry_roster *t)
     stream *s = &t->streams[of];
     for (;;) {
         if (t->is_at_hand) TRY(step(t, of));
+        if (!s->query && t->options.has_subjects) TRY(open_next_subject(t));
         t->is_at_hand = s->query != NULL;
         bool is_hidden = of == REGISTRY_PERSON && s->next.person.merged_into != 0;
         if (!s->query || !is_hidden || t->options.has_merged) break;
@@ -210,7 +259,8 @@ err registry_roster_next(registry_roster *roster, const registry_roster_row **ro
     *row = NULL;
     if (roster->has_strings) arena_reset(roster->strings);
     roster->has_strings = false;
-    if (!roster->streams[roster->options.of].query) return ERR_NONE;
+    bool has_more = roster->options.has_subjects && roster->subject_at < roster->options.subject_count;
+    if (!roster->streams[roster->options.of].query && !has_more) return ERR_NONE;
     TRY(move_to_subject(roster));
     if (!roster->is_at_hand) return ERR_NONE;
     TRY(fill(roster));

@@ -63,10 +63,16 @@ void rows_make_sql(arena *a, registry_kind kind, registry_sql *sql)
     sql->known =
         SQL("%s AND known_from_ms <= ?3 AND known_until_ms > ?3 ORDER BY sequence, item", one);
     /* Of a whole bucket at one instant and one day or month. */
-    sql->roster = SQL("SELECT %s FROM %s WHERE bucket = ?1 AND known_from_ms <= ?2 AND "
-                      "known_until_ms > ?2 AND %s <= ?3 AND %s > ?3 "
-                      "ORDER BY subject_id, sequence, item",
-                      columns, k->table, k->from, k->until);
+    const char *on = SQL("FROM %s WHERE bucket = ?1 AND known_from_ms <= ?2 AND known_until_ms > ?2 AND %s <= ?3 AND %s > ?3",
+                         k->table, k->from, k->until);
+    sql->roster = SQL("SELECT %s %s AND subject_id BETWEEN ?4 AND ?5 ORDER BY subject_id, sequence, item", columns, on);
+    if (kind == REGISTRY_ATTRIBUTE) { /* of one name, found by the store */
+        sql->roster_named = SQL("SELECT %s %s AND subject_id BETWEEN ?4 AND ?5 AND name = ?6 "
+                                "ORDER BY subject_id, sequence, item", columns, on);
+    }
+    if (kind == REGISTRY_ATTRIBUTE || kind == REGISTRY_BENEFIT)
+        sql->who = SQL("SELECT DISTINCT subject_id %s AND %s = ?4 ORDER BY subject_id", on,
+                       kind == REGISTRY_BENEFIT ? "benefit" : "name");
     sql->export = SQL("SELECT %s FROM %s WHERE bucket = ?1 ORDER BY subject_id, sequence, item",
                       columns, k->table);
 #undef SQL

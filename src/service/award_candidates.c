@@ -49,6 +49,48 @@ static void take_death(const drawer_words *words, const registry_roster_row *who
     }
 }
 
+typedef struct {
+    int64_t *ids;
+    size_t count, capacity;
+} id_list;
+
+static int by_id(const void *one, const void *other)
+{
+    int64_t a = *(const int64_t *)one, b = *(const int64_t *)other;
+    return (a > b) - (a < b);
+}
+
+static err add_who(arena *a, registry *people, uint32_t bucket, registry_holding what, id_list *list)
+{
+    int64_t *ids;
+    size_t count;
+    if (!what.name) return ERR_NONE;
+    TRY(registry_roster_who(a, people, bucket, what, &ids, &count));
+    for (size_t i = 0; i < count; i++) ARENA_PUSH(a, list->ids, list->count, list->capacity, ids[i]);
+    return ERR_NONE;
+}
+
+/* Who has died or has one of the benefits: few of a county. */
+static err find_drawers(arena *a, registry *people, uint32_t bucket, const drawer_words *words, registry_roster_options *wants)
+{
+    id_list list = { 0 };
+    size_t kept = 0;
+    TRY(add_who(a, people, bucket, (registry_holding){ REGISTRY_ATTRIBUTE, words->death, wants->day, wants->known_ms }, &list));
+    registry_holding benefit = { REGISTRY_BENEFIT, words->benefit, wants->month, wants->known_ms };
+    TRY(add_who(a, people, bucket, benefit, &list));
+    for (size_t i = 0; i < words->other_count; i++) {
+        benefit.name = words->others[i];
+        TRY(add_who(a, people, bucket, benefit, &list));
+    }
+    if (list.count) qsort(list.ids, list.count, sizeof *list.ids, by_id);
+    for (size_t i = 0; i < list.count; i++)
+        if (!kept || list.ids[kept - 1] != list.ids[i]) list.ids[kept++] = list.ids[i];
+    wants->has_subjects = true;
+    wants->subjects = list.ids;
+    wants->subject_count = kept;
+    return ERR_NONE;
+}
+
 err award_drawers_read(arena *a, month_call *m, const award_row *row, uint32_t bucket, int32_t month, award_drawers *drawers)
 {
     registry *people;
@@ -61,6 +103,7 @@ err award_drawers_read(arena *a, month_call *m, const award_row *row, uint32_t b
                                       .wants = 1u << REGISTRY_BENEFIT | 1u << REGISTRY_ATTRIBUTE,
                                       .attributes = &words.death, .attribute_count = 1 };
     TRY(county_people(m->office, &people));
+    TRY(find_drawers(a, people, bucket, &words, &wants));
     TRY(registry_roster_open(a, people, bucket, &wants, &people_of));
     err e;
     for (;;) {
@@ -102,9 +145,16 @@ static err is_ours(month_call *m, const registry_attribute *told, int32_t since_
     return ERR_NONE;
 }
 
+static int by_day(const void *one, const void *other)
+{
+    const decision_award *a = one, *b = other;
+    if (a->person_id != b->person_id) return a->person_id < b->person_id ? -1 : 1;
+    return (a->event_day > b->event_day) - (a->event_day < b->event_day);
+}
+
 typedef struct {
     month_call *m;
-    const decision_award *awards; /* of the purpose, not returned */
+    const decision_award *awards; /* of the purpose, not returned, by person and day */
     size_t award_count;
     int32_t since_month, first_month;
     award_events *events;
@@ -112,9 +162,8 @@ typedef struct {
 
 static bool is_awarded(const gathering *g, int64_t person_id, int32_t day)
 {
-    for (size_t i = 0; i < g->award_count; i++)
-        if (g->awards[i].person_id == person_id && g->awards[i].event_day == day) return true;
-    return false;
+    decision_award sought = { .person_id = person_id, .event_day = day };
+    return g->award_count && bsearch(&sought, g->awards, g->award_count, sizeof *g->awards, by_day);
 }
 
 static err gather(gathering *g, const registry_roster_row *who)
@@ -136,10 +185,14 @@ static err gather_bucket(gathering *g, registry *people, uint32_t bucket, int64_
 {
     registry_roster *people_of;
     arena *memory = arena_open();
+    int64_t *told;
     registry_roster_options wants = { .day = calendar_last_day_of_month(g->m->month), .month = g->m->month,
                                       .known_ms = REGISTRY_NOW, .wants = 1u << REGISTRY_ATTRIBUTE, .attributes = &name,
-                                      .attribute_count = 1 };
-    err e = registry_roster_open(memory, people, bucket, &wants, &people_of);
+                                      .attribute_count = 1, .has_subjects = true };
+    registry_holding what = { REGISTRY_ATTRIBUTE, name, wants.day, wants.known_ms };
+    err e = registry_roster_who(memory, people, bucket, what, &told, &wants.subject_count);
+    wants.subjects = told;
+    if (!e.kind) e = registry_roster_open(memory, people, bucket, &wants, &people_of);
     if (!e.kind) {
         for (;;) {
             const registry_roster_row *who;
@@ -176,6 +229,7 @@ err award_events_read(month_call *m, const award_row *row, int32_t since_month, 
     TRY(county_setting(m->office, "office.month", &first));
     TRY(calendar_parse_month(first, &g.first_month));
     TRY(decision_awards(m->memory, book, &filter, &awards, &g.award_count));
+    if (g.award_count) qsort(awards, g.award_count, sizeof *awards, by_day);
     g.awards = awards;
     TRY(registry_word_find(people, row->event, &name));
     for (uint32_t bucket = 0; name && bucket < EVENTLOG_BUCKETS; bucket++) TRY(gather_bucket(&g, people, bucket, name));

@@ -205,7 +205,9 @@ err month_decide_bucket(month_call *m, month_deciding *d, uint32_t bucket, const
     arena *worker = arena_open();
     roster_options options = { .bucket = bucket, .known_ms = REGISTRY_NOW, .employers = d->employers,
                                .facts_day = d->facts_day,
-                               .region_code = m->region_code, .region_path = path_of_region };
+                               .region_code = m->region_code, .region_path = path_of_region,
+                               .has_subjects = d->has_subjects, .subjects = d->subjects,
+                               .subject_count = d->subject_count };
     err e = county_people(m->office, &people);
     if (!e.kind) e = roster_open(worker, people, d->plan, d->with, &options, &rows);
     if (!e.kind) {

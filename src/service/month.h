@@ -73,6 +73,9 @@ typedef struct {
     decider *with;
     const roster_employers *employers;
     int32_t facts_day; /* facts that hold on it, where that is not the day whose law holds; else 0 */
+    bool has_subjects; /* of the next bucket only those of `subjects`, in the order of ids */
+    const int64_t *subjects;
+    size_t subject_count;
     decide_results *results;
     arena *block_memory;
 } month_deciding;

@@ -239,6 +239,21 @@ static err keep_law(determining *d)
     return charter_keep_law(m->charter, &act, decide_pack_digest(d->d.law), decide_law_bytes(d->d.law));
 }
 
+/* To whom it happened in the month at hand; nobody else is asked. Events come by person, not by bucket. */
+static void choose_subjects(determining *d, uint32_t bucket)
+{
+    int64_t *subjects = ARENA_ARRAY(d->memory, int64_t, d->events.count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < d->events.count; i++) {
+        const award_event *one = &d->events.items[i];
+        bool is_here = eventlog_bucket_of(one->person_id) == bucket && calendar_month_of_day(one->day) == d->event_month;
+        if (is_here && (!count || subjects[count - 1] != one->person_id)) subjects[count++] = one->person_id;
+    }
+    d->d.has_subjects = true;
+    d->d.subjects = subjects;
+    d->d.subject_count = count;
+}
+
 /* Whom a household pays may stand in any bucket, so that all are decided before any is kept. */
 static err decide_buckets(determining *d)
 {
@@ -250,8 +265,10 @@ static err decide_buckets(determining *d)
         if (!d->is_household) {
             determine_forget(d);
             if (!d->award->is_once) e = determine_drawers(d, b);
+            else choose_subjects(d, b);
         }
-        if (!e.kind) e = month_decide_bucket(d->m, &d->d, b, &hands);
+        bool has_nobody = d->d.has_subjects && !d->d.subject_count;
+        if (!e.kind && !has_nobody) e = month_decide_bucket(d->m, &d->d, b, &hands);
         if (!e.kind && !d->is_household) e = determine_keep(d, b);
     }
     for (uint32_t b = 0; d->is_household && !e.kind && b < EVENTLOG_BUCKETS; b++) e = determine_keep(d, b);

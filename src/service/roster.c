@@ -96,6 +96,20 @@ static registry_kind kind_of(decide_each each)
     return each == DECIDE_EACH_EMPLOYER ? REGISTRY_EMPLOYER : REGISTRY_PERSON;
 }
 
+/* Of whom a fact must have been told are few of a county: they are looked up rather than everybody read. */
+static err choose_subjects(roster *t, registry_roster_options *wanted)
+{
+    int64_t *told;
+    wanted->has_subjects = t->options.has_subjects || t->has_told;
+    wanted->subjects = t->options.subjects;
+    wanted->subject_count = t->options.subject_count;
+    if (t->options.has_subjects || !t->word || !t->has_told) return ERR_NONE;
+    registry_holding what = { REGISTRY_ATTRIBUTE, t->word, wanted->day, wanted->known_ms };
+    TRY(registry_roster_who(t->memory, t->r, t->options.bucket, what, &told, &wanted->subject_count));
+    wanted->subjects = told;
+    return ERR_NONE;
+}
+
 err roster_open(arena *worker, registry *r, const decide_plan *plan, decider *with,
                 const roster_options *options, roster **people)
 {
@@ -118,6 +132,7 @@ err roster_open(arena *worker, registry *r, const decide_plan *plan, decider *wi
         wanted.has_career = true;
     }
     if (wanted.of != REGISTRY_PERSON) wanted.wants = 1u << REGISTRY_ATTRIBUTE;
+    TRY(choose_subjects(t, &wanted));
     TRY(registry_roster_open(worker, r, options->bucket, &wanted, &t->rows));
     *people = t;
     return ERR_NONE;

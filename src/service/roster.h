@@ -38,6 +38,9 @@ typedef struct {
     int64_t region_code;
     text (*region_path)(void *context, int64_t code); /* or NULL */
     void *region_context;
+    bool has_subjects; /* only those of `subjects`, in the order of ids */
+    const int64_t *subjects;
+    size_t subject_count;
 } roster_options;
 
 typedef struct roster roster;
