@@ -304,6 +304,34 @@ static void the_same_act_again_changes_nothing(void **state)
     refused(office_end(o->house, oneoff_take(o->book, &act, 3, bucket(), takings, 2)), &EVENTLOG_KEY_REUSED);
 }
 
+static void what_came_back_is_open_again_until_it_is_paid_again(void **state)
+{
+    items_office *o = *state;
+    int64_t id = approved(o, person(0), ONEOFF_ARREARS);
+    oneoff_act act = act_of(o, "");
+    oneoff_taking taking = { .subject_id = person(0), .item_id = id, .fen = 900000 };
+    ok(take(o, 4, person(0), id, 900000));
+    act = act_of(o, "");
+    office_begin(o->house);
+    refused(office_end(o->house, oneoff_reopen(o->book, &act, 4, bucket(), &taking, 1)), &ONEOFF_NO_ITEM);
+    ok(answer(o, 4, person(0), id, true));
+    assert_int_equal(standing(o, person(0), id).state, ONEOFF_STATE_SETTLED);
+    act = act_of(o, "");
+    office_begin(o->house);
+    refused(office_end(o->house, oneoff_reopen(o->book, &act, 5, bucket(), &taking, 1)), &ONEOFF_NO_ITEM);
+    act = act_of(o, "");
+    office_begin(o->house);
+    ok(office_end(o->house, oneoff_reopen(o->book, &act, 4, bucket(), &taking, 1)));
+    assert_int_equal(standing(o, person(0), id).state, ONEOFF_STATE_IN_RUN);
+    assert_int_equal(standing(o, person(0), id).remaining_fen, 900000);
+    act = act_of(o, "");
+    office_begin(o->house); /* once */
+    refused(office_end(o->house, oneoff_reopen(o->book, &act, 4, bucket(), &taking, 1)), &ONEOFF_NO_ITEM);
+    refused(take(o, 6, person(0), id, 900000), &ONEOFF_IN_RUN); /* nobody else's */
+    ok(answer(o, 4, person(0), id, true));
+    assert_int_equal(standing(o, person(0), id).settled_fen, 900000);
+}
+
 static void what_is_settled_covers_the_lines_in_order(void **state)
 {
     (void)state;
@@ -466,6 +494,7 @@ int main(void)
         OFFICE_TEST_EACH(a_refused_batch_pays_nothing),
         OFFICE_TEST_EACH(items_that_do_not_fit_are_refused),
         OFFICE_TEST_EACH(a_run_takes_and_settles_or_releases),
+        OFFICE_TEST_EACH(what_came_back_is_open_again_until_it_is_paid_again),
         OFFICE_TEST_EACH(the_same_act_again_changes_nothing),
         OFFICE_TEST_EACH(nothing_is_lost_on_the_way),
         OFFICE_TEST_EACH(an_overpayment_is_repaid_and_the_rest_written_off),

@@ -245,5 +245,9 @@ MUST_USE err oneoff_takings(arena *a, oneoff_book *book, int64_t run_id, uint32_
  * refused by the bank, withdrawn, drafted anew. `fen` is passed over. */
 MUST_USE err oneoff_answer(oneoff_book *book, const oneoff_act *act, int64_t run_id, uint32_t bucket,
                            const oneoff_taking *takings, size_t count);
+/* What the bank had paid for the run came back: not settled any more, and the run's until it is paid again
+ * (oneoff_answer). ONEOFF_NO_ITEM unless the run's taking is settled and nobody has the item since. */
+MUST_USE err oneoff_reopen(oneoff_book *book, const oneoff_act *act, int64_t run_id, uint32_t bucket,
+                           const oneoff_taking *takings, size_t count);
 
 #endif

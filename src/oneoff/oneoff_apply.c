@@ -113,8 +113,24 @@ static err answer_one(oneoff_book *book, uint32_t bucket, int64_t run_id, int64_
     return store_do(q, NULL);
 }
 
-static err apply_run(oneoff_book *book, arena *a, const eventlog_entry *entry, const codec_json *body, bool is_answer)
+static err reopen_one(oneoff_book *book, uint32_t bucket, int64_t run_id, int64_t subject_id, int64_t item_id, int64_t fen)
 {
+    store_query *q;
+    TRY(store_prepare(book->db, "UPDATE oneoff_taking SET is_settled = 0 WHERE run_id = ?1 AND bucket = ?2 "
+                                "AND subject_id = ?3 AND item_id = ?4", &q));
+    bind(q, (int64_t[]){ run_id, bucket, subject_id, item_id }, 4);
+    TRY(store_do(q, NULL));
+    TRY(store_prepare(book->db, "UPDATE oneoff_item SET settled_fen = settled_fen - ?5, run_id = ?4, run_fen = ?5 "
+                                "WHERE bucket = ?1 AND subject_id = ?2 AND item_id = ?3", &q));
+    bind(q, (int64_t[]){ bucket, subject_id, item_id, run_id, fen }, 5);
+    return store_do(q, NULL);
+}
+
+typedef enum { RUN_TAKES, RUN_ANSWERED, RUN_REOPENS } run_act;
+
+static err apply_run(oneoff_book *book, arena *a, const eventlog_entry *entry, const codec_json *body, run_act what)
+{
+    uint32_t bucket = entry->event.bucket;
     eventlog_rows *rows;
     size_t column[3];
     int64_t run_id = eventlog_body_int(body, "run");
@@ -122,8 +138,9 @@ static err apply_run(oneoff_book *book, arena *a, const eventlog_entry *entry, c
     for (size_t i = 0; i < rows->row_count; i++) {
         int64_t subject_id = eventlog_rows_number(rows, column[0], i), item_id = eventlog_rows_number(rows, column[1], i);
         int64_t value = eventlog_rows_number(rows, column[2], i);
-        TRY(is_answer ? answer_one(book, entry->event.bucket, run_id, subject_id, item_id, value != 0)
-                      : take_one(book, entry->event.bucket, run_id, subject_id, item_id, value));
+        if (what == RUN_TAKES) TRY(take_one(book, bucket, run_id, subject_id, item_id, value));
+        if (what == RUN_ANSWERED) TRY(answer_one(book, bucket, run_id, subject_id, item_id, value != 0));
+        if (what == RUN_REOPENS) TRY(reopen_one(book, bucket, run_id, subject_id, item_id, value));
     }
     return ERR_NONE;
 }
@@ -207,8 +224,9 @@ static err apply(oneoff_book *book, arena *a, const eventlog_entry *entry)
     if (text_equal_cstr(kind, "oneoff.begun")) return apply_begun(book, entry, body);
     if (text_equal_cstr(kind, "oneoff.moved")) return apply_moved(book, entry, body);
     if (text_equal_cstr(kind, "oneoff.proposed")) return apply_proposed(book, a, entry, body);
-    if (text_equal_cstr(kind, "oneoff.taken")) return apply_run(book, a, entry, body, false);
-    if (text_equal_cstr(kind, "oneoff.answered")) return apply_run(book, a, entry, body, true);
+    if (text_equal_cstr(kind, "oneoff.taken")) return apply_run(book, a, entry, body, RUN_TAKES);
+    if (text_equal_cstr(kind, "oneoff.answered")) return apply_run(book, a, entry, body, RUN_ANSWERED);
+    if (text_equal_cstr(kind, "oneoff.reopened")) return apply_run(book, a, entry, body, RUN_REOPENS);
     if (text_equal_cstr(kind, "oneoff.change_proposed")) return apply_changed(book, a, entry, body);
     if (text_equal_cstr(kind, "oneoff.closing_proposed")) return apply_closing(book, entry, body);
     if (text_equal_cstr(kind, "oneoff.closed")) return apply_closed(book, entry, body);

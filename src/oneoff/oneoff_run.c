@@ -78,6 +78,40 @@ err oneoff_answer(oneoff_book *book, const oneoff_act *act, int64_t run_id, uint
     return oneoff_leave(book, scratch, answer(book, scratch, act, run_id, bucket, takings, count));
 }
 
+/* ---- what came back ---- */
+
+static err may_reopen(oneoff_book *book, arena *a, int64_t run_id, uint32_t bucket, const oneoff_taking *taking)
+{
+    oneoff_standing item;
+    oneoff_taking *kept;
+    size_t count;
+    bool is_kept = false;
+    TRY(oneoff_read(a, book, taking->subject_id, taking->item_id, &item));
+    TRY(oneoff_takings(a, book, run_id, bucket, &kept, &count));
+    for (size_t i = 0; i < count; i++)
+        is_kept |= kept[i].subject_id == taking->subject_id && kept[i].item_id == taking->item_id &&
+                   kept[i].is_settled && kept[i].fen == taking->fen;
+    return is_kept && !item.run_id ? ERR_NONE : oneoff_blame(a, &ONEOFF_NO_ITEM, taking->item_id);
+}
+
+static err reopen(oneoff_book *book, arena *a, const oneoff_act *act, int64_t run_id, uint32_t bucket,
+                  const oneoff_taking *takings, size_t count)
+{
+    bool told;
+    if (!count) return ERR_NONE;
+    TRY(oneoff_is_told(book, bucket, act->key, &told));
+    for (size_t i = 0; i < count && !told; i++) TRY(may_reopen(book, a, run_id, bucket, &takings[i]));
+    eventlog_event event = oneoff_event(act, bucket, "oneoff.reopened");
+    return record(book, a, &event, run_id, takings, count, false);
+}
+
+err oneoff_reopen(oneoff_book *book, const oneoff_act *act, int64_t run_id, uint32_t bucket,
+                  const oneoff_taking *takings, size_t count)
+{
+    arena *scratch = arena_open();
+    return oneoff_leave(book, scratch, reopen(book, scratch, act, run_id, bucket, takings, count));
+}
+
 err oneoff_takings(arena *a, oneoff_book *book, int64_t run_id, uint32_t bucket, oneoff_taking **takings, size_t *count)
 {
     store_query *q;

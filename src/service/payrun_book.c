@@ -1,4 +1,5 @@
 /* doudi payrun book: the bank's answer, held against the run, kept and booked in one transaction. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "bankfile/bankfile.h"
@@ -35,6 +36,8 @@ typedef struct {
     payment_answer *answer;
     payment_control control;
     text name;
+    int64_t *returned; /* numbers of lines that came back */
+    size_t returned_count, returned_capacity;
 } hearing;
 
 static err hear_head(void *context, const bankfile_answer *head, bankfile_sent *sent)
@@ -61,6 +64,8 @@ static err hear_line(void *context, const bankfile_answer_line *line)
     h->control.count++;
     if (__builtin_add_overflow(h->control.total_fen, line->amount_fen, &h->control.total_fen))
         return err_of(&PAYMENT_OTHER_AMOUNT, text_format(h->memory, "%lld", (long long)line->line).bytes);
+    if (line->status == BANKFILE_RETURNED)
+        ARENA_PUSH(h->memory, h->returned, h->returned_count, h->returned_capacity, line->line);
     text reason = line->reason ? text_of(BANKFILE_REASONS[line->reason].iso) : TEXT_NONE;
     return payment_answer_add(h->answer, line->line, line->amount_fen, OUTCOMES[line->status], reason);
 }
@@ -105,7 +110,13 @@ static err post_answer(payrun *p, const payment_sums *sums, text name)
 
 /* ---- one file ---- */
 
-static err hear_file(payrun *p, text path, bool *is_new)
+/* Lines that new answers said came back. */
+typedef struct {
+    int64_t *numbers;
+    size_t count, capacity;
+} returns;
+
+static err hear_file(payrun *p, text path, returns *back, bool *is_new)
 {
     arena *a = p->office->memory;
     hearing h = { .p = p, .memory = a };
@@ -120,15 +131,17 @@ static err hear_file(payrun *p, text path, bool *is_new)
     if (!e.kind) e = payment_answer_finish(h.answer, &h.control, is_new);
     else if (h.answer) payment_answer_close(h.answer);
     TRY(e);
+    for (size_t i = 0; *is_new && i < h.returned_count; i++)
+        ARENA_PUSH(a, back->numbers, back->count, back->capacity, h.returned[i]);
     return *is_new ? post_answer(p, payment_answer_sums(h.answer), h.name) : ERR_NONE;
 }
 
-static err hear_files(payrun *p, int64_t *new_count, int64_t *known_count)
+static err hear_files(payrun *p, returns *back, int64_t *new_count, int64_t *known_count)
 {
     const service_argument *files = service_argument_of(p->call, "answer");
     for (size_t i = 0; i < files->count; i++) {
         bool is_new;
-        TRY(hear_file(p, files->values[i], &is_new));
+        TRY(hear_file(p, files->values[i], back, &is_new));
         *new_count += is_new;
         *known_count += !is_new;
     }
@@ -148,13 +161,21 @@ static err book_when_whole(payrun *p)
     return payrun_step(p, PAYMENT_BOOK);
 }
 
+static int by_number(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
 static err book_files(service_call *call)
 {
     payrun p;
     int64_t new_count = 0, known_count = 0;
+    returns back = { 0 };
     TRY(payrun_open(call, COUNTY_WRITE, &p));
-    TRY(hear_files(&p, &new_count, &known_count));
-    if (new_count) TRY(payrun_items_settle(&p));
+    TRY(hear_files(&p, &back, &new_count, &known_count));
+    if (back.count) qsort(back.numbers, back.count, sizeof *back.numbers, by_number);
+    if (new_count) TRY(payrun_items_settle(&p, back.numbers, back.count));
     TRY(book_when_whole(&p));
     TRY(store_commit(p.office->db));
     TRY(payrun_reply(&p));

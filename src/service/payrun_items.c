@@ -66,8 +66,8 @@ typedef struct {
 typedef struct settling {
     int64_t run_id;
     uint32_t bucket;
-    oneoff_taking *takings, *settled;
-    size_t count, settled_count, settled_capacity;
+    oneoff_taking *takings, *settled, *reopened;
+    size_t count, settled_count, settled_capacity, reopened_count, reopened_capacity;
     struct settling *next;
 } settling;
 
@@ -76,6 +76,8 @@ typedef struct {
     oneoff_book *book;
     payrun_table table;
     settling *all;
+    const int64_t *returned; /* lines that came back just now */
+    size_t returned_count;
     pair pairs[PAIRS_MAX];
     size_t pair_count;
 } settler;
@@ -103,6 +105,19 @@ static err settle(settler *s, int64_t run_id, int64_t subject_id, int64_t item_i
         if (taking->subject_id != subject_id || taking->item_id != item_id || taking->is_settled) continue;
         taking->is_settled = *is_new = true;
         ARENA_PUSH(s->p->office->memory, one->settled, one->settled_count, one->settled_capacity, *taking);
+    }
+    return ERR_NONE;
+}
+
+static err reopen(settler *s, int64_t run_id, int64_t subject_id, int64_t item_id)
+{
+    settling *one;
+    TRY(settling_of(s, run_id, eventlog_bucket_of(subject_id), &one));
+    for (size_t i = 0; i < one->count; i++) {
+        oneoff_taking *taking = &one->takings[i];
+        if (taking->subject_id != subject_id || taking->item_id != item_id || !taking->is_settled) continue;
+        taking->is_settled = false;
+        ARENA_PUSH(s->p->office->memory, one->reopened, one->reopened_count, one->reopened_capacity, *taking);
     }
     return ERR_NONE;
 }
@@ -155,14 +170,23 @@ static err book_withheld(settler *s, const payment_line *line)
     return ERR_NONE;
 }
 
+static int by_number(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
 static err take_line(settler *s, const payment_numbered *line)
 {
     int64_t root_run;
     payment_line root;
     bool is_new;
-    if (line->outcome != PAYMENT_PAID) return ERR_NONE;
+    bool is_back = line->outcome == PAYMENT_RETURNED && s->returned_count &&
+                   bsearch(&line->number, s->returned, s->returned_count, sizeof *s->returned, by_number);
+    if (line->outcome != PAYMENT_PAID && !is_back) return ERR_NONE;
     if (!line->line.item && !line->line.withheld_item && !line->line.reissue_of_run) return ERR_NONE;
     TRY(payment_line_root(s->p->office->memory, s->p->runs, s->p->run.run_id, line, &root_run, &root));
+    if (is_back) return root.item ? reopen(s, root_run, root.item_subject, root.item) : ERR_NONE;
     if (root.item) TRY(settle(s, root_run, root.item_subject, root.item, &is_new));
     if (!root.withheld_item) return ERR_NONE;
     TRY(settle(s, root_run, root.person_id, root.withheld_item, &is_new));
@@ -256,15 +280,19 @@ static err post_all(settler *s)
     return post(s, "benefit.withheld_prior_year", true, true, false);
 }
 
-err payrun_items_settle(payrun *p)
+err payrun_items_settle(payrun *p, const int64_t *returned, size_t returned_count)
 {
     settler *s = ARENA_NEW(p->office->memory, settler);
     oneoff_act act = act_of(p->office);
-    *s = (settler){ .p = p };
+    *s = (settler){ .p = p, .returned = returned, .returned_count = returned_count };
     TRY(county_oneoffs(p->office, &s->book));
     TRY(payrun_table_read(p->office, &s->table));
     TRY(walk(s));
     for (settling *one = s->all; one; one = one->next) {
+        if (one->reopened_count) {
+            qsort(one->reopened, one->reopened_count, sizeof *one->reopened, by_subject);
+            TRY(oneoff_reopen(s->book, &act, one->run_id, one->bucket, one->reopened, one->reopened_count));
+        }
         if (!one->settled_count) continue;
         qsort(one->settled, one->settled_count, sizeof *one->settled, by_subject);
         TRY(oneoff_answer(s->book, &act, one->run_id, one->bucket, one->settled, one->settled_count));

@@ -22,7 +22,8 @@ void payrun_items_add(arena *a, payrun_items *items, const oneoff_taking *taking
 MUST_USE err payrun_items_take(county *office, int64_t run_id, payrun_items *items);
 /* The run was withdrawn, or is drafted anew: what it had taken is free. */
 MUST_USE err payrun_items_release(county *office, int64_t run_id);
-/* After an answer of the bank: settles what was paid, and books what was withheld. */
-MUST_USE err payrun_items_settle(payrun *p);
+/* After answers of the bank: settles what was paid, and books what was withheld. An item whose line came back just
+ * now (`returned`: numbers of lines, rising) is open again, and a later run pays it. */
+MUST_USE err payrun_items_settle(payrun *p, const int64_t *returned, size_t returned_count);
 
 #endif

@@ -160,3 +160,44 @@ setup() { enter_office; }
     sed -i '/^refund,employee_pension,/d' packs/ledger/payroll.csv
     refused 3 dues.refund_no_run "of the fund employee_pension" "employee_pension" refund $code --packs packs
 }
+
+@test "what the bank returns after the run was closed is open again, and paid once by a later run" {
+    run refund $code --amount 1000 --lang en
+    batch=$(field 'waits for approval in batch')
+    approved "$batch"
+    as kate "account enter" --employer $code --number 6222000000000000936 --bank 示例工商银行 >/dev/null
+    as rhea "account review" 1 >/dev/null
+    as audrey "account confirm" 1 >/dev/null
+    as clara "payrun draft" --month 2020-04 --kind refund_pension >/dev/null
+    sent 1 2020-04-15 >/dev/null
+    bank --account 6200001 --opening 5000000 --day 2020-04-15 --late 1000
+    as amy "payrun book" 1 --answer outbox/HP-P1-1.csv --day 2020-04-16 >/dev/null
+    run show oneoff show "$batch"
+    [[ $output == *settled* ]]
+    "$program" bank statement --books books --inbox inbox --outbox outbox --from 2020-04-15 --day 2020-04-16 >/dev/null
+    as rob "payrun reconcile" 1 --statement outbox/DZ-*.csv >/dev/null
+    as hana "payrun close" 1 >/dev/null
+    bank --day 2020-04-25
+    for _ in 1 2; do as amy "payrun book" 1 --answer outbox/TP-P1-1.csv --day 2020-04-25 >/dev/null; done
+    run show oneoff show "$batch" --json
+    [[ $output == *'"remaining": "1000.00"'* && $output == *'"run": 1'* ]]
+    run show dues reconcile
+    [[ $status -eq 0 && $output == *"1000.00"*"all is equal"* ]]
+    # Another account, by three people; the supplement pays it, and nothing pays it twice.
+    as kate "account enter" --employer 34 --number 6222000000000000944 --bank 示例工商银行 >/dev/null
+    as rhea "account review" 2 >/dev/null
+    as audrey "account confirm" 2 >/dev/null
+    run as clara "payrun supplement" --month 2020-04 --kind refund_pension --lang en
+    [[ $status -eq 0 && $(field 'refused or returned, paid again') = 1 && $(field 'total, yuan') = 1000.00 ]]
+    sent 2 2020-04-27 >/dev/null
+    bank --day 2020-04-27
+    as amy "payrun book" 2 --answer outbox/HP-P2-1.csv --day 2020-04-28 >/dev/null
+    run show oneoff show "$batch"
+    [[ $output == *" 1000.00  1000.00  "*"settled"* ]]
+    run as clara "payrun supplement" --month 2020-04 --kind refund_pension
+    [ "$status" -eq 3 ]
+    run show dues reconcile
+    [[ $status -eq 0 && $output == *"all is equal"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}
