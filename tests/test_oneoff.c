@@ -304,32 +304,26 @@ static void the_same_act_again_changes_nothing(void **state)
     refused(office_end(o->house, oneoff_take(o->book, &act, 3, bucket(), takings, 2)), &EVENTLOG_KEY_REUSED);
 }
 
+static err reopen(items_office *o, int64_t run_id, const oneoff_taking *taking)
+{
+    oneoff_act act = act_of(o, "");
+    office_begin(o->house);
+    return office_end(o->house, oneoff_reopen(o->book, &act, run_id, bucket(), taking, 1));
+}
+
 static void what_came_back_is_open_again_until_it_is_paid_again(void **state)
 {
     items_office *o = *state;
-    int64_t id = approved(o, person(0), ONEOFF_ARREARS);
-    oneoff_act act = act_of(o, "");
-    oneoff_taking taking = { .subject_id = person(0), .item_id = id, .fen = 900000 };
-    ok(take(o, 4, person(0), id, 900000));
-    act = act_of(o, "");
-    office_begin(o->house);
-    refused(office_end(o->house, oneoff_reopen(o->book, &act, 4, bucket(), &taking, 1)), &ONEOFF_NO_ITEM);
-    ok(answer(o, 4, person(0), id, true));
-    assert_int_equal(standing(o, person(0), id).state, ONEOFF_STATE_SETTLED);
-    act = act_of(o, "");
-    office_begin(o->house);
-    refused(office_end(o->house, oneoff_reopen(o->book, &act, 5, bucket(), &taking, 1)), &ONEOFF_NO_ITEM);
-    act = act_of(o, "");
-    office_begin(o->house);
-    ok(office_end(o->house, oneoff_reopen(o->book, &act, 4, bucket(), &taking, 1)));
-    assert_int_equal(standing(o, person(0), id).state, ONEOFF_STATE_IN_RUN);
-    assert_int_equal(standing(o, person(0), id).remaining_fen, 900000);
-    act = act_of(o, "");
-    office_begin(o->house); /* once */
-    refused(office_end(o->house, oneoff_reopen(o->book, &act, 4, bucket(), &taking, 1)), &ONEOFF_NO_ITEM);
-    refused(take(o, 6, person(0), id, 900000), &ONEOFF_IN_RUN); /* nobody else's */
-    ok(answer(o, 4, person(0), id, true));
-    assert_int_equal(standing(o, person(0), id).settled_fen, 900000);
+    oneoff_taking t = { person(0), approved(o, person(0), ONEOFF_ARREARS), 900000, false };
+    ok(take(o, 4, t.subject_id, t.item_id, t.fen));
+    ok(answer(o, 4, t.subject_id, t.item_id, true));
+    refused(reopen(o, 5, &t), &ONEOFF_NO_ITEM);
+    ok(reopen(o, 4, &t));
+    assert_int_equal(standing(o, t.subject_id, t.item_id).remaining_fen, 900000);
+    refused(reopen(o, 4, &t), &ONEOFF_NO_ITEM);                           /* once */
+    refused(take(o, 6, t.subject_id, t.item_id, t.fen), &ONEOFF_IN_RUN); /* nobody else's */
+    ok(answer(o, 4, t.subject_id, t.item_id, true));
+    assert_int_equal(standing(o, t.subject_id, t.item_id).settled_fen, 900000);
 }
 
 static void what_is_settled_covers_the_lines_in_order(void **state)

@@ -6,6 +6,7 @@
 #include "service/files.h"
 #include "service/operations.h"
 #include "service/payrun_bank.h"
+#include "service/payrun_suspense.h"
 
 const err_kind PAYRUN_NO_ENTRIES = {
     "payrun.no_entries", ERR_BAD_INPUT,
@@ -20,10 +21,18 @@ static const service_field RECONCILE_INPUT[] = {
     SERVICE_KEY_FIELD, SERVICE_WHY_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
 };
 static const service_field ITEM_FIELDS[] = {
+    { .name = "account", .type = SERVICE_TEXT, .summary = "account", .summary_zh = "科目" },
     { .name = "reference", .type = SERVICE_TEXT, .summary = "reference", .summary_zh = "流水号" },
     { .name = "day", .type = SERVICE_TEXT, .summary = "day", .summary_zh = "日期" },
     { .name = "amount", .type = SERVICE_TEXT, .summary = "amount", .summary_zh = "金额" },
     { .name = "age_days", .type = SERVICE_COUNT, .summary = "days", .summary_zh = "账龄（天）" },
+};
+static const service_field AGE_FIELDS[] = {
+    { .name = "days", .type = SERVICE_TEXT, .summary = "days", .summary_zh = "账龄（天）" },
+    { .name = "transit_count", .type = SERVICE_COUNT, .summary = "in transit", .summary_zh = "未达笔数" },
+    { .name = "transit", .type = SERVICE_TEXT, .summary = "in transit, yuan", .summary_zh = "未达（元）" },
+    { .name = "suspense_count", .type = SERVICE_COUNT, .summary = "in suspense", .summary_zh = "暂收笔数" },
+    { .name = "suspense", .type = SERVICE_TEXT, .summary = "in suspense, yuan", .summary_zh = "暂收（元）" },
 };
 static const service_field RECONCILE_OUTPUT[] = {
     PAYRUN_OUTPUT,
@@ -32,6 +41,11 @@ static const service_field RECONCILE_OUTPUT[] = {
     { .name = "bank", .type = SERVICE_TEXT, .summary = "by the bank, yuan", .summary_zh = "银行数（元）" },
     { .name = "in_transit", .type = SERVICE_OBJECT, .is_list = true, .fields = ITEM_FIELDS,
       .field_count = ARRAY_COUNT(ITEM_FIELDS), .summary = "in transit (未达账项)", .summary_zh = "未达账项" },
+    { .name = "suspense", .type = SERVICE_OBJECT, .is_list = true, .fields = ITEM_FIELDS,
+      .field_count = ARRAY_COUNT(ITEM_FIELDS), .summary = "held in suspense by the fund (暂收款)",
+      .summary_zh = "该基金的暂收款" },
+    { .name = "ages", .type = SERVICE_OBJECT, .is_list = true, .fields = AGE_FIELDS,
+      .field_count = ARRAY_COUNT(AGE_FIELDS), .summary = "by age", .summary_zh = "按账龄" },
 };
 
 typedef struct {
@@ -139,22 +153,59 @@ static void keep_in_transit(reading *r, payment_balance *balance)
     balance->item_count = kept;
 }
 
-static void reply(payrun *p, const payment_balance *balance)
+static void put_item(payrun *p, service_value *list, int64_t account, const payment_item *item, payrun_ages *ages)
+{
+    arena *a = p->call->request;
+    service_value *one = service_put_object(a, list, NULL);
+    service_put_text(a, one, "account", account ? text_format(a, "%lld", (long long)account) : TEXT_NONE);
+    service_put_text(a, one, "reference", text_copy(a, item->reference));
+    service_put_text(a, one, "day", service_day_text(a, item->day));
+    service_put_text(a, one, "amount", service_yuan(a, item->amount_fen));
+    service_put_count(a, one, "age_days", payrun_ages_add(ages, p->call->office->settings.today_day, item));
+}
+
+static void put_ages(payrun *p, const payrun_ages *transit, const payrun_ages *suspense)
+{
+    arena *a = p->call->request;
+    service_value *list = service_put_list(a, p->call->reply, "ages");
+    for (size_t i = 0; i < PAYRUN_BANDS; i++) {
+        if (!transit->count[i] && !suspense->count[i]) continue;
+        service_value *one = service_put_object(a, list, NULL);
+        service_put_text(a, one, "days", payrun_band_text(a, transit, i));
+        service_put_count(a, one, "transit_count", transit->count[i]);
+        service_put_text(a, one, "transit", service_yuan(a, transit->fen[i]));
+        service_put_count(a, one, "suspense_count", suspense->count[i]);
+        service_put_text(a, one, "suspense", service_yuan(a, suspense->fen[i]));
+    }
+}
+
+/* What waits, each with its age, oldest first; then the totals by age. */
+static err put_waiting(payrun *p, reading *r, const payment_balance *balance)
+{
+    arena *a = p->call->request;
+    payrun_ages transit, held;
+    payrun_suspense *items;
+    size_t count, first = r->item_count - balance->item_count;
+    TRY(payrun_ages_open(p->office, &transit));
+    TRY(payrun_ages_open(p->office, &held));
+    TRY(payrun_suspense_read(p, &items, &count));
+    payrun_sort_by_day(r->items + first, balance->item_count);
+    service_value *list = service_put_list(a, p->call->reply, "in_transit");
+    for (size_t i = first; i < r->item_count; i++) put_item(p, list, 0, &r->items[i], &transit);
+    list = service_put_list(a, p->call->reply, "suspense");
+    for (size_t i = 0; i < count; i++) put_item(p, list, items[i].account, &items[i].item, &held);
+    put_ages(p, &transit, &held);
+    return ERR_NONE;
+}
+
+static err reply(payrun *p, reading *r, const payment_balance *balance)
 {
     arena *a = p->call->request;
     service_value *into = p->call->reply;
     service_put_text(a, into, "business", service_yuan(a, balance->business_fen));
     service_put_text(a, into, "finance", service_yuan(a, balance->finance_fen));
     service_put_text(a, into, "bank", service_yuan(a, balance->bank_fen));
-    service_value *list = service_put_list(a, into, "in_transit");
-    for (size_t i = 0; i < balance->item_count; i++) {
-        service_value *one = service_put_object(a, list, NULL);
-        service_put_text(a, one, "reference", balance->items[i].reference);
-        service_put_text(a, one, "day", service_day_text(a, balance->items[i].day));
-        service_put_text(a, one, "amount", service_yuan(a, balance->items[i].amount_fen));
-        int32_t age = p->call->office->settings.today_day - balance->items[i].day;
-        service_put_count(a, one, "age_days", age > 0 ? age : 0);
-    }
+    return put_waiting(p, r, balance);
 }
 
 static err hold_against(service_call *call)
@@ -168,10 +219,9 @@ static err hold_against(service_call *call)
     TRY(sum_vouchers(&p, r.batch, &balance.finance_fen));
     keep_in_transit(&r, &balance);
     TRY(payment_reconcile(p.runs, p.run.run_id, &p.act, &balance));
-    TRY(store_commit(p.office->db));
+    TRY(reply(&p, &r, &balance));
     TRY(payrun_reply(&p));
-    reply(&p, &balance);
-    return ERR_NONE;
+    return store_commit(p.office->db);
 }
 
 static err payrun_reconcile_run(service_call *call)

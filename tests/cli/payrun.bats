@@ -138,6 +138,10 @@ field() { sed -n "s/^$1: //p" <<<"$output"; }
     [ "$status" -eq 0 ]
     [ "$(field state)" = reconciled ]
     [[ "$output" == *"L0000000"* ]]
+    # The bands of age come to the items, each of which has its age.
+    items=$(grep -c "L0000000.* 2026-11-.*[0-9]$" <<<"$output")
+    sums=$(awk '/^by age/ { on = 1; next } on && $1 ~ /^[0-9]+-[0-9]*$/ { n += $2; fen += $3 } END { printf "%d %.2f", n, fen }' <<<"$output")
+    [ "$sums" = "$items $(awk '/L0000000/ { fen += $(NF - 1) } END { printf "%.2f", fen }' <<<"$output")" ]
     as hana "payrun close" 1 >/dev/null
     # The month is closed too: what comes back is booked in the month that is open, against its own line.
     as amy "ledger close" --fund employee_pension --month 2026-11 >/dev/null
