@@ -36,6 +36,7 @@ static const service_field INTEREST_FUND[] = {
     { .name = "accounts", .type = SERVICE_COUNT, .summary = "accounts", .summary_zh = "户数" },
     { .name = "opening", .type = SERVICE_TEXT, .summary = "at last year's end, yuan", .summary_zh = "上年末储存额（元）" },
     { .name = "credits", .type = SERVICE_TEXT, .summary = "credited, yuan", .summary_zh = "本年记账（元）" },
+    { .name = "drawn", .type = SERVICE_TEXT, .summary = "drawn, yuan", .summary_zh = "本年支取（元）" },
     { .name = "interest", .type = SERVICE_TEXT, .summary = "interest, yuan", .summary_zh = "应计利息（元）" },
     { .name = "before", .type = SERVICE_TEXT, .summary = "posted before, yuan", .summary_zh = "此前已记（元）" },
     { .name = "posted", .type = SERVICE_TEXT, .summary = "posted now, yuan", .summary_zh = "本次记账（元）" },
@@ -57,8 +58,7 @@ enum { MONTHS_A_YEAR = 12 };
 /* One account in the year, from its postings. */
 typedef struct {
     int64_t person_id, opening_fen, posted_fen;
-    int64_t month_fen[MONTHS_A_YEAR];
-    bool has_outgoing;
+    int64_t month_fen[MONTHS_A_YEAR], drawn_fen[MONTHS_A_YEAR];
 } account_year;
 
 typedef struct {
@@ -75,8 +75,8 @@ typedef struct {
     decider *with;
     const ledger_fund *fund;
     size_t line, rate, provisional; /* answers */
-    size_t year_fact, opening, credit_month, credit_amount, record;
-    int64_t accounts, opening_fen, credits_fen, interest_fen, before_fen, now_fen, undecided_count;
+    size_t year_fact, opening, credit_month, credit_amount, credits, draw_month, draw_amount, draws;
+    int64_t accounts, opening_fen, credits_fen, drawn_fen, interest_fen, before_fen, now_fen, undecided_count;
     text rate_said;
     bool is_provisional;
     arena *bucket_memory;
@@ -99,8 +99,19 @@ static void take_posting(const interest *n, const ledger_register_posting *p, ac
         return;
     }
     int32_t month = calendar_month_of_year(calendar_month_of_day(p->day)) - 1;
-    account->month_fen[month] += p->amount_fen;
-    account->has_outgoing |= p->amount_fen < 0 && p->kind != n->correction_kind;
+    bool is_drawn = p->amount_fen < 0 && p->kind != n->correction_kind;
+    if (is_drawn) account->drawn_fen[month] -= p->amount_fen;
+    else account->month_fen[month] += p->amount_fen;
+}
+
+/* A correction that takes more than its month brought is money that left in it. */
+static void net_months(account_year *account)
+{
+    for (int32_t m = 0; m < MONTHS_A_YEAR; m++) {
+        if (account->month_fen[m] >= 0) continue;
+        account->drawn_fen[m] -= account->month_fen[m];
+        account->month_fen[m] = 0;
+    }
 }
 
 static size_t accounts_of(const interest *n, const ledger_register_posting *postings, size_t count, account_year *accounts)
@@ -111,19 +122,19 @@ static size_t accounts_of(const interest *n, const ledger_register_posting *post
         if (is_next) accounts[made++] = (account_year){ .person_id = postings[i].person_id };
         take_posting(n, &postings[i], &accounts[made - 1]);
     }
+    for (size_t i = 0; i < made; i++) net_months(&accounts[i]);
     return made;
 }
 
 /* ---- handed to the packs ---- */
 
-static void put_lane(const interest *n, column *facts, const account_year *account, size_t lane, size_t *row)
+/* The rows of one record: months in which something was credited, or drawn. */
+static void put_rows(const interest *n, column *facts, size_t month_at, size_t amount_at, const int64_t *month_fen, size_t *row)
 {
-    if (n->year_fact != SIZE_MAX) facts[n->year_fact].value[lane] = n->year;
-    if (n->opening != SIZE_MAX) facts[n->opening].value[lane] = account->opening_fen;
     for (int32_t m = 0; m < MONTHS_A_YEAR; m++) {
-        if (!account->month_fen[m]) continue;
-        if (n->credit_month != SIZE_MAX) facts[n->credit_month].value[*row] = calendar_month_of(n->year, m + 1);
-        if (n->credit_amount != SIZE_MAX) facts[n->credit_amount].value[*row] = account->month_fen[m];
+        if (!month_fen[m]) continue;
+        if (month_at != SIZE_MAX) facts[month_at].value[*row] = calendar_month_of(n->year, m + 1);
+        if (amount_at != SIZE_MAX) facts[amount_at].value[*row] = month_fen[m];
         ++*row;
     }
 }
@@ -131,22 +142,27 @@ static void put_lane(const interest *n, column *facts, const account_year *accou
 static decide_block block_of(const interest *n, const account_year *accounts, size_t count)
 {
     arena *a = n->bucket_memory;
-    size_t fact_count, record_count, row = 0;
+    size_t fact_count, record_count, credit_rows = 0, draw_rows = 0;
     const decide_fact *said = decide_facts(n->plan, &fact_count);
     (void)decide_records(n->plan, &record_count);
     column *facts = ARENA_ARRAY(a, column, fact_count + 1);
     uint32_t **until = ARENA_ARRAY(a, uint32_t *, record_count + 1);
     for (size_t i = 0; i < fact_count; i++) {
-        bool is_known = i == n->year_fact || i == n->opening || i == n->credit_month || i == n->credit_amount;
+        bool is_known = i == n->year_fact || i == n->opening || i == n->credit_month || i == n->credit_amount ||
+                        i == n->draw_month || i == n->draw_amount;
         if (is_known) facts[i] = column_open(a, said[i].record == SIZE_MAX ? count : count * MONTHS_A_YEAR + 1);
     }
     for (size_t r = 0; r < record_count; r++) until[r] = ARENA_ARRAY(a, uint32_t, count + 1);
     for (size_t lane = 0; lane < count; lane++) {
-        put_lane(n, facts, &accounts[lane], lane, &row);
-        if (n->record != SIZE_MAX) until[n->record][lane] = (uint32_t)row;
+        if (n->year_fact != SIZE_MAX) facts[n->year_fact].value[lane] = n->year;
+        if (n->opening != SIZE_MAX) facts[n->opening].value[lane] = accounts[lane].opening_fen;
+        put_rows(n, facts, n->credit_month, n->credit_amount, accounts[lane].month_fen, &credit_rows);
+        put_rows(n, facts, n->draw_month, n->draw_amount, accounts[lane].drawn_fen, &draw_rows);
+        if (n->credits != SIZE_MAX) until[n->credits][lane] = (uint32_t)credit_rows;
+        if (n->draws != SIZE_MAX) until[n->draws][lane] = (uint32_t)draw_rows;
     }
     for (size_t i = 0; i < fact_count; i++)
-        if (said[i].record != SIZE_MAX && facts[i].value) facts[i].count = row;
+        if (said[i].record != SIZE_MAX && facts[i].value) facts[i].count = said[i].record == n->draws ? draw_rows : credit_rows;
     return (decide_block){ .count = count, .facts = facts, .row_until = (const uint32_t *const *)until };
 }
 
@@ -164,7 +180,7 @@ static void leave(interest *n, const account_year *account, text reason)
     month_undecided_add(n->undecided, n->purpose, account->person_id, 0, reason);
 }
 
-static void list_account(interest *n, const account_year *account, int64_t credits, int64_t fen)
+static void list_account(interest *n, const account_year *account, int64_t credits, int64_t drawn, int64_t fen)
 {
     arena *a = n->bucket_memory;
     codec_csv_writer w = codec_csv_write(n->list, ',');
@@ -173,8 +189,9 @@ static void list_account(interest *n, const account_year *account, int64_t credi
     codec_csv_add_text(&w, service_yuan(a, account->opening_fen));
     codec_csv_add_text(&w, service_yuan(a, credits));
     codec_csv_add_text(&w, service_yuan(a, fen));
-    codec_csv_add_text(&w, service_yuan(a, account->opening_fen + credits + fen));
+    codec_csv_add_text(&w, service_yuan(a, account->opening_fen + credits - drawn + fen));
     codec_csv_add_text(&w, service_yuan(a, fen - account->posted_fen));
+    codec_csv_add_text(&w, service_yuan(a, drawn));
     codec_csv_end_row(&w);
 }
 
@@ -192,41 +209,28 @@ static text percent(arena *a, int64_t rate)
 static void take_account(interest *n, const account_year *account, const decide_results *results, size_t lane, postings *out)
 {
     service_call *call = n->m.call;
-    int64_t credits = 0, fen = results->answers[n->line].value[lane];
+    int64_t credits = 0, drawn = 0, fen = results->answers[n->line].value[lane];
     if (results->status[lane] != DECIDE_DONE) {
         leave(n, account, results->reason[lane] ? decide_reason(n->bucket_memory, n->plan, results->reason[lane], call->is_chinese)
                                                 : text_of(service_say(call, "not due", "不计息")));
         return;
     }
-    for (int32_t m = 0; m < MONTHS_A_YEAR; m++) credits += account->month_fen[m];
+    for (int32_t m = 0; m < MONTHS_A_YEAR; m++) credits += account->month_fen[m], drawn += account->drawn_fen[m];
     n->accounts++;
     n->opening_fen += account->opening_fen;
     n->credits_fen += credits;
+    n->drawn_fen += drawn;
     n->interest_fen += fen;
     n->before_fen += account->posted_fen;
     n->now_fen += fen - account->posted_fen;
     if (n->rate != SIZE_MAX && !n->rate_said.size_bytes)
         n->rate_said = percent(n->m.memory, results->answers[n->rate].value[lane]);
     if (n->provisional != SIZE_MAX) n->is_provisional |= results->answers[n->provisional].value[lane] != 0;
-    if (n->list) list_account(n, account, credits, fen);
+    if (n->list) list_account(n, account, credits, drawn, fen);
     if (fen == account->posted_fen) return;
     out->person[out->count] = account->person_id;
     out->fen[out->count] = fen - account->posted_fen;
     out->kind[out->count++] = fen > account->posted_fen ? n->interest_kind : n->correction_kind;
-}
-
-/* Money that left the account in the year: how interest then falls month by month is local, and nobody has said. */
-static size_t without_outgoing(interest *n, account_year *accounts, size_t count)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        bool is_plain = !accounts[i].has_outgoing;
-        for (int32_t m = 0; m < MONTHS_A_YEAR; m++) is_plain &= accounts[i].month_fen[m] >= 0;
-        if (is_plain) accounts[kept++] = accounts[i];
-        else leave(n, &accounts[i], text_of(service_say(n->m.call, "money left the account in the year; how its interest falls is not set",
-                                                        "本年有支出，按月递减计息的办法尚未设定")));
-    }
-    return kept;
 }
 
 static err post(interest *n, uint32_t bucket, const postings *out)
@@ -256,7 +260,7 @@ static err interest_bucket(interest *n, uint32_t bucket)
     TRY(county_books(n->m.office, &books));
     TRY(ledger_register_postings(a, books, bucket, n->fund->number, &said, &count));
     account_year *accounts = ARENA_ARRAY(a, account_year, count + 1);
-    count = without_outgoing(n, accounts, accounts_of(n, said, count, accounts));
+    count = accounts_of(n, said, count, accounts);
     if (!count) return ERR_NONE;
     decide_block block = block_of(n, accounts, count);
     decide_results *results = decide_results_open(a, n->plan, count);
@@ -288,9 +292,13 @@ static err plan_fund(interest *n)
     n->credit_month = decide_fact_index(n->plan, "credits.month");
     n->credit_amount = decide_fact_index(n->plan, "credits.amount");
     const char *const *records = decide_records(n->plan, &count);
-    n->record = SIZE_MAX;
-    for (size_t r = 0; r < count; r++)
-        if (!strcmp(records[r], "credits")) n->record = r;
+    n->draw_month = decide_fact_index(n->plan, "draws.month");
+    n->draw_amount = decide_fact_index(n->plan, "draws.amount");
+    n->credits = n->draws = SIZE_MAX;
+    for (size_t r = 0; r < count; r++) {
+        if (!strcmp(records[r], "credits")) n->credits = r;
+        if (!strcmp(records[r], "draws")) n->draws = r;
+    }
     return ERR_NONE;
 }
 
@@ -304,10 +312,11 @@ static void put_fund(const interest *n, service_value *list)
     service_put_count(a, v, "accounts", n->accounts);
     service_put_text(a, v, "opening", service_yuan(a, n->opening_fen));
     service_put_text(a, v, "credits", service_yuan(a, n->credits_fen));
+    service_put_text(a, v, "drawn", service_yuan(a, n->drawn_fen));
     service_put_text(a, v, "interest", service_yuan(a, n->interest_fen));
     service_put_text(a, v, "before", service_yuan(a, n->before_fen));
     service_put_text(a, v, "posted", service_yuan(a, n->now_fen));
-    service_put_text(a, v, "closing", service_yuan(a, n->opening_fen + n->credits_fen + n->interest_fen));
+    service_put_text(a, v, "closing", service_yuan(a, n->opening_fen + n->credits_fen - n->drawn_fen + n->interest_fen));
     service_put_count(a, v, "undecided", n->undecided_count);
 }
 
@@ -391,7 +400,7 @@ static err find_kinds(interest *n)
 
 static void open_list(interest *n)
 {
-    static const char *const HEADS[] = { "fund", "person", "opening", "credits", "interest", "closing", "posted" };
+    static const char *const HEADS[] = { "fund", "person", "opening", "credits", "interest", "closing", "posted", "drawn" };
     if (!service_is_given(n->m.call, "list")) return;
     n->list = ARENA_NEW(n->m.memory, text_builder);
     *n->list = text_builder_open(n->m.memory);
