@@ -360,4 +360,36 @@ typedef struct {
  * in order, pieces of several files in turn. Memory in an arena of its own. */
 MUST_USE err sample_write(const sample_county *county, sample_sink sink);
 
+/* ---- two rolls, for linking ---- */
+
+typedef enum {
+    SAMPLE_ROLL_NAME_ALIKE, SAMPLE_ROLL_NAME_CUT, SAMPLE_ROLL_NAME_CHARACTER, SAMPLE_ROLL_NAME_BLANKS,
+    SAMPLE_ROLL_NUMBER_TYPO, SAMPLE_ROLL_NUMBER_SWAP, SAMPLE_ROLL_NUMBER_MISSING, SAMPLE_ROLL_NUMBER_SHORT,
+    SAMPLE_ROLL_NUMBER_OF_SPOUSE, SAMPLE_ROLL_DATE_TYPO, SAMPLE_ROLL_DATE_SWAP, SAMPLE_ROLL_DATE_YEAR,
+    SAMPLE_ROLL_DATE_MISSING, SAMPLE_ROLL_DATE_FORM, SAMPLE_ROLL_MOVED, SAMPLE_ROLL_PLACE_FORM, SAMPLE_ROLL_PHONE_TYPO,
+    SAMPLE_ROLL_PHONE_NEW, SAMPLE_ROLL_PHONE_MISSING, SAMPLE_ROLL_PHONE_AGENT, SAMPLE_ROLL_SEX_WRONG,
+    SAMPLE_ROLL_ERROR_COUNT
+} sample_roll_error;
+const char *sample_roll_error_name(sample_roll_error error);
+
+typedef struct {
+    int64_t people;
+    uint64_t seed;
+    int32_t noise_percent;      /* 100: ordinary */
+    int32_t numberless_percent; /* rows without an identity number */
+} sample_rolls_options;
+typedef struct {
+    int64_t id_a, id_b; /* rows "a%013lld" and "b%014lld" are of one person */
+    uint32_t errors;    /* a bit each, of either row */
+} sample_roll_pair;
+typedef struct {
+    text a, b; /* CSV: id, name, sex, id_number, birth_date, village, house, phone */
+    size_t rows_a, rows_b;
+    sample_roll_pair *pairs; /* the truth */
+    size_t pair_count;
+} sample_rolls;
+/* Of a population in households, with twins, moves, agents' telephones and spouses' numbers; most people are in both
+ * rolls, some in one, few twice in the second. */
+void sample_rolls_make(arena *a, const sample_rolls_options *options, sample_rolls *rolls);
+
 #endif

@@ -1,0 +1,114 @@
+/* Duplicates of one file: records joined by what all pairs between two clusters say together, so that a chain of
+ * likely neighbours does not make one person of many. */
+#include <stdlib.h>
+
+#include "linkage/linkage_internal.h"
+
+/* What one pair can say for or against joining two clusters. */
+#define MOST_FOR     8.0
+#define MOST_AGAINST (-12.0)
+/* Odds given to a pair that its cluster decides against its own. */
+#define AGAINST_OWN  0.5
+
+typedef struct {
+    linkage_run *run;
+    uint32_t *cluster, *next, *size; /* by row: its cluster's first row; the next row; by first row */
+    uint32_t *last;
+} clusters;
+
+static int by_odds(const void *x, const void *y)
+{
+    const linkage_pair *p = x, *q = y;
+    if (p->odds != q->odds) return p->odds > q->odds ? -1 : 1;
+    if (p->a != q->a) return p->a < q->a ? -1 : 1;
+    return p->b < q->b ? -1 : p->b > q->b;
+}
+
+static double bounded(double odds)
+{
+    return odds > MOST_FOR ? MOST_FOR : odds < MOST_AGAINST ? MOST_AGAINST : odds;
+}
+
+static bool should_join(const clusters *c, uint32_t x, uint32_t y)
+{
+    double sum = 0;
+    for (uint32_t i = x; i != UINT32_MAX; i = c->next[i])
+        for (uint32_t j = y; j != UINT32_MAX; j = c->next[j])
+            sum += bounded((double)linkage_weigh(c->run, i < j ? i : j, i < j ? j : i).odds);
+    return sum > 0;
+}
+
+static void join(clusters *c, uint32_t x, uint32_t y)
+{
+    for (uint32_t j = y; j != UINT32_MAX; j = c->next[j]) c->cluster[j] = x;
+    c->next[c->last[x]] = y;
+    c->last[x] = c->last[y];
+    c->size[x] += c->size[y];
+}
+
+/* The mean of what a cluster's pairs say; of one that hangs together it is well above 0. */
+static double mean_of(const clusters *c, uint32_t x)
+{
+    double sum = 0, count = 0;
+    for (uint32_t i = x; i != UINT32_MAX; i = c->next[i])
+        for (uint32_t j = c->next[i]; j != UINT32_MAX; j = c->next[j]) {
+            sum += bounded((double)linkage_weigh(c->run, i < j ? i : j, i < j ? j : i).odds);
+            count++;
+        }
+    return count > 0 ? sum / count : 0;
+}
+
+static void say(linkage_pair *p, double odds)
+{
+    p->rivals = (float)(odds - (double)p->odds);
+    p->odds = (float)odds;
+}
+
+/* All pairs inside a cluster, and those outside that are not hopeless. */
+static void put_pairs(clusters *c, arena *work)
+{
+    linkage_run *run = c->run;
+    size_t rows = linkage_rows(run->set), outside = 0;
+    linkage_pair *pairs = run->pairs.items;
+    for (size_t i = 0; i < run->pair_count; i++) {
+        if (c->cluster[pairs[i].a] == c->cluster[pairs[i].b]) continue;
+        if (pairs[i].odds > -AGAINST_OWN) say(&pairs[i], -AGAINST_OWN);
+        pairs[outside++] = pairs[i];
+    }
+    run->pair_count = outside;
+    (void)work;
+    for (uint32_t x = 0; x < rows; x++) {
+        if (c->cluster[x] != x || c->size[x] < 2) continue;
+        double mean = mean_of(c, x);
+        if (mean < AGAINST_OWN) mean = AGAINST_OWN;
+        for (uint32_t i = x; i != UINT32_MAX; i = c->next[i])
+            for (uint32_t j = c->next[i]; j != UINT32_MAX; j = c->next[j]) {
+                linkage_pair p = linkage_weigh(run, i < j ? i : j, i < j ? j : i);
+                if ((double)p.odds < mean) say(&p, mean);
+                pairs = linkage_vec_need(&run->pairs, run->pair_count + 1, sizeof *pairs);
+                pairs[run->pair_count++] = p;
+            }
+    }
+}
+
+void linkage_settle_clusters(linkage_run *run)
+{
+    size_t rows = linkage_rows(run->set);
+    arena *work = arena_open();
+    clusters c = { .run = run, .cluster = ARENA_ARRAY(work, uint32_t, rows), .next = ARENA_ARRAY(work, uint32_t, rows),
+                   .size = ARENA_ARRAY(work, uint32_t, rows), .last = ARENA_ARRAY(work, uint32_t, rows) };
+    for (uint32_t i = 0; i < rows; i++) {
+        c.cluster[i] = c.last[i] = i;
+        c.next[i] = UINT32_MAX;
+        c.size[i] = 1;
+    }
+    if (run->pair_count) qsort(run->pairs.items, run->pair_count, sizeof(linkage_pair), by_odds);
+    const linkage_pair *pairs = run->pairs.items;
+    for (size_t i = 0; i < run->pair_count && pairs[i].odds > 0; i++) {
+        uint32_t x = c.cluster[pairs[i].a], y = c.cluster[pairs[i].b];
+        if (x != y && should_join(&c, x, y)) join(&c, x, y);
+    }
+    put_pairs(&c, work);
+    arena_close(work);
+    linkage_pairs_sort(run);
+}

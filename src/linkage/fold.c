@@ -1,0 +1,217 @@
+/* Values brought to one spelling: width, case, accents, blanks, characters, numbers, dates. */
+#include "ident/ident.h"
+#include "linkage/linkage_internal.h"
+
+/* ---- letters ---- */
+
+/* Latin letters with accents, by their plain ones: U+00C0..U+017F, a character each; '*' has two, below. */
+static const char PLAIN[] = "aaaaaa*ceeeeiiiidnoooooxouuuuy**aaaaaa*ceeeeiiiidnooooo ouuuuy*y"
+                            "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii**jjkkklllllll"
+                            "lllnnnnnnnnnoooooo**rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+
+static const char *plain_letters(uint32_t rune, char one[2])
+{
+    switch (rune) {
+    case 0xC6: case 0xE6: return "ae";
+    case 0xDE: case 0xFE: return "th";
+    case 0xDF: return "ss";
+    case 0x132: case 0x133: return "ij";
+    case 0x152: case 0x153: return "oe";
+    default: break;
+    }
+    if (rune < 0xC0 || rune - 0xC0 >= sizeof PLAIN - 1) return NULL;
+    one[0] = PLAIN[rune - 0xC0];
+    return one;
+}
+
+static uint32_t narrow(uint32_t rune)
+{
+    if (rune >= 0xFF01 && rune <= 0xFF5E) return rune - 0xFF01 + '!';
+    return rune == 0x3000 || rune == 0xA0 ? ' ' : rune;
+}
+
+typedef struct {
+    char *out;
+    size_t size;
+} folding;
+
+static void add(folding *f, char c)
+{
+    if (f->size < LINKAGE_VALUE_BYTES - 8) f->out[f->size++] = c;
+}
+
+static void add_rune(folding *f, uint32_t rune)
+{
+    if (rune < 0x80) {
+        add(f, (char)rune);
+    } else if (f->size < LINKAGE_VALUE_BYTES - 8) {
+        if (rune >= 0x10000) {
+            f->out[f->size++] = (char)(0xF0 | rune >> 18);
+            f->out[f->size++] = (char)(0x80 | (rune >> 12 & 0x3F));
+        } else if (rune >= 0x800) {
+            f->out[f->size++] = (char)(0xE0 | rune >> 12);
+        } else {
+            f->out[f->size++] = (char)(0xC0 | rune >> 6);
+        }
+        if (rune >= 0x800) f->out[f->size++] = (char)(0x80 | (rune >> 6 & 0x3F));
+        f->out[f->size++] = (char)(0x80 | (rune & 0x3F));
+    }
+}
+
+/* Lower case, no accents, and between words (`keeps_blanks`) one blank; other marks are passed over. */
+static void fold_letters(folding *f, text value, bool keeps_blanks)
+{
+    bool wants_blank = false;
+    for (size_t at = 0; at < value.size_bytes;) {
+        uint32_t rune = narrow(text_next_rune(value, &at));
+        char one[2] = { 0 };
+        if (rune >= 'A' && rune <= 'Z') rune = rune - 'A' + 'a';
+        const char *letters = rune >= 0x80 ? plain_letters(rune, one) : NULL;
+        bool is_plain = (rune >= 'a' && rune <= 'z') || (rune >= '0' && rune <= '9');
+        bool is_mark = rune < 0x80 ? !is_plain : (rune >= 0x300 && rune < 0x370) || (rune >= 0x2000 && rune < 0x2070);
+        if (is_mark) {
+            wants_blank = wants_blank || (rune != '\'' && rune != '.' && rune != 0x2019 && rune < 0x300);
+            continue;
+        }
+        if (wants_blank && keeps_blanks && f->size) add(f, ' ');
+        wants_blank = false;
+        if (letters)
+            for (; *letters; letters++) add(f, *letters);
+        else
+            add_rune(f, rune);
+    }
+}
+
+/* ---- Chinese ---- */
+
+static bool is_dot_or_blank(uint32_t rune)
+{
+    return rune <= ' ' || rune == 0xB7 || rune == 0x2022 || rune == 0x2027 || rune == 0x30FB || rune == 0xFF65 ||
+           rune == 0x22C5 || rune == 0x2219 || rune == '.' || rune == 0x200B || rune == 0xFEFF || rune == 0x200D;
+}
+
+/* Digits in characters, as house numbers have them. */
+static uint32_t digit_of(uint32_t rune)
+{
+    static const uint32_t DIGITS[] = { 0x3007, 0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D };
+    for (uint32_t i = 0; i < 10; i++)
+        if (rune == DIGITS[i] || (i == 0 && rune == 0x96F6)) return '0' + i;
+    return rune;
+}
+
+static void fold_han(folding *f, const linkage_set *s, text value, bool is_place)
+{
+    for (size_t at = 0; at < value.size_bytes;) {
+        uint32_t rune = narrow(text_next_rune(value, &at));
+        if (is_dot_or_blank(rune)) continue;
+        if (rune >= 'A' && rune <= 'Z') rune = rune - 'A' + 'a';
+        if (rune >= 0x4E00 && rune < 0x4E00 + LINKAGE_HAN_COUNT && s->simplified[rune - 0x4E00])
+            rune = s->simplified[rune - 0x4E00];
+        if (is_place && (rune == ',' || rune == 0xFF0C || rune == 0x3001)) continue;
+        if (is_place) rune = digit_of(rune);
+        add_rune(f, rune);
+    }
+}
+
+/* ---- numbers ---- */
+
+static void fold_citizen(folding *f, text value)
+{
+    char digits[64];
+    size_t count = 0;
+    for (size_t at = 0; at < value.size_bytes && count < 40;) {
+        uint32_t rune = narrow(text_next_rune(value, &at));
+        if (rune >= '0' && rune <= '9') digits[count++] = (char)rune;
+        else if (rune == 'x' || rune == 'X' || rune == 0xD7 || rune == '*' || rune == 0x425 || rune == 0x445)
+            digits[count++] = rune == '*' ? '*' : 'X';
+        else if (rune == 'O' || rune == 'o') digits[count++] = '0';
+        else if (rune == 'l' || rune == 'I') digits[count++] = '1';
+    }
+    char id18[IDENT_CODE_BYTES];
+    if (count == 15 && !ident_upgrade_citizen((text){ digits, 15 }, id18).kind) {
+        memcpy(digits, id18, 18);
+        count = 18;
+    }
+    char check = count == 17 ? ident_citizen_check((text){ digits, 17 }) : '\0';
+    if (check) digits[count++] = check; /* the X that a spreadsheet or a form lost */
+    for (size_t i = 0; i < count; i++) add(f, digits[i]);
+}
+
+static void fold_digits(folding *f, text value)
+{
+    char digits[64];
+    size_t count = 0;
+    for (size_t at = 0; at < value.size_bytes && count < 40;) {
+        uint32_t rune = narrow(text_next_rune(value, &at));
+        if (rune >= '0' && rune <= '9') digits[count++] = (char)rune;
+    }
+    size_t from = count == 13 && !memcmp(digits, "86", 2) ? 2 : count == 15 && !memcmp(digits, "0086", 4) ? 4 : 0;
+    bool is_nothing = true;
+    for (size_t i = from; i < count; i++) is_nothing = is_nothing && digits[i] == digits[from];
+    if (is_nothing) return; /* 0, 99999999: filled in where there was none */
+    for (size_t i = from; i < count; i++) add(f, digits[i]);
+}
+
+static void fold_date(folding *f, text value)
+{
+    uint32_t date = linkage_date_of(value);
+    if (!date) {
+        fold_digits(f, value);
+        return;
+    }
+    for (uint32_t place = 10000000; place; place /= 10) add(f, (char)('0' + date / place % 10));
+}
+
+static void fold_sex(folding *f, text value)
+{
+    fold_letters(f, value, false);
+    text t = { f->out, f->size };
+    bool is_male = text_equal_cstr(t, "男") || text_equal_cstr(t, "m") || text_equal_cstr(t, "male") ||
+                   text_equal_cstr(t, "1") || text_equal_cstr(t, "男性");
+    bool is_female = text_equal_cstr(t, "女") || text_equal_cstr(t, "f") || text_equal_cstr(t, "female") ||
+                     text_equal_cstr(t, "2") || text_equal_cstr(t, "女性");
+    f->size = 0;
+    if (is_male || is_female) add(f, is_male ? 'm' : 'f');
+}
+
+/* What is written where nothing is known. */
+static bool is_nothing(text t)
+{
+    static const char *const NOTHING[] = { "null", "none", "nan", "na", "无", "不详", "unknown", "未知" };
+    for (size_t i = 0; i < ARRAY_COUNT(NOTHING); i++)
+        if (text_equal_cstr(t, NOTHING[i])) return true;
+    return false;
+}
+
+size_t linkage_fold(const linkage_set *s, linkage_kind kind, text value, char *out)
+{
+    folding f = { out, 0 };
+    value = text_trim(value);
+    switch (kind) {
+    case LINKAGE_CITIZEN: fold_citizen(&f, value); break;
+    case LINKAGE_HAN_NAME: fold_han(&f, s, value, false); break;
+    case LINKAGE_PLACE: fold_han(&f, s, value, true); break;
+    case LINKAGE_DATE: fold_date(&f, value); break;
+    case LINKAGE_PHONE: fold_digits(&f, value); break;
+    case LINKAGE_SEX: fold_sex(&f, value); break;
+    case LINKAGE_CODE: case LINKAGE_NUMBER: fold_letters(&f, value, false); break;
+    default: fold_letters(&f, value, true); break;
+    }
+    return is_nothing((text){ out, f.size }) ? 0 : f.size;
+}
+
+uint64_t linkage_pack(linkage_kind kind, text t)
+{
+    if (kind == LINKAGE_DATE) {
+        uint64_t n = 0;
+        for (size_t i = 0; i < t.size_bytes && i < 8; i++) n = n * 10 + (uint64_t)(t.bytes[i] - '0');
+        return t.size_bytes == 8 ? n : 0;
+    }
+    if (kind != LINKAGE_CITIZEN) return 0;
+    ident_citizen c;
+    err e = ident_check_citizen(t, &c);
+    if (e.kind && e.kind != &IDENT_WRONG_CHECK) return 0;
+    uint64_t birth = 0;
+    for (size_t i = 6; i < 14; i++) birth = birth * 10 + (uint64_t)(t.bytes[i] - '0');
+    return birth | (e.kind ? 0 : LINKAGE_VALID) | (c.is_male ? LINKAGE_MALE : 0);
+}

@@ -1,0 +1,114 @@
+/* Chinese characters: simplified forms, readings, surnames of two characters; and how names sound. */
+#include "linkage/linkage_internal.h"
+
+static const char COMPOUND[] = "欧阳太史端木上官司马东方独孤南宫万俟闻人夏侯诸葛尉迟公羊赫连澹台皇甫宗政濮阳公冶太叔申屠公孙"
+                               "慕容仲孙钟离长孙宇文司徒鲜于司空闾丘子车亓官司寇巫马公西颛孙壤驷公良漆雕乐正宰父谷梁拓跋"
+                               "夹谷轩辕令狐段干百里呼延东郭南门羊舌微生公户公玉公仪梁丘公仲公上公门公山公坚左丘公伯西门"
+                               "公祖第五公乘贯丘公皙南荣东里东宫仲长子书子桑即墨达奚褚师吴铭";
+
+void linkage_han_open(linkage_set *s)
+{
+    uint16_t *simplified = ARENA_ARRAY(s->han, uint16_t, LINKAGE_HAN_COUNT);
+    uint16_t *reading = ARENA_ARRAY(s->han, uint16_t, LINKAGE_HAN_COUNT);
+    text pairs = text_of(LINKAGE_SIMPLIFIED), groups = text_of(LINKAGE_READINGS);
+    for (size_t at = 0; at < pairs.size_bytes;) {
+        uint32_t from = text_next_rune(pairs, &at), to = text_next_rune(pairs, &at);
+        simplified[from - 0x4E00] = (uint16_t)to;
+    }
+    uint16_t sound = 1;
+    for (size_t at = 0; at < groups.size_bytes;) {
+        uint32_t rune = text_next_rune(groups, &at);
+        if (rune == ' ') sound++;
+        else if (rune >= 0x4E00 && rune < 0x4E00 + LINKAGE_HAN_COUNT) reading[rune - 0x4E00] = sound;
+    }
+    bool *opens = ARENA_ARRAY(s->han, bool, LINKAGE_HAN_COUNT);
+    text surnames = TEXT(COMPOUND);
+    for (size_t at = 0; at < surnames.size_bytes;) {
+        opens[text_next_rune(surnames, &at) - 0x4E00] = true;
+        text_next_rune(surnames, &at);
+    }
+    s->opens_surname = opens;
+    s->simplified = simplified;
+    s->reading = reading;
+}
+
+int linkage_runes(text t, uint32_t *runes)
+{
+    int count = 0;
+    for (size_t at = 0; at < t.size_bytes && count < LINKAGE_RUNES;) runes[count++] = text_next_rune(t, &at);
+    return count;
+}
+
+int linkage_surname_runes(const linkage_set *s, const uint32_t *runes, int count)
+{
+    if (count < 3) return count ? 1 : 0;
+    if (runes[0] < 0x4E00 || runes[0] >= 0x4E00 + LINKAGE_HAN_COUNT || !s->opens_surname[runes[0] - 0x4E00]) return 1;
+    text all = TEXT(COMPOUND);
+    for (size_t at = 0; at < all.size_bytes;) {
+        uint32_t first = text_next_rune(all, &at), second = text_next_rune(all, &at);
+        if (first == runes[0] && second == runes[1]) return 2;
+    }
+    return 1;
+}
+
+/* Soundex with six places and the first letter coded too, so that k and c begin alike; vowels at the
+ * end are lost, double letters count once. */
+static uint64_t sound_letters(text t)
+{
+    static const char CODE[] = "01230120022455012623010202";
+    uint64_t key = 7;
+    char last = 0;
+    int places = 0;
+    for (size_t i = 0; i < t.size_bytes && places < 6; i++) {
+        char c = t.bytes[i];
+        if (c < 'a' || c > 'z') continue;
+        if (c == 'p' && i + 1 < t.size_bytes && t.bytes[i + 1] == 'h') c = 'f';
+        char code = CODE[c - 'a'];
+        if (!places && code == '0') code = strchr("aeiouy", c) ? '8' : '9';
+        if (code != '0' && code != last) {
+            key = key * 11 + (uint64_t)(code - '0');
+            places++;
+        }
+        if (c != 'h' && c != 'w') last = code;
+    }
+    return places ? key : 0;
+}
+
+uint64_t linkage_sound(const linkage_set *s, linkage_kind kind, text t)
+{
+    if (kind != LINKAGE_HAN_NAME) return sound_letters(t);
+    uint64_t key = 11;
+    for (size_t at = 0; at < t.size_bytes;) {
+        uint32_t rune = text_next_rune(t, &at);
+        uint32_t reading = linkage_reading(s, rune);
+        key = hash_mix(key, reading ? reading : rune + 1000u);
+    }
+    return key;
+}
+
+static uint64_t hash_part(text t, size_t from, size_t until)
+{
+    return hash_bytes(t.bytes + from, until - from, 5);
+}
+
+uint64_t linkage_shape_key(const linkage_set *s, linkage_kind kind, linkage_shape shape, text t)
+{
+    size_t n = t.size_bytes, first = 0;
+    if (!n) return 0;
+    text_next_rune(t, &first);
+    switch (shape) {
+    case LINKAGE_SOUND_OF: return linkage_sound(s, kind, t);
+    case LINKAGE_YEAR_OF: return n == 8 && memcmp(t.bytes, "0000", 4) ? hash_part(t, 0, 4) : 0;
+    case LINKAGE_MONTHDAY_OF: return n == 8 && memcmp(t.bytes + 4, "0000", 4) ? hash_part(t, 4, 8) : 0;
+    case LINKAGE_FIRST_OF: return hash_part(t, 0, first);
+    case LINKAGE_REST_OF: {
+        uint32_t runes[LINKAGE_RUNES];
+        int surname = kind == LINKAGE_HAN_NAME ? linkage_surname_runes(s, runes, linkage_runes(t, runes)) : 1;
+        if (surname == 2) text_next_rune(t, &first);
+        return n > first ? hash_part(t, first, n) : 0;
+    }
+    case LINKAGE_FIRST4_OF: return hash_part(t, 0, n < 4 ? n : 4);
+    case LINKAGE_LAST4_OF: return hash_part(t, n < 4 ? 0 : n - 4, n);
+    default: return hash_part(t, 0, n);
+    }
+}

@@ -1,0 +1,228 @@
+/* Levels: how two values of a field stand to one another. */
+#include "linkage/linkage_internal.h"
+
+static const char *const LEVEL_NAME[LINKAGE_KIND_COUNT][LINKAGE_LEVELS] = {
+    [LINKAGE_CITIZEN] = { "missing", "same", "same-unsound", "one-edit", "two-edits", "differs", "two-people" },
+    [LINKAGE_HAN_NAME] = { "missing", "same", "same-sound", "moved-or-cut", "one-given", "surname", "given", "differs" },
+    [LINKAGE_NAME] = { "missing", "same", "one-edit", "near", "part", "sounds", "differs" },
+    [LINKAGE_WORDS] = { "missing", "same", "one-edit", "near", "part", "sounds", "differs" },
+    [LINKAGE_PLACE] = { "missing", "same", "near", "part-or-number", "differs" },
+    [LINKAGE_DATE] = { "missing", "same", "one-edit", "day-off", "part-off", "near", "differs" },
+    [LINKAGE_CODE] = { "missing", "same", "one-edit", "two-edits", "beginning", "differs" },
+    [LINKAGE_PHONE] = { "missing", "same", "one-edit", "two-edits", "beginning", "differs" },
+    [LINKAGE_CATEGORY] = { "missing", "same", "differs" },
+    [LINKAGE_NUMBER] = { "missing", "same", "next", "near", "differs" },
+    [LINKAGE_SEX] = { "missing", "same", "differs" },
+};
+
+const char *linkage_level_word(linkage_kind kind, int level)
+{
+    return LEVEL_NAME[kind][level];
+}
+
+int linkage_levels_of(linkage_kind kind)
+{
+    int count = 0;
+    while (count < LINKAGE_LEVELS && LEVEL_NAME[kind][count]) count++;
+    return count;
+}
+
+static bool begins(const uint32_t *x, int nx, const uint32_t *y, int ny)
+{
+    return nx <= ny && !memcmp(x, y, (size_t)nx * sizeof *x);
+}
+
+/* A word of two letters or more that both have. */
+static bool share_word(const uint32_t *x, int nx, const uint32_t *y, int ny)
+{
+    for (int i = 0; i < nx; i++) {
+        int size = 0;
+        while (i + size < nx && x[i + size] != ' ') size++;
+        for (int j = 0; size > 1 && j + size <= ny; j++) {
+            bool starts = (!j || y[j - 1] == ' ') && (j + size == ny || y[j + size] == ' ');
+            if (starts && !memcmp(x + i, y + j, (size_t)size * sizeof *x)) return true;
+        }
+        i += size;
+    }
+    return false;
+}
+
+int linkage_level_name(const linkage_set *s, text tx, text ty)
+{
+    uint32_t x[LINKAGE_RUNES], y[LINKAGE_RUNES];
+    int nx = linkage_runes(tx, x), ny = linkage_runes(ty, y), shorter = nx < ny ? nx : ny;
+    int edits = linkage_osa(x, nx, y, ny, 2);
+    if (edits <= 1 && shorter >= 3) return 2;
+    double near = linkage_jaro_winkler(x, nx, y, ny);
+    if ((edits <= 2 && shorter >= 6) || (near >= 0.92 && shorter >= 4)) return 3;
+    if (begins(x, nx, y, ny) || begins(y, ny, x, nx) || share_word(x, nx, y, ny)) return 4;
+    uint64_t sound = linkage_sound(s, LINKAGE_NAME, tx);
+    if (near >= 0.82 || (sound && sound == linkage_sound(s, LINKAGE_NAME, ty))) return 5;
+    return 6;
+}
+
+int linkage_level_han(const linkage_set *s, text tx, text ty)
+{
+    uint32_t x[LINKAGE_RUNES], y[LINKAGE_RUNES];
+    int nx = linkage_runes(tx, x), ny = linkage_runes(ty, y);
+    bool same_sound = nx == ny;
+    for (int i = 0; i < nx && same_sound; i++) {
+        uint16_t reading = linkage_reading(s, x[i]);
+        same_sound = x[i] == y[i] || (reading && reading == linkage_reading(s, y[i]));
+    }
+    if (same_sound) return 2;
+    int edits = linkage_osa(x, nx, y, ny, 1), shorter = nx < ny ? nx : ny;
+    if (edits == 1 && (nx != ny || (shorter >= 2 && x[shorter - 1] == y[shorter - 2]))) return 3;
+    int sx = linkage_surname_runes(s, x, nx), sy = linkage_surname_runes(s, y, ny);
+    bool same_surname = sx == sy && begins(x, sx, y, ny);
+    if (same_surname && edits == 1 && nx > sx + 1) return 4;
+    if (same_surname) return 5;
+    bool same_given = nx - sx == ny - sy && nx > sx && !memcmp(x + sx, y + sy, (size_t)(nx - sx) * sizeof *x);
+    return same_given ? 6 : 7;
+}
+
+/* The digits of a place by themselves, with a blank between numbers; and the rest. */
+static void part_digits(const uint32_t *x, int nx, uint32_t *digits, int *digit_count, uint32_t *rest, int *rest_count)
+{
+    *digit_count = *rest_count = 0;
+    for (int i = 0; i < nx; i++) {
+        bool is_digit = x[i] >= '0' && x[i] <= '9';
+        bool breaks = is_digit && i && !(x[i - 1] >= '0' && x[i - 1] <= '9') && *digit_count;
+        if (breaks) digits[(*digit_count)++] = ' ';
+        if (is_digit) digits[(*digit_count)++] = x[i];
+        else rest[(*rest_count)++] = x[i];
+    }
+}
+
+int linkage_level_place(const linkage_set *s, text tx, text ty)
+{
+    uint32_t x[LINKAGE_RUNES], y[LINKAGE_RUNES], dx[2 * LINKAGE_RUNES], dy[2 * LINKAGE_RUNES], rx[LINKAGE_RUNES],
+        ry[LINKAGE_RUNES];
+    int nx = linkage_runes(tx, x), ny = linkage_runes(ty, y), ndx, ndy, nrx, nry;
+    part_digits(x, nx, dx, &ndx, rx, &nrx);
+    part_digits(y, ny, dy, &ndy, ry, &nry);
+    bool same_digits = ndx == ndy && !memcmp(dx, dy, (size_t)ndx * sizeof *dx);
+    bool same_sound = nrx == nry;
+    for (int i = 0; i < nrx && same_sound; i++) {
+        uint16_t reading = linkage_reading(s, rx[i]);
+        same_sound = rx[i] == ry[i] || (reading && reading == linkage_reading(s, ry[i]));
+    }
+    if (same_digits && (same_sound || (nrx > 1 && nry > 1 && linkage_osa(rx, nrx, ry, nry, 1) <= 1))) return 2;
+    bool is_part = begins(x, nx, y, ny) || begins(y, ny, x, nx) || (nx < ny && begins(x, nx, y + ny - nx, nx)) ||
+                   (ny < nx && begins(y, ny, x + nx - ny, ny));
+    return (same_digits && ndx) || is_part ? 3 : 4;
+}
+
+int linkage_level_code(text tx, text ty)
+{
+    uint32_t x[LINKAGE_RUNES], y[LINKAGE_RUNES];
+    int nx = linkage_runes(tx, x), ny = linkage_runes(ty, y), shorter = nx < ny ? nx : ny;
+    int edits = linkage_osa(x, nx, y, ny, 2);
+    if (edits <= 1 && shorter >= 2) return 2;
+    if (edits <= 2 && shorter >= 5) return 3;
+    int same = 0;
+    while (same < shorter && x[same] == y[same]) same++;
+    return same >= 2 && same * 2 >= shorter ? 4 : 5;
+}
+
+static double number_of(text t)
+{
+    double n = 0;
+    for (size_t i = 0; i < t.size_bytes; i++)
+        if (t.bytes[i] >= '0' && t.bytes[i] <= '9') n = n * 10 + (t.bytes[i] - '0');
+    return n;
+}
+
+int linkage_level_number(text x, text y)
+{
+    double difference = fabs(number_of(x) - number_of(y));
+    return difference <= 1 ? 2 : difference <= 5 ? 3 : 4;
+}
+
+/* ---- identity numbers ---- */
+
+/* A number that is well made, and does not plainly belong to somebody else: a spouse's or an agent's number on a
+ * person's row has another birthday than the row. */
+static bool is_own(const linkage_set *s, uint64_t packed, uint32_t row)
+{
+    if (!(packed & LINKAGE_VALID)) return false;
+    uint32_t code = s->spec->birth < 0 ? 0 : linkage_code(s, s->spec->birth, row);
+    uint64_t birth = code ? linkage_dict_packed(&s->dict[s->spec->birth], code) : 0;
+    return !birth || linkage_level_date((uint32_t)birth, LINKAGE_BIRTH_OF(packed)) < 4;
+}
+
+static int level_citizen(const linkage_set *s, uint32_t a, uint32_t b, uint32_t x, uint32_t y)
+{
+    const linkage_dict *d = &s->dict[s->spec->citizen];
+    uint64_t px = linkage_dict_packed(d, x), py = linkage_dict_packed(d, y);
+    if (x == y) return px & LINKAGE_VALID ? 1 : 2;
+    if (is_own(s, px, a) && is_own(s, py, b)) return LINKAGE_CITIZEN_TWO;
+    if (px & py & LINKAGE_VALID) return 5;
+    uint32_t rx[LINKAGE_RUNES], ry[LINKAGE_RUNES];
+    int nx = linkage_runes(linkage_dict_text(d, x), rx), ny = linkage_runes(linkage_dict_text(d, y), ry);
+    int edits = linkage_osa(rx, nx, ry, ny, 2);
+    return edits == 1 ? 3 : edits == 2 ? 4 : 5;
+}
+
+/* ---- a pair ---- */
+
+static int level_of(const linkage_set *s, int field, uint32_t x, uint32_t y)
+{
+    const linkage_dict *d = &s->dict[field];
+    if (x == y) return 1;
+    text tx = linkage_dict_text(d, x), ty = linkage_dict_text(d, y);
+    switch (s->spec->fields[field].kind) {
+    case LINKAGE_HAN_NAME: return linkage_level_han(s, tx, ty);
+    case LINKAGE_NAME: case LINKAGE_WORDS: return linkage_level_name(s, tx, ty);
+    case LINKAGE_PLACE: return linkage_level_place(s, tx, ty);
+    case LINKAGE_CODE: case LINKAGE_PHONE: return linkage_level_code(tx, ty);
+    case LINKAGE_NUMBER: return linkage_level_number(tx, ty);
+    case LINKAGE_DATE: {
+        uint64_t px = linkage_dict_packed(d, x), py = linkage_dict_packed(d, y);
+        return px && py ? linkage_level_date((uint32_t)px, (uint32_t)py) : linkage_level_code(tx, ty) == 2 ? 2 : 6;
+    }
+    default: return 2;
+    }
+}
+
+/* What an identity number tells where a row says nothing; of use only beside a row that has none, since otherwise the
+ * numbers themselves have been compared. */
+static void tell_by_number(const linkage_set *s, uint32_t a, uint32_t b, linkage_levels *l)
+{
+    const linkage_spec *spec = s->spec;
+    uint32_t ca = linkage_code(s, spec->citizen, a), cb = linkage_code(s, spec->citizen, b);
+    if (!ca == !cb) return;
+    uint64_t told = linkage_dict_packed(&s->dict[spec->citizen], ca ? ca : cb);
+    if (!(told & LINKAGE_VALID)) return;
+    uint32_t silent = ca ? a : b, other = ca ? b : a;
+    if (spec->birth >= 0 && !linkage_code(s, spec->birth, silent) && linkage_code(s, spec->birth, other)) {
+        uint64_t birth = linkage_dict_packed(&s->dict[spec->birth], linkage_code(s, spec->birth, other));
+        if (birth) l->level[spec->birth] = (uint8_t)linkage_level_date((uint32_t)birth, LINKAGE_BIRTH_OF(told));
+    }
+    if (spec->sex >= 0 && !linkage_code(s, spec->sex, silent) && linkage_code(s, spec->sex, other)) {
+        text sex = linkage_dict_text(&s->dict[spec->sex], linkage_code(s, spec->sex, other));
+        l->level[spec->sex] = (sex.bytes[0] == 'm') == !!(told & LINKAGE_MALE) ? 1 : 2;
+    }
+}
+
+linkage_levels linkage_compare(const linkage_set *s, uint32_t a, uint32_t b)
+{
+    const linkage_spec *spec = s->spec;
+    linkage_levels l = { 0 };
+    for (int f = 0; f < spec->field_count; f++) {
+        if (!(s->field_seen >> f & 1)) continue;
+        uint32_t x = linkage_code(s, f, a), y = linkage_code(s, f, b);
+        if (!x || !y) continue;
+        l.level[f] = (uint8_t)(f == spec->citizen ? level_citizen(s, a, b, x, y) : level_of(s, f, x, y));
+    }
+    if (spec->citizen >= 0) tell_by_number(s, a, b, &l);
+    for (int f = 0; f < spec->field_count; f++) {
+        int g = spec->fields[f].swaps_with;
+        if (g <= f || l.level[f] <= 2 || l.level[g] <= 2) continue;
+        uint32_t fa = linkage_code(s, f, a), ga = linkage_code(s, g, a), fb = linkage_code(s, f, b), gb = linkage_code(s, g, b);
+        if (text_equal(linkage_dict_text(&s->dict[f], fa), linkage_dict_text(&s->dict[g], gb)) &&
+            text_equal(linkage_dict_text(&s->dict[g], ga), linkage_dict_text(&s->dict[f], fb)))
+            l.level[f] = l.level[g] = 2;
+    }
+    return l;
+}

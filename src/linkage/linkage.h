@@ -1,0 +1,117 @@
+/* linkage/ - which records are of one person: blocking, comparing, weighing, clusters.
+ *
+ * Takes the rows of one file (duplicates within it) or of two (links between them) and answers weighed pairs. Learns
+ * from the rows alone: how often two records of one person agree in a field, and how often those of two people do
+ * (Fellegi and Sunter 1969), by EM in each blocking key by itself. Weighs; never merges two people.
+ *
+ * Spec     the fields, how each is compared, and the keys that bring pairs together: a text, docs/linkage.md.
+ * Order    rows are put in order of their ids first, so that neither the order of rows nor chance changes a byte.
+ * Weights  natural logarithms of odds; the terms of a pair's evidence add up to the odds of its probability.
+ * Memory   a set keeps a few bytes a field and row, and each distinct value once; a run works in arenas of its own.
+ * Errors   only the kinds below.
+ * Threads  nothing is shared between sets.
+ */
+#ifndef LINKAGE_LINKAGE_H
+#define LINKAGE_LINKAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/text.h"
+
+extern const err_kind LINKAGE_SPEC_SYNTAX, LINKAGE_SPEC_NO_FIELD, LINKAGE_SPEC_NO_KEY, LINKAGE_ID_EMPTY,
+    LINKAGE_ID_TWICE, LINKAGE_NO_ROWS, LINKAGE_NOTHING_TO_COMPARE;
+
+#define LINKAGE_FIELDS_MAX 20
+#define LINKAGE_INPUTS_MAX 40
+
+/* ---- what is compared ---- */
+
+typedef struct linkage_spec linkage_spec;
+MUST_USE err linkage_spec_read(arena *a, const char *file, text source, const linkage_spec **spec);
+/* The text of a spec that comes with the program: cn-person, latin-person; bytes NULL for another name. */
+text linkage_spec_ready(text name);
+/* The columns a file may have: fields, and parts of fields (a year of birth). */
+size_t linkage_input_count(const linkage_spec *spec);
+const char *linkage_input_name(const linkage_spec *spec, size_t input);
+/* By name or by another name of the spec, in any case; SIZE_MAX: none. */
+size_t linkage_input_named(const linkage_spec *spec, text name);
+/* Whether `name` is one of those that the id's column has unless somebody says so; the lower, the likelier; -1: no. */
+int linkage_id_rank(const linkage_spec *spec, text name);
+
+/* ---- rows ---- */
+
+typedef struct linkage_set linkage_set;
+linkage_set *linkage_set_open(const linkage_spec *spec);
+void linkage_set_close(linkage_set *set);
+/* A row of the first file or, after linkage_set_second, of the second. `values` go by input; bytes NULL: none. */
+MUST_USE err linkage_set_add(linkage_set *set, arena *a, text id, const text *values);
+void linkage_set_second(linkage_set *set);
+/* Puts the rows in order; LINKAGE_ID_TWICE, LINKAGE_NO_ROWS. No row may follow. */
+MUST_USE err linkage_set_ready(linkage_set *set, arena *a);
+/* Rows of a file (0, 1) in order of their ids; those of the second follow those of the first. */
+size_t linkage_set_count(const linkage_set *set, int file);
+text linkage_set_id(const linkage_set *set, uint32_t row);
+/* The row with this id in a file; UINT32_MAX: none. */
+uint32_t linkage_set_find(const linkage_set *set, int file, text id);
+size_t linkage_set_bytes(const linkage_set *set);
+
+/* ---- pairs ---- */
+
+typedef enum { LINKAGE_CONFIRMED, LINKAGE_REVIEW, LINKAGE_NO, LINKAGE_TIER_COUNT } linkage_tier;
+const char *linkage_tier_name(linkage_tier tier);
+
+typedef struct {
+    uint32_t a, b; /* rows; a < b */
+    float fields;  /* sum of the fields' weights */
+    float kin;     /* against the pair's being two people of one household: 0 or less */
+    float rivals;  /* against its being another of the pairs of these records: 0 or less; in clusters also more */
+    float odds;    /* prior + the three above */
+} linkage_pair;
+
+/* A pair that somebody has decided. */
+typedef struct {
+    uint32_t a, b;
+    bool is_match;
+} linkage_label;
+
+typedef struct {
+    const linkage_label *labels; /* may be NULL */
+    size_t label_count;
+} linkage_options;
+
+typedef struct {
+    double prior;            /* log odds that two records drawn at random are of one person */
+    double matches;          /* expected */
+    uint64_t compared;       /* pairs */
+    linkage_pair *pairs;     /* in order of a, then b; those not hopeless */
+    size_t pair_count;
+    size_t memory_bytes;     /* of set and run together, at most */
+} linkage_answer;
+
+typedef struct linkage_run linkage_run;
+MUST_USE err linkage_run_open(linkage_set *set, linkage_options options, arena *a, linkage_run **run,
+                              linkage_answer *answer);
+void linkage_run_close(linkage_run *run);
+
+double linkage_probability(double odds);
+linkage_tier linkage_tier_of(const linkage_pair *pair);
+/* Of a pair, in millionths; a link: above half. */
+int64_t linkage_millionths(const linkage_pair *pair);
+bool linkage_is_link(const linkage_pair *pair);
+/* "prior -12.34; name exact +9.10; ...; total +20.00": the terms, rounded so that they add up to the total. */
+void linkage_evidence(const linkage_run *run, const linkage_pair *pair, text_builder *out);
+
+/* ---- what was learned ---- */
+
+typedef struct {
+    const char *field, *level;
+    double m, u; /* how often two records of one person, or of two people, stand so */
+} linkage_level;
+size_t linkage_level_count(const linkage_run *run);
+linkage_level linkage_level_at(const linkage_run *run, size_t index);
+
+#endif

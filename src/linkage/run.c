@@ -1,0 +1,127 @@
+/* A run from rows to settled pairs; what a pair says of itself. */
+#include "linkage/linkage_internal.h"
+
+/* At and above: confirmed; below the second: no. */
+#define CONFIRMED_FROM 0.99
+#define REVIEW_FROM    0.1
+/* Terms are written in ten thousandths. */
+#define TERM_UNIT 10000.0
+
+const char *linkage_tier_name(linkage_tier tier)
+{
+    static const char *const NAMES[LINKAGE_TIER_COUNT] = {
+        [LINKAGE_CONFIRMED] = "confirmed", [LINKAGE_REVIEW] = "review", [LINKAGE_NO] = "no",
+    };
+    return NAMES[tier];
+}
+
+double linkage_probability(double odds)
+{
+    return 1 / (1 + exp(-odds));
+}
+
+int64_t linkage_millionths(const linkage_pair *pair)
+{
+    return (int64_t)(linkage_probability((double)pair->odds) * 1e6 + 0.5);
+}
+
+bool linkage_is_link(const linkage_pair *pair)
+{
+    return pair->odds > 0;
+}
+
+linkage_tier linkage_tier_of(const linkage_pair *pair)
+{
+    double p = linkage_probability((double)pair->odds);
+    return p >= CONFIRMED_FROM ? LINKAGE_CONFIRMED : p >= REVIEW_FROM ? LINKAGE_REVIEW : LINKAGE_NO;
+}
+
+err linkage_run_open(linkage_set *set, linkage_options options, arena *a, linkage_run **run, linkage_answer *answer)
+{
+    (void)a;
+    arena *memory = arena_open();
+    linkage_run *r = ARENA_NEW(memory, linkage_run);
+    r->set = set;
+    r->memory = memory;
+    linkage_blocks_open(&r->blocks, set, memory);
+    int pairing = 0;
+    for (int k = 0; k < r->blocks.count; k++) pairing += !r->blocks.keys[k]->is_only_household;
+    if (!pairing) {
+        arena_close(memory);
+        return err_of(&LINKAGE_NOTHING_TO_COMPARE, NULL);
+    }
+    linkage_train(r, &options);
+    linkage_find_pairs(r);
+    linkage_settle_prior(r);
+    if (set->is_two) linkage_settle_links(r);
+    else linkage_settle_clusters(r);
+    *answer = (linkage_answer){ .prior = r->model.prior, .matches = r->matches, .compared = r->compared,
+                                .pairs = r->pairs.items, .pair_count = r->pair_count };
+    *run = r;
+    return ERR_NONE;
+}
+
+void linkage_run_close(linkage_run *run)
+{
+    if (!run) return;
+    linkage_vec_close(&run->pairs);
+    arena_close(run->memory);
+}
+
+static void add_term(text_builder *out, const char *name, const char *level, int64_t term)
+{
+    char sign = term < 0 ? '-' : '+';
+    uint64_t size = (uint64_t)(term < 0 ? -term : term);
+    text_add_format(out, "%s%s%s %c%llu.%04llu; ", name, level ? " " : "", level ? level : "", sign,
+                    (unsigned long long)(size / 10000), (unsigned long long)(size % 10000));
+}
+
+static int64_t rounded(double term)
+{
+    return (int64_t)llround(term * TERM_UNIT);
+}
+
+void linkage_evidence(const linkage_run *run, const linkage_pair *pair, text_builder *out)
+{
+    const linkage_set *s = run->set;
+    linkage_levels l = linkage_compare(s, pair->a, pair->b);
+    int64_t total = rounded((double)pair->odds), term[LINKAGE_FIELDS_MAX], sum = 0;
+    int64_t kin = rounded((double)pair->kin), rivals = rounded((double)pair->rivals);
+    for (int f = 0; f < s->spec->field_count; f++) {
+        term[f] = rounded(linkage_weight(run, f, l.level[f], linkage_code(s, f, pair->a)));
+        sum += term[f];
+    }
+    /* What rounding leaves goes to the prior, so that the terms add up to the last place. */
+    add_term(out, "prior", NULL, total - sum - kin - rivals);
+    for (int f = 0; f < s->spec->field_count; f++)
+        if (l.level[f]) add_term(out, s->spec->fields[f].name, linkage_level_word(s->spec->fields[f].kind, l.level[f]), term[f]);
+    if (kin) add_term(out, "household", NULL, kin);
+    if (rivals) add_term(out, s->is_two ? "rivals" : "cluster", NULL, rivals);
+    add_term(out, "total", NULL, total);
+    out->size_bytes -= 2;
+    out->bytes[out->size_bytes] = '\0';
+}
+
+size_t linkage_level_count(const linkage_run *run)
+{
+    size_t count = 0;
+    for (int f = 0; f < run->set->spec->field_count; f++)
+        if (run->set->field_seen >> f & 1) count += (size_t)linkage_levels_of(run->set->spec->fields[f].kind) - 1;
+    return count;
+}
+
+linkage_level linkage_level_at(const linkage_run *run, size_t index)
+{
+    const linkage_spec *spec = run->set->spec;
+    for (int f = 0; f < spec->field_count; f++) {
+        size_t levels = (size_t)linkage_levels_of(spec->fields[f].kind) - 1;
+        if (!(run->set->field_seen >> f & 1)) continue;
+        if (index < levels) {
+            int level = (int)index + 1;
+            return (linkage_level){ spec->fields[f].name, linkage_level_word(spec->fields[f].kind, level),
+                                    run->model.m[f][level], run->model.u[f][level] };
+        }
+        index -= levels;
+    }
+    return (linkage_level){ 0 };
+}

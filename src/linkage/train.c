@@ -1,0 +1,282 @@
+/* What is learned before pairs are weighed: how strangers, one person's records and a household's stand. */
+#include "linkage/linkage_internal.h"
+
+enum { STRANGERS_MIN = 20000, STRANGERS_MAX = 300000, STRANGERS_A_ROW = 10, SESSION_PAIRS = 200000 };
+/* Two people hold one well-made number only by a mistake of an office. */
+#define SAME_NUMBER_OF_TWO 1e-9
+/* One person holds two well-made numbers, each fitting the row's birthday, so seldom. */
+#define TWO_NUMBERS_OF_ONE 1e-7
+#define LEAST_U 1e-9
+
+/* ---- strangers ---- */
+
+/* Pairs drawn at random hold a few of one person; those alike in more than half of what is known are left out. */
+static bool is_alike(const linkage_levels *l, int field_count)
+{
+    int known = 0, same = 0;
+    for (int f = 0; f < field_count; f++) {
+        known += l->level[f] != 0;
+        same += l->level[f] == 1;
+    }
+    return same * 2 > known;
+}
+
+static void learn_strangers(linkage_run *run, double known[LINKAGE_FIELDS_MAX])
+{
+    const linkage_set *s = run->set;
+    const linkage_spec *spec = s->spec;
+    uint64_t n = s->count[0], rows = linkage_rows(s), all = s->is_two ? n * s->count[1] : n * (n - 1) / 2;
+    uint64_t wanted = rows * STRANGERS_A_ROW;
+    wanted = wanted < STRANGERS_MIN ? STRANGERS_MIN : wanted > STRANGERS_MAX ? STRANGERS_MAX : wanted;
+    uint64_t count = all < wanted ? all : wanted, met[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS] = { { 0 } }, kept = 0;
+    for (uint64_t i = 0; i < count; i++) {
+        uint64_t dice = hash_mix(i, 71), other = hash_mix(i, 1009);
+        uint32_t a = (uint32_t)(dice % n), b = (uint32_t)(s->is_two ? n + other % (rows - n) : other % n);
+        if (a == b) continue;
+        linkage_levels l = linkage_compare(s, a, b);
+        if (is_alike(&l, spec->field_count)) continue;
+        kept++;
+        for (int f = 0; f < spec->field_count; f++) met[f][l.level[f]]++;
+    }
+    for (int f = 0; f < spec->field_count; f++) {
+        int levels = linkage_levels_of(spec->fields[f].kind);
+        double sum = 0;
+        for (int level = 1; level < levels; level++) sum += (double)met[f][level];
+        for (int level = 1; level < levels; level++)
+            run->model.u[f][level] = ((double)met[f][level] + 0.5) / (sum + 0.5 * (levels - 1));
+        known[f] = kept ? sum / (double)kept : 0;
+    }
+    if (spec->citizen >= 0) run->model.u[spec->citizen][1] = SAME_NUMBER_OF_TWO;
+}
+
+/* ---- how rare a value is ---- */
+
+/* What a value met r times is expected to be met next time (Good 1953), for the values met once or twice: where most
+ * are met once there are many more than were seen, and to agree on one says more than its count does. */
+static void expected_counts(const uint32_t *met, uint32_t codes, double expected[3])
+{
+    double with[4] = { 0 };
+    for (uint32_t c = 1; c < codes; c++)
+        if (met[c] && met[c] < 4) with[met[c]]++;
+    for (int r = 1; r <= 2; r++) {
+        double e = with[r] > 0 ? (r + 1) * with[r + 1] / with[r] : r;
+        expected[r] = e < 0.02 * r ? 0.02 * r : e > r ? r : e;
+    }
+    expected[0] = expected[1];
+}
+
+static void learn_rareness(linkage_run *run, int field)
+{
+    const linkage_set *s = run->set;
+    const linkage_dict *d = &s->dict[field];
+    arena *work = arena_open();
+    uint32_t *met = ARENA_ARRAY(work, uint32_t, d->count);
+    int larger = s->is_two && s->count[1] > s->count[0];
+    size_t from = larger ? s->count[0] : 0, rows = s->count[larger];
+    uint64_t known = 0;
+    for (size_t i = from; i < from + rows; i++) {
+        uint32_t code = linkage_code(s, field, (uint32_t)i);
+        met[code] += code != 0;
+        known += code != 0;
+    }
+    if (!s->is_two) /* of a pair that agrees, one row is the pair's own */
+        for (uint32_t c = 1; c < d->count; c++) met[c] -= met[c] > 1;
+    double expected[3];
+    expected_counts(met, d->count, expected);
+    float *rare = run->model.rare[field] = ARENA_ARRAY(run->memory, float, d->count);
+    for (uint32_t c = 1; c < d->count; c++) {
+        double times = met[c] < 3 ? expected[met[c]] : met[c], u = times / (double)(known + 1);
+        if (field == s->spec->citizen) u = met[c] > 2 ? u : SAME_NUMBER_OF_TWO;
+        rare[c] = (float)log(run->model.u[field][1] / (u < LEAST_U ? LEAST_U : u > 1 ? 1 : u));
+    }
+    arena_close(work);
+}
+
+/* ---- one person's records ---- */
+
+static void first_guess(const linkage_spec *spec, double m[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS])
+{
+    for (int f = 0; f < spec->field_count; f++) {
+        int levels = linkage_levels_of(spec->fields[f].kind);
+        double left = 0.15, same = 0.85;
+        m[f][1] = same;
+        for (int level = 2; level < levels; level++) {
+            m[f][level] = level + 1 < levels ? left / 2 : left;
+            left -= m[f][level];
+        }
+    }
+}
+
+static uint64_t fields_of(const linkage_key *key)
+{
+    uint64_t fields = 0;
+    for (int p = 0; p < key->count; p++) fields |= UINT64_C(1) << key->field[p];
+    return fields;
+}
+
+/* The patterns of a key's pairs, or of a share of its groups; answers all pairs / those taken. */
+static double gather_session(linkage_run *run, int k, const linkage_keyed *rows, size_t count, linkage_patterns *p)
+{
+    const linkage_set *s = run->set;
+    uint64_t all = 0, taken = 0, step = 1;
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0, end; i < count; i = end) {
+            for (end = i + 1; end < count && rows[end].key == rows[i].key;) end++;
+            if (run->blocks.too_large[k][rows[i].row / 64] >> rows[i].row % 64 & 1) continue;
+            if (!pass) {
+                all += linkage_group_pairs(s, rows + i, end - i);
+                continue;
+            }
+            if (hash_mix(rows[i].key, 41) % step) continue;
+            for (size_t x = i; x < end; x++) {
+                for (size_t y = x + 1; y < end; y++) {
+                    if (s->is_two && (rows[x].row >= s->count[0] || rows[y].row < s->count[0])) continue;
+                    linkage_levels l = linkage_compare(s, rows[x].row, rows[y].row);
+                    linkage_patterns_add(p, linkage_pattern_of(&l, s->spec->field_count), 1);
+                    taken++;
+                }
+            }
+        }
+        step = all / SESSION_PAIRS + 1;
+    }
+    linkage_patterns_sort(p);
+    return taken ? (double)all / (double)taken : 0;
+}
+
+typedef struct {
+    double m[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS], weight[LINKAGE_FIELDS_MAX];
+    double matches, matches_weight;
+    linkage_patterns patterns[LINKAGE_KEYS_MAX];
+    double times[LINKAGE_KEYS_MAX];
+    double share[LINKAGE_KEYS_MAX];
+} learning;
+
+/* How often one person's records meet under a key, by what is known of its fields. */
+static double recall_of(const linkage_model *model, const linkage_key *key, const double *known)
+{
+    double recall = 1;
+    for (int p = 0; p < key->count; p++) {
+        const double *m = model->m[key->field[p]];
+        recall *= (key->shape[p] == LINKAGE_ALL_OF ? m[1] : m[1] + m[2]) * known[key->field[p]];
+    }
+    return recall > 0.02 ? recall : 0.02;
+}
+
+static void run_session(linkage_run *run, int k, learning *all)
+{
+    const linkage_spec *spec = run->set->spec;
+    linkage_session session = { .share = 0.3 };
+    memcpy(session.m, run->model.m, sizeof session.m);
+    memcpy(session.u, run->model.u, sizeof session.u);
+    uint64_t in_key = fields_of(run->blocks.keys[k]);
+    linkage_em(&all->patterns[k], spec, ~in_key, false, &session);
+    double weight = session.pairs * all->times[k] * session.share * session.share;
+    all->share[k] = session.share;
+    if (session.share < 0.02) return;
+    for (int f = 0; f < spec->field_count; f++) {
+        if (in_key >> f & 1) continue;
+        for (int level = 1; level < LINKAGE_LEVELS; level++) all->m[f][level] += weight * session.m[f][level];
+        all->weight[f] += weight;
+    }
+}
+
+static void take_means(linkage_run *run, const learning *all)
+{
+    const linkage_spec *spec = run->set->spec;
+    for (int f = 0; f < spec->field_count; f++)
+        for (int level = 1; level < LINKAGE_LEVELS && all->weight[f] > 0; level++)
+            run->model.m[f][level] = all->m[f][level] / all->weight[f];
+    if (spec->citizen >= 0 && run->model.m[spec->citizen][LINKAGE_CITIZEN_TWO] > TWO_NUMBERS_OF_ONE)
+        run->model.m[spec->citizen][LINKAGE_CITIZEN_TWO] = TWO_NUMBERS_OF_ONE;
+}
+
+/* ---- households ---- */
+
+static void learn_households(linkage_run *run, const learning *all, double pairs_all)
+{
+    const linkage_spec *spec = run->set->spec;
+    linkage_model *model = &run->model;
+    double weight[LINKAGE_FIELDS_MAX] = { 0 }, most = 0;
+    for (int k = 0; k < run->blocks.count; k++) {
+        const linkage_key *key = run->blocks.keys[k];
+        if (!key->is_household || !all->patterns[k].size) continue;
+        linkage_session session = { .share = 0.3 };
+        memcpy(session.m, model->m, sizeof session.m);
+        memcpy(session.u, model->u, sizeof session.u);
+        uint64_t in_key = fields_of(key);
+        linkage_em(&all->patterns[k], spec, ~in_key, true, &session);
+        double kin = session.pairs * all->times[k] * (1 - session.share);
+        if (kin > most) most = kin;
+        for (int f = 0; f < spec->field_count; f++) {
+            if (in_key >> f & 1) continue;
+            for (int level = 1; level < LINKAGE_LEVELS; level++) model->h[f][level] += kin * session.u[f][level];
+            weight[f] += kin;
+        }
+    }
+    for (int f = 0; f < spec->field_count; f++)
+        for (int level = 1; level < LINKAGE_LEVELS; level++)
+            model->h[f][level] = weight[f] > 0 ? model->h[f][level] / weight[f] : model->m[f][level];
+    model->has_kin = most > 30;
+    model->kin_prior = most > 30 ? log(most / pairs_all) : 0;
+    if (spec->citizen >= 0) model->h[spec->citizen][1] = SAME_NUMBER_OF_TWO;
+}
+
+/* ---- what people have decided ---- */
+
+static void learn_labels(linkage_run *run, const linkage_options *options)
+{
+    const linkage_spec *spec = run->set->spec;
+    for (int f = 0; f < spec->field_count; f++) {
+        double met[LINKAGE_LEVELS] = { 0 }, sum = 50;
+        for (size_t i = 0; i < options->label_count; i++) {
+            const linkage_label *label = &options->labels[i];
+            if (!label->is_match) continue;
+            linkage_levels l = linkage_compare(run->set, label->a, label->b);
+            met[l.level[f]]++;
+            sum += l.level[f] != 0;
+        }
+        for (int level = 1; level < LINKAGE_LEVELS; level++)
+            run->model.m[f][level] = (met[level] + 50 * run->model.m[f][level]) / sum;
+    }
+}
+
+void linkage_train(linkage_run *run, const linkage_options *options)
+{
+    const linkage_set *s = run->set;
+    double known[LINKAGE_FIELDS_MAX], n = (double)s->count[0], rows = (double)linkage_rows(s);
+    double pairs_all = s->is_two ? n * (double)s->count[1] : n * (n - 1) / 2;
+    learn_strangers(run, known);
+    for (int f = 0; f < s->spec->field_count; f++) learn_rareness(run, f);
+    first_guess(s->spec, run->model.m);
+    learning *all = ARENA_NEW(run->memory, learning);
+    uint64_t pairs_max = (uint64_t)(rows * 20) > 1000000 ? (uint64_t)(rows * 20) : 1000000;
+    for (int k = 0; k < run->blocks.count; k++) {
+        arena *work = arena_open();
+        size_t count;
+        linkage_keyed *sorted = linkage_blocks_sort(&run->blocks, k, work, &count);
+        linkage_blocks_bound(&run->blocks, k, sorted, count, pairs_max);
+        linkage_patterns_open(&all->patterns[k]);
+        all->times[k] = gather_session(run, k, sorted, count, &all->patterns[k]);
+        arena_close(work);
+    }
+    for (int k = 0; k < run->blocks.count; k++)
+        if (!run->blocks.keys[k]->is_household && all->times[k] > 0) run_session(run, k, all);
+    take_means(run, all);
+    if (options->label_count) learn_labels(run, options);
+    double matches = 0, weight = 0;
+    for (int k = 0; k < run->blocks.count; k++) {
+        if (run->blocks.keys[k]->is_household || all->share[k] < 0.02) continue;
+        double found = 0;
+        for (size_t i = 0; i < all->patterns[k].size; i++) found += all->patterns[k].count[i];
+        found *= all->times[k] * all->share[k];
+        matches += found * all->share[k] * found / recall_of(&run->model, run->blocks.keys[k], known);
+        weight += found * all->share[k];
+    }
+    run->matches = weight > 0 ? matches / weight : rows / 4;
+    double most = s->is_two ? 2 * (n < rows - n ? n : rows - n) : pairs_all / 2;
+    if (run->matches > most) run->matches = most;
+    if (run->matches < 1) run->matches = 1;
+    run->model.prior = log(run->matches / pairs_all);
+    learn_households(run, all, pairs_all);
+    for (int k = 0; k < run->blocks.count; k++) arena_close(all->patterns[k].own);
+}

@@ -1,0 +1,95 @@
+#!/usr/bin/env bats
+# `doudi link`: two rolls, or one, and what of it a person would rely on. Truth and counting are the test's own.
+
+load support
+
+data=$BATS_TEST_DIRNAME/data/link
+
+# links FILE: the pairs that count as links, "a,b" a line, sorted.
+links() { awk -F, 'NR > 1 && $3 > 0.5 { print $1 "," $2 }' "$1" | sort; }
+# score PAIRS TRUTH: false links, missed links and F1 in ten thousandths.
+score() {
+    links "$1" >found.txt
+    tail -n +2 "$2" | sort >true.txt
+    local both found all
+    both=$(comm -12 found.txt true.txt | wc -l) found=$(wc -l <found.txt) all=$(wc -l <true.txt)
+    echo "$((found - both)) $((all - both)) $((20000 * both / (found + all)))"
+}
+
+@test "two Chinese rolls are linked; each pair says why, and the terms add up" {
+    doudi link --spec cn-person "$data/cn_a.csv" "$data/cn_b.csv" --out pairs.csv --lang en >said.txt
+    grep -q 'pairs compared' said.txt
+    [ "$(head -1 pairs.csv)" = id_a,id_b,probability,tier,evidence ]
+    read -r false missed f1 < <(score pairs.csv "$data/cn_truth.csv")
+    echo "false $false, missed $missed, F1 $f1"
+    [ "$false" -le 2 ] && [ "$f1" -ge 9850 ]
+    awk -F, 'NR > 1 {
+        n = split($5, term, "; "); sum = 0
+        for (i = 1; i < n; i++) { w = split(term[i], word, " "); sum += word[w] }
+        split(term[n], word, " "); odds = word[2]; p = 1 / (1 + exp(-odds))
+        if (sum - odds > 0.00005 || odds - sum > 0.00005 || p - $3 > 0.00002 || $3 - p > 0.00002) { print; bad = 1 }
+        if ($4 !~ /^(confirmed|review|no)$/) { print; bad = 1 }
+    } END { exit bad }' pairs.csv
+    [ -z "$(links pairs.csv | cut -d, -f2 | uniq -d)" ]
+}
+
+@test "rows in another order and in GB18030, with other names of columns, give the same bytes" {
+    doudi link --spec cn-person "$data/cn_a.csv" "$data/cn_b.csv" --out pairs.csv
+    { sed -n '1s/^id,name/rid,xm/p' "$data/cn_a.csv"; tail -n +2 "$data/cn_a.csv" | sort -r -t, -k3; } | iconv -t GB18030 >a.csv
+    { sed -n '1s/^id,name/rid,xm/p' "$data/cn_b.csv"; tail -n +2 "$data/cn_b.csv" | sort -t, -k4; } | sed 's/$/,x/' >b.csv
+    doudi link --spec cn-person a.csv b.csv --columns id=rid,name=xm --out other.csv
+    cmp pairs.csv other.csv
+    doudi link --spec cn-person a.csv b.csv --columns id=rid,name=xm --evidence none --out - >bare.csv
+    diff <(cut -d, -f1-4 pairs.csv) <(cut -d, -f1-4 bare.csv)
+    [ -z "$(tail -n +2 bare.csv | cut -d, -f5 | tr -d '\n')" ]
+}
+
+@test "two rolls in letters are linked, and duplicates within one are found" {
+    doudi link --spec latin-person "$data/latin_a.csv" "$data/latin_b.csv" --out pairs.csv
+    read -r false missed f1 < <(score pairs.csv "$data/latin_truth.csv")
+    echo "false $false, missed $missed, F1 $f1"
+    [ "$false" -le 3 ] && [ "$f1" -ge 9300 ]
+    { cat "$data/latin_a.csv"; tail -n +2 "$data/latin_b.csv"; } >all.csv
+    doudi link --spec latin-person all.csv --out duplicates.csv
+    read -r false missed f1 < <(score duplicates.csv "$data/latin_truth.csv")
+    echo "one file: false $false, missed $missed, F1 $f1"
+    [ "$f1" -ge 9200 ]
+}
+
+@test "labels are taken, and a spec of one's own" {
+    { echo id_a,id_b,match; tail -n +2 "$data/latin_truth.csv" | head -50 | sed 's/$/,1/'; echo A000,B001,0; } >labels.csv
+    doudi link --spec latin-person "$data/latin_a.csv" "$data/latin_b.csv" --train labels.csv --out pairs.csv
+    read -r false missed f1 < <(score pairs.csv "$data/latin_truth.csv")
+    [ "$f1" -ge 9200 ]
+    printf 'id rec_id\nfield first_name name\nfield surname name\nfield born date dob\nkey surname + born\nkey first_name + born\n' >my.spec
+    doudi link --spec my.spec "$data/latin_a.csv" "$data/latin_b.csv" --out mine.csv
+    [ "$(links mine.csv | wc -l)" -ge 150 ]
+}
+
+@test "what cannot be linked is refused in one sentence, and nothing is written" {
+    printf 'id,name\n1,王伟\n2,李娜\n' >a.csv
+    link() { doudi link --spec cn-person "$@" --out out.csv; }
+    printf 'number,name\n1,王伟\n' >noid.csv
+    refused 2 link.no_id_column 'holds the rows' '没有编号列' link noid.csv
+    refused 2 link.no_column 'called born' '“born”' link a.csv --columns birth_date=born
+    refused 2 link.no_such_field 'no field colour' '“colour”' link a.csv --columns colour=name
+    refused 2 link.bad_columns 'names no field' '没有写明' link a.csv --columns id=
+    refused 2 link.too_many_files 'there are more' '太多' link a.csv a.csv a.csv
+    printf 'id,name\n1,王伟,x\n' >wide.csv
+    refused 2 link.wrong_columns '3 columns, not 2' '3 列' link wide.csv
+    printf 'id,name\n1,王伟\n1,李娜\n' >twice.csv
+    refused 2 linkage.id_twice "'1'" '出现了两次' link twice.csv
+    printf 'id,name\n,王伟\n' >blank.csv
+    refused 2 linkage.id_empty 'no id' '没有编号' link blank.csv
+    printf 'id,name\n' >none.csv
+    refused 2 linkage.no_rows 'none.csv' 'none.csv' link none.csv
+    : >empty.csv
+    refused 2 sheet.no_header 'empty.csv' 'empty.csv' link empty.csv
+    refused 2 linkage.nothing_to_compare 'No key' '分块键' link a.csv
+    refused 3 link.no_spec 'no spec cn-people' 'cn-people' doudi link --spec cn-people a.csv --out out.csv
+    printf 'id_a,id_b,match\n1,2,yes\n' >labels.csv
+    refused 2 link.bad_label "'yes'" '“yes”' link a.csv --train labels.csv
+    printf 'id_a,id_b,match\n1,9,1\n' >labels.csv
+    refused 3 link.no_such_id 'id 9' '“9”' link a.csv --train labels.csv
+    [ ! -e out.csv ]
+}
