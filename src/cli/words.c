@@ -109,19 +109,19 @@ static err find_group(arena *request, int word_count, const char *const *words, 
     return read->next++, ERR_NONE;
 }
 
-/* `calc`, `policy.calc` and `policy calc` name the same operation. */
+/* `calc`, `policy.calc` and `policy calc` name the same operation; `packs` is one, and `packs status` another. */
 static err find_command(arena *request, int word_count, const char *const *words, cli_words *read)
 {
     const char *first = words[read->next];
     for (size_t i = 0; i < sizeof BUILT_INS / sizeof *BUILT_INS; i++)
         if (strcmp(first, BUILT_INS[i]) == 0) read->built_in = BUILT_INS[i];
     if (read->built_in) return read->next++, ERR_NONE;
-    read->op = service_find(text_of(first));
-    if (read->op) return read->next++, ERR_NONE;
     if (read->next + 1 < word_count) {
         read->op = service_find(text_format(request, "%s.%s", first, words[read->next + 1]));
         if (read->op) return read->next += 2, ERR_NONE;
     }
+    read->op = service_find(text_of(first));
+    if (read->op) return read->next++, ERR_NONE;
     return find_group(request, word_count, words, read);
 }
 

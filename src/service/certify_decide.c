@@ -3,6 +3,7 @@
 
 #include "calendar/calendar.h"
 #include "os/os.h"
+#include "service/adopt.h"
 #include "service/certify.h"
 #include "service/revise.h"
 #include "service/ledger_csv.h"
@@ -109,6 +110,7 @@ err certify_open(month_call *m, benefit_call *b, certifying *c)
     TRY(registry_word_find(m->office->people, TEXT("person.death_day"), &c->death));
     TRY(registry_word_find(m->office->people, TEXT("lapse"), &c->lapse));
     TRY(decide_law_open(m->call, &c->law));
+    TRY(adopt_need(m->office, c->law));
     TRY(decide_plan_open(m->memory, c->law, &asked, &c->plan));
     c->with = decide_open(m->memory, c->plan);
     return ERR_NONE;

@@ -1,6 +1,7 @@
 #include "calendar/calendar.h"
 #include "codec/codec.h"
 #include "os/os.h"
+#include "service/adopt.h"
 #include "service/files.h"
 #include "service/ledger.h"
 #include "service/operations.h"
@@ -162,6 +163,7 @@ static err found(county *c, const county_sample_options *wanted, text name, bool
     if (has_people)
         TRY(say(c, "office.sample", text_format(c->memory, "%lld people, seed %llu", (long long)wanted->people,
                                                 (unsigned long long)wanted->seed)));
+    TRY(adopt_found(c));
     TRY(county_words_add(c));
     return store_commit(c->db);
 }

@@ -1,5 +1,6 @@
 /* doudi verify: the chains, the tables made of them, and the signatures of payment runs. */
 #include "service/county.h"
+#include "service/adopt.h"
 #include "service/operations.h"
 #include "service/payer.h"
 #include "service/payrun.h"
@@ -220,6 +221,17 @@ static err check_payers(checking *c)
     return ERR_NONE;
 }
 
+static err check_laws(checking *c)
+{
+    const char *bad;
+    service_call *call = c->office->call;
+    TRY(adopt_verify_all(c->office, &bad));
+    if (bad)
+        add_fault(c, service_say(call, "adopted law", "采用的政策包"), text_of(bad),
+                  service_say(call, "its signatures do not fit, or it is not kept", "签名不符，或未留存"));
+    return ERR_NONE;
+}
+
 /* Two logins of one person are found only where the person is told. */
 static err tell_unbound(service_call *call, staff *people)
 {
@@ -302,6 +314,7 @@ static err county_verify_run(service_call *call)
     TRY(check_runs(&c));
     TRY(check_revisions(&c));
     TRY(check_payers(&c));
+    TRY(check_laws(&c));
     TRY(check_staff(&c));
     service_put_count(a, call->reply, "events", c.events);
     service_put_count(a, call->reply, "segments", c.segments);

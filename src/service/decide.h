@@ -37,6 +37,8 @@ const policy_book *decide_law_book(const decide_law *law);
 /* All sources, packs and tables, in canonical order: to be kept by digest. Compiled again they
  * decide the same fen. */
 text decide_law_bytes(const decide_law *law);
+/* The files they are made of: packs and tables. */
+MUST_USE err decide_law_sources(arena *a, text bytes, policy_source **sources, size_t *count);
 /* SM3 of decide_law_bytes as lower-case hex. */
 text decide_pack_digest(const decide_law *law);
 /* The purposes the tables know. */

@@ -43,7 +43,7 @@ static err read_head(text *left, size_t *size_bytes, text *name)
     return ERR_NONE;
 }
 
-static err sources_of(arena *a, text bytes, policy_source **sources, size_t *count)
+err decide_law_sources(arena *a, text bytes, policy_source **sources, size_t *count)
 {
     size_t capacity = 0;
     *sources = NULL;
@@ -173,7 +173,7 @@ err decide_law_of(arena *a, text bytes, const decide_law **made)
     policy_source *sources;
     size_t count, pack_count = 0;
     policy_book *book;
-    TRY(sources_of(a, bytes, &sources, &count));
+    TRY(decide_law_sources(a, bytes, &sources, &count));
     policy_source *packs = ARENA_ARRAY(a, policy_source, count + 1);
     for (size_t i = 0; i < count; i++)
         if (!is_table(sources[i].file)) packs[pack_count++] = sources[i];

@@ -1,4 +1,5 @@
 /* A few amounts decided by the packs: late fees, relief; facts are set lane by lane. */
+#include "service/adopt.h"
 #include "service/dues.h"
 #include "vm/vm.h"
 
@@ -13,6 +14,7 @@ err dues_deciding_open(dues_call *d, const char *purpose, int32_t on_day, size_t
     decide_request asked = { .purpose = text_of(purpose), .on_day = on_day, .region = d->m.region };
     *o = (dues_deciding){ .count = count, .memory = d->m.memory };
     TRY(decide_law_open(d->m.call, &o->law));
+    TRY(adopt_need(d->m.office, o->law));
     TRY(decide_plan_open(o->memory, o->law, &asked, &o->plan));
     o->with = decide_open(o->memory, o->plan);
     decide_facts(o->plan, &fact_count);

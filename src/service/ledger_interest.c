@@ -4,6 +4,7 @@
 #include "calendar/calendar.h"
 #include "codec/codec.h"
 #include "os/os.h"
+#include "service/adopt.h"
 #include "service/files.h"
 #include "service/month.h"
 #include "service/operations.h"
@@ -373,6 +374,7 @@ static err begin(interest *n)
     if (open.size_bytes) TRY(calendar_parse_month(open, &n->m.open_month));
     TRY(county_books(n->m.office, &books));
     TRY(decide_law_open(call, &n->law));
+    TRY(adopt_need(n->m.office, n->law));
     return store_begin(n->m.office->db);
 }
 

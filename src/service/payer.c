@@ -45,38 +45,18 @@ text payer_print(arena *a, const payer_terms *terms)
     codec_json_begin_object(&w);
     eventlog_body_add_text(&w, "account", terms->account);
     eventlog_body_add_text(&w, "fund", terms->fund);
-    codec_json_key(&w, TEXT("marks"));
-    codec_json_begin_array(&w);
-    for (size_t i = 0; i < terms->mark_count; i++) {
-        const payer_mark *mark = &terms->marks[i];
-        codec_json_begin_object(&w);
-        eventlog_body_add_text(&w, "duty", mark->duty);
-        eventlog_body_add_text(&w, "key", mark->key);
-        eventlog_body_add_int(&w, "known_ms", mark->known_ms);
-        eventlog_body_add_text(&w, "signature", mark->signature);
-        eventlog_body_add_int(&w, "user", mark->user_id);
-        codec_json_end_object(&w);
-    }
-    codec_json_end_array(&w);
+    three_print(&w, &terms->by);
     codec_json_end_object(&w);
     return text_built(&out);
 }
 
 static err parse(arena *a, text said, payer_terms *terms)
 {
-    const codec_json *json, *marks;
+    const codec_json *json;
     TRY(codec_json_parse(a, said, (codec_json_options){ 0 }, &json));
     terms->account = eventlog_body_text(json, "account");
     terms->fund = eventlog_body_text(json, "fund");
-    marks = codec_json_member(json, TEXT("marks"));
-    for (size_t i = 0; marks && i < marks->count && i < PAYER_MARKS; i++)
-        terms->marks[terms->mark_count++] = (payer_mark){
-            .duty = eventlog_body_text(&marks->items[i], "duty"),
-            .key = eventlog_body_text(&marks->items[i], "key"),
-            .signature = eventlog_body_text(&marks->items[i], "signature"),
-            .user_id = eventlog_body_int(&marks->items[i], "user"),
-            .known_ms = eventlog_body_int(&marks->items[i], "known_ms"),
-        };
+    three_parse(json, &terms->by);
     return ERR_NONE;
 }
 
@@ -92,48 +72,18 @@ err payer_read(county *office, const char *form, text fund, payer_terms *terms)
     return text_begins(said, TEXT("{")) ? parse(a, said, terms) : ERR_NONE;
 }
 
-text payer_message(arena *a, const payer_terms *terms, text duty)
+text payer_message(arena *a, const payer_terms *terms)
 {
-    text before = terms->mark_count ? terms->marks[terms->mark_count - 1].signature : TEXT("");
-    return text_format(a, "doudi paying account\n%.*s\n%.*s\n%.*s\n%.*s", TEXT_ARG(terms->fund), TEXT_ARG(terms->account),
-                       TEXT_ARG(duty), TEXT_ARG(before));
+    return text_format(a, "doudi paying account\n%.*s\n%.*s", TEXT_ARG(terms->fund), TEXT_ARG(terms->account));
 }
 
 /* ---- signatures ---- */
 
-static err check_mark(county *office, staff *room, const payer_terms *before, const payer_mark *mark, bool *fits)
-{
-    crypto_sm2_public key;
-    crypto_signature signature;
-    crypto_verifier *verifier;
-    int64_t owner = 0;
-    arena *a = office->memory;
-    *fits = false;
-    if (crypto_parse_hex(mark->key, key.bytes, sizeof key.bytes).kind ||
-        crypto_parse_hex(mark->signature, signature.bytes, sizeof signature.bytes).kind)
-        return ERR_NONE;
-    err e = staff_key_owner(room, &key, mark->known_ms, &owner);
-    if (e.kind && e.kind != &STAFF_NO_KEY) return e;
-    if (e.kind || owner != mark->user_id || crypto_verifier_open(a, &key, &verifier).kind) return ERR_NONE;
-    *fits = !crypto_verify(verifier, payer_message(a, before, mark->duty), &signature).kind;
-    crypto_verifier_close(verifier);
-    return ERR_NONE;
-}
-
 err payer_verify(county *office, const payer_terms *terms)
 {
-    static const char *const DUTIES[PAYER_MARKS] = { "account.enter", "account.review", "account.confirm" };
-    staff *room;
-    bool fits = terms->mark_count == PAYER_MARKS;
-    payer_terms before = { .fund = terms->fund, .account = terms->account };
-    TRY(county_staff(office, &room));
-    for (size_t i = 0; fits && i < PAYER_MARKS; i++) {
-        const payer_mark *mark = &terms->marks[i];
-        TRY(check_mark(office, room, &before, mark, &fits));
-        fits = fits && text_equal_cstr(mark->duty, DUTIES[i]);
-        for (size_t k = 0; k < i; k++) fits = fits && terms->marks[k].user_id != mark->user_id;
-        before.marks[before.mark_count++] = *mark;
-    }
+    static const char *const DUTIES[THREE_MARKS] = { "account.enter", "account.review", "account.confirm" };
+    bool fits;
+    TRY(three_fit(office, payer_message(office->memory, terms), &terms->by, DUTIES, &fits));
     return fits ? ERR_NONE : err_of(&PAYER_BROKEN, text_cstr(office->call->request, terms->fund));
 }
 

@@ -10,21 +10,14 @@
 #ifndef SERVICE_PAYER_H
 #define SERVICE_PAYER_H
 
-#include "service/county.h"
+#include "service/three.h"
 
 extern const err_kind PAYER_NOT_SET, PAYER_OTHER, PAYER_BAD_ACCOUNT, PAYER_BROKEN, PAYER_NONE_WAITS,
     PAYER_DONE;
 
-enum { PAYER_MARKS = 3 };
-
-typedef struct {
-    text duty, key, signature; /* hex */
-    int64_t user_id, known_ms;
-} payer_mark;
 typedef struct {
     text fund, account;
-    payer_mark marks[PAYER_MARKS];
-    size_t mark_count;
+    three by;
 } payer_terms;
 
 /* Digits, blanks and hyphens left out, 5 to 34 of them: PAYER_BAD_ACCOUNT. */
@@ -41,7 +34,7 @@ MUST_USE err payer_read(county *office, const char *form, text fund, payer_terms
 #define PAYER_SET "bank.payer.%.*s"
 #define PAYER_WAITING "bank.payer.%.*s.proposed"
 text payer_print(arena *a, const payer_terms *terms);
-/* What the next signature is over. */
-text payer_message(arena *a, const payer_terms *terms, text duty);
+/* What the three sign. */
+text payer_message(arena *a, const payer_terms *terms);
 
 #endif

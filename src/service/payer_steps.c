@@ -29,43 +29,11 @@ static const service_field OUTPUT[] = {
 
 static const struct {
     const char *op, *duty, *next;
-} STEPS[PAYER_MARKS] = {
+} STEPS[THREE_MARKS] = {
     { "payer.propose", "account.enter", "account.review" },
     { "payer.review", "account.review", "account.confirm" },
     { "payer.confirm", "account.confirm", "" },
 };
-
-static err may(county *office, const payer_terms *terms, const char *duty)
-{
-    staff *room;
-    duty_mark done[PAYER_MARKS];
-    TRY(county_staff(office, &room));
-    TRY(county_login(office, NULL));
-    for (size_t i = 0; i < terms->mark_count; i++)
-        done[i] = (duty_mark){ .actor_id = terms->marks[i].user_id,
-                               .duty = duty_find(staff_duties(room), terms->marks[i].duty) };
-    return county_step(office, text_of(duty), done, terms->mark_count);
-}
-
-static text hex_of(arena *a, const void *bytes, size_t size_bytes)
-{
-    char *hex = arena_alloc(a, 2 * size_bytes + 1);
-    crypto_print_hex(bytes, size_bytes, hex);
-    return text_of(hex);
-}
-
-static err add_mark(county *office, payer_terms *terms, const char *duty)
-{
-    crypto_signature made;
-    arena *a = office->memory;
-    TRY(staff_sign(office->session, payer_message(a, terms, text_of(duty)), &made));
-    const crypto_sm2_public *key = staff_session_key(office->session);
-    terms->marks[terms->mark_count++] = (payer_mark){
-        .duty = text_of(duty), .user_id = office->actor_id, .known_ms = office->now_ms,
-        .key = hex_of(a, key->bytes, sizeof key->bytes), .signature = hex_of(a, made.bytes, sizeof made.bytes),
-    };
-    return ERR_NONE;
-}
 
 static err say(county *office, const char *form, const payer_terms *terms, text value)
 {
@@ -74,11 +42,6 @@ static err say(county *office, const char *form, const payer_terms *terms, text 
                         .why = service_text_of(office->call, "why", text_of(office->call->op->name)) };
     TRY(county_charter(office, &room));
     return charter_say(room, &act, text_format(office->memory, form, TEXT_ARG(terms->fund)), value);
-}
-
-static bool is_by(const payer_terms *terms, size_t step, int64_t user_id)
-{
-    return terms->mark_count > step && terms->marks[step].user_id == user_id;
 }
 
 /* The same proposal, or the same step by the same person, again changes nothing. */
@@ -91,13 +54,13 @@ static err find_terms(county *office, size_t step, text fund, payer_terms *terms
     *is_again = false;
     if (step == 0) {
         TRY(payer_account_read(office->memory, service_text_of(office->call, "account", TEXT_NONE), &account));
-        *is_again = text_equal(terms->account, account) && is_by(terms, 0, office->actor_id);
+        *is_again = text_equal(terms->account, account) && three_is_by(&terms->by, 0, office->actor_id);
         if (!*is_again) *terms = (payer_terms){ .fund = fund, .account = account };
         return ERR_NONE;
     }
-    *is_again = is_by(terms, step, office->actor_id) || (step == 2 && !terms->account.size_bytes && is_by(&set, 2, office->actor_id));
+    *is_again = three_is_by(&terms->by, step, office->actor_id) || (step == 2 && !terms->account.size_bytes && three_is_by(&set.by, 2, office->actor_id));
     if (*is_again && !terms->account.size_bytes) *terms = set;
-    bool waits = terms->account.size_bytes && terms->mark_count == step;
+    bool waits = terms->account.size_bytes && terms->by.count == step;
     return *is_again || waits ? ERR_NONE : err_of(&PAYER_NONE_WAITS, text_cstr(office->call->request, fund));
 }
 
@@ -105,9 +68,9 @@ static err take(county *office, size_t step, text fund, payer_terms *terms, bool
 {
     TRY(find_terms(office, step, fund, terms, is_again));
     if (*is_again) return ERR_NONE;
-    TRY(may(office, terms, STEPS[step].duty));
-    TRY(add_mark(office, terms, STEPS[step].duty));
-    if (terms->mark_count < PAYER_MARKS) return say(office, PAYER_WAITING, terms, payer_print(office->memory, terms));
+    TRY(three_may(office, &terms->by, STEPS[step].duty));
+    TRY(three_sign(office, payer_message(office->memory, terms), &terms->by, STEPS[step].duty));
+    if (terms->by.count < THREE_MARKS) return say(office, PAYER_WAITING, terms, payer_print(office->memory, terms));
     TRY(say(office, PAYER_SET, terms, payer_print(office->memory, terms)));
     return say(office, PAYER_WAITING, terms, TEXT("-"));
 }
@@ -132,8 +95,8 @@ static err payer_steps_run(service_call *call)
     TRY(store_commit(office->db));
     service_put_text(a, call->reply, "fund", terms.fund);
     service_put_text(a, call->reply, "account", terms.account);
-    service_put_bool(a, call->reply, "is_set", terms.mark_count == PAYER_MARKS);
-    service_put_cstr(a, call->reply, "waits_for", terms.mark_count ? STEPS[terms.mark_count - 1].next : "");
+    service_put_bool(a, call->reply, "is_set", terms.by.count == THREE_MARKS);
+    service_put_cstr(a, call->reply, "waits_for", terms.by.count ? STEPS[terms.by.count - 1].next : "");
     if (is_again) service_note(call, "done before, nothing changed", "此前已办理，未作改动", TEXT_NONE);
     return ERR_NONE;
 }
@@ -151,8 +114,8 @@ static void put(service_call *call, service_value *list, const payer_terms *term
     service_value *v = service_put_object(a, list, NULL);
     service_put_text(a, v, "fund", text_copy(a, terms->fund));
     service_put_text(a, v, "account", text_copy(a, terms->account));
-    service_put_bool(a, v, "is_set", terms->mark_count == PAYER_MARKS || !terms->mark_count);
-    service_put_cstr(a, v, "waits_for", terms->mark_count ? STEPS[terms->mark_count - 1].next : "");
+    service_put_bool(a, v, "is_set", terms->by.count == THREE_MARKS || !terms->by.count);
+    service_put_cstr(a, v, "waits_for", terms->by.count ? STEPS[terms->by.count - 1].next : "");
 }
 
 static err payer_list_run(service_call *call)

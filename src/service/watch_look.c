@@ -6,6 +6,7 @@
 #include "alert/alert.h"
 #include "base/hash.h"
 #include "calendar/calendar.h"
+#include "service/adopt.h"
 #include "service/roster.h"
 #include "service/words.h"
 
@@ -62,6 +63,7 @@ static err open_plan(watch_look *l)
     (void)codec_parse_scaled(code, 0, &l->region_code);
     asked.region = l->region;
     TRY(decide_law_open(l->office->call, &l->law));
+    TRY(adopt_need(l->office, l->law));
     TRY(decide_plan_open(l->memory, l->law, &asked, &l->plan));
     l->each = decide_plan_lane(l->plan).each;
     l->list = alerts_open(l->memory, l->plan, true);

@@ -15,7 +15,7 @@ flat() { tr -d '\n ' <<<"$output"; }
 sum() { awk -F, -v c="$1" 'NR > 1 { s += $c * 100 } END { printf "%.2f", s / 100 }' "$2"; }
 
 setup_file() {
-    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hank=head
+    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hank=head pat=parameter-keeper
     as clara "month open" --month 2026-11 >/dev/null
 }
 setup() { enter_office; }
@@ -101,6 +101,8 @@ paid() { as clara "county export" --what benefits --out paid.csv --on 2026-11-01
     adjusted
     cp -r "$tree/packs" packs
     sed -i 's/since 2026-01-01 to 2026-12-31 = \(25元\|0.8元\|调整前\)/since 2026-01-01 to 2027-12-31 = \1/; s/since 2026-01-01 to 2026-12-31 =$/since 2026-01-01 to 2027-12-31 =/' packs/demo/sample-province-pension.md
+    refused 4 adopt.other_law "not the law this office has adopted" "不是本机构已采用的" as clara "benefit adjust" --year 2027 --packs packs
+    adopt packs
     as clara "benefit adjust" --year 2027 --packs packs --list next.csv >/dev/null
     [ "$(awk -F, 'NR > 1 && $8 != 0' next.csv | wc -l)" -eq 0 ] # paid from January on: nothing in arrears
     as rob "revision review" 2 >/dev/null

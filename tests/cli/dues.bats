@@ -54,7 +54,7 @@ setup() { enter_office; }
     cp -r "$tree/packs" packs
     sed -i 's/^late_fee,in,arrears.paid_day,/late_fee,in,arrears.no_such_day,/' packs/adapters/office-award.csv
     printf 'arrears.no_such_day,date,日,day\n' >>packs/adapters/office-facts.csv
-    refused 2 dues.undecided "cannot decide it" "政策包无法核定" clerk late-fees $code --on 2020-06-10 --packs packs
+    refused 2 dues.undecided "cannot decide it" "政策包无法核定" clerk late-fees $code --on 2020-06-10 --dry-run --packs packs
 }
 
 @test "[B25] relief by size is decided by the packs, frees what was paid, and takes three people" {

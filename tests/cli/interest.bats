@@ -13,7 +13,7 @@ show() { "$program" "$@" --county county.db --lang en; }
 flat() { tr -d '\n ' <<<"$output"; }
 
 setup_file() {
-    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk amy=accountant carl=cashier
+    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk amy=accountant carl=cashier pat=parameter-keeper
     as clara "month open" --month 2026-11 >/dev/null
     as clara "month bill" --month 2026-11 >/dev/null 2>&1
     as carl "month receive" --month 2026-11 --simulate 0 >/dev/null
@@ -56,6 +56,8 @@ setup() { enter_office; }
     as amy "ledger interest" --year 2026 --list early.csv >/dev/null
     cp -r "$tree/packs" packs
     sed -i 's/^  | 2025 | 1.5% |$/&\n  | 2026 | 1.8% |/; /^param 最近公布年度/,/always/s/always = 2025/always = 2026/' packs/china/account-interest.md
+    refused 4 adopt.other_law "not the law this office has adopted" "不是本机构已采用的" as amy "ledger interest" --year 2026 --packs packs
+    adopt packs
     run as amy "ledger interest" --year 2026 --packs packs --list later.csv --json
     [ "$status" -eq 0 ]
     [[ $(flat) == *'"fund":"Employeepensionfund","rate":"1.8%","is_provisional":false,'* ]]

@@ -27,3 +27,12 @@ enter_office() {
     cd "$BATS_TEST_TMPDIR"
     cp -r "$BATS_FILE_TMPDIR"/. .
 }
+
+# adopt DIR [WORDS ...]: the packs of the folder become the office's law, by pat, lea and audrey (parameter-keeper,
+# leader, auditor).
+adopt() {
+    local digest
+    digest=$(DOUDI_PASSWORD_FILE=$(own pat) "$program" packs adopt --packs "$@" --as pat --county county.db --json | sed -n 's/.*"digest": *"\([0-9a-f]*\)".*/\1/p')
+    DOUDI_PASSWORD_FILE=$(own lea) "$program" packs approve "$digest" --as lea --county county.db >/dev/null
+    DOUDI_PASSWORD_FILE=$(own audrey) "$program" packs confirm "$digest" --as audrey --county county.db >/dev/null
+}

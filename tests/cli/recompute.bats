@@ -21,13 +21,15 @@ digest() { show award list --month 2026-11 --json "$@" | sed -n 's/.*"digest": *
 
 # Packs of a year whose base is not yet published: awards go by that of the year before.
 setup_file() {
-    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hank=head
+    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hank=head pat=parameter-keeper
     cp -r "$tree/packs" early
     sed -i '/^set 计发基数最近公布年度/,/^$/s/always = 2026/always = 2025/; /^set 计发基数$/,/^$/{/| 2026 |/d}' early/demo/sample-province-pension.md
     as clara "month open" --month 2026-11 >/dev/null
+    adopt early
     as clara "month determine" --month 2026-11 --purpose award.retirement --packs early --awards awards.csv >/dev/null
     as rob "award review" --month 2026-11 --digest "$(digest)" >/dev/null
     as hank "award approve" --month 2026-11 --digest "$(digest --state reviewed)" >/dev/null
+    adopt "$tree/packs"
 }
 setup() { enter_office; }
 # The first award of the file: person, decision, amount a month.
@@ -82,6 +84,7 @@ award() { IFS=, read -r _ person decision monthly _ < <(grep '^award.retirement,
     # The level part of the adjustment becomes 0.8 % instead of 0.6 %, from January on.
     cp -r "$tree/packs" later
     sed -i 's/调整前月养老金 \* 0.6%/调整前月养老金 * 0.8%/' later/demo/sample-province-pension.md
+    adopt later
     run as clara "benefit retro" --packs later --list people.csv --lang en
     [ "$status" -eq 0 ]
     # Those adjusted, each by 0.2 % of what it was before; the ten months from January come as arrears.

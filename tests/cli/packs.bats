@@ -1,0 +1,83 @@
+#!/usr/bin/env bats
+# doudi packs adopt, approve, confirm, status: by which law an office decides, and that no clerk chooses it.
+load support
+load office
+
+as() {
+    local login=$1 words=$2
+    shift 2
+    # shellcheck disable=SC2086
+    DOUDI_PASSWORD_FILE=$(own "$login") "$program" $words --as "$login" --county county.db "$@"
+}
+show() { "$program" "$@" --county county.db --lang en; }
+field() { sed -n "s/^$1: //p" <<<"$output"; }
+
+setup_file() {
+    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer pat=parameter-keeper pia=parameter-keeper
+    as clara "month open" --month 2026-11 >/dev/null
+}
+# Packs in which the level part of the adjustment is 0.8 % instead of 0.6 %, and how it is called for short.
+setup() {
+    enter_office
+    cp -r "$tree/packs" later
+    sed -i 's/调整前月养老金 \* 0.6%/调整前月养老金 * 0.8%/' later/demo/sample-province-pension.md
+}
+proposed() { as pat "packs adopt" --packs later "$@" --json | sed -n 's/.*"digest": *"\([0-9a-f]*\)".*/\1/p'; }
+
+@test "[F5] the law is adopted by three people, who see what it changes; till then no step decides by it" {
+    # The office decides by what it was made with.
+    run show packs status
+    [[ $output == *"is the law in force: yes"*"the founding"*"in force"* ]]
+    refused 4 adopt.other_law "packs adopt, packs approve, packs confirm" "须由三人采用" as clara "month bill" --month 2026-11 --packs later
+    refused 4 adopt.other_law "packs adopt, packs approve, packs confirm" "须由三人采用" as clara "month determine" --month 2026-11 --packs later
+    refused 4 adopt.other_law "packs adopt, packs approve, packs confirm" "须由三人采用" as clara "benefit adjust" --year 2026 --packs later
+    refused 4 adopt.other_law "packs adopt, packs approve, packs confirm" "须由三人采用" as clara "certify run" --month 2026-11 --packs later
+    refused 4 adopt.other_law "packs adopt, packs approve, packs confirm" "须由三人采用" as audrey "watch run" --month 2026-11 --packs later
+    # A dry run is free, and says so.
+    run show benefit adjust --year 2026 --dry-run --packs later
+    [[ $status -eq 0 && $output == *"this office has not adopted"* ]]
+    # One proposes, a second approves, a third confirms; nobody signs what they have not looked at.
+    run as clara "packs adopt" --packs later
+    [ "$status" -eq 5 ]
+    run as pat "packs adopt" --packs later --dry-run --lang en
+    [[ $(field state) = "not proposed" && $(field 'parameters and variables that change') = 1 ]]
+    refused 4 adopt.none_waits "No law waits" "没有等待" as lea "packs approve" 0123456789ab
+    digest=$(proposed)
+    run show packs status
+    [[ $(field 'waits for') = parameter.approve ]]
+    grep -E '水平增加 .*中国/示例省 +2026-01-01 .*0.6%.*0.8%' <<<"$output"
+    grep -E 'demo/sample-province-pension.md +changed' <<<"$output"
+    refused 2 adopt.bad_digest "12 to 64" "12 至 64" as lea "packs approve" 123
+    refused 4 adopt.other_digest "${digest:0:12}" "另一套" as lea "packs approve" 0123456789ab
+    refused 4 adopt.none_waits "${digest:0:12}" "${digest:0:12}" as audrey "packs confirm" "$digest"
+    run as pat "packs adopt" --packs later --lang en
+    [[ $status -eq 0 && $output == *"nothing changed"* ]]
+    as lea "packs approve" "${digest:0:12}" >/dev/null
+    refused 4 adopt.other_law "not the law" "不是本机构" as clara "month bill" --month 2026-11 --packs later
+    as audrey "packs confirm" "$digest" >/dev/null
+    run as audrey "packs confirm" "$digest" --lang en
+    [[ $status -eq 0 && $output == *"nothing changed"* ]]
+    # Now that one, and no other.
+    as clara "benefit adjust" --year 2026 --packs later >/dev/null
+    refused 4 adopt.other_law "adopted is ${digest:0:12}" "${digest:0:12}" as clara "month bill" --month 2026-11
+    run show packs status --packs later
+    [[ $output == *"is the law in force: yes"*"replaced"*"in force"*"pat, lea, audrey"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
+@test "a law to come holds from its day; a second proposal takes the place of the first, with its signatures" {
+    digest=$(proposed --from 2099-01-01)
+    as lea "packs approve" "$digest" >/dev/null
+    # Proposed anew by another, for another day: the approval was of something else.
+    as pia "packs adopt" --packs later --from 2098-01-01 >/dev/null
+    refused 4 adopt.none_waits "No law waits" "没有等待" as audrey "packs confirm" "$digest"
+    as lea "packs approve" "$digest" >/dev/null
+    as audrey "packs confirm" "$digest" >/dev/null
+    run show packs status
+    [[ $output == *"2098-01-01"*"to come"* && $output == *"is the law in force: yes"* ]]
+    refused 4 adopt.other_law "not the law" "不是本机构" as clara "month bill" --month 2026-11 --packs later
+    as clara "month bill" --month 2026-11 --purpose employee >/dev/null
+    run show verify
+    [ "$status" -eq 0 ]
+}
