@@ -28,7 +28,7 @@ paid() {
 
 # An office whose pensioners of before are known undivided, and some who retired here in November 2026; December was paid.
 setup_file() {
-    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hana=head amy=accountant carl=cashier
+    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hana=head amy=accountant carl=cashier pat=parameter-keeper
     mkdir -p inbox outbox
     as clara "month open" --month 2026-11 >/dev/null
     as clara "month determine" --month 2026-11 --purpose award.retirement --awards awards.csv >/dev/null
@@ -54,6 +54,7 @@ setup() { enter_office; }
     as clara "payrun withdraw" 2 >/dev/null
     IFS=, read -r _ one _ < <(grep '^award.retirement,' awards.csv | head -n 1)
     own_part=$(show person explain "$one" --json | tr -d ' \n' | sed -n 's/.*"key":"account"[^}]*"amount":"\([0-9.]*\)".*/\1/p')
+    adopt packs
     as clara "benefit adjust" --year 2027 --packs packs --list next.csv --undecided undecided.csv >/dev/null
     # Months counted and the day of retirement were kept with the award: each of them is decided.
     [ "$(wc -l <undecided.csv)" -eq 1 ]
