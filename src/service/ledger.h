@@ -8,7 +8,7 @@
 #include "ledger/ledger.h"
 #include "service/county.h"
 
-extern const err_kind SERVICE_NO_LEDGER_TABLES, SERVICE_BAD_AMOUNT;
+extern const err_kind SERVICE_NO_LEDGER_TABLES, SERVICE_BAD_AMOUNT, LEDGER_INTEREST_FIRST;
 
 #define SERVICE_FUND_FIELD                                                                       \
     { .name = "fund", .type = SERVICE_NAME, .shows = "FUND", .is_required = true,                \
@@ -60,6 +60,11 @@ const char *service_kind_name(const service_ledger *l, int32_t number); /* of th
 /* Months the balance would last, by the pack; or null and the reason. */
 MUST_USE err service_put_support(service_ledger *l, int32_t month, text region, const ledger_bulletin *figures,
                                  service_value *v);
+/* A fund's December closes its year, and only once the year's interest stands in its accounts where the packs let
+ * them bear any: LEDGER_INTEREST_FIRST. Of other months nothing is asked. */
+MUST_USE err service_year_may_close(county *office, const ledger_fund *fund, int32_t month);
+/* The year's interest was posted; *is_new: not before. */
+MUST_USE err service_interest_mark(county *office, const ledger_fund *fund, int32_t year, bool *is_new);
 /* What every write of a voucher answers. */
 #define SERVICE_VOUCHER_OUTPUT                                                                   \
     { .name = "voucher", .type = SERVICE_TEXT, .summary = "voucher", .summary_zh = "凭证" }

@@ -19,6 +19,7 @@ static err close_month(service_ledger *l)
     int32_t month;
     ledger_voucher_id id;
     TRY(service_month_of(l->call, "month", 0, &month));
+    TRY(service_year_may_close(l->county, l->fund, month));
     ledger_stamp stamp = service_stamp(l, text_format(l->call->request, "close %.*s",
                                                       TEXT_ARG(service_month_text(l->call->request, month))));
     TRY(ledger_close_month(l->books, &stamp, l->fund->number, month, &id));

@@ -70,6 +70,7 @@ typedef struct {
     text_builder *list; /* or NULL */
     int32_t interest_kind, correction_kind;
     int64_t posted_persons;
+    bool has_mark; /* its year is marked now: it may be closed */
     /* of the fund at hand */
     text purpose;
     const decide_plan *plan;
@@ -332,13 +333,14 @@ static err interest_fund(interest *n, service_value *list)
     }
     TRY(e);
     put_fund(n, list);
-    return ERR_NONE;
+    return service_is_given(n->m.call, "dry-run") ? ERR_NONE
+                                                  : service_interest_mark(n->m.office, n->fund, n->year, &n->has_mark);
 }
 
 static err interest_all(interest *n, service_value *list)
 {
     size_t count;
-    bool is_met = false;
+    bool is_met = false, is_marked = false;
     text only = service_text_of(n->m.call, "fund", TEXT_NONE);
     const char *const *purposes = decide_purposes(n->law, &count);
     const ledger_fund *wanted = only.size_bytes ? ledger_fund_find(n->m.office->chart, only) : NULL;
@@ -351,8 +353,10 @@ static err interest_all(interest *n, service_value *list)
         if (wanted && wanted->number != one.fund->number) continue;
         TRY(interest_fund(&one, list));
         n->posted_persons = one.posted_persons;
+        is_marked |= one.has_mark;
         is_met = true;
     }
+    n->has_mark = is_marked;
     return is_met ? ERR_NONE : err_of(&LEDGER_NO_INTEREST, wanted ? wanted->code : "-");
 }
 
@@ -431,8 +435,8 @@ static err ledger_interest_run(service_call *call)
     if (is_new->is_true) {
         charter_act act = { .actor_id = n.m.office->actor_id, .known_ms = n.m.office->now_ms, .why = TEXT("ledger.interest") };
         TRY(charter_keep_law(n.m.charter, &act, decide_pack_digest(n.law), decide_law_bytes(n.law)));
-        TRY(store_commit(n.m.office->db));
     }
+    if (is_new->is_true || n.has_mark) TRY(store_commit(n.m.office->db));
     return month_put_law(&n.m, begun_ns);
 }
 

@@ -87,6 +87,7 @@ static err close_fund(month_call *m, ledger *books, const ledger_fund *fund, boo
     *is_new = false;
     if (e.kind) return e;
     if (months.closed_until > m->month) return ERR_NONE;
+    TRY(service_year_may_close(m->office, fund, m->month));
     ledger_stamp stamp = { .key = text_format(m->memory, "close %.*s", TEXT_ARG(service_month_text(m->memory, m->month))),
                            .known_ms = m->office->now_ms, .actor_id = m->office->actor_id,
                            .why = service_text_of(m->call, "why", TEXT("month.close")) };
@@ -185,6 +186,10 @@ static err month_close_run(service_call *call)
     service_put_text(call->request, call->reply, "due", service_yuan(call->request, due_fen));
     service_put_text(call->request, call->reply, "received", service_yuan(call->request, received_fen));
     put_rate(call, call->reply, due_fen, received_fen);
+    if (any_new && calendar_month_of_year(m.month) == 12)
+        service_note(call, "the year is closed; its statement: doudi ledger statement 02 --yearly --month ",
+                     "已年结；全年收支表：doudi ledger statement 02 --yearly --month ",
+                     service_month_text(call->request, m.month));
     if (!any_new) service_note(call, "it was closed already; nothing changed", "该月此前已经结账，未作改动", TEXT_NONE);
     return ERR_NONE;
 }

@@ -9,6 +9,7 @@ as() {
     # shellcheck disable=SC2086
     DOUDI_PASSWORD_FILE=$(own "$login") "$program" $words "$@" --as "$login" --county county.db --lang en
 }
+as_bare() { local login=$1 words=$2; shift 2; DOUDI_PASSWORD_FILE=$(own "$login") "$program" $words "$@" --as "$login" --county county.db; }
 show() { "$program" "$@" --county county.db --lang en; }
 digest() { show award list --month 2026-11 --json "$@" | sed -n 's/.*"digest": *"\([0-9a-f]*\)".*/\1/p'; }
 # part RUN ACCOUNT: of a run nobody has answered yet.
@@ -45,6 +46,7 @@ setup() { enter_office; }
 @test "[C3] an increase is booked to the pool, what comes out of the account stays, and who retired here is adjusted the year after" {
     as clara "month bill" --month 2026-12 >/dev/null
     as clara "month open" --month 2027-01 >/dev/null
+    as amy "ledger interest" --year 2026 >/dev/null
     as amy "month close" --month 2026-12 >/dev/null
     # The plan of 2026 goes for 2027 too.
     cp -r "$tree/packs" packs
@@ -107,4 +109,29 @@ setup() { enter_office; }
     [ "$(awk -F, 'NR > 1 && $8 > 0' unset.csv | wc -l)" -eq 0 ]
     [ "$(($(wc -l <undecided.csv) - 1))" -eq "$(awk -F, 'NR > 1 && $8 > 0' accounts.csv | wc -l)" ]
     grep -q 支取当月计息 undecided.csv
+}
+
+@test "[E8] a year is closed once its interest stands; its statement, the next year's opening and the books agree, and it takes no voucher more" {
+    as clara "month bill" --month 2026-12 >/dev/null
+    refused 4 ledger.interest_first "before its interest stands in the individual accounts" "尚未年度结息" as_bare amy "month close" --month 2026-12
+    refused 4 ledger.interest_first "before its interest stands" "不能年结" as_bare amy "ledger close" --fund employee_pension --month 2026-12
+    as amy "ledger interest" --year 2026 >/dev/null
+    run as amy "month close" --month 2026-12
+    [[ $status -eq 0 && $output == *"the year is closed"*"--month 2026-12"* ]] || { echo "$output"; false; }
+    run as amy "month close" --month 2026-12
+    [[ $status -eq 0 && $output == *"it was closed already; nothing changed"* ]]
+    # The year's one run of pensions is its expense, and no income came: by the fund's own vouchers.
+    paid=$(show payrun show 1 | sed -n 's/^paid, yuan: //p')
+    run show ledger statement 02 --fund employee_pension --month 2026-12 --yearly
+    [[ $status -eq 0 && $output == *"$paid"* ]] || { echo "$output"; false; }
+    show ledger balance --fund employee_pension --month 2026-12 | sed -n 's/^\([0-9]\{4,\}\) .* \([^ ]*\)$/\1 \2/p' | awk '$2 != "0.00"' >december
+    as clara "month open" --month 2027-01 >/dev/null
+    as amy "ledger post" --fund employee_pension --event interest.received --day 2027-01-05 --amount 1.00 --debit 1003 --credit 420101 --key first >/dev/null
+    show ledger balance --fund employee_pension --month 2027-01 | sed 's/  \(dr\|cr\) / /g' | awk '$1 ~ /^[0-9]+$/ && $(NF - 4) != "0.00" { print $1, $(NF - 4) }' | diff december -
+    [ "$(cut -d' ' -f1 december | tr '\n' ' ')" = "1003 1004 3001 " ]
+    # 3001: what was there, less what the year paid.
+    show ledger balance --fund employee_pension --month 2026-12 | sed 's/\(dr\|cr\) //g' | awk -v p="$paid" '$1 == 3001 { exit sprintf("%.2f", $(NF - 4) - p) != $NF }'
+    refused 4 ledger.month_closed "The month 2026-12 is closed" "2026-12" as_bare amy "ledger post" --fund employee_pension --event interest.received --day 2026-12-31 --amount 1.00 --debit 1003 --credit 420101 --key late
+    run show verify
+    [ "$status" -eq 0 ]
 }
