@@ -35,6 +35,12 @@ policy_codes *policy_codes_open(arena *a, const policy_book *book, const policy_
     return codes;
 }
 
+void policy_codes_tell(const policy_codes *codes, policy_planned *planned)
+{
+    planned->plan.codes = codes->texts;
+    planned->plan.code_count = codes->count;
+}
+
 err policy_parse_value(arena *a, policy_codes *codes, const policy_type *type, text t,
                        int64_t *stored)
 {

@@ -169,6 +169,8 @@ MUST_USE err policy_parse_value(arena *a, policy_codes *codes, const policy_type
                                 int64_t *stored);
 text policy_print_value(arena *a, const policy_codes *codes, const policy_type *type,
                         int64_t stored);
+/* Words that were only met in values are words of the plan from now on, for whoever prints its values. */
+void policy_codes_tell(const policy_codes *codes, policy_planned *planned);
 
 /* ---- watches, for room watch by way of service -------------------------------------------- */
 

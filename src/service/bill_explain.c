@@ -21,6 +21,8 @@ static err law_of_issue(county *office, bill_explain_issue *of)
     text month = service_month_text(office->memory, of->issue.month); /* 2026-11, said with a dot */
     text name = text_format(office->memory, "month.law.%.*s.%.4s.%.2s", TEXT_ARG(of->issue.purpose), month.bytes,
                             month.bytes + 5);
+    for (size_t at = 0; at < name.size_bytes; at++) /* of a difference, as month_law_name names it */
+        if (name.bytes[at] == '+' || name.bytes[at] == '-') ((char *)(uintptr_t)name.bytes)[at] = '.';
     TRY(county_charter(office, &room));
     TRY(charter_list(office->memory, room, &settings, &count));
     for (size_t i = 0; i < count; i++) {
@@ -32,7 +34,23 @@ static err law_of_issue(county *office, bill_explain_issue *of)
     return err_of(&COUNTY_NOT_FOUNDED, name.bytes);
 }
 
-err bill_explain_issues(county *office, int32_t month, bill_explain_issue **issues, size_t *count)
+/* A bill, or one that was issued besides for who was billed less or not at all ("employee+2026-11"). */
+static bool is_asked(const collection_issue_row *issue, int32_t month, bool is_besides)
+{
+    size_t purposes;
+    const month_purpose *known = month_purposes(&purposes);
+    text base = month_purpose_base(issue->purpose);
+    bool is_whole = text_equal(base, issue->purpose), is_plus = !is_whole && issue->purpose.bytes[base.size_bytes] == '+';
+    if (is_besides ? !is_plus : !is_whole) return false;
+    for (size_t k = 0; k < purposes; k++) {
+        if (!text_equal_cstr(base, known[k].name)) continue;
+        return issue->month == month ||
+               (known[k].is_yearly && calendar_year_of_month(issue->month) == calendar_year_of_month(month));
+    }
+    return false;
+}
+
+static err find_issues(county *office, int32_t month, bool is_besides, bill_explain_issue **issues, size_t *count)
 {
     collection *bills;
     collection_issue_row *all;
@@ -43,22 +61,17 @@ err bill_explain_issues(county *office, int32_t month, bill_explain_issue **issu
     TRY(collection_issues(office->memory, bills, INT32_MIN, &all, &all_count));
     for (size_t i = 0; i < all_count; i++) {
         bill_explain_issue of = { .issue = all[i] };
-        of.purpose = text_format(office->memory, "bill.%.*s", TEXT_ARG(all[i].purpose));
-        size_t purposes;
-        const month_purpose *known = month_purposes(&purposes);
-        bool is_yearly = false, is_known = false;
-        for (size_t k = 0; k < purposes; k++) {
-            if (!text_equal_cstr(all[i].purpose, known[k].name)) continue;
-            is_known = true;
-            is_yearly = known[k].is_yearly;
-        }
-        bool is_of_month = all[i].month == month || (is_yearly && calendar_year_of_month(all[i].month) ==
-                                                                      calendar_year_of_month(month));
-        if (!is_of_month || !is_known) continue;
+        of.purpose = text_format(office->memory, "bill.%.*s", TEXT_ARG(month_purpose_base(all[i].purpose)));
+        if (!is_asked(&all[i], month, is_besides)) continue;
         TRY(law_of_issue(office, &of));
         ARENA_PUSH(office->memory, *issues, *count, capacity, of);
     }
     return ERR_NONE;
+}
+
+err bill_explain_issues(county *office, int32_t month, bill_explain_issue **issues, size_t *count)
+{
+    return find_issues(office, month, false, issues, count);
 }
 
 static err find_in(county *office, int64_t person_id, int64_t employer_id, bill_explain_line *found, bool *is_found)
@@ -86,12 +99,14 @@ err bill_explain_find(county *office, int64_t person_id, int32_t month, int64_t 
 {
     bill_explain_issue *issues;
     size_t count;
-    TRY(bill_explain_issues(office, month, &issues, &count));
-    for (size_t i = 0; i < count; i++) {
-        bool is_found;
-        *line = (bill_explain_line){ .of = issues[i] };
-        TRY(find_in(office, person_id, employer_id, line, &is_found));
-        if (is_found) return ERR_NONE;
+    for (int is_besides = 0; is_besides <= 1; is_besides++) {
+        TRY(find_issues(office, month, is_besides, &issues, &count));
+        for (size_t i = 0; i < count; i++) {
+            bool is_found;
+            *line = (bill_explain_line){ .of = issues[i] };
+            TRY(find_in(office, person_id, employer_id, line, &is_found));
+            if (is_found) return ERR_NONE;
+        }
     }
     return err_of(&BILL_EXPLAIN_NONE, text_format(office->call->request, "%lld", (long long)person_id).bytes);
 }

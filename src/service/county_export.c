@@ -59,7 +59,7 @@ static err end_row(exporting *x)
 static err add_header(exporting *x)
 {
     for (size_t i = 0; i < x->field_count; i++)
-        if (x->list->fields[i].cell != LIST_NUMBER)
+        if (!list_names_subject(&x->list->fields[i]))
             add_cell(x, list_field_name(x->call->request, &x->list->fields[i], x->call->is_chinese));
     return end_row(x);
 }
@@ -69,7 +69,7 @@ static err add_fact(exporting *x, const void *fact)
     arena_reset(x->row_memory);
     for (size_t i = 0; i < x->field_count; i++) {
         text cell;
-        if (x->list->fields[i].cell == LIST_NUMBER) continue;
+        if (list_names_subject(&x->list->fields[i])) continue;
         TRY(list_write(x->office, x->row_memory, &x->list->fields[i], fact, x->reveals, &cell));
         add_cell(x, cell);
     }
@@ -125,9 +125,16 @@ static err add_all(exporting *x)
         .wants = 1u << x->list->kind, .has_career = true,
         .of = x->list->kind == REGISTRY_EMPLOYER ? REGISTRY_EMPLOYER : REGISTRY_PERSON,
     };
+    /* Departments tell of households and employers too. */
+    static const registry_kind OTHERS[] = { REGISTRY_HOUSEHOLD, REGISTRY_EMPLOYER };
     TRY(add_header(x));
     for (uint32_t bucket = 0; bucket < EVENTLOG_BUCKETS; bucket++) {
         TRY(add_bucket(x, bucket, &options));
+        registry_roster_options other = options;
+        for (size_t i = 0; x->list->kind == REGISTRY_ATTRIBUTE && i < ARRAY_COUNT(OTHERS); i++) {
+            other.of = OTHERS[i];
+            TRY(add_bucket(x, bucket, &other));
+        }
         if (settings->progress) settings->progress(settings->progress_context, bucket + 1, EVENTLOG_BUCKETS);
     }
     return ERR_NONE;

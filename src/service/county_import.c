@@ -169,7 +169,7 @@ static err reject(importing *m, const codec_csv_row *row, size_t field, err e)
 static bool is_of_row(err e)
 {
     static const err_kind *const OF_ROW[] = {
-        &LIST_BAD_CELL, &LIST_EMPTY_CELL, &LIST_NOBODY, &LIST_NO_SUBJECT, &RECORD_SEVERAL,
+        &LIST_BAD_CELL, &LIST_BAD_WORD, &LIST_EMPTY_CELL, &LIST_NOBODY, &LIST_NO_SUBJECT, &RECORD_SEVERAL,
         &REGISTRY_BAD_FACT, &REGISTRY_DUPLICATE, &REGISTRY_NOT_FOUND, &REGISTRY_MERGED,
         &IDENT_WRONG_LENGTH, &IDENT_BAD_CHARACTER, &IDENT_NO_SUCH_BIRTHDAY, &IDENT_WRONG_CHECK,
     };

@@ -18,6 +18,9 @@ const err_kind LIST_BY_DUTY = {
 const err_kind LIST_BAD_CELL = {
     "list.bad_cell", ERR_BAD_INPUT, "This cannot be read here: {}.", "此处无法识别：{}。"
 };
+const err_kind LIST_BAD_WORD = {
+    "list.bad_word", ERR_BAD_INPUT, "This is none of the words that can stand here: {}.", "此处不能填写该内容：{}。"
+};
 const err_kind LIST_EMPTY_CELL = {
     "list.empty_cell", ERR_BAD_INPUT, "The cell {} must not be empty.", "“{}”不能为空。"
 };
@@ -101,7 +104,8 @@ static const list_row LISTS[] = {
     { "attributes", "部门信息", REGISTRY_ATTRIBUTE, sizeof(registry_attribute), false, false, {
         PERSON_ID, PERSON_NUMBER,
         { "项目", "name", LIST_CLOSED_WORD, OF(attribute, name), true, COUNTY_ATTRIBUTE },
-        { "内容|值", "value", LIST_VALUE, 0, true, 0 }, DAYS } },
+        { "内容|值", "value", LIST_VALUE, 0, true, 0 }, DAYS,
+        { "单位|单位编号|统一社会信用代码|信用代码", "employer", LIST_OF_EMPLOYER, OF(attribute, fact.subject_id), false, 0 } } },
 };
 
 const list_row *list_rows(size_t *count)
@@ -115,6 +119,11 @@ const list_row *list_find(text name)
     for (size_t i = 0; i < ARRAY_COUNT(LISTS); i++)
         if (text_equal_cstr(name, LISTS[i].name) || text_equal_cstr(name, LISTS[i].zh)) return &LISTS[i];
     return NULL;
+}
+
+bool list_names_subject(const list_field *field)
+{
+    return field->cell == LIST_NUMBER || field->cell == LIST_OF_EMPLOYER;
 }
 
 size_t list_field_count(const list_row *list)
@@ -228,10 +237,43 @@ static bool read_number(text cell, unsigned allowed, int decimals, int64_t *valu
     return !money_parse_i64(cell, decimals, allowed, value).kind;
 }
 
+/* What was said, and the words there are: of the attributes, which are many, only some. */
+static const char *say_words(county *office, text said, const text *words, size_t count)
+{
+    enum { SHOWN_MAX = 20 };
+    bool is_chinese = office->call->is_chinese;
+    text_builder out = text_builder_open(office->call->request);
+    text_add(&out, said);
+    text_add_cstr(&out, is_chinese ? "（可填：" : " (one of: ");
+    for (size_t i = 0; i < count && i < SHOWN_MAX; i++)
+        text_add_format(&out, "%s%.*s", !i ? "" : is_chinese ? "、" : ", ", TEXT_ARG(words[i]));
+    text_add_cstr(&out, count > SHOWN_MAX ? " …" : "");
+    text_add_cstr(&out, is_chinese ? "）" : ")");
+    return text_built(&out).bytes;
+}
+
+static const char *words_there_are(county *office, county_word_kind kind, text said)
+{
+    size_t row_count, count = 0;
+    const county_word_row *rows = county_words(&row_count);
+    text *words = ARENA_ARRAY(office->call->request, text, row_count + 1);
+    for (size_t i = 0; i < row_count; i++)
+        if (rows[i].kind == kind) words[count++] = text_of(office->call->is_chinese ? rows[i].zh : rows[i].en);
+    return say_words(office, said, words, count);
+}
+
+static const char *states_there_are(county *office, text said)
+{
+    text words[ARRAY_COUNT(STATES)];
+    for (size_t i = 0; i < ARRAY_COUNT(STATES); i++) words[i] = text_of(office->call->is_chinese ? STATES[i].zh : STATES[i].en);
+    return say_words(office, said, words, ARRAY_COUNT(STATES));
+}
+
 static err read_closed_word(county *office, county_word_kind kind, text cell, int64_t *id)
 {
     const county_word_row *row = county_word_row_of(kind, cell);
-    return row ? county_word(office, row->name, id) : err_of(&LIST_BAD_CELL, "");
+    if (row) return county_word(office, row->name, id);
+    return err_of(&LIST_BAD_WORD, words_there_are(office, kind, cell));
 }
 
 /* Names, words and days are read by the unit of the attribute named before. */
@@ -275,7 +317,9 @@ err list_read(county *office, arena *a, const list_field *field, text cell, list
     case LIST_MONTH: is_read = read_month(cell, number); break;
     case LIST_FEN: is_read = read_number(cell, MONEY_ALLOW_SEPARATORS, 2, number) && *number >= 0; break;
     case LIST_SEX: is_read = read_sex(cell, number); break;
-    case LIST_STATE: is_read = read_state(cell, number); break;
+    case LIST_STATE:
+        if (!read_state(cell, number)) return err_of(&LIST_BAD_WORD, states_there_are(office, cell));
+        break;
     case LIST_REGION: is_read = read_region(cell, number); break;
     case LIST_SUBJECT: case LIST_ID: is_read = codec_parse_scaled(cell, 0, number) && *number > 0; break;
     case LIST_CLOSED_WORD: TRY(read_closed_word(office, field->words, cell, number)); break;
@@ -285,6 +329,9 @@ err list_read(county *office, arena *a, const list_field *field, text cell, list
         if (!is_masked && !*number)
             return look_up(record_find_person(office, cell, number), service_say(office->call, "such person", "此人"));
         break;
+    case LIST_OF_EMPLOYER:
+        if (*number) break; /* an id says whom */
+        return look_up(record_find_employer(office, cell, number), service_say(office->call, "such employer", "该单位"));
     case LIST_EMPLOYER:
         return look_up(record_find_employer(office, cell, number), service_say(office->call, "such employer", "该单位"));
     }
@@ -344,7 +391,7 @@ err list_write(county *office, arena *a, const list_field *field, const void *fa
         *cell = t->note.size_bytes ? t->note : county_word_value(office, name, t->value);
         break;
     }
-    case LIST_NUMBER: break; /* the id says whom */
+    case LIST_NUMBER: case LIST_OF_EMPLOYER: break; /* the id says whom */
     }
     return ERR_NONE;
 }

@@ -13,7 +13,7 @@
 
 extern const err_kind LIST_NONE, LIST_NO_COLUMN, LIST_NO_FIELD, LIST_NO_SUBJECT,
     LIST_BY_DUTY;
-extern const err_kind LIST_BAD_CELL, LIST_EMPTY_CELL, LIST_NOBODY;
+extern const err_kind LIST_BAD_CELL, LIST_BAD_WORD, LIST_EMPTY_CELL, LIST_NOBODY;
 
 typedef enum {
     LIST_TEXT,
@@ -29,6 +29,7 @@ typedef enum {
     LIST_SUBJECT,  /* an id of the registry: whom the row is about */
     LIST_NUMBER,   /* a citizen number: whom the row is about, when no id says it */
     LIST_EMPLOYER, /* an id or a credit code */
+    LIST_OF_EMPLOYER, /* the same: whom the row is about, when no id says it */
     LIST_ID,
     LIST_VALUE     /* of an attribute: by its unit, words into the note */
 } list_cell;
@@ -56,6 +57,8 @@ typedef struct {
 const list_row *list_find(text name);
 const list_row *list_rows(size_t *count);
 size_t list_field_count(const list_row *list);
+/* Read, and not written: an id says whom a row is about. */
+bool list_names_subject(const list_field *field);
 /* SIZE_MAX: no field has this name. */
 size_t list_field_named(const list_row *list, text column);
 text list_field_name(arena *a, const list_field *field, bool is_chinese);

@@ -51,7 +51,7 @@ typedef struct {
     month_keys keys;
     int64_t sum_fen[COLLECTION_KEYS_MAX];
     int32_t due_day;
-    collection_issue *issue;
+    collection_issue *issue; /* NULL: billed before, only looked at again */
     month_tally tally;
 } billing;
 
@@ -78,7 +78,7 @@ static err add_line(billing *b, const roster_block *block, size_t lane)
         if (__builtin_add_overflow(b->sum_fen[k], line.fen[k], &b->sum_fen[k]))
             return err_of(&COLLECTION_BAD_LINE, b->keys.keys[k].name);
     b->tally.done++;
-    return collection_issue_add(b->issue, &line);
+    return b->issue ? collection_issue_add(b->issue, &line) : ERR_NONE;
 }
 
 static text why_not(billing *b, size_t lane)
@@ -215,6 +215,26 @@ static err issue_bills(billing *b, collection *bills, collection_issued *issued)
     return collection_issue_finish(b->issue, issued);
 }
 
+/* Who could not be decided then, or is otherwise now, gets a bill of the difference: the one there is stays. */
+static err tell_found(const billing *b, collection *bills, const collection_issue_row *found)
+{
+    collection_issue_row *issues;
+    size_t count;
+    int64_t billed = 0;
+    service_call *call = b->m->call;
+    TRY(collection_issues(b->m->memory, bills, INT32_MIN, &issues, &count));
+    for (size_t i = 0; i < count; i++)
+        if (issues[i].month == b->m->month && text_equal_cstr(month_purpose_base(issues[i].purpose), b->purpose->name))
+            billed += issues[i].line_count;
+    text month = service_month_text(call->request, found->month), open = service_month_text(call->request, b->m->month);
+    service_note(call, "billed before, nothing changed: ", "此前已出账，未作改动：",
+                 text_format(call->request, "%s %.*s", service_say(call, b->purpose->en, b->purpose->zh), TEXT_ARG(month)));
+    if (found->month != b->m->month || b->tally.done == billed) return ERR_NONE;
+    text how = text_format(call->request, "doudi month correct --month %.*s --of %.*s", TEXT_ARG(open), TEXT_ARG(month));
+    service_note(call, "it would be of other people by now; the difference is billed by: ", "人员已有变化，差额请用以下命令补出：", how);
+    return ERR_NONE;
+}
+
 static err bill_purpose(month_call *m, const month_purpose *purpose, month_undecided *undecided, service_value *issues,
                         service_value *sums)
 {
@@ -224,17 +244,18 @@ static err bill_purpose(month_call *m, const month_purpose *purpose, month_undec
     billing b = { .m = m, .purpose = purpose, .undecided = undecided };
     TRY(county_bills(m->office, &bills));
     TRY(find_issue(m, bills, purpose, &found));
-    if (found) {
-        put_issue(m->call, issues, purpose, found, &b.tally, false);
-        service_note(m->call, "billed before, nothing changed: ", "此前已出账，未作改动：",
-                     text_format(m->call->request, "%s %.*s", service_say(m->call, purpose->en, purpose->zh),
-                                 TEXT_ARG(service_month_text(m->call->request, found->month))));
-        return ERR_NONE;
-    }
     text topic = text_format(m->memory, "bill.%s", purpose->name);
     TRY(month_due_day(m, &b.due_day));
     TRY(month_deciding_open(m, topic, calendar_first_day_of_month(m->month), &b.d));
     err e = month_keys_find(m, &b.d, COLLECTION_PREMIUM, &b.keys);
+    if (found) {
+        if (!e.kind && found->month == m->month) e = fill(&b);
+        month_deciding_close(&b.d);
+        TRY(e);
+        TRY(tell_found(&b, bills, found));
+        put_issue(m->call, issues, purpose, found, &b.tally, false);
+        return ERR_NONE;
+    }
     if (!e.kind) e = issue_bills(&b, bills, &issued);
     if (!e.kind) e = month_keep_law(m, b.d.law, text_of(purpose->name), m->month);
     month_deciding_close(&b.d);

@@ -12,7 +12,7 @@
 
 const err_kind MONTH_NOT_BEFORE = {
     "month.not_before", ERR_BAD_INPUT,
-    "Only months before the open one are corrected; {} is not one.", "只能更正当前月份之前的月份；{} 不是。"
+    "Only the open month and those before it are corrected; {} is not one.", "只能更正当前月份和以前的月份；{} 不是。"
 };
 
 static const service_field CORRECT_INPUT[] = {
@@ -279,7 +279,7 @@ static err month_correct_run(service_call *call)
     correcting r = { .d = &d, .list = text_builder_open(a) };
     TRY(dues_begin(call, COUNTY_WRITE, &d));
     TRY(service_month_of(call, "of", INT32_MIN, &r.of));
-    if (r.of >= d.m.month) return err_of(&MONTH_NOT_BEFORE, service_month_text(a, r.of).bytes);
+    if (r.of > d.m.month) return err_of(&MONTH_NOT_BEFORE, service_month_text(a, r.of).bytes);
     r.undecided = month_undecided_open(&d.m);
     service_put_text(a, call->reply, "month", service_month_text(a, d.m.month));
     service_put_text(a, call->reply, "of", service_month_text(a, r.of));
@@ -316,8 +316,8 @@ static const char *const CORRECT_EXAMPLES[] = {
 
 const service_op MONTH_CORRECT_OP = {
     .name = "month.correct",
-    .summary = "Decide an earlier month again: bill what is more, take off what is less",
-    .summary_zh = "重新核定以前月份：少收的补收，多收的退收，不改原账单",
+    .summary = "Decide the month, or an earlier one, again: bill what is more, take off what is less",
+    .summary_zh = "重新核定本月或以前月份：少收的补收，多收的退收，不改原账单",
     .law = "社会保险费申报缴纳管理规定",
     .kind = SERVICE_WRITE,
     .permission = "month.bill",

@@ -313,6 +313,7 @@ err service_subject_open(arena *a, const policy_book *book, const service_questi
     filling f = { .a = a, .book = book, .is_chinese = is_chinese, .subject = subject };
     TRY(open_batch(&f, facts));
     TRY(fill_facts(&f, facts));
+    policy_codes_tell(subject->codes, &subject->planned);
     run_subject(a, subject);
     return ERR_NONE;
 }

@@ -142,8 +142,8 @@ const county_word_row *county_words(size_t *count)
 const county_word_row *county_word_row_of(county_word_kind kind, text said)
 {
     for (size_t i = 0; i < ARRAY_COUNT(WORDS); i++)
-        if (WORDS[i].kind == kind && (text_equal_cstr(said, WORDS[i].name) ||
-                                      text_equal_cstr(said, WORDS[i].zh)))
+        if (WORDS[i].kind == kind && (text_equal_cstr(said, WORDS[i].name) || text_equal_cstr(said, WORDS[i].zh) ||
+                                      text_equal_cstr(said, WORDS[i].en)))
             return &WORDS[i];
     return NULL;
 }

@@ -36,7 +36,7 @@ typedef struct {
 
 /* One name may stand for a scheme and for the benefit it pays: the word is the same. */
 const county_word_row *county_words(size_t *count);
-/* The row of a name, or of its Chinese; NULL when there is none. */
+/* The row of a name, or of its Chinese or English; NULL when there is none. */
 const county_word_row *county_word_row_of(county_word_kind kind, text said);
 /* For a person: the name in the caller's language, else the word itself. */
 text county_word_shown(const county *office, text word);

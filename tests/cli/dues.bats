@@ -168,7 +168,7 @@ correct() { as clara "month correct" --month 2020-04 --of 2020-03 --list list.cs
     cash 2020-03 $code,35541.44,2020-03-20,R-1 >/dev/null
     run as clara "month correct" --month 2020-03 --of 2020-03 --lang en
     [[ $status -eq 2 && $output == *"2020-03 is not one"* ]]
-    refused 2 month.not_before "months before the open one" "只能更正当前月份之前的月份" as clara "month correct" --of 2020-03 --month 2020-03
+    refused 2 month.not_before "the open month and those before it" "只能更正当前月份和以前的月份" as clara "month correct" --of 2020-04 --month 2020-03
     as clara "month open" --month 2020-04 >/dev/null
     run correct
     [[ $status -eq 0 && $output == *"everything is as it was billed"* ]]

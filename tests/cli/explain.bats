@@ -67,3 +67,10 @@ why() { "$program" explain --packs "$packs" --on 2025-06-01 "$@"; }
     run "$program" run --packs "$packs" --in people.csv --out r.csv --vars 基础养老金 --on 2025-06-01
     [[ $output == *"1 person, 0 history rows"* ]]
 }
+
+@test "a word that no rule names is told as it was given" {
+    mkdir colours
+    printf -- '---\npack: 颜色\nen: Colours\nregion: 中国\n---\n\n```rule\nentity 人 "person"\nenum 色 "colour" = 红 "red", 绿 "green", 蓝 "blue"\ninput 所选 : 色 of 人 "chosen"\nvar 是红 : bool of 人 "is red"\n  law 社会保险法 第一条\n  since 2020-01-01 = 所选 is 红\n```\n' >colours/colours.md
+    run "$program" explain 是红 所选=蓝 --packs colours --lang zh
+    [[ $status -eq 0 && $output == *"蓝 = 红"* && $output != *"#"* ]]
+}

@@ -140,3 +140,30 @@ persons() { printf '姓名,证件号码,性别,出生日期,手机号码\n张伟
     export DOUDI_PASSWORD_FILE=pw-clara
     refused 5 list.by_duty "duties of its own" "岗位职责" "$program" county import accounts.csv --what accounts --as clara
 }
+
+@test "a word that cannot stand is told with those that can, and an employer's facts go by its code [M4]" {
+    office
+    persons
+    take persons.csv --what persons >/dev/null
+    printf '证件号码,险种,参保身份,起始日\n11010519491231002X,养老,职工,2026-01-01\n' >e.csv
+    run take e.csv --what enrolments
+    [[ $status -eq 1 && $output == *"list.bad_word"*"养老 (one of: employees' pension, "* ]]
+    run "$program" county import e.csv --what enrolments --lang zh
+    [[ $status -eq 1 && $output == *"养老（可填：企业职工基本养老保险、"* ]]
+    printf '证件号码,待遇,状态,月金额,起始月\n11010519491231002X,企业职工基本养老金,在发,1000,2026-01\n' >b.csv
+    run take b.csv --what benefits
+    [[ $status -eq 1 && $output == *"(one of: entitled, paying, suspended, stopped)"* ]]
+    run "$program" county import b.csv --what benefits --lang zh
+    [[ $status -eq 1 && $output == *"（可填：已核定、发放中、暂停、停发）"* ]]
+    printf '单位名称,统一社会信用代码\n甲厂,91350100M000100Y43\n' >employers.csv
+    take employers.csv --what employers >/dev/null
+    printf '统一社会信用代码,项目,内容,起始日\n91350100M000100Y43,工伤浮动档,100%%,2026-01-01\n91350100M000100Y44,工伤浮动档,100%%,2026-01-01\n' >facts.csv
+    run take facts.csv --what attributes
+    [[ $status -eq 1 && $output == *"facts that change: 1"* && $output == *"rows refused: 1"* ]]
+    # Words are read as an export writes them, in either language.
+    for lang in en zh; do
+        "$program" county export --what attributes --out facts.csv --on 2026-01-01 --lang $lang >/dev/null
+        run take facts.csv --what attributes
+        [[ $status -eq 0 && $output == *"facts that are so already: 1"* ]]
+    done
+}

@@ -71,6 +71,37 @@ flat() { tr -d '\n ' <<<"$output"; }
     refused 3 bill_explain.none 999999 999999 show person explain 999999 --bill 2026-11
 }
 
+@test "who could not be decided when a month was billed gets a bill besides in the same month [B1]" {
+    opened
+    # An employer of the sample whose floating step nobody told: its people have no bill.
+    code=91350100M000100Y43
+    printf '单位名称,统一社会信用代码,工伤行业\n甲厂,%s,机械汽车\n' $code >employers.csv
+    printf '姓名,证件号码,性别,出生日期\n王芳,110105199003070084,女,1990-03-07\n' >people.csv
+    { echo '证件号码,险种,参保身份,单位编号,申报工资,起始日'
+      for scheme in 企业职工基本养老保险 工伤保险; do echo "110105199003070084,$scheme,职工,$code,6000,2026-01-01"; done; } >enrolments.csv
+    for list in employers:employers people:persons enrolments:enrolments; do
+        as clara "county import" "${list%:*}.csv" --what "${list#*:}" >/dev/null
+    done
+    run clerk bill --month 2026-11 --purpose employee --lang en
+    [[ $status -eq 0 && $output == *"所在单位浮动档 is not known"* ]]
+    printf '统一社会信用代码,项目,内容,起始日\n%s,工伤浮动档,100%%,2026-01-01\n' $code >facts.csv
+    as clara "county import" facts.csv --what attributes >/dev/null
+    run clerk bill --month 2026-11 --purpose employee --lang en
+    [[ $status -eq 0 && $output == *"nothing changed: employees 2026-11"* && $output == *"doudi month correct --month 2026-11 --of 2026-11"* ]]
+    who=$(show person show 王芳 | sed -n '1s/[^0-9].*//p')
+    refused 3 bill_explain.none "Nothing was billed" "没有" "$program" person explain "$who" --bill 2026-11 --county county.db
+    # 6,000: pension 16 % and 8 %, work injury by the packs.
+    run clerk correct --month 2026-11 --of 2026-11 --lang en
+    [[ $status -eq 0 && $output == *"written: yes"* ]]
+    run show person explain "$who" --bill 2026-11
+    [[ $status -eq 0 && $output == *960.00*960.00* && $output == *480.00*480.00* ]]
+    run clerk correct --month 2026-11 --of 2026-11 --lang en
+    [[ $status -eq 0 && $output == *"written: no"* ]]
+    run clerk bill --month 2026-11 --purpose employee --lang en
+    [[ $output != *"month correct"* ]]
+    show verify >/dev/null
+}
+
 @test "the same month again changes nothing and says so" {
     billed >/dev/null
     before=$(show verify)
