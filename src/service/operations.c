@@ -123,6 +123,8 @@ static const service_op *const OPERATIONS[] = {
     &BENEFIT_STOP_OP,
     &BENEFIT_RESUME_OP,
     &BENEFIT_SETTLE_OP,
+    &BENEFIT_SWEEP_OP,
+    &BENEFIT_LIST_OP,
     &CERTIFY_IMPORT_OP,
     &CERTIFY_RECORD_OP,
     &CERTIFY_DUE_OP,

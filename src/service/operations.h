@@ -127,6 +127,8 @@ extern const service_op DUES_REFUND_OP;
 extern const service_op BENEFIT_STOP_OP; /* benefit_stop.c */
 extern const service_op BENEFIT_RESUME_OP;
 extern const service_op BENEFIT_SETTLE_OP;
+extern const service_op BENEFIT_SWEEP_OP; /* benefit_sweep.c */
+extern const service_op BENEFIT_LIST_OP;
 extern const service_op CERTIFY_IMPORT_OP; /* certify_import.c, certify.c */
 extern const service_op CERTIFY_RECORD_OP;
 extern const service_op CERTIFY_DUE_OP;

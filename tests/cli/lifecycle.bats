@@ -171,3 +171,27 @@ owed() { show oneoff list --person "$1" --json | tr -d ' \n' | sed -n 's/.*"item
     rm packs/ledger/stops.csv
     refused 3 benefit.no_stops "packs/ledger/stops.csv" "packs/ledger/stops.csv" as_bare clara "benefit stop" "$dead" --reason death --from 2026-11 --packs packs
 }
+
+@test "a sweep finds the months a run missed, of everybody, and proposes them once" {
+    run as clara "benefit sweep"
+    [[ $status -eq 0 && $output == *"nothing changed"* ]]
+    run show benefit list --month 2026-12
+    [[ $status -eq 0 && $output == *"in payment"* ]]
+    # January's run is made while the resumption waits for its approval, and knows nothing of it.
+    as clara "benefit stop" "$other" --reason lapse --from 2027-01 >/dev/null
+    run show benefit list --month 2027-01
+    [[ $output == *"residents' pension"*suspended*"not certified"*" 1 "*" 195.00"* ]]
+    run as clara "benefit resume" "$other" --from 2027-01
+    batch=$(sed -n 's/^batch that waits.*: //p' <<<"$output")
+    for step in "month bill --month 2026-12" "month open --month 2027-01" "month bill --month 2027-01"; do as clara "$step" >/dev/null; done
+    as amy "ledger close" --fund resident_pension --month 2026-11 >/dev/null
+    paid 2027-01 3 >/dev/null
+    approved "$batch"
+    as clara "month open" --month 2027-02 >/dev/null
+    run as clara "benefit sweep"
+    [[ $status -eq 0 && $(field 'to pay, yuan') = 195.00 && $(field 'people with a difference') = 1 ]]
+    run as clara "benefit sweep"
+    [[ $status -eq 0 && $output == *"nothing changed"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}
