@@ -2,7 +2,7 @@
 #include "linkage/linkage_internal.h"
 
 static const char *const LEVEL_NAME[LINKAGE_KIND_COUNT][LINKAGE_LEVELS] = {
-    [LINKAGE_CITIZEN] = { "missing", "same", "same-unsound", "one-edit", "two-edits", "differs", "two-people" },
+    [LINKAGE_CITIZEN] = { "missing", "same", "same-unfit", "one-edit", "two-edits", "differs", "two-people" },
     [LINKAGE_HAN_NAME] = { "missing", "same", "same-sound", "moved-or-cut", "one-given", "surname", "given", "differs" },
     [LINKAGE_NAME] = { "missing", "same", "one-edit", "near", "part", "sounds", "differs" },
     [LINKAGE_WORDS] = { "missing", "same", "one-edit", "near", "part", "sounds", "differs" },
@@ -148,14 +148,16 @@ static bool is_own(const linkage_set *s, uint64_t packed, uint32_t row)
     if (!(packed & LINKAGE_VALID)) return false;
     uint32_t code = s->spec->birth < 0 ? 0 : linkage_code(s, s->spec->birth, row);
     uint64_t birth = code ? linkage_dict_packed(&s->dict[s->spec->birth], code) : 0;
-    return !birth || linkage_level_date((uint32_t)birth, LINKAGE_BIRTH_OF(packed)) < 4;
+    if (birth && linkage_level_date((uint32_t)birth, LINKAGE_BIRTH_OF(packed)) >= 4) return false;
+    uint32_t sex = s->spec->sex < 0 ? 0 : linkage_code(s, s->spec->sex, row);
+    return !sex || (linkage_dict_text(&s->dict[s->spec->sex], sex).bytes[0] == 'm') == !!(packed & LINKAGE_MALE);
 }
 
 static int level_citizen(const linkage_set *s, uint32_t a, uint32_t b, uint32_t x, uint32_t y)
 {
     const linkage_dict *d = &s->dict[s->spec->citizen];
     uint64_t px = linkage_dict_packed(d, x), py = linkage_dict_packed(d, y);
-    if (x == y) return px & LINKAGE_VALID ? 1 : 2;
+    if (x == y) return is_own(s, px, a) && is_own(s, py, b) ? 1 : 2;
     if (is_own(s, px, a) && is_own(s, py, b)) return LINKAGE_CITIZEN_TWO;
     if (px & py & LINKAGE_VALID) return 5;
     uint32_t rx[LINKAGE_RUNES], ry[LINKAGE_RUNES];
