@@ -187,24 +187,14 @@ static int level_of(const linkage_set *s, int field, uint32_t x, uint32_t y)
     }
 }
 
-/* What an identity number tells where a row says nothing; of use only beside a row that has none, since otherwise the
- * numbers themselves have been compared. */
-static void tell_by_number(const linkage_set *s, uint32_t a, uint32_t b, linkage_levels *l)
+/* What numbers tell is of use only beside a row that has none: two numbers have been compared themselves. */
+static void pass_over_told(const linkage_set *s, uint32_t a, uint32_t b, linkage_levels *l)
 {
     const linkage_spec *spec = s->spec;
-    uint32_t ca = linkage_code(s, spec->citizen, a), cb = linkage_code(s, spec->citizen, b);
-    if (!ca == !cb) return;
-    uint64_t told = linkage_dict_packed(&s->dict[spec->citizen], ca ? ca : cb);
-    if (!(told & LINKAGE_VALID)) return;
-    uint32_t silent = ca ? a : b, other = ca ? b : a;
-    if (spec->birth >= 0 && !linkage_code(s, spec->birth, silent) && linkage_code(s, spec->birth, other)) {
-        uint64_t birth = linkage_dict_packed(&s->dict[spec->birth], linkage_code(s, spec->birth, other));
-        if (birth) l->level[spec->birth] = (uint8_t)linkage_level_date((uint32_t)birth, LINKAGE_BIRTH_OF(told));
-    }
-    if (spec->sex >= 0 && !linkage_code(s, spec->sex, silent) && linkage_code(s, spec->sex, other)) {
-        text sex = linkage_dict_text(&s->dict[spec->sex], linkage_code(s, spec->sex, other));
-        l->level[spec->sex] = (sex.bytes[0] == 'm') == !!(told & LINKAGE_MALE) ? 1 : 2;
-    }
+    if (!linkage_code(s, spec->citizen, a) || !linkage_code(s, spec->citizen, b)) return;
+    int told[] = { spec->birth, spec->sex };
+    for (int i = 0; i < 2; i++)
+        if (told[i] >= 0 && (linkage_is_told(s, told[i], a) || linkage_is_told(s, told[i], b))) l->level[told[i]] = 0;
 }
 
 linkage_levels linkage_compare(const linkage_set *s, uint32_t a, uint32_t b)
@@ -217,7 +207,7 @@ linkage_levels linkage_compare(const linkage_set *s, uint32_t a, uint32_t b)
         if (!x || !y) continue;
         l.level[f] = (uint8_t)(f == spec->citizen ? level_citizen(s, a, b, x, y) : level_of(s, f, x, y));
     }
-    if (spec->citizen >= 0) tell_by_number(s, a, b, &l);
+    if (spec->citizen >= 0) pass_over_told(s, a, b, &l);
     for (int f = 0; f < spec->field_count; f++) {
         int g = spec->fields[f].swaps_with;
         if (g <= f || l.level[f] <= 2 || l.level[g] <= 2) continue;

@@ -117,9 +117,15 @@ struct linkage_set {
     const bool *opens_surname;            /* ... that begins a surname of two */
     uint64_t field_seen;                  /* bit a field: some row has it */
 };
+/* A birthday or sex that the row itself leaves out and its identity number tells. */
+#define LINKAGE_TOLD (UINT32_C(1) << 31)
 static inline uint32_t linkage_code(const linkage_set *s, int field, uint32_t row)
 {
-    return ((const uint32_t *)s->codes[field].items)[row];
+    return ((const uint32_t *)s->codes[field].items)[row] & ~LINKAGE_TOLD;
+}
+static inline bool linkage_is_told(const linkage_set *s, int field, uint32_t row)
+{
+    return ((const uint32_t *)s->codes[field].items)[row] & LINKAGE_TOLD;
 }
 static inline size_t linkage_rows(const linkage_set *s) { return s->count[0] + s->count[1]; }
 

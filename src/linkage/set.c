@@ -122,13 +122,28 @@ void linkage_set_close(linkage_set *s)
     arena_close(s->han);
 }
 
-static void set_code(linkage_set *s, int field, size_t row, text folded)
+static void set_code(linkage_set *s, int field, size_t row, text folded, uint32_t told)
 {
     uint32_t code = dict_code(&s->dict[field], s->spec->fields[field].kind, folded);
-    ((uint32_t *)linkage_vec_need(&s->codes[field], row + 1, 4))[row] = code;
+    ((uint32_t *)linkage_vec_need(&s->codes[field], row + 1, 4))[row] = code ? code | told : 0;
     if (!code) return;
     ((uint32_t *)s->dict[field].counts.items)[code]++;
     s->field_seen |= UINT64_C(1) << field;
+}
+
+/* What a well-made identity number tells of a row that is silent about it. */
+static void tell_by_number(linkage_set *s, size_t row)
+{
+    const linkage_spec *spec = s->spec;
+    uint32_t number = linkage_code(s, spec->citizen, (uint32_t)row);
+    uint64_t packed = number ? linkage_dict_packed(&s->dict[spec->citizen], number) : 0;
+    if (!(packed & LINKAGE_VALID)) return;
+    char birth[9];
+    for (uint32_t i = 0, date = LINKAGE_BIRTH_OF(packed); i < 8; i++, date /= 10) birth[7 - i] = (char)('0' + date % 10);
+    if (spec->birth >= 0 && !linkage_code(s, spec->birth, (uint32_t)row))
+        set_code(s, spec->birth, row, (text){ birth, 8 }, LINKAGE_TOLD);
+    if (spec->sex >= 0 && !linkage_code(s, spec->sex, (uint32_t)row))
+        set_code(s, spec->sex, row, packed & LINKAGE_MALE ? TEXT("m") : TEXT("f"), LINKAGE_TOLD);
 }
 
 static text compose_date(arena *a, const text part[3])
@@ -178,8 +193,9 @@ err linkage_set_add(linkage_set *s, arena *a, text id, const text *values)
     char folded[LINKAGE_VALUE_BYTES];
     for (int f = 0; f < s->spec->field_count; f++) {
         size_t size = field[f].size_bytes ? linkage_fold(s, s->spec->fields[f].kind, field[f], folded) : 0;
-        set_code(s, f, row, (text){ folded, size });
+        set_code(s, f, row, (text){ folded, size }, 0);
     }
+    if (s->spec->citizen >= 0) tell_by_number(s, row);
     char *bytes = linkage_vec_need(&s->id_bytes, s->id_size + id.size_bytes, 1);
     memcpy(bytes + s->id_size, id.bytes, id.size_bytes);
     s->id_size += id.size_bytes;

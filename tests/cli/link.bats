@@ -85,7 +85,8 @@ score() {
     refused 2 linkage.no_rows 'none.csv' 'none.csv' link none.csv
     : >empty.csv
     refused 2 sheet.no_header 'empty.csv' 'empty.csv' link empty.csv
-    refused 2 linkage.nothing_to_compare 'No key' '分块键' link a.csv
+    printf 'id,sex\n1,男\n2,女\n' >bare.csv
+    refused 2 linkage.nothing_to_compare 'No key' '分块键' link bare.csv
     refused 3 link.no_spec 'no spec cn-people' 'cn-people' doudi link --spec cn-people a.csv --out out.csv
     printf 'id_a,id_b,match\n1,2,yes\n' >labels.csv
     refused 2 link.bad_label "'yes'" '“yes”' link a.csv --train labels.csv
