@@ -109,7 +109,7 @@ static bool enqueue(http_server *s, http_request *r)
 /* ---- one request ---- */
 
 static const char POLICY[] =
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; "
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 static void add_headers(http_request *r, struct MHD_Response *response)

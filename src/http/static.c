@@ -34,17 +34,35 @@ static bool is_harmless(const char *url)
     return url[0] == '/';
 }
 
+/* A browser at the door of a server whose console was not built. */
+static const char NOT_BUILT[] =
+    "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>兜底 Doudi</title>"
+    "<h1>界面尚未生成</h1>"
+    "<p>运行 ./doudi build 生成界面；接口 /v1 "
+    "可用。</p>"
+    "<h1 lang=\"en\">The console is not built</h1><p lang=\"en\">./doudi build makes it; the API at /v1 works.</p></html>\n";
+
+static bool say_not_built(http_request *r)
+{
+    r->status = 404;
+    r->content_type = "text/html; charset=utf-8";
+    r->answer = TEXT(NOT_BUILT);
+    return true;
+}
+
 bool http_static(http_request *r)
 {
     const char *web = r->server->options.web;
-    if (!web || !is_harmless(r->url)) return false;
+    if (!is_harmless(r->url)) return false;
+    bool is_door = strcmp(r->url, "/") == 0;
+    if (!web) return is_door && say_not_built(r);
     const char *path = text_format(r->memory, "%s%s", web, r->url).bytes;
     /* Every page of the console is one page: a path without an ending is its own to show. */
     if (!os_is_file(path)) {
         const char *last = strrchr(r->url, '/');
         if (strchr(last, '.')) return false;
         path = text_format(r->memory, "%s/index.html", web).bytes;
-        if (!os_is_file(path)) return false;
+        if (!os_is_file(path)) return is_door && say_not_built(r);
     }
     r->status = 200;
     r->content_type = type_of(path);

@@ -41,6 +41,24 @@ code() { jq -r .error.code said; }
     jq -e '.paths | has("/v1/county/new") or has("/v1/user/found") | not' said
 }
 
+@test "a browser at the door of a server without a console is told so, and the API works" {
+    token=
+    is "$(call GET /)" 404
+    grep -q "The console is not built" said
+    grep -q "界面尚未生成" said
+    mkdir -p "$BATS_TEST_TMPDIR/console/assets"
+    echo "<title>console</title>" >"$BATS_TEST_TMPDIR/console/index.html"
+    echo "1" >"$BATS_TEST_TMPDIR/console/assets/a-1.js"
+    is "$(call GET /person/1)" 200
+    grep -q "<title>console" said
+    is "$(call GET /assets/none.js)" 404
+    [ "$(curl -s -o said -w '%{http_code}' --path-as-is "$base/assets/../../county.db")" = 404 ]
+    [ "$(curl -s -o said -w '%{http_code}' "$base/assets/..%2f..%2fcounty.db")" = 404 ]
+    curl -s -D - -o said "$base/" | grep -i '^content-security-policy:' >head
+    run ! grep -q unsafe head
+    curl -s -D - -o said "$base/assets/a-1.js" | grep -qi '^cache-control: .*immutable'
+}
+
 @test "without a session nothing of the office is told, in both languages" {
     token=
     for path in /v1/county/status /v1/person/show /v1/user/list /v1/payrun/list /v1/session; do

@@ -1,0 +1,98 @@
+// The one way to the server. Which operations there are, and what they take, is operations.ts.
+import { READS, type Operations } from './operations'
+
+export type Name = keyof Operations
+export type Takes<N extends Name> = Operations[N]['takes']
+export type Answers<N extends Name> = Operations[N]['answers'] & { notes?: string[]; downloads?: Download[]; has_failures?: boolean }
+export interface Download { argument: string; name: string; href: string }
+
+/** What the server refused, in both languages, and with a code that does not change. */
+export class Refusal extends Error {
+    constructor(readonly status: number, readonly code: string, readonly en: string, readonly zh: string) {
+        super(en)
+    }
+    in(lang: string): string {
+        return lang === 'zh' ? this.zh : this.en
+    }
+}
+
+const OFFLINE = new Refusal(0, 'web.offline',
+    'The server cannot be reached. Nothing was lost; try again in a moment.', '连接不上服务器。已录入的内容没有丢失，请稍候再试。')
+
+interface Settings { lang: () => string; csrf: () => string; lost: () => void }
+const settings: Settings = { lang: () => 'zh', csrf: () => '', lost: () => undefined }
+
+/** Said once, by session.ts. */
+export function configure(given: Partial<Settings>): void {
+    Object.assign(settings, given)
+}
+
+async function read(response: Response): Promise<unknown> {
+    const text = await response.text()
+    if (response.ok) return text ? JSON.parse(text) : null
+    let error: { code?: string; message?: string; message_zh?: string } = {}
+    try {
+        error = (JSON.parse(text) as { error: typeof error }).error
+    } catch { /* a proxy's own page */ }
+    const said = error.message ?? `The server answered ${response.status}.`
+    throw new Refusal(response.status, error.code ?? 'web.unknown', said, error.message_zh ?? `服务器返回 ${response.status}。`)
+}
+
+async function ask(path: string, init: RequestInit, lang?: string): Promise<unknown> {
+    const headers = new Headers(init.headers)
+    headers.set('Accept-Language', lang ?? settings.lang())
+    if (settings.csrf()) headers.set('X-Doudi-CSRF', settings.csrf())
+    const response = await fetch(path, { ...init, headers, credentials: 'same-origin' }).catch(() => {
+        throw OFFLINE
+    })
+    return read(response)
+}
+
+/** The body of a request: what was left empty is left out. */
+export function bodyOf(args: Record<string, unknown>): string {
+    const given = Object.entries(args).filter(([, value]) => value !== undefined && value !== '' && value !== null && value !== false)
+    return JSON.stringify(Object.fromEntries(given))
+}
+
+export interface CallOptions { lang?: string; page?: number; pageSize?: number; key?: string }
+
+/** Reads travel in a body too: a citizen's number shall stand in no address. */
+export async function call<N extends Name>(name: N, args: Takes<N>, options: CallOptions = {}): Promise<Answers<N>> {
+    const page = options.pageSize ? `?page=${options.page ?? 1}&page_size=${options.pageSize}` : ''
+    const headers: Record<string, string> = { 'Content-Type': 'application/json' }
+    if (options.key && !READS.has(name)) headers['Idempotency-Key'] = options.key
+    const init = { method: 'POST', headers, body: bodyOf(args as Record<string, unknown>) }
+    try {
+        return (await ask(`/v1/${name.replaceAll('.', '/')}${page}`, init, options.lang)) as Answers<N>
+    } catch (e) {
+        if (e instanceof Refusal && (e.status === 401 || e.code === 'http.csrf') && name !== 'user.passwd') settings.lost()
+        throw e
+    }
+}
+
+export interface Session { token: string; csrf: string; user: string }
+export interface Who { user: string; name: string; roles: string; operations: string[] }
+
+export async function logIn(user: string, password: string): Promise<Session> {
+    const body = JSON.stringify({ user, password, cookie: true })
+    return (await ask('/v1/session', { method: 'POST', body, headers: { 'Content-Type': 'application/json' } })) as Session
+}
+
+export async function whoAmI(): Promise<Who> {
+    return (await ask('/v1/session', { method: 'GET' })) as Who
+}
+
+export async function logOut(): Promise<void> {
+    await ask('/v1/session', { method: 'DELETE' })
+}
+
+export async function changePassword(user: string, old: string, next: string): Promise<void> {
+    const body = JSON.stringify({ user, secrets: [old, next] })
+    await ask('/v1/user/passwd', { method: 'POST', body, headers: { 'Content-Type': 'application/json' } })
+}
+
+/** Sends a file; its id is what an operation takes. */
+export async function upload(file: File): Promise<string> {
+    const answer = await ask(`/v1/uploads?name=${encodeURIComponent(file.name)}`, { method: 'POST', body: file })
+    return (answer as { upload: string }).upload
+}

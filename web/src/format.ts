@@ -1,0 +1,56 @@
+// How figures are shown: amounts are decimal strings and stay so; no float ever touches a fen.
+
+/** "1234567.8" is "1,234,567.80". Null and "" are a dash: nothing is not nought. */
+export function money(amount: string | null | undefined): string {
+    if (amount === null || amount === undefined || amount === '') return '—'
+    const found = /^(-?)(\d+)(?:\.(\d{1,2}))?$/.exec(amount)
+    if (!found) return amount
+    return (found[1] ? '−' : '') + grouped(found[2] ?? '') + '.' + (found[3] ?? '').padEnd(2, '0')
+}
+
+/** A whole number with separators. */
+export function count(n: number | string | null | undefined): string {
+    if (n === null || n === undefined || n === '') return '—'
+    const digits = String(n)
+    return digits.startsWith('-') ? '−' + grouped(digits.slice(1)) : grouped(digits)
+}
+
+function grouped(digits: string): string {
+    return digits.replace(/\B(?=(\d{3})+$)/g, ',')
+}
+
+/** Adds decimal strings in fen, exactly. */
+export function sum(amounts: readonly (string | null | undefined)[]): string {
+    let fen = 0n
+    for (const amount of amounts) fen += toFen(amount)
+    const sign = fen < 0n ? '-' : ''
+    const whole = (fen < 0n ? -fen : fen).toString().padStart(3, '0')
+    return `${sign}${whole.slice(0, -2)}.${whole.slice(-2)}`
+}
+
+export function toFen(amount: string | null | undefined): bigint {
+    const found = /^(-?)(\d+)(?:\.(\d{1,2}))?$/.exec(amount ?? '')
+    if (!found) return 0n
+    const fen = BigInt(found[2] ?? '0') * 100n + BigInt((found[3] ?? '').padEnd(2, '0') || '0')
+    return found[1] ? -fen : fen
+}
+
+/** 2025-06-09 is 2025年6月9日 or 9 June 2025; a month stays 2025-06. */
+export function day(written: string | null | undefined, lang: string): string {
+    const found = /^(\d{4})-(\d\d)-(\d\d)/.exec(written ?? '')
+    if (!found) return written || '—'
+    if (lang === 'zh') return `${Number(found[1])}年${Number(found[2])}月${Number(found[3])}日`
+    const months = 'January February March April May June July August September October November December'.split(' ')
+    return `${Number(found[3])} ${months[Number(found[2]) - 1]} ${found[1]}`
+}
+
+/** A citizen number in groups of 6, 8 and 4, whether or not it is masked. */
+export function citizen(number: string): string {
+    return number.length === 18 ? `${number.slice(0, 6)} ${number.slice(6, 14)} ${number.slice(14)}` : number
+}
+
+/** The years since a day of birth, on another day. */
+export function age(born: string, on: string): number {
+    const years = Number(on.slice(0, 4)) - Number(born.slice(0, 4))
+    return on.slice(5, 10) < born.slice(5, 10) ? years - 1 : years
+}

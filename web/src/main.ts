@@ -1,0 +1,23 @@
+import { ElAlert, ElButton, ElConfigProvider, ElDialog, ElDrawer, ElInput, ElSkeleton } from 'element-plus'
+import 'element-plus/theme-chalk/base.css'
+import 'element-plus/theme-chalk/el-alert.css'
+import 'element-plus/theme-chalk/el-button.css'
+import 'element-plus/theme-chalk/el-dialog.css'
+import 'element-plus/theme-chalk/el-drawer.css'
+import 'element-plus/theme-chalk/el-input.css'
+import 'element-plus/theme-chalk/el-message.css'
+import 'element-plus/theme-chalk/el-overlay.css'
+import 'element-plus/theme-chalk/el-skeleton.css'
+import 'element-plus/theme-chalk/el-skeleton-item.css'
+import { createApp } from 'vue'
+import App from './App.vue'
+import { i18n } from './i18n'
+import { router } from './router'
+import { enlarge, session, speak } from './session'
+import './style.css'
+
+speak(session.lang)
+enlarge(session.isLarge)
+const app = createApp(App).use(i18n).use(router)
+for (const one of [ElAlert, ElButton, ElConfigProvider, ElDialog, ElDrawer, ElInput, ElSkeleton]) app.use(one)
+app.mount('#app')

@@ -1,0 +1,26 @@
+import { createRouter, createWebHistory } from 'vue-router'
+import { recall, session } from './session'
+
+export const router = createRouter({
+    history: createWebHistory(),
+    routes: [
+        { path: '/', name: 'home', component: () => import('./pages/HomePage.vue') },
+        { path: '/login', name: 'login', component: () => import('./pages/LoginPage.vue'), meta: { isOpen: true } },
+        { path: '/person', name: 'person', component: () => import('./pages/PersonPage.vue') },
+        { path: '/person/:who', name: 'person-one', component: () => import('./pages/PersonPage.vue') },
+        { path: '/employer/:who?', name: 'employer', component: () => import('./pages/EmployerPage.vue') },
+        { path: '/payment', name: 'payment', component: () => import('./pages/PaymentPage.vue') },
+        { path: '/payment/:run', name: 'payrun', component: () => import('./pages/PayrunPage.vue') },
+        { path: '/award', name: 'award', component: () => import('./pages/AwardPage.vue') },
+        { path: '/ledger', name: 'ledger', component: () => import('./pages/LedgerPage.vue') },
+        { path: '/policy', name: 'policy', component: () => import('./pages/PolicyPage.vue'), meta: { isOpen: true } },
+        { path: '/:rest(.*)*', redirect: '/' },
+    ],
+    scrollBehavior: () => ({ top: 0 }),
+})
+
+router.beforeEach(async (to) => {
+    await recall()
+    if (!session.who && !to.meta.isOpen) return { name: 'login', query: to.path === '/' ? {} : { to: to.fullPath } }
+    return true
+})

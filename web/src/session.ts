@@ -1,0 +1,77 @@
+// Who acts, in which language, in which size. The token is in a cookie that no script can read.
+import { reactive } from 'vue'
+import { configure, logIn, logOut, whoAmI, type Name, type Who } from './api/client'
+import { i18n, type Lang } from './i18n'
+
+const kept = (key: string): string => {
+    try {
+        return localStorage.getItem('doudi.' + key) ?? ''
+    } catch {
+        return ''
+    }
+}
+const keep = (key: string, value: string): void => {
+    try {
+        localStorage.setItem('doudi.' + key, value)
+    } catch { /* a browser that keeps nothing: it lasts until the page is left */ }
+}
+
+export const session = reactive({
+    who: null as Who | null,
+    isRead: false,
+    wasLost: false,
+    csrf: kept('csrf'),
+    lang: (kept('lang') || 'zh') as Lang,
+    isLarge: kept('large') === 'yes',
+    month: '',
+})
+
+configure({
+    lang: () => session.lang,
+    csrf: () => session.csrf,
+    lost: () => {
+        session.wasLost = session.who !== null
+        session.who = null
+    },
+})
+
+export const may = (name: Name): boolean => session.who?.operations.includes(name) ?? false
+
+export function speak(lang: Lang): void {
+    session.lang = lang
+    i18n.global.locale.value = lang
+    document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en'
+    keep('lang', lang)
+}
+
+export function enlarge(isLarge: boolean): void {
+    session.isLarge = isLarge
+    document.documentElement.classList.toggle('large', isLarge)
+    keep('large', isLarge ? 'yes' : '')
+}
+
+/** Once, when the page opens: is somebody logged in already? */
+export async function recall(): Promise<void> {
+    if (session.isRead) return
+    try {
+        if (session.csrf) session.who = await whoAmI()
+    } catch {
+        session.who = null
+    }
+    session.isRead = true
+}
+
+export async function enter(user: string, password: string): Promise<void> {
+    const made = await logIn(user, password)
+    session.csrf = made.csrf
+    keep('csrf', made.csrf)
+    session.who = await whoAmI()
+    session.wasLost = false
+}
+
+export async function leave(): Promise<void> {
+    await logOut().catch(() => undefined)
+    session.csrf = ''
+    keep('csrf', '')
+    session.who = null
+}

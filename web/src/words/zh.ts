@@ -1,0 +1,61 @@
+// 界面文字。每一条在 en.ts 中都有对应；tests/words.test.ts 会核对。
+const zh = {
+    app: { name: '兜底', tagline: '社会保障业务系统', skip: '跳到正文', menu: '栏目', more: '更多' },
+    nav: { home: '首页', person: '柜台', employer: '单位', payment: '发放', award: '待遇', ledger: '账务', policy: '政策' },
+    login: {
+        title: '登录', user: '用户名', password: '密码', enter: '登录', entering: '正在登录…',
+        lost: '会话已结束，请重新登录。未提交的内容没有办理。',
+        mustChange: '这是一次性密码，请先设置自己的密码。', next: '新密码', again: '再输一遍新密码', change: '设置密码并登录',
+        differs: '两次输入的新密码不一致。', tooMany: '输错次数过多，已暂时锁定。请等一分钟再试；忘记密码请找权限管理员重置。',
+        forgot: '忘记密码：请权限管理员重置，凭一次性密码重新设置。', needBoth: '请填写用户名和密码。',
+    },
+    me: { title: '我的身份', roles: '岗位', out: '退出', large: '大字', normal: '标准字', language: 'English', operations: '可办理 {n} 项业务操作' },
+    state: {
+        loading: '正在读取…', retry: '重试', failed: '没有读到', code: '代码', forbidden: '您的岗位不能查看这些内容',
+        whoGrants: '需要时请权限管理员申请，经分管领导审批、稽核员确认后授予。', done: '已办理', empty: '暂无内容',
+    },
+    home: {
+        title: '首页', todo: '待我办理', none: '今天没有待办。', noneHint: '有新的待遇、批次或预警需要您处理时，会列在这里。',
+        figures: '{month} 月数据', people: '登记人数', employers: '参保单位', households: '户数', due: '应缴', received: '到账', rate: '到账率',
+        bills: '当月账单', purpose: '类别', payers: '缴费人', month: '月份', noBills: '本月还没有出账单。', openMonth: '当前月份',
+        awardsReview: '待遇待复核', awardsApprove: '待遇待审批', runWaits: '批次 {run} 待{step}', alerts: '未处理预警', late: '欠缴',
+        hint: { review: '复核清单，签清单摘要', approve: '审批已复核的待遇', alert: '涉及金额 {risk} 元' }, accounts: '银行账户变更待办',
+        purposes: { employee: '单位职工', flexible: '灵活就业', resident: '城乡居民', public: '机关事业' },
+    },
+    person: {
+        title: '柜台', find: '查找个人', box: '姓名、证件号码或编号', search: '查找', hint: '输入完整姓名、18 位证件号码，或个人编号，按回车。查询会留痕。',
+        basic: '基本信息', number: '证件号码', born: '出生', sex: '性别', phone: '电话', hukou: '户籍', age: '{n} 岁', id: '编号 {id}',
+        enrolments: '参保', accounts: '银行账户', attributes: '其他信息', spells: '缴费经历', family: '家庭', other: '其他',
+        scheme: '险种', detail: '内容', from: '自', until: '至', contributions: '缴费明细', own: '个人缴', others: '单位和政府缴',
+        unpaid: '未缴', fund: '基金', payer: '缴费人', base: '基数', stateHead: '状态', bill: '账单', benefits: '待遇', noBenefits: '没有核定过待遇。',
+        noContributions: '系统启用以来没有账单；以前的缴费见“缴费经历”。', timeline: '一生的记录', chart: '各月缴费（元）', tableToo: '数字见下表',
+        personal: '个人账户', balance: '余额', day: '日期', kind: '事项', noAccount: '没有这项基金的个人账户。', history: '登记变更', event: '事件', reason: '缘由', known: '登记时间', amount: '金额',
+    },
+    why: { title: '为什么是这个数', ask: '为什么', law: '依据', formula: '公式', letter: '下载核定表（PDF）', close: '关闭', same: '按当时的政策重算，结果一致。', differs: '按当时的政策重算，结果不一致，请报告稽核员。', parts: '各项', item: '项目', kept: '核定值', again: '重算值' },
+    employer: {
+        title: '单位', box: '单位名称、统一信用代码或编号', search: '查找', hint: '输入完整名称、18 位统一社会信用代码，或单位编号。', staff: '在职人数',
+        open: '应缴未缴', arrears: '欠缴', lateFees: '滞纳金', credit: '留存', received: '累计到账', statement: '对账单', roster: '职工与账单',
+        opening: '期初', billed: '应缴', closing: '期末', day: '日期', what: '事项', less: '减少', more: '增加', people: '参保职工',
+        person: '职工', base: '基数', own: '个人', unit: '单位', noRoster: '本月没有这个单位的账单。', month: '月份', reference: '凭证号',
+    },
+    payment: {
+        title: '发放', run: '批次', kind: '类别', fund: '基金', month: '月份', stateHead: '状态', lines: '笔数', total: '金额（元）', paid: '已付', refused: '退回',
+        none: '还没有发放批次。', noneHint: '待遇审批后，由经办员编制当月批次。', chain: '签字链', by: '签字人', at: '时间', signed: '已签名', voided: '已作废', next: '下一步', ends: '全部办结',
+        cannot: '这一步由{role}办理，您的岗位不能办。', act: '{step}', confirm: '确认{step}？', confirmText: '批次 {run}，{lines} 笔，{total} 元。签字后不能抹去，任何改动都会使签字作废。',
+        cancel: '取消', done: '已{step}。', compare: '与上月相比', change: '变化', difference: '差额', largest: '金额最大的几笔', list: '名册', name: '姓名', number: '证件号码', benefit: '待遇',
+        amount: '金额', bank: '银行', account: '账号', reason: '原因', all: '全部', filters: '筛选', atLeast: '金额不低于', digest: '摘要', fits: '签名相符', unfit: '签名不符，请报告稽核员',
+        returns: '银行退回', noLines: '没有符合条件的明细。', parts: '入账与对账', open: '未付', file: '付款文件', answer: '银行回盘文件', statementFile: '银行对账单', choose: '选择文件', day: '付款日期', back: '返回批次列表',
+    },
+    step: { check: '复核', section: '股室签字', leader: '分管领导签字', authorise: '财务授权', send: '发往银行', book: '登记银行回盘', reconcile: '对账', close: '办结' },
+    change: { new: '新增', changed: '变动', stopped: '停发', same: '不变', once: '一次性' },
+    line: { open: '未付', paid: '已付', refused: '银行退回', returned: '付后退回' },
+    role: { clerk: '经办员', reviewer: '复核员', head: '股室负责人', leader: '分管领导', accountant: '会计', cashier: '出纳', auditor: '稽核员', 'account-keeper': '账户维护员', 'account-reviewer': '账户复核员', 'parameter-keeper': '参数维护员', 'rights-manager': '权限管理员', 'key-holder': '密钥保管员', operator: '系统运维员' },
+    award: {
+        title: '待遇核定', stateHead: '状态', proposed: '待复核', reviewed: '待审批', approved: '已审批', returned: '已退回', count: '{n} 笔，{amount} 元', purpose: '项目', person: '人员', amount: '金额（元）', before: '原金额', from: '起发',
+        kind: '类别', why: '关注原因', none: '没有这一状态的待遇。', noneHint: '经办员办理“核定待遇”后，逐笔列在这里。', review: '全部复核通过', approve: '全部审批通过', giveBack: '退回', refuse: '不予批准', reason: '退回原因', needReason: '请写明退回原因，经办员据此重办。',
+        exceptions: '先列例外，再列抽查样本；全部清单可导出。', confirm: '将签下 {n} 笔、共 {amount} 元的清单摘要。清单如有变动，签字会被拒绝。', done: '已签 {n} 笔。', returnedDone: '已退回，其余照办。', month: '月份', show: '查看与解释',
+    },
+    ledger: { title: '账务', fund: '基金', month: '月份', balance: '科目余额', vouchers: '凭证', statement: '报表', account: '科目', opening: '期初', debit: '借方', credit: '贷方', closing: '期末', balanced: '借贷平衡', unbalanced: '借贷不平，请报告稽核员', closed: '已结账', open: '未结账', voucher: '凭证号', day: '日期', summary: '摘要', item: '项目', form: '报表', form01: '资产负债表', form02: '收支表', none: '这个月没有记录。' },
+    policy: { title: '政策', packs: '政策包', find: '按名称或地区筛选', pack: '政策包', region: '地区', law: '依据', text: '原文', try: '试算', variable: '要算的变量', facts: '已知条件（每行一条：名称=值）', on: '日期', calc: '计算', show: '查看条文', result: '结果', missing: '还需要', intro: '不需要登录也能试算。例：法定退休月，人员类别=男职工，出生月=1965-08。', none: '没有符合的政策包。', source: '政策文件原文', explain: '为什么' },
+}
+export default zh

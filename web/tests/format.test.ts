@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { age, citizen, count, day, money, sum, toFen } from '../src/format'
+
+describe('money is a string of decimals, and stays exact', () => {
+    it.each([
+        ['1048325.92', '1,048,325.92'], ['0.00', '0.00'], ['0', '0.00'], ['12.5', '12.50'], ['-3689.8', '−3,689.80'],
+        ['999', '999.00'], ['1000', '1,000.00'], ['90071992547409931.07', '90,071,992,547,409,931.07'],
+    ])('%s is shown as %s', (said, shown) => expect(money(said)).toBe(shown))
+    it('nothing is a dash, not nought', () => {
+        expect(money(null)).toBe('—')
+        expect(money('')).toBe('—')
+    })
+    it('what is no amount is left as it is', () => expect(money('1,234')).toBe('1,234'))
+    it('adds where floats would not', () => {
+        expect(sum(['0.10', '0.20'])).toBe('0.30')
+        expect(sum(['90071992547409931.07', '0.01', null])).toBe('90071992547409931.08')
+        expect(sum(['1.00', '-1.05'])).toBe('-0.05')
+        expect(sum([])).toBe('0.00')
+    })
+    it('fen of an amount', () => expect(toFen('-12.3')).toBe(-1230n))
+})
+
+describe('numbers, days, citizen numbers', () => {
+    it('counts have separators', () => expect(count(1234567)).toBe('1,234,567'))
+    it('days are written as they are read', () => {
+        expect(day('2025-06-09', 'zh')).toBe('2025年6月9日')
+        expect(day('2025-06-09', 'en')).toBe('9 June 2025')
+        expect(day('2025-06', 'zh')).toBe('2025-06')
+        expect(day('', 'zh')).toBe('—')
+    })
+    it('masked numbers keep their groups', () => expect(citizen('590121**********1X')).toBe('590121 ******** **1X'))
+    it('a birthday that is still to come is not counted', () => {
+        expect(age('1966-06-06', '2026-06-05')).toBe(59)
+        expect(age('1966-06-06', '2026-06-06')).toBe(60)
+    })
+})

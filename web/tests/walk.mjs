@@ -1,0 +1,268 @@
+// walk.mjs PROGRAM RESULTS - a real office, a real server, a real browser: the walks of a day, at a desk and on a telephone.
+// A verdict a test is added to RESULTS. Nothing waits for a time: each step waits for what it expects to see.
+import { spawn, execFileSync } from 'node:child_process'
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { chromium } from 'playwright-core'
+
+const [program, results] = process.argv.slice(2).map((one) => resolve(one))
+const root = resolve(dirname(new URL(import.meta.url).pathname), '../..')
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const place = mkdtempSync(join(tmpdir(), 'doudi-web-'))
+const env = { ...process.env, DOUDI_HOME: root, LC_ALL: 'C.UTF-8', DOUDI_KEY_FILE: '' }
+delete env.DOUDI_KEY_FILE
+const MONTH = '2026-11', LIMIT = 60_000
+const USERS = { clara: 'clerk', rob: 'reviewer', hana: 'head', lea: 'leader', carl: 'cashier', fay: 'clerk', rita: 'rights-manager', audrey: 'auditor' }
+const password = (login) => `${[...login].reverse().join('')} has 24680!`
+const once = {}
+let server, browser, base
+
+const cli = (words, more = {}) => execFileSync(program, [...words, '--county', 'county.db'], { cwd: place, env: { ...env, ...more.env }, input: more.input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] })
+const as = (login, ...words) => cli([...words, '--as', login], { env: { DOUDI_PASSWORD_FILE: join(place, `pw-${login}`) } })
+
+function found() {
+    cli(['county', 'new', '--people', '3000', '--practice', '--month', MONTH])
+    const made = JSON.parse(cli(['user', 'found', '--json', ...Object.entries(USERS).map(([login, role]) => `${login}=${role}`)]))
+    for (const { user, once: word } of made.users ?? made.made ?? []) once[user] = word
+    for (const login of Object.keys(USERS)) {
+        if (login === 'fay') continue // keeps the one-time password until the browser changes it
+        writeFileSync(join(place, `pw-${login}`), password(login) + '\n', { mode: 0o600 })
+        cli(['user', 'passwd', login], { input: `${once[login]}\n${password(login)}\n` })
+    }
+    as('clara', 'month', 'open', '--month', MONTH)
+    as('clara', 'month', 'bill', '--month', MONTH)
+    as('carl', 'month', 'receive', '--month', MONTH, '--simulate', '20')
+    as('clara', 'month', 'determine', '--month', MONTH, '--awards', 'awards.csv')
+}
+
+async function serve() {
+    server = spawn(program, ['serve', '--county', 'county.db', '--listen', '127.0.0.1:0', '--port-file', 'port', '--web', join(root, 'web/dist')], { cwd: place, env, stdio: ['ignore', 'pipe', 'ignore'] })
+    await new Promise((done, fail) => {
+        server.stdout.once('data', done) // it says where it serves once it listens
+        server.once('exit', () => fail(new Error('the server ended')))
+    })
+    const said = join(place, 'port')
+    for (let i = 0; i < 600 && !(existsSync(said) && readFileSync(said, 'utf8').endsWith('\n')); i++) await new Promise((next) => setTimeout(next, 50))
+    base = `http://127.0.0.1:${readFileSync(said, 'utf8').trim()}`
+}
+
+// ---- a browser ----
+
+const SIZES = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } }
+const troubles = []
+
+async function open(size, lang = 'zh') {
+    const context = await browser.newContext({ viewport: SIZES[size], reducedMotion: 'reduce' })
+    await context.addInitScript((said) => localStorage.getItem('doudi.lang') ?? localStorage.setItem('doudi.lang', said), lang)
+    const page = await context.newPage()
+    page.setDefaultTimeout(LIMIT)
+    page.on('pageerror', (e) => troubles.push(`${page.url()}: ${e.message}`))
+    page.on('console', (m) => { if (/Content Security Policy/.test(m.text())) troubles.push(m.text()) })
+    return page
+}
+
+async function type(page, user, word) {
+    await page.goto(base + '/login')
+    await page.fill('input[name=user]', user)
+    await page.fill('input[name=password]', word)
+    await page.press('input[name=password]', 'Enter')
+}
+
+async function enter(size, user, lang) {
+    const page = await open(size, lang)
+    await type(page, user, password(user))
+    await page.waitForSelector('#todo')
+    return page
+}
+
+const settled = (page) => page.waitForFunction(() => !document.querySelector('main [role=status] .el-skeleton'), null)
+
+/** Nothing that keeps a person out, and nothing wider than the screen. */
+async function fine(page) {
+    await settled(page)
+    await page.evaluate(axe)
+    const bad = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }).then((all) =>
+        all.violations.filter((one) => ['serious', 'critical'].includes(one.impact)).map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 200)}`)))
+    if (bad.length) throw new Error(`${page.url()}: ${bad.join('; ')}`)
+    const [wide, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
+    if (wide > screen) throw new Error(`${page.url()} is ${wide} px wide`)
+}
+
+const sees = async (page, selector, pattern) => {
+    const said = await page.locator(selector).first().innerText()
+    if (!pattern.test(said)) throw new Error(`${selector} says ${said}, not ${pattern}`)
+}
+
+async function token(login) {
+    const made = await fetch(`${base}/v1/session`, { method: 'POST', body: JSON.stringify({ user: login, password: password(login) }) })
+    return (await made.json()).token
+}
+
+/** The step that waits for this user, taken on the run's page. */
+async function sign(login, state) {
+    const page = await enter('desk', login)
+    await page.click('[data-test=todo] a[href="/payment/1"]')
+    await page.click('[data-test=act]')
+    await page.click('[data-test=confirm]')
+    await page.waitForFunction((said) => document.querySelector('[data-test=state]')?.textContent.includes(said), state)
+    await page.context().close()
+}
+
+// ---- the walks ----
+
+const tests = []
+const test = (name, run) => tests.push([name, run])
+
+test('a wrong password is refused kindly, in the language of the reader', async () => {
+    const page = await open('phone', 'en')
+    await type(page, 'rob', 'not rob')
+    await sees(page, '[data-test=error]', /wrong/)
+    await page.click('[data-test=language]')
+    await page.waitForFunction(() => document.querySelector('[data-test=error]').textContent.includes('不正确'))
+    await fine(page)
+    await page.context().close()
+})
+
+test('who has a one-time password sets their own first', async () => {
+    const page = await open('desk')
+    await type(page, 'fay', once.fay)
+    await page.waitForSelector('[data-test=must-change]')
+    await page.fill('input[name=next]', password('fay'))
+    await page.fill('input[name=again]', 'another')
+    await page.click('[data-test=enter]')
+    await sees(page, '[data-test=error]', /不一致/)
+    await page.fill('input[name=again]', password('fay'))
+    await page.click('[data-test=enter]')
+    await page.waitForSelector('#todo')
+    await page.click('[data-test=out]')
+    await page.waitForSelector('input[name=user]')
+    await page.goto(base + '/ledger')
+    await page.waitForSelector('input[name=user]')
+    await page.context().close()
+})
+
+for (const size of ['desk', 'phone'])
+    test(`a clerk finds a person, reads the record, and asks why this amount (${size})`, async () => {
+        const page = await enter(size, 'clara')
+        await fine(page)
+        const who = /^award\.retirement,(\d+)/m.exec(readFileSync(join(place, 'awards.csv'), 'utf8'))[1]
+        await page.goto(base + '/person')
+        await page.fill('input[name=who]', who)
+        await page.press('input[name=who]', 'Enter')
+        await page.waitForSelector('[data-test=person]')
+        await sees(page, '[data-test=person]', /\*{6}/)
+        await page.waitForSelector('.chart canvas')
+        await fine(page)
+        await page.locator('[data-test=why-award]').first().click()
+        await page.waitForSelector('.tree')
+        await sees(page, '.el-drawer', /社会保险法/)
+        await fine(page)
+        await page.context().close()
+    })
+
+test('what is not in the register is told with a way on, and a telephone shows each page whole', async () => {
+    const page = await enter('phone', 'clara', 'en')
+    await page.goto(base + '/person')
+    await page.fill('input[name=who]', '没有此人')
+    await page.press('input[name=who]', 'Enter')
+    await page.waitForSelector('[role=alert]')
+    for (const [path, there] of [['/employer/15', '[data-test=employer]'], ['/payment', '.empty'], ['/award', '[data-test=count]'], ['/ledger', '[data-test=balanced]'], ['/policy', '[data-test=calc]']]) {
+        await page.goto(base + path)
+        await page.waitForSelector(there)
+        await fine(page)
+    }
+    await page.context().close()
+})
+
+test('a reviewer reviews the awards, a section head approves, and a clerk is offered neither', async () => {
+    const clerk = await enter('desk', 'clara')
+    await clerk.goto(base + '/award')
+    await clerk.waitForSelector('[data-test=count]')
+    if (await clerk.locator('[data-test=sign]').count()) throw new Error('a clerk is offered the review')
+    await clerk.context().close()
+    for (const [login, to] of [['rob', '/award?state=proposed'], ['hana', '/award?state=reviewed']]) {
+        const page = await enter('desk', login)
+        await page.click(`[data-test=todo] a[href="${to}"]`)
+        await page.click('[data-test=sign]')
+        await page.click('[data-test=confirm]')
+        await page.waitForSelector('.el-message--success')
+        await page.waitForSelector('[role=tabpanel] .empty')
+        await fine(page)
+        await page.context().close()
+    }
+})
+
+test('a payment run is checked and signed by three people, and nobody signs for another', async () => {
+    const made = await fetch(`${base}/v1/payrun/draft`, { method: 'POST', body: JSON.stringify({ month: MONTH, kind: 'pension', payer: '6200001' }), headers: { Authorization: `Bearer ${await token('clara')}`, 'Content-Type': 'application/json' } })
+    if (made.status !== 200) throw new Error(await made.text())
+    const cashier = await enter('phone', 'carl')
+    await cashier.goto(base + '/payment/1')
+    await sees(cashier, '[data-test=cannot]', /复核员/)
+    await fine(cashier)
+    await cashier.context().close()
+    await sign('rob', '已复核')
+    await sign('hana', '股室负责人已签')
+    await sign('lea', '分管领导已签')
+    const page = await enter('desk', 'clara')
+    await page.goto(base + '/payment')
+    await page.click('table a[href="/payment/1"]')
+    await page.waitForFunction(() => document.querySelectorAll('[data-test=chain] li').length === 5)
+    await fine(page)
+    await page.context().close()
+})
+
+test('anybody tries a rule of the law without logging in', async () => {
+    const page = await open('desk')
+    await page.goto(base + '/policy')
+    await page.fill('input[name=region]', '中国')
+    await page.click('[data-test=calc]')
+    await sees(page, '[data-test=result]', /2025-10/)
+    await page.click('[data-test=show]')
+    await sees(page, '[data-test=text]', /var 法定退休月/)
+    await fine(page)
+    await page.context().close()
+})
+
+test('the server hands out only the files of the console, kept apart from other sites', async () => {
+    const door = await fetch(base + '/')
+    if (!/script-src|default-src 'self'/.test(door.headers.get('content-security-policy')) || /unsafe/.test(door.headers.get('content-security-policy'))) throw new Error('the policy is loose')
+    const script = /src="(\/assets\/[^"]+)"/.exec(await door.text())[1]
+    const asset = await fetch(base + script)
+    if (!/immutable/.test(asset.headers.get('cache-control')) || !/javascript/.test(asset.headers.get('content-type'))) throw new Error('an asset is not kept')
+    for (const path of ['/assets/none.js', '/%2e%2e/county.db', '/assets/..%2f..%2fcounty.db'])
+        if ((await fetch(base + path)).status !== 404) throw new Error(`${path} is answered`)
+    if ((await fetch(base + '/person/1')).headers.get('content-type') !== 'text/html; charset=utf-8') throw new Error('a page has no door')
+})
+
+let failed = 0
+const verdict = (good, name) => {
+    if (!good) failed++
+    if (results) appendFileSync(results, `${good ? 'pass' : 'fail'}\tweb/walk\t${name}\n`)
+    console.log(`${good ? 'ok' : 'not ok'} - ${name}`)
+}
+try {
+    found()
+    await serve()
+    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: process.getuid() === 0 ? ['--no-sandbox'] : [] })
+    for (const [name, run] of tests) {
+        const before = troubles.length
+        try {
+            await run()
+            if (troubles.length > before) throw new Error(troubles.slice(before).join('; '))
+            verdict(true, name)
+        } catch (e) {
+            verdict(false, name)
+            console.log(`    ${e.stack ?? e}`)
+        }
+    }
+} catch (e) {
+    verdict(false, 'the office is made and served')
+    console.log(e.stack ?? e, e.stderr ?? '')
+} finally {
+    await browser?.close()
+    server?.kill('SIGTERM')
+    rmSync(place, { recursive: true, force: true })
+}
+process.exit(failed ? 1 : 0)

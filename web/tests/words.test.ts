@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest'
+import en from '../src/words/en'
+import zh from '../src/words/zh'
+
+type Words = { [key: string]: string | Words }
+const flat = (words: Words, at = ''): [string, string][] =>
+    Object.entries(words).flatMap(([key, value]) => (typeof value === 'string' ? [[at + key, value] as [string, string]] : flat(value, `${at}${key}.`)))
+const chinese = new Map(flat(zh)), english = new Map(flat(en))
+const holes = (sentence: string): string[] => (sentence.match(/\{\w+\}/g) ?? []).sort()
+
+describe('Chinese and English say the same things', () => {
+    it('the same keys', () => expect([...english.keys()].sort()).toEqual([...chinese.keys()].sort()))
+    it.each([...chinese])('%s', (key, said) => {
+        const other = english.get(key) ?? ''
+        expect(other).not.toBe('')
+        expect(said).not.toBe('')
+        expect(holes(other)).toEqual(holes(said))
+        if (key !== 'me.language' && key !== 'policy.intro') expect(other).not.toMatch(/[\u4e00-\u9fff]/u)
+    })
+})
