@@ -6,11 +6,11 @@
 #   src/app/*.c         -> build/<flavour>/doudi
 #   tests/test_*.c      -> build/<flavour>/tests/test_*    cmocka; with tests/support/*.c
 #   tests/diff_*.c      -> build/<flavour>/tests/diff_*    long comparisons, a stage of their own
-#   fuzz/fuzz_*.c       -> build/fuzz/fuzz/fuzz_*          libFuzzer (clang only)
+#   fuzz/fuzz_*.c       -> build/asan/fuzz/fuzz_*          libFuzzer, of the asan flavour
 #   bench/bench_*.c     -> build/<flavour>/bench/bench_*   with bench/support/*.c
 #   tools/*.c           -> build/<flavour>/tools/*
 #
-# Flavours: release (gcc -O2), clang, asan (clang, address + undefined), fuzz. `make FLAVOUR=asan tests`.
+# Flavours: release (gcc -O2), clang, asan (clang; address, undefined, counters for the fuzzer). `make FLAVOUR=asan tests`.
 # Words:    all tests bench fuzz tools | quick test golden fmt clean
 
 FLAVOUR ?= release
@@ -29,14 +29,12 @@ SANITIZE      := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omi
 CC_release    := gcc
 FLAGS_release := -O2 -g
 CC_clang      := clang
-FLAGS_clang   := -O1 -g
+FLAGS_clang   := -O1 -g1
 CC_asan       := clang
-FLAGS_asan    := -O1 -g $(SANITIZE)
-CC_fuzz       := clang
-FLAGS_fuzz    := -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link
+FLAGS_asan    := -O1 -g1 $(SANITIZE) -fsanitize=fuzzer-no-link
 
 CC     := $(CC_$(FLAVOUR))
-$(if $(CC),,$(error no flavour '$(FLAVOUR)': release, clang, asan or fuzz))
+$(if $(CC),,$(error no flavour '$(FLAVOUR)': release, clang or asan))
 WARN   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
 CFLAGS := -std=c17 -D_GNU_SOURCE -Isrc $(FLAGS_$(FLAVOUR)) $(WARN) $(EXTRA_CFLAGS)
 LDLIBS := -lm -lpthread
@@ -91,7 +89,7 @@ tests: all $(TESTS) $(DIFFS)
 bench: all $(BENCHES)
 tools: $(TOOLS)
 fuzz:
-	$(Q)$(MAKE) --no-print-directory FLAVOUR=fuzz fuzzers
+	$(Q)$(MAKE) --no-print-directory FLAVOUR=asan fuzzers
 fuzzers: $(FUZZERS)
 .PHONY: fuzzers
 
