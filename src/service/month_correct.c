@@ -179,7 +179,9 @@ static err find_all(month_correct *c)
 {
     text topic = text_format(c->d->m.memory, "bill.%s", c->purpose->name);
     TRY(month_deciding_open(&c->d->m, topic, calendar_first_day_of_month(c->of), &c->deciding));
-    err e = month_keys_find(&c->d->m, &c->deciding, COLLECTION_BACK_PAYMENT, &c->keys);
+    /* What the open month lacks is no back payment: it is that month's own. */
+    collection_charge charge = c->of == c->d->m.month ? COLLECTION_PREMIUM : COLLECTION_BACK_PAYMENT;
+    err e = month_keys_find(&c->d->m, &c->deciding, charge, &c->keys);
     if (!e.kind) e = month_net_open(&c->d->m, text_of(c->purpose->name), c->of, &c->keys, &c->net);
     for (uint32_t bucket = 0; !e.kind && c->net.source_count && bucket < EVENTLOG_BUCKETS; bucket++) e = find_bucket(c, bucket);
     return e;
