@@ -231,6 +231,31 @@ static void an_award_of_nothing_is_refused(void **state)
             &DECISION_BAD_BATCH);
 }
 
+/* Persons of one bucket or of several: a step's events belong together by what was signed. */
+static void what_was_signed_is_answered_with_its_awards(void **state)
+{
+    decision_office *o = *state;
+    decision_award made[3], *awards;
+    decision_award_signed *steps;
+    size_t count, step_count;
+    crypto_digest digest;
+    propose(o, made);
+    awards = awards_in(o, DECISION_PROPOSED, &count);
+    decision_act act = { .actor_id = 12, .known_ms = ++o->house->now_ms };
+    decision_award_step step = { .to = DECISION_REVIEWED, .signature = TEXT("one signature"), .public_key = TEXT("one key") };
+    ok(decision_award_digest(o->memory, awards, count, &step.shown));
+    office_begin(o->house);
+    ok(office_end(o->house, decision_award_move(o->book, &act, &step, awards, count)));
+    ok(decision_award_steps(o->memory, o->book, &steps, &step_count));
+    assert_int_equal(step_count, 1);
+    assert_true(steps[0].is_said_well);
+    assert_int_equal(steps[0].count, count);
+    assert_int_equal(steps[0].actor_id, 12);
+    assert_true(text_equal(steps[0].step.signature, step.signature));
+    ok(decision_award_digest(o->memory, steps[0].awards, steps[0].count, &digest));
+    assert_true(crypto_digest_equal(digest, step.shown));
+}
+
 static void tables_rebuilt_from_the_log_are_the_same(void **state)
 {
     decision_office *o = *state;
@@ -248,6 +273,7 @@ int main(void)
         OFFICE_TEST_EACH(three_people_stand_for_an_award),
         OFFICE_TEST_EACH(a_digest_tells_every_amount_apart),
         OFFICE_TEST_EACH(an_award_of_nothing_is_refused),
+        OFFICE_TEST_EACH(what_was_signed_is_answered_with_its_awards),
         OFFICE_TEST_EACH(tables_rebuilt_from_the_log_are_the_same),
     };
     return cmocka_run_group_tests_name("decision", tests, NULL, NULL);

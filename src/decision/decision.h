@@ -137,4 +137,15 @@ typedef struct {
 MUST_USE err decision_award_move(decision_book *book, const decision_act *act, const decision_award_step *step,
                                  const decision_award *awards, size_t count);
 
+/* A review or an approval as it was signed, with its awards in the order that was signed, as they stand now. */
+typedef struct {
+    decision_award_step step;
+    uint32_t bucket; /* of its first event */
+    int64_t sequence, actor_id, known_ms;
+    decision_award *awards;
+    size_t count;
+    bool is_said_well; /* all its awards are there, and it says a digest */
+} decision_award_signed;
+MUST_USE err decision_award_steps(arena *a, decision_book *book, decision_award_signed **steps, size_t *count);
+
 #endif

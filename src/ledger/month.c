@@ -3,8 +3,8 @@
 #include "ledger/ledger_internal.h"
 
 const err_kind LEDGER_NO_BOOKS = {
-    "ledger.no_books", ERR_NOT_FOUND, "Fund {} has no books yet; begin them first.",
-    "基金 {} 尚未建账，请先建账。"
+    "ledger.no_books", ERR_NOT_FOUND, "Fund {} has no books yet; begin them first: doudi ledger begin --fund.",
+    "基金 {} 尚未建账，请先建账：doudi ledger begin --fund。"
 };
 const err_kind LEDGER_HAS_BOOKS = {
     "ledger.has_books", ERR_CONFLICT, "Fund {} has books already.", "基金 {} 已经建账。"

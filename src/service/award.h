@@ -137,4 +137,7 @@ MUST_USE err award_keep_facts(month_call *m, const registry_act *act, const deci
     { .name = "event", .type = SERVICE_VALUE, .summary = "event", .summary_zh = "事由日期" },        \
     { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" }
 
+/* All signatures of reviews and approvals again; `tell` is told of each that does not fit: bucket/sequence. */
+MUST_USE err award_verify(county *office, int64_t *batches, void (*tell)(void *context, text where), void *context);
+
 #endif

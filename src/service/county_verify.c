@@ -1,6 +1,7 @@
 /* doudi verify: the chains, the tables made of them, and the signatures of payment runs. */
 #include "service/county.h"
 #include "service/adopt.h"
+#include "service/award.h"
 #include "service/operations.h"
 #include "service/payer.h"
 #include "service/payrun.h"
@@ -32,6 +33,8 @@ static const service_field VERIFY_OUTPUT[] = {
       .summary_zh = "个人账户记账" },
     { .name = "runs", .type = SERVICE_COUNT, .summary = "payment runs whose signatures were checked",
       .summary_zh = "核对签名的支付批次" },
+    { .name = "award_batches", .type = SERVICE_COUNT, .summary = "reviews and approvals of awards whose signatures were checked",
+      .summary_zh = "核对签名的待遇复核、审批批次" },
     { .name = "seals", .type = SERVICE_COUNT, .summary = "seals in the log", .summary_zh = "日志中的签封" },
     { .name = "codes_since", .type = SERVICE_TEXT, .is_optional = true, .summary = "codes were given to an earlier program's events on",
       .summary_zh = "旧版事件补上校验码的时间" },
@@ -46,7 +49,7 @@ static const service_field VERIFY_OUTPUT[] = {
 typedef struct {
     county *office;
     service_value *faults;
-    int64_t events, segments, bytes, tables, rows, runs, vouchers, postings, seals;
+    int64_t events, segments, bytes, tables, rows, runs, vouchers, postings, seals, award_batches;
     const seal *kept;
 } checking;
 
@@ -188,6 +191,14 @@ static err check_runs(checking *c)
     return check_accounts(c);
 }
 
+static void tell_award(void *context, text where)
+{
+    checking *c = context;
+    service_call *call = c->office->call;
+    add_fault(c, service_say(call, "review or approval of awards", "待遇复核、审批"), where,
+              service_say(call, "its signature does not fit its awards and its signer", "签名与所签核定或签名人不符"));
+}
+
 /* Batches of changed benefits. */
 static err check_revisions(checking *c)
 {
@@ -315,6 +326,7 @@ static err county_verify_run(service_call *call)
     TRY(check_revisions(&c));
     TRY(check_payers(&c));
     TRY(check_laws(&c));
+    if (!c.faults->child_count) TRY(award_verify(office, &c.award_batches, tell_award, &c));
     TRY(check_staff(&c));
     service_put_count(a, call->reply, "events", c.events);
     service_put_count(a, call->reply, "segments", c.segments);
@@ -324,6 +336,7 @@ static err county_verify_run(service_call *call)
     service_put_count(a, call->reply, "vouchers", c.vouchers);
     service_put_count(a, call->reply, "postings", c.postings);
     service_put_count(a, call->reply, "runs", c.runs);
+    service_put_count(a, call->reply, "award_batches", c.award_batches);
     service_put_count(a, call->reply, "seals", c.seals);
     service_put(a, call->reply, "faults", c.faults);
     return ERR_NONE;

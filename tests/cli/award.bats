@@ -103,7 +103,7 @@ employee() { grep -E ",(企业职工基本养老保险|employee_pension),(职工
     run show person show "$person" --on 2026-12-05
     [[ $output == *"$amount"*"[2026-12, )"* && $output == *"retired"*"[2026-12-01, )"* ]]
     run show verify
-    [ "$status" -eq 0 ]
+    [[ $status -eq 0 && $output == *"awards whose signatures were checked: "[1-9]* ]]
     run determine --json
     [ "$(proposed award.retirement)" = "0 0.00" ]
 }
