@@ -301,8 +301,8 @@ static void a_table_that_is_not_sound_is_refused_at_its_place(void **state)
         { DUTY_FILE_PATHS, "payrun.make payrun.review", "payrun.make payrun.make", 2,
           "stands twice in one business" },
         { DUTY_FILE_PATHS, "payrun.make payrun.review", "payrun.make pay", 2, "is no duty" },
-        { DUTY_FILE_PATHS, "award,待遇", "payrun,待遇", 4, "stands twice" },
-        { DUTY_FILE_PATHS, "key.hold key.approve key.witness", "", 10, "has no steps" },
+        { DUTY_FILE_PATHS, "award,待遇", "payrun,待遇", 5, "stands twice" },
+        { DUTY_FILE_PATHS, "key.hold key.approve key.witness", "", 11, "has no steps" },
     };
     for (size_t i = 0; i < ARRAY_COUNT(CASES); i++) {
         duty_table *table = NULL;

@@ -18,7 +18,7 @@ code=91590121671712535W # 16 people, bases of 100,970.00 yuan in all, work injur
 
 # The office's March 2020: within the window of the relief of that year.
 setup_file() {
-    OFFICE_MONTH=2020-03 make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer carl=cashier amy=accountant
+    OFFICE_MONTH=2020-03 make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer carl=cashier amy=accountant pat=parameter-keeper
     as clara "month open" --month 2020-03 >/dev/null
     as clara "month bill" --month 2020-03 >/dev/null
 }
@@ -54,6 +54,7 @@ setup() { enter_office; }
     cp -r "$tree/packs" packs
     sed -i 's/^late_fee,in,arrears.paid_day,/late_fee,in,arrears.no_such_day,/' packs/adapters/office-award.csv
     printf 'arrears.no_such_day,date,日,day\n' >>packs/adapters/office-facts.csv
+    adopt packs
     refused 2 dues.undecided "cannot decide it" "政策包无法核定" clerk late-fees $code --on 2020-06-10 --packs packs
 }
 

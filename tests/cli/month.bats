@@ -13,7 +13,7 @@ show() { "$program" "$@" --county county.db --lang en; }
 clerk() { local words=$1; shift; as clara "month $words" "$@"; }
 
 setup_file() {
-    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk amy=accountant carl=cashier
+    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk amy=accountant carl=cashier pat=parameter-keeper
 }
 
 setup() {
@@ -126,6 +126,7 @@ flat() { tr -d '\n ' <<<"$output"; }
     cp -r "$tree/packs" packs
     sed -i 's/^bill.employee,in,employer.injury_step,.*/bill.employee,in,employer.no_such_step,五险统征.所在单位浮动档,,,,,/' packs/adapters/office-bill.csv
     printf 'employer.no_such_step,rate,步,step\n' >>packs/adapters/office-facts.csv
+    adopt packs
     run clerk bill --month 2026-11 --purpose employee --packs packs --undecided undecided.csv --json
     [ "$status" -eq 0 ]
     undecided=$(sed -n 's/.*"undecided": *\([0-9]*\),.*/\1/p' <<<"$output")
