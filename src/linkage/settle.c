@@ -46,11 +46,7 @@ static double settle_rivals(linkage_run *run, const claim *claims, double prior)
     linkage_pair *pairs = run->pairs.items;
     double matches = 0;
     for (size_t i = 0, end; i < run->pair_count; i = end) {
-        double sum = 0;
-        for (end = i; end < run->pair_count && claims[end].row == claims[i].row; end++) {
-            linkage_pair *p = &pairs[claims[end].pair];
-            sum += exp(prior + (double)p->fields + (double)p->kin);
-        }
+        for (end = i; end < run->pair_count && claims[end].row == claims[i].row; end++) continue;
         for (size_t k = i; k < end; k++) {
             linkage_pair *p = &pairs[claims[k].pair];
             double own = prior + (double)p->fields + (double)p->kin, others = 0;
