@@ -26,8 +26,8 @@ typedef struct {
 
 static int32_t day_near(sample_dice *dice, int32_t year)
 {
-    int32_t day = 0;
-    calendar_day_of(year, 1 + sample_below(dice, 12), 1 + sample_below(dice, 28), &day);
+    int32_t day = 0, of_month = 1 + sample_below(dice, 28), month = 1 + sample_below(dice, 12);
+    calendar_day_of(year, month, of_month, &day);
     return day;
 }
 
@@ -52,29 +52,35 @@ static void share_character(soul *younger, const soul *elder)
     if (fits) memcpy(younger->name + second, elder->name + first, 3);
 }
 
+/* The dice are thrown one a statement: the order of arguments is the compiler's. */
 static void add_household(town *t)
 {
     sample_dice *d = &t->dice;
     size_t surname = sample_surname_draw(d);
     int32_t year = 1935 + sample_below(d, 65);
     int64_t head = t->count;
-    add_soul(t, surname, sample_chance(d, 850) ? SAMPLE_MALE : SAMPLE_FEMALE, day_near(d, year));
+    int32_t day = day_near(d, year);
+    add_soul(t, surname, sample_chance(d, 850) ? SAMPLE_MALE : SAMPLE_FEMALE, day);
     if (sample_chance(d, 700)) {
-        soul *spouse = add_soul(t, sample_surname_draw(d), t->souls[head].sex == SAMPLE_MALE ? SAMPLE_FEMALE : SAMPLE_MALE,
-                                day_near(d, year + sample_below(d, 7) - 3));
+        day = day_near(d, year + sample_below(d, 7) - 3);
+        size_t other = sample_surname_draw(d);
+        soul *spouse = add_soul(t, other, t->souls[head].sex == SAMPLE_MALE ? SAMPLE_FEMALE : SAMPLE_MALE, day);
         spouse->spouse = (int32_t)head;
         t->souls[head].spouse = (int32_t)(t->count - 1);
         int32_t children = sample_below(d, 4);
         int32_t last_day = 0;
         for (int32_t i = 0; i < children; i++) {
             bool is_twin = i && sample_chance(d, 40);
-            int32_t day = is_twin ? last_day : day_near(d, year + 22 + i * 3 + sample_below(d, 3));
+            day = is_twin ? last_day : day_near(d, year + 22 + i * 3 + sample_below(d, 3));
             soul *child = add_soul(t, surname, (sample_sex)sample_below(d, 2), day);
             if (i && sample_chance(d, 400)) share_character(child, child - 1);
             last_day = day;
         }
     }
-    if (sample_chance(d, 200)) add_soul(t, surname, (sample_sex)sample_below(d, 2), day_near(d, year - 25));
+    if (sample_chance(d, 200)) {
+        day = day_near(d, year - 25);
+        add_soul(t, surname, (sample_sex)sample_below(d, 2), day);
+    }
     bool shares_phone = sample_chance(d, 300);
     for (int64_t i = head + 1; shares_phone && i < t->count; i++)
         if (sample_chance(d, 700)) memcpy(t->souls[i].phone, t->souls[head].phone, sizeof t->souls[i].phone);
