@@ -86,8 +86,10 @@ async function fine(page) {
     const bad = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }).then((all) =>
         all.violations.filter((one) => ['serious', 'critical'].includes(one.impact)).map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 200)}`)))
     if (bad.length) throw new Error(`${page.url()}: ${bad.join('; ')}`)
-    const [wide, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
-    if (wide > screen) throw new Error(`${page.url()} is ${wide} px wide`)
+    // Tabs measure themselves a moment after they stand there.
+    await page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth).catch(async () => {
+        throw new Error(`${page.url()} is ${await page.evaluate(() => document.documentElement.scrollWidth)} px wide`)
+    })
 }
 
 const sees = async (page, selector, pattern) => {
