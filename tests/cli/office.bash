@@ -28,6 +28,14 @@ enter_office() {
     cp -r "$BATS_FILE_TMPDIR"/. .
 }
 
+# as LOGIN "COMMAND WORDS" [OPTION ...]: what a user does, with their own password.
+as() {
+    local login=$1 words=$2
+    shift 2
+    # shellcheck disable=SC2086
+    DOUDI_PASSWORD_FILE=$(own "$login") "$program" $words --as "$login" --county county.db "$@"
+}
+
 # adopt DIR [WORDS ...]: the packs of the folder become the office's law, by pat, lea and audrey (parameter-keeper,
 # leader, auditor).
 adopt() {

@@ -3,12 +3,6 @@
 load support
 load office
 
-as() {
-    local login=$1 words=$2
-    shift 2
-    # shellcheck disable=SC2086
-    DOUDI_PASSWORD_FILE=$(own "$login") "$program" $words --as "$login" --county county.db "$@"
-}
 show() { "$program" "$@" --county county.db --lang en; }
 field() { sed -n "s/^$1: //p" <<<"$output"; }
 refund() { as clara "dues refund" "$@"; }
