@@ -55,6 +55,9 @@ typedef struct {
 } cli_secrets;
 MUST_USE err cli_secret_ask(void *secrets, arena *a, const char *prompt, bool is_new, text *secret);
 
+/* Whether an operation, at its place in service_operations(), is the first of its group that has no word of its own. */
+bool cli_begins_group(const service_op *const *op);
+
 static inline const char *cli_say(bool is_chinese, const char *en, const char *zh)
 {
     return is_chinese ? zh : en;

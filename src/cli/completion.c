@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "cli/cli_internal.h"
 
 const err_kind CLI_UNKNOWN_SHELL = {
@@ -21,16 +23,57 @@ static void add_options(text_builder *out, const service_op *op)
     }
 }
 
+bool cli_begins_group(const service_op *const *op)
+{
+    size_t size = strcspn((*op)->name, ".");
+    if ((*op)->command || !(*op)->name[size]) return false;
+    for (const service_op *const *one = service_operations(); one != op; one++)
+        if (!(*one)->command && strncmp((*one)->name, (*op)->name, size + 1) == 0) return false;
+    return true;
+}
+
+/* The commands of a group, ` draft check ...`, without the group's name. */
+static void add_members(text_builder *out, const char *name)
+{
+    size_t size = strcspn(name, ".") + 1;
+    for (const service_op *const *op = service_operations(); *op; op++)
+        if (!(*op)->command && strncmp((*op)->name, name, size) == 0)
+            text_add_format(out, " %s", (*op)->name + size);
+}
+
+/* What may be the first word: commands with a word of their own, and groups. */
+static void add_first_words(text_builder *out)
+{
+    for (const service_op *const *op = service_operations(); *op; op++) {
+        if ((*op)->command || !strchr((*op)->name, '.')) text_add_format(out, " %s", (*op)->command ? (*op)->command : (*op)->name);
+        else if (cli_begins_group(op)) text_add_format(out, " %.*s", (int)strcspn((*op)->name, "."), (*op)->name);
+    }
+}
+
 static void add_bash(arena *request, text_builder *out)
 {
     text_add_cstr(out, "_doudi() {\n"
                        "  local word=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]}\n"
-                       "  local commands=\"completion help version");
-    for (const service_op *const *op = service_operations(); *op; op++)
-        text_add_format(out, " %s", (*op)->command ? (*op)->command : (*op)->name);
+                       "  local commands=\"bank completion help serve version");
+    add_first_words(out);
     text_add_cstr(out, "\" options=\"--json --lang --help\"\n"
                        "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
                        "    COMPREPLY=($(compgen -W \"$commands $options\" -- \"$word\")); return\n"
+                       "  fi\n"
+                       "  if [ \"$COMP_CWORD\" -ge 2 ]; then\n"
+                       "    local members=\n"
+                       "    case $command in\n");
+    for (const service_op *const *op = service_operations(); *op; op++)
+        if (cli_begins_group(op)) {
+            text_add_format(out, "    %.*s) members=\"", (int)strcspn((*op)->name, "."), (*op)->name);
+            add_members(out, (*op)->name);
+            text_add_cstr(out, "\" ;;\n");
+        }
+    text_add_cstr(out, "    esac\n"
+                       "    if [ -n \"$members\" ]; then\n"
+                       "      if [ \"$COMP_CWORD\" -eq 2 ] && [ \"${word#-}\" = \"$word\" ]; then COMPREPLY=($(compgen -W \"$members\" -- \"$word\")); return; fi\n"
+                       "      command=$command.${COMP_WORDS[2]}\n"
+                       "    fi\n"
                        "  fi\n"
                        "  case $command in\n"
                        "  completion) COMPREPLY=($(compgen -W \"bash zsh\" -- \"$word\")); return ;;\n"

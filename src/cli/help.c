@@ -21,24 +21,42 @@ static void add_pair(text_builder *out, const char *left, const char *right)
 static const struct {
     const char *group, *says, *says_zh;
 } GROUPS[] = {
-    { "policy", "the policy book: packs, and what they compute", "政策包及其计算" },
     { "county", "the office as a whole", "机构" },
+    { "month", "a month's business, in the order of its steps", "一个月的业务，按办理顺序排列" },
     { "person", "one person", "人员" },
     { "employer", "one employer", "单位" },
+    { "contribution", "contribution bases", "缴费基数" },
+    { "dues", "what is owed: receipts, arrears, late fees, instalments, relief, refunds", "应缴：到账、欠费、滞纳金、分期、减免、退费" },
+    { "award", "awards of a month, proposed, reviewed and approved", "当月待遇核定：拟定、复核、审批" },
+    { "benefit", "benefits in payment: stop, suspend, resume, adjust", "在发待遇：停发、暂停、恢复、调整" },
+    { "oneoff", "amounts owed once: arrears, grants, recoveries", "一次性款项：补发、一次性待遇、追回" },
+    { "revision", "batches that change many benefits", "批量调整" },
+    { "certify", "life certification", "资格认证" },
+    { "watch", "watches: the packs look at the whole county", "监测：政策包查全县" },
+    { "alert", "what the watches found, and what becomes of it", "预警及其处置" },
+    { "payrun", "payment runs, in the order of their steps", "待遇支付批次，按办理环节排列" },
+    { "payer", "the accounts that pay, set by three people", "付款账户，变更须三人办理" },
+    { "account", "people's bank accounts, changed by three people", "收款账户，变更须三人办理" },
     { "ledger", "the funds' books", "基金账" },
+    { "packs", "the law the office has adopted", "机构采用的政策包" },
     { "user", "the office's users and what they may do", "用户与权限" },
     { "duty", "the table of duties", "岗位表" },
-    { "payrun", "payment runs, in the order of their steps", "待遇支付批次，按办理环节排列" },
-    { "month", "a month's business, in the order of its steps", "一个月的业务，按办理顺序排列" },
-    { "account", "people's bank accounts, changed by three people", "收款账户，变更须三人办理" },
+    { "decide", "decisions over a file of facts", "对文件中的事实作出核定" },
+    { "policy", "the policy book: packs, and what they compute", "政策包及其计算" },
 };
+
+static const char *group_says(const char *group, size_t size, bool is_chinese)
+{
+    for (size_t i = 0; i < sizeof GROUPS / sizeof *GROUPS; i++)
+        if (strlen(GROUPS[i].group) == size && memcmp(GROUPS[i].group, group, size) == 0)
+            return cli_say(is_chinese, GROUPS[i].says, GROUPS[i].says_zh);
+    return cli_say(is_chinese, "commands", "命令");
+}
 
 void cli_help_group(text_builder *out, const char *group, bool is_chinese)
 {
-    const char *says = cli_say(is_chinese, "commands", "命令");
     size_t size = strlen(group);
-    for (size_t i = 0; i < sizeof GROUPS / sizeof *GROUPS; i++)
-        if (strcmp(GROUPS[i].group, group) == 0) says = cli_say(is_chinese, GROUPS[i].says, GROUPS[i].says_zh);
+    const char *says = group_says(group, size, is_chinese);
     text_add_format(out, "doudi %s - %s\n\n  doudi %s %s\n\n%s\n", group, says, group,
                     cli_say(is_chinese, "COMMAND [WORDS] [--OPTIONS]", "命令 [参数] [--选项]"),
                     cli_say(is_chinese, "Commands", "命令"));
@@ -57,8 +75,23 @@ void cli_help_all(text_builder *out, bool is_chinese)
                                "doudi（兜底）——开放的社会保障系统\n\n"
                                "  doudi 命令 [参数] [--选项]\n\n命令\n"));
     for (const service_op *const *op = service_operations(); *op; op++)
-        add_pair(out, (*op)->command ? (*op)->command : (*op)->name,
-                 cli_say(is_chinese, (*op)->summary, (*op)->summary_zh));
+        if ((*op)->command) add_pair(out, (*op)->command, cli_say(is_chinese, (*op)->summary, (*op)->summary_zh));
+    text_add_cstr(out, cli_say(is_chinese, "\nThe office (`doudi GROUP` lists the commands of a group)\n",
+                               "\n机构业务（doudi 组名 列出该组的命令）\n"));
+    for (const service_op *const *op = service_operations(); *op; op++)
+        if (cli_begins_group(op)) {
+            size_t size = strcspn((*op)->name, ".");
+            add_pair(out, text_format(out->memory, "%.*s ...", (int)size, (*op)->name).bytes,
+                     group_says((*op)->name, size, is_chinese));
+        }
+    text_add_cstr(out, cli_say(is_chinese, "\nBesides\n", "\n其他\n"));
+    for (const service_op *const *op = service_operations(); *op; op++)
+        if (!(*op)->command && !strchr((*op)->name, '.'))
+            add_pair(out, (*op)->name, cli_say(is_chinese, (*op)->summary, (*op)->summary_zh));
+    add_pair(out, "serve", cli_say(is_chinese, "the console and the API of an office, over HTTP (serve --help)",
+                                   "提供控制台和 HTTP 接口（serve --help）"));
+    add_pair(out, "bank", cli_say(is_chinese, "a simulated bank over files or HTTP (bank --help)",
+                                  "模拟银行，经文件或 HTTP（bank --help）"));
     add_pair(out, "completion bash|zsh",
              cli_say(is_chinese, "words for the shell's completion", "输出命令行补全脚本"));
     add_pair(out, "help COMMAND",
@@ -72,9 +105,19 @@ void cli_help_all(text_builder *out, bool is_chinese)
     add_pair(out, "--help", cli_say(is_chinese, "how to use the command", "查看用法"));
 }
 
+/* As one types it: `payrun draft`. */
+static const char *typed(arena *memory, const service_op *op)
+{
+    if (op->command) return op->command;
+    text name = text_format(memory, "%s", op->name);
+    char *dot = strchr((char *)name.bytes, '.');
+    if (dot) *dot = ' ';
+    return name.bytes;
+}
+
 static void add_usage(text_builder *out, const service_op *op)
 {
-    text_add_format(out, "\n  doudi %s", op->command ? op->command : op->name);
+    text_add_format(out, "\n  doudi %s", typed(out->memory, op));
     for (size_t i = 0; i < op->input_count; i++) {
         const service_field *f = &op->input[i];
         if (!f->is_positional && !f->is_required) continue;
@@ -106,11 +149,13 @@ static void add_fields(text_builder *out, const service_op *op, bool is_position
 
 void cli_help_op(text_builder *out, const service_op *op, bool is_chinese)
 {
-    text_add_format(out, "doudi %s - %s\n", op->command ? op->command : op->name,
+    text_add_format(out, "doudi %s - %s\n", typed(out->memory, op),
                     cli_say(is_chinese, op->summary, op->summary_zh));
     add_usage(out, op);
     if (op->law) text_add_format(out, "\n  %s\n", op->law);
-    text_add_cstr(out, cli_say(is_chinese, "\nWords\n", "\n参数\n"));
+    bool has_words = false;
+    for (size_t i = 0; i < op->input_count; i++) has_words |= op->input[i].is_positional;
+    if (has_words) text_add_cstr(out, cli_say(is_chinese, "\nWords\n", "\n参数\n"));
     add_fields(out, op, true, is_chinese);
     text_add_cstr(out, cli_say(is_chinese, "\nOptions\n", "\n选项\n"));
     add_fields(out, op, false, is_chinese);

@@ -107,6 +107,10 @@ load support
     grep -q -- '--history' completion.bash
     run bash -c '. ./completion.bash; COMP_WORDS=(doudi ca); COMP_CWORD=1; _doudi; echo "${COMPREPLY[*]}"'
     [ "$output" = "calc cases" ]
+    run bash -c '. ./completion.bash; COMP_WORDS=(doudi payrun sign-l); COMP_CWORD=2; _doudi; echo "${COMPREPLY[*]}"
+        COMP_WORDS=(doudi payrun draft --mo); COMP_CWORD=3; _doudi; echo "${COMPREPLY[*]}"'
+    [ "$output" = "sign-leader
+--month" ]
     doudi completion zsh | grep -q '#compdef doudi'
     refused 2 cli.unknown_shell "bash and zsh" "只支持 bash 和 zsh" doudi completion fish
 }
