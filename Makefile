@@ -39,7 +39,7 @@ WARN   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werro
 CFLAGS := -std=c17 -D_GNU_SOURCE -Isrc $(FLAGS_$(FLAVOUR)) $(WARN) $(EXTRA_CFLAGS)
 LDLIBS := -lm -lpthread
 # A hundred test programs link in a third of the time by lld, where it is; told to mind the libraries' order as well.
-QUICK_LD := $(if $(shell command -v ld.lld),-fuse-ld=lld -Wl,--warn-backrefs -Wl,--fatal-warnings)
+QUICK_LD := $(shell command -v ld.lld >/dev/null && echo -fuse-ld=lld -Wl,--warn-backrefs -Wl,--fatal-warnings)
 
 # --- what a room needs beyond libc: one row a room ---------------------------------------------
 PKG_codec   := libzip
