@@ -12,8 +12,10 @@ void figure_print(figure f)
         snprintf(ratio, sizeof ratio, "%.2f", f.value / f.reference);
     }
     if (f.goal > 0) snprintf(goal, sizeof goal, "%.3g", f.goal);
+    if (f.goal < 0) snprintf(goal, sizeof goal, "<= %.4g", -f.goal);
     if (f.ratio_goal > 0) snprintf(goal, sizeof goal, "ratio %.2f", f.ratio_goal);
     if (f.goal > 0) verdict = f.value >= f.goal ? "ok" : "LOW";
+    if (f.goal < 0) verdict = f.value <= -f.goal ? "ok" : "OVER";
     if (f.ratio_goal > 0) verdict = f.value >= f.ratio_goal * f.reference ? "ok" : "LOW";
     printf("%-48s %9.3g %-12s %10s %6s %11s  %s\n", f.name, f.value, f.unit, reference, ratio, goal, verdict);
     fflush(stdout);

@@ -9,7 +9,7 @@ typedef struct {
     const char *name, *unit;
     double value;
     double reference; /* the same work done otherwise, in the same unit; 0: none */
-    double goal;      /* least value, in the unit; 0: none */
+    double goal;      /* least value, in the unit; below 0: its greatest, where fewer is better; 0: none */
     double ratio_goal; /* least value / reference; 0: none */
 } figure;
 
