@@ -1,4 +1,5 @@
-/* A month's bills: lines of persons go to the log as they come, dues of payers at the end. */
+/* A month's bills: lines of persons are kept packed, a bucket at a time; they and the dues of payers go to the log at
+ * the end. So several issues can be filled in one walk over the people, and their events still stand issue by issue. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,13 @@ typedef struct {
     bool is_used;
 } sum;
 
+/* A bucket's lines, packed. */
+typedef struct {
+    uint32_t bucket;
+    int64_t row_count;
+    text bytes;
+} packed;
+
 struct collection_issue {
     collection *bills;
     arena *memory, *rows_memory;
@@ -40,6 +48,8 @@ struct collection_issue {
     uint32_t bucket;
     int64_t last_person, last_payer;
     bool has_begun;
+    packed *packed;
+    size_t packed_count, packed_capacity;
     int64_t line_count, total_fen, payer_count;
     sum *sums;
     size_t sum_count, sum_room;
@@ -126,25 +136,34 @@ static bool add_due(collection_issue *w, collection_payer payer, const collectio
 static err finish_bucket(collection_issue *w)
 {
     if (!w->rows.row_count) return ERR_NONE;
-    text bytes;
-    TRY(collection_table_bytes(w->rows_memory, &w->rows, &bytes));
+    packed one = { .bucket = w->bucket, .row_count = (int64_t)w->rows.row_count };
+    TRY(collection_table_bytes(w->rows_memory, &w->rows, &one.bytes));
+    one.bytes = text_copy(w->memory, one.bytes);
+    ARENA_PUSH(w->memory, w->packed, w->packed_count, w->packed_capacity, one);
+    w->line_count += one.row_count;
+    w->rows.row_count = 0;
+    arena_reset(w->rows_memory);
+    return ERR_NONE;
+}
+
+static err keep_lines(collection_issue *w, const packed *lines)
+{
     text_builder body = text_builder_open(w->rows_memory);
     codec_json_writer j = codec_json_write(&body, false);
     codec_json_begin_object(&j);
-    eventlog_body_add_int(&j, "count", (int64_t)w->rows.row_count);
+    eventlog_body_add_int(&j, "count", lines->row_count);
     eventlog_body_add_int(&j, "issue", w->issue_id);
     codec_json_end_object(&j);
-    eventlog_segment segment = { .name = "lines", .row_count = (int64_t)w->rows.row_count, .bytes = bytes };
-    eventlog_event event = collection_event(&w->act, w->bucket, "collection.rows");
+    eventlog_segment segment = { .name = "lines", .row_count = lines->row_count, .bytes = lines->bytes };
+    eventlog_event event = collection_event(&w->act, lines->bucket, "collection.rows");
     event.body = text_built(&body);
     event.segments = &segment;
     event.segment_count = 1;
     if (event.key.size_bytes) event.key = text_format(w->rows_memory, "%.*s/rows", TEXT_ARG(w->act.key));
     bool is_new;
-    TRY(collection_record(w->bills, &event, &is_new));
-    w->line_count += (int64_t)w->rows.row_count;
+    err e = collection_record(w->bills, &event, &is_new);
     arena_reset(w->rows_memory);
-    return ERR_NONE;
+    return e;
 }
 
 static bool is_sound(const collection_issue *w, uint32_t bucket, const collection_line *line)
@@ -280,6 +299,9 @@ static err finish(collection_issue *w, collection_issued *issued)
 {
     if (!w->has_begun) return err_of(&COLLECTION_EMPTY, NULL);
     TRY(finish_bucket(w));
+    /* Another that was open beside this one may have been issued since. */
+    TRY(next_issue(w->bills, &w->terms, &w->act, &w->issue_id, w->memory));
+    for (size_t i = 0; i < w->packed_count; i++) TRY(keep_lines(w, &w->packed[i]));
     gather(w);
     for (size_t from = 0, until; !w->terms.is_reduction && from < w->sum_count; from = until) {
         uint32_t bucket = eventlog_bucket_of(w->sums[from].payer_id);

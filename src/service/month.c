@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "calendar/calendar.h"
-#include "service/adopt.h"
 #include "service/files.h"
 #include "service/ledger_csv.h"
 #include "service/words.h"
@@ -152,71 +151,4 @@ err month_setting(const month_call *m, const char *name, text *value)
         *value = text_copy(m->memory, service_csv_cell(&csv, VALUE));
         return ERR_NONE;
     }
-}
-
-/* ---- deciding everybody ---- */
-
-enum { BLOCK_LANES = 2048 };
-
-err month_deciding_open(month_call *m, text purpose, int32_t on_day, month_deciding *d)
-{
-    registry *people;
-    decide_request asked = { .purpose = purpose, .on_day = on_day, .region = m->region };
-    *d = (month_deciding){ 0 };
-    TRY(decide_law_open(m->call, &d->law));
-    TRY(adopt_need(m->office, d->law));
-    TRY(decide_plan_open(m->memory, d->law, &asked, &d->plan));
-    d->with = decide_open(m->memory, d->plan);
-    TRY(county_people(m->office, &people));
-    TRY(roster_employers_load(m->memory, people, on_day, REGISTRY_NOW, &d->employers));
-    d->block_memory = arena_open();
-    return ERR_NONE;
-}
-
-void month_deciding_close(month_deciding *d)
-{
-    if (d->block_memory) arena_close(d->block_memory);
-    d->block_memory = NULL;
-}
-
-static text path_of_region(void *context, int64_t code)
-{
-    (void)context;
-    return county_region_path(code);
-}
-
-static err decide_blocks(month_deciding *d, uint32_t bucket, roster *people, const month_hands *hands)
-{
-    for (;;) {
-        roster_block block;
-        arena *a = d->block_memory;
-        arena_reset(a);
-        TRY(roster_next(a, people, BLOCK_LANES, &block));
-        if (!block.people.count) return ERR_NONE;
-        d->results = decide_results_open(a, d->plan, block.people.count);
-        if (hands->fill) TRY(hands->fill(hands->context, bucket, &block));
-        decide_run(d->with, &block.people, d->results);
-        TRY(hands->take(hands->context, bucket, &block));
-    }
-}
-
-err month_decide_bucket(month_call *m, month_deciding *d, uint32_t bucket, const month_hands *hands)
-{
-    registry *people;
-    roster *rows;
-    arena *worker = arena_open();
-    roster_options options = { .bucket = bucket, .known_ms = REGISTRY_NOW, .employers = d->employers,
-                               .facts_day = d->facts_day,
-                               .region_code = m->region_code, .region_path = path_of_region,
-                               .has_subjects = d->has_subjects, .subjects = d->subjects,
-                               .subject_count = d->subject_count };
-    err e = county_people(m->office, &people);
-    if (!e.kind) e = roster_open(worker, people, d->plan, d->with, &options, &rows);
-    if (!e.kind) {
-        e = decide_blocks(d, bucket, rows, hands);
-        roster_close(rows);
-    }
-    if (e.detail) e.detail = text_cstr(m->call->request, text_of(e.detail));
-    arena_close(worker);
-    return e;
 }

@@ -35,6 +35,8 @@ typedef struct {
     int32_t month, open_month; /* open_month INT32_MIN: none was opened */
     text region;
     int64_t region_code;
+    const roster_employers *employers; /* as of employers_day; NULL: not asked for yet */
+    int32_t employers_day;
 } month_call;
 /* Opens the county, logs the actor in for a write, reads the charter; begins a transaction. */
 MUST_USE err month_begin(service_call *call, county_need need, month_call *m);
@@ -90,6 +92,12 @@ typedef struct {
     void *context;
 } month_hands;
 MUST_USE err month_decide_bucket(month_call *m, month_deciding *d, uint32_t bucket, const month_hands *hands);
+/* Several purposes of one day, each by its own hands: who is everybody's is read once for all of them. */
+typedef struct {
+    month_deciding *d;
+    const month_hands *hands;
+} month_decided;
+MUST_USE err month_decide_together(month_call *m, uint32_t bucket, const month_decided *purposes, size_t count);
 
 /* ---- the lines of a purpose, as the keys of an issue ---- */
 
@@ -113,6 +121,8 @@ text month_purpose_base(text purpose);
 
 typedef struct month_undecided month_undecided;
 month_undecided *month_undecided_open(month_call *m);
+/* Purposes are told in the order they are begun in, or first met. */
+void month_undecided_begin(month_undecided *list, text purpose);
 void month_undecided_add(month_undecided *list, text purpose, int64_t person_id, int64_t employer_id, text reason);
 /* Puts `undecided` (reasons and how many) into the reply, and writes --undecided. */
 MUST_USE err month_undecided_close(month_undecided *list, service_value *into);

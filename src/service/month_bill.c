@@ -46,7 +46,11 @@ static const service_field BILL_OUTPUT[] = {
 typedef struct {
     month_call *m;
     const month_purpose *purpose;
+    collection *bills;
+    const collection_issue_row *found; /* that stands already; or NULL */
     month_deciding d;
+    month_hands hands;
+    bool is_decided;
     month_undecided *undecided;
     month_keys keys;
     int64_t sum_fen[COLLECTION_KEYS_MAX];
@@ -128,12 +132,16 @@ static err take_block(void *context, uint32_t bucket, const roster_block *block)
     return ERR_NONE;
 }
 
-static err fill(billing *b)
+/* Everybody is read once, and asked for each purpose. */
+static err fill(month_call *m, billing *bills, size_t count)
 {
-    month_hands hands = { .take = take_block, .context = b };
+    month_decided *purposes = ARENA_ARRAY(m->memory, month_decided, count);
+    size_t asked = 0;
     err e = ERR_NONE;
-    for (uint32_t bucket = 0; !e.kind && bucket < EVENTLOG_BUCKETS; bucket++)
-        e = month_decide_bucket(b->m, &b->d, bucket, &hands);
+    for (size_t i = 0; i < count; i++)
+        if (bills[i].is_decided) purposes[asked++] = (month_decided){ &bills[i].d, &bills[i].hands };
+    for (uint32_t bucket = 0; !e.kind && asked && bucket < EVENTLOG_BUCKETS; bucket++)
+        e = month_decide_together(m, bucket, purposes, asked);
     return e;
 }
 
@@ -196,7 +204,7 @@ static void put_sums(const billing *b, service_value *list)
     }
 }
 
-static err issue_bills(billing *b, collection *bills, collection_issued *issued)
+static err open_issue(billing *b)
 {
     month_call *m = b->m;
     collection_terms terms = { .purpose = text_of(b->purpose->name), .month = m->month, .due_day = b->due_day,
@@ -205,24 +213,18 @@ static err issue_bills(billing *b, collection *bills, collection_issued *issued)
     collection_act act = { .actor_id = m->office->actor_id, .known_ms = m->office->now_ms,
                            .why = service_text_of(m->call, "why", TEXT("month.bill")),
                            .key = month_key(m, "bill", text_of(b->purpose->name)) };
-    TRY(collection_issue_open(m->memory, bills, &terms, &act, &b->issue));
-    err e = fill(b);
-    if (e.kind || !b->tally.done) {
-        collection_issue_cancel(b->issue);
-        *issued = (collection_issued){ 0 };
-        return e;
-    }
-    return collection_issue_finish(b->issue, issued);
+    return collection_issue_open(m->memory, b->bills, &terms, &act, &b->issue);
 }
 
 /* Who could not be decided then, or is otherwise now, gets a bill of the difference: the one there is stays. */
-static err tell_found(const billing *b, collection *bills, const collection_issue_row *found)
+static err tell_found(const billing *b)
 {
+    const collection_issue_row *found = b->found;
     collection_issue_row *issues;
     size_t count;
     int64_t billed = 0;
     service_call *call = b->m->call;
-    TRY(collection_issues(b->m->memory, bills, INT32_MIN, &issues, &count));
+    TRY(collection_issues(b->m->memory, b->bills, INT32_MIN, &issues, &count));
     for (size_t i = 0; i < count; i++)
         if (issues[i].month == b->m->month && text_equal_cstr(month_purpose_base(issues[i].purpose), b->purpose->name))
             billed += issues[i].line_count;
@@ -235,48 +237,68 @@ static err tell_found(const billing *b, collection *bills, const collection_issu
     return ERR_NONE;
 }
 
-static err bill_purpose(month_call *m, const month_purpose *purpose, month_undecided *undecided, service_value *issues,
-                        service_value *sums)
+static err begin_purpose(billing *b)
 {
-    collection *bills;
-    const collection_issue_row *found;
-    collection_issued issued;
-    billing b = { .m = m, .purpose = purpose, .undecided = undecided };
-    TRY(county_bills(m->office, &bills));
-    TRY(find_issue(m, bills, purpose, &found));
-    text topic = text_format(m->memory, "bill.%s", purpose->name);
-    TRY(month_due_day(m, &b.due_day));
-    TRY(month_deciding_open(m, topic, calendar_first_day_of_month(m->month), &b.d));
-    err e = month_keys_find(m, &b.d, COLLECTION_PREMIUM, &b.keys);
-    if (found) {
-        if (!e.kind && found->month == m->month) e = fill(&b);
-        month_deciding_close(&b.d);
-        TRY(e);
-        TRY(tell_found(&b, bills, found));
-        put_issue(m->call, issues, purpose, found, &b.tally, false);
+    month_call *m = b->m;
+    text topic = text_format(m->memory, "bill.%s", b->purpose->name);
+    month_undecided_begin(b->undecided, text_of(b->purpose->name));
+    TRY(county_bills(m->office, &b->bills));
+    TRY(find_issue(m, b->bills, b->purpose, &b->found));
+    TRY(month_due_day(m, &b->due_day));
+    TRY(month_deciding_open(m, topic, calendar_first_day_of_month(m->month), &b->d));
+    TRY(month_keys_find(m, &b->d, COLLECTION_PREMIUM, &b->keys));
+    b->hands = (month_hands){ .take = take_block, .context = b };
+    b->is_decided = !b->found || b->found->month == m->month;
+    return b->found ? ERR_NONE : open_issue(b);
+}
+
+static err finish_purpose(billing *b, service_value *issues, service_value *sums)
+{
+    month_call *m = b->m;
+    collection_issued issued = { 0 };
+    if (b->found) {
+        TRY(tell_found(b));
+        put_issue(m->call, issues, b->purpose, b->found, &b->tally, false);
         return ERR_NONE;
     }
-    if (!e.kind) e = issue_bills(&b, bills, &issued);
-    if (!e.kind) e = month_keep_law(m, b.d.law, text_of(purpose->name), m->month);
-    month_deciding_close(&b.d);
-    TRY(e);
-    collection_issue_row row = { .due_day = b.due_day, .line_count = issued.line_count,
+    if (b->tally.done) {
+        collection_issue *issue = b->issue;
+        b->issue = NULL;
+        TRY(collection_issue_finish(issue, &issued));
+    }
+    TRY(month_keep_law(m, b->d.law, text_of(b->purpose->name), m->month));
+    collection_issue_row row = { .due_day = b->due_day, .line_count = issued.line_count,
                                  .payer_count = issued.payer_count, .total_fen = issued.total_fen };
-    put_issue(m->call, issues, purpose, &row, &b.tally, issued.is_new);
-    put_sums(&b, sums);
+    put_issue(m->call, issues, b->purpose, &row, &b->tally, issued.is_new);
+    put_sums(b, sums);
     return ERR_NONE;
+}
+
+/* What was opened is closed, whatever became of it. */
+static void leave(billing *bills, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (bills[i].issue) collection_issue_cancel(bills[i].issue);
+        month_deciding_close(&bills[i].d);
+    }
 }
 
 static err bill_all(month_call *m, month_undecided *undecided, service_value *issues, service_value *sums)
 {
     size_t count;
+    err e = ERR_NONE;
     const month_purpose *all = month_purposes(&count);
     if (service_is_given(m->call, "purpose")) {
         TRY(month_purpose_of(m, service_text_of(m->call, "purpose", TEXT_NONE), &all));
         count = 1;
     }
-    for (size_t i = 0; i < count; i++) TRY(bill_purpose(m, &all[i], undecided, issues, sums));
-    return ERR_NONE;
+    billing *bills = ARENA_ARRAY(m->memory, billing, count);
+    for (size_t i = 0; i < count; i++) bills[i] = (billing){ .m = m, .purpose = &all[i], .undecided = undecided };
+    for (size_t i = 0; !e.kind && i < count; i++) e = begin_purpose(&bills[i]);
+    if (!e.kind) e = fill(m, bills, count);
+    for (size_t i = 0; !e.kind && i < count; i++) e = finish_purpose(&bills[i], issues, sums);
+    leave(bills, count);
+    return e;
 }
 
 static err month_bill_run(service_call *call)

@@ -16,33 +16,49 @@ typedef struct {
     int64_t count;
 } reason_row;
 
+/* What stands of one purpose, however purposes come. */
+typedef struct {
+    text purpose;
+    text_builder csv;
+} section;
+
 struct month_undecided {
     month_call *m;
     hash_map *place; /* of a reason */
     reason_row *rows;
     size_t count, capacity;
-    text_builder csv;
+    section *sections;
+    size_t section_count, section_capacity;
     bool is_listed;
 };
 
 month_undecided *month_undecided_open(month_call *m)
 {
     month_undecided *list = ARENA_NEW(m->memory, month_undecided);
-    *list = (month_undecided){ .m = m, .place = hash_map_open(m->memory), .csv = text_builder_open(m->memory),
+    *list = (month_undecided){ .m = m, .place = hash_map_open(m->memory),
                                .is_listed = service_is_given(m->call, "undecided") };
-    codec_csv_writer w = codec_csv_write(&list->csv, ',');
-    codec_csv_add_text(&w, TEXT("purpose"));
-    codec_csv_add_text(&w, TEXT("person"));
-    codec_csv_add_text(&w, TEXT("employer"));
-    codec_csv_add_text(&w, TEXT("reason"));
-    codec_csv_end_row(&w);
     return list;
+}
+
+static section *section_of(month_undecided *list, text purpose)
+{
+    for (size_t i = 0; i < list->section_count; i++)
+        if (text_equal(list->sections[i].purpose, purpose)) return &list->sections[i];
+    arena *a = list->m->memory;
+    section fresh = { text_copy(a, purpose), text_builder_open(a) };
+    ARENA_PUSH(a, list->sections, list->section_count, list->section_capacity, fresh);
+    return &list->sections[list->section_count - 1];
+}
+
+void month_undecided_begin(month_undecided *list, text purpose)
+{
+    (void)section_of(list, purpose);
 }
 
 static void list_one(month_undecided *list, text purpose, int64_t person_id, int64_t employer_id, text reason)
 {
     arena *a = list->m->memory;
-    codec_csv_writer w = codec_csv_write(&list->csv, ',');
+    codec_csv_writer w = codec_csv_write(&section_of(list, purpose)->csv, ',');
     codec_csv_add_text(&w, purpose);
     codec_csv_add_text(&w, text_format(a, "%lld", (long long)person_id));
     codec_csv_add_text(&w, employer_id ? text_format(a, "%lld", (long long)employer_id) : TEXT_NONE);
@@ -62,21 +78,41 @@ void month_undecided_add(month_undecided *list, text purpose, int64_t person_id,
         hash_map_put(list->place, key, at);
     }
     list->rows[at].count++;
+    month_undecided_begin(list, purpose);
     if (list->is_listed) list_one(list, purpose, person_id, employer_id, reason);
 }
 
-err month_undecided_close(month_undecided *list, service_value *into)
+static void put_reasons(const month_undecided *list, text purpose, service_value *reasons)
 {
     arena *a = list->m->call->request;
-    service_value *reasons = service_put_list(a, into, "undecided_reasons");
     for (size_t i = 0; i < list->count; i++) {
+        if (!text_equal(list->rows[i].purpose, purpose)) continue;
         service_value *v = service_put_object(a, reasons, NULL);
         service_put_text(a, v, "purpose", list->rows[i].purpose);
         service_put_text(a, v, "reason", list->rows[i].reason);
         service_put_count(a, v, "people", list->rows[i].count);
     }
-    if (!list->is_listed) return ERR_NONE;
-    return service_write_file(a, service_text_of(list->m->call, "undecided", TEXT_NONE), text_built(&list->csv));
+}
+
+static err write_list(const month_undecided *list)
+{
+    arena *a = list->m->call->request;
+    text_builder csv = text_builder_open(a);
+    codec_csv_writer w = codec_csv_write(&csv, ',');
+    codec_csv_add_text(&w, TEXT("purpose"));
+    codec_csv_add_text(&w, TEXT("person"));
+    codec_csv_add_text(&w, TEXT("employer"));
+    codec_csv_add_text(&w, TEXT("reason"));
+    codec_csv_end_row(&w);
+    for (size_t i = 0; i < list->section_count; i++) text_add(&csv, text_built(&list->sections[i].csv));
+    return service_write_file(a, service_text_of(list->m->call, "undecided", TEXT_NONE), text_built(&csv));
+}
+
+err month_undecided_close(month_undecided *list, service_value *into)
+{
+    service_value *reasons = service_put_list(list->m->call->request, into, "undecided_reasons");
+    for (size_t i = 0; i < list->section_count; i++) put_reasons(list, list->sections[i].purpose, reasons);
+    return list->is_listed ? write_list(list) : ERR_NONE;
 }
 
 static text cell_of(const service_call *call, const service_value *v)

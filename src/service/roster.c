@@ -39,6 +39,7 @@ struct roster {
     int32_t day, month;
     bool has_told; /* somebody of whom `word` is not told is no lane */
     bool needs_record, is_over;
+    struct filling *filling; /* the block at hand */
 };
 
 /* ---- opening ---- */
@@ -110,7 +111,7 @@ static err choose_subjects(roster *t, registry_roster_options *wanted)
     return ERR_NONE;
 }
 
-err roster_open(arena *worker, registry *r, const decide_plan *plan, decider *with,
+err roster_bind(arena *worker, registry *r, const decide_plan *plan, decider *with,
                 const roster_options *options, roster **people)
 {
     roster *t = ARENA_NEW(worker, roster);
@@ -120,10 +121,16 @@ err roster_open(arena *worker, registry *r, const decide_plan *plan, decider *wi
     TRY(bind_lane(t));
     TRY(bind_facts(t));
     TRY(bind_records(t));
+    *people = t;
+    return ERR_NONE;
+}
+
+registry_roster_options roster_wanted(const roster *t)
+{
     registry_roster_options wanted = {
-        .day = options->facts_day ? options->facts_day : t->day,
+        .day = t->options.facts_day ? t->options.facts_day : t->day,
         .month = t->month,
-        .known_ms = options->known_ms,
+        .known_ms = t->options.known_ms,
         .wants = 1u << REGISTRY_ENROLMENT | 1u << REGISTRY_BENEFIT | 1u << REGISTRY_ATTRIBUTE,
         .of = kind_of(t->lane.each),
     };
@@ -132,10 +139,21 @@ err roster_open(arena *worker, registry *r, const decide_plan *plan, decider *wi
         wanted.has_career = true;
     }
     if (wanted.of != REGISTRY_PERSON) wanted.wants = 1u << REGISTRY_ATTRIBUTE;
-    TRY(choose_subjects(t, &wanted));
-    TRY(registry_roster_open(worker, r, options->bucket, &wanted, &t->rows));
-    *people = t;
-    return ERR_NONE;
+    return wanted;
+}
+
+bool roster_is_of_everybody(const roster *t)
+{
+    return kind_of(t->lane.each) == REGISTRY_PERSON && !t->has_told && !t->options.has_subjects;
+}
+
+err roster_open(arena *worker, registry *r, const decide_plan *plan, decider *with,
+                const roster_options *options, roster **people)
+{
+    TRY(roster_bind(worker, r, plan, with, options, people));
+    registry_roster_options wanted = roster_wanted(*people);
+    TRY(choose_subjects(*people, &wanted));
+    return registry_roster_open(worker, r, options->bucket, &wanted, &(*people)->rows);
 }
 
 void roster_close(roster *people)
@@ -145,7 +163,7 @@ void roster_close(roster *people)
 
 /* ---- a block being filled ---- */
 
-typedef struct {
+typedef struct filling {
     arena *a;
     roster *t;
     size_t lane_count, lane_capacity, *row_capacity;
@@ -364,20 +382,41 @@ static void answer(const filling *f, roster_block *block)
                              .region = f->region };
 }
 
+void roster_begin(arena *a, roster *people)
+{
+    filling *f = ARENA_NEW(a, filling);
+    *f = (filling){ .a = a,
+                    .t = people,
+                    .facts = ARENA_ARRAY(a, column, people->fact_count + 1),
+                    .until = ARENA_ARRAY(a, uint32_t *, people->record_count + 1),
+                    .row_capacity = ARENA_ARRAY(a, size_t, people->record_count + 1),
+                    .rows = ARENA_ARRAY(a, roster_row_list, people->record_count + 1) };
+    people->filling = f;
+}
+
+err roster_add(roster *people, const registry_roster_row *row, size_t *lane_count)
+{
+    TRY(add_subject(people->filling, row));
+    *lane_count = people->filling->lane_count;
+    return ERR_NONE;
+}
+
+void roster_end(roster *people, roster_block *block)
+{
+    answer(people->filling, block);
+    people->filling = NULL;
+}
+
 err roster_next(arena *a, roster *people, size_t lanes_wanted, roster_block *block)
 {
-    filling f = { .a = a,
-                  .t = people,
-                  .facts = ARENA_ARRAY(a, column, people->fact_count + 1),
-                  .until = ARENA_ARRAY(a, uint32_t *, people->record_count + 1),
-                  .row_capacity = ARENA_ARRAY(a, size_t, people->record_count + 1),
-                  .rows = ARENA_ARRAY(a, roster_row_list, people->record_count + 1) };
-    while (!people->is_over && f.lane_count < lanes_wanted) {
+    size_t lane_count = 0;
+    roster_begin(a, people);
+    while (!people->is_over && lane_count < lanes_wanted) {
         const registry_roster_row *row;
         TRY(registry_roster_next(people->rows, &row));
         people->is_over = row == NULL;
-        if (row) TRY(add_subject(&f, row));
+        if (row) TRY(roster_add(people, row, &lane_count));
     }
-    answer(&f, block);
+    roster_end(people, block);
     return ERR_NONE;
 }

@@ -58,4 +58,18 @@ typedef struct {
 MUST_USE err roster_next(arena *a, roster *people, size_t lanes_wanted, roster_block *block);
 void roster_close(roster *people);
 
+/* ---- several plans over one walk ---- */
+
+/* A roster that reads nothing itself: rows are handed to it. `subjects` of the options are not looked at. */
+MUST_USE err roster_bind(arena *worker, registry *r, const decide_plan *plan, decider *with,
+                         const roster_options *options, roster **people);
+/* What its rows must be read with. */
+registry_roster_options roster_wanted(const roster *people);
+/* Whether its lanes are sought among all people: then it may go along with others of its day. */
+bool roster_is_of_everybody(const roster *people);
+/* A block is begun in an arena, rows are added, and it is ended. */
+void roster_begin(arena *a, roster *people);
+MUST_USE err roster_add(roster *people, const registry_roster_row *row, size_t *lane_count);
+void roster_end(roster *people, roster_block *block);
+
 #endif
