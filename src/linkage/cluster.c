@@ -12,6 +12,7 @@
 
 typedef struct {
     linkage_run *run;
+    linkage_memo *memo;
     uint32_t *cluster, *next, *size; /* by row: its cluster's first row; the next row; by first row */
     uint32_t *last;
 } clusters;
@@ -34,7 +35,7 @@ static bool should_join(const clusters *c, uint32_t x, uint32_t y)
     double sum = 0;
     for (uint32_t i = x; i != UINT32_MAX; i = c->next[i])
         for (uint32_t j = y; j != UINT32_MAX; j = c->next[j])
-            sum += bounded((double)linkage_weigh(c->run, i < j ? i : j, i < j ? j : i).odds);
+            sum += bounded((double)linkage_weigh(c->run, c->memo, i < j ? i : j, i < j ? j : i).odds);
     return sum > 0;
 }
 
@@ -52,7 +53,7 @@ static double mean_of(const clusters *c, uint32_t x)
     double sum = 0, count = 0;
     for (uint32_t i = x; i != UINT32_MAX; i = c->next[i])
         for (uint32_t j = c->next[i]; j != UINT32_MAX; j = c->next[j]) {
-            sum += bounded((double)linkage_weigh(c->run, i < j ? i : j, i < j ? j : i).odds);
+            sum += bounded((double)linkage_weigh(c->run, c->memo, i < j ? i : j, i < j ? j : i).odds);
             count++;
         }
     return count > 0 ? sum / count : 0;
@@ -83,7 +84,7 @@ static void put_pairs(clusters *c, arena *work)
         if (mean < AGAINST_OWN) mean = AGAINST_OWN;
         for (uint32_t i = x; i != UINT32_MAX; i = c->next[i])
             for (uint32_t j = c->next[i]; j != UINT32_MAX; j = c->next[j]) {
-                linkage_pair p = linkage_weigh(run, i < j ? i : j, i < j ? j : i);
+                linkage_pair p = linkage_weigh(run, c->memo, i < j ? i : j, i < j ? j : i);
                 if ((double)p.odds < mean) say(&p, mean);
                 pairs = linkage_vec_need(&run->pairs, run->pair_count + 1, sizeof *pairs);
                 pairs[run->pair_count++] = p;
@@ -95,7 +96,7 @@ void linkage_settle_clusters(linkage_run *run)
 {
     size_t rows = linkage_rows(run->set);
     arena *work = arena_open();
-    clusters c = { .run = run, .cluster = ARENA_ARRAY(work, uint32_t, rows), .next = ARENA_ARRAY(work, uint32_t, rows),
+    clusters c = { .run = run, .memo = linkage_memo_open(run->set, work), .cluster = ARENA_ARRAY(work, uint32_t, rows), .next = ARENA_ARRAY(work, uint32_t, rows),
                    .size = ARENA_ARRAY(work, uint32_t, rows), .last = ARENA_ARRAY(work, uint32_t, rows) };
     for (uint32_t i = 0; i < rows; i++) {
         c.cluster[i] = c.last[i] = i;
@@ -110,5 +111,4 @@ void linkage_settle_clusters(linkage_run *run)
     }
     put_pairs(&c, work);
     arena_close(work);
-    linkage_pairs_sort(run);
 }

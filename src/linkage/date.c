@@ -35,7 +35,7 @@ static parts split(text t)
     int digits = 0, letters = 0;
     char three[3];
     for (size_t at = 0; at < t.size_bytes;) {
-        uint32_t rune = plain_digit(text_next_rune(t, &at));
+        uint32_t rune = plain_digit(linkage_next_rune(t, &at));
         bool is_digit = rune >= '0' && rune <= '9', is_letter = (rune | 32) >= 'a' && (rune | 32) <= 'z';
         if (is_digit && digits < 8) {
             number = number * 10 + (rune - '0');

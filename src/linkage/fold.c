@@ -63,7 +63,7 @@ static void fold_letters(folding *f, text value, bool keeps_blanks)
 {
     bool wants_blank = false;
     for (size_t at = 0; at < value.size_bytes;) {
-        uint32_t rune = narrow(text_next_rune(value, &at));
+        uint32_t rune = narrow(linkage_next_rune(value, &at));
         char one[2] = { 0 };
         if (rune >= 'A' && rune <= 'Z') rune = rune - 'A' + 'a';
         const char *letters = rune >= 0x80 ? plain_letters(rune, one) : NULL;
@@ -102,7 +102,7 @@ static uint32_t digit_of(uint32_t rune)
 static void fold_han(folding *f, const linkage_set *s, text value, bool is_place)
 {
     for (size_t at = 0; at < value.size_bytes;) {
-        uint32_t rune = narrow(text_next_rune(value, &at));
+        uint32_t rune = narrow(linkage_next_rune(value, &at));
         if (is_dot_or_blank(rune)) continue;
         if (rune >= 'A' && rune <= 'Z') rune = rune - 'A' + 'a';
         if (rune >= 0x4E00 && rune < 0x4E00 + LINKAGE_HAN_COUNT && s->simplified[rune - 0x4E00])
@@ -120,7 +120,7 @@ static void fold_citizen(folding *f, text value)
     char digits[64];
     size_t count = 0;
     for (size_t at = 0; at < value.size_bytes && count < 40;) {
-        uint32_t rune = narrow(text_next_rune(value, &at));
+        uint32_t rune = narrow(linkage_next_rune(value, &at));
         if (rune >= '0' && rune <= '9') digits[count++] = (char)rune;
         else if (rune == 'x' || rune == 'X' || rune == 0xD7 || rune == '*' || rune == 0x425 || rune == 0x445)
             digits[count++] = rune == '*' ? '*' : 'X';
@@ -142,7 +142,7 @@ static void fold_digits(folding *f, text value)
     char digits[64];
     size_t count = 0;
     for (size_t at = 0; at < value.size_bytes && count < 40;) {
-        uint32_t rune = narrow(text_next_rune(value, &at));
+        uint32_t rune = narrow(linkage_next_rune(value, &at));
         if (rune >= '0' && rune <= '9') digits[count++] = (char)rune;
     }
     size_t from = count == 13 && !memcmp(digits, "86", 2) ? 2 : count == 15 && !memcmp(digits, "0086", 4) ? 4 : 0;

@@ -12,20 +12,20 @@ void linkage_han_open(linkage_set *s)
     uint16_t *reading = ARENA_ARRAY(s->han, uint16_t, LINKAGE_HAN_COUNT);
     text pairs = text_of(LINKAGE_SIMPLIFIED), groups = text_of(LINKAGE_READINGS);
     for (size_t at = 0; at < pairs.size_bytes;) {
-        uint32_t from = text_next_rune(pairs, &at), to = text_next_rune(pairs, &at);
+        uint32_t from = linkage_next_rune(pairs, &at), to = linkage_next_rune(pairs, &at);
         simplified[from - 0x4E00] = (uint16_t)to;
     }
     uint16_t sound = 1;
     for (size_t at = 0; at < groups.size_bytes;) {
-        uint32_t rune = text_next_rune(groups, &at);
+        uint32_t rune = linkage_next_rune(groups, &at);
         if (rune == ' ') sound++;
         else if (rune >= 0x4E00 && rune < 0x4E00 + LINKAGE_HAN_COUNT) reading[rune - 0x4E00] = sound;
     }
     bool *opens = ARENA_ARRAY(s->han, bool, LINKAGE_HAN_COUNT);
     text surnames = TEXT(COMPOUND);
     for (size_t at = 0; at < surnames.size_bytes;) {
-        opens[text_next_rune(surnames, &at) - 0x4E00] = true;
-        text_next_rune(surnames, &at);
+        opens[linkage_next_rune(surnames, &at) - 0x4E00] = true;
+        linkage_next_rune(surnames, &at);
     }
     s->opens_surname = opens;
     s->simplified = simplified;
@@ -35,7 +35,7 @@ void linkage_han_open(linkage_set *s)
 int linkage_runes(text t, uint32_t *runes)
 {
     int count = 0;
-    for (size_t at = 0; at < t.size_bytes && count < LINKAGE_RUNES;) runes[count++] = text_next_rune(t, &at);
+    for (size_t at = 0; at < t.size_bytes && count < LINKAGE_RUNES;) runes[count++] = linkage_next_rune(t, &at);
     return count;
 }
 
@@ -45,7 +45,7 @@ int linkage_surname_runes(const linkage_set *s, const uint32_t *runes, int count
     if (runes[0] < 0x4E00 || runes[0] >= 0x4E00 + LINKAGE_HAN_COUNT || !s->opens_surname[runes[0] - 0x4E00]) return 1;
     text all = TEXT(COMPOUND);
     for (size_t at = 0; at < all.size_bytes;) {
-        uint32_t first = text_next_rune(all, &at), second = text_next_rune(all, &at);
+        uint32_t first = linkage_next_rune(all, &at), second = linkage_next_rune(all, &at);
         if (first == runes[0] && second == runes[1]) return 2;
     }
     return 1;
@@ -79,7 +79,7 @@ uint64_t linkage_sound(const linkage_set *s, linkage_kind kind, text t)
     if (kind != LINKAGE_HAN_NAME) return sound_letters(t);
     uint64_t key = 11;
     for (size_t at = 0; at < t.size_bytes;) {
-        uint32_t rune = text_next_rune(t, &at);
+        uint32_t rune = linkage_next_rune(t, &at);
         uint32_t reading = linkage_reading(s, rune);
         key = hash_mix(key, reading ? reading : rune + 1000u);
     }
@@ -95,7 +95,7 @@ uint64_t linkage_shape_key(const linkage_set *s, linkage_kind kind, linkage_shap
 {
     size_t n = t.size_bytes, first = 0;
     if (!n) return 0;
-    text_next_rune(t, &first);
+    linkage_next_rune(t, &first);
     switch (shape) {
     case LINKAGE_SOUND_OF: return linkage_sound(s, kind, t);
     case LINKAGE_YEAR_OF: return n == 8 && memcmp(t.bytes, "0000", 4) ? hash_part(t, 0, 4) : 0;
@@ -104,7 +104,7 @@ uint64_t linkage_shape_key(const linkage_set *s, linkage_kind kind, linkage_shap
     case LINKAGE_REST_OF: {
         uint32_t runes[LINKAGE_RUNES];
         int surname = kind == LINKAGE_HAN_NAME ? linkage_surname_runes(s, runes, linkage_runes(t, runes)) : 1;
-        if (surname == 2) text_next_rune(t, &first);
+        if (surname == 2) linkage_next_rune(t, &first);
         return n > first ? hash_part(t, first, n) : 0;
     }
     case LINKAGE_FIRST4_OF: return hash_part(t, 0, n < 4 ? n : 4);

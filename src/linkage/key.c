@@ -1,25 +1,29 @@
-/* Blocking keys: which rows are looked at together, and at what most. */
+/* Blocking keys: an index a key of the first file's rows, in which the second's look for theirs. */
 #include "linkage/linkage_internal.h"
 
-/* A group of more pairs than this says little of anybody: it is passed over, other keys have it. */
-enum { GROUP_PAIRS_LOG_MAX = 18 };
+/* A row is looked at beside so many others at most a key; what a key brings beyond its budget is passed over, the
+ * largest groups first: they say little of anybody, and other keys have their rows. */
+enum { BUDGET_PAIRS = 1000000, BUDGET_A_ROW = 20, BUCKET_MAX = 2048, PROBES = 20000 };
 
-static uint32_t *shape_column(linkage_blocks *b, int field, linkage_shape shape)
+static void fill_shape(void *job, size_t part, size_t worker)
 {
-    const linkage_set *s = b->set;
-    const linkage_dict *d = &s->dict[field];
-    uint32_t *column = ARENA_ARRAY(b->memory, uint32_t, d->count);
+    (void)worker;
+    linkage_blocks *b = job;
+    int field = (int)part / LINKAGE_SHAPE_COUNT;
+    linkage_shape shape = (linkage_shape)((int)part % LINKAGE_SHAPE_COUNT);
+    uint32_t *column = b->shape[field][shape];
+    if (!column) return;
+    const linkage_dict *d = &b->set->dict[field];
     for (uint32_t c = 1; c < d->count; c++) {
-        uint64_t key = linkage_shape_key(s, s->spec->fields[field].kind, shape, linkage_dict_text(d, c));
+        uint64_t key = linkage_shape_key(b->set, b->set->spec->fields[field].kind, shape, linkage_dict_text(d, c));
         uint32_t folded = (uint32_t)(hash_mix(key, 3) >> 20);
         column[c] = key ? (folded ? folded : 1) : 0;
     }
-    return column;
 }
 
-void linkage_blocks_open(linkage_blocks *b, const linkage_set *s, arena *memory)
+void linkage_blocks_open(linkage_blocks *b, const linkage_set *s, arena *memory, const linkage_crew *crew)
 {
-    *b = (linkage_blocks){ .set = s, .memory = memory };
+    *b = (linkage_blocks){ .set = s };
     for (int k = 0; k < s->spec->key_count; k++) {
         const linkage_key *key = &s->spec->keys[k];
         bool is_there = true;
@@ -27,94 +31,91 @@ void linkage_blocks_open(linkage_blocks *b, const linkage_set *s, arena *memory)
         if (!is_there) continue;
         for (int p = 0; p < key->count; p++) {
             uint32_t **column = &b->shape[key->field[p]][key->shape[p]];
-            if (!*column) *column = shape_column(b, key->field[p], key->shape[p]);
+            bool wants = !*column && key->shape[p] != LINKAGE_ALL_OF;
+            if (wants) *column = ARENA_ARRAY(memory, uint32_t, s->dict[key->field[p]].count);
         }
         b->keys[b->count++] = key;
     }
-    for (int k = 0; k < b->count; k++) b->too_large[k] = ARENA_ARRAY(memory, uint64_t, linkage_rows(s) / 64 + 1);
+    linkage_spread(crew, (size_t)s->spec->field_count * LINKAGE_SHAPE_COUNT, fill_shape, b);
 }
 
-uint64_t linkage_block_key(const linkage_blocks *b, int k, uint32_t row)
+uint32_t linkage_block_key(const linkage_blocks *b, int k, const uint32_t *row)
 {
     const linkage_key *key = b->keys[k];
     uint64_t sum = 0, mixed = 17;
     for (int p = 0; p < key->count; p++) {
-        uint32_t code = linkage_code(b->set, key->field[p], row);
-        uint32_t part = code ? b->shape[key->field[p]][key->shape[p]][code] : 0;
+        int field = key->field[p];
+        uint32_t part = row[b->set->place[field]] & ~LINKAGE_TOLD;
+        const uint32_t *column = b->shape[field][key->shape[p]];
+        if (column) part = column[part];
         if (!part) return 0;
-        sum += hash_mix(part, 29);
-        mixed = hash_mix(mixed, part);
+        if (key->is_any_order) sum += hash_mix(part, 29);
+        else mixed = (mixed ^ part) * UINT64_C(0x9E3779B97F4A7C15), mixed ^= mixed >> 29;
     }
-    return (key->is_any_order ? sum : mixed) | 1;
+    uint32_t folded = (uint32_t)(((key->is_any_order ? sum : mixed) * UINT64_C(0xD6E8FEB86659FD93)) >> 32);
+    return folded ? folded : 1;
 }
 
-linkage_keyed *linkage_blocks_sort(const linkage_blocks *b, int key, arena *work, size_t *count)
+/* Rows are counted into buckets and then put there, in their order. */
+static void fill_index(linkage_index *at, const linkage_blocks *b, int key)
 {
-    size_t rows = linkage_rows(b->set), n = 0;
-    linkage_keyed *from = ARENA_ARRAY(work, linkage_keyed, rows + 1), *to = ARENA_ARRAY(work, linkage_keyed, rows + 1);
+    const linkage_set *s = b->set;
+    size_t rows = s->is_two ? s->count[0] : linkage_rows(s);
+    arena *work = arena_open();
+    uint32_t *hash = ARENA_ARRAY(work, uint32_t, rows + 1);
+    at->shift = 31;
+    while (at->shift > 8 && (UINT64_C(1) << (32 - at->shift)) * 2 < rows) at->shift--;
+    size_t buckets = (size_t)1 << (32 - at->shift), n = 0;
+    at->from = ARENA_ARRAY(at->own, uint32_t, buckets + 2);
     for (size_t i = 0; i < rows; i++) {
-        uint64_t k = linkage_block_key(b, key, (uint32_t)i);
-        if (k) from[n++] = (linkage_keyed){ k, (uint32_t)i };
+        hash[i] = linkage_block_key(b, key, linkage_row(s, (uint32_t)i));
+        if (!hash[i]) continue;
+        at->from[(hash[i] >> at->shift) + 2]++;
+        n++;
     }
-    for (int shift = 0; shift < 64; shift += 16) {
-        uint32_t *at = ARENA_ARRAY(work, uint32_t, 65537);
-        for (size_t i = 0; i < n; i++) at[(from[i].key >> shift & 0xFFFF) + 1]++;
-        for (size_t i = 1; i <= 65536; i++) at[i] += at[i - 1];
-        for (size_t i = 0; i < n; i++) to[at[from[i].key >> shift & 0xFFFF]++] = from[i];
-        linkage_keyed *other = from;
-        from = to;
-        to = other;
+    for (size_t i = 2; i <= buckets + 1; i++) at->from[i] += at->from[i - 1];
+    at->rows = ARENA_ARRAY(at->own, uint32_t, n + 1);
+    at->tags = ARENA_ARRAY(at->own, uint16_t, n + 1);
+    for (size_t i = 0; i < rows; i++) {
+        if (!hash[i]) continue;
+        uint32_t to = at->from[(hash[i] >> at->shift) + 1]++;
+        at->rows[to] = (uint32_t)i;
+        at->tags[to] = (uint16_t)hash[i];
     }
-    *count = n;
-    return from;
+    arena_close(work);
 }
 
-uint64_t linkage_group_pairs(const linkage_set *s, const linkage_keyed *group, size_t count)
+/* How large a bucket may be, so that the pairs that the key brings stay within the budget: by a share of the rows. */
+static void bound_index(linkage_index *at, const linkage_blocks *b, int key)
 {
-    if (!s->is_two) return (uint64_t)count * (count - 1) / 2;
-    size_t first = 0;
-    while (first < count && group[first].row < s->count[0]) first++;
-    return (uint64_t)first * (count - first);
-}
-
-static size_t group_end(const linkage_keyed *rows, size_t count, size_t from)
-{
-    size_t end = from + 1;
-    while (end < count && rows[end].key == rows[from].key) end++;
-    return end;
-}
-
-static int log_of(uint64_t pairs)
-{
-    int log = 0;
-    while (pairs >> log > 1) log++;
-    return log;
-}
-
-void linkage_blocks_bound(linkage_blocks *b, int key, const linkage_keyed *rows, size_t count, uint64_t pairs_max)
-{
-    uint64_t sum[64] = { 0 }, all = 0;
-    for (size_t i = 0, end; i < count; i = end) {
-        end = group_end(rows, count, i);
-        uint64_t pairs = linkage_group_pairs(b->set, rows + i, end - i);
-        if (pairs) sum[log_of(pairs)] += pairs;
+    const linkage_set *s = b->set;
+    size_t rows = linkage_rows(s), from = s->is_two ? s->count[0] : 0, looking = rows - from;
+    size_t step = looking / PROBES + 1;
+    uint64_t sum[33] = { 0 }, all = 0;
+    for (size_t i = from; i < rows; i += step) {
+        uint32_t hash = linkage_block_key(b, key, linkage_row(s, (uint32_t)i));
+        if (!hash) continue;
+        uint32_t size = at->from[(hash >> at->shift) + 1] - at->from[hash >> at->shift];
+        if (!s->is_two) size = (size - (size > 0)) / 2; /* only rows before it, and not itself */
+        if (size) sum[32 - __builtin_clz(size)] += size;
     }
-    int log = 0;
-    while (log <= GROUP_PAIRS_LOG_MAX && all + sum[log] <= pairs_max) all += sum[log++];
-    for (size_t i = 0, end; i < count; i = end) {
-        end = group_end(rows, count, i);
-        uint64_t pairs = linkage_group_pairs(b->set, rows + i, end - i);
-        for (size_t k = i; pairs && log_of(pairs) >= log && k < end; k++)
-            b->too_large[key][rows[k].row / 64] |= UINT64_C(1) << rows[k].row % 64;
-    }
+    uint64_t most = rows * BUDGET_A_ROW > BUDGET_PAIRS ? rows * BUDGET_A_ROW : BUDGET_PAIRS;
+    uint32_t log = 1, largest = s->is_two ? BUCKET_MAX : 2 * BUCKET_MAX;
+    while (log <= 32 && (all + sum[log]) * step <= most) all += sum[log++];
+    at->largest = log > 16 ? largest : (UINT32_C(1) << (log - 1)) * (s->is_two ? 1 : 2);
+    if (at->largest > largest) at->largest = largest;
+    at->pairs = all * step;
 }
 
-bool linkage_blocks_seen(const linkage_blocks *b, int key, uint32_t x, uint32_t y)
+void linkage_index_open(linkage_index *at, const linkage_blocks *b, int key)
 {
-    for (int k = 0; k < key; k++) {
-        if (b->keys[k]->is_only_household || b->too_large[k][x / 64] >> x % 64 & 1) continue;
-        uint64_t of_x = linkage_block_key(b, k, x);
-        if (of_x && of_x == linkage_block_key(b, k, y)) return true;
-    }
-    return false;
+    *at = (linkage_index){ .own = arena_open() };
+    fill_index(at, b, key);
+    bound_index(at, b, key);
+}
+
+void linkage_index_close(linkage_index *at)
+{
+    if (at->own) arena_close(at->own);
+    *at = (linkage_index){ 0 };
 }

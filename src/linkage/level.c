@@ -187,34 +187,58 @@ static int level_of(const linkage_set *s, int field, uint32_t x, uint32_t y)
     }
 }
 
-/* What numbers tell is of use only beside a row that has none: two numbers have been compared themselves. */
-static void pass_over_told(const linkage_set *s, uint32_t a, uint32_t b, linkage_levels *l)
+linkage_memo *linkage_memo_open(const linkage_set *s, arena *memory)
 {
-    const linkage_spec *spec = s->spec;
-    if (!linkage_code(s, spec->citizen, a) || !linkage_code(s, spec->citizen, b)) return;
-    int told[] = { spec->birth, spec->sex };
-    for (int i = 0; i < 2; i++)
-        if (told[i] >= 0 && (linkage_is_told(s, told[i], a) || linkage_is_told(s, told[i], b))) l->level[told[i]] = 0;
+    linkage_memo *memo = ARENA_NEW(memory, linkage_memo);
+    for (int k = 0; k < s->seen_count; k++) {
+        int f = s->seen[k];
+        linkage_kind kind = s->spec->fields[f].kind;
+        bool repeats = kind == LINKAGE_HAN_NAME || kind == LINKAGE_NAME || kind == LINKAGE_WORDS || kind == LINKAGE_PLACE ||
+                       kind == LINKAGE_CODE;
+        if (repeats) memo->of[f] = ARENA_ARRAY(memory, uint64_t, 1 << LINKAGE_MEMO_BITS);
+    }
+    return memo;
 }
 
-linkage_levels linkage_compare(const linkage_set *s, uint32_t a, uint32_t b)
+/* A slot of the memo: both codes of 30 bits, and the level. */
+static int level_remembered(const linkage_set *s, linkage_memo *memo, int field, uint32_t x, uint32_t y)
+{
+    if (x == y) return 1;
+    uint64_t *slots = memo ? memo->of[field] : NULL;
+    if (!slots || (x | y) >> 30) return level_of(s, field, x, y);
+    uint64_t pair = (uint64_t)x << 34 | (uint64_t)y << 4;
+    uint64_t *slot = &slots[(pair * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - LINKAGE_MEMO_BITS)];
+    if ((*slot & ~UINT64_C(15)) != pair) *slot = pair | (uint64_t)level_of(s, field, x, y);
+    return (int)(*slot & 15);
+}
+
+static void compare_swapped(const linkage_set *s, uint32_t a, uint32_t b, linkage_levels *l)
 {
     const linkage_spec *spec = s->spec;
-    linkage_levels l = { 0 };
-    for (int f = 0; f < spec->field_count; f++) {
-        if (!(s->field_seen >> f & 1)) continue;
-        uint32_t x = linkage_code(s, f, a), y = linkage_code(s, f, b);
-        if (!x || !y) continue;
-        l.level[f] = (uint8_t)(f == spec->citizen ? level_citizen(s, a, b, x, y) : level_of(s, f, x, y));
-    }
-    if (spec->citizen >= 0) pass_over_told(s, a, b, &l);
     for (int f = 0; f < spec->field_count; f++) {
         int g = spec->fields[f].swaps_with;
-        if (g <= f || l.level[f] <= 2 || l.level[g] <= 2) continue;
+        if (g <= f || l->level[f] <= 2 || l->level[g] <= 2) continue;
         uint32_t fa = linkage_code(s, f, a), ga = linkage_code(s, g, a), fb = linkage_code(s, f, b), gb = linkage_code(s, g, b);
         if (text_equal(linkage_dict_text(&s->dict[f], fa), linkage_dict_text(&s->dict[g], gb)) &&
             text_equal(linkage_dict_text(&s->dict[g], ga), linkage_dict_text(&s->dict[f], fb)))
-            l.level[f] = l.level[g] = 2;
+            l->level[f] = l->level[g] = 2;
     }
+}
+
+linkage_levels linkage_compare(const linkage_set *s, linkage_memo *memo, uint32_t a, uint32_t b)
+{
+    const linkage_spec *spec = s->spec;
+    const uint32_t *ra = linkage_row(s, a), *rb = linkage_row(s, b);
+    linkage_levels l = { 0 };
+    /* What a number tells is of use only beside a row that has none: two numbers have been compared themselves. */
+    bool have_numbers = spec->citizen >= 0 && s->place[spec->citizen] >= 0 && ra[s->place[spec->citizen]] &&
+                        rb[s->place[spec->citizen]];
+    for (int k = 0; k < s->seen_count; k++) {
+        int f = s->seen[k];
+        uint32_t x = ra[k] & ~LINKAGE_TOLD, y = rb[k] & ~LINKAGE_TOLD;
+        if (!x || !y || (have_numbers && (ra[k] | rb[k]) & LINKAGE_TOLD)) continue;
+        l.level[f] = (uint8_t)(f == spec->citizen ? level_citizen(s, a, b, x, y) : level_remembered(s, memo, f, x, y));
+    }
+    compare_swapped(s, a, b, &l);
     return l;
 }

@@ -9,7 +9,7 @@
  * Weights  natural logarithms of odds; the terms of a pair's evidence add up to the odds of its probability.
  * Memory   a set keeps a few bytes a field and row, and each distinct value once; a run works in arenas of its own.
  * Errors   only the kinds below.
- * Threads  nothing is shared between sets.
+ * Threads  nothing is shared between sets; a run uses those of its crew, and answers the same whatever their number.
  */
 #ifndef LINKAGE_LINKAGE_H
 #define LINKAGE_LINKAGE_H
@@ -42,6 +42,18 @@ size_t linkage_input_named(const linkage_spec *spec, text name);
 /* Whether `name` is one of those that the id's column has unless somebody says so; the lower, the likelier; -1: no. */
 int linkage_id_rank(const linkage_spec *spec, text name);
 
+/* ---- who does the work ---- */
+
+/* Does `part` of `job`; two of one worker are never under way at once. */
+typedef void (*linkage_task)(void *job, size_t part, size_t worker);
+#define LINKAGE_WORKERS_MAX 64
+/* Has all parts done, in whatever order, by workers 0..workers - 1. `run` NULL: one after another. */
+typedef struct {
+    void (*run)(void *context, size_t parts, linkage_task task, void *job);
+    void *context;
+    size_t workers;
+} linkage_crew;
+
 /* ---- rows ---- */
 
 typedef struct linkage_set linkage_set;
@@ -50,6 +62,13 @@ void linkage_set_close(linkage_set *set);
 /* A row of the first file or, after linkage_set_second, of the second. `values` go by input; bytes NULL: none. */
 MUST_USE err linkage_set_add(linkage_set *set, arena *a, text id, const text *values);
 void linkage_set_second(linkage_set *set);
+/* The same for many rows: a batch reads them by itself, on a thread of its own; the set takes batches one by one, in
+ * the order of the rows. A batch that was taken is empty. */
+typedef struct linkage_batch linkage_batch;
+linkage_batch *linkage_batch_open(const linkage_set *set);
+void linkage_batch_close(linkage_batch *batch);
+MUST_USE err linkage_batch_add(linkage_batch *batch, text id, const text *values);
+void linkage_set_take(linkage_set *set, linkage_batch *batch);
 /* Puts the rows in order; LINKAGE_ID_TWICE, LINKAGE_NO_ROWS. No row may follow. */
 MUST_USE err linkage_set_ready(linkage_set *set, arena *a);
 /* Rows of a file (0, 1) in order of their ids; those of the second follow those of the first. */
@@ -81,6 +100,7 @@ typedef struct {
 typedef struct {
     const linkage_label *labels; /* may be NULL */
     size_t label_count;
+    linkage_crew crew;
 } linkage_options;
 
 typedef struct {

@@ -83,23 +83,30 @@ typedef struct {
     size_t capacity, item_bytes;
 } linkage_vec;
 void *linkage_vec_need(linkage_vec *v, size_t count, size_t item_bytes);
+void linkage_vec_trim(linkage_vec *v, size_t count);
 void linkage_vec_close(linkage_vec *v);
+static inline size_t linkage_vec_bytes(const linkage_vec *v) { return v->capacity * v->item_bytes; }
 
 /* ---- rows ---- */
 
 /* Each distinct value of a field once; code 0 is none. */
 typedef struct {
-    linkage_vec bytes, from, slots, counts, packed;
+    linkage_vec bytes, from, slots, packed;
     uint32_t count; /* codes, with 0 */
     size_t size_bytes;
 } linkage_dict;
 text linkage_dict_text(const linkage_dict *d, uint32_t code);
-static inline const uint32_t *linkage_dict_counts(const linkage_dict *d) { return d->counts.items; }
-/* CITIZEN: flags and order below; DATE: yyyymmdd, parts not known 0; else the hash of the value. */
+/* CITIZEN: flags and birthday below; DATE: yyyymmdd, parts not known 0. Other kinds have none. */
 static inline uint64_t linkage_dict_packed(const linkage_dict *d, uint32_t code)
 {
     return ((const uint64_t *)d->packed.items)[code];
 }
+void linkage_dict_open(linkage_dict *d);
+void linkage_dict_close(linkage_dict *d);
+void linkage_dict_trim(linkage_dict *d); /* no value may follow */
+size_t linkage_dict_bytes(const linkage_dict *d);
+void linkage_dict_fetch(const linkage_dict *d, uint64_t hash); /* soon to be asked for */
+uint32_t linkage_dict_code(linkage_dict *d, linkage_kind kind, text t, uint64_t hash);
 #define LINKAGE_VALID (UINT64_C(1) << 63) /* of a citizen number: 18 characters, a birthday, a right check */
 #define LINKAGE_MALE  (UINT64_C(1) << 62)
 #define LINKAGE_BIRTH_OF(packed) (uint32_t)((packed) & 0xFFFFFFF)
@@ -109,9 +116,13 @@ struct linkage_set {
     bool is_two, is_ready;
     size_t count[2];
     linkage_dict dict[LINKAGE_FIELDS_MAX];
-    linkage_vec codes[LINKAGE_FIELDS_MAX];
-    linkage_vec id_bytes, id_from;
+    linkage_vec cells;            /* a row's codes beside one another, of the fields seen */
+    int stride;
+    int place[LINKAGE_FIELDS_MAX]; /* of a field in the row; -1: no row has it */
+    int seen[LINKAGE_FIELDS_MAX], seen_count;
+    linkage_vec id_bytes, id_from; /* a byte or five of length, then the id */
     size_t id_size;
+    linkage_batch *single;         /* of linkage_set_add */
     arena *han;
     const uint16_t *simplified, *reading; /* by character from U+4E00 */
     const bool *opens_surname;            /* ... that begins a surname of two */
@@ -119,15 +130,33 @@ struct linkage_set {
 };
 /* A birthday or sex that the row itself leaves out and its identity number tells. */
 #define LINKAGE_TOLD (UINT32_C(1) << 31)
+static inline const uint32_t *linkage_row(const linkage_set *s, uint32_t row)
+{
+    return (const uint32_t *)s->cells.items + (size_t)row * (size_t)s->stride;
+}
+static inline uint32_t linkage_cell(const linkage_set *s, int field, uint32_t row)
+{
+    return s->place[field] < 0 ? 0 : linkage_row(s, row)[s->place[field]];
+}
 static inline uint32_t linkage_code(const linkage_set *s, int field, uint32_t row)
 {
-    return ((const uint32_t *)s->codes[field].items)[row] & ~LINKAGE_TOLD;
+    return linkage_cell(s, field, row) & ~LINKAGE_TOLD;
 }
 static inline bool linkage_is_told(const linkage_set *s, int field, uint32_t row)
 {
-    return ((const uint32_t *)s->codes[field].items)[row] & LINKAGE_TOLD;
+    return linkage_cell(s, field, row) & LINKAGE_TOLD;
 }
 static inline size_t linkage_rows(const linkage_set *s) { return s->count[0] + s->count[1]; }
+/* The order of rows by id; *twice: a row whose id stands before, or UINT32_MAX. */
+uint32_t *linkage_id_order(const linkage_set *s, arena *work, uint32_t *twice);
+
+/* Has the parts of a job done, by the crew or one after another. */
+static inline void linkage_spread(const linkage_crew *crew, size_t parts, linkage_task task, void *job)
+{
+    if (crew->run && crew->workers > 1 && parts > 1) crew->run(crew->context, parts, task, job);
+    else
+        for (size_t i = 0; i < parts; i++) task(job, i, 0);
+}
 
 /* ---- characters ---- */
 
@@ -143,6 +172,20 @@ static inline uint16_t linkage_reading(const linkage_set *s, uint32_t rune)
 size_t linkage_fold(const linkage_set *s, linkage_kind kind, text value, char *out);
 uint64_t linkage_pack(linkage_kind kind, text folded);
 uint32_t linkage_date_of(text t); /* yyyymmdd; 0: cannot be read */
+/* text_next_rune, quickly where it is a letter of ASCII or a character of three bytes. */
+static inline uint32_t linkage_next_rune(text t, size_t *at)
+{
+    const unsigned char *c = (const unsigned char *)t.bytes + *at;
+    if (*c < 0x80) {
+        ++*at;
+        return *c;
+    }
+    if (*c > 0xE0 && *c < 0xED && *at + 2 < t.size_bytes && (c[1] & 0xC0) == 0x80 && (c[2] & 0xC0) == 0x80) {
+        *at += 3;
+        return (uint32_t)(*c & 15) << 12 | (uint32_t)(c[1] & 63) << 6 | (c[2] & 63);
+    }
+    return text_next_rune(t, at);
+}
 #define LINKAGE_RUNES 64
 int linkage_runes(text t, uint32_t *runes);
 /* Runes of the surname: two where the first two are one of the compound surnames. */
@@ -165,33 +208,56 @@ int linkage_level_number(text x, text y);
 typedef struct {
     uint8_t level[LINKAGE_FIELDS_MAX];
 } linkage_levels;
-linkage_levels linkage_compare(const linkage_set *s, uint32_t a, uint32_t b);
+/* What a worker has compared of late: values that are met again and again. */
+#define LINKAGE_MEMO_BITS 12
+typedef struct {
+    uint64_t *of[LINKAGE_FIELDS_MAX]; /* NULL: of this field nothing is kept */
+} linkage_memo;
+linkage_memo *linkage_memo_open(const linkage_set *s, arena *memory);
+/* `memo` may be NULL. */
+linkage_levels linkage_compare(const linkage_set *s, linkage_memo *memo, uint32_t a, uint32_t b);
 #define LINKAGE_CITIZEN_TWO 6 /* both well made, and different: two people */
 
 /* ---- keys ---- */
 
 typedef struct {
-    uint64_t key;
-    uint32_t row;
-} linkage_keyed;
+    arena *own;
+    uint32_t *from, *rows; /* of bucket i, that are rows[from[i]] .. rows[from[i + 1] - 1], in their order */
+    uint16_t *tags;        /* beside rows: the lower half of the key's hash */
+    int shift;             /* bucket: hash >> shift */
+    uint32_t largest;      /* larger buckets are passed over */
+    uint64_t pairs;        /* that the others bring, about */
+} linkage_index;
 typedef struct {
     const linkage_set *set;
     const linkage_key *keys[LINKAGE_KEYS_MAX];
     int count;
-    arena *memory;
     uint32_t *shape[LINKAGE_FIELDS_MAX][LINKAGE_SHAPE_COUNT]; /* by code */
-    uint64_t *too_large[LINKAGE_KEYS_MAX];                    /* bit a row: its group is passed over */
+    linkage_index index[LINKAGE_KEYS_MAX];
 } linkage_blocks;
-void linkage_blocks_open(linkage_blocks *b, const linkage_set *s, arena *memory);
-uint64_t linkage_block_key(const linkage_blocks *b, int key, uint32_t row); /* 0: none */
-/* Rows with a key, in order of key then row. */
-linkage_keyed *linkage_blocks_sort(const linkage_blocks *b, int key, arena *work, size_t *count);
-/* Pairs of a group: how many, and whether a and b stand in the two files (or are two of one). */
-uint64_t linkage_group_pairs(const linkage_set *s, const linkage_keyed *group, size_t count);
-/* Marks the groups that go past the bounds. */
-void linkage_blocks_bound(linkage_blocks *b, int key, const linkage_keyed *rows, size_t count, uint64_t pairs_max);
-/* Whether an earlier key has brought the pair together. */
-bool linkage_blocks_seen(const linkage_blocks *b, int key, uint32_t x, uint32_t y);
+void linkage_blocks_open(linkage_blocks *b, const linkage_set *s, arena *memory, const linkage_crew *crew);
+uint32_t linkage_block_key(const linkage_blocks *b, int key, const uint32_t *row); /* 0: none */
+void linkage_index_open(linkage_index *at, const linkage_blocks *b, int key);
+void linkage_index_close(linkage_index *at);
+/* The rows of the first file (of one file: any) that may have the key; `tag` tells most that have it not. */
+typedef struct {
+    const uint32_t *rows;
+    const uint16_t *tags;
+    uint32_t count;
+    uint16_t tag;
+} linkage_bucket;
+static inline linkage_bucket linkage_bucket_of(const linkage_index *at, uint32_t hash)
+{
+    linkage_bucket b = { 0 };
+    if (!hash) return b;
+    uint32_t from = at->from[hash >> at->shift];
+    b.count = at->from[(hash >> at->shift) + 1] - from;
+    if (b.count > at->largest) b.count = 0;
+    b.rows = at->rows + from;
+    b.tags = at->tags + from;
+    b.tag = (uint16_t)hash;
+    return b;
+}
 
 /* ---- the model ---- */
 
@@ -226,6 +292,7 @@ void linkage_em(const linkage_patterns *p, const linkage_spec *spec, uint64_t fi
 
 struct linkage_run {
     linkage_set *set;
+    linkage_crew crew;
     arena *memory;
     linkage_model model;
     linkage_blocks blocks;
@@ -234,15 +301,12 @@ struct linkage_run {
     uint64_t compared;
     double matches;
     double log_m[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS], log_h[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS]; /* over u */
+    double most[LINKAGE_FIELDS_MAX]; /* of log_m from level 2 on */
 };
 void linkage_train(linkage_run *run, const linkage_options *options);
-typedef struct {
-    double fields, kin_fields; /* sums of log(m/u) and log(h/u) */
-} linkage_sums;
 double linkage_weight(const linkage_run *run, int field, int level, uint32_t code_a);
-linkage_sums linkage_score(const linkage_run *run, const linkage_levels *l, uint32_t a, uint32_t b);
-linkage_pair linkage_weigh(const linkage_run *run, uint32_t a, uint32_t b);
-void linkage_find_pairs(linkage_run *run);
+linkage_pair linkage_weigh(const linkage_run *run, linkage_memo *memo, uint32_t a, uint32_t b);
+void linkage_find_pairs(linkage_run *run); /* in order of b */
 void linkage_pairs_sort(linkage_run *run); /* by rows */
 void linkage_settle_prior(linkage_run *run); /* how many matches there are, by the pairs themselves */
 void linkage_settle_links(linkage_run *run);

@@ -43,7 +43,8 @@ err linkage_run_open(linkage_set *set, linkage_options options, arena *a, linkag
     linkage_run *r = ARENA_NEW(memory, linkage_run);
     r->set = set;
     r->memory = memory;
-    linkage_blocks_open(&r->blocks, set, memory);
+    r->crew = options.crew;
+    linkage_blocks_open(&r->blocks, set, memory, &r->crew);
     int pairing = 0;
     for (int k = 0; k < r->blocks.count; k++) pairing += !r->blocks.keys[k]->is_only_household;
     if (!pairing) {
@@ -52,9 +53,11 @@ err linkage_run_open(linkage_set *set, linkage_options options, arena *a, linkag
     }
     linkage_train(r, &options);
     linkage_find_pairs(r);
+    for (int k = 0; k < r->blocks.count; k++) linkage_index_close(&r->blocks.index[k]);
     linkage_settle_prior(r);
     if (set->is_two) linkage_settle_links(r);
     else linkage_settle_clusters(r);
+    linkage_pairs_sort(r);
     *answer = (linkage_answer){ .prior = r->model.prior, .matches = r->matches, .compared = r->compared,
                                 .pairs = r->pairs.items, .pair_count = r->pair_count };
     *run = r;
@@ -64,16 +67,30 @@ err linkage_run_open(linkage_set *set, linkage_options options, arena *a, linkag
 void linkage_run_close(linkage_run *run)
 {
     if (!run) return;
+    for (int k = 0; k < run->blocks.count; k++) linkage_index_close(&run->blocks.index[k]);
     linkage_vec_close(&run->pairs);
     arena_close(run->memory);
 }
 
+/* "name level +12.3456; " */
 static void add_term(text_builder *out, const char *name, const char *level, int64_t term)
 {
-    char sign = term < 0 ? '-' : '+';
+    text_add_cstr(out, name);
+    if (level) text_add_char(out, ' ');
+    if (level) text_add_cstr(out, level);
+    char digits[32];
+    size_t at = sizeof digits;
+    digits[--at] = ' ';
+    digits[--at] = ';';
     uint64_t size = (uint64_t)(term < 0 ? -term : term);
-    text_add_format(out, "%s%s%s %c%llu.%04llu; ", name, level ? " " : "", level ? level : "", sign,
-                    (unsigned long long)(size / 10000), (unsigned long long)(size % 10000));
+    for (int place = 0; place < 5 || size; place++) {
+        if (place == 4) digits[--at] = '.';
+        digits[--at] = (char)('0' + size % 10);
+        size /= 10;
+    }
+    digits[--at] = term < 0 ? '-' : '+';
+    digits[--at] = ' ';
+    text_add(out, (text){ digits + at, sizeof digits - at });
 }
 
 static int64_t rounded(double term)
@@ -84,7 +101,7 @@ static int64_t rounded(double term)
 void linkage_evidence(const linkage_run *run, const linkage_pair *pair, text_builder *out)
 {
     const linkage_set *s = run->set;
-    linkage_levels l = linkage_compare(s, pair->a, pair->b);
+    linkage_levels l = linkage_compare(s, NULL, pair->a, pair->b);
     int64_t total = rounded((double)pair->odds), term[LINKAGE_FIELDS_MAX], sum = 0;
     int64_t kin = rounded((double)pair->kin), rivals = rounded((double)pair->rivals);
     for (int f = 0; f < s->spec->field_count; f++) {

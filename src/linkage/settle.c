@@ -1,35 +1,12 @@
 /* Links between two files: the pairs of one record are rivals. */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "linkage/linkage_internal.h"
 
-enum { PRIOR_ROUNDS = 3 };
+enum { PRIOR_ROUNDS = 3, RIVALS_MAX = 64 };
 /* A claim beyond this is sure without any rival. */
 #define SURE 7.0
-
-typedef struct {
-    uint32_t row, pair;
-    float odds;
-} claim;
-
-static int by_row_and_odds(const void *x, const void *y)
-{
-    const claim *p = x, *q = y;
-    if (p->row != q->row) return p->row < q->row ? -1 : 1;
-    if (p->odds != q->odds) return p->odds > q->odds ? -1 : 1;
-    return p->pair < q->pair ? -1 : p->pair > q->pair;
-}
-
-/* The pairs in order of one side's rows, the likeliest first. */
-static claim *claims_of(const linkage_run *run, bool of_b, arena *work)
-{
-    const linkage_pair *pairs = run->pairs.items;
-    claim *claims = ARENA_ARRAY(work, claim, run->pair_count + 1);
-    for (size_t i = 0; i < run->pair_count; i++)
-        claims[i] = (claim){ of_b ? pairs[i].b : pairs[i].a, (uint32_t)i, pairs[i].odds };
-    if (run->pair_count) qsort(claims, run->pair_count, sizeof *claims, by_row_and_odds);
-    return claims;
-}
 
 static double prior_of(const linkage_run *run, double matches)
 {
@@ -40,28 +17,54 @@ static double prior_of(const linkage_run *run, double matches)
 }
 
 /* A record of the second file is of one person of the first at most: the odds of one pair are against none and all
- * the others together. Answers the matches expected. */
-static double settle_rivals(linkage_run *run, const claim *claims, double prior)
+ * the others together. The pairs of a record stand beside one another. Answers the matches expected. */
+static double settle_rivals(linkage_run *run, double prior)
 {
     linkage_pair *pairs = run->pairs.items;
-    double matches = 0;
+    double matches = 0, before[RIVALS_MAX + 1], odds[RIVALS_MAX];
     for (size_t i = 0, end; i < run->pair_count; i = end) {
-        for (end = i; end < run->pair_count && claims[end].row == claims[i].row; end++) continue;
-        for (size_t k = i; k < end; k++) {
-            linkage_pair *p = &pairs[claims[k].pair];
-            double own = prior + (double)p->fields + (double)p->kin, others = 0;
-            if (end - i > 1)
-                for (size_t o = i; o < end; o++)
-                    if (o != k) {
-                        const linkage_pair *q = &pairs[claims[o].pair];
-                        others += exp(prior + (double)q->fields + (double)q->kin);
-                    }
-            p->rivals = (float)-log1p(others);
-            p->odds = (float)(own + (double)p->rivals);
+        for (end = i; end < run->pair_count && pairs[end].b == pairs[i].b; end++) continue;
+        size_t count = end - i;
+        assert(count <= RIVALS_MAX);
+        before[0] = 0;
+        for (size_t k = 0; k < count && count > 1; k++) {
+            odds[k] = exp(prior + (double)pairs[i + k].fields + (double)pairs[i + k].kin);
+            before[k + 1] = before[k] + odds[k];
+        }
+        double after = 0; /* never the sum less its own: the smaller would be lost */
+        for (size_t k = count; k-- > 0;) {
+            linkage_pair *p = &pairs[i + k];
+            p->rivals = count > 1 ? (float)-log1p(before[k] + after) : 0;
+            p->odds = (float)(prior + (double)p->fields + (double)p->kin + (double)p->rivals);
             matches += linkage_probability((double)p->odds);
+            if (count > 1) after += odds[k];
         }
     }
     return matches;
+}
+
+static int by_odds(const void *x, const void *y, void *pairs)
+{
+    uint32_t i = *(const uint32_t *)x, k = *(const uint32_t *)y;
+    const linkage_pair *p = (const linkage_pair *)pairs + i, *q = (const linkage_pair *)pairs + k;
+    if (p->odds != q->odds) return p->odds > q->odds ? -1 : 1;
+    return i < k ? -1 : i > k;
+}
+
+/* The pairs in order of the first file's rows, the likeliest first. */
+static uint32_t *claims_of(const linkage_run *run, arena *work)
+{
+    const linkage_pair *pairs = run->pairs.items;
+    size_t rows = run->set->count[0], n = run->pair_count;
+    uint32_t *at = ARENA_ARRAY(work, uint32_t, rows + 2), *claims = ARENA_ARRAY(work, uint32_t, n + 1);
+    for (size_t i = 0; i < n; i++) at[pairs[i].a + 2]++;
+    for (size_t i = 2; i < rows + 2; i++) at[i] += at[i - 1];
+    for (size_t i = 0; i < n; i++) claims[at[pairs[i].a + 1]++] = (uint32_t)i;
+    for (size_t i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && pairs[claims[end]].a == pairs[claims[i]].a;) end++;
+        if (end - i > 1) qsort_r(claims + i, end - i, sizeof *claims, by_odds, run->pairs.items);
+    }
+    return claims;
 }
 
 /* A record of the first file that one of the second has claimed already is claimed again only where the second has
@@ -69,34 +72,34 @@ static double settle_rivals(linkage_run *run, const claim *claims, double prior)
 static void settle_second_claims(linkage_run *run, double matches, arena *work)
 {
     linkage_pair *pairs = run->pairs.items;
-    const claim *claims = claims_of(run, false, work);
+    const uint32_t *claims = claims_of(run, work);
     double first = 0, again = 0;
     for (size_t i = 0; i < run->pair_count; i++) {
-        bool is_first = !i || claims[i].row != claims[i - 1].row;
-        first += is_first && claims[i].odds > 0;
-        again += !is_first && (double)claims[i].odds > SURE;
+        const linkage_pair *p = &pairs[claims[i]];
+        bool is_first = !i || p->a != pairs[claims[i - 1]].a;
+        first += is_first && p->odds > 0;
+        again += !is_first && (double)p->odds > SURE;
     }
     double term = log((again + 0.5) / (first + 1) * (double)run->set->count[0] / (matches < 1 ? 1 : matches));
     if (term >= 0) return;
+    bool is_claimed = false;
     for (size_t i = 0; i < run->pair_count; i++) {
-        bool is_first = !i || claims[i].row != claims[i - 1].row;
-        size_t lead = i;
-        while (lead && claims[lead - 1].row == claims[i].row) lead--;
-        if (is_first || claims[lead].odds <= 0) continue;
-        linkage_pair *p = &pairs[claims[i].pair];
-        p->rivals += (float)term;
-        p->odds += (float)term;
+        linkage_pair *p = &pairs[claims[i]];
+        if (!i || p->a != pairs[claims[i - 1]].a) {
+            is_claimed = p->odds > 0;
+        } else if (is_claimed) {
+            p->rivals += (float)term;
+            p->odds += (float)term;
+        }
     }
 }
 
 void linkage_settle_prior(linkage_run *run)
 {
     linkage_pair *pairs = run->pairs.items;
-    arena *work = arena_open();
-    claim *claims = run->set->is_two ? claims_of(run, true, work) : NULL;
     for (int round = 0; round < PRIOR_ROUNDS; round++) {
         double matches = 0;
-        if (run->set->is_two) matches = settle_rivals(run, claims, run->model.prior);
+        if (run->set->is_two) matches = settle_rivals(run, run->model.prior);
         else
             for (size_t i = 0; i < run->pair_count; i++) {
                 pairs[i].odds = (float)(run->model.prior + (double)pairs[i].fields + (double)pairs[i].kin);
@@ -107,14 +110,12 @@ void linkage_settle_prior(linkage_run *run)
     }
     for (size_t i = 0; i < run->pair_count; i++)
         pairs[i].odds = (float)(run->model.prior + (double)pairs[i].fields + (double)pairs[i].kin + (double)pairs[i].rivals);
-    arena_close(work);
 }
 
 void linkage_settle_links(linkage_run *run)
 {
     arena *work = arena_open();
-    claim *claims = claims_of(run, true, work);
-    settle_rivals(run, claims, run->model.prior);
+    settle_rivals(run, run->model.prior);
     settle_second_claims(run, run->matches, work);
     arena_close(work);
 }

@@ -1,7 +1,7 @@
 /* What is learned before pairs are weighed: how strangers, one person's records and a household's stand. */
 #include "linkage/linkage_internal.h"
 
-enum { STRANGERS_MIN = 20000, STRANGERS_MAX = 300000, STRANGERS_A_ROW = 10, SESSION_PAIRS = 200000 };
+enum { STRANGERS_MIN = 20000, STRANGERS_MAX = 100000, STRANGERS_A_ROW = 4, STRANGERS_PART = 4096, SESSION_PAIRS = 20000 };
 /* Two people hold one well-made number only by a mistake of an office. */
 #define SAME_NUMBER_OF_TWO 1e-9
 /* One person holds two well-made numbers, each fitting the row's birthday, so seldom. */
@@ -21,6 +21,37 @@ static bool is_alike(const linkage_levels *l, int field_count)
     return same * 2 > known;
 }
 
+typedef struct {
+    uint64_t met[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS], kept;
+} strangers;
+typedef struct {
+    linkage_run *run;
+    linkage_memo *memo[LINKAGE_WORKERS_MAX];
+    arena *memory[LINKAGE_WORKERS_MAX];
+    strangers *parts;
+    uint64_t count;
+} meeting;
+
+static void meet_part(void *job, size_t part, size_t worker)
+{
+    meeting *m = job;
+    const linkage_set *s = m->run->set;
+    if (!m->memory[worker]) {
+        m->memory[worker] = arena_open();
+        m->memo[worker] = linkage_memo_open(s, m->memory[worker]);
+    }
+    uint64_t n = s->count[0], rows = linkage_rows(s), until = (part + 1) * STRANGERS_PART;
+    for (uint64_t i = part * STRANGERS_PART; i < until && i < m->count; i++) {
+        uint64_t dice = hash_mix(i, 71), other = hash_mix(i, 1009);
+        uint32_t a = (uint32_t)(dice % n), b = (uint32_t)(s->is_two ? n + other % (rows - n) : other % n);
+        if (a == b) continue;
+        linkage_levels l = linkage_compare(s, m->memo[worker], a, b);
+        if (is_alike(&l, s->spec->field_count)) continue;
+        m->parts[part].kept++;
+        for (int f = 0; f < s->spec->field_count; f++) m->parts[part].met[f][l.level[f]]++;
+    }
+}
+
 static void learn_strangers(linkage_run *run, double known[LINKAGE_FIELDS_MAX])
 {
     const linkage_set *s = run->set;
@@ -28,23 +59,27 @@ static void learn_strangers(linkage_run *run, double known[LINKAGE_FIELDS_MAX])
     uint64_t n = s->count[0], rows = linkage_rows(s), all = s->is_two ? n * s->count[1] : n * (n - 1) / 2;
     uint64_t wanted = rows * STRANGERS_A_ROW;
     wanted = wanted < STRANGERS_MIN ? STRANGERS_MIN : wanted > STRANGERS_MAX ? STRANGERS_MAX : wanted;
-    uint64_t count = all < wanted ? all : wanted, met[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS] = { { 0 } }, kept = 0;
-    for (uint64_t i = 0; i < count; i++) {
-        uint64_t dice = hash_mix(i, 71), other = hash_mix(i, 1009);
-        uint32_t a = (uint32_t)(dice % n), b = (uint32_t)(s->is_two ? n + other % (rows - n) : other % n);
-        if (a == b) continue;
-        linkage_levels l = linkage_compare(s, a, b);
-        if (is_alike(&l, spec->field_count)) continue;
-        kept++;
-        for (int f = 0; f < spec->field_count; f++) met[f][l.level[f]]++;
+    meeting m = { .run = run, .count = all < wanted ? all : wanted };
+    size_t parts = (size_t)((m.count + STRANGERS_PART - 1) / STRANGERS_PART);
+    arena *work = arena_open();
+    m.parts = ARENA_ARRAY(work, strangers, parts);
+    linkage_spread(&run->crew, parts, meet_part, &m);
+    strangers sum = { 0 };
+    for (size_t i = 0; i < parts; i++) {
+        sum.kept += m.parts[i].kept;
+        for (int f = 0; f < spec->field_count; f++)
+            for (int level = 0; level < LINKAGE_LEVELS; level++) sum.met[f][level] += m.parts[i].met[f][level];
     }
+    for (size_t i = 0; i < LINKAGE_WORKERS_MAX; i++)
+        if (m.memory[i]) arena_close(m.memory[i]);
+    arena_close(work);
     for (int f = 0; f < spec->field_count; f++) {
         int levels = linkage_levels_of(spec->fields[f].kind);
-        double sum = 0;
-        for (int level = 1; level < levels; level++) sum += (double)met[f][level];
+        double met = 0;
+        for (int level = 1; level < levels; level++) met += (double)sum.met[f][level];
         for (int level = 1; level < levels; level++)
-            run->model.u[f][level] = ((double)met[f][level] + 0.5) / (sum + 0.5 * (levels - 1));
-        known[f] = kept ? sum / (double)kept : 0;
+            run->model.u[f][level] = ((double)sum.met[f][level] + 0.5) / (met + 0.5 * (levels - 1));
+        known[f] = sum.kept ? met / (double)sum.kept : 0;
     }
     if (spec->citizen >= 0) run->model.u[spec->citizen][1] = SAME_NUMBER_OF_TWO;
 }
@@ -65,9 +100,12 @@ static void expected_counts(const uint32_t *met, uint32_t codes, double expected
     expected[0] = expected[1];
 }
 
-static void learn_rareness(linkage_run *run, int field)
+static void learn_rareness(void *job, size_t part, size_t worker)
 {
+    (void)worker;
+    linkage_run *run = job;
     const linkage_set *s = run->set;
+    int field = s->seen[part];
     const linkage_dict *d = &s->dict[field];
     arena *work = arena_open();
     uint32_t *met = ARENA_ARRAY(work, uint32_t, d->count);
@@ -83,7 +121,7 @@ static void learn_rareness(linkage_run *run, int field)
         for (uint32_t c = 1; c < d->count; c++) met[c] -= met[c] > 1;
     double expected[3];
     expected_counts(met, d->count, expected);
-    float *rare = run->model.rare[field] = ARENA_ARRAY(run->memory, float, d->count);
+    float *rare = run->model.rare[field];
     for (uint32_t c = 1; c < d->count; c++) {
         double times = met[c] < 3 ? expected[met[c]] : met[c], u = times / (double)(known + 1);
         if (field == s->spec->citizen) u = met[c] > 2 ? u : SAME_NUMBER_OF_TWO;
@@ -114,39 +152,34 @@ static uint64_t fields_of(const linkage_key *key)
     return fields;
 }
 
-/* The patterns of a key's pairs, or of a share of its groups; answers all pairs / those taken. */
-static double gather_session(linkage_run *run, int k, const linkage_keyed *rows, size_t count, linkage_patterns *p)
+/* The patterns of a key's pairs, or of those of a share of the rows; answers all pairs / those taken. */
+static double gather_session(const linkage_run *run, int k, linkage_patterns *p)
 {
     const linkage_set *s = run->set;
-    uint64_t all = 0, taken = 0, step = 1;
-    for (int pass = 0; pass < 2; pass++) {
-        for (size_t i = 0, end; i < count; i = end) {
-            for (end = i + 1; end < count && rows[end].key == rows[i].key;) end++;
-            if (run->blocks.too_large[k][rows[i].row / 64] >> rows[i].row % 64 & 1) continue;
-            if (!pass) {
-                all += linkage_group_pairs(s, rows + i, end - i);
-                continue;
-            }
-            if (hash_mix(rows[i].key, 41) % step) continue;
-            for (size_t x = i; x < end; x++) {
-                for (size_t y = x + 1; y < end; y++) {
-                    if (s->is_two && (rows[x].row >= s->count[0] || rows[y].row < s->count[0])) continue;
-                    linkage_levels l = linkage_compare(s, rows[x].row, rows[y].row);
-                    linkage_patterns_add(p, linkage_pattern_of(&l, s->spec->field_count), 1);
-                    taken++;
-                }
-            }
+    const linkage_index *at = &run->blocks.index[k];
+    uint64_t taken = 0, step = at->pairs / SESSION_PAIRS + 1;
+    arena *work = arena_open();
+    linkage_memo *memo = linkage_memo_open(s, work);
+    for (uint32_t b = s->is_two ? (uint32_t)s->count[0] : 0; b < linkage_rows(s); b++) {
+        if (hash_mix(b, 41) % step) continue;
+        linkage_bucket bucket = linkage_bucket_of(at, linkage_block_key(&run->blocks, k, linkage_row(s, b)));
+        for (uint32_t i = 0; i < bucket.count && (s->is_two || bucket.rows[i] < b); i++) {
+            if (bucket.tags[i] != bucket.tag) continue;
+            linkage_levels l = linkage_compare(s, memo, bucket.rows[i], b);
+            linkage_patterns_add(p, linkage_pattern_of(&l, s->spec->field_count), 1);
+            taken++;
         }
-        step = all / SESSION_PAIRS + 1;
     }
+    arena_close(work);
     linkage_patterns_sort(p);
-    return taken ? (double)all / (double)taken : 0;
+    return taken ? (double)step : 0;
 }
 
 typedef struct {
     double m[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS], weight[LINKAGE_FIELDS_MAX];
-    double matches, matches_weight;
+    linkage_run *run;
     linkage_patterns patterns[LINKAGE_KEYS_MAX];
+    linkage_session session[LINKAGE_KEYS_MAX];
     double times[LINKAGE_KEYS_MAX];
     double share[LINKAGE_KEYS_MAX];
 } learning;
@@ -162,20 +195,39 @@ static double recall_of(const linkage_model *model, const linkage_key *key, cons
     return recall > 0.02 ? recall : 0.02;
 }
 
-static void run_session(linkage_run *run, int k, learning *all)
+static void run_session(learning *all, int k)
 {
-    const linkage_spec *spec = run->set->spec;
-    linkage_session session = { .share = 0.3 };
-    memcpy(session.m, run->model.m, sizeof session.m);
-    memcpy(session.u, run->model.u, sizeof session.u);
-    uint64_t in_key = fields_of(run->blocks.keys[k]);
-    linkage_em(&all->patterns[k], spec, ~in_key, false, &session);
-    double weight = session.pairs * all->times[k] * session.share * session.share;
-    all->share[k] = session.share;
-    if (session.share < 0.02) return;
-    for (int f = 0; f < spec->field_count; f++) {
+    const linkage_run *run = all->run;
+    linkage_session *session = &all->session[k];
+    *session = (linkage_session){ .share = 0.3 };
+    memcpy(session->m, run->model.m, sizeof session->m);
+    memcpy(session->u, run->model.u, sizeof session->u);
+    linkage_em(&all->patterns[k], run->set->spec, ~fields_of(run->blocks.keys[k]), false, session);
+    all->share[k] = session->share;
+}
+
+static void learn_key(void *job, size_t part, size_t worker)
+{
+    (void)worker;
+    learning *all = job;
+    linkage_run *run = all->run;
+    int k = (int)part;
+    linkage_index_open(&run->blocks.index[k], &run->blocks, k);
+    linkage_patterns_open(&all->patterns[k]);
+    all->times[k] = gather_session(run, k, &all->patterns[k]);
+    if (run->blocks.keys[k]->is_only_household) linkage_index_close(&run->blocks.index[k]);
+    if (!run->blocks.keys[k]->is_household && all->times[k] > 0) run_session(all, k);
+}
+
+static void add_session(learning *all, int k)
+{
+    const linkage_session *session = &all->session[k];
+    double weight = session->pairs * all->times[k] * session->share * session->share;
+    if (session->share < 0.02) return;
+    uint64_t in_key = fields_of(all->run->blocks.keys[k]);
+    for (int f = 0; f < all->run->set->spec->field_count; f++) {
         if (in_key >> f & 1) continue;
-        for (int level = 1; level < LINKAGE_LEVELS; level++) all->m[f][level] += weight * session.m[f][level];
+        for (int level = 1; level < LINKAGE_LEVELS; level++) all->m[f][level] += weight * session->m[f][level];
         all->weight[f] += weight;
     }
 }
@@ -231,7 +283,7 @@ static void learn_labels(linkage_run *run, const linkage_options *options)
         for (size_t i = 0; i < options->label_count; i++) {
             const linkage_label *label = &options->labels[i];
             if (!label->is_match) continue;
-            linkage_levels l = linkage_compare(run->set, label->a, label->b);
+            linkage_levels l = linkage_compare(run->set, NULL, label->a, label->b);
             met[l.level[f]]++;
             sum += l.level[f] != 0;
         }
@@ -246,21 +298,15 @@ void linkage_train(linkage_run *run, const linkage_options *options)
     double known[LINKAGE_FIELDS_MAX], n = (double)s->count[0], rows = (double)linkage_rows(s);
     double pairs_all = s->is_two ? n * (double)s->count[1] : n * (n - 1) / 2;
     learn_strangers(run, known);
-    for (int f = 0; f < s->spec->field_count; f++) learn_rareness(run, f);
+    for (int k = 0; k < s->seen_count; k++)
+        run->model.rare[s->seen[k]] = ARENA_ARRAY(run->memory, float, s->dict[s->seen[k]].count);
+    linkage_spread(&run->crew, (size_t)s->seen_count, learn_rareness, run);
     first_guess(s->spec, run->model.m);
     learning *all = ARENA_NEW(run->memory, learning);
-    uint64_t pairs_max = (uint64_t)(rows * 20) > 1000000 ? (uint64_t)(rows * 20) : 1000000;
-    for (int k = 0; k < run->blocks.count; k++) {
-        arena *work = arena_open();
-        size_t count;
-        linkage_keyed *sorted = linkage_blocks_sort(&run->blocks, k, work, &count);
-        linkage_blocks_bound(&run->blocks, k, sorted, count, pairs_max);
-        linkage_patterns_open(&all->patterns[k]);
-        all->times[k] = gather_session(run, k, sorted, count, &all->patterns[k]);
-        arena_close(work);
-    }
+    all->run = run;
+    linkage_spread(&run->crew, (size_t)run->blocks.count, learn_key, all);
     for (int k = 0; k < run->blocks.count; k++)
-        if (!run->blocks.keys[k]->is_household && all->times[k] > 0) run_session(run, k, all);
+        if (!run->blocks.keys[k]->is_household && all->times[k] > 0) add_session(all, k);
     take_means(run, all);
     if (options->label_count) learn_labels(run, options);
     double matches = 0, weight = 0;

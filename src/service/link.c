@@ -1,4 +1,4 @@
-#include <string.h>
+#include <assert.h>
 
 #include "os/os.h"
 #include "service/link.h"
@@ -21,6 +21,7 @@ static const service_field LINK_INPUT[] = {
       .summary_zh = "已由人判定的对：id_a、id_b、match（1 或 0）" },
     { .name = "evidence", .type = SERVICE_TEXT, .choices = EVIDENCE,
       .summary = "what each pair rests on (default: full)", .summary_zh = "每对的依据（默认 full，none 为不写）" },
+    { .name = "threads", .type = SERVICE_COUNT, .summary = "(default: all cores)", .summary_zh = "线程数（默认：所有核）" },
 };
 static const service_field LINK_OUTPUT[] = {
     { .name = "rows_a", .type = SERVICE_COUNT }, { .name = "rows_b", .type = SERVICE_COUNT },
@@ -29,59 +30,48 @@ static const service_field LINK_OUTPUT[] = {
     { .name = "bytes", .type = SERVICE_COUNT }, { .name = "milliseconds", .type = SERVICE_COUNT },
 };
 
-enum { PIECE_BYTES = 1 << 18 };
+/* ---- threads ---- */
 
 typedef struct {
-    int64_t tier[LINKAGE_TIER_COUNT], links;
-} tally;
+    linkage_task task;
+    void *job;
+    size_t parts, taken;
+    size_t part[OS_SLOTS_MAX]; /* by slot */
+} errand;
 
-static err write_pairs(service_call *call, const linkage_set *set, const linkage_run *run,
-                       const linkage_answer *answer, os_writer *file, tally *t)
+static err take_part(void *context, size_t slot, bool *has_block)
 {
-    arena *piece = arena_open(), *line = arena_open();
-    text_builder out = text_builder_open(piece);
-    codec_csv_writer w = codec_csv_write(&out, 0);
-    bool is_full = !text_equal_cstr(service_text_of(call, "evidence", TEXT("full")), "none");
-    text_add_cstr(&out, "id_a,id_b,probability,tier,evidence\n");
-    err e = ERR_NONE;
-    for (size_t i = 0; i < answer->pair_count && !e.kind; i++) {
-        const linkage_pair *p = &answer->pairs[i];
-        linkage_tier tier = linkage_tier_of(p);
-        t->tier[tier]++;
-        t->links += linkage_is_link(p);
-        codec_csv_add_text(&w, linkage_set_id(set, p->a));
-        codec_csv_add_text(&w, linkage_set_id(set, p->b));
-        codec_csv_add_scaled(&w, linkage_millionths(p), 6);
-        codec_csv_add_text(&w, text_of(linkage_tier_name(tier)));
-        text_builder evidence = text_builder_open(line);
-        if (is_full) linkage_evidence(run, p, &evidence);
-        codec_csv_add_text(&w, text_built(&evidence));
-        codec_csv_end_row(&w);
-        arena_reset(line);
-        if (out.size_bytes < PIECE_BYTES) continue;
-        e = os_writer_add(file, text_built(&out));
-        out.size_bytes = 0;
-    }
-    if (!e.kind) e = os_writer_add(file, text_built(&out));
-    arena_close(piece);
-    arena_close(line);
-    return e;
+    errand *e = context;
+    *has_block = e->taken < e->parts;
+    if (*has_block) e->part[slot] = e->taken++;
+    return ERR_NONE;
 }
 
-static err write_file(service_call *call, const linkage_set *set, const linkage_run *run,
-                      const linkage_answer *answer, tally *t)
+static err do_part(void *context, size_t slot, size_t worker)
 {
-    text path = service_text_of(call, "out", TEXT_NONE);
-    os_writer *file;
-    TRY(os_writer_open(call->request, text_cstr(call->request, path), &file));
-    err e = write_pairs(call, set, run, answer, file, t);
-    if (e.kind) os_writer_cancel(file);
-    else e = os_writer_commit(file);
-    call->is_output_taken = text_equal_cstr(path, "-");
-    return e;
+    errand *e = context;
+    e->task(e->job, e->part[slot], worker);
+    return ERR_NONE;
 }
 
-static void put_reply(service_call *call, const linkage_set *set, const linkage_answer *answer, const tally *t)
+static err end_part(void *context, size_t slot)
+{
+    (void)context;
+    (void)slot;
+    return ERR_NONE;
+}
+
+static void run_crew(void *context, size_t parts, linkage_task task, void *job)
+{
+    size_t workers = *(const size_t *)context;
+    errand e = { .task = task, .job = job, .parts = parts };
+    os_blocks blocks = { .context = &e, .worker_count = workers < parts ? workers : parts, .slot_count = OS_SLOTS_MAX,
+                         .take = take_part, .work = do_part, .finish = end_part };
+    err failed = os_run_blocks(&blocks);
+    assert(!failed.kind); /* none of the above fails */
+}
+
+static void put_reply(service_call *call, const linkage_set *set, const linkage_answer *answer, const link_tally *t)
 {
     arena *a = call->request;
     service_value *r = call->reply;
@@ -97,17 +87,19 @@ static void put_reply(service_call *call, const linkage_set *set, const linkage_
 static err link_people(service_call *call)
 {
     int64_t began = os_monotonic_ns();
+    uint64_t wanted = service_size_of(call, "threads", call->office->settings.thread_count);
+    size_t workers = wanted < 1 ? 1 : wanted > LINKAGE_WORKERS_MAX ? LINKAGE_WORKERS_MAX : (size_t)wanted;
     const linkage_spec *spec;
     TRY(link_spec(call, &spec));
     linkage_set *set = linkage_set_open(spec);
     linkage_run *run = NULL;
-    linkage_options options = { 0 };
+    linkage_options options = { .crew = { run_crew, &workers, workers } };
     linkage_answer answer;
-    tally t = { 0 };
-    err e = link_read(call, spec, set);
+    link_tally t = { 0 };
+    err e = link_read(call, spec, workers, set);
     if (!e.kind) e = link_labels(call, set, &options);
     if (!e.kind) e = linkage_run_open(set, options, call->request, &run, &answer);
-    if (!e.kind) e = write_file(call, set, run, &answer, &t);
+    if (!e.kind) e = link_write(call, set, run, &answer, workers, &t);
     if (!e.kind) put_reply(call, set, &answer, &t);
     linkage_run_close(run);
     linkage_set_close(set);

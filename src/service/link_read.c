@@ -1,8 +1,10 @@
-/* Files, columns and labels of `doudi link`. */
+/* Files and their columns, for `doudi link`. */
 #include <string.h>
 
+#include "os/os.h"
 #include "service/files.h"
 #include "service/link.h"
+#include "service/run.h"
 
 const err_kind LINK_NO_ID_COLUMN = {
     "link.no_id_column", ERR_BAD_INPUT,
@@ -30,20 +32,10 @@ const err_kind LINK_TOO_MANY_FILES = {
     "link.too_many_files", ERR_BAD_INPUT, "One file is searched for duplicates, two are linked; there are more: {}.",
     "一个文件查重，两个文件比对；给出的文件太多：{}。",
 };
-const err_kind LINK_BAD_LABEL = {
-    "link.bad_label", ERR_BAD_INPUT, "A label is 1 (one person) or 0 (two people), not '{}'.",
-    "标注只能是 1（同一人）或 0（不是同一人），不能是“{}”。",
-};
-const err_kind LINK_NO_SUCH_ID = {
-    "link.no_such_id", ERR_NOT_FOUND, "No row has the id {} that the labels name.",
-    "标注里的编号“{}”在文件中找不到。",
-};
 const err_kind LINK_BAD_COLUMNS = {
     "link.bad_columns", ERR_BAD_INPUT, "--columns {} names no field and column: write FIELD=COLUMN,FIELD=COLUMN.",
     "--columns {} 没有写明字段和列：应写作 字段=列名,字段=列名。",
 };
-
-enum { SPEC_BYTES_MAX = 1 << 20 };
 
 err link_spec(service_call *call, const linkage_spec **spec)
 {
@@ -90,6 +82,7 @@ static err split_columns(service_call *call, const linkage_spec *spec, all_said 
 }
 
 typedef struct {
+    size_t count; /* columns of the file */
     size_t id;
     size_t column[LINKAGE_INPUTS_MAX]; /* by input; SIZE_MAX: the file has none */
 } binding;
@@ -115,11 +108,10 @@ static bool is_bound(const binding *b, const linkage_spec *spec, size_t at)
     return bound;
 }
 
-static err bind(service_call *call, all_said *all, const linkage_spec *spec, const sheet *file, const char *path,
-                binding *b)
+static err bind(service_call *call, all_said *all, const linkage_spec *spec, const text *columns, size_t count,
+                const char *path, binding *b)
 {
-    size_t count;
-    const text *columns = sheet_columns(file, &count);
+    b->count = count;
     b->id = SIZE_MAX;
     for (size_t i = 0; i < LINKAGE_INPUTS_MAX; i++) b->column[i] = SIZE_MAX;
     bind_said(all, spec, columns, count, b);
@@ -142,60 +134,172 @@ static err bind(service_call *call, all_said *all, const linkage_spec *spec, con
 
 /* ---- rows ---- */
 
-enum { PROGRESS_ROWS = 4096 };
+enum { BLOCK_BYTES = 1 << 19, PROGRESS_ROWS = 4096 };
 
-static err read_rows(service_call *call, sheet *file, const linkage_spec *spec, const binding *b, const char *path,
-                     linkage_set *set)
+typedef struct {
+    service_call *call;
+    const linkage_spec *spec;
+    linkage_set *set;
+    const char *path;
+    binding columns;
+} reading;
+
+/* `place` is where the row's id stands. */
+static err add_row(const reading *r, linkage_batch *batch, arena *a, const codec_csv_row *row, source_pos place)
 {
-    arena *row_memory = arena_open();
-    size_t count, inputs = linkage_input_count(spec), rows = 0;
-    sheet_columns(file, &count);
-    text values[LINKAGE_INPUTS_MAX];
-    err e = ERR_NONE;
-    for (;;) {
-        codec_csv_row row;
-        bool has_row;
-        e = sheet_next(file, &row, &has_row);
-        if (e.kind || !has_row) break;
-        if (row.count != count) {
-            const char *found = text_format(call->request, service_say(call, "%zu columns, not %zu,", "%zu 列，应为 %zu 列"),
-                                            row.count, count).bytes;
-            e = err_at(&LINK_WRONG_COLUMNS, (source_pos){ path, row.line, 1 }, found);
-            break;
-        }
-        for (size_t i = 0; i < inputs; i++)
-            values[i] = b->column[i] == SIZE_MAX ? TEXT_NONE : row.field[b->column[i]];
-        e = linkage_set_add(set, row_memory, row.field[b->id], values);
-        if (e.kind) {
-            e.at = sheet_position(file, b->id);
-            break;
-        }
-        arena_reset(row_memory);
-        if (++rows % PROGRESS_ROWS == 0 && call->office->settings.progress) {
-            uint64_t done, all;
-            sheet_progress(file, &done, &all);
-            call->office->settings.progress(call->office->settings.progress_context, done, all);
-        }
+    if (row->count != r->columns.count) {
+        text found = text_format(a, service_say(r->call, "%zu columns, not %zu,", "%zu 列，应为 %zu 列"), row->count, r->columns.count);
+        return err_at(&LINK_WRONG_COLUMNS, (source_pos){ r->path, row->line, 1 }, found.bytes);
     }
-    arena_close(row_memory);
+    text values[LINKAGE_INPUTS_MAX];
+    for (size_t i = 0; i < linkage_input_count(r->spec); i++)
+        values[i] = r->columns.column[i] == SIZE_MAX ? TEXT_NONE : row->field[r->columns.column[i]];
+    err e = linkage_batch_add(batch, row->field[r->columns.id], values);
+    if (e.kind) e.at = place;
     return e;
 }
 
-static err read_file(service_call *call, const linkage_spec *spec, all_said *all, text path, linkage_set *set)
+/* ---- a CSV: blocks read side by side, taken in order ---- */
+
+typedef struct {
+    arena *memory;
+    text rows;
+    int32_t first_line;
+    linkage_batch *batch;
+} block;
+typedef struct {
+    const reading *r;
+    run_source source;
+    block slots[OS_SLOTS_MAX];
+} blocks;
+
+static err take_block(void *context, size_t slot, bool *has_block)
 {
+    blocks *all = context;
+    block *b = &all->slots[slot];
+    int32_t lines;
+    arena_reset(b->memory);
+    TRY(run_source_take(&all->source, b->memory, BLOCK_BYTES, &b->rows, &b->first_line, &lines));
+    *has_block = b->rows.size_bytes > 0;
+    service_call *call = all->r->call;
+    if (call->office->settings.progress)
+        call->office->settings.progress(call->office->settings.progress_context, all->source.taken_bytes, all->source.size_bytes);
+    return ERR_NONE;
+}
+
+static err read_block(void *context, size_t slot, size_t worker)
+{
+    (void)worker;
+    blocks *all = context;
+    block *b = &all->slots[slot];
+    codec_csv_options options = { .file = all->r->path, .first_line = b->first_line };
+    codec_csv_reader *csv = codec_csv_open_text(b->memory, b->rows, options);
+    for (;;) {
+        codec_csv_row row;
+        bool has_row;
+        TRY(codec_csv_next(csv, &row, &has_row));
+        if (!has_row) return ERR_NONE;
+        bool is_whole = row.count == all->r->columns.count;
+        source_pos place = { 0 };
+        if (is_whole && !row.field[all->r->columns.id].size_bytes) place = codec_csv_position(csv, all->r->columns.id);
+        TRY(add_row(all->r, b->batch, b->memory, &row, place));
+    }
+}
+
+static err finish_block(void *context, size_t slot)
+{
+    blocks *all = context;
+    linkage_set_take(all->r->set, all->slots[slot].batch);
+    return ERR_NONE;
+}
+
+static err read_blocks(reading *r, blocks *all, size_t workers)
+{
+    os_blocks job = { .context = all, .worker_count = workers, .slot_count = 2 * workers,
+                      .take = take_block, .work = read_block, .finish = finish_block };
+    for (size_t i = 0; i < job.slot_count; i++)
+        all->slots[i] = (block){ .memory = arena_open(), .batch = linkage_batch_open(r->set) };
+    err e = os_run_blocks(&job);
+    if (e.detail) e.detail = text_cstr(r->call->request, text_of(e.detail));
+    if (e.kind && e.at.line) e.at.file = r->path;
+    for (size_t i = 0; i < job.slot_count; i++) {
+        arena_close(all->slots[i].memory);
+        linkage_batch_close(all->slots[i].batch);
+    }
+    return e;
+}
+
+static err read_csv(reading *r, all_said *said_of, size_t workers)
+{
+    arena *memory = arena_open();
+    blocks *all = ARENA_NEW(memory, blocks);
+    all->r = r;
+    all->source.is_any_header = true;
+    err e = run_source_open(memory, r->path, r->path, &all->source);
+    if (e.kind == &SERVICE_RUN_EMPTY_FILE) e = err_of(&SHEET_NO_HEADER, r->path);
+    if (!e.kind) {
+        e = bind(r->call, said_of, r->spec, all->source.header, all->source.column_count, r->path, &r->columns);
+        if (!e.kind) e = read_blocks(r, all, workers);
+        run_source_close(&all->source);
+    }
+    if (e.detail) e.detail = text_cstr(r->call->request, text_of(e.detail));
+    arena_close(memory);
+    return e;
+}
+
+/* ---- a workbook, row by row ---- */
+
+static err read_sheet(reading *r, all_said *said_of, sheet *file)
+{
+    size_t count;
+    const text *columns = sheet_columns(file, &count);
+    TRY(bind(r->call, said_of, r->spec, columns, count, r->path, &r->columns));
+    linkage_batch *batch = linkage_batch_open(r->set);
+    err e;
+    for (size_t rows = 1;; rows++) {
+        codec_csv_row row;
+        bool has_row = false;
+        e = sheet_next(file, &row, &has_row);
+        if (!e.kind && has_row) e = add_row(r, batch, r->call->request, &row, sheet_position(file, r->columns.id));
+        if (e.kind || !has_row) break;
+        if (rows % PROGRESS_ROWS == 0) linkage_set_take(r->set, batch);
+    }
+    if (!e.kind) linkage_set_take(r->set, batch);
+    linkage_batch_close(batch);
+    return e;
+}
+
+static err is_workbook(service_call *call, const char *path, bool *yes)
+{
+    enum { HEAD_BYTES = 64 };
+    char head[HEAD_BYTES];
+    size_t size = 0;
+    *yes = false;
+    if (run_source_is_stream(path)) return ERR_NONE;
+    os_reader *file;
+    TRY(os_reader_open(call->request, path, &file));
+    err e = os_reader_read(file, head, HEAD_BYTES, &size);
+    os_reader_close(file);
+    *yes = !e.kind && codec_is_xlsx((text){ head, size });
+    return e;
+}
+
+static err read_file(service_call *call, const linkage_spec *spec, all_said *all, text path, size_t workers, linkage_set *set)
+{
+    reading r = { .call = call, .spec = spec, .set = set, .path = text_cstr(call->request, path) };
+    bool is_book;
+    TRY(is_workbook(call, r.path, &is_book));
+    if (!is_book) return read_csv(&r, all, workers);
     sheet *file = NULL;
-    const char *shown = text_cstr(call->request, path);
-    binding b;
     err e = sheet_open(call, path, &file);
-    if (!e.kind) e = bind(call, all, spec, file, shown, &b);
-    if (!e.kind) e = read_rows(call, file, spec, &b, shown, set);
+    if (!e.kind) e = read_sheet(&r, all, file);
     if (e.detail) e.detail = text_cstr(call->request, text_of(e.detail));
-    if (e.at.file) e.at.file = shown;
+    if (e.at.file) e.at.file = r.path;
     sheet_close(file);
     return e;
 }
 
-err link_read(service_call *call, const linkage_spec *spec, linkage_set *set)
+err link_read(service_call *call, const linkage_spec *spec, size_t workers, linkage_set *set)
 {
     const service_argument *files = service_argument_of(call, "files");
     if (files->count > 2) return err_of(&LINK_TOO_MANY_FILES, text_cstr(call->request, files->values[2]));
@@ -203,7 +307,7 @@ err link_read(service_call *call, const linkage_spec *spec, linkage_set *set)
     TRY(split_columns(call, spec, &all));
     for (size_t i = 0; i < files->count; i++) {
         if (i) linkage_set_second(set);
-        TRY(read_file(call, spec, &all, files->values[i], set));
+        TRY(read_file(call, spec, &all, files->values[i], workers, set));
     }
     for (size_t i = 0; i < all.count; i++)
         if (!all.items[i].is_met)
@@ -213,65 +317,5 @@ err link_read(service_call *call, const linkage_spec *spec, linkage_set *set)
         bool is_first = !linkage_set_count(set, 0);
         e.detail = text_cstr(call->request, files->values[is_first ? 0 : 1]);
     }
-    return e;
-}
-
-/* ---- labels ---- */
-
-static size_t column_named(const text *columns, size_t count, const char *const *names)
-{
-    for (const char *const *n = names; *n; n++)
-        for (size_t c = 0; c < count; c++)
-            if (text_equal_cstr(text_trim(columns[c]), *n)) return c;
-    return SIZE_MAX;
-}
-
-static err find_row(service_call *call, const linkage_set *set, int side, text id, uint32_t *row)
-{
-    id = text_trim(id);
-    *row = linkage_set_find(set, side && linkage_set_count(set, 1) ? 1 : 0, id);
-    if (*row != UINT32_MAX) return ERR_NONE;
-    return err_of(&LINK_NO_SUCH_ID, text_cstr(call->request, text_shown(call->request, id, 60)));
-}
-
-static err read_labels(service_call *call, const linkage_set *set, sheet *file, linkage_options *options)
-{
-    static const char *const A[] = { "id_a", "a", NULL }, *const B[] = { "id_b", "b", NULL },
-                      *const MATCH[] = { "match", "is_match", "label", NULL };
-    size_t count, label_count = 0, capacity = 0;
-    const text *columns = sheet_columns(file, &count);
-    size_t at_a = column_named(columns, count, A), at_b = column_named(columns, count, B),
-           at_match = column_named(columns, count, MATCH);
-    if (at_a == SIZE_MAX || at_b == SIZE_MAX || at_match == SIZE_MAX)
-        return err_of(&LINK_NO_COLUMN, at_a == SIZE_MAX ? "id_a" : at_b == SIZE_MAX ? "id_b" : "match");
-    linkage_label *labels = NULL;
-    for (;;) {
-        codec_csv_row row;
-        bool has_row;
-        TRY(sheet_next(file, &row, &has_row));
-        if (!has_row) break;
-        linkage_label label = { 0 };
-        text says = at_match < row.count ? text_trim(row.field[at_match]) : TEXT("");
-        label.is_match = text_equal_cstr(says, "1");
-        if (!label.is_match && !text_equal_cstr(says, "0"))
-            return err_at(&LINK_BAD_LABEL, sheet_position(file, at_match), text_cstr(call->request, text_shown(call->request, says, 40)));
-        TRY(find_row(call, set, 0, at_a < row.count ? row.field[at_a] : TEXT(""), &label.a));
-        TRY(find_row(call, set, 1, at_b < row.count ? row.field[at_b] : TEXT(""), &label.b));
-        ARENA_PUSH(call->request, labels, label_count, capacity, label);
-    }
-    options->labels = labels;
-    options->label_count = label_count;
-    return ERR_NONE;
-}
-
-err link_labels(service_call *call, const linkage_set *set, linkage_options *options)
-{
-    if (!service_is_given(call, "train")) return ERR_NONE;
-    sheet *file = NULL;
-    err e = sheet_open(call, service_text_of(call, "train", TEXT_NONE), &file);
-    if (!e.kind) e = read_labels(call, set, file, options);
-    if (e.detail) e.detail = text_cstr(call->request, text_of(e.detail));
-    if (e.at.file) e.at.file = text_cstr(call->request, text_of(e.at.file));
-    sheet_close(file);
     return e;
 }

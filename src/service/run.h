@@ -33,6 +33,7 @@ typedef struct {
     codec_encoding encoding;
     bool has_mark;        /* began with a byte order mark */
     bool is_numbered;     /* column 0 holds the row's line in the file it came from */
+    bool is_any_header;   /* columns may lack a name or share one */
     uint64_t size_bytes;  /* of the file, 0 when unknown */
     uint64_t taken_bytes;
     /* the window: bytes [at, end) are still to be taken */

@@ -138,13 +138,13 @@ static err read_header(run_source *s, arena *a)
     s->at += size;
     s->line += lines;
     s->taken_bytes += size;
-    return header_check(s, a);
+    return s->is_any_header ? ERR_NONE : header_check(s, a);
 }
 
 err run_source_open(arena *a, const char *path, const char *shown_as, run_source *s)
 {
-    bool is_numbered = s->is_numbered;
-    *s = (run_source){ .file = shown_as, .memory = a, .line = 1, .is_numbered = is_numbered };
+    bool is_numbered = s->is_numbered, is_any = s->is_any_header;
+    *s = (run_source){ .file = shown_as, .memory = a, .line = 1, .is_numbered = is_numbered, .is_any_header = is_any };
     struct stat about;
     if (stat(path, &about) == 0 && S_ISREG(about.st_mode)) s->size_bytes = (uint64_t)about.st_size;
     TRY(os_reader_open(a, path, &s->raw));

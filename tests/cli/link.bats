@@ -33,12 +33,16 @@ score() {
     [ -z "$(links pairs.csv | cut -d, -f2 | uniq -d)" ]
 }
 
-@test "rows in another order and in GB18030, with other names of columns, give the same bytes" {
+@test "rows in another order and in GB18030, with other names of columns, and any number of threads give the same bytes" {
     doudi link --spec cn-person "$data/cn_a.csv" "$data/cn_b.csv" --out pairs.csv
     { sed -n '1s/^id,name/rid,xm/p' "$data/cn_a.csv"; tail -n +2 "$data/cn_a.csv" | sort -r -t, -k3; } | iconv -t GB18030 >a.csv
     { sed -n '1s/^id,name/rid,xm/p' "$data/cn_b.csv"; tail -n +2 "$data/cn_b.csv" | sort -t, -k4; } | sed 's/$/,x/' >b.csv
     doudi link --spec cn-person a.csv b.csv --columns id=rid,name=xm --out other.csv
     cmp pairs.csv other.csv
+    doudi link --spec cn-person "$data/cn_a.csv" "$data/cn_b.csv" --threads 1 --out one.csv
+    doudi link --spec cn-person "$data/cn_a.csv" "$data/cn_b.csv" --threads 5 --out five.csv
+    cmp one.csv five.csv
+    cmp pairs.csv five.csv
     doudi link --spec cn-person a.csv b.csv --columns id=rid,name=xm --evidence none --out - >bare.csv
     diff <(cut -d, -f1-4 pairs.csv) <(cut -d, -f1-4 bare.csv)
     [ -z "$(tail -n +2 bare.csv | cut -d, -f5 | tr -d '\n')" ]

@@ -1,0 +1,109 @@
+/* The distinct values of a field, each once. */
+#include "linkage/linkage_internal.h"
+
+/* ---- memory that grows and is given back ---- */
+
+void *linkage_vec_need(linkage_vec *v, size_t count, size_t item_bytes)
+{
+    if (count <= v->capacity) return v->items;
+    size_t capacity = v->capacity ? v->capacity + v->capacity / 2 : 1024;
+    if (capacity < count) capacity = count;
+    arena *own = arena_open();
+    void *items = arena_alloc(own, capacity * item_bytes);
+    if (v->capacity) memcpy(items, v->items, v->capacity * item_bytes);
+    linkage_vec_close(v);
+    *v = (linkage_vec){ own, items, capacity, item_bytes };
+    return items;
+}
+
+void linkage_vec_trim(linkage_vec *v, size_t count)
+{
+    if (!v->capacity || count == v->capacity) return;
+    arena *own = arena_open();
+    void *items = arena_alloc(own, count * v->item_bytes);
+    if (count) memcpy(items, v->items, count * v->item_bytes);
+    size_t item_bytes = v->item_bytes;
+    linkage_vec_close(v);
+    *v = (linkage_vec){ own, items, count, item_bytes };
+}
+
+void linkage_vec_close(linkage_vec *v)
+{
+    if (v->own) arena_close(v->own);
+    *v = (linkage_vec){ 0 };
+}
+
+/* ---- distinct values ---- */
+
+text linkage_dict_text(const linkage_dict *d, uint32_t code)
+{
+    const uint32_t *from = d->from.items;
+    return (text){ (const char *)d->bytes.items + from[code], from[code + 1] - from[code] };
+}
+
+void linkage_dict_open(linkage_dict *d)
+{
+    *d = (linkage_dict){ .count = 1 };
+    linkage_vec_need(&d->from, 2, 4);
+}
+
+void linkage_dict_close(linkage_dict *d)
+{
+    linkage_vec *all[] = { &d->bytes, &d->from, &d->slots, &d->packed };
+    for (size_t i = 0; i < ARRAY_COUNT(all); i++) linkage_vec_close(all[i]);
+}
+
+void linkage_dict_trim(linkage_dict *d)
+{
+    linkage_vec_close(&d->slots);
+    linkage_vec_trim(&d->bytes, d->size_bytes);
+    linkage_vec_trim(&d->from, d->count + (size_t)1);
+    if (d->packed.capacity) linkage_vec_trim(&d->packed, d->count);
+}
+
+size_t linkage_dict_bytes(const linkage_dict *d)
+{
+    return linkage_vec_bytes(&d->bytes) + linkage_vec_bytes(&d->from) + linkage_vec_bytes(&d->slots) +
+           linkage_vec_bytes(&d->packed);
+}
+
+/* A slot: the upper half of the value's hash, then its code. */
+static void rehash(linkage_dict *d)
+{
+    size_t size = d->slots.capacity ? d->slots.capacity * 2 : 256;
+    linkage_vec old = d->slots;
+    d->slots = (linkage_vec){ 0 };
+    uint64_t *slots = linkage_vec_need(&d->slots, size < 1024 ? 1024 : size, sizeof *slots);
+    size_t mask = d->slots.capacity - 1;
+    for (size_t i = 0; i < old.capacity; i++) {
+        uint64_t slot = ((const uint64_t *)old.items)[i];
+        if (!slot) continue;
+        size_t at = (slot >> 32) & mask;
+        while (slots[at]) at = (at + 1) & mask;
+        slots[at] = slot;
+    }
+    linkage_vec_close(&old);
+}
+
+void linkage_dict_fetch(const linkage_dict *d, uint64_t hash)
+{
+    if (d->slots.capacity) __builtin_prefetch((const uint64_t *)d->slots.items + ((hash >> 32) & (d->slots.capacity - 1)));
+}
+
+uint32_t linkage_dict_code(linkage_dict *d, linkage_kind kind, text t, uint64_t hash)
+{
+    if ((size_t)d->count * 3 >= d->slots.capacity * 2) rehash(d);
+    uint64_t *slots = d->slots.items, upper = hash >> 32;
+    size_t mask = d->slots.capacity - 1, at = upper & mask;
+    for (; slots[at]; at = (at + 1) & mask)
+        if (slots[at] >> 32 == upper && text_equal(t, linkage_dict_text(d, (uint32_t)slots[at]))) return (uint32_t)slots[at];
+    uint32_t code = d->count++;
+    slots[at] = upper << 32 | code;
+    char *bytes = linkage_vec_need(&d->bytes, d->size_bytes + t.size_bytes, 1);
+    memcpy(bytes + d->size_bytes, t.bytes, t.size_bytes);
+    d->size_bytes += t.size_bytes;
+    ((uint32_t *)linkage_vec_need(&d->from, code + 2, 4))[code + 1] = (uint32_t)d->size_bytes;
+    if (kind == LINKAGE_CITIZEN || kind == LINKAGE_DATE)
+        ((uint64_t *)linkage_vec_need(&d->packed, code + 1, 8))[code] = linkage_pack(kind, t);
+    return code;
+}
