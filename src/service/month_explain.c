@@ -7,6 +7,7 @@
 #include "service/ledger.h"
 #include "service/letter.h"
 #include "service/operations.h"
+#include "service/recovery.h"
 #include "service/revise.h"
 
 static const service_field EXPLAIN_INPUT[] = {
@@ -20,6 +21,8 @@ static const service_field EXPLAIN_INPUT[] = {
       .summary_zh = "说明该月账单中的缴费额" },
     { .name = "employer", .type = SERVICE_COUNT, .shows = "EMPLOYER", .summary = "of a bill: the employer's, where there are several",
       .summary_zh = "账单有几个单位的，指明哪一个" },
+    { .name = "withheld", .type = SERVICE_TEXT, .shows = "YYYY-MM", .summary = "why so much was withheld from what was paid in the month",
+      .summary_zh = "说明该月从待遇中抵扣的数额" },
     { .name = "all", .type = SERVICE_FLAG, .summary = "fold nothing", .summary_zh = "全部展开，不折叠" },
     DOCUMENT_OUT_FIELD,
     { .name = "reveal", .type = SERVICE_FLAG, .summary = "in the letter: the citizen number whole",
@@ -63,6 +66,29 @@ static bool counts_now(const revision_said *said, size_t count, int64_t decision
     return counts;
 }
 
+/* What a run withholds is no award: it is told by --withheld. */
+static size_t without_withheld(decision_made *all, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!recovery_is_purpose(all[i].terms.purpose)) all[kept++] = all[i];
+    return kept;
+}
+
+/* The last of the month: a run drafted anew decided anew. */
+static err find_withheld(service_call *call, int64_t person_id, const decision_made *all, size_t count, decision_made *made)
+{
+    int32_t month;
+    bool is_found = false;
+    TRY(service_month_of(call, "withheld", 0, &month));
+    for (size_t i = 0; i < count; i++) {
+        if (!recovery_is_purpose(all[i].terms.purpose) || all[i].terms.for_month != month) continue;
+        *made = all[i];
+        is_found = true;
+    }
+    return is_found ? ERR_NONE : err_of(&DECISION_NOT_FOUND, text_format(call->request, "%lld", (long long)person_id).bytes);
+}
+
 static err find_decision(county *office, int64_t person_id, decision_made *made)
 {
     decision_book *book;
@@ -75,6 +101,8 @@ static err find_decision(county *office, int64_t person_id, decision_made *made)
     if (service_is_given(call, "decision"))
         return decision_read(office->memory, book, person_id, (int64_t)service_size_of(call, "decision", 0), made);
     TRY(decision_of_person(office->memory, book, person_id, TEXT_NONE, &all, &count));
+    if (service_is_given(call, "withheld")) return find_withheld(call, person_id, all, count, made);
+    count = without_withheld(all, count);
     if (!count) return err_of(&DECISION_NOT_FOUND, text_format(call->request, "%lld", (long long)person_id).bytes);
     TRY(county_revisions(office, &revisions));
     TRY(revision_of_person(revision_reader_open(office->memory, revisions), person_id, &said, &said_count));
@@ -190,6 +218,7 @@ static void person_explain_print(const service_call *call, text_builder *out)
 
 static const char *const EXPLAIN_EXAMPLES[] = { "doudi person explain 1024", "doudi person explain 1024 --decision 1 --key basic", "doudi person explain 1024 --out letter.pdf",
                                                 "doudi person explain 1024 --bill 2026-11",
+                                                "doudi person explain 1024 --withheld 2027-01",
                                                 NULL };
 
 const service_op MONTH_EXPLAIN_OP = {

@@ -5,6 +5,7 @@
 #include "service/oneoff_show.h"
 #include "service/operations.h"
 #include "service/record_rows.h"
+#include "service/recovery.h"
 
 const err_kind ONEOFF_UNKNOWN_WAY = {
     "oneoff.unknown_way", ERR_BAD_INPUT,
@@ -96,6 +97,8 @@ static err oneoff_plan_run(service_call *call)
     if (way == ONEOFF_WAY_OPEN) return err_of(&ONEOFF_UNKNOWN_WAY, text_cstr(call->request, said));
     if (service_is_given(call, "limit")) TRY(service_fen_of(call->request, service_text_of(call, "limit", TEXT_NONE), &limit_fen));
     TRY(begin(call, &h));
+    if (way != ONEOFF_WAY_REPAID)
+        TRY(recovery_need(recovery_open(h.office, calendar_month_of_day(service_day_of(call, "day"))), way == ONEOFF_WAY_GRANT));
     bool is_new = h.item.item.way != way || h.item.item.limit_fen != limit_fen;
     TRY(oneoff_plan(h.book, &h.act, h.person_id, h.item_id, way, limit_fen));
     return finish(&h, is_new);
@@ -166,7 +169,7 @@ static err account_of(const payrun_table *table, const handing *h, text part, in
 typedef struct {
     ledger_amount *this_year;
     size_t count;
-    int64_t earlier_fen;
+    int64_t earlier_fen, account_fen; /* account: of either, out of the individual account */
 } sharing;
 
 /* By the year in which it was paid: this year's lessens the expense, an earlier one's is income. */
@@ -184,6 +187,7 @@ static err share_by_year(handing *h, int32_t day, int64_t fen, sharing *s)
     int32_t year = calendar_year_of_month(calendar_month_of_day(day));
     for (size_t i = 0; i < made; i++) {
         int64_t account;
+        if (some[i].is_account) s->account_fen += some[i].fen;
         if (some[i].paid_month && calendar_year_of_month(some[i].paid_month) != year) {
             s->earlier_fen += some[i].fen;
             continue;
@@ -205,6 +209,7 @@ static err book(handing *h, int32_t day, int64_t fen, text key)
     const ledger_fund *fund = ledger_fund_find(h->office->chart, h->item.item.fund);
     if (!fund) return err_of(&LEDGER_UNKNOWN_FUND, text_cstr(h->call->request, h->item.item.fund));
     TRY(share_by_year(h, day, fen, &s));
+    TRY(payrun_accounts_restore(h->office, h->item.item.fund, h->person_id, s.account_fen, day, key));
     ledger_business business = { .fund = fund->number, .day = day, .kind = "benefit.recovered_this_year",
                                  .reference = service_text_of(h->call, "reference", TEXT_NONE),
                                  .amounts = s.this_year, .amount_count = s.count };

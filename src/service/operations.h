@@ -25,6 +25,7 @@ extern const service_op COUNTY_EXPORT_OP;
 extern const service_op PERSON_SHOW_OP;
 extern const service_op PERSON_HISTORY_OP;
 extern const service_op PERSON_CONTRIBUTIONS_OP;
+extern const service_op PERSON_PAYMENTS_OP;
 extern const service_op EMPLOYER_SHOW_OP;
 extern const service_op EMPLOYER_STATEMENT_OP;
 extern const service_op EMPLOYER_EXPLAIN_OP;

@@ -49,16 +49,23 @@ static err find_parts(drawing *d)
     return ERR_NONE;
 }
 
-static void take_line(drawing *d, const payment_numbered *line)
+/* What was withheld of a part is drawn too: it was due, and went against a debt. */
+static err take_line(drawing *d, const payment_numbered *line)
 {
+    payment_line root = line->line;
+    int64_t root_run;
     bool is_paid = line->outcome == PAYMENT_PAID, is_returned = line->outcome == PAYMENT_RETURNED;
-    if (!is_paid && !is_returned) return;
+    if (!is_paid && !is_returned) return ERR_NONE;
+    if (root.reissue_of_run) TRY(payment_line_root(d->p->office->memory, d->p->runs, d->p->run.run_id, line, &root_run, &root));
     uint32_t bucket = eventlog_bucket_of(line->line.person_id);
     drawn_list *list = is_paid ? &d->paid[bucket] : &d->returned[bucket];
     for (size_t i = 0; i < d->p->run.terms.part_count; i++) {
-        drawn one = { line->line.person_id, line->number, line->line.part_fen[i], d->kind_of[i] };
+        bool is_withheld = root.withheld_item && root.withheld_part == (int64_t)i;
+        drawn one = { line->line.person_id, line->number, line->line.part_fen[i] + (is_withheld ? root.withheld_fen : 0),
+                      d->kind_of[i] };
         if (one.kind && one.fen > 0) ARENA_PUSH(d->p->office->memory, list->items, list->count, list->capacity, one);
     }
+    return ERR_NONE;
 }
 
 static err read_lines(drawing *d)
@@ -70,7 +77,8 @@ static err read_lines(drawing *d)
     for (;;) {
         e = payment_next_line(cursor, &line);
         if (e.kind || !line) break;
-        take_line(d, line);
+        e = take_line(d, line);
+        if (e.kind) break;
     }
     payment_lines_close(cursor);
     return e;
@@ -181,4 +189,31 @@ err payrun_accounts_return(payrun *p)
     for (uint32_t bucket = 0; d->has_accounts && bucket < EVENTLOG_BUCKETS; bucket++)
         for (size_t i = 0; i < d->returned[bucket].count; i++) TRY(put_back(d, &d->returned[bucket].items[i], bucket));
     return ERR_NONE;
+}
+
+/* ---- recovered ---- */
+
+/* An account that was emptied paid less than its part: no more comes back than was taken and not put back yet. */
+err payrun_accounts_restore(county *office, text fund_code, int64_t person_id, int64_t fen, int32_t day, text key)
+{
+    ledger *books;
+    const ledger_posting *postings;
+    size_t count;
+    int64_t taken = 0;
+    TRY(county_books(office, &books));
+    const ledger_fund *fund = ledger_fund_find(office->chart, fund_code);
+    if (!fund || !fund->has_register || fen <= 0) return ERR_NONE;
+    TRY(ledger_person_postings(office->memory, books, person_id, fund->number, &postings, &count));
+    for (size_t i = 0; i < count; i++) {
+        bool is_back = postings[i].kind == CORRECTION && postings[i].amount_fen > 0;
+        if (postings[i].kind == PAID || is_back) taken -= postings[i].amount_fen;
+    }
+    if (fen > taken) fen = taken;
+    if (fen <= 0) return ERR_NONE;
+    ledger_batch batch = { .fund = fund->number, .person_id = &person_id, .amount_fen = &fen, .all_kind = CORRECTION,
+                           .all_day = day, .count = 1 };
+    ledger_stamp stamp = { .key = text_format(office->memory, "%.*s/account/%lld", TEXT_ARG(key), (long long)person_id),
+                           .known_ms = office->now_ms, .actor_id = office->actor_id,
+                           .why = service_text_of(office->call, "why", text_of(office->call->op->name)) };
+    return ledger_credit(books, &stamp, eventlog_bucket_of(person_id), &batch);
 }

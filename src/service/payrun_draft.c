@@ -58,6 +58,7 @@ static const service_field DRAFT_OUTPUT[] = {
     TALLY_FIELD("withheld_lines", "lines something is withheld from", "有抵扣的笔数"),
     { .name = "withheld", .type = SERVICE_TEXT, .is_optional = true, .summary = "withheld, yuan",
       .summary_zh = "抵扣（元）" },
+    TALLY_FIELD("not_withheld", "overpayments nothing was withheld for: not decided", "未能核定抵扣额的多发项目"),
     { .name = "is_new", .type = SERVICE_FLAG, .summary = "drafted now, not before", .summary_zh = "本次新编制" },
     PAYRUN_HELD_LINES,
 };
@@ -154,12 +155,16 @@ static err reply(drafting *d, int64_t run_id, bool is_new, bool is_told)
         { "still_waiting", t->still_waiting },     { "not_due", t->not_due },
         { "paid_again", t->paid_again },           { "picked_up", t->picked_up },
         { "items", t->item_lines },                { "withheld_lines", t->withheld_lines },
+        { "not_withheld", t->not_withheld },
     };
     TRY(payment_find(d->fill.office->memory, d->runs, run_id, &run));
     TRY(payrun_put(d->call, into, &run));
     for (size_t i = 0; is_told && i < ARRAY_COUNT(told); i++) service_put_count(a, into, told[i].name, told[i].count);
     if (is_told) service_put_text(a, into, "withheld", service_yuan(a, t->withheld_fen));
     service_put_bool(a, into, "is_new", is_new);
+    if (is_told && t->not_withheld)
+        service_note(d->call, "nothing was withheld for some overpayments, they are paid in full: ",
+                     "有多发项目未能核定抵扣额，本次足额发放：", text_copy(a, t->why_not_withheld));
     return ERR_NONE;
 }
 

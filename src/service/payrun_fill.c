@@ -91,7 +91,7 @@ static err add_or_hold(payrun_filling *f, text benefit, payment_line *line)
         payrun_holds_note(f->holds, alert, line, benefit);
         f->hindrance = PAYMENT_LEFT_HELD;
     }
-    if (!f->hindrance) payrun_fill_withhold(f, ONEOFF_WAY_WITHHELD, line);
+    if (!f->hindrance) TRY(payrun_fill_withhold(f, benefit, line));
     err e = payrun_fill_line(f, line, true);
     f->hindrance = hindrance;
     return e;
@@ -231,6 +231,7 @@ static err fill_all(payrun_filling *f)
     TRY(payrun_holds_open(f->office, &f->holds));
     for (uint32_t bucket = 0; bucket < EVENTLOG_BUCKETS; bucket++) {
         TRY(walk_bucket(f, bucket));
+        TRY(recovery_keep(f->recovery, bucket));
         arena_reset(f->memory);
     }
     return payrun_holds_keep(f->holds);
@@ -239,7 +240,7 @@ static err fill_all(payrun_filling *f)
 err payrun_fill_all(const payrun_fill *fill, payrun_fill_tally *tally)
 {
     payrun_filling f = { .of = fill, .office = fill->office, .tally = tally, .scratch = arena_open(),
-                         .memory = arena_open() };
+                         .memory = arena_open(), .recovery = recovery_open(fill->office, fill->month) };
     *tally = (payrun_fill_tally){ 0 };
     err e = fill_all(&f);
     if (e.kind && e.detail) e.detail = text_cstr(fill->office->call->request, text_of(e.detail));

@@ -17,6 +17,8 @@ typedef struct {
     int64_t without_account, refused_before, payee_dead, held; /* left out */
     int64_t suspended, still_waiting, not_due;
     int64_t paid_again, picked_up, item_lines, withheld_lines, withheld_fen;
+    int64_t not_withheld; /* overpayments of which the packs cannot say how much; why, of the last */
+    text why_not_withheld;
     payrun_items items; /* to be taken when the run is there */
 } payrun_fill_tally;
 

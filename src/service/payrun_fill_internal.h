@@ -2,8 +2,10 @@
 #ifndef SERVICE_PAYRUN_FILL_INTERNAL_H
 #define SERVICE_PAYRUN_FILL_INTERNAL_H
 
+#include "service/award.h"
 #include "service/payrun_fill.h"
 #include "service/payrun_holds.h"
+#include "service/recovery.h"
 #include "service/revise.h"
 
 /* Lines that runs of the kind already have for the month, met in the order of people. */
@@ -32,7 +34,9 @@ typedef struct {
     oneoff_book *items;
     oneoff_standing *due, *others; /* of the bucket; of all buckets, to be paid to somebody else */
     size_t due_count, due_at, other_count;
-    bool *is_used; /* of due: withheld from a line of this run */
+    recovery *recovery;
+    const award_row *awards; /* read when first asked */
+    size_t award_count;
     const registry_roster_row *who;
     payrun_holds *holds;
     payment_left_reason hindrance; /* of this person; none: may be paid */
@@ -50,8 +54,9 @@ MUST_USE err payrun_fill_line(payrun_filling *f, payment_line *line, bool is_lef
 bool payrun_fill_is_of_run(const payrun_filling *f, int64_t benefit);
 MUST_USE err payrun_fill_items_open(payrun_filling *f);
 MUST_USE err payrun_fill_items_bucket(payrun_filling *f, uint32_t bucket);
-/* Keeps back from the line what this person owes in this way, one overpayment at most. */
-void payrun_fill_withhold(payrun_filling *f, oneoff_way way, payment_line *line);
+/* Keeps back from the line what this person owes, one overpayment at most: from a benefit a month what is withheld
+ * so, from what is paid once (also an item: no benefit) what was agreed for it. */
+MUST_USE err payrun_fill_withhold(payrun_filling *f, text benefit, payment_line *line);
 /* What this person is paid once. */
 MUST_USE err payrun_fill_items(payrun_filling *f);
 /* What waits of this person and can be paid now. */

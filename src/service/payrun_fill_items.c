@@ -45,23 +45,35 @@ err payrun_fill_items_bucket(payrun_filling *f, uint32_t bucket)
 {
     f->due_at = 0;
     TRY(oneoff_due(f->memory, f->items, bucket, &f->due, &f->due_count));
-    f->is_used = ARENA_ARRAY(f->memory, bool, f->due_count + 1);
-    for (size_t i = 0; i < f->due_count; i++) f->is_used[i] = false;
     return ERR_NONE;
 }
 
 /* ---- withheld ---- */
 
-static void withhold_item(payrun_filling *f, const oneoff_standing *item, payment_line *line)
+static size_t largest_part(const payrun_filling *f, const payment_line *line)
 {
     size_t largest = 0;
     for (size_t p = 1; p < f->of->part_count; p++)
         if (line->part_fen[p] > line->part_fen[largest]) largest = p;
-    int64_t fen = item->remaining_fen, most = payment_line_fen(line) - 1; /* a line of nothing is no line */
-    if (item->item.limit_fen && fen > item->item.limit_fen) fen = item->item.limit_fen;
+    return largest;
+}
+
+/* How much the packs say. */
+static err withhold_item(payrun_filling *f, const oneoff_standing *item, bool is_once, payment_line *line)
+{
+    size_t largest = largest_part(f, line);
+    int64_t fen, most = payment_line_fen(line) - 1; /* a line of nothing is no line */
+    recovery_case asked = { .person_id = line->person_id, .is_once = is_once, .due_fen = payment_line_fen(line),
+                            .open_fen = item->remaining_fen, .agreed_fen = item->item.limit_fen };
+    text why_not;
+    TRY(recovery_decide(f->recovery, &asked, &fen, &why_not));
+    if (why_not.size_bytes) {
+        f->tally->not_withheld++;
+        f->tally->why_not_withheld = why_not;
+    }
     if (fen > line->part_fen[largest]) fen = line->part_fen[largest];
     if (fen > most) fen = most;
-    if (fen <= 0) return;
+    if (fen <= 0) return ERR_NONE;
     line->withheld_item = item->item_id;
     line->withheld_fen = fen;
     line->withheld_part = (int64_t)largest;
@@ -70,19 +82,46 @@ static void withhold_item(payrun_filling *f, const oneoff_standing *item, paymen
     f->tally->withheld_fen += fen;
     oneoff_taking taking = { .subject_id = item->item.subject_id, .item_id = item->item_id, .fen = fen };
     payrun_items_add(f->office->memory, &f->tally->items, &taking);
+    return ERR_NONE;
 }
 
-void payrun_fill_withhold(payrun_filling *f, oneoff_way way, payment_line *line)
+static bool is_taken(const payrun_filling *f, const oneoff_standing *item)
+{
+    uint32_t bucket = eventlog_bucket_of(item->item.subject_id);
+    const payrun_items *items = &f->tally->items;
+    for (size_t i = 0; i < items->count[bucket]; i++)
+        if (items->of[bucket][i].subject_id == item->item.subject_id && items->of[bucket][i].item_id == item->item_id)
+            return true;
+    return false;
+}
+
+static bool is_owed(const payrun_filling *f, const oneoff_standing *item, const payment_line *line, oneoff_way way)
+{
+    return item->item.subject_id == line->person_id && item->item.kind == ONEOFF_RECOVERY && item->item.way == way &&
+           is_of_fund(f, item) && !is_taken(f, item);
+}
+
+/* A grant stands as a benefit of one month: packs/ledger/awards.csv says what is paid once. */
+static err is_paid_once(payrun_filling *f, text benefit, bool *is_once)
+{
+    month_call m = { .call = f->office->call, .office = f->office, .memory = f->office->memory };
+    if (!f->awards) TRY(award_table_read(&m, &f->awards, &f->award_count));
+    *is_once = false;
+    for (size_t i = 0; i < f->award_count; i++)
+        *is_once |= f->awards[i].is_once && text_equal(f->awards[i].benefit, benefit);
+    return ERR_NONE;
+}
+
+err payrun_fill_withhold(payrun_filling *f, text benefit, payment_line *line)
 {
     for (size_t i = f->due_at; i < f->due_count && f->due[i].item.subject_id <= line->person_id; i++) {
         const oneoff_standing *item = &f->due[i];
-        bool is_it = item->item.subject_id == line->person_id && item->item.kind == ONEOFF_RECOVERY &&
-                     item->item.way == way && !f->is_used[i] && is_of_fund(f, item);
-        if (!is_it) continue;
-        withhold_item(f, item, line);
-        f->is_used[i] = line->withheld_item != 0;
-        return;
+        bool is_once = true;
+        if (!is_owed(f, item, line, ONEOFF_WAY_WITHHELD) && !is_owed(f, item, line, ONEOFF_WAY_GRANT)) continue;
+        if (benefit.size_bytes) TRY(is_paid_once(f, benefit, &is_once));
+        if (is_owed(f, item, line, is_once ? ONEOFF_WAY_GRANT : ONEOFF_WAY_WITHHELD)) return withhold_item(f, item, is_once, line);
     }
+    return ERR_NONE;
 }
 
 /* ---- paid ---- */
@@ -109,7 +148,8 @@ static err add_item(payrun_filling *f, const oneoff_standing *item)
     oneoff_taking taking = { .subject_id = item->item.subject_id, .item_id = item->item_id,
         .fen = item->remaining_fen };
     payrun_items_add(f->office->memory, &f->tally->items, &taking);
-    if (item->item.subject_id == line.person_id) payrun_fill_withhold(f, ONEOFF_WAY_GRANT, &line);
+    bool is_own = item->item.subject_id == line.person_id && item->item.kind != ONEOFF_REFUND;
+    if (is_own) TRY(payrun_fill_withhold(f, TEXT_NONE, &line));
     f->tally->item_lines++;
     return payrun_fill_line(f, &line, false);
 }

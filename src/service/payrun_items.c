@@ -154,7 +154,7 @@ static err book_withheld(settler *s, const payment_line *line)
     oneoff_standing item;
     oneoff_line *lines;
     size_t count;
-    int64_t debit = 0;
+    int64_t debit = 0, account_fen = 0;
     int32_t year = calendar_year_of_month(calendar_month_of_day(service_day_of(s->p->call, "day")));
     (void)codec_parse_scaled(s->p->run.terms.parts[line->withheld_part], 0, &debit);
     TRY(oneoff_read(a, s->book, line->person_id, line->withheld_item, &item));
@@ -166,8 +166,11 @@ static err book_withheld(settler *s, const payment_line *line)
         int64_t credit = is_earlier ? 0 : account_of(s, item.item.benefit, some[i].part);
         if (!is_earlier && !credit) return err_of(&PAYRUN_BAD_TABLE, text_cstr(s->p->call->request, item.item.benefit));
         TRY(add_pair(s, debit, credit, some[i].fen));
+        if (some[i].is_account) account_fen += some[i].fen;
     }
-    return ERR_NONE;
+    text key = text_format(a, "%.*s/W/%lld", TEXT_ARG(payrun_batch(a, &s->p->run)), (long long)item.item_id);
+    return payrun_accounts_restore(s->p->office, item.item.fund, item.item.subject_id, account_fen,
+                                   service_day_of(s->p->call, "day"), key);
 }
 
 static int by_number(const void *a, const void *b)

@@ -1,7 +1,8 @@
 /* service/payrun_items - what is paid or withheld once (room oneoff), as runs take it, settle it and let it go.
  *
- * An item paid out is a line of its own; an overpayment is withheld from a line of its person, from the
- * line's largest part, up to its limit, and one a line: the line stays above zero. What a run has taken is
+ * An item paid out is a line of its own; an overpayment is withheld from a line of its person (agreed as a
+ * grant: from what is paid once), from the line's largest part, as much as the packs say (recovery.h), and one a
+ * line: the line stays above zero. What a run has taken is
  * settled when the bank has paid the line; until then, also when it was refused, it is the run's.
  *
  * Prefix   payrun_items_

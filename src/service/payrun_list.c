@@ -4,6 +4,7 @@
 
 #include "bankfile/bankfile.h"
 #include "service/record_rows.h"
+#include "service/recovery.h"
 
 static const char *const OUTCOMES[PAYMENT_OUTCOME_COUNT][3] = {
     [PAYMENT_OPEN] = { "open", "open", "未答复" },
@@ -70,7 +71,7 @@ static text reason_shown(const county *office, text iso)
     return iso;
 }
 
-static text note_of(const county *office, arena *a, const payment_run *run, const payrun_entry *entry)
+static text kind_of_line(const county *office, arena *a, const payment_run *run, const payrun_entry *entry)
 {
     const payment_line *line = &entry->at.line;
     if (entry->change == PAYRUN_STOPPED) return TEXT_NONE;
@@ -81,11 +82,21 @@ static text note_of(const county *office, arena *a, const payment_run *run, cons
         return text_format(a, service_say(office->call, "left out of run %lld", "批次 %lld 未列入，补发"),
                            (long long)line->left_of_run);
     if (line->item) return text_of(service_say(office->call, "paid once", "一次性支付"));
-    if (line->withheld_fen)
-        return text_format(a, service_say(office->call, "%.*s yuan withheld", "抵扣 %.*s 元"),
-                           TEXT_ARG(service_yuan(a, line->withheld_fen)));
     return payrun_is_supplement(run->terms.kind) ? text_of(service_say(office->call, "not paid before",
                                                                        "此前未发")) : TEXT_NONE;
+}
+
+/* What the line is, and what was withheld from it and why. */
+static err note_of(county *office, arena *a, const payment_run *run, const payrun_entry *entry, text *note)
+{
+    text withheld;
+    *note = kind_of_line(office, a, run, entry);
+    if (entry->change == PAYRUN_STOPPED) return ERR_NONE;
+    TRY(recovery_words(office, &entry->at.line, &withheld));
+    if (withheld.size_bytes)
+        *note = text_format(a, "%.*s%s%.*s", TEXT_ARG(*note), note->size_bytes ? service_say(office->call, "; ", "；") : "",
+                            TEXT_ARG(withheld));
+    return ERR_NONE;
 }
 
 /* A secret as it may be seen; what was sealed for good says so. */
@@ -132,7 +143,7 @@ err payrun_list_words(county *office, arena *a, const payment_run *run, const pa
     if (!is_once) row->difference = service_yuan(a, entry->fen - entry->before_fen);
     if (person) row->name = person->name;
     if (person) TRY(secret_shown(office, a, who->subject_id, person->number, reveals, &row->number));
-    row->note = note_of(office, a, run, entry);
+    TRY(note_of(office, a, run, entry, &row->note));
     if (is_stopped) return ERR_NONE;
     row->outcome = text_of(service_say(office->call, OUTCOMES[entry->at.outcome][1], OUTCOMES[entry->at.outcome][2]));
     if (entry->at.outcome == PAYMENT_REFUSED || entry->at.outcome == PAYMENT_RETURNED)

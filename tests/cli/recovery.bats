@@ -1,0 +1,145 @@
+#!/usr/bin/env bats
+# What is withheld for an overpayment, and why: from the pension month by month, and from a grant.
+load support
+load office
+
+show() { "$program" "$@" --county county.db --lang en; }
+field() { sed -n "s/^$1: //p" <<<"$output"; }
+flat() { tr -d ' \n'; }
+as_bare() {
+    local login=$1 words=$2
+    shift 2
+    # shellcheck disable=SC2086
+    DOUDI_PASSWORD_FILE=$(own "$login") "$program" $words --as "$login" --county county.db "$@"
+}
+
+# drafted MONTH; sent MONTH RUN: the pensions of a month, through six people and the bank into the books.
+drafted() { as clara "payrun draft" --month "$1" --kind pension --payer 6200001 --lang en; }
+sent() {
+    as rob "payrun check" "$2"
+    as hana "payrun sign-section" "$2"
+    as lea "payrun sign-leader" "$2"
+    as amy "payrun authorise" "$2" --day "$1-15"
+    as carl "payrun send" "$2" --out "inbox/P$2-1.csv" --day "$1-15"
+    "$program" bank run --books books --inbox inbox --outbox outbox --account 6200001 --opening 9000000 --day "$1-15"
+    as amy "payrun book" "$2" --answer "outbox/HP-P$2-1.csv" --day "$1-16"
+}
+# approved: all batches that wait.
+approved() {
+    for batch in $(show oneoff list | awk '$3 == "proposed" { print $1 }'); do
+        as rob "oneoff review" "$batch" >/dev/null
+        as hana "oneoff approve" "$batch" >/dev/null
+    done
+}
+# owed PERSON: the number of the person's first item.
+owed() { show oneoff list --person "$1" --json | flat | sed -n 's/.*"item":\([0-9]*\),.*/\1/p'; }
+january() {
+    as clara "month bill" --month 2026-12 >/dev/null
+    as amy "ledger close" --fund employee_pension --month 2026-11 >/dev/null
+    as clara "month open" --month 2027-01 >/dev/null
+}
+
+# November and December 2026 were paid. Two who draw 3279.50 and 3234.90 a month: `jailed`, `dead`.
+setup_file() {
+    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hana=head amy=accountant carl=cashier \
+        pat=parameter-keeper
+    mkdir -p inbox outbox
+    for step in "month open" "month bill"; do as clara "$step" --month 2026-11 >/dev/null; done
+    drafted 2026-11 >/dev/null && sent 2026-11 1 >/dev/null 2>&1
+    as clara "month open" --month 2026-12 >/dev/null
+    drafted 2026-12 >/dev/null && sent 2026-12 2 >/dev/null 2>&1
+    show payrun show 2 | grep -q "answered and booked"
+}
+setup() {
+    enter_office
+    jailed=644 dead=1830
+}
+
+@test "[C9] an overpayment is withheld month by month, as much as the region has set and no more than was agreed, and told to the fen" {
+    as clara "benefit stop" "$jailed" --reason prison --from 2026-11 >/dev/null
+    approved
+    as clara "benefit resume" "$jailed" --from 2027-01 >/dev/null
+    approved
+    item=$(owed "$jailed")
+    january
+    # 30 per cent of 3279.50.
+    run drafted 2027-01
+    [ "$(field 'withheld, yuan')" = 983.85 ]
+    run show payrun lines 3 --person "$jailed"
+    [[ $output == *" 2295.65 "*"983.85 yuan withheld for what was overpaid 2026-11 to 2026-12: in prison (item $item)"* ]]
+    sent 2027-01 3 >/dev/null
+    # Paid in an earlier year: the month's pension stands in full, and what came back is income.
+    run show ledger vouchers --fund employee_pension --month 2027-01
+    [[ $output == *"withheld from a benefit"*983.85*450102*983.85* ]]
+    run as clara "oneoff plan" "$jailed" --item "$item" --way withheld --limit 500
+    [ "$status" -eq 0 ]
+    as clara "month bill" --month 2027-01 >/dev/null
+    as amy "ledger interest" --year 2026 >/dev/null
+    as amy "ledger close" --fund employee_pension --month 2026-12 >/dev/null
+    as clara "month open" --month 2027-02 >/dev/null
+    run drafted 2027-02
+    [ "$(field 'withheld, yuan')" = 500.00 ]
+    sent 2027-02 4 >/dev/null
+    # 4 months of 3279.50, of which 1483.85 were withheld; 6559.00 less that remain.
+    run show person payments "$jailed"
+    [[ $(field 'due of what was paid, yuan') = 13118.00 && $(field 'withheld of it, yuan') = 1483.85 ]]
+    [[ $(field 'paid, yuan') = 11634.15 && $(field 'overpaid and not recovered yet, yuan') = 5075.15 ]]
+    # Why: by the law and the inputs of then, each month its own.
+    run show person explain "$jailed" --withheld 2027-01
+    [[ $status -eq 0 && $output == *"983.85"*"3,279.50 × 30%"*"示例县多领社会保险待遇追回办法"* ]]
+    run show person explain "$jailed" --withheld 2027-02
+    [[ $output == *"待扣多发额 = 5,575.15 yuan"* && $output == *"约定月抵扣额 = 500.00 yuan"* ]]
+    run show person explain "$jailed" --withheld 2026-12
+    [ "$status" -eq 3 ]
+    run as clara "benefit settle" "$jailed"
+    [ "$(field items)" = 0 ]
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
+@test "[C9] what the dead were overpaid is withheld from the grant of their survivors once that is agreed; without a limit of the region, from nothing" {
+    printf 'person,项目,内容\n%s,person.death_day,2026-10-20\n' "$dead" >dead.csv
+    as clara "county import" dead.csv --what attributes >/dev/null
+    run as clara "benefit stop" "$dead" --reason death
+    [ "$(field 'to recover, yuan')" = 6469.80 ]
+    approved
+    item=$(owed "$dead")
+    as clara "month bill" --month 2026-12 >/dev/null
+    as clara "month determine" --month 2026-12 --purpose award.survivor >/dev/null
+    digest=$(show award list --month 2026-12 --purpose award.survivor --json | flat | sed -n 's/.*"digest":"\([0-9a-f]*\)".*/\1/p')
+    as rob "award review" --month 2026-12 --purpose award.survivor --digest "$digest" >/dev/null
+    as hana "award approve" --month 2026-12 --purpose award.survivor --digest "$digest" >/dev/null
+    january
+    cp -r "$tree/packs" bare
+    sed -i '/^set 一次性待遇抵扣比例上限/,/always/d' bare/demo/sample-county-pension.md
+    adopt bare
+    refused 4 recovery.not_set "Nothing can be withheld here: 一次性待遇抵扣比例上限: the region has not set" "此处不能抵扣：一次性待遇抵扣比例上限" \
+        as_bare clara "oneoff plan" "$dead" --item "$item" --way grant --packs bare
+    adopt "$tree/packs"
+    run as clara "oneoff plan" "$dead" --item "$item" --way grant
+    [ "$status" -eq 0 ]
+    # Agreed while the region had a limit, drafted when it has none: paid in full, and said.
+    adopt bare
+    run as clara "payrun draft" --month 2027-01 --kind pension --payer 6200001 --packs bare --lang en
+    [[ $status -eq 0 && $(field 'withheld, yuan') = 0.00 && $(field 'overpayments nothing was withheld for: not decided') = 1 ]]
+    [[ $output == *"paid in full: 一次性待遇抵扣比例上限: the region has not set"* ]]
+    as clara "payrun withdraw" 3 >/dev/null
+    adopt "$tree/packs"
+    # The grant is 46,200.00: half of it may be withheld, 6,469.80 are owed.
+    run drafted 2027-01
+    [ "$(field 'withheld, yuan')" = 6469.80 ]
+    run show payrun lines 4 --person "$dead"
+    [[ $output == *" 39730.20 "*"6469.80 yuan withheld for what was overpaid 2026-11 to 2026-12: died"* ]]
+    sent 2027-01 4 >/dev/null
+    run show oneoff list --person "$dead"
+    [[ $output == *"6469.80  6469.80"*settled* ]]
+    run show person payments "$dead"
+    [[ $(field 'withheld of it, yuan') = 6469.80 && $(field 'overpaid and not recovered yet, yuan') = 0.00 ]]
+    # The fund's expense is the grant in full; the year's income what came back.
+    run show ledger vouchers --fund employee_pension --month 2027-01
+    [[ $output == *"withheld from a benefit"*6469.80*450102*6469.80* ]]
+    run show ledger balance --fund employee_pension --month 2027-01
+    [[ $output == *"debits equal credits"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}
