@@ -7,7 +7,7 @@
  * number: `service` maps them.
  *
  * Payers    a kind and an id: an employer, a person, a government office that pays on behalf, a
- *           village. Their rows stand in the bucket of the id.
+ *           village, another fund. Their rows stand in the bucket of the id.
  * Money     int64_t fen. A due is never negative; received never exceeds due.
  * Months    int32_t months since 1900-01; days since 1900-01-01. A due is in arrears from the day
  *           after its due day.
@@ -46,6 +46,7 @@ typedef enum {
     COLLECTION_PERSON,
     COLLECTION_GOVERNMENT, /* 代缴: a department that pays on behalf */
     COLLECTION_COLLECTIVE, /* a village or other body that adds */
+    COLLECTION_FUND,       /* another fund that pays on behalf; the id is its number */
 } collection_payer_kind;
 
 typedef struct {
@@ -58,6 +59,7 @@ typedef enum {
     COLLECTION_BACK_PAYMENT, /* 补缴 */
     COLLECTION_LATE_FEE,     /* 滞纳金 */
     COLLECTION_LEVY,         /* 残保金 and others that are no premium */
+    COLLECTION_HELP,         /* 集体补助 */
 } collection_charge;
 
 /* ---- issuing: a month's bills --------------------------------------------------------------- */

@@ -179,7 +179,7 @@ static bool is_sound(const collection_issue *w, uint32_t bucket, const collectio
                       (line->person_id == w->last_person && line->payer.id > w->last_payer)));
     bool is_same_kind = !w->has_begun || line->payer.kind == w->payer_kind;
     return has_any && is_later && is_same_kind && line->person_id > 0 && line->payer.id > 0 &&
-           line->payer.kind >= COLLECTION_EMPLOYER && line->payer.kind <= COLLECTION_COLLECTIVE;
+           line->payer.kind >= COLLECTION_EMPLOYER && line->payer.kind <= COLLECTION_FUND;
 }
 
 static void keep_row(collection_issue *w, const collection_line *line)

@@ -95,7 +95,8 @@ static err find_in(county *office, int64_t person_id, int64_t employer_id, bill_
     return e;
 }
 
-err bill_explain_find(county *office, int64_t person_id, int32_t month, int64_t employer_id, bill_explain_line *line)
+err bill_explain_find(county *office, int64_t person_id, int32_t month, int64_t employer_id, text purpose,
+                      bill_explain_line *line)
 {
     bill_explain_issue *issues;
     size_t count;
@@ -103,6 +104,7 @@ err bill_explain_find(county *office, int64_t person_id, int32_t month, int64_t 
         TRY(find_issues(office, month, is_besides, &issues, &count));
         for (size_t i = 0; i < count; i++) {
             bool is_found;
+            if (purpose.size_bytes && !text_equal(month_purpose_base(issues[i].issue.purpose), purpose)) continue;
             *line = (bill_explain_line){ .of = issues[i] };
             TRY(find_in(office, person_id, employer_id, line, &is_found));
             if (is_found) return ERR_NONE;
@@ -238,6 +240,17 @@ static text name_of(const char *variable)
     return text_of(dot ? dot + 1 : variable);
 }
 
+/* The total, or of a bill without one its first line. */
+static const char *first_key(const decide_plan *plan)
+{
+    size_t count;
+    const decide_answer *answers = decide_answers(plan, &count);
+    const char *key = "total";
+    for (size_t i = count; i-- > 0;)
+        if (answers[i].kind == DECIDE_LINE && decide_answer_index(plan, "total") == SIZE_MAX) key = answers[i].key;
+    return key;
+}
+
 static void put_lines(service_call *call, const deciding *d, const decide_replay *replay)
 {
     arena *a = call->request;
@@ -290,7 +303,7 @@ err bill_explain_person(service_call *call)
     TRY(service_month_of(call, "bill", INT32_MIN, &month));
     TRY(county_open(call, COUNTY_READ, &office));
     TRY(bill_explain_find(office, (int64_t)service_size_of(call, "person", 0), month,
-                          (int64_t)service_size_of(call, "employer", 0), &line));
+                          (int64_t)service_size_of(call, "employer", 0), service_text_of(call, "purpose", TEXT_NONE), &line));
     deciding d = { .office = office, .line = &line };
     TRY(law_of(office, line.of.digest, &d.law, &is_same));
     TRY(open_plan(&d));
@@ -298,7 +311,7 @@ err bill_explain_person(service_call *call)
     TRY(decide_record_replay(a, d.law, d.record, call->is_chinese, &replay));
     put_head(call, &d, is_same);
     put_lines(call, &d, &replay);
-    const char *key = text_cstr(a, service_text_of(call, "key", TEXT("total")));
+    const char *key = text_cstr(a, service_text_of(call, "key", text_of(first_key(d.plan))));
     TRY(decide_record_explain(a, d.law, d.record, key, options, &answer));
     text *shown = ARENA_NEW(a, text);
     *shown = explain_text(a, &answer, options);

@@ -22,13 +22,14 @@ typedef struct {
 /* Those in which a month was billed: of its own month, or of the year. */
 MUST_USE err bill_explain_issues(county *office, int32_t month, bill_explain_issue **issues, size_t *count);
 
-/* The line of a person in the month's bills: the first, or that of `employer_id` when it is not 0. */
+/* The line of a person in the month's bills: the first, or that of `employer_id` when it is not 0, or in the bill of
+ * `purpose` ("unemployed") when one is said. */
 typedef struct {
     bill_explain_issue of;
     collection_terms terms;
     collection_line line;
 } bill_explain_line;
-MUST_USE err bill_explain_find(county *office, int64_t person_id, int32_t month, int64_t employer_id,
+MUST_USE err bill_explain_find(county *office, int64_t person_id, int32_t month, int64_t employer_id, text purpose,
                                bill_explain_line *line);
 
 /* `person explain --bill`: answers the lines, what they come to now, and the tree of reasons. */

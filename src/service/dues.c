@@ -8,8 +8,8 @@
 
 const err_kind DUES_NO_PAYER = {
     "dues.no_payer", ERR_NOT_FOUND,
-    "No employer or person is known by {}; say a credit code, a citizen number, an id, or government.",
-    "找不到缴费人“{}”；请写统一社会信用代码、证件号码、编号，或“政府”。"
+    "No employer or person is known by {}; say a credit code, a citizen number, an id, government, collective and a village's code, or a fund.",
+    "找不到缴费人“{}”；请写统一社会信用代码、证件号码、编号、“政府”、“集体”加村代码，或代缴的基金。"
 };
 
 static const struct {
@@ -19,6 +19,7 @@ static const struct {
     [COLLECTION_BACK_PAYMENT] = { "back_payment", "back payment", "补缴" },
     [COLLECTION_LATE_FEE] = { "late_fee", "late fee", "滞纳金" },
     [COLLECTION_LEVY] = { "levy", "levy", "其他征收" },
+    [COLLECTION_HELP] = { "help", "collective help", "集体补助" },
 };
 
 const char *dues_charge_code(collection_charge charge)
@@ -88,10 +89,14 @@ err dues_payer_of(month_call *m, collection *bills, text said, collection_payer 
 {
     enum { ID_DIGITS_MAX = 14 };
     registry *people;
+    ledger *books;
     int64_t id = 0;
     (void)bills;
-    if (text_equal(said, TEXT("政府")) || text_equal(said, TEXT("government"))) {
-        *payer = (collection_payer){ COLLECTION_GOVERNMENT, m->region_code ? m->region_code : 1 };
+    if (month_payer_said(m, said, payer)) return ERR_NONE;
+    TRY(county_books(m->office, &books)); /* its chart names the funds */
+    const ledger_fund *fund = codec_parse_scaled(said, 0, &id) ? NULL : ledger_fund_find(m->office->chart, said);
+    if (fund) {
+        *payer = (collection_payer){ COLLECTION_FUND, fund->number };
         return ERR_NONE;
     }
     TRY(county_people(m->office, &people));
@@ -112,6 +117,14 @@ err dues_payer_text(month_call *m, collection_payer payer, text *shown)
     arena *a = m->call->request;
     if (payer.kind == COLLECTION_GOVERNMENT) {
         *shown = text_of(service_say(m->call, "government", "政府"));
+        return ERR_NONE;
+    }
+    if (payer.kind == COLLECTION_FUND) {
+        *shown = dues_fund_text(m, (int32_t)payer.id);
+        return ERR_NONE;
+    }
+    if (payer.kind == COLLECTION_COLLECTIVE) {
+        *shown = text_format(a, "%s %lld", service_say(m->call, "collective", "集体"), (long long)payer.id);
         return ERR_NONE;
     }
     TRY(county_people(m->office, &people));

@@ -14,7 +14,7 @@
 
 #include "service/month.h"
 
-extern const err_kind DUES_NO_PAYER, DUES_NOTHING_OPEN, DUES_BAD_PLAN, DUES_CHANGED, DUES_CLASS, DUES_DAY,
+extern const err_kind DUES_NO_PAYER, DUES_NOTHING_OPEN, DUES_BAD_PLAN, DUES_CHANGED, DUES_CLASS, DUES_DAY, DUES_NO_FUND,
     DUES_UNDECIDED;
 
 #define DUES_PAYER_FIELD                                                                         \
@@ -55,11 +55,11 @@ MUST_USE err dues_order(const month_call *m, collection_order *order);
 
 /* ---- proposals ---- */
 
-typedef enum { DUES_ADJUST, DUES_DEFER, DUES_AGREE } dues_op;
+typedef enum { DUES_ADJUST, DUES_DEFER, DUES_AGREE, DUES_PAY } dues_op;
 typedef struct {
     dues_op op;
     collection_due due;  /* ADJUST: key, and as it was when entered; DEFER: month, due_day the new one */
-    int64_t fen;         /* ADJUST: the change; AGREE: an instalment */
+    int64_t fen;         /* ADJUST: the change; AGREE: an instalment; PAY: what is open */
     int32_t day;         /* DEFER: the agreement runs from; AGREE: of the instalment */
 } dues_item;
 typedef struct {
@@ -91,6 +91,9 @@ text dues_state_text(const service_call *call, collection_case_state state);
 MUST_USE err dues_items_parse(arena *a, text body, dues_items *items);
 /* Carries the items out: DUES_CHANGED. Books what was freed. */
 MUST_USE err dues_carry_out(dues_call *d, const collection_case *one, int64_t *freed_fen);
+
+/* What a fund owes on behalf of people is paid: its expense, and the other funds' income. */
+MUST_USE err dues_pay_on_behalf(dues_call *d, const collection_case *one, const dues_items *items);
 
 /* ---- what is freed: booked back from where it was booked to ---- */
 

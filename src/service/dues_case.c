@@ -11,7 +11,7 @@ static const struct {
 } KINDS[] = {
     { "relief", "relief", "减免" },          { "deferral", "deferral", "缓缴" },
     { "instalments", "instalments", "分期" }, { "write_off", "write-off", "核销" },
-    { "correction", "correction", "更正" },
+    { "correction", "correction", "更正" },  { "on_behalf", "paid on behalf", "基金间代缴" },
 };
 static const struct {
     const char *en, *zh;
@@ -21,7 +21,8 @@ static const struct {
     [COLLECTION_CASE_DONE] = { "approved and done", "已审批办结" }, [COLLECTION_CASE_REFUSED] = { "refused", "已退回" },
     [COLLECTION_CASE_WITHDRAWN] = { "withdrawn", "已撤回" },
 };
-static const char *const OPS[] = { [DUES_ADJUST] = "adjust", [DUES_DEFER] = "defer", [DUES_AGREE] = "agree" };
+static const char *const OPS[] = { [DUES_ADJUST] = "adjust", [DUES_DEFER] = "defer", [DUES_AGREE] = "agree",
+                                  [DUES_PAY] = "pay" };
 
 const service_field DUES_CASE_ITEM[6] = {
     { .name = "month", .type = SERVICE_TEXT, .summary = "for", .summary_zh = "所属月" },
@@ -84,7 +85,7 @@ err dues_items_parse(arena *a, text body, dues_items *items)
         const codec_json *one = &list->items[i];
         text op = eventlog_body_text(one, "op");
         dues_item item = { .fen = eventlog_body_int(one, "fen"), .day = (int32_t)eventlog_body_int(one, "day") };
-        while (item.op < DUES_AGREE && !text_equal_cstr(op, OPS[item.op])) item.op++;
+        while (item.op < DUES_PAY && !text_equal_cstr(op, OPS[item.op])) item.op++;
         item.due = (collection_due){ .purpose = text_copy(a, eventlog_body_text(one, "purpose")),
                                      .month = (int32_t)eventlog_body_int(one, "month"),
                                      .fund = (int32_t)eventlog_body_int(one, "fund"),
@@ -103,7 +104,7 @@ static void put_item(const month_call *m, service_value *list, const dues_item *
 {
     service_call *call = m->call;
     arena *a = call->request;
-    bool is_adjust = item->op == DUES_ADJUST, is_agree = item->op == DUES_AGREE;
+    bool is_adjust = item->op == DUES_ADJUST || item->op == DUES_PAY, is_agree = item->op == DUES_AGREE;
     service_value *v = service_put_object(a, list, NULL);
     service_put_text(a, v, "month", is_agree ? TEXT("") : service_month_text(a, item->due.month));
     service_put_text(a, v, "purpose", is_adjust ? dues_purpose_text(call, item->due.purpose) : TEXT(""));
@@ -238,6 +239,7 @@ err dues_carry_out(dues_call *d, const collection_case *one, int64_t *freed_fen)
     text key = text_format(d->m.memory, "case/%lld", (long long)one->case_id);
     *freed_fen = 0;
     TRY(dues_items_parse(d->m.memory, one->body, &items));
+    if (items.count && items.items[0].op == DUES_PAY) return dues_pay_on_behalf(d, one, &items);
     TRY(month_booking_open(&d->m, key, calendar_last_day_of_month(d->m.month), &b));
     if (items.count && items.items[0].op == DUES_AGREE) return agree(d, one, &items);
     for (size_t i = 0; i < items.count; i++)

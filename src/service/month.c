@@ -24,8 +24,8 @@ const err_kind MONTH_NOT_OPEN = {
 };
 const err_kind MONTH_UNKNOWN_PURPOSE = {
     "month.unknown_purpose", ERR_NOT_FOUND,
-    "Nothing is billed for {}; employee, flexible, resident and public are.",
-    "没有“{}”这类账单；可用 employee（单位职工）、flexible（灵活就业）、resident（城乡居民）、public（机关事业单位）。"
+    "Nothing is billed for {}; employee, flexible, resident, public, unemployed and collective are.",
+    "没有“{}”这类账单；可用 employee（单位职工）、flexible（灵活就业）、resident（城乡居民）、public（机关事业单位）、unemployed（失业人员代缴医保）、collective（集体补助）。"
 };
 const err_kind MONTH_NO_TABLE = {
     "month.no_table", ERR_NOT_FOUND,
@@ -101,6 +101,8 @@ static const month_purpose PURPOSES[] = {
     { "flexible", "flexible workers", "灵活就业人员", false },
     { "resident", "residents", "城乡居民", true },
     { "public", "public bodies", "机关事业单位", false },
+    { "unemployed", "medical contributions of the unemployed", "失业人员代缴医保", false },
+    { "collective", "collective help", "集体补助", true },
 };
 
 const month_purpose *month_purposes(size_t *count)

@@ -106,8 +106,16 @@ typedef struct {
     size_t answer_of[COLLECTION_KEYS_MAX]; /* by key */
     size_t count, base;                    /* base: an answer, SIZE_MAX: none */
     bool is_of_employers;
+    collection_payer_kind payer_kind; /* who hands the bill in: packs/ledger/billing.csv, else employer or person */
+    int64_t payer_id;                 /* of a fund */
 } month_keys;
 MUST_USE err month_keys_find(month_call *m, const month_deciding *d, collection_charge charge, month_keys *k);
+/* Fills payer_kind and payer_id for a purpose ("unemployed"). */
+MUST_USE err month_billing_find(month_call *m, text purpose, month_keys *k);
+/* 0: not known, as the village of a person without a place. */
+int64_t month_payer_id(const month_keys *k, const roster_block *block, size_t lane);
+/* 政府, 集体 <code of a village>; false: said otherwise. */
+bool month_payer_said(const month_call *m, text said, collection_payer *payer);
 const char *month_share_name(const service_call *call, decide_payer payer);
 /* --due, else the month's, by collecting.csv. */
 MUST_USE err month_due_day(month_call *m, int32_t *due_day);

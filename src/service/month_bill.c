@@ -10,8 +10,9 @@
 static const service_field BILL_INPUT[] = {
     MONTH_FIELD,
     { .name = "purpose", .type = SERVICE_NAME, .shows = "PURPOSE",
-      .summary = "only employee, flexible, resident or public (default: whatever this month still lacks)",
-      .summary_zh = "只出 employee 单位职工、flexible 灵活就业、resident 城乡居民或 public 机关事业单位（默认本月尚未出的各类）" },
+      .summary = "only employee, flexible, resident, public, unemployed or collective (default: whatever this month still lacks)",
+      .summary_zh = "只出 employee 单位职工、flexible 灵活就业、resident 城乡居民、public 机关事业单位、unemployed 失业人员代缴医保或 "
+                    "collective 集体补助（默认本月尚未出的各类）" },
     { .name = "due", .type = SERVICE_DATE, .summary = "last day to pay (default: by packs/ledger/collecting.csv)",
       .summary_zh = "缴费截止日（默认按 packs/ledger/collecting.csv）" },
     MONTH_UNDECIDED_FIELD, SERVICE_WHY_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
@@ -61,14 +62,18 @@ typedef struct {
 
 /* ---- lanes become lines ---- */
 
+static void undecided(billing *b, const roster_block *block, size_t lane, text why)
+{
+    b->tally.undecided++;
+    month_undecided_add(b->undecided, text_of(b->purpose->name), block->subject_id[lane], block->employer_id[lane], why);
+}
+
 static err add_line(billing *b, const roster_block *block, size_t lane)
 {
     const column *answers = b->d.results->answers;
-    int64_t employer_id = block->employer_id[lane];
-    collection_line line = { .person_id = block->subject_id[lane] };
+    collection_line line = { .person_id = block->subject_id[lane],
+                             .payer = { b->keys.payer_kind, month_payer_id(&b->keys, block, lane) } };
     bool has_any = false;
-    line.payer = b->keys.is_of_employers ? (collection_payer){ COLLECTION_EMPLOYER, employer_id }
-                                    : (collection_payer){ COLLECTION_PERSON, line.person_id };
     if (b->keys.base != SIZE_MAX && column_is_valid(&answers[b->keys.base], lane)) line.base_fen = answers[b->keys.base].value[lane];
     for (size_t k = 0; k < b->keys.count; k++) {
         line.fen[k] = answers[b->keys.answer_of[k]].value[lane];
@@ -76,6 +81,10 @@ static err add_line(billing *b, const roster_block *block, size_t lane)
     }
     if (!has_any) {
         b->tally.nothing++;
+        return ERR_NONE;
+    }
+    if (!line.payer.id) {
+        undecided(b, block, lane, text_of(service_say(b->m->call, "nobody knows the village that pays", "没有登记居住地的村（社区），不知由谁缴付")));
         return ERR_NONE;
     }
     for (size_t k = 0; k < b->keys.count; k++)
@@ -97,11 +106,7 @@ static err take_lane(billing *b, const roster_block *block, size_t lane)
     switch (b->d.results->status[lane]) {
     case DECIDE_DONE: return add_line(b, block, lane);
     case DECIDE_REFUSED: b->tally.refused++; return ERR_NONE;
-    default:
-        b->tally.undecided++;
-        month_undecided_add(b->undecided, text_of(b->purpose->name), block->subject_id[lane],
-                            block->employer_id[lane], why_not(b, lane));
-        return ERR_NONE;
+    default: undecided(b, block, lane, why_not(b, lane)); return ERR_NONE;
     }
 }
 

@@ -128,7 +128,7 @@ static err take_lane(month_correct *c, const roster_block *block, size_t lane)
 {
     int64_t now[COLLECTION_KEYS_MAX] = { 0 }, base_fen = 0;
     const column *answers = c->deciding.results->answers;
-    int64_t payer_id = c->keys.is_of_employers ? block->employer_id[lane] : block->subject_id[lane];
+    int64_t payer_id = month_payer_id(&c->keys, block, lane);
     month_net_person *p = month_net_add(&c->net, block->subject_id[lane], payer_id);
     if (p->is_seen) return ERR_NONE; /* lanes by scheme: one stands for all */
     p->is_seen = true;

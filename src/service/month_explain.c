@@ -23,6 +23,8 @@ static const service_field EXPLAIN_INPUT[] = {
       .summary_zh = "账单有几个单位的，指明哪一个" },
     { .name = "withheld", .type = SERVICE_TEXT, .shows = "YYYY-MM", .summary = "why so much was withheld from what was paid in the month",
       .summary_zh = "说明该月从待遇中抵扣的数额" },
+    { .name = "purpose", .type = SERVICE_NAME, .shows = "PURPOSE", .summary = "of a bill: which, where a month has several (public, unemployed …)",
+      .summary_zh = "当月有几类账单的，指明哪一类（public、unemployed 等）" },
     { .name = "all", .type = SERVICE_FLAG, .summary = "fold nothing", .summary_zh = "全部展开，不折叠" },
     DOCUMENT_OUT_FIELD,
     { .name = "reveal", .type = SERVICE_FLAG, .summary = "in the letter: the citizen number whole",

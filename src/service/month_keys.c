@@ -34,13 +34,16 @@ err month_keys_find(month_call *m, const month_deciding *d, collection_charge ch
 {
     size_t count;
     ledger *books;
-    *k = (month_keys){ 0 };
+    *k = (month_keys){ .is_of_employers = decide_plan_lane(d->plan).each == DECIDE_EACH_EMPLOYMENT };
+    text purpose = decide_plan_asked(d->plan)->purpose; /* bill.employee */
+    size_t point = text_find(purpose, TEXT("."));
     TRY(county_books(m->office, &books)); /* its chart names the funds */
+    TRY(month_billing_find(m, point == SIZE_MAX ? purpose : text_sub(purpose, point + 1, purpose.size_bytes), k));
+    if (k->payer_kind == COLLECTION_COLLECTIVE) charge = COLLECTION_HELP;
     const decide_answer *answers = decide_answers(d->plan, &count);
     for (size_t i = 0; i < count; i++)
         if (answers[i].kind == DECIDE_LINE) TRY(add_key(m, k, &answers[i], i, charge));
     k->base = decide_answer_index(d->plan, "base");
-    k->is_of_employers = decide_plan_lane(d->plan).each == DECIDE_EACH_EMPLOYMENT;
     return ERR_NONE;
 }
 

@@ -25,7 +25,7 @@ err month_net_open(month_call *m, text purpose, int32_t month, const month_keys 
     collection *bills;
     collection_issue_row *all;
     size_t count, source_capacity = 0, reduction_capacity = 0;
-    *net = (month_net){ .keys = keys, .payer_kind = keys->is_of_employers ? COLLECTION_EMPLOYER : COLLECTION_PERSON };
+    *net = (month_net){ .keys = keys, .payer_kind = keys->payer_kind };
     TRY(county_bills(m->office, &bills));
     TRY(collection_issues(m->memory, bills, month, &all, &count));
     for (size_t i = 0; i < count; i++) {

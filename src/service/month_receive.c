@@ -19,8 +19,8 @@ const err_kind MONTH_NO_RECEIPTS = {
 static const service_field RECEIVE_INPUT[] = {
     MONTH_FIELD,
     { .name = "file", .type = SERVICE_FILE, .shows = "RECEIPTS.csv",
-      .summary = "payer (credit code, citizen number or 政府), amount, day, reference, and month where it is said",
-      .summary_zh = "缴费人（信用代码、身份证号或“政府”）、金额、日期、凭证号，可有所属月" },
+      .summary = "payer (credit code, citizen number, 政府, or 集体 and the village's code), amount, day, reference, and month where it is said",
+      .summary_zh = "缴费人（信用代码、身份证号、“政府”或“集体”加村代码）、金额、日期、凭证号，可有所属月" },
     { .name = "simulate", .type = SERVICE_COUNT, .shows = "N",
       .summary = "for demonstrations: everybody pays the month's bill in full but N in 1000, who pay half or nothing",
       .summary_zh = "仅供演示：除千分之 N 只缴一半或未缴外，其余全部按账单足额缴纳" },
@@ -106,11 +106,6 @@ static const service_csv_column COLUMNS[] = {
     [FOR_MONTH] = { "所属月", "month", true }, { NULL, NULL, false },
 };
 
-static collection_payer government(const month_call *m)
-{
-    return (collection_payer){ COLLECTION_GOVERNMENT, m->region_code ? m->region_code : 1 };
-}
-
 /* Of several records of one number, whoever owes; payer.id stays 0 when there is nobody. */
 static err find_person(receiving *r, text number, collection_payer *payer)
 {
@@ -135,10 +130,7 @@ static err find_payer(receiving *r, text said, collection_payer *payer)
 {
     registry *people;
     *payer = (collection_payer){ COLLECTION_EMPLOYER, 0 };
-    if (text_equal(said, TEXT("政府")) || text_equal(said, TEXT("government"))) {
-        *payer = government(r->m);
-        return ERR_NONE;
-    }
+    if (month_payer_said(r->m, said, payer)) return ERR_NONE;
     TRY(county_people(r->m->office, &people));
     err e = registry_find_code(r->m->memory, people, said, &payer->id);
     if (e.kind != &REGISTRY_NOT_FOUND) return e;
@@ -259,6 +251,7 @@ static const struct {
     [COLLECTION_BACK_PAYMENT] = { "back_payment", "back payment", "补缴" },
     [COLLECTION_LATE_FEE] = { "late_fee", "late fee", "滞纳金" },
     [COLLECTION_LEVY] = { "levy", "levy", "其他征收" },
+    [COLLECTION_HELP] = { "help", "collective help", "集体补助" },
 };
 
 static err suspense_fund(receiving *r, int32_t *number)
@@ -324,6 +317,8 @@ static err post_received(receiving *r, int32_t day)
         TRY(month_book(&r->booking, a->fund, what, "current", a->current_fen));
         TRY(month_book(&r->booking, a->fund, what, "earlier", a->earlier_fen));
         TRY(month_book(&r->booking, a->fund, what, "later", a->later_fen));
+        if (a->charge == COLLECTION_HELP) /* it comes into the income account, and goes on from there */
+            TRY(month_book(&r->booking, a->fund, "help_special", "", a->current_fen + a->earlier_fen + a->later_fen));
     }
     TRY(month_book(&r->booking, fund, "unmatched", "", got->unmatched_fen));
     TRY(month_book(&r->booking, fund, "credit", "", got->credit_fen - got->unmatched_fen));

@@ -120,7 +120,7 @@ static err gather(void *context, const collection_settled *t)
         account_row account = { t->line->person_id, fen[k], fund, s->lines[k].kind };
         if (s->lines[k].is_account)
             ARENA_PUSH(s->memory, s->accounts, s->account_count, s->account_capacity, account);
-        if (!is_month_of(t, fen, k)) continue;
+        if (t->line->payer.kind == COLLECTION_COLLECTIVE || !is_month_of(t, fen, k)) continue; /* help is no contribution of one's own */
         bool is_employed = t->line->payer.kind == COLLECTION_EMPLOYER;
         spell_row spell = { t->line->person_id, is_employed ? t->line->payer.id : 0, base_fen, fund };
         ARENA_PUSH(s->memory, s->spells, s->spell_count, s->spell_capacity, spell);

@@ -12,7 +12,7 @@ typedef struct {
 static err owe(void *context, const collection_due *due)
 {
     simulation *s = context;
-    if (due->month != s->m->month) return ERR_NONE;
+    if (due->month != s->m->month || due->payer.kind == COLLECTION_FUND) return ERR_NONE; /* three people pay those */
     collection_receipt *last = s->count ? &s->items[s->count - 1] : NULL;
     int64_t open_fen = due->due_fen - due->received_fen;
     if (last && last->payer.kind == due->payer.kind && last->payer.id == due->payer.id) {

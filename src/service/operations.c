@@ -115,6 +115,7 @@ static const service_op *const OPERATIONS[] = {
     &DUES_DEFER_OP,
     &DUES_INSTALMENTS_OP,
     &DUES_WRITE_OFF_OP,
+    &DUES_ON_BEHALF_OP,
     &DUES_REVIEW_OP,
     &DUES_APPROVE_OP,
     &DUES_REFUSE_OP,

@@ -119,6 +119,7 @@ extern const service_op DUES_RELIEF_OP;
 extern const service_op DUES_DEFER_OP;
 extern const service_op DUES_INSTALMENTS_OP;
 extern const service_op DUES_WRITE_OFF_OP;
+extern const service_op DUES_ON_BEHALF_OP;
 extern const service_op DUES_REVIEW_OP;
 extern const service_op DUES_APPROVE_OP;
 extern const service_op DUES_REFUSE_OP;

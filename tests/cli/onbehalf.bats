@@ -1,0 +1,99 @@
+#!/usr/bin/env bats
+# What others pay for people: one fund for those who draw benefits of another, a village for its residents.
+load support
+load office
+
+show() { "$program" "$@" --county county.db --lang en; }
+flat() { tr -d '\n ' <<<"$output"; }
+
+setup_file() {
+    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hana=head carl=cashier amy=accountant pat=parameter-keeper
+    as clara "month open" --month 2026-11 >/dev/null
+    as clara "county export" --what benefits --out benefits.csv >/dev/null
+    as clara "county export" --what enrolments --out enrolments.csv >/dev/null
+}
+setup() { enter_office; }
+
+drawer() { grep ',unemployment,paying,' benefits.csv | cut -d, -f1 | head -n 1; }
+resident() { grep ',resident_pension,resident,,' enrolments.csv | cut -d, -f1 | sed -n "${1}p"; }
+
+@test "[I3] who draws unemployment benefit has medical contributions paid by the unemployment fund, booked between the funds" {
+    person=$(drawer)
+    run as clara "month bill" --month 2026-11 --purpose unemployed --lang en
+    # 8 % of the base of 4,500 that the sample county has set; the person pays nothing.
+    [[ $status -eq 0 && $output == *"medical contributions of the unemployed"*" 1 "*" 1 "*"360.00"*"fund "*"360.00"* ]]
+    run show person explain "$person" --bill 2026-11
+    [[ $output == *"失业代缴医保费"*"360.00"*"社会保险法 第四十八条"* ]]
+    run show dues show unemployment
+    [[ $output == *"open in all, yuan: 360.00"*"medical contributions of the unemployed"*"Employee medical fund"* ]]
+    # Receipts are no way to pay it: that takes three people.
+    refused 2 dues.no_fund "no fund" "不是基金" as clara "dues on-behalf" 政府
+    run as clara "dues on-behalf" 失业 --lang en
+    [[ $status -eq 0 && $output == *"kind: paid on behalf"*"total, yuan: 360.00"* ]]
+    run as clara "dues on-behalf" unemployment --lang en
+    [[ $status -eq 0 && $output == *"done now: no"* ]]
+    run as clara "dues review" 1
+    [ "$status" -eq 5 ]
+    as rob "dues review" 1 >/dev/null
+    run as rob "dues approve" 1
+    [ "$status" -eq 5 ]
+    run as lea "dues approve" 1 --lang en
+    [[ $status -eq 0 && $output == *"approved and done"* ]]
+    run as lea "dues approve" 1 --lang en
+    [[ $status -eq 0 && $output == *"done before, nothing changed"* ]]
+    run show ledger balance --fund unemployment --month 2026-11
+    [[ $output == *"500152"*"360.00"* && $output == *"debits equal credits"* ]]
+    run show ledger balance --fund employee_medical --month 2026-11
+    [[ $output == *"40010501"*"360.00"* && $output == *"debits equal credits"* ]]
+    # The month counts for the person, who bore none of it.
+    run show person contributions "$person"
+    [[ $output == *"Unemployment fund"*"Employee medical fund"*"paid"*"4500.00"*"0.00"*"360.00"* ]]
+    refused 3 dues.nothing_open "owes nothing" "没有符合条件的欠费" as clara "dues on-behalf" unemployment
+    run show dues reconcile
+    [[ $status -eq 0 && $output == *"all is equal"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
+@test "[I3] who draws no more is taken off the bill; where the place has set no base nobody is billed a guess" {
+    person=$(drawer)
+    as clara "month bill" --month 2026-11 --purpose unemployed >/dev/null
+    as clara "dues on-behalf" unemployment >/dev/null
+    as clara "benefit stop" "$person" --benefit unemployment --reason no_title --from 2026-11 >/dev/null
+    run as clara "month correct" --month 2026-11 --of 2026-11 --purpose unemployed --lang en
+    [[ $status -eq 0 && $output == *"medical contributions of the unemployed"*"360.00"* ]]
+    # What was entered is no longer so.
+    as rob "dues review" 1 >/dev/null
+    refused 4 dues.changed "changed" "变" as lea "dues approve" 1
+    enter_office
+    cp -r "$tree/packs" packs
+    sed -i '/^set 代缴医保费率/,/8%$/d' packs/demo/sample-province-welfare.md
+    adopt packs
+    run as clara "month bill" --month 2026-11 --purpose unemployed --packs packs --undecided undecided.csv --lang en
+    [[ $status -eq 0 && $output == *"0.00"* ]]
+    grep -q 代缴医保费率 undecided.csv
+}
+
+@test "[B12] collective help is billed to the village, once a year, and goes into the account when it came" {
+    p=$(resident 1) q=$(resident 2)
+    # Both live in village 590121100002; help is counted up to what the sample city has set: 300 + 5,000.
+    printf '个人编号,项目,内容\n%s,集体补助,300\n%s,集体补助,6000\n' "$p" "$q" >told.csv
+    as clara "county import" told.csv --what attributes >/dev/null
+    run as clara "month bill" --month 2026-11 --lang en
+    [[ $output == *"collective help"*" 1 "*" 2 "*"5300.00"* ]]
+    run show dues show "集体 590121100002"
+    [[ $output == *"payer: collective 590121100002"*"open in all, yuan: 5300.00"* ]]
+    before=$(show ledger person "$p" --fund resident_pension)
+    printf '缴费人,金额,日期,凭证号\n集体 590121100002,5300.00,2026-11-20,V-1\n' >receipts.csv
+    run as carl "month receive" --month 2026-11 --file receipts.csv --lang en
+    [[ $status -eq 0 && $output == *"to accounts, yuan: 5300.00"* && $output == *"months recorded: 0"* ]]
+    run show ledger person "$p" --fund resident_pension
+    [[ $output == *"Collective subsidy"*"300.00"* && $output != "$before" ]]
+    run show ledger balance --fund resident_pension --month 2026-11
+    [[ $output == *"4102"*"5300.00"* && $output == *"debits equal credits"* ]]
+    # Again, and in the next month: once a calendar year.
+    run as clara "month bill" --month 2026-11 --purpose collective --lang en
+    [[ $status -eq 0 && $output == *"billed before, nothing changed"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}
