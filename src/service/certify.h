@@ -33,7 +33,7 @@ MUST_USE err certify_kind_of(county *office, const certify_kinds *kinds, text sa
 MUST_USE err certify_word(county *office, text kind, int64_t *word);
 
 /* Benefits that are certified. */
-#define CERTIFY_BENEFITS_MAX 3
+#define CERTIFY_BENEFITS_MAX 4
 typedef const char *const certify_name;
 extern certify_name CERTIFY_BENEFITS[CERTIFY_BENEFITS_MAX];
 

@@ -26,7 +26,8 @@ const err_kind CERTIFY_BAD_DAY = {
     "A trace has a day, and not one to come: {}.", "痕迹须有日期，且不得晚于今天：{}。"
 };
 
-certify_name CERTIFY_BENEFITS[CERTIFY_BENEFITS_MAX] = { "employee_pension", "public_pension", "resident_pension" };
+certify_name CERTIFY_BENEFITS[CERTIFY_BENEFITS_MAX] = { "employee_pension", "public_pension", "resident_pension",
+                                                          "injury_dependant" };
 
 /* ---- the kinds ---- */
 

@@ -2,6 +2,7 @@
  *
  *   month_determine   everybody decided, by the law of a day
  *   determine_propose decisions and proposals of a bucket; stops
+ *   determine_dependants  several people who draw by one death, each asked with all of them at hand
  *
  * Prefix   determine_
  */
@@ -42,8 +43,14 @@ typedef struct {
     arena *memory;               /* of the buckets at hand */
     award_drawers drawers[EVENTLOG_BUCKETS];
     determined_list made[EVENTLOG_BUCKETS];
+    struct determine_dependants *dependants; /* NULL: the purpose asks nothing of them */
     determine_tally tally;
 } determining;
+
+/* Of whom several draw by one death: what the lane's own record does not say. NULL where no fact asks for it. */
+MUST_USE err determine_dependants_read(determining *d);
+/* Fills the rows of the record `dependants` and the facts of the deceased into a block. */
+MUST_USE err determine_dependants_fill(determining *d, roster_block *block);
 
 /* Whose award of this purpose waits, or of a benefit that stands in its place. */
 MUST_USE err determine_open_awards(determining *d);

@@ -88,7 +88,7 @@ static err fill(void *context, uint32_t bucket, roster_block *block)
         size_t at = decide_fact_index(d->d.plan, BALANCES[i].fact);
         if (at != SIZE_MAX) TRY(fill_balance(d, bucket, block, at, BALANCES[i].fund));
     }
-    return ERR_NONE;
+    return determine_dependants_fill(d, block);
 }
 
 /* ---- a lane ---- */
@@ -284,6 +284,7 @@ static err determine_on(determining *d, int32_t on_day)
     d->d.facts_day = calendar_last_day_of_month(d->m->month);
     if (!e.kind) e = find_keys(d);
     if (!e.kind) e = keep_law(d);
+    if (!e.kind) e = determine_dependants_read(d);
     if (!e.kind) e = decide_buckets(d);
     month_deciding_close(&d->d);
     arena_close(d->memory);

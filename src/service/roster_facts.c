@@ -370,6 +370,8 @@ static const roster_fact FACTS[] = {
     { "enrolled.by_employer", by_employer, { PENSIONS } },
     { "person.deemed_months", months, { "deemed", PENSIONS } },
     { "survivor.other_grant", flag, { NULL } },
+    { "dependant.alone", flag, { NULL } },
+    { "dependant.remarried", flag, { NULL } },
     { "injury.death_year", year_of_attribute, { "injury.died_on" } },
     { "wage", wage, { NULL } },
     { "public.wage", wage, { "public_pension" } },

@@ -81,6 +81,7 @@ typedef struct {
 typedef struct {
     const char *record;
     bool is_by_year;
+    bool is_elsewhere; /* its rows are of other subjects: whoever decides fills them in */
 } roster_rows_source;
 /* NULL: the registry does not keep this record. */
 const roster_rows_source *roster_rows_find(const char *record);

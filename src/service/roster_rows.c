@@ -5,8 +5,9 @@
 #include "service/roster_internal.h"
 
 static const roster_rows_source SOURCES[] = {
-    { "years", true },   /* a row a spell and calendar year */
-    { "spells", false }, /* a row a spell */
+    { "years", true, false },     /* a row a spell and calendar year */
+    { "spells", false, false },   /* a row a spell */
+    { "dependants", false, true } /* determine_dependants.c */
 };
 
 const roster_rows_source *roster_rows_find(const char *record)
@@ -41,7 +42,7 @@ static void take_spell(arena *a, const roster_rows_source *source, const registr
 void roster_rows_take(arena *a, const roster_rows_source *source, const roster_lane *lane,
                       int64_t scheme, int64_t paid, roster_row_list *rows)
 {
-    for (size_t i = 0; i < lane->row->spell_count; i++) {
+    for (size_t i = 0; !source->is_elsewhere && i < lane->row->spell_count; i++) {
         const registry_spell *s = &lane->row->spells[i];
         if (s->scheme == scheme && s->kind == paid) take_spell(a, source, s, lane->month, rows);
     }
