@@ -49,9 +49,12 @@ typedef struct {
     award_drawer *items;
     size_t count, capacity;
 } award_drawers;
-/* Of a bucket, in order of persons, in the month `month`. */
+typedef struct award_holders award_holders;
+/* Of a bucket, in order of persons, in the month `month`. Read of everybody once a call: what the call itself stops it
+ * says by award_drawers_stopped. */
 MUST_USE err award_drawers_read(arena *a, month_call *m, const award_row *row, uint32_t bucket, int32_t month,
                                 award_drawers *drawers);
+void award_drawers_stopped(month_call *m, int64_t person_id, int64_t benefit, int32_t from_month);
 /* NULL: neither. */
 const award_drawer *award_drawers_find(const award_drawers *drawers, int64_t person_id);
 

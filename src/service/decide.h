@@ -155,6 +155,10 @@ typedef struct {
 decide_results *decide_results_open(arena *a, const decide_plan *plan, size_t capacity);
 /* The same bytes for any size of block. */
 void decide_run(decider *worker, const decide_block *block, decide_results *results);
+/* Where only the facts `is_known` (by decide_facts) were handed in: `shuts` (by decide_answers) marks the gates whose
+ * false then stays false whatever the others turn out to be; answers how many there are. */
+size_t decide_shutting(arena *a, const decide_plan *plan, const bool *is_known, bool *shuts);
+bool decide_is_shut(const decide_plan *plan, const decide_results *results, const bool *shuts, size_t lane);
 /* A reason of results as one sentence. */
 text decide_reason(arena *a, const decide_plan *plan, uint32_t reason, bool is_chinese);
 

@@ -3,6 +3,7 @@
  *   decide_table   packs/adapters/office-*.csv: rows with their places
  *   decide_law     packs and tables together, from folders or from kept bytes
  *   decide_plan    a purpose's rows bound to a plan
+ *   decide_first   what a first look at few facts can settle
  *   decide_check   every mistake of the tables
  *   decide_record  a lane as canonical JSON, and back
  *

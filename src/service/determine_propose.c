@@ -65,6 +65,7 @@ err determine_stop(determining *d, int64_t person_id, const char *reason, int32_
     TRY(county_word_of(d->m->office, d->award->benefit, &benefit));
     TRY(county_word(d->m->office, reason, &why));
     d->tally.stopped++;
+    award_drawers_stopped(d->m, person_id, benefit, from_month);
     return registry_benefit_move(people, &act, person_id, benefit, REGISTRY_STOPPED, from_month, why);
 }
 

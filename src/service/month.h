@@ -37,6 +37,7 @@ typedef struct {
     int64_t region_code;
     const roster_employers *employers; /* as of employers_day; NULL: not asked for yet */
     int32_t employers_day;
+    struct award_holders *holders; /* who draws and who has died, as award.h reads them; NULL: not asked for yet */
 } month_call;
 /* Opens the county, logs the actor in for a write, reads the charter; begins a transaction. */
 MUST_USE err month_begin(service_call *call, county_need need, month_call *m);
@@ -89,6 +90,9 @@ void month_deciding_close(month_deciding *d);
 typedef struct {
     err (*fill)(void *context, uint32_t bucket, roster_block *block);
     err (*take)(void *context, uint32_t bucket, const roster_block *block);
+    /* Whether the decision of a person is asked for at all; NULL: of everybody. With it, whoever a gate shuts out by
+     * age and sex alone, and whoever is not asked, is told first as refused, without facts. */
+    bool (*asks)(void *context, uint32_t bucket, int64_t person_id);
     void *context;
 } month_hands;
 MUST_USE err month_decide_bucket(month_call *m, month_deciding *d, uint32_t bucket, const month_hands *hands);

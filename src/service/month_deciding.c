@@ -63,7 +63,7 @@ static roster_options options_of(const month_call *m, const month_deciding *d, u
                              .subject_count = d->subject_count };
 }
 
-err month_decide_bucket(month_call *m, month_deciding *d, uint32_t bucket, const month_hands *hands)
+static err decide_roster(month_call *m, month_deciding *d, uint32_t bucket, const month_hands *hands)
 {
     registry *people;
     roster *rows;
@@ -77,6 +77,93 @@ err month_decide_bucket(month_call *m, month_deciding *d, uint32_t bucket, const
     }
     if (e.detail) e.detail = text_cstr(m->call->request, text_of(e.detail));
     arena_close(worker);
+    return e;
+}
+
+/* ---- at first sight: most people of a county are too young for most of what it pays ---- */
+
+typedef struct {
+    month_deciding *d;
+    const month_hands *hands;
+    const bool *shuts; /* by answer */
+    arena *memory;
+    int64_t *left; /* whom it takes all facts to decide */
+    size_t left_count, left_capacity;
+} first_look;
+
+/* The lanes that are settled move to the front of the block, as refused. */
+static err sort_out(first_look *f, uint32_t bucket, roster_block *block)
+{
+    decide_results *results = f->d->results;
+    int64_t *subjects = (int64_t *)block->subject_id; /* made by the roster for this block */
+    size_t settled = 0;
+    for (size_t lane = 0; lane < block->people.count; lane++) {
+        int64_t id = subjects[lane];
+        bool is_settled = decide_is_shut(f->d->plan, results, f->shuts, lane) ||
+                          !f->hands->asks(f->hands->context, bucket, id);
+        if (is_settled) subjects[settled++] = id;
+        else ARENA_PUSH(f->memory, f->left, f->left_count, f->left_capacity, id);
+    }
+    for (size_t lane = 0; lane < settled; lane++) {
+        results->status[lane] = DECIDE_REFUSED;
+        results->reason[lane] = 0;
+    }
+    block->people.count = results->count = settled;
+    return settled ? f->hands->take(f->hands->context, bucket, block) : ERR_NONE;
+}
+
+static err look_first(first_look *f, uint32_t bucket, roster *people)
+{
+    for (;;) {
+        roster_block block;
+        arena_reset(f->d->block_memory);
+        TRY(roster_next(f->d->block_memory, people, BLOCK_LANES, &block));
+        if (!block.people.count) return ERR_NONE;
+        f->d->results = decide_results_open(f->d->block_memory, f->d->plan, block.people.count);
+        decide_run(f->d->with, &block.people, f->d->results);
+        TRY(sort_out(f, bucket, &block));
+    }
+}
+
+/* Answers whether a first look could settle anybody. */
+static err look(month_call *m, first_look *f, uint32_t bucket, bool *looked)
+{
+    registry *people;
+    roster *rows;
+    size_t fact_count, answer_count;
+    roster_options options = options_of(m, f->d, bucket);
+    options.is_first_look = true;
+    *looked = false;
+    (void)decide_facts(f->d->plan, &fact_count);
+    (void)decide_answers(f->d->plan, &answer_count);
+    bool *is_known = ARENA_ARRAY(f->memory, bool, fact_count + 1), *shuts = ARENA_ARRAY(f->memory, bool, answer_count + 1);
+    TRY(county_people(m->office, &people));
+    TRY(roster_bind(f->memory, people, f->d->plan, f->d->with, &options, &rows));
+    if (!roster_is_of_everybody(rows)) return ERR_NONE;
+    roster_known_first(rows, is_known);
+    if (!decide_shutting(f->memory, f->d->plan, is_known, shuts)) return ERR_NONE;
+    *looked = true;
+    f->shuts = shuts;
+    TRY(roster_open(f->memory, people, f->d->plan, f->d->with, &options, &rows));
+    err e = look_first(f, bucket, rows);
+    roster_close(rows);
+    return e;
+}
+
+err month_decide_bucket(month_call *m, month_deciding *d, uint32_t bucket, const month_hands *hands)
+{
+    bool looked = false;
+    first_look f = { .d = d, .hands = hands, .memory = arena_open() };
+    err e = hands->asks && !d->has_subjects ? look(m, &f, bucket, &looked) : ERR_NONE;
+    if (e.detail) e.detail = text_cstr(m->call->request, text_of(e.detail));
+    if (!e.kind && looked) {
+        d->has_subjects = true;
+        d->subjects = f.left;
+        d->subject_count = f.left_count;
+    }
+    if (!e.kind && !(looked && !f.left_count)) e = decide_roster(m, d, bucket, hands);
+    if (looked) d->has_subjects = false;
+    arena_close(f.memory);
     return e;
 }
 
@@ -149,6 +236,7 @@ static err decide_together(month_call *m, arena *worker, uint32_t bucket, const 
         }
         own.wants |= wanted.wants;
         own.has_career |= wanted.has_career;
+        own.attributes = NULL;
         wanted = own;
         companions[joined++] = one;
     }

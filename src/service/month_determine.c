@@ -164,25 +164,35 @@ static void take_once(determining *d, const roster_block *block, size_t lane)
                                                   .event_day = day });
 }
 
+/* Of whom nothing is decided, and what they are counted among; NULL: they are asked. */
+static int64_t *settled_as(determining *d, int64_t person_id)
+{
+    const award_drawer *drawer = award_drawers_find(&d->drawers[eventlog_bucket_of(person_id)], person_id);
+    if (drawer && drawer->is_dead) return &d->tally.dead; /* and stopped, with the others of the bucket */
+    if (is_among(d->open, d->open_count, person_id)) return &d->tally.waiting;
+    bool draws_other = (drawer && drawer->draws_other) || is_among(d->open_other, d->open_other_count, person_id);
+    bool stays = drawer && drawer->draws && (!d->award->is_renewed || !drawer->is_paying);
+    return draws_other || stays ? &d->tally.drawing : NULL;
+}
+
+static bool asks(void *context, uint32_t bucket, int64_t person_id)
+{
+    (void)bucket;
+    return !settled_as(context, person_id);
+}
+
 static err take_monthly(determining *d, const roster_block *block, size_t lane)
 {
     int64_t subject_id = block->subject_id[lane];
     int64_t person_id = d->is_household ? award_payees_find(&d->payees, subject_id) : subject_id;
     if (!person_id) return ERR_NONE; /* nobody of the household is left */
+    int64_t *settled = settled_as(d, person_id);
+    if (settled) {
+        ++*settled;
+        return ERR_NONE;
+    }
     const award_drawer *drawer = award_drawers_find(&d->drawers[eventlog_bucket_of(person_id)], person_id);
     bool draws = drawer && drawer->draws;
-    if (drawer && drawer->is_dead) { /* and stopped, with the others of the bucket */
-        d->tally.dead++;
-        return ERR_NONE;
-    }
-    if (is_among(d->open, d->open_count, person_id)) {
-        d->tally.waiting++;
-        return ERR_NONE;
-    }
-    if ((drawer && drawer->draws_other) || is_among(d->open_other, d->open_other_count, person_id) || (draws && (!d->award->is_renewed || !drawer->is_paying))) {
-        d->tally.drawing++;
-        return ERR_NONE;
-    }
     uint8_t status = d->d.results->status[lane];
     if (status != DECIDE_DONE && status != DECIDE_REFUSED) {
         leave_undecided(d, block, lane);
@@ -257,7 +267,8 @@ static void choose_subjects(determining *d, uint32_t bucket)
 /* Whom a household pays may stand in any bucket, so that all are decided before any is kept. */
 static err decide_buckets(determining *d)
 {
-    month_hands hands = { .fill = fill, .take = take_block, .context = d };
+    month_hands hands = { .fill = fill, .take = take_block, .asks = d->award->is_once || d->is_household ? NULL : asks,
+                          .context = d };
     err e = ERR_NONE;
     if (d->is_household) e = award_payees_read(d->m, &d->payees);
     for (uint32_t b = 0; d->is_household && !e.kind && b < EVENTLOG_BUCKETS; b++) e = determine_drawers(d, b);

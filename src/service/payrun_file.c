@@ -29,15 +29,17 @@ static err changed(writing *w, int64_t number)
     return err_of(&PAYRUN_ACCOUNT_CHANGED, text_format(w->p->call->request, "%lld", (long long)number).bytes);
 }
 
-static err add_line(writing *w, const payment_numbered *line)
+static err add_line(writing *w, arena *scratch, const payment_numbered *line)
 {
     const registry_roster_row *who;
+    text number;
     TRY(payrun_people_find(w->people, line->line.person_id, &who));
     const registry_account *account = payrun_people_account(who, line->line.account);
     if (!account) return changed(w, line->number);
+    TRY(payrun_people_number(w->people, scratch, who, account, &number));
     const registry_person *person = who->subject;
     bankfile_line out = { .line = line->number, .name = account->holder.size_bytes ? account->holder : person->name,
-                          .account = account->number.plain, .amount_fen = payment_line_fen(&line->line),
+                          .account = number, .amount_fen = payment_line_fen(&line->line),
                           .purpose = w->p->run.terms.kind };
     return bankfile_instruction_add(w->writer, &out);
 }
@@ -45,22 +47,25 @@ static err add_line(writing *w, const payment_numbered *line)
 static err write_lines(writing *w)
 {
     payment_cursor *cursor;
-    arena *memory = arena_open();
+    arena *memory = arena_open(), *scratch = arena_open(); /* scratch: of a line */
     err e = payment_lines(memory, w->p->runs, w->p->run.run_id, &cursor);
     if (e.kind) {
         arena_close(memory);
+        arena_close(scratch);
         return e;
     }
     for (;;) {
         const payment_numbered *line;
         e = payment_next_line(cursor, &line);
         if (e.kind || !line) break;
-        e = add_line(w, line);
+        arena_reset(scratch);
+        e = add_line(w, scratch, line);
         if (e.kind) break;
     }
     if (e.detail) e.detail = text_cstr(w->p->call->request, text_of(e.detail));
     payment_lines_close(cursor);
     arena_close(memory);
+    arena_close(scratch);
     return e;
 }
 
@@ -85,7 +90,7 @@ err payrun_file_write(payrun *p, const char *path, text format_said, int32_t day
     bankfile_format format = BANKFILE_CSV;
     writing w = { .p = p };
     if (format_said.size_bytes) (void)bankfile_format_of(format_said, &format);
-    err e = payrun_people_open(p->office, true, &w.people);
+    err e = payrun_people_open(p->office, &w.people);
     if (!e.kind) e = os_writer_open(p->office->memory, path, &w.out);
     if (!e.kind) {
         e = write_file(&w, format, day);

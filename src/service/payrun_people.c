@@ -7,15 +7,15 @@ struct payrun_people {
     registry *registry;
     registry_roster *roster;
     arena *memory; /* of one bucket */
-    bool reveals, has_bucket;
+    bool has_bucket;
     uint32_t bucket;
     const registry_roster_row *who;
 };
 
-err payrun_people_open(county *office, bool reveals, payrun_people **people)
+err payrun_people_open(county *office, payrun_people **people)
 {
     payrun_people *p = ARENA_NEW(office->memory, payrun_people);
-    *p = (payrun_people){ .office = office, .reveals = reveals, .memory = arena_open() };
+    *p = (payrun_people){ .office = office, .memory = arena_open() };
     *people = p;
     return county_people(office, &p->registry);
 }
@@ -33,7 +33,7 @@ static err next_bucket(payrun_people *p, uint32_t bucket)
 {
     int32_t today = p->office->call->office->settings.today_day;
     registry_roster_options wants = { .day = today, .month = calendar_month_of_day(today), .known_ms = REGISTRY_NOW,
-                                      .wants = 1u << REGISTRY_ACCOUNT, .reveals = p->reveals };
+                                      .wants = 1u << REGISTRY_ACCOUNT };
     if (p->roster) registry_roster_close(p->roster);
     p->roster = NULL;
     p->who = NULL;
@@ -72,10 +72,7 @@ static err find_employer(payrun_people *p, int64_t employer_id, const registry_r
     *row = (registry_roster_row){ .subject_id = employer_id, .subject = payee, .accounts = accounts };
     for (size_t i = 0; i < record.count[REGISTRY_ACCOUNT]; i++) {
         if (facts[i].fact.from > today || today >= facts[i].fact.until) continue;
-        accounts[row->account_count] = facts[i];
-        if (p->reveals)
-            TRY(registry_reveal(p->memory, p->registry, employer_id, &accounts[row->account_count].number));
-        row->account_count++;
+        accounts[row->account_count++] = facts[i];
     }
     *who = row;
     return ERR_NONE;
@@ -98,4 +95,12 @@ const registry_account *payrun_people_account(const registry_roster_row *who, in
     for (size_t i = 0; who && i < who->account_count; i++)
         if (payrun_account_of(&who->accounts[i]) == account) return &who->accounts[i];
     return NULL;
+}
+
+err payrun_people_number(payrun_people *p, arena *a, const registry_roster_row *who, const registry_account *account, text *number)
+{
+    registry_secret secret = account->number;
+    TRY(registry_reveal(a, p->registry, who->subject_id, &secret));
+    *number = secret.plain;
+    return ERR_NONE;
 }

@@ -8,8 +8,8 @@
 #include "service/payrun.h"
 
 typedef struct payrun_people payrun_people;
-/* As they are today, with their accounts; `reveals`: secrets opened. Close it whatever happens after. */
-MUST_USE err payrun_people_open(county *office, bool reveals, payrun_people **people);
+/* As they are today, with their accounts, secrets sealed. Close it whatever happens after. */
+MUST_USE err payrun_people_open(county *office, payrun_people **people);
 void payrun_people_close(payrun_people *people); /* NULL is fine */
 /* Bucket by bucket, ids rising; of an employer (refunds) the subject is its payrun_payee. NULL when there is no such
  * payee any more. The row stands until the next. */
@@ -18,5 +18,8 @@ MUST_USE err payrun_people_find(payrun_people *people, int64_t person_id, const 
 registry_person payrun_payee(const registry_record *record);
 /* The account a line was drafted for; NULL when it is no longer theirs. */
 const registry_account *payrun_people_account(const registry_roster_row *who, int64_t account);
+/* Its number, opened: of those alone who are paid. */
+MUST_USE err payrun_people_number(payrun_people *people, arena *a, const registry_roster_row *who,
+                                  const registry_account *account, text *number);
 
 #endif

@@ -83,14 +83,6 @@ static err bind_lane(roster *t)
     return registry_word_find(t->r, TEXT("paid"), &t->paid);
 }
 
-static bool needs_careers(const roster *t)
-{
-    bool is_needed = t->record_count > 0;
-    for (size_t i = 0; i < t->fact_count; i++)
-        is_needed |= t->said[i].record == SIZE_MAX && roster_facts_need_spells(&t->facts[i].reading);
-    return is_needed;
-}
-
 static registry_kind kind_of(decide_each each)
 {
     if (each == DECIDE_EACH_HOUSEHOLD) return REGISTRY_HOUSEHOLD;
@@ -125,21 +117,54 @@ err roster_bind(arena *worker, registry *r, const decide_plan *plan, decider *wi
     return ERR_NONE;
 }
 
+static uint32_t wants_of_lane(const roster *t)
+{
+    switch (t->lane.each) {
+    case DECIDE_EACH_EMPLOYMENT:
+    case DECIDE_EACH_STANDING: return 1u << REGISTRY_ENROLMENT;
+    case DECIDE_EACH_BENEFIT: return 1u << REGISTRY_BENEFIT;
+    default: return t->has_told ? 1u << REGISTRY_ATTRIBUTE : 0;
+    }
+}
+
+/* Only what a fact of the plan stands in is read. */
+static void want_facts(const roster *t, registry_roster_options *wanted)
+{
+    int64_t *names = ARENA_ARRAY(t->memory, int64_t, t->fact_count + 1);
+    bool is_any = false;
+    wanted->wants = wants_of_lane(t);
+    if (t->has_told) names[wanted->attribute_count++] = t->word;
+    if (t->record_count) wanted->wants |= 1u << REGISTRY_SPELL;
+    for (size_t i = 0; i < t->fact_count; i++) {
+        int64_t name;
+        if (t->said[i].record != SIZE_MAX) continue;
+        uint32_t own = roster_facts_wants(&t->facts[i].reading, &name);
+        wanted->wants |= own;
+        is_any |= own == ROSTER_WANTS_ALL;
+        if (name) names[wanted->attribute_count++] = name;
+    }
+    wanted->attributes = is_any ? NULL : names;
+    wanted->has_career = wanted->wants >> REGISTRY_SPELL & 1;
+}
+
 registry_roster_options roster_wanted(const roster *t)
 {
     registry_roster_options wanted = {
         .day = t->options.facts_day ? t->options.facts_day : t->day,
         .month = t->month,
         .known_ms = t->options.known_ms,
-        .wants = 1u << REGISTRY_ENROLMENT | 1u << REGISTRY_BENEFIT | 1u << REGISTRY_ATTRIBUTE,
         .of = kind_of(t->lane.each),
     };
-    if (needs_careers(t)) { /* the longest rows: read only where a fact stands in them */
-        wanted.wants |= 1u << REGISTRY_SPELL;
-        wanted.has_career = true;
-    }
-    if (wanted.of != REGISTRY_PERSON) wanted.wants = 1u << REGISTRY_ATTRIBUTE;
+    if (t->options.is_first_look) return wanted;
+    want_facts(t, &wanted);
+    if (wanted.of != REGISTRY_PERSON) wanted.wants &= 1u << REGISTRY_ATTRIBUTE;
     return wanted;
+}
+
+void roster_known_first(const roster *people, bool *is_known)
+{
+    for (size_t i = 0; i < people->fact_count; i++)
+        is_known[i] = people->said[i].record == SIZE_MAX && roster_facts_is_of_subject(&people->facts[i].reading);
 }
 
 bool roster_is_of_everybody(const roster *t)
@@ -289,7 +314,8 @@ static int64_t place_of(const roster *t, const registry_roster_row *row)
 static err add_lane(filling *f, const registry_roster_row *row, int64_t employer_id)
 {
     registry_record record;
-    if (f->t->needs_record)
+    bool is_first = f->t->options.is_first_look, needs_record = f->t->needs_record && !is_first;
+    if (needs_record)
         TRY(registry_record_read(f->a, f->t->r, row->subject_id, f->t->options.known_ms, &record));
     make_room(f);
     roster_lane lane = { .row = row,
@@ -298,13 +324,13 @@ static err add_lane(filling *f, const registry_roster_row *row, int64_t employer
                          .office_region = f->t->options.region_code,
                          .day = f->t->day,
                          .month = f->t->month,
-                         .record = f->t->needs_record ? &record : NULL };
+                         .record = needs_record ? &record : NULL };
     for (size_t i = 0; i < f->t->fact_count; i++) {
         const roster_reading *r = &f->t->facts[i].reading;
         int64_t value = 0;
         text word = TEXT_NONE;
         if (f->t->said[i].record != SIZE_MAX) continue;
-        bool is_known = r->read(r, &lane, &value, &word);
+        bool is_known = (!is_first || roster_facts_is_of_subject(r)) && r->read(r, &lane, &value, &word);
         put(f, i, f->lane_count, is_known, value, word);
     }
     add_rows(f, &lane);

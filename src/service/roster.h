@@ -41,6 +41,7 @@ typedef struct {
     bool has_subjects; /* only those of `subjects`, in the order of ids */
     const int64_t *subjects;
     size_t subject_count;
+    bool is_first_look; /* only the subject's own row is read; no other fact is known */
 } roster_options;
 
 typedef struct roster roster;
@@ -67,6 +68,8 @@ MUST_USE err roster_bind(arena *worker, registry *r, const decide_plan *plan, de
 registry_roster_options roster_wanted(const roster *people);
 /* Whether its lanes are sought among all people: then it may go along with others of its day. */
 bool roster_is_of_everybody(const roster *people);
+/* Facts, by decide_facts, that a first look knows. */
+void roster_known_first(const roster *people, bool *is_known);
 /* A block is begun in an arena, rows are added, and it is ended. */
 void roster_begin(arena *a, roster *people);
 MUST_USE err roster_add(roster *people, const registry_roster_row *row, size_t *lane_count);

@@ -427,7 +427,59 @@ err roster_facts_bind(registry *r, const char *name, roster_reading *reading)
     return ERR_NONE;
 }
 
-bool roster_facts_need_spells(const roster_reading *reading)
+/* What is read of: the facts of the registry behind each way of reading, and of attributes which. */
+typedef enum { NAMED_NONE, NAMED_AS_FACT, NAMED_BY_WORD } naming;
+static const struct {
+    roster_read read;
+    uint32_t wants;
+    naming attribute;
+} WANTS[] = {
+    { birth_day, 0, NAMED_NONE },
+    { birth_month, 0, NAMED_NONE },
+    { age, 0, NAMED_NONE },
+    { sex, 0, NAMED_NONE },
+    { asked_month, 0, NAMED_NONE },
+    { asked_year, 0, NAMED_NONE },
+    { employer_attribute, 0, NAMED_NONE },
+    { industry, 0, NAMED_NONE },
+    { attribute, 1u << REGISTRY_ATTRIBUTE, NAMED_AS_FACT },
+    { flag, 1u << REGISTRY_ATTRIBUTE, NAMED_AS_FACT },
+    { listed, 1u << REGISTRY_ATTRIBUTE, NAMED_AS_FACT },
+    { category, 1u << REGISTRY_ATTRIBUTE, NAMED_AS_FACT },
+    { local, 1u << REGISTRY_ATTRIBUTE, NAMED_AS_FACT },
+    { in_need, 1u << REGISTRY_ATTRIBUTE, NAMED_BY_WORD },
+    { is_said, 1u << REGISTRY_ATTRIBUTE, NAMED_BY_WORD },
+    { month_of_attribute, 1u << REGISTRY_ATTRIBUTE, NAMED_BY_WORD },
+    { year_of_attribute, 1u << REGISTRY_ATTRIBUTE, NAMED_BY_WORD },
+    { enrolled, 1u << REGISTRY_ENROLMENT, NAMED_NONE },
+    { by_employer, 1u << REGISTRY_ENROLMENT, NAMED_NONE },
+    { standing, 1u << REGISTRY_ENROLMENT, NAMED_NONE },
+    { wage, 1u << REGISTRY_ENROLMENT, NAMED_NONE },
+    { tier, 1u << REGISTRY_ENROLMENT, NAMED_NONE },
+    { paid, 1u << REGISTRY_BENEFIT, NAMED_NONE },
+    { suspended, 1u << REGISTRY_BENEFIT, NAMED_NONE },
+    { amount, 1u << REGISTRY_BENEFIT, NAMED_NONE },
+    { amounts, 1u << REGISTRY_BENEFIT, NAMED_NONE },
+    { paid_month, 1u << REGISTRY_BENEFIT, NAMED_NONE },
+    { months, 1u << REGISTRY_SPELL, NAMED_NONE },
+    { years, 1u << REGISTRY_SPELL, NAMED_NONE },
+};
+
+uint32_t roster_facts_wants(const roster_reading *reading, int64_t *attribute_name)
 {
-    return reading->read == months || reading->read == years || reading->needs_record;
+    *attribute_name = 0;
+    for (size_t i = 0; i < ARRAY_COUNT(WANTS); i++) {
+        if (WANTS[i].read != reading->read) continue;
+        if (WANTS[i].attribute == NAMED_AS_FACT) *attribute_name = reading->attribute;
+        if (WANTS[i].attribute == NAMED_BY_WORD) *attribute_name = reading->words[0];
+        return WANTS[i].wants;
+    }
+    return ROSTER_WANTS_ALL; /* what was so before: all that is known of the person */
+}
+
+bool roster_facts_is_of_subject(const roster_reading *reading)
+{
+    int64_t name;
+    bool is_of_employer = reading->read == employer_attribute || reading->read == industry;
+    return !roster_facts_wants(reading, &name) && !is_of_employer;
 }

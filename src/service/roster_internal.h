@@ -66,8 +66,12 @@ const registry_attribute *roster_attribute(const registry_attribute *list, size_
 /* Finds where a fact stands; one that FACTS does not name is an attribute of its name. */
 MUST_USE err roster_facts_bind(registry *r, const char *name, roster_reading *reading);
 
-/* Whether it is read of the months contributed. */
-bool roster_facts_need_spells(const roster_reading *reading);
+/* What it is read of, as bits 1u << REGISTRY_ENROLMENT ...: 0, the person's own row or the employer; and of attributes
+ * which one (0: none, or all of them with ROSTER_WANTS_ALL). */
+#define ROSTER_WANTS_ALL (1u << REGISTRY_ENROLMENT | 1u << REGISTRY_BENEFIT | 1u << REGISTRY_ATTRIBUTE | 1u << REGISTRY_SPELL)
+uint32_t roster_facts_wants(const roster_reading *reading, int64_t *attribute_name);
+/* Whether it is read of the person's own row, and of nothing told about them. */
+bool roster_facts_is_of_subject(const roster_reading *reading);
 
 /* How the rows of a record come from the spells of a person. */
 typedef struct {
