@@ -217,6 +217,8 @@ err http_call_run(http_request *r, service *office)
     TRY(give_body(&g));
     if (r->secret_count && http_is_guessing(r, user_of(call))) return err_of(&HTTP_TOO_MANY, NULL);
     TRY(service_run(call));
+    /* A page that was opened anew asks for its word: no other site can read the answer, and no script need keep it. */
+    if (r->is_who && r->is_cookie) service_put_text(r->memory, call->reply, "csrf", r->csrf);
     cut_page(&g, call->reply);
     http_reply_call(r, call, g.downloads);
     return ERR_NONE;

@@ -178,6 +178,39 @@ text http_files_hide(arena *a, const http_files *files, text t)
     return text_built(&out);
 }
 
+/* Without `folder` in front of what lies in it. */
+static text hide_folder(arena *a, text folder, text t)
+{
+    if (folder.size_bytes < 2 || folder.bytes[0] != '/' || text_find(t, folder) == SIZE_MAX) return t;
+    text_builder out = text_builder_open(a);
+    for (size_t at; (at = text_find(t, folder)) != SIZE_MAX; t = text_sub(t, at + folder.size_bytes, t.size_bytes))
+        text_add(&out, text_sub(t, 0, at));
+    text_add(&out, t);
+    return text_built(&out);
+}
+
+/* "/opt/doudi/packs" lies in "/opt/doudi/". */
+static text folder_around(text path)
+{
+    while (path.size_bytes && path.bytes[path.size_bytes - 1] == '/') path.size_bytes--;
+    while (path.size_bytes && path.bytes[path.size_bytes - 1] != '/') path.size_bytes--;
+    return path;
+}
+
+text http_hide_places(arena *a, const service_settings *settings, text t)
+{
+    if (settings->home) t = hide_folder(a, text_format(a, "%s/", settings->home), t);
+    if (settings->county) t = hide_folder(a, folder_around(text_of(settings->county)), t);
+    text packs = text_of(settings->packs ? settings->packs : "");
+    while (packs.size_bytes) {
+        size_t end = text_find(packs, TEXT(":"));
+        if (end == SIZE_MAX) end = packs.size_bytes;
+        t = hide_folder(a, folder_around(text_sub(packs, 0, end)), t);
+        packs = text_sub(packs, end + (end < packs.size_bytes), packs.size_bytes);
+    }
+    return t;
+}
+
 err http_files_find(arena *a, http_files *files, text id, int64_t user_id, text *path)
 {
     bool is_found = false;

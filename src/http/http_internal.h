@@ -62,6 +62,8 @@ void http_files_drop(http_upload *upload);
 MUST_USE err http_files_find(arena *a, http_files *files, text id, int64_t user_id, text *path);
 /* The text without the places of these files: they are the server's own. */
 text http_files_hide(arena *a, const http_files *files, text t);
+/* The same without the folders of the machine in which the packs and the store lie. */
+text http_hide_places(arena *a, const service_settings *settings, text t);
 /* A place for a file of this name that an operation is to write, and the id to fetch it by. */
 MUST_USE err http_files_place(arena *a, http_files *files, int64_t user_id, text name, text *path,
                               text *id);
@@ -89,6 +91,8 @@ struct http_request {
     /* who and what; route.c */
     const service_op *op;
     bool is_chinese, is_pretty, has_session, is_cookie;
+    bool is_who; /* GET /v1/session */
+    text csrf;   /* of the session that a cookie opened */
     text token;
     service_session session;
     const text *secrets;

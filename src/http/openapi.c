@@ -1,4 +1,5 @@
 /* The description of the API, from the operation table: OpenAPI 3.0.3. */
+#include <stdio.h>
 #include <string.h>
 
 #include "codec/codec.h"
@@ -35,6 +36,23 @@ static void begin_list(codec_json_writer *w, const char *name)
 
 static void add_schema(codec_json_writer *w, const service_field *field, bool is_reply);
 
+/* What stands beside a state: the same in every language. */
+static text code_name(char name[static 64], const char *of)
+{
+    snprintf(name, 64, "%s_code", of);
+    return text_of(name);
+}
+
+static void add_code(codec_json_writer *w, const char *of)
+{
+    char name[64];
+    begin(w, code_name(name, of).bytes);
+    put_text(w, "description", "the same in every language");
+    put_text(w, "x-description-zh", "不随语言变化的代码");
+    put_text(w, "type", "string");
+    end(w);
+}
+
 static void add_members(codec_json_writer *w, const service_field *fields, size_t count)
 {
     put_text(w, "type", "object");
@@ -43,6 +61,7 @@ static void add_members(codec_json_writer *w, const service_field *fields, size_
         begin(w, fields[i].name);
         add_schema(w, &fields[i], true);
         end(w);
+        if (fields[i].type == SERVICE_STATE) add_code(w, fields[i].name);
     }
     end(w);
     bool has_required = false;
@@ -50,7 +69,11 @@ static void add_members(codec_json_writer *w, const service_field *fields, size_
     if (!has_required) return;
     begin_list(w, "required");
     for (size_t i = 0; i < count; i++)
-        if (!fields[i].is_optional) codec_json_add_text(w, text_of(fields[i].name));
+        if (!fields[i].is_optional) {
+            char code[64];
+            codec_json_add_text(w, text_of(fields[i].name));
+            if (fields[i].type == SERVICE_STATE) codec_json_add_text(w, code_name(code, fields[i].name));
+        }
     codec_json_end_array(w);
 }
 

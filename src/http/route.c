@@ -72,6 +72,7 @@ static err read_who(http_request *r)
 {
     char csrf[HTTP_ID_HEX + 1] = "";
     if (!read_session(r, csrf)) return err_of(&HTTP_NO_SESSION, NULL);
+    r->csrf = text_copy(r->memory, text_of(csrf));
     if (!r->has_session || !r->is_cookie || is_method(r, "GET") || is_method(r, "HEAD")) return ERR_NONE;
     const char *shown = header_of(r, "X-Doudi-CSRF");
     return shown && strcmp(shown, csrf) == 0 ? ERR_NONE : err_of(&HTTP_CSRF, NULL);
@@ -177,6 +178,7 @@ static bool answer_session(http_request *r)
     if (!is_method(r, "GET")) return answer_method(r, "POST, GET, DELETE");
     if (!r->has_session) return answer(r, err_of(&HTTP_NO_SESSION, NULL));
     r->op = service_find(TEXT("user.whoami"));
+    r->is_who = true;
     return false;
 }
 
@@ -320,4 +322,5 @@ void http_work(http_request *r, service *office)
     err e = r->op ? run(r, office) : log_in(r, office);
     if (e.kind) http_reply_error(r, e);
     r->answer = http_files_hide(r->memory, r->server->files, r->answer);
+    r->answer = http_hide_places(r->memory, &r->server->options.service, r->answer);
 }

@@ -33,7 +33,7 @@ err account_put(county *office, int64_t change_id, service_value *into)
     const payment_word *state = payment_account_state_word(change.state);
     service_put_count(call->request, into, "change", change_id);
     service_put_count(call->request, into, "people", change.row_count);
-    service_put_cstr(call->request, into, "state", service_say(call, state->says, state->says_zh));
+    service_put_state(call, into, "state", state->name, state->says, state->says_zh);
     return ERR_NONE;
 }
 

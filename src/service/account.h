@@ -14,7 +14,7 @@
 #define ACCOUNT_OUTPUT                                                                            \
     { .name = "change", .type = SERVICE_COUNT, .summary = "change", .summary_zh = "变更编号" },       \
     { .name = "people", .type = SERVICE_COUNT, .summary = "people", .summary_zh = "人数" },         \
-    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" }
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" }
 MUST_USE err account_put(county *office, int64_t change_id, service_value *into);
 payment_act account_act(const county *office);
 /* By the user who has logged in. */

@@ -22,7 +22,7 @@ static const service_field ROW_FIELDS[] = {
     { .name = "number", .type = SERVICE_TEXT, .summary = "account", .summary_zh = "账号" },
     { .name = "before", .type = SERVICE_TEXT, .summary = "before", .summary_zh = "现账号" },
     { .name = "days", .type = SERVICE_COUNT, .summary = "days", .summary_zh = "天数" },
-    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" },
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" },
     { .name = "note", .type = SERVICE_TEXT, .summary = "note", .summary_zh = "备注" },
 };
 static const service_field LIST_OUTPUT[] = {
@@ -69,7 +69,7 @@ static err put_row(listing *l, const payment_account_change *change, const payme
     service_put_text(a, one, "number", number);
     service_put_text(a, one, "before", before);
     service_put_count(a, one, "days", days > 0 ? days : 0);
-    service_put_cstr(a, one, "state", service_say(l->call, state->says, state->says_zh));
+    service_put_state(l->call, one, "state", state->name, state->says, state->says_zh);
     service_put_text(a, one, "note", is_own ? TEXT_NONE
                      : text_format(a, service_say(l->call, "in the name of %.*s", "户名为 %.*s"), TEXT_ARG(row->holder)));
     l->count++;

@@ -36,7 +36,7 @@ static const service_field STEP_INPUT[] = {
 #define LAW_FIELDS                                                                                \
     { .name = "digest", .type = SERVICE_TEXT, .summary = "digest of packs and tables", .summary_zh = "政策包和适配表的摘要" }, \
     { .name = "from", .type = SERVICE_TEXT, .summary = "from", .summary_zh = "自" },              \
-    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" }
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" }
 static const service_field STEP_OUTPUT[] = {
     LAW_FIELDS,
     { .name = "waits_for", .type = SERVICE_TEXT, .summary = "waits for", .summary_zh = "待办岗位" },
@@ -74,13 +74,18 @@ static err put_changes(county *office, service_value *into, const decide_law *af
     return adopt_diff_put(office->call, into, before, after);
 }
 
-static const char *state_of(const service_call *call, const adopt_terms *terms, const adopt_terms *now)
+static void put_state(const service_call *call, service_value *v, const adopt_terms *terms, const adopt_terms *now)
 {
-    if (!terms->number && !terms->by.count) return service_say(call, "not proposed", "未提出");
-    if (!terms->number) return service_say(call, "waits", "等待");
-    if (terms == now) return service_say(call, "in force", "现行");
+    enum { NOT_PROPOSED, WAITS, IN_FORCE, TO_COME, REPLACED };
+    static const char *const STATES[][3] = {
+        [NOT_PROPOSED] = { "not_proposed", "not proposed", "未提出" }, [WAITS] = { "waits", "waits", "等待" },
+        [IN_FORCE] = { "in_force", "in force", "现行" },               [TO_COME] = { "to_come", "to come", "待生效" },
+        [REPLACED] = { "replaced", "replaced", "已被替换" },
+    };
     bool comes = terms->from_day > call->office->settings.today_day;
-    return comes ? service_say(call, "to come", "待生效") : service_say(call, "replaced", "已被替换");
+    int state = !terms->number && !terms->by.count ? NOT_PROPOSED : !terms->number ? WAITS : terms == now ? IN_FORCE
+              : comes ? TO_COME : REPLACED;
+    service_put_state(call, v, "state", STATES[state][0], STATES[state][1], STATES[state][2]);
 }
 
 static text from_of(const service_call *call, const adopt_terms *terms)
@@ -94,7 +99,7 @@ static void put_law(const service_call *call, service_value *v, const adopt_term
     arena *a = call->request;
     service_put_text(a, v, "digest", text_copy(a, terms->digest));
     service_put_text(a, v, "from", from_of(call, terms));
-    service_put_cstr(a, v, "state", state_of(call, terms, now));
+    put_state(call, v, terms, now);
 }
 
 /* ---- the steps ---- */

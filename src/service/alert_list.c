@@ -40,7 +40,7 @@ static const service_field LIST_ROW[] = {
     { .name = "since", .type = SERVICE_TEXT, .summary = "since", .summary_zh = "起自" },
     { .name = "severity", .type = SERVICE_TEXT, .summary = "severity", .summary_zh = "程度" },
     { .name = "action", .type = SERVICE_TEXT, .summary = "effect", .summary_zh = "处置" },
-    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" },
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" },
     { .name = "owner", .type = SERVICE_TEXT, .summary = "section", .summary_zh = "责任股室" },
     { .name = "user", .type = SERVICE_TEXT, .summary = "given to", .summary_zh = "经办人" },
     { .name = "due", .type = SERVICE_TEXT, .summary = "due", .summary_zh = "期限" },
@@ -111,7 +111,7 @@ static err put_alert(county *office, const alert_row *row, service_value *list)
     service_put_cstr(a, v, "severity", alert_severity_word(call, row->terms.severity));
     service_put_cstr(a, v, "action", alert_action_word(call, row->terms.action));
     const alert_word *state = alert_state_word(row->state);
-    service_put_cstr(a, v, "state", service_say(call, state->says, state->says_zh));
+    service_put_state(call, v, "state", state->name, state->says, state->says_zh);
     service_put_text(a, v, "owner", text_copy(a, row->terms.owner));
     service_put_text(a, v, "user", alert_user_name(office, row->user_id));
     service_put_text(a, v, "due", alert_is_over(row->state) ? TEXT("-") : alert_day_text(a, row->terms.due_day));

@@ -21,7 +21,7 @@ static const service_field SHOW_HELD[] = {
     { .name = "month", .type = SERVICE_TEXT, .summary = "month", .summary_zh = "月份" },
     { .name = "person", .type = SERVICE_TEXT, .summary = "person", .summary_zh = "人员" },
     { .name = "benefit", .type = SERVICE_TEXT, .summary = "benefit", .summary_zh = "待遇" },
-    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" },
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" },
     { .name = "amount", .type = SERVICE_TEXT, .summary = "kept back, yuan", .summary_zh = "暂停发放（元）" },
 };
 static const service_field SHOW_STEP[] = {
@@ -35,7 +35,7 @@ static const service_field SHOW_OUTPUT[] = {
     { .name = "alert", .type = SERVICE_COUNT, .summary = "alert", .summary_zh = "编号" },
     { .name = "title", .type = SERVICE_TEXT, .summary = "what", .summary_zh = "内容" },
     { .name = "watch", .type = SERVICE_TEXT, .summary = "watch", .summary_zh = "监测" },
-    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" },
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" },
     { .name = "kind", .type = SERVICE_TEXT, .summary = "about", .summary_zh = "对象" },
     { .name = "subject", .type = SERVICE_COUNT, .summary = "number", .summary_zh = "对象编号" },
     { .name = "name", .type = SERVICE_TEXT, .summary = "name", .summary_zh = "名称" },
@@ -70,7 +70,7 @@ static void put_head(county *office, const alert_row *row, text name)
     service_put_count(a, r, "alert", row->alert_id);
     service_put_text(a, r, "title", watch_title(call, row->terms.watch));
     service_put_text(a, r, "watch", text_copy(a, row->terms.watch));
-    service_put_cstr(a, r, "state", service_say(call, state->says, state->says_zh));
+    service_put_state(call, r, "state", state->name, state->says, state->says_zh);
     service_put_cstr(a, r, "kind", alert_subject_word(call, row->terms.subject_kind));
     service_put_count(a, r, "subject", row->terms.subject_id);
     service_put_text(a, r, "name", name);
@@ -133,8 +133,8 @@ static err put_held(county *office, alert_book *book, int64_t alert_id)
         service_put_text(a, v, "month", service_month_text(a, held[i].month));
         service_put_text(a, v, "person", text_format(a, "%lld", (long long)held[i].person_id));
         service_put_text(a, v, "benefit", text_copy(a, county_word_shown(office, held[i].benefit)));
-        service_put_cstr(a, v, "state", held[i].released_ms ? service_say(call, "let go", "已解除")
-                                                            : service_say(call, "kept back", "暂停中"));
+        if (held[i].released_ms) service_put_state(call, v, "state", "let_go", "let go", "已解除");
+        else service_put_state(call, v, "state", "kept_back", "kept back", "暂停中");
         service_put_text(a, v, "amount", service_yuan(a, held[i].fen));
     }
     return ERR_NONE;

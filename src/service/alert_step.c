@@ -32,8 +32,8 @@ static const service_field CLOSE_INPUT[] = {
 };
 static const service_field STEP_OUTPUT[] = {
     { .name = "alert", .type = SERVICE_COUNT, .summary = "alert", .summary_zh = "编号" },
-    { .name = "before", .type = SERVICE_TEXT, .summary = "it was", .summary_zh = "原状态" },
-    { .name = "state", .type = SERVICE_TEXT, .summary = "it is", .summary_zh = "现状态" },
+    { .name = "before", .type = SERVICE_STATE, .summary = "it was", .summary_zh = "原状态" },
+    { .name = "state", .type = SERVICE_STATE, .summary = "it is", .summary_zh = "现状态" },
     { .name = "changed", .type = SERVICE_FLAG, .summary = "anything was changed", .summary_zh = "本次有变动" },
     { .name = "waits_for", .type = SERVICE_TEXT, .summary = "waits for", .summary_zh = "还须" },
     { .name = "let_go", .type = SERVICE_TEXT, .summary = "let go, yuan", .summary_zh = "解除暂停（元）" },
@@ -68,7 +68,7 @@ static err take(stepping *s, alert_step step)
 static void put_state(stepping *s, const char *name, alert_state state)
 {
     const alert_word *word = alert_state_word(state);
-    service_put_cstr(s->call->request, s->call->reply, name, service_say(s->call, word->says, word->says_zh));
+    service_put_state(s->call, s->call->reply, name, word->name, word->says, word->says_zh);
 }
 
 static err finish(stepping *s, bool is_changed)

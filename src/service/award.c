@@ -24,7 +24,7 @@ static const service_field STEP_OUTPUT[] = {
     { .name = "month", .type = SERVICE_TEXT, .summary = "month", .summary_zh = "月份" },
     { .name = "count", .type = SERVICE_COUNT, .summary = "awards", .summary_zh = "笔数" },
     { .name = "amount", .type = SERVICE_TEXT, .summary = "yuan", .summary_zh = "合计（元）" },
-    { .name = "state", .type = SERVICE_TEXT, .summary = "now", .summary_zh = "现状态" },
+    { .name = "state", .type = SERVICE_STATE, .summary = "now", .summary_zh = "现状态" },
     { .name = "owed_people", .type = SERVICE_COUNT, .is_optional = true, .summary = "months owed to", .summary_zh = "需补发人数" },
     { .name = "owed", .type = SERVICE_TEXT, .is_optional = true, .summary = "months owed, yuan", .summary_zh = "补发（元）" },
 };
@@ -66,7 +66,7 @@ static err answer(award_batch *b, decision_award_state to, const award_owed *owe
     service_put_text(a, call->reply, "month", service_month_text(a, b->m.month));
     service_put_count(a, call->reply, "count", (int64_t)b->count);
     service_put_text(a, call->reply, "amount", service_yuan(a, b->sum_fen));
-    service_put_cstr(a, call->reply, "state", award_state_says(call, to));
+    award_put_state(call, call->reply, to);
     if (owed->people) {
         service_put_count(a, call->reply, "owed_people", owed->people);
         service_put_text(a, call->reply, "owed", service_yuan(a, owed->fen));

@@ -114,7 +114,7 @@ typedef struct {
 MUST_USE err award_batch_read(service_call *call, county_need need, decision_award_state state, award_batch *batch);
 /* Why each is looked at; `sample_count` of the rest are drawn. */
 MUST_USE err award_batch_look(award_batch *batch, size_t sample_count);
-const char *award_state_says(const service_call *call, decision_award_state state);
+void award_put_state(const service_call *call, service_value *into, decision_award_state state);
 text award_kind_says(const service_call *call, decision_award_kind kind);
 void award_put(service_call *call, service_value *v, const decision_award *award);
 
@@ -138,7 +138,7 @@ MUST_USE err award_keep_facts(month_call *m, const registry_act *act, const deci
     { .name = "from", .type = SERVICE_TEXT, .summary = "paid from", .summary_zh = "起发月份" },      \
     { .name = "due", .type = SERVICE_TEXT, .summary = "due from", .summary_zh = "应发起月" },        \
     { .name = "event", .type = SERVICE_VALUE, .summary = "event", .summary_zh = "事由日期" },        \
-    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" }
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" }
 
 /* All signatures of reviews and approvals again; `tell` is told of each that does not fit: bucket/sequence. */
 MUST_USE err award_verify(county *office, int64_t *batches, void (*tell)(void *context, text where), void *context);

@@ -23,9 +23,9 @@ static const struct {
 };
 static const char *const STATE_NAMES[] = { "proposed", "reviewed", "approved", "returned", NULL };
 
-const char *award_state_says(const service_call *call, decision_award_state state)
+void award_put_state(const service_call *call, service_value *into, decision_award_state state)
 {
-    return service_say(call, STATES[state].en, STATES[state].zh);
+    service_put_state(call, into, "state", STATES[state].name, STATES[state].en, STATES[state].zh);
 }
 
 text award_kind_says(const service_call *call, decision_award_kind kind)
@@ -74,7 +74,7 @@ void award_put(service_call *call, service_value *v, const decision_award *w)
     service_put_text(a, v, "due", service_month_text(a, w->due_month));
     if (w->event_day) service_put_text(a, v, "event", service_day_text(a, w->event_day));
     else service_put_null(a, v, "event");
-    service_put_cstr(a, v, "state", award_state_says(call, w->state));
+    award_put_state(call, v, w->state);
 }
 
 /* ---- a batch ---- */
@@ -207,7 +207,7 @@ static const service_field LIST_PURPOSE[] = {
 };
 static const service_field LIST_OUTPUT[] = {
     { .name = "month", .type = SERVICE_TEXT, .summary = "month", .summary_zh = "月份" },
-    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" },
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" },
     { .name = "count", .type = SERVICE_COUNT, .summary = "awards", .summary_zh = "笔数" },
     { .name = "amount", .type = SERVICE_TEXT, .summary = "yuan", .summary_zh = "合计（元）" },
     { .name = "digest", .type = SERVICE_TEXT, .summary = "digest of what is listed", .summary_zh = "清单摘要" },
@@ -311,7 +311,7 @@ static err award_list_run(service_call *call)
     TRY(award_batch_look(&b, service_size_of(call, "sample", SAMPLE_DEFAULT)));
     crypto_print_digest(b.digest, digest);
     service_put_text(a, call->reply, "month", service_month_text(a, b.m.month));
-    service_put_cstr(a, call->reply, "state", award_state_says(call, state));
+    award_put_state(call, call->reply, state);
     service_put_count(a, call->reply, "count", (int64_t)b.count);
     service_put_text(a, call->reply, "amount", service_yuan(a, b.sum_fen));
     service_put_text(a, call->reply, "digest", text_copy(a, text_of(digest)));

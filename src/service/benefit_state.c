@@ -6,17 +6,18 @@ const err_kind BENEFIT_NONE = {
     "此人在这些月份没有待遇“{}”；请用 doudi person show 查看。"
 };
 
-const char *benefit_state_word(const service_call *call, int64_t state)
+void benefit_put_state(const service_call *call, service_value *into, int64_t state)
 {
-    static const char *const STATES[][2] = {
-        [0] = { "none", "无" },
-        [REGISTRY_ENTITLED] = { "entitled", "应享未发" },
-        [REGISTRY_PAYING] = { "in payment", "发放中" },
-        [REGISTRY_SUSPENDED] = { "suspended", "暂停发放" },
-        [REGISTRY_STOPPED] = { "stopped", "停止发放" },
+    static const char *const STATES[][3] = {
+        [0] = { "none", "none", "无" },
+        [REGISTRY_ENTITLED] = { "entitled", "entitled", "应享未发" },
+        [REGISTRY_PAYING] = { "paying", "in payment", "发放中" },
+        [REGISTRY_SUSPENDED] = { "suspended", "suspended", "暂停发放" },
+        [REGISTRY_STOPPED] = { "stopped", "stopped", "停止发放" },
     };
     bool is_known = state > 0 && state <= REGISTRY_STOPPED;
-    return STATES[is_known ? state : 0][call->is_chinese];
+    const char *const *row = STATES[is_known ? state : 0];
+    service_put_state(call, into, "state", row[0], row[1], row[2]);
 }
 
 err benefit_facts(county *office, int64_t person_id, text benefit, registry_benefit **facts, size_t *count)

@@ -22,6 +22,6 @@ MUST_USE err benefit_state_say(county *office, const benefit_change *change, int
 /* All facts of one benefit of a person, by month. */
 MUST_USE err benefit_facts(county *office, int64_t person_id, text benefit, registry_benefit **facts, size_t *count);
 /* "in payment", for a person. */
-const char *benefit_state_word(const service_call *call, int64_t state);
+void benefit_put_state(const service_call *call, service_value *into, int64_t state);
 
 #endif

@@ -107,7 +107,7 @@ static const service_field LIST_INPUT[] = {
 };
 static const service_field STATE_FIELDS[] = {
     { .name = "benefit", .type = SERVICE_TEXT, .summary = "benefit", .summary_zh = "待遇" },
-    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" },
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" },
     { .name = "reason", .type = SERVICE_TEXT, .summary = "reason", .summary_zh = "原因" },
     { .name = "people", .type = SERVICE_COUNT, .summary = "people", .summary_zh = "人数" },
     { .name = "monthly", .type = SERVICE_TEXT, .summary = "a month, yuan", .summary_zh = "月合计（元）" },
@@ -188,7 +188,7 @@ static err benefit_list_run(service_call *call)
         TRY(shown(&l, l.rows[i].benefit, &benefit));
         TRY(shown(&l, l.rows[i].reason, &reason));
         service_put_text(a, v, "benefit", benefit);
-        service_put_cstr(a, v, "state", benefit_state_word(call, l.rows[i].state));
+        benefit_put_state(call, v, l.rows[i].state);
         service_put_text(a, v, "reason", reason);
         service_put_count(a, v, "people", l.rows[i].people);
         service_put_text(a, v, "monthly", service_yuan(a, l.rows[i].fen));

@@ -156,6 +156,7 @@ static bool single_fits(const service_field *field, const service_value *v)
     case SERVICE_ANY: return true;
     case SERVICE_FLAG: return v->kind == SERVICE_VALUE_BOOL;
     case SERVICE_COUNT: return v->kind == SERVICE_VALUE_COUNT;
+    case SERVICE_STATE: return v->kind == SERVICE_VALUE_TEXT && v->code;
     case SERVICE_VALUE: return v->kind == SERVICE_VALUE_TEXT || v->kind == SERVICE_VALUE_NULL;
     case SERVICE_OBJECT: return object_fits(field->fields, field->field_count, v);
     default: return v->kind == SERVICE_VALUE_TEXT;

@@ -19,7 +19,7 @@ static const service_field EVENT[] = {
 };
 static const service_field STATUS_OUTPUT[] = {
     { .name = "county", .type = SERVICE_TEXT, .summary = "store", .summary_zh = "数据库" },
-    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" },
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" },
     { .name = "schema", .type = SERVICE_COUNT, .summary = "schema", .summary_zh = "结构版本" },
     { .name = "bytes", .type = SERVICE_COUNT, .summary = "bytes", .summary_zh = "字节", .is_optional = true },
     { .name = "key", .type = SERVICE_TEXT, .summary = "master key", .summary_zh = "主密钥" },
@@ -53,10 +53,11 @@ static err tell_state(county *c)
                          is_key ? text_of(service_say(call, "(wrapped by the master key)", "（由主密钥包裹）")) : settings[i].value);
     }
     bool is_loading = text_equal_cstr(state, "loading");
-    service_put_text(call->request, call->reply, "state",
-                     is_loading ? text_of(service_say(call, "unfinished: making it was stopped in the middle",
-                                                      "未建完：建立过程被中断"))
-                                : state);
+    if (is_loading)
+        service_put_state(call, call->reply, "state", "unfinished", "unfinished: making it was stopped in the middle",
+                          "未建完：建立过程被中断");
+    else if (text_equal_cstr(state, "open")) service_put_state(call, call->reply, "state", "open", "open", "正常");
+    else service_put_state(call, call->reply, "state", "new", "new", "新建");
     return ERR_NONE;
 }
 

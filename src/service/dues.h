@@ -74,7 +74,7 @@ extern const service_field DUES_CASE_ITEM[6];
 #define DUES_CASE_OUTPUT                                                                         \
     { .name = "case", .type = SERVICE_COUNT, .is_optional = true, .summary = "proposal", .summary_zh = "单据编号" }, \
     { .name = "kind", .type = SERVICE_TEXT, .summary = "kind", .summary_zh = "类别" },           \
-    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" },         \
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" },         \
     { .name = "payer", .type = SERVICE_TEXT, .summary = "payer", .summary_zh = "缴费人" },       \
     { .name = "total", .type = SERVICE_TEXT, .summary = "total, yuan", .summary_zh = "合计（元）" }, \
     { .name = "why", .type = SERVICE_TEXT, .summary = "why", .summary_zh = "事由" },             \
@@ -87,7 +87,7 @@ extern const service_field DUES_CASE_ITEM[6];
 MUST_USE err dues_put_case(dues_call *d, const collection_case *one, bool is_new);
 void dues_case_print(const service_call *call, text_builder *out);
 text dues_kind_text(const service_call *call, text kind);
-text dues_state_text(const service_call *call, collection_case_state state);
+void dues_put_state(const service_call *call, service_value *into, collection_case_state state);
 MUST_USE err dues_items_parse(arena *a, text body, dues_items *items);
 /* Carries the items out: DUES_CHANGED. Books what was freed. */
 MUST_USE err dues_carry_out(dues_call *d, const collection_case *one, int64_t *freed_fen);

@@ -14,12 +14,14 @@ static const struct {
     { "correction", "correction", "更正" },  { "on_behalf", "paid on behalf", "基金间代缴" },
 };
 static const struct {
-    const char *en, *zh;
+    const char *name, *en, *zh;
 } STATES[] = {
-    [0] = { "not entered", "未录入" },
-    [COLLECTION_CASE_ENTERED] = { "entered", "已录入" },   [COLLECTION_CASE_REVIEWED] = { "reviewed", "已审核" },
-    [COLLECTION_CASE_DONE] = { "approved and done", "已审批办结" }, [COLLECTION_CASE_REFUSED] = { "refused", "已退回" },
-    [COLLECTION_CASE_WITHDRAWN] = { "withdrawn", "已撤回" },
+    [0] = { "none", "not entered", "未录入" },
+    [COLLECTION_CASE_ENTERED] = { "entered", "entered", "已录入" },
+    [COLLECTION_CASE_REVIEWED] = { "reviewed", "reviewed", "已审核" },
+    [COLLECTION_CASE_DONE] = { "done", "approved and done", "已审批办结" },
+    [COLLECTION_CASE_REFUSED] = { "refused", "refused", "已退回" },
+    [COLLECTION_CASE_WITHDRAWN] = { "withdrawn", "withdrawn", "已撤回" },
 };
 static const char *const OPS[] = { [DUES_ADJUST] = "adjust", [DUES_DEFER] = "defer", [DUES_AGREE] = "agree",
                                   [DUES_PAY] = "pay" };
@@ -40,9 +42,9 @@ text dues_kind_text(const service_call *call, text kind)
     return text_copy(call->request, kind);
 }
 
-text dues_state_text(const service_call *call, collection_case_state state)
+void dues_put_state(const service_call *call, service_value *into, collection_case_state state)
 {
-    return text_of(service_say(call, STATES[state].en, STATES[state].zh));
+    service_put_state(call, into, "state", STATES[state].name, STATES[state].en, STATES[state].zh);
 }
 
 void dues_item_add(dues_call *d, dues_items *items, dues_item item)
@@ -124,7 +126,7 @@ err dues_put_case(dues_call *d, const collection_case *one, bool is_new)
     TRY(dues_items_parse(d->m.memory, one->body, &items));
     if (one->case_id) service_put_count(a, call->reply, "case", one->case_id);
     service_put_text(a, call->reply, "kind", dues_kind_text(call, one->kind));
-    service_put_text(a, call->reply, "state", dues_state_text(call, one->state));
+    dues_put_state(call, call->reply, one->state);
     service_put_text(a, call->reply, "payer", payer);
     service_put_text(a, call->reply, "total", service_yuan(a, one->total_fen));
     service_put_text(a, call->reply, "why", text_copy(a, one->why));

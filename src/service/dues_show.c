@@ -30,7 +30,7 @@ static const service_field SHOW_DUE[] = {
 static const service_field SHOW_CASE[] = {
     { .name = "case", .type = SERVICE_COUNT, .summary = "proposal", .summary_zh = "单据" },
     { .name = "kind", .type = SERVICE_TEXT, .summary = "kind", .summary_zh = "类别" },
-    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" },
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" },
     { .name = "total", .type = SERVICE_TEXT, .summary = "yuan", .summary_zh = "金额（元）" },
 };
 static const service_field SHOW_PLAN[] = {
@@ -135,7 +135,7 @@ static err put_cases(showing *s, service_value *list)
         service_value *v = service_put_object(call->request, list, NULL);
         service_put_count(call->request, v, "case", all[i].case_id);
         service_put_text(call->request, v, "kind", dues_kind_text(call, all[i].kind));
-        service_put_text(call->request, v, "state", dues_state_text(call, all[i].state));
+        dues_put_state(call, v, all[i].state);
         service_put_text(call->request, v, "total", service_yuan(call->request, all[i].total_fen));
     }
     return ERR_NONE;

@@ -107,7 +107,7 @@ static const service_field LIST_INPUT[] = {
 static const service_field LIST_ROW[] = {
     { .name = "case", .type = SERVICE_COUNT, .summary = "proposal", .summary_zh = "单据" },
     { .name = "kind", .type = SERVICE_TEXT, .summary = "kind", .summary_zh = "类别" },
-    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" },
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" },
     { .name = "payer", .type = SERVICE_TEXT, .summary = "payer", .summary_zh = "缴费人" },
     { .name = "month", .type = SERVICE_TEXT, .summary = "entered in", .summary_zh = "录入月" },
     { .name = "why", .type = SERVICE_TEXT, .summary = "why", .summary_zh = "事由" },
@@ -135,7 +135,7 @@ static err dues_list_run(service_call *call)
         service_value *v = service_put_object(a, list, NULL);
         service_put_count(a, v, "case", all[i].case_id);
         service_put_text(a, v, "kind", dues_kind_text(call, all[i].kind));
-        service_put_text(a, v, "state", dues_state_text(call, all[i].state));
+        dues_put_state(call, v, all[i].state);
         service_put_text(a, v, "payer", payer);
         service_put_text(a, v, "month", service_month_text(a, all[i].month));
         service_put_text(a, v, "why", text_copy(a, all[i].why));

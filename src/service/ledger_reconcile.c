@@ -17,7 +17,7 @@ static const service_field RECONCILE_INPUT[] = {
     SERVICE_PACKS_FIELD,
 };
 static const service_field RECONCILE_ITEM[] = {
-    { .name = "state", .type = SERVICE_TEXT },  { .name = "day", .type = SERVICE_DATE },
+    { .name = "state", .type = SERVICE_STATE },  { .name = "day", .type = SERVICE_DATE },
     { .name = "amount", .type = SERVICE_TEXT }, { .name = "age_days", .type = SERVICE_COUNT },
     { .name = "reference", .type = SERVICE_TEXT }, { .name = "voucher", .type = SERVICE_VALUE },
 };
@@ -70,9 +70,9 @@ static void put_items(service_call *call, const ledger_reconciliation *r)
         const ledger_item *item = &r->items[i];
         if (item->how == LEDGER_MATCHED) continue;
         service_value *v = service_put_object(a, list, NULL);
-        service_put_cstr(a, v, "state", item->how == LEDGER_IN_TRANSIT
-                                            ? service_say(call, "in transit", "账上有、银行未达")
-                                            : service_say(call, "not booked", "银行有、账上未记"));
+        bool is_in_transit = item->how == LEDGER_IN_TRANSIT;
+        service_put_state(call, v, "state", is_in_transit ? "in_transit" : "not_booked", is_in_transit ? "in transit" : "not booked",
+                          is_in_transit ? "账上有、银行未达" : "银行有、账上未记");
         service_put_text(a, v, "day", service_day_text(a, item->day));
         service_put_text(a, v, "amount", service_yuan(a, item->amount_fen));
         service_put_count(a, v, "age_days", item->age_days);

@@ -30,7 +30,7 @@ void oneoff_put_batch(service_call *call, service_value *into, const oneoff_batc
     const oneoff_word *state = oneoff_batch_word(batch->state);
     service_put_count(a, into, "batch", batch->batch_id);
     service_put_text(a, into, "purpose", text_copy(a, batch->purpose));
-    service_put_cstr(a, into, "state", service_say(call, state->says, state->says_zh));
+    service_put_state(call, into, "state", state->name, state->says, state->says_zh);
     service_put_count(a, into, "count", batch->item_count);
     service_put_text(a, into, "pay", service_yuan(a, batch->pay_fen));
     service_put_text(a, into, "recover", service_yuan(a, batch->recover_fen));
@@ -54,7 +54,7 @@ void oneoff_put_item(county *office, service_value *into, const oneoff_standing 
     service_put_text(a, into, "amount", service_yuan(a, item->amount_fen));
     service_put_text(a, into, "settled", service_yuan(a, item->settled_fen));
     service_put_text(a, into, "remaining", service_yuan(a, item->remaining_fen));
-    service_put_cstr(a, into, "state", service_say(call, state->says, state->says_zh));
+    service_put_state(call, into, "state", state->name, state->says, state->says_zh);
     service_put_text(a, into, "reason", text_copy(a, county_word_shown(office, item->item.reason)));
     bool has_way = item->item.kind == ONEOFF_RECOVERY;
     service_put_cstr(a, into, "way", has_way ? service_say(call, way->says, way->says_zh) : "");
@@ -201,7 +201,7 @@ static const service_field MARK_FIELDS[] = {
 static const service_field CHANGE_FIELDS[] = {
     { .name = "person", .type = SERVICE_COUNT, .summary = "person", .summary_zh = "人员" },
     { .name = "benefit", .type = SERVICE_TEXT, .summary = "benefit", .summary_zh = "待遇" },
-    { .name = "state", .type = SERVICE_TEXT, .summary = "becomes", .summary_zh = "变为" },
+    { .name = "state", .type = SERVICE_STATE, .summary = "becomes", .summary_zh = "变为" },
     { .name = "from", .type = SERVICE_TEXT, .summary = "from", .summary_zh = "起" },
     { .name = "reason", .type = SERVICE_TEXT, .summary = "reason", .summary_zh = "原因" },
 };
@@ -261,7 +261,7 @@ static err put_changes(county *office, oneoff_book *book, int64_t batch_id)
         service_value *v = service_put_object(a, list, NULL);
         service_put_count(a, v, "person", changes[i].subject_id);
         service_put_text(a, v, "benefit", text_copy(a, county_word_shown(office, changes[i].benefit)));
-        service_put_cstr(a, v, "state", benefit_state_word(call, changes[i].state));
+        benefit_put_state(call, v, changes[i].state);
         service_put_text(a, v, "from", service_month_text(a, changes[i].from_month));
         service_put_text(a, v, "reason", text_copy(a, county_word_shown(office, changes[i].reason)));
     }

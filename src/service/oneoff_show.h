@@ -16,7 +16,7 @@ extern const err_kind ONEOFF_UNKNOWN_STATE, ONEOFF_BY_WRITE_OFF, ONEOFF_NO_WRITE
 #define ONEOFF_BATCH_OUTPUT                                                                      \
     { .name = "batch", .type = SERVICE_COUNT, .summary = "batch", .summary_zh = "批次" },        \
     { .name = "purpose", .type = SERVICE_TEXT, .summary = "purpose", .summary_zh = "用途" },     \
-    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" },         \
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" },         \
     { .name = "count", .type = SERVICE_COUNT, .summary = "items", .summary_zh = "项目数" },      \
     { .name = "pay", .type = SERVICE_TEXT, .summary = "to pay, yuan", .summary_zh = "应补（元）" }, \
     { .name = "recover", .type = SERVICE_TEXT, .summary = "to recover, yuan", .summary_zh = "应追回（元）" }, \
@@ -33,7 +33,7 @@ extern const err_kind ONEOFF_UNKNOWN_STATE, ONEOFF_BY_WRITE_OFF, ONEOFF_NO_WRITE
     { .name = "amount", .type = SERVICE_TEXT, .summary = "amount", .summary_zh = "金额" },       \
     { .name = "settled", .type = SERVICE_TEXT, .summary = "settled", .summary_zh = "已结" },     \
     { .name = "remaining", .type = SERVICE_TEXT, .summary = "remaining", .summary_zh = "余额" }, \
-    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" },         \
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" },         \
     { .name = "reason", .type = SERVICE_TEXT, .summary = "reason", .summary_zh = "原因" },       \
     { .name = "way", .type = SERVICE_TEXT, .summary = "how", .summary_zh = "方式" },             \
     { .name = "limit", .type = SERVICE_TEXT, .summary = "a month at most", .summary_zh = "每月上限" }, \

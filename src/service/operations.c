@@ -187,7 +187,7 @@ const char *service_shows(const service_field *field)
         [SERVICE_REGION] = "REGION", [SERVICE_FLAG] = "",             [SERVICE_COUNT] = "N",
         [SERVICE_SIZE] = "SIZE",     [SERVICE_FILE] = "FILE",         [SERVICE_FILE_OUT] = "FILE",
         [SERVICE_FACT] = "NAME=VALUE", [SERVICE_VALUE] = "VALUE",     [SERVICE_OBJECT] = "OBJECT",
-        [SERVICE_ANY] = "ANY",
+        [SERVICE_ANY] = "ANY",       [SERVICE_STATE] = "STATE",
     };
     return field->shows ? field->shows : SHOWS[field->type];
 }

@@ -255,7 +255,7 @@ err payrun_put(service_call *call, service_value *into, const payment_run *run)
     service_put_text(a, into, "fund_name", text_copy(a, payrun_fund_shown(call->county, run->terms.fund)));
     service_put_text(a, into, "month", service_month_text(a, run->terms.month));
     service_put_text(a, into, "payer", text_copy(a, run->terms.payer_account));
-    service_put_cstr(a, into, "state", service_say(call, state->says, state->says_zh));
+    service_put_state(call, into, "state", state->name, state->says, state->says_zh);
     service_put_count(a, into, "lines", run->line_count);
     service_put_text(a, into, "total", service_yuan(a, run->total_fen));
     service_put_text(a, into, "paid", service_yuan(a, run->paid_fen));

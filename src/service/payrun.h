@@ -91,7 +91,7 @@ int64_t payrun_account_of(const registry_account *account);
     { .name = "fund_name", .type = SERVICE_TEXT, .summary = "fund", .summary_zh = "基金" },      \
     { .name = "month", .type = SERVICE_TEXT, .summary = "month", .summary_zh = "月份" },         \
     { .name = "payer", .type = SERVICE_TEXT, .summary = "paid from", .summary_zh = "付款账户" }, \
-    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" },         \
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" },         \
     { .name = "lines", .type = SERVICE_COUNT, .summary = "lines", .summary_zh = "笔数" },        \
     { .name = "total", .type = SERVICE_TEXT, .summary = "total, yuan", .summary_zh = "合计（元）" }, \
     { .name = "paid", .type = SERVICE_TEXT, .summary = "paid, yuan", .summary_zh = "已付（元）" }, \

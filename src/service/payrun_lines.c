@@ -1,5 +1,6 @@
 /* doudi payrun lines: what those who sign look at, a page at a time, and the whole list as a file. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "calendar/calendar.h"
 #include "os/os.h"
@@ -70,7 +71,7 @@ static const service_field LINE_FIELDS[] = {
     { .name = "change", .type = SERVICE_TEXT, .summary = "change", .summary_zh = "变化" },
     { .name = "bank", .type = SERVICE_TEXT, .summary = "bank", .summary_zh = "开户行" },
     { .name = "account", .type = SERVICE_TEXT, .summary = "account", .summary_zh = "账号" },
-    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "银行答复" },
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "银行答复" },
     { .name = "reason", .type = SERVICE_TEXT, .summary = "reason", .summary_zh = "原因" },
     { .name = "note", .type = SERVICE_TEXT, .summary = "note", .summary_zh = "备注" },
 };
@@ -209,8 +210,10 @@ static err put_row(looking *l, const payment_run *run, const payrun_entry *entry
         { "change", w.change }, { "bank", w.bank }, { "account", w.account }, { "state", w.outcome },
         { "reason", w.reason }, { "note", w.note },
     };
-    for (size_t i = 0; i < ARRAY_COUNT(words); i++) service_put_text(a, into, words[i].name, text_copy(a,
-                                                                                                       words[i].word));
+    for (size_t i = 0; i < ARRAY_COUNT(words); i++) {
+        service_value *v = service_put_text(a, into, words[i].name, text_copy(a, words[i].word));
+        if (strcmp(words[i].name, "state") == 0) v->code = w.outcome_code;
+    }
     return ERR_NONE;
 }
 

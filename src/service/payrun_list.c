@@ -145,6 +145,7 @@ err payrun_list_words(county *office, arena *a, const payment_run *run, const pa
     if (person) TRY(secret_shown(office, a, who->subject_id, person->number, reveals, &row->number));
     TRY(note_of(office, a, run, entry, &row->note));
     if (is_stopped) return ERR_NONE;
+    row->outcome_code = OUTCOMES[entry->at.outcome][0];
     row->outcome = text_of(service_say(office->call, OUTCOMES[entry->at.outcome][1], OUTCOMES[entry->at.outcome][2]));
     if (entry->at.outcome == PAYMENT_REFUSED || entry->at.outcome == PAYMENT_RETURNED)
         TRY(payment_reason_of(a, office->runs, line->person_id, run->run_id, entry->at.number, &reason));

@@ -26,6 +26,7 @@ MUST_USE err payrun_list_takes(county *office, const payrun_filter *filter, cons
 typedef struct {
     text person, name, number, benefit, for_month, amount, before, difference, change, outcome, reason, bank,
         account, note;
+    const char *outcome_code;
 } payrun_list_row;
 /* `people` holds the account of today; number and account are masked unless `reveals`. */
 MUST_USE err payrun_list_words(county *office, arena *a, const payment_run *run, const payrun_entry *entry,

@@ -18,7 +18,7 @@ static const service_field RECORD_LINE[] = {
     { .name = "bill", .type = SERVICE_TEXT, .summary = "bill", .summary_zh = "账单" },
     { .name = "payer", .type = SERVICE_TEXT, .summary = "paid by", .summary_zh = "缴费单位（人）" },
     { .name = "fund", .type = SERVICE_TEXT, .summary = "fund", .summary_zh = "基金" },
-    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "到账" },
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "到账" },
     { .name = "base", .type = SERVICE_TEXT, .summary = "base", .summary_zh = "缴费基数" },
     { .name = "own", .type = SERVICE_TEXT, .summary = "own share", .summary_zh = "个人缴费" },
     { .name = "others", .type = SERVICE_TEXT, .summary = "others' share", .summary_zh = "单位、政府、集体" },
@@ -87,7 +87,8 @@ static err put_fund(recording *r, const collection_issue_row *issue, const colle
                      line->base_fen ? service_yuan(a, line->base_fen) : TEXT(""), service_yuan(a, own), service_yuan(a, others) };
     service_value *v = service_put_object(a, r->lines, NULL);
     for (size_t c = 0; c < ARRAY_COUNT(cells); c++) {
-        service_put_text(a, v, RECORD_LINE[c].name, cells[c]);
+        service_value *cell = service_put_text(a, v, RECORD_LINE[c].name, cells[c]);
+        if (RECORD_LINE[c].type == SERVICE_STATE) cell->code = sign < 0 ? "taken_off" : is_paid ? "paid" : "not_paid";
         grid_add(&r->grid, cells[c]);
     }
     return ERR_NONE;

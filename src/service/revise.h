@@ -213,7 +213,7 @@ void revise_print_chains(const service_call *call, text_builder *out);
     { .name = "batch", .type = SERVICE_COUNT, .summary = "batch", .summary_zh = "批次" },        \
     { .name = "kind", .type = SERVICE_TEXT, .summary = "kind", .summary_zh = "类别" },           \
     { .name = "benefit", .type = SERVICE_TEXT, .summary = "benefit", .summary_zh = "待遇" },     \
-    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" },         \
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" },         \
     { .name = "due_from", .type = SERVICE_TEXT, .summary = "due from", .summary_zh = "执行起始月" }, \
     { .name = "paid_from", .type = SERVICE_TEXT, .summary = "paid from", .summary_zh = "按新标准发放月" }, \
     { .name = "people", .type = SERVICE_COUNT, .summary = "people", .summary_zh = "人数" },      \

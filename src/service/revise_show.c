@@ -31,7 +31,7 @@ void revise_put(service_call *call, service_value *into, const revision_batch *b
     service_put_count(a, into, "batch", b->batch_id);
     service_put_text(a, into, "kind", text_copy(a, kind_of(call, b->terms.kind)));
     service_put_text(a, into, "benefit", text_copy(a, county_word_shown(call->county, b->terms.benefit)));
-    service_put_cstr(a, into, "state", service_say(call, state->says, state->says_zh));
+    service_put_state(call, into, "state", state->name, state->says, state->says_zh);
     service_put_text(a, into, "due_from", service_month_text(a, b->terms.from_month));
     service_put_text(a, into, "paid_from", service_month_text(a, b->terms.pay_month));
     service_put_count(a, into, "people", b->person_count);

@@ -46,6 +46,7 @@ typedef struct service_value service_value;
 struct service_value {
     service_value_kind kind;
     bool is_true;
+    const char *code;   /* TEXT of a SERVICE_STATE: the word that is the same in every language */
     int64_t count;      /* COUNT */
     text word;          /* TEXT, JSON */
     const char *name;   /* of a member of an object */
@@ -84,6 +85,7 @@ typedef enum {
     SERVICE_FILE_OUT, /* a file to write */
     SERVICE_FACT,     /* name=value */
     SERVICE_VALUE,    /* of replies: a text or, where there is no value, null */
+    SERVICE_STATE,    /* of replies: a word for people, and beside it in JSON NAME_code, which never changes */
     SERVICE_OBJECT,   /* of replies: with `fields` */
     SERVICE_ANY,      /* of replies: a tree of its own shape */
     SERVICE_TYPE_COUNT

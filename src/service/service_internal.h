@@ -36,6 +36,10 @@ static inline const char *service_say(const service_call *call, const char *en, 
     return call->is_chinese ? zh : en;
 }
 
+/* Says `en` or `zh` to a person and `code` to a program (SERVICE_STATE). */
+service_value *service_put_state(const service_call *call, service_value *into, const char *name, const char *code,
+                                 const char *en, const char *zh);
+
 /* ---- who may ---- */
 
 /* Whether whoever calls may do the operation at all; asked by service_run. */

@@ -6,7 +6,7 @@ static const service_field COUNTY_INPUT[] = { SERVICE_COUNTY_FIELD };
 
 static const service_field LIST_USER[] = {
     { .name = "user", .type = SERVICE_TEXT }, { .name = "name", .type = SERVICE_TEXT },
-    { .name = "state", .type = SERVICE_TEXT }, { .name = "roles", .type = SERVICE_TEXT },
+    { .name = "state", .type = SERVICE_STATE }, { .name = "roles", .type = SERVICE_TEXT },
     { .name = "key", .type = SERVICE_VALUE }, { .name = "is_bound", .type = SERVICE_FLAG },
 };
 static const service_field LIST_OUTPUT[] = {
@@ -16,8 +16,8 @@ static const service_field LIST_OUTPUT[] = {
 
 static err list_run(service_call *call)
 {
-    static const char *const STATES[] = { [STAFF_NEW] = "new", [STAFF_ACTIVE] = "active",
-                                          [STAFF_OUT] = "out" };
+    static const char *const STATES[][3] = { [STAFF_NEW] = { "new", "new", "未启用" }, [STAFF_ACTIVE] = { "active", "active", "在用" },
+                                             [STAFF_OUT] = { "out", "out", "已停用" } };
     arena *a = call->request;
     staff *room;
     staff_user *users;
@@ -29,7 +29,8 @@ static err list_run(service_call *call)
         service_value *v = service_put_object(a, list, NULL);
         service_put_text(a, v, "user", users[i].login);
         service_put_text(a, v, "name", users[i].name);
-        service_put_cstr(a, v, "state", STATES[users[i].state]);
+        const char *const *state = STATES[users[i].state];
+        service_put_state(call, v, "state", state[0], state[1], state[2]);
         service_put_text(a, v, "roles", users[i].roles);
         text print = TEXT_NONE;
         if (users[i].state == STAFF_ACTIVE) TRY(user_fingerprint(a, &users[i].key, &print));

@@ -1,7 +1,8 @@
-#include "codec/codec.h"
+#include <stdio.h>
 #include <string.h>
 
-#include "service/service.h"
+#include "codec/codec.h"
+#include "service/service_internal.h"
 
 static service_value *value_new(arena *a, service_value_kind kind)
 {
@@ -87,7 +88,24 @@ const service_value *service_member(const service_value *object, const char *nam
     return NULL;
 }
 
+service_value *service_put_state(const service_call *call, service_value *into, const char *name, const char *code,
+                                 const char *en, const char *zh)
+{
+    service_value *v = service_put_cstr(call->request, into, name, service_say(call, en, zh));
+    v->code = code;
+    return v;
+}
+
 /* ---- as JSON ---- */
+
+/* "state" is for people, "state_code" for programs. */
+static void add_code(codec_json_writer *w, const service_value *v)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%s_code", v->name);
+    codec_json_key(w, text_of(name));
+    codec_json_add_text(w, text_of(v->code));
+}
 
 static void add_json(codec_json_writer *w, const service_value *v)
 {
@@ -107,6 +125,7 @@ static void add_json(codec_json_writer *w, const service_value *v)
         for (const service_value *m = v->first; m; m = m->next) {
             codec_json_key(w, text_of(m->name));
             add_json(w, m);
+            if (m->code) add_code(w, m);
         }
         codec_json_end_object(w);
         break;

@@ -1,5 +1,6 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import { recall, session } from './session'
+import { WORKS } from './work'
 
 export const router = createRouter({
     history: createWebHistory(),
@@ -12,6 +13,9 @@ export const router = createRouter({
         { path: '/payment', name: 'payment', component: () => import('./pages/PaymentPage.vue') },
         { path: '/payment/:run', name: 'payrun', component: () => import('./pages/PayrunPage.vue') },
         { path: '/award', name: 'award', component: () => import('./pages/AwardPage.vue') },
+        ...WORKS.map(({ door }) => ({ path: `/${door}`, name: door, component: () => import('./pages/WorkPage.vue'), props: { door } })),
+        { path: '/calculator', name: 'calculator', component: () => import('./pages/CalculatorPage.vue'), meta: { isOpen: true } },
+        { path: '/more', name: 'more', component: () => import('./pages/MorePage.vue') },
         { path: '/ledger', name: 'ledger', component: () => import('./pages/LedgerPage.vue') },
         { path: '/policy', name: 'policy', component: () => import('./pages/PolicyPage.vue'), meta: { isOpen: true } },
         { path: '/:rest(.*)*', redirect: '/' },

@@ -1,7 +1,8 @@
 // Who acts, in which language, in which size. The token is in a cookie that no script can read.
 import { reactive } from 'vue'
-import { configure, logIn, logOut, whoAmI, type Name, type Who } from './api/client'
+import { call, configure, logIn, logOut, whoAmI, type Who } from './api/client'
 import { i18n, type Lang } from './i18n'
+import { DOORS, type Door } from './work'
 
 const kept = (key: string): string => {
     try {
@@ -20,7 +21,7 @@ export const session = reactive({
     who: null as Who | null,
     isRead: false,
     wasLost: false,
-    csrf: kept('csrf'),
+    csrf: '',
     lang: (kept('lang') || 'zh') as Lang,
     isLarge: kept('large') === 'yes',
     month: '',
@@ -35,7 +36,10 @@ configure({
     },
 })
 
-export const may = (name: Name): boolean => session.who?.operations.includes(name) ?? false
+export const may = (name: string): boolean => session.who?.operations.includes(name) ?? false
+
+/** The doors that open to this user. */
+export const doors = (): readonly Door[] => DOORS.filter((door) => door.needs.length === 0 || door.needs.some(may))
 
 export function speak(lang: Lang): void {
     session.lang = lang
@@ -54,17 +58,28 @@ export function enlarge(isLarge: boolean): void {
 export async function recall(): Promise<void> {
     if (session.isRead) return
     try {
-        if (session.csrf) session.who = await whoAmI()
+        const who = await whoAmI()
+        session.csrf = who.csrf ?? ''
+        session.who = who
     } catch {
         session.who = null
     }
     session.isRead = true
 }
 
+let asking: Promise<string> | null = null
+
+/** The month the office works on; empty for whom its figures are not. */
+export async function openMonth(): Promise<string> {
+    if (session.month || !may('county.status')) return session.month
+    asking ??= call('county.status', {}).then((office) => office.settings?.find((one) => one.name === 'month.open')?.value ?? '').finally(() => (asking = null))
+    session.month = await asking
+    return session.month
+}
+
 export async function enter(user: string, password: string): Promise<void> {
     const made = await logIn(user, password)
     session.csrf = made.csrf
-    keep('csrf', made.csrf)
     session.who = await whoAmI()
     session.wasLost = false
 }
@@ -72,6 +87,6 @@ export async function enter(user: string, password: string): Promise<void> {
 export async function leave(): Promise<void> {
     await logOut().catch(() => undefined)
     session.csrf = ''
-    keep('csrf', '')
+    session.month = ''
     session.who = null
 }

@@ -1,52 +1,17 @@
-// walk.mjs PROGRAM RESULTS - a real office, a real server, a real browser: the walks of a day, at a desk and on a telephone.
-// A verdict a test is added to RESULTS. Nothing waits for a time: each step waits for what it expects to see.
-import { spawn, execFileSync } from 'node:child_process'
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+// walk.mjs PROGRAM RESULTS - a real office, a real server, a real browser: the walks of a day, at a desk and on a telephone; and a
+// program that knows only the server's document. A verdict a test is added to RESULTS. Nothing waits for a time: each step waits for
+// what it expects to see.
+import { appendFileSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { chromium } from 'playwright-core'
+import { calls } from './calls.mjs'
+import { MONTH, openOffice, password } from './office.mjs'
 
 const [program, results] = process.argv.slice(2).map((one) => resolve(one))
-const root = resolve(dirname(new URL(import.meta.url).pathname), '../..')
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const place = mkdtempSync(join(tmpdir(), 'doudi-web-'))
-const env = { ...process.env, DOUDI_HOME: root, LC_ALL: 'C.UTF-8', DOUDI_KEY_FILE: '' }
-delete env.DOUDI_KEY_FILE
-const MONTH = '2026-11', LIMIT = 60_000
-const USERS = { clara: 'clerk', rob: 'reviewer', hana: 'head', lea: 'leader', carl: 'cashier', fay: 'clerk', rita: 'rights-manager', audrey: 'auditor' }
-const password = (login) => `${[...login].reverse().join('')} has 24680!`
-const once = {}
-let server, browser, base
-
-const cli = (words, more = {}) => execFileSync(program, [...words, '--county', 'county.db'], { cwd: place, env: { ...env, ...more.env }, input: more.input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] })
-const as = (login, ...words) => cli([...words, '--as', login], { env: { DOUDI_PASSWORD_FILE: join(place, `pw-${login}`) } })
-
-function found() {
-    cli(['county', 'new', '--people', '3000', '--practice', '--month', MONTH])
-    const made = JSON.parse(cli(['user', 'found', '--json', ...Object.entries(USERS).map(([login, role]) => `${login}=${role}`)]))
-    for (const { user, once: word } of made.users ?? made.made ?? []) once[user] = word
-    for (const login of Object.keys(USERS)) {
-        if (login === 'fay') continue // keeps the one-time password until the browser changes it
-        writeFileSync(join(place, `pw-${login}`), password(login) + '\n', { mode: 0o600 })
-        cli(['user', 'passwd', login], { input: `${once[login]}\n${password(login)}\n` })
-    }
-    as('clara', 'month', 'open', '--month', MONTH)
-    as('clara', 'month', 'bill', '--month', MONTH)
-    as('carl', 'month', 'receive', '--month', MONTH, '--simulate', '20')
-    as('clara', 'month', 'determine', '--month', MONTH, '--awards', 'awards.csv')
-}
-
-async function serve() {
-    server = spawn(program, ['serve', '--county', 'county.db', '--listen', '127.0.0.1:0', '--port-file', 'port', '--web', join(root, 'web/dist')], { cwd: place, env, stdio: ['ignore', 'pipe', 'ignore'] })
-    await new Promise((done, fail) => {
-        server.stdout.once('data', done) // it says where it serves once it listens
-        server.once('exit', () => fail(new Error('the server ended')))
-    })
-    const said = join(place, 'port')
-    for (let i = 0; i < 600 && !(existsSync(said) && readFileSync(said, 'utf8').endsWith('\n')); i++) await new Promise((next) => setTimeout(next, 50))
-    base = `http://127.0.0.1:${readFileSync(said, 'utf8').trim()}`
-}
+const LIMIT = 60_000
+let office, browser, base
 
 // ---- a browser ----
 
@@ -97,11 +62,6 @@ const sees = async (page, selector, pattern) => {
     if (!pattern.test(said)) throw new Error(`${selector} says ${said}, not ${pattern}`)
 }
 
-async function token(login) {
-    const made = await fetch(`${base}/v1/session`, { method: 'POST', body: JSON.stringify({ user: login, password: password(login) }) })
-    return (await made.json()).token
-}
-
 /** The step that waits for this user, taken on the run's page. */
 async function sign(login, state) {
     const page = await enter('desk', login)
@@ -129,7 +89,7 @@ test('a wrong password is refused kindly, in the language of the reader', async 
 
 test('who has a one-time password sets their own first', async () => {
     const page = await open('desk')
-    await type(page, 'fay', once.fay)
+    await type(page, 'fay', office.once.fay)
     await page.waitForSelector('[data-test=must-change]')
     await page.fill('input[name=next]', password('fay'))
     await page.fill('input[name=again]', 'another')
@@ -149,7 +109,7 @@ for (const size of ['desk', 'phone'])
     test(`a clerk finds a person, reads the record, and asks why this amount (${size})`, async () => {
         const page = await enter(size, 'clara')
         await fine(page)
-        const who = /^award\.retirement,(\d+)/m.exec(readFileSync(join(place, 'awards.csv'), 'utf8'))[1]
+        const who = /^award\.retirement,(\d+)/m.exec(readFileSync(join(office.place, 'awards.csv'), 'utf8'))[1]
         await page.goto(base + '/person')
         await page.fill('input[name=who]', who)
         await page.press('input[name=who]', 'Enter')
@@ -197,7 +157,7 @@ test('a reviewer reviews the awards, a section head approves, and a clerk is off
 })
 
 test('a payment run is checked and signed by three people, and nobody signs for another', async () => {
-    const made = await fetch(`${base}/v1/payrun/draft`, { method: 'POST', body: JSON.stringify({ month: MONTH, kind: 'pension', payer: '6200001' }), headers: { Authorization: `Bearer ${await token('clara')}`, 'Content-Type': 'application/json' } })
+    const made = await fetch(`${base}/v1/payrun/draft`, { method: 'POST', body: JSON.stringify({ month: MONTH, kind: 'pension', payer: '6200001' }), headers: { Authorization: `Bearer ${await office.token('clara')}`, 'Content-Type': 'application/json' } })
     if (made.status !== 200) throw new Error(await made.text())
     const cashier = await enter('phone', 'carl')
     await cashier.goto(base + '/payment/1')
@@ -238,6 +198,8 @@ test('the server hands out only the files of the console, kept apart from other 
     if ((await fetch(base + '/person/1')).headers.get('content-type') !== 'text/html; charset=utf-8') throw new Error('a page has no door')
 })
 
+for (const [name, run] of calls) test(name, () => run(office))
+
 let failed = 0
 const verdict = (good, name) => {
     if (!good) failed++
@@ -245,8 +207,8 @@ const verdict = (good, name) => {
     console.log(`${good ? 'ok' : 'not ok'} - ${name}`)
 }
 try {
-    found()
-    await serve()
+    office = await openOffice(program)
+    base = office.base
     browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: process.getuid() === 0 ? ['--no-sandbox'] : [] })
     for (const [name, run] of tests) {
         const before = troubles.length
@@ -264,7 +226,6 @@ try {
     console.log(e.stack ?? e, e.stderr ?? '')
 } finally {
     await browser?.close()
-    server?.kill('SIGTERM')
-    rmSync(place, { recursive: true, force: true })
+    office?.close()
 }
 process.exit(failed ? 1 : 0)

@@ -3,15 +3,15 @@ import type { Name } from './client'
 
 export interface Step { key: string; name: Name; from: readonly string[]; role: string; needs?: 'out' | 'answer' | 'statement' }
 
-/** `from` is the state as the server says it in English. */
+/** `from` is the state's code. */
 export const STEPS: readonly Step[] = [
     { key: 'check', name: 'payrun.check', from: ['drafted'], role: 'reviewer' },
     { key: 'section', name: 'payrun.sign-section', from: ['checked'], role: 'head' },
-    { key: 'leader', name: 'payrun.sign-leader', from: ['signed by the section head'], role: 'leader' },
-    { key: 'authorise', name: 'payrun.authorise', from: ['signed by the leader'], role: 'accountant' },
-    { key: 'send', name: 'payrun.send', from: ['authorised by finance'], role: 'cashier', needs: 'out' },
-    { key: 'book', name: 'payrun.book', from: ['sent to the bank', 'no answer from the bank'], role: 'accountant', needs: 'answer' },
-    { key: 'reconcile', name: 'payrun.reconcile', from: ['answered and booked'], role: 'reviewer', needs: 'statement' },
+    { key: 'leader', name: 'payrun.sign-leader', from: ['section_signed'], role: 'leader' },
+    { key: 'authorise', name: 'payrun.authorise', from: ['leader_signed'], role: 'accountant' },
+    { key: 'send', name: 'payrun.send', from: ['authorised'], role: 'cashier', needs: 'out' },
+    { key: 'book', name: 'payrun.book', from: ['sent', 'unanswered'], role: 'accountant', needs: 'answer' },
+    { key: 'reconcile', name: 'payrun.reconcile', from: ['booked'], role: 'reviewer', needs: 'statement' },
     { key: 'close', name: 'payrun.close', from: ['reconciled'], role: 'head' },
 ]
 

@@ -1,7 +1,7 @@
 // 界面文字。每一条在 en.ts 中都有对应；tests/words.test.ts 会核对。
 const zh = {
     app: { name: '兜底', tagline: '社会保障业务系统', skip: '跳到正文', menu: '栏目', more: '更多' },
-    nav: { home: '首页', person: '柜台', employer: '单位', payment: '发放', award: '待遇', ledger: '账务', policy: '政策' },
+    nav: { home: '首页', person: '柜台', employer: '单位', case: '业务事项', dues: '征缴', award: '待遇核定', benefit: '待遇管理', payment: '发放', account: '银行账户', alert: '预警暂停', ledger: '账务', policy: '政策', calculator: '测算', law: '政策采用', import: '导入导出', system: '系统' },
     login: {
         title: '登录', user: '用户名', password: '密码', enter: '登录', entering: '正在登录…',
         lost: '会话已结束，请重新登录。未提交的内容没有办理。',
@@ -57,5 +57,34 @@ const zh = {
     },
     ledger: { title: '账务', fund: '基金', month: '月份', balance: '科目余额', vouchers: '凭证', statement: '报表', account: '科目', opening: '期初', debit: '借方', credit: '贷方', closing: '期末', balanced: '借贷平衡', unbalanced: '借贷不平，请报告稽核员', closed: '已结账', open: '未结账', voucher: '凭证号', day: '日期', summary: '摘要', item: '项目', form: '报表', form01: '资产负债表', form02: '收支表', none: '这个月没有记录。' },
     policy: { title: '政策', packs: '政策包', find: '按名称或地区筛选', pack: '政策包', region: '地区', law: '依据', text: '原文', try: '试算', variable: '要算的变量', facts: '已知条件（每行一条：名称=值）', on: '日期', calc: '计算', show: '查看条文', result: '结果', missing: '还需要', intro: '不需要登录也能试算。例：法定退休月，人员类别=男职工，出生月=1965-08。', none: '没有符合的政策包。', source: '政策文件原文', explain: '为什么' },
+    list: { filter: '筛选', found: '{n} / {all} 条', count: '共 {n} 条', none: '没有符合条件的内容。', open: '打开', before: '上一页', after: '下一页', ask: '现在查询', slow: '要逐笔核对，需要几秒钟。', lacks: '请先填写：{what}' },
+    act: { done: '已办理：{what}', more: '更多选项', needed: '必填', result: '办理结果', tried: '试算结果（没有办理）', dry: '先试算', do: '办理', close: '完成', yes: '是', no: '否', fetch: '下载 {name}' },
+    work: {
+        alert: '监测发现的情形：先派人，查实后整改或认定误报；暂停的待遇须三人先后同意才能解除。', dues: '账单、到账、欠费和改变应缴的事项：录入、审核、审批各由一人办理。', benefit: '正在发放的待遇、停发恢复、一次性补发追回、批量调整和资格认证。',
+        account: '收款账户变更须录入、复核、稽核确认三人办理；付款账户另行设定。', law: '机构按三人采用的政策包办理业务；换包前先看会改变什么。', import: '名册和数据文件的导入、导出。先试算，看清新增、变更和退回的行，再办理。', system: '用户与岗位、权限变更、防一人动钱的证明、核验、操作痕迹和备份。',
+    },
+    tab: { alerts: '预警', held: '暂停与待发', cases: '缓减免退核销', bills: '账单', owed: '应缴与欠费', receipts: '收缴对账', inPayment: '在发待遇', oneoff: '补发与追回', revisions: '批量调整', certify: '资格认证', changes: '账户变更', payers: '付款账户', adopted: '采用的政策', import: '导入与导出', users: '用户', userChanges: '权限变更', duties: '岗位分离证明', verify: '全面核验', audit: '操作痕迹', backup: '备份与机构状态' },
+    empty: { alerts: '没有预警。可由稽核员或经办员运行监测。', held: '没有暂停或待发的款项。', cases: '没有缓缴、减免、退费或核销事项。', bills: '这个月还没有账单。', owed: '没有欠费，账已结清。', receipts: '还没有账单可以对账。', inPayment: '这个月没有在发的待遇。', oneoff: '没有补发或追回批次。', revisions: '没有批量调整。', certify: '没有要认证的人。', changes: '没有等待办理的账户变更。', payers: '还没有设定付款账户。', adopted: '没有内容。', import: '没有内容。', users: '没有用户。', userChanges: '没有等待审批的权限变更。', duties: '没有内容。', verify: '没有内容。', audit: '还没有操作记录。', backup: '没有内容。' },
+    choice: { open: '未结', closed: '已结', all: '全部', mended: '已整改', false: '误报', persons: '个人', employers: '单位', enrolments: '参保', accounts: '银行账户', households: '家庭', relations: '家庭关系', spells: '缴费经历', history: '缴费历史', attributes: '其他信息', benefits: '待遇', waiting: '待办', entered: '已录入', reviewed: '已复核', confirmed: '已确认', refused: '已退回', proposed: '待审核', approved: '已审批', over_paid: '多缴', not_insurable: '不应参保', paid_twice: '重复缴费', after_death: '死亡后缴费' },
+    do: {
+        alert: { assign: '派给', work: '开始办理', close: '办结', review: '复核误报', release: '批准并解除', reopen: '重开' }, watch: { run: '运行监测' },
+        payrun: { draft: '编制批次', supplement: '编制补发批次', redraft: '重新编制', withdraw: '撤回', lose: '登记银行未答复' },
+        dues: { review: '审核', approve: '审批', refuse: '退回', withdraw: '撤回', relief: '减免', defer: '缓缴', instalments: '分期', 'write-off': '核销', refund: '退费', 'late-fees': '计滞纳金', 'use-credit': '留存抵缴' },
+        month: { open: '打开月份', bill: '出账单', correct: '更正账单', receive: '到账登记', determine: '核定待遇', close: '月结' },
+        contribution: { rebase: '申报基数', roster: '单位名册' }, benefit: { stop: '停发', resume: '恢复发放', settle: '结清补扣', sweep: '清查漏发', adjust: '年度调整', recompute: '预发重算', retro: '政策追溯重核' },
+        oneoff: { review: '审核', approve: '审批', 'write-off': '核销审批', plan: '定追回方式', 'give-up': '放弃追回', repay: '登记退回款' }, revision: { review: '审核', approve: '审批', withdraw: '撤回', reverse: '冲回' },
+        certify: { record: '登记认证', import: '导入认证', run: '办理认证结果' }, account: { enter: '录入变更', review: '复核', confirm: '稽核确认', refuse: '退回' }, payer: { propose: '设定付款账户', review: '复核', confirm: '稽核确认' },
+        packs: { adopt: '提出采用', approve: '审批', confirm: '稽核确认' }, county: { import: '导入名册', export: '导出名册', backup: '备份', seal: '封存校验' }, ledger: { import: '导入凭证', verify: '核验账簿' },
+        user: { new: '新建用户', grant: '授予岗位', revoke: '收回岗位', reset: '重置密码', disable: '停用', table: '更新岗位表', approve: '审批', confirm: '稽核确认' },
+        person: { contributions: '打印缴费记录', history: '登记痕迹' },
+    },
+    calculator: {
+        years_months: '{y} 岁 {m} 个月', named: '{what} {amount} 元 × {years} 年', intro: '不用登录。每个数都由业务系统同一套政策规则算出，点数字可看为什么。', age: '什么时候退休', forecast: '参保测算', kind: '人员类别', born: '出生年月', compute: '计算', retires: '法定退休时间', atAge: '退休年龄',
+        compare: '比较几种选择', years: '缴费年数', base: '职工缴费基数（元/月）', benefitBase: '当地计发基数（元/月）', benefitBaseHint: '以当地公布为准', retireAge: '退休岁数', tier: '居民缴费档次（元/年）', now: '现在的年龄',
+        choice: '选择', paid: '一共缴（元）', monthly: '每月领（元）', back: '多久领回（月）', curve: '到各个年龄，累计领取减去累计缴费（元）', employee: '职工养老', resident: '居民养老', ageAxis: '{n} 岁',
+        note: '按现价测算，不计今后工资、利率和标准的增长，只能用来比较，不是将来的实发数。', table: '到 {n} 岁', region: '地区', on: '按 {on} 的政策，{region}', noRegion: '请选择地区',
+        advice: '为什么参保：领取没有期限，活得越久领得越多；选高档、缴得久，每月都多。', kinds: { man: '男职工', woman55: '女职工（原五十五岁退休）', woman50: '女职工（原五十岁退休）' },
+    },
+    field: { state: '状态', how: '结论', way: '方式', become: '改为', account: '账户', settings: '设置', funds: '基金', last_events: '最近的操作', name: '名称', value: '值', fund: '基金', first: '首月', last: '末月', open_from: '未结账自', known: '时间', event: '编号', kind: '类别', why: '事由', user: '用户', roles: '岗位', key: '密钥指纹', is_bound: '已绑定本人', users: '用户', changes: '变更', change: '编号', what: '事项', waits_for: '等待', paths: '动钱的途径', path: '途径', steps: '环节', harmless: '不动钱的岗位', duty: '岗位', pack: '政策包', region: '地区', since: '自', before: '原', after: '现', file: '文件', reason: '原因', line: '行', column: '列', code: '代码', says: '说明', rejects: '退回的行', events: '事件数', heads: '摘要', month: '月份', amount: '金额（元）', text: '内容', note: '备注', people: '人数', from: '起', until: '止', law: '依据', title: '内容', day: '日期', items: '项目', where: '位置', seals: '封存', faults: '发现的问题' },
 }
 export default zh

@@ -1,0 +1,103 @@
+// The pages that are lists with steps: which operation lists, what opens one, who may do what with it. The words of fields are the
+// server's; a tab is offered to whom its list is permitted, a step to whom the step is.
+import type { Name } from './api/client'
+import type { Question } from './parts/WhyDrawer.vue'
+
+export type Row = Record<string, unknown>
+export interface Tab {
+    key: string
+    list: Name
+    args?: Record<string, unknown>
+    /** Arguments of the list that the bar above it asks for. */
+    filters?: string[]
+    /** The member of the answer that is the list; none: the answer is shown whole. */
+    rows?: string
+    /** What names a row to `show` and to the steps. */
+    id?: (row: Row) => Record<string, unknown>
+    show?: Name
+    /** Steps of one row, and in which states they make sense (none: any). */
+    steps?: readonly { name: Name; in?: readonly string[] }[]
+    /** What is done without a row. */
+    makes?: readonly Name[]
+    hidden?: readonly string[]
+    why?: Record<string, (row: Row) => Question | null>
+    links?: Record<string, (row: Row) => string | null>
+    /** Asked only when somebody says so: it takes the server some seconds. */
+    isSlow?: boolean
+    /** Of an answer that is shown whole: only these members. */
+    only?: readonly string[]
+}
+export interface Work { door: string; tabs: readonly Tab[] }
+
+const person = (row: Row): string | null => (/^\d+$/.test(String(row.person ?? '')) ? `/person/${row.person}` : null)
+const subject = (row: Row): string | null => (/单位|employer/i.test(String(row.kind)) ? `/employer/${row.subject}` : /个人|person/i.test(String(row.kind)) ? `/person/${row.subject}` : null)
+
+export const WORKS: readonly Work[] = [
+    { door: 'alert', tabs: [
+        { key: 'alerts', list: 'alert.list', args: { limit: 1000 }, filters: ['state', 'watch', 'user', 'town'], rows: 'alerts', id: (row) => ({ alert: row.alert }), show: 'alert.show', hidden: ['kind'],
+            steps: [{ name: 'alert.assign', in: ['open', 'assigned', 'working'] }, { name: 'alert.work', in: ['open', 'assigned'] }, { name: 'alert.close', in: ['open', 'assigned', 'working'] },
+                { name: 'alert.review', in: ['doubted'] }, { name: 'alert.release', in: ['reviewed'] }, { name: 'alert.reopen' }],
+            makes: ['watch.run'], links: { subject, name: subject } },
+        { key: 'held', list: 'payrun.waiting', filters: ['month', 'kind'], rows: 'waiting', links: { person } },
+    ] },
+    { door: 'dues', tabs: [
+        { key: 'cases', list: 'dues.list', filters: ['payer', 'all'], rows: 'cases', id: (row) => ({ case: row.case }), show: 'dues.case',
+            steps: [{ name: 'dues.review', in: ['entered'] }, { name: 'dues.approve', in: ['reviewed'] }, { name: 'dues.refuse', in: ['entered', 'reviewed'] }, { name: 'dues.withdraw', in: ['entered', 'reviewed'] }],
+            makes: ['dues.relief', 'dues.defer', 'dues.instalments', 'dues.write-off', 'dues.refund'] },
+        { key: 'bills', list: 'month.status', filters: ['month'], rows: 'bills', makes: ['month.open', 'month.bill', 'month.correct', 'contribution.rebase', 'contribution.roster', 'month.close'] },
+        { key: 'owed', list: 'dues.show', filters: ['payer', 'on', 'all'], rows: 'dues', makes: ['dues.late-fees', 'dues.use-credit'] },
+        { key: 'receipts', list: 'dues.reconcile', rows: 'funds', makes: ['month.receive'] },
+    ] },
+    { door: 'benefit', tabs: [
+        { key: 'inPayment', list: 'benefit.list', filters: ['month'], rows: 'states', makes: ['month.determine', 'benefit.stop', 'benefit.resume', 'benefit.settle', 'benefit.sweep'] },
+        { key: 'oneoff', list: 'oneoff.list', filters: ['state', 'person'], rows: 'batches', id: (row) => ({ batch: row.batch }), show: 'oneoff.show',
+            steps: [{ name: 'oneoff.review', in: ['proposed'] }, { name: 'oneoff.approve', in: ['reviewed'] }, { name: 'oneoff.write-off', in: ['reviewed'] }], makes: ['oneoff.plan', 'oneoff.give-up', 'oneoff.repay'] },
+        { key: 'revisions', list: 'revision.list', rows: 'batches', id: (row) => ({ batch: row.batch }), show: 'revision.show',
+            steps: [{ name: 'revision.review', in: ['proposed'] }, { name: 'revision.approve', in: ['reviewed'] }, { name: 'revision.withdraw', in: ['proposed', 'reviewed'] }, { name: 'revision.reverse', in: ['approved'] }],
+            makes: ['benefit.adjust', 'benefit.recompute', 'benefit.retro'] },
+        { key: 'certify', list: 'certify.due', filters: ['month'], isSlow: true, makes: ['certify.record', 'certify.import', 'certify.run'] },
+    ] },
+    { door: 'account', tabs: [
+        { key: 'changes', list: 'account.list', filters: ['state', 'change'], rows: 'accounts', id: (row) => ({ change: row.change }), links: { person },
+            steps: [{ name: 'account.review', in: ['entered'] }, { name: 'account.confirm', in: ['reviewed'] }, { name: 'account.refuse', in: ['entered', 'reviewed'] }], makes: ['account.enter'] },
+        { key: 'payers', list: 'payer.list', rows: 'accounts', id: (row) => ({ fund: row.fund }), steps: [{ name: 'payer.review' }, { name: 'payer.confirm' }], makes: ['payer.propose'] },
+    ] },
+    { door: 'law', tabs: [
+        { key: 'adopted', list: 'packs.status', makes: ['packs.adopt', 'packs.approve', 'packs.confirm'] },
+    ] },
+    { door: 'import', tabs: [
+        { key: 'import', list: 'county.status', only: ['people', 'households', 'employers', 'events'], makes: ['county.import', 'certify.import', 'ledger.import', 'contribution.rebase', 'month.receive', 'county.export'] },
+    ] },
+    { door: 'system', tabs: [
+        { key: 'users', list: 'user.list', rows: 'users', id: (row) => ({ user: row.user }), steps: [{ name: 'user.grant' }, { name: 'user.revoke' }, { name: 'user.reset' }, { name: 'user.disable', in: ['new', 'active'] }], makes: ['user.new', 'user.table'] },
+        { key: 'userChanges', list: 'user.changes', rows: 'changes', id: (row) => ({ change: row.change }), steps: [{ name: 'user.approve' }, { name: 'user.confirm' }] },
+        { key: 'duties', list: 'duty.check' },
+        { key: 'verify', list: 'county.verify', isSlow: true },
+        { key: 'audit', list: 'county.status', rows: 'last_events' },
+        { key: 'backup', list: 'county.status', only: ['county', 'state', 'schema', 'bytes', 'master_key', 'people', 'households', 'employers', 'events', 'settings', 'funds'], makes: ['county.backup', 'county.seal', 'ledger.verify'] },
+    ] },
+]
+
+export const workOf = (door: string): Work | undefined => WORKS.find((one) => one.door === door)
+
+/** The doors of the house, in the order of the rail; `needs`: any of them opens it. */
+export interface Door { key: string; to: string; needs: readonly string[]; isOpen?: boolean }
+const lists = (door: string): readonly string[] => workOf(door)?.tabs.map((tab) => tab.list) ?? []
+export const DOORS: readonly Door[] = [
+    { key: 'home', to: '/', needs: [] },
+    { key: 'person', to: '/person', needs: ['person.show'] },
+    { key: 'employer', to: '/employer', needs: ['employer.show'] },
+    { key: 'case', to: '/case', needs: ['case.list'] },
+    { key: 'dues', to: '/dues', needs: lists('dues') },
+    { key: 'award', to: '/award', needs: ['award.list'] },
+    { key: 'benefit', to: '/benefit', needs: lists('benefit') },
+    { key: 'payment', to: '/payment', needs: ['payrun.list'] },
+    { key: 'account', to: '/account', needs: lists('account') },
+    { key: 'alert', to: '/alert', needs: ['alert.list'] },
+    { key: 'ledger', to: '/ledger', needs: ['ledger.balance'] },
+    { key: 'policy', to: '/policy', needs: [], isOpen: true },
+    { key: 'calculator', to: '/calculator', needs: [], isOpen: true },
+    { key: 'law', to: '/law', needs: lists('law') },
+    { key: 'import', to: '/import', needs: ['county.import', 'county.export'] },
+    { key: 'system', to: '/system', needs: lists('system') },
+]

@@ -1,0 +1,104 @@
+// calls.mjs - what a program sees that knows only GET /v1/openapi.json: answers fit their schemas, states have codes, who has no duty is refused.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { MONTH, USERS, root } from './office.mjs'
+import { misfits, smallest } from './schema.mjs'
+
+/** What a read is asked about, where the smallest arguments are about nothing that is there. */
+const ASKED = {
+    'policy.calc': { variables: ['法定退休月'], facts: ['人员类别=男职工', '出生月=1965-08'], region: '中国' },
+    'policy.explain': { variable: '法定退休月', facts: ['人员类别=男职工', '出生月=1965-08'], region: '中国' },
+    'policy.show': { name: '法定退休月' }, 'policy.diff': { a: '中国', b: '中国/示例省' },
+    'county.export': { what: 'persons', out: 'people.csv' },
+    'person.show': { who: '700' }, 'person.history': { who: '700' }, 'person.contributions': { who: '700' },
+    'employer.show': { who: '15' }, 'employer.statement': { payer: '15' }, 'employer.explain': { who: '15', bill: MONTH },
+    'ledger.events': { fund: 'employee_pension' }, 'ledger.balance': { fund: 'employee_pension', month: MONTH }, 'ledger.vouchers': { fund: 'employee_pension', month: MONTH },
+    'ledger.statement': { fund: 'employee_pension', month: MONTH, form: '01' }, 'ledger.bulletin': { month: MONTH }, 'ledger.register': { fund: 'employee_pension' },
+    'alert.show': { alert: 1 }, 'award.list': { month: MONTH }, 'certify.due': { month: MONTH }, 'benefit.list': { month: MONTH },
+    'payrun.waiting': { month: MONTH }, 'payrun.show': { run: 1 }, 'payrun.lines': { run: 1, size: 50 }, 'dues.show': { payer: '15' }, 'month.status': { month: MONTH },
+}
+/** Not asked: they need a file of their own, and are tested where they are made; or take seconds. */
+const NOT_ASKED = new Set(['policy.run', 'policy.cases', 'policy.prove', 'decide.run', 'watch.file', 'ledger.reconcile', 'person.letter'])
+/** Slow, and without a state: in one language. */
+const ONCE = new Set(['county.verify', 'policy.check', 'county.backup', 'county.export', 'certify.due'])
+
+const PATHS = readFileSync(join(root, 'packs/duties/duties.csv'), 'utf8').split('\n').slice(1).map((line) => line.split(','))
+const PERMITS = new Map(PATHS.map(([duty, , , , permits = '']) => [duty, permits.split(' ')]))
+/** The permissions of each role, read from the tables and not from the server. */
+const ROLES = new Map(readFileSync(join(root, 'packs/duties/roles.csv'), 'utf8').split('\n').slice(1).filter(Boolean)
+    .map((line) => line.split(',')).map(([role, , , duties]) => [role, new Set(duties.split(' ').flatMap((duty) => PERMITS.get(duty) ?? []))]))
+
+async function documentOf(office) {
+    const doc = await (await fetch(office.base + '/v1/openapi.json')).json()
+    const all = Object.entries(doc.paths).filter(([, way]) => way.post?.['x-permission']).map(([path, way]) => ({
+        path, name: path.slice(4).replaceAll('/', '.'), way: way.post, isRead: Boolean(way.get), needs: way.post['x-permission'], isOpen: way.post.security.length === 0,
+        takes: way.post.requestBody.content['application/json'].schema, answers: way.post.responses['200'].content['application/json'].schema }))
+    return { doc, all }
+}
+
+async function call(office, op, login, body, lang = 'en') {
+    const headers = { 'Content-Type': 'application/json', 'Accept-Language': lang }
+    if (login) headers.Authorization = `Bearer ${await office.token(login)}`
+    const response = await fetch(office.base + op.path, { method: 'POST', headers, body: JSON.stringify(body) })
+    const answer = await response.text()
+    return { status: response.status, said: answer ? JSON.parse(answer) : null }
+}
+
+const whoMay = (op) => Object.keys(USERS).find((login) => login !== 'fay' && (op.needs === 'user.self' || ROLES.get(USERS[login])?.has(op.needs)))
+
+/** Every state of an answer, with its code. */
+function* statesOf(value, at = '$') {
+    if (Array.isArray(value)) for (const [i, one] of value.entries()) yield* statesOf(one, `${at}[${i}]`)
+    else if (value && typeof value === 'object')
+        for (const [name, one] of Object.entries(value)) {
+            if (name === 'state' && typeof one === 'string') yield [`${at}.state`, value.state_code]
+            else yield* statesOf(one, `${at}.${name}`)
+        }
+}
+
+export const calls = [
+    ['every read that can be asked fits the schema of the document, in both languages with the same codes [L12]', async (office) => {
+        const { doc, all } = await documentOf(office)
+        const bad = []
+        let asked = 0
+        for (const op of all.filter((one) => one.isRead && !NOT_ASKED.has(one.name))) {
+            const body = { ...smallest(op.takes), ...ASKED[op.name] }
+            const en = await call(office, op, whoMay(op), body), zh = ONCE.has(op.name) ? en : await call(office, op, whoMay(op), body, 'zh')
+            if (![200, 404].includes(en.status) || (ASKED[op.name] && en.status !== 200)) bad.push(`${op.name}: ${en.status} ${en.said.error?.message}`)
+            if (en.status !== 200) continue
+            asked++
+            bad.push(...misfits(en.said, op.answers, doc).slice(0, 3).map((one) => `${op.name} ${one}`))
+            const codes = [...statesOf(zh.said)]
+            for (const [i, [place, code]] of [...statesOf(en.said)].entries())
+                if (!/^[a-z_]+$/.test(code ?? '') || codes[i]?.[1] !== code) bad.push(`${op.name} ${place} has code ${code}, in Chinese ${codes[i]?.[1]}`)
+            if (/"\/(?:[a-z0-9._-]+\/)+/i.test(JSON.stringify(en.said).replaceAll('"/v1/files/', '"'))) bad.push(`${op.name} tells a path of the server`)
+        }
+        if (asked < 40) bad.push(`only ${asked} were answered`)
+        if (bad.length) throw new Error(bad.join('\n    '))
+    }],
+    ['who lacks the duty is refused each operation, and without a session nothing is told [L9 N6]', async (office) => {
+        const { all } = await documentOf(office)
+        const before = office.cli(['county', 'status', '--json'])
+        const people = Object.keys(USERS).filter((login) => login !== 'fay')
+        const bad = []
+        let refused = 0
+        const uploads = {}
+        for (const login of people) {
+            const sent = await fetch(`${office.base}/v1/uploads?name=a.csv`, { method: 'POST', headers: { Authorization: `Bearer ${await office.token(login)}` }, body: 'a,b\n' })
+            uploads[login] = (await sent.json()).upload
+        }
+        for (const op of all.filter((one) => !one.isOpen)) {
+            const none = await call(office, op, null, {})
+            if (none.status !== 401) bad.push(`${op.name} without a session: ${none.status}`)
+            if (op.needs === 'user.self') continue
+            const answers = await Promise.all(people.filter((login) => !ROLES.get(USERS[login]).has(op.needs)).map(async (login) => [login, await call(office, op, login, smallest(op.takes, uploads[login]))]))
+            for (const [login, { status, said }] of answers) {
+                refused++
+                if (status !== 403) bad.push(`${op.name} by ${login} (${USERS[login]}): ${status} ${said?.error?.code}`)
+            }
+        }
+        if (office.cli(['county', 'status', '--json']) !== before) bad.push('something was changed')
+        if (refused < 1000) bad.push(`only ${refused} were refused`)
+        if (bad.length) throw new Error(`${bad.length}: ` + bad.slice(0, 30).join('\n    '))
+    }],
+]

@@ -1,0 +1,62 @@
+// office.mjs - a real office with a real server, for the walks and the calls: users of every role, a month opened, billed, paid and determined.
+import { spawn, execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+
+export const root = resolve(dirname(new URL(import.meta.url).pathname), '../..')
+export const MONTH = '2026-11'
+export const USERS = { clara: 'clerk', rob: 'reviewer', hana: 'head', lea: 'leader', abby: 'accountant', carl: 'cashier', audrey: 'auditor', kay: 'account-keeper', kim: 'account-reviewer', pat: 'parameter-keeper', rita: 'rights-manager', kurt: 'key-holder', olga: 'operator', fay: 'clerk' }
+export const password = (login) => `${[...login].reverse().join('')} has 24680!`
+
+/** `fay` keeps the one-time password in `once` until a browser changes it. */
+export async function openOffice(program) {
+    const place = mkdtempSync(join(tmpdir(), 'doudi-web-'))
+    const env = { ...process.env, DOUDI_HOME: root, LC_ALL: 'C.UTF-8' }
+    delete env.DOUDI_KEY_FILE
+    const once = {}
+    const cli = (words, more = {}) => execFileSync(program, [...words, '--county', 'county.db'], { cwd: place, env: { ...env, ...more.env }, input: more.input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] })
+    const as = (login, ...words) => cli([...words, '--as', login], { env: { DOUDI_PASSWORD_FILE: join(place, `pw-${login}`) } })
+    const office = { place, once, cli, as, base: '', token: (login) => token(office.base, login), close: () => rmSync(place, { recursive: true, force: true }) }
+    cli(['county', 'new', '--people', '3000', '--practice', '--month', MONTH])
+    const made = JSON.parse(cli(['user', 'found', '--json', ...Object.entries(USERS).map(([login, role]) => `${login}=${role}`)]))
+    for (const { user, once: word } of made.users) once[user] = word
+    for (const login of Object.keys(USERS)) {
+        if (login === 'fay') continue
+        writeFileSync(join(place, `pw-${login}`), password(login) + '\n', { mode: 0o600 })
+        cli(['user', 'passwd', login], { input: `${once[login]}\n${password(login)}\n` })
+    }
+    as('clara', 'month', 'open', '--month', MONTH)
+    as('clara', 'month', 'bill', '--month', MONTH)
+    as('carl', 'month', 'receive', '--month', MONTH, '--simulate', '20')
+    as('clara', 'month', 'determine', '--month', MONTH, '--awards', 'awards.csv')
+    as('audrey', 'watch', 'run', '--month', MONTH)
+    await serve(office, program, env)
+    return office
+}
+
+async function serve(office, program, env) {
+    const server = spawn(program, ['serve', '--county', 'county.db', '--listen', '127.0.0.1:0', '--port-file', 'port', '--web', join(root, 'web/dist')], { cwd: office.place, env, stdio: ['ignore', 'pipe', 'ignore'] })
+    office.close = () => {
+        server.kill('SIGTERM')
+        rmSync(office.place, { recursive: true, force: true })
+    }
+    await new Promise((done, fail) => {
+        server.stdout.once('data', done) // it says where it serves once it listens
+        server.once('exit', () => fail(new Error('the server ended')))
+    })
+    const said = join(office.place, 'port')
+    for (let i = 0; i < 600 && !(existsSync(said) && readFileSync(said, 'utf8').endsWith('\n')); i++) await new Promise((next) => setTimeout(next, 50))
+    office.base = `http://127.0.0.1:${readFileSync(said, 'utf8').trim()}`
+}
+
+const tokens = new Map()
+
+/** Once a user: passwords may be tried five times a minute. */
+async function token(base, login) {
+    if (!tokens.has(login)) {
+        const made = await fetch(`${base}/v1/session`, { method: 'POST', body: JSON.stringify({ user: login, password: password(login) }) })
+        tokens.set(login, (await made.json()).token)
+    }
+    return tokens.get(login)
+}
