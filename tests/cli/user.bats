@@ -95,7 +95,7 @@ only_founded() { cp -r "$BATS_FILE_TMPDIR"/../new-office/. .; }
     as audrey "user confirm 2" >/dev/null
     as lea "user approve 2" >/dev/null
     run flat doudi user list --county county.db
-    [[ $output == *'"user":"dora","name":"朵拉","state":"active","roles":"reviewer head"'* ]]
+    [[ $output == *'"user":"dora","name":"朵拉","state":"active","state_code":"active","roles":"reviewer head"'* ]]
     run flat as rita "user revoke dora" --roles head
     [[ $output == *'"roles":"reviewer"'* ]]
     run flat as rita "user disable dora"
@@ -113,7 +113,7 @@ only_founded() { cp -r "$BATS_FILE_TMPDIR"/../new-office/. .; }
     as lea "user approve 1" >/dev/null
     as audrey "user confirm 1" >/dev/null
     run flat doudi user list --county county.db
-    [[ $output == *'"user":"clara","name":"clara","state":"new","roles":"","key":null'* ]]
+    [[ $output == *'"user":"clara","name":"clara","state":"new","state_code":"new","roles":"","key":null'* ]]
     run as clara "user new eve" --name 夏娃
     [ "$status" -eq 5 ]
     run flat as rita "user table $tree/packs/duties"
@@ -139,7 +139,7 @@ only_founded() { cp -r "$BATS_FILE_TMPDIR"/../new-office/. .; }
     DOUDI_PASSWORD_FILE=open-pw refused 5 cli.secret_open "Others may read" "可被他人读取" \
         doudi user reset clara --as rita --county county.db
     run flat doudi user list --county county.db
-    [[ $output == *'"user":"clara","name":"clara","state":"active","roles":"clerk"'* ]]
+    [[ $output == *'"user":"clara","name":"clara","state":"active","state_code":"active","roles":"clerk"'* ]]
 }
 
 @test "a one-time password can only be replaced, by a strong one" {
