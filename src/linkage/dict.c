@@ -49,7 +49,7 @@ void linkage_dict_open(linkage_dict *d)
 
 void linkage_dict_close(linkage_dict *d)
 {
-    linkage_vec *all[] = { &d->bytes, &d->from, &d->slots, &d->packed };
+    linkage_vec *all[] = { &d->bytes, &d->from, &d->slots, &d->packed, &d->forms };
     for (size_t i = 0; i < ARRAY_COUNT(all); i++) linkage_vec_close(all[i]);
 }
 
@@ -64,7 +64,7 @@ void linkage_dict_trim(linkage_dict *d)
 size_t linkage_dict_bytes(const linkage_dict *d)
 {
     return linkage_vec_bytes(&d->bytes) + linkage_vec_bytes(&d->from) + linkage_vec_bytes(&d->slots) +
-           linkage_vec_bytes(&d->packed);
+           linkage_vec_bytes(&d->packed) + linkage_vec_bytes(&d->forms);
 }
 
 /* A slot: the upper half of the value's hash, then its code. */

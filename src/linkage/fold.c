@@ -90,26 +90,21 @@ static bool is_dot_or_blank(uint32_t rune)
            rune == 0x22C5 || rune == 0x2219 || rune == '.' || rune == 0x200B || rune == 0xFEFF || rune == 0x200D;
 }
 
-/* Digits in characters, as house numbers have them. */
-static uint32_t digit_of(uint32_t rune)
-{
-    static const uint32_t DIGITS[] = { 0x3007, 0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D };
-    for (uint32_t i = 0; i < 10; i++)
-        if (rune == DIGITS[i] || (i == 0 && rune == 0x96F6)) return '0' + i;
-    return rune;
-}
-
 static void fold_han(folding *f, const linkage_set *s, text value, bool is_place)
 {
+    const uint16_t *simplified = is_place ? s->in_place : s->simplified;
     for (size_t at = 0; at < value.size_bytes;) {
-        uint32_t rune = narrow(linkage_next_rune(value, &at));
+        uint32_t rune = linkage_next_rune(value, &at);
+        if (rune >= 0x4E00 && rune < 0x4E00 + LINKAGE_HAN_COUNT) {
+            if (simplified[rune - 0x4E00]) rune = simplified[rune - 0x4E00];
+            add_rune(f, rune);
+            continue;
+        }
+        rune = narrow(rune);
         if (is_dot_or_blank(rune)) continue;
         if (rune >= 'A' && rune <= 'Z') rune = rune - 'A' + 'a';
-        if (rune >= 0x4E00 && rune < 0x4E00 + LINKAGE_HAN_COUNT && s->simplified[rune - 0x4E00])
-            rune = s->simplified[rune - 0x4E00];
-        if (is_place && (rune == ',' || rune == 0xFF0C || rune == 0x3001)) continue;
-        if (is_place) rune = digit_of(rune);
-        add_rune(f, rune);
+        if (is_place && (rune == ',' || rune == 0x3001)) continue;
+        add_rune(f, is_place && rune == 0x3007 ? '0' : rune);
     }
 }
 
@@ -174,9 +169,58 @@ static void fold_sex(folding *f, text value)
     if (is_male || is_female) add(f, is_male ? 'm' : 'f');
 }
 
+/* ---- what most values look like, without looking at each character's every meaning ---- */
+
+static bool all_digits(const char *c, size_t from, size_t until)
+{
+    bool all = true;
+    for (size_t i = from; i < until; i++) all = all && c[i] >= '0' && c[i] <= '9';
+    return all;
+}
+
+/* yyyy-mm-dd or yyyy/mm/dd */
+static bool plain_date(text t, char *out)
+{
+    const char *c = t.bytes;
+    if (t.size_bytes != 10 || c[4] != c[7] || (c[4] != '-' && c[4] != '/')) return false;
+    if (!all_digits(c, 0, 4) || !all_digits(c, 5, 7) || !all_digits(c, 8, 10)) return false;
+    int month = (c[5] - '0') * 10 + c[6] - '0', day = (c[8] - '0') * 10 + c[9] - '0', century = (c[0] - '0') * 10 + c[1] - '0';
+    if (month > 12 || day > 31 || century < 10 || century > 22) return false;
+    memcpy(out, c, 4);
+    memcpy(out + 4, c + 5, 2);
+    memcpy(out + 6, c + 8, 2);
+    return true;
+}
+
+static size_t fold_plain(linkage_kind kind, text t, char *out)
+{
+    const char *c = t.bytes;
+    if (kind == LINKAGE_CITIZEN && t.size_bytes == 18 && all_digits(c, 0, 17)) {
+        bool is_digit = all_digits(c, 17, 18);
+        if (!is_digit && c[17] != 'X' && c[17] != 'x') return 0;
+        memcpy(out, c, 18);
+        if (!is_digit) out[17] = 'X';
+        return 18;
+    }
+    if (kind == LINKAGE_PHONE && t.size_bytes == 11 && all_digits(c, 0, 11)) {
+        bool differs = false;
+        for (size_t i = 1; i < 11; i++) differs = differs || c[i] != c[0];
+        if (!differs) return 0;
+        memcpy(out, c, 11);
+        return 11;
+    }
+    if (kind == LINKAGE_DATE && plain_date(t, out)) return 8;
+    if (kind == LINKAGE_SEX && t.size_bytes == 3 && (!memcmp(c, "男", 3) || !memcmp(c, "女", 3))) {
+        out[0] = memcmp(c, "男", 3) ? 'f' : 'm';
+        return 1;
+    }
+    return 0;
+}
+
 /* What is written where nothing is known. */
 static bool is_nothing(text t)
 {
+    if (t.size_bytes > 9) return false;
     static const char *const NOTHING[] = { "null", "none", "nan", "na", "无", "不详", "unknown", "未知" };
     for (size_t i = 0; i < ARRAY_COUNT(NOTHING); i++)
         if (text_equal_cstr(t, NOTHING[i])) return true;
@@ -187,6 +231,8 @@ size_t linkage_fold(const linkage_set *s, linkage_kind kind, text value, char *o
 {
     folding f = { out, 0 };
     value = text_trim(value);
+    size_t plain = fold_plain(kind, value, out);
+    if (plain) return plain;
     switch (kind) {
     case LINKAGE_CITIZEN: fold_citizen(&f, value); break;
     case LINKAGE_HAN_NAME: fold_han(&f, s, value, false); break;

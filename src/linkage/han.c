@@ -15,6 +15,11 @@ void linkage_han_open(linkage_set *s)
         uint32_t from = linkage_next_rune(pairs, &at), to = linkage_next_rune(pairs, &at);
         simplified[from - 0x4E00] = (uint16_t)to;
     }
+    uint16_t *in_place = ARENA_ARRAY(s->han, uint16_t, LINKAGE_HAN_COUNT);
+    memcpy(in_place, simplified, LINKAGE_HAN_COUNT * sizeof *in_place);
+    text digits = TEXT("零一二三四五六七八九");
+    for (size_t at = 0, digit = 0; at < digits.size_bytes; digit++)
+        in_place[linkage_next_rune(digits, &at) - 0x4E00] = (uint16_t)('0' + digit);
     uint16_t sound = 1;
     for (size_t at = 0; at < groups.size_bytes;) {
         uint32_t rune = linkage_next_rune(groups, &at);
@@ -29,6 +34,7 @@ void linkage_han_open(linkage_set *s)
     }
     s->opens_surname = opens;
     s->simplified = simplified;
+    s->in_place = in_place;
     s->reading = reading;
 }
 

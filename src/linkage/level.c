@@ -47,30 +47,79 @@ static bool share_word(const uint32_t *x, int nx, const uint32_t *y, int ny)
     return false;
 }
 
-int linkage_level_name(const linkage_set *s, text tx, text ty)
+static uint32_t letter_bit(unsigned char c)
 {
-    uint32_t x[LINKAGE_RUNES], y[LINKAGE_RUNES];
-    int nx = linkage_runes(tx, x), ny = linkage_runes(ty, y), shorter = nx < ny ? nx : ny;
-    int edits = linkage_osa(x, nx, y, ny, 2);
-    if (edits <= 1 && shorter >= 3) return 2;
-    double near = linkage_jaro_winkler(x, nx, y, ny);
-    if ((edits <= 2 && shorter >= 6) || (near >= 0.92 && shorter >= 4)) return 3;
-    if (begins(x, nx, y, ny) || begins(y, ny, x, nx) || share_word(x, nx, y, ny)) return 4;
-    uint64_t sound = linkage_sound(s, LINKAGE_NAME, tx);
-    if (near >= 0.82 || (sound && sound == linkage_sound(s, LINKAGE_NAME, ty))) return 5;
-    return 6;
+    return c >= 'a' && c <= 'z' ? UINT32_C(1) << (c - 'a') : UINT32_C(1) << (26 + (c & 3));
 }
 
-int linkage_level_han(const linkage_set *s, text tx, text ty)
+/* How many letters of `t` the other may have. */
+static int shared_letters(text t, uint32_t letters)
 {
-    uint32_t x[LINKAGE_RUNES], y[LINKAGE_RUNES];
-    int nx = linkage_runes(tx, x), ny = linkage_runes(ty, y);
-    bool same_sound = nx == ny;
-    for (int i = 0; i < nx && same_sound; i++) {
-        uint16_t reading = linkage_reading(s, x[i]);
-        same_sound = x[i] == y[i] || (reading && reading == linkage_reading(s, y[i]));
+    int count = 0;
+    for (size_t i = 0; i < t.size_bytes && i < 64; i++) count += !!(letter_bit((unsigned char)t.bytes[i]) & letters);
+    return count;
+}
+
+void linkage_forms_open(linkage_set *s, int field)
+{
+    linkage_dict *d = &s->dict[field];
+    linkage_kind kind = s->spec->fields[field].kind;
+    if (kind != LINKAGE_NAME && kind != LINKAGE_WORDS && kind != LINKAGE_HAN_NAME) return;
+    linkage_form *forms = linkage_vec_need(&d->forms, d->count, sizeof *forms);
+    for (uint32_t c = 1; c < d->count; c++) {
+        text t = linkage_dict_text(d, c);
+        uint64_t sound = linkage_sound(s, kind, t);
+        forms[c].sound = sound ? (uint32_t)(hash_mix(sound, 5) >> 32) | 1 : 0;
+        for (size_t i = 0; i < t.size_bytes && i < 64; i++)
+            forms[c].letters |= (unsigned char)t.bytes[i] < 128 ? letter_bit((unsigned char)t.bytes[i]) : LINKAGE_FOREIGN;
     }
-    if (same_sound) return 2;
+    linkage_vec_trim(&d->forms, d->count);
+}
+
+/* Edits, no more than 3 said, and nearness, 0 when it is below what matters: letters that only one has settle most. */
+static void compare_ascii(text tx, text ty, linkage_form fx, linkage_form fy, int *edits, double *near)
+{
+    int nx = tx.size_bytes < 64 ? (int)tx.size_bytes : 64, ny = ty.size_bytes < 64 ? (int)ty.size_bytes : 64;
+    int shared = shared_letters(tx, fy.letters), other = shared_letters(ty, fx.letters), longer = nx > ny ? nx : ny;
+    if (other < shared) shared = other;
+    int same = 0;
+    while (same < 4 && same < nx && same < ny && tx.bytes[same] == ty.bytes[same]) same++;
+    double jaro = ((double)shared / nx + (double)shared / ny + 1) / 3;
+    bool may_be_near = jaro + same * 0.1 * (1 - jaro) >= 0.82;
+    *edits = 3;
+    *near = 0;
+    if (longer - shared > 2 && !may_be_near) return;
+    linkage_ascii_pair pair;
+    linkage_ascii_open(&pair, tx, ty);
+    if (longer - shared <= 2) *edits = linkage_ascii_osa(&pair);
+    if (*edits > 3) *edits = 3;
+    if (may_be_near) *near = linkage_ascii_jaro_winkler(&pair);
+}
+
+int linkage_level_name(const linkage_dict *d, uint32_t cx, uint32_t cy)
+{
+    text tx = linkage_dict_text(d, cx), ty = linkage_dict_text(d, cy);
+    linkage_form fx = linkage_dict_form(d, cx), fy = linkage_dict_form(d, cy);
+    uint32_t x[LINKAGE_RUNES], y[LINKAGE_RUNES];
+    int nx = linkage_runes(tx, x), ny = linkage_runes(ty, y), shorter = nx < ny ? nx : ny, edits;
+    double near;
+    if ((fx.letters | fy.letters) & LINKAGE_FOREIGN) {
+        edits = linkage_osa(x, nx, y, ny, 2);
+        near = linkage_jaro_winkler(x, nx, y, ny);
+    } else {
+        compare_ascii(tx, ty, fx, fy, &edits, &near);
+    }
+    if (edits <= 1 && shorter >= 3) return 2;
+    if ((edits <= 2 && shorter >= 6) || (near >= 0.92 && shorter >= 4)) return 3;
+    if (begins(x, nx, y, ny) || begins(y, ny, x, nx) || share_word(x, nx, y, ny)) return 4;
+    return near >= 0.82 || (fx.sound && fx.sound == fy.sound) ? 5 : 6;
+}
+
+int linkage_level_han(const linkage_set *s, const linkage_dict *d, uint32_t cx, uint32_t cy)
+{
+    if (linkage_dict_form(d, cx).sound == linkage_dict_form(d, cy).sound) return 2;
+    uint32_t x[LINKAGE_RUNES], y[LINKAGE_RUNES];
+    int nx = linkage_runes(linkage_dict_text(d, cx), x), ny = linkage_runes(linkage_dict_text(d, cy), y);
     int edits = linkage_osa(x, nx, y, ny, 1), shorter = nx < ny ? nx : ny;
     if (edits == 1 && (nx != ny || (shorter >= 2 && x[shorter - 1] == y[shorter - 2]))) return 3;
     int sx = linkage_surname_runes(s, x, nx), sy = linkage_surname_runes(s, y, ny);
@@ -113,15 +162,35 @@ int linkage_level_place(const linkage_set *s, text tx, text ty)
     return (same_digits && ndx) || is_part ? 3 : 4;
 }
 
+static bool is_ascii(text t)
+{
+    for (size_t i = 0; i < t.size_bytes; i++)
+        if ((unsigned char)t.bytes[i] > 127) return false;
+    return true;
+}
+
+/* More than 2 are said as 3. */
+static int edits_of(text tx, text ty)
+{
+    if (tx.size_bytes > ty.size_bytes + 2 || ty.size_bytes > tx.size_bytes + 2) return 3;
+    if (tx.size_bytes <= 64 && ty.size_bytes <= 64 && is_ascii(tx) && is_ascii(ty)) {
+        linkage_ascii_pair pair;
+        linkage_ascii_open(&pair, tx, ty);
+        int edits = linkage_ascii_osa(&pair);
+        return edits < 3 ? edits : 3;
+    }
+    uint32_t x[LINKAGE_RUNES], y[LINKAGE_RUNES];
+    int nx = linkage_runes(tx, x), ny = linkage_runes(ty, y);
+    return linkage_osa(x, nx, y, ny, 2);
+}
+
 int linkage_level_code(text tx, text ty)
 {
-    uint32_t x[LINKAGE_RUNES], y[LINKAGE_RUNES];
-    int nx = linkage_runes(tx, x), ny = linkage_runes(ty, y), shorter = nx < ny ? nx : ny;
-    int edits = linkage_osa(x, nx, y, ny, 2);
+    size_t shorter = tx.size_bytes < ty.size_bytes ? tx.size_bytes : ty.size_bytes, same = 0;
+    int edits = edits_of(tx, ty);
     if (edits <= 1 && shorter >= 2) return 2;
     if (edits <= 2 && shorter >= 5) return 3;
-    int same = 0;
-    while (same < shorter && x[same] == y[same]) same++;
+    while (same < shorter && tx.bytes[same] == ty.bytes[same]) same++;
     return same >= 2 && same * 2 >= shorter ? 4 : 5;
 }
 
@@ -160,9 +229,7 @@ static int level_citizen(const linkage_set *s, uint32_t a, uint32_t b, uint32_t 
     if (x == y) return is_own(s, px, a) && is_own(s, py, b) ? 1 : 2;
     if (is_own(s, px, a) && is_own(s, py, b)) return LINKAGE_CITIZEN_TWO;
     if (px & py & LINKAGE_VALID) return 5;
-    uint32_t rx[LINKAGE_RUNES], ry[LINKAGE_RUNES];
-    int nx = linkage_runes(linkage_dict_text(d, x), rx), ny = linkage_runes(linkage_dict_text(d, y), ry);
-    int edits = linkage_osa(rx, nx, ry, ny, 2);
+    int edits = edits_of(linkage_dict_text(d, x), linkage_dict_text(d, y));
     return edits == 1 ? 3 : edits == 2 ? 4 : 5;
 }
 
@@ -174,8 +241,8 @@ static int level_of(const linkage_set *s, int field, uint32_t x, uint32_t y)
     if (x == y) return 1;
     text tx = linkage_dict_text(d, x), ty = linkage_dict_text(d, y);
     switch (s->spec->fields[field].kind) {
-    case LINKAGE_HAN_NAME: return linkage_level_han(s, tx, ty);
-    case LINKAGE_NAME: case LINKAGE_WORDS: return linkage_level_name(s, tx, ty);
+    case LINKAGE_HAN_NAME: return linkage_level_han(s, d, x, y);
+    case LINKAGE_NAME: case LINKAGE_WORDS: return linkage_level_name(d, x, y);
     case LINKAGE_PLACE: return linkage_level_place(s, tx, ty);
     case LINKAGE_CODE: case LINKAGE_PHONE: return linkage_level_code(tx, ty);
     case LINKAGE_NUMBER: return linkage_level_number(tx, ty);

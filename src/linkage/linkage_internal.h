@@ -91,7 +91,7 @@ static inline size_t linkage_vec_bytes(const linkage_vec *v) { return v->capacit
 
 /* Each distinct value of a field once; code 0 is none. */
 typedef struct {
-    linkage_vec bytes, from, slots, packed;
+    linkage_vec bytes, from, slots, packed, forms;
     uint32_t count; /* codes, with 0 */
     size_t size_bytes;
 } linkage_dict;
@@ -100,6 +100,15 @@ text linkage_dict_text(const linkage_dict *d, uint32_t code);
 static inline uint64_t linkage_dict_packed(const linkage_dict *d, uint32_t code)
 {
     return ((const uint64_t *)d->packed.items)[code];
+}
+/* Of the values of names and words: how it sounds, and which letters it has (not ASCII: LINKAGE_FOREIGN too). */
+typedef struct {
+    uint32_t sound, letters;
+} linkage_form;
+#define LINKAGE_FOREIGN (UINT32_C(1) << 31)
+static inline linkage_form linkage_dict_form(const linkage_dict *d, uint32_t code)
+{
+    return ((const linkage_form *)d->forms.items)[code];
 }
 void linkage_dict_open(linkage_dict *d);
 void linkage_dict_close(linkage_dict *d);
@@ -125,6 +134,7 @@ struct linkage_set {
     linkage_batch *single;         /* of linkage_set_add */
     arena *han;
     const uint16_t *simplified, *reading; /* by character from U+4E00 */
+    const uint16_t *in_place;             /* simplified, and digits in characters as digits: house numbers */
     const bool *opens_surname;            /* ... that begins a surname of two */
     uint64_t field_seen;                  /* bit a field: some row has it */
 };
@@ -198,8 +208,18 @@ uint64_t linkage_shape_key(const linkage_set *s, linkage_kind kind, linkage_shap
 
 int linkage_osa(const uint32_t *x, int nx, const uint32_t *y, int ny, int max); /* optimal string alignment */
 double linkage_jaro_winkler(const uint32_t *x, int nx, const uint32_t *y, int ny);
-int linkage_level_name(const linkage_set *s, text x, text y);
-int linkage_level_han(const linkage_set *s, text x, text y);
+/* The same of letters and digits of ASCII, by bits: at most 64 of them. */
+typedef struct {
+    uint64_t at[128]; /* by letter: the places of the second where it stands */
+    const unsigned char *x, *y;
+    int nx, ny;
+} linkage_ascii_pair;
+void linkage_ascii_open(linkage_ascii_pair *p, text x, text y);
+int linkage_ascii_osa(const linkage_ascii_pair *p);
+double linkage_ascii_jaro_winkler(const linkage_ascii_pair *p);
+void linkage_forms_open(linkage_set *s, int field);
+int linkage_level_name(const linkage_dict *d, uint32_t x, uint32_t y);
+int linkage_level_han(const linkage_set *s, const linkage_dict *d, uint32_t x, uint32_t y);
 int linkage_level_place(const linkage_set *s, text x, text y);
 int linkage_level_date(uint32_t x, uint32_t y);
 int linkage_level_code(text x, text y);

@@ -62,3 +62,60 @@ double linkage_jaro_winkler(const uint32_t *x, int nx, const uint32_t *y, int ny
     while (same < 4 && same < nx && same < ny && x[same] == y[same]) same++;
     return jaro + same * 0.1 * (1 - jaro);
 }
+
+/* ---- by bits ---- */
+
+void linkage_ascii_open(linkage_ascii_pair *p, text x, text y)
+{
+    *p = (linkage_ascii_pair){ .x = (const unsigned char *)x.bytes, .y = (const unsigned char *)y.bytes };
+    p->nx = (int)(x.size_bytes < 64 ? x.size_bytes : 64);
+    p->ny = (int)(y.size_bytes < 64 ? y.size_bytes : 64);
+    for (int i = 0; i < p->ny; i++) p->at[p->y[i] & 127] |= UINT64_C(1) << i;
+}
+
+/* Hyyrö (2003): a column of the table of differences a word. */
+int linkage_ascii_osa(const linkage_ascii_pair *p)
+{
+    if (!p->nx || !p->ny) return p->nx + p->ny;
+    uint64_t up = ~UINT64_C(0), down = 0, diagonal = 0, before = 0, last = UINT64_C(1) << (p->ny - 1);
+    int edits = p->ny;
+    for (int i = 0; i < p->nx; i++) {
+        uint64_t same = p->at[p->x[i] & 127];
+        uint64_t swapped = ((~diagonal & same) << 1) & before;
+        diagonal = (((same & up) + up) ^ up) | same | down | swapped;
+        uint64_t right = down | ~(diagonal | up), left = diagonal & up;
+        edits += (right & last) != 0;
+        edits -= (left & last) != 0;
+        right = right << 1 | 1;
+        left <<= 1;
+        up = left | ~(diagonal | right);
+        down = right & diagonal;
+        before = same;
+    }
+    return edits;
+}
+
+double linkage_ascii_jaro_winkler(const linkage_ascii_pair *p)
+{
+    int nx = p->nx, ny = p->ny, window = (nx > ny ? nx : ny) / 2 - 1, common = 0, moved = 0;
+    if (!nx || !ny) return 0;
+    if (window < 0) window = 0;
+    uint64_t taken_x = 0, taken_y = 0;
+    for (int i = 0; i < nx; i++) {
+        int from = i > window ? i - window : 0, width = i + window + 1 - from;
+        if (from > 63) break;
+        uint64_t near = (width > 63 ? ~UINT64_C(0) : (UINT64_C(1) << width) - 1) << from;
+        uint64_t free_same = p->at[p->x[i] & 127] & near & ~taken_y;
+        if (!free_same) continue;
+        taken_y |= free_same & (~free_same + 1);
+        taken_x |= UINT64_C(1) << i;
+        common++;
+    }
+    if (!common) return 0;
+    for (uint64_t left_x = taken_x, left_y = taken_y; left_x; left_x &= left_x - 1, left_y &= left_y - 1)
+        moved += p->x[__builtin_ctzll(left_x)] != p->y[__builtin_ctzll(left_y)];
+    double c = common, jaro = (c / nx + c / ny + (c - moved / 2) / c) / 3;
+    int same = 0;
+    while (same < 4 && same < nx && same < ny && p->x[same] == p->y[same]) same++;
+    return jaro + same * 0.1 * (1 - jaro);
+}

@@ -72,25 +72,48 @@ void linkage_run_close(linkage_run *run)
     arena_close(run->memory);
 }
 
-/* "name level +12.3456; " */
-static void add_term(text_builder *out, const char *name, const char *level, int64_t term)
+/* A line in the making, handed on whole: a term at most is longer than the room kept. */
+typedef struct {
+    text_builder *out;
+    size_t size;
+    char bytes[2048];
+} line;
+enum { TERM_ROOM = 256 };
+
+static void flush(line *l)
 {
-    text_add_cstr(out, name);
-    if (level) text_add_char(out, ' ');
-    if (level) text_add_cstr(out, level);
+    text_add(l->out, (text){ l->bytes, l->size });
+    l->size = 0;
+}
+
+static void add_word(line *l, const char *word)
+{
+    for (; *word; word++) {
+        if (l->size + TERM_ROOM > sizeof l->bytes) flush(l);
+        l->bytes[l->size++] = *word;
+    }
+}
+
+/* "name level +12.3456; " */
+static void add_term(line *l, const char *name, const char *level, int64_t term)
+{
+    add_word(l, name);
+    if (level) add_word(l, " ");
+    if (level) add_word(l, level);
     char digits[32];
     size_t at = sizeof digits;
-    digits[--at] = ' ';
-    digits[--at] = ';';
     uint64_t size = (uint64_t)(term < 0 ? -term : term);
     for (int place = 0; place < 5 || size; place++) {
         if (place == 4) digits[--at] = '.';
         digits[--at] = (char)('0' + size % 10);
         size /= 10;
     }
-    digits[--at] = term < 0 ? '-' : '+';
-    digits[--at] = ' ';
-    text_add(out, (text){ digits + at, sizeof digits - at });
+    l->bytes[l->size++] = ' ';
+    l->bytes[l->size++] = term < 0 ? '-' : '+';
+    memcpy(l->bytes + l->size, digits + at, sizeof digits - at);
+    l->size += sizeof digits - at;
+    l->bytes[l->size++] = ';';
+    l->bytes[l->size++] = ' ';
 }
 
 static int64_t rounded(double term)
@@ -109,14 +132,17 @@ void linkage_evidence(const linkage_run *run, const linkage_pair *pair, text_bui
         sum += term[f];
     }
     /* What rounding leaves goes to the prior, so that the terms add up to the last place. */
-    add_term(out, "prior", NULL, total - sum - kin - rivals);
+    line says;
+    says.out = out;
+    says.size = 0;
+    add_term(&says, "prior", NULL, total - sum - kin - rivals);
     for (int f = 0; f < s->spec->field_count; f++)
-        if (l.level[f]) add_term(out, s->spec->fields[f].name, linkage_level_word(s->spec->fields[f].kind, l.level[f]), term[f]);
-    if (kin) add_term(out, "household", NULL, kin);
-    if (rivals) add_term(out, s->is_two ? "rivals" : "cluster", NULL, rivals);
-    add_term(out, "total", NULL, total);
-    out->size_bytes -= 2;
-    out->bytes[out->size_bytes] = '\0';
+        if (l.level[f]) add_term(&says, s->spec->fields[f].name, linkage_level_word(s->spec->fields[f].kind, l.level[f]), term[f]);
+    if (kin) add_term(&says, "household", NULL, kin);
+    if (rivals) add_term(&says, s->is_two ? "rivals" : "cluster", NULL, rivals);
+    add_term(&says, "total", NULL, total);
+    says.size -= 2;
+    flush(&says);
 }
 
 size_t linkage_level_count(const linkage_run *run)

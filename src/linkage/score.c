@@ -261,14 +261,18 @@ void linkage_find_pairs(linkage_run *run)
     arena_close(work);
 }
 
-static int by_rows(const void *x, const void *y)
-{
-    const linkage_pair *p = x, *q = y;
-    if (p->a != q->a) return p->a < q->a ? -1 : 1;
-    return p->b < q->b ? -1 : p->b > q->b;
-}
-
+/* The pairs come in order of b, and of equal b in any order of a: counted into their a's places, they are in order. */
 void linkage_pairs_sort(linkage_run *run)
 {
-    if (run->pair_count) qsort(run->pairs.items, run->pair_count, sizeof(linkage_pair), by_rows);
+    arena *work = arena_open();
+    size_t rows = linkage_rows(run->set), n = run->pair_count;
+    uint32_t *at = ARENA_ARRAY(work, uint32_t, rows + 2);
+    linkage_vec sorted = { 0 };
+    linkage_pair *from = run->pairs.items, *to = linkage_vec_need(&sorted, n, sizeof *to);
+    for (size_t i = 0; i < n; i++) at[from[i].a + 1]++;
+    for (size_t i = 1; i <= rows; i++) at[i] += at[i - 1];
+    for (size_t i = 0; i < n; i++) to[at[from[i].a]++] = from[i];
+    linkage_vec_close(&run->pairs);
+    run->pairs = sorted;
+    arena_close(work);
 }

@@ -125,15 +125,18 @@ static void gather(const linkage_set *s, char out[24], const text *values, text 
     }
 }
 
-static void put_value(linkage_batch *b, int field, const char *bytes, size_t size, bool is_told)
+/* The value's bytes stand at the end of `bytes` already. */
+static void put_value(linkage_batch *b, int field, size_t size, bool is_told)
 {
-    const linkage_spec *spec = b->set->spec;
-    read_value *v = (read_value *)b->values.items + b->rows * (size_t)spec->field_count + (size_t)field;
+    read_value *v = (read_value *)b->values.items + b->rows * (size_t)b->set->spec->field_count + (size_t)field;
     *v = (read_value){ .at = (uint32_t)b->size_bytes, .size = (uint32_t)size, .is_told = is_told };
-    if (!size) return;
-    memcpy((char *)linkage_vec_need(&b->bytes, b->size_bytes + size, 1) + b->size_bytes, bytes, size);
-    v->hash = hash_bytes(bytes, size, 31);
+    if (size) v->hash = hash_bytes((const char *)b->bytes.items + b->size_bytes, size, 31);
     b->size_bytes += size;
+}
+
+static char *free_bytes(const linkage_batch *b)
+{
+    return (char *)b->bytes.items + b->size_bytes;
 }
 
 /* What a well-made identity number tells of a row that is silent about it. */
@@ -146,10 +149,11 @@ static void tell_by_number(linkage_batch *b)
     if (!number->size || (!wants_birth && !wants_sex)) return;
     uint64_t packed = linkage_pack(LINKAGE_CITIZEN, (text){ (const char *)b->bytes.items + number->at, number->size });
     if (!(packed & LINKAGE_VALID)) return;
-    char birth[9];
+    char *birth = free_bytes(b);
     for (uint32_t i = 0, date = LINKAGE_BIRTH_OF(packed); i < 8; i++, date /= 10) birth[7 - i] = (char)('0' + date % 10);
-    if (wants_birth) put_value(b, spec->birth, birth, 8, true);
-    if (wants_sex) put_value(b, spec->sex, packed & LINKAGE_MALE ? "m" : "f", 1, true);
+    if (wants_birth) put_value(b, spec->birth, 8, true);
+    *free_bytes(b) = packed & LINKAGE_MALE ? 'm' : 'f';
+    if (wants_sex) put_value(b, spec->sex, 1, true);
 }
 
 err linkage_batch_add(linkage_batch *b, text id, const text *values)
@@ -158,12 +162,13 @@ err linkage_batch_add(linkage_batch *b, text id, const text *values)
     id = text_trim(id);
     if (!id.size_bytes) return err_of(&LINKAGE_ID_EMPTY, NULL);
     text field[LINKAGE_FIELDS_MAX];
-    char date[24], folded[LINKAGE_VALUE_BYTES];
+    char date[24];
     gather(s, date, values, field);
     linkage_vec_need(&b->values, (b->rows + 1) * (size_t)s->spec->field_count, sizeof(read_value));
+    linkage_vec_need(&b->bytes, b->size_bytes + (size_t)(s->spec->field_count + 1) * LINKAGE_VALUE_BYTES, 1);
     for (int f = 0; f < s->spec->field_count; f++) {
-        size_t size = field[f].size_bytes ? linkage_fold(s, s->spec->fields[f].kind, field[f], folded) : 0;
-        put_value(b, f, folded, size, false);
+        size_t size = field[f].size_bytes ? linkage_fold(s, s->spec->fields[f].kind, field[f], free_bytes(b)) : 0;
+        put_value(b, f, size, false);
     }
     if (s->spec->citizen >= 0) tell_by_number(b);
     memcpy((char *)linkage_vec_need(&b->id_bytes, b->id_size + id.size_bytes, 1) + b->id_size, id.bytes, id.size_bytes);
@@ -302,7 +307,10 @@ err linkage_set_ready(linkage_set *s, arena *a)
 {
     if (!s->count[0]) return err_of(&LINKAGE_NO_ROWS, "A");
     if (s->is_two && !s->count[1]) return err_of(&LINKAGE_NO_ROWS, "B");
-    for (int f = 0; f < s->spec->field_count; f++) linkage_dict_trim(&s->dict[f]);
+    for (int f = 0; f < s->spec->field_count; f++) {
+        linkage_dict_trim(&s->dict[f]);
+        linkage_forms_open(s, f);
+    }
     linkage_vec_trim(&s->id_bytes, s->id_size);
     linkage_vec_trim(&s->id_from, linkage_rows(s));
     arena *work = arena_open();
