@@ -95,14 +95,15 @@ static int digit_at(uint32_t date, int place)
     return (int)(date / TEN[place] % 10);
 }
 
-/* 1 the same; 2 a digit or two neighbours changed, or day and month; 3 another day; 4 another year
- * or month; 5 years near, or what is known of an incomplete date agrees; 6 far. */
+/* 1 the same; 2 a digit or two neighbours changed, or day and month; 3 another day; 4 another year or month, or of one
+ * no more is given than the year (1 January); 5 two digits changed; 6 a year near, or what is known of an incomplete
+ * date agrees; 7 far. */
 int linkage_level_date(uint32_t x, uint32_t y)
 {
     if (x == y) return 1;
     uint32_t xy = x / 10000, xm = x / 100 % 100, xd = x % 100, yy = y / 10000, ym = y / 100 % 100, yd = y % 100;
     bool is_partial = !xd || !yd;
-    if (is_partial) return xy == yy && (xm == ym || !xm || !ym) ? 5 : 6;
+    if (is_partial) return xy == yy && (xm == ym || !xm || !ym) ? 6 : 7;
     if (xy == yy && xm == yd && xd == ym) return 2;
     int wrong[8], count = 0;
     for (int i = 0; i < 8; i++)
@@ -112,7 +113,9 @@ int linkage_level_date(uint32_t x, uint32_t y)
                    digit_at(x, wrong[1]) == digit_at(y, wrong[0]);
     if (is_swap) return 2;
     if (xy == yy && xm == ym) return 3;
-    if ((xy == yy && xd == yd) || (xm == ym && xd == yd)) return 4;
+    bool is_year_only = xy == yy && (x % 10000 == 101 || y % 10000 == 101);
+    if ((xy == yy && xd == yd) || (xm == ym && xd == yd) || is_year_only) return 4;
+    if (count == 2) return 5;
     int years = (int)xy - (int)yy;
-    return xy == yy || (years >= -1 && years <= 1) ? 5 : 6;
+    return xy == yy || (years >= -1 && years <= 1) ? 6 : 7;
 }

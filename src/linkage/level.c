@@ -7,8 +7,8 @@ static const char *const LEVEL_NAME[LINKAGE_KIND_COUNT][LINKAGE_LEVELS] = {
     [LINKAGE_NAME] = { "missing", "same", "one-edit", "near", "part", "sounds", "differs" },
     [LINKAGE_WORDS] = { "missing", "same", "one-edit", "near", "part", "sounds", "differs" },
     [LINKAGE_PLACE] = { "missing", "same", "near", "part-or-number", "differs" },
-    [LINKAGE_DATE] = { "missing", "same", "one-edit", "day-off", "part-off", "near", "differs" },
-    [LINKAGE_CODE] = { "missing", "same", "one-edit", "two-edits", "beginning", "differs" },
+    [LINKAGE_DATE] = { "missing", "same", "one-edit", "day-off", "part-off", "two-digits", "near", "differs" },
+    [LINKAGE_CODE] = { "missing", "same", "one-edit", "two-edits", "near", "beginning", "differs" },
     [LINKAGE_PHONE] = { "missing", "same", "one-edit", "two-edits", "beginning", "differs" },
     [LINKAGE_CATEGORY] = { "missing", "same", "differs" },
     [LINKAGE_NUMBER] = { "missing", "same", "next", "near", "differs" },
@@ -169,29 +169,42 @@ static bool is_ascii(text t)
     return true;
 }
 
-/* More than 2 are said as 3. */
-static int edits_of(text tx, text ty)
+/* More than 2 are said as 3. `near` may be NULL; it is 0 where a cheaper look says enough. */
+static int edits_and_near(text tx, text ty, double *near)
 {
-    if (tx.size_bytes > ty.size_bytes + 2 || ty.size_bytes > tx.size_bytes + 2) return 3;
+    if (near) *near = 0;
+    bool is_short = tx.size_bytes > ty.size_bytes + 2 || ty.size_bytes > tx.size_bytes + 2;
+    if (is_short && !near) return 3;
     if (tx.size_bytes <= 64 && ty.size_bytes <= 64 && is_ascii(tx) && is_ascii(ty)) {
         linkage_ascii_pair pair;
         linkage_ascii_open(&pair, tx, ty);
-        int edits = linkage_ascii_osa(&pair);
+        int edits = is_short ? 3 : linkage_ascii_osa(&pair);
+        if (near && edits > 2) *near = linkage_ascii_jaro_winkler(&pair);
         return edits < 3 ? edits : 3;
     }
     uint32_t x[LINKAGE_RUNES], y[LINKAGE_RUNES];
     int nx = linkage_runes(tx, x), ny = linkage_runes(ty, y);
+    if (near) *near = linkage_jaro_winkler(x, nx, y, ny);
     return linkage_osa(x, nx, y, ny, 2);
 }
 
-int linkage_level_code(text tx, text ty)
+static int edits_of(text tx, text ty)
+{
+    return edits_and_near(tx, ty, NULL);
+}
+
+/* Of a long code, an address of mail, also how near it is. */
+int linkage_level_code(text tx, text ty, bool is_phone)
 {
     size_t shorter = tx.size_bytes < ty.size_bytes ? tx.size_bytes : ty.size_bytes, same = 0;
-    int edits = edits_of(tx, ty);
+    double near = 0;
+    int edits = edits_and_near(tx, ty, is_phone || shorter < 10 ? NULL : &near);
     if (edits <= 1 && shorter >= 2) return 2;
     if (edits <= 2 && shorter >= 5) return 3;
+    if (near >= 0.9) return 4;
     while (same < shorter && tx.bytes[same] == ty.bytes[same]) same++;
-    return same >= 2 && same * 2 >= shorter ? 4 : 5;
+    bool begins_alike = same >= 2 && same * 2 >= shorter;
+    return (begins_alike ? 4 : 5) + !is_phone;
 }
 
 static double number_of(text t)
@@ -222,6 +235,12 @@ static bool is_own(const linkage_set *s, uint64_t packed, uint32_t row)
     return !sex || (linkage_dict_text(&s->dict[s->spec->sex], sex).bytes[0] == 'm') == !!(packed & LINKAGE_MALE);
 }
 
+uint32_t linkage_own_number(const linkage_set *s, uint32_t row)
+{
+    uint32_t code = s->spec->citizen < 0 ? 0 : linkage_code(s, s->spec->citizen, row);
+    return code && is_own(s, linkage_dict_packed(&s->dict[s->spec->citizen], code), row) ? code : 0;
+}
+
 static int level_citizen(const linkage_set *s, uint32_t a, uint32_t b, uint32_t x, uint32_t y)
 {
     const linkage_dict *d = &s->dict[s->spec->citizen];
@@ -244,11 +263,12 @@ static int level_of(const linkage_set *s, int field, uint32_t x, uint32_t y)
     case LINKAGE_HAN_NAME: return linkage_level_han(s, d, x, y);
     case LINKAGE_NAME: case LINKAGE_WORDS: return linkage_level_name(d, x, y);
     case LINKAGE_PLACE: return linkage_level_place(s, tx, ty);
-    case LINKAGE_CODE: case LINKAGE_PHONE: return linkage_level_code(tx, ty);
+    case LINKAGE_CODE: case LINKAGE_PHONE:
+        return linkage_level_code(tx, ty, s->spec->fields[field].kind == LINKAGE_PHONE);
     case LINKAGE_NUMBER: return linkage_level_number(tx, ty);
     case LINKAGE_DATE: {
         uint64_t px = linkage_dict_packed(d, x), py = linkage_dict_packed(d, y);
-        return px && py ? linkage_level_date((uint32_t)px, (uint32_t)py) : linkage_level_code(tx, ty) == 2 ? 2 : 6;
+        return px && py ? linkage_level_date((uint32_t)px, (uint32_t)py) : edits_of(tx, ty) <= 1 ? 2 : 7;
     }
     default: return 2;
     }
@@ -279,20 +299,32 @@ static int level_remembered(const linkage_set *s, linkage_memo *memo, int field,
     return (int)(*slot & 15);
 }
 
+/* Values of two fields: 2 alike but for an edit at most, 1 one of them is not known, 0 neither. */
+static int across(const linkage_set *s, int f, uint32_t x, int g, uint32_t y)
+{
+    if (!x || !y) return 1;
+    text tx = linkage_dict_text(&s->dict[f], x), ty = linkage_dict_text(&s->dict[g], y);
+    if (text_equal(tx, ty)) return 2;
+    bool is_long = tx.size_bytes >= 4 && ty.size_bytes >= 4;
+    return is_long && edits_of(tx, ty) <= 1 ? 2 : 0;
+}
+
+/* Given name for surname and surname for given name: one at least must agree, and the other not differ. */
 static void compare_swapped(const linkage_set *s, uint32_t a, uint32_t b, linkage_levels *l)
 {
     const linkage_spec *spec = s->spec;
     for (int f = 0; f < spec->field_count; f++) {
-        int g = spec->fields[f].swaps_with;
-        if (g <= f || l->level[f] <= 2 || l->level[g] <= 2) continue;
+        int g = spec->fields[f].swaps_with, lf = l->level[f], lg = l->level[g < 0 ? 0 : g];
+        if (g <= f || (lf && lf <= 3) || (lg && lg <= 3) || !(lf | lg)) continue;
         uint32_t fa = linkage_code(s, f, a), ga = linkage_code(s, g, a), fb = linkage_code(s, f, b), gb = linkage_code(s, g, b);
-        if (text_equal(linkage_dict_text(&s->dict[f], fa), linkage_dict_text(&s->dict[g], gb)) &&
-            text_equal(linkage_dict_text(&s->dict[g], ga), linkage_dict_text(&s->dict[f], fb)))
-            l->level[f] = l->level[g] = 2;
+        int one = across(s, f, fa, g, gb), other = one ? across(s, g, ga, f, fb) : 0;
+        if (one * other < 2) continue;
+        if (lf) l->level[f] = one * other == 4 ? 2 : 3;
+        if (lg) l->level[g] = one * other == 4 ? 2 : 3;
     }
 }
 
-linkage_levels linkage_compare(const linkage_set *s, linkage_memo *memo, uint32_t a, uint32_t b)
+linkage_levels linkage_compare_alone(const linkage_set *s, linkage_memo *memo, uint32_t a, uint32_t b)
 {
     const linkage_spec *spec = s->spec;
     const uint32_t *ra = linkage_row(s, a), *rb = linkage_row(s, b);
@@ -307,5 +339,16 @@ linkage_levels linkage_compare(const linkage_set *s, linkage_memo *memo, uint32_
         l.level[f] = (uint8_t)(f == spec->citizen ? level_citizen(s, a, b, x, y) : level_remembered(s, memo, f, x, y));
     }
     compare_swapped(s, a, b, &l);
+    return l;
+}
+
+linkage_levels linkage_compare(const linkage_set *s, linkage_memo *memo, uint32_t a, uint32_t b)
+{
+    const linkage_spec *spec = s->spec;
+    linkage_levels l = linkage_compare_alone(s, memo, a, b);
+    for (int f = 0; f < spec->field_count && spec->has_within; f++) {
+        int outer = spec->fields[f].within;
+        if (outer >= 0 && l.level[outer] + 1 == linkage_levels_of(spec->fields[outer].kind)) l.level[f] = 0;
+    }
     return l;
 }

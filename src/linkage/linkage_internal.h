@@ -43,6 +43,7 @@ typedef struct {
     const char *name;
     linkage_kind kind;
     int swaps_with; /* field whose value may stand here; -1 */
+    int within;     /* field outside of whose agreement this one says nothing: a house's village; -1 */
 } linkage_field;
 typedef struct {
     const char *name;
@@ -73,6 +74,8 @@ struct linkage_spec {
     size_t id_count;
     int citizen, birth, sex; /* fields that an identity number tells; -1: none */
     int given, surname;      /* those that a full name is split into; -1 */
+    bool has_within;
+    bool has_veto;           /* two identity numbers of their own make two people, whatever else agrees */
 };
 
 /* ---- memory that grows and is given back ---- */
@@ -222,7 +225,7 @@ int linkage_level_name(const linkage_dict *d, uint32_t x, uint32_t y);
 int linkage_level_han(const linkage_set *s, const linkage_dict *d, uint32_t x, uint32_t y);
 int linkage_level_place(const linkage_set *s, text x, text y);
 int linkage_level_date(uint32_t x, uint32_t y);
-int linkage_level_code(text x, text y);
+int linkage_level_code(text x, text y, bool is_phone);
 int linkage_level_number(text x, text y);
 /* The levels of all fields of a pair. */
 typedef struct {
@@ -234,9 +237,13 @@ typedef struct {
     uint64_t *of[LINKAGE_FIELDS_MAX]; /* NULL: of this field nothing is kept */
 } linkage_memo;
 linkage_memo *linkage_memo_open(const linkage_set *s, arena *memory);
-/* `memo` may be NULL. */
+/* `memo` may be NULL. `_alone`: each field by itself, whatever it lies within. */
+linkage_levels linkage_compare_alone(const linkage_set *s, linkage_memo *memo, uint32_t a, uint32_t b);
 linkage_levels linkage_compare(const linkage_set *s, linkage_memo *memo, uint32_t a, uint32_t b);
 #define LINKAGE_CITIZEN_TWO 6 /* both well made, and different: two people */
+/* The code of a row's identity number when it is well made and fits the row's own birthday and sex; else 0. */
+uint32_t linkage_own_number(const linkage_set *s, uint32_t row);
+#define LINKAGE_VETOED (-1000.0f) /* odds of a pair that the spec's veto forbids */
 
 /* ---- keys ---- */
 

@@ -37,6 +37,7 @@ linkage_pair linkage_weigh(const linkage_run *run, linkage_memo *memo, uint32_t 
     linkage_pair pair = { .a = a, .b = b, .fields = (float)fields };
     if (model->has_kin) pair.kin = (float)-log1p(exp(model->kin_prior + kin_fields));
     pair.odds = (float)(model->prior + (double)pair.fields + (double)pair.kin);
+    if (s->spec->has_veto && l.level[s->spec->citizen] == LINKAGE_CITIZEN_TWO) pair.odds = LINKAGE_VETOED;
     return pair;
 }
 
@@ -146,6 +147,9 @@ static bounds bounds_of(const linkage_run *run, const uint32_t *row)
         most.same[k] = code ? run->log_m[f][1] + rareness(run, f, 1, code) : 0;
         most.other[k] = code ? run->most[f] : 0;
         if (most.same[k] < most.other[k]) most.same[k] = most.other[k];
+        if (run->set->spec->fields[f].within < 0) continue;
+        if (most.same[k] < 0) most.same[k] = 0;
+        if (most.other[k] < 0) most.other[k] = 0;
     }
     return most;
 }

@@ -67,6 +67,17 @@ static uint32_t *claims_of(const linkage_run *run, arena *work)
     return claims;
 }
 
+/* Two claims to one record by two people, each with an identity number of its own: the likelier stays. */
+#define OTHERS_CLAIM (-8.0f)
+static bool is_others(const linkage_run *run, const linkage_pair *p, uint32_t *own)
+{
+    if (!run->set->spec->has_veto) return false;
+    uint32_t number = linkage_own_number(run->set, p->b);
+    if (*own && number && number != *own) return true;
+    if (number && p->odds > 0) *own = number;
+    return false;
+}
+
 /* A record of the first file that one of the second has claimed already is claimed again only where the second has
  * duplicates: how often it has is seen in the claims that are sure anyway. */
 static void settle_second_claims(linkage_run *run, double matches, arena *work)
@@ -81,16 +92,18 @@ static void settle_second_claims(linkage_run *run, double matches, arena *work)
         again += !is_first && (double)p->odds > SURE;
     }
     double term = log((again + 0.5) / (first + 1) * (double)run->set->count[0] / (matches < 1 ? 1 : matches));
-    if (term >= 0) return;
     bool is_claimed = false;
+    uint32_t own = 0;
     for (size_t i = 0; i < run->pair_count; i++) {
         linkage_pair *p = &pairs[claims[i]];
-        if (!i || p->a != pairs[claims[i - 1]].a) {
-            is_claimed = p->odds > 0;
-        } else if (is_claimed) {
-            p->rivals += (float)term;
-            p->odds += (float)term;
-        }
+        bool is_first = !i || p->a != pairs[claims[i - 1]].a;
+        float adds = 0;
+        if (is_first) own = linkage_own_number(run->set, p->a);
+        if (is_first) is_claimed = p->odds > 0;
+        else if (is_claimed && term < 0) adds = (float)term;
+        if (is_others(run, p, &own) && p->odds + adds > OTHERS_CLAIM) adds = OTHERS_CLAIM - p->odds;
+        p->rivals += adds;
+        p->odds += adds;
     }
 }
 

@@ -78,7 +78,7 @@ static err read_field(reading *r)
     for (int k = 0; k < LINKAGE_KIND_COUNT; k++) {
         if (!text_equal_cstr(r->word[2], KIND_NAME[k])) continue;
         int field = s->field_count++;
-        s->fields[field] = (linkage_field){ text_cstr(r->a, r->word[1]), (linkage_kind)k, -1 };
+        s->fields[field] = (linkage_field){ text_cstr(r->a, r->word[1]), (linkage_kind)k, -1, -1 };
         if (k == LINKAGE_CITIZEN) s->citizen = field;
         if (k == LINKAGE_DATE && s->birth < 0) s->birth = field;
         if (k == LINKAGE_SEX) s->sex = field;
@@ -115,6 +115,30 @@ static err read_swap(reading *r)
     TRY(want_field(r, r->word[2], &y));
     r->spec->fields[x].swaps_with = y;
     r->spec->fields[y].swaps_with = x;
+    return ERR_NONE;
+}
+
+/* within FIELD OUTER: outside of the same OUTER, FIELD says nothing. */
+static err read_within(reading *r)
+{
+    if (r->count != 3) return bad(r, r->word[0]);
+    int field, outer;
+    TRY(want_field(r, r->word[1], &field));
+    TRY(want_field(r, r->word[2], &outer));
+    if (field == outer) return bad(r, r->word[2]);
+    r->spec->fields[field].within = outer;
+    r->spec->has_within = true;
+    return ERR_NONE;
+}
+
+/* veto FIELD: of an identity number. */
+static err read_veto(reading *r)
+{
+    if (r->count != 2) return bad(r, r->word[0]);
+    int field;
+    TRY(want_field(r, r->word[1], &field));
+    if (field != r->spec->citizen) return bad(r, r->word[1]);
+    r->spec->has_veto = true;
     return ERR_NONE;
 }
 
@@ -168,7 +192,7 @@ static const struct {
 } STATEMENTS[] = {
     { "id", read_ids },       { "field", read_field }, { "part", read_part },       { "full-name", read_full },
     { "swap", read_swap },    { "key", read_key },     { "swapped", read_key },     { "household", read_key },
-    { "household-only", read_key },
+    { "household-only", read_key }, { "veto", read_veto },   { "within", read_within },
 };
 
 static err read_line(reading *r, text line)

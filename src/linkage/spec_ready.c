@@ -11,6 +11,8 @@ static const char CN_PERSON[] =
     "field village place 村 村社区 社区 village_name 行政村\n"
     "field house place 住址 门牌 门牌号 户号 address 地址 house_no\n"
     "field phone phone 手机 电话 联系电话 手机号 mobile phone_number lxdh\n"
+    "veto id_number\n"
+    "within house village\n"
     "key id_number\n"
     "key sound(name) + birth_date\n"
     "key birth_date + village\n"
@@ -50,6 +52,7 @@ static const char LATIN_PERSON[] =
     "part birth_day day birth_date bd day_of_birth birthday_day\n"
     "full-name full_name given_name surname name fullname\n"
     "swap given_name surname\n"
+    "within street_number address\n"
     "key national_id\n"
     "key surname + birth_date\n"
     "key given_name + birth_date\n"
@@ -76,7 +79,13 @@ static const char LATIN_PERSON[] =
     "key given_name + suburb\n"
     "key postcode + street_number\n"
     "key first(surname) + first(given_name) + monthday(birth_date)\n"
-    "key first(surname) + first(given_name) + year(birth_date)\n";
+    "key first(surname) + first(given_name) + year(birth_date)\n"
+    "key surname\n"
+    "key given_name\n"
+    "household-only surname + postcode\n"
+    "household-only surname + suburb\n"
+    "household-only surname + birth_place\n"
+    "household-only address + street_number\n";
 
 text linkage_spec_ready(text name)
 {

@@ -45,7 +45,7 @@ static void meet_part(void *job, size_t part, size_t worker)
         uint64_t dice = hash_mix(i, 71), other = hash_mix(i, 1009);
         uint32_t a = (uint32_t)(dice % n), b = (uint32_t)(s->is_two ? n + other % (rows - n) : other % n);
         if (a == b) continue;
-        linkage_levels l = linkage_compare(s, m->memo[worker], a, b);
+        linkage_levels l = linkage_compare_alone(s, m->memo[worker], a, b);
         if (is_alike(&l, s->spec->field_count)) continue;
         m->parts[part].kept++;
         for (int f = 0; f < s->spec->field_count; f++) m->parts[part].met[f][l.level[f]]++;

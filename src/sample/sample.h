@@ -392,4 +392,17 @@ typedef struct {
  * rolls, some in one, few twice in the second. */
 void sample_rolls_make(arena *a, const sample_rolls_options *options, sample_rolls *rolls);
 
+/* ---- persons in letters, met more than once ---- */
+
+typedef struct {
+    int64_t rows;
+    uint64_t seed;
+    bool is_historical; /* each met ten times on average, seldom spelt alike; else a register with few duplicates */
+} sample_persons_options;
+typedef struct {
+    text csv; /* rows of one cluster_id are of one person; the first column is the row's id */
+    size_t rows, people;
+} sample_persons;
+void sample_persons_make(arena *a, const sample_persons_options *options, sample_persons *persons);
+
 #endif
