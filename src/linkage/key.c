@@ -3,7 +3,7 @@
 
 /* A row is looked at beside so many others at most a key; what a key brings beyond its budget is passed over, the
  * largest groups first: they say little of anybody, and other keys have their rows. */
-enum { BUDGET_PAIRS = 1000000, BUDGET_A_ROW = 20, BUCKET_MAX = 2048, PROBES = 20000 };
+enum { BUDGET_PAIRS = 300000, BUDGET_A_ROW = 20, BUCKET_MAX = 2048, PROBES = 20000 };
 
 static void fill_shape(void *job, size_t part, size_t worker)
 {

@@ -52,7 +52,6 @@ static const char LATIN_PERSON[] =
     "part birth_day day birth_date bd day_of_birth birthday_day\n"
     "full-name full_name given_name surname name fullname\n"
     "swap given_name surname\n"
-    "within street_number address\n"
     "key national_id\n"
     "key surname + birth_date\n"
     "key given_name + birth_date\n"

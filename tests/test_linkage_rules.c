@@ -1,0 +1,230 @@
+/* Room linkage: what no weight may overrule, what huge groups may cost, and what is found among persons in letters. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/hash.h"
+#include "codec/codec.h"
+#include "linkage/linkage.h"
+#include "sample/sample.h"
+
+static arena *memory;
+
+static int open_memory(void **state)
+{
+    (void)state;
+    memory = arena_open();
+    return 0;
+}
+
+static int close_memory(void **state)
+{
+    (void)state;
+    arena_close(memory);
+    return 0;
+}
+
+static const linkage_spec *ready(const char *name)
+{
+    const linkage_spec *spec;
+    assert_null(linkage_spec_read(memory, name, linkage_spec_ready(text_of(name)), &spec).kind);
+    return spec;
+}
+
+typedef struct {
+    const linkage_spec *spec;
+    linkage_set *set;
+    linkage_run *run;
+    linkage_answer answer;
+} linked;
+
+static void add_csv(linked *l, text csv)
+{
+    codec_csv_reader *r = codec_csv_open_text(memory, csv, (codec_csv_options){ 0 });
+    codec_csv_row row;
+    bool has_row;
+    size_t input_of[32], count = 0;
+    for (bool is_header = true; !codec_csv_next(r, &row, &has_row).kind && has_row; is_header = false) {
+        text values[LINKAGE_INPUTS_MAX] = { { 0 } };
+        for (size_t c = 0; is_header && c < row.count; c++) input_of[count++] = linkage_input_named(l->spec, row.field[c]);
+        for (size_t c = 1; !is_header && c < count; c++)
+            if (input_of[c] != SIZE_MAX) values[input_of[c]] = row.field[c];
+        if (!is_header) assert_null(linkage_set_add(l->set, memory, row.field[0], values).kind);
+    }
+}
+
+/* `b` bytes NULL: duplicates within `a`. */
+static linked link_csv(const char *spec, text a, text b)
+{
+    linked l = { .spec = ready(spec) };
+    l.set = linkage_set_open(l.spec);
+    add_csv(&l, a);
+    if (b.bytes) linkage_set_second(l.set);
+    if (b.bytes) add_csv(&l, b);
+    assert_null(linkage_set_ready(l.set, memory).kind);
+    assert_null(linkage_run_open(l.set, (linkage_options){ 0 }, memory, &l.run, &l.answer).kind);
+    return l;
+}
+
+static void unlink_all(linked *l)
+{
+    linkage_run_close(l->run);
+    linkage_set_close(l->set);
+}
+
+static bool is_linked(const linked *l, const char *a, const char *b)
+{
+    for (size_t i = 0; i < l->answer.pair_count; i++) {
+        const linkage_pair *p = &l->answer.pairs[i];
+        text x = linkage_set_id(l->set, p->a), y = linkage_set_id(l->set, p->b);
+        bool is_it = (text_equal_cstr(x, a) && text_equal_cstr(y, b)) || (text_equal_cstr(x, b) && text_equal_cstr(y, a));
+        if (is_it) return linkage_is_link(p);
+    }
+    return false;
+}
+
+/* X and Y agree in all but a sound number of their own; Z, without one, is like both. Only one of them can have Z, in
+ * one file as in two; and a second number that is not sound is only a number that differs. */
+static const char X[] = "X,欧阳小明,男,590121196509100012,1965-09-10,石桥村,3组12号,13900001111\n";
+static const char Y[] = "Y,欧阳小明,男,590121196509100039,1965-09-10,石桥村,3组12号,13900001111\n";
+static const char Z[] = "Z,欧阳小明,男,,1965-09-10,石桥村,3组12号,13900001111\n";
+static const char W[] = "W,欧阳小明,男,590121196509100030,1965-09-10,石桥村,3组12号,13900001111\n";
+
+static void two_sound_numbers_are_never_one(void **state)
+{
+    (void)state;
+    sample_rolls rolls;
+    sample_rolls_make(memory, &(sample_rolls_options){ 400, 5, 100, 10 }, &rolls);
+    text one = text_format(memory, "%.*s%s%s%s", TEXT_ARG(rolls.a), X, Y, Z);
+    linked l = link_csv("cn-person", one, TEXT_NONE);
+    assert_false(is_linked(&l, "X", "Y"));
+    assert_int_equal(is_linked(&l, "X", "Z") + is_linked(&l, "Y", "Z"), 1);
+    unlink_all(&l);
+
+    text a = text_format(memory, "%.*s%s", TEXT_ARG(rolls.a), Z), b = text_format(memory, "%.*s%s%s", TEXT_ARG(rolls.b), X, Y);
+    l = link_csv("cn-person", a, b);
+    assert_int_equal(is_linked(&l, "Z", "X") + is_linked(&l, "Z", "Y"), 1);
+    unlink_all(&l);
+
+    l = link_csv("cn-person", text_format(memory, "%.*s%s", TEXT_ARG(rolls.a), X), text_format(memory, "%.*s%s%s", TEXT_ARG(rolls.b), Y, W));
+    assert_false(is_linked(&l, "X", "Y"));
+    assert_true(is_linked(&l, "X", "W"));
+    unlink_all(&l);
+}
+
+static void a_veto_needs_an_identity_number(void **state)
+{
+    (void)state;
+    static const char *const SOURCES[] = { "field a name\nveto a\nkey a\n", "field a name\nveto\nkey a\n",
+                                           "field a name\nwithin a a\nkey a\n", "field a name\nwithin a\nkey a\n" };
+    for (size_t i = 0; i < sizeof SOURCES / sizeof *SOURCES; i++) {
+        const linkage_spec *spec;
+        err e = linkage_spec_read(memory, "t.spec", text_of(SOURCES[i]), &spec);
+        assert_ptr_equal(e.kind, &LINKAGE_SPEC_SYNTAX);
+        assert_int_equal(e.at.line, 2);
+    }
+}
+
+/* A house number says nothing of two villages. */
+static void a_house_counts_within_its_village(void **state)
+{
+    (void)state;
+    sample_rolls rolls;
+    sample_rolls_make(memory, &(sample_rolls_options){ 400, 5, 100, 10 }, &rolls);
+    text a = text_format(memory, "%.*s%s", TEXT_ARG(rolls.a), X);
+    text b = text_format(memory, "%.*sY,欧阳小明,男,590121196509100012,1965-09-10,林家湾社区,9组44号,13900001111\n", TEXT_ARG(rolls.b));
+    linked l = link_csv("cn-person", a, b);
+    assert_true(is_linked(&l, "X", "Y"));
+    for (size_t i = 0; i < l.answer.pair_count; i++) {
+        text_builder says = text_builder_open(memory);
+        linkage_evidence(l.run, &l.answer.pairs[i], &says);
+        bool is_elsewhere = strstr(text_built(&says).bytes, "village differs");
+        assert_false(is_elsewhere && strstr(text_built(&says).bytes, "house "));
+    }
+    unlink_all(&l);
+}
+
+/* Ten thousand rows with one telephone and one name, and as many that are the same in all: answered, and neither time nor
+ * memory goes with the square. */
+static void huge_groups_are_borne(void **state)
+{
+    (void)state;
+    enum { ROWS = 10000 };
+    text_builder agent = text_builder_open(memory), same = text_builder_open(memory);
+    text_add_cstr(&agent, "id,name,sex,id_number,birth_date,village,house,phone\n");
+    text_add_cstr(&same, "id,name,sex,id_number,birth_date,village,house,phone\n");
+    for (int i = 0; i < ROWS; i++) {
+        text_add_format(&agent, "a%d,王伟,男,,%d-%02d-%02d,村%d,%d号,13900001111\n", i, 1940 + i % 60, i / 60 % 12 + 1,
+                        i / 720 % 28 + 1, i % 50, i);
+        text_add_format(&same, "s%d,王伟,男,,1965-09-10,石桥村,12号,13900001111\n", i);
+    }
+    linked l = link_csv("cn-person", text_built(&agent), TEXT_NONE);
+    assert_true(l.answer.compared < 3000000 && l.answer.pair_count < 1000000);
+    unlink_all(&l);
+    l = link_csv("cn-person", text_built(&agent), text_built(&agent));
+    assert_true(l.answer.compared < 3000000 && l.answer.pair_count < 100000);
+    unlink_all(&l);
+    l = link_csv("cn-person", text_built(&same), TEXT_NONE);
+    assert_true(l.answer.pair_count < 1000000);
+    unlink_all(&l);
+    l = link_csv("cn-person", text_built(&same), text_built(&same));
+    assert_true(l.answer.pair_count < 100000);
+    unlink_all(&l);
+}
+
+/* Pairs of rows that the truth says are of one person, by its column cluster_id. */
+static double f1_of(const linked *l, text csv)
+{
+    hash_map *cluster_of = hash_map_open(memory), *size_of = hash_map_open(memory);
+    text *cluster = ARENA_ARRAY(memory, text, linkage_set_count(l->set, 0) + 1);
+    codec_csv_reader *r = codec_csv_open_text(memory, csv, (codec_csv_options){ 0 });
+    codec_csv_row row;
+    bool has_row;
+    size_t rows = 0, true_count = 0, found = 0, links = 0;
+    assert_null(codec_csv_next(r, &row, &has_row).kind);
+    while (!codec_csv_next(r, &row, &has_row).kind && has_row) {
+        cluster[rows] = text_copy(memory, row.field[1]);
+        hash_map_put(cluster_of, text_copy(memory, row.field[0]), rows);
+        size_t size = hash_map_get(size_of, cluster[rows]);
+        size = size == SIZE_MAX ? 0 : size;
+        true_count += size;
+        hash_map_put(size_of, cluster[rows++], size + 1);
+    }
+    for (size_t i = 0; i < l->answer.pair_count; i++) {
+        const linkage_pair *p = &l->answer.pairs[i];
+        if (!linkage_is_link(p)) continue;
+        size_t x = hash_map_get(cluster_of, linkage_set_id(l->set, p->a)), y = hash_map_get(cluster_of, linkage_set_id(l->set, p->b));
+        links++;
+        found += text_equal(cluster[x], cluster[y]);
+    }
+    return 2.0 * (double)found / (double)(links + true_count);
+}
+
+static void persons_in_letters_are_found(void **state)
+{
+    (void)state;
+    for (int is_historical = 0; is_historical < 2; is_historical++) {
+        sample_persons persons;
+        sample_persons_make(memory, &(sample_persons_options){ 2500, 3, is_historical }, &persons);
+        linked l = link_csv("latin-person", persons.csv, TEXT_NONE);
+        double f1 = f1_of(&l, persons.csv);
+        if (f1 < (is_historical ? 0.92 : 0.96)) fail_msg("F1 %.4f, historical %d", f1, is_historical);
+        unlink_all(&l);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(two_sound_numbers_are_never_one, open_memory, close_memory),
+        cmocka_unit_test_setup_teardown(a_veto_needs_an_identity_number, open_memory, close_memory),
+        cmocka_unit_test_setup_teardown(a_house_counts_within_its_village, open_memory, close_memory),
+        cmocka_unit_test_setup_teardown(huge_groups_are_borne, open_memory, close_memory),
+        cmocka_unit_test_setup_teardown(persons_in_letters_are_found, open_memory, close_memory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
