@@ -85,7 +85,7 @@ TOOLS   := $(call programs,tools/*.c)
 BINARY  := $(if $(filter app,$(ROOMS)),$(OUT)/doudi)
 
 # --- words --------------------------------------------------------------------------------------
-.PHONY: all tests bench fuzz tools quick test golden fmt clean
+.PHONY: all tests bench fuzz tools quick test golden fmt clean deb
 all: $(LIBS) $(BINARY)
 tests: all $(TESTS) $(DIFFS)
 bench: all $(BENCHES)
@@ -103,6 +103,8 @@ test:
 golden: tests
 	$(Q)DOUDI_GOLDEN=write tools/run_tests $(FLAVOUR)
 	$(Q)git --no-pager diff --stat -- tests/golden
+deb:
+	$(Q)tools/make_deb
 fmt:
 	$(Q)clang-format -i $(wildcard src/*/*.[ch] tests/*.c tests/support/*.[ch] fuzz/*.c bench/*.c bench/support/*.[ch] tools/*.c)
 clean:

@@ -79,6 +79,18 @@ err os_make_folder(arena *a, const char *path)
     return os_error(a, path, errno);
 }
 
+err os_make_private_folder(arena *a, const char *path)
+{
+    return mkdir(path, 0700) == 0 ? ERR_NONE : os_error(a, path, errno);
+}
+
+err os_move_folder(arena *a, const char *from, const char *to)
+{
+    struct stat facts;
+    if (lstat(to, &facts) == 0) return os_error(a, to, EEXIST);
+    return rename(from, to) == 0 ? ERR_NONE : os_error(a, to, errno);
+}
+
 err os_remove_tree(arena *a, const char *path)
 {
     struct stat facts;

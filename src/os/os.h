@@ -67,6 +67,10 @@ typedef struct {
 MUST_USE err os_list_folder(arena *a, const char *path, os_entry **entries, size_t *count);
 /* Makes one folder; one that exists already is fine. */
 MUST_USE err os_make_folder(arena *a, const char *path);
+/* A new folder that only its owner may enter (0700); OS_EXISTS rather than an old one. */
+MUST_USE err os_make_private_folder(arena *a, const char *path);
+/* Gives a folder another name in one step; OS_EXISTS where something stands there already. */
+MUST_USE err os_move_folder(arena *a, const char *from, const char *to);
 /* A new empty folder of our own, under TMPDIR or /tmp; those of programs that were killed are removed
  * first. It is ours until os_remove_tree. */
 MUST_USE err os_temp_folder(arena *a, const char **path);
@@ -126,6 +130,8 @@ typedef struct {
 } os_date;
 
 int64_t os_monotonic_ns(void);
+/* The running program's own file, from the root. */
+const char *os_program(arena *a);
 int64_t os_unix_seconds(void);
 os_date os_today(void); /* by the local time zone */
 void os_random_bytes(void *out, size_t size_bytes);

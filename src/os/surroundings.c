@@ -17,6 +17,13 @@ int64_t os_monotonic_ns(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+const char *os_program(arena *a)
+{
+    char path[4096];
+    ssize_t size = readlink("/proc/self/exe", path, sizeof path);
+    return size > 0 && size < (ssize_t)sizeof path ? text_cstr(a, (text){ path, (size_t)size }) : "doudi";
+}
+
 int64_t os_unix_seconds(void)
 {
     return (int64_t)time(NULL);

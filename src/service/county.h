@@ -70,6 +70,9 @@ typedef struct county {
 } county;
 
 MUST_USE err county_open(service_call *call, county_need need, county **office);
+/* An office without people at the url and key file of the settings, by the call's arguments month, region, payer and name;
+ * closed again. Nothing is left of one that failed. */
+MUST_USE err county_make_empty(service_call *call);
 /* By service_run. NULL is fine. */
 void county_close(county *office);
 

@@ -1,14 +1,22 @@
 /* doudi backup, restore: a whole copy while the office works, and the way back. */
+#include "calendar/calendar.h"
 #include "os/os.h"
 #include "service/county.h"
 #include "service/operations.h"
+#include "service/ledger.h"
 #include "service/seal.h"
 
 /* ---- backup ---- */
 
 static const service_field BACKUP_INPUT[] = {
-    { .name = "out", .type = SERVICE_FILE_OUT, .is_required = true, .is_positional = true, .shows = "FILE",
+    { .name = "out", .type = SERVICE_FILE_OUT, .is_positional = true, .shows = "FILE",
       .summary = "where the copy goes", .summary_zh = "副本文件" },
+    { .name = "folder", .type = SERVICE_FILE, .shows = "DIR",
+      .summary = "instead of FILE: a folder, where the copy is named by its day and time",
+      .summary_zh = "不指定文件时：存放副本的目录，副本按日期时间命名" },
+    { .name = "keep", .type = SERVICE_COUNT,
+      .summary = "of the copies named so in the folder, keep the newest N and remove the others when the new one stands",
+      .summary_zh = "新副本完成后，目录中按此命名的副本只保留最近 N 份" },
     SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD,
 };
 static const service_field COPY_OUTPUT[] = {
@@ -16,6 +24,8 @@ static const service_field COPY_OUTPUT[] = {
     { .name = "events", .type = SERVICE_COUNT, .summary = "events", .summary_zh = "事件" },
     { .name = "heads", .type = SERVICE_TEXT, .summary = "digest of the heads of all chains",
       .summary_zh = "各链头摘要" },
+    { .name = "removed", .type = SERVICE_TEXT, .is_list = true, .is_optional = true,
+      .summary = "older copies removed", .summary_zh = "已清理的旧副本" },
 };
 
 /* One figure for the ends of all chains: what a copy says can be held against what the office says. */
@@ -47,20 +57,78 @@ static err may_copy(county *office)
     return staff_duties(room) ? county_login(office, NULL) : ERR_NONE;
 }
 
+static const char NAMED_SO[] = "doudi-0000-00-00T000000Z.db";
+
+static bool is_named_so(text name)
+{
+    bool is_so = name.size_bytes == sizeof NAMED_SO - 1;
+    for (size_t i = 0; is_so && i < name.size_bytes; i++)
+        is_so = NAMED_SO[i] == '0' ? name.bytes[i] >= '0' && name.bytes[i] <= '9' : name.bytes[i] == NAMED_SO[i];
+    return is_so;
+}
+
+/* By the time of Greenwich, so that the order of names is that of time. */
+static text name_of(arena *a, int64_t unix_s)
+{
+    enum { DAY_S = 86400, HOUR_S = 3600, MINUTE_S = 60 };
+    int64_t in_day = unix_s % DAY_S;
+    int32_t epoch = 0;
+    (void)calendar_day_of(1970, 1, 1, &epoch);
+    return text_format(a, "doudi-%.*sT%02d%02d%02dZ.db", TEXT_ARG(service_day_text(a, epoch + (int32_t)(unix_s / DAY_S))),
+                       (int)(in_day / HOUR_S), (int)(in_day % HOUR_S / MINUTE_S), (int)(in_day % MINUTE_S));
+}
+
+/* The oldest copies beyond so many; never what is no copy of ours, and never the store. */
+static err remove_old(county *office, text folder, uint64_t keep)
+{
+    arena *a = office->call->request;
+    const char *store_file = county_file(a, office->url);
+    os_entry *entries;
+    size_t count, left = 0;
+    TRY(os_list_folder(a, text_cstr(a, folder), &entries, &count));
+    for (size_t i = 0; i < count; i++) left += !entries[i].is_folder && is_named_so(text_of(entries[i].name));
+    service_value *removed = left > keep ? service_put_list(a, office->call->reply, "removed") : NULL;
+    for (size_t i = 0; i < count && left > keep; i++) {
+        const char *path = text_format(a, "%.*s/%s", TEXT_ARG(folder), entries[i].name).bytes;
+        if (entries[i].is_folder || !is_named_so(text_of(entries[i].name)) || os_is_same(path, store_file)) continue;
+        TRY(os_remove_tree(a, path));
+        service_put_cstr(a, removed, NULL, entries[i].name);
+        left--;
+    }
+    return ERR_NONE;
+}
+
+static err place_of(service_call *call, const char **path)
+{
+    text out = service_text_of(call, "out", TEXT_NONE), folder = service_text_of(call, "folder", TEXT_NONE);
+    if (!out.size_bytes == !folder.size_bytes)
+        return err_of(&SERVICE_BAD_ARGUMENT, service_say(call, "give FILE or --folder, one of them", "文件与 --folder 二者择一"));
+    if (service_is_given(call, "keep") && (!folder.size_bytes || service_size_of(call, "keep", 0) == 0))
+        return err_of(&SERVICE_BAD_ARGUMENT, service_say(call, "--keep N goes with --folder, N from 1", "--keep 须与 --folder 并用，至少为 1"));
+    text name = folder.size_bytes ? name_of(call->request, os_unix_seconds()) : TEXT_NONE;
+    *path = folder.size_bytes ? text_format(call->request, "%.*s/%.*s", TEXT_ARG(folder), TEXT_ARG(name)).bytes
+                              : text_cstr(call->request, out);
+    return ERR_NONE;
+}
+
 static err county_backup_run(service_call *call)
 {
     county *office;
-    const char *path = text_cstr(call->request, service_text_of(call, "out", TEXT_NONE));
+    const char *path;
+    TRY(place_of(call, &path));
     TRY(county_open(call, COUNTY_READ, &office));
     TRY(may_copy(office));
     TRY(store_backup(office->db, path));
     service_put_cstr(call->request, call->reply, "file", path);
     service_note(call, "the master key is not in the copy: keep it elsewhere, and safe",
                  "副本中不含主密钥：请另行妥善保管", TEXT_NONE);
-    return put_heads(call, office->memory, office->log);
+    TRY(put_heads(call, office->memory, office->log));
+    if (!service_is_given(call, "keep")) return ERR_NONE;
+    return remove_old(office, service_text_of(call, "folder", TEXT_NONE), service_size_of(call, "keep", 0));
 }
 
-static const char *const BACKUP_EXAMPLES[] = { "doudi backup 2026-11-28.db", NULL };
+static const char *const BACKUP_EXAMPLES[] = { "doudi backup 2026-11-28.db", "doudi backup --folder /backups --keep 30 --as backup",
+                                               NULL };
 
 const service_op COUNTY_BACKUP_OP = {
     .name = "county.backup",

@@ -201,7 +201,6 @@ static err make(service_call *call, const county_sample_options *wanted, text na
     TRY(make_store(call, &c));
     bool is_file = store_driver_of(c->db) == STORE_SQLITE;
     const char *url = text_cstr(call->request, text_of(c->url));
-    service_put_cstr(call->request, call->reply, "county", url);
     err e = found(c, wanted, name, has_people);
     if (!e.kind && has_people) e = county_sample_load(c, wanted, made);
     if (!e.kind) e = open_for_business(c);
@@ -222,6 +221,17 @@ static err check_sample(service_call *call, const county_sample_options *wanted)
     if (e.detail) e.detail = text_cstr(call->request, text_of(e.detail));
     arena_close(scratch);
     return e;
+}
+
+err county_make_empty(service_call *call)
+{
+    county_sample_options wanted = { 0 };
+    TRY(service_month_of(call, "month", calendar_month_of_day(call->office->settings.today_day), &wanted.month));
+    TRY(find_region(call, service_text_of(call, "region", TEXT("中国")), &wanted.region));
+    TRY(payer_of(call, false, &(text){ 0 }));
+    TRY(make(call, &wanted, service_text_of(call, "name", TEXT("社会保险经办机构")), NULL));
+    close_county(call);
+    return ERR_NONE;
 }
 
 static err county_new_run(service_call *call)
@@ -246,6 +256,7 @@ static err county_new_run(service_call *call)
     if (has_people) TRY(check_sample(call, &wanted));
     TRY(payer_of(call, has_people, &(text){ 0 }));
     TRY(make(call, &wanted, name, &made));
+    service_put_cstr(call->request, call->reply, "county", call->county->url);
     service_put_text(call->request, call->reply, "name", name);
     service_put_text(call->request, call->reply, "region", wanted.region);
     service_put_text(call->request, call->reply, "month", service_month_text(call->request, wanted.month));

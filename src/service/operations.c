@@ -16,6 +16,7 @@ static const service_op *const OPERATIONS[] = {
     &POLICY_PACKS_OP,
     &POLICY_SHOW_OP,
     &LINK_PEOPLE_OP,
+    &COUNTY_INIT_OP,
     &COUNTY_NEW_OP,
     &COUNTY_STATUS_OP,
     &COUNTY_IMPORT_OP,

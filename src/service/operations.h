@@ -18,6 +18,7 @@ extern const service_op POLICY_BOOK_OP;
 extern const service_op POLICY_PACKS_OP;
 extern const service_op POLICY_SHOW_OP;
 extern const service_op LINK_PEOPLE_OP;
+extern const service_op COUNTY_INIT_OP;
 extern const service_op COUNTY_NEW_OP;
 extern const service_op COUNTY_STATUS_OP;
 extern const service_op COUNTY_IMPORT_OP;
