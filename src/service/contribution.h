@@ -7,7 +7,7 @@
 
 #include "service/dues.h"
 
-extern const err_kind CONTRIBUTION_NO_COLUMN;
+extern const err_kind CONTRIBUTION_NO_COLUMN, CONTRIBUTION_NO_LIST;
 
 typedef struct {
     const char *names[6]; /* any of them heads the column; the first is told in Chinese */

@@ -107,6 +107,7 @@ static const service_op *const OPERATIONS[] = {
     &PAYRUN_SHOW_OP,
     &CONTRIBUTION_REBASE_OP,
     &CONTRIBUTION_ROSTER_OP,
+    &CONTRIBUTION_LIST_OP,
     &DUES_SHOW_OP,
     &DUES_LIST_OP,
     &DUES_CASE_OP,
