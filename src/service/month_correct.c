@@ -21,6 +21,9 @@ static const service_field CORRECT_INPUT[] = {
       .summary = "the earlier month that is decided again", .summary_zh = "要重新核定的所属月" },
     { .name = "purpose", .type = SERVICE_NAME, .shows = "PURPOSE", .summary = "only employee, flexible, resident or public",
       .summary_zh = "只更正 employee 单位职工、flexible 灵活就业、resident 城乡居民或 public 机关事业单位" },
+    { .name = "person", .type = SERVICE_TEXT, .shows = "CODE|NUMBER|ID",
+      .summary = "only this person; then also months that no bill was made for here, of employers: back payment",
+      .summary_zh = "只办这一个人；可补缴本机构没有出过账单的月份（单位职工、机关事业单位）" },
     { .name = "due", .type = SERVICE_DATE, .summary = "last day to pay (default: by packs/ledger/collecting.csv)",
       .summary_zh = "缴费截止日（默认按 packs/ledger/collecting.csv）" },
     { .name = "list", .type = SERVICE_FILE_OUT, .shows = "FILE.csv", .summary = "write each person's difference here",
@@ -124,6 +127,48 @@ static err compare(month_correct *c, month_net_person *p, const int64_t *now, in
     return ERR_NONE;
 }
 
+/* A month of which only single people were billed is no month of everybody's. */
+static bool has_bill(const month_correct *c)
+{
+    for (size_t i = 0; i < c->net.source_count; i++)
+        if (text_equal_cstr(c->net.sources[i].purpose, c->purpose->name)) return true;
+    return false;
+}
+
+static bool is_billed(const month_correct *c, const month_net_person *p)
+{
+    for (size_t s = 0; s < c->net.source_count; s++)
+        for (size_t k = 0; k < c->keys.count; k++)
+            if (p->fen[s][k]) return true;
+    return false;
+}
+
+/* Months that were paid before the office's bills stand in the career: of such a fund nothing is owed again, and of
+ * that employer nothing at all, for its five insurances were one bill. */
+static err leave_out_paid(month_correct *c, const month_net_person *p, int64_t *now)
+{
+    registry *people;
+    registry_record record;
+    size_t count;
+    arena *a = c->net.memory;
+    const ledger_fund *funds = ledger_funds(c->d->m.office->chart, &count);
+    TRY(county_people(c->d->m.office, &people));
+    TRY(registry_record_read(a, people, p->person_id, REGISTRY_NOW, &record));
+    const registry_spell *spells = record.facts[REGISTRY_SPELL];
+    for (size_t i = 0; i < record.count[REGISTRY_SPELL]; i++)
+        if (spells[i].employer_id == p->payer_id && spells[i].fact.from <= c->of && spells[i].fact.until > c->of)
+            memset(now, 0, COLLECTION_KEYS_MAX * sizeof *now);
+    for (size_t k = 0; k < c->keys.count; k++)
+        for (size_t f = 0; now[k] && f < count; f++) {
+            int64_t scheme;
+            if (funds[f].number != c->keys.keys[k].fund) continue;
+            TRY(registry_word_find(people, text_of(funds[f].code), &scheme));
+            for (size_t i = 0; i < record.count[REGISTRY_SPELL]; i++)
+                if (scheme && spells[i].scheme == scheme && spells[i].fact.from <= c->of && spells[i].fact.until > c->of) now[k] = 0;
+        }
+    return ERR_NONE;
+}
+
 static err take_lane(month_correct *c, const roster_block *block, size_t lane)
 {
     int64_t now[COLLECTION_KEYS_MAX] = { 0 }, base_fen = 0;
@@ -142,6 +187,7 @@ static err take_lane(month_correct *c, const roster_block *block, size_t lane)
         return ERR_NONE;
     }
     for (size_t k = 0; status == DECIDE_DONE && k < c->keys.count; k++) now[k] = answers[c->keys.answer_of[k]].value[lane];
+    if (status == DECIDE_DONE && !has_bill(c) && !is_billed(c, p)) TRY(leave_out_paid(c, p, now));
     if (status == DECIDE_DONE && c->keys.base != SIZE_MAX && column_is_valid(&answers[c->keys.base], lane))
         base_fen = answers[c->keys.base].value[lane];
     return compare(c, p, now, base_fen);
@@ -159,7 +205,7 @@ static err take_gone(month_correct *c)
 {
     static const int64_t NOTHING[COLLECTION_KEYS_MAX];
     for (size_t i = 0; i < c->net.count; i++)
-        if (!c->net.people[i].is_seen) TRY(compare(c, &c->net.people[i], NOTHING, 0));
+        if (!c->net.people[i].is_seen && (!c->only_id || c->net.people[i].person_id == c->only_id)) TRY(compare(c, &c->net.people[i], NOTHING, 0));
     return ERR_NONE;
 }
 
@@ -183,7 +229,14 @@ static err find_all(month_correct *c)
     collection_charge charge = c->of == c->d->m.month ? COLLECTION_PREMIUM : COLLECTION_BACK_PAYMENT;
     err e = month_keys_find(&c->d->m, &c->deciding, charge, &c->keys);
     if (!e.kind) e = month_net_open(&c->d->m, text_of(c->purpose->name), c->of, &c->keys, &c->net);
-    for (uint32_t bucket = 0; !e.kind && c->net.source_count && bucket < EVENTLOG_BUCKETS; bucket++) e = find_bucket(c, bucket);
+    if (c->only_id) {
+        c->deciding.has_subjects = true;
+        c->deciding.subjects = &c->only_id;
+        c->deciding.subject_count = 1;
+        bool is_asked = has_bill(c) || c->keys.is_of_employers;
+        return e.kind || !is_asked ? e : find_bucket(c, eventlog_bucket_of(c->only_id));
+    }
+    for (uint32_t bucket = 0; !e.kind && has_bill(c) && bucket < EVENTLOG_BUCKETS; bucket++) e = find_bucket(c, bucket);
     return e;
 }
 
@@ -234,6 +287,7 @@ static void put_row(const month_correct *c, service_value *list)
 typedef struct {
     dues_call *d;
     int32_t of;
+    int64_t only_id; /* of --person; 0: everybody */
     month_undecided *undecided;
     service_value *rows;
     text_builder list;
@@ -243,7 +297,7 @@ typedef struct {
 
 static err correct_purpose(correcting *r, const month_purpose *purpose)
 {
-    month_correct c = { .d = r->d, .purpose = purpose, .of = r->of, .undecided = r->undecided };
+    month_correct c = { .d = r->d, .purpose = purpose, .of = r->of, .only_id = r->only_id, .undecided = r->undecided };
     c.key = month_key(&r->d->m, "correct", text_format(r->d->m.memory, "%s/%d", purpose->name, r->of));
     err e = find_all(&c);
     if (!e.kind && c.more_count) e = month_correct_more(&c);
@@ -254,7 +308,7 @@ static err correct_purpose(correcting *r, const month_purpose *purpose)
         list_rows(&c, c.less, c.less_count, -1, &r->list);
     }
     r->vouchers += c.vouchers;
-    if (!e.kind && c.net.source_count) put_row(&c, r->rows);
+    if (!e.kind && (c.net.source_count || c.more_count)) put_row(&c, r->rows);
     month_deciding_close(&c.deciding);
     return e;
 }
@@ -282,6 +336,12 @@ static err month_correct_run(service_call *call)
     TRY(dues_begin(call, COUNTY_WRITE, &d));
     TRY(service_month_of(call, "of", INT32_MIN, &r.of));
     if (r.of > d.m.month) return err_of(&MONTH_NOT_BEFORE, service_month_text(a, r.of).bytes);
+    if (service_is_given(call, "person")) {
+        collection_payer who;
+        TRY(dues_payer_of(&d.m, d.bills, service_text_of(call, "person", TEXT_NONE), &who));
+        if (who.kind != COLLECTION_PERSON) return err_of(&DUES_NO_PAYER, text_cstr(a, service_text_of(call, "person", TEXT_NONE)));
+        r.only_id = who.id;
+    }
     r.undecided = month_undecided_open(&d.m);
     service_put_text(a, call->reply, "month", service_month_text(a, d.m.month));
     service_put_text(a, call->reply, "of", service_month_text(a, r.of));
@@ -314,7 +374,8 @@ static void month_correct_print(const service_call *call, text_builder *out)
 }
 
 static const char *const CORRECT_EXAMPLES[] = {
-    "doudi month correct --month 2026-12 --of 2026-11 --dry-run --list differences.csv --as zhangwei", NULL };
+    "doudi month correct --month 2026-12 --of 2026-11 --dry-run --list differences.csv --as zhangwei",
+    "doudi month correct --month 2026-12 --of 2026-08 --person 411 --dry-run --as zhangwei", NULL };
 
 const service_op MONTH_CORRECT_OP = {
     .name = "month.correct",

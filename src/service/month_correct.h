@@ -19,6 +19,7 @@ typedef struct {
     dues_call *d;
     const month_purpose *purpose;
     int32_t of; /* the month corrected */
+    int64_t only_id; /* one person alone; 0: everybody */
     month_deciding deciding;
     month_keys keys;
     month_net net;

@@ -97,3 +97,44 @@ resident() { grep ',resident_pension,resident,,' enrolments.csv | cut -d, -f1 | 
     run show verify
     [ "$status" -eq 0 ]
 }
+
+@test "[B4] somebody insured late is billed the months before the first bill, once, and none that were paid elsewhere" {
+    as clara "month bill" --month 2026-11 >/dev/null
+    # A resident who has worked for employer 34 since June at 6,000 yuan; the office's own bills begin with November.
+    person=$(resident 3) code=91590121671712535W
+    { echo person,scheme,standing,employer,region,wage,tier,from,until
+      for scheme in employee_pension employee_medical unemployment work_injury maternity; do
+          echo "$person,$scheme,employee,34,590121,6000.00,,2026-06-01,"
+      done; } >late.csv
+    as clara "county import" late.csv --what enrolments >/dev/null
+    open() { show dues show $code | sed -n 's/^open in all, yuan: //p'; }
+    before=$(open)
+    run as clara "month correct" --month 2026-11 --of 2026-08 --person "$person" --list late-list.csv --dry-run --lang en
+    # 24 + 9.5 + 1 + 0.7 per cent of 6,000.
+    [[ $status -eq 0 && $output == *"employees "*" 1 "*"2112.00 "*"written: no"* ]]
+    grep -q "^2026-08,$person,34,pension.employer,960.00,6000.00" late-list.csv
+    as clara "month correct" --month 2026-11 --of 2026-08 --person "$person" >/dev/null
+    run as clara "month correct" --month 2026-11 --of 2026-08 --person "$person" --lang en
+    [[ $status -eq 0 && $output == *"everything is as it was billed"* ]]
+    [ "$(awk -v a="$(open)" -v b="$before" 'BEGIN { printf "%.2f", a - b }')" = 2112.00 ]
+    # Everybody else is left alone; whoever paid that month before these books owes nothing again.
+    run as clara "month correct" --month 2026-11 --of 2026-08 --lang en
+    [[ $status -eq 0 && $output == *"everything is as it was billed"* ]]
+    old=$(grep ',employee_pension,employee,34,' enrolments.csv | cut -d, -f1 | head -n 1)
+    run as clara "month correct" --month 2026-11 --of 2026-08 --person "$old" --lang en
+    [[ $status -eq 0 && $output == *"everything is as it was billed"* ]]
+    refused 3 dues.no_payer "No employer or person" "找不到缴费人" as clara "month correct" --month 2026-11 --of 2026-08 --person 政府
+    # Paid, it is booked as back payment, goes into the account, and August counts.
+    printf '缴费人,金额,日期,凭证号\n%s,%s,2026-11-28,L-1\n' $code "$(open)" >receipts.csv
+    as carl "month receive" --month 2026-11 --file receipts.csv >/dev/null
+    run show ledger balance --fund employee_pension --month 2026-11
+    [[ $output == *"400104"*"1440.00"* && $output == *"debits equal credits"* ]]
+    run show ledger person "$person" --fund employee_pension
+    [[ $output == *"480.00"* ]]
+    run show person show "$person"
+    [[ $output == *"[2026-08, 2026-09)"* ]]
+    run as clara "month correct" --month 2026-11 --of 2026-08 --person "$person" --lang en
+    [[ $status -eq 0 && $output == *"everything is as it was billed"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}
