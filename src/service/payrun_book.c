@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "bankfile/bankfile.h"
-#include "service/files.h"
+#include "os/os.h"
 #include "service/operations.h"
 #include "service/payrun_bank.h"
 #include "service/payrun_items.h"
@@ -116,18 +116,55 @@ typedef struct {
     size_t count, capacity;
 } returns;
 
+/* An answer has as many lines as the run, ten million of a great city: it is read as it streams by, its head kept
+ * until it is known what file it is. */
+typedef struct {
+    os_reader *reader;
+    char head[4096];
+    size_t size, at;
+} answer_file;
+
+static err read_head(answer_file *f)
+{
+    for (size_t more = 1; more && f->size < sizeof f->head;) {
+        TRY(os_reader_read(f->reader, f->head + f->size, sizeof f->head - f->size, &more));
+        f->size += more;
+    }
+    return ERR_NONE;
+}
+
+static err read_on(void *context, char *into, size_t size_max, size_t *size_bytes)
+{
+    answer_file *f = context;
+    size_t left = f->size - f->at;
+    if (!left) return os_reader_read(f->reader, into, size_max, size_bytes);
+    *size_bytes = left < size_max ? left : size_max;
+    memcpy(into, f->head + f->at, *size_bytes);
+    f->at += *size_bytes;
+    return ERR_NONE;
+}
+
+static err hear_answer(hearing *h, answer_file *f, const char *name)
+{
+    bankfile_format format;
+    bankfile_content content;
+    TRY(read_head(f));
+    if (!bankfile_detect((text){ f->head, f->size }, &format, &content) || content != BANKFILE_ANSWER)
+        return err_of(&BANKFILE_NOT_THIS_FILE, name);
+    bankfile_answer_sink to = { .head = hear_head, .line = hear_line, .context = h };
+    return bankfile_answer_read(h->memory, format, (codec_source){ read_on, f }, name, to);
+}
+
 static err hear_file(payrun *p, text path, returns *back, bool *is_new)
 {
     arena *a = p->office->memory;
     hearing h = { .p = p, .memory = a };
-    bankfile_format format;
-    bankfile_content content;
-    text bytes;
-    TRY(os_read_file(a, text_cstr(a, path), SERVICE_FILE_BYTES_MAX, &bytes));
-    if (!bankfile_detect(text_sub(bytes, 0, 4096), &format, &content) || content != BANKFILE_ANSWER)
-        return err_of(&BANKFILE_NOT_THIS_FILE, text_cstr(a, path));
-    bankfile_answer_sink to = { .head = hear_head, .line = hear_line, .context = &h };
-    err e = bankfile_answer_read(a, format, codec_text_source(a, bytes), text_cstr(a, path), to);
+    const char *name = text_cstr(a, path);
+    answer_file *file = ARENA_NEW(a, answer_file);
+    *file = (answer_file){ 0 };
+    TRY(os_reader_open(a, name, &file->reader));
+    err e = hear_answer(&h, file, name);
+    os_reader_close(file->reader);
     if (!e.kind) e = payment_answer_finish(h.answer, &h.control, is_new);
     else if (h.answer) payment_answer_close(h.answer);
     TRY(e);
