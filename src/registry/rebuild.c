@@ -119,15 +119,15 @@ static err replay_chain(arena *a, registry *r, uint32_t bucket)
 
 enum { PAGE_ROWS = 4096 };
 
-static err add_page(registry *r, registry_kind kind, void *facts, size_t *count, bool is_last)
+static err add_page(registry *r, registry_kind kind, void *facts, size_t *count, bool is_last, lookup_batch *batch)
 {
     if (*count < PAGE_ROWS && !is_last) return ERR_NONE;
-    err e = lookup_add(r, kind, facts, *count, NULL);
+    err e = lookup_add(r, kind, facts, *count, batch);
     *count = 0;
     return e;
 }
 
-static err relist(arena *a, registry *r, registry_kind kind, uint32_t bucket)
+static err relist(arena *a, registry *r, registry_kind kind, uint32_t bucket, lookup_batch *batch)
 {
     void *facts = arena_alloc(a, PAGE_ROWS * REGISTRY_KINDS[kind].size_bytes);
     size_t count = 0;
@@ -137,26 +137,37 @@ static err relist(arena *a, registry *r, registry_kind kind, uint32_t bucket)
     store_bind_int(q, 1, bucket);
     for (;;) {
         TRY(store_step(q, &has_row));
-        if (!has_row) return add_page(r, kind, facts, &count, true);
+        if (!has_row) return add_page(r, kind, facts, &count, true, batch);
         registry_fact *fact = registry_fact_at(kind, facts, count++);
         rows_take(kind, q, fact);
         kinds_keep(a, kind, fact);
-        TRY(add_page(r, kind, facts, &count, false));
+        TRY(add_page(r, kind, facts, &count, false, batch));
     }
+}
+
+/* All of a kind at once and in order: the tables are empty, and keys are hashes, so that one by one each would meet
+ * another page. */
+static err relist_kind(registry *r, registry_kind kind, lookup_batch *batch)
+{
+    batch->fresh_from = INT64_MIN;
+    for (uint32_t bucket = 0; bucket < EVENTLOG_BUCKETS; bucket++) {
+        arena *scratch = arena_open();
+        err e = relist(scratch, r, kind, bucket, batch);
+        arena_close(scratch);
+        TRY(e);
+    }
+    return lookup_pour(r, batch);
 }
 
 static err rebuild_lookups(registry *r)
 {
     TRY(empty_table(r, "DELETE FROM registry_lookup", -1));
     TRY(empty_table(r, "DELETE FROM registry_name", -1));
-    for (uint32_t bucket = 0; bucket < EVENTLOG_BUCKETS; bucket++)
-        for (int kind = 0; kind < REGISTRY_SPELL; kind++) {
-            arena *scratch = arena_open();
-            err e = relist(scratch, r, (registry_kind)kind, bucket);
-            arena_close(scratch);
-            TRY(e);
-        }
-    return ERR_NONE;
+    lookup_batch batch = { .memory = arena_open() };
+    err e = ERR_NONE;
+    for (int kind = 0; !e.kind && kind < REGISTRY_SPELL; kind++) e = relist_kind(r, (registry_kind)kind, &batch);
+    arena_close(batch.memory);
+    return e;
 }
 
 /* ---- all of it ---- */
@@ -177,20 +188,20 @@ err registry_rebuild(registry *r, uint32_t bucket)
     return e;
 }
 
-static err verify(registry *r, uint32_t bucket)
+static err verify(registry *r, uint32_t bucket, int64_t *row_count)
 {
     crypto_digest before, after;
-    TRY(registry_export(r, bucket, NULL, NULL, &before, NULL));
+    TRY(registry_export(r, bucket, NULL, NULL, &before, row_count));
     TRY(registry_rebuild(r, bucket));
     TRY(registry_export(r, bucket, NULL, NULL, &after, NULL));
     if (crypto_digest_equal(before, after)) return ERR_NONE;
     return registry_fail(r, &REGISTRY_BROKEN, "%u", bucket);
 }
 
-err registry_verify(registry *r, uint32_t bucket)
+err registry_verify(registry *r, uint32_t bucket, int64_t *row_count)
 {
     TRY(store_begin(r->db));
-    err e = verify(r, bucket);
+    err e = verify(r, bucket, row_count);
     store_rollback(r->db);
     return e;
 }

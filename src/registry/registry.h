@@ -369,7 +369,8 @@ MUST_USE err registry_export(registry *r, uint32_t bucket, registry_sink sink, v
 MUST_USE err registry_rebuild(registry *r, uint32_t bucket);
 /* Rebuilds aside and compares: REGISTRY_BROKEN when tables and events disagree. Leaves all as it
  * was; needs a store open for writing, and no transaction. */
-MUST_USE err registry_verify(registry *r, uint32_t bucket);
+MUST_USE err registry_verify(registry *r, uint32_t bucket, int64_t *row_count); /* NULL is fine */
+enum { REGISTRY_TABLE_COUNT = REGISTRY_KIND_COUNT + 4 }; /* and segments of spells, words, lookups, names */
 MUST_USE err registry_person_count(registry *r, int64_t *count);
 
 #endif

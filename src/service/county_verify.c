@@ -122,9 +122,12 @@ static err check_people(checking *c)
     service_call *call = c->office->call;
     registry *people;
     TRY(county_people(c->office, &people));
+    c->tables += REGISTRY_TABLE_COUNT;
     for (uint32_t bucket = 0; bucket <= EVENTLOG_OFFICE; bucket++) {
-        err e = registry_verify(people, bucket);
+        int64_t rows = 0;
+        err e = registry_verify(people, bucket, &rows);
         if (e.kind != &REGISTRY_BROKEN) TRY(e);
+        c->rows += rows;
         if (e.kind)
             add_fault(c, service_say(call, "registry", "登记库"), text_format(call->request, "%u", bucket),
                       text_cstr(call->request, err_sentence(call->request, e, call->is_chinese)));

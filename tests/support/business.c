@@ -162,7 +162,7 @@ static err verify_runs(business *b)
 static err verify_people(business *b, text *says)
 {
     for (uint32_t bucket = 0; bucket <= EVENTLOG_OFFICE && !says->size_bytes; bucket++) {
-        err e = registry_verify(b->people_room, bucket);
+        err e = registry_verify(b->people_room, bucket, NULL);
         if (e.kind == &REGISTRY_BROKEN) *says = text_format(b->memory, "the registry's bucket %u is not what the log says", bucket);
         else TRY(e);
     }

@@ -35,7 +35,7 @@ void registered_check(registered *o)
         eventlog_verdict verdict;
         OK(eventlog_verify(o->memory, o->log, bucket, 1, &verdict));
         assert_null(verdict.bad_says);
-        OK(registry_verify(o->r, bucket));
+        OK(registry_verify(o->r, bucket, NULL));
     }
     OK(store_begin(o->db));
 }
