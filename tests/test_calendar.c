@@ -202,6 +202,22 @@ static void printing_then_parsing_gives_the_same_day(void **state)
     assert_string_equal(out, "1898年12月");
 }
 
+/* A week with a feast on its Wednesday, for which the Saturday is worked. */
+static void working_days_leave_out_feasts_and_take_in_worked_weekends(void **state)
+{
+    (void)state;
+    calendar_exception told[] = { { day(2026, 5, 6), false }, { day(2026, 5, 9), true } };
+    calendar_working working = { told, ARRAY_COUNT(told) };
+    calendar_working plain = { NULL, 0 };
+    assert_true(calendar_is_worked(&plain, day(2026, 5, 6)) && !calendar_is_worked(&plain, day(2026, 5, 9)));
+    assert_true(!calendar_is_worked(&working, day(2026, 5, 6)) && calendar_is_worked(&working, day(2026, 5, 9)));
+    assert_int_equal(calendar_step_working_days(&plain, day(2026, 5, 4), 5), day(2026, 5, 11));
+    assert_int_equal(calendar_step_working_days(&working, day(2026, 5, 4), 4), day(2026, 5, 9));
+    assert_int_equal(calendar_step_working_days(&working, day(2026, 5, 4), 0), day(2026, 5, 4));
+    assert_int_equal(calendar_working_days_between(&working, day(2026, 5, 4), day(2026, 5, 11)), 5);
+    assert_int_equal(calendar_working_days_between(&working, day(2026, 5, 11), day(2026, 5, 4)), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +229,7 @@ int main(void)
         cmocka_unit_test(many_ways_of_writing_a_day_are_read),
         cmocka_unit_test(what_is_no_day_or_month_is_refused_with_its_reason),
         cmocka_unit_test(printing_then_parsing_gives_the_same_day),
+        cmocka_unit_test(working_days_leave_out_feasts_and_take_in_worked_weekends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -147,6 +147,22 @@ static inline int32_t calendar_full_years_between(int32_t from_day, int32_t to_d
     return calendar_full_months_between(from_day, to_day) / 12;
 }
 
+/* ---- working days: Monday to Friday, but for the days that somebody with power to has said otherwise of ---- */
+
+typedef struct {
+    int32_t day;
+    bool is_worked; /* a Saturday or Sunday that is worked; else a day off */
+} calendar_exception;
+typedef struct {
+    const calendar_exception *items; /* by day, each once */
+    size_t count;
+} calendar_working;
+bool calendar_is_worked(const calendar_working *working, int32_t day);
+/* The last day of a time of so many working days that begins on the day after `day`. */
+int32_t calendar_step_working_days(const calendar_working *working, int32_t day, int32_t count);
+/* Working days after `from_day`, up to and with `to_day`; 0 when that is not later. */
+int32_t calendar_working_days_between(const calendar_working *working, int32_t from_day, int32_t to_day);
+
 bool calendar_is_leap_year(int32_t year);
 /* False, with *day untouched, when there is no such date or it is out of range. */
 bool calendar_day_of(int32_t year, int32_t month_of_year, int32_t day_of_month, int32_t *day);

@@ -35,6 +35,25 @@ static scope scope_of_case(policy_book *book, symbol *s)
                     .form_count = s->field_count };
 }
 
+/* A condition of the case, kept typed for those who run it. */
+static void check_when(policy_book *book, symbol *s, const expr *when)
+{
+    scope sc = scope_of_case(book, s);
+    struct case_part part = { when, check_expr_bool(&sc, when) };
+    ARENA_PUSH(book->memory, s->parts, s->part_count, s->part_capacity, part);
+}
+
+/* A deadline that a figure of the law says. */
+static void check_within(policy_book *book, symbol *s, const expr *within)
+{
+    scope sc = scope_of_case(book, s);
+    typing wanted = { .base = POLICY_DAYS };
+    struct case_part part = { within, check_expr(&sc, within, &wanted) };
+    if (!part.tree->type.is_any && part.tree->type.base != POLICY_DAYS)
+        say(book, "case.within", within->at, text_of(types_print(book->memory, part.tree->type)), TEXT_NONE);
+    ARENA_PUSH(book->memory, s->parts, s->part_count, s->part_capacity, part);
+}
+
 static void check_field(policy_book *book, symbol *s, const symbol *field)
 {
     const field_syntax *f = field->field;
@@ -56,7 +75,7 @@ static void check_field(policy_book *book, symbol *s, const symbol *field)
                          text_of(types_print(book->memory, t->type)),
                          text_of(field->public->type.text));
     }
-    if (f->check) check_expr_bool(&sc, f->check);
+    if (f->check) check_when(book, s, f->check);
 }
 
 static bool is_effect_kind(const char *verb_text, policy_symbol_kind kind)
@@ -70,8 +89,7 @@ static bool is_effect_kind(const char *verb_text, policy_symbol_kind kind)
 /* `decide` names what is computed, `open` names cases; `event` and others are free words. */
 static void check_effect(policy_book *book, symbol *s, const effect_syntax *e)
 {
-    scope sc = scope_of_case(book, s);
-    if (e->when) check_expr_bool(&sc, e->when);
+    if (e->when) check_when(book, s, e->when);
     bool is_decide = text_equal_cstr(e->verb.bytes, "decide");
     bool is_open = text_begins(e->verb.bytes, TEXT("open"));
     for (size_t i = 0; i < e->name_count && (is_decide || is_open); i++) {
@@ -95,7 +113,7 @@ static void check_effect(policy_book *book, symbol *s, const effect_syntax *e)
 static void check_step(policy_book *book, symbol *s, const step_syntax *step)
 {
     const decl *d = s->decl;
-    scope sc = scope_of_case(book, s);
+    if (step->within) check_within(book, s, step->within);
     for (size_t i = 0; i < step->not_count; i++) {
         const step_syntax *other = step_named(d, step->not_steps[i].bytes);
         if (!other)
@@ -108,7 +126,7 @@ static void check_step(policy_book *book, symbol *s, const step_syntax *step)
         const next_syntax *next = &step->nexts[i];
         if (!step_named(d, next->target.bytes))
             say(book, "case.step_unknown", next->target.at, next->target.bytes, steps_of(book, d));
-        if (next->when) check_expr_bool(&sc, next->when);
+        if (next->when) check_when(book, s, next->when);
         else if (i + 1 < step->next_count)
             say(book, "case.next_unreached", step->nexts[i + 1].target.at,
                 step->nexts[i + 1].target.bytes, next->target.bytes);
@@ -139,9 +157,8 @@ static void check_case(policy_book *book, symbol *s)
     }
     for (size_t i = 0; i < s->field_count; i++)
         check_field(book, s, s->fields[i]);
-    scope sc = scope_of_case(book, s);
     for (size_t i = 0; i < d->paper_count; i++)
-        if (d->papers[i].when) check_expr_bool(&sc, d->papers[i].when);
+        if (d->papers[i].when) check_when(book, s, d->papers[i].when);
     for (size_t i = 0; i < d->step_count; i++) {
         for (size_t j = 0; j < i; j++)
             if (text_equal(d->steps[i].name.bytes, d->steps[j].name.bytes))

@@ -224,6 +224,8 @@ const mistake_row MISTAKES_CHECK[] = {
       "Name the other step.", "请写另一个环节。" },
     { "case.steps", "The case “{0}” has more than 200 steps.", "业务“{0}”的环节超过 200 个。",
       "Split it.", "请拆分。" },
+    { "case.within", "A deadline is a length of days, and this is {0}.", "期限须是天数，而这里是 {0}。",
+      "Name a parameter of type days.", "请写类型为 days 的参数。" },
     { "case.decide", "There is nothing named “{0}” to decide.", "没有“{0}”可供核定。",
       "Name a variable; the nearest is “{1}”.", "请写变量名；最接近的是“{1}”。" },
     { "case.open", "There is no case “{0}”.", "没有名为“{0}”的业务。",

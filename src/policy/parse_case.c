@@ -1,6 +1,6 @@
 #include "policy/parse.h"
 
-static const char *const CASE_WORDS[] = { "law", "note", "form", "paper", "step", "end",
+static const char *const CASE_WORDS[] = { "law", "note", "within", "form", "paper", "step", "end",
                                           "next", "effect" };
 
 /* The case whose body is being read. */
@@ -74,7 +74,24 @@ static bool paper(body *b)
     return true;
 }
 
-/* step NAME "label" by DUTY [not STEP, …] [within N working days]; end NAME "label" */
+/* N [working] days, or the name of a figure that says how many. */
+static bool step_within(parser *p, step_syntax *step)
+{
+    word name = { 0 };
+    if (parse_peek(p)->kind != TOKEN_NAME) return parse_within_days(p, &step->within_days, &step->is_working_days);
+    if (!parse_used_name(p, true, &name)) return false;
+    step->within = ARENA_NEW(p->memory, expr);
+    *step->within = (expr){ .kind = EXPR_NAME, .at = name.at, .name = name, .depth = 1 };
+    size_t dot = text_find(name.bytes, TEXT("."));
+    if (dot != SIZE_MAX) {
+        step->within->pack.bytes = text_sub(name.bytes, 0, dot);
+        step->within->name.bytes = text_sub(name.bytes, dot + 1, name.bytes.size_bytes);
+    }
+    step->is_working_days = parse_word(p, "working");
+    return parse_need_word(p, "days");
+}
+
+/* step NAME "label" by DUTY [not STEP, …] [within N working days] [notice N days]; end NAME "label" */
 static bool step(body *b, bool is_end)
 {
     parser *p = b->p;
@@ -85,8 +102,9 @@ static bool step(body *b, bool is_end)
         is_read = parse_need_word(p, "by") && parse_used_name(p, true, &one.duty);
         if (is_read && parse_word(p, "not"))
             is_read = parse_names(p, &one.not_steps, &one.not_count);
-        if (is_read && parse_word(p, "within"))
-            is_read = parse_within_days(p, &one.within_days, &one.is_working_days);
+        if (is_read && parse_word(p, "within")) is_read = step_within(p, &one);
+        if (is_read && parse_word(p, "notice"))
+            is_read = parse_within_days(p, &one.notice_days, &one.is_notice_working_days);
     }
     one.at = parse_span_from(p, first->at);
     b->next_capacity = b->effect_capacity = 0;
@@ -120,6 +138,8 @@ static bool clause(body *b)
     parser *p = b->p;
     const token *t = parse_peek(p);
     if (parse_decl_law_or_note(p, b->d)) return !p->is_failed;
+    if (!b->is_in_form && !b->d->step_count && parse_word(p, "within"))
+        return parse_within_days(p, &b->d->within_days, &b->d->is_working_days) && parse_line_end(p);
     if (parse_word(p, "form")) {
         b->is_in_form = true;
         return parse_line_end(p);

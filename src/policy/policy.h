@@ -190,6 +190,80 @@ typedef struct {
 /* In the order of the packs. */
 const policy_watch *policy_watches(arena *a, const policy_book *book, size_t *count);
 
+/* ---- cases, for those who handle them --------------------------------------------------------- */
+
+/* A condition or deadline is named by its place among the parts of policy_case_plan; -1: there is none. */
+typedef struct {
+    const policy_symbol *symbol; /* its name, label and type */
+    bool is_required;
+    const policy_symbol *prefilled; /* whose value it takes; NULL: it is asked */
+    int32_t check;
+    const char *check_says, *because; /* or NULL */
+} policy_case_field;
+typedef enum { POLICY_PAPER_REQUIRED, POLICY_PAPER_PROMISE, POLICY_PAPER_SUPPLEMENT } policy_case_paper_mode;
+typedef struct {
+    const char *name, *label;
+    policy_case_paper_mode mode;
+    int32_t within_days; /* of a supplement */
+    int32_t when;
+    const char *when_says;
+} policy_case_paper;
+typedef struct {
+    size_t step; /* index */
+    int32_t when;
+    const char *when_says;
+} policy_case_next;
+typedef struct {
+    const char *verb; /* "decide", "record" ... */
+    const char *const *names;
+    size_t name_count;
+    int32_t when;
+    source_pos at;
+} policy_case_effect;
+typedef struct {
+    const char *name, *label, *duty; /* duty: as written, NULL of an end */
+    bool is_end;
+    int32_t within_days; /* 0: none, or `within` says it */
+    int32_t within;
+    const char *within_says;
+    bool is_working_days;
+    int32_t notice_days; /* it lasts at least so long; 0: as short as one likes */
+    bool is_notice_working_days;
+    const size_t *excluded; /* steps that the same person may not have done */
+    size_t excluded_count;
+    const policy_case_next *nexts; /* none: the case is done with it */
+    size_t next_count;
+    const policy_case_effect *effects;
+    size_t effect_count;
+} policy_case_step;
+typedef struct {
+    const policy_symbol *symbol;
+    const policy_case_field *fields;
+    size_t field_count;
+    const policy_case_paper *papers;
+    size_t paper_count;
+    const policy_case_step *steps; /* begins with the first */
+    size_t step_count;
+    size_t part_count;
+    int32_t within_days; /* of the whole, where a step says none of its own; 0: none */
+    bool is_working_days;
+} policy_case;
+/* In the order of the packs. */
+const policy_case *policy_case_types(arena *a, const policy_book *book, size_t *count);
+
+typedef struct {
+    const policy_case *of;
+    int32_t on_day;
+    text region;
+    const policy_symbol *const *roots; /* wanted besides the parts */
+    size_t root_count;
+    const policy_symbol *const *given; /* parameters and variables that come in as inputs */
+    size_t given_count;
+} policy_case_request;
+/* Fields of the form are inputs of the plan. Outputs: the roots, then the parts in their order. */
+MUST_USE err policy_case_plan(arena *request, const policy_book *book, const policy_case_request *asked,
+                              policy_planned *planned);
+
 /* ---- tests in packs ---------------------------------------------------------------------- */
 
 typedef struct {

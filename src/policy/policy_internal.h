@@ -150,6 +150,12 @@ struct symbol {
     int height; /* of the longest chain of rules below it */
     int exact_decimals;
     const symbol *speaks_of; /* the entity its rules were found to use, or NULL */
+    /* of a case: its conditions and deadlines, typed */
+    struct case_part {
+        const expr *source;
+        const typed *tree;
+    } *parts;
+    size_t part_count, part_capacity;
 };
 
 struct policy_book {

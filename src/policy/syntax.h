@@ -179,7 +179,9 @@ typedef struct {
     word *not_steps;
     size_t not_count;
     int32_t within_days;
-    bool is_working_days, is_end;
+    expr *within;             /* a figure of the law instead of a number of days, or NULL */
+    int32_t notice_days;      /* the step lasts at least so long, for objections; 0: no notice */
+    bool is_working_days, is_notice_working_days, is_end;
     next_syntax *nexts;
     size_t next_count;
     effect_syntax *effects;

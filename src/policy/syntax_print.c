@@ -263,6 +263,14 @@ static void add_step(text_builder *b, const step_syntax *s)
     add_word(b, " by ", s->duty);
     add_names(b, " not ", s->not_steps, s->not_count);
     add_within(b, s->within_days, s->is_working_days);
+    if (s->within) {
+        text_add_cstr(b, " within ");
+        if (s->within->pack.bytes.size_bytes) text_add_format(b, "%.*s.", TEXT_ARG(s->within->pack.bytes));
+        text_add(b, s->within->name.bytes);
+        text_add_cstr(b, s->is_working_days ? " working days" : " days");
+    }
+    if (s->notice_days)
+        text_add_format(b, " notice %d %sdays", (int)s->notice_days, s->is_notice_working_days ? "working " : "");
     text_add_char(b, '\n');
     for (size_t i = 0; i < s->next_count; i++) {
         add_word(b, "    next ", s->nexts[i].target);
@@ -274,6 +282,11 @@ static void add_step(text_builder *b, const step_syntax *s)
 
 static void add_case(text_builder *b, const decl *d)
 {
+    if (d->within_days) {
+        text_add_char(b, ' ');
+        add_within(b, d->within_days, d->is_working_days);
+        text_add_char(b, '\n');
+    }
     if (d->field_count) text_add_cstr(b, "  form\n");
     for (size_t i = 0; i < d->field_count; i++) add_field(b, &d->fields[i]);
     for (size_t i = 0; i < d->paper_count; i++) add_paper(b, &d->papers[i]);

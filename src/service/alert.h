@@ -22,6 +22,8 @@ const char *alert_action_word(const service_call *call, int64_t action);
 /* "-" where no amount is known. */
 text alert_risk_text(arena *a, int64_t risk_fen);
 /* 9 digits of the township where a place has 12; "-" where none is known. */
+/* --town as a span of regions, half-open; 0, 0 when it was not given. */
+MUST_USE err alert_read_town(service_call *call, int64_t *from, int64_t *until);
 text alert_town_text(arena *a, int64_t region);
 text alert_day_text(arena *a, int32_t day);
 

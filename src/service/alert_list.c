@@ -57,7 +57,7 @@ static const service_field LIST_OUTPUT[] = {
 };
 
 /* 590121001: every place whose digits begin so. */
-static err read_town(service_call *call, alert_filter *filter)
+err alert_read_town(service_call *call, int64_t *from, int64_t *until)
 {
     enum { COUNTY = 6, TOWN = 9, VILLAGE = 12 };
     text said = service_text_of(call, "town", TEXT_NONE);
@@ -70,8 +70,8 @@ static err read_town(service_call *call, alert_filter *filter)
         if (!is_place) return err_of(&ALERT_LIST_BAD_TOWN, text_cstr(call->request, said));
     }
     for (size_t i = said.size_bytes; i < VILLAGE; i++) width *= 10;
-    filter->region_from = code * width;
-    filter->region_until = (code + 1) * width;
+    *from = code * width;
+    *until = (code + 1) * width;
     return ERR_NONE;
 }
 
@@ -90,7 +90,7 @@ static err read_filter(county *office, alert_filter *filter)
         TRY(staff_find(office->memory, room, user, &found));
         filter->user_id = found.id;
     }
-    return read_town(call, filter);
+    return alert_read_town(call, &filter->region_from, &filter->region_until);
 }
 
 static err put_alert(county *office, const alert_row *row, service_value *list)

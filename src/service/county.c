@@ -153,6 +153,13 @@ err county_alerts(county *office, alert_book **room)
     return ERR_NONE;
 }
 
+err county_cases(county *office, cases_book **room)
+{
+    if (!office->cases) TRY(cases_open(office->memory, office->db, office->log, &office->cases));
+    *room = office->cases;
+    return ERR_NONE;
+}
+
 err county_bills(county *office, collection **room)
 {
     if (!office->bills) TRY(collection_open(office->memory, office->db, office->log, &office->bills));

@@ -18,6 +18,7 @@
 #define SERVICE_COUNTY_H
 
 #include "alert/alert.h"
+#include "cases/cases.h"
 #include "charter/charter.h"
 #include "collection/collection.h"
 #include "decision/decision.h"
@@ -55,6 +56,7 @@ typedef struct county {
     charter *charter;
     decision_book *decisions;
     alert_book *alerts;
+    cases_book *cases;
     collection *bills;
     payment *runs;
     oneoff_book *oneoffs;
@@ -83,6 +85,7 @@ MUST_USE err county_turn(county *office, int64_t *turn);
 MUST_USE err county_charter(county *office, charter **room);
 MUST_USE err county_decisions(county *office, decision_book **room);
 MUST_USE err county_alerts(county *office, alert_book **room);
+MUST_USE err county_cases(county *office, cases_book **room);
 MUST_USE err county_bills(county *office, collection **room);
 MUST_USE err county_runs(county *office, payment **room);
 MUST_USE err county_revisions(county *office, revision_book **room);

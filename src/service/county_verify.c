@@ -88,6 +88,7 @@ static err check_tables(checking *c)
     charter *charter_of;
     decision_book *decisions;
     alert_book *alerts;
+    cases_book *cases;
     collection *bills;
     payment *runs;
     oneoff_book *items;
@@ -97,12 +98,13 @@ static err check_tables(checking *c)
     TRY(county_charter(c->office, &charter_of));
     TRY(county_decisions(c->office, &decisions));
     TRY(county_alerts(c->office, &alerts));
+    TRY(county_cases(c->office, &cases));
     TRY(county_bills(c->office, &bills));
     TRY(county_runs(c->office, &runs));
     TRY(county_oneoffs(c->office, &items));
     TRY(county_staff(c->office, &people));
     TRY(county_revisions(c->office, &revisions));
-    eventlog_room rooms[] = { charter_room(charter_of), decision_room(decisions), alert_room(alerts),
+    eventlog_room rooms[] = { charter_room(charter_of), decision_room(decisions), alert_room(alerts), cases_room(cases),
                               collection_room(bills), payment_room(runs), oneoff_room(items),
                               revision_room(revisions), staff_room(people) };
     TRY(eventlog_check_tables(c->office->log, rooms, ARRAY_COUNT(rooms), &verdict));

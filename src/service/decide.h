@@ -39,6 +39,9 @@ const policy_book *decide_law_book(const decide_law *law);
 text decide_law_bytes(const decide_law *law);
 /* The files they are made of: packs and tables. */
 MUST_USE err decide_law_sources(arena *a, text bytes, policy_source **sources, size_t *count);
+/* A table that is kept with the law, of this name ("office-duties.csv"), of each folder that
+ * has one, one behind the other; empty: there is none. */
+MUST_USE err decide_law_aside(arena *a, const decide_law *law, const char *name, text *bytes);
 /* SM3 of decide_law_bytes as lower-case hex. */
 text decide_pack_digest(const decide_law *law);
 /* The purposes the tables know. */

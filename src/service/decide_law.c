@@ -70,12 +70,18 @@ static bool is_table(const char *file)
     return text_begins(name, TEXT("office-")) && text_ends(name, TEXT(".csv"));
 }
 
+/* What is kept with the law but is no table of facts and lines: read by those whose it is. */
+static bool is_aside(const char *file)
+{
+    return text_ends(text_of(file), TEXT("office-duties.csv"));
+}
+
 static err read_tables(decide_law *law, const policy_source *sources, size_t count)
 {
     law->table = ARENA_NEW(law->memory, decide_table);
     law->watches = policy_watches(law->memory, law->book, &law->watch_count);
     for (size_t i = 0; i < count; i++)
-        if (is_table(sources[i].file))
+        if (is_table(sources[i].file) && !is_aside(sources[i].file))
             TRY(decide_table_read(law->memory, sources[i].file, sources[i].bytes, law->table));
     return ERR_NONE;
 }
@@ -188,6 +194,18 @@ err decide_law_of(arena *a, text bytes, const decide_law **made)
 const policy_book *decide_law_book(const decide_law *law)
 {
     return law->book;
+}
+
+err decide_law_aside(arena *a, const decide_law *law, const char *name, text *bytes)
+{
+    policy_source *sources;
+    size_t count;
+    text_builder all = text_builder_open(a);
+    TRY(decide_law_sources(a, law->bytes, &sources, &count));
+    for (size_t i = 0; i < count; i++)
+        if (text_ends(text_of(sources[i].file), text_of(name))) text_add(&all, sources[i].bytes);
+    *bytes = text_built(&all);
+    return ERR_NONE;
 }
 
 text decide_law_bytes(const decide_law *law)

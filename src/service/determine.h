@@ -38,6 +38,8 @@ typedef struct {
     size_t open_count, open_other_count;
     award_events events;
     award_payees payees;
+    int64_t only_person;         /* nobody else is asked; 0: everybody */
+    int64_t only_subject;        /* they, or their household; 0: nobody is asked */
     decision_terms terms;
     size_t answer_of[DECISION_KEYS_MAX];
     arena *memory;               /* of the buckets at hand */
@@ -60,8 +62,13 @@ MUST_USE err determine_drawers(determining *d, uint32_t bucket);
 MUST_USE err determine_stop(determining *d, int64_t person_id, const char *reason, int32_t from_month);
 /* Decisions and proposals of a bucket. */
 MUST_USE err determine_keep(determining *d, uint32_t bucket);
+/* The household whose member a person is; 0: none. */
+MUST_USE err determine_household_of(month_call *m, int64_t person_id, int64_t *household_id);
 /* What was read and made of buckets. */
 void determine_forget(determining *d);
+/* An award of awards.csv, by purpose or Chinese name, determined for one person in the open month, inside the
+ * transaction at hand: what is proposed waits for its review. `reasons`: why it was not decided, joined; or empty. */
+MUST_USE err month_determine_person(month_call *m, text award, int64_t person_id, determine_tally *tally, text *reasons);
 /* The head of the list. */
 text_builder determine_list(month_call *m);
 

@@ -41,6 +41,19 @@ err determine_open_awards(determining *d)
     return ERR_NONE;
 }
 
+err determine_household_of(month_call *m, int64_t person_id, int64_t *household_id)
+{
+    registry *people;
+    registry_record record;
+    TRY(county_people(m->office, &people));
+    TRY(registry_record_read(m->memory, people, person_id, REGISTRY_NOW, &record));
+    const registry_member *members = record.facts[REGISTRY_MEMBER];
+    *household_id = 0;
+    for (size_t i = 0; i < record.count[REGISTRY_MEMBER]; i++)
+        if (members[i].fact.until == REGISTRY_OPEN) *household_id = members[i].household_id;
+    return ERR_NONE;
+}
+
 void determine_forget(determining *d)
 {
     arena_reset(d->memory);
@@ -83,7 +96,9 @@ err determine_drawers(determining *d, uint32_t bucket)
     award_drawers *drawers = &d->drawers[bucket];
     TRY(award_drawers_read(d->memory, d->m, d->award, bucket, d->from_month, drawers));
     for (size_t i = 0; i < drawers->count; i++)
-        if (drawers->items[i].is_dead && drawers->items[i].draws) TRY(stop_dead(d, &drawers->items[i]));
+        if (drawers->items[i].is_dead && drawers->items[i].draws &&
+            (!d->only_person || drawers->items[i].person_id == d->only_person))
+            TRY(stop_dead(d, &drawers->items[i]));
     return ERR_NONE;
 }
 

@@ -67,6 +67,14 @@ err month_begin(service_call *call, county_need need, month_call *m)
     return store_begin(m->office->db);
 }
 
+err month_of_office(county *office, month_call *m)
+{
+    *m = (month_call){ .call = office->call, .office = office, .memory = office->memory };
+    TRY(read_charter(m));
+    m->month = m->open_month;
+    return ERR_NONE;
+}
+
 err month_need_open(const month_call *m)
 {
     if (m->month == m->open_month) return ERR_NONE;

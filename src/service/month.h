@@ -41,6 +41,8 @@ typedef struct {
 } month_call;
 /* Opens the county, logs the actor in for a write, reads the charter; begins a transaction. */
 MUST_USE err month_begin(service_call *call, county_need need, month_call *m);
+/* The open month of an office opened by others, inside their transaction. */
+MUST_USE err month_of_office(county *office, month_call *m);
 /* MONTH_NOT_OPEN when the month at hand is not the open one. */
 MUST_USE err month_need_open(const month_call *m);
 MUST_USE err month_say(month_call *m, const char *name, text value);

@@ -256,12 +256,20 @@ static void choose_subjects(determining *d, uint32_t bucket)
     size_t count = 0;
     for (size_t i = 0; i < d->events.count; i++) {
         const award_event *one = &d->events.items[i];
-        bool is_here = eventlog_bucket_of(one->person_id) == bucket && calendar_month_of_day(one->day) == d->event_month;
+        bool is_here = eventlog_bucket_of(one->person_id) == bucket && calendar_month_of_day(one->day) == d->event_month &&
+                       (!d->only_person || one->person_id == d->only_person);
         if (is_here && (!count || subjects[count - 1] != one->person_id)) subjects[count++] = one->person_id;
     }
     d->d.has_subjects = true;
     d->d.subjects = subjects;
     d->d.subject_count = count;
+}
+
+static void choose_subject(determining *d, uint32_t bucket)
+{
+    d->d.has_subjects = true;
+    d->d.subjects = &d->only_subject;
+    d->d.subject_count = d->only_subject && eventlog_bucket_of(d->only_subject) == bucket;
 }
 
 /* Whom a household pays may stand in any bucket, so that all are decided before any is kept. */
@@ -275,9 +283,11 @@ static err decide_buckets(determining *d)
     for (uint32_t b = 0; !e.kind && b < EVENTLOG_BUCKETS; b++) {
         if (!d->is_household) {
             determine_forget(d);
-            if (!d->award->is_once) e = determine_drawers(d, b);
-            else choose_subjects(d, b);
+            bool is_asked = !d->only_person || eventlog_bucket_of(d->only_person) == b;
+            if (d->award->is_once) choose_subjects(d, b);
+            else if (is_asked) e = determine_drawers(d, b);
         }
+        if (d->only_person && !d->award->is_once) choose_subject(d, b);
         bool has_nobody = d->d.has_subjects && !d->d.subject_count;
         if (!e.kind && !has_nobody) e = month_decide_bucket(d->m, &d->d, b, &hands);
         if (!e.kind && !d->is_household) e = determine_keep(d, b);
@@ -296,6 +306,8 @@ static err determine_on(determining *d, int32_t on_day)
     if (!e.kind) e = find_keys(d);
     if (!e.kind) e = keep_law(d);
     if (!e.kind) e = determine_dependants_read(d);
+    d->only_subject = d->only_person;
+    if (!e.kind && d->only_person && d->is_household) e = determine_household_of(d->m, d->only_person, &d->only_subject);
     if (!e.kind) e = decide_buckets(d);
     month_deciding_close(&d->d);
     arena_close(d->memory);
@@ -364,6 +376,47 @@ static err determine(month_call *m, const award_row *award, month_undecided *und
     else if (award->is_once) TRY(determine_events(d));
     else TRY(determine_on(d, calendar_last_day_of_month(m->month)));
     put_purpose(d, into);
+    return ERR_NONE;
+}
+
+static err one_award(month_call *m, text said, const award_row **row)
+{
+    const award_row *rows;
+    size_t count;
+    TRY(award_table_read(m, &rows, &count));
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(rows[i].purpose, said) || text_equal(rows[i].zh, said)) {
+            *row = &rows[i];
+            return ERR_NONE;
+        }
+    return err_of(&MONTH_UNKNOWN_AWARD, text_cstr(m->call->request, said));
+}
+
+err month_determine_person(month_call *m, text said, int64_t person_id, determine_tally *tally, text *reasons)
+{
+    const award_row *award;
+    determining *d = ARENA_NEW(m->memory, determining);
+    service_value *told = service_object(m->call->request);
+    text_builder out = text_builder_open(m->call->request);
+    TRY(one_award(m, said, &award));
+    if (m->open_month == INT32_MIN) {
+        int32_t month = calendar_month_of_day(m->call->office->settings.today_day);
+        return err_of(&MONTH_NOT_OPEN, service_month_text(m->call->request, month).bytes);
+    }
+    *d = (determining){ .m = m, .award = award, .undecided = month_undecided_open(m), .from_month = m->month + 1,
+                        .only_person = person_id };
+    TRY(determine_open_awards(d));
+    if (award->is_once) TRY(determine_events(d));
+    else TRY(determine_on(d, calendar_last_day_of_month(m->month)));
+    *tally = d->tally;
+    TRY(month_undecided_close(d->undecided, told));
+    const service_value *list = service_member(told, "undecided_reasons");
+    for (const service_value *v = list ? list->first : NULL; v; v = v->next) {
+        const service_value *reason = service_member(v, "reason");
+        if (out.size_bytes) text_add_cstr(&out, service_say(m->call, "; ", "；"));
+        if (reason) text_add(&out, reason->word);
+    }
+    *reasons = text_built(&out);
     return ERR_NONE;
 }
 

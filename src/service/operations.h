@@ -168,6 +168,19 @@ extern const service_op AWARD_RETURN_OP;
 extern const service_op AWARD_REFUSE_OP;
 extern const service_op MONTH_CLOSE_OP;
 extern const service_op MONTH_EXPLAIN_OP;
+extern const service_op CASE_OPEN_OP; /* case_open.c, case_step.c, case_list.c, case_show.c, case_types.c */
+extern const service_op CASE_FILL_OP;
+extern const service_op CASE_PASS_OP;
+extern const service_op CASE_RETURN_OP;
+extern const service_op CASE_ASK_OP;
+extern const service_op CASE_GIVE_OP;
+extern const service_op CASE_WITHDRAW_OP;
+extern const service_op CASE_OBJECT_OP;
+extern const service_op CASE_ANSWER_OP;
+extern const service_op CASE_LIST_OP;
+extern const service_op CASE_SHOW_OP;
+extern const service_op CASE_TYPES_OP;
+extern const service_op CASE_TODO_OP;
 extern const service_op LETTER_CHECK_OP; /* letter.c */
 
 #endif

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "service/case.h"
 #include "service/decide.h"
 #include "service/files.h"
 #include "service/operations.h"
@@ -126,6 +127,20 @@ static void reply_failure(service_call *call, service_value *failures, const pol
     service_put_cstr(a, v, "says", says ? says : "");
 }
 
+static err add_case_mistakes(service_call *call, const decide_law *law, check_answer *answer, size_t *count)
+{
+    const policy_mistake *more;
+    size_t more_count;
+    TRY(case_check(call, law, &more, &more_count));
+    if (!more_count) return ERR_NONE;
+    policy_mistake *all = ARENA_ARRAY(call->request, policy_mistake, *count + more_count);
+    for (size_t i = 0; i < *count; i++) all[i] = answer->office[i];
+    for (size_t i = 0; i < more_count; i++) all[*count + i] = more[i];
+    answer->office = all;
+    *count += more_count;
+    return ERR_NONE;
+}
+
 /* The office's tables against the packs; how many mistakes. */
 static err check_office(service_call *call, text_builder *lines, size_t *count)
 {
@@ -133,6 +148,7 @@ static err check_office(service_call *call, text_builder *lines, size_t *count)
     check_answer *answer = call->answer;
     TRY(decide_law_open(call, &law));
     TRY(decide_check(call->request, law, &answer->office, count));
+    TRY(add_case_mistakes(call, law, answer, count));
     answer->office_count = *count;
     service_value *list = (service_value *)service_member(call->reply, "mistakes");
     put_mistakes(call, list, answer->office, *count);

@@ -1,0 +1,214 @@
+/* service/case - what the operations on business cases share.
+ *
+ * A case type is a `case` block of the packs: form, papers, steps and what comes of them. Room cases keeps
+ * where a case stands; here the packs are asked where it goes.
+ *
+ *   case.c         opening, finding types, the day at hand
+ *   case_duty      whose a step is: packs/adapters/office-duties.csv
+ *   case_clock     working days, deadlines, and the clock that stands
+ *   case_reckon    facts of the registry, and the conditions of a type over them and the form
+ *   case_form      values, papers: what is said, taken from the registry, and what is still lacking
+ *   case_pass      a step done; case_effect: what comes of it
+ *   case_check     what `doudi check` says of the types
+ *
+ * Writing  in the transaction case_begin has begun.
+ * Prefix   case_
+ */
+#ifndef SERVICE_CASE_H
+#define SERVICE_CASE_H
+
+#include "calendar/calendar.h"
+#include "service/benefit.h"
+#include "service/decide.h"
+#include "service/lists.h"
+
+extern const err_kind CASE_UNKNOWN_TYPE, CASE_UNKNOWN_STEP, CASE_NO_DUTY, CASE_BAD_DUTIES, CASE_NOT_YET, CASE_EARLIER;
+extern const err_kind CASE_UNKNOWN_FIELD, CASE_BAD_VALUE, CASE_UNKNOWN_PAPER, CASE_NO_PROMISE, CASE_HAS_ROWS;
+extern const err_kind CASE_LACKS, CASE_CHECK_FAILS, CASE_NOT_KNOWN, CASE_NO_WAY, CASE_SAME_PERSON, CASE_IN_NOTICE,
+    CASE_HAS_OBJECTIONS, CASE_HAS_PARTS, CASE_BAD_EFFECT, CASE_EFFECT_FAILS, CASE_HAS_EFFECTS, CASE_NOT_PASSED,
+    CASE_NO_NOTICE, CASE_NO_OBJECTION;
+
+#define CASE_ID_FIELD                                                                            \
+    { .name = "case", .type = SERVICE_COUNT, .shows = "CASE", .is_required = true,               \
+      .is_positional = true, .summary = "number of the case", .summary_zh = "办件编号" }
+#define CASE_ON_FIELD                                                                            \
+    { .name = "on", .type = SERVICE_DATE, .shows = "DATE",                                       \
+      .summary = "the day it was done, for what is entered later (default: today)",              \
+      .summary_zh = "办理日期，供事后补录（默认今天）" }
+#define CASE_WHY_FIELD(en, zh)                                                                   \
+    { .name = "why", .type = SERVICE_TEXT, .shows = "TEXT", .is_required = true, .summary = en, .summary_zh = zh }
+
+/* Whose a step is that is the engine's own. */
+#define CASE_AUTO "auto"
+
+typedef struct {
+    text word, duty; /* 综合柜员, record.enter */
+} case_duty;
+
+typedef struct {
+    service_call *call;
+    county *office;
+    arena *memory; /* of the office */
+    cases_book *book;
+    const decide_law *law;
+    const policy_book *packs;
+    const policy_case *types;
+    size_t type_count;
+    text region;
+    int64_t region_code;
+    int32_t day; /* of business */
+    const case_duty *duties;
+    size_t duty_count;
+    calendar_working working;
+    int32_t working_until; /* the last day of the years of which it is told what is off */
+} case_call;
+
+/* Opens the county and the law; of a writer logs in, reads the day and begins a transaction. */
+MUST_USE err case_begin(service_call *call, county_need need, case_call *c);
+MUST_USE err case_type_find(case_call *c, text name, const policy_case **type);
+/* The index of a step, or SIZE_MAX. */
+size_t case_step_index(const policy_case *type, text name);
+/* In the caller's language. */
+text case_type_shown(const case_call *c, text name);
+text case_step_shown(const case_call *c, const policy_case *type, text name);
+
+/* ---- duties ---- */
+
+MUST_USE err case_duties_read(case_call *c);
+/* The duty of a step; CASE_NO_DUTY when the table has no such word. */
+MUST_USE err case_duty_of(const case_call *c, const policy_case_step *step, text *duty);
+/* A duty's name in the caller's language. */
+text case_duty_shown(const case_call *c, text duty);
+/* Whether whoever has logged in may take the step of this case now: its duty, apart from the other duties of this
+ * case, and no step the type sets apart. */
+MUST_USE err case_may(case_call *c, const cases_row *row, const policy_case *type, size_t step);
+/* Users who are one person. */
+MUST_USE err case_is_same_person(case_call *c, int64_t user_id, int64_t other_id, bool *is_same);
+
+/* ---- the clock ---- */
+
+MUST_USE err case_clock_read(case_call *c);
+/* A figure of the law in the office's region on the day at hand; empty: not set. */
+text case_figure(const case_call *c, const char *name);
+/* From `from_day` on; 0 for no days. */
+int32_t case_day_after(const case_call *c, int32_t from_day, int32_t days, bool is_working);
+
+/* ---- conditions ---- */
+
+typedef struct {
+    const policy_symbol *symbol;
+    text value; /* as packs print it; empty: not known */
+} case_fact;
+typedef struct {
+    case_fact *items;
+    size_t count, capacity;
+} case_facts;
+/* What the registry says of the subject, as the purpose case.TYPE of packs/adapters/office-case.csv asks. */
+MUST_USE err case_facts_read(case_call *c, const policy_case *type, int64_t subject_id, case_facts *facts);
+const case_fact *case_fact_of(const case_facts *facts, const policy_symbol *symbol);
+
+typedef struct {
+    const policy_case *type;
+    policy_planned planned;
+    policy_codes *codes;
+    column *outputs;
+    const policy_symbol **roots; /* of `decide` effects */
+    size_t root_count;
+} case_reckoning;
+MUST_USE err case_reckon(case_call *c, const policy_case *type, const case_facts *facts, const cases_value *values,
+                         size_t value_count, case_reckoning **reckoning);
+typedef enum { CASE_FALSE, CASE_TRUE, CASE_UNKNOWN } case_truth;
+/* A condition; true where there is none (-1). `reason` of an unknown one. */
+case_truth case_part_truth(const case_call *c, const case_reckoning *r, int32_t part, text *reason);
+/* A deadline of so many days; -1: not set. */
+int32_t case_part_days(const case_reckoning *r, int32_t part);
+/* The value of a root; empty with its reason when it has none. */
+text case_root_value(const case_call *c, const case_reckoning *r, const policy_symbol *symbol, text *reason);
+
+/* ---- a case at hand ---- */
+
+typedef struct {
+    case_call *c;
+    cases_row row;
+    const policy_case *type;
+    cases_value *values;
+    size_t value_count, value_capacity;
+    cases_paper *papers;
+    size_t paper_count;
+    case_facts facts;
+    case_reckoning *reckoning;
+} case_hand;
+MUST_USE err case_take(case_call *c, int64_t case_id, case_hand *h);
+/* Conditions again, after values changed. */
+MUST_USE err case_hand_reckon(case_hand *h);
+const cases_value *case_value_of(const case_hand *h, const char *field);
+const cases_paper *case_paper_of(const case_hand *h, const char *paper);
+cases_act case_act(const case_call *c);
+
+/* ---- form and papers ---- */
+
+/* The facts of prefilled fields and --field NAME=VALUE, either if wanted, as values that are new or other than before. */
+typedef enum { CASE_TAKE_KNOWN = 1, CASE_TAKE_SAID = 2 } case_taking;
+MUST_USE err case_form_take(case_hand *h, unsigned taking, cases_value **changed, size_t *count);
+/* --paper and --promise, as papers that are new or other than before. */
+MUST_USE err case_papers_take(case_hand *h, cases_paper **changed, size_t *count);
+#define CASE_FORM_FIELDS                                                                         \
+    { .name = "field", .type = SERVICE_FACT, .is_list = true, .shows = "NAME=VALUE",             \
+      .summary = "of the form", .summary_zh = "表单内容" },                                      \
+    { .name = "paper", .type = SERVICE_TEXT, .is_list = true, .shows = "PAPER",                  \
+      .summary = "a paper that was brought", .summary_zh = "已收的材料" },                       \
+    { .name = "promise", .type = SERVICE_TEXT, .is_list = true, .shows = "PAPER",                \
+      .summary = "a paper promised in writing instead", .summary_zh = "以书面承诺代替的材料" }
+/* What the step at hand cannot be passed without, in words; 0: nothing. With `is_last` also what was to be brought
+ * later. */
+MUST_USE err case_lacking(case_hand *h, bool is_last, text **lacking, size_t *count);
+/* Papers taken on without, to be brought by a day: kept as such when the first step is passed. */
+MUST_USE err case_papers_later(case_hand *h, cases_paper **later, size_t *count);
+
+/* ---- steps ---- */
+
+/* The step at hand done: its effects, and on to the next or to the end. */
+MUST_USE err case_pass(case_hand *h, text note, service_value *effects);
+/* Steps of the engine's own, as far as they can be passed; `stands`: why it goes no further, or empty. */
+MUST_USE err case_pass_auto(case_hand *h, service_value *effects, text *stands);
+/* Where the case stands when it comes to a step on a day. */
+MUST_USE err case_place(case_hand *h, size_t step, cases_place *place);
+/* The column of a list that a word of the office's own fills: 职工 the standing. SIZE_MAX: none. */
+size_t case_word_column(const list_row *list, const char *word);
+/* Whether an effect of this verb can be brought about. */
+bool case_effect_is_known(const char *verb);
+MUST_USE err case_effects_run(case_hand *h, const policy_case_step *step, service_value *effects);
+/* A new case; with one of the same type, subject and `said` in hand, that one, and *is_new false. */
+typedef struct {
+    const policy_case *type;
+    int64_t subject_id, parent_id;
+    text channel, agent, said, note;
+    const case_hand *parent; /* whose form and papers it shares; or NULL */
+} case_opening;
+MUST_USE err case_open_one(case_call *c, const case_opening *o, case_hand *h, bool *is_new);
+
+/* ---- what is shown ---- */
+
+#define CASE_STEP_OUTPUT                                                                         \
+    { .name = "case", .type = SERVICE_COUNT, .summary = "case", .summary_zh = "办件" },          \
+    { .name = "type", .type = SERVICE_TEXT, .summary = "type", .summary_zh = "事项" },           \
+    { .name = "before", .type = SERVICE_TEXT, .summary = "it stood at", .summary_zh = "原环节" }, \
+    { .name = "step", .type = SERVICE_TEXT, .summary = "it stands at", .summary_zh = "现环节" }, \
+    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" },         \
+    { .name = "turn", .type = SERVICE_TEXT, .summary = "whose turn it is", .summary_zh = "应由谁办" }, \
+    { .name = "due", .type = SERVICE_TEXT, .summary = "by", .summary_zh = "期限" },              \
+    { .name = "changed", .type = SERVICE_FLAG, .summary = "anything was changed", .summary_zh = "本次有变动" }, \
+    { .name = "effects", .type = SERVICE_TEXT, .is_list = true, .summary = "what came of it", .summary_zh = "办理结果" }, \
+    { .name = "lacking", .type = SERVICE_TEXT, .is_list = true, .summary = "still lacking", .summary_zh = "尚缺" }
+void case_step_print(const service_call *call, text_builder *out);
+/* Commits, and answers where the case stands now. */
+MUST_USE err case_finish(case_call *c, int64_t case_id, text before, bool is_changed, service_value *effects);
+MUST_USE err case_subject_name(const case_call *c, int64_t subject_id, text *name);
+text case_day_text(arena *a, int32_t day);
+
+/* ---- the tables and types, for `doudi check` ---- */
+
+/* Every mistake of the types against the duties, lists and purposes of the office. */
+MUST_USE err case_check(service_call *call, const decide_law *law, const policy_mistake **mistakes, size_t *count);
+
+#endif

@@ -1,0 +1,373 @@
+/* doudi case list, todo: what is in hand, what is due first, and whose turn it is. */
+#include "service/alert.h"
+#include "service/case.h"
+#include "service/files.h"
+#include "service/month.h"
+#include "service/operations.h"
+
+#include <string.h>
+
+static const char *const STATES[] = { "open", "closed", "all", NULL };
+#define TOWN_FIELD                                                                               \
+    { .name = "town", .type = SERVICE_TEXT, .shows = "CODE", .summary = "of a county, township or village, by its digits", \
+      .summary_zh = "某县、乡镇或村（区划代码）" }
+#define TYPE_FIELD                                                                               \
+    { .name = "type", .type = SERVICE_TEXT, .shows = "TYPE", .summary = "of one type", .summary_zh = "某一事项" }
+#define LIMIT_FIELD                                                                              \
+    { .name = "limit", .type = SERVICE_COUNT, .shows = "N", .summary = "at most so many (default: 50)", \
+      .summary_zh = "最多列多少件（默认 50）" }
+static const service_field LIST_INPUT[] = {
+    { .name = "state", .type = SERVICE_NAME, .shows = "open|closed|all", .choices = STATES,
+      .summary = "which (default: open)", .summary_zh = "open 在办、closed 已结、all 全部（默认在办）" },
+    TYPE_FIELD,
+    { .name = "subject", .type = SERVICE_COUNT, .shows = "ID", .summary = "about this person, household or employer",
+      .summary_zh = "关于某个人、家庭或单位" },
+    { .name = "duty", .type = SERVICE_TEXT, .shows = "DUTY", .summary = "whose turn it is: record.enter, award.review ...",
+      .summary_zh = "应由哪个岗位职责办：record.enter、award.review 等" },
+    { .name = "late", .type = SERVICE_FLAG, .summary = "past their day only", .summary_zh = "只列已超期的" },
+    { .name = "parts-of", .type = SERVICE_COUNT, .shows = "CASE", .summary = "parts of this bundle", .summary_zh = "某件联办的各事项" },
+    { .name = "after", .type = SERVICE_COUNT, .shows = "CASE", .summary = "behind this number, in their order: the next page",
+      .summary_zh = "编号在此之后的（翻页，按编号排序）" },
+    TOWN_FIELD, LIMIT_FIELD,
+    { .name = "out", .type = SERVICE_FILE_OUT, .shows = "FILE.csv", .summary = "write all of them here",
+      .summary_zh = "全部写入此文件" },
+    CASE_ON_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
+};
+static const service_field LIST_ROW[] = {
+    { .name = "case", .type = SERVICE_COUNT, .summary = "case", .summary_zh = "办件" },
+    { .name = "type", .type = SERVICE_TEXT, .summary = "type", .summary_zh = "事项" },
+    { .name = "subject", .type = SERVICE_COUNT, .summary = "number", .summary_zh = "对象编号" },
+    { .name = "name", .type = SERVICE_TEXT, .summary = "name", .summary_zh = "名称" },
+    { .name = "town", .type = SERVICE_TEXT, .summary = "township", .summary_zh = "乡镇" },
+    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" },
+    { .name = "step", .type = SERVICE_TEXT, .summary = "step", .summary_zh = "环节" },
+    { .name = "turn", .type = SERVICE_TEXT, .summary = "whose turn", .summary_zh = "应由谁办" },
+    { .name = "channel", .type = SERVICE_TEXT, .summary = "channel", .summary_zh = "渠道" },
+    { .name = "opened", .type = SERVICE_TEXT, .summary = "opened", .summary_zh = "受理日" },
+    { .name = "due", .type = SERVICE_TEXT, .summary = "due", .summary_zh = "期限" },
+    { .name = "late", .type = SERVICE_FLAG, .summary = "late", .summary_zh = "超期" },
+};
+static const service_field LIST_OUTPUT[] = {
+    { .name = "open", .type = SERVICE_COUNT, .summary = "in hand in all", .summary_zh = "在办总数" },
+    { .name = "waits", .type = SERVICE_COUNT, .summary = "waiting for applicants", .summary_zh = "待补正" },
+    { .name = "late", .type = SERVICE_COUNT, .summary = "late", .summary_zh = "超期" },
+    { .name = "shown", .type = SERVICE_COUNT, .summary = "shown", .summary_zh = "列出" },
+    { .name = "found", .type = SERVICE_COUNT, .summary = "found", .summary_zh = "符合条件" },
+    { .name = "cases", .type = SERVICE_OBJECT, .is_list = true, .summary = "cases", .summary_zh = "办件",
+      .fields = LIST_ROW, .field_count = ARRAY_COUNT(LIST_ROW) },
+};
+enum { SHOWN_MOST = 50 };
+
+static bool is_late(const case_call *c, const cases_row *row)
+{
+    return row->state == CASES_IN_HAND && row->due_day && row->due_day < c->day;
+}
+
+static err put_case(case_call *c, const cases_row *row, service_value *list)
+{
+    service_call *call = c->call;
+    arena *a = call->request;
+    const policy_case *type = NULL;
+    text name;
+    TRY(case_subject_name(c, row->subject_id, &name));
+    if (case_type_find(c, row->type, &type).kind) type = NULL; /* the packs no longer have it */
+    const cases_word *state = cases_state_word(row->state);
+    service_value *v = service_put_object(a, list, NULL);
+    service_put_count(a, v, "case", row->case_id);
+    service_put_text(a, v, "type", text_copy(a, case_type_shown(c, row->type)));
+    service_put_count(a, v, "subject", row->subject_id);
+    service_put_text(a, v, "name", name);
+    service_put_text(a, v, "town", alert_town_text(a, row->region));
+    service_put_cstr(a, v, "state", service_say(call, state->says, state->says_zh));
+    service_put_text(a, v, "step", text_copy(a, case_step_shown(c, type, row->step)));
+    service_put_text(a, v, "turn", case_duty_shown(c, row->duty));
+    service_put_text(a, v, "channel", text_copy(a, row->channel));
+    service_put_text(a, v, "opened", case_day_text(a, row->opened_day));
+    service_put_text(a, v, "due", case_day_text(a, row->due_day));
+    service_put_bool(a, v, "late", is_late(c, row));
+    return ERR_NONE;
+}
+
+static err put_sums(case_call *c)
+{
+    cases_sum *sums;
+    size_t count;
+    int64_t open = 0, waits = 0, late = 0;
+    arena *a = c->call->request;
+    TRY(cases_sums(c->memory, c->book, c->day, &sums, &count));
+    for (size_t i = 0; i < count; i++) {
+        open += sums[i].open;
+        waits += sums[i].waits;
+        late += sums[i].late;
+    }
+    service_put_count(a, c->call->reply, "open", open);
+    service_put_count(a, c->call->reply, "waits", waits);
+    service_put_count(a, c->call->reply, "late", late);
+    return ERR_NONE;
+}
+
+static err read_filter(case_call *c, cases_filter *f)
+{
+    service_call *call = c->call;
+    text state = service_text_of(call, "state", TEXT("open")), type = service_text_of(call, "type", TEXT(""));
+    const policy_case *found;
+    *f = (cases_filter){ .has_open = !text_equal_cstr(state, "closed"), .has_over = !text_equal_cstr(state, "open"), .type = type,
+                         .duty = service_text_of(call, "duty", TEXT("")),
+                         .subject_id = (int64_t)service_size_of(call, "subject", 0),
+                         .parent_id = (int64_t)service_size_of(call, "parts-of", 0),
+                         .after_id = (int64_t)service_size_of(call, "after", 0) };
+    if (service_is_given(call, "late")) f->due_until = c->day - 1;
+    if (type.size_bytes && !case_type_find(c, type, &found).kind) f->type = text_of(found->symbol->name);
+    return alert_read_town(call, &f->region_from, &f->region_until);
+}
+
+static err write_list(service_call *call, const service_value *list)
+{
+    text_builder out = text_builder_open(call->request);
+    codec_csv_writer w = codec_csv_write(&out, ',');
+    for (size_t i = 0; i < ARRAY_COUNT(LIST_ROW); i++)
+        codec_csv_add_text(&w, text_of(service_say(call, LIST_ROW[i].name, LIST_ROW[i].summary_zh)));
+    codec_csv_end_row(&w);
+    for (const service_value *v = list->first; v; v = v->next) {
+        for (const service_value *cell = v->first; cell; cell = cell->next) {
+            text shown = cell->word;
+            if (cell->kind == SERVICE_VALUE_COUNT) shown = text_format(call->request, "%lld", (long long)cell->count);
+            if (cell->kind == SERVICE_VALUE_BOOL) shown = text_of(cell->is_true ? service_say(call, "yes", "是") : service_say(call, "no", "否"));
+            codec_csv_add_text(&w, shown);
+        }
+        codec_csv_end_row(&w);
+    }
+    return service_write_file(call->request, service_text_of(call, "out", TEXT_NONE), text_built(&out));
+}
+
+static err case_list_run(service_call *call)
+{
+    case_call c;
+    cases_filter filter;
+    cases_row *rows;
+    size_t count;
+    arena *a = call->request;
+    bool is_written = service_is_given(call, "out");
+    TRY(case_begin(call, COUNTY_READ, &c));
+    TRY(read_filter(&c, &filter));
+    TRY(cases_list(c.memory, c.book, &filter, &rows, &count));
+    size_t most = (size_t)service_size_of(call, "limit", is_written ? UINT64_MAX : SHOWN_MOST);
+    TRY(put_sums(&c));
+    service_put_count(a, call->reply, "shown", (int64_t)(count < most ? count : most));
+    service_put_count(a, call->reply, "found", (int64_t)count);
+    service_value *list = service_list(a);
+    for (size_t i = 0; i < count && i < most; i++) TRY(put_case(&c, &rows[i], list));
+    service_put(a, call->reply, "cases", list);
+    return is_written ? write_list(call, list) : ERR_NONE;
+}
+
+static void case_list_print(const service_call *call, text_builder *out)
+{
+    const service_value *r = call->reply;
+    text_add_format(out, service_say(call, "in hand: %lld, waiting for applicants: %lld, late: %lld; these: %lld of %lld\n",
+                                     "在办 %lld 件，待补正 %lld 件，超期 %lld 件；列出 %lld / %lld 件\n"),
+                    (long long)service_member(r, "open")->count, (long long)service_member(r, "waits")->count,
+                    (long long)service_member(r, "late")->count, (long long)service_member(r, "shown")->count,
+                    (long long)service_member(r, "found")->count);
+    if (!service_is_given(call, "out")) month_print_list(call, "cases", LIST_ROW, ARRAY_COUNT(LIST_ROW), 12, out);
+}
+
+static const char *const LIST_EXAMPLES[] = { "doudi case list", "doudi case list --type 低保申请 --town 590121001 --late",
+                                             "doudi case list --state all --out cases.csv", NULL };
+const service_op CASE_LIST_OP = {
+    .name = "case.list",
+    .summary = "The cases in hand, what is due first",
+    .summary_zh = "在办业务，期限近的在前",
+    .law = "《社会保险经办条例》第三十八条",
+    .kind = SERVICE_READ,
+    .permission = "desk.read",
+    .input = LIST_INPUT,
+    .input_count = ARRAY_COUNT(LIST_INPUT),
+    .output = LIST_OUTPUT,
+    .output_count = ARRAY_COUNT(LIST_OUTPUT),
+    .examples = LIST_EXAMPLES,
+    .run = case_list_run,
+    .print = case_list_print,
+};
+
+/* ---- whose turn it is: one list a role ---- */
+
+static const service_field TODO_INPUT[] = {
+    TYPE_FIELD, TOWN_FIELD, LIMIT_FIELD, CASE_ON_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
+};
+static const service_field TODO_WAITS[] = {
+    { .name = "what", .type = SERVICE_TEXT, .summary = "what waits", .summary_zh = "待办" },
+    { .name = "duty", .type = SERVICE_TEXT, .summary = "for", .summary_zh = "岗位职责" },
+    { .name = "command", .type = SERVICE_TEXT, .summary = "by", .summary_zh = "办理命令" },
+    { .name = "count", .type = SERVICE_COUNT, .summary = "how many", .summary_zh = "件数" },
+};
+static const service_field TODO_OUTPUT[] = {
+    { .name = "user", .type = SERVICE_TEXT, .summary = "for", .summary_zh = "用户" },
+    { .name = "late", .type = SERVICE_COUNT, .summary = "late", .summary_zh = "超期" },
+    { .name = "found", .type = SERVICE_COUNT, .summary = "cases that wait for this user", .summary_zh = "待本人办理的办件" },
+    { .name = "cases", .type = SERVICE_OBJECT, .is_list = true, .summary = "cases", .summary_zh = "办件",
+      .fields = LIST_ROW, .field_count = ARRAY_COUNT(LIST_ROW) },
+    { .name = "waits", .type = SERVICE_OBJECT, .is_list = true, .summary = "what else waits", .summary_zh = "其他待办",
+      .fields = TODO_WAITS, .field_count = ARRAY_COUNT(TODO_WAITS) },
+};
+
+/* Those this user may pass: neither the step's duty nor its exclusions stand in the way. */
+static err is_mine(case_call *c, const cases_row *row, bool *is)
+{
+    const policy_case *type;
+    *is = false;
+    if (case_type_find(c, row->type, &type).kind) return ERR_NONE;
+    size_t step = case_step_index(type, row->step);
+    if (step == SIZE_MAX || row->state != CASES_IN_HAND || !row->duty.size_bytes || text_equal_cstr(row->duty, CASE_AUTO)) return ERR_NONE;
+    err e = case_may(c, row, type, step);
+    *is = !e.kind;
+    bool is_refusal = e.kind == &DUTY_NOT_HELD || e.kind == &DUTY_SAME_PERSON || e.kind == &CASE_SAME_PERSON;
+    return is_refusal ? ERR_NONE : e;
+}
+
+typedef struct {
+    case_call *c;
+    service_value *list;
+    duty_set held;
+    const duty_table *table;
+} waiting;
+
+/* What waits for a duty that this user has. */
+static void put_waits(waiting *w, const char *duty, int64_t count, const char *what, const char *what_zh, const char *command)
+{
+    arena *a = w->c->call->request;
+    size_t at = duty_find(w->table, text_of(duty));
+    if (!count || at == SIZE_MAX || !(w->held >> at & 1)) return;
+    service_value *v = service_put_object(a, w->list, NULL);
+    service_put_cstr(a, v, "what", service_say(w->c->call, what, what_zh));
+    service_put_text(a, v, "duty", case_duty_shown(w->c, text_of(duty)));
+    service_put_cstr(a, v, "command", command);
+    service_put_count(a, v, "count", count);
+}
+
+static err count_awards(waiting *w, unsigned state, int64_t *count)
+{
+    decision_book *book;
+    decision_award *awards;
+    size_t found;
+    decision_award_filter filter = { .purpose = TEXT(""), .states = 1u << state };
+    TRY(county_decisions(w->c->office, &book));
+    TRY(decision_awards(w->c->memory, book, &filter, &awards, &found));
+    *count = (int64_t)found;
+    return ERR_NONE;
+}
+
+static err count_batches(waiting *w, oneoff_batch_state state, int64_t *count)
+{
+    oneoff_book *book;
+    oneoff_batch *batches;
+    size_t found;
+    TRY(county_oneoffs(w->c->office, &book));
+    TRY(oneoff_batch_list(w->c->memory, book, state, &batches, &found));
+    *count = (int64_t)found;
+    return ERR_NONE;
+}
+
+static err put_others(waiting *w)
+{
+    int64_t count;
+    alert_book *alerts;
+    alert_sum *sums;
+    size_t sum_count;
+    int64_t open = 0, doubted = 0, reviewed = 0;
+    TRY(count_awards(w, DECISION_PROPOSED, &count));
+    put_waits(w, "award.review", count, "awards to review", "待复核的待遇核定", "doudi award list");
+    TRY(count_awards(w, DECISION_REVIEWED, &count));
+    put_waits(w, "award.approve", count, "awards to approve", "待审批的待遇核定", "doudi award list --state reviewed");
+    TRY(count_batches(w, ONEOFF_PROPOSED, &count));
+    put_waits(w, "award.review", count, "batches of one-off items to review", "待复核的补扣批次", "doudi oneoff list");
+    TRY(count_batches(w, ONEOFF_REVIEWED, &count));
+    put_waits(w, "award.approve", count, "batches of one-off items to approve", "待审批的补扣批次", "doudi oneoff list");
+    TRY(county_alerts(w->c->office, &alerts));
+    TRY(alert_sums(w->c->memory, alerts, &sums, &sum_count));
+    for (size_t i = 0; i < sum_count; i++) {
+        open += sums[i].count[ALERT_OPEN] + sums[i].count[ALERT_ASSIGNED] + sums[i].count[ALERT_WORKING];
+        doubted += sums[i].count[ALERT_DOUBTED];
+        reviewed += sums[i].count[ALERT_REVIEWED];
+    }
+    put_waits(w, "alert.work", open, "alerts to deal with", "待办预警", "doudi alert list");
+    put_waits(w, "alert.review", doubted, "false alarms to review", "待复核的误报", "doudi alert list");
+    put_waits(w, "alert.release", reviewed, "false alarms to approve", "待审批的误报", "doudi alert list");
+    return ERR_NONE;
+}
+
+static err find_held(case_call *c, waiting *w)
+{
+    staff *room;
+    staff_user *users;
+    duty_roles roles;
+    size_t count;
+    TRY(county_staff(c->office, &room));
+    w->table = staff_duties(room);
+    TRY(staff_list(c->memory, room, &users, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (users[i].id != staff_session_user(c->office->session)) continue;
+        TRY(duty_roles_parse(c->memory, w->table, users[i].roles, &roles));
+        w->held = duty_of_roles(w->table, roles);
+        service_put_text(c->call->request, c->call->reply, "user", text_copy(c->call->request, users[i].login));
+    }
+    return ERR_NONE;
+}
+
+static err todo_run(service_call *call)
+{
+    case_call c;
+    cases_filter filter;
+    cases_row *rows;
+    size_t count, found = 0;
+    int64_t late = 0;
+    arena *a = call->request;
+    waiting w = { .c = &c };
+    TRY(case_begin(call, COUNTY_READ, &c));
+    TRY(county_login(c.office, NULL));
+    c.office->actor_id = staff_session_user(c.office->session);
+    TRY(find_held(&c, &w));
+    TRY(read_filter(&c, &filter));
+    TRY(cases_list(c.memory, c.book, &filter, &rows, &count));
+    uint64_t most = service_size_of(call, "limit", SHOWN_MOST);
+    service_value *list = service_list(a);
+    for (size_t i = 0; i < count; i++) {
+        bool is;
+        TRY(is_mine(&c, &rows[i], &is));
+        if (!is) continue;
+        late += is_late(&c, &rows[i]);
+        if (found++ < most) TRY(put_case(&c, &rows[i], list));
+    }
+    service_put_count(a, call->reply, "late", late);
+    service_put_count(a, call->reply, "found", (int64_t)found);
+    service_put(a, call->reply, "cases", list);
+    w.list = service_put_list(a, call->reply, "waits");
+    return put_others(&w);
+}
+
+static void todo_print(const service_call *call, text_builder *out)
+{
+    text_add_format(out, service_say(call, "cases that wait for %.*s: %lld, late: %lld\n", "待 %.*s 办理：%lld 件，超期 %lld 件\n"),
+                    TEXT_ARG(service_member(call->reply, "user")->word), (long long)service_member(call->reply, "found")->count,
+                    (long long)service_member(call->reply, "late")->count);
+    month_print_list(call, "cases", LIST_ROW, ARRAY_COUNT(LIST_ROW), 12, out);
+    month_print_list(call, "waits", TODO_WAITS, ARRAY_COUNT(TODO_WAITS), 3, out);
+}
+
+static const char *const TODO_EXAMPLES[] = { "doudi todo --as zhangwei", "doudi todo --town 590121001 --as zhangwei", NULL };
+const service_op CASE_TODO_OP = {
+    .name = "todo.list",
+    .command = "todo",
+    .summary = "What waits for you: cases by their day, and what else your duties are asked for",
+    .summary_zh = "我的待办：按期限排列的办件，及本岗位的其他待办",
+    .law = "《社会保险经办条例》第三十七条",
+    .kind = SERVICE_READ,
+    .permission = "user.self",
+    .input = TODO_INPUT,
+    .input_count = ARRAY_COUNT(TODO_INPUT),
+    .output = TODO_OUTPUT,
+    .output_count = ARRAY_COUNT(TODO_OUTPUT),
+    .examples = TODO_EXAMPLES,
+    .run = todo_run,
+    .print = todo_print,
+};

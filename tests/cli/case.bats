@@ -1,0 +1,231 @@
+#!/usr/bin/env bats
+# doudi case, todo: what people ask the office for, from intake to what comes of it.
+load support
+load office
+
+show() { "$program" "$@" --county county.db --lang en; }
+bare() {
+    local login=$1
+    shift
+    DOUDI_PASSWORD_FILE=$(own "$login") "$program" "$@" --as "$login" --county county.db
+}
+work() { bare "$@" --lang en; }
+step_of() { show case show "$1" | sed -n 's/^step: //p'; }
+
+setup_file() {
+    make_office rita=rights-manager lea=leader audrey=auditor pat=parameter-keeper clara=clerk carl=clerk cora=clerk rob=reviewer hana=head
+}
+
+setup() {
+    enter_office
+    # Two people of whom nothing is known but who they are.
+    printf '姓名,证件号码,性别,出生日期\n张一,110105199003070084,女,1990-03-07\n李二,440524188001010014,男,1880-01-01\n' >new.csv
+    work clara county import new.csv --what persons >/dev/null
+}
+
+@test "[L1 L6] an employee is enrolled and their enrolment ends: one window, and what needs no judgement is done at once" {
+    local employer=91590121671712535W
+    run work clara case open 职工参保登记 张一 --field 单位=$employer --field 申报工资=4500 --field 起始日=2026-03-02 --on 2026-03-02
+    [ "$status" -eq 0 ]
+    # Ten working days from Monday 2 March, by hand: 3 4 5 6, 9 10 11 12 13, 16.
+    [[ $output == *"case 1: enrolment of an employee"*"by: 2026-03-16"*"still lacking: a paper: identity"* ]]
+    run work clara case open 职工参保登记 张一 --on 2026-03-02
+    [[ $output == *"nothing changed"* && $output == *"case 1:"* ]]
+    refused 4 case.lacks "identity or social-security card" "身份凭证" bare clara case pass 1 受理 --on 2026-03-02
+    run work clara case pass 1 受理 --paper 身份凭证 --on 2026-03-02
+    [ "$status" -eq 0 ]
+    [[ $output == *"state: done"* ]]
+    [ "$(grep -c '^what came of it: recorded: .*4500.00' <<<"$output")" -eq 5 ]
+    run work clara case pass 1 受理 --on 2026-03-02
+    [[ $output == *"nothing changed"* ]]
+    run show person show 张一 --on 2026-04-01
+    [ "$(grep -c 'employee; 示例县永信制衣有限公司 (34); declared 4500.00  \[2026-03-02, )' <<<"$output")" -eq 5 ]
+    work cora case open "end of an employee's enrolment" 张一 --field employer=$employer --field 截止日=2026-09-01 --paper 身份凭证 --on 2026-08-31 >/dev/null
+    run work cora case pass 2 intake --on 2026-08-31
+    [[ $output == *"ended: 企业职工基本养老保险; 单位 $employer; 截止日 2026-09-01"* ]]
+    run show person show 张一 --on 2026-08-31
+    [ "$(grep -c 'declared 4500.00  \[2026-03-02, 2026-09-01)' <<<"$output")" -eq 5 ]
+    run show person show 张一 --on 2026-09-01
+    [[ $output != *"declared"* ]]
+    run show case show 2
+    [[ $output == *"the engine"*"done"* ]]
+    run show case list --state all
+    [[ $output == *"in hand: 0"*"these: 2 of 2"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
+@test "[L1] a pension is claimed: what is known is filled in, three people handle it, and the award is the one that is determined" {
+    # Whom the month would find, and the amount, by the determination of everybody on a copy.
+    cp county.db other.db && cp county.db.key other.db.key
+    local clerk=(--as clara --county other.db)
+    DOUDI_PASSWORD_FILE=$(own clara) "$program" month open --month 2026-11 "${clerk[@]}" >/dev/null
+    DOUDI_PASSWORD_FILE=$(own clara) "$program" month determine --month 2026-11 --purpose award.retirement --awards due.csv "${clerk[@]}" >/dev/null
+    local who amount
+    IFS=, read -r _ who _ amount _ < <(sed -n 2p due.csv)
+    run work clara case open 职工退休申领 "$who" --paper 身份凭证 --agent 女儿
+    [ "$status" -eq 0 ]
+    run show case show 1
+    [[ $output == *"asked for by: 女儿"*"retirement category "*" registry"* ]]
+    refused 5 duty.not_held "record.enter" "record.enter" bare hana case pass 1 受理
+    work clara case pass 1 受理 >/dev/null
+    run work rob todo
+    [[ $output == *"cases that wait for rob: 1"*"claim of an employee's pension"* ]]
+    run work clara todo
+    [[ $output == *"cases that wait for clara: 0"* ]]
+    work rob case pass 1 核对 >/dev/null
+    # Whoever took it in may not determine it.
+    refused 5 duty.same_person "record.enter" "record.enter" bare clara case pass 1 核定
+    refused 4 month.not_open "" "" bare carl case pass 1 核定
+    [ "$(step_of 1)" = determination ]
+    work carl month open --month 2026-11 >/dev/null
+    run work carl case pass 1 核定
+    [[ $output == *"determined: 职工退休: proposed, $amount yuan"* ]]
+    run work rob todo
+    [[ $output == *"awards to review"*"1"* ]]
+    # Determined with everybody it is the same award, not a second one.
+    run work carl month determine --month 2026-11 --purpose award.retirement --awards again.csv
+    ! grep -q ",$who," again.csv
+    # Who is not due is refused, with nothing proposed.
+    work clara case open 职工退休申领 张一 --field 退休类别=女干部 --field 选择退休月=2026-11 --paper 身份凭证 >/dev/null
+    work clara case pass 2 受理 >/dev/null
+    run work rob case pass 2 核对
+    [[ $output == *"it stands at: not due"*"state: ended"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
+# try_types: the office's law with more case types, which can be gone wrong in every way.
+try_types() {
+    mkdir -p more/adapters
+    cp "$tree/packs/adapters/office-duties.csv" more/adapters
+    cat >more/try.md <<'PACK'
+---
+pack: 试办
+en: Types to try
+region: 中国/示例省/示例市/示例县
+law: 试办规则
+---
+
+```rule
+entity 参保人 "insured person"
+record 缴费年度 of 参保人 "year"
+  年份 : year at "year"
+local param 试办时限 : days from 1 to 365 "days to try"
+```
+
+```case
+case 试办件 "try" of 参保人
+  within 20 working days
+  form
+    数 : count from 0 to 9 "figure" required check 数 != 7 because "不能是七"
+    备用 : count from 0 to 9 "spare"
+    服刑中 : bool "in prison"
+  paper 原件 "original" required
+  paper 声明 "statement" promise
+  paper 照片 "photo" supplement within 10 days
+  step 一 "one" by 综合柜员 within 5 working days
+    next 二
+  step 二 "two" by 乡镇调查员 not 一 within 试办时限 days
+    next 三
+  step 三 "three" by 综合柜员 notice 7 days
+    effect open 试办联办
+    next 四 when 数 > 3
+    next 四 when 备用 > 3
+  step 四 "four" by 综合柜员
+    effect tell 服刑中
+    next 五
+  step 五 "five" by 综合柜员
+
+case 试办联办 "part" of 参保人
+  form
+    数 : count from 0 to 9 "figure"
+  step 办 "do" by 综合柜员
+
+case 试办坏结果 "bad effect" of 参保人
+  step 办 "do" by 综合柜员
+    effect fly
+case 试办无岗 "nobody's" of 参保人
+  step 办 "do" by 无此岗位
+case 试办算不出 "no figure" of 参保人
+  step 办 "do" by 综合柜员
+    effect decide 试办时限
+case 试办用行 "reads rows" of 参保人
+  step 办 "do" by 综合柜员
+    next 完 when count(缴费年度) > 0
+  end 完 "end"
+```
+PACK
+    export DOUDI_PACKS=more
+    adopt more
+}
+
+@test "[L4 L5] a case is completed, promised, made public, objected to, sent back: nothing is skipped, and nobody does two steps that keep apart" {
+    try_types
+    refused 3 case.unknown_type "试办仵" "试办仵" bare clara case open 试办仵 张一
+    run work clara case open 试办件 张一 --field 数=2 --on 2026-03-02
+    [ "$status" -eq 0 ]
+    [[ $output == *"by: 2026-03-09"* ]]
+    refused 2 case.unknown_field "年龄" "年龄" bare clara case fill 1 --field 年龄=3 --on 2026-03-02
+    refused 2 case.bad_value "figure = 12" "数 = 12" bare clara case fill 1 --field 数=12 --on 2026-03-02
+    refused 2 case.unknown_paper "护照" "护照" bare clara case fill 1 --paper 护照 --on 2026-03-02
+    refused 2 case.no_promise "原件" "原件" bare clara case fill 1 --promise 原件 --on 2026-03-02
+    refused 2 case.earlier "2026-03-02" "2026-03-02" bare clara case fill 1 --paper 原件 --on 2026-03-01
+    refused 3 case.unknown_step "九" "九" bare clara case pass 1 九 --on 2026-03-02
+    refused 4 cases.elsewhere "one" "一" bare clara case pass 1 二 --on 2026-03-02
+    # What is missing is told all at once, and the clock stands where the region says so: here it has not.
+    work clara case ask 1 --why 缺原件和声明 --on 2026-03-03 >/dev/null
+    refused 4 cases.no_move "asked" "asked" bare clara case pass 1 一 --on 2026-03-03
+    run work clara case give 1 --paper 原件 --promise 声明 --on 2026-03-05
+    [[ $output == *"region has not set whether the clock stands"* && $output == *"by: 2026-03-09"* ]]
+    work clara case fill 1 --field 数=7 --on 2026-03-05 >/dev/null
+    refused 4 case.lacks "figure（不能是七）" "数（不能是七）" bare clara case pass 1 一 --on 2026-03-05
+    work clara case pass 1 一 --field 数=2 --on 2026-03-05 >/dev/null
+    run show case show 1
+    [[ $output == *"照片"*"to be brought later"*"2026-03-15"* && $output == *"promised in writing"* ]]
+    # The region has not set how long the second step may take.
+    [[ $output != *"due: "* ]]
+    refused 5 case.same_person "one" "一" bare clara case pass 1 二 --on 2026-03-06
+    work carl case return 1 一 --why 原件不清 --on 2026-03-06 >/dev/null
+    [ "$(step_of 1)" = one ]
+    work clara case pass 1 一 --on 2026-03-06 >/dev/null
+    work carl case pass 1 二 --on 2026-03-06 >/dev/null
+    refused 4 case.not_passed "五" "五" bare clara case return 1 五 --on 2026-03-07 --why x
+    # Seven days of public notice, and an objection.
+    refused 4 case.in_notice "2026-03-13" "2026-03-13" bare clara case pass 1 三 --on 2026-03-13
+    work clara case object 1 --who 王某 --why 家中有车 --on 2026-03-10 >/dev/null
+    refused 4 case.has_objections "1 objections" "1 件异议" bare clara case pass 1 三 --on 2026-03-14
+    refused 3 case.no_objection "2" "2" bare clara case answer 1 2 --why x --on 2026-03-14
+    work clara case answer 1 1 --why 车已转让 --on 2026-03-14 >/dev/null
+    refused 4 case.not_known "备用" "备用" bare clara case pass 1 三 --on 2026-03-14
+    refused 4 case.no_way "three" "三" bare clara case pass 1 三 --field 备用=1 --on 2026-03-14
+    run work clara case pass 1 三 --field 备用=4 --on 2026-03-14
+    [[ $output == *"opened: 试办联办 2"* ]]
+    refused 4 case.no_notice "four" "四" bare clara case object 1 --who 王某 --why x --on 2026-03-14
+    # What was filled in for the whole is not asked again for its part, and the whole waits for it.
+    run show case show 2
+    [[ $output == *"part of: 1"*"figure  2"* ]]
+    refused 4 case.has_parts "2 part" "2 试办联办" bare clara case pass 1 四 --on 2026-03-14
+    work clara case pass 2 办 --on 2026-03-14 >/dev/null
+    work clara case pass 1 四 --field 服刑中=true --on 2026-03-14 >/dev/null
+    refused 4 case.has_effects "试办联办 2" "试办联办 2" bare clara case withdraw 1 --why 本人要求 --on 2026-03-15
+    # The photo was to be brought later: without it the case is not done.
+    refused 4 case.lacks "photo" "照片" bare clara case pass 1 五 --on 2026-03-15
+    work clara case pass 1 五 --paper 照片 --on 2026-03-15 >/dev/null
+    refused 2 case.bad_effect "fly" "fly" bare clara case pass "$(opened 试办坏结果)" 办 --on 2026-03-15
+    refused 4 case.effect_fails "试办时限" "试办时限" bare clara case pass "$(opened 试办算不出)" 办 --on 2026-03-15
+    refused 2 case.no_duty "无此岗位" "无此岗位" bare clara case open 试办无岗 张一 --on 2026-03-15
+    refused 2 case.has_rows "缴费年度" "缴费年度" bare clara case open 试办用行 张一 --on 2026-03-15
+    work clara case withdraw "$(opened 试办坏结果)" --why 本人要求 --on 2026-03-16 >/dev/null
+    run show case list --state closed --limit 2
+    [[ $output == *"these: 2 of 3"* ]]
+    unset DOUDI_PACKS
+    run show verify
+    [ "$status" -eq 0 ]
+    mkdir -p bad/adapters
+    printf '岗位,职责\n综合柜员\n' >bad/adapters/office-duties.csv
+    refused 2 case.bad_duties "综合柜员" "综合柜员" "$program" check --packs more --packs bad
+    "$program" county new --empty --county real.db --packs more >/dev/null
+    refused 2 case.not_yet "2199-01-01" "2199-01-01" "$program" case list --county real.db --packs more --on 2199-01-01
+}
+opened() { bare clara case open "$1" 李二 --on 2026-03-15 --json | sed -n 's/.*"case": *\([0-9]*\).*/\1/p'; }
