@@ -62,7 +62,7 @@ MUST_USE err determine_drawers(determining *d, uint32_t bucket);
 MUST_USE err determine_stop(determining *d, int64_t person_id, const char *reason, int32_t from_month);
 /* Decisions and proposals of a bucket. */
 MUST_USE err determine_keep(determining *d, uint32_t bucket);
-/* The household whose member a person is; 0: none. */
+/* The household whose member a person is, or itself; 0: none. */
 MUST_USE err determine_household_of(month_call *m, int64_t person_id, int64_t *household_id);
 /* What was read and made of buckets. */
 void determine_forget(determining *d);

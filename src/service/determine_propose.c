@@ -48,7 +48,7 @@ err determine_household_of(month_call *m, int64_t person_id, int64_t *household_
     TRY(county_people(m->office, &people));
     TRY(registry_record_read(m->memory, people, person_id, REGISTRY_NOW, &record));
     const registry_member *members = record.facts[REGISTRY_MEMBER];
-    *household_id = 0;
+    *household_id = record.kind == REGISTRY_HOUSEHOLD ? person_id : 0;
     for (size_t i = 0; i < record.count[REGISTRY_MEMBER]; i++)
         if (members[i].fact.until == REGISTRY_OPEN) *household_id = members[i].household_id;
     return ERR_NONE;
