@@ -1,7 +1,7 @@
 /* What is learned before pairs are weighed: how strangers, one person's records and a household's stand. */
 #include "linkage/linkage_internal.h"
 
-enum { STRANGERS_MIN = 10000, STRANGERS_MAX = 60000, STRANGERS_A_ROW = 2, STRANGERS_PART = 2048, SESSION_PAIRS = 8000 };
+enum { STRANGERS_MIN = 20000, STRANGERS_MAX = 60000, STRANGERS_A_ROW = 3, STRANGERS_PART = 2048, SESSION_PAIRS = 10000 };
 /* Two people hold one well-made number only by a mistake of an office. */
 #define SAME_NUMBER_OF_TWO 1e-9
 /* One person holds two well-made numbers, each fitting the row's birthday, so seldom. */
