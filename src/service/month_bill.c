@@ -4,7 +4,7 @@
 #include "calendar/calendar.h"
 #include "codec/codec.h"
 #include "os/os.h"
-#include "service/month.h"
+#include "service/month_bill.h"
 #include "service/operations.h"
 
 static const service_field BILL_INPUT[] = {
@@ -44,22 +44,6 @@ static const service_field BILL_OUTPUT[] = {
     { .name = "seconds", .type = SERVICE_TEXT, .summary = "seconds", .summary_zh = "用时（秒）" },
 };
 
-typedef struct {
-    month_call *m;
-    const month_purpose *purpose;
-    collection *bills;
-    const collection_issue_row *found; /* that stands already; or NULL */
-    month_deciding d;
-    month_hands hands;
-    bool is_decided;
-    month_undecided *undecided;
-    month_keys keys;
-    int64_t sum_fen[COLLECTION_KEYS_MAX];
-    int32_t due_day;
-    collection_issue *issue; /* NULL: billed before, only looked at again */
-    month_tally tally;
-} billing;
-
 /* ---- lanes become lines ---- */
 
 static void undecided(billing *b, const roster_block *block, size_t lane, text why)
@@ -87,6 +71,11 @@ static err add_line(billing *b, const roster_block *block, size_t lane)
         undecided(b, block, lane, text_of(service_say(b->m->call, "nobody knows the village that pays", "没有登记居住地的村（社区），不知由谁缴付")));
         return ERR_NONE;
     }
+    if (month_bill_is_ahead(b, &line)) {
+        b->ahead_count++;
+        return ERR_NONE;
+    }
+    month_bill_note_ahead(b, lane, &line);
     for (size_t k = 0; k < b->keys.count; k++)
         if (__builtin_add_overflow(b->sum_fen[k], line.fen[k], &b->sum_fen[k]))
             return err_of(&COLLECTION_BAD_LINE, b->keys.keys[k].name);
@@ -128,7 +117,7 @@ static err take_person(billing *b, const roster_block *block, size_t from, size_
 
 static err take_block(void *context, uint32_t bucket, const roster_block *block)
 {
-    (void)bucket;
+    TRY(month_bill_read_ahead(context, bucket));
     size_t count = block->people.count;
     for (size_t from = 0, until; from < count; from = until) {
         for (until = from; until < count && block->subject_id[until] == block->subject_id[from];) until++;
@@ -236,7 +225,7 @@ static err tell_found(const billing *b)
     text month = service_month_text(call->request, found->month), open = service_month_text(call->request, b->m->month);
     service_note(call, "billed before, nothing changed: ", "此前已出账，未作改动：",
                  text_format(call->request, "%s %.*s", service_say(call, b->purpose->en, b->purpose->zh), TEXT_ARG(month)));
-    if (found->month != b->m->month || b->tally.done == billed) return ERR_NONE;
+    if (found->month != b->m->month || b->tally.done + b->ahead_count == billed) return ERR_NONE;
     text how = text_format(call->request, "doudi month correct --month %.*s --of %.*s", TEXT_ARG(open), TEXT_ARG(month));
     service_note(call, "it would be of other people by now; the difference is billed by: ", "人员已有变化，差额请用以下命令补出：", how);
     return ERR_NONE;
@@ -254,6 +243,7 @@ static err begin_purpose(billing *b)
     TRY(month_keys_find(m, &b->d, COLLECTION_PREMIUM, &b->keys));
     b->hands = (month_hands){ .take = take_block, .context = b };
     b->is_decided = !b->found || b->found->month == m->month;
+    TRY(month_bill_open_ahead(b));
     return b->found ? ERR_NONE : open_issue(b);
 }
 
@@ -272,10 +262,14 @@ static err finish_purpose(billing *b, service_value *issues, service_value *sums
         TRY(collection_issue_finish(issue, &issued));
     }
     TRY(month_keep_law(m, b->d.law, text_of(b->purpose->name), m->month));
+    TRY(month_bill_issue_ahead(b));
     collection_issue_row row = { .due_day = b->due_day, .line_count = issued.line_count,
                                  .payer_count = issued.payer_count, .total_fen = issued.total_fen };
     put_issue(m->call, issues, b->purpose, &row, &b->tally, issued.is_new);
     put_sums(b, sums);
+    if (b->ahead_fen)
+        service_note(m->call, "billed ahead to the end of their periods, yuan: ", "按季、半年、年缴的，期内以后各月一并开出（元）：",
+                     service_yuan(m->call->request, b->ahead_fen));
     return ERR_NONE;
 }
 
@@ -285,6 +279,7 @@ static void leave(billing *bills, size_t count)
     for (size_t i = 0; i < count; i++) {
         if (bills[i].issue) collection_issue_cancel(bills[i].issue);
         month_deciding_close(&bills[i].d);
+        month_bill_close_ahead(&bills[i]);
     }
 }
 

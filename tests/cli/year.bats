@@ -55,3 +55,33 @@ billed() { awk '/^employees +Employee pension fund/ { s += $NF } END { printf "%
     run show verify
     [ "$status" -eq 0 ]
 }
+
+@test "[B3] who pays by the quarter or the year is billed to the end of the period at once, month by month, and not again" {
+    a=$(grep ',employee_pension,flexible,' enrolments.csv | cut -d, -f1 | sed -n 1p) b=$(grep ',employee_pension,flexible,' enrolments.csv | cut -d, -f1 | sed -n 2p)
+    flexible=$(grep -c ',employee_pension,flexible,' enrolments.csv)
+    printf '个人编号,项目,内容\n%s,缴费频次,按季\n%s,缴费频次,按年\n' "$a" "$b" >told.csv
+    as clara "county import" told.csv --what attributes >/dev/null
+    # December ends the quarter and the year: nothing is ahead of it.
+    run as clara "month bill" --month 2024-12 --lang en
+    [[ $status -eq 0 && $output == *"flexible workers"*"$((flexible * 828)).00"* && $output != *"billed ahead"* ]]
+    as clara "month open" --month 2025-01 >/dev/null
+    run as clara "month bill" --month 2025-01 --lang en
+    # 864 a month (4,320 × 20 %): two months more of one, eleven more of the other.
+    [[ $output == *"billed ahead to the end of their periods, yuan: 11232.00"* && $output == *"flexible workers"*"$((flexible * 864)).00"* ]]
+    run show dues show "$a"
+    [[ $output == *"open in all, yuan: 3420.00"* ]] # 828 of December and three months
+    as clara "month open" --month 2025-02 >/dev/null
+    run as clara "month bill" --month 2025-02 --lang en
+    [[ $output == *"flexible workers"*"$((flexible - 2)) "*"$(((flexible - 2) * 864)).00"* && $output != *"billed ahead"* ]]
+    before=$(show verify)
+    run as clara "month bill" --month 2025-02 --lang en
+    [[ $status -eq 0 && $output == *"billed before, nothing changed"* && $output != *"would be of other people"* && $(show verify) == "$before" ]]
+    run as clara "month correct" --month 2025-02 --of 2025-02 --lang en
+    [[ $status -eq 0 && $output == *"everything is as it was billed"* ]]
+    run show person contributions "$a"
+    [[ $output == *"2025-01  flexible workers "*"864.00"*"2025-02  flexible workers (billed in 2025-01)"*"864.00"*"2025-03  flexible workers (billed in 2025-01)"*"864.00"* ]]
+    run show person explain "$a" --bill 2025-03
+    [[ $status -eq 0 && $output == *"864.00"*"国发〔2005〕38号"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}
