@@ -36,7 +36,8 @@ static err need_bills(month_call *m)
     if (m->open_month == INT32_MIN) return ERR_NONE;
     TRY(county_bills(m->office, &bills));
     TRY(collection_issues(m->memory, bills, m->open_month, &issues, &count));
-    if (count) return ERR_NONE;
+    for (size_t i = 0; i < count; i++) /* what was billed ahead, or of single people, is no bill of the month */
+        if (text_equal(month_purpose_base(issues[i].purpose), issues[i].purpose)) return ERR_NONE;
     return err_of(&MONTH_UNBILLED, service_month_text(m->call->request, m->open_month).bytes);
 }
 
