@@ -22,7 +22,7 @@ static const service_field PAID_LINE[] = {
     [RUN] = { .name = "run", .type = SERVICE_TEXT, .summary = "run", .summary_zh = "批次" },
     [BENEFIT] = { .name = "benefit", .type = SERVICE_TEXT, .summary = "benefit", .summary_zh = "待遇" },
     [FOR_MONTH] = { .name = "for_month", .type = SERVICE_TEXT, .summary = "for", .summary_zh = "所属月" },
-    [STATE] = { .name = "state", .type = SERVICE_TEXT, .summary = "bank", .summary_zh = "银行答复" },
+    [STATE] = { .name = "state", .type = SERVICE_STATE, .summary = "bank", .summary_zh = "银行答复" },
     [NOTE] = { .name = "note", .type = SERVICE_TEXT, .summary = "why withheld", .summary_zh = "抵扣说明" },
     [DUE] = { .name = "due", .type = SERVICE_TEXT, .summary = "due", .summary_zh = "应发" },
     [WITHHELD] = { .name = "withheld", .type = SERVICE_TEXT, .summary = "withheld", .summary_zh = "抵扣" },
@@ -49,13 +49,14 @@ typedef struct {
     int64_t due_fen, withheld_fen, paid_fen;
 } telling;
 
+static const char *const OUTCOMES[PAYMENT_OUTCOME_COUNT][2] = {
+    [PAYMENT_OPEN] = { "open", "未答复" }, [PAYMENT_PAID] = { "paid", "已付" },
+    [PAYMENT_REFUSED] = { "refused", "拒付" }, [PAYMENT_RETURNED] = { "returned", "退票" },
+};
+
 static const char *state_of(const service_call *call, payment_outcome outcome)
 {
-    static const char *const SAYS[PAYMENT_OUTCOME_COUNT][2] = {
-        [PAYMENT_OPEN] = { "open", "未答复" }, [PAYMENT_PAID] = { "paid", "已付" },
-        [PAYMENT_REFUSED] = { "refused", "拒付" }, [PAYMENT_RETURNED] = { "returned", "退票" },
-    };
-    return service_say(call, SAYS[outcome][0], SAYS[outcome][1]);
+    return service_say(call, OUTCOMES[outcome][0], OUTCOMES[outcome][1]);
 }
 
 /* A line paid again has what its first had withheld: it is withheld once, with whichever the bank has paid. */
@@ -84,7 +85,8 @@ static err put_line(telling *t, const payment_run *run, const payment_paid *p)
     };
     service_value *v = service_put_object(a, t->lines, NULL);
     for (size_t c = 0; c < ARRAY_COUNT(cells); c++) {
-        service_put_text(a, v, PAID_LINE[c].name, cells[c]);
+        service_value *cell = service_put_text(a, v, PAID_LINE[c].name, cells[c]);
+        if (c == STATE) cell->code = OUTCOMES[p->outcome][0];
         grid_add(&t->grid, cells[c]);
     }
     return ERR_NONE;

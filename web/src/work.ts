@@ -34,9 +34,9 @@ const subject = (row: Row): string | null => (/单位|employer/i.test(String(row
 
 export const WORKS: readonly Work[] = [
     { door: 'alert', tabs: [
-        { key: 'alerts', list: 'alert.list', args: { limit: 1000 }, filters: ['state', 'watch', 'user', 'town'], rows: 'alerts', id: (row) => ({ alert: row.alert }), show: 'alert.show', hidden: ['kind'],
+        { key: 'alerts', list: 'alert.list', args: { limit: 1000 }, filters: ['state', 'watch', 'user', 'town'], rows: 'alerts', id: (row) => ({ alert: row.alert }), show: 'alert.show', hidden: ['kind', 'town', 'since'],
             steps: [{ name: 'alert.assign', in: ['open', 'assigned', 'working'] }, { name: 'alert.work', in: ['open', 'assigned'] }, { name: 'alert.close', in: ['open', 'assigned', 'working'] },
-                { name: 'alert.review', in: ['doubted'] }, { name: 'alert.release', in: ['reviewed'] }, { name: 'alert.reopen' }],
+                { name: 'alert.review', in: ['doubted'] }, { name: 'alert.release', in: ['reviewed'] }, { name: 'alert.reopen', in: ['mended', 'dismissed', 'gone'] }],
             makes: ['watch.run'], links: { subject, name: subject } },
         { key: 'held', list: 'payrun.waiting', filters: ['month', 'kind'], rows: 'waiting', links: { person } },
     ] },
@@ -53,7 +53,7 @@ export const WORKS: readonly Work[] = [
         { key: 'oneoff', list: 'oneoff.list', filters: ['state', 'person'], rows: 'batches', id: (row) => ({ batch: row.batch }), show: 'oneoff.show',
             steps: [{ name: 'oneoff.review', in: ['proposed'] }, { name: 'oneoff.approve', in: ['reviewed'] }, { name: 'oneoff.write-off', in: ['reviewed'] }], makes: ['oneoff.plan', 'oneoff.give-up', 'oneoff.repay'] },
         { key: 'revisions', list: 'revision.list', rows: 'batches', id: (row) => ({ batch: row.batch }), show: 'revision.show',
-            steps: [{ name: 'revision.review', in: ['proposed'] }, { name: 'revision.approve', in: ['reviewed'] }, { name: 'revision.withdraw', in: ['proposed', 'reviewed'] }, { name: 'revision.reverse', in: ['approved'] }],
+            steps: [{ name: 'revision.review', in: ['entered'] }, { name: 'revision.approve', in: ['reviewed'] }, { name: 'revision.withdraw', in: ['entered', 'reviewed'] }, { name: 'revision.reverse', in: ['approved'] }],
             makes: ['benefit.adjust', 'benefit.recompute', 'benefit.retro'] },
         { key: 'certify', list: 'certify.due', filters: ['month'], isSlow: true, makes: ['certify.record', 'certify.import', 'certify.run'] },
     ] },
@@ -82,7 +82,9 @@ export const workOf = (door: string): Work | undefined => WORKS.find((one) => on
 
 /** The doors of the house, in the order of the rail; `needs`: any of them opens it. */
 export interface Door { key: string; to: string; needs: readonly string[]; isOpen?: boolean }
-const lists = (door: string): readonly string[] => workOf(door)?.tabs.map((tab) => tab.list) ?? []
+/** What of a tab anybody may: its list, or a step without one (who grants rights reads no lists). */
+export const opens = (tab: Tab): readonly string[] => [tab.list, ...(tab.makes ?? [])]
+const lists = (door: string): readonly string[] => workOf(door)?.tabs.flatMap(opens) ?? []
 export const DOORS: readonly Door[] = [
     { key: 'home', to: '/', needs: [] },
     { key: 'person', to: '/person', needs: ['person.show'] },

@@ -1,7 +1,8 @@
 // walk.mjs PROGRAM RESULTS - a real office, a real server, a real browser: the walks of a day, at a desk and on a telephone; and a
 // program that knows only the server's document. A verdict a test is added to RESULTS. Nothing waits for a time: each step waits for
 // what it expects to see.
-import { appendFileSync, readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { chromium } from 'playwright-core'
@@ -130,11 +131,15 @@ test('what is not in the register is told with a way on, and a telephone shows e
     await page.fill('input[name=who]', '没有此人')
     await page.press('input[name=who]', 'Enter')
     await page.waitForSelector('[role=alert]')
-    for (const [path, there] of [['/employer/15', '[data-test=employer]'], ['/payment', '.empty'], ['/award', '[data-test=count]'], ['/ledger', '[data-test=balanced]'], ['/policy', '[data-test=calc]']]) {
+    for (const [path, there] of [['/employer/15', '[data-test=employer]'], ['/payment', '.empty'], ['/award', '[data-test=count]'], ['/ledger', '[data-test=balanced]'], ['/policy', '[data-test=calc]'],
+        ['/alert', '[data-test=open]'], ['/dues?tab=bills', '[data-test=work] table'], ['/benefit', '[data-test=work] table'], ['/import', '[data-test="make-county.import"]'], ['/law', '[data-test=work] table'], ['/more', '.doors a']]) {
         await page.goto(base + path)
         await page.waitForSelector(there)
         await fine(page)
     }
+    if (await page.locator('.rail a:visible').count() > 5) throw new Error('the bar of a telephone has more than five doors')
+    await page.getByRole('button', { name: 'Large type' }).click()
+    await fine(page)
     await page.context().close()
 })
 
@@ -184,6 +189,58 @@ test('anybody tries a rule of the law without logging in', async () => {
     await page.click('[data-test=show]')
     await sees(page, '[data-test=text]', /var 法定退休月/)
     await fine(page)
+    // 4,800 a month for 20 years at 20 %, of which 8 % to the account: 230,400 paid; 1,280.00 and 92,160 / 139 = 663.02 a month
+    await page.goto(base + '/calculator')
+    await page.click('[data-test=age]')
+    await sees(page, '[data-test=retires]', /2031-12/)
+    await page.click('[data-test=compare]')
+    await sees(page, '[data-test=choices] table', /230,400\.00[^]*1,943\.02/)
+    await fine(page)
+    await page.locator('[data-test=why-rule]').first().click()
+    await page.waitForSelector('.tree')
+    await page.context().close()
+})
+
+test('the bank pays, its answers are sent in, and the person sees the payment', async () => {
+    const day = `${MONTH}-15`, folder = join(office.place, 'bank')
+    mkdirSync(join(folder, 'in'), { recursive: true })
+    office.as('abby', 'payrun', 'authorise', '1', '--day', day)
+    office.as('carl', 'payrun', 'send', '1', '--out', 'bank/in/P1-1.csv', '--day', day)
+    execFileSync(program, ['bank', 'run', '--books', 'books', '--inbox', 'in', '--outbox', 'out', '--account', '6200001', '--opening', '500000000', '--day', day, '--reject', '5', '--seed', '7'], { cwd: folder, stdio: 'ignore' })
+    const headers = { Authorization: `Bearer ${await office.token('abby')}` }
+    const sent = await fetch(`${base}/v1/uploads?name=answer.csv`, { method: 'POST', headers, body: readFileSync(join(folder, 'out/HP-P1-1.csv')) })
+    const booked = await fetch(`${base}/v1/payrun/book`, { method: 'POST', headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify({ run: 1, answer: [(await sent.json()).upload], day: `${MONTH}-16` }) })
+    if (booked.status !== 200) throw new Error(await booked.text())
+    const page = await enter('phone', 'clara')
+    await page.goto(base + '/payment/1')
+    await page.waitForFunction(() => document.querySelector('[data-test=state]')?.textContent.includes('已回盘入账'))
+    await page.selectOption('.bar select >> nth=1', 'paid')
+    const paid = page.locator('section[aria-labelledby=lines] table a').first()
+    await page.waitForFunction(() => /已付/.test(document.querySelector('section[aria-labelledby=lines] table')?.textContent ?? ''))
+    await paid.click()
+    await sees(page, '[data-test=payments]', new RegExp(`${MONTH}[^]*已付`))
+    await fine(page)
+    await page.context().close()
+})
+
+test('a clerk works on an alert; a duty taken away meanwhile is refused in words, and nothing is changed', async () => {
+    const page = await enter('desk', 'fay')
+    await page.goto(base + '/alert')
+    await page.locator('[data-test=open]').first().click()
+    await page.click('[data-test="step-alert.work"]')
+    await page.fill('[name=why]', '已联系本人')
+    await page.click('[data-test=do]')
+    await page.waitForSelector('[data-test=answer]')
+    await fine(page)
+    await page.click('[data-test=close]')
+    await page.click('[data-test="step-alert.close"]')
+    await page.selectOption('[data-test=act-dialog] select[name=how]', 'false')
+    await page.fill('[name=why]', '同名')
+    office.as('rita', 'user', 'revoke', 'fay', '--roles', 'clerk')
+    const before = office.cli(['county', 'status', '--json'])
+    await page.click('[data-test=do]')
+    await sees(page, '[data-test=refused]', /岗位/)
+    if (office.cli(['county', 'status', '--json']) !== before) throw new Error('something was changed')
     await page.context().close()
 })
 

@@ -25,6 +25,7 @@ const en: typeof zh = {
         purposes: { employee: 'Employees', flexible: 'Flexible workers', resident: 'Residents', public: 'Public bodies' },
     },
     person: {
+        payments: 'Payments', forMonth: 'For', due: 'Due (yuan)', withheld: 'Withheld (yuan)', paid: 'Paid (yuan)',
         title: 'Counter', find: 'Find a person', box: 'Name, citizen number or id', search: 'Find', hint: 'Enter a whole name, a citizen number of 18 places, or an id, then Enter. Look-ups are recorded.',
         basic: 'Master data', number: 'Citizen number', born: 'Born', sex: 'Sex', phone: 'Telephone', hukou: 'Household', age: '{n} years', id: 'No. {id}',
         enrolments: 'Enrolments', accounts: 'Bank accounts', attributes: 'Other facts', spells: 'Contribution history', family: 'Family', other: 'Other',

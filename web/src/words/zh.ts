@@ -23,6 +23,7 @@ const zh = {
         purposes: { employee: '单位职工', flexible: '灵活就业', resident: '城乡居民', public: '机关事业' },
     },
     person: {
+        payments: '发放记录', forMonth: '所属月', due: '应发（元）', withheld: '抵扣（元）', paid: '实发（元）',
         title: '柜台', find: '查找个人', box: '姓名、证件号码或编号', search: '查找', hint: '输入完整姓名、18 位证件号码，或个人编号，按回车。查询会留痕。',
         basic: '基本信息', number: '证件号码', born: '出生', sex: '性别', phone: '电话', hukou: '户籍', age: '{n} 岁', id: '编号 {id}',
         enrolments: '参保', accounts: '银行账户', attributes: '其他信息', spells: '缴费经历', family: '家庭', other: '其他',
