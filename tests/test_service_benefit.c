@@ -1,5 +1,6 @@
 /* Due against paid: whatever becomes known in whatever order, what somebody was paid, with arrears and less what
- * came back, is what was due; benefits are stopped, resumed, adjusted, and adjustments decided again, in any order. */
+ * came back, is what was due; benefits are stopped, resumed, adjusted, adjustments decided again, and stops taken back
+ * or corrected, in any order. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -11,8 +12,9 @@
 #include "service/revise.h"
 #include "support/choices.h"
 #include "support/office.h"
+#include "support/signed.h"
 
-enum { PEOPLE = 5, MONTHS = 16, FIRST = 1512, ROUNDS = 10 }; /* from January 2026 on: over a year's end */
+enum { PEOPLE = 5, MONTHS = 16, FIRST = 1512, ROUNDS = 12 }; /* from January 2026 on: over a year's end */
 
 typedef struct {
     int64_t id, amount_fen;
@@ -20,9 +22,9 @@ typedef struct {
     int64_t head_id, last_id, last_fen; /* the last decision, and the last adjustment */
     int32_t last_from;
     bool due[MONTHS + 8];      /* the model: what the law would have paid */
-    bool lapsed[MONTHS + 8];   /* withheld, and made good once resumed */
+    bool was[MONTHS + 8], had[MONTHS + 8]; /* before the suspension, before the death */
     bool is_suspended, is_dead;
-    int32_t suspended_from;
+    int32_t suspended_from, dead_from;
     bool is_made_good;
     int64_t out_fen, back_fen; /* what the bank paid, what was brought back */
 } person;
@@ -58,6 +60,7 @@ static err add_person(world *w, person *p, int n)
 static err renew(world *w)
 {
     w->b = (benefit_call){ .call = w->c->call, .office = w->c };
+    w->c->now_ms++; /* what is taken back is what stood before it */
     return benefit_tables(&w->b);
 }
 
@@ -85,6 +88,9 @@ static err approve(world *w, benefit_batch *batch)
                                   .reason = changes[i].reason };
         TRY(benefit_state_say(w->c, &change, &changed));
     }
+    oneoff_closing *closings;
+    TRY(oneoff_closings(w->c->memory, w->b.items, batch->batch_id, &closings, &count));
+    for (size_t i = 0; i < count; i++) TRY(oneoff_close_item(w->b.items, &act, batch->batch_id, &closings[i]));
     return ERR_NONE;
 }
 
@@ -109,29 +115,22 @@ static err resume(world *w, person *p, int32_t from)
     return approve(w, &batch);
 }
 
+static err reinstate(world *w, person *p, int32_t from, int32_t until)
+{
+    benefit_batch batch = { .purpose = TEXT("test") };
+    benefit_reinstating r = { .person_id = p->id, .benefit = TEXT("employee_pension"), .from_month = FIRST + from,
+                              .until_month = until < 0 ? REGISTRY_OPEN : FIRST + until };
+    TRY(renew(w));
+    TRY(benefit_reinstate(&w->b, &batch, &r));
+    return approve(w, &batch);
+}
+
 static int32_t roll(world *w, int32_t min, int32_t max)
 {
     return (int32_t)choose_between(&w->dice, min, max);
 }
 
 /* ---- batches that change what is paid ---- */
-
-static err take_step(world *w, revision_book *book, int64_t batch_id, revision_step step)
-{
-    crypto_digest digest;
-    crypto_sm2_private own;
-    crypto_sm2_public shown;
-    crypto_signer *signer;
-    uint8_t seed[CRYPTO_SM2_SEED_BYTES] = { (uint8_t)(step + 1) };
-    revision_act act = { .actor_id = step + 1, .known_ms = w->c->now_ms, .why = TEXT("test") };
-    crypto_sm2_from_seed(seed, &own, &shown);
-    TRY(revision_signing_digest(book, batch_id, step, &digest));
-    TRY(crypto_signer_open(w->c->memory, &own, &signer));
-    crypto_signature made = crypto_sign(signer, (text){ (const char *)digest.bytes, CRYPTO_DIGEST_BYTES });
-    crypto_signer_close(signer);
-    return revision_move(book, batch_id, step, &act, (text){ (const char *)made.bytes, sizeof made.bytes },
-                         (text){ (const char *)shown.bytes, sizeof shown.bytes });
-}
 
 static err decide(world *w, const person *p, int32_t from, int64_t fen, int64_t *id)
 {
@@ -173,6 +172,7 @@ static err change(world *w, person *p, int32_t from, int64_t old_fen, int64_t ne
     revise_applied done;
     int64_t batch_id;
     TRY(renew(w));
+    act.known_ms = w->c->now_ms;
     TRY(county_revisions(w->c, &r.book));
     TRY(county_word(w->c, "employee_pension", &r.benefit));
     TRY(revise_bucket_open(&r));
@@ -182,12 +182,12 @@ static err change(world *w, person *p, int32_t from, int64_t old_fen, int64_t ne
     TRY(revision_draft_open(w->c->memory, r.book, &terms, &act, &draft));
     TRY(revision_draft_add(draft, eventlog_bucket_of(p->id), &row, 1));
     TRY(revision_draft_end(draft, &batch_id));
-    TRY(take_step(w, r.book, batch_id, REVISION_ENTER));
-    TRY(take_step(w, r.book, batch_id, REVISION_REVIEW));
+    TRY(signed_revision(w->c->memory, r.book, batch_id, REVISION_ENTER, w->c->now_ms));
+    TRY(signed_revision(w->c->memory, r.book, batch_id, REVISION_REVIEW, w->c->now_ms));
     TRY(revision_find(w->c->memory, r.book, batch_id, &batch));
     TRY(revise_apply(w->c, &batch, &done));
     assert_int_equal(done.set_aside, 0);
-    TRY(take_step(w, r.book, batch_id, REVISION_APPROVE));
+    TRY(signed_revision(w->c->memory, r.book, batch_id, REVISION_APPROVE, w->c->now_ms));
     for (int32_t m = from; m < MONTHS + 8; m++) p->fen[m] += part.fen;
     p->head_id = p->last_id = row.decision_id;
     p->last_fen = new_fen;
@@ -202,59 +202,86 @@ static err change_somehow(world *w, person *p, bool is_again)
     return change(w, p, from, 0, roll(w, 1, 9) * 1009);
 }
 
+/* A month from which on all that was due before the stop is due, or -1. */
+static int32_t whole_from(const bool *due, int32_t from)
+{
+    for (int32_t m = MONTHS + 7; m >= from; m--)
+        if (!due[m]) return m + 1;
+    return from;
+}
+
+static err die(world *w, person *p)
+{
+    int32_t from = roll(w, w->now > 5 ? w->now - 5 : 0, w->now + 1);
+    /* Months withheld for want of proof, up to then, are due after all. */
+    if (p->is_suspended && from < p->suspended_from) from = p->suspended_from;
+    for (int32_t m = 0; m < MONTHS + 8; m++) {
+        p->had[m] = p->due[m];
+        if (p->is_suspended && p->is_made_good && m >= p->suspended_from) p->due[m] = p->was[m];
+        if (m >= from) p->due[m] = false;
+    }
+    p->is_dead = true;
+    p->dead_from = from;
+    return stop(w, p, "death", from);
+}
+
+/* Said to be dead, and is not; or died later than was said. */
+static err live_again(world *w, person *p)
+{
+    bool is_withheld = p->is_suspended && p->is_made_good;
+    int32_t until = roll(w, p->dead_from, w->now + 1);
+    if (roll(w, 0, 1)) {
+        if (until == p->dead_from) return ERR_NONE;
+        for (int32_t m = p->dead_from; m < until; m++) p->due[m] = is_withheld ? p->was[m] : p->had[m];
+        p->dead_from = until;
+        return reinstate(w, p, 0, until);
+    }
+    for (int32_t m = p->dead_from; m < MONTHS + 8; m++) p->due[m] = p->had[m];
+    p->is_dead = false;
+    if (is_withheld) p->suspended_from = p->dead_from;
+    return reinstate(w, p, until, -1);
+}
+
+static err suspend(world *w, person *p)
+{
+    int32_t from = roll(w, w->now > 8 ? w->now - 8 : 0, w->now + 1);
+    p->is_made_good = roll(w, 0, 2) > 0;
+    /* What is never made good reaches over no other such: resumed, both would be paid. */
+    from = p->is_made_good ? from : whole_from(p->due, from);
+    while (!p->due[from]) from++;
+    p->is_suspended = true;
+    p->suspended_from = from;
+    for (int32_t m = 0; m < MONTHS + 8; m++) {
+        p->was[m] = p->due[m];
+        if (m >= from) p->due[m] = false;
+    }
+    return stop(w, p, p->is_made_good ? "lapse" : "prison", from);
+}
+
+/* Resumed; or the suspension was wrong, and is taken back whole. */
+static err go_on(world *w, person *p)
+{
+    int32_t from = roll(w, p->suspended_from, w->now + 1);
+    bool is_back = roll(w, 0, 2) == 0;
+    while (!p->was[from]) from++;
+    for (int32_t m = p->suspended_from; m < MONTHS + 8; m++)
+        p->due[m] = p->was[m] && (is_back || m >= from || p->is_made_good);
+    p->is_suspended = false;
+    return is_back ? reinstate(w, p, from, -1) : resume(w, p, from);
+}
+
 static err event(world *w, person *p)
 {
     int32_t at = roll(w, 0, 9);
     if (at >= 7 && w->now) return change_somehow(w, p, at == 9);
-    if (p->is_dead || at > 4) return ERR_NONE;
-    if (p->is_suspended && at <= 2) {
-        int32_t from = roll(w, p->suspended_from, w->now + 1);
-        for (int32_t m = p->suspended_from; m < MONTHS + 8; m++) p->due[m] = m >= from || p->is_made_good;
-        p->is_suspended = false;
-        if (from == p->suspended_from) from = p->suspended_from; /* as if it had not been */
-        return resume(w, p, from);
-    }
-    int32_t from = roll(w, w->now > 3 ? w->now - 3 : 0, w->now + 1);
-    if (at == 4) {
-        /* Dead: months withheld for want of proof, up to then, are due after all. */
-        if (p->is_suspended && from < p->suspended_from) from = p->suspended_from;
-        for (int32_t m = 0; m < MONTHS + 8; m++) {
-            if (p->is_suspended && p->is_made_good && m >= p->suspended_from) p->due[m] = true;
-            if (m >= from) p->due[m] = false;
-        }
-        p->is_dead = true;
-        p->is_suspended = false;
-        return stop(w, p, "death", from);
-    }
-    if (p->is_suspended) return ERR_NONE;
-    p->is_made_good = at < 2;
-    /* What is not due already cannot be withheld: suspensions do not reach into each other here. */
-    while (from <= w->now && !p->due[from]) from++;
-    p->is_suspended = true;
-    p->suspended_from = from;
-    for (int32_t m = from; m < MONTHS + 8; m++) p->due[m] = false;
-    return stop(w, p, p->is_made_good ? "lapse" : "prison", from);
+    if (at > 4) return ERR_NONE;
+    if (p->is_dead) return at <= 2 ? live_again(w, p) : ERR_NONE;
+    if (p->is_suspended && at <= 2) return go_on(w, p);
+    if (at == 4) return die(w, p);
+    return p->is_suspended ? ERR_NONE : suspend(w, p);
 }
 
 /* ---- a month's run ---- */
-
-static err sign(world *w, int64_t run_id, payment_step step, int64_t actor_id)
-{
-    crypto_digest digest;
-    crypto_sm2_private own;
-    crypto_sm2_public shown;
-    crypto_signer *signer;
-    uint8_t seed[CRYPTO_SM2_SEED_BYTES] = { (uint8_t)actor_id };
-    payment_act act = { .actor_id = actor_id, .known_ms = w->c->now_ms, .why = TEXT("test") };
-    if (!payment_is_signature(step)) return payment_move(w->b.runs, run_id, step, &act, TEXT_NONE, TEXT_NONE);
-    crypto_sm2_from_seed(seed, &own, &shown);
-    TRY(payment_signing_digest(w->b.runs, run_id, step, &digest));
-    TRY(crypto_signer_open(w->c->memory, &own, &signer));
-    crypto_signature made = crypto_sign(signer, (text){ (const char *)digest.bytes, CRYPTO_DIGEST_BYTES });
-    crypto_signer_close(signer);
-    return payment_move(w->b.runs, run_id, step, &act, (text){ (const char *)made.bytes, sizeof made.bytes },
-                        (text){ (const char *)shown.bytes, sizeof shown.bytes });
-}
 
 typedef struct {
     int64_t person_id;
@@ -315,7 +342,7 @@ static err pay(world *w, const char *kind)
     static const struct { payment_step step; int64_t actor_id; } STEPS[] = {
         { PAYMENT_CHECK, 2 }, { PAYMENT_SIGN_SECTION, 3 }, { PAYMENT_SIGN_LEADER, 4 }, { PAYMENT_AUTHORISE, 5 }, { PAYMENT_SEND, 6 },
     };
-    drafted lines[PEOPLE * 24];
+    drafted lines[PEOPLE * 64];
     size_t count = 0;
     payment_draft *draft;
     payment_answer *answer;
@@ -335,7 +362,8 @@ static err pay(world *w, const char *kind)
     for (size_t i = 0; i < count; i++)
         if (lines[i].taking.item_id)
             TRY(oneoff_take(w->b.items, &act, run_id, eventlog_bucket_of(lines[i].person_id), &lines[i].taking, 1));
-    for (size_t i = 0; i < ARRAY_COUNT(STEPS); i++) TRY(sign(w, run_id, STEPS[i].step, STEPS[i].actor_id));
+    for (size_t i = 0; i < ARRAY_COUNT(STEPS); i++)
+        TRY(signed_payment(w->c->memory, w->b.runs, run_id, STEPS[i].step, STEPS[i].actor_id, w->c->now_ms));
     by.actor_id = 5;
     TRY(payment_answer_open(w->c->memory, w->b.runs, run_id, &by, &answer));
     for (size_t i = 0; i < count; i++) {
@@ -347,7 +375,7 @@ static err pay(world *w, const char *kind)
     }
     payment_control control = { (int64_t)count, total };
     TRY(payment_answer_finish(answer, &control, &is_new));
-    TRY(sign(w, run_id, PAYMENT_BOOK, 5));
+    TRY(signed_payment(w->c->memory, w->b.runs, run_id, PAYMENT_BOOK, 5, w->c->now_ms));
     for (size_t i = 0; i < count; i++) {
         lines[i].taking.is_settled = true;
         if (lines[i].taking.item_id)

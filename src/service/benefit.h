@@ -21,7 +21,8 @@
 #include "service/payrun.h"
 
 extern const err_kind BENEFIT_UNKNOWN_REASON, BENEFIT_NO_STOPS, BENEFIT_BAD_STOPS, BENEFIT_NOT_SUSPENDED,
-    BENEFIT_NO_MONTH;
+    BENEFIT_NO_MONTH, BENEFIT_NOT_STOPPED, BENEFIT_STILL_TOLD, BENEFIT_WAITS,
+    BENEFIT_FROM_OR_UNTIL;
 
 typedef struct {
     text reason, name, name_en;
@@ -44,6 +45,9 @@ typedef struct {
     size_t run_count;
     benefit_reason *reasons;
     size_t reason_count;
+    oneoff_closing *closings; /* that wait for their approval; read once */
+    size_t closing_count;
+    bool has_closings;
     int32_t open_month; /* whose supplementary runs can still pay it; INT32_MAX: none was opened yet */
 } benefit_call;
 
@@ -68,20 +72,25 @@ typedef struct {
     text purpose, key; /* of the batch */
     int64_t batch_id;  /* 0 until the first item or change */
     int64_t people, arrears_fen, recovery_fen;
-    size_t item_count, change_count;
+    size_t item_count, change_count, closing_count;
     int64_t pending_run; /* a run that holds a month which is no longer due, not answered yet; 0: none */
 } benefit_batch;
 
+typedef struct {
+    int32_t from, until;
+} benefit_span;
 typedef struct {
     int64_t person_id;
     text benefit, reason;  /* reason: of the items */
     oneoff_way way;        /* of a recovery */
     int64_t limit_fen;
-    /* suspended months of these count as due: an approval will say so */
-    int32_t good_from, good_until;
+    const benefit_span *good; /* months that count as due whatever they are: an approval will say so */
+    size_t good_count;
+    text undone; /* the reason of a stop that is taken back: what it asked for within `good` is cancelled; empty: none */
 } benefit_settling;
 
-/* Items for all that is between due and paid, into the batch. */
+/* Items for all that is between due and paid, into the batch; and what was approved and must not be carried out any
+ * more is cancelled with it: arrears of months that are not due, recoveries of a stop that is taken back. */
 MUST_USE err benefit_settle(benefit_call *b, benefit_batch *batch, const benefit_settling *s);
 MUST_USE err benefit_propose_change(benefit_call *b, benefit_batch *batch, const benefit_change *change);
 /* Hands the batch on to those who review it; nothing where there is none. */
@@ -113,6 +122,23 @@ MUST_USE err benefit_stop(benefit_call *b, benefit_batch *batch, const benefit_s
 /* Paid again from a month on, months withheld before it made good where their reason says so: all of it
  * waits in the batch. BENEFIT_NOT_SUSPENDED. */
 MUST_USE err benefit_resume(benefit_call *b, benefit_batch *batch, int64_t person_id, text benefit, int32_t from_month);
+
+/* A stop or suspension that stands in `month` was wrong: as if it had not been, as the registry knew it before. Paid
+ * again from `from_month` on, months before it made good; with `until_month` it stands from then on after all (a later
+ * day of death). All of it waits in the batch. BENEFIT_NOT_STOPPED, BENEFIT_STILL_TOLD, BENEFIT_WAITS. */
+typedef struct {
+    int64_t person_id;
+    text benefit;
+    int32_t from_month, until_month; /* REGISTRY_OPEN: taken back whole */
+} benefit_reinstating;
+MUST_USE err benefit_reinstate(benefit_call *b, benefit_batch *batch, const benefit_reinstating *r);
+/* The first month without payment by what the registry tells for the reason; INT32_MAX: it tells nothing. */
+MUST_USE err benefit_month_told(benefit_call *b, int64_t person_id, const benefit_reason *reason, int32_t *month);
+/* From which month on runs that are there will not pay it any more: the month said, or behind the last run. */
+int32_t benefit_unpaid_until(const benefit_call *b, text benefit, int32_t from_month);
+
+/* A batch that waits with a change of this benefit; 0: none. */
+MUST_USE err benefit_waiting(benefit_call *b, int64_t person_id, text benefit, int64_t *batch_id);
 
 /* ---- what answers show ---- */
 

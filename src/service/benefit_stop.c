@@ -17,49 +17,80 @@ const err_kind BENEFIT_NO_MONTH = {
 
 /* ---- stopping ---- */
 
-/* Months withheld before the stop whose reason makes them good: their span, and whether there are any. */
-static err good_months(benefit_call *b, const registry_benefit *facts, size_t count, int32_t until, int32_t *from,
-                       int32_t *to)
+/* Months withheld up to `until` whose reason makes them good; what was withheld for another reason among them is
+ * passed over. */
+static err good_months(benefit_call *b, const registry_benefit *facts, size_t count, int32_t until, benefit_span **spans,
+                       size_t *span_count)
 {
-    *from = *to = until;
-    for (size_t i = count; i-- > 0;) {
+    size_t capacity = 0;
+    int32_t at = until;
+    *spans = NULL;
+    *span_count = 0;
+    for (size_t i = 0; i < count; i++) {
         const benefit_reason *reason;
-        if (facts[i].fact.from >= *from) continue;
+        if (facts[i].fact.from >= at || facts[i].fact.until < at) continue;
         if (facts[i].state != REGISTRY_SUSPENDED) return ERR_NONE;
         TRY(benefit_reason_known(b, facts[i].reason, &reason));
-        if (!reason || !reason->is_made_good || facts[i].fact.until < *from) return ERR_NONE;
-        *from = (int32_t)facts[i].fact.from;
+        benefit_span span = { (int32_t)facts[i].fact.from, at };
+        if (reason && reason->is_made_good) ARENA_PUSH(b->memory, *spans, *span_count, capacity, span);
+        at = span.from;
+        i = (size_t)-1; /* they stand in no order */
     }
+    return ERR_NONE;
+}
+
+static err propose_good(benefit_call *b, benefit_batch *batch, const benefit_settling *s, const benefit_span *spans, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        benefit_change good = { .person_id = s->person_id, .benefit = s->benefit, .state = REGISTRY_ENTITLED,
+                                .from_month = spans[i].from, .until_month = spans[i].until, .reason = s->reason };
+        TRY(benefit_propose_change(b, batch, &good));
+    }
+    return ERR_NONE;
+}
+
+/* What has stopped stays as it stopped, unless it must stop earlier; and what is never made good does not become so by
+ * a suspension that is. */
+static err stays(benefit_call *b, const registry_benefit *fact, const benefit_reason *reason, bool *stays)
+{
+    const benefit_reason *was;
+    *stays = fact->state == REGISTRY_STOPPED;
+    if (*stays || fact->state != REGISTRY_SUSPENDED || !reason->is_made_good) return ERR_NONE;
+    TRY(benefit_reason_known(b, fact->reason, &was));
+    *stays = !was || !was->is_made_good;
     return ERR_NONE;
 }
 
 err benefit_stop(benefit_call *b, benefit_batch *batch, const benefit_stopping *stop, int64_t *changed)
 {
     registry_benefit *facts;
-    size_t count;
+    benefit_span *spans = NULL;
+    size_t count, span_count = 0;
     const benefit_reason *reason = stop->reason;
     benefit_settling s = { .person_id = stop->person_id, .benefit = stop->benefit, .reason = reason->reason,
                            .way = reason->way, .limit_fen = stop->limit_fen };
-    benefit_change change = { .person_id = stop->person_id, .benefit = stop->benefit, .state = reason->state,
-                              .from_month = stop->from_month, .until_month = REGISTRY_OPEN, .reason = reason->reason };
     *changed = 0;
     TRY(benefit_facts(b->office, stop->person_id, stop->benefit, &facts, &count));
     bool is_end = reason->state == REGISTRY_STOPPED, has_months = false;
+    if (is_end) TRY(good_months(b, facts, count, stop->from_month, &spans, &span_count));
     for (size_t i = 0; i < count; i++) {
-        has_months |= facts[i].fact.until > stop->from_month;
-        /* What has stopped stays as it stopped, unless it must stop earlier. */
-        if (facts[i].state == REGISTRY_STOPPED && facts[i].fact.until == REGISTRY_OPEN &&
-            change.until_month > facts[i].fact.from)
-            change.until_month = (int32_t)facts[i].fact.from;
+        bool is_left;
+        int64_t now = 0;
+        benefit_change change = { .person_id = stop->person_id, .benefit = stop->benefit, .state = reason->state,
+                                  .from_month = stop->from_month, .until_month = (int32_t)facts[i].fact.until,
+                                  .reason = reason->reason };
+        if (facts[i].fact.from > change.from_month) change.from_month = (int32_t)facts[i].fact.from;
+        if (change.from_month >= change.until_month) continue;
+        has_months = true;
+        TRY(stays(b, &facts[i], reason, &is_left));
+        if (!is_left) TRY(benefit_state_say(b->office, &change, &now));
+        *changed += now;
     }
     if (!has_months) return err_of(&BENEFIT_NONE, text_cstr(b->call->request, stop->benefit));
-    if (is_end) TRY(good_months(b, facts, count, stop->from_month, &s.good_from, &s.good_until));
-    if (change.from_month < change.until_month) TRY(benefit_state_say(b->office, &change, changed));
+    s.good = spans;
+    s.good_count = span_count;
     TRY(benefit_settle(b, batch, &s));
-    if (s.good_from >= s.good_until || !*changed) return ERR_NONE;
-    benefit_change good = { .person_id = stop->person_id, .benefit = stop->benefit, .state = REGISTRY_ENTITLED,
-                            .from_month = s.good_from, .until_month = s.good_until, .reason = reason->reason };
-    return benefit_propose_change(b, batch, &good);
+    return *changed ? propose_good(b, batch, &s, spans, span_count) : ERR_NONE;
 }
 
 /* ---- resuming ---- */
@@ -71,23 +102,31 @@ static const registry_benefit *fact_in(const registry_benefit *facts, size_t cou
     return NULL;
 }
 
-/* A suspension reaches over all the pieces the benefit lay in when it began: not only to the end of one. */
-static int32_t suspended_until(const registry_benefit *facts, size_t count, const registry_benefit *now)
+/* A suspension may lie in pieces, and other suspensions between them. */
+static bool is_resumed(const registry_benefit *fact, const registry_benefit *now, int32_t from_month)
 {
-    int64_t until = now->fact.until;
-    for (size_t i = 0; i < count; i++) {
-        bool goes_on = facts[i].fact.from == until && facts[i].state == REGISTRY_SUSPENDED && facts[i].reason == now->reason;
-        if (!goes_on) continue;
-        until = facts[i].fact.until;
-        i = (size_t)-1; /* they stand in no order */
-    }
-    return (int32_t)until;
+    return fact->state == REGISTRY_SUSPENDED && fact->reason == now->reason && fact->fact.until > from_month;
+}
+
+static benefit_span part_from(const registry_benefit *fact, int32_t from_month, int32_t until_month)
+{
+    benefit_span part = { (int32_t)fact->fact.from, (int32_t)fact->fact.until };
+    if (part.from < from_month) part.from = from_month;
+    if (part.until > until_month) part.until = until_month;
+    return part;
+}
+
+int32_t benefit_unpaid_until(const benefit_call *b, text benefit, int32_t from_month)
+{
+    int32_t last = benefit_last_run(b, benefit);
+    return last >= from_month ? last + 1 : from_month;
 }
 
 err benefit_resume(benefit_call *b, benefit_batch *batch, int64_t person_id, text benefit, int32_t from_month)
 {
     registry_benefit *facts;
-    size_t count;
+    benefit_span *spans = NULL;
+    size_t count, span_count = 0;
     const benefit_reason *reason;
     benefit_settling s = { .person_id = person_id, .benefit = benefit };
     TRY(benefit_facts(b->office, person_id, benefit, &facts, &count));
@@ -96,21 +135,25 @@ err benefit_resume(benefit_call *b, benefit_batch *batch, int64_t person_id, tex
         return err_of(&BENEFIT_NOT_SUSPENDED, text_cstr(b->call->request, benefit));
     TRY(benefit_reason_known(b, now->reason, &reason));
     if (reason) s.reason = reason->reason;
-    benefit_change again = { .person_id = person_id, .benefit = benefit, .state = REGISTRY_PAYING,
-                             .from_month = from_month, .until_month = suspended_until(facts, count, now),
-                             .reason = s.reason };
-    s.good_from = s.good_until = from_month;
-    if (reason && reason->is_made_good) TRY(good_months(b, facts, count, from_month, &s.good_from, &s.good_until));
+    if (reason && reason->is_made_good) TRY(good_months(b, facts, count, from_month, &spans, &span_count));
     /* Months from then on whose run is made already are due too, and no run will pay them. */
-    int32_t last = benefit_last_run(b, benefit);
-    if (last >= s.good_until) s.good_until = last + 1;
+    int32_t unpaid_until = benefit_unpaid_until(b, benefit, from_month);
+    benefit_span *good = ARENA_ARRAY(b->memory, benefit_span, span_count + count + 1);
+    s.good = good;
+    for (; s.good_count < span_count; s.good_count++) good[s.good_count] = spans[s.good_count];
+    for (size_t i = 0; i < count; i++)
+        if (is_resumed(&facts[i], now, from_month) && facts[i].fact.from < unpaid_until)
+            good[s.good_count++] = part_from(&facts[i], from_month, unpaid_until);
     TRY(benefit_settle(b, batch, &s));
-    if (s.good_from < from_month) {
-        benefit_change good = { .person_id = person_id, .benefit = benefit, .state = REGISTRY_ENTITLED,
-                                .from_month = s.good_from, .until_month = from_month, .reason = s.reason };
-        TRY(benefit_propose_change(b, batch, &good));
+    TRY(propose_good(b, batch, &s, spans, span_count));
+    for (size_t i = 0; i < count; i++) {
+        if (!is_resumed(&facts[i], now, from_month)) continue;
+        benefit_span part = part_from(&facts[i], from_month, REGISTRY_OPEN);
+        benefit_change again = { .person_id = person_id, .benefit = benefit, .state = REGISTRY_PAYING, .from_month = part.from,
+                                 .until_month = part.until, .reason = s.reason };
+        TRY(benefit_propose_change(b, batch, &again));
     }
-    return benefit_propose_change(b, batch, &again);
+    return ERR_NONE;
 }
 
 /* ---- the operations ---- */
@@ -212,26 +255,32 @@ static err each_benefit(acting *t, one_benefit act)
     return is_met ? ERR_NONE : err_of(&BENEFIT_NONE, "-");
 }
 
-/* The month behind, or of, the day that the registry tells for the reason. */
-static err month_told(acting *t, const benefit_reason *reason, int32_t *month)
+err benefit_month_told(benefit_call *b, int64_t person_id, const benefit_reason *reason, int32_t *month)
 {
     registry_record record;
-    text said = service_text_of(t->b.call, "from", TEXT_NONE);
     int64_t word;
-    if (said.size_bytes) return service_month_of(t->b.call, "from", 0, month);
-    TRY(registry_word_find(t->b.office->people, reason->told_by, &word));
-    TRY(registry_record_read(t->b.memory, t->b.office->people, t->person_id, REGISTRY_NOW, &record));
+    *month = INT32_MAX;
+    TRY(registry_word_find(b->office->people, reason->told_by, &word));
+    TRY(registry_record_read(b->memory, b->office->people, person_id, REGISTRY_NOW, &record));
     const registry_attribute *told = record.facts[REGISTRY_ATTRIBUTE];
-    for (size_t i = 0; i < record.count[REGISTRY_ATTRIBUTE]; i++) {
+    for (size_t i = 0; i < record.count[REGISTRY_ATTRIBUTE] && *month == INT32_MAX; i++) {
         if (!word || told[i].name != word || !told[i].value) continue;
         /* An attribute that is a day tells it; another holds since it holds. */
         const county_word_row *row = county_word_row_of(COUNTY_ATTRIBUTE, reason->told_by);
         int64_t day = row && row->unit == COUNTY_DAY ? told[i].value : told[i].fact.from;
-        if (day <= REGISTRY_EVER || !calendar_is_day(day)) continue;
-        *month = calendar_month_of_day((int32_t)day) + reason->is_next_month;
-        return ERR_NONE;
+        if (day > REGISTRY_EVER && calendar_is_day(day))
+            *month = calendar_month_of_day((int32_t)day) + reason->is_next_month;
     }
-    return err_of(&BENEFIT_NO_MONTH, text_cstr(t->b.call->request, t->b.call->is_chinese ? reason->name : reason->name_en));
+    return ERR_NONE;
+}
+
+/* The month behind, or of, the day that the registry tells for the reason. */
+static err month_told(acting *t, const benefit_reason *reason, int32_t *month)
+{
+    if (service_is_given(t->b.call, "from")) return service_month_of(t->b.call, "from", 0, month);
+    TRY(benefit_month_told(&t->b, t->person_id, reason, month));
+    return *month < INT32_MAX ? ERR_NONE
+        : err_of(&BENEFIT_NO_MONTH, text_cstr(t->b.call->request, t->b.call->is_chinese ? reason->name : reason->name_en));
 }
 
 static err stop_one(acting *t, text benefit)
@@ -257,9 +306,8 @@ static err benefit_stop_run(service_call *call)
 }
 
 /* A batch that waits with a change of this benefit: asking again changes nothing. */
-static err waiting(acting *t, text benefit, int64_t *batch_id)
+err benefit_waiting(benefit_call *b, int64_t person_id, text benefit, int64_t *batch_id)
 {
-    benefit_call *b = &t->b;
     oneoff_batch *batches;
     size_t count;
     *batch_id = 0;
@@ -271,7 +319,7 @@ static err waiting(acting *t, text benefit, int64_t *batch_id)
         if (!is_waiting || !batches[i].change_count) continue;
         TRY(oneoff_changes(b->memory, b->items, batches[i].batch_id, &changes, &change_count));
         for (size_t k = 0; k < change_count; k++)
-            if (changes[k].subject_id == t->person_id && text_equal(changes[k].benefit, benefit)) *batch_id = batches[i].batch_id;
+            if (changes[k].subject_id == person_id && text_equal(changes[k].benefit, benefit)) *batch_id = batches[i].batch_id;
     }
     return ERR_NONE;
 }
@@ -281,7 +329,7 @@ static err resume_one(acting *t, text benefit)
     int32_t from;
     int64_t batch_id;
     TRY(service_month_of(t->b.call, "from", 0, &from));
-    TRY(waiting(t, benefit, &batch_id));
+    TRY(benefit_waiting(&t->b, t->person_id, benefit, &batch_id));
     if (batch_id) {
         service_note(t->b.call, "waits for its approval already, in batch ", "已在待审批的补扣批次中：",
                      text_format(t->b.call->request, "%lld", (long long)batch_id));

@@ -282,6 +282,10 @@ static err read_value(county *office, text cell, registry_attribute *t)
     enum { RATE_DECIMALS = 8 };
     text name;
     bool is_read = true;
+    if (text_equal_cstr(cell, "撤销") || text_equal_cstr(cell, "withdrawn")) {
+        t->fact.is_void = true; /* it was told, and is not so */
+        return ERR_NONE;
+    }
     TRY(county_word_text(office, t->name, &name));
     const county_word_row *row = county_word_row_of(COUNTY_ATTRIBUTE, name);
     switch (row ? row->unit : COUNTY_WORD) {

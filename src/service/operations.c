@@ -139,6 +139,7 @@ static const service_op *const OPERATIONS[] = {
     &DUES_REFUND_OP,
     &BENEFIT_STOP_OP,
     &BENEFIT_RESUME_OP,
+    &BENEFIT_REINSTATE_OP,
     &BENEFIT_SETTLE_OP,
     &BENEFIT_SWEEP_OP,
     &BENEFIT_LIST_OP,

@@ -130,6 +130,7 @@ extern const service_op DUES_USE_CREDIT_OP;
 extern const service_op DUES_REFUND_OP;
 extern const service_op BENEFIT_STOP_OP; /* benefit_stop.c */
 extern const service_op BENEFIT_RESUME_OP;
+extern const service_op BENEFIT_REINSTATE_OP;
 extern const service_op BENEFIT_SETTLE_OP;
 extern const service_op BENEFIT_SWEEP_OP; /* benefit_sweep.c */
 extern const service_op BENEFIT_LIST_OP;

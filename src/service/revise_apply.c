@@ -64,14 +64,13 @@ static bool is_as_entered(const applying *p, const revise_person *who, const rev
     return true;
 }
 
-/* Every span from the pay month on keeps its state and its end; its amount changes by the difference. */
+/* Every span from the pay month on keeps its state and its end; its amount changes by the difference. Also one that is
+ * stopped: should the stop turn out to be wrong, it comes to what it would have come to. */
 static err say_spans(applying *p, const revise_person *who, int64_t diff, int64_t decision_id)
 {
     for (size_t i = 0; i < who->span_count; i++) {
         registry_benefit span = who->spans[i];
-        bool is_paid = span.state == REGISTRY_PAYING || span.state == REGISTRY_SUSPENDED;
-        bool is_changed = is_paid && span.fact.until > p->batch->terms.pay_month;
-        if (!is_changed) continue;
+        if (span.fact.until <= p->batch->terms.pay_month) continue;
         if (span.fact.from < p->batch->terms.pay_month) span.fact.from = p->batch->terms.pay_month;
         span.fact = (registry_fact){ .subject_id = who->person_id, .from = span.fact.from, .until = span.fact.until };
         span.amount_fen += diff;
@@ -95,7 +94,6 @@ static err apply_person(applying *p, const revision_row *rows, size_t count)
     for (size_t i = 0; i < count; i++) diff += rows[i].new_fen - rows[i].old_fen;
     p->done->persons++;
     TRY(revise_items_add(p->items, a, rows, count));
-    if (!rows[0].is_paid) return ERR_NONE;
     return say_spans(p, &who, diff, rows[count - 1].decision_id);
 }
 

@@ -128,6 +128,7 @@ static const county_word_row WORDS[] = {
     { "not_insurable", COUNTY_REASON, "should not have been insured", "不应参保", COUNTY_WORD },
     { "paid_twice", COUNTY_REASON, "contributed twice", "重复缴费", COUNTY_WORD },
     { "after_death", COUNTY_REASON, "contributed after death", "死亡后缴费", COUNTY_WORD },
+    { "reinstated", COUNTY_REASON, "stop taken back", "撤销停发", COUNTY_WORD },
     { "other_pension", COUNTY_REASON, "draws another pension", "已领取其他养老待遇", COUNTY_WORD },
     { "moved", COUNTY_REASON, "moved to another place", "待遇领取地转出", COUNTY_WORD },
     { "no_title", COUNTY_REASON, "never entitled", "不符合领取条件", COUNTY_WORD },

@@ -159,6 +159,59 @@ owed() { show oneoff list --person "$1" --json | tr -d ' \n' | sed -n 's/.*"item
     [ "$status" -eq 0 ]
 }
 
+# told DAY: what the registry is told of when `dead` died.
+told() {
+    printf 'person,项目,内容\n%s,person.death_day,%s\n' "$1" "$2" >told.csv
+    as clara "county import" told.csv --what attributes >/dev/null
+}
+
+@test "[C9] a death that was told wrongly is taken back, and again told: what is due is paid once, and what is not comes back once" {
+    told "$dead" 2026-10-10
+    run as clara "benefit stop" "$dead" --reason death
+    [ "$(field 'to recover, yuan')" = 455.26 ]
+    refused 4 benefit.waits "Batch " "补扣批次 " as_bare clara "benefit reinstate" "$dead" --from 2027-01
+    approved "$(show oneoff list | awk '$3 == "proposed" { print $1 }')"
+    as carl "oneoff repay" "$dead" --item "$(owed "$dead")" --amount 100.00 --reference r1 --day 2026-12-20 >/dev/null
+    refused 4 benefit.still_told "still tells what stopped it (date of death)" "仍有停发依据" as_bare clara "benefit reinstate" "$dead" --from 2027-01
+    refused 2 benefit.from_or_until "either --from or --until" "只须给出一个" as_bare clara "benefit reinstate" "$dead"
+    told "$dead" 撤销
+    [[ "$(show person show "$dead")" != *"date of death"* ]]
+    # Both months were paid: what was to come back is cancelled, and the 100.00 that did come are due to them.
+    run as clara "benefit reinstate" "$dead" --from 2027-01
+    [[ $status -eq 0 && $(field 'to pay, yuan') = 100.00 && $(field 'to recover, yuan') = 0.00 ]]
+    [ "$(field 'items cancelled when approved')" = 1 ]
+    run show person show "$dead" --on 2027-01-05
+    [[ $output == *stopped* ]]
+    approved "$(show oneoff list | awk '$3 == "proposed" { print $1 }')"
+    run show person show "$dead" --on 2027-01-05
+    [[ $output == *"in payment"* ]]
+    refused 4 benefit.not_stopped "neither stopped nor suspended" "无可撤销" as_bare clara "benefit reinstate" "$dead" --from 2027-01 --benefit resident_pension
+    run as clara "benefit settle" "$dead"
+    [ "$(field items)" = 0 ]
+    # They did die: the 100.00 not paid yet are not paid, and 455.26 less 100.00 come back.
+    told "$dead" 2026-10-12
+    run as clara "benefit stop" "$dead" --reason death
+    [[ $(field 'to recover, yuan') = 355.26 && $(field 'to pay, yuan') = 0.00 ]]
+    batch=$(show oneoff list | awk '$3 == "proposed" { print $1 }')
+    [[ "$(show oneoff show "$batch")" == *"items given up"*cancelled*100.00* ]]
+    approved "$batch"
+    run as clara "benefit settle" "$dead"
+    [ "$(field items)" = 0 ]
+    # Another died later than was told: November was due after all.
+    told "$other" 2026-10-10
+    as clara "benefit stop" "$other" --reason death >/dev/null
+    approved "$(show oneoff list | awk '$3 == "proposed" { print $1 }')"
+    told "$other" 2026-11-20
+    refused 4 benefit.still_told "date of death" "死亡" as_bare clara "benefit reinstate" "$other" --until 2027-01
+    run as clara "benefit reinstate" "$other" --until 2026-12
+    [ "$(field 'to pay, yuan')" = 195.00 ]
+    approved "$(show oneoff list | awk '$3 == "proposed" { print $1 }')"
+    run as clara "benefit stop" "$other" --reason death
+    [[ $output == *"nothing changed"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
 @test "reasons, months and batches that are not there are named" {
     refused 3 benefit.unknown_reason "has no reason x (lapse" "没有原因“x (lapse" as_bare clara "benefit stop" "$dead" --reason x --from 2026-11
     refused 2 benefit.no_month "Say with --from" "请用 --from" as_bare clara "benefit stop" "$dead" --reason death
