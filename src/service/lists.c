@@ -311,6 +311,11 @@ err list_read(county *office, arena *a, const list_field *field, text cell, list
     char *base = (char *)fact + field->offset;
     int64_t *number = (int64_t *)(void *)base;
     bool is_read = true, is_masked = memchr(cell.bytes, '*', cell.size_bytes) != NULL;
+    /* Of an enrolment: nobody is enrolled with this employer over those days (停保、减员). */
+    if (field->words == COUNTY_STANDING && (text_equal_cstr(cell, "停保") || text_equal_cstr(cell, "ended"))) {
+        fact->fact.is_void = true;
+        return ERR_NONE;
+    }
     switch (field->cell) {
     case LIST_TEXT: *(text *)(void *)base = cell; break;
     case LIST_SECRET:

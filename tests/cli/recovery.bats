@@ -97,7 +97,7 @@ setup() {
     [ "$status" -eq 0 ]
 }
 
-@test "[C9] what the dead were overpaid is withheld from the grant of their survivors once that is agreed; without a limit of the region, from nothing" {
+@test "[C8] [C9] what the dead were overpaid is withheld from the grant of their survivors once that is agreed; without a limit of the region, from nothing" {
     printf 'person,项目,内容\n%s,person.death_day,2026-10-20\n' "$dead" >dead.csv
     as clara "county import" dead.csv --what attributes >/dev/null
     run as clara "benefit stop" "$dead" --reason death

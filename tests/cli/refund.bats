@@ -156,6 +156,39 @@ setup() { enter_office; }
     refused 3 dues.refund_no_run "of the fund employee_pension" "employee_pension" refund $code --packs packs
 }
 
+@test "contributions for months after a death: the enrolment ends, the account and the bill are put right, the payer gets them back, the heirs the account" {
+    # Of another office than above: the whole March bill, on 9,550.00 once it was corrected, is for somebody who died in February.
+    printf 'person,项目,内容\n1615,person.death_day,2020-02-10\n' >dead.csv
+    as clara "county import" dead.csv --what attributes >/dev/null
+    ended() { { echo person,scheme,standing,employer,from; for scheme in employee_pension employee_medical unemployment work_injury maternity; do
+        echo "1615,$scheme,停保,34,$1"; done; } >ended.csv; as clara "county import" ended.csv --what enrolments --lang en; }
+    run ended ""
+    [[ $status -eq 1 && $output == *"rows refused: 5"* ]]
+    run ended 2020-03-01
+    [[ $status -eq 0 && $(field 'facts that change') = 5 ]]
+    run ended 2020-03-01
+    [ "$(field 'facts that change')" = 0 ]
+    # 24 + 9.5 + 1 + 0.7 per cent of 9,550.00 are taken off, and stand to the credit of the employer, with what stood there.
+    run as clara "month correct" --month 2020-04 --of 2020-03 --lang en
+    [[ $status -eq 0 && $output == *"employees "*" 1 "*"3361.60 "*"3361.60"* ]]
+    run refund $code --reason after_death --dry-run --lang en
+    [[ $(field 'to refund, yuan') = 4713.60 ]]
+    # 1,340.00 and 12.00 stood there; 2,292.00 pension, 907.25 medical, 95.50 unemployment, 66.85 injury come to it.
+    [[ $output == *refund_pension*" 3532.00"*refund_medical*" 1002.25"*refund_injury*" 73.85"*refund_unemployment*" 105.50"* ]]
+    # The account is as it was before March, and that is what the heirs get: 82,926.08; no bill of April has the dead.
+    run show ledger person 1615 --fund employee_pension
+    [ "$(field balance)" = 82926.08 ]
+    run as clara "month determine" --month 2020-04 --purpose award.inheritance --lang en
+    [[ $output == *"Balance of the account to heirs"*" 1  82926.08"* ]]
+    as clara "month bill" --month 2020-04 >/dev/null
+    run show person contributions 1615 --from 2020-04
+    [ "$(field 'own share in all, yuan')" = 0.00 ]
+    run show dues reconcile
+    [[ $status -eq 0 && $output == *"all is equal"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
 @test "what the bank returns after the run was closed is open again, and paid once by a later run" {
     run refund $code --amount 1000 --lang en
     batch=$(field 'waits for approval in batch')
