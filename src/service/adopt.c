@@ -12,11 +12,31 @@ const err_kind ADOPT_OTHER_LAW = {
     "这些政策包和适配表不是本机构已采用的（{}）；须由三人采用：doudi packs adopt、packs approve、packs confirm。"
 };
 
+const err_kind ADOPT_BAD_DIGEST = {
+    "adopt.bad_digest", ERR_BAD_INPUT,
+    "This is no digest of a law, 12 to 64 hexadecimal digits: {}.", "不是政策包摘要（12 至 64 位十六进制）：{}。"
+};
+
 static const char *const DUTIES[THREE_MARKS] = { "parameter.enter", "parameter.approve", "parameter.confirm" };
+
+enum { SHOWN_DIGITS = 12 };
 
 const char *adopt_duty(size_t step)
 {
     return DUTIES[step];
+}
+
+err adopt_digest_said(service_call *call, text *digest)
+{
+    enum { DIGITS_MIN = 12, DIGITS_MAX = 64 };
+    *digest = service_text_of(call, "digest", TEXT_NONE);
+    bool is_one = digest->size_bytes >= DIGITS_MIN && digest->size_bytes <= DIGITS_MAX;
+    return is_one ? ERR_NONE : err_of(&ADOPT_BAD_DIGEST, text_cstr(call->request, *digest));
+}
+
+text adopt_digest_short(text digest)
+{
+    return text_sub(digest, 0, SHOWN_DIGITS);
 }
 
 /* ---- as it is kept ---- */
@@ -113,7 +133,10 @@ err adopt_found(county *office)
 
 /* ---- asking ---- */
 
-enum { SHOWN_DIGITS = 12 };
+static const char LEDGER_APART[] = "the tables of packs/ledger are not part of the law this office has adopted; three "
+                                   "people adopt them: doudi packs adopt, packs approve, packs confirm";
+static const char LEDGER_APART_ZH[] = "本机构已采用的政策包不含 packs/ledger 各表；请由三人采用：doudi packs adopt、"
+                                      "packs approve、packs confirm";
 
 static const char *other_law(county *office, text digest, const adopt_terms *adopted)
 {
@@ -122,23 +145,69 @@ static const char *other_law(county *office, text digest, const adopt_terms *ado
                        SHOWN_DIGITS, adopted->digest.bytes).bytes;
 }
 
-err adopt_need(county *office, const decide_law *law)
+static err form_of(county *office, const adopt_terms *adopted, decide_law_form *form)
+{
+    charter *room;
+    text bytes;
+    TRY(county_charter(office, &room));
+    TRY(charter_law(office->memory, room, adopted->digest, &bytes));
+    *form = decide_law_form_of(bytes);
+    return *form == DECIDE_LAW_FORM_COUNT ? err_of(&DECIDE_BAD_RECORD, text_cstr(office->call->request, adopted->digest)) : ERR_NONE;
+}
+
+err adopt_is_of_before(county *office, const adopt_terms *adopted, bool *is_of_before)
+{
+    decide_law_form form;
+    TRY(form_of(office, adopted, &form));
+    *is_of_before = form != DECIDE_LAW_WHOLE;
+    return ERR_NONE;
+}
+
+static err ask(county *office)
 {
     adopt_terms *list;
     size_t count;
+    decide_law_form form;
+    text digest;
     service_call *call = office->call;
-    text digest = decide_pack_digest(law);
     bool is_dry = service_is_given(call, "dry-run");
-    if (office->has_asked_law) return ERR_NONE;
-    office->has_asked_law = true;
     if (office->need != COUNTY_WRITE && !is_dry) return ERR_NONE;
     TRY(adopt_list(office, &list, &count));
     const adopt_terms *adopted = adopt_in_force(list, count, call->office->settings.today_day);
-    if (!adopted || text_equal(adopted->digest, digest)) return ERR_NONE;
+    if (!adopted) return ERR_NONE;
+    TRY(decide_files_digest(call, DECIDE_LAW_WHOLE, &digest));
+    if (text_equal(adopted->digest, digest)) return ERR_NONE;
+    TRY(form_of(office, adopted, &form));
+    if (form != DECIDE_LAW_WHOLE) TRY(decide_files_digest(call, form, &digest));
+    if (text_equal(adopted->digest, digest)) {
+        service_note(call, LEDGER_APART, LEDGER_APART_ZH, TEXT(""));
+        return ERR_NONE;
+    }
     if (!is_dry) return err_of(&ADOPT_OTHER_LAW, other_law(office, digest, adopted));
     service_note(call, "computed by packs and tables that this office has not adopted: ", "按本机构未采用的政策包和适配表测算：",
                  text_of(other_law(office, digest, adopted)));
     return ERR_NONE;
+}
+
+/* Once said no, it stays no: some who ask only look for a name, and pass over what is amiss. */
+err adopt_need(county *office)
+{
+    if (!office->has_asked_law) office->law_answer = ask(office);
+    office->has_asked_law = true;
+    return office->law_answer;
+}
+
+err adopt_table(county *office, const char *name, const decide_file **file)
+{
+    TRY(adopt_need(office));
+    return decide_file_find(office->call, name, file);
+}
+
+err adopt_csv_open(county *office, const char *name, const service_csv_column *columns, err if_none, service_csv *csv)
+{
+    const decide_file *file;
+    TRY(adopt_table(office, name, &file));
+    return file ? service_csv_read(office->call, file->path, file->bytes, columns, csv) : if_none;
 }
 
 /* ---- checking ---- */

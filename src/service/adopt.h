@@ -6,6 +6,11 @@
  * and dry runs may try any packs. `county new` adopts the law the office is made with; an office of before
  * this table decides by any packs until it adopts its first.
  *
+ * What it is: every file of the folders that a step reads: packs, the office's tables, traces.csv, and the
+ * tables of the ledger (chart, vouchers, payroll, stops, awards ...). Who may do what (packs/duties) is adopted
+ * apart, by `user table`. An office that adopted before the ledger's tables were part of it is held to what
+ * it adopted, and told so, until it adopts the whole.
+ *
  * Kept     in the charter: law.adopted.N with the signatures (none: the founding), law.proposed; the bytes
  *          by charter_keep_law.
  * Prefix   adopt_
@@ -14,6 +19,7 @@
 #define SERVICE_ADOPT_H
 
 #include "service/decide.h"
+#include "service/ledger_csv.h"
 #include "service/three.h"
 
 extern const err_kind ADOPT_OTHER_LAW, ADOPT_NONE_WAITS, ADOPT_BAD_DIGEST, ADOPT_OTHER_DIGEST;
@@ -32,11 +38,26 @@ const adopt_terms *adopt_in_force(const adopt_terms *list, size_t count, int32_t
 /* What waits; an empty digest when nothing does. */
 MUST_USE err adopt_waiting(county *office, adopt_terms *terms);
 
+/* The last that was refused or taken back; an empty digest when none was. */
+typedef struct {
+    text digest, why;
+    int32_t from_day;
+    int64_t user_id, known_ms;
+} adopt_refusal;
+MUST_USE err adopt_refused(county *office, adopt_refusal *refusal);
+
 /* The law the office is made with, inside the founding's transaction. */
 MUST_USE err adopt_found(county *office);
-/* A step that decides is about to use this law: ADOPT_OTHER_LAW when it is not the one in force. Of readers and dry
- * runs it is only said. */
-MUST_USE err adopt_need(county *office, const decide_law *law);
+/* A step is about to go by the law at hand: ADOPT_OTHER_LAW when it is not the one in force. Of readers and dry
+ * runs it is only said. Asked once a call; the answer stands. */
+MUST_USE err adopt_need(county *office);
+/* A table that a step goes by, "ledger/stops.csv", as adopted (adopt_need); NULL: the folders have none. */
+MUST_USE err adopt_table(county *office, const char *name, const decide_file **file);
+/* The same, opened; `if_none` is the error of a table that is not there. */
+MUST_USE err adopt_csv_open(county *office, const char *name, const service_csv_column *columns, err if_none,
+                            service_csv *csv);
+/* Whether the law was adopted before the tables of the ledger were part of it. */
+MUST_USE err adopt_is_of_before(county *office, const adopt_terms *adopted, bool *is_of_before);
 /* All adoptions, checked; `bad` names the first that is not sound, else NULL. */
 MUST_USE err adopt_verify_all(county *office, const char **bad);
 
@@ -46,19 +67,22 @@ text adopt_print(arena *a, const adopt_terms *terms);
 text adopt_message(arena *a, const adopt_terms *terms);
 #define ADOPT_WAITING "law.proposed"
 #define ADOPT_KEPT "law.adopted."
+/* The digits the call names a law by: ADOPT_BAD_DIGEST; and those a sentence shows. */
+MUST_USE err adopt_digest_said(service_call *call, text *digest);
+text adopt_digest_short(text digest);
 /* Of each of the three in turn. */
 const char *adopt_duty(size_t step);
 
 /* ---- adopt_diff.c ---- */
 
-/* Answers what another law changes against the one before (NULL: none was adopted): files, parameters and
- * variables, each with the first day from which it differs. */
+/* Answers what another law changes against the one before (NULL: none was adopted): files, parameters,
+ * variables and rows of tables, each with the first day from which it differs. */
 MUST_USE err adopt_diff_put(service_call *call, service_value *into, const decide_law *before, const decide_law *after);
 enum { ADOPT_CHANGE_FIELD_COUNT = 7, ADOPT_FILE_FIELD_COUNT = 2 };
 extern const service_field ADOPT_CHANGE_FIELDS[ADOPT_CHANGE_FIELD_COUNT], ADOPT_FILE_FIELDS[ADOPT_FILE_FIELD_COUNT];
 #define ADOPT_DIFF_OUTPUT                                                                         \
     { .name = "change_count", .type = SERVICE_COUNT, .is_optional = true,                         \
-      .summary = "parameters and variables that change", .summary_zh = "变动的参数和变量" },      \
+      .summary = "parameters, variables and rows that change", .summary_zh = "变动的参数、变量和表行" },      \
     { .name = "changes", .type = SERVICE_OBJECT, .is_list = true, .is_optional = true, .fields = ADOPT_CHANGE_FIELDS, \
       .field_count = ADOPT_CHANGE_FIELD_COUNT, .summary = "changes", .summary_zh = "变动" },      \
     { .name = "files", .type = SERVICE_OBJECT, .is_list = true, .is_optional = true, .fields = ADOPT_FILE_FIELDS, \

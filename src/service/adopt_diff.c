@@ -1,5 +1,6 @@
 /* What one law changes against another: every parameter and variable whose versions differ, in any region and at
- * any time, and every file. */
+ * any time, every row of a table, and every file. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -167,17 +168,93 @@ static void put_file(service_call *call, service_value *list, const char *file, 
     service_put_cstr(a, v, "change", change);
 }
 
-static err compare_files(service_call *call, service_value *list, const decide_law *before, const decide_law *after)
+/* ---- rows of tables ---- */
+
+/* Lines that only one of two files has; those of the same first cell, in order, stand for each other. */
+typedef struct {
+    text *lines;
+    size_t count, capacity;
+} line_list;
+
+static int by_bytes(const void *a, const void *b)
+{
+    return text_compare(*(const text *)a, *(const text *)b);
+}
+
+static line_list lines_of(arena *a, text bytes)
+{
+    line_list list = { 0 };
+    while (bytes.size_bytes) {
+        size_t end = text_find(bytes, TEXT("\n"));
+        text line = text_trim(text_sub(bytes, 0, end == SIZE_MAX ? bytes.size_bytes : end));
+        bytes = end == SIZE_MAX ? TEXT("") : text_sub(bytes, end + 1, bytes.size_bytes);
+        if (line.size_bytes) ARENA_PUSH(a, list.lines, list.count, list.capacity, line);
+    }
+    if (list.count) qsort(list.lines, list.count, sizeof *list.lines, by_bytes);
+    return list;
+}
+
+static text first_cell(text line)
+{
+    size_t comma = text_find(line, TEXT(","));
+    return comma == SIZE_MAX ? line : text_sub(line, 0, comma);
+}
+
+/* What `of` has and `other` has not; both are in order. */
+static line_list without(arena *a, const line_list *of, const line_list *other)
+{
+    line_list left = { 0 };
+    for (size_t i = 0, k = 0; i < of->count; i++) {
+        while (k < other->count && text_compare(other->lines[k], of->lines[i]) < 0) k++;
+        if (k < other->count && text_equal(other->lines[k], of->lines[i])) k++;
+        else ARENA_PUSH(a, left.lines, left.count, left.capacity, of->lines[i]);
+    }
+    return left;
+}
+
+static void put_row(differing *d, const char *file, text before, text after)
+{
+    arena *a = d->call->request;
+    if (d->count++ >= SHOWN_MAX) return;
+    service_value *v = service_put_object(a, d->list, NULL);
+    service_put_text(a, v, "name", text_copy(a, first_cell(after.size_bytes ? after : before)));
+    service_put_text(a, v, "pack", text_copy(a, text_of(file)));
+    service_put_cstr(a, v, "kind", service_say(d->call, "row", "表行"));
+    service_put_text(a, v, "region", TEXT("-"));
+    service_put_text(a, v, "since", TEXT("-"));
+    service_put_text(a, v, "before", before.size_bytes ? text_copy(a, before) : TEXT("-"));
+    service_put_text(a, v, "after", after.size_bytes ? text_copy(a, after) : TEXT("-"));
+}
+
+static void compare_rows(differing *d, const char *file, text before, text after)
+{
+    arena *a = d->memory;
+    arena_reset(a);
+    line_list x = lines_of(a, before), y = lines_of(a, after);
+    line_list gone = without(a, &x, &y), come = without(a, &y, &x);
+    for (size_t i = 0, k = 0; i < gone.count || k < come.count;) {
+        int order = i == gone.count ? 1 : k == come.count ? -1
+                  : text_compare(first_cell(gone.lines[i]), first_cell(come.lines[k]));
+        put_row(d, file, order <= 0 ? gone.lines[i] : TEXT(""), order >= 0 ? come.lines[k] : TEXT(""));
+        i += order <= 0;
+        k += order >= 0;
+    }
+}
+
+static err compare_files(differing *d, service_value *list, const decide_law *before, const decide_law *after)
 {
     policy_source *x, *y;
     size_t x_count, y_count;
+    service_call *call = d->call;
     arena *a = call->request;
     TRY(decide_law_sources(a, decide_law_bytes(before), &x, &x_count));
     TRY(decide_law_sources(a, decide_law_bytes(after), &y, &y_count));
     for (size_t i = 0; i < y_count; i++) {
         const policy_source *was = file_of(x, x_count, y[i].file);
         if (!was) put_file(call, list, y[i].file, service_say(call, "new", "新增"));
-        else if (!text_equal(was->bytes, y[i].bytes)) put_file(call, list, y[i].file, service_say(call, "changed", "有改动"));
+        if (!was || text_equal(was->bytes, y[i].bytes)) continue;
+        put_file(call, list, y[i].file, service_say(call, "changed", "有改动"));
+        if (text_ends(text_of(y[i].file), TEXT(".csv"))) compare_rows(d, y[i].file, was->bytes, y[i].bytes);
     }
     for (size_t i = 0; i < x_count; i++)
         if (!file_of(y, y_count, x[i].file)) put_file(call, list, x[i].file, service_say(call, "gone", "删除"));
@@ -186,10 +263,12 @@ static err compare_files(service_call *call, service_value *list, const decide_l
 
 err adopt_diff_put(service_call *call, service_value *into, const decide_law *before, const decide_law *after)
 {
+    arena *a = call->request;
     if (!before) return ERR_NONE;
-    differing d = { .call = call, .memory = arena_open(), .list = service_put_list(call->request, into, "changes") };
+    differing d = { .call = call, .memory = arena_open(), .list = service_put_list(a, into, "changes") };
     compare_all(&d, decide_law_book(before), decide_law_book(after));
+    err e = compare_files(&d, service_put_list(a, into, "files"), before, after);
     arena_close(d.memory);
-    service_put_count(call->request, into, "change_count", d.count);
-    return compare_files(call, service_put_list(call->request, into, "files"), before, after);
+    service_put_count(a, into, "change_count", d.count);
+    return e;
 }

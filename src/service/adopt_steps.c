@@ -1,6 +1,8 @@
 /* doudi packs adopt, approve, confirm, status: which law this office decides by, and who adopted it. */
 #include "calendar/calendar.h"
 #include "service/adopt.h"
+#include "service/benefit.h"
+#include "service/certify.h"
 #include "service/ledger.h"
 #include "service/operations.h"
 #include "service/payrun.h"
@@ -9,10 +11,6 @@
 const err_kind ADOPT_NONE_WAITS = {
     "adopt.none_waits", ERR_CONFLICT,
     "No law waits for this step{}; doudi packs status shows what does.", "没有等待此步骤的政策包{}；用 doudi packs status 查看。"
-};
-const err_kind ADOPT_BAD_DIGEST = {
-    "adopt.bad_digest", ERR_BAD_INPUT,
-    "This is no digest of a law, 12 to 64 hexadecimal digits: {}.", "不是政策包摘要（12 至 64 位十六进制）：{}。"
 };
 const err_kind ADOPT_OTHER_DIGEST = {
     "adopt.other_digest", ERR_CONFLICT,
@@ -45,12 +43,6 @@ static const service_field STEP_OUTPUT[] = {
 static const char *const NEXT[THREE_MARKS] = { "parameter.approve", "parameter.confirm", "" };
 
 /* ---- the law that is proposed ---- */
-
-static text digest_short(text digest)
-{
-    enum { SHOWN = 12 };
-    return text_sub(digest, 0, SHOWN);
-}
 
 static err law_of(county *office, const adopt_terms *terms, const decide_law **law)
 {
@@ -161,6 +153,18 @@ static err propose(county *office, const decide_law *law, adopt_terms *terms)
     return put_step(office, terms, false);
 }
 
+/* Tables that lack or cannot be read are no law: every step would stop at them. */
+static err can_be_read(county *office)
+{
+    benefit_call of_benefits = { .call = office->call, .office = office };
+    certify_kinds kinds;
+    ledger *books;
+    office->has_asked_law = true; /* what is proposed need not be adopted */
+    TRY(county_books(office, &books));
+    TRY(benefit_tables(&of_benefits));
+    return certify_kinds_read(office, &kinds);
+}
+
 static err packs_adopt_run(service_call *call)
 {
     county *office;
@@ -169,6 +173,7 @@ static err packs_adopt_run(service_call *call)
     TRY(county_open(call, is_dry ? COUNTY_READ : COUNTY_WRITE, &office));
     if (!is_dry) TRY(county_login(office, NULL));
     TRY(decide_law_open(call, &law));
+    TRY(can_be_read(office));
     adopt_terms terms = { .digest = decide_pack_digest(law), .from_day = service_day_of(call, "from") };
     TRY(put_changes(office, call->reply, law));
     if (is_dry) return put_step(office, &terms, false);
@@ -179,12 +184,11 @@ static err packs_adopt_run(service_call *call)
 /* The waiting law whose digest begins so; what was signed by this person before is told again. */
 static err find_waiting(county *office, size_t step, adopt_terms *terms, bool *is_again)
 {
-    enum { DIGITS_MIN = 12, DIGITS_MAX = 64 };
     adopt_terms *list;
     size_t count;
     arena *a = office->call->request;
-    text said = service_text_of(office->call, "digest", TEXT_NONE);
-    if (said.size_bytes < DIGITS_MIN || said.size_bytes > DIGITS_MAX) return err_of(&ADOPT_BAD_DIGEST, text_cstr(a, said));
+    text said;
+    TRY(adopt_digest_said(office->call, &said));
     TRY(adopt_waiting(office, terms));
     TRY(adopt_list(office, &list, &count));
     const adopt_terms *last = count ? &list[count - 1] : NULL;
@@ -194,8 +198,8 @@ static err find_waiting(county *office, size_t step, adopt_terms *terms, bool *i
     *is_again = was_confirmed || (text_begins(terms->digest, said) && three_is_by(&terms->by, step, office->actor_id));
     if (*is_again) return ERR_NONE;
     if (!terms->digest.size_bytes) return err_of(&ADOPT_NONE_WAITS, "");
-    if (!text_begins(terms->digest, said)) return err_of(&ADOPT_OTHER_DIGEST, text_cstr(a, digest_short(terms->digest)));
-    return terms->by.count == step ? ERR_NONE : err_of(&ADOPT_NONE_WAITS, text_format(a, " (%.*s)", TEXT_ARG(digest_short(terms->digest))).bytes);
+    if (!text_begins(terms->digest, said)) return err_of(&ADOPT_OTHER_DIGEST, text_cstr(a, adopt_digest_short(terms->digest)));
+    return terms->by.count == step ? ERR_NONE : err_of(&ADOPT_NONE_WAITS, text_format(a, " (%.*s)", TEXT_ARG(adopt_digest_short(terms->digest))).bytes);
 }
 
 static err keep(county *office, adopt_terms *terms)
@@ -255,22 +259,29 @@ static const service_field STATUS_OUTPUT[] = {
     { .name = "waiting", .type = SERVICE_TEXT, .is_optional = true, .summary = "waits", .summary_zh = "等待中" },
     { .name = "waiting_from", .type = SERVICE_TEXT, .is_optional = true, .summary = "to hold from", .summary_zh = "拟自" },
     { .name = "waits_for", .type = SERVICE_TEXT, .is_optional = true, .summary = "waits for", .summary_zh = "待办岗位" },
+    { .name = "refused", .type = SERVICE_TEXT, .is_optional = true, .summary = "refused last", .summary_zh = "最近退回的" },
+    { .name = "refused_by", .type = SERVICE_TEXT, .is_optional = true, .summary = "by", .summary_zh = "退回人" },
+    { .name = "refused_why", .type = SERVICE_TEXT, .is_optional = true, .summary = "why", .summary_zh = "理由" },
     ADOPT_DIFF_OUTPUT,
 };
 
-static err who(county *office, const three *by, text *names)
+/* Adds the user's login behind what is there. */
+static err add_login(county *office, int64_t user_id, text_builder *out)
 {
     staff *room;
     staff_user *users;
     size_t count;
-    arena *a = office->call->request;
-    text_builder out = text_builder_open(a);
     TRY(county_staff(office, &room));
     TRY(staff_list(office->memory, room, &users, &count));
-    for (size_t i = 0; i < by->count; i++)
-        for (size_t k = 0; k < count; k++)
-            if (users[k].id == by->marks[i].user_id)
-                text_add_format(&out, "%s%.*s", i ? ", " : "", TEXT_ARG(users[k].login));
+    for (size_t i = 0; i < count; i++)
+        if (users[i].id == user_id) text_add_format(out, "%s%.*s", out->size_bytes ? ", " : "", TEXT_ARG(users[i].login));
+    return ERR_NONE;
+}
+
+static err who(county *office, const three *by, text *names)
+{
+    text_builder out = text_builder_open(office->call->request);
+    for (size_t i = 0; i < by->count; i++) TRY(add_login(office, by->marks[i].user_id, &out));
     *names = by->count ? text_built(&out) : text_of(service_say(office->call, "the founding", "建立时"));
     return ERR_NONE;
 }
@@ -292,6 +303,21 @@ static err put_adoptions(county *office, const adopt_terms *list, size_t count, 
     return ERR_NONE;
 }
 
+static err put_refused(county *office)
+{
+    adopt_refusal last;
+    arena *a = office->call->request;
+    service_value *reply = office->call->reply;
+    text_builder by = text_builder_open(a);
+    TRY(adopt_refused(office, &last));
+    if (!last.digest.size_bytes) return ERR_NONE;
+    TRY(add_login(office, last.user_id, &by));
+    service_put_text(a, reply, "refused", text_copy(a, last.digest));
+    service_put_text(a, reply, "refused_by", text_built(&by));
+    service_put_text(a, reply, "refused_why", text_copy(a, last.why));
+    return ERR_NONE;
+}
+
 static err put_waiting(county *office)
 {
     adopt_terms waiting;
@@ -299,7 +325,7 @@ static err put_waiting(county *office)
     arena *a = office->call->request;
     service_value *reply = office->call->reply;
     TRY(adopt_waiting(office, &waiting));
-    if (!waiting.digest.size_bytes) return ERR_NONE;
+    if (!waiting.digest.size_bytes) return put_refused(office);
     service_put_text(a, reply, "waiting", text_copy(a, waiting.digest));
     service_put_text(a, reply, "waiting_from", from_of(office->call, &waiting));
     service_put_cstr(a, reply, "waits_for", waiting.by.count ? NEXT[waiting.by.count - 1] : "");

@@ -35,12 +35,10 @@ typedef struct {
 
 static err read_rows(keeping *k)
 {
-    text path;
     service_csv csv;
     arena *a = k->m->memory;
     size_t capacity = 0;
-    TRY(month_table(k->m, "award-facts.csv", &path));
-    TRY(service_csv_open(k->m->call, path, COLUMNS, &csv));
+    TRY(month_table(k->m, "award-facts.csv", COLUMNS, &csv));
     for (;;) {
         bool has_row;
         TRY(service_csv_next(&csv, &has_row));

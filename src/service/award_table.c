@@ -65,13 +65,11 @@ static err read_row(month_call *m, const service_csv *csv, award_row *row)
 
 err award_table_read(month_call *m, const award_row **rows, size_t *count)
 {
-    text path;
     service_csv csv;
     award_row *list = NULL;
     size_t capacity = 0;
     *count = 0;
-    TRY(month_table(m, "awards.csv", &path));
-    TRY(service_csv_open(m->call, path, COLUMNS, &csv));
+    TRY(month_table(m, "awards.csv", COLUMNS, &csv));
     for (;;) {
         bool has_row;
         award_row row;

@@ -1,3 +1,4 @@
+#include "service/adopt.h"
 #include "service/benefit.h"
 
 #include <string.h>
@@ -32,18 +33,6 @@ static const service_csv_column COLUMNS[] = {
     { NULL, NULL, false },
 };
 
-static err find_table(benefit_call *b, text *path)
-{
-    const text *folders;
-    size_t count;
-    TRY(service_pack_folders(b->call, &folders, &count));
-    for (size_t i = 0; i < count; i++) {
-        *path = text_format(b->memory, "%.*s/ledger/stops.csv", TEXT_ARG(folders[i]));
-        if (os_is_file(path->bytes)) return ERR_NONE;
-    }
-    return err_of(&BENEFIT_NO_STOPS, NULL);
-}
-
 static bool read_row(arena *a, const service_csv *csv, benefit_reason *row)
 {
     text state = service_csv_cell(csv, STATE), good = service_csv_cell(csv, GOOD), way = service_csv_cell(csv, WAY);
@@ -64,11 +53,9 @@ static bool read_row(arena *a, const service_csv *csv, benefit_reason *row)
 
 static err read_reasons(benefit_call *b)
 {
-    text path;
     service_csv csv;
     size_t capacity = 0;
-    TRY(find_table(b, &path));
-    TRY(service_csv_open(b->call, path, COLUMNS, &csv));
+    TRY(adopt_csv_open(b->office, "ledger/stops.csv", COLUMNS, err_of(&BENEFIT_NO_STOPS, NULL), &csv));
     for (;;) {
         bool has_row;
         benefit_reason row;

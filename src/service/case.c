@@ -66,7 +66,7 @@ err case_begin(service_call *call, county_need need, case_call *c)
     if (need == COUNTY_WRITE) TRY(county_login(c->office, NULL));
     TRY(read_office(c));
     if (need != COUNTY_WRITE) return ERR_NONE;
-    TRY(adopt_need(c->office, c->law));
+    TRY(adopt_need(c->office));
     return store_begin(c->office->db);
 }
 

@@ -36,18 +36,6 @@ static const service_csv_column COLUMNS[] = {
     [KIND] = { "种类", "kind", false }, [WAY] = { "方式", "way", false }, { NULL, NULL, false },
 };
 
-static err find_table(county *office, text *path)
-{
-    const text *folders;
-    size_t count;
-    TRY(service_pack_folders(office->call, &folders, &count));
-    for (size_t i = 0; i < count; i++) {
-        *path = text_format(office->memory, "%.*s/adapters/traces.csv", TEXT_ARG(folders[i]));
-        if (os_is_file(path->bytes)) return ERR_NONE;
-    }
-    return err_of(&CERTIFY_NO_KINDS, NULL);
-}
-
 static text attribute_of(arena *a, text kind)
 {
     return text_format(a, "trace.%.*s", TEXT_ARG(kind));
@@ -56,14 +44,12 @@ static text attribute_of(arena *a, text kind)
 err certify_kinds_read(county *office, certify_kinds *kinds)
 {
     static const char *const WAYS[CERTIFY_WAY_COUNT] = { "静默", "自助", "上门", "柜面" };
-    text path;
     service_csv csv;
     registry *people;
     size_t capacity = 0;
     *kinds = (certify_kinds){ 0 };
     TRY(county_people(office, &people));
-    TRY(find_table(office, &path));
-    TRY(service_csv_open(office->call, path, COLUMNS, &csv));
+    TRY(adopt_csv_open(office, "adapters/traces.csv", COLUMNS, err_of(&CERTIFY_NO_KINDS, NULL), &csv));
     for (;;) {
         bool has_row;
         TRY(service_csv_next(&csv, &has_row));
@@ -111,7 +97,7 @@ err certify_open(month_call *m, benefit_call *b, certifying *c)
     TRY(registry_word_find(m->office->people, TEXT("person.death_day"), &c->death));
     TRY(registry_word_find(m->office->people, TEXT("lapse"), &c->lapse));
     TRY(decide_law_open(m->call, &c->law));
-    TRY(adopt_need(m->office, c->law));
+    TRY(adopt_need(m->office));
     TRY(decide_plan_open(m->memory, c->law, &asked, &c->plan));
     c->with = decide_open(m->memory, c->plan);
     return ERR_NONE;

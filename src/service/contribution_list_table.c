@@ -29,12 +29,11 @@ static void add_column(dues_call *d, const service_csv *csv, contribution_list_f
 
 err contribution_list_form_read(dues_call *d, text name, contribution_list_form *form)
 {
-    text path, known = TEXT("");
+    text known = TEXT("");
     service_csv csv;
     arena *a = d->m.memory;
     *form = (contribution_list_form){ .name = name };
-    TRY(month_table(&d->m, "lists.csv", &path));
-    TRY(service_csv_open(d->m.call, path, COLUMNS, &csv));
+    TRY(month_table(&d->m, "lists.csv", COLUMNS, &csv));
     for (;;) {
         bool has_row;
         TRY(service_csv_next(&csv, &has_row));

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "os/os.h"
+#include "service/adopt.h"
 #include "service/county.h"
 #include "service/ledger.h"
 
@@ -176,6 +177,7 @@ err county_runs(county *office, payment **room)
 
 err county_books(county *office, ledger **room)
 {
+    TRY(adopt_need(office));
     if (!office->chart) TRY(service_ledger_chart(office->call, office->memory, &office->chart));
     if (!office->books)
         TRY(ledger_open(office->memory, office->db, office->log, office->chart, &office->books));

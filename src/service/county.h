@@ -65,7 +65,8 @@ typedef struct county {
     ledger *books;
     staff *staff;
     staff_session *session; /* of the actor; NULL: nobody has logged in */
-    bool has_asked_law;     /* adopt_need has answered */
+    bool has_asked_law;     /* adopt_need has answered, this: */
+    err law_answer;
     bool has_key;           /* the log's codes are written and checked */
     registry *people;
     struct county_word_cache *words; /* words.c */

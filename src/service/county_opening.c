@@ -2,6 +2,7 @@
  * inventions of that county, each explained in docs/sample-county.md; nothing is decided by them. */
 #include "calendar/calendar.h"
 #include "os/os.h"
+#include "service/adopt.h"
 #include "service/ledger.h"
 #include "service/county_sample.h"
 #include "service/ledger_csv.h"
@@ -93,20 +94,8 @@ typedef struct {
     int64_t special, expenditure, net, personal; /* personal 0: with the rest */
 } opening_accounts;
 
-static err find_opening(service_call *call, text *path)
-{
-    const text *folders;
-    size_t count;
-    TRY(service_pack_folders(call, &folders, &count));
-    for (size_t i = 0; i < count; i++) {
-        *path = text_format(call->request, "%.*s/ledger/opening.csv", TEXT_ARG(folders[i]));
-        if (os_is_file(path->bytes)) return ERR_NONE;
-    }
-    return err_of(&MONTH_NO_TABLE, "opening.csv");
-}
-
 /* A row of the fund goes before one of no fund, which stands for all. */
-static err read_opening(service_call *call, const char *fund, opening_accounts *accounts)
+static err read_opening(county *office, const char *fund, opening_accounts *accounts)
 {
     enum { USE, FUND, ACCOUNT };
     static const service_csv_column COLUMNS[] = {
@@ -117,11 +106,10 @@ static err read_opening(service_call *call, const char *fund, opening_accounts *
         { "net", &accounts->net }, { "personal", &accounts->personal },
     };
     bool is_own[ARRAY_COUNT(USES)] = { false }, has_row;
-    text path;
     service_csv csv;
+    service_call *call = office->call;
     *accounts = (opening_accounts){ 0 };
-    TRY(find_opening(call, &path));
-    TRY(service_csv_open(call, path, COLUMNS, &csv));
+    TRY(adopt_csv_open(office, "ledger/opening.csv", COLUMNS, err_of(&MONTH_NO_TABLE, "opening.csv"), &csv));
     for (;;) {
         int64_t number;
         TRY(service_csv_next(&csv, &has_row));
@@ -150,7 +138,7 @@ static err begin_fund(county_sample *s, ledger *books, const ledger_fund *fund, 
 {
     enum { FEN = 100 };
     opening_accounts on;
-    TRY(read_opening(s->office->call, row->fund, &on));
+    TRY(read_opening(s->office, row->fund, &on));
     bool has_accounts = row->account != COUNTY_ACCOUNT_COUNT;
     int64_t personal = has_accounts ? s->account_fen[row->account] : 0;
     int64_t a_month = row->pays == SAMPLE_BENEFIT_COUNT ? 0 : s->benefit_fen[row->pays];

@@ -29,7 +29,7 @@ extern const err_kind DECIDE_UNKNOWN_PURPOSE, DECIDE_NO_FACT, DECIDE_BAD_TABLE, 
 
 typedef struct decide_law decide_law;
 
-/* The packs and the tables (folder adapters/ beside them) of the call. */
+/* The packs and the tables (folders adapters/ and ledger/ beside them) of the call. */
 MUST_USE err decide_law_open(service_call *call, const decide_law **law);
 /* The same from bytes kept by a store: what decide_law_bytes gave then. */
 MUST_USE err decide_law_of(arena *a, text bytes, const decide_law **law);
@@ -44,6 +44,21 @@ MUST_USE err decide_law_sources(arena *a, text bytes, policy_source **sources, s
 MUST_USE err decide_law_aside(arena *a, const decide_law *law, const char *name, text *bytes);
 /* SM3 of decide_law_bytes as lower-case hex. */
 text decide_pack_digest(const decide_law *law);
+/* How much of the folders a kept law holds: at first packs and the office's tables, since then all that a step reads. */
+typedef enum { DECIDE_LAW_PACKS, DECIDE_LAW_WHOLE, DECIDE_LAW_FORM_COUNT } decide_law_form;
+/* DECIDE_LAW_FORM_COUNT: these are no bytes of a law. */
+decide_law_form decide_law_form_of(text bytes);
+
+/* A table of the call's folders: read once, for all that the call asks. */
+typedef struct {
+    const char *name; /* whatever folder it stands in: "ledger/stops.csv" */
+    text path, bytes;
+} decide_file;
+/* Of the first folder that has it; NULL: there is none. Whoever writes asks adopt_table. */
+MUST_USE err decide_file_find(service_call *call, const char *name, const decide_file **file);
+/* The digest the law at hand has in either form. Nothing is compiled. */
+MUST_USE err decide_files_digest(service_call *call, decide_law_form form, text *digest);
+
 /* The purposes the tables know. */
 const char *const *decide_purposes(const decide_law *law, size_t *count);
 

@@ -1,6 +1,7 @@
 /* service/decide_internal.h - the office's tables as read, and what law and plan are made of.
  *
  *   decide_table   packs/adapters/office-*.csv: rows with their places
+ *   decide_files   what of the folders decides beside the packs
  *   decide_law     packs and tables together, from folders or from kept bytes
  *   decide_plan    a purpose's rows bound to a plan
  *   decide_first   what a first look at few facts can settle
@@ -92,6 +93,22 @@ struct decide_law {
     size_t watch_count;
     text bytes, digest;
 };
+
+/* ---- decide_files.c ---- */
+
+typedef struct decide_files {
+    decide_file *items;
+    size_t count, capacity;
+} decide_files;
+MUST_USE err decide_files_open(service_call *call, const decide_files **files);
+MUST_USE err decide_files_bytes(service_call *call, decide_law_form form, text *bytes);
+MUST_USE err decide_bytes_digest(arena *a, text bytes, text *digest);
+/* By its canonical name, or any path. */
+bool decide_is_office_table(const char *name);
+bool decide_is_pack(const char *name);
+
+/* ---- decide_law.c: sources in canonical order, which sorts them ---- */
+text decide_law_print(arena *a, decide_law_form form, policy_source *sources, size_t count);
 
 /* The symbol a target names: 包.名, 包.记录.字段; NULL when there is none. */
 const policy_symbol *decide_plan_target(arena *a, const policy_book *book, text target);

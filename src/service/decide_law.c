@@ -1,11 +1,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "crypto/crypto.h"
 #include "service/decide_internal.h"
-#include "service/files.h"
 
-static const char LAW_HEAD[] = "doudi law 1\n";
+static const char *const HEADS[DECIDE_LAW_FORM_COUNT] = {
+    [DECIDE_LAW_PACKS] = "doudi law 1\n",
+    [DECIDE_LAW_WHOLE] = "doudi law 2\n",
+};
 
 /* ---- canonical bytes ---- */
 
@@ -16,11 +17,11 @@ static int by_name(const void *a, const void *b)
     return order ? order : text_compare(x->bytes, y->bytes);
 }
 
-static text bytes_of(arena *a, policy_source *sources, size_t count)
+text decide_law_print(arena *a, decide_law_form form, policy_source *sources, size_t count)
 {
-    qsort(sources, count, sizeof *sources, by_name);
+    if (count) qsort(sources, count, sizeof *sources, by_name);
     text_builder b = text_builder_open(a);
-    text_add_cstr(&b, LAW_HEAD);
+    text_add_cstr(&b, HEADS[form]);
     for (size_t i = 0; i < count; i++) {
         text_add_format(&b, "%zu %s\n", sources[i].bytes.size_bytes, sources[i].file);
         text_add(&b, sources[i].bytes);
@@ -36,20 +37,28 @@ static err read_head(text *left, size_t *size_bytes, text *name)
     if (end == SIZE_MAX || blank == SIZE_MAX || blank > end ||
         !codec_parse_scaled(text_sub(*left, 0, blank), 0, &size) || size < 0 ||
         (uint64_t)size + 1 > left->size_bytes - end - 1)
-        return err_of(&DECIDE_BAD_RECORD, "doudi law 1");
+        return err_of(&DECIDE_BAD_RECORD, "doudi law");
     *name = text_sub(*left, blank + 1, end);
     *size_bytes = (size_t)size;
     *left = text_sub(*left, end + 1, left->size_bytes);
     return ERR_NONE;
 }
 
+decide_law_form decide_law_form_of(text bytes)
+{
+    decide_law_form form = 0;
+    while (form < DECIDE_LAW_FORM_COUNT && !text_begins(bytes, text_of(HEADS[form]))) form++;
+    return form;
+}
+
 err decide_law_sources(arena *a, text bytes, policy_source **sources, size_t *count)
 {
     size_t capacity = 0;
+    decide_law_form form = decide_law_form_of(bytes);
     *sources = NULL;
     *count = 0;
-    if (!text_begins(bytes, text_of(LAW_HEAD))) return err_of(&DECIDE_BAD_RECORD, "doudi law 1");
-    text left = text_sub(bytes, sizeof LAW_HEAD - 1, bytes.size_bytes);
+    if (form == DECIDE_LAW_FORM_COUNT) return err_of(&DECIDE_BAD_RECORD, "doudi law");
+    text left = text_sub(bytes, strlen(HEADS[form]), bytes.size_bytes);
     while (left.size_bytes) {
         text name;
         size_t size_bytes;
@@ -63,13 +72,6 @@ err decide_law_sources(arena *a, text bytes, policy_source **sources, size_t *co
 
 /* ---- tables ---- */
 
-static bool is_table(const char *file)
-{
-    const char *slash = strrchr(file, '/');
-    text name = text_of(slash ? slash + 1 : file);
-    return text_begins(name, TEXT("office-")) && text_ends(name, TEXT(".csv"));
-}
-
 /* What is kept with the law but is no table of facts and lines: read by those whose it is. */
 static bool is_aside(const char *file)
 {
@@ -81,86 +83,36 @@ static err read_tables(decide_law *law, const policy_source *sources, size_t cou
     law->table = ARENA_NEW(law->memory, decide_table);
     law->watches = policy_watches(law->memory, law->book, &law->watch_count);
     for (size_t i = 0; i < count; i++)
-        if (is_table(sources[i].file) && !is_aside(sources[i].file))
+        if (decide_is_office_table(sources[i].file) && !is_aside(sources[i].file))
             TRY(decide_table_read(law->memory, sources[i].file, sources[i].bytes, law->table));
     return ERR_NONE;
 }
 
 static err law_new(arena *a, const policy_book *book, text bytes, decide_law **made)
 {
-    crypto_hasher *hasher;
-    char digest[CRYPTO_DIGEST_HEX_BYTES];
-    TRY(crypto_hasher_open(a, CRYPTO_SM3, &hasher));
-    crypto_print_digest(crypto_hash(hasher, bytes.bytes, bytes.size_bytes), digest);
-    crypto_hasher_close(hasher);
+    text digest;
+    TRY(decide_bytes_digest(a, bytes, &digest));
     *made = ARENA_NEW(a, decide_law);
-    **made = (decide_law){
-        .memory = a, .book = book, .bytes = bytes, .digest = text_copy(a, text_of(digest))
-    };
+    **made = (decide_law){ .memory = a, .book = book, .bytes = bytes, .digest = digest };
     return ERR_NONE;
 }
 
 /* ---- opening ---- */
 
-/* The name a file has whatever folder the packs stand in. */
-static const char *canonical_name(arena *a, const char *file, const text *folders, size_t count)
-{
-    text path = text_of(file);
-    for (size_t i = 0; i < count; i++) {
-        text folder = folders[i];
-        while (folder.size_bytes > 1 && text_ends(folder, TEXT("/")))
-            folder.size_bytes--;
-        while (text_begins(folder, TEXT("./")))
-            folder = text_sub(folder, 2, folder.size_bytes);
-        if (text_begins(path, folder) && path.size_bytes > folder.size_bytes &&
-            path.bytes[folder.size_bytes] == '/')
-            return text_cstr(a, text_sub(path, folder.size_bytes + 1, path.size_bytes));
-    }
-    const char *slash = strrchr(file, '/');
-    return slash ? slash + 1 : file;
-}
-
-typedef struct {
-    policy_source *items;
-    size_t count, capacity;
-} source_list;
-
-static err add_tables(arena *a, text folder, source_list *list)
-{
-    const text *files;
-    size_t count;
-    text path = text_format(a, "%.*s/adapters", TEXT_ARG(folder));
-    if (!service_is_folder(a, path)) return ERR_NONE;
-    TRY(service_list_files(a, path, TEXT(".csv"), &files, &count));
-    for (size_t i = 0; i < count; i++) {
-        policy_source one = { .file = text_cstr(a, files[i]) };
-        if (!is_table(one.file)) continue;
-        TRY(service_read_utf8(a, files[i], &one.bytes));
-        ARENA_PUSH(a, list->items, list->count, list->capacity, one);
-    }
-    return ERR_NONE;
-}
-
+/* Tables are blamed by the path they stand at. */
 static err law_make(service_call *call, const policy_book *book, const decide_law **made)
 {
-    service *office = call->office;
-    arena *a = office->pack;
-    const text *folders;
-    size_t folder_count;
-    TRY(service_pack_folders(call, &folders, &folder_count));
-    source_list list = { 0 };
-    for (size_t i = 0; i < folder_count; i++)
-        TRY(add_tables(a, folders[i], &list));
-    size_t table_count = list.count;
-    for (size_t i = 0; i < office->source_count; i++)
-        ARENA_PUSH(a, list.items, list.count, list.capacity, office->sources[i]);
-    policy_source *named = ARENA_ARRAY(a, policy_source, list.count + 1);
-    for (size_t i = 0; i < list.count; i++)
-        named[i] = (policy_source){ canonical_name(a, list.items[i].file, folders, folder_count),
-                                    list.items[i].bytes };
+    const decide_files *files;
     decide_law *law;
-    TRY(law_new(a, book, bytes_of(a, named, list.count), &law));
-    TRY(read_tables(law, list.items, table_count));
+    text bytes;
+    arena *a = call->office->pack;
+    TRY(decide_files_open(call, &files));
+    TRY(decide_files_bytes(call, DECIDE_LAW_WHOLE, &bytes));
+    TRY(law_new(a, book, bytes, &law));
+    policy_source *tables = ARENA_ARRAY(a, policy_source, files->count + 1);
+    for (size_t i = 0; i < files->count; i++)
+        tables[i] = (policy_source){ text_cstr(a, files->items[i].path), files->items[i].bytes };
+    TRY(read_tables(law, tables, files->count));
     *made = law;
     return ERR_NONE;
 }
@@ -182,7 +134,7 @@ err decide_law_of(arena *a, text bytes, const decide_law **made)
     TRY(decide_law_sources(a, bytes, &sources, &count));
     policy_source *packs = ARENA_ARRAY(a, policy_source, count + 1);
     for (size_t i = 0; i < count; i++)
-        if (!is_table(sources[i].file)) packs[pack_count++] = sources[i];
+        if (decide_is_pack(sources[i].file)) packs[pack_count++] = sources[i];
     TRY(policy_compile(a, packs, pack_count, &book));
     decide_law *law;
     TRY(law_new(a, book, text_copy(a, bytes), &law));

@@ -14,7 +14,7 @@ err dues_deciding_open(dues_call *d, const char *purpose, int32_t on_day, size_t
     decide_request asked = { .purpose = text_of(purpose), .on_day = on_day, .region = d->m.region };
     *o = (dues_deciding){ .count = count, .memory = d->m.memory };
     TRY(decide_law_open(d->m.call, &o->law));
-    TRY(adopt_need(d->m.office, o->law));
+    TRY(adopt_need(d->m.office));
     TRY(decide_plan_open(o->memory, o->law, &asked, &o->plan));
     o->with = decide_open(o->memory, o->plan);
     decide_facts(o->plan, &fact_count);

@@ -3,7 +3,7 @@
 #include "calendar/calendar.h"
 #include "codec/codec.h"
 #include "money/money.h"
-#include "service/files.h"
+#include "service/decide.h"
 
 const err_kind SERVICE_NO_LEDGER_TABLES = {
     "service.no_ledger_tables", ERR_NOT_FOUND,
@@ -16,36 +16,33 @@ const err_kind SERVICE_BAD_AMOUNT = {
 
 /* ---- opening ---- */
 
-static err read_tables(arena *a, text folder, ledger_table_text tables[LEDGER_TABLE_COUNT])
-{
-    static const char *const FILES[] = {
-        [LEDGER_FUNDS] = "funds.csv",           [LEDGER_CHART] = "chart.csv",
-        [LEDGER_RULES] = "vouchers.csv",        [LEDGER_STATEMENTS] = "statements.csv",
-        [LEDGER_KINDS] = "register.csv",
-    };
-    _Static_assert(ARRAY_COUNT(FILES) == LEDGER_TABLE_COUNT, "a table has no file");
-    for (size_t i = 0; i < LEDGER_TABLE_COUNT; i++) {
-        text path = text_format(a, "%.*s/ledger/%s", TEXT_ARG(folder), FILES[i]);
-        tables[i].file = path.bytes;
-        TRY(service_read_utf8(a, path, &tables[i].bytes));
-    }
-    return ERR_NONE;
-}
-
-err service_ledger_chart(service_call *call, arena *a, ledger_chart **chart)
+static err no_tables(service_call *call)
 {
     const text *folders;
     size_t count;
-    ledger_table_text tables[LEDGER_TABLE_COUNT];
     TRY(service_pack_folders(call, &folders, &count));
-    text_builder tried = text_builder_open(a);
-    for (size_t i = 0; i < count; i++) {
-        text_add_format(&tried, "%s%.*s", i ? ", " : "", TEXT_ARG(folders[i]));
-        if (!service_is_folder(a, text_format(a, "%.*s/ledger", TEXT_ARG(folders[i])))) continue;
-        TRY(read_tables(a, folders[i], tables));
-        return ledger_chart_load(a, tables, chart);
-    }
+    text_builder tried = text_builder_open(call->request);
+    for (size_t i = 0; i < count; i++) text_add_format(&tried, "%s%.*s", i ? ", " : "", TEXT_ARG(folders[i]));
     return err_of(&SERVICE_NO_LEDGER_TABLES, count ? text_built(&tried).bytes : "packs");
+}
+
+/* The chart outlives what the call keeps of its folders: texts are copied. */
+err service_ledger_chart(service_call *call, arena *a, ledger_chart **chart)
+{
+    static const char *const FILES[] = {
+        [LEDGER_FUNDS] = "ledger/funds.csv",   [LEDGER_CHART] = "ledger/chart.csv",
+        [LEDGER_RULES] = "ledger/vouchers.csv", [LEDGER_STATEMENTS] = "ledger/statements.csv",
+        [LEDGER_KINDS] = "ledger/register.csv",
+    };
+    _Static_assert(ARRAY_COUNT(FILES) == LEDGER_TABLE_COUNT, "a table has no file");
+    ledger_table_text tables[LEDGER_TABLE_COUNT];
+    for (size_t i = 0; i < LEDGER_TABLE_COUNT; i++) {
+        const decide_file *file;
+        TRY(decide_file_find(call, FILES[i], &file));
+        if (!file) return no_tables(call);
+        tables[i] = (ledger_table_text){ .file = text_cstr(a, file->path), .bytes = text_copy(a, file->bytes) };
+    }
+    return ledger_chart_load(a, tables, chart);
 }
 
 err service_ledger_fund(service_call *call, const ledger_chart *chart, const ledger_fund **fund)

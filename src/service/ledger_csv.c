@@ -36,11 +36,16 @@ static err find_column(service_csv *csv, const char *file, size_t c)
 
 err service_csv_open(service_call *call, text path, const service_csv_column *columns, service_csv *csv)
 {
-    arena *a = call->request;
     text bytes;
+    TRY(service_read_utf8(call->request, path, &bytes));
+    return service_csv_read(call, path, bytes, columns, csv);
+}
+
+err service_csv_read(service_call *call, text path, text bytes, const service_csv_column *columns, service_csv *csv)
+{
+    arena *a = call->request;
     bool has_row;
     const char *file = text_cstr(a, path);
-    TRY(service_read_utf8(a, path, &bytes));
     *csv = (service_csv){ .memory = a, .columns = columns };
     csv->reader = codec_csv_open_text(a, bytes, (codec_csv_options){ .file = file });
     TRY(codec_csv_next(csv->reader, &csv->row, &has_row));

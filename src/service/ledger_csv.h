@@ -28,6 +28,9 @@ typedef struct {
 
 /* `columns` end with a row of NULLs. */
 MUST_USE err service_csv_open(service_call *call, text path, const service_csv_column *columns, service_csv *csv);
+/* The same of a file whose bytes are at hand. */
+MUST_USE err service_csv_read(service_call *call, text path, text bytes, const service_csv_column *columns,
+                              service_csv *csv);
 /* SERVICE_CSV_UNEVEN for a row of more or fewer fields than the first row names. */
 MUST_USE err service_csv_next(service_csv *csv, bool *has_row);
 text service_csv_cell(const service_csv *csv, size_t index);

@@ -378,7 +378,7 @@ static err begin(interest *n)
     if (open.size_bytes) TRY(calendar_parse_month(open, &n->m.open_month));
     TRY(county_books(n->m.office, &books));
     TRY(decide_law_open(call, &n->law));
-    TRY(adopt_need(n->m.office, n->law));
+    TRY(adopt_need(n->m.office));
     return store_begin(n->m.office->db);
 }
 

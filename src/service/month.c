@@ -4,6 +4,7 @@
 
 #include "calendar/calendar.h"
 #include "service/files.h"
+#include "service/adopt.h"
 #include "service/ledger_csv.h"
 #include "service/words.h"
 
@@ -131,16 +132,10 @@ err month_purpose_of(const month_call *m, text said, const month_purpose **purpo
 
 /* ---- tables ---- */
 
-err month_table(const month_call *m, const char *file, text *path)
+err month_table(const month_call *m, const char *file, const service_csv_column *columns, service_csv *csv)
 {
-    const text *folders;
-    size_t count;
-    TRY(service_pack_folders(m->call, &folders, &count));
-    for (size_t i = 0; i < count; i++) {
-        *path = text_format(m->memory, "%.*s/ledger/%s", TEXT_ARG(folders[i]), file);
-        if (os_is_file(path->bytes)) return ERR_NONE;
-    }
-    return err_of(&MONTH_NO_TABLE, file);
+    const char *name = text_format(m->memory, "ledger/%s", file).bytes;
+    return adopt_csv_open(m->office, name, columns, err_of(&MONTH_NO_TABLE, file), csv);
 }
 
 err month_setting(const month_call *m, const char *name, text *value)
@@ -149,10 +144,8 @@ err month_setting(const month_call *m, const char *name, text *value)
     static const service_csv_column COLUMNS[] = {
         [NAME] = { "项目", "setting", false }, [VALUE] = { "值", "value", false }, { NULL, NULL, false },
     };
-    text path;
     service_csv csv;
-    TRY(month_table(m, "collecting.csv", &path));
-    TRY(service_csv_open(m->call, path, COLUMNS, &csv));
+    TRY(month_table(m, "collecting.csv", COLUMNS, &csv));
     for (;;) {
         bool has_row;
         TRY(service_csv_next(&csv, &has_row));

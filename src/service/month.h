@@ -14,7 +14,7 @@
 #define SERVICE_MONTH_H
 
 #include "service/decide.h"
-#include "service/ledger.h"
+#include "service/ledger_csv.h"
 #include "service/roster.h"
 
 extern const err_kind MONTH_NOT_FIRST, MONTH_GAP, MONTH_NOT_OPEN, MONTH_UNKNOWN_PURPOSE, MONTH_NO_TABLE,
@@ -62,7 +62,8 @@ MUST_USE err month_purpose_of(const month_call *m, text said, const month_purpos
 
 /* ---- tables of packs/ledger ---- */
 
-MUST_USE err month_table(const month_call *m, const char *file, text *path);
+/* MONTH_NO_TABLE; as adopted, when the call writes. */
+MUST_USE err month_table(const month_call *m, const char *file, const service_csv_column *columns, service_csv *csv);
 /* A figure of collecting.csv. */
 MUST_USE err month_setting(const month_call *m, const char *name, text *value);
 

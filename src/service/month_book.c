@@ -38,12 +38,10 @@ static err read_row(const service_csv *csv, arena *a, struct month_booking_row *
 
 err month_booking_open(month_call *m, text key, int32_t day, month_booking *b)
 {
-    text path;
     service_csv csv;
     size_t capacity = 0;
     *b = (month_booking){ .m = m, .key = key, .day = day };
-    TRY(month_table(m, "receipts.csv", &path));
-    TRY(service_csv_open(m->call, path, COLUMNS, &csv));
+    TRY(month_table(m, "receipts.csv", COLUMNS, &csv));
     for (;;) {
         bool has_row;
         struct month_booking_row row;

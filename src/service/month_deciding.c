@@ -11,7 +11,7 @@ err month_deciding_open(month_call *m, text purpose, int32_t on_day, month_decid
     decide_request asked = { .purpose = purpose, .on_day = on_day, .region = m->region };
     *d = (month_deciding){ 0 };
     TRY(decide_law_open(m->call, &d->law));
-    TRY(adopt_need(m->office, d->law));
+    TRY(adopt_need(m->office));
     TRY(decide_plan_open(m->memory, d->law, &asked, &d->plan));
     d->with = decide_open(m->memory, d->plan);
     TRY(county_people(m->office, &people));

@@ -91,6 +91,7 @@ static const service_op *const OPERATIONS[] = {
     &ADOPT_APPROVE_OP,
     &ADOPT_CONFIRM_OP,
     &ADOPT_STATUS_OP,
+    &ADOPT_REFUSE_OP,
     &PAYER_PROPOSE_OP,
     &PAYER_REVIEW_OP,
     &PAYER_CONFIRM_OP,

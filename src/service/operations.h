@@ -66,6 +66,7 @@ extern const service_op ADOPT_PROPOSE_OP; /* adopt_steps.c */
 extern const service_op ADOPT_APPROVE_OP;
 extern const service_op ADOPT_CONFIRM_OP;
 extern const service_op ADOPT_STATUS_OP;
+extern const service_op ADOPT_REFUSE_OP; /* adopt_refuse.c */
 extern const service_op PAYER_PROPOSE_OP; /* payer_steps.c */
 extern const service_op PAYER_REVIEW_OP;
 extern const service_op PAYER_CONFIRM_OP;

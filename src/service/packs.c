@@ -27,7 +27,10 @@ void service_close(service *office)
     if (office->pack) arena_close(office->pack);
     office->pack = NULL;
     office->book = NULL;
+    office->has_book = false;
     office->law = NULL;
+    office->files = NULL;
+    for (size_t i = 0; i < ARRAY_COUNT(office->file_digests); i++) office->file_digests[i] = TEXT_NONE;
 }
 
 /* ---- where packs are ---- */
@@ -129,16 +132,20 @@ static const char *looked_in(arena *a, const text *folders, size_t count,
     return b.size_bytes ? text_built(&b).bytes : "packs";
 }
 
-static err compile(service *office, const text *folders, size_t count,
-                   const service_argument *more)
+static err read_sources(service *office, const text *folders, size_t count, const service_argument *more)
 {
     source_list list = { 0 };
     for (size_t i = 0; i < count; i++) TRY(add_path(office->pack, &list, folders[i]));
     for (size_t i = 0; i < more->count; i++) TRY(add_path(office->pack, &list, more->values[i]));
-    if (!list.count) return err_of(&SERVICE_NO_PACKS, looked_in(office->pack, folders, count, more));
     office->sources = list.items;
     office->source_count = list.count;
-    err e = policy_compile(office->pack, list.items, list.count, &office->book);
+    return ERR_NONE;
+}
+
+static err compile(service *office, const text *folders, size_t count, const service_argument *more)
+{
+    if (!office->source_count) return err_of(&SERVICE_NO_PACKS, looked_in(office->pack, folders, count, more));
+    err e = policy_compile(office->pack, office->sources, office->source_count, &office->book);
     if (e.kind != &POLICY_HAS_MISTAKES) return e;
     size_t mistake_count, unshown;
     const policy_mistake *mistakes = policy_mistakes(office->book, &mistake_count, &unshown);
@@ -157,25 +164,45 @@ static err in_language(service_call *call, err e)
     return err_of(e.kind, shown.bytes);
 }
 
-err service_book_with(service_call *call, const service_argument *more, const policy_book **book)
+/* The office's folders, read; `more` is compiled with them. */
+static err take_folders(service_call *call, const service_argument *more)
 {
     service *office = call->office;
     const text *folders;
     size_t count;
     TRY(service_pack_folders(call, &folders, &count));
     text key = book_key(call->request, folders, count, more);
-    if (!office->pack || !text_equal(key, office->book_key)) {
-        service_close(office);
-        office->pack = arena_open();
-        office->book_key = text_copy(office->pack, key);
-        office->book_error = compile(office, folders, count, more);
-    }
+    if (office->pack && text_equal(key, office->book_key)) return office->source_error;
+    service_close(office);
+    office->sources = NULL;
+    office->source_count = 0;
+    office->pack = arena_open();
+    office->book_key = text_copy(office->pack, key);
+    office->source_error = read_sources(office, folders, count, more);
+    return office->source_error;
+}
+
+err service_book_with(service_call *call, const service_argument *more, const policy_book **book)
+{
+    service *office = call->office;
+    const text *folders;
+    size_t count;
+    TRY(take_folders(call, more));
+    TRY(service_pack_folders(call, &folders, &count));
+    if (!office->has_book) office->book_error = compile(office, folders, count, more);
+    office->has_book = true;
     *book = office->book;
     return in_language(call, office->book_error);
 }
 
+static const service_argument NO_MORE = { 0 };
+
+err service_sources(service_call *call)
+{
+    return take_folders(call, &NO_MORE);
+}
+
 err service_book(service_call *call, const policy_book **book)
 {
-    static const service_argument NONE = { 0 };
-    return service_book_with(call, &NONE, book);
+    return service_book_with(call, &NO_MORE, book);
 }

@@ -1,3 +1,4 @@
+#include "service/adopt.h"
 #include "service/payrun.h"
 
 #include <string.h>
@@ -37,27 +38,20 @@ static const service_csv_column COLUMNS[] = {
     [ACCOUNT] = { "科目", "account", false }, { NULL, NULL, false },
 };
 
-static err find_table(county *office, text *path)
+static const char *no_table(county *office)
 {
     const text *folders;
     size_t count;
-    arena *a = office->memory;
-    TRY(service_pack_folders(office->call, &folders, &count));
-    for (size_t i = 0; i < count; i++) {
-        *path = text_format(a, "%.*s/ledger/payroll.csv", TEXT_ARG(folders[i]));
-        if (os_is_file(text_cstr(a, *path))) return ERR_NONE;
-    }
-    return err_of(&PAYRUN_NO_TABLE, count ? text_cstr(a, folders[0]) : "packs");
+    if (service_pack_folders(office->call, &folders, &count).kind || !count) return "packs";
+    return text_cstr(office->memory, folders[0]);
 }
 
 err payrun_table_read(county *office, payrun_table *table)
 {
     arena *a = office->memory;
-    text path;
     service_csv csv;
     *table = (payrun_table){ 0 };
-    TRY(find_table(office, &path));
-    TRY(service_csv_open(office->call, path, COLUMNS, &csv));
+    TRY(adopt_csv_open(office, "ledger/payroll.csv", COLUMNS, err_of(&PAYRUN_NO_TABLE, no_table(office)), &csv));
     for (;;) {
         bool has_row;
         payrun_row row = { .part = SIZE_MAX };

@@ -1,3 +1,4 @@
+#include "service/adopt.h"
 #include "service/payrun_items.h"
 
 #include <stdlib.h>
@@ -223,28 +224,23 @@ static err income_account(settler *s, int64_t *account)
         [WHAT] = { "款项", "money", false }, [TERM] = { "期", "term", false }, [FUND] = { "基金", "fund", false },
         [CREDIT] = { "贷", "credit", false }, { NULL, NULL, false },
     };
-    const text *folders;
-    size_t count;
+    const decide_file *table;
     service_csv csv;
     bool has_row = false;
     *account = 0;
-    TRY(service_pack_folders(s->p->call, &folders, &count));
-    for (size_t i = 0; i < count; i++) {
-        text path = text_format(s->p->office->memory, "%.*s/ledger/receipts.csv", TEXT_ARG(folders[i]));
-        if (!os_is_file(text_cstr(s->p->office->memory, path))) continue;
-        TRY(service_csv_open(s->p->call, path, COLUMNS, &csv));
-        for (;;) {
-            TRY(service_csv_next(&csv, &has_row));
-            if (!has_row) return ERR_NONE;
-            text fund = service_csv_cell(&csv, FUND);
-            bool is_own = text_equal(fund, s->p->run.terms.fund);
-            bool is_it = text_equal_cstr(service_csv_cell(&csv, WHAT), "recovery") &&
-                         text_equal_cstr(service_csv_cell(&csv, TERM), "earlier") && (is_own || !fund.size_bytes);
-            if (!is_it || (*account && !is_own)) continue;
-            TRY(service_csv_number(&csv, CREDIT, account));
-        }
+    TRY(adopt_table(s->p->office, "ledger/receipts.csv", &table));
+    if (!table) return ERR_NONE;
+    TRY(service_csv_read(s->p->call, table->path, table->bytes, COLUMNS, &csv));
+    for (;;) {
+        TRY(service_csv_next(&csv, &has_row));
+        if (!has_row) return ERR_NONE;
+        text fund = service_csv_cell(&csv, FUND);
+        bool is_own = text_equal(fund, s->p->run.terms.fund);
+        bool is_it = text_equal_cstr(service_csv_cell(&csv, WHAT), "recovery") &&
+                     text_equal_cstr(service_csv_cell(&csv, TERM), "earlier") && (is_own || !fund.size_bytes);
+        if (!is_it || (*account && !is_own)) continue;
+        TRY(service_csv_number(&csv, CREDIT, account));
     }
-    return ERR_NONE;
 }
 
 /* Vouchers under a reference of their own: no money moves, and the batch's own are held against the bank. */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "os/os.h"
+#include "service/adopt.h"
 #include "service/ledger_csv.h"
 #include "service/payrun.h"
 
@@ -24,31 +25,17 @@ text payrun_base_kind(text kind)
     return payrun_is_supplement(kind) ? text_sub(kind, 0, kind.size_bytes - more) : kind;
 }
 
-/* The table's file in the first folder of packs that has it; false: in none. */
-static err find_table(county *office, const char *name, text *path, bool *is_there)
-{
-    const text *folders;
-    size_t count;
-    *is_there = false;
-    TRY(service_pack_folders(office->call, &folders, &count));
-    for (size_t i = 0; i < count && !*is_there; i++) {
-        *path = text_format(office->memory, "%.*s/ledger/%s", TEXT_ARG(folders[i]), name);
-        *is_there = os_is_file(text_cstr(office->memory, *path));
-    }
-    return ERR_NONE;
-}
-
 /* The row whose first cell is `key`, its cell `cell`; empty without one. */
 static err look_up(county *office, const char *file, const service_csv_column *columns, text key, size_t cell,
                    text *found)
 {
-    text path;
-    bool is_there, has_row;
+    const decide_file *table;
+    bool has_row;
     service_csv csv;
     *found = TEXT_NONE;
-    TRY(find_table(office, file, &path, &is_there));
-    if (!is_there) return ERR_NONE;
-    TRY(service_csv_open(office->call, path, columns, &csv));
+    TRY(adopt_table(office, file, &table));
+    if (!table) return ERR_NONE;
+    TRY(service_csv_read(office->call, table->path, table->bytes, columns, &csv));
     for (;;) {
         TRY(service_csv_next(&csv, &has_row));
         if (!has_row) return ERR_NONE;
@@ -64,7 +51,7 @@ err payrun_kind_shown(county *office, text kind, text *shown)
         { "批次", "run", false }, { "名称", "name", false }, { "英文", "name_en", false }, { NULL, NULL, false },
     };
     text base = payrun_base_kind(kind);
-    TRY(look_up(office, "runs.csv", COLUMNS, base, office->call->is_chinese ? 1 : 2, shown));
+    TRY(look_up(office, "ledger/runs.csv", COLUMNS, base, office->call->is_chinese ? 1 : 2, shown));
     if (!shown->size_bytes) *shown = base;
     if (!payrun_is_supplement(kind)) return ERR_NONE;
     *shown = text_format(office->memory, service_say(office->call, "%.*s, supplementary", "%.*s（补发）"),
@@ -105,7 +92,7 @@ err payrun_setting(county *office, const char *name, int64_t *value)
         { "项目", "setting", false }, { "值", "value", false }, { NULL, NULL, false },
     };
     text said;
-    TRY(look_up(office, "paying.csv", COLUMNS, text_of(name), 1, &said));
+    TRY(look_up(office, "ledger/paying.csv", COLUMNS, text_of(name), 1, &said));
     bool is_number = said.size_bytes && codec_parse_scaled(said, 0, value) && *value >= 0;
     return is_number ? ERR_NONE : err_of(&PAYRUN_NO_SETTING, name);
 }

@@ -48,7 +48,7 @@ static err open_plan(recovery *r, deciding *d, const char *purpose)
     if (d->plan) return ERR_NONE;
     if (!r->law) {
         TRY(decide_law_open(r->office->call, &r->law));
-        TRY(adopt_need(r->office, r->law));
+        TRY(adopt_need(r->office));
     }
     TRY(county_setting(r->office, "office.region", &asked.region));
     TRY(decide_plan_open(r->memory, r->law, &asked, &d->plan));

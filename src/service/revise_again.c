@@ -354,7 +354,7 @@ static err again_run(service_call *call, const char *kind, bool only_provisional
     TRY(revise_waiting(&g.r, TEXT_NONE, &waiting, &is_there));
     if (is_there) return revise_end_same(&g.r, &waiting, begun_ns);
     TRY(decide_law_open(call, &g.law));
-    TRY(adopt_need(g.r.m.office, g.law));
+    TRY(adopt_need(g.r.m.office));
     TRY(revise_open(&g.r, TEXT_NONE, decide_pack_digest(g.law)));
     TRY(revise_keep_law(&g.r, g.law));
     TRY(again_all(&g));

@@ -14,8 +14,11 @@ struct service {
     text book_key;
     const policy_source *sources;
     size_t source_count;
-    err book_error;
+    err source_error, book_error;
+    bool has_book; /* was asked for */
     const struct decide_law *law; /* the office's tables on this book; see decide.h */
+    const struct decide_files *files; /* tables of the same folders, and digests by decide_law_form */
+    text file_digests[2];
 };
 
 /* ---- arguments: by name; the operation's table has said the type ---- */
@@ -53,6 +56,8 @@ MUST_USE err service_book(service_call *call, const policy_book **book);
 /* The same with files besides those of the folders. */
 MUST_USE err service_book_with(service_call *call, const service_argument *more,
                                const policy_book **book);
+/* Reads the packs of the call's folders into the office, and compiles nothing; none is no error here. */
+MUST_USE err service_sources(service_call *call);
 /* The folders the packs are taken from. */
 MUST_USE err service_pack_folders(service_call *call, const text **folders, size_t *count);
 

@@ -63,7 +63,7 @@ static err open_plan(watch_look *l)
     (void)codec_parse_scaled(code, 0, &l->region_code);
     asked.region = l->region;
     TRY(decide_law_open(l->office->call, &l->law));
-    TRY(adopt_need(l->office, l->law));
+    TRY(adopt_need(l->office));
     TRY(decide_plan_open(l->memory, l->law, &asked, &l->plan));
     l->each = decide_plan_lane(l->plan).each;
     l->list = alerts_open(l->memory, l->plan, true);

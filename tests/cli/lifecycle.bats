@@ -26,7 +26,7 @@ paid() {
 
 # An office in which November and December 2026 were paid. Two who draw 227.63 and 195.00 a month: DEAD, OTHER.
 setup_file() {
-    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hana=head amy=accountant carl=cashier
+    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hana=head amy=accountant carl=cashier pat=parameter-keeper
     mkdir -p inbox outbox
     for step in "month open" "month bill"; do as clara "$step" --month 2026-11 >/dev/null; done
     paid 2026-11 1 >/dev/null 2>&1
@@ -220,9 +220,9 @@ told() {
     refused 2 oneoff.unknown_state "not x" "没有“x”" "$program" oneoff list --state x --county county.db
     cp -r "$tree/packs" packs
     sed -i 's/^death,死亡,died,停止/death,死亡,died,休息/' packs/ledger/stops.csv
-    refused 2 benefit.bad_stops "cannot be used: death" "无法使用：death" as_bare clara "benefit stop" "$dead" --reason death --from 2026-11 --packs packs
+    refused 2 benefit.bad_stops "cannot be used: death" "无法使用：death" as_bare pat "packs adopt" --packs packs
     rm packs/ledger/stops.csv
-    refused 3 benefit.no_stops "packs/ledger/stops.csv" "packs/ledger/stops.csv" as_bare clara "benefit stop" "$dead" --reason death --from 2026-11 --packs packs
+    refused 3 benefit.no_stops "packs/ledger/stops.csv" "packs/ledger/stops.csv" as_bare pat "packs adopt" --packs packs
 }
 
 @test "a sweep finds the months a run missed, of everybody, and proposes them once" {

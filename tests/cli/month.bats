@@ -140,10 +140,13 @@ flat() { tr -d '\n ' <<<"$output"; }
     refused 3 month.unknown_purpose "Nothing is billed for x" "没有“x”" clerk bill --month 2026-11 --purpose x
     cp -r "$tree/packs" packs
     sed -i 's/^due.day,25/due.day,40/' packs/ledger/collecting.csv
+    adopt packs
     refused 2 month.bad_table "due.day 40" "无法使用" clerk bill --month 2026-11 --packs packs
     sed -i '/^due.day/d' packs/ledger/collecting.csv
+    adopt packs
     refused 3 month.no_setting "says nothing of due.day" "没有 due.day" clerk bill --month 2026-11 --packs packs
     rm packs/ledger/collecting.csv
+    adopt packs
     refused 3 month.no_table "no table collecting.csv" "没有表 collecting.csv" clerk bill --month 2026-11 --packs packs
     run show month status
     [[ $output != *employee* ]]
@@ -211,6 +214,8 @@ cash() { as carl "month receive" "$@"; }
     [[ $status -eq 2 && $output == *"bad.csv:3:"* ]]
     cp -r "$tree/packs" packs
     sed -i '/^premium,current,,/d' packs/ledger/receipts.csv
+    adopt packs
+    before=$(show verify)
     refused 3 month.not_booked "how to book premium current" "没有规定 premium current" cash --month 2026-11 --simulate 0 --packs packs
     [ "$(show verify)" = "$before" ]
 }
@@ -219,6 +224,8 @@ cash() { as carl "month receive" "$@"; }
     billed >/dev/null
     cp -r "$tree/packs" packs
     sed -i 's/line,pension.person,经办账单.账单养老个人/line,pension.own,经办账单.账单养老个人/' packs/adapters/office-bill.csv
+    refused 4 adopt.other_law "not the law" "不是本机构已采用的" as carl "month receive" --month 2026-11 --simulate 0 --packs packs
+    adopt packs
     run cash --month 2026-11 --simulate 0 --packs packs --lang en
     [[ $status -eq 0 && $output == *"laid over dues, yuan: 4133542.72"* ]]
     run show ledger register --fund employee_pension

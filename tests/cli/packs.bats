@@ -7,7 +7,7 @@ show() { "$program" "$@" --county county.db --lang en; }
 field() { sed -n "s/^$1: //p" <<<"$output"; }
 
 setup_file() {
-    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer pat=parameter-keeper pia=parameter-keeper
+    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer pat=parameter-keeper pia=parameter-keeper ann=accountant cora=cashier
     as clara "month open" --month 2026-11 >/dev/null
 }
 # Packs in which the level part of the adjustment is 0.8 % instead of 0.6 %, and how it is called for short.
@@ -34,7 +34,7 @@ proposed() { as pat "packs adopt" --packs later "$@" --json | sed -n 's/.*"diges
     run as clara "packs adopt" --packs later
     [ "$status" -eq 5 ]
     run as pat "packs adopt" --packs later --dry-run --lang en
-    [[ $(field state) = "not proposed" && $(field 'parameters and variables that change') = 1 ]]
+    [[ $(field state) = "not proposed" && $(field "parameters, variables and rows that change") = 1 ]]
     refused 4 adopt.none_waits "No law waits" "没有等待" as lea "packs approve" 0123456789ab
     digest=$(proposed)
     run show packs status
@@ -72,6 +72,38 @@ proposed() { as pat "packs adopt" --packs later "$@" --json | sed -n 's/.*"diges
     [[ $output == *"2098-01-01"*"to come"* && $output == *"is the law in force: yes"* ]]
     refused 4 adopt.other_law "not the law" "不是本机构" as clara "month bill" --month 2026-11 --packs later
     as clara "month bill" --month 2026-11 --purpose employee >/dev/null
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
+@test "[F5] the tables of the ledger and of traces are of the law: no step books, pays or stops by a clerk's own" {
+    rm -r later && cp -r "$tree/packs" later
+    sed -i 's/^death,死亡,died,停止,否,退回/death,死亡,died,停止,是,退回/' later/ledger/stops.csv
+    one=$(show benefit list --benefit employee_pension --json 2>/dev/null | grep -oE '"code": *"[^"]*"' | head -1 | sed 's/.*"\([^"]*\)"$/\1/')
+    other=(4 adopt.other_law "not the law this office has adopted" "不是本机构已采用的")
+    refused "${other[@]}" as clara "benefit sweep" --packs later
+    refused "${other[@]}" as clara "payrun draft" --month 2026-11 --kind pension --packs later
+    refused "${other[@]}" as ann "ledger post" --fund 企业养老 --event plan.funded --amount 100 --day 2026-11-03 --key k --packs later
+    refused "${other[@]}" as clara "certify record" 1 --kind 柜面办理 --day 2026-11-03 --packs later
+    refused "${other[@]}" as cora "month receive" --month 2026-11 --simulate 0 --packs later
+    refused "${other[@]}" as ann "month close" --month 2026-11 --packs later
+    # What three people adopt they see row by row, and can refuse with a reason.
+    run as pat "packs adopt" --packs later --dry-run --lang en
+    [[ $(field 'parameters, variables and rows that change') = 1 ]]
+    grep -E 'death +ledger/stops.csv +row .*停止,否,退回.*停止,是,退回' <<<"$output"
+    digest=$(proposed)
+    refused 5 duty.not_held "" "" as clara "packs refuse" "$digest" --why 不该如此
+    refused 4 adopt.other_digest "${digest:0:12}" "另一套" as lea "packs refuse" 0123456789ab --why 不该如此
+    as lea "packs refuse" "${digest:0:12}" --why 死亡后不得补发 >/dev/null
+    run as lea "packs refuse" "$digest" --why 死亡后不得补发 --lang en
+    [[ $status -eq 0 && $output == *"nothing changed"* ]]
+    refused 4 adopt.none_waits "No law waits" "没有等待" as lea "packs approve" "$digest"
+    run show packs status
+    [[ $(field 'refused last') = "$digest" && $output == *"lea"*"死亡后不得补发"* ]]
+    # Proposed anew it may be adopted.
+    adopt later
+    as clara "benefit sweep" --packs later >/dev/null
+    refused "${other[@]}" as clara "benefit sweep"
     run show verify
     [ "$status" -eq 0 ]
 }

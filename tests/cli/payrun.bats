@@ -12,7 +12,7 @@ as() {
 show() { "$program" "$@" --county county.db --lang en; }
 
 setup_file() {
-    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hana=head amy=accountant carl=cashier
+    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hana=head amy=accountant carl=cashier pat=parameter-keeper
 }
 
 setup() {
@@ -308,11 +308,12 @@ field() { sed -n "s/^$1: //p" <<<"$output"; }
     [ "$status" -eq 3 ]
     [[ "$output" == *nothing* ]]
     mkdir -p p; cp -r "$tree"/packs/. p/; rm p/ledger/payroll.csv
-    run as clara "payrun draft" --month 2026-11 --kind pension --payer 1 --packs p
+    # Tables that lack or cannot be read are no law to adopt.
+    run as pat "packs adopt" --packs p
     [ "$status" -eq 3 ]
     [[ "$output" == *payroll.csv* ]]
     printf '待遇,基金,批次,分项,科目\nemployee_pension,employee_pension,pension,,0\n' >p/ledger/payroll.csv
-    run as clara "payrun draft" --month 2026-11 --kind pension --payer 1 --packs p
+    run as pat "packs adopt" --packs p
     [ "$status" -eq 2 ]
     [[ "$output" == *payroll.csv:2* ]]
 }

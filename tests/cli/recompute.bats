@@ -28,7 +28,7 @@ setup_file() {
     adopt early
     as clara "month determine" --month 2026-11 --purpose award.retirement --packs early --awards awards.csv >/dev/null
     as rob "award review" --month 2026-11 --digest "$(digest)" >/dev/null
-    as hank "award approve" --month 2026-11 --digest "$(digest --state reviewed)" >/dev/null
+    as hank "award approve" --month 2026-11 --packs early --digest "$(digest --state reviewed)" >/dev/null
     adopt "$tree/packs"
 }
 setup() { enter_office; }

@@ -22,7 +22,7 @@ sent() {
 # of it were collected in error.
 setup_file() {
     OFFICE_MONTH=2020-03 make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hana=head \
-        amy=accountant carl=cashier kate=account-keeper rhea=account-reviewer
+        amy=accountant carl=cashier kate=account-keeper rhea=account-reviewer pat=parameter-keeper
     mkdir -p inbox outbox
     as clara "month open" --month 2020-03 >/dev/null
     as clara "month bill" --month 2020-03 >/dev/null
@@ -153,6 +153,7 @@ setup() { enter_office; }
     [[ $output == *" 411 "*100.00* ]]
     cp -r "$tree/packs" packs
     sed -i '/^refund,employee_pension,/d' packs/ledger/payroll.csv
+    adopt packs
     refused 3 dues.refund_no_run "of the fund employee_pension" "employee_pension" refund $code --packs packs
 }
 
