@@ -13,8 +13,8 @@ show() { "$program" "$@" --county county.db --lang en; }
 flat() { tr -d '\n ' <<<"$output"; }
 paid() { as clara "county export" --what benefits --out paid.csv --on 2026-12-01 >/dev/null; cut -d, -f1-4 paid.csv | sort; }
 approved() {
-    as rob "revision review" "$1" >/dev/null
-    as hank "revision approve" "$1" >/dev/null
+    as rob "revision review" "$@" >/dev/null
+    as hank "revision approve" "$@" >/dev/null
 }
 
 digest() { show award list --month 2026-11 --json "$@" | sed -n 's/.*"digest": *"\([0-9a-f]*\)".*/\1/p'; }
@@ -92,7 +92,7 @@ award() { IFS=, read -r _ person decision monthly _ < <(grep '^award.retirement,
     awk -F, 'NR == FNR { before[$1] = $4; next }
              FNR > 1 && $3 == "paying" { d = before[$1] * 0.002 - $5
                  if (d > 0.0101 || d < -0.0101 || $8 != 10 || sprintf("%.2f", $5 * 10) != $9) exit 1 }' adjusted.csv people.csv
-    approved 3
+    approved 3 --packs later
     paid | grep -c employee_pension
     run as clara "benefit retro" --packs later --lang en
     [[ $status -eq 0 && $output == *"nobody is to be changed"* ]]
@@ -103,7 +103,7 @@ award() { IFS=, read -r _ person decision monthly _ < <(grep '^award.retirement,
     # What was told of the award of another is told again, though the packs have changed.
     show person explain "$person" --packs later | sed -n '/^line/,/^$/p' | diff told -
     # The last first: the adjustment under it is not taken back.
-    refused 4 revise.built_upon "Batch 3 later changed" "批量变更 3" as clara "revision reverse" 2
+    refused 4 revise.built_upon "Batch 3 later changed" "批量变更 3" as clara "revision reverse" 2 --packs later
     run show verify
     [ "$status" -eq 0 ]
 }

@@ -123,7 +123,7 @@ setup() {
     run as clara "payrun draft" --month 2027-01 --kind pension --payer 6200001 --packs bare --lang en
     [[ $status -eq 0 && $(field 'withheld, yuan') = 0.00 && $(field 'overpayments nothing was withheld for: not decided') = 1 ]]
     [[ $output == *"paid in full: 一次性待遇抵扣比例上限: the region has not set"* ]]
-    as clara "payrun withdraw" 3 >/dev/null
+    as clara "payrun withdraw" 3 --packs bare >/dev/null
     adopt "$tree/packs"
     # The grant is 46,200.00: half of it may be withheld, 6,469.80 are owed.
     run drafted 2027-01
