@@ -34,13 +34,11 @@ static err read_row(month_call *m, const service_csv *csv, month_keys *k)
 
 err month_billing_find(month_call *m, text purpose, month_keys *k)
 {
-    text path;
     service_csv csv;
     k->payer_kind = k->is_of_employers ? COLLECTION_EMPLOYER : COLLECTION_PERSON;
-    err e = month_table(m, "billing.csv", &path);
+    err e = month_table(m, "billing.csv", COLUMNS, &csv);
     if (e.kind == &MONTH_NO_TABLE) return ERR_NONE; /* packs of before: employers and persons alone */
     TRY(e);
-    TRY(service_csv_open(m->call, path, COLUMNS, &csv));
     for (;;) {
         bool has_row;
         TRY(service_csv_next(&csv, &has_row));
