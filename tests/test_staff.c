@@ -167,7 +167,7 @@ static void a_step_needs_its_duty_and_another_person(void **state)
     OK(staff_step(o.a, rex, TEXT("payrun.review"), done, 1));
     done[0].actor_id = staff_session_user(rex);
     IS(staff_step(o.a, rex, TEXT("payrun.review"), done, 1), DUTY_SAME_PERSON);
-    IS(staff_step(o.a, rex, TEXT("no.such"), done, 1), DUTY_NOT_HELD);
+    IS(staff_step(o.a, rex, TEXT("no.such"), done, 1), DUTY_NOT_IN_TABLE);
     staff_session_close(rex);
     crew_leave(&o);
 }

@@ -27,7 +27,7 @@
 #include "base/text.h"
 
 extern const err_kind DUTY_BAD_TABLE, DUTY_UNKNOWN_ROLE, DUTY_APART, DUTY_NOT_HELD,
-    DUTY_SAME_PERSON;
+    DUTY_NOT_IN_TABLE, DUTY_SAME_PERSON;
 
 #define DUTY_MAX 64
 typedef uint64_t duty_set;
@@ -91,7 +91,7 @@ duty_set duty_of_roles(const duty_table *table, duty_roles roles);
 MUST_USE err duty_roles_fit(arena *a, const duty_table *table, duty_roles roles);
 /* The duties that give a permission; 0 when none does. */
 duty_set duty_permitting(const duty_table *table, text permission);
-/* DUTY_NOT_HELD names the permission and the roles that would give it. */
+/* DUTY_NOT_HELD names the permission and the roles that would give it; DUTY_NOT_IN_TABLE: no role does. */
 MUST_USE err duty_permit(arena *a, const duty_table *table, duty_roles roles, text permission);
 
 /* ---- one business ---- */

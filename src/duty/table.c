@@ -10,6 +10,12 @@ const err_kind DUTY_NOT_HELD = {
     "duty.not_held", ERR_FORBIDDEN, "The user does not hold the duty this needs: {}.",
     "用户没有所需的岗位职责：{}。"
 };
+const err_kind DUTY_NOT_IN_TABLE = {
+    "duty.not_in_table", ERR_FORBIDDEN,
+    "The office's table of duties knows no {}: it is that of an earlier program. Three people adopt the one at hand: doudi "
+    "user table, user approve, user confirm.",
+    "本机构的岗位表中没有 {}：岗位表是旧版程序的。请由三人采用现有的岗位表：doudi user table、user approve、user confirm。"
+};
 const err_kind DUTY_SAME_PERSON = {
     "duty.same_person", ERR_FORBIDDEN,
     "One person may not do two duties in one business; already done by this user: {}.",
@@ -162,6 +168,7 @@ err duty_permit(arena *a, const duty_table *table, duty_roles roles, text permis
 {
     duty_set permitting = duty_permitting(table, permission);
     if (duty_of_roles(table, roles) & permitting) return ERR_NONE;
+    if (!permitting) return err_of(&DUTY_NOT_IN_TABLE, text_cstr(a, permission));
     return not_held(a, table, permission, permitting);
 }
 

@@ -60,13 +60,20 @@ const ledger_fund *ledger_funds(const ledger_chart *chart, size_t *count)
     return chart->funds;
 }
 
+/* 工伤保险 for 工伤保险基金: the law names the scheme, the books its fund. */
+static bool is_scheme_of(text said, const char *fund)
+{
+    text name = text_of(fund), behind = TEXT("基金");
+    return text_ends(name, behind) && text_equal(said, text_sub(name, 0, name.size_bytes - behind.size_bytes));
+}
+
 const ledger_fund *ledger_fund_find(const ledger_chart *chart, text said)
 {
     int64_t number = 0;
     bool is_number = codec_parse_scaled(said, 0, &number);
     for (size_t i = 0; i < chart->fund_count; i++) {
         const ledger_fund *fund = &chart->funds[i];
-        if (text_equal_cstr(said, fund->code) || text_equal_cstr(said, fund->name_zh) ||
+        if (text_equal_cstr(said, fund->code) || text_equal_cstr(said, fund->name_zh) || is_scheme_of(said, fund->name_zh) ||
             text_equal_cstr(said, chart->short_names[i]) || (is_number && number == fund->number))
             return fund;
     }

@@ -133,9 +133,9 @@ err adopt_found(county *office)
 
 /* ---- asking ---- */
 
-static const char LEDGER_APART[] = "the tables of packs/ledger are not part of the law this office has adopted; three "
+const char ADOPT_LEDGER_APART[] = "the tables of packs/ledger are not part of the law this office has adopted; three "
                                    "people adopt them: doudi packs adopt, packs approve, packs confirm";
-static const char LEDGER_APART_ZH[] = "本机构已采用的政策包不含 packs/ledger 各表；请由三人采用：doudi packs adopt、"
+const char ADOPT_LEDGER_APART_ZH[] = "本机构已采用的政策包不含 packs/ledger 各表；请由三人采用：doudi packs adopt、"
                                       "packs approve、packs confirm";
 
 static const char *other_law(county *office, text digest, const adopt_terms *adopted)
@@ -180,7 +180,7 @@ static err ask(county *office)
     TRY(form_of(office, adopted, &form));
     if (form != DECIDE_LAW_WHOLE) TRY(decide_files_digest(call, form, &digest));
     if (text_equal(adopted->digest, digest)) {
-        service_note(call, LEDGER_APART, LEDGER_APART_ZH, TEXT(""));
+        service_note(call, ADOPT_LEDGER_APART, ADOPT_LEDGER_APART_ZH, TEXT(""));
         return ERR_NONE;
     }
     if (!is_dry) return err_of(&ADOPT_OTHER_LAW, other_law(office, digest, adopted));

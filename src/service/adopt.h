@@ -67,6 +67,8 @@ text adopt_print(arena *a, const adopt_terms *terms);
 text adopt_message(arena *a, const adopt_terms *terms);
 #define ADOPT_WAITING "law.proposed"
 #define ADOPT_KEPT "law.adopted."
+/* What is said of an office whose law was adopted without the tables of the ledger. */
+extern const char ADOPT_LEDGER_APART[], ADOPT_LEDGER_APART_ZH[];
 /* The digits the call names a law by: ADOPT_BAD_DIGEST; and those a sentence shows. */
 MUST_USE err adopt_digest_said(service_call *call, text *digest);
 text adopt_digest_short(text digest);

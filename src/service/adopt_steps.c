@@ -7,6 +7,7 @@
 #include "service/operations.h"
 #include "service/payrun.h"
 #include "service/record_rows.h"
+#include "service/user.h"
 
 const err_kind ADOPT_NONE_WAITS = {
     "adopt.none_waits", ERR_CONFLICT,
@@ -333,6 +334,32 @@ static err put_waiting(county *office)
     return put_changes(office, reply, law);
 }
 
+/* What an office of an earlier program has still to do. */
+static err tell_pending(county *office, const adopt_terms *now)
+{
+    staff *room;
+    duty_sources at_hand;
+    duty_table *table;
+    bool is_of_before = false;
+    service_call *call = office->call;
+    if (now) TRY(adopt_is_of_before(office, now, &is_of_before));
+    if (!now) service_note(call, "this office has adopted no law yet, and goes by any packs: doudi packs adopt",
+                           "本机构尚未采用政策包，任何政策包都可使用：doudi packs adopt", TEXT(""));
+    if (is_of_before) service_note(call, ADOPT_LEDGER_APART, ADOPT_LEDGER_APART_ZH, TEXT(""));
+    TRY(county_staff(office, &room));
+    if (!staff_duties(room)) return ERR_NONE;
+    bool is_read = !user_table_read(call, TEXT_NONE, &at_hand).kind && !duty_read(office->memory, &at_hand, &table).kind;
+    size_t missing = 0;
+    for (size_t i = 0; is_read && i < duty_count(table); i++)
+        missing += duty_find(staff_duties(room), duty_at(table, i)->code) == SIZE_MAX;
+    if (missing)
+        service_note(call, "the table of duties at hand has duties this office has not adopted; three people adopt it: doudi user "
+                           "table, user approve, user confirm: ",
+                     "现有岗位表中有本机构尚未采用的岗位；请由三人采用：doudi user table、user approve、user confirm：",
+                     text_format(call->request, "%zu", missing));
+    return ERR_NONE;
+}
+
 static err packs_status_run(service_call *call)
 {
     county *office;
@@ -348,6 +375,7 @@ static err packs_status_run(service_call *call)
     service_put_text(a, call->reply, "at_hand", text_copy(a, decide_pack_digest(law)));
     service_put_bool(a, call->reply, "is_adopted", now && text_equal(now->digest, decide_pack_digest(law)));
     TRY(put_adoptions(office, list, count, now));
+    TRY(tell_pending(office, now));
     return put_waiting(office);
 }
 

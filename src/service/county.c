@@ -281,7 +281,7 @@ err county_permit(county *office)
     const char *permission = office->call->op->permission;
     err e = staff_permit(office->call->request, office->session, text_of(permission));
     bool is_own = strcmp(permission, "user.self") == 0;
-    return is_own && e.kind == &DUTY_NOT_HELD ? ERR_NONE : e;
+    return is_own && (e.kind == &DUTY_NOT_HELD || e.kind == &DUTY_NOT_IN_TABLE) ? ERR_NONE : e;
 }
 
 err county_login(county *office, staff_session **session)

@@ -30,7 +30,7 @@
 #include "service/service_internal.h"
 #include "staff/staff.h"
 
-extern const err_kind COUNTY_NO_ACTOR, COUNTY_NOBODY_TO_ASK;
+extern const err_kind COUNTY_NO_ACTOR, COUNTY_NOBODY_TO_ASK, COUNTY_BEFORE_LAW;
 extern const err_kind COUNTY_KEY_MISSING, COUNTY_KEY_BAD, COUNTY_KEY_WRONG, COUNTY_NOT_FOUNDED,
     COUNTY_KEY_OPEN, COUNTY_UNFINISHED, /* making the store was stopped in the middle */
     COUNTY_WRITTEN_OVER, COUNTY_OTHER_HEADS;

@@ -8,6 +8,12 @@
 #include "service/county_sample.h"
 #include "service/payer.h"
 
+const err_kind COUNTY_BEFORE_LAW = {
+    "county.before_law", ERR_BAD_INPUT,
+    "An office cannot begin its business before the first law its packs know ({}); give a later --month.",
+    "业务起始月不能早于政策包中最早的政策（{}）；请用 --month 指定较晚的月份。"
+};
+
 static const service_field NEW_INPUT[] = {
     { .name = "people", .type = SERVICE_COUNT,
       .summary = "fill it with a sample county of so many invented people, 3,000 to 10,000,000",
@@ -135,6 +141,28 @@ static err say(county *c, const char *name, text value)
     return charter_say(room, &act, text_of(name), value);
 }
 
+/* The first month of business is one for which the packs know some law. */
+static err check_month(service_call *call, int32_t month)
+{
+    const policy_book *book;
+    size_t count, version_count;
+    int32_t first = INT32_MAX;
+    arena *scratch = arena_open();
+    err e = service_book(call, &book);
+    const policy_symbol *symbols = e.kind ? NULL : policy_symbols(book, &count);
+    for (size_t i = 0; symbols && i < count; i++) {
+        const policy_version *versions = policy_versions(scratch, book, &symbols[i], &version_count);
+        for (size_t k = 0; k < version_count; k++)
+            if (versions[k].since_day > CALENDAR_DAY_MIN && versions[k].since_day < first) first = versions[k].since_day;
+    }
+    arena_close(scratch);
+    if (e.kind == &SERVICE_NO_PACKS || first == INT32_MAX) return ERR_NONE;
+    TRY(e);
+    if (calendar_first_day_of_month(month + 1) > first) return ERR_NONE;
+    return err_of(&COUNTY_BEFORE_LAW, text_format(call->request, "%.*s < %.*s", TEXT_ARG(service_month_text(call->request, month)),
+                                                  TEXT_ARG(service_day_text(call->request, first))).bytes);
+}
+
 /* Asked before anything is made, and when it is. A sample county's treasury has an account of its own. */
 static err payer_of(service_call *call, bool has_people, text *payer)
 {
@@ -253,6 +281,7 @@ static err county_new_run(service_call *call)
     TRY(service_month_of(call, "month", calendar_month_of_day(call->office->settings.today_day), &wanted.month));
     TRY(find_region(call, service_text_of(call, "region", has_people ? TEXT("示例县") : TEXT("中国")), &wanted.region));
     text name = service_text_of(call, "name", has_people ? TEXT("示例县社会保险事业管理中心") : TEXT("社会保险经办机构"));
+    TRY(check_month(call, wanted.month));
     if (has_people) TRY(check_sample(call, &wanted));
     TRY(payer_of(call, has_people, &(text){ 0 }));
     TRY(make(call, &wanted, name, &made));

@@ -56,21 +56,57 @@ static err begin(service_ledger *l)
     return ERR_NONE;
 }
 
+/* All funds of the chart whose books have not begun, with nothing there before. */
+static err begin_all(service_call *call)
+{
+    county *office;
+    ledger *books;
+    size_t count, begun = 0;
+    int32_t month;
+    arena *a = call->request;
+    TRY(service_month_of(call, "month", 0, &month));
+    if (service_is_given(call, "opening"))
+        return err_of(&SERVICE_BAD_ARGUMENT, service_say(call, "--opening is of one fund: --fund FUND", "--opening 只适用于一只基金：--fund 基金"));
+    TRY(county_open(call, COUNTY_WRITE, &office));
+    TRY(county_ask_who(office, NULL));
+    TRY(county_books(office, &books));
+    TRY(store_begin(office->db));
+    const ledger_fund *funds = ledger_funds(office->chart, &count);
+    text_builder names = text_builder_open(a);
+    for (size_t i = 0; i < count; i++) {
+        ledger_months months;
+        service_ledger l = { .call = call, .county = office, .books = books, .chart = office->chart, .fund = &funds[i] };
+        ledger_stamp stamp = service_stamp(&l, TEXT("begin"));
+        err e = ledger_months_of(books, funds[i].number, &months);
+        if (!e.kind) continue;
+        if (e.kind != &LEDGER_NO_BOOKS) return e;
+        TRY(ledger_begin(books, &stamp, funds[i].number, month, NULL, 0));
+        text_add_format(&names, "%s%s", begun++ ? ", " : "", service_say(call, funds[i].name, funds[i].name_zh));
+    }
+    if (!begun) service_note(call, "the books of all funds have begun; nothing changed", "各基金均已建账，未作改动", TEXT(""));
+    service_put_text(a, call->reply, "fund", begun ? text_built(&names) : TEXT("-"));
+    service_put_text(a, call->reply, "month", service_month_text(a, month));
+    return store_commit(office->db);
+}
+
 static err ledger_begin_run(service_call *call)
 {
     service_ledger l;
+    text fund = service_text_of(call, "fund", TEXT_NONE);
+    if (text_equal_cstr(fund, "all") || text_equal_cstr(fund, "全部")) return begin_all(call);
     TRY(service_ledger_open(call, COUNTY_WRITE, &l));
     TRY(begin(&l));
     return service_ledger_commit(&l);
 }
 
 static const char *const BEGIN_EXAMPLES[] = {
-    "doudi ledger begin --fund 企业养老 --month 2026-01 --opening opening.csv", NULL };
+    "doudi ledger begin --fund 企业养老 --month 2026-01 --opening opening.csv",
+                                              "doudi ledger begin --fund all --month 2026-01", NULL };
 
 const service_op LEDGER_BEGIN_OP = {
     .name = "ledger.begin",
-    .summary = "Begin a fund's books with what was there before",
-    .summary_zh = "为一只基金建账，登记启动资金和期初余额",
+    .summary = "Begin a fund's books with what was there before, or those of all funds with nothing",
+    .summary_zh = "为一只基金建账，登记启动资金和期初余额；--fund all 为全部基金建账",
     .law = "财会〔2017〕28号",
     .kind = SERVICE_WRITE,
     .permission = "ledger.book",

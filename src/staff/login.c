@@ -228,7 +228,7 @@ err staff_step(arena *a, staff_session *session, text duty, const duty_mark *don
     duty_roles roles;
     size_t index = duty_find(session->office->duties, duty);
     TRY(roles_now(a, session, &roles));
-    if (index == SIZE_MAX) return err_of(&DUTY_NOT_HELD, text_cstr(a, duty));
+    if (index == SIZE_MAX) return err_of(&DUTY_NOT_IN_TABLE, text_cstr(a, duty));
     /* Who took part is counted by persons: a login that was shut out and another of the same hand are one. */
     duty_mark mine = { index, session->user_id }, *marks = ARENA_ARRAY(a, duty_mark, done_count + 1);
     TRY(staff_person_of(session->office, session->user_id, &mine.actor_id));

@@ -55,6 +55,7 @@ sampled() { office --people 3000 --month 2026-10 "$@" >/dev/null; }
     refused 2 service.bad_argument "--empty" "不能并用" office --people 3000 --empty
     refused 2 service.bad_argument "--practice" "须与 --people" office --practice
     refused 2 service.bad_argument "2026-01" "应写作" office --month October
+    refused 2 county.before_law "1899-01" "1899-01" office --month 1899-01
     refused 3 service.unknown_name "云南" "云南" office --region 云南
     [ ! -e c.db ]
 }

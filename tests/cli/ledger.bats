@@ -30,6 +30,16 @@ post() { books ledger post --fund "$1" --event "$2" --day "$3" --amount "$4" --k
 
 @test "books begin once, balanced, and without income" {
     begun
+    # Those of all other funds by one command, once; a fund is also called by its scheme's name in the law.
+    run books ledger begin --fund all --month 2026-01 --lang en
+    [[ $status -eq 0 && $output == *"Resident pension fund, "*"Occupational annuity fund"* && $output != *"Employee pension"* ]]
+    run books ledger begin --fund all --month 2026-01 --lang en
+    [[ $status -eq 0 && $output == *"nothing changed"* ]]
+    run books ledger balance --fund 工伤保险 --json
+    [[ $output == *'"debit": "0.00"'* ]]
+    "$program" county new --county other.db >/dev/null
+    export DOUDI_COUNTY=other.db
+    books ledger begin --fund 企业职工基本养老保险 --month 2026-01 --opening "$tree/tests/cli/data/ledger/opening.csv" >/dev/null
     refused 4 ledger.has_books "has books already" "已经建账" books ledger begin --fund 企业养老 --month 2026-03 --key other
     printf 'account,debit,credit\n1003,5,\n3001,,4\n' >bad.csv
     refused 2 ledger.unbalanced "5.00, 4.00" "借贷不平" books ledger begin --fund 失业 --month 2026-01 --opening bad.csv
