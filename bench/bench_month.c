@@ -47,7 +47,7 @@ static double bench_size(int64_t people)
     office_must(os_temp_folder(a, &folder));
     office_must(os_make_folder(a, text_format(a, "%s/inbox", folder).bytes));
     office_must(os_make_folder(a, text_format(a, "%s/outbox", folder).bytes));
-    office *o = office_open(a, text_format(a, "%s/county.db", folder).bytes, TODAY);
+    office *o = office_open(a, text_format(a, "%s/county.db", folder).bytes, folder, TODAY);
     o->people = (double)people;
     office_tell_lapse(o, "the county made", RUN("county.new", text_format(a, "people=%lld", (long long)people).bytes, "month=" MONTH), 0);
     office_found_crew(o, a);

@@ -150,7 +150,7 @@ int main(int argc, char **argv)
     office_must(os_temp_folder(a, &folder));
     office_must(os_make_folder(a, text_format(a, "%s/inbox", folder).bytes));
     office_must(os_make_folder(a, text_format(a, "%s/outbox", folder).bytes));
-    office *o = office_open(a, url, TODAY);
+    office *o = office_open(a, url, folder, TODAY);
     o->people = named ? (double)strtoll(named, NULL, 10) : is_long ? 1e6 : 1e4;
     RUN("county.new", "month=" MONTH, "region=中国/示例省/示例市/示例县", "payer=6200001");
     RUN("ledger.begin", "fund=employee_pension", "month=" MONTH);

@@ -37,12 +37,13 @@ static err tell_secret(void *context, arena *a, const char *prompt, bool is_new,
     return ERR_NONE;
 }
 
-office *office_open(arena *a, const char *county, int32_t today_day)
+office *office_open(arena *a, const char *county, const char *folder, int32_t today_day)
 {
     office *o = ARENA_NEW(a, office);
     *o = (office){ 0 };
     service_settings settings = { .packs = "packs", .today_day = today_day, .thread_count = (uint32_t)os_core_count(),
-                                  .county = county, .ask_secret = tell_secret, .secret_context = o };
+                                  .county = county, .key_file = text_format(a, "%s/office.key", folder).bytes,
+                                  .ask_secret = tell_secret, .secret_context = o };
     o->service = service_open(a, &settings);
     return o;
 }

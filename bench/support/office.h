@@ -24,8 +24,8 @@ typedef struct {
 
 /* Says what is wrong and ends the process. */
 void office_must(err e);
-/* `county` is a file or a URL of PostgreSQL. */
-office *office_open(arena *a, const char *county, int32_t today_day);
+/* `county` is a file or a URL of PostgreSQL; the master key is kept in `folder`. */
+office *office_open(arena *a, const char *county, const char *folder, int32_t today_day);
 /* "name=value" each, ended by NULL; a flag has no value. */
 lapse office_run(office *o, arena *a, const char *operation, const service_value **reply, const char *const *words);
 #define OFFICE_RUN(o, a, operation, ...) office_run(o, a, operation, NULL, (const char *const[]){ __VA_ARGS__, NULL })
