@@ -157,7 +157,8 @@ setup() {
 # try_types: the office's law with more case types, which can be gone wrong in every way.
 try_types() {
     mkdir -p more/adapters
-    cp "$tree/packs/adapters/office-duties.csv" more/adapters
+    cp "$tree"/packs/adapters/{office-duties,traces}.csv more/adapters
+    cp -r "$tree/packs/ledger" more
     cat >more/try.md <<'PACK'
 ---
 pack: 试办

@@ -48,14 +48,14 @@ setup() { enter_office; }
     as clara "month open" --month 2027-01 >/dev/null
     as amy "ledger interest" --year 2026 >/dev/null
     as amy "month close" --month 2026-12 >/dev/null
-    # The plan of 2026 goes for 2027 too.
-    cp -r "$tree/packs" packs
-    sed -i 's/since 2026-01-01 to 2026-12-31 = \(25元\|0.8元\|调整前\)/since 2026-01-01 to 2027-12-31 = \1/; s/since 2026-01-01 to 2026-12-31 =$/since 2026-01-01 to 2027-12-31 =/' packs/demo/sample-province-pension.md
     as clara "payrun draft" --month 2027-01 --kind pension --payer 6200001 >/dev/null
     for a in 50010101 5001010201 50010103 50010105; do part 2 "$a"; done >before
     as clara "payrun withdraw" 2 >/dev/null
     IFS=, read -r _ one _ < <(grep '^award.retirement,' awards.csv | head -n 1)
     own_part=$(show person explain "$one" --json | tr -d ' \n' | sed -n 's/.*"key":"account"[^}]*"amount":"\([0-9.]*\)".*/\1/p')
+    # The plan of 2026 goes for 2027 too.
+    cp -r "$tree/packs" packs
+    sed -i 's/since 2026-01-01 to 2026-12-31 = \(25元\|0.8元\|调整前\)/since 2026-01-01 to 2027-12-31 = \1/; s/since 2026-01-01 to 2026-12-31 =$/since 2026-01-01 to 2027-12-31 =/' packs/demo/sample-province-pension.md
     adopt packs
     as clara "benefit adjust" --year 2027 --packs packs --list next.csv --undecided undecided.csv >/dev/null
     # Months counted and the day of retirement were kept with the award: each of them is decided.

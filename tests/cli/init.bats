@@ -3,11 +3,12 @@
 load support
 
 make_one() { doudi init "$PWD/office" rita=rights-manager lea=leader audrey=auditor "$@"; }
-# unit NAME: what systemd would run, with the office's settings.
+# unit NAME: becomes what systemd would run, with the office's settings.
 unit() {
-    local line
-    line=$(sed -n 's/^ExecStart=//p' "office/systemd/$1")
-    ( set -a; . office/doudi.env; eval "$(sed -n 's/^Environment=//p' "office/systemd/$1")"; eval "exec $line" )
+    set -a
+    . office/doudi.env
+    eval "$(sed -n 's/^Environment=//p' "office/systemd/$1")"
+    eval "exec $(sed -n 's/^ExecStart=//p' "office/systemd/$1")"
 }
 
 @test "an office is made whole in its folder: store, key, users, settings, and units that run" {
