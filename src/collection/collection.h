@@ -60,6 +60,7 @@ typedef enum {
     COLLECTION_LATE_FEE,     /* 滞纳金 */
     COLLECTION_LEVY,         /* 残保金 and others that are no premium */
     COLLECTION_HELP,         /* 集体补助 */
+    COLLECTION_SUBSIDY,      /* 财政对缴费的补贴，不是代缴 */
 } collection_charge;
 
 /* ---- issuing: a month's bills --------------------------------------------------------------- */

@@ -219,7 +219,7 @@ static err make_record(deciding *d)
 static const struct { const char *en, *zh; } PAYERS[DECIDE_PAYER_COUNT] = {
     [DECIDE_EMPLOYER] = { "employer", "单位" }, [DECIDE_PERSON] = { "person", "个人" },
     [DECIDE_GOVERNMENT] = { "government", "财政" }, [DECIDE_COLLECTIVE] = { "collective", "集体" },
-    [DECIDE_FUND] = { "fund", "基金" },
+    [DECIDE_FUND] = { "fund", "基金" }, [DECIDE_SUBSIDY] = { "government subsidy", "财政补贴" },
 };
 
 static text billed(arena *a, const bill_explain_line *line, const char *key)

@@ -86,6 +86,7 @@ typedef enum {
     DECIDE_GOVERNMENT,
     DECIDE_COLLECTIVE,
     DECIDE_FUND,
+    DECIDE_SUBSIDY, /* government adds to what others pay; on their behalf it is DECIDE_GOVERNMENT */
     DECIDE_PAYER_COUNT
 } decide_payer;
 

@@ -16,6 +16,7 @@ static const char *const PAYERS[DECIDE_PAYER_COUNT] = {
     [DECIDE_GOVERNMENT] = "government",
     [DECIDE_COLLECTIVE] = "collective",
     [DECIDE_FUND] = "fund",
+    [DECIDE_SUBSIDY] = "subsidy",
 };
 
 /* Every mistake of a table; {} is the detail. */
@@ -30,8 +31,8 @@ static const struct {
     { "office.way",
       "{} is no way: check, each, in, given, fixed, never, record, gate, total, out, line or watch.",
       "{} 不是可用的方式：check、each、in、given、fixed、never、record、gate、total、out、line 或 watch。" },
-    { "office.payer", "{} is no payer: employer, person, government, collective or fund.",
-      "{} 不是付款方：employer、person、government、collective 或 fund。" },
+    { "office.payer", "{} is no payer: employer, person, government, subsidy, collective or fund.",
+      "{} 不是付款方：employer、person、government、subsidy、collective 或 fund。" },
     { "office.purse", "{} is no purse: pool or account.",
       "{} 不是去向：pool（统筹）或 account（个人账户）。" },
     { "office.each", "{} is nothing a lane can stand for: person, employment, standing, benefit, "

@@ -12,6 +12,7 @@ static const struct {
     [DECIDE_GOVERNMENT] = { "government", "政府", COLLECTION_BY_GOVERNMENT },
     [DECIDE_COLLECTIVE] = { "collective", "集体", COLLECTION_BY_PAYER },
     [DECIDE_FUND] = { "fund", "基金", COLLECTION_BY_PAYER },
+    [DECIDE_SUBSIDY] = { "government subsidy", "政府补贴", COLLECTION_BY_GOVERNMENT },
 };
 
 const char *month_share_name(const service_call *call, decide_payer payer)
@@ -24,6 +25,7 @@ static err add_key(month_call *m, month_keys *k, const decide_answer *answer, si
     const ledger_fund *fund = ledger_fund_find(m->office->chart, text_of(answer->fund));
     if (!fund) return err_of(&LEDGER_UNKNOWN_FUND, answer->fund);
     if (k->count == COLLECTION_KEYS_MAX) return err_of(&COLLECTION_EMPTY, answer->key);
+    if (answer->payer == DECIDE_SUBSIDY) charge = COLLECTION_SUBSIDY; /* also for a month gone by: no premium is made up */
     k->answer_of[k->count] = index;
     k->keys[k->count++] = (collection_key){ .name = answer->key, .fund = fund->number, .charge = charge,
                                             .remitter = SHARES[answer->payer].remitter };

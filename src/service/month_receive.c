@@ -252,6 +252,7 @@ static const struct {
     [COLLECTION_LATE_FEE] = { "late_fee", "late fee", "滞纳金" },
     [COLLECTION_LEVY] = { "levy", "levy", "其他征收" },
     [COLLECTION_HELP] = { "help", "collective help", "集体补助" },
+    [COLLECTION_SUBSIDY] = { "subsidy", "government subsidy", "财政补贴" },
 };
 
 static err suspense_fund(receiving *r, int32_t *number)

@@ -51,7 +51,7 @@ static int32_t kind_of(const ledger_chart *chart, decide_payer payer)
 {
     static const char *const KINDS[DECIDE_PAYER_COUNT] = {
         [DECIDE_EMPLOYER] = "employer",     [DECIDE_PERSON] = "contribution", [DECIDE_GOVERNMENT] = "subsidy",
-        [DECIDE_COLLECTIVE] = "collective", [DECIDE_FUND] = "correction",
+        [DECIDE_COLLECTIVE] = "collective", [DECIDE_FUND] = "correction",     [DECIDE_SUBSIDY] = "subsidy",
     };
     size_t count;
     const ledger_kind *kinds = ledger_kinds(chart, &count);

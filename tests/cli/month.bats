@@ -193,16 +193,30 @@ cash() { as carl "month receive" "$@"; }
     billed >/dev/null
     receipts one.csv 政府,10000.00,2026-11-20,GOV-1 查无此人,88.88,2026-11-21,X-1
     cash --month 2026-11 --file one.csv >/dev/null
+    # An employer of the pension fund pays a thousand of its bill in time.
+    for employer in $(seq 1 40); do show employer explain "$employer" --bill 2026-11 --out staff.csv >/dev/null 2>&1 && sed -n 2p staff.csv | grep -qv '^[0-9]*,[0-9.]*,0.00' && break; done
+    code=$(show employer show "$employer" | grep -oE '[0-9A-HJ-NPQRTUWXY]{18}' | head -n 1)
+    receipts part.csv "$code,1000.00,2026-11-25,E-1"
+    cash --month 2026-11 --file part.csv >/dev/null
     clerk open --month 2026-12 >/dev/null
     receipts two.csv 政府,1551090.00,2026-12-02,GOV-2 政府,5.00,2026-12-03,GOV-3
     run cash --month 2026-12 --file two.csv --lang en
     [ "$status" -eq 0 ]
     [[ $output == *"laid over dues, yuan: 1551090.00"*"above the dues, yuan: 5.00"* ]]
     run show ledger balance --fund resident_pension --month 2026-12
-    [[ $output == *"400103"*"54498.64"* && $output == *"debits equal credits"* ]]
+    # On behalf of those in need it is a contribution; what is added to everybody's own is a subsidy, in no treasury account.
+    [[ $output == *"1005 "*"0.00"*"400101"*"cr 7700.00"*"410102"*"47080.19"*"cr 47150.00"* && $output == *"debits equal credits"* ]]
+    run show ledger balance --fund resident_medical --month 2026-12
+    [[ $output == *"4101 "*"1504009.81"*"cr 1506240.00"* && $output == *"debits equal credits"* ]]
     # Government's share goes into the accounts of those it pays for, now that it is paid.
     run show ledger register --fund resident_pension
     [[ $output == *"Government subsidy"*"54850.00"*"equal: yes"* ]]
+    # The employer's rest: of the pension fund all its people's 16 and 8 per cent, what came in time and what came late.
+    receipts rest.csv "$code,$(awk -F, 'NR > 1 { for (i = 3; i <= NF; i++) s += $i } END { printf "%.2f", s - 1000 }' staff.csv),2026-12-04,E-2"
+    cash --month 2026-12 --file rest.csv >/dev/null
+    show ledger balance --fund employee_pension --month 2026-12 >balance
+    in_time=$(awk '$1 == "400101" { print $NF }' balance) late=$(awk '$1 == "400103" { print $NF }' balance)
+    awk -F, -v a="$in_time" -v b="$late" 'NR > 1 { s += $3 + $4 + $5 } END { exit !(a > 0 && b > 0 && sprintf("%.2f", a + b) == sprintf("%.2f", s)) }' staff.csv
 }
 
 @test "receipts that cannot be read are refused whole" {
