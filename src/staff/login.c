@@ -307,7 +307,7 @@ err staff_set_password(staff *office, const staff_act *act, text login, text old
 {
     arena *scratch = arena_open();
     err e = set_password(scratch, office, act, login, old_password, new_password, chance);
-    e.detail = NULL; /* it lived in `scratch` */
+    if (e.detail) e.detail = text_cstr(office->process, text_of(e.detail)); /* it lived in `scratch` */
     arena_close(scratch);
     return e;
 }
