@@ -5,6 +5,7 @@
 #include "calendar/calendar.h"
 #include "codec/codec.h"
 #include "os/os.h"
+#include "service/dues.h"
 #include "service/files.h"
 #include "service/ledger_csv.h"
 #include "service/month.h"
@@ -244,17 +245,6 @@ static err read_file(receiving *r, text path)
 
 /* ---- vouchers ---- */
 
-static const struct {
-    const char *name, *en, *zh;
-} CHARGES[] = {
-    [COLLECTION_PREMIUM] = { "premium", "premium", "保费" },
-    [COLLECTION_BACK_PAYMENT] = { "back_payment", "back payment", "补缴" },
-    [COLLECTION_LATE_FEE] = { "late_fee", "late fee", "滞纳金" },
-    [COLLECTION_LEVY] = { "levy", "levy", "其他征收" },
-    [COLLECTION_HELP] = { "help", "collective help", "集体补助" },
-    [COLLECTION_SUBSIDY] = { "subsidy", "government subsidy", "财政补贴" },
-};
-
 static err suspense_fund(receiving *r, int32_t *number)
 {
     text said;
@@ -314,7 +304,7 @@ static err post_received(receiving *r, int32_t day)
     TRY(month_booking_open(r->m, r->key, day, &r->booking));
     for (size_t i = 0; i < got->allocated_count; i++) {
         const collection_allocated *a = &got->allocated[i];
-        const char *what = CHARGES[a->charge].name;
+        const char *what = dues_charge_code(a->charge);
         TRY(month_book(&r->booking, a->fund, what, "current", a->current_fen));
         TRY(month_book(&r->booking, a->fund, what, "earlier", a->earlier_fen));
         TRY(month_book(&r->booking, a->fund, what, "later", a->later_fen));
@@ -405,7 +395,7 @@ static void put_funds(const receiving *r, service_value *list)
             if (got->fund != funds[f].number) continue;
             service_value *v = service_put_object(a, list, NULL);
             service_put_cstr(a, v, "fund", service_say(call, funds[f].name, funds[f].name_zh));
-            service_put_cstr(a, v, "charge", service_say(call, CHARGES[got->charge].en, CHARGES[got->charge].zh));
+            service_put_text(a, v, "charge", dues_charge_text(call, got->charge));
             service_put_text(a, v, "current", service_yuan(a, got->current_fen));
             service_put_text(a, v, "earlier", service_yuan(a, got->earlier_fen));
             service_put_text(a, v, "later", service_yuan(a, got->later_fen));
