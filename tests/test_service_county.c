@@ -72,6 +72,21 @@ static err found(county *c)
     return store_commit(c->db);
 }
 
+/* None shares its moment with another, however quickly they follow. */
+static int64_t moments[3];
+static size_t moment_count;
+
+static err say_now(county *c)
+{
+    charter *room;
+    TRY(county_begin(c));
+    charter_act act = { .known_ms = c->now_ms, .why = TEXT("test") };
+    moments[moment_count++] = c->now_ms;
+    TRY(county_charter(c, &room));
+    TRY(charter_say(room, &act, TEXT("office.name"), text_format(c->memory, "name %zu", moment_count)));
+    return store_commit(c->db);
+}
+
 static err read_back(county *c)
 {
     text region;
@@ -93,6 +108,23 @@ static void an_office_is_founded_and_opened_again(void **state)
     assert_int_equal(stat(d.settings.key_file, &facts), 0);
     assert_int_equal(facts.st_mode & 0777, 0600);
     office_refused(call_with(&d, COUNTY_NEW, nothing), &STORE_EXISTS);
+}
+
+static err say_twice(county *c)
+{
+    TRY(say_now(c));
+    return say_now(c);
+}
+
+static void no_two_acts_share_a_moment(void **state)
+{
+    desk d = desk_at(state);
+    moment_count = 0;
+    office_ok(call_with(&d, COUNTY_NEW, found));
+    office_ok(call_with(&d, COUNTY_WRITE, say_now));
+    office_ok(call_with(&d, COUNTY_WRITE, say_twice));
+    assert_int_equal(moment_count, 3);
+    assert_true(moments[0] < moments[1] && moments[1] < moments[2]);
 }
 
 static err unsaid(county *c)
@@ -181,6 +213,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORE_TEST_EACH(an_office_is_founded_and_opened_again),
+        STORE_TEST_EACH(no_two_acts_share_a_moment),
         STORE_TEST_EACH(an_empty_store_is_no_office),
         STORE_TEST_EACH(what_was_not_committed_is_rolled_back),
         STORE_TEST_EACH(a_key_that_is_not_the_offices_opens_nothing),

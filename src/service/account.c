@@ -155,7 +155,7 @@ static err take_step(service_call *call, payment_account_step step)
     TRY(county_open(call, COUNTY_WRITE, &office));
     TRY(county_login(office, NULL));
     TRY(county_runs(office, &runs));
-    TRY(store_begin(office->db));
+    TRY(county_begin(office));
     TRY(may_step(office, change_id, step));
     TRY(payment_account_signing(runs, change_id, step, &digest));
     TRY(account_sign(office, &digest, &made, &signature, &public_key));

@@ -170,7 +170,7 @@ static err account_enter_run(service_call *call)
     TRY(county_login(n.office, NULL));
     TRY(county_people(n.office, &n.people));
     TRY(county_runs(n.office, &n.runs));
-    TRY(store_begin(n.office->db));
+    TRY(county_begin(n.office));
     TRY(file.size_bytes ? add_file(&n, file) : add_said(&n));
     TRY(keep_all(&n, service_put_list(call->request, call->reply, "changes")));
     TRY(store_commit(n.office->db));

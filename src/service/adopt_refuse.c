@@ -87,7 +87,7 @@ static err packs_refuse_run(service_call *call)
     TRY(county_open(call, COUNTY_WRITE, &office));
     TRY(county_login(office, NULL));
     TRY(adopt_digest_said(call, &digest));
-    TRY(store_begin(office->db));
+    TRY(county_begin(office));
     TRY(adopt_waiting(office, &waiting));
     TRY(adopt_refused(office, &last));
     bool is_again = !waiting.digest.size_bytes && text_begins(last.digest, digest) && last.user_id == office->actor_id;

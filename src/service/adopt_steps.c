@@ -178,7 +178,7 @@ static err packs_adopt_run(service_call *call)
     adopt_terms terms = { .digest = decide_pack_digest(law), .from_day = service_day_of(call, "from") };
     TRY(put_changes(office, call->reply, law));
     if (is_dry) return put_step(office, &terms, false);
-    TRY(store_begin(office->db));
+    TRY(county_begin(office));
     return propose(office, law, &terms);
 }
 
@@ -222,7 +222,7 @@ static err step_of(service_call *call, size_t step)
     bool is_again;
     TRY(county_open(call, COUNTY_WRITE, &office));
     TRY(county_login(office, NULL));
-    TRY(store_begin(office->db));
+    TRY(county_begin(office));
     TRY(find_waiting(office, step, &terms, &is_again));
     if (is_again) return put_step(office, &terms, true);
     TRY(sign(office, &terms));

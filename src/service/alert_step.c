@@ -54,7 +54,7 @@ static err begin(service_call *call, stepping *s)
     TRY(county_open(call, COUNTY_WRITE, &s->office));
     TRY(county_login(s->office, NULL));
     TRY(county_alerts(s->office, &s->book));
-    TRY(store_begin(s->office->db));
+    TRY(county_begin(s->office));
     return alert_read(call->request, s->book, (int64_t)service_size_of(call, "alert", 0), &s->row);
 }
 

@@ -158,7 +158,7 @@ static err award_return_run(service_call *call)
     TRY(county_open(call, COUNTY_WRITE, &office));
     TRY(county_login(office, &session));
     TRY(county_decisions(office, &book));
-    TRY(store_begin(office->db));
+    TRY(county_begin(office));
     TRY(decision_awards(office->memory, book, &filter, &awards, &count));
     if (count != 1)
         return err_of(&DECISION_NO_AWARD, text_format(call->request, "%lld", (long long)filter.decision_id).bytes);

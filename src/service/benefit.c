@@ -123,7 +123,7 @@ err benefit_begin(service_call *call, county_need need, benefit_call *b)
     *b = (benefit_call){ .call = call };
     TRY(county_open(call, need, &b->office));
     if (need == COUNTY_WRITE) TRY(county_login(b->office, NULL));
-    TRY(store_begin(b->office->db));
+    TRY(county_begin(b->office));
     return benefit_tables(b);
 }
 

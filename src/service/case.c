@@ -67,7 +67,7 @@ err case_begin(service_call *call, county_need need, case_call *c)
     TRY(read_office(c));
     if (need != COUNTY_WRITE) return ERR_NONE;
     TRY(adopt_need(c->office));
-    return store_begin(c->office->db);
+    return county_begin(c->office);
 }
 
 cases_act case_act(const case_call *c)

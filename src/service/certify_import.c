@@ -208,7 +208,7 @@ static err begin(service_call *call, importing *m)
     TRY(county_open(call, COUNTY_WRITE, &m->office));
     TRY(county_login(m->office, NULL));
     TRY(certify_kinds_read(m->office, &m->kinds));
-    return store_begin(m->office->db);
+    return county_begin(m->office);
 }
 
 static registry_act act_of(const importing *m)

@@ -11,7 +11,8 @@
  *          the codes of events: who writes needs it.
  * Actors   an operation that is somebody's duty calls county_login: --as USER and their password, which
  *          is asked for and stands in no argument.
- * Time     now_ms is the machine's clock, but never before what the log knows.
+ * Time     now_ms is the machine's clock, but never before what the log knows. A transaction that writes begins
+ *          by county_begin, whose now_ms is after all that others have written: an act is made after it.
  * Prefix   county_
  */
 #ifndef SERVICE_COUNTY_H
@@ -78,6 +79,8 @@ MUST_USE err county_open(service_call *call, county_need need, county **office);
 MUST_USE err county_make_empty(service_call *call);
 /* By service_run. NULL is fine. */
 void county_close(county *office);
+
+MUST_USE err county_begin(county *office);
 
 /* How many events the log had when first asked: no act before had it, so it tells apart the keys of acts that may
  * rightly be done twice. Ask within the transaction that writes. */

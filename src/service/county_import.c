@@ -309,7 +309,7 @@ static err keep(importing *m)
     TRY(close_load(m));
     if (!m->is_dry_run) {
         TRY(store_commit(m->office->db));
-        TRY(store_begin(m->office->db));
+        TRY(county_begin(m->office));
     }
     return open_load(m);
 }
@@ -346,7 +346,8 @@ static err import_file(importing *m)
     TRY(bind_columns(m));
     TRY(county_people(m->office, &people));
     TRY(open_rejects(m));
-    TRY(store_begin(m->office->db));
+    TRY(county_begin(m->office));
+    m->act.known_ms = m->office->now_ms;
     TRY(open_load(m));
     TRY(take_rows(m));
     TRY(close_load(m));
@@ -395,7 +396,7 @@ static err county_import_run(service_call *call)
     }
     TRY(county_open(call, COUNTY_WRITE, &m.office));
     TRY(may_import(&m));
-    m.act = (registry_act){ .known_ms = m.office->now_ms, .actor_id = m.office->actor_id,
+    m.act = (registry_act){ .actor_id = m.office->actor_id,
                             .why = service_text_of(call, "why", service_text_of(call, "file", TEXT_NONE)) };
     m.row_memory = arena_open();
     err e = import_file(&m);

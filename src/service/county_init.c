@@ -112,12 +112,12 @@ static err make_users(init *n)
     county *office;
     TRY(user_table_read(n->call, TEXT_NONE, &table));
     TRY(county_open(n->call, COUNTY_WRITE, &office));
-    TRY(store_begin(office->db));
+    TRY(county_begin(office));
     TRY(user_found(office, &table, n->founders, n->founder_count));
     TRY(store_commit(office->db));
     const user_founder *last = &n->founders[n->founder_count - 1];
     if (n->founder_count > service_argument_of(n->call, "founder")->count) {
-        TRY(store_begin(office->db));
+        TRY(county_begin(office));
         TRY(give_password(n, office, last));
         TRY(store_commit(office->db));
     }

@@ -133,7 +133,7 @@ err county_adopt(county *office)
     if (!events || coded) return ERR_NONE;
     TRY(chains_are_whole(office, &are_whole));
     if (!are_whole) return ERR_NONE;
-    TRY(store_begin(office->db));
+    TRY(county_begin(office));
     err e = adopt(office);
     if (e.kind) store_rollback(office->db);
     return e.kind ? e : store_commit(office->db);

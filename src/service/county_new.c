@@ -177,7 +177,7 @@ static err found(county *c, const county_sample_options *wanted, text name, bool
     TRY(payer_of(c->call, has_people, &payer));
     crypto_key key;
     int64_t code = county_region_code(wanted->region);
-    TRY(store_begin(c->db));
+    TRY(county_begin(c));
     TRY(say(c, COUNTY_STATE, TEXT("loading")));
     TRY(county_key(c, "key.field", true, &key));
     TRY(county_key(c, "key.search", true, &key));
@@ -198,7 +198,7 @@ static err found(county *c, const county_sample_options *wanted, text name, bool
 
 static err open_for_business(county *c)
 {
-    TRY(store_begin(c->db));
+    TRY(county_begin(c));
     TRY(say(c, "office.founded", service_day_text(c->memory, c->call->office->settings.today_day)));
     TRY(say(c, COUNTY_STATE, TEXT("open")));
     return store_commit(c->db);

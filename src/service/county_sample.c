@@ -16,7 +16,7 @@ static err commit_and_go_on(county_sample *s)
 {
     TRY(registry_load_flush(s->load));
     TRY(store_commit(s->office->db));
-    return store_begin(s->office->db);
+    return county_begin(s->office);
 }
 
 static err load_employers(county_sample *s)
@@ -75,12 +75,13 @@ static err load(county_sample *s, arena *scratch)
     TRY(sample_open(scratch, &wanted, &sample));
     s->sample = sample;
     s->as_of_day = calendar_first_day_of_month(s->options.month);
-    TRY(store_begin(s->office->db));
+    TRY(county_begin(s->office));
+    s->act.known_ms = s->office->now_ms;
     TRY(county_people(s->office, &s->people));
     TRY(county_people_words(s));
     TRY(load_people(s, scratch));
     TRY(store_commit(s->office->db));
-    TRY(store_begin(s->office->db));
+    TRY(county_begin(s->office));
     TRY(county_opening_books(s));
     return store_commit(s->office->db);
 }
@@ -89,7 +90,7 @@ err county_sample_load(county *office, const county_sample_options *options, cou
 {
     county_sample *s = ARENA_NEW(office->memory, county_sample);
     *s = (county_sample){ .office = office, .options = *options };
-    s->act = (registry_act){ .known_ms = office->now_ms, .actor_id = office->actor_id,
+    s->act = (registry_act){ .actor_id = office->actor_id,
                              .why = TEXT("sample county") };
     text_builder news = text_builder_open(office->memory);
     if (options->has_news) s->news = &news;

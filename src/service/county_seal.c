@@ -31,7 +31,7 @@ static err seal_run(service_call *call)
     const char *path = text_cstr(a, service_text_of(call, "out", TEXT_NONE));
     TRY(county_open(call, COUNTY_WRITE, &office));
     TRY(county_ask_who(office, NULL));
-    TRY(store_begin(office->db));
+    TRY(county_begin(office));
     TRY(seal_spare(office, path, NULL));
     service_put_cstr(a, call->reply, "file", path);
     TRY(seal_make(office, service_text_of(call, "why", TEXT("seal")), &made, &is_new));

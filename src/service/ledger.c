@@ -60,7 +60,7 @@ err service_ledger_open(service_call *call, county_need need, service_ledger *l)
     TRY(county_books(l->county, &l->books));
     l->chart = l->county->chart;
     if (service_is_given(call, "fund")) TRY(service_ledger_fund(call, l->chart, &l->fund));
-    return store_begin(l->county->db);
+    return county_begin(l->county);
 }
 
 err service_ledger_commit(service_ledger *l)

@@ -70,7 +70,7 @@ static err begin_all(service_call *call)
     TRY(county_open(call, COUNTY_WRITE, &office));
     TRY(county_ask_who(office, NULL));
     TRY(county_books(office, &books));
-    TRY(store_begin(office->db));
+    TRY(county_begin(office));
     const ledger_fund *funds = ledger_funds(office->chart, &count);
     text_builder names = text_builder_open(a);
     for (size_t i = 0; i < count; i++) {

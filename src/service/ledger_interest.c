@@ -379,7 +379,7 @@ static err begin(interest *n)
     TRY(county_books(n->m.office, &books));
     TRY(decide_law_open(call, &n->law));
     TRY(adopt_need(n->m.office));
-    return store_begin(n->m.office->db);
+    return county_begin(n->m.office);
 }
 
 static err find_year(interest *n)

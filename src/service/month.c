@@ -65,7 +65,7 @@ err month_begin(service_call *call, county_need need, month_call *m)
     m->memory = m->office->memory;
     if (need == COUNTY_WRITE) TRY(county_login(m->office, &session));
     TRY(read_charter(m));
-    return store_begin(m->office->db);
+    return county_begin(m->office);
 }
 
 err month_of_office(county *office, month_call *m)

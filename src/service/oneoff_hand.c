@@ -69,7 +69,7 @@ static err begin(service_call *call, handing *h)
     TRY(county_login(h->office, NULL));
     TRY(record_find_person(h->office, service_text_of(call, "who", TEXT_NONE), &h->person_id));
     TRY(county_oneoffs(h->office, &h->book));
-    TRY(store_begin(h->office->db));
+    TRY(county_begin(h->office));
     h->act = (oneoff_act){ .actor_id = h->office->actor_id, .known_ms = h->office->now_ms,
                            .why = service_text_of(call, "why", text_of(call->op->name)) };
     return oneoff_read(h->office->memory, h->book, h->person_id, h->item_id, &h->item);

@@ -158,7 +158,7 @@ static err oneoff_step_run(service_call *call)
     TRY(county_open(call, COUNTY_WRITE, &s.office));
     TRY(county_login(s.office, NULL));
     TRY(county_oneoffs(s.office, &s.book));
-    TRY(store_begin(s.office->db));
+    TRY(county_begin(s.office));
     TRY(oneoff_batch_find(s.office->memory, s.book, batch_id, &s.batch));
     s.is_refund = text_equal_cstr(s.batch.purpose, DUES_REFUND);
     oneoff_batch_state after = s.step == ONEOFF_REVIEW ? ONEOFF_REVIEWED

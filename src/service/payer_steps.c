@@ -90,7 +90,7 @@ static err payer_steps_run(service_call *call)
     TRY(county_books(office, &books));
     const ledger_fund *known = ledger_fund_find(office->chart, fund);
     if (!known) return err_of(&LEDGER_UNKNOWN_FUND, text_cstr(a, fund));
-    TRY(store_begin(office->db));
+    TRY(county_begin(office));
     TRY(take(office, step, text_of(known->code), &terms, &is_again));
     TRY(store_commit(office->db));
     service_put_text(a, call->reply, "fund", terms.fund);

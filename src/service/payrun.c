@@ -128,8 +128,9 @@ err payrun_open(service_call *call, county_need need, payrun *p)
     if (need == COUNTY_WRITE) TRY(county_login(p->office, &session));
     TRY(county_runs(p->office, &p->runs));
     TRY(payment_find(p->office->memory, p->runs, run_id, &p->run));
+    if (need == COUNTY_WRITE) TRY(county_begin(p->office));
     p->act = act_of(p->office);
-    return need == COUNTY_WRITE ? store_begin(p->office->db) : ERR_NONE;
+    return ERR_NONE;
 }
 
 /* The office's duty behind each step (packs/duties). */

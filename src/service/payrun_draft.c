@@ -191,7 +191,7 @@ static err open_call(drafting *d)
     TRY(service_month_of(d->call, "month", 0, &d->fill.month));
     TRY(county_open(d->call, COUNTY_WRITE, &d->fill.office));
     TRY(county_login(d->fill.office, &session));
-    TRY(store_begin(d->fill.office->db));
+    TRY(county_begin(d->fill.office));
     return begin(d, &parts, &part_count);
 }
 

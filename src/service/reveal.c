@@ -21,10 +21,11 @@ static err note(county *office, int64_t subject_id, text what)
     eventlog_body_add_text(&w, "what", what);
     codec_json_end_object(&w);
     eventlog_event event = { .bucket = subject_id ? eventlog_bucket_of(subject_id) : EVENTLOG_OFFICE,
-                             .kind = REVEAL_KIND, .subject_id = subject_id, .known_ms = office->now_ms,
+                             .kind = REVEAL_KIND, .subject_id = subject_id,
                              .actor_id = office->actor_id, .why = service_text_of(office->call, "why", TEXT("")),
                              .body = text_built(&body) };
-    TRY(store_begin(office->db));
+    TRY(county_begin(office));
+    event.known_ms = office->now_ms;
     err e = eventlog_append(office->log, &event, NULL, NULL);
     if (e.kind) store_rollback(office->db);
     return e.kind ? e : store_commit(office->db);

@@ -125,7 +125,7 @@ static err step_run(service_call *call)
     TRY(county_open(call, COUNTY_WRITE, &office));
     TRY(county_login(office, NULL));
     TRY(county_revisions(office, &book));
-    TRY(store_begin(office->db));
+    TRY(county_begin(office));
     TRY(revision_find(office->memory, book, batch_id, &batch));
     bool is_new = batch.state != row->after;
     if (is_new) TRY(take_step(office, &batch, row->step));

@@ -163,8 +163,8 @@ static err propose(service_call *call, staff_terms *terms)
     }
     if (terms->kind == STAFF_CHANGE_BIND)
         TRY(user_person(c, terms->login, service_text_of(call, "number", TEXT_NONE), terms));
+    TRY(county_begin(c));
     staff_act act = user_act(c);
-    TRY(store_begin(c->db));
     TRY(staff_propose(session, &act, terms, &change_id));
     TRY(store_commit(c->db));
     TRY(staff_changes(a, c->staff, false, &changes, &count));
@@ -215,9 +215,9 @@ static err sign(service_call *call, text duty)
     bool is_made;
     TRY(county_open(call, COUNTY_WRITE, &c));
     TRY(county_login(c, &session));
-    staff_act act = user_act(c);
     int64_t change_id = (int64_t)service_size_of(call, "change", 0);
-    TRY(store_begin(c->db));
+    TRY(county_begin(c));
+    staff_act act = user_act(c);
     TRY(staff_change_sign(session, &act, change_id, duty, &is_made));
     TRY(store_commit(c->db));
     service_put_count(call->request, call->reply, "change", change_id);
@@ -243,8 +243,8 @@ static err take_away(service_call *call, bool is_all)
     text login = service_text_of(call, "user", TEXT_NONE);
     TRY(county_open(call, COUNTY_WRITE, &c));
     TRY(county_login(c, &session));
+    TRY(county_begin(c));
     staff_act act = user_act(c);
-    TRY(store_begin(c->db));
     if (is_all) TRY(staff_disable(session, &act, login));
     else TRY(staff_revoke(session, &act, login, service_text_of(call, "roles", TEXT_NONE)));
     TRY(store_commit(c->db));

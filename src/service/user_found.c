@@ -57,7 +57,7 @@ static err found_run(service_call *call)
     }
     TRY(user_table_read(call, service_text_of(call, "table", TEXT_NONE), &table));
     TRY(county_open(call, COUNTY_WRITE, &c));
-    TRY(store_begin(c->db));
+    TRY(county_begin(c));
     TRY(user_found(c, &table, founders, given->count));
     TRY(store_commit(c->db));
     service_value *list = service_put_list(a, call->reply, "users");

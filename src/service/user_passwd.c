@@ -29,8 +29,8 @@ static err passwd_run(service_call *call)
     TRY(county_ask(c, service_say(call, "Old password", "原密码"), false, &old_password));
     TRY(county_ask(c, service_say(call, "New password", "新密码"), true, &new_password));
     os_random_bytes(&chance, sizeof chance);
+    TRY(county_begin(c));
     staff_act act = user_act(c);
-    TRY(store_begin(c->db));
     err e = staff_set_password(room, &act, login, old_password, new_password, &chance);
     crypto_wipe(&chance, sizeof chance);
     TRY(e);
