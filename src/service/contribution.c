@@ -142,6 +142,14 @@ static int64_t answer(const rebasing *r, const char *key, size_t lane)
     return r->deciding.results->answers[at].value[lane];
 }
 
+static void refuse(rebasing *r, int64_t person_id, int64_t employer_id)
+{
+    size_t at = hash_map_get(r->place, key_of(r, person_id, employer_id));
+    if (at == SIZE_MAX || r->rows[at].is_used) return;
+    r->rows[at].is_used = true;
+    reject(r, r->rows[at].line, text_of(service_say(r->d->m.call, "the person has died; end the enrolment", "该人已死亡，请停保")));
+}
+
 static err take_block(void *context, uint32_t bucket, const roster_block *block)
 {
     rebasing *r = context;
@@ -151,6 +159,10 @@ static err take_block(void *context, uint32_t bucket, const roster_block *block)
         employment one = { .person_id = block->subject_id[lane], .employer_id = block->employer_id[lane], .wage = -1 };
         bool is_again = r->count && r->all[r->count - 1].person_id == one.person_id && r->all[r->count - 1].employer_id == one.employer_id;
         if (is_again || !one.employer_id) continue;
+        if (r->deciding.results->status[lane] == DECIDE_REFUSED) { /* has died: nobody declares for the dead */
+            refuse(r, one.person_id, one.employer_id);
+            continue;
+        }
         bool is_known = wage != SIZE_MAX && column_is_valid(&block->people.facts[wage], lane);
         one.wage_was = is_known ? block->people.facts[wage].value[lane] : -1;
         one.base_was = answer(r, "base", lane);

@@ -1,6 +1,7 @@
 /* doudi month correct: an earlier month is decided again, and what is other than billed is billed or taken off. */
 #include "service/month_correct.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -17,8 +18,11 @@ const err_kind MONTH_NOT_BEFORE = {
 
 static const service_field CORRECT_INPUT[] = {
     MONTH_FIELD,
-    { .name = "of", .type = SERVICE_TEXT, .shows = "YYYY-MM", .is_required = true,
-      .summary = "the earlier month that is decided again", .summary_zh = "要重新核定的所属月" },
+    { .name = "of", .type = SERVICE_TEXT, .shows = "YYYY-MM", .summary = "the earlier month that is decided again",
+      .summary_zh = "要重新核定的所属月" },
+    { .name = "after-death", .type = SERVICE_FLAG,
+      .summary = "take off what was billed for people for months after their death, of all months or of --of",
+      .summary_zh = "退收死亡次月起仍开出的缴费（所有月份，或 --of 指定的月份）" },
     { .name = "purpose", .type = SERVICE_NAME, .shows = "PURPOSE", .summary = "only employee, flexible, resident or public",
       .summary_zh = "只更正 employee 单位职工、flexible 灵活就业、resident 城乡居民或 public 机关事业单位" },
     { .name = "person", .type = SERVICE_TEXT, .shows = "CODE|NUMBER|ID",
@@ -32,6 +36,7 @@ static const service_field CORRECT_INPUT[] = {
 };
 static const service_field CORRECT_ROW[] = {
     { .name = "purpose", .type = SERVICE_TEXT, .summary = "bill", .summary_zh = "账单" },
+    { .name = "of", .type = SERVICE_TEXT, .summary = "of month", .summary_zh = "所属月" },
     { .name = "people_more", .type = SERVICE_COUNT, .summary = "people with more", .summary_zh = "补收人次" },
     { .name = "more", .type = SERVICE_TEXT, .summary = "billed besides, yuan", .summary_zh = "补收（元）" },
     { .name = "people_less", .type = SERVICE_COUNT, .summary = "people with less", .summary_zh = "退收人次" },
@@ -41,7 +46,7 @@ static const service_field CORRECT_ROW[] = {
 };
 static const service_field CORRECT_OUTPUT[] = {
     { .name = "month", .type = SERVICE_TEXT, .summary = "month", .summary_zh = "月份" },
-    { .name = "of", .type = SERVICE_TEXT, .summary = "corrected", .summary_zh = "更正所属月" },
+    { .name = "of", .type = SERVICE_TEXT, .is_optional = true, .summary = "corrected", .summary_zh = "更正所属月" },
     { .name = "differences", .type = SERVICE_OBJECT, .is_list = true, .summary = "differences", .summary_zh = "差额",
       .fields = CORRECT_ROW, .field_count = ARRAY_COUNT(CORRECT_ROW) },
     { .name = "vouchers", .type = SERVICE_COUNT, .summary = "vouchers", .summary_zh = "凭证" },
@@ -200,12 +205,25 @@ static err take_block(void *context, uint32_t bucket, const roster_block *block)
     return ERR_NONE;
 }
 
+static bool is_billed_dead(const month_correct *c, const deaths_billed *one)
+{
+    return one->month == c->of && text_equal_cstr(one->purpose, c->purpose->name);
+}
+
+static bool is_asked(const month_correct *c, int64_t person_id)
+{
+    if (!c->dead) return !c->only_id || person_id == c->only_id;
+    for (size_t i = 0; i < c->dead->count; i++)
+        if (c->dead->items[i].person_id == person_id && is_billed_dead(c, &c->dead->items[i])) return true;
+    return false;
+}
+
 /* Who was billed and now has no lane has left before: nothing of it is owed. */
 static err take_gone(month_correct *c)
 {
     static const int64_t NOTHING[COLLECTION_KEYS_MAX];
     for (size_t i = 0; i < c->net.count; i++)
-        if (!c->net.people[i].is_seen && (!c->only_id || c->net.people[i].person_id == c->only_id)) TRY(compare(c, &c->net.people[i], NOTHING, 0));
+        if (!c->net.people[i].is_seen && is_asked(c, c->net.people[i].person_id)) TRY(compare(c, &c->net.people[i], NOTHING, 0));
     return ERR_NONE;
 }
 
@@ -221,6 +239,28 @@ static err find_bucket(month_correct *c, uint32_t bucket)
     return e;
 }
 
+static int compare_ids(const void *left, const void *right)
+{
+    int64_t one = *(const int64_t *)left, other = *(const int64_t *)right;
+    return (one > other) - (one < other);
+}
+
+static err find_dead(month_correct *c)
+{
+    int64_t *ids = ARENA_ARRAY(c->d->m.memory, int64_t, c->dead->count + 1);
+    c->deciding.has_subjects = true;
+    for (size_t from = 0, until; from < c->dead->count; from = until) { /* they stand bucket by bucket */
+        uint32_t bucket = eventlog_bucket_of(c->dead->items[from].person_id);
+        c->deciding.subject_count = 0;
+        c->deciding.subjects = ids;
+        for (until = from; until < c->dead->count && eventlog_bucket_of(c->dead->items[until].person_id) == bucket; until++)
+            if (is_billed_dead(c, &c->dead->items[until])) ids[c->deciding.subject_count++] = c->dead->items[until].person_id;
+        qsort(ids, c->deciding.subject_count, sizeof *ids, compare_ids);
+        if (c->deciding.subject_count) TRY(find_bucket(c, bucket));
+    }
+    return ERR_NONE;
+}
+
 static err find_all(month_correct *c)
 {
     text topic = text_format(c->d->m.memory, "bill.%s", c->purpose->name);
@@ -229,6 +269,7 @@ static err find_all(month_correct *c)
     collection_charge charge = c->of == c->d->m.month ? COLLECTION_PREMIUM : COLLECTION_BACK_PAYMENT;
     err e = month_keys_find(&c->d->m, &c->deciding, charge, &c->keys);
     if (!e.kind) e = month_net_open(&c->d->m, text_of(c->purpose->name), c->of, &c->keys, &c->net);
+    if (c->dead) return e.kind ? e : find_dead(c);
     if (c->only_id) {
         c->deciding.has_subjects = true;
         c->deciding.subjects = &c->only_id;
@@ -276,6 +317,7 @@ static void put_row(const month_correct *c, service_value *list)
         people_less += !i || c->less[i].person_id != c->less[i - 1].person_id || c->less[i].payer_id != c->less[i - 1].payer_id;
     service_value *v = service_put_object(a, list, NULL);
     service_put_cstr(a, v, "purpose", service_say(call, c->purpose->en, c->purpose->zh));
+    service_put_text(a, v, "of", service_month_text(a, c->of));
     service_put_count(a, v, "people_more", (int64_t)c->more_count);
     service_put_text(a, v, "more", service_yuan(a, c->more_fen));
     service_put_count(a, v, "people_less", people_less);
@@ -288,6 +330,7 @@ typedef struct {
     dues_call *d;
     int32_t of;
     int64_t only_id; /* of --person; 0: everybody */
+    const deaths_bills *dead; /* of --after-death; or NULL */
     month_undecided *undecided;
     service_value *rows;
     text_builder list;
@@ -297,7 +340,8 @@ typedef struct {
 
 static err correct_purpose(correcting *r, const month_purpose *purpose)
 {
-    month_correct c = { .d = r->d, .purpose = purpose, .of = r->of, .only_id = r->only_id, .undecided = r->undecided };
+    month_correct c = { .d = r->d, .purpose = purpose, .of = r->of, .only_id = r->only_id, .dead = r->dead,
+                        .undecided = r->undecided };
     c.key = month_key(&r->d->m, "correct", text_format(r->d->m.memory, "%s/%d", purpose->name, r->of));
     err e = find_all(&c);
     if (!e.kind && c.more_count) e = month_correct_more(&c);
@@ -313,6 +357,13 @@ static err correct_purpose(correcting *r, const month_purpose *purpose)
     return e;
 }
 
+static bool has_dead(const correcting *r, const month_purpose *purpose)
+{
+    for (size_t i = 0; i < r->dead->count; i++)
+        if (r->dead->items[i].month == r->of && text_equal_cstr(r->dead->items[i].purpose, purpose->name)) return true;
+    return false;
+}
+
 static err correct_all(correcting *r)
 {
     size_t count;
@@ -321,7 +372,32 @@ static err correct_all(correcting *r)
         TRY(month_purpose_of(&r->d->m, service_text_of(r->d->m.call, "purpose", TEXT_NONE), &all));
         count = 1;
     }
-    for (size_t i = 0; i < count; i++) TRY(correct_purpose(r, &all[i]));
+    for (size_t i = 0; i < count; i++)
+        if (!r->dead || has_dead(r, &all[i])) TRY(correct_purpose(r, &all[i]));
+    return ERR_NONE;
+}
+
+/* Each month of which something stands in the bills of people who had died before it: also one that was billed ahead. */
+static err correct_dead(correcting *r)
+{
+    deaths_bills found = { 0 };
+    month_call *m = &r->d->m;
+    int32_t only = r->of, last = INT32_MIN;
+    for (uint32_t bucket = 0; bucket < EVENTLOG_BUCKETS; bucket++) {
+        deaths dead;
+        TRY(deaths_read(m->memory, m, bucket, calendar_last_day_of_month(m->month), &dead));
+        TRY(deaths_bills_read(m->memory, m, bucket, &dead, r->only_id, &found));
+    }
+    r->dead = &found;
+    for (;;) {
+        int32_t next = INT32_MAX;
+        for (size_t i = 0; i < found.count; i++)
+            if (found.items[i].month > last && found.items[i].month < next) next = found.items[i].month;
+        if (next == INT32_MAX) break;
+        last = r->of = next;
+        if (only == INT32_MIN || next == only) TRY(correct_all(r));
+    }
+    r->dead = NULL;
     return ERR_NONE;
 }
 
@@ -331,11 +407,13 @@ static err month_correct_run(service_call *call)
     arena *a = call->request;
     month_settled settled;
     int64_t begun_ns = os_monotonic_ns(), turn;
-    bool is_dry = service_is_given(call, "dry-run");
+    bool is_dry = service_is_given(call, "dry-run"), is_after_death = service_is_given(call, "after-death");
     correcting r = { .d = &d, .list = text_builder_open(a) };
     TRY(dues_begin(call, COUNTY_WRITE, &d));
     TRY(service_month_of(call, "of", INT32_MIN, &r.of));
-    if (r.of > d.m.month) return err_of(&MONTH_NOT_BEFORE, service_month_text(a, r.of).bytes);
+    bool is_of_month = service_is_given(call, "of");
+    if (!is_of_month && !is_after_death) return err_of(&SERVICE_MISSING_ARGUMENT, "--of");
+    if (!is_after_death && r.of > d.m.month) return err_of(&MONTH_NOT_BEFORE, service_month_text(a, r.of).bytes);
     if (service_is_given(call, "person")) {
         collection_payer who;
         TRY(dues_payer_of(&d.m, d.bills, service_text_of(call, "person", TEXT_NONE), &who));
@@ -344,10 +422,10 @@ static err month_correct_run(service_call *call)
     }
     r.undecided = month_undecided_open(&d.m);
     service_put_text(a, call->reply, "month", service_month_text(a, d.m.month));
-    service_put_text(a, call->reply, "of", service_month_text(a, r.of));
+    if (is_of_month) service_put_text(a, call->reply, "of", service_month_text(a, r.of));
     r.rows = service_put_list(a, call->reply, "differences");
     begin_list(call, &r.list);
-    TRY(correct_all(&r));
+    TRY(is_after_death ? correct_dead(&r) : correct_all(&r));
     TRY(county_turn(d.m.office, &turn));
     text key = month_key(&d.m, "correct", text_format(d.m.memory, "settle/%lld", (long long)turn));
     if (r.has_any) TRY(month_settle(&d.m, key, calendar_last_day_of_month(d.m.month), &settled));
@@ -364,10 +442,11 @@ static err month_correct_run(service_call *call)
 
 static void month_correct_print(const service_call *call, text_builder *out)
 {
-    text_add_format(out, "%s%.*s  %s%.*s\n", service_say(call, "month: ", "月份："),
-                    TEXT_ARG(service_member(call->reply, "month")->word), service_say(call, "corrected: ", "更正所属月："),
-                    TEXT_ARG(service_member(call->reply, "of")->word));
-    month_print_list(call, "differences", CORRECT_ROW, ARRAY_COUNT(CORRECT_ROW), 1, out);
+    const service_value *of = service_member(call->reply, "of");
+    text_add_format(out, "%s%.*s", service_say(call, "month: ", "月份："), TEXT_ARG(service_member(call->reply, "month")->word));
+    if (of) text_add_format(out, "  %s%.*s", service_say(call, "corrected: ", "更正所属月："), TEXT_ARG(of->word));
+    text_add_char(out, '\n');
+    month_print_list(call, "differences", CORRECT_ROW, ARRAY_COUNT(CORRECT_ROW), 2, out);
     text_add_format(out, "%s%s\n", service_say(call, "written: ", "已写入："),
                     service_member(call->reply, "written")->is_true ? service_say(call, "yes", "是") : service_say(call, "no", "否"));
     month_print_law(call, out);
@@ -375,7 +454,8 @@ static void month_correct_print(const service_call *call, text_builder *out)
 
 static const char *const CORRECT_EXAMPLES[] = {
     "doudi month correct --month 2026-12 --of 2026-11 --dry-run --list differences.csv --as zhangwei",
-    "doudi month correct --month 2026-12 --of 2026-08 --person 411 --dry-run --as zhangwei", NULL };
+    "doudi month correct --month 2026-12 --of 2026-08 --person 411 --dry-run --as zhangwei",
+    "doudi month correct --month 2026-12 --after-death --dry-run --as zhangwei", NULL };
 
 const service_op MONTH_CORRECT_OP = {
     .name = "month.correct",

@@ -5,6 +5,7 @@
 #ifndef SERVICE_MONTH_CORRECT_H
 #define SERVICE_MONTH_CORRECT_H
 
+#include "service/deaths.h"
 #include "service/dues.h"
 #include "service/month_net.h"
 
@@ -20,6 +21,7 @@ typedef struct {
     const month_purpose *purpose;
     int32_t of; /* the month corrected */
     int64_t only_id; /* one person alone; 0: everybody */
+    const deaths_bills *dead; /* only whom these name, in the month; NULL: everybody */
     month_deciding deciding;
     month_keys keys;
     month_net net;

@@ -113,6 +113,7 @@ extern const service_op PAYRUN_SHOW_OP;
 extern const service_op CONTRIBUTION_REBASE_OP; /* contribution.c */
 extern const service_op CONTRIBUTION_ROSTER_OP;
 extern const service_op CONTRIBUTION_LIST_OP;
+extern const service_op CONTRIBUTION_DEATHS_OP;
 extern const service_op DUES_SHOW_OP; /* dues_*.c */
 extern const service_op DUES_LIST_OP;
 extern const service_op DUES_CASE_OP;

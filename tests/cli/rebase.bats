@@ -37,6 +37,12 @@ setup() { enter_office; }
     [[ $output == *"Employee pension fund"*"5560.00 "*"444.80 "*"889.60"* ]]
     run show person contributions 1615 --from 2026-12
     [[ $output == *"Employee pension fund"*"22500.00 "*"1800.00 "*"3600.00"* ]]
+    # Nobody declares for the dead.
+    printf 'person,项目,内容\n3424,person.death_day,2026-11-02\n' >dead.csv
+    as clara "county import" dead.csv --what attributes >/dev/null
+    printf '%s\n' 单位,证件号码,申报工资 34,3424,6000.00 >declared.csv
+    run as clara "contribution rebase" declared.csv --from 2026-12 --dry-run --lang en
+    [[ $status -eq 1 && $output == *"the person has died; end the enrolment"* ]]
     # A workbook is read as well as it is written; without its columns it is refused.
     printf 'x,y\n1,2\n' >bad.csv
     refused 2 contribution.no_column "has no column for employer" "缺少“单位”一列" as clara "contribution rebase" bad.csv --from 2026-12

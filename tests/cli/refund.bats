@@ -28,7 +28,8 @@ setup_file() {
     as clara "month bill" --month 2020-03 >/dev/null
     cash 2020-03 $code,36541.44,2020-03-20,R-1 >/dev/null
     who=$(as clara "person show" 445 --reveal --lang en | sed -n 's/^person .*; \([0-9]\{17\}[0-9X]\);.*/\1/p')
-    cash 2020-03 "$who,778.00,2020-03-21,R-3" >/dev/null
+    resident=$(as clara "person show" 1597 --reveal --lang en | sed -n 's/^person .*; \([0-9]\{17\}[0-9X]\);.*/\1/p')
+    cash 2020-03 "$who,778.00,2020-03-21,R-3" "$resident,480.00,2020-03-21,R-4" 政府,1200350.00,2020-03-21,R-5 >/dev/null
     as clara "month open" --month 2020-04 >/dev/null
     { echo person,scheme,standing,employer,region,wage,tier,from,until
       for scheme in employee_pension employee_medical unemployment work_injury maternity; do
@@ -157,35 +158,84 @@ setup() { enter_office; }
     refused 3 dues.refund_no_run "of the fund employee_pension" "employee_pension" refund $code --packs packs
 }
 
-@test "contributions for months after a death: the enrolment ends, the account and the bill are put right, the payer gets them back, the heirs the account" {
-    # Of another office than above: the whole March bill, on 9,550.00 once it was corrected, is for somebody who died in February.
-    printf 'person,项目,内容\n1615,person.death_day,2020-02-10\n' >dead.csv
+@test "[B1] contributions for months after a death: no bill, what was billed is taken off, the payer gets it back, the heirs the account" {
+    # Of another office than above: the whole March bill, on 9,550.00 once it was corrected, is for somebody who died in February. So had
+    # a flexible worker, a resident, a public servant and one who draws unemployment benefit; 411 died in March itself, and owes it.
+    { echo person,项目,内容; printf '%s,person.death_day,2020-02-10\n' 1615 445 1597 610 3754; echo 411,person.death_day,2020-03-01; } >dead.csv
     as clara "county import" dead.csv --what attributes >/dev/null
-    ended() { { echo person,scheme,standing,employer,from; for scheme in employee_pension employee_medical unemployment work_injury maternity; do
-        echo "1615,$scheme,停保,34,$1"; done; } >ended.csv; as clara "county import" ended.csv --what enrolments --lang en; }
-    run ended ""
-    [[ $status -eq 1 && $output == *"rows refused: 5"* ]]
-    run ended 2020-03-01
-    [[ $status -eq 0 && $(field 'facts that change') = 5 ]]
-    run ended 2020-03-01
-    [ "$(field 'facts that change')" = 0 ]
-    # 24 + 9.5 + 1 + 0.7 per cent of 9,550.00 are taken off, and stand to the credit of the employer, with what stood there.
-    run as clara "month correct" --month 2020-04 --of 2020-03 --lang en
-    [[ $status -eq 0 && $output == *"employees "*" 1 "*"3361.60 "*"3361.60"* ]]
+    # Billed: 35.2 per cent of 9,550.00; 678.00; 480.00, 40.00 and 550.00 of two; 688.80 and 1,166.04; 297.60 of the fund, 830.00.
+    run show contribution deaths --ends ended.csv
+    [[ $(field 'of them enrolled still') = 6 && $(field 'billed for months after the death') = 5 && $(field 'of them billed, yuan') = 8092.04 ]]
+    [[ $output == *"month correct --month 2020-04 --after-death"* && $output == *"1615 "*2020-02-10*"employees' pension"*"unemployment insurance"*" 3361.60 "* ]]
+    grep -q '^1615,unemployment,停保,34,2020-03-01' ended.csv
+    grep -q '^411,employee_pension,停保,15,2020-04-01' ended.csv
+    before=$(show verify)
+    run as clara "month correct" --month 2020-04 --after-death --dry-run --lang en
+    [[ $status -eq 0 && $output == *"employees "*"2020-03 "*" 2 "*"3838.84 "*"3361.60 "* && $output == *"written: no"* ]]
+    [ "$(show verify)" = "$before" ]
+    run as clara "month correct" --month 2020-04 --after-death --lang en
+    [[ $output == *"flexible workers "*"2020-03 "*" 1 "*" 678.00 "*" 678.00 "*"residents "*"1900.00 "*"1620.00 "*"public bodies "*"1377.60 "*" 0.00 "* ]]
+    [[ $output == *"medical contributions of the unemployed "*" 297.60 "*" 0.00 "*"written: yes"* ]]
+    run as clara "month correct" --month 2020-04 --after-death --lang en
+    [[ $output == *"nothing changed"*"written: no"* ]]
+    # What the government added goes to its credit, and out of the resident's account.
+    [[ $(show dues show 政府) == *"to the payer's credit, yuan: 1140.00"* ]]
+    [[ $(show dues show 1597) == *"to the payer's credit, yuan: 480.00"* ]]
+    # Nobody of them is in the bills of April, though all are enrolled still.
+    as clara "month bill" --month 2020-04 >/dev/null
+    for who in 1615 445 1597 610 3754 411; do
+        run show person contributions $who --from 2020-04
+        [ "$(field 'own share in all, yuan')$(field "others' share in all, yuan")" = 0.000.00 ]
+    done
+    run show person contributions 411
+    [ "$(field 'own share in all, yuan')" = 467.25 ] # 10.5 per cent of 4,450.00
+    # Once the enrolments have ended there is nobody left to tell of; without a day nothing ends.
+    sed 's/,[^,]*$/,/' ended.csv | sed '1s/,$/,from/' >never.csv
+    run as clara "county import" never.csv --what enrolments --lang en
+    [[ $status -eq 1 && $(field 'rows refused') = "$(($(wc -l <ended.csv) - 1))" ]]
+    run as clara "county import" ended.csv --what enrolments --lang en
+    [[ $status -eq 0 && $(field 'facts that change') = "$(($(wc -l <ended.csv) - 1))" ]]
+    run show contribution deaths
+    [[ $(field 'of them enrolled still') = 0 && $(field 'of them billed, yuan') = 0.00 && $output == *"nobody whose death is known"* ]]
+    run as clara "month correct" --month 2020-04 --after-death --lang en
+    [[ $output == *"nothing changed"* ]]
+    # 24 + 9.5 + 1 + 0.7 per cent of 9,550.00 stand to the credit of the employer, with what stood there.
     run refund $code --reason after_death --dry-run --lang en
     [[ $(field 'to refund, yuan') = 4713.60 ]]
     # 1,340.00 and 12.00 stood there; 2,292.00 pension, 907.25 medical, 95.50 unemployment, 66.85 injury come to it.
     [[ $output == *refund_pension*" 3532.00"*refund_medical*" 1002.25"*refund_injury*" 73.85"*refund_unemployment*" 105.50"* ]]
-    # The account is as it was before March, and that is what the heirs get: 82,926.08; no bill of April has the dead.
+    run refund 445 --to 411 --reason after_death --dry-run --lang en
+    [[ $(field 'to refund, yuan') = 778.00 ]]
+    # The account is as it was before March, and that is what the heirs get: 82,926.08.
     run show ledger person 1615 --fund employee_pension
     [ "$(field balance)" = 82926.08 ]
     run as clara "month determine" --month 2020-04 --purpose award.inheritance --lang en
-    [[ $output == *"Balance of the account to heirs"*" 1  82926.08"* ]]
-    as clara "month bill" --month 2020-04 >/dev/null
-    run show person contributions 1615 --from 2020-04
-    [ "$(field 'own share in all, yuan')" = 0.00 ]
+    [[ $output == *"Balance of the account to heirs "*" 4 "* ]]
     run show dues reconcile
     [[ $status -eq 0 && $output == *"all is equal"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
+@test "[B3] who pays by the quarter and dies in its first month owes no later month of it" {
+    printf 'person,项目,内容,from\n445,flexible.frequency,按季,2020-04-01\n' >quarter.csv
+    as clara "county import" quarter.csv --what attributes >/dev/null
+    as clara "month bill" --month 2020-04 >/dev/null
+    run show person contributions 445 --from 2020-04
+    [ "$(field 'own share in all, yuan')" = 2034.00 ] # 678.00 a month until June
+    printf 'person,项目,内容\n445,person.death_day,2020-04-20\n' >dead.csv
+    as clara "county import" dead.csv --what attributes >/dev/null
+    run show contribution deaths
+    [[ $output == *"445 "*"2020-04-20"*" 1356.00 "*" 2"* ]]
+    run as clara "month correct" --month 2020-04 --after-death --lang en
+    [[ $status -eq 0 && $output == *"2020-05 "*" 678.00 "*" 0.00 "*"2020-06 "*" 678.00 "*"written: yes"* ]]
+    [[ $(show dues show 445) == *"open in all, yuan: 678.00"* ]] # April's own
+    for month in 2020-05 2020-06; do
+        as clara "month open" --month $month >/dev/null
+        as clara "month bill" --month $month --purpose flexible >/dev/null
+    done
+    run show person contributions 445 --from 2020-05
+    [ "$(field 'own share in all, yuan')" = 0.00 ]
     run show verify
     [ "$status" -eq 0 ]
 }

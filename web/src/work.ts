@@ -45,6 +45,7 @@ export const WORKS: readonly Work[] = [
             steps: [{ name: 'dues.review', in: ['entered'] }, { name: 'dues.approve', in: ['reviewed'] }, { name: 'dues.refuse', in: ['entered', 'reviewed'] }, { name: 'dues.withdraw', in: ['entered', 'reviewed'] }],
             makes: ['dues.relief', 'dues.defer', 'dues.instalments', 'dues.write-off', 'dues.refund'] },
         { key: 'bills', list: 'month.status', filters: ['month'], rows: 'bills', makes: ['month.open', 'month.bill', 'month.correct', 'contribution.rebase', 'contribution.roster', 'month.close'] },
+        { key: 'deaths', list: 'contribution.deaths', rows: 'rows', isSlow: true, makes: ['month.correct', 'county.import'] },
         { key: 'owed', list: 'dues.show', filters: ['payer', 'on', 'all'], rows: 'dues', makes: ['dues.late-fees', 'dues.use-credit'] },
         { key: 'receipts', list: 'dues.reconcile', rows: 'funds', makes: ['month.receive'] },
     ] },
