@@ -8,6 +8,21 @@ static bool is_edge(int64_t at, bool is_months)
     return is_months ? calendar_is_month(at) : calendar_is_day(at);
 }
 
+/* What a name can be that is to be printed, listed and sent to a bank: one line, of a length that a
+ * bank takes. */
+static const char *fault_of_name(text name, bool is_needed)
+{
+    enum { NAME_RUNES_MAX = 140, BLANK = 0x20, DELETE = 0x7f, TAIL_MASK = 0xc0, TAIL = 0x80 };
+    size_t runes = 0;
+    for (size_t i = 0; i < name.size_bytes; i++) {
+        unsigned char byte = (unsigned char)name.bytes[i];
+        if (byte < BLANK || byte == DELETE) return "a name holds no line end and no control character";
+        runes += (byte & TAIL_MASK) != TAIL;
+    }
+    if (runes > NAME_RUNES_MAX) return "a name has at most 140 characters";
+    return is_needed && !name.size_bytes ? "there must be a name" : NULL;
+}
+
 static const char *fault_of_cells(registry_kind kind, const void *fact)
 {
     const registry_person *p = fact;
@@ -16,9 +31,10 @@ static const char *fault_of_cells(registry_kind kind, const void *fact)
     case REGISTRY_PERSON:
         if (p->sex < 0 || p->sex > 2) return "the sex is 0, 1 or 2";
         if (p->birth_day && !calendar_is_day(p->birth_day)) return "there is no such birthday";
-        return p->name.size_bytes ? NULL : "a person has a name";
+        return fault_of_name(p->name, true);
     case REGISTRY_EMPLOYER:
-        return ((const registry_employer *)fact)->name.size_bytes ? NULL : "an employer has a name";
+        return fault_of_name(((const registry_employer *)fact)->name, true);
+    case REGISTRY_ACCOUNT: return fault_of_name(((const registry_account *)fact)->holder, false);
     case REGISTRY_ENROLMENT:
         if (!((const registry_enrolment *)fact)->scheme) return "an enrolment is in a scheme";
         return ((const registry_enrolment *)fact)->base_fen < 0 ? "a base is not negative" : NULL;

@@ -113,13 +113,17 @@ static err add_rows(entering *n, sheet *file)
     size_t column_count;
     const text *columns = sheet_columns(file, &column_count);
     size_t *field_of = ARENA_ARRAY(n->office->memory, size_t, column_count + 1);
-    for (size_t i = 0; i < column_count; i++) field_of[i] = list_field_named(list, columns[i]);
+    for (size_t i = 0; i < column_count; i++) {
+        field_of[i] = list_field_named(list, columns[i]);
+        if (field_of[i] != SIZE_MAX) TRY(sheet_once(file, i));
+    }
     for (;;) {
         codec_csv_row row;
         bool has_row;
         size_t at;
         TRY(sheet_next(file, &row, &has_row));
         if (!has_row) return ERR_NONE;
+        TRY(sheet_fits(file, &row));
         if (row.count > column_count) row.count = column_count;
         err e = take_row(n, list, field_of, &row, &at);
         if (e.kind) e.at = sheet_position(file, at);

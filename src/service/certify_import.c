@@ -64,6 +64,7 @@ static err bind(importing *m)
         for (size_t n = 0; n < NAMES_MAX && NAMES[c][n]; n++)
             for (size_t i = 0; i < count; i++)
                 if (m->place[c] == SIZE_MAX && text_equal_cstr(text_trim(columns[i]), NAMES[c][n])) m->place[c] = i;
+        TRY(sheet_once(m->file, m->place[c]));
         if (m->place[c] == SIZE_MAX && c != SOURCE) return err_of(&LIST_NO_COLUMN, NAMES[c][!m->call->is_chinese]);
     }
     return ERR_NONE;
@@ -91,7 +92,7 @@ static err trace_of(importing *m, text number, text day, text kind, text source,
 
 static bool is_row_error(const err_kind *kind)
 {
-    const err_kind *const KINDS[] = { &CERTIFY_UNKNOWN_KIND, &CERTIFY_BAD_DAY, &RECORD_NONE, &RECORD_SEVERAL,
+    const err_kind *const KINDS[] = { &SHEET_ROW_WIDTH, &CERTIFY_UNKNOWN_KIND, &CERTIFY_BAD_DAY, &RECORD_NONE, &RECORD_SEVERAL,
                                       &REGISTRY_NOT_FOUND, &REGISTRY_MERGED };
     for (size_t i = 0; i < ARRAY_COUNT(KINDS); i++)
         if (kind == KINDS[i]) return true;
@@ -123,7 +124,8 @@ static err take_rows(importing *m)
         TRY(sheet_next(m->file, &row, &has_row));
         if (!has_row) return ERR_NONE;
         m->rows++;
-        err e = trace_of(m, cell(m, &row, NUMBER), cell(m, &row, DAY), cell(m, &row, KIND), cell(m, &row, SOURCE), &trace);
+        err e = sheet_fits(m->file, &row);
+        if (!e.kind) e = trace_of(m, cell(m, &row, NUMBER), cell(m, &row, DAY), cell(m, &row, KIND), cell(m, &row, SOURCE), &trace);
         if (!e.kind) e = registry_load_say(m->load, REGISTRY_ATTRIBUTE, &trace);
         if (!is_row_error(e.kind)) TRY(e);
         else reject(m, &row, e);

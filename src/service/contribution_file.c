@@ -15,6 +15,7 @@ static err bind(dues_call *d, const sheet *file, const contribution_column *colu
         for (size_t i = 0; i < name_count && place[c] == SIZE_MAX; i++)
             for (size_t n = 0; columns[c].names[n]; n++)
                 if (text_equal_cstr(text_trim(names[i]), columns[c].names[n])) place[c] = i;
+        TRY(sheet_once(file, place[c]));
         if (place[c] == SIZE_MAX && !columns[c].is_optional)
             return err_of(&CONTRIBUTION_NO_COLUMN, service_say(d->m.call, columns[c].en, columns[c].names[0]));
     }
@@ -30,6 +31,7 @@ static err read_rows(dues_call *d, sheet *file, const size_t *place, size_t coun
         text cells[CONTRIBUTION_COLUMNS_MAX];
         TRY(sheet_next(file, &row, &has_row));
         if (!has_row) return ERR_NONE;
+        TRY(sheet_fits(file, &row));
         for (size_t c = 0; c < count; c++)
             cells[c] = place[c] < row.count ? text_copy(d->m.memory, text_trim(row.field[place[c]])) : TEXT_NONE;
         TRY(take(context, cells, (int64_t)row.line));

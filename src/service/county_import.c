@@ -93,7 +93,7 @@ static err bind_column(importing *m, size_t place, text name)
     m->field_of[place] = found;
     if (found != SIZE_MAX) {
         m->column_of[found] = place;
-        return ERR_NONE;
+        return sheet_once(m->file, place);
     }
     bool is_error = text_equal_cstr(name, ERROR_COLUMN) || text_equal_cstr(name, ERROR_COLUMN_ZH);
     if (!is_error) {
@@ -134,6 +134,7 @@ static err add_reject_row(importing *m, const text *cells, size_t count, text la
         if (!is_error) codec_csv_add_text(&w, i < count ? cells[i] : TEXT(""));
     }
     codec_csv_add_text(&w, last);
+    for (size_t i = m->column_count; i < count; i++) codec_csv_add_text(&w, cells[i]); /* nothing is lost */
     codec_csv_end_row(&w);
     return os_writer_add(m->rejects, text_built(&line));
 }
@@ -170,7 +171,7 @@ static bool is_of_row(err e)
 {
     static const err_kind *const OF_ROW[] = {
         &LIST_BAD_CELL, &LIST_BAD_WORD, &LIST_EMPTY_CELL, &LIST_NOBODY, &LIST_NO_SUBJECT, &RECORD_SEVERAL,
-        &REGISTRY_BAD_FACT, &REGISTRY_DUPLICATE, &REGISTRY_NOT_FOUND, &REGISTRY_MERGED,
+        &SHEET_ROW_WIDTH, &REGISTRY_BAD_FACT, &REGISTRY_DUPLICATE, &REGISTRY_NOT_FOUND, &REGISTRY_MERGED,
         &IDENT_WRONG_LENGTH, &IDENT_BAD_CHARACTER, &IDENT_NO_SUCH_BIRTHDAY, &IDENT_WRONG_CHECK,
     };
     for (size_t i = 0; i < ARRAY_COUNT(OF_ROW); i++)
@@ -331,7 +332,9 @@ static err take_rows(importing *m)
         TRY(sheet_next(m->file, &row, &has_row));
         if (!has_row) return ERR_NONE;
         arena_reset(m->row_memory);
-        err e = take_row(m, &row, &field);
+        field = SIZE_MAX;
+        err e = sheet_fits(m->file, &row);
+        if (!e.kind) e = take_row(m, &row, &field);
         if (e.kind && !is_of_row(e)) return err_at(e.kind, sheet_position(m->file, 0), e.detail);
         if (e.kind) TRY(reject(m, &row, field, e));
         if (++m->rows % ROWS_A_COMMIT == 0) TRY(keep(m));

@@ -39,12 +39,16 @@ static err read_labels(service_call *call, const linkage_set *set, sheet *file, 
            at_match = column_named(columns, count, MATCH);
     if (at_a == SIZE_MAX || at_b == SIZE_MAX || at_match == SIZE_MAX)
         return err_of(&LINK_NO_COLUMN, at_a == SIZE_MAX ? "id_a" : at_b == SIZE_MAX ? "id_b" : "match");
+    TRY(sheet_once(file, at_a));
+    TRY(sheet_once(file, at_b));
+    TRY(sheet_once(file, at_match));
     linkage_label *labels = NULL;
     for (;;) {
         codec_csv_row row;
         bool has_row;
         TRY(sheet_next(file, &row, &has_row));
         if (!has_row) break;
+        TRY(sheet_fits(file, &row));
         linkage_label label = { 0 };
         text says = at_match < row.count ? text_trim(row.field[at_match]) : TEXT("");
         label.is_match = text_equal_cstr(says, "1");

@@ -311,8 +311,8 @@ static err post_received(receiving *r, int32_t day)
         if (a->charge == COLLECTION_HELP) /* it comes into the income account, and goes on from there */
             TRY(month_book(&r->booking, a->fund, "help_special", "", a->current_fen + a->earlier_fen + a->later_fen));
     }
-    TRY(month_book(&r->booking, fund, "unmatched", "", got->unmatched_fen));
-    TRY(month_book(&r->booking, fund, "credit", "", got->credit_fen - got->unmatched_fen));
+    /* A payer who is known and owes nothing has it to their credit, which is what the log says too. */
+    TRY(month_book(&r->booking, fund, "credit", "", got->credit_fen));
     TRY(month_post(&r->booking, true));
     return post_strays(r, fund);
 }
@@ -414,8 +414,8 @@ static void put_answer(const receiving *r, int64_t begun_ns)
     if (r->to_check) service_put(a, reply, "to_check", r->to_check);
     service_put_text(a, reply, "received", service_yuan(a, got->received_fen + r->stray_fen));
     service_put_text(a, reply, "allocated", service_yuan(a, got->allocated_fen));
-    service_put_text(a, reply, "credit", service_yuan(a, got->credit_fen - got->unmatched_fen));
-    service_put_text(a, reply, "suspense", service_yuan(a, got->unmatched_fen + r->stray_fen));
+    service_put_text(a, reply, "credit", service_yuan(a, got->credit_fen));
+    service_put_text(a, reply, "suspense", service_yuan(a, r->stray_fen));
     put_funds(r, service_put_list(a, reply, "funds"));
     service_put_count(a, reply, "vouchers", r->booking.voucher_count);
     service_put_count(a, reply, "people", r->settled.people);

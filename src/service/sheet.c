@@ -7,6 +7,16 @@ const err_kind SHEET_NO_HEADER = {
     "sheet.no_header", ERR_BAD_INPUT, "The file {} has no first row with the names of its columns.",
     "文件 {} 没有写列名的首行。"
 };
+const err_kind SHEET_COLUMN_TWICE = {
+    "sheet.column_twice", ERR_BAD_INPUT,
+    "The column {} stands twice in the first row; rename or remove the one that does not count.",
+    "首行中“{}”列出现两次；请改名或删去不用的一列。"
+};
+const err_kind SHEET_ROW_WIDTH = {
+    "sheet.row_width", ERR_BAD_INPUT,
+    "The row has another number of fields than the first row names ({}); is there a comma without quotation marks?",
+    "该行的字段数与首行列名数不同（{}）；是否有未加引号的逗号？"
+};
 
 struct sheet {
     arena *memory;
@@ -18,6 +28,8 @@ struct sheet {
     int64_t all_bytes;
     text *columns;
     size_t column_count;
+    arena *request; /* outlives the sheet: for what an error says */
+    const char *path;
     char *head; /* read to see what it is; given out first */
     size_t head_bytes, head_taken;
 };
@@ -82,6 +94,8 @@ err sheet_open(service_call *call, text path, sheet **opened)
     *s = (sheet){ .memory = memory };
     *opened = s;
     const char *name = text_cstr(call->request, path);
+    s->request = call->request;
+    s->path = name;
     if (!os_file_bytes(name, &s->all_bytes)) s->all_bytes = 0;
     return open_rows(s, name, path);
 }
@@ -101,9 +115,30 @@ const text *sheet_columns(const sheet *s, size_t *count)
     return s->columns;
 }
 
+err sheet_once(const sheet *s, size_t place)
+{
+    if (place == SIZE_MAX || !s->columns[place].size_bytes) return ERR_NONE;
+    for (size_t i = 0; i < s->column_count; i++)
+        if (i != place && text_equal(s->columns[i], s->columns[place]))
+            return err_at(&SHEET_COLUMN_TWICE, (source_pos){ .file = s->path, .line = 1, .column = 1 },
+                          text_cstr(s->request, s->columns[place]));
+    return ERR_NONE;
+}
+
+err sheet_fits(const sheet *s, const codec_csv_row *row)
+{
+    bool is_short = !s->xlsx && row->count < s->column_count, is_long = false;
+    for (size_t i = s->column_count; i < row->count; i++) is_long |= text_trim(row->field[i]).size_bytes > 0;
+    if (!is_short && !is_long) return ERR_NONE;
+    return err_at(&SHEET_ROW_WIDTH, sheet_position(s, 0),
+                  text_format(s->request, "%zu, %zu", row->count, s->column_count).bytes);
+}
+
 err sheet_next(sheet *s, codec_csv_row *row, bool *has_row)
 {
-    return s->xlsx ? codec_xlsx_next(s->xlsx, row, has_row) : codec_csv_next(s->csv, row, has_row);
+    err e = s->xlsx ? codec_xlsx_next(s->xlsx, row, has_row) : codec_csv_next(s->csv, row, has_row);
+    if (e.kind && !e.at.file) e.at.file = s->path; /* bytes of no encoding know no file */
+    return e;
 }
 
 source_pos sheet_position(const sheet *s, size_t field)

@@ -11,15 +11,20 @@
 #include "codec/codec.h"
 #include "service/service_internal.h"
 
-extern const err_kind SHEET_NO_HEADER;
+extern const err_kind SHEET_NO_HEADER, SHEET_COLUMN_TWICE, SHEET_ROW_WIDTH;
 
 typedef struct sheet sheet;
 /* "-" is the standard input. Close it whatever happens after. */
 MUST_USE err sheet_open(service_call *call, text path, sheet **opened);
 void sheet_close(sheet *s); /* NULL is fine */
 const text *sheet_columns(const sheet *s, size_t *count);
+/* That no other column is named as this one, which is going to be used; SIZE_MAX is none. */
+MUST_USE err sheet_once(const sheet *s, size_t place);
 /* The next row stands until the one after; *has_row is false at the end. */
 MUST_USE err sheet_next(sheet *s, codec_csv_row *row, bool *has_row);
+/* That the row has the fields that the first row names. Of a workbook, whose rows end with their last
+ * cell, only that it has none beyond them. Blank ones beyond them are no harm. */
+MUST_USE err sheet_fits(const sheet *s, const codec_csv_row *row);
 source_pos sheet_position(const sheet *s, size_t field);
 /* Bytes taken so far, and of the whole file (0: not known). */
 void sheet_progress(const sheet *s, uint64_t *done, uint64_t *all);

@@ -107,6 +107,18 @@ setup() { enter_office; }
     [ "$status" -eq 0 ]
 }
 
+@test "who owes nothing yet has what came to their credit, in the log and in the books alike" {
+    # A village with nothing agreed, and a person who is in no scheme that is billed.
+    printf '姓名,证件号码\n张伟,11010519491231002X\n' >persons.csv
+    as clara "county import" persons.csv --what persons >/dev/null
+    run cash 2020-03 "集体 590121100002,10.00,2020-03-20,V-1" 11010519491231002X,500.00,2020-03-20,V-2 XX,7.00,2020-03-20,V-3
+    [[ $status -eq 0 && $output == *"above the dues, yuan: 510.00"*"in suspense, yuan: 7.00"* ]]
+    run show ledger balance --fund employee_pension --month 2020-03
+    [[ $output == *"200105"*" 7.00"*"200109"*"510.00"* ]]
+    run show dues reconcile
+    [[ $status -eq 0 && $output == *"all is equal"* ]]
+}
+
 @test "[B25] a deferral stops the fee for its days, and no longer" {
     refused 2 dues.day "which is 2020-03-25" "原缴费期限 2020-03-25" clerk defer $code --of 2020-03 --until 2020-03-20
     clerk defer $code --of 2020-03 --until 2020-06-30 --why 缓缴协议 >/dev/null

@@ -44,6 +44,23 @@ persons() { printf '姓名,证件号码,性别,出生日期,手机号码\n张伟
     [[ $output == *"new people or employers: 2"* && $output == *"rows refused: 0"* ]]
 }
 
+@test "a row of another width, a column twice and a name that no bank takes are refused, and nothing slips into another column [M4]" {
+    office
+    printf '姓名,证件号码,性别,出生日期\n张伟,11010519491231002X,女\n王,芳,110105199003070084,女,1990-03-07\n"王\n芳",110105199003070084,女,1990-03-07\n%s,110105199003070084,女,1990-03-07\n' "$(printf '王%.0s' {1..141})" >persons.csv
+    run take persons.csv --what persons --rejects rejects.csv
+    [ "$status" -eq 1 ]
+    [[ $output == *"rows refused: 4"* && $output == *"sheet.row_width"*"(3, 4)"*"(5, 4)"*"no line end"*"at most 140 characters"* ]]
+    # A cell too many is kept, and is refused again until it is mended.
+    grep -q '^王,芳,110105199003070084,女,.*,1990-03-07$' rejects.csv
+    printf '姓名,姓名,证件号码\n张伟,李四,11010519491231002X\n' >persons.csv
+    refused 2 sheet.column_twice "persons.csv:1:1: The column 姓名 stands twice" "“姓名”列出现两次" "$program" county import persons.csv --what persons
+    printf '姓名,证件号码\n张伟,11010519491231002X\n\377\377,1\n' >persons.csv
+    run take persons.csv --what persons
+    [[ $status -eq 2 && $output == *"persons.csv:"*"neither UTF-8 nor GB18030"* ]]
+    run "$program" person show 11010519491231002X
+    [ "$status" -eq 3 ]
+}
+
 @test "a file in GB18030 and a workbook say the same as UTF-8 [M4]" {
     office
     persons
