@@ -20,8 +20,8 @@ const err_kind DUES_REFUND_WAITS = {
 };
 const err_kind DUES_REFUND_OF_STATE = {
     "dues.refund_of_state", ERR_BAD_INPUT,
-    "{} is refunded by no run: what government paid too much is laid over what it owes next (dues use-credit).",
-    "{} 不经支付批次退费：政府多缴的部分抵缴其以后的应缴（dues use-credit）。"
+    "{} is refunded by no run: what government, a village or a fund paid too much is laid over what it owes next (dues use-credit).",
+    "{} 不经支付批次退费：政府、村集体、其他基金多缴的部分抵缴其以后的应缴（dues use-credit）。"
 };
 const err_kind DUES_REFUND_NO_RUN = {
     "dues.refund_no_run", ERR_NOT_FOUND,

@@ -1,4 +1,7 @@
 /* doudi payrun authorise, send, file: money made ready, and the order to pay it out. */
+#include <string.h>
+
+#include "calendar/calendar.h"
 #include "service/operations.h"
 #include "service/payrun_bank.h"
 #include "service/payrun_file.h"
@@ -22,6 +25,17 @@ static const char *const FORMATS[] = { "csv", "iso20022", NULL };
 static const service_field AUTHORISE_INPUT[] = { PAYRUN_RUN_FIELD, DAY_FIELD, SERVICE_KEY_FIELD, SERVICE_WHY_FIELD,
                                                  SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD };
 
+/* A fund of which vouchers.csv knows no plan pays out of the account it collects in (职业年金归集户). */
+static err has_plan(payrun *p, int32_t fund, int32_t month, bool *has)
+{
+    const ledger_rule *rules;
+    size_t count;
+    *has = false;
+    TRY(ledger_rules(p->office->memory, p->office->chart, fund, month, &rules, &count));
+    for (size_t i = 0; i < count; i++) *has |= strcmp(rules[i].kind, "plan.funded") == 0;
+    return ERR_NONE;
+}
+
 static err fund(payrun *p)
 {
     ledger *books;
@@ -30,6 +44,10 @@ static err fund(payrun *p)
     TRY(county_books(p->office, &books));
     const ledger_fund *fund_of = ledger_fund_find(p->office->chart, p->run.terms.fund);
     if (!fund_of) return err_of(&LEDGER_UNKNOWN_FUND, text_cstr(a, p->run.terms.fund));
+    bool is_funded;
+    int32_t month = calendar_month_of_day(service_day_of(p->call, "day"));
+    TRY(has_plan(p, fund_of->number, month, &is_funded));
+    if (!is_funded) return ERR_NONE;
     ledger_amount amount = { .amount_fen = p->run.total_fen };
     ledger_business business = { .fund = fund_of->number, .day = service_day_of(p->call, "day"),
                                  .kind = "plan.funded", .reference = payrun_batch(a, &p->run),
