@@ -15,7 +15,7 @@
 #include "service/month.h"
 
 extern const err_kind DUES_NO_PAYER, DUES_NOTHING_OPEN, DUES_BAD_PLAN, DUES_CHANGED, DUES_CLASS, DUES_DAY, DUES_NO_FUND,
-    DUES_UNDECIDED;
+    DUES_UNDECIDED, DUES_NO_RELIEF, DUES_RELIEVED;
 
 #define DUES_PAYER_FIELD                                                                         \
     { .name = "payer", .type = SERVICE_TEXT, .is_positional = true, .is_required = true,         \

@@ -9,6 +9,15 @@ const err_kind DUES_CLASS = {
     "该单位的划型类别无法核定：{}。请补录划型行业、从业人数、营业收入、资产总额，或用 --class 指明。"
 };
 
+const err_kind DUES_NO_RELIEF = {
+    "dues.no_relief", ERR_CONFLICT,
+    "No relief is in force for {}: nothing can be taken off what is owed for this month.",
+    "{} 没有减免政策在执行，所属该月的应缴不予减免。"
+};
+const err_kind DUES_RELIEVED = {
+    "dues.relieved", ERR_CONFLICT, "All that is relieved for {} was taken off before.", "{} 应减免的此前已全部减免。"
+};
+
 static const service_field RELIEF_INPUT[] = {
     DUES_PAYER_FIELD,
     { .name = "of", .type = SERVICE_TEXT, .shows = "YYYY-MM", .is_required = true,
@@ -156,6 +165,20 @@ static err decide(relieving *r, dues_deciding *o)
     return ERR_NONE;
 }
 
+/* Nothing to take off: no relief covers the month, or it stands already. */
+static err nothing(const relieving *r, const dues_deciding *o)
+{
+    int64_t due = 0;
+    for (size_t i = 0; i < r->fund_count; i++) {
+        int64_t fen;
+        TRY(dues_answer(r->d, o, "relief", i, &fen));
+        due += fen;
+    }
+    text what = text_format(r->d->m.call->request, "%.*s, %.*s", TEXT_ARG(service_month_text(r->d->m.call->request, r->month)),
+                            TEXT_ARG(r->class_word));
+    return err_of(due ? &DUES_RELIEVED : &DUES_NO_RELIEF, what.bytes);
+}
+
 static err add_items(relieving *r, const dues_deciding *o, dues_items *items, int64_t *sum)
 {
     collection_due *dues;
@@ -196,7 +219,7 @@ static err dues_relief_run(service_call *call)
     TRY(add_items(&r, &o, &items, &sum));
     service_put_text(call->request, call->reply, "class", r.class_word);
     service_put_text(call->request, call->reply, "law", text_copy(call->request, dues_law(&o, "relief")));
-    if (!items.count) return err_of(&DUES_NOTHING_OPEN, payer.bytes);
+    if (!items.count) return nothing(&r, &o);
     return dues_propose(&d, "relief", &items, sum);
 }
 

@@ -70,6 +70,8 @@ billed() { awk '/^employees +Employee pension fund/ { s += $NF } END { printf "%
     [[ $output == *"billed ahead to the end of their periods, yuan: 11232.00"* && $output == *"flexible workers"*"$((flexible * 864)).00"* ]]
     run show dues show "$a"
     [[ $output == *"open in all, yuan: 3420.00"* ]] # 828 of December and three months
+    # The relief of 2020 is over: that is said, and not that nothing is owed.
+    refused 4 dues.no_relief "No relief is in force for 2025-01" "没有减免政策在执行" as clara "dues relief" 91590121671712535W --of 2025-01
     as clara "month open" --month 2025-02 >/dev/null
     run as clara "month bill" --month 2025-02 --lang en
     [[ $output == *"flexible workers"*"$((flexible - 2)) "*"$(((flexible - 2) * 864)).00"* && $output != *"billed ahead"* ]]
