@@ -225,7 +225,7 @@ err case_finish(case_call *c, int64_t case_id, text before, bool is_changed, ser
     service_put_text(a, reply, "type", text_copy(a, case_type_shown(c, h.row.type)));
     service_put_text(a, reply, "before", before.size_bytes ? text_copy(a, case_step_shown(c, h.type, before)) : TEXT("-"));
     service_put_text(a, reply, "step", text_copy(a, case_step_shown(c, h.type, h.row.step)));
-    service_put_cstr(a, reply, "state", service_say(call, state->says, state->says_zh));
+    service_put_state(call, reply, "state", state->name, state->says, state->says_zh);
     service_put_text(a, reply, "turn", case_duty_shown(c, h.row.duty));
     service_put_text(a, reply, "due", case_day_text(a, h.row.due_day));
     service_put_bool(a, reply, "changed", is_changed);

@@ -187,6 +187,34 @@ typedef struct {
 } case_opening;
 MUST_USE err case_open_one(case_call *c, const case_opening *o, case_hand *h, bool *is_new);
 
+/* ---- the form as a page asks it ---- */
+
+extern const service_field CASE_CHOICE_ROW[2];
+#define CASE_FORM_ROW                                                                            \
+    { .name = "field", .type = SERVICE_TEXT, .summary = "field", .summary_zh = "项目" },         \
+    { .name = "kind", .type = SERVICE_TEXT, .summary = "text, number, date, month, year, bool or choice", \
+      .summary_zh = "类型：text、number、date、month、year、bool、choice" },                     \
+    { .name = "unit", .type = SERVICE_TEXT, .summary = "unit", .summary_zh = "单位" },           \
+    { .name = "choices", .type = SERVICE_OBJECT, .is_list = true, .summary = "choices", .summary_zh = "选项", \
+      .fields = CASE_CHOICE_ROW, .field_count = 2 },                                             \
+    { .name = "required", .type = SERVICE_FLAG, .summary = "required", .summary_zh = "必填" },   \
+    { .name = "known", .type = SERVICE_FLAG, .summary = "taken from the registry where it knows it", .summary_zh = "可自动带出" }, \
+    { .name = "value", .type = SERVICE_TEXT, .summary = "value", .summary_zh = "内容" },         \
+    { .name = "source", .type = SERVICE_TEXT, .summary = "said, registry, computed or none", \
+      .summary_zh = "来源：said 申请人、registry 登记库、computed 核定、none 未填" },            \
+    { .name = "hint", .type = SERVICE_TEXT, .summary = "what it must fulfil", .summary_zh = "填写要求" }
+#define CASE_NEED_ROW                                                                            \
+    { .name = "paper", .type = SERVICE_TEXT, .summary = "paper", .summary_zh = "材料" },         \
+    { .name = "mode", .type = SERVICE_TEXT, .summary = "required, promise or supplement",        \
+      .summary_zh = "required 须提交、promise 可告知承诺、supplement 可容缺" },                   \
+    { .name = "days", .type = SERVICE_COUNT, .summary = "days to bring it later", .summary_zh = "容缺补交天数" }, \
+    { .name = "needed", .type = SERVICE_TEXT, .summary = "yes, no or unknown", .summary_zh = "是否需要：yes、no、unknown" }, \
+    { .name = "when", .type = SERVICE_TEXT, .summary = "when", .summary_zh = "何时需要" },        \
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" },        \
+    { .name = "due", .type = SERVICE_TEXT, .summary = "to be brought by", .summary_zh = "补交期限" }
+/* `form` and `needs`, each field and paper of the type whether or not it is there. */
+void case_put_form(const case_hand *h, service_value *into);
+
 /* ---- what is shown ---- */
 
 #define CASE_STEP_OUTPUT                                                                         \
@@ -194,7 +222,7 @@ MUST_USE err case_open_one(case_call *c, const case_opening *o, case_hand *h, bo
     { .name = "type", .type = SERVICE_TEXT, .summary = "type", .summary_zh = "事项" },           \
     { .name = "before", .type = SERVICE_TEXT, .summary = "it stood at", .summary_zh = "原环节" }, \
     { .name = "step", .type = SERVICE_TEXT, .summary = "it stands at", .summary_zh = "现环节" }, \
-    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" },         \
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" },        \
     { .name = "turn", .type = SERVICE_TEXT, .summary = "whose turn it is", .summary_zh = "应由谁办" }, \
     { .name = "due", .type = SERVICE_TEXT, .summary = "by", .summary_zh = "期限" },              \
     { .name = "changed", .type = SERVICE_FLAG, .summary = "anything was changed", .summary_zh = "本次有变动" }, \

@@ -39,7 +39,7 @@ static const service_field LIST_ROW[] = {
     { .name = "subject", .type = SERVICE_COUNT, .summary = "number", .summary_zh = "对象编号" },
     { .name = "name", .type = SERVICE_TEXT, .summary = "name", .summary_zh = "名称" },
     { .name = "town", .type = SERVICE_TEXT, .summary = "township", .summary_zh = "乡镇" },
-    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" },
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" },
     { .name = "step", .type = SERVICE_TEXT, .summary = "step", .summary_zh = "环节" },
     { .name = "turn", .type = SERVICE_TEXT, .summary = "whose turn", .summary_zh = "应由谁办" },
     { .name = "channel", .type = SERVICE_TEXT, .summary = "channel", .summary_zh = "渠道" },
@@ -78,7 +78,7 @@ static err put_case(case_call *c, const cases_row *row, service_value *list)
     service_put_count(a, v, "subject", row->subject_id);
     service_put_text(a, v, "name", name);
     service_put_text(a, v, "town", alert_town_text(a, row->region));
-    service_put_cstr(a, v, "state", service_say(call, state->says, state->says_zh));
+    service_put_state(call, v, "state", state->name, state->says, state->says_zh);
     service_put_text(a, v, "step", text_copy(a, case_step_shown(c, type, row->step)));
     service_put_text(a, v, "turn", case_duty_shown(c, row->duty));
     service_put_text(a, v, "channel", text_copy(a, row->channel));

@@ -71,28 +71,36 @@ static err subject_of(case_call *c, int64_t subject_id, cases_terms *terms)
     return ERR_NONE;
 }
 
-static err begin_case(case_call *c, const case_opening *o, case_hand *h)
+/* All of a new case but that it is kept. */
+static err prepare(case_call *c, const case_opening *o, case_hand *h, cases_terms *terms)
 {
     cases_value *values;
     cases_paper *papers;
     size_t value_count, paper_count;
-    charter *room;
-    cases_act act = case_act(c);
-    charter_act law_act = { .actor_id = act.actor_id, .known_ms = act.known_ms, .why = act.why };
-    cases_terms terms = { .type = text_of(o->type->symbol->name), .law = decide_pack_digest(c->law), .channel = o->channel,
-                          .agent = o->agent, .said = o->said, .parent_id = o->parent_id, .day = c->day, .note = o->note };
+    *terms = (cases_terms){ .type = text_of(o->type->symbol->name), .law = decide_pack_digest(c->law), .channel = o->channel,
+                            .agent = o->agent, .said = o->said, .parent_id = o->parent_id, .day = c->day, .note = o->note };
     *h = (case_hand){ .c = c, .type = o->type };
-    TRY(subject_of(c, o->subject_id, &terms));
+    TRY(subject_of(c, o->subject_id, terms));
     TRY(case_facts_read(c, o->type, o->subject_id, &h->facts));
     if (o->parent) share(h, o->parent);
     TRY(case_hand_reckon(h));
     TRY(case_form_take(h, o->parent ? CASE_TAKE_KNOWN : CASE_TAKE_KNOWN | CASE_TAKE_SAID, &values, &value_count));
     if (!o->parent) TRY(case_papers_take(h, &papers, &paper_count));
-    TRY(case_place(h, 0, &terms.place));
-    terms.values = h->values;
-    terms.value_count = h->value_count;
-    terms.papers = h->papers;
-    terms.paper_count = h->paper_count;
+    TRY(case_place(h, 0, &terms->place));
+    terms->values = h->values;
+    terms->value_count = h->value_count;
+    terms->papers = h->papers;
+    terms->paper_count = h->paper_count;
+    return ERR_NONE;
+}
+
+static err begin_case(case_call *c, const case_opening *o, case_hand *h)
+{
+    charter *room;
+    cases_terms terms;
+    cases_act act = case_act(c);
+    charter_act law_act = { .actor_id = act.actor_id, .known_ms = act.known_ms, .why = act.why };
+    TRY(prepare(c, o, h, &terms));
     TRY(county_charter(c->office, &room));
     TRY(charter_keep_law(room, &law_act, terms.law, decide_law_bytes(c->law)));
     TRY(cases_begin(c->book, &act, &terms, &h->row.case_id));
@@ -161,4 +169,116 @@ const service_op CASE_OPEN_OP = {
     .examples = OPEN_EXAMPLES,
     .run = case_open_run,
     .print = case_step_print,
+};
+
+/* ---- the form before a case is opened ---- */
+
+static const service_field FORM_INPUT[] = {
+    { .name = "type", .type = SERVICE_TEXT, .is_positional = true, .is_required = true, .shows = "TYPE",
+      .summary = "which: doudi case types lists them", .summary_zh = "事项名称，见 doudi case types" },
+    RECORD_WHO_FIELD("whom it would be about", "办理对象"),
+    CASE_FORM_FIELDS, CASE_ON_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
+};
+static const service_field FORM_ROW[] = { CASE_FORM_ROW };
+static const service_field FORM_NEED[] = { CASE_NEED_ROW };
+static const service_field FORM_OUTPUT[] = {
+    { .name = "type", .type = SERVICE_TEXT, .summary = "type", .summary_zh = "事项" },
+    { .name = "article", .type = SERVICE_TEXT, .summary = "by", .summary_zh = "依据" },
+    { .name = "subject", .type = SERVICE_COUNT, .summary = "about", .summary_zh = "对象编号" },
+    { .name = "name", .type = SERVICE_TEXT, .summary = "name", .summary_zh = "名称" },
+    { .name = "in_hand", .type = SERVICE_COUNT, .summary = "a case of this type in hand already", .summary_zh = "已在办的同一事项" },
+    { .name = "step", .type = SERVICE_TEXT, .summary = "first step", .summary_zh = "首个环节" },
+    { .name = "turn", .type = SERVICE_TEXT, .summary = "whose it would be", .summary_zh = "应由谁办" },
+    { .name = "due", .type = SERVICE_TEXT, .summary = "would be due", .summary_zh = "期限" },
+    { .name = "form", .type = SERVICE_OBJECT, .is_list = true, .summary = "form", .summary_zh = "表单", .fields = FORM_ROW,
+      .field_count = ARRAY_COUNT(FORM_ROW) },
+    { .name = "needs", .type = SERVICE_OBJECT, .is_list = true, .summary = "papers needed", .summary_zh = "所需材料", .fields = FORM_NEED,
+      .field_count = ARRAY_COUNT(FORM_NEED) },
+    { .name = "lacking", .type = SERVICE_TEXT, .is_list = true, .summary = "still lacking", .summary_zh = "尚缺" },
+};
+
+static err put_prepared(case_hand *h, const cases_terms *terms, const cases_row *same)
+{
+    case_call *c = h->c;
+    arena *a = c->call->request;
+    service_value *r = c->call->reply;
+    text name, *lacking;
+    size_t count;
+    TRY(case_subject_name(c, terms->subject_id, &name));
+    service_put_text(a, r, "type", text_copy(a, case_type_shown(c, terms->type)));
+    service_put_cstr(a, r, "article", h->type->symbol->law ? h->type->symbol->law : "-");
+    service_put_count(a, r, "subject", terms->subject_id);
+    service_put_text(a, r, "name", name);
+    service_put_count(a, r, "in_hand", same->case_id);
+    service_put_text(a, r, "step", text_copy(a, case_step_shown(c, h->type, terms->place.step)));
+    service_put_text(a, r, "turn", case_duty_shown(c, terms->place.duty));
+    service_put_text(a, r, "due", case_day_text(a, terms->place.due_day));
+    case_put_form(h, r);
+    service_value *list = service_put_list(a, r, "lacking");
+    TRY(case_lacking(h, false, &lacking, &count));
+    for (size_t i = 0; i < count; i++) service_put_text(a, list, NULL, lacking[i]);
+    return ERR_NONE;
+}
+
+static err case_form_run(service_call *call)
+{
+    case_call c;
+    case_hand h;
+    cases_terms terms;
+    cases_row same;
+    case_opening o = { .said = TEXT("") };
+    TRY(case_begin(call, COUNTY_READ, &c));
+    TRY(case_type_find(&c, service_text_of(call, "type", TEXT_NONE), &o.type));
+    TRY(find_subject(&c, service_text_of(call, "who", TEXT_NONE), &o.subject_id));
+    TRY(find_same(&c, &o, &same));
+    TRY(prepare(&c, &o, &h, &terms));
+    return put_prepared(&h, &terms, &same);
+}
+
+static void print_head(const service_call *call, text_builder *out)
+{
+    const service_value *r = call->reply, *due = service_member(r, "due"), *same = service_member(r, "in_hand");
+    text_add_format(out, "%.*s: %.*s (%lld)\n", TEXT_ARG(service_member(r, "type")->word), TEXT_ARG(service_member(r, "name")->word),
+                    (long long)service_member(r, "subject")->count);
+    text_add_format(out, service_say(call, "first step: %.*s, %.*s\n", "首个环节：%.*s，%.*s\n"),
+                    TEXT_ARG(service_member(r, "step")->word), TEXT_ARG(service_member(r, "turn")->word));
+    if (!text_equal_cstr(due->word, "-"))
+        text_add_format(out, service_say(call, "would be due: %.*s\n", "期限：%.*s\n"), TEXT_ARG(due->word));
+    if (same->count)
+        text_add_format(out, service_say(call, "in hand already: case %lld\n", "已在办：办件 %lld\n"), (long long)same->count);
+}
+
+static void case_form_print(const service_call *call, text_builder *out)
+{
+    const service_value *r = call->reply;
+    print_head(call, out);
+    for (const service_value *v = service_member(r, "form")->first; v; v = v->next) {
+        text value = service_member(v, "value")->word;
+        bool is_registry = text_equal_cstr(service_member(v, "source")->word, "registry");
+        text_add_format(out, "%.*s%s  %.*s%s\n", TEXT_ARG(service_member(v, "field")->word),
+                        service_member(v, "required")->is_true ? "*" : "", TEXT_ARG(value),
+                        is_registry ? service_say(call, " (registry)", "（登记库）") : "");
+    }
+    for (const service_value *v = service_member(r, "needs")->first; v; v = v->next)
+        text_add_format(out, service_say(call, "paper: %.*s, %.*s\n", "材料：%.*s，%.*s\n"), TEXT_ARG(service_member(v, "paper")->word),
+                        TEXT_ARG(service_member(v, "state")->word));
+    for (const service_value *v = service_member(r, "lacking")->first; v; v = v->next)
+        text_add_format(out, "%s%.*s\n", service_say(call, "still lacking: ", "尚缺："), TEXT_ARG(v->word));
+}
+
+static const char *const FORM_EXAMPLES[] = { "doudi case form 职工退休申领 1024", NULL };
+const service_op CASE_FORM_OP = {
+    .name = "case.form",
+    .summary = "What there would be to fill in and to bring, were a case opened: nothing is kept",
+    .summary_zh = "受理前预览：需填什么、需带什么，哪些自动带出；不留办件",
+    .law = "《社会保险经办条例》第三十一条",
+    .kind = SERVICE_READ,
+    .permission = "person.read",
+    .input = FORM_INPUT,
+    .input_count = ARRAY_COUNT(FORM_INPUT),
+    .output = FORM_OUTPUT,
+    .output_count = ARRAY_COUNT(FORM_OUTPUT),
+    .examples = FORM_EXAMPLES,
+    .run = case_form_run,
+    .print = case_form_print,
 };

@@ -13,7 +13,7 @@ static const service_field SHOW_VALUE[] = {
 };
 static const service_field SHOW_PAPER[] = {
     { .name = "paper", .type = SERVICE_TEXT, .summary = "paper", .summary_zh = "材料" },
-    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" },
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" },
     { .name = "day", .type = SERVICE_TEXT, .summary = "on", .summary_zh = "日期" },
     { .name = "due", .type = SERVICE_TEXT, .summary = "to be brought by", .summary_zh = "补交期限" },
 };
@@ -37,9 +37,18 @@ static const service_field SHOW_MARK[] = {
 static const service_field SHOW_PART[] = {
     { .name = "case", .type = SERVICE_COUNT, .summary = "case", .summary_zh = "办件" },
     { .name = "type", .type = SERVICE_TEXT, .summary = "type", .summary_zh = "事项" },
-    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" },
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" },
     { .name = "step", .type = SERVICE_TEXT, .summary = "step", .summary_zh = "环节" },
 };
+static const service_field SHOW_PATH[] = {
+    { .name = "step", .type = SERVICE_TEXT, .summary = "step", .summary_zh = "环节" },
+    { .name = "by", .type = SERVICE_TEXT, .summary = "whose", .summary_zh = "经办岗位" },
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" },
+    { .name = "who", .type = SERVICE_TEXT, .summary = "who", .summary_zh = "何人" },
+    { .name = "day", .type = SERVICE_TEXT, .summary = "day", .summary_zh = "办理日" },
+};
+static const service_field SHOW_FORM[] = { CASE_FORM_ROW };
+static const service_field SHOW_NEED[] = { CASE_NEED_ROW };
 static const service_field SHOW_OUTPUT[] = {
     { .name = "case", .type = SERVICE_COUNT, .summary = "case", .summary_zh = "办件" },
     { .name = "type", .type = SERVICE_TEXT, .summary = "type", .summary_zh = "事项" },
@@ -49,7 +58,7 @@ static const service_field SHOW_OUTPUT[] = {
     { .name = "town", .type = SERVICE_TEXT, .summary = "township", .summary_zh = "乡镇" },
     { .name = "channel", .type = SERVICE_TEXT, .summary = "channel", .summary_zh = "渠道" },
     { .name = "agent", .type = SERVICE_TEXT, .summary = "asked for by", .summary_zh = "代办人" },
-    { .name = "state", .type = SERVICE_TEXT, .summary = "state", .summary_zh = "状态" },
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" },
     { .name = "step", .type = SERVICE_TEXT, .summary = "step", .summary_zh = "环节" },
     { .name = "turn", .type = SERVICE_TEXT, .summary = "whose turn it is", .summary_zh = "应由谁办" },
     { .name = "opened", .type = SERVICE_TEXT, .summary = "opened", .summary_zh = "受理日" },
@@ -72,6 +81,18 @@ static const service_field SHOW_OUTPUT[] = {
       .fields = SHOW_PART, .field_count = ARRAY_COUNT(SHOW_PART) },
     { .name = "marks", .type = SERVICE_OBJECT, .is_list = true, .summary = "what was done", .summary_zh = "办理记录",
       .fields = SHOW_MARK, .field_count = ARRAY_COUNT(SHOW_MARK) },
+    { .name = "subject_kind", .type = SERVICE_TEXT, .summary = "person, household or employer",
+      .summary_zh = "对象：person 个人、household 家庭、employer 单位" },
+    { .name = "duty", .type = SERVICE_TEXT, .summary = "duty of the step", .summary_zh = "本环节岗位职责" },
+    { .name = "late", .type = SERVICE_FLAG, .summary = "past its day", .summary_zh = "已超期" },
+    { .name = "may_pass", .type = SERVICE_FLAG, .summary = "whoever asks may take its step", .summary_zh = "可由本人办理" },
+    { .name = "may_not", .type = SERVICE_STATE, .summary = "why not", .summary_zh = "不能办理的原因" },
+    { .name = "path", .type = SERVICE_OBJECT, .is_list = true, .summary = "steps done and to come", .summary_zh = "各环节进度",
+      .fields = SHOW_PATH, .field_count = ARRAY_COUNT(SHOW_PATH) },
+    { .name = "form", .type = SERVICE_OBJECT, .is_list = true, .summary = "form, to be filled in", .summary_zh = "待填表单",
+      .fields = SHOW_FORM, .field_count = ARRAY_COUNT(SHOW_FORM) },
+    { .name = "needs", .type = SERVICE_OBJECT, .is_list = true, .summary = "papers needed", .summary_zh = "所需材料",
+      .fields = SHOW_NEED, .field_count = ARRAY_COUNT(SHOW_NEED) },
 };
 enum { SHOW_LISTS_FROM = 20 };
 
@@ -112,7 +133,7 @@ static err put_head(const case_hand *h)
     service_put_text(a, r, "town", alert_town_text(a, h->row.region));
     service_put_text(a, r, "channel", text_copy(a, h->row.channel));
     service_put_text(a, r, "agent", h->row.agent.size_bytes ? text_copy(a, h->row.agent) : TEXT("-"));
-    service_put_cstr(a, r, "state", service_say(c->call, state->says, state->says_zh));
+    service_put_state(c->call, r, "state", state->name, state->says, state->says_zh);
     service_put_text(a, r, "step", text_copy(a, case_step_shown(c, h->type, h->row.step)));
     service_put_text(a, r, "turn", case_duty_shown(c, h->row.duty));
     put_clock(h);
@@ -146,7 +167,7 @@ static void put_form(const case_hand *h)
         const cases_word *state = cases_paper_word(h->papers[i].state);
         service_value *v = service_put_object(a, list, NULL);
         service_put_text(a, v, "paper", text_copy(a, h->papers[i].paper));
-        service_put_cstr(a, v, "state", service_say(h->c->call, state->says, state->says_zh));
+        service_put_state(h->c->call, v, "state", state->name, state->says, state->says_zh);
         service_put_text(a, v, "day", case_day_text(a, h->papers[i].day));
         service_put_text(a, v, "due", case_day_text(a, h->papers[i].due_day));
     }
@@ -184,7 +205,7 @@ static err put_parts(case_hand *h)
         service_value *v = service_put_object(a, list, NULL);
         service_put_count(a, v, "case", parts[i].case_id);
         service_put_text(a, v, "type", text_copy(a, case_type_shown(h->c, parts[i].type)));
-        service_put_cstr(a, v, "state", service_say(h->c->call, state->says, state->says_zh));
+        service_put_state(h->c->call, v, "state", state->name, state->says, state->says_zh);
         service_put_text(a, v, "step", parts[i].step);
     }
     return ERR_NONE;
@@ -212,6 +233,80 @@ static err put_marks(const case_hand *h)
     return ERR_NONE;
 }
 
+/* ---- what is done, and what is to come ---- */
+
+static const struct {
+    const char *code, *says, *says_zh;
+} PATH_STATES[] = { { "done", "done", "已办" }, { "now", "now", "正在办" }, { "ahead", "to come", "待办" }, { "skipped", "not taken", "未经过" } };
+typedef enum { PATH_DONE, PATH_NOW, PATH_AHEAD, PATH_SKIPPED } path_state;
+
+/* The last mark that says the step was done, unless the case was sent back to it or to one before since. */
+static const cases_mark *mark_of(const case_hand *h, const char *step, const cases_mark *marks, size_t count)
+{
+    const cases_mark *found = NULL;
+    size_t here = case_step_index(h->type, text_of(step));
+    for (size_t i = 0; i < count; i++) {
+        bool is_done = marks[i].what == CASES_PASS || marks[i].what == CASES_FINISH || marks[i].what == CASES_END;
+        if (is_done && text_equal_cstr(marks[i].step, step)) found = &marks[i];
+        if (marks[i].what == CASES_RETURN && case_step_index(h->type, marks[i].reached) <= here) found = NULL;
+    }
+    return found;
+}
+
+static err put_path(case_hand *h)
+{
+    case_call *c = h->c;
+    arena *a = c->call->request;
+    cases_mark *marks;
+    size_t count;
+    service_value *list = service_put_list(a, c->call->reply, "path");
+    TRY(cases_marks(a, c->book, h->row.case_id, &marks, &count));
+    for (size_t i = 0; i < h->type->step_count; i++) {
+        const policy_case_step *s = &h->type->steps[i];
+        const cases_mark *mark = mark_of(h, s->name, marks, count);
+        bool is_here = text_equal_cstr(h->row.step, s->name), is_over = cases_is_over(h->row.state);
+        path_state state = mark ? PATH_DONE : is_over ? PATH_SKIPPED : PATH_AHEAD;
+        text duty = TEXT_NONE;
+        if (is_here && !is_over) state = PATH_NOW;
+        if (is_here && s->is_end) state = PATH_DONE;
+        if (s->is_end && !is_here) continue;
+        if (case_duty_of(c, s, &duty).kind) duty = TEXT_NONE; /* the office's table no longer tells */
+        bool is_auto = mark && text_equal_cstr(mark->duty, CASE_AUTO);
+        service_value *v = service_put_object(a, list, NULL);
+        service_put_text(a, v, "step", text_copy(a, case_step_shown(c, h->type, text_of(s->name))));
+        service_put_text(a, v, "by", case_duty_shown(c, duty));
+        service_put_state(c->call, v, "state", PATH_STATES[state].code, PATH_STATES[state].says, PATH_STATES[state].says_zh);
+        service_put_text(a, v, "who", !mark || is_auto ? TEXT("-") : alert_user_name(c->office, mark->actor_id));
+        service_put_text(a, v, "day", mark ? case_day_text(a, mark->day) : TEXT("-"));
+    }
+    return ERR_NONE;
+}
+
+/* Told to whoever has logged in; to nobody else. */
+static err put_may(case_hand *h)
+{
+    case_call *c = h->c;
+    arena *a = c->call->request;
+    const cases_row *row = &h->row;
+    size_t step = case_step_index(h->type, row->step);
+    bool is_open = !cases_is_over(row->state) && step != SIZE_MAX, is_auto = text_equal_cstr(row->duty, CASE_AUTO);
+    err e = ERR_NONE;
+    if (is_open && !is_auto && c->office->session) {
+        c->office->actor_id = staff_session_user(c->office->session);
+        e = case_may(c, row, h->type, step);
+        bool is_refusal = e.kind == &DUTY_NOT_HELD || e.kind == &DUTY_SAME_PERSON || e.kind == &CASE_SAME_PERSON;
+        if (!is_refusal) TRY(e);
+    }
+    service_put_cstr(a, c->call->reply, "subject_kind", row->subject_kind == REGISTRY_EMPLOYER ? "employer"
+                     : row->subject_kind == REGISTRY_HOUSEHOLD ? "household" : "person");
+    service_put_text(a, c->call->reply, "duty", row->duty.size_bytes ? text_copy(a, row->duty) : TEXT("-"));
+    service_put_bool(a, c->call->reply, "late", row->state == CASES_IN_HAND && row->due_day && row->due_day < c->day);
+    service_put_bool(a, c->call->reply, "may_pass", is_open && c->office->session && !e.kind);
+    service_put_state(c->call, c->call->reply, "may_not", e.kind ? e.kind->code : "none",
+                      e.kind ? text_cstr(a, err_sentence(a, e, false)) : "-", e.kind ? text_cstr(a, err_sentence(a, e, true)) : "-");
+    return ERR_NONE;
+}
+
 static err case_show_run(service_call *call)
 {
     case_call c;
@@ -228,7 +323,11 @@ static err case_show_run(service_call *call)
     put_form(&h);
     TRY(put_objections(&h));
     TRY(put_parts(&h));
-    return put_marks(&h);
+    TRY(put_marks(&h));
+    TRY(put_may(&h));
+    TRY(put_path(&h));
+    case_put_form(&h, call->reply);
+    return ERR_NONE;
 }
 
 static void print_head(const service_call *call, text_builder *out)

@@ -1,6 +1,9 @@
 /* doudi case types: what there is to ask the office for, and of one the guide: form, papers, steps, days. It is made
  * of the packs that run it. */
 #include "service/case.h"
+
+#include <string.h>
+
 #include "service/month.h"
 #include "service/operations.h"
 #include "service/subject.h"
@@ -17,7 +20,9 @@ static const service_field TYPE_ROW[] = {
     { .name = "days", .type = SERVICE_TEXT, .summary = "days of its steps", .summary_zh = "各环节天数合计" },
     { .name = "law", .type = SERVICE_TEXT, .summary = "by", .summary_zh = "依据" },
     { .name = "pack", .type = SERVICE_TEXT, .summary = "pack", .summary_zh = "政策包" },
+    { .name = "group", .type = SERVICE_TEXT, .summary = "kind of business", .summary_zh = "业务类别" },
 };
+enum { TYPE_ROW_PRINTED = 6 };
 static const service_field TYPE_FIELD_ROW[] = {
     { .name = "field", .type = SERVICE_TEXT, .summary = "form", .summary_zh = "表单" },
     { .name = "kind", .type = SERVICE_TEXT, .summary = "kind", .summary_zh = "类型" },
@@ -71,7 +76,16 @@ static text days_of(const service_call *call, const policy_case *type)
     return text_format(call->request, service_say(call, "%d working + %d", "%d 个工作日＋%d 日"), (int)working, (int)plain);
 }
 
-static void put_type(service_call *call, const policy_case *type, service_value *list)
+static const char *group_of(const service_call *call, const policy_book *book, const char *pack)
+{
+    size_t count;
+    const policy_pack *packs = policy_packs(book, &count);
+    for (size_t i = 0; i < count && !call->is_chinese; i++)
+        if (strcmp(packs[i].name, pack) == 0 && packs[i].en) return packs[i].en;
+    return pack;
+}
+
+static void put_type(service_call *call, const policy_book *book, const policy_case *type, service_value *list)
 {
     arena *a = call->request;
     const policy_symbol *s = type->symbol;
@@ -82,6 +96,7 @@ static void put_type(service_call *call, const policy_case *type, service_value 
     service_put_text(a, v, "days", days_of(call, type));
     service_put_cstr(a, v, "law", s->law ? s->law : "-");
     service_put_cstr(a, v, "pack", s->pack);
+    service_put_cstr(a, v, "group", group_of(call, book, s->pack));
 }
 
 static void put_fields(service_call *call, const policy_case *type)
@@ -184,12 +199,12 @@ static err case_types_run(service_call *call)
     c.types = policy_case_types(call->request, book, &c.type_count);
     service_value *list = service_put_list(call->request, call->reply, "types");
     if (!said.size_bytes) {
-        for (size_t i = 0; i < c.type_count; i++) put_type(call, &c.types[i], list);
+        for (size_t i = 0; i < c.type_count; i++) put_type(call, book, &c.types[i], list);
         return ERR_NONE;
     }
     const policy_case *type;
     TRY(case_type_find(&c, said, &type));
-    put_type(call, type, list);
+    put_type(call, book, type, list);
     put_fields(call, type);
     put_papers(call, type);
     put_steps(call, type);
@@ -198,7 +213,7 @@ static err case_types_run(service_call *call)
 
 static void case_types_print(const service_call *call, text_builder *out)
 {
-    month_print_list(call, "types", TYPE_ROW, ARRAY_COUNT(TYPE_ROW), ARRAY_COUNT(TYPE_ROW), out);
+    month_print_list(call, "types", TYPE_ROW, TYPE_ROW_PRINTED, TYPE_ROW_PRINTED, out);
     month_print_list(call, "fields", TYPE_FIELD_ROW, ARRAY_COUNT(TYPE_FIELD_ROW), ARRAY_COUNT(TYPE_FIELD_ROW), out);
     month_print_list(call, "papers", TYPE_PAPER_ROW, ARRAY_COUNT(TYPE_PAPER_ROW), ARRAY_COUNT(TYPE_PAPER_ROW), out);
     month_print_list(call, "steps", TYPE_STEP_ROW, ARRAY_COUNT(TYPE_STEP_ROW), ARRAY_COUNT(TYPE_STEP_ROW), out);

@@ -65,6 +65,7 @@ static const service_op *const OPERATIONS[] = {
     &USER_CHANGES_OP,
     &CASE_TODO_OP,
     &CASE_TYPES_OP,
+    &CASE_FORM_OP,
     &CASE_OPEN_OP,
     &CASE_LIST_OP,
     &CASE_SHOW_OP,

@@ -172,6 +172,7 @@ extern const service_op AWARD_REFUSE_OP;
 extern const service_op MONTH_CLOSE_OP;
 extern const service_op MONTH_EXPLAIN_OP;
 extern const service_op CASE_OPEN_OP; /* case_open.c, case_step.c, case_list.c, case_show.c, case_types.c */
+extern const service_op CASE_FORM_OP;
 extern const service_op CASE_FILL_OP;
 extern const service_op CASE_PASS_OP;
 extern const service_op CASE_RETURN_OP;

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { chromium } from 'playwright-core'
 import { calls } from './calls.mjs'
+import { cases } from './cases.mjs'
 import { MONTH, openOffice, password } from './office.mjs'
 
 const [program, results] = process.argv.slice(2).map((one) => resolve(one))
@@ -222,6 +223,8 @@ test('the bank pays, its answers are sent in, and the person sees the payment', 
     await fine(page)
     await page.context().close()
 })
+
+for (const [name, run] of cases({ enter, fine, sees })) test(name, () => run(office))
 
 test('a clerk works on an alert; a duty taken away meanwhile is refused in words, and nothing is changed', async () => {
     const page = await enter('desk', 'fay')

@@ -56,6 +56,9 @@ export function bodyOf(args: Record<string, unknown>): string {
 
 export interface CallOptions { lang?: string; page?: number; pageSize?: number; key?: string }
 
+/** Names one press of a button, so that the same press twice is one act. */
+export const keyOfAct = (): string => Array.from(crypto.getRandomValues(new Uint8Array(12)), (one) => one.toString(16).padStart(2, '0')).join('')
+
 /** Reads travel in a body too: a citizen's number shall stand in no address. */
 export async function call<N extends Name>(name: N, args: Takes<N>, options: CallOptions = {}): Promise<Answers<N>> {
     const page = options.pageSize ? `?page=${options.page ?? 1}&page_size=${options.pageSize}` : ''

@@ -20,7 +20,7 @@ const zh = {
         bills: '当月账单', purpose: '类别', payers: '缴费人', month: '月份', noBills: '本月还没有出账单。', openMonth: '当前月份',
         awardsReview: '待遇待复核', awardsApprove: '待遇待审批', runWaits: '批次 {run} 待{step}', alerts: '未处理预警', late: '欠缴',
         hint: { review: '复核清单，签清单摘要', approve: '审批已复核的待遇', alert: '涉及金额 {risk} 元' }, accounts: '银行账户变更待办',
-        purposes: { employee: '单位职工', flexible: '灵活就业', resident: '城乡居民', public: '机关事业' },
+        purposes: { employee: '单位职工', flexible: '灵活就业', resident: '城乡居民', public: '机关事业', unemployed: '失业人员' },
     },
     person: {
         payments: '发放记录', forMonth: '所属月', due: '应发（元）', withheld: '抵扣（元）', paid: '实发（元）',
@@ -58,6 +58,16 @@ const zh = {
     },
     ledger: { title: '账务', fund: '基金', month: '月份', balance: '科目余额', vouchers: '凭证', statement: '报表', account: '科目', opening: '期初', debit: '借方', credit: '贷方', closing: '期末', balanced: '借贷平衡', unbalanced: '借贷不平，请报告稽核员', closed: '已结账', open: '未结账', voucher: '凭证号', day: '日期', summary: '摘要', item: '项目', form: '报表', form01: '资产负债表', form02: '收支表', none: '这个月没有记录。' },
     policy: { title: '政策', packs: '政策包', find: '按名称或地区筛选', pack: '政策包', region: '地区', law: '依据', text: '原文', try: '试算', variable: '要算的变量', facts: '已知条件（每行一条：名称=值）', on: '日期', calc: '计算', show: '查看条文', result: '结果', missing: '还需要', intro: '不需要登录也能试算。例：法定退休月，人员类别=男职工，出生月=1965-08。', none: '没有符合的政策包。', source: '政策文件原文', explain: '为什么' },
+    case: {
+        new: '受理业务', back: '返回业务事项', mine: '待我办理', all: '全部办件', states: { open: '在办', closed: '已结', all: '全部' }, state: '状态', type: '事项', townCode: '区划代码', lateOnly: '只看超期',
+        noneMine: '没有等您办理的办件。', noneMineHint: '轮到您的岗位办理时，会按期限列在这里。', none: '没有符合条件的办件。', noneHint: '点“受理业务”登记一件新的申请。', sums: '在办 {open} 件，待补正 {waits} 件，超期 {late} 件；符合条件 {found} 件。',
+        number: '办件', who: '对象', step: '环节', turn: '应由谁办', opened: '受理日', due: '期限', isLate: '超期', what: '办什么事', did: '办理', notMine: '本环节由有“{turn}”职责的人办理，您可以查看。', other: '换一个事项', whom: '给谁办', inHand: '该对象的这一事项已在办：办件 {n}。再次受理会回到这一件。',
+        form: '表单', papers: '材料', fromRegistry: '登记库已有', maybe: '可能需要（{when}）', asItIs: '不变', later: '容缺，{n} 日内补交', notBrought: '未收', brought: '已收', promised: '书面承诺代替',
+        channel: '受理渠道', channels: { window: '窗口', web: '网上', phone: '手机', 'self-service': '自助终端', visit: '上门', bank: '银行网点', office: '机关内转' }, agent: '代办人', note: '备注', key: '同一事项有多件时的区分', on: '办理日期（补录时填）',
+        stillLacking: '还缺：{what}', goesTo: '首个环节：{step}，{turn}。', dueBy: '应于 {day} 前办结。', open: '受理', openLacking: '先受理，材料后补', left: '剩余工作日', notice: '公示至', askedOn: '待补正自', closed: '办结日', path: '办理进度', lacking: '尚缺',
+        pass: '办结“{step}”', passed: '“{step}”已办结。', kept: '已登记。', objections: '公示异议', answered: '{day} 答复', unanswered: '未答复', nothingFilled: '还没有填写。', town: '区划', parent: '所属联办', law: '依据', packs: '立案时的政策包',
+        bringBy: '{day} 前补交', noPapers: '这一事项不要材料。', parts: '联办事项', marks: '办理记录', day: '日期', by: '办理人', then: '转至', why: '说明', household: '家庭 {n}', todo: '待我办理的办件', more: '全部 {n} 件', ofSubject: '业务事项', noneOfSubject: '没有办过业务事项。',
+    },
     list: { filter: '筛选', found: '{n} / {all} 条', count: '共 {n} 条', none: '没有符合条件的内容。', open: '打开', before: '上一页', after: '下一页', ask: '现在查询', slow: '要逐笔核对，需要几秒钟。', lacks: '请先填写：{what}' },
     act: { done: '已办理：{what}', more: '更多选项', needed: '必填', result: '办理结果', tried: '试算结果（没有办理）', dry: '先试算', do: '办理', close: '完成', yes: '是', no: '否', fetch: '下载 {name}' },
     work: {
@@ -68,6 +78,7 @@ const zh = {
     empty: { alerts: '没有预警。可由稽核员或经办员运行监测。', held: '没有暂停或待发的款项。', cases: '没有缓缴、减免、退费或核销事项。', bills: '这个月还没有账单。', deaths: '已登记死亡的人员都已停保。', owed: '没有欠费，账已结清。', receipts: '还没有账单可以对账。', inPayment: '这个月没有在发的待遇。', oneoff: '没有补发或追回批次。', revisions: '没有批量调整。', certify: '没有要认证的人。', changes: '没有等待办理的账户变更。', payers: '还没有设定付款账户。', adopted: '没有内容。', import: '没有内容。', users: '没有用户。', userChanges: '没有等待审批的权限变更。', duties: '没有内容。', verify: '没有内容。', audit: '还没有操作记录。', backup: '没有内容。' },
     choice: { open: '未结', closed: '已结', all: '全部', mended: '已整改', false: '误报', persons: '个人', employers: '单位', enrolments: '参保', accounts: '银行账户', households: '家庭', relations: '家庭关系', spells: '缴费经历', history: '缴费历史', attributes: '其他信息', benefits: '待遇', waiting: '待办', entered: '已录入', reviewed: '已复核', confirmed: '已确认', refused: '已退回', proposed: '待审核', approved: '已审批', over_paid: '多缴', not_insurable: '不应参保', paid_twice: '重复缴费', after_death: '死亡后缴费' },
     do: {
+        case: { pass: '办结环节', fill: '填写、收件', ask: '告知补正', give: '收到补正', return: '退回', object: '登记异议', answer: '答复异议', withdraw: '撤回', open: '受理' },
         alert: { assign: '派给', work: '开始办理', close: '办结', review: '复核误报', release: '批准并解除', reopen: '重开' }, watch: { run: '运行监测' },
         payrun: { draft: '编制批次', supplement: '编制补发批次', redraft: '重新编制', withdraw: '撤回', lose: '登记银行未答复' },
         dues: { review: '审核', approve: '审批', refuse: '退回', withdraw: '撤回', relief: '减免', defer: '缓缴', instalments: '分期', 'write-off': '核销', refund: '退费', 'late-fees': '计滞纳金', 'use-credit': '留存抵缴' },

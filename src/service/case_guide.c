@@ -1,0 +1,96 @@
+/* The form of a case as a page asks it: each field with its kind, choices and what is known, each paper with how it
+ * may come. */
+#include "service/case.h"
+
+const service_field CASE_CHOICE_ROW[2] = {
+    { .name = "value", .type = SERVICE_TEXT, .summary = "value", .summary_zh = "值" },
+    { .name = "says", .type = SERVICE_TEXT, .summary = "says", .summary_zh = "名称" },
+};
+
+static const char *kind_of(const policy_type *type)
+{
+    switch (type->base) {
+    case POLICY_DATE: return "date";
+    case POLICY_MONTH: return "month";
+    case POLICY_YEAR: return "year";
+    case POLICY_BOOL: return "bool";
+    case POLICY_ENUM: return "choice";
+    case POLICY_TEXT: case POLICY_REGION: return "text";
+    default: return "number";
+    }
+}
+
+static const char *unit_of(const service_call *call, const policy_type *type)
+{
+    if (type->base == POLICY_MONTHS) return service_say(call, "months", "个月");
+    if (type->base == POLICY_DAYS) return service_say(call, "days", "日");
+    if (type->base != POLICY_MONEY) return "-";
+    switch (type->per) {
+    case POLICY_PER_DAY: return service_say(call, "yuan a day", "元/日");
+    case POLICY_PER_MONTH: return service_say(call, "yuan a month", "元/月");
+    case POLICY_PER_YEAR: return service_say(call, "yuan a year", "元/年");
+    default: return service_say(call, "yuan", "元");
+    }
+}
+
+static void put_choices(const case_hand *h, const policy_type *type, service_value *into)
+{
+    const service_call *call = h->c->call;
+    const policy_symbol *kind;
+    service_value *list = service_put_list(call->request, into, "choices");
+    if (type->base != POLICY_ENUM || policy_find(h->c->packs, text_of(type->enum_name), &kind).kind) return;
+    for (size_t i = 0; i < kind->member_count; i++) {
+        const char *label = kind->member_labels ? kind->member_labels[i] : NULL;
+        service_value *v = service_put_object(call->request, list, NULL);
+        service_put_cstr(call->request, v, "value", kind->members[i]);
+        service_put_cstr(call->request, v, "says", call->is_chinese || !label ? kind->members[i] : label);
+    }
+}
+
+static void put_field(const case_hand *h, const policy_case_field *field, service_value *list)
+{
+    static const char *const SOURCES[CASES_SOURCE_COUNT] = { [CASES_SAID] = "said", [CASES_FROM_REGISTRY] = "registry", [CASES_COMPUTED] = "computed" };
+    const service_call *call = h->c->call;
+    arena *a = call->request;
+    const policy_symbol *s = field->symbol;
+    const cases_value *value = case_value_of(h, s->name);
+    const char *hint = field->because ? field->because : field->check_says;
+    service_value *v = service_put_object(a, list, NULL);
+    service_put_cstr(a, v, "field", call->is_chinese || !s->label ? s->name : s->label);
+    service_put_cstr(a, v, "kind", kind_of(&s->type));
+    service_put_cstr(a, v, "unit", unit_of(call, &s->type));
+    put_choices(h, &s->type, v);
+    service_put_bool(a, v, "required", field->is_required);
+    service_put_bool(a, v, "known", field->prefilled != NULL);
+    service_put_text(a, v, "value", value ? text_copy(a, value->value) : TEXT(""));
+    service_put_cstr(a, v, "source", value && value->source < CASES_SOURCE_COUNT ? SOURCES[value->source] : "none");
+    service_put_cstr(a, v, "hint", hint ? hint : "-");
+}
+
+static void put_need(const case_hand *h, const policy_case_paper *paper, service_value *list)
+{
+    static const char *const MODES[] = { [POLICY_PAPER_REQUIRED] = "required", [POLICY_PAPER_PROMISE] = "promise",
+                                         [POLICY_PAPER_SUPPLEMENT] = "supplement" };
+    static const char *const NEEDED[] = { [CASE_FALSE] = "no", [CASE_TRUE] = "yes", [CASE_UNKNOWN] = "unknown" };
+    const service_call *call = h->c->call;
+    arena *a = call->request;
+    const cases_paper *known = case_paper_of(h, paper->name);
+    const cases_word *state = cases_paper_word(known ? known->state : CASES_PAPER_NONE);
+    service_value *v = service_put_object(a, list, NULL);
+    service_put_cstr(a, v, "paper", call->is_chinese || !paper->label ? paper->name : paper->label);
+    service_put_cstr(a, v, "mode", MODES[paper->mode]);
+    service_put_count(a, v, "days", paper->within_days);
+    service_put_cstr(a, v, "needed", NEEDED[case_part_truth(h->c, h->reckoning, paper->when, NULL)]);
+    service_put_cstr(a, v, "when", paper->when_says ? paper->when_says : "-");
+    service_put_state(call, v, "state", state->name, state->says, state->says_zh);
+    service_put_text(a, v, "due", known ? case_day_text(a, known->due_day) : TEXT("-"));
+}
+
+void case_put_form(const case_hand *h, service_value *into)
+{
+    arena *a = h->c->call->request;
+    service_value *list = service_put_list(a, into, "form");
+    for (size_t i = 0; i < h->type->field_count; i++) put_field(h, &h->type->fields[i], list);
+    list = service_put_list(a, into, "needs");
+    for (size_t i = 0; i < h->type->paper_count; i++) put_need(h, &h->type->papers[i], list);
+}

@@ -1,0 +1,88 @@
+// cases.mjs - a business case in the browser: taken in by a clerk, sent back, completed, decided by another person, and seen on the record.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const EMPLOYER = '15'
+
+/** `kit`: enter, fine, sees of the walk. */
+export const cases = ({ enter, fine, sees }) => [
+    ['a clerk takes in a case with what is known filled in; a reviewer sends it back, then decides, and the record shows it [L1]', async (office) => {
+        writeFileSync(join(office.place, 'new.csv'), '姓名,证件号码,性别,出生日期\n张一,110105199003070084,女,1990-03-07\n')
+        office.as('clara', 'county', 'import', 'new.csv', '--what', 'persons')
+        const clerk = await enter('desk', 'clara')
+        const click = (page, test) => page.click(`[data-test="${test}"]`)
+        const choose = async (type, who) => {
+            await clerk.goto(office.base + '/case')
+            await click(clerk, 'new')
+            await clerk.click(`[data-type="${type}"]`)
+            await clerk.fill('input[name=who]', who)
+            await clerk.press('input[name=who]', 'Enter')
+            await clerk.waitForSelector('[name=field-0]')
+        }
+        // 职工参保登记: employer, wage, first day; identity is to be brought. What needs no judgement is done at once.
+        await choose('职工参保登记', '110105199003070084')
+        await sees(clerk, '[data-test=whom]', /张一/)
+        await clerk.fill('[name=field-0]', EMPLOYER)
+        await clerk.fill('[name=field-1]', '0')
+        await clerk.fill('[name=field-2]', '2026-03-02')
+        await sees(clerk, '[data-test=lacks]', /身份凭证/)
+        await fine(clerk)
+        await click(clerk, 'open')
+        await clerk.waitForSelector('[data-test=path]')
+        await clerk.waitForFunction(() => /申报工资须大于零/.test(document.querySelector('[data-test=lacking]')?.textContent ?? ''))
+        await fine(clerk)
+        await click(clerk, 'main')
+        await clerk.fill('[data-test=work-dialog] [name=field-1]', '4500')
+        await clerk.click('[data-test=do]')
+        await sees(clerk, '[data-test=refused]', /身份凭证/)
+        await clerk.selectOption('[data-test=work-dialog] [name=paper-0]', 'brought')
+        await clerk.click('[data-test=do]')
+        await clerk.waitForFunction(() => /办结/.test(document.querySelector('[data-test=state]')?.textContent ?? ''))
+        await sees(clerk, '[data-test=effects]', /4500\.00/)
+        // 缴费基数申报 is decided by another person; the payroll record may come later.
+        await choose('缴费基数申报', '张一')
+        await clerk.fill('[name=field-0]', EMPLOYER)
+        await clerk.fill('[name=field-1]', '5200')
+        await clerk.fill('[name=field-2]', '2026-07-01')
+        await click(clerk, 'open')
+        await clerk.waitForSelector('[data-test=main]')
+        const number = new URL(clerk.url()).pathname
+        await click(clerk, 'main')
+        await clerk.click('[data-test=do]')
+        await clerk.waitForSelector('[data-test=cannot]')
+        await sees(clerk, '[data-test=papers]', /容缺后补/)
+        if (await clerk.locator('[data-test=main]').count()) throw new Error('a clerk is offered the decision')
+        const reviewer = await enter('phone', 'rob', 'en')
+        await reviewer.click(`[data-test=mycases] a[href="${number}"]`)
+        await reviewer.waitForSelector('[data-test=path]')
+        await fine(reviewer)
+        await click(reviewer, 'do-case.return')
+        await reviewer.selectOption('[data-test=act-dialog] select[name=step]', 'intake')
+        await reviewer.fill('[data-test=act-dialog] [name=why]', '工资与台账不符')
+        await reviewer.click('[data-test=act-dialog] [data-test=do]')
+        await click(reviewer, 'close')
+        await sees(reviewer, '[data-test=step]', /intake/)
+        await clerk.goto(office.base + '/')
+        await clerk.click(`[data-test=mycases] a[href="${number}"]`)
+        await click(clerk, 'main')
+        await clerk.fill('[data-test=work-dialog] [name=field-1]', '5300')
+        await clerk.selectOption('[data-test=work-dialog] [name=paper-0]', 'brought')
+        await fine(clerk)
+        await clerk.click('[data-test=do]')
+        await clerk.waitForSelector('[data-test=cannot]')
+        await clerk.context().close()
+        await reviewer.goto(office.base + number)
+        await click(reviewer, 'main')
+        await reviewer.click('[data-test=work-dialog] [data-test=do]')
+        await reviewer.waitForFunction(() => /done/.test(document.querySelector('[data-test=state]')?.textContent ?? ''))
+        await reviewer.click('h1 a')
+        await reviewer.waitForSelector('[data-test=cases]')
+        await reviewer.waitForFunction(() => /5300\.00/.test(document.querySelector('section[aria-labelledby=enrolments]')?.textContent ?? ''))
+        await fine(reviewer)
+        await reviewer.goto(office.base + '/case?tab=all')
+        await reviewer.selectOption('select[name=state]', 'closed')
+        await reviewer.waitForSelector(`a[href="${number}"]`)
+        await fine(reviewer)
+        await reviewer.context().close()
+    }],
+]
