@@ -230,41 +230,26 @@ static err apply_issued(collection *bills, const codec_json *body)
     return store_do(q, NULL);
 }
 
-static err next_receipt(collection *bills, collection_payer payer, int64_t *number)
-{
-    store_query *q;
-    TRY(store_prepare(bills->db,
-                      "SELECT count(*) FROM collection_receipt WHERE bucket = ?1 AND payer_kind = ?2 AND "
-                      "payer_id = ?3", &q));
-    store_bind_int(q, 1, eventlog_bucket_of(payer.id));
-    store_bind_int(q, 2, payer.kind);
-    store_bind_int(q, 3, payer.id);
-    TRY(scalar_of(q, number));
-    ++*number;
-    return ERR_NONE;
-}
-
 static err apply_receipts(collection *bills, arena *a, const eventlog_entry *entry)
 {
     collection_table t = collection_table_open(COLLECTION_RECEIPT_NAMES, RECEIPT_COLUMNS, "reference");
     store_query *q;
     TRY(collection_table_read(a, bills, entry->event.bucket, entry->sequence, "receipts", &t));
     for (size_t r = 0; r < t.row_count; r++) {
-        int64_t number;
         collection_payer payer = { (collection_payer_kind)t.number[RECEIPT_KIND][r], t.number[RECEIPT_PAYER][r] };
-        TRY(next_receipt(bills, payer, &number));
         TRY(store_prepare(bills->db,
-                          "INSERT INTO collection_receipt VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)", &q));
+                          "INSERT INTO collection_receipt VALUES (?1, ?2, ?3, (SELECT coalesce(max(receipt), 0) + 1 FROM "
+                          "collection_receipt WHERE bucket = ?1 AND payer_kind = ?2 AND payer_id = ?3), "
+                          "?4, ?5, ?6, ?7, ?8, ?9)", &q));
         store_bind_int(q, 1, entry->event.bucket);
         store_bind_int(q, 2, payer.kind);
         store_bind_int(q, 3, payer.id);
-        store_bind_int(q, 4, number);
-        store_bind_int(q, 5, t.number[RECEIPT_DAY][r]);
-        store_bind_int(q, 6, t.number[RECEIPT_FOR_MONTH][r]);
-        store_bind_int(q, 7, t.number[RECEIPT_AMOUNT][r]);
-        store_bind_int(q, 8, t.number[RECEIPT_ALLOCATED][r]);
-        store_bind_text(q, 9, t.word[r]);
-        store_bind_int(q, 10, entry->event.known_ms);
+        store_bind_int(q, 4, t.number[RECEIPT_DAY][r]);
+        store_bind_int(q, 5, t.number[RECEIPT_FOR_MONTH][r]);
+        store_bind_int(q, 6, t.number[RECEIPT_AMOUNT][r]);
+        store_bind_int(q, 7, t.number[RECEIPT_ALLOCATED][r]);
+        store_bind_text(q, 8, t.word[r]);
+        store_bind_int(q, 9, entry->event.known_ms);
         TRY(store_do(q, NULL));
         TRY(add_credit(bills, payer, t.number[RECEIPT_AMOUNT][r] - t.number[RECEIPT_ALLOCATED][r]));
     }

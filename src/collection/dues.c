@@ -83,18 +83,27 @@ static err is_at_peace(arena *scratch, collection *bills, collection_payer payer
     return ERR_NONE;
 }
 
+static err has_agreements(collection *bills, bool *has_any)
+{
+    int64_t count;
+    TRY(store_scalar(bills->db, "SELECT count(*) FROM (SELECT 1 FROM collection_agreement LIMIT 1) AS one", &count));
+    *has_any = count > 0;
+    return ERR_NONE;
+}
+
 static err tell_all(collection *bills, arena *scratch, store_query *q, int32_t on_day,
                     err (*tell)(void *context, const collection_due *due), void *context)
 {
     collection_payer last = { 0 };
-    bool is_peaceful = false;
+    bool is_peaceful = false, has_any;
+    TRY(has_agreements(bills, &has_any));
     for (;;) {
         bool has_row;
         collection_due due;
         TRY(store_step(q, &has_row));
         if (!has_row) return ERR_NONE;
         read_due(q, &due);
-        if (due.payer.id != last.id || due.payer.kind != last.kind) {
+        if (has_any && (due.payer.id != last.id || due.payer.kind != last.kind)) {
             arena_reset(scratch);
             TRY(is_at_peace(scratch, bills, due.payer, on_day, &is_peaceful));
             last = due.payer;

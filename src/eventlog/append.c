@@ -230,8 +230,12 @@ static err append(eventlog *log, const eventlog_event *event, const crypto_diges
     next.hash = eventlog_hash_event(log, head->hash, event, next.sequence, digests);
     TRY(insert_event(log, event, &next, is_new));
     if (!*is_new) return meet_again(log, event, digests, sequence);
-    for (size_t i = 0; i < event->segment_count; i++)
-        TRY(insert_segment(log, event, next.sequence, &event->segments[i], &digests[i]));
+    for (size_t i = 0; i < event->segment_count; i++) {
+        const eventlog_segment *segment = &event->segments[i];
+        TRY(insert_segment(log, event, next.sequence, segment, &digests[i]));
+        eventlog_fitted place = eventlog_place_of(event->bucket, next.sequence, segment->name, segment->bytes);
+        eventlog_segment_fitted(log, &place);
+    }
     *head = next;
     *sequence = next.sequence;
     return ERR_NONE;

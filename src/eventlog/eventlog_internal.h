@@ -6,6 +6,13 @@
 
 enum { EVENTLOG_DETAIL_BYTES = 200, EVENTLOG_CODE_BYTES = 16 };
 
+/* A segment whose bytes were found to fit their digest since the transaction began. */
+typedef struct {
+    int64_t sequence; /* 0: free */
+    uint32_t bucket;
+    uint64_t name, bytes; /* hashes */
+} eventlog_fitted;
+
 struct eventlog {
     store *db;
     arena *memory;
@@ -17,6 +24,9 @@ struct eventlog {
     /* The ends of the chains, as of the open transaction: another may have been rolled back. */
     eventlog_head heads[EVENTLOG_BUCKETS + 1];
     uint64_t head_of_transaction[EVENTLOG_BUCKETS + 1];
+    eventlog_fitted *fitted; /* open addressing, of fitted_of_transaction */
+    size_t fitted_count, fitted_room;
+    uint64_t fitted_of_transaction;
     char detail[EVENTLOG_DETAIL_BYTES];
 };
 
@@ -28,6 +38,12 @@ crypto_digest eventlog_hash_event(eventlog *log, crypto_digest before, const eve
                                   int64_t sequence, const crypto_digest *digests);
 /* Whether an event's code, as the table has it, is that of its hash; true without a key. */
 bool eventlog_code_fits(eventlog *log, crypto_digest hash, text code);
+/* Whether these bytes fit the digest kept of the segment. Read again inside one transaction, bytes that did are known
+ * by a quick hash: it finds what a disk or a memory damages, and nobody else can write meanwhile. */
+bool eventlog_segment_fits(eventlog *log, const eventlog_fitted *place, text bytes, text digest);
+/* These bytes are the segment's, by a digest made of them just now. */
+void eventlog_segment_fitted(eventlog *log, const eventlog_fitted *place);
+eventlog_fitted eventlog_place_of(uint32_t bucket, int64_t sequence, const char *name, text bytes);
 /* A copy of the segments in the order of their names. */
 const eventlog_segment *eventlog_sort_segments(arena *a, const eventlog_segment *segments,
                                                size_t count);

@@ -194,9 +194,8 @@ err eventlog_segment_read(arena *a, eventlog *log, uint32_t bucket, int64_t sequ
         return eventlog_fail(log, &EVENTLOG_NOT_FOUND, "%u/%lld/%.60s",
                              bucket, (long long)sequence, name);
     text digest = store_bytes(q, 0), kept = store_bytes(q, 1);
-    crypto_digest is = crypto_hash(log->digester, kept.bytes, kept.size_bytes);
-    bool fits = digest.size_bytes == CRYPTO_DIGEST_BYTES &&
-                memcmp(digest.bytes, is.bytes, CRYPTO_DIGEST_BYTES) == 0;
+    eventlog_fitted place = eventlog_place_of(bucket, sequence, name, kept);
+    bool fits = eventlog_segment_fits(log, &place, kept, digest);
     if (fits) *bytes = text_copy(a, kept);
     store_reset(q);
     if (fits) return ERR_NONE;

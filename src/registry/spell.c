@@ -46,7 +46,9 @@ size_t spell_paint(arena *a, const registry_spell *said, size_t count, bool join
             if (overlaps(&list[k], &said[i])) cut(a, &list, &is, &capacity, k, &said[i].fact);
         if (!said[i].fact.is_void) ARENA_PUSH(a, list, is, capacity, said[i]);
     }
-    qsort(list, is, sizeof *list, compare_spells);
+    bool is_sorted = true; /* as most are said */
+    for (size_t i = 1; i < is && is_sorted; i++) is_sorted = compare_spells(&list[i - 1], &list[i]) <= 0;
+    if (!is_sorted) qsort(list, is, sizeof *list, compare_spells);
     size_t kept = 0;
     for (size_t i = 0; i < is; i++) {
         if (!joins || !kept || !joins_on(&list[kept - 1], &list[i])) {

@@ -24,9 +24,11 @@ typedef struct {
     bool is_yearly;
     month_less less; /* what later differences took from its lines */
     struct {
-        bool is_account;
-        int32_t kind; /* of register.csv */
+        bool is_account, is_divided; /* divided: receipts.csv has a row for its purse */
+        int32_t kind, fund;
+        int64_t divided_fen;
     } lines[COLLECTION_KEYS_MAX]; /* by key of the terms */
+    size_t divided[COLLECTION_KEYS_MAX], divided_count; /* keys with something to divide, as first met */
     account_row *accounts;
     spell_row *spells;
     size_t account_count, account_capacity, spell_count, spell_capacity;
@@ -60,6 +62,16 @@ static int32_t kind_of(const ledger_chart *chart, decide_payer payer)
     return 0;
 }
 
+static const char *purse_of(const settling *s, size_t key)
+{
+    return s->lines[key].is_account ? "account" : "pool";
+}
+
+static const char *when_of(const settling *s)
+{
+    return s->issue.month == s->m->month ? "current" : "earlier";
+}
+
 static err find_lines(settling *s, const collection_terms *terms)
 {
     size_t count;
@@ -75,7 +87,10 @@ static err find_lines(settling *s, const collection_terms *terms)
         size_t at = decide_answer_index(s->plan, terms->keys[k].name);
         if (at == SIZE_MAX) return err_of(&MONTH_BAD_TABLE, text_cstr(s->m->memory, text_of(terms->keys[k].name)));
         s->lines[k].is_account = answers[at].is_account;
+        s->lines[k].fund = terms->keys[k].fund;
         s->lines[k].kind = kind_of(s->m->office->chart, answers[at].payer);
+        /* A fund without rows for it was booked as income already: there is nothing to divide. */
+        s->lines[k].is_divided = month_books(&s->booking, terms->keys[k].fund, purse_of(s, k), when_of(s));
     }
     return ERR_NONE;
 }
@@ -99,14 +114,6 @@ static bool is_month_of(const collection_settled *t, const int64_t *fen, size_t 
     return !has_own || terms->keys[key].remitter != COLLECTION_BY_GOVERNMENT;
 }
 
-/* A fund without rows for it was booked as income already: there is nothing to divide. */
-static err divide(settling *s, size_t key, int32_t fund, int64_t fen)
-{
-    const char *when = s->issue.month == s->m->month ? "current" : "earlier";
-    const char *purse = s->lines[key].is_account ? "account" : "pool";
-    return month_books(&s->booking, fund, purse, when) ? month_book(&s->booking, fund, purse, when, fen) : ERR_NONE;
-}
-
 static err gather(void *context, const collection_settled *t)
 {
     settling *s = context;
@@ -116,7 +123,8 @@ static err gather(void *context, const collection_settled *t)
     for (size_t k = 0; k < t->terms->key_count; k++) {
         int32_t fund = t->terms->keys[k].fund;
         if (!t->is_paid[k] || fen[k] <= 0) continue;
-        TRY(divide(s, k, fund, fen[k]));
+        if (s->lines[k].is_divided && !s->lines[k].divided_fen) s->divided[s->divided_count++] = k;
+        s->lines[k].divided_fen += fen[k];
         account_row account = { t->line->person_id, fen[k], fund, s->lines[k].kind };
         if (s->lines[k].is_account)
             ARENA_PUSH(s->memory, s->accounts, s->account_count, s->account_capacity, account);
@@ -124,6 +132,15 @@ static err gather(void *context, const collection_settled *t)
         bool is_employed = t->line->payer.kind == COLLECTION_EMPLOYER;
         spell_row spell = { t->line->person_id, is_employed ? t->line->payer.id : 0, base_fen, fund };
         ARENA_PUSH(s->memory, s->spells, s->spell_count, s->spell_capacity, spell);
+    }
+    return ERR_NONE;
+}
+
+static err divide(settling *s)
+{
+    for (size_t i = 0; i < s->divided_count; i++) {
+        size_t k = s->divided[i];
+        TRY(month_book(&s->booking, s->lines[k].fund, purse_of(s, k), when_of(s), s->lines[k].divided_fen));
     }
     return ERR_NONE;
 }
@@ -240,6 +257,7 @@ static err settle_issue(settling *s, collection *bills)
     TRY(month_less_open(m, s->memory, &s->issue, &s->less));
     TRY(collection_settle(bills, s->issue.issue_id, &act, gather, s, &told));
     s->told->people += told;
+    TRY(divide(s));
     TRY(credit_all(s));
     TRY(extend_all(s));
     return month_post(&s->booking, false);

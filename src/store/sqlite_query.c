@@ -10,6 +10,8 @@ typedef struct {
     sqlite3_stmt *statement;
     int column_count;
     int *types; /* SQLITE_INTEGER, _TEXT, _BLOB as declared; 0: an expression */
+    sqlite3_value **cells; /* of the row at hand, asked for once: a handle is one thread's, so they need no guard */
+    bool has_row;
 } sqlite_query;
 
 static sqlite3_stmt *statement_of(const store_query *query)
@@ -33,6 +35,7 @@ static void make_query(store_query *query, sqlite3_stmt *statement)
     own->types = ARENA_ARRAY(query->db->memory, int, own->column_count + 1);
     for (int i = 0; i < own->column_count; i++)
         own->types[i] = type_of(sqlite3_column_decltype(statement, i));
+    own->cells = ARENA_ARRAY(query->db->memory, sqlite3_value *, own->column_count + 1);
     query->own = own;
 }
 
@@ -109,17 +112,20 @@ void sqlite_bind_null(store_query *query, int index)
 /* There is no floating point in a store: avg() and 1.5 are refused here, as by the other driver. */
 static err check_row(store_query *query)
 {
-    const sqlite_query *own = query->own;
+    sqlite_query *own = query->own;
     int count = sqlite3_column_count(own->statement);
     for (int i = 0; i < count; i++) {
-        int type = sqlite3_column_type(own->statement, i);
+        sqlite3_value *cell = sqlite3_column_value(own->statement, i);
+        int type = sqlite3_value_type(cell);
         int declared = count == own->column_count ? own->types[i] : 0;
+        if (i < own->column_count) own->cells[i] = cell;
         if (declared && type != declared && type != SQLITE_NULL)
             return store_fail(query->db, &STORE_CORRUPT, "column %s is not of its type",
                               sqlite3_column_name(own->statement, i));
         if (type == SQLITE_FLOAT)
             return store_fail(query->db, &STORE_BAD_SQL, "column %d is no whole number", i);
     }
+    own->has_row = count <= own->column_count;
     return ERR_NONE;
 }
 
@@ -127,6 +133,7 @@ err sqlite_step(store_query *query, bool *has_row, int64_t *changed)
 {
     sqlite3 *c = sqlite_of(query->db);
     int code = sqlite3_step(statement_of(query));
+    ((sqlite_query *)query->own)->has_row = false;
     if (code == SQLITE_ROW) {
         *has_row = true;
         return check_row(query);
@@ -138,17 +145,21 @@ err sqlite_step(store_query *query, bool *has_row, int64_t *changed)
 
 int64_t sqlite_get_int(const store_query *query, int column)
 {
-    int declared = ((const sqlite_query *)query->own)->types[column];
-    assert(declared != SQLITE_TEXT && declared != SQLITE_BLOB);
-    return sqlite3_column_int64(statement_of(query), column);
+    const sqlite_query *own = query->own;
+    assert(own->types[column] != SQLITE_TEXT && own->types[column] != SQLITE_BLOB);
+    return own->has_row ? sqlite3_value_int64(own->cells[column]) : sqlite3_column_int64(own->statement, column);
 }
 
 text sqlite_get_bytes(const store_query *query, int column)
 {
-    sqlite3_stmt *statement = statement_of(query);
-    assert(((const sqlite_query *)query->own)->types[column] != SQLITE_INTEGER);
-    const void *bytes = sqlite3_column_blob(statement, column);
-    return (text){ bytes, (size_t)sqlite3_column_bytes(statement, column) };
+    const sqlite_query *own = query->own;
+    assert(own->types[column] != SQLITE_INTEGER);
+    if (own->has_row) {
+        const void *at = sqlite3_value_blob(own->cells[column]);
+        return (text){ at, (size_t)sqlite3_value_bytes(own->cells[column]) };
+    }
+    const void *bytes = sqlite3_column_blob(own->statement, column);
+    return (text){ bytes, (size_t)sqlite3_column_bytes(own->statement, column) };
 }
 
 bool sqlite_is_null(const store_query *query, int column)
@@ -163,6 +174,7 @@ void sqlite_clear(store_query *query)
 
 void sqlite_reset(store_query *query)
 {
+    ((sqlite_query *)query->own)->has_row = false;
     sqlite3_reset(statement_of(query)); /* its code is the last step's, told already */
 }
 
