@@ -15,8 +15,11 @@ static const unit_suffix MONEY_SUFFIXES[] = {
     { "元", 1, 1 },           { "角", 1, 10 },      { "分", 1, 100 },    { "亿", 100000000, 1 },
     { "万", 10000, 1 },       { NULL, 0, 0 },
 };
-static const unit_suffix PER_SUFFIXES[] = {
-    { "/月", 1, 1 }, { "/年", 1, 1 }, { "/日", 1, 1 }, { "/天", 1, 1 }, { NULL, 0, 0 },
+static const struct {
+    const char *suffix;
+    policy_per per;
+} PER_SUFFIXES[] = {
+    { "/月", POLICY_PER_MONTH }, { "/年", POLICY_PER_YEAR }, { "/日", POLICY_PER_DAY }, { "/天", POLICY_PER_DAY },
 };
 static const unit_suffix MONTH_SUFFIXES[] = {
     { "个月", 1, 1 },  { "months", 1, 1 }, { "month", 1, 1 }, { "years", 12, 1 },
@@ -37,11 +40,22 @@ static unit_suffix take_suffix(text *t, const unit_suffix *rows)
     return (unit_suffix){ NULL, 1, 1 };
 }
 
+/* 元/月 said of what is 元/年 is another amount, and not the type's. */
+static bool take_period(text *t, policy_per per)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(PER_SUFFIXES); i++)
+        if (text_ends(*t, text_of(PER_SUFFIXES[i].suffix))) {
+            *t = text_trim(text_sub(*t, 0, t->size_bytes - strlen(PER_SUFFIXES[i].suffix)));
+            return PER_SUFFIXES[i].per == per;
+        }
+    return true;
+}
+
 static const char *read_number(const policy_type *type, text t, constant *out)
 {
     unit_suffix unit = { NULL, 1, 1 };
     if (type->base == POLICY_MONEY) {
-        take_suffix(&t, PER_SUFFIXES);
+        if (!take_period(&t, type->per)) return "value.bad";
         unit = take_suffix(&t, MONEY_SUFFIXES);
     } else if (type->base == POLICY_MONTHS) {
         unit = take_suffix(&t, MONTH_SUFFIXES);

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "registry/registry_internal.h"
 
 /* ---- facts ---- */
@@ -19,6 +21,7 @@ static const char *fault_of_name(text name, bool is_needed)
         if (byte < BLANK || byte == DELETE) return "a name holds no line end and no control character";
         runes += (byte & TAIL_MASK) != TAIL;
     }
+    if (name.size_bytes && strchr("=+-@", name.bytes[0])) return "a name does not begin with = + - @, which spreadsheets compute";
     if (runes > NAME_RUNES_MAX) return "a name has at most 140 characters";
     return is_needed && !name.size_bytes ? "there must be a name" : NULL;
 }

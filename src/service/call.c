@@ -1,7 +1,9 @@
 #include <string.h>
 
 #include "calendar/calendar.h"
+#include "os/os.h"
 #include "service/county.h"
+#include "service/run.h"
 #include "service/service_internal.h"
 
 const err_kind SERVICE_UNKNOWN_ARGUMENT = {
@@ -172,6 +174,39 @@ static bool value_fits(const service_field *field, const service_value *v)
     return true;
 }
 
+/* What is made to take its own place: the refused rows of an import, the alerts of the next look. */
+static bool is_renewed(const service_op *op, const service_field *read, const service_field *written)
+{
+    bool is_import = text_ends(text_of(op->name), TEXT(".import"));
+    return (is_import && strcmp(written->name, "rejects") == 0) || strcmp(read->name, "alerts") == 0;
+}
+
+/* A file that is read and written over would be lost, and of two written to one place the first. */
+static err spare_files(service_call *call, size_t out, text path)
+{
+    const service_field *fields = call->op->input;
+    const char *written = text_cstr(call->request, path);
+    if (text_equal_cstr(path, "-") || text_begins(path, TEXT("/dev/"))) return ERR_NONE;
+    for (size_t i = 0; i < call->op->input_count; i++) {
+        bool is_read = fields[i].type == SERVICE_FILE && !is_renewed(call->op, &fields[i], &fields[out]);
+        bool is_written = fields[i].type == SERVICE_FILE_OUT && i < out;
+        for (size_t k = 0; (is_read || is_written) && k < call->arguments[i].count; k++) {
+            text other = call->arguments[i].values[k];
+            if (text_equal(path, other) || os_is_same(written, text_cstr(call->request, other)))
+                return err_of(&SERVICE_RUN_SAME_FILE, written);
+        }
+    }
+    return ERR_NONE;
+}
+
+static err spare_all_files(service_call *call)
+{
+    for (size_t i = 0; i < call->op->input_count; i++)
+        for (size_t k = 0; call->op->input[i].type == SERVICE_FILE_OUT && k < call->arguments[i].count; k++)
+            TRY(spare_files(call, i, call->arguments[i].values[k]));
+    return county_spare_files(call);
+}
+
 err service_run(service_call *call)
 {
     const service_op *op = call->op;
@@ -184,7 +219,7 @@ err service_run(service_call *call)
                           text_format(call->request, format, name).bytes);
         }
     TRY(service_admit(call));
-    TRY(county_spare_files(call));
+    TRY(spare_all_files(call));
     err e = op->run(call);
     /* What an error points to may lie in a book that is closed before the error is told. */
     if (e.detail) e.detail = text_cstr(call->request, text_of(e.detail));

@@ -108,6 +108,18 @@ static bool is_bound(const binding *b, const linkage_spec *spec, size_t at)
     return bound;
 }
 
+/* Two columns of one name, one of which would be taken. */
+static err bound_once(service_call *call, const linkage_spec *spec, const text *columns, size_t count, const char *path,
+                      const binding *b)
+{
+    for (size_t c = 0; c < count; c++)
+        for (size_t other = 0; other < count && (c == b->id || is_bound(b, spec, c)); other++)
+            if (other != c && text_equal(text_trim(columns[other]), text_trim(columns[c])))
+                return err_at(&SHEET_COLUMN_TWICE, (source_pos){ text_cstr(call->request, text_of(path)), 1, 1 },
+                              text_cstr(call->request, columns[c]));
+    return ERR_NONE;
+}
+
 static err bind(service_call *call, all_said *all, const linkage_spec *spec, const text *columns, size_t count,
                 const char *path, binding *b)
 {
@@ -129,7 +141,7 @@ static err bind(service_call *call, all_said *all, const linkage_spec *spec, con
         size_t input = linkage_input_named(spec, text_trim(columns[c]));
         if (input != SIZE_MAX && b->column[input] == SIZE_MAX && !is_bound(b, spec, c)) b->column[input] = c;
     }
-    return ERR_NONE;
+    return bound_once(call, spec, columns, count, path, b);
 }
 
 /* ---- rows ---- */

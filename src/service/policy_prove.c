@@ -7,6 +7,12 @@
 #include "service/prove_rest.h"
 #include "service/subject.h"
 
+static const err_kind PROVE_NO_PACK = {
+    "prove.no_pack", ERR_NOT_FOUND,
+    "There is no pack called {}; `doudi packs` lists them.",
+    "没有名为“{}”的政策包；用 doudi packs 查看有哪些。"
+};
+
 static const service_field PROVE_INPUT[] = {
     { .name = "pack",
       .type = SERVICE_TEXT,
@@ -165,6 +171,16 @@ static err prove_one(service_call *call, const policy_book *book, const policy_p
     return ERR_NONE;
 }
 
+static err pack_named(service_call *call, const policy_book *book, text name)
+{
+    size_t count;
+    const policy_pack *packs = policy_packs(book, &count);
+    if (!name.size_bytes) return ERR_NONE;
+    for (size_t i = 0; i < count; i++)
+        if (text_equal_cstr(name, packs[i].name)) return ERR_NONE;
+    return err_of(&PROVE_NO_PACK, text_cstr(call->request, name));
+}
+
 static err policy_prove(service_call *call)
 {
     arena *a = call->request;
@@ -173,6 +189,7 @@ static err policy_prove(service_call *call)
     const policy_proof *proofs;
     size_t count;
     text only_pack = service_text_of(call, "pack", TEXT_NONE);
+    TRY(pack_named(call, book, only_pack));
     TRY(policy_proofs(a, book, only_pack, &proofs, &count));
     service_value *list = service_put_list(a, call->reply, "proofs");
     int64_t counts[4] = { 0 };

@@ -14,8 +14,8 @@ const err_kind SERVICE_RUN_NOT_A_RECORD = {
 };
 const err_kind SERVICE_RUN_SAME_FILE = {
     "run.same_file", ERR_CONFLICT,
-    "{} is read and would be written over; name another file with --out.",
-    "{} 正在被读取，不能同时写入；请用 --out 指定另一个文件。"
+    "{} is read or written besides and would be written over; name another file with --out.",
+    "{} 正在被读取或另行写出，不能同时写入；请用 --out 指定另一个文件。"
 };
 
 static err column_named(arena *a, const run_source *source, text name, size_t *index)
@@ -61,7 +61,7 @@ static err read_meanings(run_job *job)
     split_names(call->request, service_argument_of(call, "columns"), &pairs, &count);
     for (size_t i = 0; i < count; i++) {
         size_t equals = text_find(pairs[i], TEXT("=")), c;
-        if (equals == SIZE_MAX) return err_of(&SERVICE_BAD_FACT, text_cstr(call->request, pairs[i]));
+        if (equals == SIZE_MAX || equals + 1 == pairs[i].size_bytes) return err_of(&SERVICE_BAD_FACT, text_cstr(call->request, pairs[i]));
         TRY(column_named(call->request, &job->people, text_trim(text_sub(pairs[i], 0, equals)), &c));
         meant[c] = text_trim(text_sub(pairs[i], equals + 1, pairs[i].size_bytes));
         const policy_symbol *symbol;
@@ -261,7 +261,8 @@ static err check_paths(run_job *job)
     text out = service_text_of(job->call, "out", TEXT_NONE);
     for (size_t h = 0; h <= job->history_count; h++) {
         const char *path = h ? job->histories[h - 1].path : job->people.file;
-        if (text_equal_cstr(out, path) && strcmp(path, "-") != 0) return err_of(&SERVICE_RUN_SAME_FILE, path);
+        bool is_one = text_equal_cstr(out, path) || os_is_same(text_cstr(job->call->request, out), path);
+        if (is_one && strcmp(path, "-") != 0 && !text_begins(out, TEXT("/dev/"))) return err_of(&SERVICE_RUN_SAME_FILE, path);
     }
     return ERR_NONE;
 }
@@ -282,6 +283,7 @@ err run_open(service_call *call, run_job *job)
     *job = (run_job){ .call = call, .process = arena_open() };
     TRY(service_book(call, &job->book));
     split_names(call->request, service_argument_of(call, "vars"), &job->vars, &job->var_count);
+    if (!job->var_count) return err_of(&SERVICE_MISSING_ARGUMENT, "--vars");
     /* The standard input is the machine's own. */
     if (call->is_remote && !service_is_given(call, "in")) return err_of(&SERVICE_MISSING_ARGUMENT, "in");
     const char *path = text_cstr(call->request, service_text_of(call, "in", TEXT("-")));

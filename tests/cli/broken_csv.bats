@@ -170,6 +170,12 @@ load support
     run --separate-stderr "$program" run --packs "$packs" --in people.csv --out people.csv --vars 基础养老金 --on 2025-06-01 --json
     [ "$status" -eq 4 ]
     [[ $output == *run.same_file* ]]
+    run "$program" run --packs "$packs" --in people.csv --out ./people.csv --vars 基础养老金 --on 2025-06-01
+    [ "$status" -eq 4 ]
+    run "$program" run --packs "$packs" --in people.csv --out out.csv --rejects people.csv --vars 基础养老金 --on 2025-06-01
+    [ "$status" -eq 4 ]
+    run "$program" run --packs "$packs" --in people.csv --out out.csv --vars , --on 2025-06-01
+    [[ $status -eq 2 && $output == *"--vars"* && ! -e out.csv ]]
     cmp people.csv before.csv
 }
 @test "a full disk leaves the old results as they were" {

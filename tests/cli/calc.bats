@@ -86,6 +86,16 @@ calc() { "$program" calc "$@" --packs "$packs" --on 2025-06-01; }
     refused 2 service.fact_twice "累计缴费月数 is given twice" "累计缴费月数 给了两次" calc 基础养老金 累计缴费月数=1 累计缴费月数=2
 }
 
+@test "an amount a year is not taken for one a month" {
+    local name='职工养老缴费.缴费基数' given='参保基础.缴费基数下限=0 参保基础.缴费基数上限=100000'
+    # shellcheck disable=SC2086
+    money() { "$program" calc $name $given --packs "$tree/packs" --on 2025-06-01 "$@"; }
+    run money 申报工资=1000元/月 --lang en
+    [[ $status -eq 0 && $output == *"= 1000.00 yuan/month"* ]]
+    refused 2 service.bad_fact "申报工资=12000元/年 (it is a money per month)" "申报工资=12000元/年" money 申报工资=12000元/年
+    refused 2 service.bad_fact "申报工资=100元/天" "申报工资=100元/天" money 申报工资=100元/天
+}
+
 @test "rows that are needed and not given are asked for" {
     refused 2 service.no_rows "The rows of 缴费年度 are needed" "需要 缴费年度 的各行数据" calc 缴费合计
 }

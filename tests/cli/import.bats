@@ -50,6 +50,9 @@ persons() { printf '姓名,证件号码,性别,出生日期,手机号码\n张伟
     run take persons.csv --what persons --rejects rejects.csv
     [ "$status" -eq 1 ]
     [[ $output == *"rows refused: 4"* && $output == *"sheet.row_width"*"(3, 4)"*"(5, 4)"*"no line end"*"at most 140 characters"* ]]
+    printf '姓名,证件号码\n=1+1,110105199003070084\n@SUM(A1),110105199003070084\n' >names.csv
+    run take names.csv --what persons
+    [[ $status -eq 1 && $output == *"rows refused: 2"*"does not begin with = + - @"* ]]
     # A cell too many is kept, and is refused again until it is mended.
     grep -q '^王,芳,110105199003070084,女,.*,1990-03-07$' rejects.csv
     printf '姓名,姓名,证件号码\n张伟,李四,11010519491231002X\n' >persons.csv

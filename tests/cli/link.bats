@@ -89,6 +89,11 @@ score() {
     refused 2 linkage.no_rows 'none.csv' 'none.csv' link none.csv
     : >empty.csv
     refused 2 sheet.no_header 'empty.csv' 'empty.csv' link empty.csv
+    printf 'id,name,name\n1,王伟,李娜\n' >names.csv
+    refused 2 sheet.column_twice 'names.csv:1:1: The column name stands twice' '出现两次' link names.csv
+    cp a.csv kept.csv
+    refused 4 run.same_file './a.csv is read' './a.csv' doudi link --spec cn-person a.csv --out ./a.csv
+    cmp a.csv kept.csv
     printf 'id,sex\n1,男\n2,女\n' >bare.csv
     refused 2 linkage.nothing_to_compare 'No key' '分块键' link bare.csv
     refused 3 link.no_spec 'no spec cn-people' 'cn-people' doudi link --spec cn-people a.csv --out out.csv

@@ -158,3 +158,7 @@ prove() { "$program" prove --packs law "$@"; }
     [[ $output == *" 首笔有数: not proved"* ]]
     [[ $output == *"无首笔有数: proved"* ]]
 }
+
+@test "a pack that is not there is not proved in silence" {
+    refused 3 prove.no_pack "no pack called 养老" "没有名为“养老”的政策包" "$program" prove 养老 --packs "$tree/packs"
+}
