@@ -26,8 +26,8 @@ static const service_field CORRECT_INPUT[] = {
     { .name = "purpose", .type = SERVICE_NAME, .shows = "PURPOSE", .summary = "only employee, flexible, resident or public",
       .summary_zh = "只更正 employee 单位职工、flexible 灵活就业、resident 城乡居民或 public 机关事业单位" },
     { .name = "person", .type = SERVICE_TEXT, .shows = "CODE|NUMBER|ID",
-      .summary = "only this person; then also months that no bill was made for here, of employers: back payment",
-      .summary_zh = "只办这一个人；可补缴本机构没有出过账单的月份（单位职工、机关事业单位）" },
+      .summary = "only this person; then also months that no bill was made for here: back payment",
+      .summary_zh = "只办这一个人；可补缴本机构没有出过账单的月份" },
     { .name = "due", .type = SERVICE_DATE, .summary = "last day to pay (default: by packs/ledger/collecting.csv)",
       .summary_zh = "缴费截止日（默认按 packs/ledger/collecting.csv）" },
     { .name = "list", .type = SERVICE_FILE_OUT, .shows = "FILE.csv", .summary = "write each person's difference here",
@@ -113,7 +113,7 @@ static bool has_nothing(const month_correct *c, const int64_t *now, size_t key)
     return true;
 }
 
-static err compare(month_correct *c, month_net_person *p, const int64_t *now, int64_t base_fen)
+err month_correct_compare(month_correct *c, month_net_person *p, const int64_t *now, int64_t base_fen)
 {
     month_correct_row more = { .person_id = p->person_id, .payer_id = p->payer_id, .base_fen = base_fen };
     bool has_more = false;
@@ -174,6 +174,13 @@ static err leave_out_paid(month_correct *c, const month_net_person *p, int64_t *
     return ERR_NONE;
 }
 
+static bool has_any(const int64_t *now)
+{
+    for (size_t k = 0; k < COLLECTION_KEYS_MAX; k++)
+        if (now[k]) return true;
+    return false;
+}
+
 static err take_lane(month_correct *c, const roster_block *block, size_t lane)
 {
     int64_t now[COLLECTION_KEYS_MAX] = { 0 }, base_fen = 0;
@@ -192,10 +199,12 @@ static err take_lane(month_correct *c, const roster_block *block, size_t lane)
         return ERR_NONE;
     }
     for (size_t k = 0; status == DECIDE_DONE && k < c->keys.count; k++) now[k] = answers[c->keys.answer_of[k]].value[lane];
-    if (status == DECIDE_DONE && !has_bill(c) && !is_billed(c, p)) TRY(leave_out_paid(c, p, now));
+    bool is_back = status == DECIDE_DONE && month_correct_is_back(c, p);
+    if (status == DECIDE_DONE && (!has_bill(c) || is_back) && !is_billed(c, p)) TRY(leave_out_paid(c, p, now));
     if (status == DECIDE_DONE && c->keys.base != SIZE_MAX && column_is_valid(&answers[c->keys.base], lane))
         base_fen = answers[c->keys.base].value[lane];
-    return compare(c, p, now, base_fen);
+    if (is_back && has_any(now)) return month_correct_back_note(c, p, now, base_fen), ERR_NONE;
+    return month_correct_compare(c, p, now, base_fen);
 }
 
 static err take_block(void *context, uint32_t bucket, const roster_block *block)
@@ -223,7 +232,7 @@ static err take_gone(month_correct *c)
 {
     static const int64_t NOTHING[COLLECTION_KEYS_MAX];
     for (size_t i = 0; i < c->net.count; i++)
-        if (!c->net.people[i].is_seen && is_asked(c, c->net.people[i].person_id)) TRY(compare(c, &c->net.people[i], NOTHING, 0));
+        if (!c->net.people[i].is_seen && is_asked(c, c->net.people[i].person_id)) TRY(month_correct_compare(c, &c->net.people[i], NOTHING, 0));
     return ERR_NONE;
 }
 
@@ -231,8 +240,11 @@ static err find_bucket(month_correct *c, uint32_t bucket)
 {
     month_hands hands = { .take = take_block, .context = c };
     arena *memory = arena_open();
+    c->first = NULL;
+    c->first_count = c->first_capacity = 0;
     err e = month_net_read(&c->d->m, &c->net, bucket, memory);
     if (!e.kind) e = month_decide_bucket(&c->d->m, &c->deciding, bucket, &hands);
+    if (!e.kind) e = month_correct_back(c, bucket);
     if (!e.kind) e = take_gone(c);
     if (e.detail) e.detail = text_cstr(c->d->m.call->request, text_of(e.detail));
     arena_close(memory);
@@ -270,12 +282,13 @@ static err find_all(month_correct *c)
     err e = month_keys_find(&c->d->m, &c->deciding, charge, &c->keys);
     if (!e.kind) e = month_net_open(&c->d->m, text_of(c->purpose->name), c->of, &c->keys, &c->net);
     if (c->dead) return e.kind ? e : find_dead(c);
+    if (!e.kind) e = month_correct_back_open(c);
     if (c->only_id) {
         c->deciding.has_subjects = true;
         c->deciding.subjects = &c->only_id;
         c->deciding.subject_count = 1;
-        bool is_asked = has_bill(c) || c->keys.is_of_employers;
-        return e.kind || !is_asked ? e : find_bucket(c, eventlog_bucket_of(c->only_id));
+        bool may_be = has_bill(c) || c->keys.is_of_employers || c->has_back;
+        return e.kind || !may_be ? e : find_bucket(c, eventlog_bucket_of(c->only_id));
     }
     for (uint32_t bucket = 0; !e.kind && has_bill(c) && bucket < EVENTLOG_BUCKETS; bucket++) e = find_bucket(c, bucket);
     return e;
@@ -334,7 +347,7 @@ typedef struct {
     month_undecided *undecided;
     service_value *rows;
     text_builder list;
-    int64_t vouchers;
+    int64_t vouchers, undecided_count;
     bool has_any;
 } correcting;
 
@@ -352,7 +365,9 @@ static err correct_purpose(correcting *r, const month_purpose *purpose)
         list_rows(&c, c.less, c.less_count, -1, &r->list);
     }
     r->vouchers += c.vouchers;
+    r->undecided_count += c.tally.undecided;
     if (!e.kind && (c.net.source_count || c.more_count)) put_row(&c, r->rows);
+    month_correct_back_close(&c);
     month_deciding_close(&c.deciding);
     return e;
 }
@@ -434,7 +449,7 @@ static err month_correct_run(service_call *call)
     service_put_count(a, call->reply, "vouchers", r.vouchers);
     service_put_bool(a, call->reply, "written", !is_dry && r.has_any);
     TRY(month_undecided_close(r.undecided, call->reply));
-    if (!r.has_any) service_note(call, "everything is as it was billed; nothing changed", "与已出账单一致，未作改动", TEXT_NONE);
+    if (!r.has_any && !r.undecided_count) service_note(call, "everything is as it was billed; nothing changed", "与已出账单一致，未作改动", TEXT_NONE);
     if (service_is_given(call, "list"))
         TRY(service_write_file(a, service_text_of(call, "list", TEXT_NONE), text_built(&r.list)));
     return month_put_law(&d.m, begun_ns);

@@ -138,3 +138,64 @@ resident() { grep ',resident_pension,resident,,' enrolments.csv | cut -d, -f1 | 
     run show verify
     [ "$status" -eq 0 ]
 }
+
+@test "[B4] [B9] who pays by themselves pays back months of this year, and of past years what the region allows, without subsidy" {
+    as clara "month bill" --month 2026-11 >/dev/null
+    printf 'name,citizen_number,birth_day,region\n补缴甲,590121198005019914,1980-05-01,590121100001\n补缴乙,590121198505019929,1985-05-01,590121100001\n' >new.csv
+    as clara "county import" new.csv --what persons >/dev/null
+    id() { show person show "$1" --json | sed -n 's/.*"id": *\([0-9]*\).*/\1/p' | head -n 1; }
+    a=$(id 590121198005019914) b=$(id 590121198505019929)
+    { echo person,scheme,standing,employer,region,wage,tier,from,until
+      echo "$a,employee_pension,flexible,,590121,,,2022-06-01,"
+      echo "$b,resident_pension,resident,,590121,,500.00,2024-01-01,"
+      echo "$b,resident_medical,resident,,590121,,,2024-01-01,"; } >late.csv
+    as clara "county import" late.csv --what enrolments >/dev/null
+    printf 'person,项目,内容\n%s,flexible.ratio,100%%\n%s,flexible.frequency,按月\n' "$a" "$a" >told.csv
+    as clara "county import" told.csv --what attributes >/dev/null
+    back() { as clara "month correct" --month 2026-11 --lang en "$@"; }
+    # A month of this year by its own bill: 20 per cent of 7,500.00, 8 of them to the account. Once.
+    run back --of 2026-10 --person "$a" --list list.csv
+    [[ $status -eq 0 && $output == *"flexible workers "*"2026-10 "*" 1 "*"1500.00 "*"written: yes"* ]]
+    grep -q "^2026-10,$a,$a,pension.account,600.00,7500.00" list.csv
+    run back --of 2026-10 --person "$a"
+    [[ $output == *"nothing changed"* ]]
+    # A past year: this county lets it bear interest, for which no account is known; a resident's needs a figure of the region.
+    run back --of 2025-12 --person "$a"
+    [[ $status -eq 0 && $output == *"written: no"*"may not be paid back: 个人补缴.该月补缴不计息"*"人社部发〔2016〕132号"* ]]
+    run back --of 2025-05 --person "$b"
+    [[ $output == *"written: no"*"允许补中断年份"*"has not set a local parameter"* ]]
+    # Who stands in no bill of this year is told where the year's bill is.
+    run back --of 2026-05 --person "$b"
+    [[ $output == *"the year's bill is of another month"*"2026-11"* ]]
+    cp -r "$tree/packs" packs
+    sed -i '/^set 补缴日利率/,/always/s/always = .*/always = 0%/' packs/demo/sample-county-pension.md
+    sed -i 's/^uses: /uses: 个人补缴, /; s/^set 居民制度实施日$/set 允许补中断年份\n  law 示例市居民养老办法（虚构）\n  always = true\n\n&/' packs/demo/sample-city-pension.md
+    adopt packs
+    # The floor of now, 4,500.00: 12 and 8 per cent; not what is more than 36 months before this year.
+    run back --of 2025-12 --person "$a" --packs packs --list list.csv
+    [[ $output == *" 900.00 "*"written: yes"* ]]
+    grep -q "^2025-12,$a,$a,pension.pool,540.00,4500.00" list.csv
+    run back --of 2022-12 --person "$a" --packs packs
+    [[ $output == *"written: no"*"may not be paid back: 个人补缴.该月可补缴"* ]]
+    # The tier alone, without the subsidy of 70.00 and without medical insurance.
+    run back --of 2025-05 --person "$b" --packs packs
+    [[ $output == *"residents "*"2025-05 "*" 500.00 "*"written: yes"* ]]
+    run back --of 2025-07 --person "$b" --packs packs
+    [[ $output == *"nothing changed"* ]]
+    printf '缴费人,金额,日期,凭证号\n590121198005019914,2400,2026-11-28,L-1\n590121198505019929,500,2026-11-28,L-2\n' >receipts.csv
+    as carl "month receive" --month 2026-11 --file receipts.csv --packs packs >/dev/null
+    run show person show "$b"
+    [[ $output == *"residents' pension"*"paid; 12 months"*"[2025-01, 2026-01)"* ]]
+    run show ledger person "$a" --fund employee_pension
+    [ "$(sed -n 's/^balance: //p' <<<"$output")" = 960.00 ]
+    run show ledger balance --fund employee_pension --month 2026-11
+    [[ $output == *"400104"*"2400.00"*"debits equal credits"* ]]
+    for of in 2026-10 2025-12; do
+        run back --of $of --person "$a" --packs packs
+        [[ $output == *"nothing changed"* ]]
+    done
+    run back --of 2025-05 --person "$b" --packs packs
+    [[ $output == *"nothing changed"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}
