@@ -92,6 +92,7 @@ extern const service_op ACCOUNT_REVIEW_OP;
 extern const service_op ACCOUNT_CONFIRM_OP;
 extern const service_op ACCOUNT_REFUSE_OP;
 extern const service_op ACCOUNT_LIST_OP;
+extern const service_op ACCOUNT_MISSING_OP;
 extern const service_op PAYRUN_DRAFT_OP;
 extern const service_op PAYRUN_SUPPLEMENT_OP;
 extern const service_op PAYRUN_REDRAFT_OP;

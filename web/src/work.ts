@@ -61,6 +61,7 @@ export const WORKS: readonly Work[] = [
     { door: 'account', tabs: [
         { key: 'changes', list: 'account.list', filters: ['state', 'change'], rows: 'accounts', id: (row) => ({ change: row.change }), links: { person },
             steps: [{ name: 'account.review', in: ['entered'] }, { name: 'account.confirm', in: ['reviewed'] }, { name: 'account.refuse', in: ['entered', 'reviewed'] }], makes: ['account.enter'] },
+        { key: 'missing', list: 'account.missing', filters: ['month'], rows: 'rows', isSlow: true, makes: ['account.enter'] },
         { key: 'payers', list: 'payer.list', rows: 'accounts', id: (row) => ({ fund: row.fund }), steps: [{ name: 'payer.review' }, { name: 'payer.confirm' }], makes: ['payer.propose'] },
     ] },
     { door: 'law', tabs: [
