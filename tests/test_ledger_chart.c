@@ -76,10 +76,24 @@ static void a_fund_is_found_by_each_of_its_names(void **state)
 {
     (void)state;
     ledger_chart *chart = books_chart(memory);
-    static const char *const SAID[] = { "employee_pension", "企业养老", "企业职工基本养老保险基金", "1" };
+    static const char *const SAID[] = { "employee_pension", "企业养老", "企业职工基本养老保险基金", "1", "企业职工基本养老保险",
+                                        "企业养老保险", "Employee pension fund", "employees' pension", "EMPLOYEE PENSION" };
+    static const char *const OTHERS[] = { "年金", "养老", "保险", "基金", "fund", "", "10", "医疗", "pension" };
     for (size_t i = 0; i < ARRAY_COUNT(SAID); i++)
         assert_int_equal(ledger_fund_find(chart, text_of(SAID[i]))->number, 1);
-    assert_null(ledger_fund_find(chart, TEXT("年金")));
+    for (size_t i = 0; i < ARRAY_COUNT(OTHERS); i++) assert_null(ledger_fund_find(chart, text_of(OTHERS[i])));
+    /* Each is found by all it is called, and is no other. */
+    size_t count;
+    const ledger_fund *funds = ledger_funds(chart, &count);
+    for (size_t i = 0; i < count; i++) {
+        assert_ptr_equal(ledger_fund_find(chart, text_of(funds[i].short_zh)), &funds[i]);
+        assert_ptr_equal(ledger_fund_find(chart, text_of(funds[i].name)), &funds[i]);
+        assert_ptr_equal(ledger_fund_find(chart, text_of(funds[i].name_zh)), &funds[i]);
+        assert_ptr_equal(ledger_fund_find(chart, text_of(funds[i].code)), &funds[i]);
+    }
+    /* The registry's word for the insurance is no other thing than the books' for its fund. */
+    assert_int_equal(ledger_fund_find(chart, TEXT("机关事业单位养老保险"))->number, 3);
+    assert_int_equal(ledger_fund_find(chart, TEXT("residents' medical insurance"))->number, 5);
 }
 
 /* ---- mistakes in tables ---- */

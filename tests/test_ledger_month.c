@@ -173,7 +173,6 @@ static void a_closed_month_takes_nothing_and_months_close_in_order(void **state)
     IS(ledger_close_month(b->ledger, &stamp, FUND, month, &id), LEDGER_NO_BOOKS);
     begin(b, month);
     IS(books_try(b, NULL, FUND, books_day(2025, 12, 31), "plan.funded", 0, 0, 1), LEDGER_MONTH_CLOSED);
-    IS(books_try(b, NULL, FUND, books_day(2026, 2, 1), "plan.funded", 0, 0, 1), LEDGER_MONTH_NOT_OPEN);
     books_post(b, FUND, books_day(2026, 1, 5), "plan.funded", 0, 0, 100);
     books_post(b, FUND, books_day(2026, 2, 5), "plan.funded", 0, 0, 200);
     IS(books_try(b, NULL, FUND, books_day(2026, 3, 1), "plan.funded", 0, 0, 1), LEDGER_MONTH_NOT_OPEN);
@@ -192,6 +191,63 @@ static void a_closed_month_takes_nothing_and_months_close_in_order(void **state)
     assert_int_equal(months.closed_until, month + 1);
     assert_int_equal(months.last_month, month + 2);
     books_verify(b, 5);
+    books_close(b);
+}
+
+/* A fund that booked nothing in a month takes what comes in the next; the month it passed over stays
+ * open for what is told late, and closes in its turn. */
+static void a_month_of_no_business_is_passed_over_and_still_closes(void **state)
+{
+    books *b = books_open(*state);
+    int32_t november = calendar_month_of(2025, 11);
+    ledger_months months;
+    ledger_statement s;
+    begin(b, november);
+    err e = books_try(b, NULL, FUND, books_day(2026, 1, 1), "plan.funded", 0, 0, 1);
+    IS(e, LEDGER_MONTH_NOT_OPEN);
+    assert_string_equal(e.detail, "2025-11..2026-01");
+    play_month(b, 2025, 12);
+    OK(ledger_months_of(b->ledger, FUND, &months));
+    assert_int_equal(months.closed_until, november);
+    assert_int_equal(months.last_month, november + 1);
+    ledger_stamp stamp = books_stamp(b, "k");
+    ledger_voucher_id id;
+    IS(ledger_close_month(b->ledger, &stamp, FUND, november + 1, &id), LEDGER_NOT_IN_ORDER);
+    IS(books_try(b, NULL, FUND, books_day(2026, 1, 1), "plan.funded", 0, 0, 1), LEDGER_MONTH_NOT_OPEN);
+    /* 1 yuan into the expenditure account, told late; December's opening follows it. */
+    books_post(b, FUND, books_day(2025, 11, 20), "plan.funded", 0, 0, 100);
+    close_month(b, november, "close-11");
+    OK(ledger_statement_of(b->memory, b->ledger, FUND, TEXT("会社保02表"), november, false, &s));
+    assert_true(s.is_closed);
+    assert_int_equal(row_of(&s, "一、基金收入", false), 0);
+    OK(ledger_statement_of(b->memory, b->ledger, FUND, TEXT("会社保01表"), november, false, &s));
+    assert_int_equal(row_of(&s, "支出户存款", true), YUAN(500000) + 100);
+    assert_int_equal(row_of(&s, "一般基金结余", true), YUAN(8500000));
+    IS(books_try(b, NULL, FUND, books_day(2025, 11, 30), "plan.funded", 0, 0, 1), LEDGER_MONTH_CLOSED);
+    close_month(b, november + 1, "close-12");
+    /* The same figures as of the worked month that nothing came before. */
+    OK(ledger_statement_of(b->memory, b->ledger, FUND, TEXT("会社保02表"), november + 1, false, &s));
+    assert_int_equal(row_of(&s, "一、基金收入", false), YUAN(4172300));
+    assert_int_equal(row_of(&s, "二、基金支出", false), YUAN(4718000));
+    OK(ledger_statement_of(b->memory, b->ledger, FUND, TEXT("会社保01表"), november + 1, false, &s));
+    assert_int_equal(row_of(&s, "支出户存款", true), YUAN(382000) + 100);
+    assert_int_equal(row_of(&s, "负债及净资产总计", true), YUAN(7954300));
+    /* Over the turn of the year too: nothing in January, and February waits for no closing. */
+    books_post(b, FUND, books_day(2026, 2, 2), "plan.funded", 0, 0, 700);
+    IS(books_try(b, NULL, FUND, books_day(2026, 3, 1), "plan.funded", 0, 0, 1), LEDGER_MONTH_NOT_OPEN);
+    close_month(b, november + 2, "close-1");
+    close_month(b, november + 3, "close-2");
+    OK(ledger_statement_of(b->memory, b->ledger, FUND, TEXT("会社保01表"), november + 3, false, &s));
+    assert_int_equal(row_of(&s, "支出户存款", false), YUAN(382000) + 100);
+    assert_int_equal(row_of(&s, "支出户存款", true), YUAN(382000) + 800);
+    books_verify(b, 16 + 1 + 3 + 1);
+    /* Nobody closes a month behind one that is open. */
+    books_commit(b);
+    ledger_verdict verdict;
+    OK(store_run(b->db, "DELETE FROM ledger_month WHERE month = 1512"));
+    OK(store_run(b->db, "DELETE FROM ledger_voucher WHERE month = 1512"));
+    OK(ledger_verify(b->memory, b->ledger, &verdict));
+    assert_string_equal(verdict.bad_record, "month 1/2026-02");
     books_close(b);
 }
 
@@ -283,6 +339,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORE_TEST_EACH(the_worked_month_is_right_to_the_fen),
         STORE_TEST_EACH(a_closed_month_takes_nothing_and_months_close_in_order),
+        STORE_TEST_EACH(a_month_of_no_business_is_passed_over_and_still_closes),
         STORE_TEST_EACH(a_year_closes_by_its_months),
         STORE_TEST_EACH(money_to_be_divided_may_pass_a_month_but_not_a_year),
         STORE_TEST_EACH(the_public_figures_look_back_over_twelve_months),

@@ -29,7 +29,6 @@ err ledger_chart_funds(ledger_chart *chart, const ledger_table_text *table)
     static const char *const HAS[] = { "无", "有" };
     ledger_table_reader r;
     TRY(ledger_table_open(chart->memory, table, COLUMNS, &r));
-    chart->short_names = ARENA_ARRAY(chart->memory, const char *, LEDGER_FUND_COUNT_MAX);
     for (;;) {
         bool has_row;
         TRY(ledger_table_next(&r, &has_row));
@@ -43,13 +42,13 @@ err ledger_chart_funds(ledger_chart *chart, const ledger_table_text *table)
         for (size_t i = 0; i < chart->fund_count; i++)
             if (chart->funds[i].number == number ||
                 text_equal_cstr(ledger_cell(&r, CODE), chart->funds[i].code) ||
-                text_equal_cstr(ledger_cell(&r, SHORT), chart->short_names[i]))
+                text_equal_cstr(ledger_cell(&r, SHORT), chart->funds[i].short_zh))
                 return ledger_cell_bad(&r, CODE, &LEDGER_TWICE);
         ledger_fund fund = { .number = (int32_t)number, .code = ledger_cell_copy(&r, CODE),
+                             .short_zh = ledger_cell_copy(&r, SHORT),
                              .name = ledger_cell_copy(&r, ENGLISH),
                              .name_zh = ledger_cell_copy(&r, NAME),
                              .has_register = has_register };
-        chart->short_names[chart->fund_count] = ledger_cell_copy(&r, SHORT);
         ARENA_PUSH(chart->memory, chart->funds, chart->fund_count, chart->fund_capacity, fund);
     }
 }
@@ -60,24 +59,60 @@ const ledger_fund *ledger_funds(const ledger_chart *chart, size_t *count)
     return chart->funds;
 }
 
-/* 工伤保险 for 工伤保险基金: the law names the scheme, the books its fund. */
-static bool is_scheme_of(text said, const char *fund)
+/* What tells one fund from another in its names: without the words that all have, case and plurals. */
+enum { NAME_BYTES_MAX = 120 };
+static size_t bare_name(text name, char out[NAME_BYTES_MAX])
 {
-    text name = text_of(fund), behind = TEXT("基金");
-    return text_ends(name, behind) && text_equal(said, text_sub(name, 0, name.size_bytes - behind.size_bytes));
+    static const char *const COMMON[] = { "（归集）", "(collected)", "基金", "保险", "险", "基本", "insurance", "basic", "fund" };
+    size_t size = 0, at = 0;
+    if (name.size_bytes > NAME_BYTES_MAX) return 0;
+    char lower[NAME_BYTES_MAX];
+    for (size_t i = 0; i < name.size_bytes; i++) {
+        char c = name.bytes[i];
+        lower[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    }
+    while (at < name.size_bytes) {
+        text rest = { lower + at, name.size_bytes - at };
+        size_t skip = 0;
+        for (size_t i = 0; i < ARRAY_COUNT(COMMON) && !skip; i++)
+            if (text_begins(rest, text_of(COMMON[i]))) skip = strlen(COMMON[i]);
+        char c = lower[at], next = rest.size_bytes > 1 ? lower[at + 1] : ' ';
+        bool is_end = c == 's' && !(next >= 'a' && next <= 'z');
+        if (!skip && (is_end || c == ' ' || c == '_' || c == '-' || c == '\'')) skip = 1;
+        if (!skip) out[size++] = c;
+        at += skip ? skip : 1;
+    }
+    return size;
+}
+
+static bool is_bare(text said, const char *name)
+{
+    char a[NAME_BYTES_MAX], b[NAME_BYTES_MAX];
+    size_t size = bare_name(said, a);
+    return size && size == bare_name(text_of(name), b) && memcmp(a, b, size) == 0;
 }
 
 const ledger_fund *ledger_fund_find(const ledger_chart *chart, text said)
 {
     int64_t number = 0;
     bool is_number = codec_parse_scaled(said, 0, &number);
+    const ledger_fund *found = NULL;
     for (size_t i = 0; i < chart->fund_count; i++) {
         const ledger_fund *fund = &chart->funds[i];
-        if (text_equal_cstr(said, fund->code) || text_equal_cstr(said, fund->name_zh) || is_scheme_of(said, fund->name_zh) ||
-            text_equal_cstr(said, chart->short_names[i]) || (is_number && number == fund->number))
+        if (text_equal_cstr(said, fund->code) || text_equal_cstr(said, fund->name_zh) ||
+            text_equal_cstr(said, fund->short_zh) || (is_number && number == fund->number))
             return fund;
     }
-    return NULL;
+    for (size_t i = 0; i < chart->fund_count; i++) {
+        const ledger_fund *fund = &chart->funds[i];
+        const char *const names[] = { fund->code, fund->short_zh, fund->name_zh, fund->name };
+        for (size_t k = 0; k < ARRAY_COUNT(names); k++) {
+            if (!is_bare(said, names[k])) continue;
+            if (found && found != fund) return NULL;
+            found = fund;
+        }
+    }
+    return found;
 }
 
 ledger_fund_set ledger_fund_bit(const ledger_chart *chart, int32_t fund)
@@ -163,7 +198,7 @@ err ledger_check_accounts(const ledger_chart *chart, const int64_t *numbers, siz
         if (funds & ~have & ((ledger_fund_set)1 << f))
             return err_at(&LEDGER_FOREIGN_ACCOUNT, at,
                           text_format(chart->memory, "%lld, %s", (long long)numbers[0],
-                                      chart->short_names[f]).bytes);
+                                      chart->funds[f].short_zh).bytes);
     return ERR_NONE;
 }
 

@@ -65,12 +65,14 @@ typedef enum { LEDGER_DEBIT, LEDGER_CREDIT } ledger_side;
 
 typedef struct {
     int32_t number;   /* never given to another fund */
-    const char *code; /* "employee_pension" */
+    const char *code;     /* "employee_pension" */
+    const char *short_zh; /* 企业养老 */
     const char *name, *name_zh;
     bool has_register; /* individual accounts */
 } ledger_fund;
 const ledger_fund *ledger_funds(const ledger_chart *chart, size_t *count);
-/* By code, Chinese name or number; NULL when there is none. */
+/* By code, number or name in either language, however much of its insurance, basic and fund is said
+ * (工伤保险, 工伤保险基金, Work injury); NULL when there is none, or more than one. */
 const ledger_fund *ledger_fund_find(const ledger_chart *chart, text said);
 
 typedef enum {
@@ -154,8 +156,9 @@ typedef struct {
  * They stand as the voucher of the month before, which is closed. */
 MUST_USE err ledger_begin(ledger *books, const ledger_stamp *stamp, int32_t fund, int32_t month,
                           const ledger_line *lines, size_t line_count);
-/* Makes and posts the voucher of a business event. A month opens with its first voucher, but only
- * the one behind the last open month, and at most two stand open. */
+/* Makes and posts the voucher of a business event. Two months take vouchers: the first not closed
+ * and the one behind it, also when the first has none; a month passed over so stays open until it is
+ * closed. */
 MUST_USE err ledger_post(ledger *books, const ledger_stamp *stamp, const ledger_business *business,
                          ledger_voucher_id *voucher);
 /* Takes a voucher back, on a day of an open month; once. */
@@ -196,7 +199,7 @@ MUST_USE err ledger_balances(arena *a, ledger *books, int32_t fund, int32_t from
                              int32_t until_month, const ledger_balance **balances, size_t *count);
 
 typedef struct {
-    int32_t first_month, last_month; /* of the books; last: the last open or closed one */
+    int32_t first_month, last_month; /* of the books; last: the last with a voucher, closed or not */
     int32_t closed_until;            /* the first month not closed */
 } ledger_months;
 /* LEDGER_NO_BOOKS before ledger_begin. */

@@ -58,7 +58,6 @@ typedef struct {
 struct ledger_chart {
     arena *memory;
     ledger_fund *funds;
-    const char **short_names;
     size_t fund_count, fund_capacity;
     ledger_chart_row *rows; /* by number, then as written */
     size_t row_count, row_capacity;

@@ -15,8 +15,8 @@ const err_kind LEDGER_MONTH_CLOSED = {
 };
 const err_kind LEDGER_MONTH_NOT_OPEN = {
     "ledger.month_not_open", ERR_CONFLICT,
-    "The month {} cannot open yet: close the earlier months first, at most two stand open.",
-    "{} 尚不能开账：请先结前面的月份，最多同时开两个月。"
+    "The months {} would all stand open, and at most two may; close the earliest first: doudi month close --month.",
+    "{} 将同时未结，尚不能开账：最多两个月未结，请先结最早的月份：doudi month close --month。"
 };
 const err_kind LEDGER_NOT_IN_ORDER = {
     "ledger.not_in_order", ERR_CONFLICT, "Months close in order; the next to close is {}.",
@@ -59,10 +59,12 @@ err ledger_check_month(ledger *books, arena *scratch, int32_t fund, int32_t mont
     TRY(ledger_months_of(books, fund, &m));
     if (month < m.closed_until)
         return ledger_err(books, &LEDGER_MONTH_CLOSED, ledger_month_text(scratch, month));
-    bool may_open = month == m.last_month + 1 && month - m.closed_until < 2;
-    if (month > m.last_month && !may_open)
-        return ledger_err(books, &LEDGER_MONTH_NOT_OPEN, ledger_month_text(scratch, month));
-    return ERR_NONE;
+    /* Open are the first month not closed and the one behind it, whether or not anything was booked
+     * there: nobody needs to close a month of no business before the next can begin. */
+    if (month <= m.closed_until + 1) return ERR_NONE;
+    return ledger_err(books, &LEDGER_MONTH_NOT_OPEN,
+                      text_format(scratch, "%.*s..%.*s", TEXT_ARG(ledger_month_text(scratch, m.closed_until)),
+                                  TEXT_ARG(ledger_month_text(scratch, month))));
 }
 
 /* ---- beginning ---- */

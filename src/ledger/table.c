@@ -10,8 +10,8 @@ const err_kind LEDGER_BAD_CELL = {
     "此处不能写“{}”；可写内容见 packs/ledger/README.md。"
 };
 const err_kind LEDGER_UNKNOWN_FUND = {
-    "ledger.unknown_fund", ERR_NOT_FOUND, "There is no fund '{}' in funds.csv.",
-    "funds.csv 中没有“{}”这只基金。"
+    "ledger.unknown_fund", ERR_NOT_FOUND, "There is no such fund in funds.csv: {}.",
+    "funds.csv 中没有这只基金：{}。"
 };
 
 err ledger_table_open(arena *a, const ledger_table_text *table, const char *const *columns,
@@ -114,7 +114,7 @@ err ledger_cell_funds(const ledger_table_reader *r, size_t column, const ledger_
     *funds = 0;
     while (ledger_list_next(cell, &at, &item)) {
         size_t i = 0;
-        while (i < chart->fund_count && !text_equal_cstr(item, chart->short_names[i])) i++;
+        while (i < chart->fund_count && !text_equal_cstr(item, chart->funds[i].short_zh)) i++;
         if (i == chart->fund_count)
             return err_at(&LEDGER_UNKNOWN_FUND, ledger_cell_at(r, column),
                           text_cstr(chart->memory, item));

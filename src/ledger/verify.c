@@ -101,6 +101,11 @@ static const check_row CHECKS[] = {
       "AND v.kind IN ('ledger.closed', 'ledger.begun')) THEN 1 ELSE 0 END) "
       "ORDER BY m.fund, m.month LIMIT 1",
       "month", "closed or open against its vouchers", "结账状态与凭证不符" },
+    { "SELECT c.fund, c.month, 0 FROM ledger_month c WHERE c.is_closed = 1 AND NOT EXISTS ("
+      "SELECT 1 FROM ledger_month p WHERE p.fund = c.fund AND p.month = c.month - 1 AND p.is_closed = 1) "
+      "AND EXISTS (SELECT 1 FROM ledger_month p WHERE p.fund = c.fund AND p.month < c.month) "
+      "ORDER BY c.fund, c.month LIMIT 1",
+      "month", "is closed while the one before it is not", "已结账而前一个月未结" },
 };
 
 static err run_check(arena *a, ledger *books, const check_row *check, ledger_verdict *verdict)

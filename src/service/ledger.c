@@ -45,11 +45,37 @@ err service_ledger_chart(service_call *call, arena *a, ledger_chart **chart)
     return ledger_chart_load(a, tables, chart);
 }
 
+err service_fund_find(service_call *call, const ledger_chart *chart, text said, const ledger_fund **fund)
+{
+    enum { NAMES = 4 };
+    arena *a = call->request;
+    size_t count;
+    *fund = ledger_fund_find(chart, said);
+    if (*fund) return ERR_NONE;
+    const ledger_fund *funds = ledger_funds(chart, &count);
+    const char **names = ARENA_ARRAY(a, const char *, NAMES * count + 1);
+    text_builder told = text_builder_open(a), all = text_builder_open(a);
+    for (size_t i = 0; i < count; i++) {
+        const char *const one[NAMES] = { funds[i].short_zh, funds[i].name_zh, funds[i].code, funds[i].name };
+        for (size_t k = 0; k < NAMES; k++) names[NAMES * i + k] = one[k];
+        text_add_format(&all, "%s%s", i ? service_say(call, ", ", "、") : "", service_say(call, funds[i].code, funds[i].short_zh));
+    }
+    const char *near = service_nearest(a, said, names, NAMES * count);
+    text_add_format(&told, "%.*s", TEXT_ARG(said));
+    for (size_t i = 0; near && i < NAMES * count; i++)
+        if (names[i] == near) {
+            const ledger_fund *meant = &funds[i / NAMES];
+            text_add_format(&told, service_say(call, "; perhaps %s?", "，是否指 %s？"), service_say(call, meant->code, meant->short_zh));
+            break;
+        }
+    if (!near) text_add_format(&told, "%s", service_say(call, ".", "。"));
+    text_add_format(&told, service_say(call, " There are: %s", "现有：%s"), text_built(&all).bytes);
+    return err_of(&LEDGER_UNKNOWN_FUND, text_built(&told).bytes);
+}
+
 err service_ledger_fund(service_call *call, const ledger_chart *chart, const ledger_fund **fund)
 {
-    text said = service_text_of(call, "fund", TEXT_NONE);
-    *fund = ledger_fund_find(chart, said);
-    return *fund ? ERR_NONE : err_of(&LEDGER_UNKNOWN_FUND, text_cstr(call->request, said));
+    return service_fund_find(call, chart, service_text_of(call, "fund", TEXT_NONE), fund);
 }
 
 err service_ledger_open(service_call *call, county_need need, service_ledger *l)

@@ -36,6 +36,8 @@ typedef struct {
 
 /* The tables of packs/ledger, from the folders the packs are taken from. */
 MUST_USE err service_ledger_chart(service_call *call, arena *a, ledger_chart **chart);
+/* A fund by what somebody wrote; LEDGER_UNKNOWN_FUND tells the nearest and all there are. */
+MUST_USE err service_fund_find(service_call *call, const ledger_chart *chart, text said, const ledger_fund **fund);
 MUST_USE err service_ledger_fund(service_call *call, const ledger_chart *chart, const ledger_fund **fund);
 /* The county's books in a transaction, and the fund when the operation has one. */
 MUST_USE err service_ledger_open(service_call *call, county_need need, service_ledger *l);

@@ -62,10 +62,9 @@ static err post_gathered(importing *m)
 static err read_business(importing *m, ledger_business *business, ledger_amount *amount)
 {
     arena *a = m->l->call->request;
-    const ledger_fund *fund = ledger_fund_find(m->l->chart, service_csv_cell(&m->csv, FUND));
-    if (!fund)
-        return service_csv_blame(&m->csv, FUND, err_of(&LEDGER_UNKNOWN_FUND,
-                                                       text_cstr(a, service_csv_cell(&m->csv, FUND))));
+    const ledger_fund *fund;
+    err e = service_fund_find(m->l->call, m->l->chart, service_csv_cell(&m->csv, FUND), &fund);
+    if (e.kind) return service_csv_blame(&m->csv, FUND, e);
     text part = service_csv_cell(&m->csv, PART);
     *amount = (ledger_amount){ .part = part.size_bytes ? text_cstr(a, part) : NULL };
     *business = (ledger_business){ .fund = fund->number, .kind = text_cstr(a, service_csv_cell(&m->csv, EVENT)),

@@ -343,8 +343,8 @@ static err interest_all(interest *n, service_value *list)
     bool is_met = false, is_marked = false;
     text only = service_text_of(n->m.call, "fund", TEXT_NONE);
     const char *const *purposes = decide_purposes(n->law, &count);
-    const ledger_fund *wanted = only.size_bytes ? ledger_fund_find(n->m.office->chart, only) : NULL;
-    if (only.size_bytes && !wanted) return err_of(&LEDGER_UNKNOWN_FUND, text_cstr(n->m.call->request, only));
+    const ledger_fund *wanted = NULL;
+    if (only.size_bytes) TRY(service_fund_find(n->m.call, n->m.office->chart, only, &wanted));
     for (size_t i = 0; i < count; i++) {
         interest one = *n;
         if (!text_begins(text_of(purposes[i]), TEXT("account.interest"))) continue;

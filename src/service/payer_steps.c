@@ -88,8 +88,8 @@ static err payer_steps_run(service_call *call)
     TRY(county_open(call, COUNTY_WRITE, &office));
     TRY(county_login(office, NULL));
     TRY(county_books(office, &books));
-    const ledger_fund *known = ledger_fund_find(office->chart, fund);
-    if (!known) return err_of(&LEDGER_UNKNOWN_FUND, text_cstr(a, fund));
+    const ledger_fund *known;
+    TRY(service_fund_find(call, office->chart, fund, &known));
     TRY(county_begin(office));
     TRY(take(office, step, text_of(known->code), &terms, &is_again));
     TRY(store_commit(office->db));

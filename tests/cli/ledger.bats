@@ -101,7 +101,7 @@ post() { books ledger post --fund "$1" --event "$2" --day "$3" --amount "$4" --k
     printf '%s\n' "$head" '企业养老,2026-01-25,plan.funded,5,a' '企业养老,2026-01-25,plan.dreamt,5,b' >bad.csv
     refused 3 ledger.unknown_kind "bad.csv:3:1: " "没有适用于" books ledger import bad.csv
     printf '%s\n' "$head" '企业养老,2026-01-25,plan.funded,5,a' '养老,2026-01-25,plan.funded,5,b' >bad.csv
-    refused 3 ledger.unknown_fund "bad.csv:3:1: " "没有“养老”" books ledger import bad.csv
+    refused 3 ledger.unknown_fund "bad.csv:3:1: " "没有这只基金：养老" books ledger import bad.csv
     printf '%s\n' "$head" '企业养老,2026-01-25,plan.funded,5,' >bad.csv
     refused 2 service.csv_bad_cell "bad.csv:2" "无法识别" books ledger import bad.csv
     printf '%s\n' "$head" '企业养老,2026-01-25,plan.funded,6,plan-1' >bad.csv
@@ -128,7 +128,11 @@ post() { books ledger post --fund "$1" --event "$2" --day "$3" --amount "$4" --k
     [ "$status" -eq 0 ]
     [[ $output == *"2026-01/15"* ]]
     refused 4 ledger.month_closed "2026-01" "已经结账" post 企业养老 plan.funded 2026-01-31 5
-    refused 4 ledger.month_not_open "2026-03" "尚不能开账" post 企业养老 plan.funded 2026-03-01 5
+    refused 4 ledger.month_not_open "2026-02..2026-04" "尚不能开账" post 企业养老 plan.funded 2026-04-01 5
+    # A month of no business is passed over: it stays open, and closes in its turn.
+    run post 企业养老 plan.funded 2026-03-01 5
+    [[ $output == *"2026-03/1"* ]]
+    refused 4 ledger.not_in_order "2026-02" "依次结账" books ledger close --fund 企业养老 --month 2026-03
     run post 企业养老 plan.funded 2026-02-01 5
     [[ $output == *"2026-02/1"* ]]
 }
@@ -211,6 +215,14 @@ as() { DOUDI_PASSWORD_FILE=pw-$1 books "${@:2}" --as "$1"; }
     mkdir -p empty
     refused 3 service.no_ledger_tables "packs/ledger" "账务各表" "$program" ledger accounts --packs empty
     refused 3 ledger.unknown_fund "funds.csv" "没有" books ledger accounts --fund 年金
+    # A fund by its code, its short name, its name and its insurance's, in either language; and nearly so.
+    books ledger accounts --fund 6 --month 2026-01 >by-number
+    for name in work_injury 工伤 工伤险 工伤保险基金 "Work injury fund" "work injury insurance" WORK_INJURY; do
+        books ledger accounts --fund "$name" --month 2026-01 | cmp - by-number
+    done
+    refused 3 ledger.unknown_fund "职工医宝; perhaps employee_medical? There are: employee_pension, " \
+        "职工医宝，是否指 职工医保？现有：企业养老、" books ledger accounts --fund 职工医宝
+    refused 3 ledger.unknown_fund "医疗. There are: employee_pension, " "医疗。现有：企业养老、" books ledger accounts --fund 医疗
 }
 
 @test "a statement is also a page and a table" {
