@@ -25,6 +25,7 @@ static const service_field IMPORT_INPUT[] = {
     { .name = "why", .type = SERVICE_TEXT, .summary = "case or document behind it", .summary_zh = "事由或文号" },
     SERVICE_AS_FIELD,
     SERVICE_COUNTY_FIELD,
+    SERVICE_PACKS_FIELD,
 };
 static const service_field REJECTED[] = {
     { .name = "line", .type = SERVICE_COUNT }, { .name = "column", .type = SERVICE_TEXT },
@@ -59,6 +60,7 @@ typedef struct {
     size_t column_count, *column_of; /* by field */
     hash_map *fresh;  /* numbers and codes of who is new since the last commit, to their id */
     arena *fresh_memory;
+    list_words *words;
     os_writer *rejects;
     service_value *shown;
     registry_load_tally tally;
@@ -226,6 +228,7 @@ static err read_cells(importing *m, const codec_csv_row *row, list_fact *fact, s
         if (!cell.size_bytes) continue;
         err e = list_read(m->office, m->row_memory, f, cell, fact);
         bool hides = f->cell == LIST_SECRET || f->cell == LIST_NUMBER;
+        if (!e.kind && f->cell == LIST_VALUE) e = list_words_take(m->words, &fact->attribute);
         if (e.kind == &LIST_BAD_CELL && !hides) e.detail = text_cstr(m->row_memory, cell);
         TRY(e);
     }
@@ -402,6 +405,7 @@ static err county_import_run(service_call *call)
     m.act = (registry_act){ .actor_id = m.office->actor_id,
                             .why = service_text_of(call, "why", service_text_of(call, "file", TEXT_NONE)) };
     m.row_memory = arena_open();
+    m.words = list_words_open(call->request, m.office);
     err e = import_file(&m);
     if (e.kind && e.detail) e.detail = text_cstr(call->request, text_of(e.detail));
     if (m.load) (void)close_load(&m).kind;

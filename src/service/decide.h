@@ -42,6 +42,15 @@ MUST_USE err decide_law_sources(arena *a, text bytes, policy_source **sources, s
 /* A table that is kept with the law, of this name ("office-duties.csv"), of each folder that
  * has one, one behind the other; empty: there is none. */
 MUST_USE err decide_law_aside(arena *a, const decide_law *law, const char *name, text *bytes);
+/* The enums of the packs that a fact is an input of: which words it can take. None: it is no word of theirs. */
+void decide_fact_words(arena *a, const decide_law *law, text fact, const policy_symbol ***enums, size_t *count);
+/* The member that was said by its name or English label; NULL: none. */
+const char *decide_member(const policy_symbol *const *enums, size_t count, text said);
+/* How else people write the words of a fact: office-words.csv. */
+typedef struct {
+    text said, word;
+} decide_said;
+MUST_USE err decide_said_words(arena *a, const decide_law *law, text fact, decide_said **said, size_t *count);
 /* SM3 of decide_law_bytes as lower-case hex. */
 text decide_pack_digest(const decide_law *law);
 /* How much of the folders a kept law holds: at first packs and the office's tables, since then all that a step reads. */

@@ -158,6 +158,7 @@ err decide_check(arena *a, const decide_law *law, const policy_mistake **mistake
     checking c = { a, law, table };
     for (size_t i = 0; i < table->row_count; i++)
         check_row(&c, &table->rows[i]);
+    TRY(decide_check_words(a, law, table));
     /* A table with mistakes in its rows is not planned: they would be told twice. */
     bool is_planned = table->mistake_count == 0;
     for (size_t i = 0; i < table->row_count && is_planned; i++)

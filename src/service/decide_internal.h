@@ -6,6 +6,7 @@
  *   decide_plan    a purpose's rows bound to a plan
  *   decide_first   what a first look at few facts can settle
  *   decide_check   every mistake of the tables
+ *   decide_words   which words a fact can take, and how else they are written
  *   decide_record  a lane as canonical JSON, and back
  *
  * Prefix   decide_
@@ -106,6 +107,9 @@ MUST_USE err decide_bytes_digest(arena *a, text bytes, text *digest);
 /* By its canonical name, or any path. */
 bool decide_is_office_table(const char *name);
 bool decide_is_pack(const char *name);
+
+/* ---- decide_words.c: mistakes of office-words.csv, into the table ---- */
+MUST_USE err decide_check_words(arena *a, const decide_law *law, decide_table *into);
 
 /* ---- decide_law.c: sources in canonical order, which sorts them ---- */
 text decide_law_print(arena *a, decide_law_form form, policy_source *sources, size_t count);

@@ -28,6 +28,8 @@ static const struct {
       "每行应为 purpose,way,key,target,unit,fund,payer,purse,item；这一行有 {} 格。" },
     { "office.fact_columns", "A row must read fact,type,zh,en; this one has {} cells.",
       "每行应为 fact,type,zh,en；这一行有 {} 格。" },
+    { "office.words_columns", "A row must read fact,said,word; this one has {} cells.",
+      "每行应为 fact,said,word；这一行有 {} 格。" },
     { "office.way",
       "{} is no way: check, each, in, given, fixed, never, record, gate, total, out, line or watch.",
       "{} 不是可用的方式：check、each、in、given、fixed、never、record、gate、total、out、line 或 watch。" },

@@ -238,7 +238,7 @@ static bool read_number(text cell, unsigned allowed, int decimals, int64_t *valu
 }
 
 /* What was said, and the words there are: of the attributes, which are many, only some. */
-static const char *say_words(county *office, text said, const text *words, size_t count)
+const char *list_say_words(county *office, text said, const text *words, size_t count)
 {
     enum { SHOWN_MAX = 20 };
     bool is_chinese = office->call->is_chinese;
@@ -259,14 +259,14 @@ static const char *words_there_are(county *office, county_word_kind kind, text s
     text *words = ARENA_ARRAY(office->call->request, text, row_count + 1);
     for (size_t i = 0; i < row_count; i++)
         if (rows[i].kind == kind) words[count++] = text_of(office->call->is_chinese ? rows[i].zh : rows[i].en);
-    return say_words(office, said, words, count);
+    return list_say_words(office, said, words, count);
 }
 
 static const char *states_there_are(county *office, text said)
 {
     text words[ARRAY_COUNT(STATES)];
     for (size_t i = 0; i < ARRAY_COUNT(STATES); i++) words[i] = text_of(office->call->is_chinese ? STATES[i].zh : STATES[i].en);
-    return say_words(office, said, words, ARRAY_COUNT(STATES));
+    return list_say_words(office, said, words, ARRAY_COUNT(STATES));
 }
 
 static err read_closed_word(county *office, county_word_kind kind, text cell, int64_t *id)

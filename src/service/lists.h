@@ -80,6 +80,13 @@ typedef union {
 /* Reads a cell into the fact. SUBJECT, NUMBER and EMPLOYER of lists that are about others are looked
  * up: LIST_NOBODY. */
 MUST_USE err list_read(county *office, arena *a, const list_field *field, text cell, list_fact *fact);
+/* An attribute's word as the packs know it, by its name, its English or another way to write it; LIST_BAD_WORD tells
+ * those there are. One for a file: it keeps what it looked up. */
+typedef struct list_words list_words;
+list_words *list_words_open(arena *a, county *office);
+MUST_USE err list_words_take(list_words *words, registry_attribute *told);
+/* What was said, and the words that can stand there. */
+const char *list_say_words(county *office, text said, const text *words, size_t count);
 /* The cell of a fact; `reveals`: secrets whole. */
 MUST_USE err list_write(county *office, arena *a, const list_field *field, const void *fact, bool reveals,
                         text *cell);

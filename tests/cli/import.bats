@@ -161,6 +161,35 @@ persons() { printf '姓名,证件号码,性别,出生日期,手机号码\n张伟
     refused 5 list.by_duty "duties of its own" "岗位职责" "$program" county import accounts.csv --what accounts --as clara
 }
 
+@test "a word of an attribute is kept as the packs know it, however it is written, or refused with those there are" {
+    office
+    persons
+    take persons.csv --what persons >/dev/null
+    row() { printf '证件号码,项目,内容,起始日\n110105199003070084,缴费频次,%s,2026-01-01\n' "$1" >f.csv; }
+    row 月
+    run take f.csv --what attributes --packs "$tree/packs"
+    [[ $status -eq 0 && $output == *"facts that change: 1"* ]]
+    for word in 按月 每月 monthly month; do
+        row $word
+        run take f.csv --what attributes --packs "$tree/packs"
+        [[ $status -eq 0 && $output == *"facts that are so already: 1"* ]] || { echo "$word: $output"; false; }
+    done
+    row half-yearly
+    take f.csv --what attributes --packs "$tree/packs" >/dev/null
+    "$program" county export --what attributes --out facts.csv --on 2026-01-01 --lang zh >/dev/null
+    grep -q ',缴费频次,按半年,' facts.csv
+    row 每周
+    run take f.csv --what attributes --packs "$tree/packs"
+    [[ $status -eq 1 && $output == *"list.bad_word"*"每周 (one of: monthly, quarterly, half-yearly, yearly)"* ]]
+    run "$program" county import f.csv --what attributes --packs "$tree/packs" --lang zh
+    [[ $status -eq 1 && $output == *"每周（可填：按月、按季、按半年、按年）"* ]]
+    # How else it is written is the office's to say, and is held against the packs.
+    cp -r "$tree/packs" packs
+    echo 'flexible.frequency,每周,按周' >>packs/adapters/office-words.csv
+    run "$program" check --lang en
+    [[ $status -ne 0 && $output == *"office-words.csv"*"按周"* ]]
+}
+
 @test "a word that cannot stand is told with those that can, and an employer's facts go by its code [M4]" {
     office
     persons
