@@ -34,14 +34,16 @@ static err law_of_issue(county *office, bill_explain_issue *of)
     return err_of(&COUNTY_NOT_FOUNDED, name.bytes);
 }
 
-/* A bill, or one that was issued besides for who was billed less or not at all ("employee+2026-11"). */
-static bool is_asked(const collection_issue_row *issue, int32_t month, bool is_besides)
+/* A bill; one that was issued besides for who was billed less or not at all ("employee+2026-11"); or either that or what
+ * was taken off again ("employee-2026-11.7"). */
+typedef enum { ASKED_WHOLE, ASKED_MORE, ASKED_CHANGES } asked_kind;
+static bool is_asked(const collection_issue_row *issue, int32_t month, asked_kind asked)
 {
     size_t purposes;
     const month_purpose *known = month_purposes(&purposes);
     text base = month_purpose_base(issue->purpose);
     bool is_whole = text_equal(base, issue->purpose), is_plus = !is_whole && issue->purpose.bytes[base.size_bytes] == '+';
-    if (is_besides ? !is_plus : !is_whole) return false;
+    if (asked == ASKED_WHOLE ? !is_whole : asked == ASKED_MORE ? !is_plus : is_whole) return false;
     for (size_t k = 0; k < purposes; k++) {
         if (!text_equal_cstr(base, known[k].name)) continue;
         return issue->month == month ||
@@ -50,7 +52,7 @@ static bool is_asked(const collection_issue_row *issue, int32_t month, bool is_b
     return false;
 }
 
-static err find_issues(county *office, int32_t month, bool is_besides, bill_explain_issue **issues, size_t *count)
+static err find_issues(county *office, int32_t month, asked_kind asked, bill_explain_issue **issues, size_t *count)
 {
     collection *bills;
     collection_issue_row *all;
@@ -62,7 +64,7 @@ static err find_issues(county *office, int32_t month, bool is_besides, bill_expl
     for (size_t i = 0; i < all_count; i++) {
         bill_explain_issue of = { .issue = all[i] };
         of.purpose = text_format(office->memory, "bill.%.*s", TEXT_ARG(month_purpose_base(all[i].purpose)));
-        if (!is_asked(&all[i], month, is_besides)) continue;
+        if (!is_asked(&all[i], month, asked)) continue;
         TRY(law_of_issue(office, &of));
         ARENA_PUSH(office->memory, *issues, *count, capacity, of);
     }
@@ -71,7 +73,12 @@ static err find_issues(county *office, int32_t month, bool is_besides, bill_expl
 
 err bill_explain_issues(county *office, int32_t month, bill_explain_issue **issues, size_t *count)
 {
-    return find_issues(office, month, false, issues, count);
+    return find_issues(office, month, ASKED_WHOLE, issues, count);
+}
+
+err bill_explain_changes(county *office, int32_t month, bill_explain_issue **issues, size_t *count)
+{
+    return find_issues(office, month, ASKED_CHANGES, issues, count);
 }
 
 static err find_in(county *office, int64_t person_id, int64_t employer_id, bill_explain_line *found, bool *is_found)
@@ -100,8 +107,8 @@ err bill_explain_find(county *office, int64_t person_id, int32_t month, int64_t 
 {
     bill_explain_issue *issues;
     size_t count;
-    for (int is_besides = 0; is_besides <= 1; is_besides++) {
-        TRY(find_issues(office, month, is_besides, &issues, &count));
+    for (asked_kind asked = ASKED_WHOLE; asked <= ASKED_MORE; asked++) {
+        TRY(find_issues(office, month, asked, &issues, &count));
         for (size_t i = 0; i < count; i++) {
             bool is_found;
             if (purpose.size_bytes && !text_equal(month_purpose_base(issues[i].issue.purpose), purpose)) continue;

@@ -21,6 +21,8 @@ typedef struct {
 } bill_explain_issue;
 /* Those in which a month was billed: of its own month, or of the year. */
 MUST_USE err bill_explain_issues(county *office, int32_t month, bill_explain_issue **issues, size_t *count);
+/* What was billed of the month besides, or taken off again, oldest first. */
+MUST_USE err bill_explain_changes(county *office, int32_t month, bill_explain_issue **issues, size_t *count);
 
 /* The line of a person in the month's bills: the first, or that of `employer_id` when it is not 0, or in the bill of
  * `purpose` ("unemployed") when one is said. */

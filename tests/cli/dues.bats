@@ -201,6 +201,12 @@ correct() { as clara "month correct" --month 2020-04 --of 2020-03 --list list.cs
     run correct
     [[ $status -eq 0 && $output == *"everything is as it was billed"* ]]
     [ "$(show verify)" = "$before" ]
+    # The employer's bill, what was billed besides and what was taken off: on the same bases in all, and the same sum.
+    run show employer explain 34 --bill 2020-03 --out staff.csv
+    [[ $status -eq 0 && $output == *"bill 35541.44 yuan"*"billed besides "*"employee+2020-04 "*" 1 "*"352.00"*"taken off again "*"-352.00"* ]]
+    awk -F, 'NR > 1 { for (i = 3; i < NF; i++) s += $i } END { exit sprintf("%.2f", s) != "35541.44" }' staff.csv
+    grep -q '^3424,10250.00,160.00,.*,employee+2020-04$' staff.csv
+    grep -q '^1615,9550.00,-160.00,.*,employee-2020-04' staff.csv
     # What was taken off had been paid: months and account of the person are put right, the fund holds the money.
     run show ledger person 1615 --fund employee_pension
     [[ $output == *"Correction "*"-80.00 "* ]]
