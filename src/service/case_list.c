@@ -4,6 +4,7 @@
 #include "service/files.h"
 #include "service/month.h"
 #include "service/operations.h"
+#include "service/waiting.h"
 
 #include <string.h>
 
@@ -230,73 +231,28 @@ typedef struct {
     service_value *list;
     duty_set held;
     const duty_table *table;
-} waiting;
+} turn;
 
 /* What waits for a duty that this user has. */
-static void put_waits(waiting *w, const char *duty, int64_t count, const char *what, const char *what_zh, const char *command)
+static err put_others(turn *w)
 {
     arena *a = w->c->call->request;
-    size_t at = duty_find(w->table, text_of(duty));
-    if (!count || at == SIZE_MAX || !(w->held >> at & 1)) return;
-    service_value *v = service_put_object(a, w->list, NULL);
-    service_put_cstr(a, v, "what", service_say(w->c->call, what, what_zh));
-    service_put_text(a, v, "duty", case_duty_shown(w->c, text_of(duty)));
-    service_put_cstr(a, v, "command", command);
-    service_put_count(a, v, "count", count);
-}
-
-static err count_awards(waiting *w, unsigned state, int64_t *count)
-{
-    decision_book *book;
-    decision_award *awards;
-    size_t found;
-    decision_award_filter filter = { .purpose = TEXT(""), .states = 1u << state };
-    TRY(county_decisions(w->c->office, &book));
-    TRY(decision_awards(w->c->memory, book, &filter, &awards, &found));
-    *count = (int64_t)found;
-    return ERR_NONE;
-}
-
-static err count_batches(waiting *w, oneoff_batch_state state, int64_t *count)
-{
-    oneoff_book *book;
-    oneoff_batch *batches;
-    size_t found;
-    TRY(county_oneoffs(w->c->office, &book));
-    TRY(oneoff_batch_list(w->c->memory, book, state, &batches, &found));
-    *count = (int64_t)found;
-    return ERR_NONE;
-}
-
-static err put_others(waiting *w)
-{
-    int64_t count;
-    alert_book *alerts;
-    alert_sum *sums;
-    size_t sum_count;
-    int64_t open = 0, doubted = 0, reviewed = 0;
-    TRY(count_awards(w, DECISION_PROPOSED, &count));
-    put_waits(w, "award.review", count, "awards to review", "待复核的待遇核定", "doudi award list");
-    TRY(count_awards(w, DECISION_REVIEWED, &count));
-    put_waits(w, "award.approve", count, "awards to approve", "待审批的待遇核定", "doudi award list --state reviewed");
-    TRY(count_batches(w, ONEOFF_PROPOSED, &count));
-    put_waits(w, "award.review", count, "batches of one-off items to review", "待复核的补扣批次", "doudi oneoff list");
-    TRY(count_batches(w, ONEOFF_REVIEWED, &count));
-    put_waits(w, "award.approve", count, "batches of one-off items to approve", "待审批的补扣批次", "doudi oneoff list");
-    TRY(county_alerts(w->c->office, &alerts));
-    TRY(alert_sums(w->c->memory, alerts, &sums, &sum_count));
-    for (size_t i = 0; i < sum_count; i++) {
-        open += sums[i].count[ALERT_OPEN] + sums[i].count[ALERT_ASSIGNED] + sums[i].count[ALERT_WORKING];
-        doubted += sums[i].count[ALERT_DOUBTED];
-        reviewed += sums[i].count[ALERT_REVIEWED];
+    waiting_row *rows;
+    size_t count;
+    TRY(waiting_read(w->c->office, &rows, &count));
+    for (size_t i = 0; i < count; i++) {
+        size_t at = duty_find(w->table, text_of(rows[i].duty));
+        if (at == SIZE_MAX || !(w->held >> at & 1)) continue;
+        service_value *v = service_put_object(a, w->list, NULL);
+        service_put_cstr(a, v, "what", service_say(w->c->call, rows[i].what, rows[i].what_zh));
+        service_put_text(a, v, "duty", waiting_duty_shown(w->c->office, text_of(rows[i].duty)));
+        service_put_cstr(a, v, "command", rows[i].command);
+        service_put_count(a, v, "count", rows[i].count);
     }
-    put_waits(w, "alert.work", open, "alerts to deal with", "待办预警", "doudi alert list");
-    put_waits(w, "alert.review", doubted, "false alarms to review", "待复核的误报", "doudi alert list");
-    put_waits(w, "alert.release", reviewed, "false alarms to approve", "待审批的误报", "doudi alert list");
     return ERR_NONE;
 }
 
-static err find_held(case_call *c, waiting *w)
+static err find_held(case_call *c, turn *w)
 {
     staff *room;
     staff_user *users;
@@ -322,7 +278,7 @@ static err todo_run(service_call *call)
     size_t count, found = 0;
     int64_t late = 0;
     arena *a = call->request;
-    waiting w = { .c = &c };
+    turn w = { .c = &c };
     TRY(case_begin(call, COUNTY_READ, &c));
     TRY(county_login(c.office, NULL));
     c.office->actor_id = staff_session_user(c.office->session);

@@ -139,6 +139,12 @@ month_undecided *month_undecided_open(month_call *m);
 /* Purposes are told in the order they are begun in, or first met. */
 void month_undecided_begin(month_undecided *list, text purpose);
 void month_undecided_add(month_undecided *list, text purpose, int64_t person_id, int64_t employer_id, text reason);
+/* Kept in the charter for who asks later, of a write: how many were left of the call's month, by purpose; of purposes
+ * that were not asked now stands what was said before. */
+MUST_USE err month_undecided_keep(month_undecided *list);
+#define MONTH_UNDECIDED_KEPT "undecided."
+/* What the operation ("month.bill") last left of a month, of all purposes. */
+MUST_USE err month_undecided_count(county *office, const char *op, int32_t month, int64_t *count);
 /* Puts `undecided` (reasons and how many) into the reply, and writes --undecided. */
 MUST_USE err month_undecided_close(month_undecided *list, service_value *into);
 

@@ -313,6 +313,7 @@ static err month_bill_run(service_call *call)
     service_value *issues = service_put_list(a, call->reply, "issues");
     service_value *sums = service_put_list(a, call->reply, "sums");
     TRY(bill_all(&m, undecided, issues, sums));
+    TRY(month_undecided_keep(undecided));
     TRY(month_undecided_close(undecided, call->reply));
     TRY(store_commit(m.office->db));
     return month_put_law(&m, begun_ns);

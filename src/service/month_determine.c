@@ -371,6 +371,7 @@ static err determine(month_call *m, const award_row *award, month_undecided *und
 {
     determining *d = ARENA_NEW(m->memory, determining);
     *d = (determining){ .m = m, .award = award, .undecided = undecided, .list = list, .from_month = m->month + 1 };
+    month_undecided_begin(undecided, award->purpose);
     TRY(determine_open_awards(d));
     if (award->is_stop_only) TRY(stop_only(d));
     else if (award->is_once) TRY(determine_events(d));
@@ -449,6 +450,7 @@ static err month_determine_run(service_call *call)
     service_put_text(a, call->reply, "month", service_month_text(a, m.month));
     service_put_text(a, call->reply, "paid_from", service_month_text(a, m.month + 1));
     TRY(determine_asked(&m, undecided, is_listed ? &list : NULL, service_put_list(a, call->reply, "purposes")));
+    TRY(month_undecided_keep(undecided));
     TRY(month_undecided_close(undecided, call->reply));
     if (is_listed) TRY(service_write_file(a, service_text_of(call, "awards", TEXT_NONE), text_built(&list)));
     TRY(store_commit(m.office->db));

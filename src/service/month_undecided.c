@@ -115,6 +115,66 @@ err month_undecided_close(month_undecided *list, service_value *into)
     return list->is_listed ? write_list(list) : ERR_NONE;
 }
 
+/* ---- kept: "2026-11 flexible=3 employee=12" ---- */
+
+/* The next "purpose=count"; false at the end. */
+static bool next_kept(text *rest, text *purpose, int64_t *count)
+{
+    *rest = text_trim(*rest);
+    size_t end = text_find(*rest, TEXT(" ")), equal;
+    if (end == SIZE_MAX) end = rest->size_bytes;
+    text one = text_sub(*rest, 0, end);
+    *rest = text_sub(*rest, end, rest->size_bytes);
+    equal = text_find(one, TEXT("="));
+    if (equal == SIZE_MAX) return false;
+    *purpose = text_sub(one, 0, equal);
+    return codec_parse_scaled(text_sub(one, equal + 1, one.size_bytes), 0, count);
+}
+
+/* What is kept of the month; empty where it is of another. */
+static err read_kept(county *office, const char *op, int32_t month, text *kept)
+{
+    charter *room;
+    text shown = service_month_text(office->memory, month);
+    TRY(county_charter(office, &room));
+    TRY(charter_read(office->memory, room, text_format(office->memory, MONTH_UNDECIDED_KEPT "%s", op), CHARTER_NOW, kept));
+    *kept = text_begins(*kept, shown) ? text_sub(*kept, shown.size_bytes, kept->size_bytes) : TEXT_NONE;
+    return ERR_NONE;
+}
+
+err month_undecided_count(county *office, const char *op, int32_t month, int64_t *count)
+{
+    text kept, purpose;
+    int64_t one;
+    *count = 0;
+    TRY(read_kept(office, op, month, &kept));
+    while (next_kept(&kept, &purpose, &one)) *count += one;
+    return ERR_NONE;
+}
+
+err month_undecided_keep(month_undecided *list)
+{
+    month_call *m = list->m;
+    const char *op = m->call->op->name;
+    text kept, purpose;
+    int64_t count;
+    text_builder now = text_builder_open(m->memory);
+    TRY(read_kept(m->office, op, m->month, &kept));
+    text_add(&now, service_month_text(m->memory, m->month));
+    while (next_kept(&kept, &purpose, &count)) {
+        bool is_asked = false;
+        for (size_t i = 0; i < list->section_count; i++) is_asked |= text_equal(list->sections[i].purpose, purpose);
+        if (!is_asked) text_add_format(&now, " %.*s=%lld", TEXT_ARG(purpose), (long long)count);
+    }
+    for (size_t i = 0; i < list->section_count; i++) {
+        count = 0;
+        for (size_t k = 0; k < list->count; k++)
+            if (text_equal(list->rows[k].purpose, list->sections[i].purpose)) count += list->rows[k].count;
+        if (count) text_add_format(&now, " %.*s=%lld", TEXT_ARG(list->sections[i].purpose), (long long)count);
+    }
+    return month_say(m, text_format(m->memory, MONTH_UNDECIDED_KEPT "%s", op).bytes, text_built(&now));
+}
+
 static text cell_of(const service_call *call, const service_value *v)
 {
     if (!v || v->kind == SERVICE_VALUE_NULL) return TEXT("-");

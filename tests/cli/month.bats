@@ -95,6 +95,9 @@ flat() { tr -d '\n ' <<<"$output"; }
     [[ $status -eq 0 && $output == *"written: yes"* ]]
     run show person explain "$who" --bill 2026-11
     [[ $status -eq 0 && $output == *960.00*960.00* && $output == *480.00*480.00* ]]
+    # The employer had no other bill: what was billed besides is its bill. 1,440 for the pension and work injury by the packs.
+    run show employer explain $code --bill 2026-11
+    [[ $status -eq 0 && $output == *"2026-11: 1 people, bases 6000.00 yuan"*"pension.employer"*" 1 "*"960.00"* ]]
     run show dues show $code
     [[ $output == *"premium"* && $output != *"back payment"* ]]
     run clerk correct --month 2026-11 --of 2026-11 --lang en
@@ -307,6 +310,33 @@ determined() { opened; clerk determine --month 2026-11 --awards awards.csv "$@";
     receipts late.csv 政府,5.00,2026-11-20,GOV-9
     run cash --month 2026-11 --file late.csv --lang en
     [ "$status" -eq 4 ]
+}
+
+@test "money comes in though nothing came in the month before; that month stays open and closes in its turn [E11]" {
+    billed >/dev/null
+    clerk open --month 2026-12 >/dev/null
+    clerk bill --month 2026-12 --purpose employee >/dev/null 2>&1
+    receipts december.csv 查无此人,88.88,2026-12-03,X-1
+    run cash --month 2026-12 --file december.csv --lang en
+    [[ $status -eq 0 && $output == *"received, yuan: 88.88"* ]]
+    # Who answers for the office sees it, and what is left undecided; nobody closes December before November.
+    run show county status
+    [[ $status -eq 0 && $output == *"open month: 2026-12"*"funds with months to close "*"doudi month close --month 2026-11"* ]]
+    refused 4 ledger.not_in_order "the next to close is 2026-11" "下一个应结的是 2026-11" as amy "ledger close" --fund 失业 --month 2026-12
+    # Told late, November still takes it; a third month does not open beside the two.
+    as amy "ledger post" --fund 失业 --event plan.funded --day 2026-11-20 --amount 5 --key late >/dev/null
+    refused 4 ledger.month_not_open "2026-11..2027-01 would all stand open" "2026-11..2027-01" \
+        as amy "ledger post" --fund 失业 --event plan.funded --day 2027-01-04 --amount 5 --key third
+    as amy "month close" --month 2026-11 >/dev/null
+    run show ledger balance --fund employee_pension --month 2026-11
+    [[ $status -eq 0 && $output != *"88.88"* && $output == *"debits equal credits"* ]]
+    run show ledger balance --fund employee_pension --month 2026-12
+    [[ $output == *"200105"*"cr 88.88"*"debits equal credits"* ]]
+    refused 4 ledger.month_closed "2026-11" "已经结账" as amy "ledger post" --fund 失业 --event plan.funded --day 2026-11-30 --amount 5 --key after
+    run show county status
+    [[ $output != *"funds with months to close"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
 }
 
 @test "a month is not closed over a payment run that is on its way" {

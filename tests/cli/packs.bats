@@ -41,6 +41,12 @@ proposed() { as pat "packs adopt" --packs later "$@" --json | sed -n 's/.*"diges
     [[ $(field 'waits for') = parameter.approve ]]
     grep -E '水平增加 .*中国/示例省 +2026-01-01 .*0.6%.*0.8%' <<<"$output"
     grep -E 'demo/sample-province-pension.md +changed' <<<"$output"
+    run show county status
+    [[ $status -eq 0 && $output == *"a proposed law to sign "*"approving parameters and packs "*"doudi packs status"* ]]
+    run as lea todo --lang en
+    [[ $status -eq 0 && $output == *"a proposed law to sign"* ]]
+    run as clara todo --lang en
+    [[ $status -eq 0 && $output != *"a proposed law"* ]]
     refused 2 adopt.bad_digest "12 to 64" "12 至 64" as lea "packs approve" 123
     refused 4 adopt.other_digest "${digest:0:12}" "另一套" as lea "packs approve" 0123456789ab
     refused 4 adopt.none_waits "${digest:0:12}" "${digest:0:12}" as audrey "packs confirm" "$digest"
@@ -51,6 +57,8 @@ proposed() { as pat "packs adopt" --packs later "$@" --json | sed -n 's/.*"diges
     as audrey "packs confirm" "$digest" >/dev/null
     run as audrey "packs confirm" "$digest" --lang en
     [[ $status -eq 0 && $output == *"nothing changed"* ]]
+    run show county status
+    [[ $status -eq 0 && $output != *"a proposed law"* ]]
     # Now that one, and no other.
     as clara "benefit adjust" --year 2026 --packs later >/dev/null
     refused 4 adopt.other_law "adopted is ${digest:0:12}" "${digest:0:12}" as clara "month bill" --month 2026-11
