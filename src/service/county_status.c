@@ -60,11 +60,12 @@ static err tell_state(county *c, bool *is_loading)
     for (size_t i = 0; i < count; i++) {
         if (text_equal_cstr(settings[i].name, COUNTY_STATE)) state = settings[i].value;
         if (text_begins(settings[i].name, TEXT(MONTH_UNDECIDED_KEPT))) continue; /* shown as what waits */
-        bool is_key = text_begins(settings[i].name, TEXT("key."));
+        bool is_key = text_begins(settings[i].name, TEXT("key.")), is_signed = text_begins(settings[i].value, TEXT("{"));
         service_value *v = service_put_object(call->request, list, NULL);
         service_put_text(call->request, v, "name", settings[i].name);
         service_put_text(call->request, v, "value",
-                         is_key ? text_of(service_say(call, "(wrapped by the master key)", "（由主密钥包裹）")) : settings[i].value);
+                         is_key ? text_of(service_say(call, "(wrapped by the master key)", "（由主密钥包裹）"))
+                         : is_signed ? text_of(service_say(call, "(with its signatures)", "（附签名）")) : settings[i].value);
     }
     *is_loading = text_equal_cstr(state, "loading");
     if (*is_loading)

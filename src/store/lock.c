@@ -45,6 +45,7 @@ err lock_take(store *db, const char *path, lock_file *lock)
         close(descriptor);
         if (reason != EWOULDBLOCK)
             return store_fail(db, &STORE_IO, "%s: %s", name, strerror(reason));
+        if (pid <= 0) return store_fail(db, &STORE_LOCKED, "pid ?"); /* it has only just begun */
         return store_fail(db, &STORE_LOCKED, "pid %ld", pid);
     }
     write_pid(descriptor);

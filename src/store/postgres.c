@@ -147,7 +147,8 @@ static err configure(store *db, const store_options *options)
     return expect_setting(db, "full_page_writes", "on");
 }
 
-static err locked_by(store *db)
+/* `is_nobody`: whoever had it has ended since. */
+static err locked_by(store *db, bool *is_nobody)
 {
     char sql[512];
     PGresult *result;
@@ -158,18 +159,19 @@ static err locked_by(store *db)
              " AND l.granted AND a.datname = current_database()",
              LOCK_CLASS);
     TRY(postgres_ask(db, sql, &result));
+    *is_nobody = PQntuples(result) == 0;
     const char *name = PQntuples(result) ? PQgetvalue(result, 0, 0) : "";
     const char *host = PQntuples(result) ? PQgetvalue(result, 0, 1) : "";
     const char *pid = strrchr(name, ' ');
     err e =
-        store_fail(db, &STORE_LOCKED, "pid %s%s%s", pid ? pid + 1 : "0", *host ? " at " : "", host);
+        store_fail(db, &STORE_LOCKED, "pid %s%s%s", pid ? pid + 1 : "?", *host ? " at " : "", host);
     PQclear(result);
     return e;
 }
 
 /* An advisory lock ends with its connection, so a writer that died leaves none, and one that lost
  * its connection can write no more. */
-static err take_lock(store *db)
+static err try_lock(store *db, bool *is_taken)
 {
     char sql[128];
     snprintf(sql, sizeof sql, "SELECT pg_try_advisory_lock(%d, hashtext(current_schema()))",
@@ -177,12 +179,26 @@ static err take_lock(store *db)
     for (int i = 0; i < LOCK_TRIES; i++) {
         PGresult *result;
         TRY(postgres_ask(db, sql, &result));
-        bool is_taken = *PQgetvalue(result, 0, 0) == 't';
+        *is_taken = *PQgetvalue(result, 0, 0) == 't';
         PQclear(result);
-        if (is_taken) return ERR_NONE;
+        if (*is_taken) return ERR_NONE;
         nanosleep(&(struct timespec){ .tv_nsec = LOCK_PAUSE_MS * 1000000L }, NULL);
     }
-    return locked_by(db);
+    return ERR_NONE;
+}
+
+/* Asked once more where whoever had it is gone by the time they are looked for. */
+static err take_lock(store *db)
+{
+    enum { ROUNDS = 2 };
+    bool is_taken, is_nobody = true;
+    err e = ERR_NONE;
+    for (int round = 0; round < ROUNDS && is_nobody; round++) {
+        TRY(try_lock(db, &is_taken));
+        if (is_taken) return ERR_NONE;
+        e = locked_by(db, &is_nobody);
+    }
+    return e;
 }
 
 static err open_postgres(arena *process, const store_options *options, const char *place, store *db)

@@ -16,8 +16,8 @@ const err_kind STORE_NOT_A_STORE = { "store.not_a_store", ERR_BAD_INPUT,
                                      "This is no store of Doudi: {}.", "这不是兜底的存储：{}。" };
 const err_kind STORE_EXISTS = { "store.exists", ERR_CONFLICT, "There is one already: {}.",
                                 "已经存在：{}。" };
-const err_kind STORE_LOCKED = { "store.locked", ERR_BUSY, "Another process writes this store: {}.",
-                                "另一进程正在写这个存储：{}。" };
+const err_kind STORE_LOCKED = { "store.locked", ERR_BUSY, "Another process writes this store ({}); try again when it has ended.",
+                                "另一进程正在写这个存储（{}），请稍后再试。" };
 const err_kind STORE_NEWER = { "store.newer", ERR_CONFLICT,
                                "A newer program has changed this store: {}.",
                                "这个存储已被更新版本的程序改过：{}。" };
