@@ -99,19 +99,33 @@ static err content_of(arena *a, text xml, content *c)
     return e;
 }
 
-/* Whether something between < and >, out of an attribute's quotes, is no ASCII: a name, or its prefix. */
+/* Where what begins with `begin` at `at` ends; 0 when it does not begin there. */
+static size_t passed(text xml, size_t at, const char *begin, const char *end)
+{
+    if (!text_begins(text_sub(xml, at, xml.size_bytes), text_of(begin))) return 0;
+    size_t behind = text_find(text_sub(xml, at, xml.size_bytes), text_of(end));
+    return behind == SIZE_MAX ? xml.size_bytes : at + behind + strlen(end);
+}
+
+/* Whether a name may be of other characters than ASCII: one stands in a tag out of quotes, or in a processing instruction. */
 static bool may_have_other_names(text xml)
 {
     char quote = 0;
-    bool is_tag = false, is_element = false;
+    bool is_tag = false;
     for (size_t i = 0; i < xml.size_bytes; i++) {
         char c = xml.bytes[i];
         if (is_tag && !quote && (unsigned char)c >= 0x80) return true;
         if (quote) quote = c == quote ? 0 : quote;
-        else if (is_element && (c == '"' || c == '\'')) quote = c;
-        else if (c == '<' || c == '>') {
-            is_tag = c == '<';
-            is_element = is_tag && i + 1 < xml.size_bytes && xml.bytes[i + 1] != '?' && xml.bytes[i + 1] != '!';
+        else if (is_tag && (c == '"' || c == '\'')) quote = c;
+        else if (is_tag) is_tag = c != '>';
+        else if (c == '<') {
+            size_t behind = passed(xml, i, "<?", "?>"), comment = passed(xml, i, "<!--", "-->");
+            size_t cdata = passed(xml, i, "<![CDATA[", "]]>");
+            for (size_t k = i; k < behind; k++)
+                if ((unsigned char)xml.bytes[k] >= 0x80) return true;
+            if (!behind) behind = comment ? comment : cdata;
+            is_tag = !behind;
+            if (behind) i = behind - 1;
         }
     }
     return false;
