@@ -161,7 +161,7 @@ static err put_items(listing *l, uint32_t bucket)
         arena_reset(l->scratch);
         TRY(registry_record_read(l->scratch, l->people, payee, REGISTRY_NOW, &record));
         if (has_account(record.facts[REGISTRY_ACCOUNT], record.count[REGISTRY_ACCOUNT], l->today)) continue;
-        TRY(put(l, payee, &record, items[i].item.benefit, l->m->month, items[i].remaining_fen));
+        TRY(put(l, payee, &record, items[i].item.benefit, l->month, items[i].remaining_fen));
     }
     return ERR_NONE;
 }
@@ -183,7 +183,8 @@ static err account_missing_run(service_call *call)
     listing l = { .m = &d.m, .today = call->office->settings.today_day, .shown = service_list(a), .scratch = arena_open() };
     l.grid = grid_open(call, text_of(service_say(call, "To be paid, without an account", "应发待遇而没有收款账户的人员")), MISSING_ROW,
                        ROW_COLUMNS, FIRST_NUMBER);
-    err e = service_month_of(call, "month", d.m.month + 1, &l.month);
+    bool has_month = calendar_is_month(d.m.month); /* none before the office's first is opened */
+    err e = service_month_of(call, "month", has_month ? d.m.month + 1 : calendar_month_of_day(l.today), &l.month);
     if (!e.kind) e = county_people(d.m.office, &l.people);
     if (!e.kind) e = county_oneoffs(d.m.office, &l.oneoffs);
     if (!e.kind) e = payrun_table_read(d.m.office, &l.table);

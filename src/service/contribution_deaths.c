@@ -129,7 +129,9 @@ static err list_bucket(listing *l, uint32_t bucket)
     month_call *m = &l->d->m;
     arena *memory = arena_open();
     l->bills = (deaths_bills){ 0 };
-    err e = deaths_read(memory, m, bucket, calendar_last_day_of_month(m->month), &dead);
+    bool has_month = calendar_is_month(m->month); /* none before the office's first is opened */
+    int32_t until_day = has_month ? calendar_last_day_of_month(m->month) : m->call->office->settings.today_day;
+    err e = deaths_read(memory, m, bucket, until_day, &dead);
     if (!e.kind) e = deaths_bills_read(memory, m, bucket, &dead, 0, &l->bills);
     for (size_t i = 0; !e.kind && i < dead.count; i++) e = put(l, &dead.items[i]);
     if (!e.kind) l->deaths += (int64_t)dead.count;
@@ -149,7 +151,6 @@ static void begin_ends(listing *l)
 static void say_next(const listing *l)
 {
     service_call *call = l->d->m.call;
-    text month = service_month_text(call->request, l->d->m.month);
     if (!l->enrolled && !l->billed_people)
         service_note(call, "nobody whose death is known is enrolled or billed", "已登记死亡的人员都已停保，也没有死亡次月以后的账单", TEXT_NONE);
     if (l->enrolled)
@@ -157,7 +158,8 @@ static void say_next(const listing *l)
                      TEXT("doudi contribution deaths --ends ended.csv; doudi county import ended.csv --what enrolments"));
     if (l->billed_people)
         service_note(call, "take off what was billed after the death: ", "请退收死亡次月起的账单：",
-                     text_format(call->request, "doudi month correct --month %.*s --after-death", TEXT_ARG(month)));
+                     text_format(call->request, "doudi month correct --month %.*s --after-death",
+                                 TEXT_ARG(service_month_text(call->request, l->d->m.month))));
 }
 
 static err contribution_deaths_run(service_call *call)

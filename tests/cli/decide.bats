@@ -32,7 +32,7 @@ END
     [[ $output == *"pension.employer "*"employee_pension"*1680.00* ]]
     [ "$(sed -n 2p bill.csv)" = "1,decided,true,6000.00,960.00,0.00,480.00,450.00,120.00,30.00,30.00,54.00,0.00,2124.00," ]
     [ "$(sed -n 3p bill.csv)" = "2,decided,true,4500.00,720.00,0.00,360.00,337.50,90.00,22.50,22.50,87.75,0.00,1640.25," ]
-    [ "$(sed -n 4p bill.csv)" = "3,undecided,,,,,,,,,,,,申报工资 is not known" ]
+    [ "$(sed -n 4p bill.csv)" = "3,undecided,true,,,,,,,,,,,,申报工资 is not known" ]
 }
 
 @test "who is refused has no amount, and rows of a record are joined by id [C1]" {

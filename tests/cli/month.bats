@@ -26,6 +26,11 @@ flat() { tr -d '\n ' <<<"$output"; }
 
 @test "months are opened in order, and once" {
     refused 4 month.not_open "not the open one" "不是当前开启" clerk bill --month 2026-11
+    # What is only looked at needs no month that is open.
+    run show contribution deaths
+    [[ $status -eq 0 && $output == *"nobody whose death is known is enrolled or billed"* ]]
+    run show account missing
+    [[ $status -eq 0 && $output == *"month: 2026-11"* ]]
     refused 4 month.not_first "begins its business with 2026-11" "从 2026-11 开始" clerk open --month 2026-12
     run clerk open --month 2026-11 --lang en
     [[ $status -eq 0 && $output == *"opened now: yes"* ]]
