@@ -19,6 +19,11 @@ const err_kind PAYMENT_ANSWERED = {
     "Line {} was answered before and cannot be answered so again; the answer was refused whole.",
     "第 {} 笔此前已有答复，不能再这样答复；整个回盘未登记。"
 };
+const err_kind PAYMENT_ANSWER_DIFFERS = {
+    "payment.answer_differs", ERR_CONFLICT,
+    "The answer {} was booked before, and now has another content; nothing of it was booked: ask the bank which one holds.",
+    "回盘 {} 此前已登记，而这次内容不同；整份未登记，请向银行核实以哪份为准。"
+};
 const err_kind PAYMENT_CUT_SHORT = {
     "payment.cut_short", ERR_BAD_INPUT,
     "The bank's answer is not whole: its head says {}; ask the bank for the file again.",
@@ -315,7 +320,7 @@ static err finish(payment_answer *w, const payment_control *control, bool *is_ne
     *is_new = !w->was_done;
     if (!w->was_done) return keep(w, &digest);
     return crypto_digest_equal(digest, w->kept) ? ERR_NONE
-                                                : err_of(&EVENTLOG_KEY_REUSED, text_cstr(w->memory, w->act.key));
+                                                : err_of(&PAYMENT_ANSWER_DIFFERS, text_cstr(w->memory, w->act.key));
 }
 
 err payment_answer_finish(payment_answer *answer, const payment_control *control, bool *is_new)

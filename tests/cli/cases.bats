@@ -192,3 +192,11 @@ one() { printf '{"cases":[{"id":"K1","topic":"%s","inputs":%s,"expected":%s}]}\n
     [ "$status" -eq 2 ]
     [[ $output == *"‹U+001B›[2J"* ]]
 }
+
+@test "a case is one line, whatever it is called" {
+    adapters basic,on,,2025-06-01, basic,out,pension,基础养老金,
+    printf '{"cases":[{"id":"A\\npass B","topic":"basic","inputs":{},"expected":{"pension":1}}]}' >cases.json
+    run cases
+    [ "$status" -eq 1 ]
+    [[ ${#lines[@]} -eq 2 && ${lines[0]} == "FAIL A pass B: "* ]]
+}
