@@ -201,10 +201,11 @@ static err spare_files(service_call *call, size_t out, text path)
 
 static err spare_all_files(service_call *call)
 {
+    TRY(county_spare_files(call)); /* which says whose the file is */
     for (size_t i = 0; i < call->op->input_count; i++)
         for (size_t k = 0; call->op->input[i].type == SERVICE_FILE_OUT && k < call->arguments[i].count; k++)
             TRY(spare_files(call, i, call->arguments[i].values[k]));
-    return county_spare_files(call);
+    return ERR_NONE;
 }
 
 err service_run(service_call *call)
