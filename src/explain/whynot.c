@@ -191,6 +191,17 @@ static void flip_tree(experiment *e, const explain_reason *reason, explain_flip 
         flip_tree(e, reason->children[i], flips, count, depth + 1);
 }
 
+/* Asked why something does not hold, that itself is what to turn round. */
+static void flip_truth(experiment *e, const explain_reason *root, explain_flip *flips, size_t *count)
+{
+    bool is_refused = root->is_valid && explain_node(e->t, root->node)->kind == VM_BOOL && root->formula &&
+                      explain_at(e->t, root->node, 0).num == 0;
+    if (!is_refused) return;
+    explain_condition *c = ARENA_NEW(e->t->memory, explain_condition);
+    *c = (explain_condition){ .node = root->node, .reads = root->formula, .filled = root->filled, .is_known = true };
+    flip_condition(e, c, flips, count);
+}
+
 const explain_flip *whynot_find(teller *t, vm_machine *machine, const vm_batch *batch,
                                 size_t subject, const explain_reason *root, size_t *count)
 {
@@ -199,5 +210,6 @@ const explain_flip *whynot_find(teller *t, vm_machine *machine, const vm_batch *
     experiment e = experiment_open(t, machine, batch, subject);
     e.root = root->node;
     flip_tree(&e, root, flips, count, 0);
+    if (!*count) flip_truth(&e, root, flips, count);
     return flips;
 }

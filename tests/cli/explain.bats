@@ -26,6 +26,16 @@ why() { "$program" explain --packs "$packs" --on 2025-06-01 "$@"; }
     [[ $output == *"若 累计缴费月数 为 180 个月（现为 179 个月），结果为 1,200.00 元/月"* ]]
 }
 
+@test "what does not hold says the nearest change that turns it" {
+    run "$program" explain 最低生活保障.收入符合 --packs "$tree/packs" --on 2025-06-01 家庭月收入=1500 共同生活人口=2 最低生活保障.低保标准=700 --lang zh
+    [ "$status" -eq 0 ]
+    # Below 700 × 2, and not at it.
+    [[ $output == *"若 家庭月收入 为 1,399.99 元/月（现为 1,500.00 元/月），结果为 是"* ]]
+    [[ $output == *"若 共同生活人口 为 3"*"结果为 是"* ]]
+    run "$program" explain 最低生活保障.收入符合 --packs "$tree/packs" --on 2025-06-01 家庭月收入=1300 共同生活人口=2 最低生活保障.低保标准=700 --lang zh
+    [[ $status -eq 0 && $output != *"若 "* ]]
+}
+
 @test "what is missing is named, and the exit says that something could not be computed" {
     run why 基础养老金 平均缴费指数=1
     [ "$status" -eq 1 ]
