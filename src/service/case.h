@@ -5,6 +5,7 @@
  *
  *   case.c         opening, finding types, the day at hand
  *   case_duty      whose a step is: packs/adapters/office-duties.csv
+ *   case_subject   whom a type is about: packs/adapters/office-subjects.csv
  *   case_clock     working days, deadlines, and the clock that stands
  *   case_reckon    facts of the registry, and the conditions of a type over them and the form
  *   case_form      values, papers: what is said, taken from the registry, and what is still lacking
@@ -23,6 +24,7 @@
 #include "service/lists.h"
 
 extern const err_kind CASE_UNKNOWN_TYPE, CASE_UNKNOWN_STEP, CASE_NO_DUTY, CASE_BAD_DUTIES, CASE_NOT_YET, CASE_EARLIER;
+extern const err_kind CASE_OTHER_KIND, CASE_BAD_SUBJECTS;
 extern const err_kind CASE_UNKNOWN_FIELD, CASE_BAD_VALUE, CASE_UNKNOWN_PAPER, CASE_NO_PROMISE, CASE_HAS_ROWS;
 extern const err_kind CASE_LACKS, CASE_CHECK_FAILS, CASE_NOT_KNOWN, CASE_NO_WAY, CASE_SAME_PERSON, CASE_IN_NOTICE,
     CASE_HAS_OBJECTIONS, CASE_HAS_PARTS, CASE_BAD_EFFECT, CASE_EFFECT_FAILS, CASE_HAS_EFFECTS, CASE_NOT_PASSED,
@@ -84,6 +86,19 @@ text case_duty_shown(const case_call *c, text duty);
 MUST_USE err case_may(case_call *c, const cases_row *row, const policy_case *type, size_t step);
 /* Users who are one person. */
 MUST_USE err case_is_same_person(case_call *c, int64_t user_id, int64_t other_id, bool *is_same);
+
+/* ---- whom it is about ---- */
+
+/* The person, household or employer of these words, of the kind that the type is about: of a type about households
+ * the household of the person. */
+MUST_USE err case_subject_find(case_call *c, const policy_case *type, text who, int64_t *subject_id);
+/* That every row of the table can be used. */
+MUST_USE err case_subjects_check(case_call *c);
+/* person, household, employer */
+const char *case_kind_word(int64_t kind);
+#define CASE_KIND_FIELD                                                                          \
+    { .name = "subject_kind", .type = SERVICE_TEXT, .summary = "person, household or employer",  \
+      .summary_zh = "对象：person 个人、household 家庭、employer 单位" }
 
 /* ---- the clock ---- */
 

@@ -75,6 +75,7 @@ err case_check(service_call *call, const decide_law *law, const policy_mistake *
     checking k = { .c = { .call = call, .memory = call->request, .law = law, .packs = decide_law_book(law) } };
     TRY(case_duties_read(&k.c));
     k.c.types = policy_case_types(call->request, k.c.packs, &k.c.type_count);
+    TRY(case_subjects_check(&k.c));
     /* Packs without an office's tables are read by themselves, and run by none. */
     for (size_t i = 0; i < k.c.type_count && k.c.duty_count; i++) check_type(&k, &k.c.types[i]);
     *mistakes = k.items;

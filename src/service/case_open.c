@@ -118,21 +118,6 @@ err case_open_one(case_call *c, const case_opening *o, case_hand *h, bool *is_ne
 
 /* ---- the operation ---- */
 
-/* An employer by its code, anything else as a person; a household by its id. */
-static err find_subject(case_call *c, text who, int64_t *subject_id)
-{
-    err e = record_find_person(c->office, who, subject_id);
-    if (!e.kind || (e.kind != &RECORD_NONE && e.kind != &RECORD_OTHER_KIND && e.kind != &REGISTRY_NOT_FOUND)) return e;
-    registry *people;
-    registry_record record;
-    int64_t id;
-    if (!record_find_employer(c->office, who, subject_id).kind) return ERR_NONE;
-    TRY(county_people(c->office, &people));
-    if (!codec_parse_scaled(who, 0, &id) || registry_record_read(c->memory, people, id, REGISTRY_NOW, &record).kind) return e;
-    *subject_id = id;
-    return ERR_NONE;
-}
-
 static err case_open_run(service_call *call)
 {
     case_call c;
@@ -144,7 +129,7 @@ static err case_open_run(service_call *call)
     case_opening o = { .channel = service_text_of(call, "channel", TEXT("window")), .agent = service_text_of(call, "agent", TEXT("")),
                        .said = service_text_of(call, "key", TEXT("")), .note = service_text_of(call, "note", TEXT("")) };
     TRY(case_type_find(&c, service_text_of(call, "type", TEXT_NONE), &o.type));
-    TRY(find_subject(&c, service_text_of(call, "who", TEXT_NONE), &o.subject_id));
+    TRY(case_subject_find(&c, o.type, service_text_of(call, "who", TEXT_NONE), &o.subject_id));
     TRY(case_open_one(&c, &o, &h, &is_new));
     if (is_new) TRY(case_pass_auto(&h, effects, &stands));
     if (stands.size_bytes) service_note(call, "the engine's own step waits: ", "自动环节等待：", stands);
@@ -186,6 +171,7 @@ static const service_field FORM_OUTPUT[] = {
     { .name = "article", .type = SERVICE_TEXT, .summary = "by", .summary_zh = "依据" },
     { .name = "subject", .type = SERVICE_COUNT, .summary = "about", .summary_zh = "对象编号" },
     { .name = "name", .type = SERVICE_TEXT, .summary = "name", .summary_zh = "名称" },
+    CASE_KIND_FIELD,
     { .name = "in_hand", .type = SERVICE_COUNT, .summary = "a case of this type in hand already", .summary_zh = "已在办的同一事项" },
     { .name = "step", .type = SERVICE_TEXT, .summary = "first step", .summary_zh = "首个环节" },
     { .name = "turn", .type = SERVICE_TEXT, .summary = "whose it would be", .summary_zh = "应由谁办" },
@@ -209,6 +195,7 @@ static err put_prepared(case_hand *h, const cases_terms *terms, const cases_row 
     service_put_cstr(a, r, "article", h->type->symbol->law ? h->type->symbol->law : "-");
     service_put_count(a, r, "subject", terms->subject_id);
     service_put_text(a, r, "name", name);
+    service_put_cstr(a, r, "subject_kind", case_kind_word(terms->subject_kind));
     service_put_count(a, r, "in_hand", same->case_id);
     service_put_text(a, r, "step", text_copy(a, case_step_shown(c, h->type, terms->place.step)));
     service_put_text(a, r, "turn", case_duty_shown(c, terms->place.duty));
@@ -229,7 +216,7 @@ static err case_form_run(service_call *call)
     case_opening o = { .said = TEXT("") };
     TRY(case_begin(call, COUNTY_READ, &c));
     TRY(case_type_find(&c, service_text_of(call, "type", TEXT_NONE), &o.type));
-    TRY(find_subject(&c, service_text_of(call, "who", TEXT_NONE), &o.subject_id));
+    TRY(case_subject_find(&c, o.type, service_text_of(call, "who", TEXT_NONE), &o.subject_id));
     TRY(find_same(&c, &o, &same));
     TRY(prepare(&c, &o, &h, &terms));
     return put_prepared(&h, &terms, &same);

@@ -136,17 +136,26 @@ static bool is_of_form(const policy_case *type, const policy_symbol *symbol)
     return false;
 }
 
+/* A field that takes the value of an input stands for it: what the form says of it is what is decided on. */
+static const cases_value *value_for(const policy_case *type, const cases_value *values, size_t value_count, const policy_symbol *symbol)
+{
+    for (size_t i = 0; i < type->field_count; i++) {
+        const policy_case_field *field = &type->fields[i];
+        bool is_it = field->symbol == symbol || (field->prefilled && service_is_same(field->prefilled, symbol));
+        const cases_value *value = is_it ? value_named(values, value_count, field->symbol->name) : NULL;
+        if (value) return value;
+    }
+    return NULL;
+}
+
 static void fill_input(case_call *c, case_reckoning *r, const case_facts *facts, const cases_value *values, size_t value_count,
                        column *input, const policy_symbol *symbol)
 {
     text said = TEXT_NONE;
-    if (is_of_form(r->type, symbol)) {
-        const cases_value *value = value_named(values, value_count, symbol->name);
-        if (value) said = value->value;
-    } else {
-        const case_fact *fact = case_fact_of(facts, symbol);
-        if (fact) said = fact->value;
-    }
+    const cases_value *value = value_for(r->type, values, value_count, symbol);
+    const case_fact *fact = is_of_form(r->type, symbol) ? NULL : case_fact_of(facts, symbol);
+    if (value) said = value->value;
+    else if (fact) said = fact->value;
     bool is_known = said.size_bytes &&
                     !policy_parse_value(c->memory, r->codes, &symbol->type, said, &input->value[0]).kind;
     if (!is_known) column_fail(c->memory, input, 0, VM_REASON(VM_NOT_KNOWN, 0));

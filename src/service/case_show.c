@@ -81,8 +81,7 @@ static const service_field SHOW_OUTPUT[] = {
       .fields = SHOW_PART, .field_count = ARRAY_COUNT(SHOW_PART) },
     { .name = "marks", .type = SERVICE_OBJECT, .is_list = true, .summary = "what was done", .summary_zh = "办理记录",
       .fields = SHOW_MARK, .field_count = ARRAY_COUNT(SHOW_MARK) },
-    { .name = "subject_kind", .type = SERVICE_TEXT, .summary = "person, household or employer",
-      .summary_zh = "对象：person 个人、household 家庭、employer 单位" },
+    CASE_KIND_FIELD,
     { .name = "duty", .type = SERVICE_TEXT, .summary = "duty of the step", .summary_zh = "本环节岗位职责" },
     { .name = "late", .type = SERVICE_FLAG, .summary = "past its day", .summary_zh = "已超期" },
     { .name = "may_pass", .type = SERVICE_FLAG, .summary = "whoever asks may take its step", .summary_zh = "可由本人办理" },
@@ -297,8 +296,7 @@ static err put_may(case_hand *h)
         bool is_refusal = e.kind == &DUTY_NOT_HELD || e.kind == &DUTY_SAME_PERSON || e.kind == &CASE_SAME_PERSON;
         if (!is_refusal) TRY(e);
     }
-    service_put_cstr(a, c->call->reply, "subject_kind", row->subject_kind == REGISTRY_EMPLOYER ? "employer"
-                     : row->subject_kind == REGISTRY_HOUSEHOLD ? "household" : "person");
+    service_put_cstr(a, c->call->reply, "subject_kind", case_kind_word(row->subject_kind));
     service_put_text(a, c->call->reply, "duty", row->duty.size_bytes ? text_copy(a, row->duty) : TEXT("-"));
     service_put_bool(a, c->call->reply, "late", row->state == CASES_IN_HAND && row->due_day && row->due_day < c->day);
     service_put_bool(a, c->call->reply, "may_pass", is_open && c->office->session && !e.kind);

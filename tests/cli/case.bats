@@ -285,6 +285,9 @@ PACK
     mkdir -p bad/adapters
     printf '岗位,职责\n综合柜员\n' >bad/adapters/office-duties.csv
     refused 2 case.bad_duties "综合柜员" "综合柜员" "$program" check --packs more --packs bad
+    rm bad/adapters/office-duties.csv
+    printf '对象,登记类别\n用人单位,公司\n' >bad/adapters/office-subjects.csv
+    refused 2 case.bad_subjects "用人单位" "用人单位" "$program" check --packs more --packs bad
     "$program" county new --empty --county real.db --packs more >/dev/null
     refused 2 case.not_yet "2199-01-01" "2199-01-01" "$program" case list --county real.db --packs more --on 2199-01-01
 }

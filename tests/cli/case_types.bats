@@ -1,0 +1,143 @@
+#!/usr/bin/env bats
+# Every case type of the packs, walked over the API from opening to its end, by those whose steps they are.
+load office
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk carl=clerk cora=clerk rob=reviewer
+}
+
+setup() {
+    enter_office
+    printf '姓名,证件号码,性别,出生日期\n张一,110105199003070084,女,1990-03-07\n李二,440524188001010014,男,1880-01-01\n' >new.csv
+    as clara "county import new.csv" --what persons >/dev/null
+    as clara "month open" --month 2026-11 >/dev/null
+    as clara "county export" --what benefits --out benefits.csv >/dev/null
+    as clara "county export" --what members --out members.csv >/dev/null
+    # Whom the month would find for a pension, by the determination of everybody on a copy.
+    cp county.db other.db && cp county.db.key other.db.key
+    DOUDI_PASSWORD_FILE=$(own clara) "$program" month determine --month 2026-11 --purpose award.retirement --awards due.csv --as clara --county other.db >/dev/null
+    "$program" serve --county county.db --listen 127.0.0.1:0 --port-file port >serve.out 2>serve.log 3>&- &
+    server=$!
+    while [ ! -s port ]; do
+        kill -0 $server || { cat serve.out serve.log; return 1; }
+        read -rt 0.05 <> <(:) || true
+    done
+    base=http://127.0.0.1:$(cat port)
+}
+
+teardown() { kill $server 2>/dev/null && wait $server || true; }
+
+declare -gA tokens
+log_in() { tokens[$1]=$(curl -s -X POST "$base/v1/session" -d "{\"user\":\"$1\",\"password\":\"$(cat "$(own "$1")")\"}" | jq -r .token); }
+# call LOGIN OPERATION BODY: the answer to `said`; the walk ends where it is refused.
+call() {
+    local status
+    status=$(curl -s -o said -w '%{http_code}' -H "Authorization: Bearer ${tokens[$1]}" -H 'Accept-Language: zh' -H 'Content-Type: application/json' "$base/v1/${2/.//}" -d "$3")
+    [ "$status" = 200 ] || { echo "$type: $2 $3 by $1: $status $(cat said)"; return 1; }
+}
+# quoted "a;b": "a","b"
+quoted() { local all=${1//;/\",\"}; echo "${all:+\"$all\"}"; }
+
+# walk TYPE WHO FIELDS PAPERS PROMISES "LOGIN:STEP[:FIELDS] ..." STATE EFFECTS
+walk() {
+    local type=$1 who=$2 fields=$3 papers=$4 promises=$5 steps=$6 state=$7 effects=$8 number one login step more day=2026-11-02
+    call clara case.open "{\"type\":\"$type\",\"who\":\"$who\",\"key\":\"$9\",\"field\":[$(quoted "$fields")],\"paper\":[$(quoted "$papers")],\"promise\":[$(quoted "$promises")],\"on\":\"$day\"}" || return
+    number=$(jq .case said)
+    jq -r '.effects[]' said >came
+    for one in $steps; do
+        IFS=: read -r login step more <<<"$one"
+        # A public notice of seven days is over on the tenth; what an earlier step told is known from the next day on.
+        case $step in 公示 | 审批 | 核定) day=2026-11-10 ;; esac
+        call "$login" case.pass "{\"case\":$number,\"step\":\"$step\",\"field\":[$(quoted "$more")],\"on\":\"$day\"}" || return
+        jq -r '.effects[]' said >>came
+        for part in $(sed -n 's/^联办: //p' came | grep -o '[0-9]*'); do
+            [ -e "part-$part" ] || { touch "part-$part"; parts_of "$part" "$day" || return; }
+        done
+    done
+    call clara case.show "{\"case\":$number,\"on\":\"2026-11-30\"}" || return
+    jq -e --arg state "$state" '.state_code == $state and (.lacking | length) == 0 and all(.path[]; .state_code | IN("done", "skipped"))' said >/dev/null ||
+        { echo "$type ends so: $(jq -c '{state_code, step, lacking, path}' said)"; return 1; }
+    [ -z "$effects" ] || grep -qE "$effects" came || { echo "$type had these effects, not $effects: $(cat came)"; return 1; }
+    echo "$type" >>walked
+}
+# parts_of CASE DAY: a part of a bundle, by whoever may take each of its steps.
+parts_of() {
+    local login step
+    while true; do
+        call clara case.show "{\"case\":$1,\"on\":\"$2\"}" || return
+        [ "$(jq -r .state_code said)" = in_hand ] || break
+        step=$(jq -r .step said)
+        for login in clara rob carl; do
+            call $login case.show "{\"case\":$1,\"on\":\"$2\"}" || return
+            [ "$(jq -r .may_pass said)" = false ] || break
+        done
+        call $login case.pass "{\"case\":$1,\"step\":\"$step\",\"on\":\"$2\"}" || return
+        jq -r '.effects[]' said >>came
+    done
+    jq -r .type said >>walked
+}
+
+@test "each case type goes from opening to its end, with what is to come of it [L1 L2 A10 C1 C5 D1 I7 K1 K2 K3 G4 G11]" {
+    local login due pensioner household employer=91590121671712535W
+    for login in lea audrey clara carl cora rob; do log_in $login; done
+    due=$(sed -n 2p due.csv | cut -d, -f2)
+    pensioner=$(awk -F, '$2 == "employee_pension" && $3 == "paying" { print $1; exit }' benefits.csv)
+    # A household is found by its head.
+    household=$(awk -F, 'NR > 1 && $3 == "户主" { print $1; exit }' members.csv)
+    local who
+    while IFS='|' read -r type who fields papers promises steps state effects key; do
+        [ -n "$type" ] || continue
+        who=${who/EMPLOYER/$employer} who=${who/DUE/$due} who=${who/PENSIONER/$pensioner} who=${who/HOUSEHOLD/$household}
+        walk "$type" "$who" "${fields/EMPLOYER/$employer}" "$papers" "$promises" "$steps" "$state" "$effects" "$key"
+    done <<'TABLE'
+职工参保登记|张一|单位=EMPLOYER;申报工资=4500;起始日=2026-03-02|身份凭证||clara:受理|done|登记: .*企业职工基本养老保险.*4500.00
+缴费基数申报|张一|单位=EMPLOYER;申报工资=5000;起始日=2026-07-01|工资台账||clara:受理 rob:核定|done|登记: .*工伤保险.*5000.00
+个人信息变更|张一|居住地=590121001|身份凭证||clara:受理|done|登记: 居住地 590121001
+参保证明|张一|用途=贷款||||done|记录: 出具参保证明
+补缴申请|张一|单位=EMPLOYER;补缴起月=2026-01;补缴止月=2026-02;月基数=4500|劳动关系证明;工资台账||clara:受理 rob:审核 lea:核定|done|记录: 同意补缴
+收款账户变更|张一|变更原因=换卡|身份凭证;社会保障卡||clara:受理 rob:核对身份|done|记录: 转账户维护
+投诉举报|张一|事由=推诿|||clara:受理 audrey:核查:属实=true;处理意见=已整改 cora:答复|done|记录: 答复投诉人
+投诉举报|张一|事由=不在受理范围|||clara:受理 audrey:核查|ended||又
+欠费投诉|张一|单位=EMPLOYER|||clara:受理 audrey:催告 lea:责令 clara:申请强制执行|done|记录: 申请法院强制执行
+欠费投诉|张一|单位=EMPLOYER|||clara:受理 audrey:催告:劳动关系有争议=true clara:仲裁 lea:责令:已补缴=true|ended||又
+多发待遇追回|张一|多发原因=死亡未报;多发金额=1200|||audrey:立案 clara:告知 lea:决定|done|记录: 责令退回
+养老关系转入|张一|原参保地=外省|身份凭证||clara:审核发函 clara:原地办转:转入金额=12000;转入缴费月数=24 rob:接收入账|done|记录: 转入入账
+养老关系转出|张一|新参保地=外省;联系函号=1号|联系函||clara:收函核对 rob:办转|done|记录: 转出办结
+城乡制度衔接|张一|转往职工养老=true;申请日=2026-11-02|身份凭证||clara:受理 rob:审核|done|记录: 衔接审核
+工伤认定|张一|事故日=2026-10-08;申请人=单位;事实清楚=true|劳动关系证明;医疗诊断证明||clara:受理 lea:简易认定:认定为工伤=true clara:送达|done|记录: 认定工伤
+工伤认定|张一|事故日=2026-10-09;申请人=单位;事实清楚=false|劳动关系证明;医疗诊断证明||clara:受理 cora:调查 lea:认定:认定为工伤=false|ended||又
+劳动能力鉴定|张一|工伤前月均缴费工资=5000|工伤认定决定;医疗资料||clara:受理 rob:鉴定:伤残鉴定日=2026-10-20;工伤伤残等级=9 carl:核定|done|核定: 一次性伤残补助金
+生育津贴申领|张一|分娩日=2026-10-05;婴儿数=1;难产=false;单位上年月平均工资=6000|身份凭证;生育医学证明||clara:受理 rob:核对 carl:核定|done|核定: 生育津贴
+失业保险金申领|张一|失业登记日=2026-10-01;失业保险缴费月数=24;前次未领月数=0;已领失业金月数=0;非本人意愿中断就业=true;已登记求职=true;仍未就业=true|身份凭证|未就业承诺|clara:受理 rob:核对 carl:核定|done|核定: 失业保险金
+失业保险金申领|李二|失业登记日=2026-10-01;失业保险缴费月数=24;前次未领月数=0;已领失业金月数=0;非本人意愿中断就业=false;已登记求职=true;仍未就业=true|身份凭证|未就业承诺|clara:受理 rob:核对|ended|
+社会保险补贴申领|张一|申领日=2026-11-02;申领类型=困难人员灵活就业;实缴金额=900;已补贴月数=6;距退休月数=200|身份证;缴费凭证|就业创业证|clara:受理 rob:复核 lea:审批|done|月补贴额 = 600.00
+停保|张一|单位=EMPLOYER;截止日=2026-12-01||身份凭证|clara:受理|done|终止登记: .*失业保险.*2026-12-01
+灵活就业参保登记|李二|起始日=2026-11-01;参加医保=true|身份凭证||clara:受理|done|登记: 企业职工基本养老保险; 灵活就业
+城乡居民参保登记|李二|起始日=2026-11-01;年缴费档次=500;参加医保=false|身份凭证||clara:受理|done|登记: 城乡居民基本养老保险; 居民; 年缴费档次 500.00
+残疾人两项补贴申请|李二|残疾种类=肢体;残疾级别=1;家庭困难程度=低保;需长期照护=true;已纳入特困供养=false;已领工伤护理费=false|残疾人证||clara:受理 rob:审核 carl:核定|done|核定: 残疾人两项补贴
+教育救助申请|李二|学年开始日=2026-09-01;就读学段=高中;助学类别=低保线以下|申请书;学校核实意见||clara:受理 rob:汇总 carl:核定|done|核定: 教育救助
+老年人能力评估|李二|照护风险事件=1|身份凭证||clara:受理 carl:评估一 cora:评估二:评估等级=中度受损 rob:确认|done|记录: 能力等级确认
+老年人能力评估|李二|照护风险事件=0|身份凭证||clara:受理 carl:评估一 cora:评估二|ended||又
+职工退休申领|DUE||身份凭证||clara:受理 rob:核对 carl:核定|done|核定: 职工退休|
+职工退休申领|张一|退休类别=女干部;选择退休月=2026-11|身份凭证||clara:受理 rob:核对|ended|
+低保申请|HOUSEHOLD|家庭月收入=300;共同生活人口=2;家庭财产符合规定=true|户口簿;授权书||clara:受理 cora:入户调查 rob:审核 clara:公示 lea:审批 carl:核定|done|核定: 最低生活保障: 已核定待审，1300.00 元
+急难救助|HOUSEHOLD|申请日=2026-11-02;急难类型=急难型;情况紧急=true;需救助人数=2;拟救助月数=1|身份证||clara:受理 rob:先行拨付|done|临时救助金 = 1600.00
+急难救助|HOUSEHOLD|申请日=2026-11-02;急难类型=支出型;情况紧急=false;需救助人数=1;拟救助月数=9|身份证||clara:受理 lea:审批|done|临时救助金 = 4800.00|又
+身后一件事|PENSIONER|死亡日期=2026-11-01;死亡时状态=退休;申领人=女儿||死亡证明;亲属关系|clara:受理 clara:办结|done|停发: 停发 1 项
+死亡申报|李二|死亡日期=2026-11-01||死亡证明|clara:受理 carl:停发|done|停发: 停发 0 项
+丧葬抚恤申领|李二|死亡时状态=在职;申领人=儿子||死亡证明;亲属关系|clara:受理 rob:核对 carl:核定|done|丧葬补助金和抚恤金
+企业开办一件事|EMPLOYER|单位经办人=赵某;首批职工人数=3||营业执照|clara:受理 clara:办结|done|记录: 单位登记
+TABLE
+    # Whom a type is not about is refused.
+    for who in '"职工退休申领","who":"'$employer '"企业开办一件事","who":"张一' '"低保申请","who":"李二'; do
+        [ "$(curl -s -H "Authorization: Bearer ${tokens[clara]}" -H 'Content-Type: application/json' "$base/v1/case/form" -d "{\"type\":$who\"}" | jq -r .error.code)" = case.other_kind ]
+    done
+    # No type of the packs is left out.
+    call clara case.types '{}'
+    jq -r '.types[].type' said | sort >types
+    diff types <(sort -u walked)
+    as clara "person show 张一" --on 2026-11-30 --lang en >person
+    [ "$(grep -c 'declared 5000.00  \[2026-07-01, 2026-12-01)' person)" -eq 5 ]
+    "$program" verify --county county.db --lang en
+}
