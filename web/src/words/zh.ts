@@ -66,7 +66,7 @@ const zh = {
         channel: '受理渠道', channels: { window: '窗口', web: '网上', phone: '手机', 'self-service': '自助终端', visit: '上门', bank: '银行网点', office: '机关内转' }, agent: '代办人', note: '备注', key: '同一事项有多件时的区分', on: '办理日期（补录时填）',
         stillLacking: '还缺：{what}', goesTo: '首个环节：{step}，{turn}。', dueBy: '应于 {day} 前办结。', open: '受理', openLacking: '先受理，材料后补', left: '剩余工作日', notice: '公示至', askedOn: '待补正自', closed: '办结日', path: '办理进度', lacking: '尚缺',
         pass: '办结“{step}”', passed: '“{step}”已办结。', kept: '已登记。', objections: '公示异议', answered: '{day} 答复', unanswered: '未答复', nothingFilled: '还没有填写。', town: '区划', parent: '所属联办', law: '依据', packs: '立案时的政策包',
-        bringBy: '{day} 前补交', noPapers: '这一事项不要材料。', parts: '联办事项', marks: '办理记录', day: '日期', by: '办理人', then: '转至', why: '说明', household: '家庭 {n}', todo: '待我办理的办件', more: '全部 {n} 件', ofSubject: '业务事项', noneOfSubject: '没有办过业务事项。',
+        bringBy: '{day} 前补交', noPapers: '这一事项不要材料。', parts: '联办事项', marks: '办理记录', day: '日期', by: '办理人', then: '转至', why: '说明', aHousehold: '家庭', household: '家庭 {n}', todo: '待我办理的办件', more: '全部 {n} 件', ofSubject: '业务事项', noneOfSubject: '没有办过业务事项。',
     },
     list: { filter: '筛选', found: '{n} / {all} 条', count: '共 {n} 条', none: '没有符合条件的内容。', open: '打开', before: '上一页', after: '下一页', ask: '现在查询', slow: '要逐笔核对，需要几秒钟。', lacks: '请先填写：{what}' },
     act: { done: '已办理：{what}', more: '更多选项', needed: '必填', result: '办理结果', tried: '试算结果（没有办理）', dry: '先试算', do: '办理', close: '完成', yes: '是', no: '否', fetch: '下载 {name}' },
