@@ -331,16 +331,16 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(buckets_are_even_and_never_change),
-        STORE_TEST_EACH(sequences_count_from_one_in_each_chain),
-        STORE_TEST_EACH(what_was_rolled_back_leaves_no_trace),
-        STORE_TEST_EACH(falling_time_is_refused),
-        STORE_TEST_EACH(what_is_no_event_is_refused),
-        STORE_TEST_EACH(the_same_key_and_event_change_nothing),
-        STORE_TEST_EACH(a_key_of_another_event_is_refused),
-        STORE_TEST_EACH(a_chain_is_read_in_order_and_whole),
-        STORE_TEST_EACH(a_subject_has_its_own_events_only),
-        STORE_TEST_EACH(segments_are_kept_beside_their_event),
-        STORE_TEST_EACH(the_hash_is_settled_by_the_first_event),
+        STORE_TEST_BOTH(sequences_count_from_one_in_each_chain),
+        STORE_TEST_BOTH(what_was_rolled_back_leaves_no_trace),
+        STORE_TEST_BOTH(falling_time_is_refused),
+        STORE_TEST_BOTH(what_is_no_event_is_refused),
+        STORE_TEST_BOTH(the_same_key_and_event_change_nothing),
+        STORE_TEST_BOTH(a_key_of_another_event_is_refused),
+        STORE_TEST_BOTH(a_chain_is_read_in_order_and_whole),
+        STORE_TEST_BOTH(a_subject_has_its_own_events_only),
+        STORE_TEST_BOTH(segments_are_kept_beside_their_event),
+        STORE_TEST_BOTH(the_hash_is_settled_by_the_first_event),
     };
     return cmocka_run_group_tests_name("eventlog", tests, NULL, NULL);
 }

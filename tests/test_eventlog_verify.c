@@ -408,16 +408,16 @@ static void verifying_may_begin_at_a_trusted_head(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        STORE_TEST_EACH(an_untouched_log_is_whole),
-        STORE_TEST_EACH(a_flipped_byte_anywhere_is_found),
-        STORE_TEST_EACH(what_was_taken_out_or_put_in_is_named),
-        STORE_TEST_EACH(a_rewritten_chain_is_found_by_its_head),
-        STORE_TEST_EACH(verifying_may_begin_at_a_trusted_head),
-        STORE_TEST_EACH(a_chain_written_anew_without_the_key_is_named),
-        STORE_TEST_EACH(without_the_key_or_with_another_nothing_is_written),
-        STORE_TEST_EACH(nothing_is_built_upon_a_forged_event),
-        STORE_TEST_EACH(the_log_of_an_older_program_is_adopted),
-        STORE_TEST_EACH(hashes_of_a_chain_are_told_by_a_stride),
+        STORE_TEST_BOTH(an_untouched_log_is_whole),
+        STORE_TEST_BOTH(a_flipped_byte_anywhere_is_found),
+        STORE_TEST_BOTH(what_was_taken_out_or_put_in_is_named),
+        STORE_TEST_BOTH(a_rewritten_chain_is_found_by_its_head),
+        STORE_TEST_BOTH(verifying_may_begin_at_a_trusted_head),
+        STORE_TEST_BOTH(a_chain_written_anew_without_the_key_is_named),
+        STORE_TEST_BOTH(without_the_key_or_with_another_nothing_is_written),
+        STORE_TEST_BOTH(nothing_is_built_upon_a_forged_event),
+        STORE_TEST_BOTH(the_log_of_an_older_program_is_adopted),
+        STORE_TEST_BOTH(hashes_of_a_chain_are_told_by_a_stride),
     };
     return cmocka_run_group_tests_name("eventlog verify", tests, NULL, NULL);
 }

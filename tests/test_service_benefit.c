@@ -12,6 +12,7 @@
 #include "service/revise.h"
 #include "support/choices.h"
 #include "support/office.h"
+#include "support/share.h"
 #include "support/signed.h"
 
 enum { PEOPLE = 5, MONTHS = 16, FIRST = 1512, ROUNDS = 12 }; /* from January 2026 on: over a year's end */
@@ -487,8 +488,9 @@ static void what_was_paid_is_what_was_due(void **state)
     service_settings settings = { .county = place->url, .key_file = store_place_file(place, "master.key"),
                                   .packs = "packs", .today_day = 46000 };
     office_ok(call_op(&settings, service_find(TEXT("county.new"))));
-    /* Each round in a transaction that is not kept: the office begins anew. */
-    for (seed_of_round = 1; seed_of_round <= ROUNDS; seed_of_round++) office_ok(call_op(&settings, &OP));
+    /* Each round in a transaction that is not kept: the office begins anew. The same lives on the slower driver: some. */
+    uint64_t rounds = share_of(place->driver == STORE_SQLITE ? ROUNDS : ROUNDS / 3);
+    for (seed_of_round = 1; seed_of_round <= rounds; seed_of_round++) office_ok(call_op(&settings, &OP));
 }
 
 int main(void)

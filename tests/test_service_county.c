@@ -212,12 +212,12 @@ static void a_secret_is_never_written_over(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        STORE_TEST_EACH(an_office_is_founded_and_opened_again),
-        STORE_TEST_EACH(no_two_acts_share_a_moment),
-        STORE_TEST_EACH(an_empty_store_is_no_office),
-        STORE_TEST_EACH(what_was_not_committed_is_rolled_back),
-        STORE_TEST_EACH(a_key_that_is_not_the_offices_opens_nothing),
-        STORE_TEST_EACH(nothing_is_written_without_the_offices_own_key),
+        STORE_TEST_BOTH(an_office_is_founded_and_opened_again),
+        STORE_TEST_BOTH(no_two_acts_share_a_moment),
+        STORE_TEST_BOTH(an_empty_store_is_no_office),
+        STORE_TEST_BOTH(what_was_not_committed_is_rolled_back),
+        STORE_TEST_BOTH(a_key_that_is_not_the_offices_opens_nothing),
+        STORE_TEST_BOTH(nothing_is_written_without_the_offices_own_key),
         STORE_TEST_SQLITE(a_secret_is_never_written_over),
     };
     return cmocka_run_group_tests_name("service_county", tests, NULL, NULL);

@@ -382,22 +382,22 @@ static void each_transaction_has_a_number_of_its_own(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        STORE_TEST_EACH(each_transaction_has_a_number_of_its_own),
-        STORE_TEST_EACH(values_come_back_as_they_went),
-        STORE_TEST_EACH(sums_and_counts_are_whole_numbers),
-        STORE_TEST_EACH(text_is_ordered_by_its_bytes),
-        STORE_TEST_EACH(what_is_no_text_is_refused),
-        STORE_TEST_EACH(each_wrong_statement_has_its_kind),
-        STORE_TEST_EACH(a_reader_may_not_write),
-        STORE_TEST_EACH(a_transaction_is_whole_or_not),
-        STORE_TEST_EACH(what_was_not_committed_is_gone_at_the_close),
-        STORE_TEST_EACH(a_reader_sees_one_state_in_its_transaction),
-        STORE_TEST_EACH(a_query_may_run_inside_itself),
-        STORE_TEST_EACH(a_query_ends_with_its_transaction),
-        STORE_TEST_EACH(what_was_bound_is_forgotten_by_prepare),
-        STORE_TEST_EACH(bulk_rows_are_rows),
-        STORE_TEST_EACH(two_bulks_and_a_query_go_side_by_side),
-        STORE_TEST_EACH(a_bulk_refuses_what_the_table_refuses),
+        STORE_TEST_BOTH(each_transaction_has_a_number_of_its_own),
+        STORE_TEST_BOTH(values_come_back_as_they_went),
+        STORE_TEST_BOTH(sums_and_counts_are_whole_numbers),
+        STORE_TEST_BOTH(text_is_ordered_by_its_bytes),
+        STORE_TEST_BOTH(what_is_no_text_is_refused),
+        STORE_TEST_BOTH(each_wrong_statement_has_its_kind),
+        STORE_TEST_BOTH(a_reader_may_not_write),
+        STORE_TEST_BOTH(a_transaction_is_whole_or_not),
+        STORE_TEST_BOTH(what_was_not_committed_is_gone_at_the_close),
+        STORE_TEST_BOTH(a_reader_sees_one_state_in_its_transaction),
+        STORE_TEST_BOTH(a_query_may_run_inside_itself),
+        STORE_TEST_BOTH(a_query_ends_with_its_transaction),
+        STORE_TEST_BOTH(what_was_bound_is_forgotten_by_prepare),
+        STORE_TEST_BOTH(bulk_rows_are_rows),
+        STORE_TEST_BOTH(two_bulks_and_a_query_go_side_by_side),
+        STORE_TEST_BOTH(a_bulk_refuses_what_the_table_refuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -160,11 +160,11 @@ static void an_older_backup_is_brought_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        STORE_TEST_EACH(a_backup_is_restored_into_either_driver),
-        STORE_TEST_EACH(a_backup_is_one_file_of_its_owner),
-        STORE_TEST_EACH(a_reader_backs_up_beside_the_writer),
-        STORE_TEST_EACH(what_cannot_be_restored_leaves_nothing),
-        STORE_TEST_EACH(an_older_backup_is_brought_up),
+        STORE_TEST_BOTH(a_backup_is_restored_into_either_driver),
+        STORE_TEST_BOTH(a_backup_is_one_file_of_its_owner),
+        STORE_TEST_BOTH(a_reader_backs_up_beside_the_writer),
+        STORE_TEST_BOTH(what_cannot_be_restored_leaves_nothing),
+        STORE_TEST_BOTH(an_older_backup_is_brought_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

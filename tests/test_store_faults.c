@@ -14,6 +14,7 @@
 #include "base/checked.h"
 #include "base/hash.h"
 #include "support/fault_vfs.h"
+#include "support/share.h"
 #include "support/store_place.h"
 
 enum { TRANSACTIONS = 12, ROWS = 8, ROUNDS_KEPT = 3, BODY_BYTES = 700 };
@@ -304,7 +305,7 @@ static losses lose_power(store_place *place, const char *pragma, int64_t stride,
 
 static void power_loss_at_any_call_loses_no_commit(void **state)
 {
-    losses all = lose_power(*state, NULL, 1, is_long() ? 50 : 5);
+    losses all = lose_power(*state, NULL, 1, is_long() ? 50 : (int64_t)share_of(5));
     assert_int_equal(all.lost + all.torn, 0);
 }
 
@@ -362,7 +363,7 @@ static err use(script *s, store_mode mode)
 static void damage_anywhere_is_an_error_or_seen_in_the_rows(void **state)
 {
     store_place *place = *state;
-    int64_t told = 0, seen = 0, runs = is_long() ? 5000 : 300;
+    int64_t told = 0, seen = 0, runs = is_long() ? 5000 : (int64_t)share_of(300);
     fault_vfs_arm((fault_plan){ .kind = FAULT_NONE });
     for (int64_t run = 0; run < runs; run++) {
         uint64_t chance = (uint64_t)run;

@@ -169,8 +169,8 @@ static void a_killed_writer_loses_no_commit_it_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        STORE_TEST_EACH(readers_see_whole_transactions_only),
-        STORE_TEST_EACH(a_killed_writer_loses_no_commit_it_told),
+        STORE_TEST_BOTH(readers_see_whole_transactions_only),
+        STORE_TEST_BOTH(a_killed_writer_loses_no_commit_it_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

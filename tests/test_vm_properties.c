@@ -9,6 +9,7 @@
 
 #include "support/plan_build.h"
 #include "support/random_plan.h"
+#include "support/share.h"
 
 enum { PROGRAMS = 120, SUBJECTS = 60 };
 
@@ -68,7 +69,7 @@ static void assert_slice_same(example *e, size_t from, size_t count)
 static void any_block_size_and_instruction_set_gives_the_same_bytes(void **state)
 {
     (void)state;
-    for (uint64_t seed = 0; seed < PROGRAMS; seed++) {
+    for (uint64_t seed = 0; seed < share_of(PROGRAMS); seed++) {
         example e;
         if (!open_example(&e, seed)) continue;
         static const size_t BLOCKS[] = { 1, 3, 7, 32, 1024, 4096 };
@@ -85,7 +86,7 @@ static void any_block_size_and_instruction_set_gives_the_same_bytes(void **state
 static void a_batch_of_n_equals_n_batches_of_one(void **state)
 {
     (void)state;
-    for (uint64_t seed = 0; seed < PROGRAMS / 4; seed++) {
+    for (uint64_t seed = 0; seed < share_of(PROGRAMS / 4); seed++) {
         example e;
         if (!open_example(&e, seed)) continue;
         for (size_t s = 0; s < e.batch.count; s++) assert_slice_same(&e, s, 1);
@@ -96,7 +97,7 @@ static void a_batch_of_n_equals_n_batches_of_one(void **state)
 static void a_batch_may_be_cut_between_any_subjects(void **state)
 {
     (void)state;
-    for (uint64_t seed = 0; seed < PROGRAMS; seed++) {
+    for (uint64_t seed = 0; seed < share_of(PROGRAMS); seed++) {
         example e;
         if (!open_example(&e, seed)) continue;
         size_t cut = seed % (e.batch.count + 1);
@@ -109,7 +110,7 @@ static void a_batch_may_be_cut_between_any_subjects(void **state)
 static void a_machine_remembers_nothing_of_the_batch_before(void **state)
 {
     (void)state;
-    for (uint64_t seed = 0; seed < PROGRAMS; seed++) {
+    for (uint64_t seed = 0; seed < share_of(PROGRAMS); seed++) {
         example e;
         if (!open_example(&e, seed)) continue;
         choices c = choose_by_seed(seed);
@@ -128,7 +129,7 @@ static void a_machine_remembers_nothing_of_the_batch_before(void **state)
 static void a_lane_with_a_reason_has_the_value_0(void **state)
 {
     (void)state;
-    for (uint64_t seed = 0; seed < PROGRAMS; seed++) {
+    for (uint64_t seed = 0; seed < share_of(PROGRAMS); seed++) {
         example e;
         if (!open_example(&e, seed)) continue;
         for (size_t o = 0; o < e.plan->output_count; o++)
@@ -141,7 +142,7 @@ static void a_lane_with_a_reason_has_the_value_0(void **state)
 static void the_digest_is_of_what_decides_and_of_nothing_else(void **state)
 {
     (void)state;
-    for (uint64_t seed = 0; seed < PROGRAMS; seed++) {
+    for (uint64_t seed = 0; seed < share_of(PROGRAMS); seed++) {
         example e;
         if (!open_example(&e, seed)) continue;
         uint64_t digest = vm_program_digest(e.program);

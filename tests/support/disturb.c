@@ -14,29 +14,19 @@
 #include "os/os.h"
 #include "support/disturb.h"
 #include "support/office.h"
+#include "support/share.h"
 
 /* Sanitized programs take the sample even then: what they look for is in it. */
-#if defined(__SANITIZE_ADDRESS__)
-#define IS_SANITIZED true
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define IS_SANITIZED true
-#endif
-#endif
-#ifndef IS_SANITIZED
-#define IS_SANITIZED false
-#endif
-
 bool disturb_is_long(void)
 {
     const char *wanted = getenv("DOUDI_LONG");
-    return wanted && *wanted && !IS_SANITIZED;
+    return wanted && *wanted && !SHARE_IS_SANITIZED;
 }
 
 int64_t disturb_sample(int64_t points)
 {
     enum { PART = 10, FEW = 3 };
-    if (!IS_SANITIZED) return points;
+    if (!SHARE_IS_SANITIZED) return points;
     return points / PART > FEW ? points / PART : FEW;
 }
 
