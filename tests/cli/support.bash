@@ -1,12 +1,16 @@
 # Shared by the tests of the command line. Each test runs in a folder of its own.
 bats_require_minimum_version 1.5.0
 
-setup() {
+# For a setup_file of a file's own.
+setup_program() {
     tree=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
     program=${DOUDI_PROGRAM:-$tree/build/release/doudi}
     packs=$tree/tests/cli/packs
     unset DOUDI_PACKS DOUDI_HOME LANGUAGE LC_MESSAGES LANG
     export LC_ALL=C.UTF-8
+}
+setup() {
+    setup_program
     cd "$BATS_TEST_TMPDIR"
     header='id,平均缴费指数,累计缴费月数,个人账户余额,类别,出生日期'
 }
