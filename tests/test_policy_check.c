@@ -208,9 +208,9 @@ static void values_are_read_by_type(void **state)
     (void)state;
     compile("enum 类别 = 男职工 \"male\", 女干部 \"female 55\"\n"
             "input a : money\ninput b : rate\ninput c : months\ninput d : date\ninput e : month\n"
-            "input f : bool\ninput g : 类别\ninput h : number decimals 3\n"
+            "input f : bool\ninput g : 类别\ninput h : number decimals 3\ninput i : money per month\n"
             "var y : bool = known(a) and known(b) and known(c) and known(d) and known(e) and "
-            "known(f) and known(g) and known(h)\n");
+            "known(f) and known(g) and known(h) and known(i)\n");
     text root = TEXT("y");
     policy_request wanted = { .on_day = 0, .roots = &root, .root_count = 1 };
     policy_planned planned;
@@ -221,7 +221,10 @@ static void values_are_read_by_type(void **state)
     } CASES[] = {
         { "a", "1,234.5", "1234.50" },
         { "a", "3万元", "30000.00" },
-        { "a", "8000元/月", "8000.00" },
+        { "a", "8000元/月", NULL },
+        { "i", "8000元/月", "8000.00" },
+        { "i", "8000元", "8000.00" },
+        { "i", "96000元/年", NULL },
         { "a", "1.234", NULL },
         { "a", "1e3", NULL },
         { "b", "8%", "0.08" },
