@@ -12,7 +12,7 @@ const err_kind CASE_OTHER_KIND = {
 };
 const err_kind CASE_BAD_SUBJECTS = {
     "case.bad_subjects", ERR_BAD_INPUT,
-    "This row of packs/adapters/office-subjects.csv cannot be used: {}. The kind is 个人, 家庭 or 单位.",
+    "This row of packs/adapters/office-subjects.csv cannot be used: {}. The kind is person, household or employer.",
     "packs/adapters/office-subjects.csv 的这一行无法使用：{}。登记类别应为 个人、家庭 或 单位。"
 };
 
@@ -51,7 +51,8 @@ static err kind_of(case_call *c, const policy_case *type, size_t *kind)
         if (!has_row) return ERR_NONE;
         bool is_head = row.count && text_equal_cstr(row.field[ENTITY], "对象"); /* of each folder's */
         if (is_head || (row.count && text_begins(row.field[ENTITY], TEXT("#")))) continue;
-        while (row.count > KIND && at < ARRAY_COUNT(KINDS) && !text_equal_cstr(row.field[KIND], KINDS[at].zh)) at++;
+        while (row.count > KIND && at < ARRAY_COUNT(KINDS) && !text_equal_cstr(row.field[KIND], KINDS[at].zh) &&
+               !text_equal_cstr(row.field[KIND], KINDS[at].word)) at++;
         if (row.count <= KIND || at == ARRAY_COUNT(KINDS))
             return err_at(&CASE_BAD_SUBJECTS, codec_csv_position(reader, 0), row.count ? text_cstr(c->memory, row.field[ENTITY]) : "");
         if (text_equal_cstr(row.field[ENTITY], entity)) *kind = at;
