@@ -16,6 +16,14 @@ void *linkage_vec_need(linkage_vec *v, size_t count, size_t item_bytes)
     return items;
 }
 
+void *linkage_vec_exact(linkage_vec *v, size_t count, size_t item_bytes)
+{
+    linkage_vec_close(v);
+    arena *own = arena_open();
+    *v = (linkage_vec){ own, arena_alloc(own, count * item_bytes), count, item_bytes };
+    return v->items;
+}
+
 void linkage_vec_trim(linkage_vec *v, size_t count)
 {
     if (!v->capacity || count == v->capacity) return;

@@ -60,20 +60,59 @@ static int shared_letters(text t, uint32_t letters)
     return count;
 }
 
+static linkage_form letters_form(const linkage_set *s, linkage_kind kind, text t)
+{
+    uint64_t sound = linkage_sound(s, kind, t);
+    linkage_form form = { .sound = sound ? (uint32_t)(hash_mix(sound, 5) >> 32) | 1 : 0 };
+    for (size_t i = 0; i < t.size_bytes && i < 64; i++)
+        form.letters |= (unsigned char)t.bytes[i] < 128 ? letter_bit((unsigned char)t.bytes[i]) : LINKAGE_FOREIGN;
+    return form;
+}
+
+static linkage_form han_form(const linkage_set *s, text t, uint64_t *packed)
+{
+    enum { PACKED = 4 };
+    uint32_t runes[LINKAGE_RUNES];
+    int count = linkage_runes(t, runes);
+    linkage_form form = { .sound = (uint32_t)(linkage_sound(s, LINKAGE_HAN_NAME, t) >> 32) | 1 };
+    bool is_short = count <= PACKED;
+    *packed = 0;
+    for (int i = 0; i < count && is_short; i++) {
+        is_short = runes[i] < 0x10000;
+        *packed |= (uint64_t)runes[i] << 16 * i;
+    }
+    if (is_short) form.letters = LINKAGE_SHORT | (uint32_t)linkage_surname_runes(s, runes, count) << 8 | (uint32_t)count;
+    return form;
+}
+
+/* The digits with a mark between numbers, and the sounds of all else. */
+static linkage_form place_form(const linkage_set *s, text t)
+{
+    uint32_t runes[LINKAGE_RUNES];
+    int count = linkage_runes(t, runes);
+    uint64_t digits = 0, rest = 1;
+    for (int i = 0; i < count; i++) {
+        bool is_digit = runes[i] >= '0' && runes[i] <= '9', follows = i && runes[i - 1] >= '0' && runes[i - 1] <= '9';
+        uint16_t reading = is_digit ? 0 : linkage_reading(s, runes[i]);
+        if (is_digit && !follows) digits = linkage_mixed(digits + 1);
+        if (is_digit) digits = linkage_mixed(digits ^ (runes[i] + UINT64_C(1)));
+        else rest = linkage_mixed(rest ^ (reading ? reading : runes[i] + UINT64_C(0x10000)));
+    }
+    return (linkage_form){ digits ? (uint32_t)(digits >> 32) | 1 : 0, (uint32_t)(rest >> 32) };
+}
+
 void linkage_forms_open(linkage_set *s, int field)
 {
     linkage_dict *d = &s->dict[field];
     linkage_kind kind = s->spec->fields[field].kind;
-    if (kind != LINKAGE_NAME && kind != LINKAGE_WORDS && kind != LINKAGE_HAN_NAME) return;
-    linkage_form *forms = linkage_vec_need(&d->forms, d->count, sizeof *forms);
+    bool is_han = kind == LINKAGE_HAN_NAME;
+    if (kind != LINKAGE_NAME && kind != LINKAGE_WORDS && kind != LINKAGE_PLACE && !is_han) return;
+    linkage_form *forms = linkage_vec_exact(&d->forms, d->count, sizeof *forms);
+    uint64_t *packed = is_han ? linkage_vec_exact(&d->packed, d->count, sizeof *packed) : NULL;
     for (uint32_t c = 1; c < d->count; c++) {
         text t = linkage_dict_text(d, c);
-        uint64_t sound = linkage_sound(s, kind, t);
-        forms[c].sound = sound ? (uint32_t)(hash_mix(sound, 5) >> 32) | 1 : 0;
-        for (size_t i = 0; i < t.size_bytes && i < 64; i++)
-            forms[c].letters |= (unsigned char)t.bytes[i] < 128 ? letter_bit((unsigned char)t.bytes[i]) : LINKAGE_FOREIGN;
+        forms[c] = is_han ? han_form(s, t, &packed[c]) : kind == LINKAGE_PLACE ? place_form(s, t) : letters_form(s, kind, t);
     }
-    linkage_vec_trim(&d->forms, d->count);
 }
 
 /* Edits, no more than 3 said, and nearness, 0 when it is below what matters: letters that only one has settle most. */
@@ -115,9 +154,47 @@ int linkage_level_name(const linkage_dict *d, uint32_t cx, uint32_t cy)
     return near >= 0.82 || (fx.sound && fx.sound == fy.sound) ? 5 : 6;
 }
 
+/* Whether one edit makes the one of the other: two short names as the 16-bit characters of a word each. */
+static bool is_one_edit(uint64_t x, int nx, uint64_t y, int ny)
+{
+    if (nx == ny) {
+        uint64_t differs = x ^ y;
+        int first = __builtin_ctzll(differs) / 16;
+        uint64_t left = differs >> 16 * first >> 16;
+        if (!left) return true;
+        bool is_next = !(left >> 16) && (x >> 16 * first & 0xFFFF) == (y >> 16 * first >> 16 & 0xFFFF);
+        return is_next && (y >> 16 * first & 0xFFFF) == (x >> 16 * first >> 16 & 0xFFFF);
+    }
+    if (nx > ny) {
+        uint64_t other = x;
+        x = y;
+        y = other;
+    }
+    if (nx - ny > 1 || ny - nx > 1) return false;
+    int first = x == y ? 0 : __builtin_ctzll(x ^ y) / 16; /* the character that y has more */
+    uint64_t before = first ? ~UINT64_C(0) >> (64 - 16 * first) : 0;
+    return x == ((y & before) | (y >> 16 & ~before));
+}
+
+static int level_short(uint64_t x, uint32_t lx, uint64_t y, uint32_t ly)
+{
+    int nx = lx & 0xFF, ny = ly & 0xFF, sx = lx >> 8 & 0xFF, sy = ly >> 8 & 0xFF, shorter = nx < ny ? nx : ny;
+    bool one = is_one_edit(x, nx, y, ny);
+    if (one && nx != ny) return 3;
+    if (one && shorter >= 2 && (x >> 16 * (shorter - 1) & 0xFFFF) == (y >> 16 * (shorter - 2) & 0xFFFF)) return 3;
+    uint64_t surname = sx ? ~UINT64_C(0) >> (64 - 16 * sx) : 0;
+    bool same_surname = sx == sy && ny >= sx && !((x ^ y) & surname);
+    if (same_surname && one && nx > sx + 1) return 4;
+    if (same_surname) return 5;
+    return nx - sx == ny - sy && nx > sx && x >> 16 * sx == y >> 16 * sy ? 6 : 7;
+}
+
 int linkage_level_han(const linkage_set *s, const linkage_dict *d, uint32_t cx, uint32_t cy)
 {
-    if (linkage_dict_form(d, cx).sound == linkage_dict_form(d, cy).sound) return 2;
+    linkage_form fx = linkage_dict_form(d, cx), fy = linkage_dict_form(d, cy);
+    if (fx.sound == fy.sound) return 2;
+    if (fx.letters & fy.letters & LINKAGE_SHORT)
+        return level_short(linkage_dict_packed(d, cx), fx.letters, linkage_dict_packed(d, cy), fy.letters);
     uint32_t x[LINKAGE_RUNES], y[LINKAGE_RUNES];
     int nx = linkage_runes(linkage_dict_text(d, cx), x), ny = linkage_runes(linkage_dict_text(d, cy), y);
     int edits = linkage_osa(x, nx, y, ny, 1), shorter = nx < ny ? nx : ny;
@@ -130,36 +207,35 @@ int linkage_level_han(const linkage_set *s, const linkage_dict *d, uint32_t cx, 
     return same_given ? 6 : 7;
 }
 
-/* The digits of a place by themselves, with a blank between numbers; and the rest. */
-static void part_digits(const uint32_t *x, int nx, uint32_t *digits, int *digit_count, uint32_t *rest, int *rest_count)
+static int without_digits(text t, uint32_t *rest)
 {
-    *digit_count = *rest_count = 0;
-    for (int i = 0; i < nx; i++) {
-        bool is_digit = x[i] >= '0' && x[i] <= '9';
-        bool breaks = is_digit && i && !(x[i - 1] >= '0' && x[i - 1] <= '9') && *digit_count;
-        if (breaks) digits[(*digit_count)++] = ' ';
-        if (is_digit) digits[(*digit_count)++] = x[i];
-        else rest[(*rest_count)++] = x[i];
-    }
+    uint32_t x[LINKAGE_RUNES];
+    int n = linkage_runes(t, x), count = 0;
+    for (int i = 0; i < n; i++)
+        if (x[i] < '0' || x[i] > '9') rest[count++] = x[i];
+    return count;
 }
 
-int linkage_level_place(const linkage_set *s, text tx, text ty)
+int linkage_level_place(const linkage_dict *d, uint32_t cx, uint32_t cy)
 {
-    uint32_t x[LINKAGE_RUNES], y[LINKAGE_RUNES], dx[2 * LINKAGE_RUNES], dy[2 * LINKAGE_RUNES], rx[LINKAGE_RUNES],
-        ry[LINKAGE_RUNES];
-    int nx = linkage_runes(tx, x), ny = linkage_runes(ty, y), ndx, ndy, nrx, nry;
-    part_digits(x, nx, dx, &ndx, rx, &nrx);
-    part_digits(y, ny, dy, &ndy, ry, &nry);
-    bool same_digits = ndx == ndy && !memcmp(dx, dy, (size_t)ndx * sizeof *dx);
-    bool same_sound = nrx == nry;
-    for (int i = 0; i < nrx && same_sound; i++) {
-        uint16_t reading = linkage_reading(s, rx[i]);
-        same_sound = rx[i] == ry[i] || (reading && reading == linkage_reading(s, ry[i]));
+    text tx = linkage_dict_text(d, cx), ty = linkage_dict_text(d, cy);
+    linkage_form fx = linkage_dict_form(d, cx), fy = linkage_dict_form(d, cy);
+    bool same_digits = fx.sound == fy.sound;
+    if (same_digits && fx.letters == fy.letters) return 2;
+    if (same_digits) {
+        uint32_t x[LINKAGE_RUNES], y[LINKAGE_RUNES];
+        int nx = without_digits(tx, x), ny = without_digits(ty, y);
+        if (nx > 1 && ny > 1 && linkage_osa(x, nx, y, ny, 1) <= 1) return 2;
     }
-    if (same_digits && (same_sound || (nrx > 1 && nry > 1 && linkage_osa(rx, nrx, ry, nry, 1) <= 1))) return 2;
-    bool is_part = begins(x, nx, y, ny) || begins(y, ny, x, nx) || (nx < ny && begins(x, nx, y + ny - nx, nx)) ||
-                   (ny < nx && begins(y, ny, x + nx - ny, ny));
-    return (same_digits && ndx) || is_part ? 3 : 4;
+    bool is_part = text_begins(tx, ty) || text_begins(ty, tx) || text_ends(tx, ty) || text_ends(ty, tx);
+    return (same_digits && fx.sound) || is_part ? 3 : 4;
+}
+
+static bool is_digits(text t)
+{
+    for (size_t i = 0; i < t.size_bytes; i++)
+        if (t.bytes[i] < '0' || t.bytes[i] > '9') return false;
+    return true;
 }
 
 static bool is_ascii(text t)
@@ -175,6 +251,10 @@ static int edits_and_near(text tx, text ty, double *near)
     if (near) *near = 0;
     bool is_short = tx.size_bytes > ty.size_bytes + 2 || ty.size_bytes > tx.size_bytes + 2;
     if (is_short && !near) return 3;
+    if (!near && tx.size_bytes <= 64 && ty.size_bytes <= 64 && is_digits(tx) && is_digits(ty)) {
+        int edits = linkage_digits_osa(tx, ty);
+        return edits < 3 ? edits : 3;
+    }
     if (tx.size_bytes <= 64 && ty.size_bytes <= 64 && is_ascii(tx) && is_ascii(ty)) {
         linkage_ascii_pair pair;
         linkage_ascii_open(&pair, tx, ty);
@@ -235,19 +315,40 @@ static bool is_own(const linkage_set *s, uint64_t packed, uint32_t row)
     return !sex || (linkage_dict_text(&s->dict[s->spec->sex], sex).bytes[0] == 'm') == !!(packed & LINKAGE_MALE);
 }
 
-uint32_t linkage_own_number(const linkage_set *s, uint32_t row)
+enum { OWN_PART = 1 << 15 };
+
+static void mark_part(void *job, size_t part, size_t worker)
 {
-    uint32_t code = s->spec->citizen < 0 ? 0 : linkage_code(s, s->spec->citizen, row);
-    return code && is_own(s, linkage_dict_packed(&s->dict[s->spec->citizen], code), row) ? code : 0;
+    (void)worker;
+    linkage_set *s = job;
+    size_t until = (part + 1) * OWN_PART, place = (size_t)s->place[s->spec->citizen];
+    const linkage_dict *d = &s->dict[s->spec->citizen];
+    for (size_t i = part * OWN_PART; i < until && i < linkage_rows(s); i++) {
+        uint32_t *cell = (uint32_t *)s->cells.items + i * (size_t)s->stride + place, code = *cell & ~LINKAGE_OWN;
+        *cell = code && is_own(s, linkage_dict_packed(d, code), (uint32_t)i) ? code | LINKAGE_OWN : code;
+    }
 }
 
-static int level_citizen(const linkage_set *s, uint32_t a, uint32_t b, uint32_t x, uint32_t y)
+void linkage_own_mark(linkage_set *s, const linkage_crew *crew)
 {
+    if (s->spec->citizen < 0 || s->place[s->spec->citizen] < 0) return;
+    linkage_spread(crew, (linkage_rows(s) + OWN_PART - 1) / OWN_PART, mark_part, s);
+}
+
+uint32_t linkage_own_number(const linkage_set *s, uint32_t row)
+{
+    return linkage_has_own(s, row) ? linkage_code(s, s->spec->citizen, row) : 0;
+}
+
+/* By the cells of both rows. */
+static int level_citizen(const linkage_set *s, uint32_t a, uint32_t b)
+{
+    bool are_own = a & b & LINKAGE_OWN;
+    uint32_t x = a & ~LINKAGE_OWN, y = b & ~LINKAGE_OWN;
+    if (x == y) return are_own ? 1 : 2;
+    if (are_own) return LINKAGE_CITIZEN_TWO;
     const linkage_dict *d = &s->dict[s->spec->citizen];
-    uint64_t px = linkage_dict_packed(d, x), py = linkage_dict_packed(d, y);
-    if (x == y) return is_own(s, px, a) && is_own(s, py, b) ? 1 : 2;
-    if (is_own(s, px, a) && is_own(s, py, b)) return LINKAGE_CITIZEN_TWO;
-    if (px & py & LINKAGE_VALID) return 5;
+    if (linkage_dict_packed(d, x) & linkage_dict_packed(d, y) & LINKAGE_VALID) return 5;
     int edits = edits_of(linkage_dict_text(d, x), linkage_dict_text(d, y));
     return edits == 1 ? 3 : edits == 2 ? 4 : 5;
 }
@@ -257,18 +358,20 @@ static int level_citizen(const linkage_set *s, uint32_t a, uint32_t b, uint32_t 
 static int level_of(const linkage_set *s, int field, uint32_t x, uint32_t y)
 {
     const linkage_dict *d = &s->dict[field];
-    if (x == y) return 1;
-    text tx = linkage_dict_text(d, x), ty = linkage_dict_text(d, y);
+    text tx, ty;
     switch (s->spec->fields[field].kind) {
     case LINKAGE_HAN_NAME: return linkage_level_han(s, d, x, y);
     case LINKAGE_NAME: case LINKAGE_WORDS: return linkage_level_name(d, x, y);
-    case LINKAGE_PLACE: return linkage_level_place(s, tx, ty);
+    case LINKAGE_PLACE: return linkage_level_place(d, x, y);
     case LINKAGE_CODE: case LINKAGE_PHONE:
+        tx = linkage_dict_text(d, x);
+        ty = linkage_dict_text(d, y);
         return linkage_level_code(tx, ty, s->spec->fields[field].kind == LINKAGE_PHONE);
-    case LINKAGE_NUMBER: return linkage_level_number(tx, ty);
+    case LINKAGE_NUMBER: return linkage_level_number(linkage_dict_text(d, x), linkage_dict_text(d, y));
     case LINKAGE_DATE: {
         uint64_t px = linkage_dict_packed(d, x), py = linkage_dict_packed(d, y);
-        return px && py ? linkage_level_date((uint32_t)px, (uint32_t)py) : edits_of(tx, ty) <= 1 ? 2 : 7;
+        if (px && py) return linkage_level_date((uint32_t)px, (uint32_t)py);
+        return edits_of(linkage_dict_text(d, x), linkage_dict_text(d, y)) <= 1 ? 2 : 7;
     }
     default: return 2;
     }
@@ -324,31 +427,45 @@ static void compare_swapped(const linkage_set *s, uint32_t a, uint32_t b, linkag
     }
 }
 
-linkage_levels linkage_compare_alone(const linkage_set *s, linkage_memo *memo, uint32_t a, uint32_t b)
+int linkage_compare_cells(const linkage_set *s, linkage_memo *memo, int field, uint32_t a, uint32_t b)
 {
-    const linkage_spec *spec = s->spec;
-    const uint32_t *ra = linkage_row(s, a), *rb = linkage_row(s, b);
+    if (field == s->spec->citizen) return level_citizen(s, a, b);
+    return level_remembered(s, memo, field, a & ~LINKAGE_TOLD, b & ~LINKAGE_TOLD);
+}
+
+static linkage_levels compare_fields(const linkage_set *s, linkage_memo *memo, const uint32_t *a, const uint32_t *b)
+{
     linkage_levels l = { 0 };
-    /* What a number tells is of use only beside a row that has none: two numbers have been compared themselves. */
-    bool have_numbers = spec->citizen >= 0 && s->place[spec->citizen] >= 0 && ra[s->place[spec->citizen]] &&
-                        rb[s->place[spec->citizen]];
+    bool have_numbers = linkage_have_numbers(s, a, b);
     for (int k = 0; k < s->seen_count; k++) {
         int f = s->seen[k];
-        uint32_t x = ra[k] & ~LINKAGE_TOLD, y = rb[k] & ~LINKAGE_TOLD;
-        if (!x || !y || (have_numbers && (ra[k] | rb[k]) & LINKAGE_TOLD)) continue;
-        l.level[f] = (uint8_t)(f == spec->citizen ? level_citizen(s, a, b, x, y) : level_remembered(s, memo, f, x, y));
+        if (!(a[k] & ~LINKAGE_TOLD) || !(b[k] & ~LINKAGE_TOLD)) continue;
+        if (have_numbers && f != s->spec->citizen && (a[k] | b[k]) & LINKAGE_TOLD) continue;
+        l.level[f] = (uint8_t)linkage_compare_cells(s, memo, f, a[k], b[k]);
     }
-    compare_swapped(s, a, b, &l);
     return l;
+}
+
+linkage_levels linkage_compare_alone(const linkage_set *s, linkage_memo *memo, uint32_t a, uint32_t b)
+{
+    linkage_levels l = compare_fields(s, memo, linkage_row(s, a), linkage_row(s, b));
+    if (s->spec->has_swaps) compare_swapped(s, a, b, &l);
+    return l;
+}
+
+void linkage_compare_end(const linkage_set *s, uint32_t a, uint32_t b, linkage_levels *l)
+{
+    const linkage_spec *spec = s->spec;
+    if (spec->has_swaps) compare_swapped(s, a, b, l);
+    for (int f = 0; f < spec->field_count && spec->has_within; f++) {
+        int outer = spec->fields[f].within;
+        if (outer >= 0 && l->level[outer] + 1 == linkage_levels_of(spec->fields[outer].kind)) l->level[f] = 0;
+    }
 }
 
 linkage_levels linkage_compare(const linkage_set *s, linkage_memo *memo, uint32_t a, uint32_t b)
 {
-    const linkage_spec *spec = s->spec;
-    linkage_levels l = linkage_compare_alone(s, memo, a, b);
-    for (int f = 0; f < spec->field_count && spec->has_within; f++) {
-        int outer = spec->fields[f].within;
-        if (outer >= 0 && l.level[outer] + 1 == linkage_levels_of(spec->fields[outer].kind)) l.level[f] = 0;
-    }
+    linkage_levels l = compare_fields(s, memo, linkage_row(s, a), linkage_row(s, b));
+    linkage_compare_end(s, a, b, &l);
     return l;
 }

@@ -74,9 +74,19 @@ struct linkage_spec {
     size_t id_count;
     int citizen, birth, sex; /* fields that an identity number tells; -1: none */
     int given, surname;      /* those that a full name is split into; -1 */
-    bool has_within;
+    bool has_within, has_swaps;
     bool has_veto;           /* two identity numbers of their own make two people, whatever else agrees */
 };
+
+/* A word mixed so that each of its bits moves all others; only 0 gives 0. */
+static inline uint64_t linkage_mixed(uint64_t word)
+{
+    word ^= word >> 32;
+    word *= UINT64_C(0xd6e8feb86659fd93);
+    word ^= word >> 32;
+    word *= UINT64_C(0xd6e8feb86659fd93);
+    return word ^ word >> 32;
+}
 
 /* ---- memory that grows and is given back ---- */
 
@@ -86,6 +96,7 @@ typedef struct {
     size_t capacity, item_bytes;
 } linkage_vec;
 void *linkage_vec_need(linkage_vec *v, size_t count, size_t item_bytes);
+void *linkage_vec_exact(linkage_vec *v, size_t count, size_t item_bytes); /* new, no more than asked for */
 void linkage_vec_trim(linkage_vec *v, size_t count);
 void linkage_vec_close(linkage_vec *v);
 static inline size_t linkage_vec_bytes(const linkage_vec *v) { return v->capacity * v->item_bytes; }
@@ -99,16 +110,20 @@ typedef struct {
     size_t size_bytes;
 } linkage_dict;
 text linkage_dict_text(const linkage_dict *d, uint32_t code);
-/* CITIZEN: flags and birthday below; DATE: yyyymmdd, parts not known 0. Other kinds have none. */
+/* CITIZEN: flags and birthday below; DATE: yyyymmdd, parts not known 0; HAN_NAME: its characters when it is short. Other
+ * kinds have none. */
 static inline uint64_t linkage_dict_packed(const linkage_dict *d, uint32_t code)
 {
     return ((const uint64_t *)d->packed.items)[code];
 }
-/* Of the values of names and words: how it sounds, and which letters it has (not ASCII: LINKAGE_FOREIGN too). */
+/* Of names and words: how it sounds, and which letters it has (not ASCII: LINKAGE_FOREIGN too). Of a Chinese name that
+ * is short enough to be packed, four characters of 16 bits: LINKAGE_SHORT, and how many characters it and its surname
+ * have. Of a place: its digits, 0 when it has none, and how the rest sounds. */
 typedef struct {
     uint32_t sound, letters;
 } linkage_form;
 #define LINKAGE_FOREIGN (UINT32_C(1) << 31)
+#define LINKAGE_SHORT   (UINT32_C(1) << 30)
 static inline linkage_form linkage_dict_form(const linkage_dict *d, uint32_t code)
 {
     return ((const linkage_form *)d->forms.items)[code];
@@ -155,9 +170,12 @@ static inline uint32_t linkage_code(const linkage_set *s, int field, uint32_t ro
 {
     return linkage_cell(s, field, row) & ~LINKAGE_TOLD;
 }
-static inline bool linkage_is_told(const linkage_set *s, int field, uint32_t row)
+/* In the cell of an identity number the same bit says that the number is the row's own: well made, and not against the
+ * row's own birthday and sex. */
+#define LINKAGE_OWN LINKAGE_TOLD
+static inline bool linkage_has_own(const linkage_set *s, uint32_t row)
 {
-    return linkage_cell(s, field, row) & LINKAGE_TOLD;
+    return s->spec->citizen >= 0 && linkage_cell(s, s->spec->citizen, row) & LINKAGE_OWN;
 }
 static inline size_t linkage_rows(const linkage_set *s) { return s->count[0] + s->count[1]; }
 /* The order of rows by id; *twice: a row whose id stands before, or UINT32_MAX. */
@@ -223,7 +241,8 @@ double linkage_ascii_jaro_winkler(const linkage_ascii_pair *p);
 void linkage_forms_open(linkage_set *s, int field);
 int linkage_level_name(const linkage_dict *d, uint32_t x, uint32_t y);
 int linkage_level_han(const linkage_set *s, const linkage_dict *d, uint32_t x, uint32_t y);
-int linkage_level_place(const linkage_set *s, text x, text y);
+int linkage_digits_osa(text x, text y); /* of digits, at most 64 */
+int linkage_level_place(const linkage_dict *d, uint32_t x, uint32_t y);
 int linkage_level_date(uint32_t x, uint32_t y);
 int linkage_level_code(text x, text y, bool is_phone);
 int linkage_level_number(text x, text y);
@@ -240,50 +259,90 @@ linkage_memo *linkage_memo_open(const linkage_set *s, arena *memory);
 /* `memo` may be NULL. `_alone`: each field by itself, whatever it lies within. */
 linkage_levels linkage_compare_alone(const linkage_set *s, linkage_memo *memo, uint32_t a, uint32_t b);
 linkage_levels linkage_compare(const linkage_set *s, linkage_memo *memo, uint32_t a, uint32_t b);
+/* One field of a pair, by its cells; and what of fields that have been compared depends on others. */
+int linkage_compare_cells(const linkage_set *s, linkage_memo *memo, int field, uint32_t a, uint32_t b);
+void linkage_compare_end(const linkage_set *s, uint32_t a, uint32_t b, linkage_levels *l);
+/* Whether both rows have an identity number: what it tells of them is then of no use beside it. */
+static inline bool linkage_have_numbers(const linkage_set *s, const uint32_t *a, const uint32_t *b)
+{
+    int place = s->spec->citizen < 0 ? -1 : s->place[s->spec->citizen];
+    return place >= 0 && a[place] && b[place];
+}
 #define LINKAGE_CITIZEN_TWO 6 /* both well made, and different: two people */
 /* The code of a row's identity number when it is well made and fits the row's own birthday and sex; else 0. */
 uint32_t linkage_own_number(const linkage_set *s, uint32_t row);
+void linkage_own_mark(linkage_set *s, const linkage_crew *crew); /* once the rows are in order */
 #define LINKAGE_VETOED (-1000.0f) /* odds of a pair that the spec's veto forbids */
 
 /* ---- keys ---- */
 
+/* Blocks of a key: the rows of the first file (of one file: any) that stand beside the rows that look. */
 typedef struct {
     arena *own;
-    uint32_t *from, *rows; /* of bucket i, that are rows[from[i]] .. rows[from[i + 1] - 1], in their order */
-    uint16_t *tags;        /* beside rows: the lower half of the key's hash */
-    int shift;             /* bucket: hash >> shift */
-    uint32_t largest;      /* larger buckets are passed over */
-    uint64_t pairs;        /* that the others bring, about */
+    int lists;           /* 2: rows with an identity number of their own stand by themselves, in [1] */
+    int field;           /* of a key that is one field */
+    uint32_t slots;
+    uint32_t *slot;      /* by the row that looks: its block; 0: none. NULL: its code of `field` */
+    uint32_t *from[2], *rows[2]; /* of block i: rows[from[i]] .. rows[from[i + 1] - 1], in their order */
 } linkage_index;
+/* Rows that look for their like. */
+typedef struct {
+    const uint32_t *rows; /* in order; NULL: `count` of them beginning with `from` */
+    uint32_t from;
+    size_t count;
+    bool is_whole;        /* each is shown all rows of its block, also where two numbers make two people */
+    const uint32_t *shown; /* the rows they are shown, in order; NULL: all of the first file */
+    size_t shown_count;
+} linkage_seekers;
 typedef struct {
     const linkage_set *set;
     const linkage_key *keys[LINKAGE_KEYS_MAX];
     int count;
     uint32_t *shape[LINKAGE_FIELDS_MAX][LINKAGE_SHAPE_COUNT]; /* by code */
-    linkage_index index[LINKAGE_KEYS_MAX];
+    struct {
+        int place[LINKAGE_KEY_PARTS];
+        const uint32_t *column[LINKAGE_KEY_PARTS]; /* NULL: the code itself */
+    } parts[LINKAGE_KEYS_MAX];
+    uint32_t largest[LINKAGE_KEYS_MAX]; /* larger blocks are passed over */
 } linkage_blocks;
 void linkage_blocks_open(linkage_blocks *b, const linkage_set *s, arena *memory, const linkage_crew *crew);
-uint32_t linkage_block_key(const linkage_blocks *b, int key, const uint32_t *row); /* 0: none */
-void linkage_index_open(linkage_index *at, const linkage_blocks *b, int key);
-void linkage_index_close(linkage_index *at);
-/* The rows of the first file (of one file: any) that may have the key; `tag` tells most that have it not. */
-typedef struct {
-    const uint32_t *rows;
-    const uint16_t *tags;
-    uint32_t count;
-    uint16_t tag;
-} linkage_bucket;
-static inline linkage_bucket linkage_bucket_of(const linkage_index *at, uint32_t hash)
+/* Of a row; 0: it has none. */
+static inline uint64_t linkage_block_key(const linkage_blocks *b, int k, const uint32_t *row)
 {
-    linkage_bucket b = { 0 };
-    if (!hash) return b;
-    uint32_t from = at->from[hash >> at->shift];
-    b.count = at->from[(hash >> at->shift) + 1] - from;
-    if (b.count > at->largest) b.count = 0;
-    b.rows = at->rows + from;
-    b.tags = at->tags + from;
-    b.tag = (uint16_t)hash;
-    return b;
+    static const uint64_t TIMES[LINKAGE_KEY_PARTS] = { UINT64_C(0x9E3779B97F4A7C15), UINT64_C(0xC2B2AE3D27D4EB4F),
+                                                       UINT64_C(0x165667B19E3779F9), UINT64_C(0xD6E8FEB86659FD93) };
+    const linkage_key *key = b->keys[k];
+    uint64_t sum = 0;
+    for (int p = 0; p < key->count; p++) {
+        uint32_t part = row[b->parts[k].place[p]] & ~LINKAGE_TOLD;
+        if (b->parts[k].column[p]) part = b->parts[k].column[p][part];
+        if (!part) return 0;
+        sum += key->is_any_order ? linkage_mixed(part) : part * TIMES[p];
+    }
+    sum = (sum ^ sum >> 32) * UINT64_C(0xd6e8feb86659fd93);
+    sum ^= sum >> 29;
+    return sum ? sum : 1;
+}
+void linkage_indexes_open(linkage_index *at, const int *keys, int count, const linkage_blocks *b,
+                          const linkage_seekers *seekers, const linkage_crew *crew);
+void linkage_index_close(linkage_index *at);
+static inline uint32_t linkage_seeker(const linkage_seekers *s, size_t i)
+{
+    return s->rows ? s->rows[i] : s->from + (uint32_t)i;
+}
+/* One row in `share`, drawn evenly. */
+static inline bool linkage_is_drawn(uint32_t row, uint32_t share)
+{
+    return share == 1 || (uint32_t)(linkage_mixed(row + UINT64_C(1)) >> 32) <= UINT32_MAX / share;
+}
+/* The block of a row that looks, the i-th of them. */
+static inline uint32_t linkage_slot(const linkage_set *s, const linkage_index *at, size_t i, uint32_t row)
+{
+    return at->slot ? at->slot[i] : linkage_code(s, at->field, row);
+}
+static inline uint32_t linkage_block_size(const linkage_index *at, int c, uint32_t slot)
+{
+    return slot ? at->from[c][slot + 1] - at->from[c][slot] : 0;
 }
 
 /* ---- the model ---- */
@@ -329,10 +388,12 @@ struct linkage_run {
     double matches;
     double log_m[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS], log_h[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS]; /* over u */
     double most[LINKAGE_FIELDS_MAX]; /* of log_m from level 2 on */
+    int order[LINKAGE_FIELDS_MAX];   /* places of the row, cheapest to compare first */
 };
 void linkage_train(linkage_run *run, const linkage_options *options);
 double linkage_weight(const linkage_run *run, int field, int level, uint32_t code_a);
 linkage_pair linkage_weigh(const linkage_run *run, linkage_memo *memo, uint32_t a, uint32_t b);
+linkage_pair linkage_weigh_levels(const linkage_run *run, const linkage_levels *l, uint32_t a, uint32_t b);
 void linkage_find_pairs(linkage_run *run); /* in order of b */
 void linkage_pairs_sort(linkage_run *run); /* by rows */
 void linkage_settle_prior(linkage_run *run); /* how many matches there are, by the pairs themselves */

@@ -95,6 +95,25 @@ int linkage_ascii_osa(const linkage_ascii_pair *p)
     return edits;
 }
 
+int linkage_digits_osa(text x, text y)
+{
+    uint64_t at[16] = { 0 }, up = ~UINT64_C(0), down = 0, diagonal = 0, before = 0;
+    int nx = (int)x.size_bytes, ny = (int)y.size_bytes, edits = ny;
+    if (!nx || !ny) return nx + ny;
+    for (int i = 0; i < ny; i++) at[y.bytes[i] & 15] |= UINT64_C(1) << i;
+    for (int i = 0; i < nx; i++) {
+        uint64_t same = at[x.bytes[i] & 15], swapped = ((~diagonal & same) << 1) & before;
+        diagonal = (((same & up) + up) ^ up) | same | down | swapped;
+        uint64_t right = down | ~(diagonal | up), left = diagonal & up;
+        edits += (int)(right >> (ny - 1) & 1) - (int)(left >> (ny - 1) & 1);
+        right = right << 1 | 1;
+        up = left << 1 | ~(diagonal | right);
+        down = right & diagonal;
+        before = same;
+    }
+    return edits;
+}
+
 double linkage_ascii_jaro_winkler(const linkage_ascii_pair *p)
 {
     int nx = p->nx, ny = p->ny, window = (nx > ny ? nx : ny) / 2 - 1, common = 0, moved = 0;

@@ -44,6 +44,7 @@ err linkage_run_open(linkage_set *set, linkage_options options, arena *a, linkag
     r->set = set;
     r->memory = memory;
     r->crew = options.crew;
+    linkage_own_mark(set, &r->crew);
     linkage_blocks_open(&r->blocks, set, memory, &r->crew);
     int pairing = 0;
     for (int k = 0; k < r->blocks.count; k++) pairing += !r->blocks.keys[k]->is_only_household;
@@ -53,7 +54,6 @@ err linkage_run_open(linkage_set *set, linkage_options options, arena *a, linkag
     }
     linkage_train(r, &options);
     linkage_find_pairs(r);
-    for (int k = 0; k < r->blocks.count; k++) linkage_index_close(&r->blocks.index[k]);
     linkage_settle_prior(r);
     if (set->is_two) linkage_settle_links(r);
     else linkage_settle_clusters(r);
@@ -67,7 +67,6 @@ err linkage_run_open(linkage_set *set, linkage_options options, arena *a, linkag
 void linkage_run_close(linkage_run *run)
 {
     if (!run) return;
-    for (int k = 0; k < run->blocks.count; k++) linkage_index_close(&run->blocks.index[k]);
     linkage_vec_close(&run->pairs);
     arena_close(run->memory);
 }

@@ -115,6 +115,7 @@ static err read_swap(reading *r)
     TRY(want_field(r, r->word[2], &y));
     r->spec->fields[x].swaps_with = y;
     r->spec->fields[y].swaps_with = x;
+    r->spec->has_swaps = true;
     return ERR_NONE;
 }
 

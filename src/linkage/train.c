@@ -152,37 +152,84 @@ static uint64_t fields_of(const linkage_key *key)
     return fields;
 }
 
-/* The patterns of a key's pairs, or of those of a share of the rows; answers all pairs / those taken. */
-static double gather_session(const linkage_run *run, int k, linkage_patterns *p)
-{
-    const linkage_set *s = run->set;
-    const linkage_index *at = &run->blocks.index[k];
-    uint64_t taken = 0, step = at->pairs / SESSION_PAIRS + 1;
-    arena *work = arena_open();
-    linkage_memo *memo = linkage_memo_open(s, work);
-    for (uint32_t b = s->is_two ? (uint32_t)s->count[0] : 0; b < linkage_rows(s); b++) {
-        if (hash_mix(b, 41) % step) continue;
-        linkage_bucket bucket = linkage_bucket_of(at, linkage_block_key(&run->blocks, k, linkage_row(s, b)));
-        for (uint32_t i = 0; i < bucket.count && (s->is_two || bucket.rows[i] < b); i++) {
-            if (bucket.tags[i] != bucket.tag) continue;
-            linkage_levels l = linkage_compare(s, memo, bucket.rows[i], b);
-            linkage_patterns_add(p, linkage_pattern_of(&l, s->spec->field_count), 1);
-            taken++;
-        }
-    }
-    arena_close(work);
-    linkage_patterns_sort(p);
-    return taken ? (double)step : 0;
-}
+/* A row is looked at beside so many others at most a key; what a key brings beyond its budget is passed over, the
+ * largest blocks first: they say little of anybody, and other keys have their rows. */
+enum { BUDGET_PAIRS = 300000, BUDGET_A_ROW = 20, BLOCK_MAX = 2048 };
+/* Sessions are held over a sample of both files that keeps about so many rows of each. */
+enum { SAMPLE_ROWS = 120000 };
 
 typedef struct {
     double m[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS], weight[LINKAGE_FIELDS_MAX];
     linkage_run *run;
+    linkage_seekers seekers;
+    double one_in, shown_one_in;   /* of the rows that could look, or be shown */
+    linkage_index index[LINKAGE_KEYS_MAX];
     linkage_patterns patterns[LINKAGE_KEYS_MAX];
     linkage_session session[LINKAGE_KEYS_MAX];
     double times[LINKAGE_KEYS_MAX];
     double share[LINKAGE_KEYS_MAX];
 } learning;
+
+/* Of the rows that stand beside the i-th that looks; `*rows` are in order. */
+static uint32_t block_of(const learning *all, int k, size_t i, const uint32_t **rows)
+{
+    const linkage_index *at = &all->index[k];
+    uint32_t slot = linkage_slot(all->run->set, at, i, linkage_seeker(&all->seekers, i));
+    *rows = slot ? at->rows[0] + at->from[0][slot] : NULL;
+    return linkage_block_size(at, 0, slot);
+}
+
+/* How large a block may be, so that the pairs that the key brings stay within the budget. Answers how many of the
+ * sample's pairs those are, about. */
+static uint64_t bound_blocks(learning *all, int k)
+{
+    const linkage_set *s = all->run->set;
+    uint64_t sum[33] = { 0 }, met[33] = { 0 }, budget = linkage_rows(s) * BUDGET_A_ROW, pairs = 0;
+    for (size_t i = 0; i < all->seekers.count; i++) {
+        const uint32_t *rows;
+        uint32_t size = block_of(all, k, i, &rows), whole = (uint32_t)(size * all->shown_one_in + 0.5);
+        if (!s->is_two) size = (size - (size > 0)) / 2; /* only rows before it, and not itself */
+        if (!s->is_two) whole = (whole - (whole > 0)) / 2;
+        if (!size) continue;
+        sum[32 - __builtin_clz(whole)] += whole;
+        met[32 - __builtin_clz(whole)] += size;
+    }
+    if (budget < BUDGET_PAIRS) budget = BUDGET_PAIRS;
+    uint32_t log = 1, most = s->is_two ? BLOCK_MAX : 2 * BLOCK_MAX, *largest = &all->run->blocks.largest[k];
+    double taken = 0;
+    while (log <= 32 && (taken + (double)sum[log]) * all->one_in <= (double)budget) {
+        taken += (double)sum[log];
+        pairs += met[log++];
+    }
+    *largest = log > 16 ? most : (UINT32_C(1) << (log - 1)) * (s->is_two ? 1 : 2);
+    if (*largest > most) *largest = most;
+    return pairs;
+}
+
+/* The patterns of a key's pairs, or of those of a share of the rows; answers all pairs / those taken. */
+static double gather_session(learning *all, int k, linkage_patterns *p)
+{
+    const linkage_set *s = all->run->set;
+    uint32_t step = (uint32_t)(bound_blocks(all, k) / SESSION_PAIRS + 1);
+    uint64_t taken = 0;
+    arena *work = arena_open();
+    linkage_memo *memo = linkage_memo_open(s, work);
+    for (size_t i = 0; i < all->seekers.count; i++) {
+        const uint32_t *rows;
+        uint32_t b = linkage_seeker(&all->seekers, i), size;
+        if (!linkage_is_drawn(b + UINT32_C(0x5bd1e995), step)) continue;
+        size = block_of(all, k, i, &rows);
+        if (size * all->shown_one_in > all->run->blocks.largest[k]) continue;
+        for (uint32_t j = 0; j < size && (s->is_two || rows[j] < b); j++, taken++) {
+            linkage_levels l = linkage_compare(s, memo, rows[j], b);
+            linkage_patterns_add(p, linkage_pattern_of(&l, s->spec->field_count), 1);
+        }
+    }
+    arena_close(work);
+    linkage_patterns_sort(p);
+    return taken ? step * all->one_in * all->shown_one_in : 0;
+}
+
 
 /* How often one person's records meet under a key, by what is known of its fields. */
 static double recall_of(const linkage_model *model, const linkage_key *key, const double *known)
@@ -212,10 +259,9 @@ static void learn_key(void *job, size_t part, size_t worker)
     learning *all = job;
     linkage_run *run = all->run;
     int k = (int)part;
-    linkage_index_open(&run->blocks.index[k], &run->blocks, k);
     linkage_patterns_open(&all->patterns[k]);
-    all->times[k] = gather_session(run, k, &all->patterns[k]);
-    if (run->blocks.keys[k]->is_only_household) linkage_index_close(&run->blocks.index[k]);
+    all->times[k] = gather_session(all, k, &all->patterns[k]);
+    linkage_index_close(&all->index[k]);
     if (!run->blocks.keys[k]->is_household && all->times[k] > 0) run_session(all, k);
 }
 
@@ -292,6 +338,30 @@ static void learn_labels(linkage_run *run, const linkage_options *options)
     }
 }
 
+/* About SAMPLE_ROWS of so many rows, in order. */
+static uint32_t *draw_rows(const linkage_run *run, size_t from, size_t count, uint32_t draw, size_t *drawn)
+{
+    uint32_t share = (uint32_t)(count / SAMPLE_ROWS + 1), *rows = ARENA_ARRAY(run->memory, uint32_t, count / share * 2 + 1024);
+    size_t n = 0;
+    for (size_t i = from; i < from + count; i++)
+        if (linkage_is_drawn((uint32_t)i + draw, share)) rows[n++] = (uint32_t)i;
+    *drawn = n;
+    return rows;
+}
+
+/* The rows that look in sessions, and those they are shown. */
+static void draw_seekers(learning *all)
+{
+    const linkage_set *s = all->run->set;
+    size_t shown = s->is_two ? s->count[0] : linkage_rows(s), from = s->is_two ? s->count[0] : 0, count = linkage_rows(s) - from;
+    linkage_seekers *seekers = &all->seekers;
+    seekers->is_whole = true;
+    seekers->rows = draw_rows(all->run, from, count, UINT32_C(0x9E3779B1), &seekers->count);
+    seekers->shown = draw_rows(all->run, 0, shown, 1, &seekers->shown_count);
+    all->one_in = seekers->count ? (double)count / (double)seekers->count : 1;
+    all->shown_one_in = seekers->shown_count ? (double)shown / (double)seekers->shown_count : 1;
+}
+
 void linkage_train(linkage_run *run, const linkage_options *options)
 {
     const linkage_set *s = run->set;
@@ -304,6 +374,10 @@ void linkage_train(linkage_run *run, const linkage_options *options)
     first_guess(s->spec, run->model.m);
     learning *all = ARENA_NEW(run->memory, learning);
     all->run = run;
+    draw_seekers(all);
+    int key[LINKAGE_KEYS_MAX];
+    for (int k = 0; k < run->blocks.count; k++) key[k] = k;
+    linkage_indexes_open(all->index, key, run->blocks.count, &run->blocks, &all->seekers, &run->crew);
     linkage_spread(&run->crew, (size_t)run->blocks.count, learn_key, all);
     for (int k = 0; k < run->blocks.count; k++)
         if (!run->blocks.keys[k]->is_household && all->times[k] > 0) add_session(all, k);

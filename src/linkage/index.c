@@ -1,0 +1,220 @@
+/* Blocks: of a key, which rows of the first file stand beside the rows that look.
+ *
+ * Only the keys of the rows that look are put into a table; the first file is then read through once, in ranges side
+ * by side, and what is in no block of theirs is passed over by a filter of bits. */
+#include <stdlib.h>
+
+#include "linkage/linkage_internal.h"
+
+enum { RANGE_ROWS = 1 << 16, RUN_ROWS = 512, FILTER_BITS_A_ROW = 8, AHEAD = 12 };
+
+typedef struct {
+    uint32_t slot, row;
+} member;
+typedef struct {
+    linkage_vec members[2];
+    size_t count[2];
+} range;
+typedef struct {
+    uint64_t hash;
+    uint32_t slot;
+    bool wants_own; /* some row without a number of its own is in the block */
+} entry;
+/* An index in the making. */
+typedef struct {
+    const linkage_blocks *blocks;
+    linkage_index *at;
+    arena *work;
+    int key;
+    bool is_by_code;
+    entry *table;
+    size_t mask;
+    uint64_t *filter[2]; /* of all, and of those that want rows with a number of their own */
+    int filter_shift;
+    range *ranges;
+} making;
+typedef struct {
+    making *all;
+    const linkage_seekers *seekers;
+    size_t rows, ranges;
+} makings;
+
+/* ---- the table of the rows that look ---- */
+
+static void fill_table(making *m, const linkage_seekers *seekers)
+{
+    const linkage_set *s = m->blocks->set;
+    size_t n = seekers->count, size = 1024;
+    int bits = 13;
+    while (size < 2 * n) size *= 2;
+    while ((UINT64_C(1) << bits) < n * FILTER_BITS_A_ROW) bits++;
+    m->table = ARENA_ARRAY(m->work, entry, size);
+    m->mask = size - 1;
+    m->filter_shift = 64 - bits;
+    for (int c = 0; c < 2; c++) m->filter[c] = ARENA_ARRAY(m->work, uint64_t, (UINT64_C(1) << bits) / 64);
+    m->at->slot = ARENA_ARRAY(m->at->own, uint32_t, n + 1);
+    uint32_t slots = 1;
+    uint64_t hash[2 * AHEAD];
+    for (size_t i = 0; i < n + AHEAD; i++) {
+        if (i < n) {
+            hash[i % (2 * AHEAD)] = linkage_block_key(m->blocks, m->key, linkage_row(s, linkage_seeker(seekers, i)));
+            __builtin_prefetch(&m->table[hash[i % (2 * AHEAD)] & m->mask]);
+        }
+        if (i < AHEAD || !hash[(i - AHEAD) % (2 * AHEAD)]) continue;
+        uint64_t h = hash[(i - AHEAD) % (2 * AHEAD)];
+        bool wants_own = m->at->lists == 1 || !linkage_has_own(s, linkage_seeker(seekers, i - AHEAD));
+        size_t to = h & m->mask;
+        while (m->table[to].slot && m->table[to].hash != h) to = (to + 1) & m->mask;
+        if (!m->table[to].slot) {
+            m->table[to] = (entry){ .hash = h, .slot = slots++ };
+            m->filter[0][h >> m->filter_shift >> 6] |= UINT64_C(1) << (h >> m->filter_shift & 63);
+        }
+        if (wants_own) {
+            m->table[to].wants_own = true;
+            m->filter[1][h >> m->filter_shift >> 6] |= UINT64_C(1) << (h >> m->filter_shift & 63);
+        }
+        m->at->slot[i - AHEAD] = m->table[to].slot;
+    }
+    m->at->slots = slots;
+}
+
+static void prepare(void *job, size_t part, size_t worker)
+{
+    (void)worker;
+    makings *all = job;
+    making *m = &all->all[part];
+    m->work = arena_open();
+    m->ranges = ARENA_ARRAY(m->work, range, all->ranges);
+    if (m->is_by_code) m->at->slots = m->blocks->set->dict[m->at->field].count;
+    else fill_table(m, all->seekers);
+}
+
+/* ---- the first file, read through ---- */
+
+/* The rows of a run that may be in a block, by the filter: their places in the table are asked for. */
+typedef struct {
+    uint64_t hash[RUN_ROWS];
+    uint32_t row[RUN_ROWS];
+    bool is_own[RUN_ROWS];
+    size_t count;
+} candidates;
+
+static void filter_run(const makings *all, const making *m, size_t from, size_t until, candidates *c)
+{
+    const linkage_set *s = m->blocks->set;
+    c->count = 0;
+    for (size_t i = from; i < until; i++) {
+        uint32_t row = all->seekers->shown ? all->seekers->shown[i] : (uint32_t)i;
+        const uint32_t *cells = linkage_row(s, row);
+        bool is_own = linkage_has_own(s, row);
+        uint64_t h = linkage_block_key(m->blocks, m->key, cells), bit = h >> m->filter_shift;
+        c->hash[c->count] = h;
+        c->row[c->count] = row;
+        c->is_own[c->count] = is_own;
+        bool may_be = h && m->filter[is_own][bit >> 6] >> (bit & 63) & 1;
+        if (may_be) __builtin_prefetch(&m->table[h & m->mask]);
+        c->count += may_be;
+    }
+}
+
+static uint32_t slot_of(const making *m, uint64_t h, bool is_own)
+{
+    size_t at = h & m->mask;
+    while (m->table[at].slot && m->table[at].hash != h) at = (at + 1) & m->mask;
+    return is_own && !m->table[at].wants_own ? 0 : m->table[at].slot;
+}
+
+static void put_member(const making *m, range *r, uint32_t slot, uint32_t row, bool is_own)
+{
+    int c = is_own && m->at->lists == 2;
+    member *members = r->members[c].items;
+    members[r->count[c]] = (member){ slot, row };
+    r->count[c] += slot != 0;
+}
+
+static void read_range(void *job, size_t part, size_t worker)
+{
+    (void)worker;
+    makings *all = job;
+    making *m = &all->all[part / all->ranges];
+    const linkage_set *s = m->blocks->set;
+    range *r = &m->ranges[part % all->ranges];
+    size_t from = part % all->ranges * RANGE_ROWS, until = from + RANGE_ROWS < all->rows ? from + RANGE_ROWS : all->rows;
+    candidates found;
+    for (size_t run = from; run < until; run += RUN_ROWS) {
+        size_t end = run + RUN_ROWS < until ? run + RUN_ROWS : until;
+        for (int c = 0; c < m->at->lists; c++) linkage_vec_need(&r->members[c], r->count[c] + RUN_ROWS, sizeof(member));
+        if (m->is_by_code) {
+            for (size_t i = run; i < end; i++) {
+                uint32_t row = all->seekers->shown ? all->seekers->shown[i] : (uint32_t)i;
+                put_member(m, r, linkage_code(s, m->at->field, row), row, linkage_has_own(s, row));
+            }
+            continue;
+        }
+        filter_run(all, m, run, end, &found);
+        for (size_t i = 0; i < found.count; i++)
+            put_member(m, r, slot_of(m, found.hash[i], found.is_own[i]), found.row[i], found.is_own[i]);
+    }
+}
+
+/* Counted into their blocks and then put there, in their order. */
+static void put_blocks(void *job, size_t part, size_t worker)
+{
+    (void)worker;
+    makings *all = job;
+    making *m = &all->all[part];
+    linkage_index *at = m->at;
+    for (int c = 0; c < at->lists; c++) {
+        size_t sum = 0;
+        uint32_t *from = at->from[c] = ARENA_ARRAY(at->own, uint32_t, at->slots + 2);
+        for (size_t r = 0; r < all->ranges; r++) {
+            const member *members = m->ranges[r].members[c].items;
+            for (size_t i = 0; i < m->ranges[r].count[c]; i++) from[members[i].slot + 1]++;
+            sum += m->ranges[r].count[c];
+        }
+        for (size_t i = 1; i <= at->slots; i++) from[i + 1] += from[i];
+        uint32_t *rows = at->rows[c] = ARENA_ARRAY(at->own, uint32_t, sum + 1);
+        for (size_t r = 0; r < all->ranges; r++) {
+            const member *members = m->ranges[r].members[c].items;
+            for (size_t i = 0; i < m->ranges[r].count[c]; i++) rows[from[members[i].slot]++] = members[i].row;
+        }
+        /* Each beginning has moved to its end, that is to the next one's beginning. */
+        memmove(from + 1, from, (at->slots + 1) * sizeof *from);
+        from[0] = 0;
+    }
+    for (size_t r = 0; r < all->ranges; r++)
+        for (int c = 0; c < 2; c++) linkage_vec_close(&m->ranges[r].members[c]);
+    arena_close(m->work);
+}
+
+void linkage_indexes_open(linkage_index *at, const int *keys, int count, const linkage_blocks *b,
+                          const linkage_seekers *seekers, const linkage_crew *crew)
+{
+    const linkage_set *s = b->set;
+    arena *work = arena_open();
+    makings all = { .seekers = seekers, .rows = s->is_two ? s->count[0] : linkage_rows(s) };
+    if (seekers->shown) all.rows = seekers->shown_count;
+    all.ranges = (all.rows + RANGE_ROWS - 1) / RANGE_ROWS;
+    all.all = ARENA_ARRAY(work, making, count);
+    for (int i = 0; i < count; i++) {
+        const linkage_key *key = b->keys[keys[i]];
+        bool is_plain = key->count == 1 && key->shape[0] == LINKAGE_ALL_OF;
+        bool is_number = false;
+        for (int p = 0; p < key->count; p++)
+            is_number = is_number || (key->field[p] == s->spec->citizen && key->shape[p] == LINKAGE_ALL_OF);
+        bool is_whole = seekers->is_whole || is_number || !s->spec->has_veto;
+        at[i] = (linkage_index){ .own = arena_open(), .lists = is_whole ? 1 : 2, .field = key->field[0] };
+        all.all[i] = (making){ .blocks = b, .at = &at[i], .key = keys[i],
+                               .is_by_code = is_plain && seekers->count * 2 > linkage_rows(s) - s->count[0] * s->is_two };
+    }
+    linkage_spread(crew, (size_t)count, prepare, &all);
+    linkage_spread(crew, (size_t)count * all.ranges, read_range, &all);
+    linkage_spread(crew, (size_t)count, put_blocks, &all);
+    arena_close(work);
+}
+
+void linkage_index_close(linkage_index *at)
+{
+    if (at->own) arena_close(at->own);
+    *at = (linkage_index){ 0 };
+}

@@ -1,0 +1,362 @@
+/* Pairs found: each row of the second file looks for its like among the first's, by the first key, by the second, and
+ * by all others when it is not sure yet. */
+#include "linkage/linkage_internal.h"
+
+/* Odds below which a pair is forgotten. */
+#define HOPELESS (-6.0)
+/* So sure of a row of the first file that no other is looked for: beyond what any rival could say. */
+#define SURE 16.0
+enum { PART_ROWS = 2048, KEPT_OF_TWO = 8, KEPT_OF_ONE = 64, LOOKED_AT = 2048, SEEN_BITS = 13, TOGETHER = 32 };
+
+/* A row among its candidates. */
+typedef struct {
+    arena *own;
+    linkage_memo *memo;
+    uint32_t *seen, *used; /* a set of rows by hash: row + 1; the slots in use */
+    uint32_t used_count;
+    uint32_t found[LOOKED_AT], found_count; /* to be weighed */
+    linkage_pair kept[KEPT_OF_ONE + 1];
+    int kept_count;
+    uint32_t slot[TOGETHER][LINKAGE_KEYS_MAX];
+} looker;
+
+/* Rows that are not sure yet, each with the pairs it keeps: those of the i-th end at ends[i]. */
+typedef struct {
+    linkage_vec rows, ends, kept;
+    size_t count, kept_count;
+} waiting;
+
+typedef struct {
+    linkage_vec pairs;
+    size_t count;
+    uint64_t compared;
+    waiting waiting;
+} part_found;
+
+/* One stage: some keys, for the rows that are not sure yet. */
+typedef struct {
+    linkage_run *run;
+    linkage_seekers seekers;
+    const waiting *before; /* NULL: the first stage */
+    const int *key;
+    int key_count;
+    linkage_index index[LINKAGE_KEYS_MAX];
+    bool is_last;
+    int kept_max;
+    looker *lookers[LINKAGE_WORKERS_MAX];
+    part_found *parts;
+} stage;
+
+static looker *looker_open(const linkage_set *s)
+{
+    arena *own = arena_open();
+    looker *l = ARENA_NEW(own, looker);
+    l->own = own;
+    l->memo = linkage_memo_open(s, own);
+    l->seen = ARENA_ARRAY(own, uint32_t, 1 << SEEN_BITS);
+    l->used = ARENA_ARRAY(own, uint32_t, LOOKED_AT);
+    return l;
+}
+
+/* False when the row was looked at before, or too many were. */
+static bool is_new(looker *l, uint32_t row)
+{
+    uint32_t at = (row * UINT32_C(0x9E3779B1)) >> (32 - SEEN_BITS);
+    while (l->seen[at]) {
+        if (l->seen[at] == row + 1) return false;
+        at = (at + 1) & ((1 << SEEN_BITS) - 1);
+    }
+    if (l->used_count == LOOKED_AT) return false;
+    l->seen[at] = row + 1;
+    l->used[l->used_count++] = at;
+    return true;
+}
+
+/* The likeliest first; of equals, the earlier row. */
+static void keep(looker *l, const linkage_pair *pair, int most)
+{
+    int at = l->kept_count;
+    while (at && (l->kept[at - 1].odds < pair->odds || (l->kept[at - 1].odds == pair->odds && l->kept[at - 1].a > pair->a))) {
+        l->kept[at] = l->kept[at - 1];
+        at--;
+    }
+    if (at == most) return;
+    l->kept[at] = *pair;
+    if (l->kept_count < most) l->kept_count++;
+}
+
+/* ---- candidates ---- */
+
+/* Rows not looked at before, of a block, into the list of those to weigh. */
+static void gather(looker *l, const linkage_index *at, int c, uint32_t slot, uint32_t before, bool is_alone)
+{
+    const uint32_t *rows = at->rows[c] + at->from[c][slot];
+    uint32_t count = linkage_block_size(at, c, slot);
+    for (uint32_t i = 0; i < count && rows[i] < before; i++) {
+        if (is_alone ? l->found_count == LOOKED_AT : !is_new(l, rows[i])) continue;
+        l->found[l->found_count++] = rows[i];
+    }
+}
+
+/* What each field can add at most: when it is the same, and when it is not. */
+typedef struct {
+    double same[LINKAGE_FIELDS_MAX], other[LINKAGE_FIELDS_MAX];
+} bounds;
+
+static bounds bounds_of(const linkage_run *run, const uint32_t *row)
+{
+    bounds most;
+    for (int k = 0; k < run->set->seen_count; k++) {
+        int f = run->set->seen[k];
+        uint32_t code = row[k] & ~LINKAGE_TOLD;
+        most.same[k] = code ? linkage_weight(run, f, 1, code) : 0;
+        most.other[k] = code ? run->most[f] : 0;
+        if (most.same[k] < most.other[k]) most.same[k] = most.other[k];
+        if (run->set->spec->fields[f].within < 0) continue;
+        if (most.same[k] < 0) most.same[k] = 0;
+        if (most.other[k] < 0) most.other[k] = 0;
+    }
+    return most;
+}
+
+/* A pair weighed field by field, and given up as soon as what is left cannot make it likely. */
+static bool weigh_bounded(const linkage_run *run, linkage_memo *memo, const bounds *most, uint32_t a, uint32_t b,
+                          linkage_pair *pair)
+{
+    const linkage_set *s = run->set;
+    const uint32_t *x = linkage_row(s, a), *y = linkage_row(s, b);
+    double bound = run->model.prior, adds[LINKAGE_FIELDS_MAX];
+    for (int p = 0; p < s->seen_count; p++) {
+        adds[p] = !x[p] ? 0 : (x[p] ^ y[p]) & ~LINKAGE_TOLD ? most->other[p] : most->same[p];
+        if (adds[p] < 0 && (x[p] | y[p]) & LINKAGE_TOLD) adds[p] = 0; /* what is told may be passed over */
+        bound += adds[p];
+    }
+    if (bound < HOPELESS) return false;
+    linkage_levels l = { 0 };
+    bool have_numbers = linkage_have_numbers(s, x, y);
+    for (int i = 0; i < s->seen_count; i++) {
+        int p = run->order[i], f = s->seen[p];
+        if (!(x[p] & ~LINKAGE_TOLD) || !(y[p] & ~LINKAGE_TOLD)) continue;
+        if (have_numbers && f != s->spec->citizen && (x[p] | y[p]) & LINKAGE_TOLD) continue;
+        int level = l.level[f] = (uint8_t)linkage_compare_cells(s, memo, f, x[p], y[p]);
+        if (level == 1 || s->spec->fields[f].swaps_with >= 0) continue;
+        double now = run->log_m[f][level];
+        bound += (now < 0 && s->spec->fields[f].within >= 0 ? 0 : now) - adds[p];
+        if (bound < HOPELESS) return false;
+    }
+    linkage_compare_end(s, a, b, &l);
+    *pair = linkage_weigh_levels(run, &l, a, b);
+    return true;
+}
+
+static void weigh_found(const stage *all, looker *l, uint32_t b)
+{
+    const linkage_run *run = all->run;
+    const linkage_set *s = run->set;
+    bounds most;
+    bool is_one = l->found_count == 1;
+    if (!is_one) most = bounds_of(run, linkage_row(s, b));
+    for (uint32_t i = 0; i < l->found_count && !is_one; i++) __builtin_prefetch(linkage_row(s, l->found[i]));
+    for (uint32_t i = 0; i < l->found_count; i++) {
+        linkage_pair pair;
+        if (is_one) pair = linkage_weigh(run, l->memo, l->found[i], b);
+        else if (!weigh_bounded(run, l->memo, &most, l->found[i], b, &pair)) continue;
+        if ((double)pair.odds >= HOPELESS) keep(l, &pair, all->kept_max);
+    }
+    l->found_count = 0;
+}
+
+static void look_up(const stage *all, looker *l, part_found *found, size_t i, const uint32_t *slots)
+{
+    const linkage_set *s = all->run->set;
+    uint32_t b = linkage_seeker(&all->seekers, i), before = s->is_two ? UINT32_MAX : b;
+    bool has_own = linkage_has_own(s, b);
+    size_t kept_from = all->before && i ? ((const uint32_t *)all->before->ends.items)[i - 1] : 0;
+    size_t kept_until = all->before ? ((const uint32_t *)all->before->ends.items)[i] : 0;
+    for (size_t k = kept_from; k < kept_until; k++) {
+        l->kept[l->kept_count++] = ((const linkage_pair *)all->before->kept.items)[k];
+        is_new(l, l->kept[l->kept_count - 1].a);
+    }
+    bool is_alone = all->key_count == 1 && kept_from == kept_until;
+    for (int k = 0; k < all->key_count; k++) {
+        const linkage_index *at = &all->index[k];
+        int lists = has_own ? 1 : at->lists;
+        uint32_t size = 0;
+        for (int c = 0; c < lists; c++) size += linkage_block_size(at, c, slots[k]);
+        if (!size || size > all->run->blocks.largest[all->key[k]]) continue;
+        for (int c = 0; c < lists; c++) gather(l, at, c, slots[k], before, is_alone);
+    }
+    found->compared += l->found_count;
+    if (l->found_count) weigh_found(all, l, b);
+    for (uint32_t k = 0; k < l->used_count; k++) l->seen[l->used[k]] = 0;
+    l->used_count = 0;
+}
+
+/* ---- a part of the rows ---- */
+
+static void put_kept(const stage *all, looker *l, part_found *found, uint32_t b)
+{
+    size_t count = (size_t)l->kept_count;
+    l->kept_count = 0;
+    waiting *w = &found->waiting;
+    bool is_done = all->is_last || (count && (double)l->kept[0].odds > SURE);
+    linkage_vec *to = is_done ? &found->pairs : &w->kept;
+    size_t *at = is_done ? &found->count : &w->kept_count;
+    if (count) {
+        linkage_pair *pairs = linkage_vec_need(to, *at + count, sizeof *pairs);
+        memcpy(pairs + *at, l->kept, count * sizeof *pairs);
+        *at += count;
+    }
+    if (is_done) return;
+    ((uint32_t *)linkage_vec_need(&w->rows, w->count + 1, 4))[w->count] = b;
+    ((uint32_t *)linkage_vec_need(&w->ends, w->count + 1, 4))[w->count] = (uint32_t)w->kept_count;
+    w->count++;
+}
+
+/* What the blocks of some rows hold is asked of the memory before it is read. */
+static void fetch_blocks(const stage *all, looker *l, size_t from, size_t until)
+{
+    const linkage_set *s = all->run->set;
+    for (size_t i = from; i < until; i++) {
+        uint32_t row = linkage_seeker(&all->seekers, i);
+        for (int k = 0; k < all->key_count; k++) {
+            const linkage_index *at = &all->index[k];
+            uint32_t slot = l->slot[i - from][k] = linkage_slot(s, at, i, row);
+            for (int c = 0; c < at->lists; c++) __builtin_prefetch(&at->from[c][slot]);
+        }
+    }
+    for (size_t i = from; i < until; i++)
+        for (int k = 0; k < all->key_count; k++) {
+            const linkage_index *at = &all->index[k];
+            for (int c = 0; c < at->lists; c++) __builtin_prefetch(&at->rows[c][at->from[c][l->slot[i - from][k]]]);
+        }
+    for (size_t i = from; i < until; i++) {
+        const uint32_t *row = linkage_row(s, linkage_seeker(&all->seekers, i));
+        for (int k = 0; k < s->seen_count; k++) {
+            const float *rare = all->run->model.rare[s->seen[k]];
+            if (rare) __builtin_prefetch(&rare[row[k] & ~LINKAGE_TOLD]);
+        }
+        for (int k = 0; k < all->key_count; k++) {
+            const linkage_index *at = &all->index[k];
+            uint32_t slot = l->slot[i - from][k];
+            for (int c = 0; c < at->lists; c++)
+                if (linkage_block_size(at, c, slot)) __builtin_prefetch(linkage_row(s, at->rows[c][at->from[c][slot]]));
+        }
+    }
+}
+
+static void look_up_part(void *job, size_t part, size_t worker)
+{
+    stage *all = job;
+    if (!all->lookers[worker]) all->lookers[worker] = looker_open(all->run->set);
+    looker *l = all->lookers[worker];
+    part_found *found = &all->parts[part];
+    size_t from = part * PART_ROWS, until = from + PART_ROWS < all->seekers.count ? from + PART_ROWS : all->seekers.count;
+    for (size_t at = from; at < until; at += TOGETHER) {
+        size_t end = at + TOGETHER < until ? at + TOGETHER : until;
+        fetch_blocks(all, l, at, end);
+        for (size_t i = at; i < end; i++) {
+            look_up(all, l, found, i, l->slot[i - at]);
+            put_kept(all, l, found, linkage_seeker(&all->seekers, i));
+        }
+    }
+}
+
+/* ---- a stage ---- */
+
+static void close_waiting(waiting *w)
+{
+    linkage_vec *all[] = { &w->rows, &w->ends, &w->kept };
+    for (size_t i = 0; i < ARRAY_COUNT(all); i++) linkage_vec_close(all[i]);
+    w->count = w->kept_count = 0;
+}
+
+static void take_part(linkage_run *run, part_found *found, waiting *after)
+{
+    linkage_pair *pairs = linkage_vec_need(&run->pairs, run->pair_count + found->count, sizeof *pairs);
+    if (found->count) memcpy(pairs + run->pair_count, found->pairs.items, found->count * sizeof *pairs);
+    run->pair_count += found->count;
+    run->compared += found->compared;
+    waiting *w = &found->waiting;
+    uint32_t *rows = linkage_vec_need(&after->rows, after->count + w->count, 4);
+    uint32_t *ends = linkage_vec_need(&after->ends, after->count + w->count, 4);
+    linkage_pair *kept = linkage_vec_need(&after->kept, after->kept_count + w->kept_count, sizeof *kept);
+    for (size_t i = 0; i < w->count; i++) {
+        rows[after->count + i] = ((const uint32_t *)w->rows.items)[i];
+        ends[after->count + i] = (uint32_t)after->kept_count + ((const uint32_t *)w->ends.items)[i];
+    }
+    if (w->kept_count) memcpy(kept + after->kept_count, w->kept.items, w->kept_count * sizeof *kept);
+    after->count += w->count;
+    after->kept_count += w->kept_count;
+    linkage_vec_close(&found->pairs);
+    close_waiting(w);
+}
+
+static void run_stage(stage *all, waiting *after)
+{
+    linkage_run *run = all->run;
+    linkage_indexes_open(all->index, all->key, all->key_count, &run->blocks, &all->seekers, &run->crew);
+    size_t parts = (all->seekers.count + PART_ROWS - 1) / PART_ROWS;
+    arena *work = arena_open();
+    all->parts = ARENA_ARRAY(work, part_found, parts + 1);
+    linkage_spread(&run->crew, parts, look_up_part, all);
+    for (int k = 0; k < all->key_count; k++) linkage_index_close(&all->index[k]);
+    for (size_t i = 0; i < parts; i++) take_part(run, &all->parts[i], after);
+    for (size_t i = 0; i < LINKAGE_WORKERS_MAX; i++)
+        if (all->lookers[i]) arena_close(all->lookers[i]->own);
+    arena_close(work);
+}
+
+static void take_logs(linkage_run *run)
+{
+    const linkage_model *model = &run->model;
+    for (int f = 0; f < run->set->spec->field_count; f++) {
+        run->most[f] = -INFINITY;
+        for (int level = 1; level < linkage_levels_of(run->set->spec->fields[f].kind); level++) {
+            run->log_m[f][level] = log(model->m[f][level] / model->u[f][level]);
+            run->log_h[f][level] = model->has_kin ? log(model->h[f][level] / model->u[f][level]) : 0;
+            if (level > 1 && run->log_m[f][level] > run->most[f]) run->most[f] = run->log_m[f][level];
+        }
+    }
+}
+
+/* What costs least to compare comes first: words and numbers that lie anywhere in memory last. */
+static void take_order(linkage_run *run)
+{
+    static const int COST[LINKAGE_KIND_COUNT] = {
+        [LINKAGE_SEX] = 0,   [LINKAGE_CATEGORY] = 0, [LINKAGE_DATE] = 1,  [LINKAGE_HAN_NAME] = 2, [LINKAGE_NUMBER] = 2,
+        [LINKAGE_PLACE] = 3, [LINKAGE_NAME] = 4,     [LINKAGE_WORDS] = 5, [LINKAGE_CODE] = 6,     [LINKAGE_PHONE] = 7,
+        [LINKAGE_CITIZEN] = 8,
+    };
+    const linkage_set *s = run->set;
+    int count = 0;
+    for (int cost = 0; cost <= 8; cost++)
+        for (int p = 0; p < s->seen_count; p++)
+            if (COST[s->spec->fields[s->seen[p]].kind] == cost) run->order[count++] = p;
+}
+
+void linkage_find_pairs(linkage_run *run)
+{
+    take_logs(run);
+    take_order(run);
+    const linkage_set *s = run->set;
+    int key[LINKAGE_KEYS_MAX], key_count = 0;
+    for (int k = 0; k < run->blocks.count; k++)
+        if (!run->blocks.keys[k]->is_only_household) key[key_count++] = k;
+    /* Of one file all is wanted: a sure duplicate says nothing of a third. */
+    int ends[3] = { 1, 2, key_count }, from = 0;
+    if (!s->is_two) ends[0] = key_count;
+    uint32_t first = s->is_two ? (uint32_t)s->count[0] : 0;
+    waiting before = { 0 };
+    for (int i = 0; i < 3 && from < key_count; from = ends[i++]) {
+        waiting after = { 0 };
+        stage all = { .run = run, .key = key + from, .key_count = ends[i] - from, .is_last = ends[i] == key_count,
+                      .kept_max = s->is_two ? KEPT_OF_TWO : KEPT_OF_ONE, .before = i ? &before : NULL,
+                      .seekers = { .rows = i ? before.rows.items : NULL, .from = first,
+                                   .count = i ? before.count : linkage_rows(s) - first } };
+        run_stage(&all, &after);
+        close_waiting(&before);
+        before = after;
+    }
+    close_waiting(&before);
+}
