@@ -42,6 +42,9 @@ bool codec_is_utf8(text t, size_t *bad_at)
             if (has_special(word)) break;
             at += 8;
         }
+        /* Characters of three bytes follow one another: leads E1 to EC are never too long and no surrogates. */
+        while (t.size_bytes - at >= 4 && (unsigned char)(p[at] - 0xE1) < 12 && (p[at + 1] & 0xC0) == 0x80 && (p[at + 2] & 0xC0) == 0x80)
+            at += 3;
         if (at == t.size_bytes) break;
         size_t size = rune_bytes(p + at, t.size_bytes - at);
         if (size == 0) {

@@ -43,12 +43,6 @@ void linkage_vec_close(linkage_vec *v)
 
 /* ---- distinct values ---- */
 
-text linkage_dict_text(const linkage_dict *d, uint32_t code)
-{
-    const uint32_t *from = d->from.items;
-    return (text){ (const char *)d->bytes.items + from[code], from[code + 1] - from[code] };
-}
-
 void linkage_dict_open(linkage_dict *d)
 {
     *d = (linkage_dict){ .count = 1 };
@@ -64,7 +58,7 @@ void linkage_dict_close(linkage_dict *d)
 void linkage_dict_trim(linkage_dict *d)
 {
     linkage_vec_close(&d->slots);
-    linkage_vec_trim(&d->bytes, d->size_bytes);
+    linkage_vec_trim(&d->bytes, d->size_bytes + LINKAGE_SLACK);
     linkage_vec_trim(&d->from, d->count + (size_t)1);
     if (d->packed.capacity) linkage_vec_trim(&d->packed, d->count);
 }
@@ -93,21 +87,19 @@ static void rehash(linkage_dict *d)
     linkage_vec_close(&old);
 }
 
-void linkage_dict_fetch(const linkage_dict *d, uint64_t hash)
-{
-    if (d->slots.capacity) __builtin_prefetch((const uint64_t *)d->slots.items + ((hash >> 32) & (d->slots.capacity - 1)));
-}
-
 uint32_t linkage_dict_code(linkage_dict *d, linkage_kind kind, text t, uint64_t hash)
 {
     if ((size_t)d->count * 3 >= d->slots.capacity * 2) rehash(d);
     uint64_t *slots = d->slots.items, upper = hash >> 32;
     size_t mask = d->slots.capacity - 1, at = upper & mask;
-    for (; slots[at]; at = (at + 1) & mask)
-        if (slots[at] >> 32 == upper && text_equal(t, linkage_dict_text(d, (uint32_t)slots[at]))) return (uint32_t)slots[at];
+    for (; slots[at]; at = (at + 1) & mask) {
+        if (slots[at] >> 32 != upper) continue;
+        text there = linkage_dict_text(d, (uint32_t)slots[at]);
+        if (there.size_bytes == t.size_bytes && linkage_same_bytes(there.bytes, t.bytes, t.size_bytes)) return (uint32_t)slots[at];
+    }
     uint32_t code = d->count++;
     slots[at] = upper << 32 | code;
-    char *bytes = linkage_vec_need(&d->bytes, d->size_bytes + t.size_bytes, 1);
+    char *bytes = linkage_vec_need(&d->bytes, d->size_bytes + t.size_bytes + LINKAGE_SLACK, 1);
     memcpy(bytes + d->size_bytes, t.bytes, t.size_bytes);
     d->size_bytes += t.size_bytes;
     ((uint32_t *)linkage_vec_need(&d->from, code + 2, 4))[code + 1] = (uint32_t)d->size_bytes;

@@ -90,21 +90,32 @@ static bool is_dot_or_blank(uint32_t rune)
            rune == 0x22C5 || rune == 0x2219 || rune == '.' || rune == 0x200B || rune == 0xFEFF || rune == 0x200D;
 }
 
+static void fold_other(folding *f, uint32_t rune, bool is_place)
+{
+    rune = narrow(rune);
+    if (is_dot_or_blank(rune)) return;
+    if (rune >= 'A' && rune <= 'Z') rune = rune - 'A' + 'a';
+    if (is_place && (rune == ',' || rune == 0x3001)) return;
+    add_rune(f, is_place && rune == 0x3007 ? '0' : rune);
+}
+
 static void fold_han(folding *f, const linkage_set *s, text value, bool is_place)
 {
     const uint16_t *simplified = is_place ? s->in_place : s->simplified;
     for (size_t at = 0; at < value.size_bytes;) {
+        size_t begin = at;
         uint32_t rune = linkage_next_rune(value, &at);
-        if (rune >= 0x4E00 && rune < 0x4E00 + LINKAGE_HAN_COUNT) {
-            if (simplified[rune - 0x4E00]) rune = simplified[rune - 0x4E00];
-            add_rune(f, rune);
-            continue;
+        if (rune >= '0' && rune <= '9') {
+            add(f, (char)rune);
+        } else if (rune - 0x4E00 < LINKAGE_HAN_COUNT) {
+            if (simplified[rune - 0x4E00]) add_rune(f, simplified[rune - 0x4E00]);
+            else if (f->size < LINKAGE_VALUE_BYTES - 8) {
+                memcpy(f->out + f->size, value.bytes + begin, 3);
+                f->size += 3;
+            }
+        } else {
+            fold_other(f, rune, is_place);
         }
-        rune = narrow(rune);
-        if (is_dot_or_blank(rune)) continue;
-        if (rune >= 'A' && rune <= 'Z') rune = rune - 'A' + 'a';
-        if (is_place && (rune == ',' || rune == 0x3001)) continue;
-        add_rune(f, is_place && rune == 0x3007 ? '0' : rune);
     }
 }
 
@@ -220,7 +231,9 @@ static size_t fold_plain(linkage_kind kind, text t, char *out)
 /* What is written where nothing is known. */
 static bool is_nothing(text t)
 {
-    if (t.size_bytes > 9) return false;
+    if (!t.size_bytes || t.size_bytes > 9) return false;
+    unsigned char first = (unsigned char)t.bytes[0];
+    if (first != 'n' && first != 'u' && first != 0xE6 && (first != 0xE4 || t.size_bytes != 6)) return false;
     static const char *const NOTHING[] = { "null", "none", "nan", "na", "无", "不详", "unknown", "未知" };
     for (size_t i = 0; i < ARRAY_COUNT(NOTHING); i++)
         if (text_equal_cstr(t, NOTHING[i])) return true;
@@ -246,6 +259,22 @@ size_t linkage_fold(const linkage_set *s, linkage_kind kind, text value, char *o
     return is_nothing((text){ out, f.size }) ? 0 : f.size;
 }
 
+/* Of a number as nearly all are: digits, of a day that every month has, with the right check; else 0. */
+static uint64_t pack_plain(text t)
+{
+    static const int WEIGHTS[17] = { 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2 };
+    const char *c = t.bytes;
+    if (t.size_bytes != 18 || !all_digits(c, 0, 17)) return 0;
+    int sum = 0;
+    uint32_t birth = 0;
+    for (int i = 0; i < 17; i++) sum += (c[i] - '0') * WEIGHTS[i];
+    for (int i = 6; i < 14; i++) birth = birth * 10 + (uint32_t)(c[i] - '0');
+    uint32_t year = birth / 10000, month = birth / 100 % 100, day = birth % 100;
+    bool is_day = year >= 1900 && year < 2100 && month >= 1 && month <= 12 && day >= 1 && day <= 28;
+    if (!is_day || c[17] != "10X98765432"[sum % 11]) return 0;
+    return birth | LINKAGE_VALID | ((c[16] - '0') % 2 == 1 ? LINKAGE_MALE : 0);
+}
+
 uint64_t linkage_pack(linkage_kind kind, text t)
 {
     if (kind == LINKAGE_DATE) {
@@ -254,6 +283,8 @@ uint64_t linkage_pack(linkage_kind kind, text t)
         return t.size_bytes == 8 ? n : 0;
     }
     if (kind != LINKAGE_CITIZEN) return 0;
+    uint64_t plain = pack_plain(t);
+    if (plain) return plain;
     ident_citizen c;
     err e = ident_check_citizen(t, &c);
     if (e.kind && e.kind != &IDENT_WRONG_CHECK) return 0;

@@ -88,6 +88,30 @@ static inline uint64_t linkage_mixed(uint64_t word)
     return word ^ word >> 32;
 }
 
+/* Up to eight bytes as a word; LINKAGE_SLACK more may be read. */
+#define LINKAGE_SLACK 8
+static inline uint64_t linkage_word(const char *bytes, size_t size)
+{
+    uint64_t word;
+    memcpy(&word, bytes, 8);
+    return size < 8 ? word & ((UINT64_C(1) << 8 * size) - 1) : word;
+}
+static inline uint64_t linkage_text_hash(const char *bytes, size_t size)
+{
+    uint64_t hash = (size + 1) * UINT64_C(0x9E3779B97F4A7C15);
+    for (; size > 8; bytes += 8, size -= 8) {
+        hash = (hash ^ linkage_word(bytes, 8)) * UINT64_C(0xd6e8feb86659fd93);
+        hash ^= hash >> 32;
+    }
+    return linkage_mixed(hash ^ linkage_word(bytes, size));
+}
+static inline bool linkage_same_bytes(const char *x, const char *y, size_t size)
+{
+    for (; size > 8; x += 8, y += 8, size -= 8)
+        if (linkage_word(x, 8) != linkage_word(y, 8)) return false;
+    return linkage_word(x, size) == linkage_word(y, size);
+}
+
 /* ---- memory that grows and is given back ---- */
 
 typedef struct {
@@ -109,7 +133,11 @@ typedef struct {
     uint32_t count; /* codes, with 0 */
     size_t size_bytes;
 } linkage_dict;
-text linkage_dict_text(const linkage_dict *d, uint32_t code);
+static inline text linkage_dict_text(const linkage_dict *d, uint32_t code)
+{
+    const uint32_t *from = (const uint32_t *)d->from.items + code;
+    return (text){ (const char *)d->bytes.items + from[0], from[1] - from[0] };
+}
 /* CITIZEN: flags and birthday below; DATE: yyyymmdd, parts not known 0; HAN_NAME: its characters when it is short. Other
  * kinds have none. */
 static inline uint64_t linkage_dict_packed(const linkage_dict *d, uint32_t code)
@@ -132,7 +160,24 @@ void linkage_dict_open(linkage_dict *d);
 void linkage_dict_close(linkage_dict *d);
 void linkage_dict_trim(linkage_dict *d); /* no value may follow */
 size_t linkage_dict_bytes(const linkage_dict *d);
-void linkage_dict_fetch(const linkage_dict *d, uint64_t hash); /* soon to be asked for */
+/* Soon to be asked for: its slot, then the place of its bytes, then the bytes. */
+static inline void linkage_dict_fetch(const linkage_dict *d, uint64_t hash)
+{
+    __builtin_prefetch((const uint64_t *)d->slots.items + ((hash >> 32) & (d->slots.capacity - 1)));
+}
+static inline uint32_t linkage_dict_guess(const linkage_dict *d, uint64_t hash)
+{
+    uint64_t slot = ((const uint64_t *)d->slots.items)[(hash >> 32) & (d->slots.capacity - 1)];
+    return slot >> 32 == hash >> 32 ? (uint32_t)slot : 0;
+}
+static inline void linkage_dict_fetch_place(const linkage_dict *d, uint64_t hash)
+{
+    __builtin_prefetch((const uint32_t *)d->from.items + linkage_dict_guess(d, hash));
+}
+static inline void linkage_dict_fetch_bytes(const linkage_dict *d, uint64_t hash)
+{
+    __builtin_prefetch((const char *)d->bytes.items + ((const uint32_t *)d->from.items)[linkage_dict_guess(d, hash)]);
+}
 uint32_t linkage_dict_code(linkage_dict *d, linkage_kind kind, text t, uint64_t hash);
 #define LINKAGE_VALID (UINT64_C(1) << 63) /* of a citizen number: 18 characters, a birthday, a right check */
 #define LINKAGE_MALE  (UINT64_C(1) << 62)
@@ -388,7 +433,7 @@ struct linkage_run {
     double matches;
     double log_m[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS], log_h[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS]; /* over u */
     double most[LINKAGE_FIELDS_MAX]; /* of log_m from level 2 on */
-    int order[LINKAGE_FIELDS_MAX];   /* places of the row, cheapest to compare first */
+    int order[LINKAGE_FIELDS_MAX], cheap_count; /* places of the row, cheapest to compare first; so many are cheap */
 };
 void linkage_train(linkage_run *run, const linkage_options *options);
 double linkage_weight(const linkage_run *run, int field, int level, uint32_t code_a);

@@ -8,6 +8,13 @@
 #define SURE 16.0
 enum { PART_ROWS = 2048, KEPT_OF_TWO = 8, KEPT_OF_ONE = 64, LOOKED_AT = 2048, SEEN_BITS = 13, TOGETHER = 32 };
 
+/* A pair whose fields are being compared. */
+typedef struct {
+    double bound; /* what its odds can be at most */
+    uint32_t a;
+    linkage_levels l;
+} underway;
+
 /* A row among its candidates. */
 typedef struct {
     arena *own;
@@ -15,6 +22,7 @@ typedef struct {
     uint32_t *seen, *used; /* a set of rows by hash: row + 1; the slots in use */
     uint32_t used_count;
     uint32_t found[LOOKED_AT], found_count; /* to be weighed */
+    underway left[LOOKED_AT];
     linkage_pair kept[KEPT_OF_ONE + 1];
     int kept_count;
     uint32_t slot[TOGETHER][LINKAGE_KEYS_MAX];
@@ -119,51 +127,88 @@ static bounds bounds_of(const linkage_run *run, const uint32_t *row)
     return most;
 }
 
-/* A pair weighed field by field, and given up as soon as what is left cannot make it likely. */
-static bool weigh_bounded(const linkage_run *run, linkage_memo *memo, const bounds *most, uint32_t a, uint32_t b,
-                          linkage_pair *pair)
+/* Begins a pair with what each field can add; false when that is not enough. */
+static bool begin_pair(const linkage_run *run, const bounds *most, const uint32_t *x, const uint32_t *y, underway *w)
 {
     const linkage_set *s = run->set;
-    const uint32_t *x = linkage_row(s, a), *y = linkage_row(s, b);
-    double bound = run->model.prior, adds[LINKAGE_FIELDS_MAX];
+    w->bound = run->model.prior;
     for (int p = 0; p < s->seen_count; p++) {
-        adds[p] = !x[p] ? 0 : (x[p] ^ y[p]) & ~LINKAGE_TOLD ? most->other[p] : most->same[p];
-        if (adds[p] < 0 && (x[p] | y[p]) & LINKAGE_TOLD) adds[p] = 0; /* what is told may be passed over */
-        bound += adds[p];
+        double adds = !x[p] ? 0 : (x[p] ^ y[p]) & ~LINKAGE_TOLD ? most->other[p] : most->same[p];
+        w->bound += adds < 0 && (x[p] | y[p]) & LINKAGE_TOLD ? 0 : adds; /* what is told may be passed over */
     }
-    if (bound < HOPELESS) return false;
-    linkage_levels l = { 0 };
+    w->l = (linkage_levels){ 0 };
+    return w->bound >= HOPELESS;
+}
+
+/* Goes on with the fields from..until - 1 of the order, and gives up as soon as what is left cannot make it likely. */
+static bool compare_on(const linkage_run *run, linkage_memo *memo, const bounds *most, const uint32_t *x, const uint32_t *y,
+                       int from, int until, underway *w)
+{
+    const linkage_set *s = run->set;
     bool have_numbers = linkage_have_numbers(s, x, y);
-    for (int i = 0; i < s->seen_count; i++) {
+    for (int i = from; i < until; i++) {
         int p = run->order[i], f = s->seen[p];
-        if (!(x[p] & ~LINKAGE_TOLD) || !(y[p] & ~LINKAGE_TOLD)) continue;
-        if (have_numbers && f != s->spec->citizen && (x[p] | y[p]) & LINKAGE_TOLD) continue;
-        int level = l.level[f] = (uint8_t)linkage_compare_cells(s, memo, f, x[p], y[p]);
+        bool is_told = (x[p] | y[p]) & LINKAGE_TOLD && f != s->spec->citizen;
+        if (!(x[p] & ~LINKAGE_TOLD) || !(y[p] & ~LINKAGE_TOLD) || (have_numbers && is_told)) continue;
+        int level = w->l.level[f] = (uint8_t)linkage_compare_cells(s, memo, f, x[p], y[p]);
         if (level == 1 || s->spec->fields[f].swaps_with >= 0) continue;
-        double now = run->log_m[f][level];
-        bound += (now < 0 && s->spec->fields[f].within >= 0 ? 0 : now) - adds[p];
-        if (bound < HOPELESS) return false;
+        double now = run->log_m[f][level], before = most->other[p];
+        if (!((x[p] ^ y[p]) & ~LINKAGE_TOLD)) before = most->same[p];
+        if (now < 0 && (is_told || s->spec->fields[f].within >= 0)) now = 0;
+        if (before < 0 && (x[p] | y[p]) & LINKAGE_TOLD) before = 0;
+        w->bound += now - before;
+        if (w->bound < HOPELESS) return false;
     }
-    linkage_compare_end(s, a, b, &l);
-    *pair = linkage_weigh_levels(run, &l, a, b);
     return true;
 }
 
+/* What the fields left have to be read for is asked of the memory: first where it stands, then itself. */
+static void fetch_values(const linkage_run *run, uint32_t a, const uint32_t *y, bool is_place)
+{
+    const linkage_set *s = run->set;
+    const uint32_t *x = linkage_row(s, a);
+    for (int i = run->cheap_count; i < s->seen_count; i++) {
+        int p = run->order[i], f = s->seen[p];
+        uint32_t code = x[p] & ~LINKAGE_TOLD;
+        const linkage_dict *d = &s->dict[f];
+        if (!code || !((x[p] ^ y[p]) & ~LINKAGE_TOLD) || !y[p]) continue;
+        if (is_place) __builtin_prefetch((const uint32_t *)d->from.items + code);
+        else __builtin_prefetch(linkage_dict_text(d, code).bytes);
+        if (is_place && f == s->spec->citizen) __builtin_prefetch((const uint64_t *)d->packed.items + code);
+    }
+}
+
+static void weigh_one(const stage *all, looker *l, uint32_t a, uint32_t b)
+{
+    linkage_pair pair = linkage_weigh(all->run, l->memo, a, b);
+    if ((double)pair.odds >= HOPELESS) keep(l, &pair, all->kept_max);
+}
+
+/* Cheap fields of all that was found, then the others of what is left. */
 static void weigh_found(const stage *all, looker *l, uint32_t b)
 {
     const linkage_run *run = all->run;
     const linkage_set *s = run->set;
-    bounds most;
-    bool is_one = l->found_count == 1;
-    if (!is_one) most = bounds_of(run, linkage_row(s, b));
-    for (uint32_t i = 0; i < l->found_count && !is_one; i++) __builtin_prefetch(linkage_row(s, l->found[i]));
+    const uint32_t *y = linkage_row(s, b);
+    bounds most = bounds_of(run, y);
+    for (uint32_t i = 0; i < l->found_count; i++) __builtin_prefetch(linkage_row(s, l->found[i]));
+    uint32_t left = 0;
     for (uint32_t i = 0; i < l->found_count; i++) {
-        linkage_pair pair;
-        if (is_one) pair = linkage_weigh(run, l->memo, l->found[i], b);
-        else if (!weigh_bounded(run, l->memo, &most, l->found[i], b, &pair)) continue;
+        const uint32_t *x = linkage_row(s, l->found[i]);
+        underway *w = &l->left[left];
+        w->a = l->found[i];
+        if (!begin_pair(run, &most, x, y, w) || !compare_on(run, l->memo, &most, x, y, 0, run->cheap_count, w)) continue;
+        fetch_values(run, w->a, y, true);
+        left++;
+    }
+    for (uint32_t i = 0; i < left; i++) fetch_values(run, l->left[i].a, y, false);
+    for (uint32_t i = 0; i < left; i++) {
+        underway *w = &l->left[i];
+        if (!compare_on(run, l->memo, &most, linkage_row(s, w->a), y, run->cheap_count, s->seen_count, w)) continue;
+        linkage_compare_end(s, w->a, b, &w->l);
+        linkage_pair pair = linkage_weigh_levels(run, &w->l, w->a, b);
         if ((double)pair.odds >= HOPELESS) keep(l, &pair, all->kept_max);
     }
-    l->found_count = 0;
 }
 
 static void look_up(const stage *all, looker *l, part_found *found, size_t i, const uint32_t *slots)
@@ -187,7 +232,9 @@ static void look_up(const stage *all, looker *l, part_found *found, size_t i, co
         for (int c = 0; c < lists; c++) gather(l, at, c, slots[k], before, is_alone);
     }
     found->compared += l->found_count;
-    if (l->found_count) weigh_found(all, l, b);
+    if (l->found_count == 1) weigh_one(all, l, l->found[0], b);
+    else if (l->found_count) weigh_found(all, l, b);
+    l->found_count = 0;
     for (uint32_t k = 0; k < l->used_count; k++) l->seen[l->used[k]] = 0;
     l->used_count = 0;
 }
@@ -328,11 +375,13 @@ static void take_order(linkage_run *run)
         [LINKAGE_PLACE] = 3, [LINKAGE_NAME] = 4,     [LINKAGE_WORDS] = 5, [LINKAGE_CODE] = 6,     [LINKAGE_PHONE] = 7,
         [LINKAGE_CITIZEN] = 8,
     };
+    enum { CHEAP = 3 };
     const linkage_set *s = run->set;
     int count = 0;
+    run->cheap_count = 0;
     for (int cost = 0; cost <= 8; cost++)
         for (int p = 0; p < s->seen_count; p++)
-            if (COST[s->spec->fields[s->seen[p]].kind] == cost) run->order[count++] = p;
+            if (COST[s->spec->fields[s->seen[p]].kind] == cost) run->order[count++] = p, run->cheap_count += cost <= CHEAP;
 }
 
 void linkage_find_pairs(linkage_run *run)

@@ -1,0 +1,189 @@
+/* Batches: rows read by themselves, on a thread of their own, and taken into the set one batch after another. */
+#include <assert.h>
+#include <stdio.h>
+
+#include "linkage/linkage_internal.h"
+
+typedef struct {
+    uint64_t hash;
+    uint32_t at; /* of the folded value, in `bytes` */
+    uint16_t size;
+    bool is_told;
+} read_value;
+
+struct linkage_batch {
+    const linkage_set *set;
+    arena *work;
+    linkage_vec values[LINKAGE_FIELDS_MAX]; /* by field, a row after another */
+    bool is_seen[LINKAGE_FIELDS_MAX];       /* some row has the field */
+    linkage_vec bytes, ids, id_bytes;       /* ids: where each ends in `id_bytes` */
+    size_t size_bytes, id_size, rows;
+};
+
+linkage_batch *linkage_batch_open(const linkage_set *set)
+{
+    arena *own = arena_open();
+    linkage_batch *b = ARENA_NEW(own, linkage_batch);
+    b->set = set;
+    b->work = own;
+    return b;
+}
+
+void linkage_batch_close(linkage_batch *b)
+{
+    if (!b) return;
+    linkage_vec *all[] = { &b->bytes, &b->ids, &b->id_bytes };
+    for (size_t i = 0; i < ARRAY_COUNT(all); i++) linkage_vec_close(all[i]);
+    for (int f = 0; f < LINKAGE_FIELDS_MAX; f++) linkage_vec_close(&b->values[f]);
+    arena_close(b->work);
+}
+
+/* yyyy-mm-dd of its parts; empty without a year. */
+static text compose_date(char out[24], const text part[3])
+{
+    if (!part[0].size_bytes) return TEXT_NONE;
+    uint32_t n[3] = { 0 };
+    for (int i = 0; i < 3; i++)
+        for (size_t k = 0; k < part[i].size_bytes && part[i].bytes[k] >= '0' && part[i].bytes[k] <= '9' && k < 4; k++)
+            n[i] = n[i] * 10 + (uint32_t)(part[i].bytes[k] - '0');
+    for (int i = 0; i < 3; i++) n[i] %= i ? 100 : 10000;
+    int size = snprintf(out, 24, "%04u-%02u-%02u", n[0], n[1], n[2]);
+    return (text){ out, (size_t)size };
+}
+
+/* The values of the fields: whole columns first, then what parts tell. */
+static void gather(const linkage_set *s, char out[24], const text *values, text *field)
+{
+    const linkage_spec *spec = s->spec;
+    text date[3] = { TEXT_NONE, TEXT_NONE, TEXT_NONE };
+    for (int i = 0; i < spec->field_count; i++) field[i] = TEXT_NONE;
+    for (int i = 0; i < spec->input_count; i++) {
+        const linkage_input *in = &spec->inputs[i];
+        if (in->part == LINKAGE_WHOLE) field[in->field] = values[i];
+        else if (in->part != LINKAGE_FULL_NAME && values[i].bytes) date[in->part - LINKAGE_YEAR] = text_trim(values[i]);
+    }
+    if (spec->birth >= 0 && !field[spec->birth].size_bytes) field[spec->birth] = compose_date(out, date);
+    for (int i = 0; i < spec->input_count; i++) {
+        if (spec->inputs[i].part != LINKAGE_FULL_NAME || field[spec->given].bytes || field[spec->surname].bytes) continue;
+        text whole = text_trim(values[i]);
+        size_t cut = whole.size_bytes, comma = text_find(whole, TEXT(","));
+        while (cut && whole.bytes[cut - 1] != ' ') cut--;
+        if (comma != SIZE_MAX) { /* Surname, Given */
+            field[spec->surname] = text_sub(whole, 0, comma);
+            field[spec->given] = text_sub(whole, comma + 1, whole.size_bytes);
+        } else {
+            field[spec->surname] = text_sub(whole, cut, whole.size_bytes);
+            field[spec->given] = text_sub(whole, 0, cut);
+        }
+    }
+}
+
+/* The value's bytes stand at the end of `bytes` already. */
+static void put_value(linkage_batch *b, int field, size_t size, bool is_told)
+{
+    read_value *v = (read_value *)b->values[field].items + b->rows;
+    *v = (read_value){ .at = (uint32_t)b->size_bytes, .size = (uint16_t)size, .is_told = is_told };
+    if (!size) return;
+    v->hash = linkage_text_hash((const char *)b->bytes.items + b->size_bytes, size);
+    b->is_seen[field] = true;
+    b->size_bytes += size;
+}
+
+static char *free_bytes(const linkage_batch *b)
+{
+    return (char *)b->bytes.items + b->size_bytes;
+}
+
+/* What a well-made identity number tells of a row that is silent about it. */
+static void tell_by_number(linkage_batch *b)
+{
+    const linkage_spec *spec = b->set->spec;
+    const read_value *number = (const read_value *)b->values[spec->citizen].items + b->rows;
+    bool wants_birth = spec->birth >= 0 && !((const read_value *)b->values[spec->birth].items)[b->rows].size;
+    bool wants_sex = spec->sex >= 0 && !((const read_value *)b->values[spec->sex].items)[b->rows].size;
+    if (!number->size || (!wants_birth && !wants_sex)) return;
+    uint64_t packed = linkage_pack(LINKAGE_CITIZEN, (text){ (const char *)b->bytes.items + number->at, number->size });
+    if (!(packed & LINKAGE_VALID)) return;
+    char *birth = free_bytes(b);
+    for (uint32_t i = 0, date = LINKAGE_BIRTH_OF(packed); i < 8; i++, date /= 10) birth[7 - i] = (char)('0' + date % 10);
+    if (wants_birth) put_value(b, spec->birth, 8, true);
+    *free_bytes(b) = packed & LINKAGE_MALE ? 'm' : 'f';
+    if (wants_sex) put_value(b, spec->sex, 1, true);
+}
+
+err linkage_batch_add(linkage_batch *b, text id, const text *values)
+{
+    const linkage_set *s = b->set;
+    id = text_trim(id);
+    if (!id.size_bytes) return err_of(&LINKAGE_ID_EMPTY, NULL);
+    text field[LINKAGE_FIELDS_MAX];
+    char date[24];
+    gather(s, date, values, field);
+    linkage_vec_need(&b->bytes, b->size_bytes + (size_t)(s->spec->field_count + 1) * LINKAGE_VALUE_BYTES, 1);
+    for (int f = 0; f < s->spec->field_count; f++) {
+        linkage_vec_need(&b->values[f], b->rows + 1, sizeof(read_value));
+        size_t size = field[f].size_bytes ? linkage_fold(s, s->spec->fields[f].kind, field[f], free_bytes(b)) : 0;
+        put_value(b, f, size, false);
+    }
+    if (s->spec->citizen >= 0) tell_by_number(b);
+    memcpy((char *)linkage_vec_need(&b->id_bytes, b->id_size + id.size_bytes, 1) + b->id_size, id.bytes, id.size_bytes);
+    ((uint32_t *)linkage_vec_need(&b->ids, b->rows + 1, 4))[b->rows] = (uint32_t)(b->id_size += id.size_bytes);
+    b->rows++;
+    return ERR_NONE;
+}
+
+/* ---- taken ---- */
+
+static void take_ids(linkage_set *s, const linkage_batch *b)
+{
+    size_t row = linkage_rows(s), from = 0;
+    char *bytes = linkage_vec_need(&s->id_bytes, s->id_size + b->id_size + 5 * b->rows, 1);
+    uint32_t *at = linkage_vec_need(&s->id_from, row + b->rows, 4);
+    for (size_t i = 0; i < b->rows; i++) {
+        uint32_t until = ((const uint32_t *)b->ids.items)[i], size = until - (uint32_t)from;
+        at[row + i] = (uint32_t)s->id_size;
+        unsigned char mark = size < 255 ? (unsigned char)size : 255;
+        bytes[s->id_size++] = (char)mark;
+        if (mark == 255) memcpy(bytes + s->id_size, &size, 4);
+        if (mark == 255) s->id_size += 4;
+        memcpy(bytes + s->id_size, (const char *)b->id_bytes.items + from, size);
+        s->id_size += size;
+        from = until;
+    }
+    assert(s->id_size < UINT32_MAX);
+}
+
+/* Of a large dictionary a value's slot, then its code's place, then its bytes are asked of the memory some rows ahead. */
+static void take_field(linkage_set *s, const linkage_batch *b, int f, uint32_t *cells)
+{
+    enum { AHEAD = 6, LARGE_SLOTS = 1 << 13 };
+    size_t fields = (size_t)s->spec->field_count;
+    linkage_dict *d = &s->dict[f];
+    const read_value *v = b->values[f].items;
+    for (size_t i = 0; i < b->rows; i++) {
+        if (d->slots.capacity >= LARGE_SLOTS && i + 4 * AHEAD < b->rows) {
+            linkage_dict_fetch(d, v[i + 4 * AHEAD].hash);
+            linkage_dict_fetch_place(d, v[i + 2 * AHEAD].hash);
+            linkage_dict_fetch_bytes(d, v[i + AHEAD].hash);
+        }
+        if (!v[i].size) continue;
+        text t = { (const char *)b->bytes.items + v[i].at, v[i].size };
+        uint32_t code = linkage_dict_code(d, s->spec->fields[f].kind, t, v[i].hash);
+        cells[i * fields + (size_t)f] = v[i].is_told ? code | LINKAGE_TOLD : code;
+    }
+}
+
+void linkage_set_take(linkage_set *s, linkage_batch *b)
+{
+    size_t fields = (size_t)s->spec->field_count, row = linkage_rows(s);
+    uint32_t *cells = (uint32_t *)linkage_vec_need(&s->cells, (row + b->rows) * fields, 4) + row * fields;
+    for (int f = 0; f < s->spec->field_count; f++) {
+        if (!b->is_seen[f]) continue;
+        take_field(s, b, f, cells);
+        s->field_seen |= UINT64_C(1) << f;
+        b->is_seen[f] = false;
+    }
+    take_ids(s, b);
+    s->count[s->is_two] += b->rows;
+    b->rows = b->size_bytes = b->id_size = 0;
+}
