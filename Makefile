@@ -57,6 +57,10 @@ PKG_store   := sqlite3 libpq
 PKG_paper   := md4c-html pangocairo cairo-pdf libqrencode
 PKG_http    := libmicrohttpd
 PKG_counterparty := libmicrohttpd
+# Bound when first called (src/base/late.h), and so not linked into programs: with them a program takes longer to
+# start than most of what it is called for.
+LATE    := z3 libpq pangocairo cairo-pdf libmicrohttpd
+LIBS_OF_TESTS := $(shell pkg-config --libs libpq) # of those that start a server of PostgreSQL, and of benchmarks
 # Where a library's headers lie in folders of their own, only its room is told so.
 HEADERS_OF_paper := $(shell pkg-config --cflags $(PKG_paper))
 
@@ -81,7 +85,7 @@ LIBS    := $(foreach r,$(SHARED),$(OUT)/lib$(r).a)
 PKGS    := $(sort $(foreach r,$(ROOMS),$(PKG_$(r))))
 ifneq ($(PKGS),)
 CFLAGS  += $(shell pkg-config --cflags $(filter-out $(PKG_paper),$(PKGS)))
-LDLIBS  := $(shell pkg-config --libs $(PKGS)) $(LDLIBS)
+LDLIBS  := $(shell pkg-config --libs $(filter-out $(LATE),$(PKGS))) $(LDLIBS)
 endif
 
 TESTS   := $(call programs,tests/test_*.c)
@@ -92,7 +96,7 @@ TOOLS   := $(call programs,tools/*.c)
 BINARY  := $(if $(filter app,$(ROOMS)),$(OUT)/doudi)
 
 # --- words --------------------------------------------------------------------------------------
-.PHONY: all tests bench bench-objects fuzz tools quick test golden fmt clean deb
+.PHONY: all tests bench bench-objects fuzz tools quick test golden fmt clean deb late
 all: $(LIBS) $(BINARY)
 tests: all $(TESTS) $(DIFFS)
 bench: all $(BENCHES)
@@ -113,6 +117,8 @@ golden: tests
 	$(Q)git --no-pager diff --stat -- tests/golden
 deb:
 	$(Q)tools/make_deb
+late: # for tools/make_deb: they are no part of what the linker saw
+	@pkg-config --libs $(LATE)
 fmt:
 	$(Q)clang-format -i $(wildcard src/*/*.[ch] tests/*.c tests/support/*.[ch] fuzz/*.c bench/*.c bench/support/*.[ch] tools/*.c)
 clean:
@@ -157,11 +163,11 @@ endef
 $(OUT)/doudi: $(call objects,src/app/*.c) $(LIBS)
 	$(call LINK)
 $(TESTS) $(DIFFS): $(OUT)/%: $(OUT)/obj/%.o $(call objects,tests/support/*.c) $(LIBS)
-	$(call LINK,$(QUICK_LD),-lcmocka -lgmp)
+	$(call LINK,$(QUICK_LD),-lcmocka -lgmp $(LIBS_OF_TESTS))
 $(BENCHES): $(OUT)/%: $(OUT)/obj/%.o $(call objects,bench/support/*.c) $(OUT)/obj/tests/support/postgres_server.o $(LIBS)
-	$(call LINK,$(QUICK_LD))
+	$(call LINK,$(QUICK_LD),$(LIBS_OF_TESTS))
 $(FUZZERS): $(OUT)/%: $(OUT)/obj/%.o $(call objects,tests/support/*.c) $(LIBS)
-	$(call LINK,-fsanitize=fuzzer $(QUICK_LD),-lcmocka -lgmp -lexpat)
+	$(call LINK,-fsanitize=fuzzer $(QUICK_LD),-lcmocka -lgmp -lexpat $(LIBS_OF_TESTS))
 $(TOOLS): $(OUT)/%: $(OUT)/obj/%.o $(LIBS)
 	$(call LINK,$(QUICK_LD))
 

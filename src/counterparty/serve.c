@@ -8,13 +8,13 @@
  *
  * With --fault lost-answer an order is taken and paid, and the connection broken off instead of an answer. One request at a time. */
 #include <arpa/inet.h>
-#include <microhttpd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "calendar/calendar.h"
 #include "counterparty/counterparty_internal.h"
+#include "counterparty/mhd.h"
 #include "os/os.h"
 
 enum { BODY_BYTES_MAX = 256 << 20, CONNECTIONS_MAX = 64, TIMEOUT_S = 30, NAME_BYTES_MAX = 80 };
@@ -240,6 +240,7 @@ err counterparty_serve(bank *b)
     sigset_t stops;
     int caught;
     TRY(make_folders(b));
+    TRY(counterparty_mhd_load());
     sigemptyset(&stops);
     sigaddset(&stops, SIGTERM);
     sigaddset(&stops, SIGINT);

@@ -2,10 +2,10 @@
 #ifndef HTTP_HTTP_INTERNAL_H
 #define HTTP_HTTP_INTERNAL_H
 
-#include <microhttpd.h>
 #include <pthread.h>
 
 #include "http/http.h"
+#include "http/mhd.h"
 
 enum {
     HTTP_BODY_MAX = 4 << 20,         /* of a JSON body */

@@ -74,6 +74,7 @@ static void *work(void *context)
         }
         pthread_mutex_unlock(&s->lock);
         bool writes = r->op && r->op->kind == SERVICE_WRITE;
+        if (s->options.today) service_set_today(office, s->options.today());
         http_work(r, office);
         r->is_done = true;
         MHD_resume_connection(r->connection);

@@ -1,7 +1,6 @@
 /* A page as PDF: pages with head and foot, headings, paragraphs; tables stand in pdf_table.c. */
 #include "paper/pdf_internal.h"
 
-#include <cairo-pdf.h>
 #include <string.h>
 
 #include "calendar/calendar.h"
@@ -379,6 +378,7 @@ static err print_pdf(pdf *p, int32_t made_day, text_builder *out)
 
 err paper_pdf(arena *a, const paper_page *page, int32_t made_day, text *bytes)
 {
+    TRY(pdf_pango_load());
     PangoFontMap *fonts = pango_cairo_font_map_new();
     pdf p = { .memory = a, .scratch = arena_open(), .page = page, .context = open_context(fonts),
               .width = PDF_SHORT, .height = PDF_LONG, .percent = 100 };

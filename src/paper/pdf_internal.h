@@ -6,10 +6,8 @@
 #ifndef PAPER_PDF_INTERNAL_H
 #define PAPER_PDF_INTERNAL_H
 
-#include <cairo.h>
-#include <pango/pangocairo.h>
-
 #include "paper/paper_internal.h"
+#include "paper/pdf_pango.h"
 
 /* From units to what cairo takes. */
 #define PDF_POINTS(units) ((units) / 1024.0)

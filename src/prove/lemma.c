@@ -228,6 +228,8 @@ bool prove_lemma(arena *a, const prove_property *p, prove_result *result)
 {
     if (prove_plan(p)->node_count > NODES_MAX)
         return not_proved(result, "the rule is too large for Z3", "规则过大，未交 Z3 求解");
+    if (lemma_z3_load().kind)
+        return not_proved(result, "this machine has no Z3 (package libz3-4)", "本机没有 Z3（软件包 libz3-4）");
     Z3_config config = Z3_mk_config();
     Z3_context z = Z3_mk_context(config);
     Z3_del_config(config);

@@ -2,8 +2,7 @@
 #ifndef PROVE_LEMMA_H
 #define PROVE_LEMMA_H
 
-#include <z3.h>
-
+#include "prove/lemma_z3.h"
 #include "prove/prove_internal.h"
 
 enum { LEMMA_MONTHS_MAX = 24 };

@@ -203,6 +203,7 @@ static err take_lock(store *db)
 
 static err open_postgres(arena *process, const store_options *options, const char *place, store *db)
 {
+    TRY(postgres_libpq_load());
     /* What libpq says of a URL that it cannot read is the URL, with its password. */
     PQconninfoOption *read = PQconninfoParse(place, NULL);
     if (!read) return err_of(&STORE_BAD_URL, "postgresql://...");

@@ -7,8 +7,7 @@
 #ifndef STORE_POSTGRES_INTERNAL_H
 #define STORE_POSTGRES_INTERNAL_H
 
-#include <libpq-fe.h>
-
+#include "store/postgres_libpq.h"
 #include "store/store_internal.h"
 
 typedef struct {

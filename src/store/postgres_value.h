@@ -5,8 +5,7 @@
 #ifndef STORE_POSTGRES_VALUE_H
 #define STORE_POSTGRES_VALUE_H
 
-#include <libpq-fe.h>
-
+#include "store/postgres_libpq.h"
 #include "store/store_internal.h"
 
 /* Types by their fixed object ids; anything else is none that a store keeps. */
