@@ -38,7 +38,7 @@ int main(int word_count, char **words)
         .password_file = getenv("DOUDI_PASSWORD_FILE"),
     };
     if (word_count > 1 && strcmp(words[1], "serve") == 0) {
-        http_settings door = { .service = settings.service, .is_chinese = settings.is_chinese,
+        http_settings door = { .service = settings.service, .today = today, .is_chinese = settings.is_chinese,
                                .version = APP_VERSION };
         return http_run(&door, word_count - 2, (const char *const *)words + 2);
     }

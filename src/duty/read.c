@@ -91,29 +91,30 @@ static err take_role(reading *r, const text *cell)
     return ERR_NONE;
 }
 
-static bool names(const duty_row *row, text class_or_code)
+static duty_set named(const duty_table *t, text class_or_code)
 {
-    return text_equal(row->code, class_or_code) || text_equal(row->class_code, class_or_code);
+    duty_set set = 0;
+    for (size_t i = 0; i < t->duty_count; i++)
+        if (text_equal(t->duties[i].code, class_or_code) || text_equal(t->duties[i].class_code, class_or_code))
+            set |= (duty_set)1 << i;
+    return set;
 }
 
 static err take_pair(reading *r, const text *cell)
 {
     duty_table *t = r->table;
-    bool is_known[2] = { false, false };
-    for (size_t i = 0; i < t->duty_count; i++)
-        for (int side = 0; side < 2; side++) is_known[side] |= names(&t->duties[i], cell[side]);
+    duty_set sides[2] = { named(t, cell[0]), named(t, cell[1]) };
     for (int side = 0; side < 2; side++)
-        if (!is_known[side]) return bad(r, cell[side], "is neither a class nor a duty");
+        if (!sides[side]) return bad(r, cell[side], "is neither a class nor a duty");
     if (text_equal(cell[0], cell[1])) return bad(r, cell[0], "is set apart from itself");
     duty_pair pair = { cell[0], cell[1], cell[2] };
     ARENA_PUSH(r->memory, t->pairs, t->pair_count, r->pair_capacity, pair);
-    for (size_t i = 0; i < t->duty_count; i++)
-        for (size_t j = 0; j < t->duty_count; j++)
-            if (names(&t->duties[i], pair.one) && names(&t->duties[j], pair.other)) {
-                if (i == j) return bad(r, t->duties[i].code, "is set apart from itself");
-                t->apart[i] |= (duty_set)1 << j;
-                t->apart[j] |= (duty_set)1 << i;
-            }
+    for (size_t i = 0; i < t->duty_count; i++) {
+        bool is_one = sides[0] >> i & 1, is_other = sides[1] >> i & 1;
+        if (is_one && is_other) return bad(r, t->duties[i].code, "is set apart from itself");
+        if (is_one) t->apart[i] |= sides[1];
+        if (is_other) t->apart[i] |= sides[0];
+    }
     return ERR_NONE;
 }
 

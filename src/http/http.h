@@ -25,6 +25,7 @@ extern const err_kind HTTP_NO_ROUTE, HTTP_WRONG_METHOD, HTTP_NO_SESSION, HTTP_BA
 
 typedef struct {
     service_settings service;
+    int32_t (*today)(void); /* the day, which changes while a server runs; NULL: that of the service */
     bool is_chinese;
     const char *version;
 } http_settings;
@@ -35,7 +36,8 @@ int http_run(const http_settings *settings, int word_count, const char *const *w
 /* ---- the same in pieces, for tests ---- */
 
 typedef struct {
-    service_settings service;
+    service_settings service; /* its shelf is the server's own */
+    int32_t (*today)(void);
     const char *version;
     const char *host;         /* "127.0.0.1", "0.0.0.0", "::1" */
     uint16_t port;            /* 0: any that is free */

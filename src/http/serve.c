@@ -120,6 +120,7 @@ static err options_of(arena *a, const http_settings *settings, const words_given
     TRY(number_of(given, "session-minutes", 1440, 30, &minutes));
     TRY(number_of(given, "rate", 1000000, 200, &rate));
     o->service = settings->service;
+    o->today = settings->today;
     o->version = settings->version;
     o->certificate = value_of(given, "certificate");
     o->key = value_of(given, "key");

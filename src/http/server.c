@@ -344,7 +344,9 @@ err http_start(arena *process, const http_options *options, http_server **server
         TRY(os_read_file(process, options->certificate, 1 << 20, &certificate));
         TRY(os_read_file(process, options->key, 1 << 20, &key));
     }
+    TRY(http_mhd_load());
     TRY(http_files_open(process, &s->files));
+    s->options.service.shelf = service_shelf_open(process);
     s->sessions = http_sessions_open(process, s->options.idle_s, s->options.longest_s);
     s->limits = http_limits_open(process);
     s->metrics = http_metrics_open(process);
@@ -377,6 +379,7 @@ void http_stop(http_server *s)
     pthread_mutex_unlock(&s->lock);
     for (uint32_t i = 0; i < s->worker_count; i++) pthread_join(s->workers[i], NULL);
     if (s->daemon) MHD_stop_daemon(s->daemon);
+    service_shelf_close(s->options.service.shelf);
     http_replays_close(s->replays);
     http_metrics_close(s->metrics);
     http_limits_close(s->limits);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "os/os_internal.h"
 
 bool os_is_file(const char *path)
@@ -34,6 +35,65 @@ bool os_is_same(const char *path, const char *other)
     struct stat one, two;
     return stat(path, &one) == 0 && stat(other, &two) == 0 && one.st_ino == two.st_ino &&
            one.st_dev == two.st_dev;
+}
+
+/* ---- whether anything was changed ---- */
+
+enum { STAMP_DEPTH_MAX = 16 };
+
+typedef struct {
+    dev_t device;
+    ino_t inode;
+} on_way;
+
+static uint64_t stamp_facts(const char *name, const struct stat *facts)
+{
+    uint64_t hash = hash_bytes(name, strlen(name), (uint64_t)facts->st_ino);
+    hash = hash_mix(hash, (uint64_t)facts->st_size);
+    hash = hash_mix(hash, (uint64_t)facts->st_mtim.tv_sec);
+    hash = hash_mix(hash, (uint64_t)facts->st_mtim.tv_nsec);
+    return hash_mix(hash, (uint64_t)facts->st_ctim.tv_sec * 1000000000 + (uint64_t)facts->st_ctim.tv_nsec);
+}
+
+static bool is_above(const on_way *way, size_t depth, const struct stat *facts)
+{
+    for (size_t i = 0; i < depth; i++)
+        if (way[i].device == facts->st_dev && way[i].inode == facts->st_ino) return true;
+    return false;
+}
+
+/* In whatever order the folder names them: sums do not mind. */
+static uint64_t stamp_folder(int descriptor, on_way *way, size_t depth)
+{
+    uint64_t sum = 0;
+    DIR *folder = fdopendir(descriptor);
+    if (!folder) {
+        close(descriptor);
+        return 0;
+    }
+    for (struct dirent *found; (found = readdir(folder)) != NULL;) {
+        struct stat facts;
+        if (found->d_name[0] == '.' || fstatat(descriptor, found->d_name, &facts, 0) != 0) continue;
+        bool is_inner = S_ISDIR(facts.st_mode) && depth < STAMP_DEPTH_MAX && !is_above(way, depth, &facts);
+        uint64_t one = S_ISREG(facts.st_mode) ? stamp_facts(found->d_name, &facts) : 0;
+        int inner = is_inner ? openat(descriptor, found->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+        way[depth] = (on_way){ facts.st_dev, facts.st_ino };
+        if (inner >= 0) one = hash_mix(stamp_folder(inner, way, depth + 1), hash_bytes(found->d_name, strlen(found->d_name), 1));
+        sum += one;
+    }
+    closedir(folder);
+    return sum;
+}
+
+uint64_t os_tree_stamp(const char *path, uint64_t seed)
+{
+    struct stat facts;
+    on_way way[STAMP_DEPTH_MAX + 1];
+    if (stat(path, &facts) != 0) return hash_mix(seed, 0);
+    if (!S_ISDIR(facts.st_mode)) return hash_mix(seed, stamp_facts(path, &facts));
+    int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    way[0] = (on_way){ facts.st_dev, facts.st_ino };
+    return hash_mix(seed, descriptor < 0 ? 0 : stamp_folder(descriptor, way, 1));
 }
 
 static int compare_entries(const void *left, const void *right)

@@ -83,6 +83,8 @@ bool os_is_file(const char *path);
 /* Of a plain file; false for anything else. */
 bool os_file_bytes(const char *path, int64_t *size_bytes);
 bool os_is_folder(const char *path);
+/* Of names, sizes and times of all files below a folder, or of one file: another when one was changed, made or removed. */
+uint64_t os_tree_stamp(const char *path, uint64_t seed);
 
 /* ---- threads ---- */
 

@@ -113,6 +113,14 @@ err county_open(service_call *call, county_need need, county **office)
     static const store_mode MODES[] = { [COUNTY_READ] = STORE_READ, [COUNTY_WRITE] = STORE_WRITE,
                                         [COUNTY_LOOK] = STORE_READ, [COUNTY_CHECK] = STORE_WRITE,
                                         [COUNTY_NEW] = STORE_CREATE };
+    county *asked = call->county && call->county->is_admission ? call->county : NULL;
+    if (asked && MODES[need] == STORE_READ) {
+        asked->is_admission = false;
+        asked->need = need;
+        *office = asked;
+        return need == COUNTY_LOOK ? ERR_NONE : refuse_unfinished(asked);
+    }
+    county_close(asked);
     county *c = ARENA_NEW(call->request, county);
     *c = (county){ .call = call, .need = need, .memory = arena_open(), .url = url_of(call) };
     call->county = c; /* closed by service_run from here on */

@@ -66,6 +66,7 @@ typedef struct county {
     ledger *books;
     staff *staff;
     staff_session *session; /* of the actor; NULL: nobody has logged in */
+    bool is_admission;      /* opened to ask whether the operation may be done, and not asked for since */
     bool has_asked_law;     /* adopt_need has answered, this: */
     err law_answer;
     bool has_key;           /* the log's codes are written and checked */

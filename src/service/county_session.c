@@ -86,11 +86,14 @@ err county_resume(county *office)
     return ERR_NONE;
 }
 
-/* What no operation over the office asks by itself: whether the user may do this at all. */
+/* What no operation over the office asks by itself: whether the user may do this at all. One that only reads goes on
+ * with what was opened for this. */
 static err admit(service_call *call)
 {
     county *office;
     TRY(county_open(call, COUNTY_LOOK, &office)); /* asks it, and notes it in the call */
+    office->is_admission = true;
+    if (call->op->kind == SERVICE_READ) return ERR_NONE;
     county_close(call->county);
     call->county = NULL;
     return ERR_NONE;

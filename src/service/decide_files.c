@@ -74,22 +74,30 @@ static err add_folder(arena *a, text folder, const char *part, decide_files *all
     return ERR_NONE;
 }
 
-err decide_files_open(service_call *call, const decide_files **files)
+static err read_files(service_set *set, const text *folders, size_t count)
 {
     static const char *const PARTS[] = { "adapters", "ledger" };
+    decide_files *made = ARENA_NEW(set->pack, decide_files);
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < ARRAY_COUNT(PARTS); k++) TRY(add_folder(set->pack, folders[i], PARTS[k], made));
+    set->files = made;
+    return ERR_NONE;
+}
+
+err decide_files_open(service_call *call, const decide_files **files)
+{
     const text *folders;
     size_t count;
-    service *office = call->office;
     TRY(service_sources(call));
-    *files = office->files;
-    if (*files) return ERR_NONE;
+    service_set *set = call->office->set;
     TRY(service_pack_folders(call, &folders, &count));
-    decide_files *made = ARENA_NEW(office->pack, decide_files);
-    *made = (decide_files){ .count = 0 };
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < ARRAY_COUNT(PARTS); k++) TRY(add_folder(office->pack, folders[i], PARTS[k], made));
-    *files = office->files = made;
-    return ERR_NONE;
+    pthread_mutex_lock(&set->lock);
+    if (!set->has_files) set->files_error = read_files(set, folders, count);
+    set->has_files = true;
+    *files = set->files;
+    err e = set->files_error;
+    pthread_mutex_unlock(&set->lock);
+    return e;
 }
 
 err decide_file_find(service_call *call, const char *name, const decide_file **file)
@@ -104,22 +112,21 @@ err decide_file_find(service_call *call, const char *name, const decide_file **f
 
 /* ---- as one text ---- */
 
-err decide_files_bytes(service_call *call, decide_law_form form, text *bytes)
+err decide_files_bytes(service_call *call, arena *a, decide_law_form form, text *bytes)
 {
     const decide_files *files;
     const text *folders;
     size_t folder_count, count = 0;
     TRY(decide_files_open(call, &files));
     TRY(service_pack_folders(call, &folders, &folder_count));
-    service *office = call->office;
-    arena *a = office->pack;
-    policy_source *all = ARENA_ARRAY(a, policy_source, files->count + office->source_count + 1);
+    const service_set *set = call->office->set;
+    policy_source *all = ARENA_ARRAY(a, policy_source, files->count + set->source_count + 1);
     for (size_t i = 0; i < files->count; i++)
         if (form == DECIDE_LAW_WHOLE || decide_is_office_table(files->items[i].name))
             all[count++] = (policy_source){ files->items[i].name, files->items[i].bytes };
-    for (size_t i = 0; i < office->source_count; i++)
-        all[count++] = (policy_source){ canonical_name(a, office->sources[i].file, folders, folder_count),
-                                        office->sources[i].bytes };
+    for (size_t i = 0; i < set->source_count; i++)
+        all[count++] = (policy_source){ canonical_name(a, set->sources[i].file, folders, folder_count),
+                                        set->sources[i].bytes };
     *bytes = decide_law_print(a, form, all, count);
     return ERR_NONE;
 }
@@ -135,15 +142,26 @@ err decide_bytes_digest(arena *a, text bytes, text *digest)
     return ERR_NONE;
 }
 
-err decide_files_digest(service_call *call, decide_law_form form, text *digest)
+/* The bytes are worked out beside the set, and only the digest stays with it. */
+static err make_digest(service_call *call, decide_law_form form, service_set *set)
 {
     text bytes;
-    service *office = call->office;
+    arena *scratch = arena_open();
+    err e = decide_files_bytes(call, scratch, form, &bytes);
+    if (!e.kind) e = decide_bytes_digest(set->pack, bytes, &set->file_digests[form]);
+    if (e.detail) e.detail = text_cstr(call->request, text_of(e.detail));
+    arena_close(scratch);
+    return e;
+}
+
+err decide_files_digest(service_call *call, decide_law_form form, text *digest)
+{
+    err e = ERR_NONE;
     TRY(service_sources(call));
-    if (!office->file_digests[form].size_bytes) {
-        TRY(decide_files_bytes(call, form, &bytes));
-        TRY(decide_bytes_digest(office->pack, bytes, &office->file_digests[form]));
-    }
-    *digest = office->file_digests[form];
-    return ERR_NONE;
+    service_set *set = call->office->set;
+    pthread_mutex_lock(&set->lock);
+    if (!set->file_digests[form].size_bytes) e = make_digest(call, form, set);
+    *digest = set->file_digests[form];
+    pthread_mutex_unlock(&set->lock);
+    return e;
 }

@@ -102,7 +102,7 @@ typedef struct decide_files {
     size_t count, capacity;
 } decide_files;
 MUST_USE err decide_files_open(service_call *call, const decide_files **files);
-MUST_USE err decide_files_bytes(service_call *call, decide_law_form form, text *bytes);
+MUST_USE err decide_files_bytes(service_call *call, arena *a, decide_law_form form, text *bytes);
 MUST_USE err decide_bytes_digest(arena *a, text bytes, text *digest);
 /* By its canonical name, or any path. */
 bool decide_is_office_table(const char *name);

@@ -108,9 +108,9 @@ static err law_make(service_call *call, const policy_book *book, const decide_la
     const decide_files *files;
     decide_law *law;
     text bytes;
-    arena *a = call->office->pack;
+    arena *a = call->office->set->pack;
     TRY(decide_files_open(call, &files));
-    TRY(decide_files_bytes(call, DECIDE_LAW_WHOLE, &bytes));
+    TRY(decide_files_bytes(call, a, DECIDE_LAW_WHOLE, &bytes));
     TRY(law_new(a, book, bytes, &law));
     policy_source *tables = ARENA_ARRAY(a, policy_source, files->count + 1);
     for (size_t i = 0; i < files->count; i++)
@@ -124,9 +124,14 @@ err decide_law_open(service_call *call, const decide_law **law)
 {
     const policy_book *book;
     TRY(service_book(call, &book));
-    if (!call->office->law) TRY(law_make(call, book, &call->office->law));
-    *law = call->office->law;
-    return ERR_NONE;
+    service_set *set = call->office->set;
+    pthread_mutex_lock(&set->lock);
+    if (!set->has_law) set->law_error = law_make(call, book, &set->law);
+    set->has_law = true;
+    *law = set->law;
+    err e = set->law_error;
+    pthread_mutex_unlock(&set->lock);
+    return e;
 }
 
 err decide_law_of(arena *a, text bytes, const decide_law **made)

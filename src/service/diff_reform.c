@@ -35,12 +35,12 @@ static err replace(service_call *call, text file, source_list *list)
 static source_list sources_of(service_call *call, size_t more)
 {
     const service *office = call->office;
-    source_list list = { ARENA_ARRAY(call->request, policy_source, office->source_count + more + 1),
-                         office->source_count };
-    for (size_t i = 0; i < office->source_count; i++)
+    source_list list = { ARENA_ARRAY(call->request, policy_source, office->set->source_count + more + 1),
+                         office->set->source_count };
+    for (size_t i = 0; i < office->set->source_count; i++)
         list.items[i] = (policy_source){
-            text_cstr(call->request, text_of(office->sources[i].file)),
-            text_copy(call->request, office->sources[i].bytes),
+            text_cstr(call->request, text_of(office->set->sources[i].file)),
+            text_copy(call->request, office->set->sources[i].bytes),
         };
     return list;
 }

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "os/os.h"
 #include "service/files.h"
 #include "service/service_internal.h"
 
@@ -24,13 +25,13 @@ service *service_open(arena *process, const service_settings *settings)
 
 void service_close(service *office)
 {
-    if (office->pack) arena_close(office->pack);
-    office->pack = NULL;
-    office->book = NULL;
-    office->has_book = false;
-    office->law = NULL;
-    office->files = NULL;
-    for (size_t i = 0; i < ARRAY_COUNT(office->file_digests); i++) office->file_digests[i] = TEXT_NONE;
+    service_set_release(office->settings.shelf, office->set);
+    office->set = NULL;
+}
+
+void service_set_today(service *office, int32_t today_day)
+{
+    office->settings.today_day = today_day;
 }
 
 /* ---- where packs are ---- */
@@ -132,23 +133,23 @@ static const char *looked_in(arena *a, const text *folders, size_t count,
     return b.size_bytes ? text_built(&b).bytes : "packs";
 }
 
-static err read_sources(service *office, const text *folders, size_t count, const service_argument *more)
+static err read_sources(service_set *set, const text *folders, size_t count, const service_argument *more)
 {
     source_list list = { 0 };
-    for (size_t i = 0; i < count; i++) TRY(add_path(office->pack, &list, folders[i]));
-    for (size_t i = 0; i < more->count; i++) TRY(add_path(office->pack, &list, more->values[i]));
-    office->sources = list.items;
-    office->source_count = list.count;
+    for (size_t i = 0; i < count; i++) TRY(add_path(set->pack, &list, folders[i]));
+    for (size_t i = 0; i < more->count; i++) TRY(add_path(set->pack, &list, more->values[i]));
+    set->sources = list.items;
+    set->source_count = list.count;
     return ERR_NONE;
 }
 
-static err compile(service *office, const text *folders, size_t count, const service_argument *more)
+static err compile(service_set *set, const text *folders, size_t count, const service_argument *more)
 {
-    if (!office->source_count) return err_of(&SERVICE_NO_PACKS, looked_in(office->pack, folders, count, more));
-    err e = policy_compile(office->pack, office->sources, office->source_count, &office->book);
+    if (!set->source_count) return err_of(&SERVICE_NO_PACKS, looked_in(set->pack, folders, count, more));
+    err e = policy_compile(set->pack, set->sources, set->source_count, &set->book);
     if (e.kind != &POLICY_HAS_MISTAKES) return e;
     size_t mistake_count, unshown;
-    const policy_mistake *mistakes = policy_mistakes(office->book, &mistake_count, &unshown);
+    const policy_mistake *mistakes = policy_mistakes(set->book, &mistake_count, &unshown);
     return err_of(&SERVICE_PACKS_BROKEN, mistake_count ? mistakes[0].says : "?");
 }
 
@@ -157,42 +158,68 @@ static err in_language(service_call *call, err e)
 {
     if (e.kind != &SERVICE_PACKS_BROKEN) return e;
     size_t count, unshown;
-    const policy_mistake *m = policy_mistakes(call->office->book, &count, &unshown);
+    const policy_mistake *m = policy_mistakes(call->office->set->book, &count, &unshown);
     if (!count) return e;
     text shown = text_format(call->request, "%s:%d:%d: %s", m->at.file ? m->at.file : "", m->at.line,
                              m->at.column, service_say(call, m->says, m->says_zh));
     return err_of(e.kind, shown.bytes);
 }
 
-/* The office's folders, read; `more` is compiled with them. */
-static err take_folders(service_call *call, const service_argument *more)
+/* ---- at hand ---- */
+
+static uint64_t stamp_of(service_call *call, const text *folders, size_t count)
+{
+    uint64_t stamp = 1;
+    for (size_t i = 0; i < count; i++) stamp = os_tree_stamp(text_cstr(call->request, folders[i]), stamp);
+    return stamp;
+}
+
+/* Another set takes the place of the one at hand, if it must. Files that only this call names are its own. */
+static void turn_to(service_call *call, const text *folders, size_t count, const service_argument *more)
 {
     service *office = call->office;
+    service_shelf *shelf = office->settings.shelf;
+    text key = book_key(call->request, folders, count, more);
+    bool is_same = office->set && text_equal(key, office->set->key);
+    if (is_same && (!shelf || call->has_packs)) return;
+    uint64_t stamp = shelf && !more->count ? stamp_of(call, folders, count) : 0;
+    if (is_same && stamp && office->set->stamp == stamp) return;
+    service_set_release(shelf, office->set);
+    office->set = stamp ? service_shelf_take(shelf, key, stamp) : service_set_open();
+    if (!stamp) office->set->key = text_copy(office->set->pack, key);
+}
+
+/* The call's folders, read; `more` is compiled with them. */
+static err take_folders(service_call *call, const service_argument *more)
+{
     const text *folders;
     size_t count;
     TRY(service_pack_folders(call, &folders, &count));
-    text key = book_key(call->request, folders, count, more);
-    if (office->pack && text_equal(key, office->book_key)) return office->source_error;
-    service_close(office);
-    office->sources = NULL;
-    office->source_count = 0;
-    office->pack = arena_open();
-    office->book_key = text_copy(office->pack, key);
-    office->source_error = read_sources(office, folders, count, more);
-    return office->source_error;
+    turn_to(call, folders, count, more);
+    call->has_packs = true;
+    service_set *set = call->office->set;
+    pthread_mutex_lock(&set->lock);
+    if (!set->is_read) set->source_error = read_sources(set, folders, count, more);
+    set->is_read = true;
+    err e = set->source_error;
+    pthread_mutex_unlock(&set->lock);
+    return e;
 }
 
 err service_book_with(service_call *call, const service_argument *more, const policy_book **book)
 {
-    service *office = call->office;
     const text *folders;
     size_t count;
     TRY(take_folders(call, more));
     TRY(service_pack_folders(call, &folders, &count));
-    if (!office->has_book) office->book_error = compile(office, folders, count, more);
-    office->has_book = true;
-    *book = office->book;
-    return in_language(call, office->book_error);
+    service_set *set = call->office->set;
+    pthread_mutex_lock(&set->lock);
+    if (!set->has_book) set->book_error = compile(set, folders, count, more);
+    set->has_book = true;
+    *book = set->book;
+    err e = set->book_error;
+    pthread_mutex_unlock(&set->lock);
+    return in_language(call, e);
 }
 
 static const service_argument NO_MORE = { 0 };

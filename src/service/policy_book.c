@@ -132,9 +132,9 @@ static err write_pack(book_making *m, text folder, size_t index)
     arena *a = m->a;
     const policy_pack *p = m->pack = &m->packs[index];
     text source = TEXT_NONE;
-    for (size_t i = 0; i < m->call->office->source_count; i++)
-        if (strcmp(m->call->office->sources[i].file, p->file) == 0)
-            source = m->call->office->sources[i].bytes;
+    for (size_t i = 0; i < m->call->office->set->source_count; i++)
+        if (strcmp(m->call->office->set->sources[i].file, p->file) == 0)
+            source = m->call->office->set->sources[i].bytes;
     paper_node *body = paper_open(a), *about = paper_put(a, body, PAPER_LAW);
     paper_say_as(a, about, PAPER_TAG, text_of(p->region), TEXT_NONE);
     paper_say(a, about, text_format(a, "%s %s · ", p->name, p->en ? p->en : ""));

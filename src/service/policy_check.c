@@ -199,7 +199,7 @@ static err policy_check(service_call *call)
     const policy_book *book = NULL;
     err e = service_book_with(call, service_argument_of(call, "paths"), &book);
     if (e.kind && e.kind != &SERVICE_PACKS_BROKEN) return e;
-    reply_mistakes(call, call->office->book);
+    reply_mistakes(call, call->office->set->book);
     text_builder lines = text_builder_open(call->request);
     if (e.kind) {
         const service_value *mistakes = service_member(call->reply, "mistakes");

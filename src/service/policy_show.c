@@ -133,8 +133,8 @@ static void put_uses(service_call *call, const policy_symbol *s)
     service_value *set_at = service_put_list(a, call->reply, "set_at");
     service_value *used_at = service_put_list(a, call->reply, "used_at");
     text name = text_of(s->name);
-    for (size_t i = 0; i < call->office->source_count; i++) {
-        const policy_source *source = &call->office->sources[i];
+    for (size_t i = 0; i < call->office->set->source_count; i++) {
+        const policy_source *source = &call->office->set->sources[i];
         bool is_code = false;
         text line;
         int32_t number = 0;
@@ -170,9 +170,9 @@ static err policy_show(service_call *call)
     service_put_cstr(a, r, "file", s->at.file);
     service_put_count(a, r, "line", s->at.line);
     text source = TEXT("");
-    for (size_t i = 0; i < call->office->source_count; i++)
-        if (s->at.file && strcmp(call->office->sources[i].file, s->at.file) == 0)
-            source = declaration(a, call->office->sources[i].bytes, s->at.line);
+    for (size_t i = 0; i < call->office->set->source_count; i++)
+        if (s->at.file && strcmp(call->office->set->sources[i].file, s->at.file) == 0)
+            source = declaration(a, call->office->set->sources[i].bytes, s->at.line);
     service_put_text(a, r, "source", source);
     service_value *members = service_put_list(a, r, "members");
     for (size_t i = 0; i < s->member_count; i++) {

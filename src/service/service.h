@@ -144,6 +144,12 @@ const char *service_shows(const service_field *field);
 
 /* ---- calling ------------------------------------------------------------------------------- */
 
+/* Packs that the services of one process share: read and compiled once, and anew when a file of them has changed. */
+typedef struct service_shelf service_shelf;
+service_shelf *service_shelf_open(arena *process);
+/* After all services that have it. */
+void service_shelf_close(service_shelf *shelf);
+
 typedef struct {
     const char *packs;      /* where packs are when a call does not say: folders split by ':' */
     const char *home;       /* where the program is installed: home/packs; or NULL */
@@ -152,6 +158,7 @@ typedef struct {
     const char *bank_url;   /* where a bank deals by HTTP; or NULL */
     int32_t today_day;      /* days since 1900-01-01 */
     uint32_t thread_count;  /* of the machine */
+    service_shelf *shelf;   /* NULL: the service reads packs once, for itself */
     /* Told now and then how far a long operation is; may be NULL. */
     void (*progress)(void *context, uint64_t done, uint64_t all);
     void *progress_context;
@@ -164,6 +171,8 @@ typedef struct {
 typedef struct service service;
 service *service_open(arena *process, const service_settings *settings);
 void service_close(service *office);
+/* For one that outlives a day. */
+void service_set_today(service *office, int32_t today_day);
 
 /* A user who has shown their password once. Whoever comes back shows the secret; without it the
  * ticket opens nothing, so a door keeps the one and hands out the other. */
@@ -207,6 +216,7 @@ struct service_call {
     err (*ask_secret)(void *context, arena *a, const char *prompt, bool is_new, text *secret);
     void *secret_context;        /* instead of those of the settings, where given */
     struct county *county;       /* the office the operation opened, closed by service_run; or NULL */
+    bool has_packs;              /* has asked for packs: it goes by the same to its end, whatever becomes of the files */
 };
 
 service_call *service_call_open(service *office, arena *request, const service_op *op,

@@ -2,24 +2,45 @@
 #ifndef SERVICE_SERVICE_INTERNAL_H
 #define SERVICE_SERVICE_INTERNAL_H
 
+#include <pthread.h>
+
 #include "policy/policy.h"
 #include "service/service.h"
+
+/* What was read from some folders of packs, and what was made of it. Nothing of it changes once it is there, so that all
+ * threads of a server read it; what is not there yet is made by who asks first, under the lock. */
+typedef struct service_set {
+    pthread_mutex_t lock; /* may be taken again by who has it */
+    size_t holders;       /* under the shelf's lock, where there is a shelf */
+    arena *pack;
+    text key;             /* the folders */
+    uint64_t stamp;       /* of the files when they were read */
+    const policy_source *sources;
+    size_t source_count;
+    bool is_read;
+    err source_error, book_error;
+    policy_book *book;
+    bool has_book; /* was asked for */
+    bool has_law, has_files;          /* were asked for */
+    err law_error, files_error;
+    const struct decide_law *law;     /* the office's tables on this book; see decide.h */
+    const struct decide_files *files; /* tables of the same folders, and digests by decide_law_form */
+    text file_digests[2];
+} service_set;
 
 struct service {
     arena *process;
     service_settings settings;
-    /* The packs compiled last; a call that names the same folders shares them. */
-    arena *pack;
-    policy_book *book;
-    text book_key;
-    const policy_source *sources;
-    size_t source_count;
-    err source_error, book_error;
-    bool has_book; /* was asked for */
-    const struct decide_law *law; /* the office's tables on this book; see decide.h */
-    const struct decide_files *files; /* tables of the same folders, and digests by decide_law_form */
-    text file_digests[2];
+    service_set *set; /* asked for last; NULL: none was */
 };
+
+/* ---- shelf.c ---- */
+
+service_set *service_set_open(void);
+/* The set of these folders as their files are now: the one on the shelf, or one that takes its place. The caller holds it. */
+service_set *service_shelf_take(service_shelf *shelf, text key, uint64_t stamp);
+/* NULL is fine; `shelf` NULL: it was the caller's alone. */
+void service_set_release(service_shelf *shelf, service_set *set);
 
 /* ---- arguments: by name; the operation's table has said the type ---- */
 const service_argument *service_argument_of(const service_call *call, const char *name);

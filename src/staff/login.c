@@ -126,13 +126,18 @@ static err know(arena *a, staff *office, text login, text password, staff_row *r
     return e;
 }
 
-static err session_of(arena *a, staff *office, int64_t user_id, const crypto_sm2_public *key,
-                      const crypto_sm2_private *own, staff_session **session)
+static staff_session *session_of(arena *a, staff *office, int64_t user_id, const crypto_sm2_public *key,
+                                 const crypto_sm2_private *own)
 {
     staff_session *made = ARENA_NEW(a, staff_session);
-    *made = (staff_session){ .office = office, .memory = a, .user_id = user_id, .key = *key };
-    TRY(crypto_signer_open(a, own, &made->signer));
-    *session = made;
+    *made = (staff_session){ .office = office, .memory = a, .user_id = user_id, .key = *key, .is_open = true, .own = *own };
+    return made;
+}
+
+static err signer_of(staff_session *session, crypto_signer **signer)
+{
+    if (!session->signer) TRY(crypto_signer_open(session->memory, &session->own, &session->signer));
+    *signer = session->signer;
     return ERR_NONE;
 }
 
@@ -141,9 +146,9 @@ err staff_login(arena *a, staff *office, text login, text password, staff_sessio
     staff_row row;
     crypto_sm2_private own;
     TRY(know(a, office, login, password, &row, &own));
-    err e = session_of(a, office, row.user.id, &row.user.key, &own, session);
+    *session = session_of(a, office, row.user.id, &row.user.key, &own);
     crypto_wipe(&own, sizeof own);
-    return e;
+    return ERR_NONE;
 }
 
 /* ---- sessions that go on without the password ---- */
@@ -182,15 +187,18 @@ err staff_ticket_use(arena *a, staff *office, const staff_ticket *ticket, const 
                           (text){ (const char *)ticket->sealed, sizeof ticket->sealed }, own.bytes);
     crypto_sealer_close(sealer);
     if (e.kind) return err_of(&STAFF_ENDED, NULL);
-    e = session_of(a, office, ticket->user_id, &ticket->key, &own, session);
+    *session = session_of(a, office, ticket->user_id, &ticket->key, &own);
     crypto_wipe(&own, sizeof own);
-    return e;
+    return ERR_NONE;
 }
 
 void staff_session_close(staff_session *session)
 {
-    if (session && session->signer) crypto_signer_close(session->signer);
-    if (session) session->signer = NULL;
+    if (!session) return;
+    if (session->signer) crypto_signer_close(session->signer);
+    crypto_wipe(&session->own, sizeof session->own);
+    session->signer = NULL;
+    session->is_open = false;
 }
 
 int64_t staff_session_user(const staff_session *session)
@@ -209,7 +217,7 @@ static err roles_now(arena *a, staff_session *session, duty_roles *roles)
 {
     staff_row row;
     TRY(staff_row_find(a, session->office, TEXT_NONE, session->user_id, &row));
-    if (row.user.state != STAFF_ACTIVE || !session->signer ||
+    if (row.user.state != STAFF_ACTIVE || !session->is_open ||
         memcmp(&row.user.key, &session->key, sizeof session->key))
         return err_of(&STAFF_ENDED, NULL);
     return duty_roles_parse(a, session->office->duties, row.user.roles, roles);
@@ -242,8 +250,10 @@ err staff_step(arena *a, staff_session *session, text duty, const duty_mark *don
 err staff_sign(staff_session *session, text message, crypto_signature *signature)
 {
     duty_roles roles;
+    crypto_signer *signer;
     TRY(roles_now(session->memory, session, &roles));
-    *signature = crypto_sign(session->signer, message);
+    TRY(signer_of(session, &signer));
+    *signature = crypto_sign(signer, message);
     return ERR_NONE;
 }
 
@@ -289,11 +299,11 @@ static err set_password(arena *a, staff *office, const staff_act *act, text logi
         TRY(check_one_time(&row, old_password));
     } else {
         staff_session *session;
+        crypto_signer *before = NULL;
         TRY(staff_login(a, office, login, old_password, &session));
-        err e = staff_password_is_strong(login, new_password) &&
-                        !text_equal(old_password, new_password)
-                    ? make_key(a, office, act, row.user.id, new_password, chance, session->signer)
-                    : err_of(&STAFF_WEAK_PASSWORD, NULL);
+        bool is_strong = staff_password_is_strong(login, new_password) && !text_equal(old_password, new_password);
+        err e = is_strong ? signer_of(session, &before) : err_of(&STAFF_WEAK_PASSWORD, NULL);
+        if (!e.kind) e = make_key(a, office, act, row.user.id, new_password, chance, before);
         staff_session_close(session);
         return e;
     }

@@ -22,7 +22,9 @@ struct staff_session {
     arena *memory;
     int64_t user_id;
     crypto_sm2_public key;
-    crypto_signer *signer;
+    bool is_open;
+    crypto_sm2_private own;  /* wiped when it is closed */
+    crypto_signer *signer;   /* made when first signed with: that takes as long as most reads */
 };
 
 /* What is to change, as it stands in the event: without plain passwords, with the key granted to. */

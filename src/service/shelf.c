@@ -1,0 +1,63 @@
+/* Sets of packs: one service's own, or on a shelf for all services of a server. */
+#include "service/service_internal.h"
+
+struct service_shelf {
+    pthread_mutex_t lock;
+    service_set *set; /* asked for last; it holds it */
+};
+
+service_set *service_set_open(void)
+{
+    arena *pack = arena_open();
+    service_set *set = ARENA_NEW(pack, service_set);
+    pthread_mutexattr_t again;
+    set->pack = pack;
+    set->holders = 1;
+    pthread_mutexattr_init(&again);
+    pthread_mutexattr_settype(&again, PTHREAD_MUTEX_RECURSIVE);
+    pthread_mutex_init(&set->lock, &again);
+    pthread_mutexattr_destroy(&again);
+    return set;
+}
+
+static void release(service_set *set)
+{
+    if (!set || --set->holders) return;
+    pthread_mutex_destroy(&set->lock);
+    arena_close(set->pack);
+}
+
+void service_set_release(service_shelf *shelf, service_set *set)
+{
+    if (shelf) pthread_mutex_lock(&shelf->lock);
+    release(set);
+    if (shelf) pthread_mutex_unlock(&shelf->lock);
+}
+
+service_shelf *service_shelf_open(arena *process)
+{
+    service_shelf *shelf = ARENA_NEW(process, service_shelf);
+    pthread_mutex_init(&shelf->lock, NULL);
+    return shelf;
+}
+
+void service_shelf_close(service_shelf *shelf)
+{
+    release(shelf->set);
+    pthread_mutex_destroy(&shelf->lock);
+}
+
+service_set *service_shelf_take(service_shelf *shelf, text key, uint64_t stamp)
+{
+    pthread_mutex_lock(&shelf->lock);
+    service_set *set = shelf->set;
+    if (!set || set->stamp != stamp || !text_equal(set->key, key)) {
+        release(set); /* whoever is at it still holds it */
+        set = shelf->set = service_set_open();
+        set->key = text_copy(set->pack, key);
+        set->stamp = stamp;
+    }
+    set->holders++;
+    pthread_mutex_unlock(&shelf->lock);
+    return set;
+}

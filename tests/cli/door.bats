@@ -1,0 +1,132 @@
+# The API as those meet it who want more of it than it gives; and what is left when it is killed.
+load office
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+    make_office clara=clerk rudi=reviewer carl=cashier rita=rights-manager lena=leader audrey=auditor
+}
+
+setup() { enter_office; }
+teardown() { [ -z "${server:-}" ] || { kill "$server" 2>/dev/null && wait "$server" || true; }; }
+
+# serve [OPTION ...]: a server in the background, at $base.
+serve() {
+    rm -f port
+    "$program" serve --county county.db --listen 127.0.0.1:0 --port-file port --web "$BATS_TEST_TMPDIR/console" "$@" >serve.out 2>serve.log 3>&- &
+    server=$!
+    while [ ! -s port ]; do
+        kill -0 $server || { cat serve.out serve.log; return 1; }
+        read -rt 0.05 <> <(:) || true
+    done
+    base=http://127.0.0.1:$(cat port)
+}
+log_in() { curl -sk -X POST "$base/v1/session" -d "{\"user\":\"$1\",\"password\":\"$(cat "$(own "$1")")\"}" "${@:2}" | jq -r .token; }
+# ask STATUS PATH [CURL WORDS]: the answer to `said`; as $token, where there is one.
+ask() {
+    local status
+    status=$(curl -sk -o said -w '%{http_code}' ${token:+-H "Authorization: Bearer $token"} "${@:3}" "$base$2")
+    [ "$status" = "$1" ] || { echo "$2: $status, not $1: $(head -c 400 said)"; return 1; }
+}
+code() { jq -r .error.code said; }
+json() { printf 'Content-Type: application/json'; }
+
+@test "a session that was chosen by another is not taken at login, and one's own ends for good" {
+    serve
+    theirs=$(log_in rudi)
+    token=
+    # whoever logs in while a stranger's cookie is set gets a session of their own, and the stranger's stays the stranger's
+    mine=$(log_in clara -H "Cookie: doudi_session=$theirs")
+    planted=$(printf '%032d.%064d' 7 7)
+    other=$(log_in clara -H "Cookie: doudi_session=$planted")
+    [ "$mine" != "$theirs" ] && [ "$other" != "$planted" ] && [ "$mine" != "$other" ]
+    token=$planted ask 401 /v1/session
+    token=$theirs ask 200 /v1/session
+    [ "$(jq -r .user said)" = rudi ]
+    # a token is all of it: neither half opens anything, nor another's half
+    token=${mine%%.*} ask 401 /v1/session
+    token=${mine%%.*}.${theirs##*.} ask 401 /v1/session
+    token=$mine ask 204 /v1/session -X DELETE
+    token=$mine ask 401 /v1/session
+    token=$other ask 200 /v1/session
+}
+
+@test "slow and half requests keep nobody else from being served; what is too large is refused while it comes" {
+    serve
+    for i in $(seq 60); do
+        exec {line}<>"/dev/tcp/127.0.0.1/$(cat port)"
+        printf 'POST /v1/session HTTP/1.1\r\nHost: x\r\nContent-Length: 4000\r\n%s' "$([ $((i % 2)) = 0 ] || printf '\r\n{')" >&"$line"
+    done
+    token=$(log_in clara)
+    ask 200 /v1/session
+    # a body whose length nobody said, of five million bytes
+    head -c 5000000 /dev/zero | tr '\0' ' ' >large
+    ask 413 /v1/month/open -X POST -H "$(json)" -H 'Transfer-Encoding: chunked' --data-binary @large
+    [ "$(code)" = http.too_large ]
+    # a head of a hundred thousand bytes: refused, or cut off
+    status=$(curl -s -o said -w '%{http_code}' "$base/v1/health" -H "X-A: $(head -c 100000 /dev/zero | tr '\0' a)") || true
+    [ "$status" = 431 ] || [ "$status" = 413 ] || [ "$status" = 000 ]
+    # values nested deeper than anything has use for
+    printf '{"month":%s1%s}' "$(head -c 5000 /dev/zero | tr '\0' '[')" "$(head -c 5000 /dev/zero | tr '\0' ']')" >deep
+    ask 400 /v1/month/open -X POST -H "$(json)" --data-binary @deep
+    ask 405 /v1/month/open -X PUT -H "$(json)" -d '{}'
+    ask 405 /v1/session -X TRACE || ask 405 /v1/session -X PATCH
+    ask 200 /v1/health
+}
+
+@test "what is asked for stands in no log, and an idempotency key is its user's own" {
+    serve
+    token=$(log_in clara)
+    ask 404 '/v1/person/show?who=530102199001011234' || ask 400 '/v1/person/show?who=530102199001011234'
+    ask 200 /v1/case/open -X POST -H "$(json)" -H 'Idempotency-Key: same' -d '{"type":"投诉举报","who":"700","field":["事由=第一件"]}'
+    first=$(jq .case said)
+    token=$(log_in carl)
+    ask 403 /v1/case/open -X POST -H "$(json)" -H 'Idempotency-Key: same' -d '{"type":"投诉举报","who":"700","field":["事由=第一件"]}'
+    [ -n "$first" ]
+    run ! grep -q '530102199001011234\|第一件\|24680' serve.log
+    grep -q 'GET /v1/person/show' serve.log
+}
+
+@test "over TLS it answers, marks its cookie, and asks browsers to stay with it" {
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=127.0.0.1 -keyout k.pem -out c.pem 2>/dev/null
+    serve --certificate c.pem --key k.pem
+    base=https://127.0.0.1:$(cat port)
+    token=
+    ask 200 /v1/health
+    curl -sk -D head -o said -X POST "$base/v1/session" -d "{\"user\":\"clara\",\"password\":\"$(cat "$(own clara)")\",\"cookie\":true}"
+    grep -qi '^set-cookie: doudi_session=.*HttpOnly; SameSite=Strict; Secure' head
+    grep -qi '^strict-transport-security: max-age=31536000' head
+    run curl -s "http://127.0.0.1:$(cat port)/v1/health"
+    [ "$status" -ne 0 ]
+    # nothing older than TLS 1.2 is spoken
+    run curl -sk --tls-max 1.1 "$base/v1/health"
+    [ "$status" -ne 0 ]
+}
+
+@test "killed in the midst of writing, it has lost nothing that it had answered for" {
+    serve
+    token=$(log_in clara)
+    for line in 1 2 3 4; do
+        (
+            n=0
+            while :; do
+                n=$((n + 1))
+                curl -s -H "Authorization: Bearer $token" -H "$(json)" -d "{\"type\":\"投诉举报\",\"who\":\"700\",\"key\":\"$line-$n\",\"field\":[\"事由=第 $line-$n 件\"]}" "$base/v1/case/open" >"said.$line" || exit 0
+                jq -r '.case // empty' "said.$line" >>"answered.$line" || exit 0
+            done
+        ) &
+        writers[line]=$!
+    done
+    until [ "$(cat answered.* 2>/dev/null | wc -l)" -ge 25 ]; do read -rt 0.05 <> <(:) || true; done
+    kill -9 $server
+    wait "${writers[@]}" $server || true
+    server=
+    "$program" case list --state all --limit 100000 --county county.db --json | jq -r '.cases[].case' | sort >there
+    cat answered.* | sort >answered
+    [ "$(comm -23 answered there | wc -l)" -eq 0 ]
+    "$program" verify --county county.db >/dev/null
+    # and it goes on: the same key again is the same case
+    serve
+    token=$(log_in clara)
+    ask 200 /v1/case/open -X POST -H "$(json)" -d '{"type":"投诉举报","who":"700","key":"1-1","field":["事由=第 1-1 件"]}'
+    grep -qx "$(jq .case said)" answered
+}
