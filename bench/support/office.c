@@ -8,8 +8,6 @@
 #include "os/os.h"
 #include "support/figures.h"
 
-#define PASSWORD "bench of a month 1357!"
-
 void office_must(err e)
 {
     if (!e.kind) return;
@@ -33,7 +31,7 @@ static err tell_secret(void *context, arena *a, const char *prompt, bool is_new,
 {
     office *o = context;
     (void)prompt;
-    *secret = text_copy(a, text_of(o->once && !is_new ? o->once : PASSWORD));
+    *secret = text_copy(a, text_of(o->once && !is_new ? o->once : OFFICE_PASSWORD));
     return ERR_NONE;
 }
 

@@ -22,6 +22,7 @@ typedef struct {
     double people;
 } office;
 
+#define OFFICE_PASSWORD "bench of a month 1357!" /* of everybody */
 /* Says what is wrong and ends the process. */
 void office_must(err e);
 /* `county` is a file or a URL of PostgreSQL; the master key is kept in `folder`. */

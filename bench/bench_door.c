@@ -1,0 +1,251 @@
+/* bench_door - `doudi serve` under load: reads and writes as at the counters of a county, connections that stay open, and
+ * whether memory stays flat.
+ *
+ * 30,000 people and 20 seconds; with --long 1,000,000 people and 10 minutes; BENCH_PEOPLE and BENCH_SECONDS name others.
+ * Calls are due at fixed moments (support/client.h); every fifth writes. The server is a process of its own. */
+#include <assert.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "os/os.h"
+#include "support/client.h"
+#include "support/figures.h"
+#include "support/office.h"
+
+#define MONTH "2026-11"
+enum { TODAY = 46341, CONNECTIONS = 64, OPEN_CONNECTIONS = 10000, RATE = 200, WRITE_EVERY = 5 };
+enum { READ, WRITE, KINDS };
+
+typedef struct {
+    const char *folder;
+    int64_t people;
+    pid_t server;
+    uint16_t port;
+    const char *clerk, *auditor; /* tokens */
+    uint64_t seed;
+    /* cases that were opened and wait for their first step */
+    int64_t *waiting;
+    size_t first, last, room;
+    /* what was measured, in ms */
+    double *took[KINDS];
+    size_t count[KINDS], failed;
+    char failure[200];
+} door;
+
+/* ---- the server ---- */
+
+static void start_server(door *d, arena *a)
+{
+    const char *port_file = text_format(a, "%s/port", d->folder).bytes;
+    const char *county = text_format(a, "%s/county.db", d->folder).bytes;
+    const char *key = text_format(a, "%s/office.key", d->folder).bytes;
+    fflush(stdout);
+    d->server = fork();
+    assert(d->server >= 0);
+    if (d->server == 0) {
+        setenv("DOUDI_KEY_FILE", key, 1);
+        if (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr)) _exit(1);
+        execl("build/release/doudi", "doudi", "serve", "--county", county, "--packs", "packs", "--listen", "127.0.0.1:0",
+              "--port-file", port_file, "--rate", "0", (char *)NULL);
+        _exit(127);
+    }
+    text said = TEXT_NONE;
+    while (!text_ends(said, TEXT("\n"))) {
+        if (waitpid(d->server, NULL, WNOHANG) != 0) office_must(err_of(&OS_FAILED, "doudi serve"));
+        usleep(10000);
+        if (os_is_file(port_file)) office_must(os_read_file(a, port_file, 100, &said));
+    }
+    d->port = (uint16_t)strtoul(said.bytes, NULL, 10);
+}
+
+static double memory_mb(const door *d, const char *line)
+{
+    char path[64], words[256];
+    double mb = 0;
+    snprintf(path, sizeof path, "/proc/%ld/status", (long)d->server);
+    FILE *status = fopen(path, "r");
+    while (status && fgets(words, sizeof words, status))
+        if (strncmp(words, line, strlen(line)) == 0) mb = strtod(words + strlen(line), NULL) / 1e3;
+    if (status) fclose(status);
+    return mb;
+}
+
+static const char *log_in(client *c, arena *a, const char *login)
+{
+    client_call call = { .method = "POST", .path = "/v1/session",
+                         .body = text_format(a, "{\"user\":\"%s\",\"password\":\"" OFFICE_PASSWORD "\"}", login) };
+    client_do(c, &call);
+    const char *token = call.status == 201 ? strstr(call.said.bytes, "\"token\":\"") : NULL;
+    if (!token) office_must(err_of(&OS_FAILED, "POST /v1/session"));
+    return text_copy(a, (text){ token + 9, strcspn(token + 9, "\"") }).bytes;
+}
+
+/* ---- what is asked ---- */
+
+static uint64_t roll(door *d, uint64_t sides)
+{
+    d->seed = hash_mix(d->seed, 1);
+    return d->seed % sides;
+}
+
+static void make_write(door *d, arena *a, client_call *call)
+{
+    long long who = 1 + (long long)roll(d, (uint64_t)d->people);
+    call->method = "POST";
+    call->kind = WRITE;
+    call->token = d->clerk;
+    if (d->first < d->last && call->number / WRITE_EVERY % 2) {
+        call->path = "/v1/case/pass";
+        call->body = text_format(a, "{\"case\":%lld}", (long long)d->waiting[d->first++]);
+        return;
+    }
+    call->path = "/v1/case/open";
+    call->body = text_format(a, "{\"type\":\"投诉举报\",\"who\":\"%lld\",\"key\":\"%llu\",\"field\":[\"事由=单位未足额缴费\"]}", who,
+                             (unsigned long long)call->number);
+}
+
+static void make_read(door *d, arena *a, client_call *call)
+{
+    static const struct {
+        const char *path;
+        bool is_of_person, is_auditors;
+    } READS[] = {
+        { "/v1/person/show?who=%lld", true, false },       { "/v1/person/show?who=%lld", true, false },
+        { "/v1/person/contributions?who=%lld", true, false }, { "/v1/person/history?who=%lld", true, true },
+        { "/v1/case/list?page_size=20", false, false },   { "/v1/session", false, false },
+        { "/v1/month/status?month=" MONTH, false, false }, { "/v1/payrun/list", false, false },
+        { "/v1/case/form?type=%%E5%%8F%%82%%E4%%BF%%9D%%E8%%AF%%81%%E6%%98%%8E&who=%lld", true, false },
+        { "/v1/ledger/accounts?page_size=20", false, true },
+    };
+    size_t i = roll(d, sizeof READS / sizeof *READS);
+    long long who = 1 + (long long)roll(d, (uint64_t)d->people);
+    call->path = READS[i].is_of_person ? text_format(a, READS[i].path, who).bytes : READS[i].path;
+    call->token = READS[i].is_auditors ? d->auditor : d->clerk;
+    call->kind = READ;
+}
+
+static void make(void *context, arena *a, client_call *call)
+{
+    if (call->number % WRITE_EVERY == 0) make_write(context, a, call);
+    else make_read(context, a, call);
+}
+
+static void done(void *context, const client_call *call)
+{
+    door *d = context;
+    d->took[call->kind][d->count[call->kind]++] = (double)(call->answered_ns - call->due_ns) / 1e6;
+    const char *is = call->status == 200 && call->kind == WRITE ? strstr(call->said.bytes, "\"case\":") : NULL;
+    if (is && strstr(call->path, "open") && d->last < d->room) d->waiting[d->last++] = strtoll(is + 7, NULL, 10);
+    if (call->status == 200) return;
+    if (!d->failed++) snprintf(d->failure, sizeof d->failure, "%s %u %.120s", call->path, call->status, call->said.bytes ? call->said.bytes : "");
+}
+
+/* ---- figures ---- */
+
+static int by_value(const void *left, const void *right)
+{
+    const double *a = left, *b = right;
+    return (*a > *b) - (*a < *b);
+}
+
+static void tell_kind(const office *o, const door *d, int kind, const char *name, double p99_at_most)
+{
+    double *took = d->took[kind];
+    size_t n = d->count[kind];
+    char what[80];
+    qsort(took, n, sizeof *took, by_value);
+    snprintf(what, sizeof what, "%s, the middle one", name);
+    office_tell(o, what, "ms", took[n / 2], 0);
+    snprintf(what, sizeof what, "%s, one of a hundred is slower", name);
+    office_tell(o, what, "ms", took[n - 1 - n / 100], p99_at_most);
+    snprintf(what, sizeof what, "%s, the slowest", name);
+    office_tell(o, what, "ms", took[n - 1], 0);
+}
+
+static void load(const office *o, door *d, client *c, double seconds)
+{
+    arena *a = arena_open();
+    size_t calls = (size_t)(seconds * RATE) + 1;
+    for (int kind = 0; kind < KINDS; kind++) d->took[kind] = ARENA_ARRAY(a, double, calls);
+    memset(d->count, 0, sizeof d->count);
+    d->waiting = ARENA_ARRAY(a, int64_t, calls);
+    d->first = d->last = d->failed = 0;
+    d->room = calls;
+    client_load(c, &(client_plan){ RATE, seconds, make, done, d });
+    tell_kind(o, d, READ, "reads", 10);
+    tell_kind(o, d, WRITE, "writes", 20);
+    office_tell(o, "calls not answered by 200", "", (double)d->failed, -0.0);
+    if (d->failed) fprintf(stderr, "bench_door: %s\n", d->failure);
+    arena_close(a);
+}
+
+/* The same again and again: what the server holds after the first tenth is what it needs. */
+static void soak(const office *o, door *d, client *c, double seconds)
+{
+    double early = 0;
+    arena *a = arena_open();
+    for (int tenth = 0; tenth < 10; tenth++) {
+        size_t calls = (size_t)(seconds / 10 * RATE) + 1;
+        for (int kind = 0; kind < KINDS; kind++) d->took[kind] = ARENA_ARRAY(a, double, calls);
+        d->waiting = ARENA_ARRAY(a, int64_t, calls);
+        memset(d->count, 0, sizeof d->count);
+        d->first = d->last = 0;
+        d->room = calls;
+        client_load(c, &(client_plan){ RATE, seconds / 10, make, done, d });
+        arena_reset(a);
+        if (tenth == 0) early = memory_mb(d, "VmRSS:");
+    }
+    office_tell(o, "memory after a tenth of the soak", "MB", early, 0);
+    office_tell(o, "memory at its end", "MB", memory_mb(d, "VmRSS:"), early * 1.1);
+    arena_close(a);
+}
+
+static void open_many(const office *o, const door *d, arena *a)
+{
+    size_t opened, answered;
+    client *c = client_open(a, d->port, OPEN_CONNECTIONS, &opened);
+    office_tell(o, "connections open at once", "", (double)opened, 0);
+    if (!c) return;
+    answered = client_do_on_all(c, "/v1/health");
+    answered = client_do_on_all(c, "/v1/health") == answered ? answered : 0;
+    office_tell(o, "of them answered, twice", "", (double)answered, 0);
+    office_tell(o, "memory with all of them", "MB", memory_mb(d, "VmRSS:"), 0);
+    client_close(c);
+}
+
+int main(int argc, char **argv)
+{
+    bool is_long = argc > 1 && strcmp(argv[1], "--long") == 0;
+    const char *people = getenv("BENCH_PEOPLE"), *seconds = getenv("BENCH_SECONDS");
+    arena *a = arena_open();
+    door d = { .people = people ? strtoll(people, NULL, 10) : is_long ? 1000000 : 30000, .seed = 7 };
+    double load_s = seconds ? strtod(seconds, NULL) : is_long ? 60 : 20;
+    size_t opened;
+    office_must(os_temp_folder(a, &d.folder));
+    office *o = office_open(a, text_format(a, "%s/county.db", d.folder).bytes, d.folder, TODAY);
+    o->people = (double)d.people;
+    OFFICE_RUN(o, a, "county.new", text_format(a, "people=%lld", (long long)d.people).bytes, "month=" MONTH);
+    office_found_crew(o, a);
+    OFFICE_RUN(o, a, "month.open", "month=" MONTH, "as=clara");
+    OFFICE_RUN(o, a, "month.bill", "month=" MONTH, "as=clara");
+    service_close(o->service);
+    start_server(&d, a);
+    client *c = client_open(a, d.port, CONNECTIONS, &opened);
+    assert(c);
+    d.clerk = log_in(c, a, "clara");
+    d.auditor = log_in(c, a, "audrey");
+    load(o, &d, c, load_s);
+    open_many(o, &d, a);
+    if (is_long) soak(o, &d, c, 600);
+    client_close(c);
+    kill(d.server, SIGTERM);
+    waitpid(d.server, NULL, 0);
+    office_must(os_remove_tree(a, d.folder));
+    arena_close(a);
+    return 0;
+}
