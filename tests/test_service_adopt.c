@@ -104,7 +104,7 @@ static err adopt_in_form(county *c, decide_law_form form, const char *name, cons
     charter *room;
     text bytes, digest;
     charter_act how = { .known_ms = c->now_ms, .why = TEXT("test") };
-    TRY(decide_files_bytes(c->call, form, &bytes));
+    TRY(decide_files_bytes(c->call, c->memory, form, &bytes));
     TRY(decide_files_digest(c->call, form, &digest));
     assert_int_equal(decide_law_form_of(bytes), form);
     TRY(county_charter(c, &room));
