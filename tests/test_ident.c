@@ -179,9 +179,70 @@ static void card_numbers_are_checked_by_luhn(void **state)
     }
 }
 
+/* ---- names ---- */
+
+static bool has_key(const text *keys, size_t count, text key)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_begins(keys[i], key)) return true;
+    return false;
+}
+
+/* By beginnings of keys, words split by blanks. */
+static void expect_found(arena *a, const ident_names *names, const char *name, const char *by, bool is_found)
+{
+    text *keys;
+    size_t count = ident_name_keys(a, names, text_of(name), &keys);
+    for (text rest = text_of(by); rest.size_bytes;) {
+        size_t end = text_find(rest, TEXT(" "));
+        if (end == SIZE_MAX) end = rest.size_bytes;
+        text typed = ident_name_query(a, names, text_sub(rest, 0, end));
+        if (has_key(keys, count, typed) != is_found)
+            fail_msg("%s %s by %.*s", name, is_found ? "is not found" : "is found", TEXT_ARG(typed));
+        rest = text_sub(rest, end < rest.size_bytes ? end + 1 : end, rest.size_bytes);
+    }
+    for (size_t i = 1; i < count; i++) assert_true(text_compare(keys[i - 1], keys[i]) < 0);
+}
+
+static void a_name_is_found_by_its_parts_and_by_how_it_is_read(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *by, *not_by;
+    } NAMES[] = {
+        { "张伟明", "张 张伟 伟明 明 張偉明 zhangweiming ZhangWei zwm zhangwm weiming wm 张·伟明 　张伟明", "伟张 mw zhang明 x" },
+        { "張偉", "张伟 張 zw zhangw", "李" },
+        { "单雄信", "shanxiongxin danxiongxin sxx dxx shanxx", "cxx2" },
+        { "曾国藩", "zengguofan zgf cgf", "" },
+        { "欧阳修", "ouyangxiu oyx ouyangx xiu 阳修", "yangxiu" },
+        { "万俟卨", "moqi mq", "" },
+        { "尉迟恭", "yuchigong ycg weichi", "" },
+        { "吕布", "lvbu lubu lb lübu 呂布", "" },
+        { "仇英", "qiuying chouying qy", "" },
+        { "李喆", "lizhe lz", "" },
+        { "朴树", "piaoshu pushu", "" },
+        { "解放", "xiefang jiefang", "" },
+        { "重庆银行（江川）支行", "重庆 银行江川支行 重慶銀行 cqyh zqyx yhjc zhongqing", "庆重" },
+        { "阿依古丽·买买提", "阿依古丽买买提 买买提 aygl mmt", "" },
+        { "John von Neumann", "john JohnVon neumann von", "ohn eumann" },
+        { "１２３厂", "123 123chang 厂", "" },
+    };
+    arena *a = arena_open();
+    const ident_names *names = ident_names_open(a);
+    for (size_t i = 0; i < ARRAY_COUNT(NAMES); i++) {
+        expect_found(a, names, NAMES[i].name, NAMES[i].by, true);
+        expect_found(a, names, NAMES[i].name, NAMES[i].not_by, false);
+    }
+    text *keys;
+    assert_int_equal(ident_name_keys(a, names, TEXT(""), &keys), 0);
+    assert_int_equal(ident_name_keys(a, names, TEXT(" ·（）"), &keys), 0);
+    arena_close(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_name_is_found_by_its_parts_and_by_how_it_is_read),
         cmocka_unit_test(
             citizen_numbers_are_valid_or_refused_with_the_check_that_would_be_right),
         cmocka_unit_test(a_citizen_number_tells_birthday_sex_and_region),

@@ -1,7 +1,8 @@
-/* ident/ - numbers that name people, bodies and cards, and whether they can be right.
+/* ident/ - numbers and names of people, bodies and cards: whether a number can be right, what a name is found by.
  *
  * Reads citizen identity numbers (GB 11643-1999), unified social credit codes (GB 32100-2015) and
- * bank card numbers. Looks nobody up: a number that is well made may still be nobody's.
+ * bank card numbers; knows simplified forms and readings of characters. Looks nobody up: a number that is
+ * well made may still be nobody's.
  *
  * Input    full-width forms and lower-case letters mean what the usual ones do, and blanks around
  *          are passed over; blanks inside are not, but for card numbers, which are written in
@@ -18,6 +19,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/text.h"
 
@@ -64,5 +66,24 @@ typedef struct {
 
 /* By the Luhn sum of ISO/IEC 7812-1. Not every account a bank keeps has a card's number. */
 MUST_USE err ident_check_card(text number, ident_card *card);
+
+/* ---- characters ---- */
+
+/* Traditional, simplified, traditional, simplified ...; a reading without its tone, then the characters read so, each
+ * group with a blank behind it (both from ICU); and surnames of two characters, one after another. */
+extern const char IDENT_SIMPLIFIED[], IDENT_READINGS[], IDENT_COMPOUND[];
+
+/* ---- what a name is found by ---- */
+
+typedef struct ident_names ident_names;
+const ident_names *ident_names_open(arena *a);
+/* As names are compared: simplified characters, narrow letters in lower case, no blanks, dots or brackets. */
+text ident_name_fold(arena *a, const ident_names *names, text name);
+/* A part of a name as somebody types it, ready to stand at a key's beginning; empty when nothing is left of it. */
+text ident_name_query(arena *a, const ident_names *names, text typed);
+/* What parts of the name are found by, as beginnings: the folded name from each of its characters on, its pinyin
+ * whole, by initials, and the surname whole with initials behind; where characters have several readings, each way.
+ * In order, each once. */
+size_t ident_name_keys(arena *a, const ident_names *names, text name, text **keys);
 
 #endif

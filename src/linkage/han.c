@@ -1,16 +1,12 @@
 /* Chinese characters: simplified forms, readings, surnames of two characters; and how names sound. */
+#include "ident/ident.h"
 #include "linkage/linkage_internal.h"
-
-static const char COMPOUND[] = "欧阳太史端木上官司马东方独孤南宫万俟闻人夏侯诸葛尉迟公羊赫连澹台皇甫宗政濮阳公冶太叔申屠公孙"
-                               "慕容仲孙钟离长孙宇文司徒鲜于司空闾丘子车亓官司寇巫马公西颛孙壤驷公良漆雕乐正宰父谷梁拓跋"
-                               "夹谷轩辕令狐段干百里呼延东郭南门羊舌微生公户公玉公仪梁丘公仲公上公门公山公坚左丘公伯西门"
-                               "公祖第五公乘贯丘公皙南荣东里东宫仲长子书子桑即墨达奚褚师吴铭";
 
 void linkage_han_open(linkage_set *s)
 {
     uint16_t *simplified = ARENA_ARRAY(s->han, uint16_t, LINKAGE_HAN_COUNT);
     uint16_t *reading = ARENA_ARRAY(s->han, uint16_t, LINKAGE_HAN_COUNT);
-    text pairs = text_of(LINKAGE_SIMPLIFIED), groups = text_of(LINKAGE_READINGS);
+    text pairs = text_of(IDENT_SIMPLIFIED), groups = text_of(IDENT_READINGS);
     for (size_t at = 0; at < pairs.size_bytes;) {
         uint32_t from = linkage_next_rune(pairs, &at), to = linkage_next_rune(pairs, &at);
         simplified[from - 0x4E00] = (uint16_t)to;
@@ -27,7 +23,7 @@ void linkage_han_open(linkage_set *s)
         else if (rune >= 0x4E00 && rune < 0x4E00 + LINKAGE_HAN_COUNT) reading[rune - 0x4E00] = sound;
     }
     bool *opens = ARENA_ARRAY(s->han, bool, LINKAGE_HAN_COUNT);
-    text surnames = TEXT(COMPOUND);
+    text surnames = text_of(IDENT_COMPOUND);
     for (size_t at = 0; at < surnames.size_bytes;) {
         opens[linkage_next_rune(surnames, &at) - 0x4E00] = true;
         linkage_next_rune(surnames, &at);
@@ -49,7 +45,7 @@ int linkage_surname_runes(const linkage_set *s, const uint32_t *runes, int count
 {
     if (count < 3) return count ? 1 : 0;
     if (runes[0] < 0x4E00 || runes[0] >= 0x4E00 + LINKAGE_HAN_COUNT || !s->opens_surname[runes[0] - 0x4E00]) return 1;
-    text all = TEXT(COMPOUND);
+    text all = text_of(IDENT_COMPOUND);
     for (size_t at = 0; at < all.size_bytes;) {
         uint32_t first = linkage_next_rune(all, &at), second = linkage_next_rune(all, &at);
         if (first == runes[0] && second == runes[1]) return 2;

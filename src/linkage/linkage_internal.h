@@ -236,7 +236,6 @@ static inline void linkage_spread(const linkage_crew *crew, size_t parts, linkag
 
 /* ---- characters ---- */
 
-extern const char LINKAGE_SIMPLIFIED[], LINKAGE_READINGS[];
 #define LINKAGE_HAN_COUNT 0x5200
 void linkage_han_open(linkage_set *s);
 static inline uint16_t linkage_reading(const linkage_set *s, uint32_t rune)

@@ -258,7 +258,7 @@ err registry_load_close(registry_load *load, registry_load_tally *tally)
     for (size_t i = 0; i < EVENTLOG_BUCKETS; i++)
         arena_close(load->rooms[i].memory);
     arena_close(load->memory);
-    arena_close(load->batch.memory);
+    lookup_close(&load->batch);
     if (tally) *tally = load->tally;
     return e;
 }

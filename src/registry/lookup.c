@@ -85,9 +85,22 @@ static err insert_entry(registry *r, lookup_entry e)
     return store_do(q, NULL);
 }
 
+static err is_named(registry *r, text name, bool *is_known)
+{
+    store_query *q;
+    TRY(store_prepare(r->db, "SELECT 1 FROM registry_name WHERE name = ?1 LIMIT 1", &q));
+    store_bind_text(q, 1, name);
+    TRY(store_step(q, is_known));
+    if (*is_known) store_reset(q);
+    return ERR_NONE;
+}
+
 static err insert_name(registry *r, lookup_name n)
 {
     store_query *q;
+    bool is_known;
+    TRY(is_named(r, n.name, &is_known));
+    if (!is_known) TRY(search_add(r, n.name));
     TRY(store_prepare(r->db,
                       "INSERT INTO registry_name (name, subject_id) VALUES (?1, ?2) "
                       "ON CONFLICT DO NOTHING",
@@ -116,13 +129,14 @@ static err pour_entries(registry *r, lookup_entry *entries, size_t count)
     return store_bulk_close(bulk, NULL);
 }
 
-static err pour_names(registry *r, lookup_name *names, size_t count)
+static err pour_names(registry *r, lookup_name *names, size_t count, search_known **known)
 {
     static const char *const COLUMNS[] = { "name", "subject_id" };
     static const store_column_type TYPES[] = { STORE_TEXT_COLUMN, STORE_INT_COLUMN };
     store_bulk *bulk;
     if (!count) return ERR_NONE;
     qsort(names, count, sizeof *names, compare_names);
+    if (known) TRY(search_pour(r, names, count, known));
     TRY(store_bulk_open(r->db, "registry_name", COLUMNS, TYPES, 2, &bulk));
     for (size_t i = 0; i < count; i++) {
         if (i && compare_names(&names[i - 1], &names[i]) == 0) continue;
@@ -135,10 +149,17 @@ static err pour_names(registry *r, lookup_name *names, size_t count)
 err lookup_pour(registry *r, lookup_batch *batch)
 {
     TRY(pour_entries(r, batch->entries, batch->entry_count));
-    TRY(pour_names(r, batch->names, batch->name_count));
+    TRY(pour_names(r, batch->names, batch->name_count, batch->leaves_search ? NULL : &batch->known));
     arena_reset(batch->memory);
-    *batch = (lookup_batch){ .memory = batch->memory, .fresh_from = r->next_id };
+    *batch = (lookup_batch){ .memory = batch->memory, .fresh_from = r->next_id, .known = batch->known,
+                             .leaves_search = batch->leaves_search };
     return ERR_NONE;
+}
+
+void lookup_close(lookup_batch *batch)
+{
+    search_known_close(batch->known);
+    arena_close(batch->memory);
 }
 
 static err add_entry(registry *r, lookup_entry e, lookup_batch *batch)

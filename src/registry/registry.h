@@ -349,6 +349,17 @@ MUST_USE err registry_find_account(arena *a, registry *r, text number, int64_t *
 MUST_USE err registry_find_phone(arena *a, registry *r, text phone, int64_t **ids, size_t *count);
 MUST_USE err registry_find_name(arena *a, registry *r, text beginning, size_t count_max,
                                 int64_t **ids, size_t *count);
+/* Who is called something that has this part: a beginning of the name or of it from any character on, in simplified
+ * or traditional characters, or its pinyin whole or by initials (ident_name_keys); the whole name first. By names that
+ * were ever said; `name` is the one. */
+typedef struct {
+    int64_t subject_id;
+    text name;
+} registry_found;
+MUST_USE err registry_search(arena *a, registry *r, text part, size_t count_max, registry_found **found, size_t *count);
+/* Whether names are found by their parts as this program cuts them; of a store of before they are not. With `makes`
+ * they then are, in the open transaction. */
+MUST_USE err registry_search_ready(registry *r, bool makes, bool *is_ready);
 MUST_USE err registry_find_code(arena *a, registry *r, text employer_code, int64_t *employer_id);
 MUST_USE err registry_find_staff(arena *a, registry *r, int64_t employer_id, int64_t **ids,
                                  size_t *count);

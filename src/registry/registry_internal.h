@@ -81,6 +81,7 @@ struct registry {
     crypto_sealer *sealer;
     int64_t sealer_subject; /* whose key the sealer holds; 0: nobody's */
     uint64_t sealer_transaction;
+    const ident_names *names; /* NULL until asked for: search.c */
     int64_t next_id; /* 0: not asked yet. Never falls, so a rollback leaves a gap and no twin */
     registry_sql sql[REGISTRY_KIND_COUNT];
     char detail[REGISTRY_DETAIL_BYTES];
@@ -213,6 +214,9 @@ typedef struct {
     text name;
     int64_t subject_id;
 } lookup_name;
+/* Names that are found by their parts already, while many are added. */
+typedef struct search_known search_known;
+
 /* Entries of new subjects that wait to be written, many at once and in order: keys are hashes, so
  * one by one each would meet another page. */
 struct lookup_batch {
@@ -221,7 +225,10 @@ struct lookup_batch {
     lookup_entry *entries;
     lookup_name *names;
     size_t entry_count, entry_capacity, name_count, name_capacity;
+    search_known *known; /* the names there were before; NULL until asked for */
+    bool leaves_search;  /* parts of names are made anew apart, or not at all */
 };
+void lookup_close(lookup_batch *batch);
 err lookup_pour(registry *r, lookup_batch *batch);
 /* Adds what is found by; of subjects from `batch->fresh_from` on to the batch. */
 err lookup_add(registry *r, registry_kind kind, const void *facts, size_t count,
@@ -229,6 +236,14 @@ err lookup_add(registry *r, registry_kind kind, const void *facts, size_t count,
 err lookup_find(arena *a, registry *r, lookup_kind kind, int64_t key, int64_t **ids, size_t *count);
 int64_t lookup_code_key(text code);
 err lookup_rebuild(registry *r);
+
+/* ---- search.c: names by their parts ---- */
+
+/* A name that nobody had before; one by one, or many in order with `known` of what stands in registry_name. */
+err search_add(registry *r, text name);
+err search_pour(registry *r, const lookup_name *names, size_t count, search_known **known);
+void search_known_close(search_known *known);
+err search_make_anew(registry *r);
 
 /* ---- spell.c ---- */
 

@@ -21,6 +21,7 @@ static const service_op *const OPERATIONS[] = {
     &COUNTY_STATUS_OP,
     &COUNTY_IMPORT_OP,
     &COUNTY_EXPORT_OP,
+    &PERSON_FIND_OP,
     &PERSON_SHOW_OP,
     &PERSON_HISTORY_OP,
     &PERSON_CONTRIBUTIONS_OP,

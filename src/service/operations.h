@@ -23,6 +23,7 @@ extern const service_op COUNTY_NEW_OP;
 extern const service_op COUNTY_STATUS_OP;
 extern const service_op COUNTY_IMPORT_OP;
 extern const service_op COUNTY_EXPORT_OP;
+extern const service_op PERSON_FIND_OP;
 extern const service_op PERSON_SHOW_OP;
 extern const service_op PERSON_HISTORY_OP;
 extern const service_op PERSON_CONTRIBUTIONS_OP;

@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path'
 import { chromium } from 'playwright-core'
 import { calls } from './calls.mjs'
 import { cases } from './cases.mjs'
+import { desk } from './desk.mjs'
 import { MONTH, openOffice, password } from './office.mjs'
 
 const [program, results] = process.argv.slice(2).map((one) => resolve(one))
@@ -40,7 +41,7 @@ async function type(page, user, word) {
 async function enter(size, user, lang) {
     const page = await open(size, lang)
     await type(page, user, password(user))
-    await page.waitForSelector('#todo')
+    await page.waitForSelector('#todo, [data-test=mine], [data-test=desk]')
     return page
 }
 
@@ -225,6 +226,7 @@ test('the bank pays, its answers are sent in, and the person sees the payment', 
 })
 
 for (const [name, run] of cases({ enter, fine, sees })) test(name, () => run(office))
+for (const [name, run] of desk({ enter, fine, sees })) test(name, () => run(office))
 
 test('a clerk works on an alert; a duty taken away meanwhile is refused in words, and nothing is changed', async () => {
     const page = await enter('desk', 'fay')

@@ -12,6 +12,7 @@ export interface Operations {
     'county.status': { method: 'GET'; takes: {}; answers: { county: string; state: string; state_code: string; schema: number; bytes?: number; key: string; people: number; households: number; employers: number; events: number; month: string | null; waits: ({ what: string; count: number; yuan: string | null; duty: string; command: string })[]; settings: { name: string; value: string }[]; funds: { fund: string; first: string; last: string; open_from: string }[]; last_events: { known: string; event: string; kind: string; why: string }[] } }
     'county.import': { method: 'POST'; takes: { file: string; what: string; map?: string[]; 'dry-run'?: boolean; rejects?: string; why?: string }; answers: { rows: number; new: number; changed: number; same: number; rejected: number; written: boolean; passed_over?: string[]; rejects?: { line: number; column: string; code: string; says: string }[] } }
     'county.export': { method: 'GET'; takes: { what: string; out: string; on?: string; reveal?: boolean; why?: string }; answers: { file: string; rows: number } }
+    'person.find': { method: 'GET'; takes: { text: string; what?: 'person' | 'employer'; limit?: number }; answers: { people: { person: number; name: string; once: string; number: string; sex: string; born: string; died: string; employer: string }[]; employers: { employer: number; name: string; once: string; code: string }[]; is_more: boolean } }
     'person.show': { method: 'GET'; takes: { who: string; on?: string; known?: string; reveal?: boolean; why?: string }; answers: { id: number; on: string; known?: string; staff?: number; facts: { kind: string; what: string; says: string; from: string; until: string }[] } }
     'person.history': { method: 'GET'; takes: { who: string; reveal?: boolean; why?: string }; answers: { id: number; events: { event: string; known: string; kind: string; actor: number; why: string }[]; facts: { known_from: string; known_until: string; kind: string; what: string; says: string; from: string; until: string; event: string }[] } }
     'person.contributions': { method: 'GET'; takes: { who: string; from?: string; until?: string; out?: string }; answers: { person: string; own: string; others: string; unpaid: string; lines: { month: string; bill: string; payer: string; fund: string; state: string; state_code: string; base: string; own: string; others: string }[] } }
@@ -40,10 +41,10 @@ export interface Operations {
     'county.backup': { method: 'GET'; takes: { out?: string; folder?: string; keep?: number }; answers: { file: string; events: number; heads: string; removed?: string[] } }
     'duty.check': { method: 'GET'; takes: { table?: string }; answers: { paths: { path: string; name: string; steps: string }[]; harmless: { duty: string; why: string }[]; role_sets: number; tried: number; takes_three: boolean; found: string | null } }
     'user.passwd': { method: 'POST'; takes: { user: string }; answers: { user: string; key: string } }
-    'user.whoami': { method: 'GET'; takes: {}; answers: { user: string; name: string; roles: string; operations: string[] } }
+    'user.whoami': { method: 'GET'; takes: {}; answers: { user: string; name: string; roles: string; person?: number; employer?: number; operations: string[] } }
     'user.new': { method: 'POST'; takes: { user: string; name: string; why?: string }; answers: { change: number; waits_for: string; once?: string } }
     'user.grant': { method: 'POST'; takes: { user: string; roles: string; why?: string }; answers: { change: number; waits_for: string; once?: string } }
-    'user.bind': { method: 'POST'; takes: { user: string; number: string; why?: string }; answers: { change: number; waits_for: string; once?: string } }
+    'user.bind': { method: 'POST'; takes: { user: string; number?: string; employer?: string; why?: string }; answers: { change: number; waits_for: string; once?: string } }
     'user.reset': { method: 'POST'; takes: { user: string; why?: string }; answers: { change: number; waits_for: string; once?: string } }
     'user.table': { method: 'POST'; takes: { table: string; why?: string }; answers: { change: number; waits_for: string; once?: string } }
     'user.approve': { method: 'POST'; takes: { change: number; why?: string }; answers: { change: number; is_made: boolean } }
@@ -186,6 +187,7 @@ export const READS: ReadonlySet<string> = new Set([
     'policy.show',
     'county.status',
     'county.export',
+    'person.find',
     'person.show',
     'person.history',
     'person.contributions',

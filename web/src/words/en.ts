@@ -24,9 +24,10 @@ const en: typeof zh = {
         hint: { review: 'review the list and sign its digest', approve: 'approve what was reviewed', alert: '{risk} yuan concerned' }, accounts: 'Changes of bank accounts',
         purposes: { employee: 'Employees', flexible: 'Flexible workers', resident: 'Residents', public: 'Public bodies', unemployed: 'The unemployed' },
     },
+    find: { box: 'Find a person or an employer', hint: 'Name, pinyin, number, employer (press /)', found: 'People and employers found', none: 'Nobody is found; fewer letters find more.', more: 'There are more: write more of the name.', once: 'once {name}', died: 'died', list: '{n} found', onceHead: 'Former name', diedHead: 'Died' },
     person: {
         payments: 'Payments', forMonth: 'For', due: 'Due (yuan)', withheld: 'Withheld (yuan)', paid: 'Paid (yuan)',
-        title: 'Counter', find: 'Find a person', box: 'Name, citizen number or id', search: 'Find', hint: 'Enter a whole name, a citizen number of 18 places, or an id, then Enter. Look-ups are recorded.',
+        title: 'Counter', find: 'Find a person', box: 'Name, pinyin, citizen number or id', search: 'Find', hint: 'A part of a name, its pinyin whole or by initials, or a name and the last four places of the number.',
         basic: 'Master data', number: 'Citizen number', born: 'Born', sex: 'Sex', phone: 'Telephone', hukou: 'Household', age: '{n} years', id: 'No. {id}',
         enrolments: 'Enrolments', accounts: 'Bank accounts', attributes: 'Other facts', spells: 'Contribution history', family: 'Family', other: 'Other',
         scheme: 'Scheme', detail: 'What', from: 'From', until: 'Until', contributions: 'Contributions', own: 'Own share', others: 'Employer and state',
@@ -36,7 +37,7 @@ const en: typeof zh = {
     },
     why: { title: 'Why this amount', ask: 'Why', law: 'Law', formula: 'Formula', letter: 'Determination sheet (PDF)', close: 'Close', same: 'Computed again under the law of then: the same.', differs: 'Computed again under the law of then: not the same. Tell the auditor.', parts: 'Its parts', item: 'Item', kept: 'Decided', again: 'Again' },
     employer: {
-        title: 'Employers', box: 'Name, credit code or id', search: 'Find', hint: 'Enter the whole name, a credit code of 18 places, or an id.', staff: 'Staff',
+        code: 'Credit code', title: 'Employers', box: 'Name, credit code or id', search: 'Find', hint: 'A part of the name, its initials in pinyin, a credit code of 18 places, or an id.', staff: 'Staff',
         open: 'Open', arrears: 'Arrears', lateFees: 'Late fees', credit: 'Credit', received: 'Received in all', statement: 'Statement', roster: 'Staff and bill',
         opening: 'Opening', billed: 'Billed', closing: 'Closing', day: 'Day', what: 'What', less: 'Less', more: 'More', people: 'Staff',
         person: 'Person', base: 'Base', own: 'Own', unit: 'Employer', noRoster: 'No bill of this employer in the month.', month: 'Month', reference: 'Reference',

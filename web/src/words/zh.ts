@@ -22,9 +22,10 @@ const zh = {
         hint: { review: '复核清单，签清单摘要', approve: '审批已复核的待遇', alert: '涉及金额 {risk} 元' }, accounts: '银行账户变更待办',
         purposes: { employee: '单位职工', flexible: '灵活就业', resident: '城乡居民', public: '机关事业', unemployed: '失业人员' },
     },
+    find: { box: '查找人员或单位', hint: '姓名、拼音、证件号、单位（按 / 键）', found: '找到的人员和单位', none: '没有找到；少写几个字或字母再试。', more: '还有更多：请多写几个字。', once: '曾用名 {name}', died: '已死亡', list: '找到 {n} 人', onceHead: '曾用名', diedHead: '死亡日期' },
     person: {
         payments: '发放记录', forMonth: '所属月', due: '应发（元）', withheld: '抵扣（元）', paid: '实发（元）',
-        title: '柜台', find: '查找个人', box: '姓名、证件号码或编号', search: '查找', hint: '输入完整姓名、18 位证件号码，或个人编号，按回车。查询会留痕。',
+        title: '柜台', find: '查找个人', box: '姓名、拼音、证件号码或编号', search: '查找', hint: '可只写姓名的一部分（简体、繁体）、全拼或首字母；或写“姓名 号码末四位”。',
         basic: '基本信息', number: '证件号码', born: '出生', sex: '性别', phone: '电话', hukou: '户籍', age: '{n} 岁', id: '编号 {id}',
         enrolments: '参保', accounts: '银行账户', attributes: '其他信息', spells: '缴费经历', family: '家庭', other: '其他',
         scheme: '险种', detail: '内容', from: '自', until: '至', contributions: '缴费明细', own: '个人缴', others: '单位和政府缴',
@@ -34,7 +35,7 @@ const zh = {
     },
     why: { title: '为什么是这个数', ask: '为什么', law: '依据', formula: '公式', letter: '下载核定表（PDF）', close: '关闭', same: '按当时的政策重算，结果一致。', differs: '按当时的政策重算，结果不一致，请报告稽核员。', parts: '各项', item: '项目', kept: '核定值', again: '重算值' },
     employer: {
-        title: '单位', box: '单位名称、统一信用代码或编号', search: '查找', hint: '输入完整名称、18 位统一社会信用代码，或单位编号。', staff: '在职人数',
+        code: '统一社会信用代码', title: '单位', box: '单位名称、统一信用代码或编号', search: '查找', hint: '可只写名称的一部分、拼音首字母，或 18 位统一社会信用代码、单位编号。', staff: '在职人数',
         open: '应缴未缴', arrears: '欠缴', lateFees: '滞纳金', credit: '留存', received: '累计到账', statement: '对账单', roster: '职工与账单',
         opening: '期初', billed: '应缴', closing: '期末', day: '日期', what: '事项', less: '减少', more: '增加', people: '参保职工',
         person: '职工', base: '基数', own: '个人', unit: '单位', noRoster: '本月没有这个单位的账单。', month: '月份', reference: '凭证号',

@@ -1,8 +1,8 @@
 /* Made by tools/make_han_table from the tables of ICU (Unicode licence); not edited by hand. */
-#include "linkage/linkage_internal.h"
+#include "ident/ident_internal.h"
 
 /* Traditional, simplified, traditional, simplified ... */
-const char LINKAGE_SIMPLIFIED[] =
+const char IDENT_SIMPLIFIED[] =
     "丟丢並并乾干亂乱亙亘亞亚佇伫佈布佔占併并來来侖仑侶侣侷局俁俣係系俠侠俬私俱具"
     "倀伥倆俩倉仓個个們们倖幸倣仿倫伦偉伟側侧偵侦偽伪傑杰傖伧傘伞備备傢家傭佣傯偬"
     "傳传傴伛債债傷伤傾倾僂偻僅仅僇戮僉佥僑侨僕仆僞伪僥侥僨偾僱雇價价儀仪儂侬億亿"
@@ -142,7 +142,7 @@ const char LINKAGE_SIMPLIFIED[] =
     "";
 
 /* A reading without its tone, then the characters read so; each group ends with a blank. */
-const char LINKAGE_READINGS[] =
+const char IDENT_READINGS[] =
     "a啊嗄锕阿 ai哀哎唉嗌嗳埃嫒挨捱暧爱瑷癌皑矮砹碍艾蔼锿隘霭 "
     "an俺埯安岸庵按揞暗案桉氨犴胺谙铵鞍鹌黯 ang昂盎肮 "
     "ao傲凹嗷坳奥媪岙廒懊拗敖澳熬獒翱聱螯袄遨鏊鏖骜鳌 "
