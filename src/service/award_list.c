@@ -417,6 +417,7 @@ const service_op AWARD_SHOW_OP = {
     .summary_zh = "查看一个人的各笔待遇核定：状态，谁经办、谁复核、谁审批",
     .kind = SERVICE_READ,
     .permission = "person.read",
+    .own_person = "person",
     .input = SHOW_INPUT,
     .input_count = ARRAY_COUNT(SHOW_INPUT),
     .output = SHOW_OUTPUT,

@@ -182,6 +182,7 @@ const service_op CASE_LIST_OP = {
     .law = "《社会保险经办条例》第三十八条",
     .kind = SERVICE_READ,
     .permission = "desk.read",
+    .own_person = "subject", .own_employer = "subject",
     .input = LIST_INPUT,
     .input_count = ARRAY_COUNT(LIST_INPUT),
     .output = LIST_OUTPUT,

@@ -4,6 +4,7 @@
 #include "service/adopt.h"
 #include "service/county.h"
 #include "service/ledger.h"
+#include "service/own.h"
 
 const err_kind COUNTY_NOT_FOUNDED = {
     "county.not_founded", ERR_CONFLICT,
@@ -299,8 +300,9 @@ err county_permit(county *office)
 {
     const char *permission = office->call->op->permission;
     err e = staff_permit(office->call->request, office->session, text_of(permission));
-    bool is_own = strcmp(permission, "user.self") == 0;
-    return is_own && (e.kind == &DUTY_NOT_HELD || e.kind == &DUTY_NOT_IN_TABLE) ? ERR_NONE : e;
+    bool is_any_user = strcmp(permission, "user.self") == 0;
+    if (e.kind != &DUTY_NOT_HELD && e.kind != &DUTY_NOT_IN_TABLE) return e;
+    return is_any_user ? ERR_NONE : own_permit(office, e);
 }
 
 err county_login(county *office, staff_session **session)

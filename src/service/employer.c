@@ -106,6 +106,7 @@ const service_op EMPLOYER_SHOW_OP = {
     .summary_zh = "一个单位的全部登记信息和欠费概况",
     .kind = SERVICE_READ,
     .permission = "employer.read",
+    .own_employer = "who",
     .input = EMPLOYER_INPUT,
     .input_count = ARRAY_COUNT(EMPLOYER_INPUT),
     .output = SHOW_OUTPUT,

@@ -307,6 +307,7 @@ const service_op EMPLOYER_EXPLAIN_OP = {
     .law = "《社会保险法》第四条",
     .kind = SERVICE_READ,
     .permission = "person.read",
+    .own_employer = "who",
     .input = EMPLOYER_INPUT,
     .input_count = ARRAY_COUNT(EMPLOYER_INPUT),
     .output = EMPLOYER_OUTPUT,

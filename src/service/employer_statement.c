@@ -269,6 +269,7 @@ const service_op EMPLOYER_STATEMENT_OP = {
     .law = "社会保险费征缴暂行条例 第十七条",
     .kind = SERVICE_READ,
     .permission = "employer.read",
+    .own_employer = "payer",
     .input = STATEMENT_INPUT,
     .input_count = ARRAY_COUNT(STATEMENT_INPUT),
     .output = STATEMENT_OUTPUT,

@@ -86,6 +86,7 @@ const service_op LEDGER_PERSON_OP = {
     .law = "社会保险法 第十四条",
     .kind = SERVICE_READ,
     .permission = "ledger.read",
+    .own_person = "person",
     .input = PERSON_INPUT,
     .input_count = ARRAY_COUNT(PERSON_INPUT),
     .output = PERSON_OUTPUT,

@@ -230,6 +230,7 @@ const service_op MONTH_EXPLAIN_OP = {
     .law = "《社会保险法》第四条",
     .kind = SERVICE_READ,
     .permission = "person.read",
+    .own_person = "person",
     .input = EXPLAIN_INPUT,
     .input_count = ARRAY_COUNT(EXPLAIN_INPUT),
     .output = EXPLAIN_OUTPUT,

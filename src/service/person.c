@@ -32,6 +32,7 @@ const service_op PERSON_SHOW_OP = {
     .law = "社会保险法 第七十四条",
     .kind = SERVICE_READ,
     .permission = "person.read",
+    .own_person = "who",
     .input = SHOW_INPUT,
     .input_count = ARRAY_COUNT(SHOW_INPUT),
     .output = SHOW_OUTPUT,

@@ -170,6 +170,7 @@ const service_op PERSON_CONTRIBUTIONS_OP = {
     .law = "社会保险法 第七十四条",
     .kind = SERVICE_READ,
     .permission = "person.read",
+    .own_person = "who",
     .input = RECORD_INPUT,
     .input_count = ARRAY_COUNT(RECORD_INPUT),
     .output = RECORD_OUTPUT,

@@ -172,6 +172,7 @@ const service_op PERSON_PAYMENTS_OP = {
     .law = "社会保险法 第七十四条",
     .kind = SERVICE_READ,
     .permission = "person.read",
+    .own_person = "who",
     .input = PAID_INPUT,
     .input_count = ARRAY_COUNT(PAID_INPUT),
     .output = PAID_OUTPUT,

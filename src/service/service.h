@@ -125,6 +125,8 @@ typedef struct {
     service_kind kind;
     service_reach reach;
     const char *permission; /* roles map to permissions as data; "user.self": any user */
+    /* The argument that says whose record, for an insured person or an employer who may see their own alone: own.h. */
+    const char *own_person, *own_employer;
     const service_field *input;
     size_t input_count;
     const service_field *output;

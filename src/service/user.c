@@ -3,6 +3,7 @@
 
 #include "os/os.h"
 #include "service/operations.h"
+#include "service/record_rows.h"
 #include "service/user.h"
 
 staff_act user_act(const county *office)
@@ -101,8 +102,10 @@ static const service_field NEW_INPUT[] = {
 };
 static const service_field BIND_INPUT[] = {
     USER_FIELD,
-    { .name = "number", .type = SERVICE_TEXT, .is_required = true, .shows = "NUMBER",
+    { .name = "number", .type = SERVICE_TEXT, .shows = "NUMBER",
       .summary = "the person's citizen number", .summary_zh = "本人身份证号" },
+    { .name = "employer", .type = SERVICE_TEXT, .shows = "CODE|ID",
+      .summary = "or the employer they act for: its credit code or id", .summary_zh = "或者：所代表的单位（统一社会信用代码或编号）" },
     SERVICE_AS_FIELD, WHY_FIELD, SERVICE_COUNTY_FIELD,
 };
 static const service_field USER_INPUT[] = { USER_FIELD, SERVICE_AS_FIELD, WHY_FIELD,
@@ -145,6 +148,18 @@ static text waits_for(const staff_change *changes, size_t count, int64_t change_
     return TEXT("");
 }
 
+/* To the person they are or to the employer they act for. */
+static err bind_to(county *c, staff_terms *terms)
+{
+    bool has_number = service_is_given(c->call, "number"), has_employer = service_is_given(c->call, "employer");
+    if (has_number == has_employer) return err_of(has_number ? &SERVICE_ARGUMENT_TWICE : &SERVICE_MISSING_ARGUMENT, "--number | --employer");
+    if (has_number) return user_person(c, terms->login, service_text_of(c->call, "number", TEXT_NONE), terms);
+    registry_record record;
+    TRY(record_find_employer(c, service_text_of(c->call, "employer", TEXT_NONE), &terms->employer));
+    TRY(registry_record_read(c->memory, c->people, terms->employer, REGISTRY_NOW, &record));
+    return record.kind == REGISTRY_EMPLOYER ? ERR_NONE : err_of(&RECORD_OTHER_KIND, service_say(c->call, "employer", "单位编号"));
+}
+
 static err propose(service_call *call, staff_terms *terms)
 {
     arena *a = call->request;
@@ -161,8 +176,7 @@ static err propose(service_call *call, staff_terms *terms)
         terms->password = user_once(a);
         os_random_bytes(&terms->salt, sizeof terms->salt);
     }
-    if (terms->kind == STAFF_CHANGE_BIND)
-        TRY(user_person(c, terms->login, service_text_of(call, "number", TEXT_NONE), terms));
+    if (terms->kind == STAFF_CHANGE_BIND) TRY(bind_to(c, terms));
     TRY(county_begin(c));
     staff_act act = user_act(c);
     TRY(staff_propose(session, &act, terms, &change_id));
@@ -303,8 +317,8 @@ const service_op USER_DISABLE_OP =
 
 /* By the permission to grant: a duty table of before this operation has none of its own. */
 const service_op USER_BIND_OP = {
-    .name = "user.bind", .summary = "Propose which person a user is; one person is one user",
-    .summary_zh = "提出绑定用户本人身份证号；一人一用户", .law = "《社会保险法》第七十三条", .kind = SERVICE_WRITE,
+    .name = "user.bind", .summary = "Propose which person a user is, or which employer they act for; one person is one user",
+    .summary_zh = "提出绑定用户本人身份证号（一人一用户），或其所代表的单位", .law = "《社会保险法》第七十三条", .kind = SERVICE_WRITE,
     .permission = "user.grant", .input = BIND_INPUT, .input_count = ARRAY_COUNT(BIND_INPUT), .output = PROPOSED,
     .output_count = ARRAY_COUNT(PROPOSED),
     .examples = (const char *const[]){ "doudi user bind dora --number 11010519491231002X --as rita", NULL },

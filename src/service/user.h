@@ -25,6 +25,8 @@ text user_once(arena *a);
 MUST_USE err user_fingerprint(arena *a, const crypto_sm2_public *key, text *print);
 /* The person of a change that binds a user: the citizen number `said`, hashed and sealed; the kinds of ident. */
 MUST_USE err user_person(county *office, text login, text said, staff_terms *terms);
+/* The citizen number of a user, opened. */
+MUST_USE err user_number(county *office, text login, text hex, text *number);
 staff_act user_act(const county *office);
 /* The users of the call's county, to read; STAFF_NOT_FOUNDED when there are none. */
 MUST_USE err user_open_to_read(service_call *call, staff **room);

@@ -42,6 +42,25 @@ static err seal_number(county *office, text login, text number, text *hex)
     return ERR_NONE;
 }
 
+err user_number(county *office, text login, text hex, text *number)
+{
+    crypto_key field;
+    crypto_sealer *sealer;
+    arena *a = office->call->request;
+    size_t size = hex.size_bytes / 2;
+    uint8_t *sealed = arena_alloc(a, size + 1), *plain = arena_alloc(a, size + 1);
+    if (size < CRYPTO_SEAL_BYTES) return err_of(&STAFF_BROKEN, "a number");
+    TRY(crypto_parse_hex(hex, sealed, size));
+    TRY(county_key(office, "key.field", false, &field));
+    err e = crypto_sealer_open(a, CRYPTO_SUITE_SM, CRYPTO_USE_SECRETS, &field, &sealer);
+    crypto_wipe(&field, sizeof field);
+    TRY(e);
+    e = crypto_unseal(sealer, text_format(a, "staff number of %.*s", TEXT_ARG(login)), (text){ (const char *)sealed, size }, plain);
+    crypto_sealer_close(sealer);
+    *number = (text){ (const char *)plain, size - CRYPTO_SEAL_BYTES };
+    return e;
+}
+
 err user_person(county *office, text login, text said, staff_terms *terms)
 {
     ident_citizen citizen;

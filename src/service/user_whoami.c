@@ -1,6 +1,7 @@
 /* Who is it, and what may they do: for a caller who shows only what there is to do. */
 #include "base/checked.h"
 #include "service/operations.h"
+#include "service/own.h"
 #include "service/user.h"
 
 static err run_whoami(service_call *call)
@@ -9,6 +10,7 @@ static err run_whoami(service_call *call)
     staff *room;
     staff_user *users;
     size_t count;
+    int64_t person_id = 0, employer_id = 0;
     arena *a = call->request;
     TRY(county_open(call, COUNTY_READ, &office));
     TRY(county_login(office, NULL));
@@ -20,10 +22,14 @@ static err run_whoami(service_call *call)
         service_put_text(a, call->reply, "name", users[i].name);
         service_put_text(a, call->reply, "roles", users[i].roles);
     }
+    if (own_may(office, &PERSON_SHOW_OP)) TRY(own_person(office, &person_id));
+    if (own_may(office, &EMPLOYER_SHOW_OP)) TRY(own_employer(office, &employer_id));
+    if (person_id) service_put_count(a, call->reply, "person", person_id);
+    if (employer_id) service_put_count(a, call->reply, "employer", employer_id);
     service_value *may = service_put_list(a, call->reply, "operations");
     for (const service_op *const *op = service_operations(); *op; op++) {
         if ((*op)->reach == SERVICE_AT_MACHINE) continue;
-        if ((*op)->reach == SERVICE_FOR_ALL ||
+        if ((*op)->reach == SERVICE_FOR_ALL || own_may(office, *op) ||
             !staff_permit(a, office->session, text_of((*op)->permission)).kind)
             service_put_cstr(a, may, NULL, (*op)->name);
     }
@@ -36,6 +42,10 @@ static const service_field WHOAMI_OUTPUT[] = {
     { .name = "name", .type = SERVICE_TEXT, .summary = "name", .summary_zh = "姓名" },
     { .name = "roles", .type = SERVICE_TEXT, .summary = "roles, split by blanks",
       .summary_zh = "角色，空格分隔" },
+    { .name = "person", .type = SERVICE_COUNT, .is_optional = true, .summary = "who they are in the registry",
+      .summary_zh = "本人的人员编号" },
+    { .name = "employer", .type = SERVICE_COUNT, .is_optional = true, .summary = "for which employer they act",
+      .summary_zh = "所代表单位的编号" },
     { .name = "operations", .type = SERVICE_TEXT, .is_list = true,
       .summary = "operations this user may do", .summary_zh = "可办理的业务操作" },
 };

@@ -95,6 +95,15 @@ static text bytes_of_hex(arena *a, text hex)
     return e.kind ? TEXT_NONE : (text){ bytes, size_bytes };
 }
 
+static err bind_employer(applying *at, const staff_body *body)
+{
+    store_query *q;
+    TRY(store_prepare(at->office->db, "UPDATE staff_user SET employer = ?1 WHERE login = ?2", &q));
+    store_bind_int(q, 1, body->employer);
+    store_bind_text(q, 2, body->login);
+    return store_do(q, NULL);
+}
+
 static err make_change(applying *at, const staff_body *body)
 {
     staff_row row;
@@ -124,6 +133,7 @@ static err make_change(applying *at, const staff_body *body)
         return store_do(q, NULL);
     case STAFF_CHANGE_TABLE: return put_files(at, body->csv);
     case STAFF_CHANGE_BIND:
+        if (body->employer) return bind_employer(at, body);
         TRY(store_prepare(at->office->db, "UPDATE staff_user SET person = ?1, number = ?2 WHERE login = ?3", &q));
         store_bind_text(q, 1, body->person);
         store_bind_bytes(q, 2, bytes_of_hex(at->scratch, body->number));
@@ -265,7 +275,7 @@ err staff_apply(staff *office, const eventlog_entry *entry)
 
 static const eventlog_table TABLES[] = {
     { "staff_duty_file", "file", "it" },
-    { "staff_user", "id", "ittittbtb" },
+    { "staff_user", "id", "ittittbtbi" },
     { "staff_key", "user_id, from_sequence", "iiiiibb" },
     { "staff_change", "id", "iit" },
     { "staff_mark", "change_id, place", "iitiiib" },

@@ -35,6 +35,7 @@ text staff_body_print(arena *a, const staff_body *body)
     text_builder out = text_builder_open(a);
     codec_json_writer w = codec_json_write(&out, false);
     codec_json_begin_object(&w);
+    if (body->employer) staff_put_int(&w, "employer", body->employer);
     if (body->kind == STAFF_CHANGE_TABLE) {
         codec_json_key(&w, TEXT("files"));
         codec_json_begin_array(&w);
@@ -85,7 +86,8 @@ err staff_body_read(const codec_json *terms, staff_body *body)
                           .password = staff_json_text(terms, "password"),
                           .key = staff_json_text(terms, "key"),
                           .person = staff_json_text(terms, "person"),
-                          .number = staff_json_text(terms, "number") };
+                          .number = staff_json_text(terms, "number"),
+                          .employer = staff_json_int(terms, "employer") };
     for (int i = 0; i < STAFF_CHANGE_COUNT; i++)
         if (text_equal_cstr(staff_json_text(terms, "kind"), KINDS[i]))
             body->kind = (staff_change_kind)i;

@@ -66,9 +66,11 @@ static err check_reset(arena *a, staff *office, const staff_body *body)
 static err check_bind(arena *a, staff *office, const staff_body *body)
 {
     staff_user user;
-    if (!body->person.size_bytes) return err_of(&STAFF_BROKEN, "a person");
+    if (!body->person.size_bytes && !body->employer) return err_of(&STAFF_BROKEN, "a person");
     TRY(staff_find(a, office, body->login, &user));
     if (user.state == STAFF_OUT) return err_of(&STAFF_DISABLED, NULL);
+    if (body->employer && user.employer && user.employer != body->employer) return err_of(&STAFF_BOUND, text_cstr(a, body->login));
+    if (body->employer) return ERR_NONE;
     if (user.person.size_bytes && !text_equal(user.person, body->person))
         return err_of(&STAFF_BOUND, text_cstr(a, body->login));
     return staff_person_free(a, office, body->person, user.id);
@@ -182,6 +184,7 @@ static err body_of(arena *a, staff *office, const staff_terms *terms, staff_body
     if (terms->kind == STAFF_CHANGE_BIND) {
         body->person = terms->person;
         body->number = terms->number;
+        body->employer = terms->employer;
         return ERR_NONE;
     }
     if (terms->kind == STAFF_CHANGE_NEW) body->name = terms->name;

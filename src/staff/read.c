@@ -19,8 +19,8 @@ const err_kind STAFF_SAME_PERSON = {
     "此人已是用户“{}”；一人只能有一个用户，以保证两个签名出自两个人。"
 };
 const err_kind STAFF_BOUND = {
-    "staff.bound", ERR_CONFLICT, "The user '{}' is bound to another person; a login is not handed on: make a new user.",
-    "用户“{}”已绑定他人；用户不得转手，请新增用户。"
+    "staff.bound", ERR_CONFLICT, "The user '{}' is bound to another person or employer; a login is not handed on: make a new user.",
+    "用户“{}”已绑定他人或其他单位；用户不得转手，请新增用户。"
 };
 const err_kind STAFF_BROKEN = {
     "staff.broken", ERR_BUG, "The record of users does not fit: {}.", "用户记录不一致：{}。"
@@ -84,8 +84,15 @@ err staff_table_load(staff *office)
 
 #define USER_COLUMNS                                                                             \
     "SELECT u.id, u.login, u.name, u.roles, u.state, u.password, u.locked_key, k.public_key, "   \
-    "u.person "                                                                                  \
+    "u.person, u.number, u.employer "                                                            \
     "FROM staff_user u LEFT JOIN staff_key k ON k.user_id = u.id AND k.until_sequence = 0 "
+
+static text hex_of(arena *a, text bytes)
+{
+    char *hex = arena_alloc(a, 2 * bytes.size_bytes + 1);
+    crypto_print_hex(bytes.bytes, bytes.size_bytes, hex);
+    return (text){ hex, 2 * bytes.size_bytes };
+}
 
 static void take_user(arena *a, const store_query *q, staff_row *row)
 {
@@ -94,7 +101,9 @@ static void take_user(arena *a, const store_query *q, staff_row *row)
                                   .name = text_copy(a, store_text(q, 2)),
                                   .roles = text_copy(a, store_text(q, 3)),
                                   .state = (staff_state)store_int(q, 4),
-                                  .person = text_copy(a, store_text(q, 8)) },
+                                  .person = text_copy(a, store_text(q, 8)),
+                                  .number = hex_of(a, store_bytes(q, 9)),
+                                  .employer = store_int(q, 10) },
                         .password = text_copy(a, store_text(q, 5)),
                         .locked_key = text_copy(a, store_bytes(q, 6)) };
     text key = store_bytes(q, 7);

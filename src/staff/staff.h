@@ -12,6 +12,7 @@
  *           left who could grant.
  * Persons   a user is bound, by three, to the person they are: a keyed hash of a citizen number, made by the
  *           caller. One person is one user at a time, and who did what in a business is asked of persons.
+ *           An employer's own user is bound, by three too, to the employer they act for.
  * Keys      a user's SM2 key is made when they set their own password, and sealed by it: that it opens
  *           is the proof of the password. A new password makes a new key, signed by the old one,
  *           and old passwords open nothing that still counts. A grant is to a key: a reset by
@@ -81,6 +82,8 @@ typedef struct {
     staff_state state;
     crypto_sm2_public key; /* of an active user */
     text person;           /* hex; empty: not bound */
+    text number;           /* hex: the person's citizen number, sealed; empty: not bound */
+    int64_t employer;      /* for which they act; 0: none */
 } staff_user;
 MUST_USE err staff_list(arena *a, staff *office, staff_user **users, size_t *count);
 /* STAFF_NO_USER. */
@@ -137,13 +140,14 @@ typedef enum {
     STAFF_CHANGE_GRANT, /* login, roles: added to those held */
     STAFF_CHANGE_RESET, /* login, password, salt */
     STAFF_CHANGE_TABLE, /* table */
-    STAFF_CHANGE_BIND,  /* login, person, number */
+    STAFF_CHANGE_BIND,  /* login, person, number; or login, employer */
     STAFF_CHANGE_COUNT
 } staff_change_kind;
 typedef struct {
     staff_change_kind kind;
     text login, name, roles, password;
     text person, number; /* hex: the keyed hash of a citizen number, and the number sealed */
+    int64_t employer;
     crypto_salt salt;
     const duty_sources *table;
 } staff_terms;

@@ -34,6 +34,7 @@ typedef struct {
     text password; /* its scrypt */
     text key;      /* hex */
     text person, number; /* hex */
+    int64_t employer;
     text csv[DUTY_FILE_COUNT];
 } staff_body;
 

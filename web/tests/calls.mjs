@@ -1,7 +1,7 @@
 // calls.mjs - what a program sees that knows only GET /v1/openapi.json: answers fit their schemas, states have codes, who has no duty is refused.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { MONTH, USERS, root } from './office.mjs'
+import { MONTH, OWN, USERS, root } from './office.mjs'
 import { misfits, smallest } from './schema.mjs'
 
 /** What a read is asked about, where the smallest arguments are about nothing that is there. */
@@ -10,7 +10,7 @@ const ASKED = {
     'policy.explain': { variable: '法定退休月', facts: ['人员类别=男职工', '出生月=1965-08'], region: '中国' },
     'policy.show': { name: '法定退休月' }, 'policy.diff': { a: '中国', b: '中国/示例省' },
     'county.export': { what: 'persons', out: 'people.csv' }, 'county.backup': { out: 'copy.db' }, 'person.payments': { who: '700' },
-    'person.show': { who: '700' }, 'person.history': { who: '700' }, 'person.contributions': { who: '700' },
+    'person.find': { text: '张' }, 'person.show': { who: '700' }, 'person.history': { who: '700' }, 'person.contributions': { who: '700' },
     'employer.show': { who: '15' }, 'employer.statement': { payer: '15' }, 'employer.explain': { who: '15', bill: MONTH },
     'ledger.events': { fund: 'employee_pension' }, 'ledger.balance': { fund: 'employee_pension', month: MONTH }, 'ledger.vouchers': { fund: 'employee_pension', month: MONTH },
     'ledger.statement': { fund: 'employee_pension', month: MONTH, form: '01' }, 'ledger.bulletin': { month: MONTH }, 'ledger.register': { fund: 'employee_pension' },
@@ -77,6 +77,36 @@ export const calls = [
         }
         if (asked < 40) bad.push(`only ${asked} were answered`)
         if (bad.length) throw new Error(bad.join('\n    '))
+    }],
+    ['who sees the own record alone sees it, and no other by id, name or number, through any operation [L9 N6]', async (office) => {
+        const { all } = await documentOf(office)
+        const bad = [], other = { ivy: 701, emma: 16 }
+        const number = (id) => /\d{17}[\dX]/.exec(office.as('clara', 'person', 'show', String(id), '--reveal', '--why', '核对'))[0]
+        const OTHERS = { ivy: ['701', '0700', '700 ', '1', '0', '', number(700), number(701), '张伟', '*', '700 OR 1=1'], emma: ['16', '015', '700', '1', '*'] }
+        const answered = { ivy: [], emma: [] }
+        for (const login of ['ivy', 'emma']) {
+            const may = (await (await fetch(office.base + '/v1/session', { headers: { Authorization: `Bearer ${await office.token(login)}` } })).json())
+            if ((login === 'ivy' ? may.person : may.employer) !== OWN[login]) bad.push(`${login} is bound to ${may.person} ${may.employer}`)
+            for (const op of all.filter((one) => !one.isOpen && one.needs !== 'user.self')) {
+                const whose = ['who', 'person', 'subject', 'payer', 'employer'].filter((name) => op.takes.properties[name])
+                const of = (id) => ({ ...smallest(op.takes), ...ASKED[op.name], ...Object.fromEntries(whose.slice(0, 1).map((name) => [name, String(id)])) })
+                const own = await call(office, op, login, of(OWN[login]))
+                const isMine = may.operations.includes(op.name)
+                if (isMine ? own.status === 403 : own.status === 200) bad.push(`${op.name} by ${login} of the own record: ${own.status} ${own.said.error?.code}`)
+                if (isMine) answered[login].push(op.name)
+                for (const id of isMine ? [other[login], ...OTHERS[login]] : []) {
+                    const { status, said } = await call(office, op, login, of(id))
+                    if (status !== 403 && said.error?.code !== 'service.missing_argument' && said.error?.code !== 'service.bad_argument') bad.push(`${op.name} by ${login} of ${id}: ${status}`)
+                }
+                if (isMine && op.takes.properties.reveal && (await call(office, op, login, { ...of(OWN[login]), reveal: true })).status === 200) bad.push(`${op.name} reveals to ${login}`)
+            }
+        }
+        // Another's decision or case is not told under the own id.
+        const another = JSON.parse(office.cli(['award', 'list', '--month', MONTH, '--json'])).awards?.find((one) => one.person !== OWN.ivy)
+        const explain = all.find((one) => one.name === 'person.explain')
+        if (another && (await call(office, explain, 'ivy', { person: OWN.ivy, decision: another.decision })).status === 200) bad.push("another's decision is explained")
+        if (answered.ivy.length < 6 || answered.emma.length < 4) bad.push(`only ${JSON.stringify(answered)} are for the own record`)
+        if (bad.length) throw new Error(bad.slice(0, 30).join('\n    '))
     }],
     ['who lacks the duty is refused each operation, and without a session nothing is told [L9 N6]', async (office) => {
         const { all } = await documentOf(office)

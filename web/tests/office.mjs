@@ -6,7 +6,9 @@ import { dirname, join, resolve } from 'node:path'
 
 export const root = resolve(dirname(new URL(import.meta.url).pathname), '../..')
 export const MONTH = '2026-11'
-export const USERS = { clara: 'clerk', rob: 'reviewer', hana: 'head', lea: 'leader', abby: 'accountant', carl: 'cashier', audrey: 'auditor', kay: 'account-keeper', kim: 'account-reviewer', pat: 'parameter-keeper', rita: 'rights-manager', kurt: 'key-holder', olga: 'operator', fay: 'clerk' }
+export const USERS = { clara: 'clerk', rob: 'reviewer', hana: 'head', lea: 'leader', abby: 'accountant', carl: 'cashier', audrey: 'auditor', kay: 'account-keeper', kim: 'account-reviewer', pat: 'parameter-keeper', rita: 'rights-manager', kurt: 'key-holder', olga: 'operator', ivy: 'insured', emma: 'employer', fay: 'clerk' }
+/** Whose record ivy and emma see. */
+export const OWN = { ivy: 700, emma: 15 }
 export const password = (login) => `${[...login].reverse().join('')} has 24680!`
 
 /** `fay` keeps the one-time password in `once` until a browser changes it. */
@@ -25,6 +27,12 @@ export async function openOffice(program) {
         if (login === 'fay') continue
         writeFileSync(join(place, `pw-${login}`), password(login) + '\n', { mode: 0o600 })
         cli(['user', 'passwd', login], { input: `${once[login]}\n${password(login)}\n` })
+    }
+    const number = /\d{17}[\dX]/.exec(as('clara', 'person', 'show', String(OWN.ivy), '--reveal', '--why', '办理本人账号'))[0]
+    for (const whose of [['ivy', '--number', number], ['emma', '--employer', String(OWN.emma)]]) {
+        const { change } = JSON.parse(as('rita', 'user', 'bind', ...whose, '--json'))
+        as('lea', 'user', 'approve', String(change))
+        as('audrey', 'user', 'confirm', String(change))
     }
     as('clara', 'month', 'open', '--month', MONTH)
     as('clara', 'month', 'bill', '--month', MONTH)

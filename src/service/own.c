@@ -1,0 +1,103 @@
+#include "service/own.h"
+
+#include "codec/codec.h"
+#include "ident/ident.h"
+#include "service/user.h"
+
+const err_kind OWN_OTHER = {
+    "own.other", ERR_FORBIDDEN, "With this login one sees one's own record, and nobody else's.",
+    "此账号只能查看本人或本单位的信息。"
+};
+const err_kind OWN_NOT_BOUND = {
+    "own.not_bound", ERR_FORBIDDEN,
+    "This login is bound to no {} of the registry; the office's manager of rights proposes that (doudi user bind).",
+    "此账号尚未绑定登记库中的{}；请由机构权限管理员提出绑定（doudi user bind）。"
+};
+
+static err not_bound(const county *office, const char *en, const char *zh)
+{
+    return err_of(&OWN_NOT_BOUND, service_say(office->call, en, zh));
+}
+
+static err find_user(county *office, staff_user *user)
+{
+    staff *room;
+    staff_user *users;
+    size_t count;
+    TRY(county_staff(office, &room));
+    TRY(staff_list(office->memory, room, &users, &count));
+    for (size_t i = 0; i < count; i++)
+        if (users[i].id == office->actor_id) *user = users[i];
+    return ERR_NONE;
+}
+
+/* A number that was ever theirs is not enough: it must be the one they have now. */
+static err has_number(county *office, int64_t id, text number, int64_t *person_id)
+{
+    registry_record record;
+    TRY(registry_record_read(office->memory, office->people, id, REGISTRY_NOW, &record));
+    if (record.kind != REGISTRY_PERSON || !record.count[REGISTRY_PERSON]) return ERR_NONE;
+    const registry_person *p = (const registry_person *)record.facts[REGISTRY_PERSON] + record.count[REGISTRY_PERSON] - 1;
+    registry_secret now = p->number;
+    if (p->merged_into || !now.key) return ERR_NONE;
+    TRY(registry_reveal(office->memory, office->people, id, &now));
+    if (text_equal(now.plain, number)) *person_id = id;
+    return ERR_NONE;
+}
+
+err own_person(county *office, int64_t *person_id)
+{
+    staff_user user = { 0 };
+    registry *people;
+    text number;
+    int64_t *ids;
+    size_t count;
+    *person_id = 0;
+    TRY(find_user(office, &user));
+    if (!user.number.size_bytes) return ERR_NONE;
+    TRY(user_number(office, user.login, user.number, &number));
+    TRY(county_people(office, &people));
+    TRY(registry_find_number(office->memory, people, number, &ids, &count));
+    for (size_t i = 0; i < count && !*person_id; i++) TRY(has_number(office, ids[i], number, person_id));
+    return ERR_NONE;
+}
+
+err own_employer(county *office, int64_t *employer_id)
+{
+    staff_user user = { 0 };
+    TRY(find_user(office, &user));
+    *employer_id = user.employer;
+    return ERR_NONE;
+}
+
+static bool holds(county *office, const char *permission)
+{
+    return office->session && !staff_permit(office->call->request, office->session, text_of(permission)).kind;
+}
+
+bool own_may(county *office, const service_op *op)
+{
+    return (op->own_person && holds(office, "own.person")) || (op->own_employer && holds(office, "own.employer"));
+}
+
+static bool is_about(const service_call *call, const char *argument, int64_t id)
+{
+    text own = text_format(call->request, "%lld", (long long)id);
+    const service_argument *given = service_argument_of(call, argument);
+    return id && given->count == 1 && text_equal(given->values[0], own);
+}
+
+err own_permit(county *office, err refused)
+{
+    const service_op *op = office->call->op;
+    int64_t person = 0, employer = 0;
+    bool as_person = op->own_person && holds(office, "own.person"), as_employer = op->own_employer && holds(office, "own.employer");
+    if (!as_person && !as_employer) return refused;
+    if (as_person) TRY(own_person(office, &person));
+    if (as_employer) TRY(own_employer(office, &employer));
+    if (!person && !employer)
+        return as_person ? not_bound(office, "person", "个人") : not_bound(office, "employer", "单位");
+    bool is_own = (as_person && is_about(office->call, op->own_person, person)) ||
+                  (as_employer && is_about(office->call, op->own_employer, employer));
+    return is_own ? ERR_NONE : err_of(&OWN_OTHER, NULL);
+}
