@@ -1,17 +1,21 @@
 #include "base/arena.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { FIRST_BLOCK_BYTES = 16 * 1024, BLOCK_BYTES_MAX = 1024 * 1024, BLOCK_ALIGN = 64 };
+enum { FIRST_BLOCK_BYTES = 16 * 1024, BLOCK_BYTES_MAX = 1024 * 1024, BLOCK_ALIGN = 64, LARGE_BYTES = 4 << 20 };
 
 typedef struct block {
     struct block *next;
     size_t size_bytes; /* of data */
     size_t used_bytes;
     unsigned char *data; /* aligned to BLOCK_ALIGN */
+    bool is_fresh;       /* all zero behind used_bytes, as it came */
+    bool is_large;
 } block;
 
 struct arena {
@@ -30,16 +34,37 @@ static void *must(void *memory, size_t size_bytes)
     return memory;
 }
 
+/* A large block is the machine's own pages, zero when they are first met: what is never used costs nothing. Where the
+ * machine has large pages to give, what is read here and there is found in less time. */
+static void *large_open(size_t size_bytes)
+{
+    void *memory = mmap(NULL, size_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) return NULL;
+#ifdef MADV_HUGEPAGE
+    (void)madvise(memory, size_bytes, MADV_HUGEPAGE);
+#endif
+    return memory;
+}
+
 static block *block_open(size_t size_bytes)
 {
     size_t whole = sizeof(block) + size_bytes + BLOCK_ALIGN;
-    block *b = must(malloc(whole), whole);
+    bool is_large = size_bytes >= LARGE_BYTES;
+    block *b = must(is_large ? large_open(whole) : malloc(whole), whole);
     uintptr_t start = (uintptr_t)(b + 1);
     b->data = (unsigned char *)((start + BLOCK_ALIGN - 1) & ~(uintptr_t)(BLOCK_ALIGN - 1));
     b->size_bytes = size_bytes;
     b->used_bytes = 0;
     b->next = NULL;
+    b->is_fresh = is_large;
+    b->is_large = is_large;
     return b;
+}
+
+static void block_close(block *b)
+{
+    if (b->is_large) munmap(b, sizeof(block) + b->size_bytes + BLOCK_ALIGN);
+    else free(b);
 }
 
 arena *arena_open(void)
@@ -54,7 +79,7 @@ void arena_close(arena *a)
     if (!a) return;
     for (block *b = a->head; b;) {
         block *next = b->next;
-        free(b);
+        block_close(b);
         b = next;
     }
     free(a);
@@ -65,11 +90,12 @@ void arena_reset(arena *a)
     if (a->head) {
         for (block *b = a->head->next; b;) {
             block *next = b->next;
-            free(b);
+            block_close(b);
             b = next;
         }
         a->head->next = NULL;
         a->head->used_bytes = 0;
+        a->head->is_fresh = false;
     }
     a->used_bytes = 0;
 }
@@ -101,7 +127,7 @@ void *arena_try_alloc(arena *a, size_t size_bytes)
     void *memory = a->head->data + from;
     a->head->used_bytes = from + size_bytes;
     a->used_bytes += size_bytes;
-    memset(memory, 0, size_bytes);
+    if (!a->head->is_fresh) memset(memory, 0, size_bytes);
     return memory;
 }
 

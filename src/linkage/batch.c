@@ -137,7 +137,7 @@ err linkage_batch_add(linkage_batch *b, text id, const text *values)
 static void take_ids(linkage_set *s, const linkage_batch *b)
 {
     size_t row = linkage_rows(s), from = 0;
-    char *bytes = linkage_vec_need(&s->id_bytes, s->id_size + b->id_size + 5 * b->rows, 1);
+    char *bytes = linkage_vec_need(&s->id_bytes, s->id_size + b->id_size + 5 * b->rows + LINKAGE_SLACK, 1);
     uint32_t *at = linkage_vec_need(&s->id_from, row + b->rows, 4);
     for (size_t i = 0; i < b->rows; i++) {
         uint32_t until = ((const uint32_t *)b->ids.items)[i], size = until - (uint32_t)from;

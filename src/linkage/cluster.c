@@ -28,12 +28,6 @@ static int by_odds(const void *x, const void *y)
     return p->b < q->b ? -1 : p->b > q->b;
 }
 
-static int by_second(const void *x, const void *y)
-{
-    const linkage_pair *p = x, *q = y;
-    return p->b != q->b ? (p->b < q->b ? -1 : 1) : p->a < q->a ? -1 : p->a > q->a;
-}
-
 static double bounded(double odds)
 {
     return odds > MOST_FOR ? MOST_FOR : odds < MOST_AGAINST ? MOST_AGAINST : odds;
@@ -145,6 +139,6 @@ void linkage_settle_clusters(linkage_run *run)
         if (x != y && should_join(&c, x, y)) join(&c, x, y);
     }
     put_pairs(&c);
-    if (run->pair_count) qsort(run->pairs.items, run->pair_count, sizeof(linkage_pair), by_second);
+    linkage_pairs_sort(run);
     arena_close(work);
 }

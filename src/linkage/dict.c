@@ -6,7 +6,7 @@
 void *linkage_vec_need(linkage_vec *v, size_t count, size_t item_bytes)
 {
     if (count <= v->capacity) return v->items;
-    size_t capacity = v->capacity ? v->capacity + v->capacity / 2 : 1024;
+    size_t capacity = v->capacity ? v->capacity * 2 : 1024; /* what is not used costs nothing */
     if (capacity < count) capacity = count;
     arena *own = arena_open();
     void *items = arena_alloc(own, capacity * item_bytes);
@@ -26,13 +26,15 @@ void *linkage_vec_exact(linkage_vec *v, size_t count, size_t item_bytes)
 
 void linkage_vec_trim(linkage_vec *v, size_t count)
 {
-    if (!v->capacity || count == v->capacity) return;
-    arena *own = arena_open();
-    void *items = arena_alloc(own, count * v->item_bytes);
-    if (count) memcpy(items, v->items, count * v->item_bytes);
-    size_t item_bytes = v->item_bytes;
-    linkage_vec_close(v);
-    *v = (linkage_vec){ own, items, count, item_bytes };
+    if (count < v->capacity) v->capacity = count;
+}
+
+void linkage_vec_copy(linkage_vec *v, size_t count)
+{
+    linkage_vec old = *v;
+    *v = (linkage_vec){ 0 };
+    memcpy(linkage_vec_exact(v, count + 1, old.item_bytes), old.items, count * old.item_bytes);
+    linkage_vec_close(&old);
 }
 
 void linkage_vec_close(linkage_vec *v)

@@ -15,11 +15,12 @@ typedef struct {
     linkage_vec members[2];
     size_t count[2];
 } range;
+/* A place of the table: the upper half of a key's hash, and its block; WANTS_OWN: some row without a number of its own is
+ * in the block. Keys that this takes for one bring a pair more to compare, and nothing else. */
 typedef struct {
-    uint64_t hash;
-    uint32_t slot;
-    bool wants_own; /* some row without a number of its own is in the block */
+    uint32_t tag, slot;
 } entry;
+#define WANTS_OWN (UINT32_C(1) << 31)
 /* An index in the making. */
 typedef struct {
     const linkage_blocks *blocks;
@@ -40,6 +41,19 @@ typedef struct {
 } makings;
 
 /* ---- the table of the rows that look ---- */
+
+static entry *find_entry(const making *m, uint64_t h)
+{
+    size_t at = h & m->mask;
+    while (m->table[at].slot && m->table[at].tag != h >> 32) at = (at + 1) & m->mask;
+    return &m->table[at];
+}
+
+static void mark_filter(making *m, int c, uint64_t h)
+{
+    uint64_t bit = h >> m->filter_shift;
+    m->filter[c][bit >> 6] |= UINT64_C(1) << (bit & 63);
+}
 
 static void fill_table(making *m, const linkage_seekers *seekers)
 {
@@ -63,17 +77,16 @@ static void fill_table(making *m, const linkage_seekers *seekers)
         if (i < AHEAD || !hash[(i - AHEAD) % (2 * AHEAD)]) continue;
         uint64_t h = hash[(i - AHEAD) % (2 * AHEAD)];
         bool wants_own = m->at->lists == 1 || !linkage_has_own(s, linkage_seeker(seekers, i - AHEAD));
-        size_t to = h & m->mask;
-        while (m->table[to].slot && m->table[to].hash != h) to = (to + 1) & m->mask;
-        if (!m->table[to].slot) {
-            m->table[to] = (entry){ .hash = h, .slot = slots++ };
-            m->filter[0][h >> m->filter_shift >> 6] |= UINT64_C(1) << (h >> m->filter_shift & 63);
+        entry *to = find_entry(m, h);
+        if (!to->slot) {
+            *to = (entry){ .tag = (uint32_t)(h >> 32), .slot = slots++ };
+            mark_filter(m, 0, h);
         }
-        if (wants_own) {
-            m->table[to].wants_own = true;
-            m->filter[1][h >> m->filter_shift >> 6] |= UINT64_C(1) << (h >> m->filter_shift & 63);
+        if (wants_own && !(to->slot & WANTS_OWN)) {
+            to->slot |= WANTS_OWN;
+            mark_filter(m, 1, h);
         }
-        m->at->slot[i - AHEAD] = m->table[to].slot;
+        m->at->slot[i - AHEAD] = to->slot & ~WANTS_OWN;
     }
     m->at->slots = slots;
 }
@@ -119,9 +132,8 @@ static void filter_run(const makings *all, const making *m, size_t from, size_t 
 
 static uint32_t slot_of(const making *m, uint64_t h, bool is_own)
 {
-    size_t at = h & m->mask;
-    while (m->table[at].slot && m->table[at].hash != h) at = (at + 1) & m->mask;
-    return is_own && !m->table[at].wants_own ? 0 : m->table[at].slot;
+    uint32_t slot = find_entry(m, h)->slot;
+    return is_own && !(slot & WANTS_OWN) ? 0 : slot & ~WANTS_OWN;
 }
 
 static void put_member(const making *m, range *r, uint32_t slot, uint32_t row, bool is_own)
@@ -187,6 +199,15 @@ static void put_blocks(void *job, size_t part, size_t worker)
     arena_close(m->work);
 }
 
+/* All of a key's, where there are several: so few are under way at once. */
+static void make_one(void *job, size_t part, size_t worker)
+{
+    makings *all = job;
+    prepare(job, part, worker);
+    for (size_t r = 0; r < all->ranges; r++) read_range(job, part * all->ranges + r, worker);
+    put_blocks(job, part, worker);
+}
+
 void linkage_indexes_open(linkage_index *at, const int *keys, int count, const linkage_blocks *b,
                           const linkage_seekers *seekers, const linkage_crew *crew)
 {
@@ -207,9 +228,13 @@ void linkage_indexes_open(linkage_index *at, const int *keys, int count, const l
         all.all[i] = (making){ .blocks = b, .at = &at[i], .key = keys[i],
                                .is_by_code = is_plain && seekers->count * 2 > linkage_rows(s) - s->count[0] * s->is_two };
     }
-    linkage_spread(crew, (size_t)count, prepare, &all);
-    linkage_spread(crew, (size_t)count * all.ranges, read_range, &all);
-    linkage_spread(crew, (size_t)count, put_blocks, &all);
+    if (count > 1) {
+        linkage_spread(crew, (size_t)count, make_one, &all);
+    } else if (count) {
+        prepare(&all, 0, 0);
+        linkage_spread(crew, all.ranges, read_range, &all);
+        put_blocks(&all, 0, 0);
+    }
     arena_close(work);
 }
 

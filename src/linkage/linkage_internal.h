@@ -121,7 +121,8 @@ typedef struct {
 } linkage_vec;
 void *linkage_vec_need(linkage_vec *v, size_t count, size_t item_bytes);
 void *linkage_vec_exact(linkage_vec *v, size_t count, size_t item_bytes); /* new, no more than asked for */
-void linkage_vec_trim(linkage_vec *v, size_t count);
+void linkage_vec_trim(linkage_vec *v, size_t count); /* no more will follow */
+void linkage_vec_copy(linkage_vec *v, size_t count); /* into no more memory than `count` items need */
 void linkage_vec_close(linkage_vec *v);
 static inline size_t linkage_vec_bytes(const linkage_vec *v) { return v->capacity * v->item_bytes; }
 
@@ -192,7 +193,7 @@ struct linkage_set {
     int stride;
     int place[LINKAGE_FIELDS_MAX]; /* of a field in the row; -1: no row has it */
     int seen[LINKAGE_FIELDS_MAX], seen_count;
-    linkage_vec id_bytes, id_from; /* a byte or five of length, then the id */
+    linkage_vec id_bytes, id_from; /* a byte or five of length, then the id; eight bytes more may be read */
     size_t id_size;
     linkage_batch *single;         /* of linkage_set_add */
     arena *han;
@@ -223,13 +224,21 @@ static inline bool linkage_has_own(const linkage_set *s, uint32_t row)
     return s->spec->citizen >= 0 && linkage_cell(s, s->spec->citizen, row) & LINKAGE_OWN;
 }
 static inline size_t linkage_rows(const linkage_set *s) { return s->count[0] + s->count[1]; }
+static inline text linkage_id(const linkage_set *s, uint32_t row)
+{
+    const char *at = (const char *)s->id_bytes.items + ((const uint32_t *)s->id_from.items)[row];
+    uint32_t size = (unsigned char)*at++;
+    if (size < 255) return (text){ at, size };
+    memcpy(&size, at, 4);
+    return (text){ at + 4, size };
+}
 /* The order of rows by id; *twice: a row whose id stands before, or UINT32_MAX. */
 uint32_t *linkage_id_order(const linkage_set *s, arena *work, uint32_t *twice);
 
-/* Has the parts of a job done, by the crew or one after another. */
+/* Has the parts of a job done, by the crew or, where there is none, one after another. */
 static inline void linkage_spread(const linkage_crew *crew, size_t parts, linkage_task task, void *job)
 {
-    if (crew->run && crew->workers > 1 && parts > 1) crew->run(crew->context, parts, task, job);
+    if (crew && crew->run && crew->workers > 1 && parts > 1) crew->run(crew->context, parts, task, job);
     else
         for (size_t i = 0; i < parts; i++) task(job, i, 0);
 }
@@ -432,7 +441,8 @@ struct linkage_run {
     double matches;
     double log_m[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS], log_h[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS]; /* over u */
     double most[LINKAGE_FIELDS_MAX]; /* of log_m from level 2 on */
-    int order[LINKAGE_FIELDS_MAX], cheap_count; /* places of the row, cheapest to compare first; so many are cheap */
+    int order[LINKAGE_FIELDS_MAX];   /* places of the row, cheapest to compare first */
+    int cheap_count[2];              /* of them, so many cost least, and so many little */
 };
 void linkage_train(linkage_run *run, const linkage_options *options);
 double linkage_weight(const linkage_run *run, int field, int level, uint32_t code_a);
@@ -441,7 +451,7 @@ linkage_pair linkage_weigh_levels(const linkage_run *run, const linkage_levels *
 void linkage_find_pairs(linkage_run *run); /* in order of b */
 void linkage_pairs_sort(linkage_run *run); /* by rows */
 void linkage_settle_prior(linkage_run *run); /* how many matches there are, by the pairs themselves */
-void linkage_settle_links(linkage_run *run);
+void linkage_settle_links(linkage_run *run); /* both leave the pairs in order of rows */
 void linkage_settle_clusters(linkage_run *run);
 
 #endif

@@ -10,10 +10,11 @@ typedef struct {
 
 static size_t common_bytes(const linkage_set *s, size_t from, size_t count)
 {
-    text first = linkage_set_id(s, (uint32_t)from);
+    text first = linkage_id(s, (uint32_t)from);
     size_t common = first.size_bytes;
     for (size_t i = 1; i < count && common; i++) {
-        text t = linkage_set_id(s, (uint32_t)(from + i));
+        text t = linkage_id(s, (uint32_t)(from + i));
+        if (t.size_bytes >= common && linkage_same_bytes(t.bytes, first.bytes, common)) continue;
         size_t same = 0;
         while (same < common && same < t.size_bytes && t.bytes[same] == first.bytes[same]) same++;
         common = same;
@@ -24,9 +25,7 @@ static size_t common_bytes(const linkage_set *s, size_t from, size_t count)
 /* Eight bytes as a number that orders as they do; a shorter id stands before a longer one that begins so. */
 static uint64_t head_of(text t, size_t from)
 {
-    uint64_t head = 0;
-    for (size_t i = from; i < from + 8; i++) head = head << 8 | (i < t.size_bytes ? (unsigned char)t.bytes[i] : 0);
-    return head;
+    return t.size_bytes > from ? __builtin_bswap64(linkage_word(t.bytes + from, t.size_bytes - from)) : 0;
 }
 
 static headed *sort_heads(headed *from, headed *to, size_t count, uint32_t *at)
@@ -66,7 +65,7 @@ static void order_file(const linkage_set *s, size_t from, size_t count, uint32_t
     size_t common = common_bytes(s, from, count);
     bool is_sorted = true;
     for (size_t i = 0; i < count; i++) {
-        rows[i] = (headed){ head_of(linkage_set_id(s, (uint32_t)(from + i)), common), (uint32_t)(from + i) };
+        rows[i] = (headed){ head_of(linkage_id(s, (uint32_t)(from + i)), common), (uint32_t)(from + i) };
         is_sorted = is_sorted && (!i || rows[i - 1].head < rows[i].head);
     }
     if (!is_sorted && count < SMALL) qsort(rows, count, sizeof *rows, by_head);

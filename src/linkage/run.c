@@ -57,7 +57,6 @@ err linkage_run_open(linkage_set *set, linkage_options options, arena *a, linkag
     linkage_settle_prior(r);
     if (set->is_two) linkage_settle_links(r);
     else linkage_settle_clusters(r);
-    linkage_pairs_sort(r);
     *answer = (linkage_answer){ .prior = r->model.prior, .matches = r->matches, .compared = r->compared,
                                 .pairs = r->pairs.items, .pair_count = r->pair_count };
     *run = r;

@@ -44,20 +44,43 @@ linkage_pair linkage_weigh(const linkage_run *run, linkage_memo *memo, uint32_t 
     return linkage_weigh_levels(run, &l, a, b);
 }
 
-/* Counted into their a's places; those of one a are few. */
+static int by_second(const void *x, const void *y)
+{
+    const linkage_pair *p = x, *q = y;
+    return p->b < q->b ? -1 : p->b > q->b;
+}
+
+/* Pairs of one a, few but for those of huge groups. */
+static void sort_second(linkage_pair *pairs, size_t count)
+{
+    enum { FEW = 16 };
+    if (count > FEW) {
+        qsort(pairs, count, sizeof *pairs, by_second);
+        return;
+    }
+    for (size_t i = 1; i < count; i++) {
+        linkage_pair pair = pairs[i];
+        size_t at = i;
+        for (; at && pairs[at - 1].b > pair.b; at--) pairs[at] = pairs[at - 1];
+        pairs[at] = pair;
+    }
+}
+
+/* Counted into their a's places, and there by b. */
 void linkage_pairs_sort(linkage_run *run)
 {
     arena *work = arena_open();
     size_t rows = linkage_rows(run->set), n = run->pair_count;
     uint32_t *at = ARENA_ARRAY(work, uint32_t, rows + 2);
     linkage_vec sorted = { 0 };
-    linkage_pair *from = run->pairs.items, *to = linkage_vec_need(&sorted, n, sizeof *to);
-    for (size_t i = 0; i < n; i++) at[from[i].a + 2]++;
-    for (size_t i = 2; i < rows + 2; i++) at[i] += at[i - 1];
-    for (size_t i = 0; i < n; i++) {
-        size_t place = at[from[i].a + 1]++;
-        for (; place && to[place - 1].a == from[i].a && to[place - 1].b > from[i].b; place--) to[place] = to[place - 1];
-        to[place] = from[i];
+    linkage_pair *from = run->pairs.items, *to = linkage_vec_exact(&sorted, n + 1, sizeof *to);
+    for (size_t i = 0; i < n; i++) at[from[i].a + 1]++;
+    for (size_t i = 1; i <= rows; i++) at[i] += at[i - 1];
+    for (size_t i = 0; i < n; i++) to[at[from[i].a]++] = from[i];
+    for (size_t i = 0, end; i < n; i = end) {
+        bool is_sorted = true;
+        for (end = i + 1; end < n && to[end].a == to[i].a; end++) is_sorted = is_sorted && to[end - 1].b < to[end].b;
+        if (!is_sorted) sort_second(to + i, end - i);
     }
     linkage_vec_close(&run->pairs);
     run->pairs = sorted;

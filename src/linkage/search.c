@@ -162,19 +162,23 @@ static bool compare_on(const linkage_run *run, linkage_memo *memo, const bounds 
     return true;
 }
 
-/* What the fields left have to be read for is asked of the memory: first where it stands, then itself. */
-static void fetch_values(const linkage_run *run, uint32_t a, const uint32_t *y, bool is_place)
+/* What the fields from..until - 1 have to be read for is asked of the memory: first where it stands, then itself. */
+static void fetch_values(const linkage_run *run, uint32_t a, const uint32_t *y, int from, int until, bool is_place)
 {
     const linkage_set *s = run->set;
     const uint32_t *x = linkage_row(s, a);
-    for (int i = run->cheap_count; i < s->seen_count; i++) {
+    for (int i = from; i < until; i++) {
         int p = run->order[i], f = s->seen[p];
         uint32_t code = x[p] & ~LINKAGE_TOLD;
         const linkage_dict *d = &s->dict[f];
         if (!code || !((x[p] ^ y[p]) & ~LINKAGE_TOLD) || !y[p]) continue;
-        if (is_place) __builtin_prefetch((const uint32_t *)d->from.items + code);
-        else __builtin_prefetch(linkage_dict_text(d, code).bytes);
-        if (is_place && f == s->spec->citizen) __builtin_prefetch((const uint64_t *)d->packed.items + code);
+        if (!is_place) {
+            __builtin_prefetch(linkage_dict_text(d, code).bytes);
+            continue;
+        }
+        if (i >= run->cheap_count[1]) __builtin_prefetch((const uint32_t *)d->from.items + code);
+        if (d->packed.items) __builtin_prefetch((const uint64_t *)d->packed.items + code);
+        if (d->forms.items) __builtin_prefetch((const linkage_form *)d->forms.items + code);
     }
 }
 
@@ -184,27 +188,34 @@ static void weigh_one(const stage *all, looker *l, uint32_t a, uint32_t b)
     if ((double)pair.odds >= HOPELESS) keep(l, &pair, all->kept_max);
 }
 
-/* Cheap fields of all that was found, then the others of what is left. */
+/* The cheapest fields of all that was found, then others of what is left, then the dear ones. */
 static void weigh_found(const stage *all, looker *l, uint32_t b)
 {
     const linkage_run *run = all->run;
     const linkage_set *s = run->set;
     const uint32_t *y = linkage_row(s, b);
+    const int *cheap = run->cheap_count;
     bounds most = bounds_of(run, y);
     for (uint32_t i = 0; i < l->found_count; i++) __builtin_prefetch(linkage_row(s, l->found[i]));
-    uint32_t left = 0;
+    uint32_t left = 0, begun = 0;
     for (uint32_t i = 0; i < l->found_count; i++) {
         const uint32_t *x = linkage_row(s, l->found[i]);
-        underway *w = &l->left[left];
+        underway *w = &l->left[begun];
         w->a = l->found[i];
-        if (!begin_pair(run, &most, x, y, w) || !compare_on(run, l->memo, &most, x, y, 0, run->cheap_count, w)) continue;
-        fetch_values(run, w->a, y, true);
-        left++;
+        if (!begin_pair(run, &most, x, y, w) || !compare_on(run, l->memo, &most, x, y, 0, cheap[0], w)) continue;
+        fetch_values(run, w->a, y, cheap[0], cheap[1], true);
+        begun++;
     }
-    for (uint32_t i = 0; i < left; i++) fetch_values(run, l->left[i].a, y, false);
+    for (uint32_t i = 0; i < begun; i++) {
+        underway *w = &l->left[i];
+        if (!compare_on(run, l->memo, &most, linkage_row(s, w->a), y, cheap[0], cheap[1], w)) continue;
+        fetch_values(run, w->a, y, cheap[1], s->seen_count, true);
+        l->left[left++] = *w;
+    }
+    for (uint32_t i = 0; i < left; i++) fetch_values(run, l->left[i].a, y, cheap[1], s->seen_count, false);
     for (uint32_t i = 0; i < left; i++) {
         underway *w = &l->left[i];
-        if (!compare_on(run, l->memo, &most, linkage_row(s, w->a), y, run->cheap_count, s->seen_count, w)) continue;
+        if (!compare_on(run, l->memo, &most, linkage_row(s, w->a), y, cheap[1], s->seen_count, w)) continue;
         linkage_compare_end(s, w->a, b, &w->l);
         linkage_pair pair = linkage_weigh_levels(run, &w->l, w->a, b);
         if ((double)pair.odds >= HOPELESS) keep(l, &pair, all->kept_max);
@@ -375,13 +386,14 @@ static void take_order(linkage_run *run)
         [LINKAGE_PLACE] = 3, [LINKAGE_NAME] = 4,     [LINKAGE_WORDS] = 5, [LINKAGE_CODE] = 6,     [LINKAGE_PHONE] = 7,
         [LINKAGE_CITIZEN] = 8,
     };
-    enum { CHEAP = 3 };
+    enum { CHEAPEST = 1, CHEAP = 3 };
     const linkage_set *s = run->set;
     int count = 0;
-    run->cheap_count = 0;
-    for (int cost = 0; cost <= 8; cost++)
+    for (int cost = 0; cost <= 8; cost++) {
         for (int p = 0; p < s->seen_count; p++)
-            if (COST[s->spec->fields[s->seen[p]].kind] == cost) run->order[count++] = p, run->cheap_count += cost <= CHEAP;
+            if (COST[s->spec->fields[s->seen[p]].kind] == cost) run->order[count++] = p;
+        if (cost == CHEAPEST || cost == CHEAP) run->cheap_count[cost == CHEAP] = count;
+    }
 }
 
 void linkage_find_pairs(linkage_run *run)

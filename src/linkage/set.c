@@ -69,11 +69,14 @@ void linkage_set_second(linkage_set *s)
 
 text linkage_set_id(const linkage_set *s, uint32_t row)
 {
-    const char *at = (const char *)s->id_bytes.items + ((const uint32_t *)s->id_from.items)[row];
-    uint32_t size = (unsigned char)*at++;
-    if (size < 255) return (text){ at, size };
-    memcpy(&size, at, 4);
-    return (text){ at + 4, size };
+    return linkage_id(s, row);
+}
+
+void linkage_set_fetch_ids(const linkage_set *s, const uint32_t *rows, size_t count)
+{
+    const uint32_t *from = s->id_from.items;
+    for (size_t i = 0; i < count; i++) __builtin_prefetch(&from[rows[i]]);
+    for (size_t i = 0; i < count; i++) __builtin_prefetch((const char *)s->id_bytes.items + from[rows[i]]);
 }
 
 size_t linkage_set_count(const linkage_set *s, int file)
@@ -113,7 +116,9 @@ static void pack_cells(linkage_set *s)
     if (s->stride < s->spec->field_count)
         for (size_t i = 0; i < rows; i++)
             for (int k = 0; k < s->seen_count; k++) cells[to++] = cells[i * fields + (size_t)s->seen[k]];
-    linkage_vec_trim(&s->cells, rows * (size_t)s->stride);
+    bool is_much_less = s->stride * 4 < s->spec->field_count * 3;
+    if (is_much_less) linkage_vec_copy(&s->cells, rows * (size_t)s->stride);
+    else linkage_vec_trim(&s->cells, rows * (size_t)s->stride);
 }
 
 /* Rows move along the cycles of the order, so that no second copy is needed. */
@@ -145,7 +150,7 @@ err linkage_set_ready(linkage_set *s, arena *a)
         linkage_dict_trim(&s->dict[f]);
         linkage_forms_open(s, f);
     }
-    linkage_vec_trim(&s->id_bytes, s->id_size);
+    linkage_vec_trim(&s->id_bytes, s->id_size + LINKAGE_SLACK);
     linkage_vec_trim(&s->id_from, linkage_rows(s));
     arena *work = arena_open();
     uint32_t twice;

@@ -43,30 +43,6 @@ static double settle_rivals(linkage_run *run, double prior)
     return matches;
 }
 
-static int by_odds(const void *x, const void *y, void *pairs)
-{
-    uint32_t i = *(const uint32_t *)x, k = *(const uint32_t *)y;
-    const linkage_pair *p = (const linkage_pair *)pairs + i, *q = (const linkage_pair *)pairs + k;
-    if (p->odds != q->odds) return p->odds > q->odds ? -1 : 1;
-    return i < k ? -1 : i > k;
-}
-
-/* The pairs in order of the first file's rows, the likeliest first. */
-static uint32_t *claims_of(const linkage_run *run, arena *work)
-{
-    const linkage_pair *pairs = run->pairs.items;
-    size_t rows = run->set->count[0], n = run->pair_count;
-    uint32_t *at = ARENA_ARRAY(work, uint32_t, rows + 2), *claims = ARENA_ARRAY(work, uint32_t, n + 1);
-    for (size_t i = 0; i < n; i++) at[pairs[i].a + 2]++;
-    for (size_t i = 2; i < rows + 2; i++) at[i] += at[i - 1];
-    for (size_t i = 0; i < n; i++) claims[at[pairs[i].a + 1]++] = (uint32_t)i;
-    for (size_t i = 0, end; i < n; i = end) {
-        for (end = i + 1; end < n && pairs[claims[end]].a == pairs[claims[i]].a;) end++;
-        if (end - i > 1) qsort_r(claims + i, end - i, sizeof *claims, by_odds, run->pairs.items);
-    }
-    return claims;
-}
-
 /* Two claims to one record by two people, each with an identity number of its own: the likelier stays. */
 #define OTHERS_CLAIM (-8.0f)
 static bool is_others(const linkage_run *run, const linkage_pair *p, uint32_t *own)
@@ -78,33 +54,60 @@ static bool is_others(const linkage_run *run, const linkage_pair *p, uint32_t *o
     return false;
 }
 
-/* A record of the first file that one of the second has claimed already is claimed again only where the second has
- * duplicates: how often it has is seen in the claims that are sure anyway. */
-static void settle_second_claims(linkage_run *run, double matches, arena *work)
+/* The likeliest first; of equals, the earlier row. */
+static int by_odds(const void *x, const void *y, void *pairs)
 {
-    linkage_pair *pairs = run->pairs.items;
-    const uint32_t *claims = claims_of(run, work);
-    double first = 0, again = 0;
-    for (size_t i = 0; i < run->pair_count; i++) {
-        const linkage_pair *p = &pairs[claims[i]];
-        bool is_first = !i || p->a != pairs[claims[i - 1]].a;
-        first += is_first && p->odds > 0;
-        again += !is_first && (double)p->odds > SURE;
-    }
-    double term = log((again + 0.5) / (first + 1) * (double)run->set->count[0] / (matches < 1 ? 1 : matches));
-    bool is_claimed = false;
-    uint32_t own = 0;
-    for (size_t i = 0; i < run->pair_count; i++) {
+    uint32_t i = *(const uint32_t *)x, k = *(const uint32_t *)y;
+    const linkage_pair *p = (const linkage_pair *)pairs + i, *q = (const linkage_pair *)pairs + k;
+    if (p->odds != q->odds) return p->odds > q->odds ? -1 : 1;
+    return i < k ? -1 : i > k;
+}
+
+/* Claims to one record, pairs of one a that stand beside one another: what a second costs, and whose they are. */
+static void settle_claims(linkage_run *run, linkage_pair *pairs, size_t count, double term, linkage_vec *order)
+{
+    uint32_t *claims = linkage_vec_need(order, count, 4);
+    for (size_t i = 0; i < count; i++) claims[i] = (uint32_t)i;
+    qsort_r(claims, count, sizeof *claims, by_odds, pairs);
+    uint32_t own = linkage_own_number(run->set, pairs[0].a);
+    bool is_claimed = pairs[claims[0]].odds > 0;
+    for (size_t i = 0; i < count; i++) {
         linkage_pair *p = &pairs[claims[i]];
-        bool is_first = !i || p->a != pairs[claims[i - 1]].a;
-        float adds = 0;
-        if (is_first) own = linkage_own_number(run->set, p->a);
-        if (is_first) is_claimed = p->odds > 0;
-        else if (is_claimed && term < 0) adds = (float)term;
+        float adds = i && is_claimed && term < 0 ? (float)term : 0;
         if (is_others(run, p, &own) && p->odds + adds > OTHERS_CLAIM) adds = OTHERS_CLAIM - p->odds;
         p->rivals += adds;
         p->odds += adds;
     }
+}
+
+static size_t end_of(const linkage_run *run, size_t from)
+{
+    const linkage_pair *pairs = run->pairs.items;
+    size_t end = from + 1;
+    while (end < run->pair_count && pairs[end].a == pairs[from].a) end++;
+    return end;
+}
+
+/* A record of the first file that one of the second has claimed already is claimed again only where the second has
+ * duplicates: how often it has is seen in the claims that are sure anyway. */
+static void settle_second_claims(linkage_run *run, double matches)
+{
+    linkage_pair *pairs = run->pairs.items;
+    double first = 0, again = 0;
+    linkage_vec order = { 0 };
+    for (size_t i = 0, end; i < run->pair_count; i = end) {
+        end = end_of(run, i);
+        size_t best = i;
+        for (size_t k = i + 1; k < end; k++) best = pairs[k].odds > pairs[best].odds ? k : best;
+        for (size_t k = i; k < end; k++) again += k != best && (double)pairs[k].odds > SURE;
+        first += pairs[best].odds > 0;
+    }
+    double term = log((again + 0.5) / (first + 1) * (double)run->set->count[0] / (matches < 1 ? 1 : matches));
+    for (size_t i = 0, end; i < run->pair_count; i = end) {
+        end = end_of(run, i);
+        if (end - i > 1) settle_claims(run, pairs + i, end - i, term, &order);
+    }
+    linkage_vec_close(&order);
 }
 
 void linkage_settle_prior(linkage_run *run)
@@ -127,8 +130,7 @@ void linkage_settle_prior(linkage_run *run)
 
 void linkage_settle_links(linkage_run *run)
 {
-    arena *work = arena_open();
     settle_rivals(run, run->model.prior);
-    settle_second_claims(run, run->matches, work);
-    arena_close(work);
+    linkage_pairs_sort(run);
+    settle_second_claims(run, run->matches);
 }

@@ -259,6 +259,7 @@ static void learn_key(void *job, size_t part, size_t worker)
     learning *all = job;
     linkage_run *run = all->run;
     int k = (int)part;
+    linkage_indexes_open(&all->index[k], &k, 1, &run->blocks, &all->seekers, NULL);
     linkage_patterns_open(&all->patterns[k]);
     all->times[k] = gather_session(all, k, &all->patterns[k]);
     linkage_index_close(&all->index[k]);
@@ -375,9 +376,6 @@ void linkage_train(linkage_run *run, const linkage_options *options)
     learning *all = ARENA_NEW(run->memory, learning);
     all->run = run;
     draw_seekers(all);
-    int key[LINKAGE_KEYS_MAX];
-    for (int k = 0; k < run->blocks.count; k++) key[k] = k;
-    linkage_indexes_open(all->index, key, run->blocks.count, &run->blocks, &all->seekers, &run->crew);
     linkage_spread(&run->crew, (size_t)run->blocks.count, learn_key, all);
     for (int k = 0; k < run->blocks.count; k++)
         if (!run->blocks.keys[k]->is_household && all->times[k] > 0) add_session(all, k);

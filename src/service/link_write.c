@@ -2,7 +2,7 @@
 #include "os/os.h"
 #include "service/link.h"
 
-enum { PIECE_PAIRS = 4096 };
+enum { PIECE_PAIRS = 4096, TOGETHER = 32 };
 
 typedef struct {
     arena *memory;
@@ -30,6 +30,14 @@ static err take_piece(void *context, size_t slot, bool *has_block)
     return ERR_NONE;
 }
 
+static void fetch_ids(const writing *w, size_t from, size_t until)
+{
+    uint32_t rows[TOGETHER];
+    size_t count = until - from < TOGETHER ? until - from : TOGETHER;
+    for (size_t i = 0; i < count; i++) rows[i] = w->answer->pairs[from + i].b;
+    linkage_set_fetch_ids(w->set, rows, count);
+}
+
 static err make_piece(void *context, size_t slot, size_t worker)
 {
     (void)worker;
@@ -42,6 +50,7 @@ static err make_piece(void *context, size_t slot, size_t worker)
     codec_csv_writer row = codec_csv_write(&p->out, 0);
     for (size_t i = p->from; i < until; i++) {
         const linkage_pair *pair = &w->answer->pairs[i];
+        if ((i - p->from) % TOGETHER == 0) fetch_ids(w, i, until);
         linkage_tier tier = linkage_tier_of(pair);
         p->tally.tier[tier]++;
         p->tally.links += linkage_is_link(pair);
