@@ -323,6 +323,8 @@ MUST_USE err registry_roster_who(arena *a, registry *r, uint32_t bucket, registr
                                  size_t *count);
 /* NULL at the end. */
 MUST_USE err registry_roster_next(registry_roster *roster, const registry_roster_row **row);
+/* Copies into `a` all that the row at hand points to, so that it outlives the roster. */
+void registry_roster_keep(arena *a, const registry_roster *roster, registry_roster_row *row);
 void registry_roster_close(registry_roster *roster);
 
 /* ---- one subject ---- */

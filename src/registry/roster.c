@@ -147,6 +147,26 @@ void registry_roster_close(registry_roster *roster)
     roster->strings = NULL;
 }
 
+static const void *keep(arena *a, registry_kind kind, const void *facts, size_t count)
+{
+    size_t size = REGISTRY_KINDS[kind].size_bytes;
+    if (!count) return NULL;
+    void *kept = arena_copy(a, facts, count * size);
+    for (size_t i = 0; i < count && kind != REGISTRY_SPELL; i++) kinds_keep(a, kind, registry_fact_at(kind, kept, i));
+    return kept;
+}
+
+void registry_roster_keep(arena *a, const registry_roster *roster, registry_roster_row *row)
+{
+    row->subject = keep(a, roster->options.of, row->subject, 1);
+    row->member = keep(a, REGISTRY_MEMBER, row->member, row->member != NULL);
+    row->enrolments = keep(a, REGISTRY_ENROLMENT, row->enrolments, row->enrolment_count);
+    row->benefits = keep(a, REGISTRY_BENEFIT, row->benefits, row->benefit_count);
+    row->accounts = keep(a, REGISTRY_ACCOUNT, row->accounts, row->account_count);
+    row->attributes = keep(a, REGISTRY_ATTRIBUTE, row->attributes, row->attribute_count);
+    row->spells = keep(a, REGISTRY_SPELL, row->spells, row->spell_count);
+}
+
 /* ---- the subject at hand ---- */
 
 static bool is_wanted_attribute(const registry_roster *t, const registry_attribute *attribute)

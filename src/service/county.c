@@ -5,6 +5,7 @@
 #include "service/county.h"
 #include "service/ledger.h"
 #include "service/own.h"
+#include "service/month_walk.h"
 
 const err_kind COUNTY_NOT_FOUNDED = {
     "county.not_founded", ERR_CONFLICT,
@@ -141,6 +142,7 @@ err county_open(service_call *call, county_need need, county **office)
 void county_close(county *office)
 {
     if (!office) return;
+    month_walk_close(office);
     staff_session_close(office->session);
     staff_close(office->staff);
     if (office->runs) payment_close(office->runs);

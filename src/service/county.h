@@ -72,6 +72,7 @@ typedef struct county {
     bool has_key;           /* the log's codes are written and checked */
     registry *people;
     struct county_word_cache *words; /* words.c */
+    struct county_readers *readers; /* month_walk.c; NULL: none */
 } county;
 
 MUST_USE err county_open(service_call *call, county_need need, county **office);

@@ -2,6 +2,7 @@
  *
  *   month_determine   everybody decided, by the law of a day
  *   determine_propose decisions and proposals of a bucket; stops
+ *   determine_fill    facts that the registry does not hold
  *   determine_dependants  several people who draw by one death, each asked with all of them at hand
  *
  * Prefix   determine_
@@ -53,6 +54,9 @@ typedef struct {
 MUST_USE err determine_dependants_read(determining *d);
 /* Fills the rows of the record `dependants` and the facts of the deceased into a block. */
 MUST_USE err determine_dependants_fill(determining *d, roster_block *block);
+
+/* Facts of a block that the registry does not hold: balances of accounts, dependants; `context` is a determining. */
+MUST_USE err determine_fill(void *context, uint32_t bucket, roster_block *block);
 
 /* Whose award of this purpose waits, or of a benefit that stands in its place. */
 MUST_USE err determine_open_awards(determining *d);

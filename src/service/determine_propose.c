@@ -5,6 +5,7 @@
 #include "calendar/calendar.h"
 #include "codec/codec.h"
 #include "service/determine.h"
+#include "service/month_walk.h"
 #include "service/words.h"
 
 /* ---- before ---- */
@@ -79,6 +80,7 @@ err determine_stop(determining *d, int64_t person_id, const char *reason, int32_
     TRY(county_word(d->m->office, reason, &why));
     d->tally.stopped++;
     award_drawers_stopped(d->m, person_id, benefit, from_month);
+    month_walk_changed(d->m, person_id);
     return registry_benefit_move(people, &act, person_id, benefit, REGISTRY_STOPPED, from_month, why);
 }
 

@@ -37,6 +37,9 @@ typedef struct {
     int64_t region_code;
     const roster_employers *employers; /* as of employers_day; NULL: not asked for yet */
     int32_t employers_day;
+    bool walks_aside;        /* everybody may be read beside the transaction: month_walk.h */
+    int64_t *changed;        /* persons of whom the transaction wrote since */
+    size_t changed_count, changed_capacity;
     struct award_holders *holders; /* who draws and who has died, as award.h reads them; NULL: not asked for yet */
 } month_call;
 /* Opens the county, logs the actor in for a write, reads the charter; begins a transaction. */
@@ -96,15 +99,20 @@ typedef struct {
     /* Whether the decision of a person is asked for at all; NULL: of everybody. With it, whoever a gate shuts out by
      * age and sex alone, and whoever is not asked, is told first as refused, without facts. */
     bool (*asks)(void *context, uint32_t bucket, int64_t person_id);
+    /* By month_decide_everybody: before a bucket's first block, and behind its last. Either may be NULL. */
+    err (*begin)(void *context, uint32_t bucket);
+    err (*end)(void *context, uint32_t bucket);
     void *context;
 } month_hands;
 MUST_USE err month_decide_bucket(month_call *m, month_deciding *d, uint32_t bucket, const month_hands *hands);
+/* All buckets: first all of whom a first look is enough, then the others, in the order of buckets each time. */
+MUST_USE err month_decide_everybody(month_call *m, month_deciding *d, const month_hands *hands);
 /* Several purposes of one day, each by its own hands: who is everybody's is read once for all of them. */
 typedef struct {
     month_deciding *d;
     const month_hands *hands;
 } month_decided;
-MUST_USE err month_decide_together(month_call *m, uint32_t bucket, const month_decided *purposes, size_t count);
+MUST_USE err month_decide_together(month_call *m, const month_decided *purposes, size_t count);
 
 /* ---- the lines of a purpose, as the keys of an issue ---- */
 

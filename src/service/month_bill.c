@@ -5,6 +5,7 @@
 #include "codec/codec.h"
 #include "os/os.h"
 #include "service/month_bill.h"
+#include "service/month_walk.h"
 #include "service/operations.h"
 
 static const service_field BILL_INPUT[] = {
@@ -131,12 +132,9 @@ static err fill(month_call *m, billing *bills, size_t count)
 {
     month_decided *purposes = ARENA_ARRAY(m->memory, month_decided, count);
     size_t asked = 0;
-    err e = ERR_NONE;
     for (size_t i = 0; i < count; i++)
         if (bills[i].is_decided) purposes[asked++] = (month_decided){ &bills[i].d, &bills[i].hands };
-    for (uint32_t bucket = 0; !e.kind && asked && bucket < EVENTLOG_BUCKETS; bucket++)
-        e = month_decide_together(m, bucket, purposes, asked);
-    return e;
+    return asked ? month_decide_together(m, purposes, asked) : ERR_NONE;
 }
 
 /* ---- one purpose ---- */
@@ -308,6 +306,7 @@ static err month_bill_run(service_call *call)
     int64_t begun_ns = os_monotonic_ns();
     TRY(month_begin(call, COUNTY_WRITE, &m));
     TRY(month_need_open(&m));
+    m.walks_aside = true;
     month_undecided *undecided = month_undecided_open(&m);
     service_put_text(a, call->reply, "month", service_month_text(a, m.month));
     service_value *issues = service_put_list(a, call->reply, "issues");
@@ -315,6 +314,7 @@ static err month_bill_run(service_call *call)
     TRY(bill_all(&m, undecided, issues, sums));
     TRY(month_undecided_keep(undecided));
     TRY(month_undecided_close(undecided, call->reply));
+    month_walk_close(m.office);
     TRY(store_commit(m.office->db));
     return month_put_law(&m, begun_ns);
 }

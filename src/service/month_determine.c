@@ -8,6 +8,7 @@
 #include "os/os.h"
 #include "service/files.h"
 #include "service/determine.h"
+#include "service/month_walk.h"
 #include "service/operations.h"
 #include "service/words.h"
 
@@ -52,44 +53,6 @@ static const service_field DETERMINE_OUTPUT[] = {
     { .name = "law", .type = SERVICE_TEXT, .summary = "digest of packs and tables", .summary_zh = "政策包和适配表的摘要" },
     { .name = "seconds", .type = SERVICE_TEXT, .summary = "seconds", .summary_zh = "用时（秒）" },
 };
-
-/* ---- balances of individual accounts are the ledger's to say ---- */
-
-/* Facts, and the fund whose register knows them. */
-static const struct {
-    const char *fact, *fund;
-} BALANCES[] = { { "account.balance", "employee_pension" }, { "resident.account", "resident_pension" } };
-
-static err fill_balance(determining *d, uint32_t bucket, roster_block *block, size_t at, const char *fund_code)
-{
-    ledger *books;
-    ledger_register balances;
-    const ledger_fund *fund = ledger_fund_find(d->m->office->chart, text_of(fund_code));
-    if (!fund) return err_of(&LEDGER_UNKNOWN_FUND, fund_code);
-    TRY(county_books(d->m->office, &books));
-    TRY(ledger_register_read(d->d.block_memory, books, bucket, fund->number, &balances));
-    column *fact = (column *)&block->people.facts[at]; /* made by the roster for this block */
-    for (size_t lane = 0, i = 0; lane < block->people.count; lane++) {
-        int64_t person_id = block->subject_id[lane];
-        while (i < balances.count && balances.person_id[i] < person_id) i++;
-        bool has = i < balances.count && balances.person_id[i] == person_id;
-        fact->value[lane] = has ? balances.balance_fen[i] : 0;
-        fact->reason[lane] = 0; /* who has no account has nothing in it */
-    }
-    return ERR_NONE;
-}
-
-static err fill(void *context, uint32_t bucket, roster_block *block)
-{
-    determining *d = context;
-    ledger *books;
-    TRY(county_books(d->m->office, &books));
-    for (size_t i = 0; i < ARRAY_COUNT(BALANCES); i++) {
-        size_t at = decide_fact_index(d->d.plan, BALANCES[i].fact);
-        if (at != SIZE_MAX) TRY(fill_balance(d, bucket, block, at, BALANCES[i].fund));
-    }
-    return determine_dependants_fill(d, block);
-}
 
 /* ---- a lane ---- */
 
@@ -272,29 +235,45 @@ static void choose_subject(determining *d, uint32_t bucket)
     d->d.subject_count = d->only_subject && eventlog_bucket_of(d->only_subject) == bucket;
 }
 
-/* Whom a household pays may stand in any bucket, so that all are decided before any is kept. */
-static err decide_buckets(determining *d)
+static err begin_bucket(void *context, uint32_t bucket)
 {
-    month_hands hands = { .fill = fill, .take = take_block, .asks = d->award->is_once || d->is_household ? NULL : asks,
-                          .context = d };
-    err e = ERR_NONE;
-    if (d->is_household) e = award_payees_read(d->m, &d->payees);
-    for (uint32_t b = 0; d->is_household && !e.kind && b < EVENTLOG_BUCKETS; b++) e = determine_drawers(d, b);
-    for (uint32_t b = 0; !e.kind && b < EVENTLOG_BUCKETS; b++) {
+    return determine_drawers(context, bucket);
+}
+
+static err end_bucket(void *context, uint32_t bucket)
+{
+    return determine_keep(context, bucket);
+}
+
+/* Whom a household pays may stand in any bucket, so that all are decided before any is kept. */
+static err decide_everybody(determining *d)
+{
+    month_hands hands = { .fill = determine_fill, .take = take_block, .asks = d->is_household ? NULL : asks, .begin = begin_bucket,
+                          .end = d->is_household ? NULL : end_bucket, .context = d };
+    if (d->is_household) TRY(award_payees_read(d->m, &d->payees));
+    TRY(month_decide_everybody(d->m, &d->d, &hands));
+    for (uint32_t b = 0; d->is_household && b < EVENTLOG_BUCKETS; b++) TRY(determine_keep(d, b));
+    return ERR_NONE;
+}
+
+/* Only those to whom something happened, or one person. */
+static err decide_some(determining *d)
+{
+    month_hands hands = { .fill = determine_fill, .take = take_block, .context = d };
+    if (d->is_household) TRY(award_payees_read(d->m, &d->payees));
+    for (uint32_t b = 0; d->is_household && b < EVENTLOG_BUCKETS; b++) TRY(determine_drawers(d, b));
+    for (uint32_t b = 0; b < EVENTLOG_BUCKETS; b++) {
         if (!d->is_household) {
             determine_forget(d);
-            bool is_asked = !d->only_person || eventlog_bucket_of(d->only_person) == b;
             if (d->award->is_once) choose_subjects(d, b);
-            else if (is_asked) e = determine_drawers(d, b);
+            else if (eventlog_bucket_of(d->only_person) == b) TRY(determine_drawers(d, b));
         }
-        if (d->only_person && !d->award->is_once) choose_subject(d, b);
-        bool has_nobody = d->d.has_subjects && !d->d.subject_count;
-        if (!e.kind && !has_nobody) e = month_decide_bucket(d->m, &d->d, b, &hands);
-        if (!e.kind && !d->is_household) e = determine_keep(d, b);
+        if (!d->award->is_once) choose_subject(d, b);
+        if (d->d.subject_count) TRY(month_decide_bucket(d->m, &d->d, b, &hands));
+        if (!d->is_household) TRY(determine_keep(d, b));
     }
-    for (uint32_t b = 0; d->is_household && !e.kind && b < EVENTLOG_BUCKETS; b++) e = determine_keep(d, b);
-    if (e.detail) e.detail = text_cstr(d->m->call->request, text_of(e.detail));
-    return e;
+    for (uint32_t b = 0; d->is_household && b < EVENTLOG_BUCKETS; b++) TRY(determine_keep(d, b));
+    return ERR_NONE;
 }
 
 static err determine_on(determining *d, int32_t on_day)
@@ -308,7 +287,8 @@ static err determine_on(determining *d, int32_t on_day)
     if (!e.kind) e = determine_dependants_read(d);
     d->only_subject = d->only_person;
     if (!e.kind && d->only_person && d->is_household) e = determine_household_of(d->m, d->only_person, &d->only_subject);
-    if (!e.kind) e = decide_buckets(d);
+    if (!e.kind) e = d->award->is_once || d->only_person ? decide_some(d) : decide_everybody(d);
+    if (e.detail) e.detail = text_cstr(d->m->call->request, text_of(e.detail));
     month_deciding_close(&d->d);
     arena_close(d->memory);
     return e;
@@ -444,6 +424,7 @@ static err month_determine_run(service_call *call)
     int64_t begun_ns = os_monotonic_ns();
     TRY(month_begin(call, COUNTY_WRITE, &m));
     TRY(month_need_open(&m));
+    m.walks_aside = true;
     bool is_listed = service_is_given(call, "awards");
     month_undecided *undecided = month_undecided_open(&m);
     text_builder list = determine_list(&m);
@@ -453,6 +434,7 @@ static err month_determine_run(service_call *call)
     TRY(month_undecided_keep(undecided));
     TRY(month_undecided_close(undecided, call->reply));
     if (is_listed) TRY(service_write_file(a, service_text_of(call, "awards", TEXT_NONE), text_built(&list)));
+    month_walk_close(m.office);
     TRY(store_commit(m.office->db));
     return month_put_law(&m, begun_ns);
 }

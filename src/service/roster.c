@@ -90,9 +90,10 @@ static registry_kind kind_of(decide_each each)
 }
 
 /* Of whom a fact must have been told are few of a county: they are looked up rather than everybody read. */
-static err choose_subjects(roster *t, registry_roster_options *wanted)
+err roster_wants(const roster *t, registry_roster_options *wanted)
 {
     int64_t *told;
+    *wanted = roster_wanted(t);
     wanted->has_subjects = t->options.has_subjects || t->has_told;
     wanted->subjects = t->options.subjects;
     wanted->subject_count = t->options.subject_count;
@@ -176,8 +177,8 @@ err roster_open(arena *worker, registry *r, const decide_plan *plan, decider *wi
                 const roster_options *options, roster **people)
 {
     TRY(roster_bind(worker, r, plan, with, options, people));
-    registry_roster_options wanted = roster_wanted(*people);
-    TRY(choose_subjects(*people, &wanted));
+    registry_roster_options wanted;
+    TRY(roster_wants(*people, &wanted));
     return registry_roster_open(worker, r, options->bucket, &wanted, &(*people)->rows);
 }
 

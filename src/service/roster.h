@@ -66,6 +66,8 @@ MUST_USE err roster_bind(arena *worker, registry *r, const decide_plan *plan, de
                          const roster_options *options, roster **people);
 /* What its rows must be read with. */
 registry_roster_options roster_wanted(const roster *people);
+/* The same, and who alone is read; asked of the registry it is bound to. */
+MUST_USE err roster_wants(const roster *people, registry_roster_options *wanted);
 /* Whether its lanes are sought among all people: then it may go along with others of its day. */
 bool roster_is_of_everybody(const roster *people);
 /* Facts, by decide_facts, that a first look knows. */

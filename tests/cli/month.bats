@@ -112,6 +112,24 @@ flat() { tr -d '\n ' <<<"$output"; }
     show verify >/dev/null
 }
 
+@test "bills and awards are the same by one thread and by several" {
+    opened
+    for cores in 0 all; do
+        mkdir $cores
+        cp county.db county.db.key $cores/
+        [ $cores = all ] && alone= || alone="taskset -c $(taskset -cp $$ | sed 's/.*: *\([0-9]*\).*/\1/')"
+        for step in bill determine; do
+            DOUDI_PASSWORD_FILE=$(own clara) $alone "$program" month $step --month 2026-11 --as clara --county $cores/county.db --undecided $cores/$step.csv |
+                sed 's/seconds:.*//' >$cores/$step
+        done
+        "$program" award list --month 2026-11 --all --county $cores/county.db --file $cores/awards.csv >/dev/null
+        [ $cores = 0 ] || "$program" verify --county $cores/county.db >/dev/null
+        rm $cores/county.db*
+    done
+    diff -r 0 all
+    [ "$(wc -l <all/awards.csv)" -gt 100 ]
+}
+
 @test "the same month again changes nothing and says so" {
     billed >/dev/null
     before=$(show verify)
