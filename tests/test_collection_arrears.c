@@ -125,7 +125,7 @@ static told settle(bill_office *o, int64_t issue_id)
     int64_t count;
     collection_act act = bill_act_of(o, "");
     office_begin(o->house);
-    ok(office_end(o->house, collection_settle(o->bills, issue_id, &act, count_told, &sum, &count)));
+    ok(office_end(o->house, collection_settle(o->bills, issue_id, &act, NULL, count_told, &sum, &count)));
     assert_int_equal(count, sum.lines);
     return sum;
 }
@@ -182,7 +182,7 @@ static void random_step(bill_office *o, uint64_t seed, int32_t *next_month)
         return;
     case 7:
         office_begin(o->house);
-        ok(office_end(o->house, collection_settle(o->bills, 1, &act, count_told, &sum, &count)));
+        ok(office_end(o->house, collection_settle(o->bills, 1, &act, NULL, count_told, &sum, &count)));
         return;
     }
 }

@@ -83,19 +83,20 @@ static err add_due(collection *bills, const collection_due *due, int64_t due_fen
     return store_do(q, NULL);
 }
 
-static err receive_due(collection *bills, const collection_due *due, int64_t fen)
+static err receive_due(collection *bills, const collection_due *due, int64_t fen, bool is_told)
 {
     store_query *q;
+#define OF_DUE \
+    " WHERE bucket = ?1 AND payer_kind = ?2 AND payer_id = ?3 AND month = ?4 AND purpose = ?5 AND fund = ?6 AND charge = ?7"
     TRY(store_prepare(bills->db,
-                      "UPDATE collection_due SET received_fen = received_fen + ?8 WHERE bucket = ?1 AND "
-                      "payer_kind = ?2 AND payer_id = ?3 AND month = ?4 AND purpose = ?5 AND fund = ?6 AND "
-                      "charge = ?7", &q));
+                      is_told ? "UPDATE collection_due SET received_fen = received_fen + ?8, told = 1" OF_DUE
+                              : "UPDATE collection_due SET received_fen = received_fen + ?8" OF_DUE, &q));
     collection_bind_due(q, due);
     store_bind_int(q, 8, fen);
     return store_do(q, NULL);
 }
 
-static err add_credit(collection *bills, collection_payer payer, int64_t fen)
+err collection_add_credit(collection *bills, collection_payer payer, int64_t fen)
 {
     store_query *q;
     if (!fen) return ERR_NONE;
@@ -158,7 +159,7 @@ static err stands(collection *bills, const codec_json *body, uint32_t bucket, bo
     int64_t count;
     TRY(store_prepare(bills->db,
                       "SELECT count(*) FROM (SELECT 1 AS one FROM collection_due WHERE month = ?1 AND "
-                      "purpose = ?2 AND bucket = ?3 AND told = 0 LIMIT 1) AS found", &q));
+                      "purpose = ?2 AND bucket >= ?3 AND bucket <= ?3 AND told = 0 LIMIT 1) AS found", &q));
     store_bind_int(q, 1, eventlog_body_int(body, "month"));
     store_bind_text(q, 2, eventlog_body_text(body, "purpose"));
     store_bind_int(q, 3, bucket);
@@ -230,36 +231,13 @@ static err apply_issued(collection *bills, const codec_json *body)
     return store_do(q, NULL);
 }
 
-static err apply_receipts(collection *bills, arena *a, const eventlog_entry *entry)
-{
-    collection_table t = collection_table_open(COLLECTION_RECEIPT_NAMES, RECEIPT_COLUMNS, "reference");
-    store_query *q;
-    TRY(collection_table_read(a, bills, entry->event.bucket, entry->sequence, "receipts", &t));
-    for (size_t r = 0; r < t.row_count; r++) {
-        collection_payer payer = { (collection_payer_kind)t.number[RECEIPT_KIND][r], t.number[RECEIPT_PAYER][r] };
-        TRY(store_prepare(bills->db,
-                          "INSERT INTO collection_receipt VALUES (?1, ?2, ?3, (SELECT coalesce(max(receipt), 0) + 1 FROM "
-                          "collection_receipt WHERE bucket = ?1 AND payer_kind = ?2 AND payer_id = ?3), "
-                          "?4, ?5, ?6, ?7, ?8, ?9)", &q));
-        store_bind_int(q, 1, entry->event.bucket);
-        store_bind_int(q, 2, payer.kind);
-        store_bind_int(q, 3, payer.id);
-        store_bind_int(q, 4, t.number[RECEIPT_DAY][r]);
-        store_bind_int(q, 5, t.number[RECEIPT_FOR_MONTH][r]);
-        store_bind_int(q, 6, t.number[RECEIPT_AMOUNT][r]);
-        store_bind_int(q, 7, t.number[RECEIPT_ALLOCATED][r]);
-        store_bind_text(q, 8, t.word[r]);
-        store_bind_int(q, 9, entry->event.known_ms);
-        TRY(store_do(q, NULL));
-        TRY(add_credit(bills, payer, t.number[RECEIPT_AMOUNT][r] - t.number[RECEIPT_ALLOCATED][r]));
-    }
-    return ERR_NONE;
-}
-
 /* Allocations of money that came, or of credit that stood there (`takes_credit`). */
-static err apply_allotted(collection *bills, arena *a, const eventlog_entry *entry, bool takes_credit)
+static err apply_allotted(collection *bills, arena *a, const eventlog_entry *entry, const codec_json *body,
+                          bool takes_credit)
 {
-    collection_table t = collection_table_open(COLLECTION_ALLOT_NAMES, ALLOT_COLUMNS, "purpose");
+    bool tells = eventlog_body_int(body, ALLOT_TELLS) != 0;
+    collection_table t = collection_table_open(COLLECTION_ALLOT_NAMES, tells ? ALLOT_TELLING_COLUMNS : ALLOT_COLUMNS,
+                                               "purpose");
     totals all = { .memory = a };
     TRY(collection_table_read(a, bills, entry->event.bucket, entry->sequence, "allotted", &t));
     for (size_t r = 0; r < t.row_count; r++) {
@@ -269,17 +247,17 @@ static err apply_allotted(collection *bills, arena *a, const eventlog_entry *ent
             .fund = (int32_t)t.number[ALLOT_FUND][r], .charge = (collection_charge)t.number[ALLOT_CHARGE][r],
         };
         int64_t fen = t.number[ALLOT_FEN][r];
-        TRY(receive_due(bills, &due, fen));
+        TRY(receive_due(bills, &due, fen, tells && t.number[ALLOT_TOLD][r]));
         if (takes_credit) TRY(take_credit(bills, due.payer, fen));
         total_of(&all, &due)->received_fen += fen;
     }
     return keep_totals(bills, &all);
 }
 
-static err apply_received(collection *bills, arena *a, const eventlog_entry *entry)
+static err apply_received(collection *bills, arena *a, const eventlog_entry *entry, const codec_json *body)
 {
-    TRY(apply_receipts(bills, a, entry));
-    return apply_allotted(bills, a, entry, false);
+    TRY(collection_apply_receipts(bills, a, entry));
+    return apply_allotted(bills, a, entry, body, false);
 }
 
 static err apply_told(collection *bills, arena *a, const eventlog_entry *entry, const codec_json *body)
@@ -292,9 +270,7 @@ static err apply_told(collection *bills, arena *a, const eventlog_entry *entry, 
         due.payer = (collection_payer){ (collection_payer_kind)t.number[DUE_KIND][r], t.number[DUE_PAYER][r] };
         due.fund = (int32_t)t.number[DUE_FUND][r];
         due.charge = (collection_charge)t.number[DUE_CHARGE][r];
-        TRY(store_prepare(bills->db,
-                          "UPDATE collection_due SET told = 1 WHERE bucket = ?1 AND payer_kind = ?2 AND "
-                          "payer_id = ?3 AND month = ?4 AND purpose = ?5 AND fund = ?6 AND charge = ?7", &q));
+        TRY(store_prepare(bills->db, "UPDATE collection_due SET told = 1" OF_DUE, &q));
         collection_bind_due(q, &due);
         TRY(store_do(q, NULL));
     }
@@ -322,7 +298,7 @@ static err apply_adjusted(collection *bills, const codec_json *body)
     store_bind_int(q, 8, delta);
     store_bind_int(q, 9, freed);
     TRY(store_do(q, NULL));
-    TRY(add_credit(bills, due.payer, freed));
+    TRY(collection_add_credit(bills, due.payer, freed));
     return add_total(bills, &due, 0, delta, -freed);
 }
 
@@ -371,8 +347,8 @@ static err apply_body(collection *bills, arena *a, const eventlog_entry *entry, 
     if (text_equal_cstr(what, "rows")) return apply_rows(bills, entry, body);
     if (text_equal_cstr(what, "dues")) return apply_dues(bills, a, entry, body);
     if (text_equal_cstr(what, "issued")) return apply_issued(bills, body);
-    if (text_equal_cstr(what, "received")) return apply_received(bills, a, entry);
-    if (text_equal_cstr(what, "credited")) return apply_allotted(bills, a, entry, true);
+    if (text_equal_cstr(what, "received")) return apply_received(bills, a, entry, body);
+    if (text_equal_cstr(what, "credited")) return apply_allotted(bills, a, entry, body, true);
     if (text_equal_cstr(what, "told")) return apply_told(bills, a, entry, body);
     if (text_equal_cstr(what, "charged")) return apply_charged(bills, body);
     if (text_equal_cstr(what, "adjusted")) return apply_adjusted(bills, body);

@@ -227,6 +227,12 @@ typedef struct {
     bool is_new;
 } collection_received;
 MUST_USE err collection_receive_finish(collection_receiving *receiving, collection_received *received);
+/* Before finishing: dues of an issue that become whole are noted as told with the receipt itself, and kept in
+ * `whole`, which collection_settle of each issue must be given in the same transaction. It saves a second change of
+ * each due, nothing else. */
+typedef struct collection_whole collection_whole;
+collection_whole *collection_whole_open(arena *a);
+void collection_receive_tells(collection_receiving *receiving, collection_whole *whole);
 void collection_receive_cancel(collection_receiving *receiving); /* instead of finishing */
 
 /* What stands to a payer's credit, from money above the dues. */
@@ -258,13 +264,14 @@ MUST_USE err collection_receipts_of(arena *a, collection *bills, collection_paye
 
 /* Persons whose contribution of an issue is paid: all dues of their payer for that month, purpose
  * and fund (premiums and back payments; late fees do not hold a person's months back). Each line and
- * fund is told once, ever: the telling is recorded. `funds` are those newly paid. */
+ * fund is told once, ever: the telling is recorded. `funds` are those newly paid. `whole`: what receipts of this
+ * transaction noted already (collection_receive_tells); NULL: none did. */
 typedef struct {
     const collection_line *line;
     const collection_terms *terms;
     const bool *is_paid;   /* by key of the terms: newly */
 } collection_settled;
-MUST_USE err collection_settle(collection *bills, int64_t issue_id, const collection_act *act,
+MUST_USE err collection_settle(collection *bills, int64_t issue_id, const collection_act *act, collection_whole *whole,
                                err (*tell)(void *context, const collection_settled *settled),
                                void *context, int64_t *told_count);
 

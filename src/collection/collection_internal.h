@@ -24,6 +24,8 @@ typedef struct {
 
 /* Puts one event of this room into its tables. */
 MUST_USE err collection_apply(collection *bills, const eventlog_entry *entry);
+MUST_USE err collection_apply_receipts(collection *bills, arena *a, const eventlog_entry *entry);
+MUST_USE err collection_add_credit(collection *bills, collection_payer payer, int64_t fen);
 /* Appends one event and applies it, unless it was there already. */
 MUST_USE err collection_record(collection *bills, const eventlog_event *event, bool *is_new);
 /* What an act says, as an event of this bucket. */
@@ -59,7 +61,10 @@ extern collection_name COLLECTION_DUE_NAMES[];
 enum { RECEIPT_KIND, RECEIPT_PAYER, RECEIPT_DAY, RECEIPT_FOR_MONTH, RECEIPT_AMOUNT, RECEIPT_ALLOCATED,
        RECEIPT_COLUMNS };
 extern collection_name COLLECTION_RECEIPT_NAMES[]; /* and the word "reference" */
-enum { ALLOT_KIND, ALLOT_PAYER, ALLOT_MONTH, ALLOT_FUND, ALLOT_CHARGE, ALLOT_FEN, ALLOT_COLUMNS };
+/* `told`: the due is whole with this, and told; where an event's body says that it tells (ALLOT_TELLS). */
+enum { ALLOT_KIND, ALLOT_PAYER, ALLOT_MONTH, ALLOT_FUND, ALLOT_CHARGE, ALLOT_FEN, ALLOT_COLUMNS,
+       ALLOT_TOLD = ALLOT_COLUMNS, ALLOT_TELLING_COLUMNS };
+#define ALLOT_TELLS "tells"
 extern collection_name COLLECTION_ALLOT_NAMES[];   /* and the word "purpose" */
 enum { CREDIT_KIND, CREDIT_PAYER, CREDIT_FEN, CREDIT_COLUMNS };
 extern collection_name COLLECTION_CREDIT_NAMES[];
@@ -81,9 +86,25 @@ collection_payer collection_remits(const collection_terms *terms, const collecti
 MUST_USE err collection_agreement_of(arena *a, collection *bills, collection_payer payer, int32_t on_day,
                                      collection_agreement *agreement, bool *has_one);
 
+/* Dues with something open or not told yet, as collection_dues_of. */
+MUST_USE err collection_dues_unsettled(arena *a, collection *bills, collection_payer payer, collection_due **dues,
+                                       size_t *count);
 void collection_bind_due(store_query *q, const collection_due *due); /* ?1 to ?7: its key */
 MUST_USE err collection_due_find(arena *a, collection *bills, const collection_due *key,
                                  collection_due *due);
+
+/* ---- what has become whole ---- */
+
+typedef struct collection_whole_set collection_whole_set; /* of one month and purpose */
+/* NULL: nothing was said of it. */
+collection_whole_set *collection_whole_find(const collection_whole *whole, int32_t month, text purpose);
+collection_whole_set *collection_whole_of(collection_whole *whole, int32_t month, text purpose);
+void collection_whole_add(collection_whole *whole, collection_whole_set *set, collection_payer payer, int32_t fund,
+                          collection_charge charge);
+void collection_whole_clear(collection_whole_set *set); /* told */
+bool collection_whole_any(const collection_whole_set *set);
+bool collection_whole_has(const collection_whole_set *set, collection_payer payer, int32_t fund,
+                          collection_charge charge);
 
 /* ---- proposals ---- */
 

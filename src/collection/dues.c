@@ -47,21 +47,17 @@ err collection_due_find(arena *a, collection *bills, const collection_due *key, 
     return has_row ? ERR_NONE : err_of(&COLLECTION_NO_DUE, text_cstr(a, key->purpose));
 }
 
-err collection_dues_of(arena *a, collection *bills, collection_payer payer, bool only_open,
-                       collection_due **dues, size_t *count)
+static err read_dues(arena *a, collection *bills, collection_payer payer, const char *sql, collection_due **dues,
+                     size_t *count)
 {
     store_query *q;
     size_t capacity = 0;
     *dues = NULL;
     *count = 0;
-    TRY(store_prepare(bills->db,
-                      "SELECT " DUE_FIELDS " FROM collection_due WHERE bucket = ?1 AND payer_kind = ?2 AND "
-                      "payer_id = ?3 AND (?4 = 0 OR received_fen < due_fen) "
-                      "ORDER BY month, purpose, fund, charge", &q));
+    TRY(store_prepare(bills->db, sql, &q));
     store_bind_int(q, 1, eventlog_bucket_of(payer.id));
     store_bind_int(q, 2, payer.kind);
     store_bind_int(q, 3, payer.id);
-    store_bind_int(q, 4, only_open);
     for (;;) {
         bool has_row;
         collection_due due;
@@ -71,6 +67,21 @@ err collection_dues_of(arena *a, collection *bills, collection_payer payer, bool
         due.purpose = text_copy(a, due.purpose);
         ARENA_PUSH(a, *dues, *count, capacity, due);
     }
+}
+
+#define DUES_OF "SELECT " DUE_FIELDS " FROM collection_due WHERE bucket = ?1 AND payer_kind = ?2 AND payer_id = ?3 "
+#define IN_ORDER "ORDER BY month, purpose, fund, charge"
+
+err collection_dues_of(arena *a, collection *bills, collection_payer payer, bool only_open,
+                       collection_due **dues, size_t *count)
+{
+    return read_dues(a, bills, payer, only_open ? DUES_OF "AND received_fen < due_fen " IN_ORDER : DUES_OF IN_ORDER,
+                     dues, count);
+}
+
+err collection_dues_unsettled(arena *a, collection *bills, collection_payer payer, collection_due **dues, size_t *count)
+{
+    return read_dues(a, bills, payer, DUES_OF "AND (received_fen < due_fen OR told = 0) " IN_ORDER, dues, count);
 }
 
 /* Payers who keep an agreement are left out: the law leaves them in peace while they pay. */

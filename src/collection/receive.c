@@ -32,6 +32,7 @@ struct collection_receiving {
     collection_allocated *sums;
     size_t sum_count, sum_capacity;
     collection_received answer;
+    collection_whole *whole; /* NULL: nothing is told with the receipts */
     bool any_new;
 };
 
@@ -43,6 +44,11 @@ err collection_receive_open(arena *a, collection *bills, int32_t month, const co
                                  .payer_memory = arena_open(), .month = month, .order = *order, .act = *act };
     *receiving = w;
     return ERR_NONE;
+}
+
+void collection_receive_tells(collection_receiving *receiving, collection_whole *whole)
+{
+    receiving->whole = whole;
 }
 
 void collection_receive_cancel(collection_receiving *receiving)
@@ -101,8 +107,11 @@ static void sum_up(collection_receiving *w, const collection_due *due, int64_t f
     w->answer.allocated_fen += fen;
 }
 
-/* Lays one sum of money over the payer's dues, which change with it. */
-static int64_t allot(collection_receiving *w, collection_due *dues, size_t count, int32_t for_month, int64_t fen)
+enum { NO_ROW = -1 };
+
+/* Lays one sum of money over the payer's dues, which change with it; `row`: of each due its last one. */
+static int64_t allot(collection_receiving *w, collection_due *dues, int64_t *row, size_t count, int32_t for_month,
+                     int64_t fen)
 {
     int64_t *parts = ARENA_ARRAY(w->payer_memory, int64_t, count + 1);
     int64_t left = collection_allocate(w->payer_memory, dues, count, &w->order, for_month, fen, parts);
@@ -116,6 +125,8 @@ static int64_t allot(collection_receiving *w, collection_due *dues, size_t count
         w->allotted.number[ALLOT_CHARGE][at] = dues[i].charge;
         w->allotted.number[ALLOT_FEN][at] = parts[i];
         w->allotted.word[at] = text_copy(w->bucket_memory, dues[i].purpose);
+        if (w->whole) w->allotted.number[ALLOT_TOLD][at] = 0;
+        row[i] = (int64_t)at;
         dues[i].received_fen += parts[i];
         sum_up(w, &dues[i], parts[i]);
     }
@@ -134,20 +145,58 @@ static void keep_receipt(collection_receiving *w, const collection_receipt *rece
     w->receipt_rows.word[at] = receipt->reference;
 }
 
+/* A fund's dues that all became whole by this money are told with it; where one of them was whole before, or
+ * where nothing was billed yet, they are left to collection_settle. */
+static void tell_whole(collection_receiving *w, const collection_due *dues, const int64_t *row, size_t from, size_t until)
+{
+    bool is_whole = true, has_premium = false;
+    collection_whole_set *set = collection_whole_find(w->whole, dues[from].month, dues[from].purpose);
+    for (size_t i = from; i < until; i++) {
+        if (dues[i].is_told || dues[i].charge == COLLECTION_LATE_FEE) continue;
+        has_premium = true;
+        is_whole &= dues[i].received_fen == dues[i].due_fen && row[i] != NO_ROW;
+    }
+    if (!set || !is_whole || !has_premium) return;
+    for (size_t i = from; i < until; i++) {
+        if (dues[i].is_told || dues[i].charge == COLLECTION_LATE_FEE) continue;
+        w->allotted.number[ALLOT_TOLD][row[i]] = 1;
+        collection_whole_add(w->whole, set, dues[i].payer, dues[i].fund, dues[i].charge);
+    }
+}
+
+static void tell_payer(collection_receiving *w, const collection_due *dues, const int64_t *row, size_t count)
+{
+    for (size_t from = 0, until; from < count; from = until) {
+        for (until = from; until < count && dues[until].month == dues[from].month &&
+                           dues[until].fund == dues[from].fund && text_equal(dues[until].purpose, dues[from].purpose);)
+            until++;
+        tell_whole(w, dues, row, from, until);
+    }
+}
+
 static err receive_payer(collection_receiving *w, size_t from, size_t until)
 {
     collection_due *dues;
     size_t count;
+    bool owes = false;
     arena_reset(w->payer_memory);
-    TRY(collection_dues_of(w->payer_memory, w->bills, w->receipts[from].receipt.payer, true, &dues, &count));
+    collection_payer payer = w->receipts[from].receipt.payer;
+    TRY(w->whole ? collection_dues_unsettled(w->payer_memory, w->bills, payer, &dues, &count)
+                 : collection_dues_of(w->payer_memory, w->bills, payer, true, &dues, &count));
+    int64_t *row = ARENA_ARRAY(w->payer_memory, int64_t, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        row[i] = NO_ROW;
+        owes |= dues[i].received_fen < dues[i].due_fen;
+    }
     for (size_t i = from; i < until; i++) {
         const collection_receipt *receipt = &w->receipts[i].receipt;
-        int64_t left = allot(w, dues, count, receipt->for_month, receipt->amount_fen);
+        int64_t left = allot(w, dues, row, count, receipt->for_month, receipt->amount_fen);
         keep_receipt(w, receipt, receipt->amount_fen - left);
         w->answer.credit_fen += left;
-        w->answer.unmatched_count += count == 0;
-        w->answer.unmatched_fen += count == 0 ? left : 0;
+        w->answer.unmatched_count += !owes;
+        w->answer.unmatched_fen += owes ? 0 : left;
     }
+    if (w->whole) tell_payer(w, dues, row, count);
     return ERR_NONE;
 }
 
@@ -164,7 +213,7 @@ static err keep(collection_receiving *w, uint32_t bucket, const char *kind, cons
     segments[count].row_count = (int64_t)w->allotted.row_count;
     TRY(collection_table_bytes(w->bucket_memory, &w->allotted, &segments[count++].bytes));
     eventlog_event event = collection_event(&w->act, bucket, kind);
-    event.body = text_format(w->bucket_memory, "{\"month\":%d}", w->month);
+    event.body = text_format(w->bucket_memory, w->whole ? "{\"month\":%d,\"" ALLOT_TELLS "\":1}" : "{\"month\":%d}", w->month);
     event.segments = segments;
     event.segment_count = count;
     if (event.key.size_bytes) event.key = text_format(w->bucket_memory, "%.*s/%s", TEXT_ARG(w->act.key), suffix);
@@ -178,7 +227,7 @@ static void next_event(collection_receiving *w)
 {
     arena_reset(w->bucket_memory);
     w->receipt_rows = collection_table_open(COLLECTION_RECEIPT_NAMES, RECEIPT_COLUMNS, "reference");
-    w->allotted = collection_table_open(COLLECTION_ALLOT_NAMES, ALLOT_COLUMNS, "purpose");
+    w->allotted = collection_table_open(COLLECTION_ALLOT_NAMES, w->whole ? ALLOT_TELLING_COLUMNS : ALLOT_COLUMNS, "purpose");
 }
 
 static err receive_bucket(collection_receiving *w, size_t from, size_t until)
@@ -207,6 +256,17 @@ static text received_body(collection_receiving *w)
     return text_built(&body);
 }
 
+/* What was billed has a set each, to be told of. */
+static err find_issues(collection_receiving *w)
+{
+    collection_issue_row *issues;
+    size_t count;
+    if (!w->whole) return ERR_NONE;
+    TRY(collection_issues(w->memory, w->bills, INT32_MIN, &issues, &count));
+    for (size_t i = 0; i < count; i++) collection_whole_of(w->whole, issues[i].month, issues[i].purpose);
+    return ERR_NONE;
+}
+
 static err finish(collection_receiving *w, collection_received *received)
 {
     bool is_new;
@@ -218,6 +278,7 @@ static err finish(collection_receiving *w, collection_received *received)
     w->answer.is_new = is_new;
     *received = w->answer;
     if (!is_new) return ERR_NONE;
+    TRY(find_issues(w));
     qsort(w->receipts, w->count, sizeof *w->receipts, by_payer);
     for (size_t from = 0, until; from < w->count; from = until) {
         uint32_t bucket = eventlog_bucket_of(w->receipts[from].receipt.payer.id);
@@ -284,7 +345,7 @@ static err use_credit(collection_receiving *w, collection_payer payer)
     if (!credit_fen) return err_of(&COLLECTION_NO_CREDIT, "0.00");
     TRY(collection_dues_of(w->payer_memory, w->bills, payer, true, &dues, &count));
     next_event(w);
-    allot(w, dues, count, w->month, credit_fen);
+    allot(w, dues, ARENA_ARRAY(w->payer_memory, int64_t, count + 1), count, w->month, credit_fen);
     if (w->allotted.row_count)
         TRY(keep(w, eventlog_bucket_of(payer.id), "collection.credited", "credited"));
     w->answer.is_new = w->any_new;

@@ -1,54 +1,7 @@
 /* Whose contribution is paid in full: told once, for spells and individual accounts. */
 #include <string.h>
 
-#include "base/hash.h"
 #include "collection/collection_internal.h"
-
-/* One payer's due that has become whole; open addressing by payer, fund and charge. */
-typedef struct {
-    int64_t payer_id;
-    int32_t fund;
-    uint8_t payer_kind, charge;
-    bool is_used;
-} whole;
-typedef struct {
-    whole *items;
-    size_t count, room;
-} wholes;
-
-static size_t place_of(const wholes *set, const whole *key)
-{
-    uint64_t h = hash_mix((uint64_t)key->payer_id,
-                          (uint64_t)key->fund << 16 | (uint64_t)key->payer_kind << 8 | key->charge);
-    size_t at = h & (set->room - 1);
-    while (set->items[at].is_used &&
-           (set->items[at].payer_id != key->payer_id || set->items[at].fund != key->fund ||
-            set->items[at].payer_kind != key->payer_kind || set->items[at].charge != key->charge))
-        at = (at + 1) & (set->room - 1);
-    return at;
-}
-
-static void set_add(arena *a, wholes *set, const whole *key)
-{
-    if (2 * (set->count + 1) > set->room) {
-        wholes wider = { .room = set->room ? 2 * set->room : 256 };
-        wider.items = ARENA_ARRAY(a, whole, wider.room);
-        for (size_t i = 0; i < set->room; i++)
-            if (set->items[i].is_used) wider.items[place_of(&wider, &set->items[i])] = set->items[i];
-        wider.count = set->count;
-        *set = wider;
-    }
-    size_t at = place_of(set, key);
-    set->count += !set->items[at].is_used;
-    set->items[at] = *key;
-}
-
-static bool set_has(const wholes *set, collection_payer payer, const collection_key *of)
-{
-    whole key = { .payer_id = payer.id, .payer_kind = (uint8_t)payer.kind, .fund = of->fund,
-                  .charge = (uint8_t)of->charge, .is_used = true };
-    return set->count && set->items[place_of(set, &key)].is_used;
-}
 
 /* ---- which dues have become whole ---- */
 
@@ -66,9 +19,10 @@ static err read_states(arena *a, collection *bills, const collection_terms *term
     size_t capacity = 0;
     *states = NULL;
     *count = 0;
+    /* Between, not equal: SQLite, which keeps no statistics here, would else read the bucket of all years. */
     TRY(store_prepare(bills->db,
                       "SELECT payer_kind, payer_id, fund, charge, due_fen > received_fen FROM collection_due "
-                      "WHERE month = ?1 AND purpose = ?2 AND bucket = ?3 AND told = 0 "
+                      "WHERE month = ?1 AND purpose = ?2 AND bucket >= ?3 AND bucket <= ?3 AND told = 0 "
                       "ORDER BY payer_kind, payer_id, fund, charge", &q));
     store_bind_int(q, 1, terms->month);
     store_bind_text(q, 2, terms->purpose);
@@ -101,7 +55,7 @@ static void keep_told(arena *a, collection_table *told, const state *s)
 
 /* A fund is whole when none of its untold dues but late fees is open. What was told once is never told
  * again, though a later charge may open it anew: the months then count already. */
-static void judge(arena *a, arena *scratch, const state *states, size_t count, wholes *set,
+static void judge(arena *scratch, const state *states, size_t count, collection_whole *whole, collection_whole_set *set,
                   collection_table *told)
 {
     for (size_t from = 0, until; from < count; from = until) {
@@ -114,9 +68,7 @@ static void judge(arena *a, arena *scratch, const state *states, size_t count, w
         if (is_open || !has_premium) continue;
         for (size_t i = from; i < until; i++) {
             if (states[i].charge == COLLECTION_LATE_FEE) continue;
-            whole key = { .payer_id = states[i].payer.id, .payer_kind = (uint8_t)states[i].payer.kind,
-                          .fund = states[i].fund, .charge = (uint8_t)states[i].charge, .is_used = true };
-            set_add(a, set, &key);
+            collection_whole_add(whole, set, states[i].payer, states[i].fund, states[i].charge);
             keep_told(scratch, told, &states[i]);
         }
     }
@@ -143,8 +95,8 @@ static err record_told(collection *bills, arena *scratch, const collection_terms
     return collection_record(bills, &event, &is_new);
 }
 
-static err find_whole(arena *a, collection *bills, const collection_terms *terms, const collection_act *act,
-                      wholes *set)
+static err find_whole(collection *bills, const collection_terms *terms, const collection_act *act,
+                      collection_whole *whole, collection_whole_set *set)
 {
     err e = ERR_NONE;
     arena *scratch = arena_open();
@@ -154,7 +106,7 @@ static err find_whole(arena *a, collection *bills, const collection_terms *terms
         collection_table told = collection_table_open(COLLECTION_DUE_NAMES, DUE_COLUMNS, NULL);
         e = read_states(scratch, bills, terms, bucket, &states, &count);
         if (e.kind) break;
-        judge(a, scratch, states, count, set, &told);
+        judge(scratch, states, count, whole, set, &told);
         if (told.row_count) e = record_told(bills, scratch, terms, act, bucket, &told);
         arena_reset(scratch);
     }
@@ -163,7 +115,7 @@ static err find_whole(arena *a, collection *bills, const collection_terms *terms
 
 /* ---- telling ---- */
 
-static err tell_lines(collection_cursor *cursor, const wholes *set,
+static err tell_lines(collection_cursor *cursor, const collection_whole_set *set,
                       err (*tell)(void *context, const collection_settled *settled), void *context,
                       int64_t *told_count)
 {
@@ -175,7 +127,8 @@ static err tell_lines(collection_cursor *cursor, const wholes *set,
         if (!line) return ERR_NONE;
         for (size_t k = 0; k < terms->key_count; k++) {
             if (!line->fen[k] || terms->keys[k].charge == COLLECTION_LATE_FEE) continue;
-            is_paid[k] = set_has(set, collection_remits(terms, line, k), &terms->keys[k]);
+            is_paid[k] = collection_whole_has(set, collection_remits(terms, line, k), terms->keys[k].fund,
+                                              terms->keys[k].charge);
             any |= is_paid[k];
         }
         if (!any) continue;
@@ -185,23 +138,28 @@ static err tell_lines(collection_cursor *cursor, const wholes *set,
     }
 }
 
-err collection_settle(collection *bills, int64_t issue_id, const collection_act *act,
+err collection_settle(collection *bills, int64_t issue_id, const collection_act *act, collection_whole *whole,
                       err (*tell)(void *context, const collection_settled *settled), void *context,
                       int64_t *told_count)
 {
     arena *scratch = arena_open();
     collection_issue_terms issue;
     collection_cursor *cursor;
-    wholes set = { 0 };
+    collection_whole_set *set = NULL;
     *told_count = 0;
     err e = collection_issue_find(scratch, bills, issue_id, &issue);
-    if (!e.kind) e = find_whole(scratch, bills, &issue.terms, act, &set);
-    if (!e.kind && set.count) {
+    if (!whole) whole = collection_whole_open(scratch);
+    if (!e.kind) {
+        set = collection_whole_of(whole, issue.terms.month, issue.terms.purpose);
+        e = find_whole(bills, &issue.terms, act, whole, set);
+    }
+    if (!e.kind && collection_whole_any(set)) {
         e = collection_lines(scratch, bills, issue_id, EVENTLOG_BUCKETS, &cursor);
         if (!e.kind) {
-            e = tell_lines(cursor, &set, tell, context, told_count);
+            e = tell_lines(cursor, set, tell, context, told_count);
             collection_lines_close(cursor);
         }
+        collection_whole_clear(set);
     }
     return collection_leave(bills, scratch, e);
 }

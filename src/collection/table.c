@@ -5,7 +5,7 @@
 collection_name COLLECTION_DUE_NAMES[] = { "payer_kind", "payer", "fund", "charge", "fen" };
 collection_name COLLECTION_RECEIPT_NAMES[] = { "payer_kind", "payer", "day", "for_month", "fen",
                                                  "allocated_fen" };
-collection_name COLLECTION_ALLOT_NAMES[] = { "payer_kind", "payer", "month", "fund", "charge", "fen" };
+collection_name COLLECTION_ALLOT_NAMES[] = { "payer_kind", "payer", "month", "fund", "charge", "fen", "told" };
 collection_name COLLECTION_CREDIT_NAMES[] = { "payer_kind", "payer", "fen" };
 collection_name COLLECTION_LINE_NAMES[] = {
     "person", "payer", "base_fen", "decision", "k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8", "k9", "k10",

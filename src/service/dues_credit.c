@@ -169,7 +169,7 @@ static err dues_credit_run(service_call *call)
     TRY(month_booking_open(&d.m, key, day, &u.booking));
     TRY(use_all(&u, service_put_list(a, call->reply, "payers")));
     TRY(month_post(&u.booking, false));
-    if (u.used_fen) TRY(month_settle(&d.m, key, day, &settled));
+    if (u.used_fen) TRY(month_settle(&d.m, key, day, NULL, &settled));
     if (is_dry) store_rollback(d.m.office->db);
     else TRY(store_commit(d.m.office->db));
     service_put_text(a, call->reply, "month", service_month_text(a, d.m.month));

@@ -97,7 +97,7 @@ err dues_pay_on_behalf(dues_call *d, const collection_case *one, const dues_item
     TRY(collection_receive_finish(receiving, &got));
     TRY(month_booking_open(&d->m, key, day, &b));
     TRY(book(one, &got, &b));
-    return month_settle(&d->m, key, day, &settled);
+    return month_settle(&d->m, key, day, NULL, &settled);
 }
 
 static const char *const ON_BEHALF_EXAMPLES[] = { "doudi dues on-behalf unemployment --as zhangwei", NULL };

@@ -202,7 +202,7 @@ typedef struct {
     int64_t people, postings, credited_fen, spells;
 } month_settled;
 /* Of all issues, whatever became whole since last time. */
-MUST_USE err month_settle(month_call *m, text key, int32_t day, month_settled *settled);
+MUST_USE err month_settle(month_call *m, text key, int32_t day, collection_whole *whole, month_settled *settled);
 
 /* A list of the reply under the heads of its fields; the first `text_count` are words, the rest numbers. */
 void month_print_list(const service_call *call, const char *name, const service_field *fields, size_t count,

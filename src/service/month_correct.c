@@ -443,7 +443,7 @@ static err month_correct_run(service_call *call)
     TRY(is_after_death ? correct_dead(&r) : correct_all(&r));
     TRY(county_turn(d.m.office, &turn));
     text key = month_key(&d.m, "correct", text_format(d.m.memory, "settle/%lld", (long long)turn));
-    if (r.has_any) TRY(month_settle(&d.m, key, calendar_last_day_of_month(d.m.month), &settled));
+    if (r.has_any) TRY(month_settle(&d.m, key, calendar_last_day_of_month(d.m.month), NULL, &settled));
     if (is_dry) store_rollback(d.m.office->db);
     else TRY(store_commit(d.m.office->db));
     service_put_count(a, call->reply, "vouchers", r.vouchers);

@@ -78,6 +78,7 @@ typedef struct {
     text key;
     collection_order order;
     collection_receiving *receiving;
+    collection_whole *whole;
     collection_received received;
     int64_t receipt_count, known_count, stray_fen;
     int32_t last_day;
@@ -359,6 +360,8 @@ static err gather(receiving *r)
     collection_act act = { .actor_id = r->m->office->actor_id, .known_ms = r->m->office->now_ms,
                            .why = service_text_of(r->m->call, "why", TEXT("month.receive")), .key = r->key };
     TRY(collection_receive_open(r->m->memory, r->bills, r->m->month, &r->order, &act, &r->receiving));
+    r->whole = collection_whole_open(r->m->memory);
+    collection_receive_tells(r->receiving, r->whole);
     err e = file.size_bytes ? read_file(r, file) : month_simulate(r->m, r->bills, add, r);
     if (!e.kind && r->receipt_count) return collection_receive_finish(r->receiving, &r->received);
     collection_receive_cancel(r->receiving);
@@ -380,7 +383,7 @@ static err receive(receiving *r)
     if (!r->receipt_count && !r->stray_count) return ERR_NONE;
     int32_t day = service_is_given(r->m->call, "day") ? service_day_of(r->m->call, "day") : r->last_day;
     TRY(post_received(r, day));
-    return month_settle(r->m, r->key, day, &r->settled);
+    return month_settle(r->m, r->key, day, r->whole, &r->settled);
 }
 
 static void put_funds(const receiving *r, service_value *list)

@@ -33,6 +33,7 @@ typedef struct {
     spell_row *spells;
     size_t account_count, account_capacity, spell_count, spell_capacity;
     month_booking booking; /* what was not divided yet */
+    collection_whole *whole;
     month_settled *told;
 } settling;
 
@@ -255,7 +256,7 @@ static err settle_issue(settling *s, collection *bills)
     text key = text_format(m->memory, "%.*s/%lld", TEXT_ARG(s->key), (long long)s->issue.issue_id);
     TRY(month_booking_open(m, key, s->day, &s->booking));
     TRY(month_less_open(m, s->memory, &s->issue, &s->less));
-    TRY(collection_settle(bills, s->issue.issue_id, &act, gather, s, &told));
+    TRY(collection_settle(bills, s->issue.issue_id, &act, s->whole, gather, s, &told));
     s->told->people += told;
     TRY(divide(s));
     TRY(credit_all(s));
@@ -263,7 +264,7 @@ static err settle_issue(settling *s, collection *bills)
     return month_post(&s->booking, false);
 }
 
-err month_settle(month_call *m, text key, int32_t day, month_settled *settled)
+err month_settle(month_call *m, text key, int32_t day, collection_whole *whole, month_settled *settled)
 {
     collection *bills;
     ledger *books;
@@ -274,7 +275,8 @@ err month_settle(month_call *m, text key, int32_t day, month_settled *settled)
     TRY(county_bills(m->office, &bills));
     TRY(collection_issues(m->memory, bills, INT32_MIN, &issues, &count));
     for (size_t i = 0; i < count; i++) {
-        settling s = { .m = m, .memory = arena_open(), .key = key, .day = day, .issue = issues[i], .told = settled };
+        settling s = { .m = m, .memory = arena_open(), .key = key, .day = day, .issue = issues[i], .whole = whole,
+                       .told = settled };
         err e = settle_issue(&s, bills);
         if (e.detail) e.detail = text_cstr(m->call->request, text_of(e.detail));
         arena_close(s.memory);

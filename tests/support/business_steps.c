@@ -244,7 +244,7 @@ static err settle(business *b, int step)
     TRY(collection_issues(b->memory, b->bills, INT32_MIN, &issues, &count));
     for (size_t i = 0; i < count; i++) {
         int64_t told;
-        TRY(collection_settle(b->bills, issues[i].issue_id, &act, tell_settled, &all, &told));
+        TRY(collection_settle(b->bills, issues[i].issue_id, &act, NULL, tell_settled, &all, &told));
     }
     TRY(business_credit(&all, step, BUSINESS_POSTED_CONTRIBUTION));
     /* The office notes that it settled, whatever there was to tell. */
