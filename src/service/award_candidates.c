@@ -4,6 +4,7 @@
 
 #include "calendar/calendar.h"
 #include "service/award.h"
+#include "service/month_walk.h"
 #include "service/words.h"
 
 /* ---- what happened ---- */
@@ -133,41 +134,50 @@ static int by_household(const void *one, const void *other)
     return (a->person_id > b->person_id) - (a->person_id < b->person_id);
 }
 
-static err payees_of_bucket(month_call *m, registry *people, uint32_t bucket, int64_t head, int64_t death, award_payees *payees)
+typedef struct {
+    month_call *m;
+    int64_t head, death; /* words */
+    award_payees *payees;
+} payees_reading;
+
+static err want_members(void *context, arena *a, registry *people, uint32_t bucket, registry_roster_options *wanted, bool *has_any)
 {
-    registry_roster *people_of;
-    arena *memory = arena_open();
-    int32_t day = calendar_last_day_of_month(m->month);
-    registry_roster_options wants = { .day = day, .month = m->month, .known_ms = REGISTRY_NOW, .attributes = &death,
-                                      .attribute_count = 1, .wants = 1u << REGISTRY_ATTRIBUTE | 1u << REGISTRY_MEMBER };
-    err e = registry_roster_open(memory, people, bucket, &wants, &people_of);
-    if (!e.kind) {
-        for (;;) {
-            const registry_roster_row *who;
-            e = registry_roster_next(people_of, &who);
-            if (e.kind || !who) break;
-            bool is_dead = death && who->attribute_count && who->attributes[0].value <= day;
-            if (!who->member || is_dead) continue;
-            award_payee one = { who->member->household_id, who->subject_id, head && who->member->relation == head };
-            ARENA_PUSH(m->memory, payees->items, payees->count, payees->capacity, one);
-        }
-        registry_roster_close(people_of);
+    const payees_reading *r = context;
+    (void)a, (void)people, (void)bucket;
+    *has_any = true;
+    *wanted = (registry_roster_options){ .day = calendar_last_day_of_month(r->m->month), .month = r->m->month,
+                                         .known_ms = REGISTRY_NOW, .attributes = &r->death, .attribute_count = 1,
+                                         .wants = 1u << REGISTRY_ATTRIBUTE | 1u << REGISTRY_MEMBER };
+    return ERR_NONE;
+}
+
+static err tell_members(void *context, uint32_t bucket, month_walk *rows)
+{
+    payees_reading *r = context;
+    award_payees *payees = r->payees;
+    int32_t day = calendar_last_day_of_month(r->m->month);
+    (void)bucket;
+    for (;;) {
+        const registry_roster_row *who;
+        TRY(month_walk_next(rows, &who));
+        if (!who) return ERR_NONE;
+        bool is_dead = r->death && who->attribute_count && who->attributes[0].value <= day;
+        if (!who->member || is_dead) continue;
+        award_payee one = { who->member->household_id, who->subject_id, r->head && who->member->relation == r->head };
+        ARENA_PUSH(r->m->memory, payees->items, payees->count, payees->capacity, one);
     }
-    if (e.detail) e.detail = text_cstr(m->call->request, text_of(e.detail));
-    arena_close(memory);
-    return e;
 }
 
 err award_payees_read(month_call *m, award_payees *payees)
 {
     registry *people;
-    int64_t head, death;
+    payees_reading r = { .m = m, .payees = payees };
+    month_walk_hands hands = { .want = want_members, .tell = tell_members, .context = &r };
     *payees = (award_payees){ 0 };
     TRY(county_people(m->office, &people));
-    TRY(registry_word_find(people, TEXT("户主"), &head));
-    TRY(registry_word_find(people, TEXT("person.death_day"), &death));
-    for (uint32_t bucket = 0; bucket < EVENTLOG_BUCKETS; bucket++)
-        TRY(payees_of_bucket(m, people, bucket, head, death, payees));
+    TRY(registry_word_find(people, TEXT("户主"), &r.head));
+    TRY(registry_word_find(people, TEXT("person.death_day"), &r.death));
+    TRY(month_walk_all(m, &hands));
     if (payees->count) qsort(payees->items, payees->count, sizeof *payees->items, by_household);
     return ERR_NONE;
 }
