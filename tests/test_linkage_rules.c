@@ -176,6 +176,39 @@ static void huge_groups_are_borne(void **state)
     unlink_all(&l);
 }
 
+/* What one name brings of thousands of rows is narrowed by a field more, or said. */
+static void large_blocks_are_narrowed_or_said(void **state)
+{
+    (void)state;
+    enum { ROWS = 5000 };
+    text_builder names = text_builder_open(memory), houses = text_builder_open(memory);
+    text_add_cstr(&names, "id,name\n");
+    text_add_cstr(&houses, "id,name,house\n");
+    for (int i = 0; i < ROWS; i++) {
+        text_add_format(&names, "r%04d,王伟\n", i);
+        text_add_format(&houses, "r%04d,王伟,%d号\n", i, i / 2);
+    }
+    linked l = link_csv("cn-person", text_built(&names), TEXT_NONE);
+    assert_int_equal(l.answer.compared, 0);
+    assert_int_equal(l.answer.alone, ROWS);
+    assert_int_equal(l.answer.crowd_count, 1);
+    assert_string_equal(l.answer.crowds[0].key, "name");
+    assert_string_equal(l.answer.crowds[0].value, "王伟");
+    assert_string_equal(l.answer.crowds[0].narrowed_by, "");
+    assert_int_equal(l.answer.crowds[0].largest, ROWS);
+    unlink_all(&l);
+    l = link_csv("cn-person", text_built(&houses), TEXT_NONE);
+    assert_int_equal(l.answer.compared, ROWS / 2);
+    assert_int_equal(l.answer.alone, 0);
+    assert_string_equal(l.answer.crowds[0].narrowed_by, "house");
+    assert_true(is_linked(&l, "r0000", "r0001") && is_linked(&l, "r4998", "r4999"));
+    unlink_all(&l);
+    l = link_csv("cn-person", text_built(&houses), text_built(&houses));
+    assert_int_equal(l.answer.compared, 2 * ROWS);
+    assert_int_equal(l.answer.alone, 0);
+    unlink_all(&l);
+}
+
 /* Pairs of rows that the truth says are of one person, by its column cluster_id. */
 static double f1_of(const linked *l, text csv)
 {
@@ -224,6 +257,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_veto_needs_an_identity_number, open_memory, close_memory),
         cmocka_unit_test_setup_teardown(a_house_counts_within_its_village, open_memory, close_memory),
         cmocka_unit_test_setup_teardown(huge_groups_are_borne, open_memory, close_memory),
+        cmocka_unit_test_setup_teardown(large_blocks_are_narrowed_or_said, open_memory, close_memory),
         cmocka_unit_test_setup_teardown(persons_in_letters_are_found, open_memory, close_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -70,7 +70,9 @@ static void fill_table(making *m, const linkage_seekers *seekers)
     uint32_t slots = 1;
     uint64_t hash[2 * AHEAD];
     for (size_t i = 0; i < n + AHEAD; i++) {
-        if (i < n) {
+        if (i < n && seekers->only && !seekers->only[i]) {
+            hash[i % (2 * AHEAD)] = 0;
+        } else if (i < n) {
             hash[i % (2 * AHEAD)] = linkage_block_key(m->blocks, m->key, linkage_row(s, linkage_seeker(seekers, i)));
             __builtin_prefetch(&m->table[hash[i % (2 * AHEAD)] & m->mask]);
         }
@@ -226,7 +228,8 @@ void linkage_indexes_open(linkage_index *at, const int *keys, int count, const l
         bool is_whole = seekers->is_whole || is_number || !s->spec->has_veto;
         at[i] = (linkage_index){ .own = arena_open(), .lists = is_whole ? 1 : 2, .field = key->field[0] };
         all.all[i] = (making){ .blocks = b, .at = &at[i], .key = keys[i],
-                               .is_by_code = is_plain && seekers->count * 2 > linkage_rows(s) - s->count[0] * s->is_two };
+                               .is_by_code = is_plain && !seekers->only &&
+                                             seekers->count * 2 > linkage_rows(s) - s->count[0] * s->is_two };
     }
     if (count > 1) {
         linkage_spread(crew, (size_t)count, make_one, &all);

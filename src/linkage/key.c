@@ -17,6 +17,15 @@ static void fill_shape(void *job, size_t part, size_t worker)
     }
 }
 
+void linkage_blocks_key(linkage_blocks *b, int k, const linkage_key *key)
+{
+    b->keys[k] = key;
+    for (int p = 0; p < key->count; p++) {
+        b->parts[k].place[p] = b->set->place[key->field[p]];
+        b->parts[k].column[p] = b->shape[key->field[p]][key->shape[p]];
+    }
+}
+
 void linkage_blocks_open(linkage_blocks *b, const linkage_set *s, arena *memory, const linkage_crew *crew)
 {
     *b = (linkage_blocks){ .set = s };
@@ -33,9 +42,5 @@ void linkage_blocks_open(linkage_blocks *b, const linkage_set *s, arena *memory,
         b->keys[b->count++] = key;
     }
     linkage_spread(crew, (size_t)s->spec->field_count * LINKAGE_SHAPE_COUNT, fill_shape, b);
-    for (int k = 0; k < b->count; k++)
-        for (int p = 0; p < b->keys[k]->count; p++) {
-            b->parts[k].place[p] = s->place[b->keys[k]->field[p]];
-            b->parts[k].column[p] = b->shape[b->keys[k]->field[p]][b->keys[k]->shape[p]];
-        }
+    for (int k = 0; k < b->count; k++) linkage_blocks_key(b, k, b->keys[k]);
 }

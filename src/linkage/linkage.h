@@ -105,13 +105,23 @@ typedef struct {
     linkage_crew crew;
 } linkage_options;
 
+/* Blocks of a key that were too large for all their pairs to be compared. */
+typedef struct {
+    const char *key, *value; /* as in the spec; what the rows of the largest have */
+    const char *narrowed_by; /* fields in which rows of one block had to agree besides; "": no field is left */
+    uint32_t blocks, largest; /* rows of the largest */
+    uint64_t seekers;         /* rows that looked for their like there */
+} linkage_crowd;
+
 typedef struct {
     double prior;            /* log odds that two records drawn at random are of one person */
     double matches;          /* expected */
     uint64_t compared;       /* pairs */
     linkage_pair *pairs;     /* in order of a, then b; those not hopeless */
     size_t pair_count;
-    size_t memory_bytes;     /* of set and run together, at most */
+    const linkage_crowd *crowds; /* a key each, in the spec's order; the run's */
+    size_t crowd_count;
+    uint64_t alone;          /* rows that for those blocks were compared with no other */
 } linkage_answer;
 
 typedef struct linkage_run linkage_run;

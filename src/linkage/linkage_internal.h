@@ -38,6 +38,7 @@ typedef enum {
     LINKAGE_ALL_OF, LINKAGE_SOUND_OF, LINKAGE_YEAR_OF, LINKAGE_MONTHDAY_OF, LINKAGE_FIRST_OF, LINKAGE_REST_OF,
     LINKAGE_FIRST4_OF, LINKAGE_LAST4_OF, LINKAGE_SHAPE_COUNT
 } linkage_shape;
+const char *linkage_shape_name(linkage_shape shape); /* "": the whole */
 
 typedef struct {
     const char *name;
@@ -54,8 +55,8 @@ typedef struct {
 } linkage_input;
 #define LINKAGE_KEY_PARTS 4
 typedef struct {
-    int field[LINKAGE_KEY_PARTS];
-    linkage_shape shape[LINKAGE_KEY_PARTS];
+    int field[LINKAGE_KEY_PARTS + 1];
+    linkage_shape shape[LINKAGE_KEY_PARTS + 1]; /* one more, by which a block too large is narrowed */
     int count;
     bool is_any_order; /* the parts may stand in one another's place */
     bool is_household; /* brings households together: tells how their members differ */
@@ -346,24 +347,28 @@ typedef struct {
     bool is_whole;        /* each is shown all rows of its block, also where two numbers make two people */
     const uint32_t *shown; /* the rows they are shown, in order; NULL: all of the first file */
     size_t shown_count;
+    const uint8_t *only;   /* of them, those that look indeed; NULL: all */
 } linkage_seekers;
 typedef struct {
     const linkage_set *set;
-    const linkage_key *keys[LINKAGE_KEYS_MAX];
-    int count;
+    const linkage_key *keys[2 * LINKAGE_KEYS_MAX]; /* of the spec, then those that narrow them */
+    int count, narrow_count;
     uint32_t *shape[LINKAGE_FIELDS_MAX][LINKAGE_SHAPE_COUNT]; /* by code */
     struct {
-        int place[LINKAGE_KEY_PARTS];
-        const uint32_t *column[LINKAGE_KEY_PARTS]; /* NULL: the code itself */
-    } parts[LINKAGE_KEYS_MAX];
-    uint32_t largest[LINKAGE_KEYS_MAX]; /* larger blocks are passed over */
+        int place[LINKAGE_KEY_PARTS + 1];
+        const uint32_t *column[LINKAGE_KEY_PARTS + 1]; /* NULL: the code itself */
+    } parts[2 * LINKAGE_KEYS_MAX];
+    uint32_t largest[2 * LINKAGE_KEYS_MAX]; /* larger blocks are passed over */
 } linkage_blocks;
+void linkage_blocks_key(linkage_blocks *b, int k, const linkage_key *key);
 void linkage_blocks_open(linkage_blocks *b, const linkage_set *s, arena *memory, const linkage_crew *crew);
 /* Of a row; 0: it has none. */
 static inline uint64_t linkage_block_key(const linkage_blocks *b, int k, const uint32_t *row)
 {
-    static const uint64_t TIMES[LINKAGE_KEY_PARTS] = { UINT64_C(0x9E3779B97F4A7C15), UINT64_C(0xC2B2AE3D27D4EB4F),
-                                                       UINT64_C(0x165667B19E3779F9), UINT64_C(0xD6E8FEB86659FD93) };
+    static const uint64_t TIMES[LINKAGE_KEY_PARTS + 1] = {
+        UINT64_C(0x9E3779B97F4A7C15), UINT64_C(0xC2B2AE3D27D4EB4F), UINT64_C(0x165667B19E3779F9),
+        UINT64_C(0xD6E8FEB86659FD93), UINT64_C(0xA0761D6478BD642F),
+    };
     const linkage_key *key = b->keys[k];
     uint64_t sum = 0;
     for (int p = 0; p < key->count; p++) {
@@ -397,6 +402,12 @@ static inline uint32_t linkage_block_size(const linkage_index *at, int c, uint32
 {
     return slot ? at->from[c][slot + 1] - at->from[c][slot] : 0;
 }
+/* Of the rows that are shown to a row of the block. */
+static inline uint32_t linkage_shown_size(const linkage_set *s, const linkage_index *at, uint32_t slot, uint32_t row)
+{
+    uint32_t size = linkage_block_size(at, 0, slot);
+    return at->lists == 2 && !linkage_has_own(s, row) ? size + linkage_block_size(at, 1, slot) : size;
+}
 
 /* ---- the model ---- */
 
@@ -429,6 +440,13 @@ typedef struct {
 void linkage_em(const linkage_patterns *p, const linkage_spec *spec, uint64_t fields, bool learns_u,
                 linkage_session *session);
 
+/* Of a key's blocks that are too large: how many, how many rows look there, the largest and a row that looks there, and
+ * the fields that narrow them. */
+typedef struct {
+    uint32_t blocks, largest, row;
+    uint64_t seekers, by;
+} linkage_crowded;
+
 struct linkage_run {
     linkage_set *set;
     linkage_crew crew;
@@ -437,7 +455,8 @@ struct linkage_run {
     linkage_blocks blocks;
     linkage_vec pairs;
     size_t pair_count;
-    uint64_t compared;
+    uint64_t compared, alone;
+    linkage_crowded crowded[LINKAGE_KEYS_MAX];
     double matches;
     double log_m[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS], log_h[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS]; /* over u */
     double most[LINKAGE_FIELDS_MAX]; /* of log_m from level 2 on */
@@ -448,7 +467,10 @@ void linkage_train(linkage_run *run, const linkage_options *options);
 double linkage_weight(const linkage_run *run, int field, int level, uint32_t code_a);
 linkage_pair linkage_weigh(const linkage_run *run, linkage_memo *memo, uint32_t a, uint32_t b);
 linkage_pair linkage_weigh_levels(const linkage_run *run, const linkage_levels *l, uint32_t a, uint32_t b);
-void linkage_find_pairs(linkage_run *run); /* in order of b */
+void linkage_find_pairs(linkage_run *run); /* those of one b beside one another */
+/* Indexes of further keys behind the `count` there are, for the rows whose blocks are too large; answers their number. */
+int linkage_narrow(linkage_run *run, linkage_index *at, int *keys, int count, const linkage_seekers *seekers, arena *work);
+void linkage_crowds_tell(linkage_run *run, linkage_answer *answer);
 void linkage_pairs_sort(linkage_run *run); /* by rows */
 void linkage_settle_prior(linkage_run *run); /* how many matches there are, by the pairs themselves */
 void linkage_settle_links(linkage_run *run); /* both leave the pairs in order of rows */

@@ -59,6 +59,7 @@ err linkage_run_open(linkage_set *set, linkage_options options, arena *a, linkag
     else linkage_settle_clusters(r);
     *answer = (linkage_answer){ .prior = r->model.prior, .matches = r->matches, .compared = r->compared,
                                 .pairs = r->pairs.items, .pair_count = r->pair_count };
+    linkage_crowds_tell(r, answer);
     *run = r;
     return ERR_NONE;
 }

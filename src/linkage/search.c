@@ -37,7 +37,7 @@ typedef struct {
 typedef struct {
     linkage_vec pairs;
     size_t count;
-    uint64_t compared;
+    uint64_t compared, alone; /* pairs; rows whose blocks were all too large */
     waiting waiting;
 } part_found;
 
@@ -46,8 +46,7 @@ typedef struct {
     linkage_run *run;
     linkage_seekers seekers;
     const waiting *before; /* NULL: the first stage */
-    const int *key;
-    int key_count;
+    int key[LINKAGE_KEYS_MAX], key_count;
     linkage_index index[LINKAGE_KEYS_MAX];
     bool is_last;
     int kept_max;
@@ -233,16 +232,18 @@ static void look_up(const stage *all, looker *l, part_found *found, size_t i, co
         l->kept[l->kept_count++] = ((const linkage_pair *)all->before->kept.items)[k];
         is_new(l, l->kept[l->kept_count - 1].a);
     }
-    bool is_alone = all->key_count == 1 && kept_from == kept_until;
+    bool is_crowded = false, has_others = false, is_alone = all->key_count == 1 && kept_from == kept_until;
     for (int k = 0; k < all->key_count; k++) {
         const linkage_index *at = &all->index[k];
         int lists = has_own ? 1 : at->lists;
-        uint32_t size = 0;
-        for (int c = 0; c < lists; c++) size += linkage_block_size(at, c, slots[k]);
+        uint32_t size = linkage_shown_size(s, at, slots[k], b);
+        is_crowded = is_crowded || size > all->run->blocks.largest[all->key[k]];
         if (!size || size > all->run->blocks.largest[all->key[k]]) continue;
+        has_others = has_others || size > !s->is_two;
         for (int c = 0; c < lists; c++) gather(l, at, c, slots[k], before, is_alone);
     }
     found->compared += l->found_count;
+    found->alone += is_crowded && all->is_last && !has_others && kept_from == kept_until;
     if (l->found_count == 1) weigh_one(all, l, l->found[0], b);
     else if (l->found_count) weigh_found(all, l, b);
     l->found_count = 0;
@@ -335,6 +336,7 @@ static void take_part(linkage_run *run, part_found *found, waiting *after)
     if (found->count) memcpy(pairs + run->pair_count, found->pairs.items, found->count * sizeof *pairs);
     run->pair_count += found->count;
     run->compared += found->compared;
+    run->alone += found->alone;
     waiting *w = &found->waiting;
     uint32_t *rows = linkage_vec_need(&after->rows, after->count + w->count, 4);
     uint32_t *ends = linkage_vec_need(&after->ends, after->count + w->count, 4);
@@ -356,6 +358,7 @@ static void run_stage(stage *all, waiting *after)
     linkage_indexes_open(all->index, all->key, all->key_count, &run->blocks, &all->seekers, &run->crew);
     size_t parts = (all->seekers.count + PART_ROWS - 1) / PART_ROWS;
     arena *work = arena_open();
+    all->key_count = linkage_narrow(run, all->index, all->key, all->key_count, &all->seekers, work);
     all->parts = ARENA_ARRAY(work, part_found, parts + 1);
     linkage_spread(&run->crew, parts, look_up_part, all);
     for (int k = 0; k < all->key_count; k++) linkage_index_close(&all->index[k]);
@@ -411,10 +414,11 @@ void linkage_find_pairs(linkage_run *run)
     waiting before = { 0 };
     for (int i = 0; i < 3 && from < key_count; from = ends[i++]) {
         waiting after = { 0 };
-        stage all = { .run = run, .key = key + from, .key_count = ends[i] - from, .is_last = ends[i] == key_count,
+        stage all = { .run = run, .key_count = ends[i] - from, .is_last = ends[i] == key_count,
                       .kept_max = s->is_two ? KEPT_OF_TWO : KEPT_OF_ONE, .before = i ? &before : NULL,
                       .seekers = { .rows = i ? before.rows.items : NULL, .from = first,
                                    .count = i ? before.count : linkage_rows(s) - first } };
+        memcpy(all.key, key + from, (size_t)all.key_count * sizeof *key);
         run_stage(&all, &after);
         close_waiting(&before);
         before = after;

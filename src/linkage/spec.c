@@ -28,6 +28,11 @@ static const char *const SHAPE_NAME[LINKAGE_SHAPE_COUNT] = {
     [LINKAGE_MONTHDAY_OF] = "monthday", [LINKAGE_FIRST_OF] = "first", [LINKAGE_REST_OF] = "rest",
     [LINKAGE_FIRST4_OF] = "first4",  [LINKAGE_LAST4_OF] = "last4",
 };
+const char *linkage_shape_name(linkage_shape shape)
+{
+    return SHAPE_NAME[shape];
+}
+
 static const char *const PART_NAME[] = { "whole", "year", "month", "day", "full-name" };
 
 enum { WORDS_MAX = 64 };

@@ -23,10 +23,22 @@ static const service_field LINK_INPUT[] = {
       .summary = "what each pair rests on (default: full)", .summary_zh = "每对的依据（默认 full，none 为不写）" },
     { .name = "threads", .type = SERVICE_COUNT, .summary = "(default: all cores)", .summary_zh = "线程数（默认：所有核）" },
 };
+static const service_field LARGE_FIELDS[] = {
+    { .name = "key", .type = SERVICE_TEXT, .summary = "blocking key", .summary_zh = "分块键" },
+    { .name = "value", .type = SERVICE_TEXT, .summary = "of the largest", .summary_zh = "最大分块的值" },
+    { .name = "blocks", .type = SERVICE_COUNT, .summary = "blocks", .summary_zh = "分块数" },
+    { .name = "rows_of_largest", .type = SERVICE_COUNT, .summary = "rows of the largest", .summary_zh = "最大分块行数" },
+    { .name = "rows_looking", .type = SERVICE_COUNT, .summary = "rows that looked there", .summary_zh = "涉及行数" },
+    { .name = "narrowed_by", .type = SERVICE_TEXT, .summary = "by what it was narrowed", .summary_zh = "再按何字段细分" },
+};
 static const service_field LINK_OUTPUT[] = {
     { .name = "rows_a", .type = SERVICE_COUNT }, { .name = "rows_b", .type = SERVICE_COUNT },
     { .name = "compared", .type = SERVICE_COUNT }, { .name = "confirmed", .type = SERVICE_COUNT },
     { .name = "review", .type = SERVICE_COUNT }, { .name = "links", .type = SERVICE_COUNT },
+    { .name = "large_blocks", .type = SERVICE_OBJECT, .is_list = true, .fields = LARGE_FIELDS,
+      .field_count = ARRAY_COUNT(LARGE_FIELDS), .summary = "blocks too large to compare all pairs of",
+      .summary_zh = "过大而未逐对比较的分块" },
+    { .name = "rows_alone", .type = SERVICE_COUNT, .summary = "rows compared with no other for that", .summary_zh = "因此未与任何行比较的行数" },
     { .name = "bytes", .type = SERVICE_COUNT }, { .name = "milliseconds", .type = SERVICE_COUNT },
 };
 
@@ -71,6 +83,24 @@ static void run_crew(void *context, size_t parts, linkage_task task, void *job)
     assert(!failed.kind); /* none of the above fails */
 }
 
+/* What was too large to be compared as a whole. */
+static void put_large_blocks(service_call *call, const linkage_answer *answer)
+{
+    arena *a = call->request;
+    service_value *list = service_put_list(a, call->reply, "large_blocks");
+    for (size_t i = 0; i < answer->crowd_count; i++) {
+        const linkage_crowd *crowd = &answer->crowds[i];
+        service_value *one = service_put_object(a, list, NULL);
+        service_put_cstr(a, one, "key", crowd->key);
+        service_put_text(a, one, "value", text_shown(a, text_of(crowd->value), 60));
+        service_put_count(a, one, "blocks", crowd->blocks);
+        service_put_count(a, one, "rows_of_largest", crowd->largest);
+        service_put_count(a, one, "rows_looking", (int64_t)crowd->seekers);
+        service_put_text(a, one, "narrowed_by", text_copy(a, text_of(crowd->narrowed_by)));
+    }
+    service_put_count(a, call->reply, "rows_alone", (int64_t)answer->alone);
+}
+
 static void put_reply(service_call *call, const linkage_set *set, const linkage_answer *answer, const link_tally *t)
 {
     arena *a = call->request;
@@ -81,6 +111,7 @@ static void put_reply(service_call *call, const linkage_set *set, const linkage_
     service_put_count(a, r, "confirmed", t->tier[LINKAGE_CONFIRMED]);
     service_put_count(a, r, "review", t->tier[LINKAGE_REVIEW]);
     service_put_count(a, r, "links", t->links);
+    put_large_blocks(call, answer);
     service_put_count(a, r, "bytes", (int64_t)os_peak_memory_bytes());
 }
 
@@ -112,6 +143,18 @@ static long long number(const service_call *call, const char *name)
     return (long long)service_member(call->reply, name)->count;
 }
 
+static void print_large(const service_call *call, const service_value *large, text_builder *out)
+{
+    text by = service_member(large, "narrowed_by")->word;
+    text_add_format(out, service_say(call, "key %.*s: %lld block%s too large to compare whole, the largest of %lld rows (%.*s)",
+                                     "分块键 %.*s：%lld 个分块%s过大，未逐对比较，最大的有 %lld 行（%.*s）"),
+                    TEXT_ARG(service_member(large, "key")->word), (long long)service_member(large, "blocks")->count,
+                    service_plural(call, service_member(large, "blocks")->count),
+                    (long long)service_member(large, "rows_of_largest")->count, TEXT_ARG(service_member(large, "value")->word));
+    if (by.size_bytes) text_add_format(out, service_say(call, "; narrowed by %.*s", "；已再按 %.*s 细分"), TEXT_ARG(by));
+    text_add_cstr(out, "\n");
+}
+
 static void link_print(const service_call *call, text_builder *out)
 {
     long long ms = number(call, "milliseconds"), rows_b = number(call, "rows_b");
@@ -123,6 +166,13 @@ static void link_print(const service_call *call, text_builder *out)
                                      "，比较 %lld 对：认定 %lld 对，其中确认 %lld 对；待复核 %lld 对；%lld.%03lld 秒\n"),
                     number(call, "compared"), number(call, "links"), number(call, "confirmed"), number(call, "review"),
                     ms / 1000, ms % 1000);
+    for (const service_value *large = service_member(call->reply, "large_blocks")->first; large; large = large->next)
+        print_large(call, large, out);
+    long long alone = number(call, "rows_alone");
+    if (alone)
+        text_add_format(out, service_say(call, "%lld row%s compared with no other for that: add a column that tells such rows apart\n",
+                                         "因此有 %lld 行%s未与任何行比较：请补充能区分这些行的列\n"),
+                        alone, alone == 1 ? service_say(call, " was", "") : service_say(call, "s were", ""));
 }
 
 static const char *const LINK_EXAMPLES[] = {

@@ -103,3 +103,13 @@ score() {
     refused 3 link.no_such_id 'id 9' '“9”' link a.csv --train labels.csv
     [ ! -e out.csv ]
 }
+
+@test "thousands of rows of one name are narrowed by a further column, or it is said that nothing narrows them" {
+    { echo id,name; for i in $(seq 5000); do echo "$i,王伟"; done; } >names.csv
+    doudi link --spec cn-person names.csv --out out.csv --lang en >said.txt
+    grep -q '^key name: 1 block too large to compare whole, the largest of 5000 rows (王伟)$' said.txt
+    grep -q '^5000 rows were compared with no other' said.txt
+    awk -F, 'NR == 1 { print "id,name,phone"; next } { print $1 "," $2 "," sprintf("139%08d", int($1 / 2)) }' names.csv >phones.csv
+    doudi link --spec cn-person phones.csv --out out.csv --lang en >said.txt
+    grep -q '2499 pairs compared' said.txt
+}
