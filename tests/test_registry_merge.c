@@ -72,7 +72,7 @@ static void a_merge_brings_what_is_free_and_reviews_the_rest(void **state)
     size_t count;
     two_records(&o, &person, &other);
     registered_later(&o);
-    OK(registry_person_merge(o.r, &o.act, person, other, &conflicts));
+    OK(registry_person_merge(o.r, &o.act, person, other, NULL, &conflicts));
     assert_int_equal(conflicts, 1);
     registry_record record = record_of(&o, person);
     assert_int_equal(record.count[REGISTRY_ENROLMENT], 2);
@@ -116,13 +116,13 @@ static void the_merged_take_no_more_facts_and_leave_the_roster(void **state)
     int64_t person, other;
     two_records(&o, &person, &other);
     assert_int_equal(people_on_roster(&o, false), 2);
-    OK(registry_person_merge(o.r, &o.act, person, other, NULL));
+    OK(registry_person_merge(o.r, &o.act, person, other, NULL, NULL));
     assert_int_equal(people_on_roster(&o, false), 1);
     assert_int_equal(people_on_roster(&o, true), 2);
     IS(registry_stop(o.r, &o.act, other, MEDICAL, 0, 32000), REGISTRY_MERGED);
-    IS(registry_person_merge(o.r, &o.act, person, other, NULL), REGISTRY_MERGED);
-    IS(registry_person_merge(o.r, &o.act, person, person, NULL), REGISTRY_BAD_FACT);
-    IS(registry_person_merge(o.r, &o.act, person, 999, NULL), REGISTRY_NOT_FOUND);
+    IS(registry_person_merge(o.r, &o.act, person, other, NULL, NULL), REGISTRY_MERGED);
+    IS(registry_person_merge(o.r, &o.act, person, person, NULL, NULL), REGISTRY_BAD_FACT);
+    IS(registry_person_merge(o.r, &o.act, person, 999, NULL, NULL), REGISTRY_NOT_FOUND);
     registered_close(&o);
 }
 
@@ -151,7 +151,7 @@ static void a_split_takes_back_what_the_merge_brought(void **state)
     text was = summary_of(&o, person), other_was = summary_of(&o, other);
     for (int round = 0; round < 2; round++) {
         registered_later(&o);
-        OK(registry_person_merge(o.r, &o.act, person, other, NULL));
+        OK(registry_person_merge(o.r, &o.act, person, other, NULL, NULL));
         assert_false(text_equal(summary_of(&o, person), was));
         registered_later(&o);
         OK(registry_person_split(o.r, &o.act, person, other));
@@ -171,7 +171,7 @@ static void what_was_said_after_the_merge_stays_after_the_split(void **state)
     registered o = registered_create(*state);
     int64_t person, other;
     two_records(&o, &person, &other);
-    OK(registry_person_merge(o.r, &o.act, person, other, NULL));
+    OK(registry_person_merge(o.r, &o.act, person, other, NULL, NULL));
     registered_later(&o);
     pay(&o, person, 1325, 1340); /* over the end of what came, and on */
     OK(registry_person_split(o.r, &o.act, person, other));
@@ -190,14 +190,14 @@ static void a_merge_tried_again_changes_nothing(void **state)
     int64_t person, other;
     two_records(&o, &person, &other);
     o.act.key = TEXT("case 12");
-    OK(registry_person_merge(o.r, &o.act, person, other, NULL));
+    OK(registry_person_merge(o.r, &o.act, person, other, NULL, NULL));
     int64_t events = registered_event_count(&o);
-    OK(registry_person_merge(o.r, &o.act, person, other, NULL));
+    OK(registry_person_merge(o.r, &o.act, person, other, NULL, NULL));
     assert_int_equal(registered_event_count(&o), events);
     o.act.key = TEXT("");
     int64_t third = new_person(&o, "王");
     o.act.key = TEXT("case 12");
-    IS(registry_person_merge(o.r, &o.act, third, other, NULL), EVENTLOG_KEY_REUSED);
+    IS(registry_person_merge(o.r, &o.act, third, other, NULL, NULL), EVENTLOG_KEY_REUSED);
     o.act.key = TEXT("case 13");
     OK(registry_person_split(o.r, &o.act, person, other));
     events = registered_event_count(&o);

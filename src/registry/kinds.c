@@ -79,7 +79,7 @@ const registry_kind_row REGISTRY_KINDS[REGISTRY_KIND_COUNT] = {
     },
 };
 
-static bool same_cell(const registry_cell *c, const void *a, const void *b)
+bool kinds_same_cell(const registry_cell *c, const void *a, const void *b)
 {
     switch (c->type) {
     case CELL_NUMBER: return *registry_cell_number(a, c) == *registry_cell_number(b, c);
@@ -93,7 +93,7 @@ bool kinds_same_lane(registry_kind kind, const void *a, const void *b)
 {
     const registry_kind_row *k = &REGISTRY_KINDS[kind];
     for (size_t i = 0; i < k->cell_count && k->cells[i].is_lane; i++)
-        if (!same_cell(&k->cells[i], a, b)) return false;
+        if (!kinds_same_cell(&k->cells[i], a, b)) return false;
     return true;
 }
 
@@ -101,7 +101,7 @@ bool kinds_same_cells(registry_kind kind, const void *a, const void *b)
 {
     const registry_kind_row *k = &REGISTRY_KINDS[kind];
     for (size_t i = 0; i < k->cell_count; i++)
-        if (!same_cell(&k->cells[i], a, b)) return false;
+        if (!kinds_same_cell(&k->cells[i], a, b)) return false;
     return true;
 }
 

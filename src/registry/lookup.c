@@ -14,28 +14,28 @@ static lookup_entry entry_of(registry_kind kind, const void *fact, int which)
     const registry_employer *employer = fact;
     switch (kind) {
     case REGISTRY_PERSON:
-        e.kind = which ? LOOKUP_PHONE : LOOKUP_NUMBER;
-        e.key = which ? person->phone.key : person->number.key;
+        e.kind = which == 2 ? LOOKUP_MERGED : which ? LOOKUP_PHONE : LOOKUP_NUMBER;
+        e.key = which == 2 ? person->merged_into : which ? person->phone.key : person->number.key;
         break;
     case REGISTRY_EMPLOYER:
         e.kind = LOOKUP_CODE;
-        e.key = which ? 0 : lookup_code_key(employer->code);
+        e.key = lookup_code_key(employer->code);
         break;
     case REGISTRY_ENROLMENT:
         e.kind = LOOKUP_STAFF;
-        e.key = which ? 0 : ((const registry_enrolment *)fact)->employer_id;
+        e.key = ((const registry_enrolment *)fact)->employer_id;
         break;
     case REGISTRY_MEMBER:
         e.kind = LOOKUP_MEMBER;
-        e.key = which ? 0 : ((const registry_member *)fact)->household_id;
+        e.key = ((const registry_member *)fact)->household_id;
         break;
     case REGISTRY_ACCOUNT:
         e.kind = LOOKUP_ACCOUNT;
-        e.key = which ? 0 : ((const registry_account *)fact)->number.key;
+        e.key = ((const registry_account *)fact)->number.key;
         break;
     case REGISTRY_REVIEW:
         e.kind = LOOKUP_REVIEW;
-        e.key = which ? 0 : ((const registry_review *)fact)->reason;
+        e.key = ((const registry_review *)fact)->reason;
         break;
     default: break;
     }
@@ -185,7 +185,7 @@ err lookup_add(registry *r, registry_kind kind, const void *facts, size_t count,
     if (!count || !entry_of(kind, facts, 0).kind) return ERR_NONE;
     for (size_t i = 0; i < count; i++) {
         const registry_fact *f = registry_fact_at(kind, facts, i);
-        for (int which = 0; which < 2; which++)
+        for (int which = 0; which < (kind == REGISTRY_PERSON ? 3 : 1); which++)
             TRY(add_entry(r, entry_of(kind, f, which), batch));
         TRY(add_name(r, (lookup_name){ name_of(kind, f), f->subject_id }, batch));
     }
@@ -217,6 +217,14 @@ err lookup_find(arena *a, registry *r, lookup_kind kind, int64_t key, int64_t **
                       &q));
     store_bind_int(q, 1, (int64_t)kind);
     store_bind_int(q, 2, key);
+    return take_ids(a, q, ids, count);
+}
+
+err lookup_find_all(arena *a, registry *r, lookup_kind kind, int64_t **ids, size_t *count)
+{
+    store_query *q;
+    TRY(store_prepare(r->db, "SELECT DISTINCT subject_id FROM registry_lookup WHERE kind = ?1 ORDER BY subject_id", &q));
+    store_bind_int(q, 1, (int64_t)kind);
     return take_ids(a, q, ids, count);
 }
 
@@ -306,17 +314,11 @@ err registry_find_code(arena *a, registry *r, text employer_code, int64_t *emplo
 
 err registry_reviews(arena *a, registry *r, registry_review **reviews, size_t *count)
 {
-    store_query *q;
     int64_t *ids;
     size_t id_count, capacity = 0;
     *reviews = NULL;
     *count = 0;
-    TRY(store_prepare(r->db,
-                      "SELECT DISTINCT subject_id FROM registry_lookup WHERE kind = ?1 "
-                      "ORDER BY subject_id",
-                      &q));
-    store_bind_int(q, 1, LOOKUP_REVIEW);
-    TRY(take_ids(a, q, &ids, &id_count));
+    TRY(lookup_find_all(a, r, LOOKUP_REVIEW, &ids, &id_count));
     for (size_t i = 0; i < id_count; i++) {
         void *facts;
         size_t fact_count;

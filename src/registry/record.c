@@ -16,7 +16,7 @@ err registry_account_seal(arena *a, registry *r, registry_account *account)
 
 /* ---- in order of lane and from ---- */
 
-static void sort_facts(arena *a, registry_kind kind, void *facts, size_t count)
+void record_sort(arena *a, registry_kind kind, void *facts, size_t count)
 {
     size_t size = REGISTRY_KINDS[kind].size_bytes;
     void *held = arena_alloc(a, size);
@@ -47,7 +47,7 @@ err registry_record_read(arena *a, registry *r, int64_t subject_id, int64_t know
         void *facts;
         TRY(rows_read(a, r, (registry_kind)kind, r->sql[kind].known, subject_id, known_ms, &facts,
                       &record->count[kind]));
-        sort_facts(a, (registry_kind)kind, facts, record->count[kind]);
+        record_sort(a, (registry_kind)kind, facts, record->count[kind]);
         record->facts[kind] = facts;
     }
     TRY(find_kind(record, r, subject_id));

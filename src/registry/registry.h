@@ -233,13 +233,63 @@ MUST_USE err registry_benefit_move(registry *r, const registry_act *act, int64_t
                                    int64_t benefit, registry_benefit_state state,
                                    int64_t from_month, int64_t reason);
 
-/* `other` turns out to be `person`: what is known now of `other` is said of `person` where the
- * lane is free; where it is not, a review is opened and the facts stay with `other`. Both acts
- * are kept, and split undoes exactly what the merge brought and nothing has changed since. */
+/* ---- two records of one person ---- */
+
+/* What the record given up holds, next to what the one kept holds in the same place: the same lane, but an
+ * enrolment and a spell meet whatever stands in their scheme at the time, by whichever employer. Of the
+ * person itself (REGISTRY_PERSON) each cell that differs is one, `cell` its name. */
+typedef enum {
+    REGISTRY_UNDECIDED, /* of what meets: it stays with the record given up, and a review is opened */
+    REGISTRY_KEEP,      /* the kept record's stands where they meet, what is beside it comes along */
+    REGISTRY_TAKE,      /* the given-up record's stands instead */
+    REGISTRY_BOTH       /* both stand, where they are of two lanes: two employers at a time */
+} registry_choice;
+typedef struct {
+    registry_kind kind;
+    const char *cell;
+    const void *theirs;      /* a fact of the kind; NULL where the given-up record is silent */
+    const void *const *ours; /* what it meets */
+    size_t our_count;
+    bool is_alike;  /* ours says the very same */
+    bool must_choose;
+    bool may_both;
+    registry_choice choice; /* the caller's */
+} registry_meeting;
+/* In order of kind and lane. `asked` are attributes that must be chosen also where only one record tells
+ * them: a death. REGISTRY_MERGED, REGISTRY_BAD_FACT unless both are people and neither was merged. */
+MUST_USE err registry_merge_look(arena *a, registry *r, int64_t person_id, int64_t other_id, const int64_t *asked,
+                                 size_t asked_count, registry_meeting **meetings, size_t *count);
+
+/* `other` turns out to be `person`: says of `person` what the meetings bring, which registry_merge_look has
+ * answered in this transaction; NULL: what is free comes, and nothing is chosen. Benefits stay with the
+ * record they were paid on when `leaves_benefits`. Reviews that named the two as duplicates are settled. */
+typedef struct {
+    const registry_meeting *meetings;
+    size_t count;
+    bool leaves_benefits;
+} registry_merging;
 MUST_USE err registry_person_merge(registry *r, const registry_act *act, int64_t person_id,
-                                   int64_t other_id, int64_t *conflict_count);
+                                   int64_t other_id, const registry_merging *how, int64_t *conflict_count);
+
+/* What a split will do: each fact the merge changed and nothing has changed since goes back to what it was;
+ * what was said of the person since is listed, and stays. */
+typedef struct {
+    registry_kind kind;
+    const void *fact;
+    bool is_since;
+    bool is_taken; /* the fact goes from the person; else it stands again */
+} registry_parting;
+MUST_USE err registry_split_look(arena *a, registry *r, int64_t person_id, int64_t other_id,
+                                 registry_parting **partings, size_t *count);
 MUST_USE err registry_person_split(registry *r, const registry_act *act, int64_t person_id,
                                    int64_t other_id);
+/* When the record was merged into which, as known at an instant: 0 and 0 if it was not. */
+MUST_USE err registry_merged_into(registry *r, int64_t person_id, int64_t known_ms, int64_t *into, int64_t *since_ms);
+/* The records merged into this one now, in order of ids; with 0 all that are merged into any. */
+typedef struct {
+    int64_t other_id, into;
+} registry_merged;
+MUST_USE err registry_merged_of(arena *a, registry *r, int64_t person_id, registry_merged **merged, size_t *count);
 
 /* Destroys the subject's key. Rebuild and verify still agree; the sealed stays sealed. */
 MUST_USE err registry_forget(registry *r, const registry_act *act, int64_t subject_id);

@@ -53,6 +53,7 @@ static inline registry_secret *registry_cell_secret(const void *fact, const regi
     return (registry_secret *)((char *)fact + c->offset);
 }
 
+bool kinds_same_cell(const registry_cell *c, const void *a, const void *b);
 bool kinds_same_lane(registry_kind kind, const void *a, const void *b);
 /* Same cells, lane included; secrets by their key. */
 bool kinds_same_cells(registry_kind kind, const void *a, const void *b);
@@ -184,6 +185,29 @@ err person_check_unique(arena *a, registry *r, registry_kind kind, void *fact);
 err person_review(arena *a, registry *r, const registry_act *act, const char *reason,
                   int64_t subject_id, int64_t other_id, bool is_settled);
 
+/* ---- record.c ---- */
+
+void record_sort(arena *a, registry_kind kind, void *facts, size_t count);
+
+/* ---- merge.c, split.c ---- */
+
+typedef struct {
+    arena *scratch;
+    registry *r;
+    const registry_act *act;
+    int64_t person_id, other_id;
+    int64_t conflict_count;
+} merging;
+enum { MERGE_MOVED_COUNT = 6 };
+extern const registry_kind MERGE_MOVED[MERGE_MOVED_COUNT];
+registry_act merge_act(merging *m, registry_kind kind, const char *what);
+/* Says of every row of the other whom it was merged into, or 0. */
+err merge_point(merging *m, const char *event, int64_t into);
+/* Whether the act was done before: its last event is there, and is about the same two. */
+err merge_was_done(merging *m, const char *event, bool *is_done);
+/* The facts' words live where the facts do. */
+bool merge_same_place(registry_kind kind, const void *a, const void *b);
+
 /* ---- secret.c ---- */
 
 err secret_open(registry *r, const registry_keys *keys);
@@ -205,7 +229,8 @@ typedef enum {
     LOOKUP_CODE,
     LOOKUP_STAFF,
     LOOKUP_MEMBER,
-    LOOKUP_REVIEW
+    LOOKUP_REVIEW,
+    LOOKUP_MERGED /* by whom a record was merged into: the record */
 } lookup_kind;
 typedef struct {
     int64_t kind, key, subject_id;
@@ -234,6 +259,8 @@ err lookup_pour(registry *r, lookup_batch *batch);
 err lookup_add(registry *r, registry_kind kind, const void *facts, size_t count,
                lookup_batch *batch);
 err lookup_find(arena *a, registry *r, lookup_kind kind, int64_t key, int64_t **ids, size_t *count);
+/* Of any key. */
+err lookup_find_all(arena *a, registry *r, lookup_kind kind, int64_t **ids, size_t *count);
 int64_t lookup_code_key(text code);
 err lookup_rebuild(registry *r);
 

@@ -130,7 +130,7 @@ err business_merge(business *b, int step)
     int64_t conflicts;
     TRY(open_people(b, step));
     registry_act act = act_of(step, business_key(b, step, "merge", 0));
-    return told(registry_person_merge(b->people_room, &act, 1, 3, &conflicts));
+    return told(registry_person_merge(b->people_room, &act, 1, 3, NULL, &conflicts));
 }
 
 err business_forget(business *b, int step)
