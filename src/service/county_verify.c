@@ -5,6 +5,7 @@
 #include "service/operations.h"
 #include "service/payer.h"
 #include "service/payrun.h"
+#include "service/person_merge.h"
 #include "service/record_rows.h"
 #include "service/revise.h"
 #include "service/seal.h"
@@ -237,6 +238,18 @@ static err check_payers(checking *c)
     return ERR_NONE;
 }
 
+/* No record is given up but by three people. */
+static err check_merges(checking *c)
+{
+    int64_t bad;
+    service_call *call = c->office->call;
+    TRY(person_merge_verify_all(c->office, &bad));
+    if (bad)
+        add_fault(c, service_say(call, "merge of records", "记录合并"), text_format(call->request, "%lld", (long long)bad),
+                  service_say(call, "its signatures do not fit, or it is not what they signed", "签名不符，或与所签不一致"));
+    return ERR_NONE;
+}
+
 static err check_laws(checking *c)
 {
     const char *bad;
@@ -330,6 +343,7 @@ static err county_verify_run(service_call *call)
     TRY(check_runs(&c));
     TRY(check_revisions(&c));
     TRY(check_payers(&c));
+    TRY(check_merges(&c));
     TRY(check_laws(&c));
     if (!c.faults->child_count) TRY(award_verify(office, &c.award_batches, tell_award, &c));
     TRY(check_staff(&c));

@@ -69,6 +69,9 @@ typedef struct {
     month_undecided *undecided;
     text_builder *list; /* or NULL */
     int32_t interest_kind, correction_kind;
+    int32_t moved_kind, moved_interest_kind; /* between two records of one person; 0: the tables have none */
+    registry_merged *merged; /* records given up, by id: their accounts stand in another */
+    size_t merged_count;
     int64_t posted_persons;
     bool has_mark; /* its year is marked now: it may be closed */
     /* of the fund at hand */
@@ -88,7 +91,8 @@ typedef struct {
 
 static bool is_interest(const interest *n, const ledger_register_posting *p)
 {
-    return p->day == n->last_day && (p->kind == n->interest_kind || p->kind == n->correction_kind);
+    return p->day == n->last_day &&
+           (p->kind == n->interest_kind || p->kind == n->correction_kind || (p->kind == n->moved_interest_kind && p->kind));
 }
 
 static void take_posting(const interest *n, const ledger_register_posting *p, account_year *account)
@@ -101,7 +105,8 @@ static void take_posting(const interest *n, const ledger_register_posting *p, ac
         return;
     }
     int32_t month = calendar_month_of_year(calendar_month_of_day(p->day)) - 1;
-    bool is_drawn = p->amount_fen < 0 && p->kind != n->correction_kind;
+    bool is_moved = p->kind == n->moved_kind || p->kind == n->moved_interest_kind;
+    bool is_drawn = p->amount_fen < 0 && p->kind != n->correction_kind && !is_moved;
     if (is_drawn) account->drawn_fen[month] -= p->amount_fen;
     else account->month_fen[month] += p->amount_fen;
 }
@@ -116,11 +121,19 @@ static void net_months(account_year *account)
     }
 }
 
+static bool is_given_up(const interest *n, int64_t person_id)
+{
+    for (size_t i = 0; i < n->merged_count; i++)
+        if (n->merged[i].other_id == person_id) return true;
+    return false;
+}
+
 static size_t accounts_of(const interest *n, const ledger_register_posting *postings, size_t count, account_year *accounts)
 {
     size_t made = 0;
     for (size_t i = 0; i < count; i++) {
         bool is_next = !made || accounts[made - 1].person_id != postings[i].person_id;
+        if (n->merged_count && is_given_up(n, postings[i].person_id)) continue;
         if (is_next) accounts[made++] = (account_year){ .person_id = postings[i].person_id };
         take_posting(n, &postings[i], &accounts[made - 1]);
     }
@@ -396,11 +409,16 @@ static err find_year(interest *n)
 static err find_kinds(interest *n)
 {
     size_t count;
+    registry *people;
     const ledger_kind *kinds = ledger_kinds(n->m.office->chart, &count);
     for (size_t i = 0; i < count; i++) {
         if (!strcmp(kinds[i].code, "interest")) n->interest_kind = kinds[i].number;
         if (!strcmp(kinds[i].code, "correction")) n->correction_kind = kinds[i].number;
+        if (!strcmp(kinds[i].code, "merged")) n->moved_kind = kinds[i].number;
+        if (!strcmp(kinds[i].code, "merged_interest")) n->moved_interest_kind = kinds[i].number;
     }
+    TRY(county_people(n->m.office, &people));
+    TRY(registry_merged_of(n->m.memory, people, 0, &n->merged, &n->merged_count));
     return n->interest_kind && n->correction_kind ? ERR_NONE : err_of(&MONTH_BAD_TABLE, "register.csv: interest, correction");
 }
 

@@ -42,6 +42,19 @@ static size_t of_year(arena *a, int32_t year, const ledger_posting **postings, s
     return kept_count;
 }
 
+/* The account of a record that was merged stays to be seen; what stood in it is elsewhere. */
+static err tell_merge(service_ledger *l, int64_t person)
+{
+    registry *people;
+    int64_t into, since_ms;
+    TRY(county_people(l->county, &people));
+    TRY(registry_merged_into(people, person, REGISTRY_NOW, &into, &since_ms));
+    if (into)
+        service_note(l->call, "this record was merged; its account stands with record ", "该记录已被合并，账户余额在编号 ",
+                     text_format(l->call->request, "%lld", (long long)into));
+    return ERR_NONE;
+}
+
 static err tell_person(service_ledger *l)
 {
     service_call *call = l->call;
@@ -51,6 +64,7 @@ static err tell_person(service_ledger *l)
     int64_t balance, person = (int64_t)service_size_of(call, "person", 0);
     TRY(ledger_person_postings(a, l->books, person, l->fund->number, &p, &count));
     TRY(ledger_person_balance(l->books, person, l->fund->number, &balance));
+    TRY(tell_merge(l, person));
     service_put_count(a, call->reply, "person", person);
     service_put_cstr(a, call->reply, "fund", service_say(l->call, l->fund->name, l->fund->name_zh));
     if (service_is_given(call, "year")) {

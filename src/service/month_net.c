@@ -20,6 +20,22 @@ bool month_net_is_reduction(text purpose, int64_t *target, bool *is_right)
 
 /* ---- a month's issues ---- */
 
+/* Of a chain of merges the last. */
+static err read_merged(month_call *m, month_net *net)
+{
+    registry *people;
+    TRY(county_people(m->office, &people));
+    TRY(registry_merged_of(m->memory, people, 0, &net->merged, &net->merged_count));
+    for (size_t i = 0; i < net->merged_count; i++)
+        for (size_t k = 0, steps = 0; k < net->merged_count && steps <= net->merged_count; k++)
+            if (net->merged[k].other_id == net->merged[i].into) {
+                net->merged[i].into = net->merged[k].into;
+                k = SIZE_MAX;
+                steps++;
+            }
+    return ERR_NONE;
+}
+
 err month_net_open(month_call *m, text purpose, int32_t month, const month_keys *keys, month_net *net)
 {
     collection *bills;
@@ -27,6 +43,7 @@ err month_net_open(month_call *m, text purpose, int32_t month, const month_keys 
     size_t count, source_capacity = 0, reduction_capacity = 0;
     *net = (month_net){ .keys = keys, .payer_kind = keys->payer_kind };
     TRY(county_bills(m->office, &bills));
+    TRY(read_merged(m, net));
     TRY(collection_issues(m->memory, bills, month, &all, &count));
     for (size_t i = 0; i < count; i++) {
         int64_t target;
@@ -83,7 +100,15 @@ static err add_line(month_net *net, const collection_terms *terms, const collect
     return ERR_NONE;
 }
 
-static err read_issue(month_call *m, month_net *net, int64_t issue_id, uint32_t bucket, size_t source, int sign)
+/* Lines of a record that was merged are the person's whom it was merged into. */
+static int64_t meant_by(const month_net *net, int64_t person_id)
+{
+    for (size_t i = 0; i < net->merged_count; i++)
+        if (net->merged[i].other_id == person_id) return net->merged[i].into;
+    return person_id;
+}
+
+static err read_lines(month_call *m, month_net *net, int64_t issue_id, uint32_t bucket, size_t source, int sign, int64_t only)
 {
     collection *bills;
     collection_cursor *cursor;
@@ -94,11 +119,24 @@ static err read_issue(month_call *m, month_net *net, int64_t issue_id, uint32_t 
     for (;;) {
         e = collection_next_line(cursor, &line);
         if (e.kind || !line) break;
-        e = add_line(net, collection_cursor_terms(cursor), line, source, sign);
+        collection_line one = *line;
+        if (only && line->person_id != only) continue;
+        one.person_id = net->merged_count ? meant_by(net, line->person_id) : line->person_id;
+        if (!only && one.person_id != line->person_id) continue;
+        e = add_line(net, collection_cursor_terms(cursor), &one, source, sign);
         if (e.kind) break;
     }
     collection_lines_close(cursor);
     return e;
+}
+
+static err read_issue(month_call *m, month_net *net, int64_t issue_id, uint32_t bucket, size_t source, int sign)
+{
+    TRY(read_lines(m, net, issue_id, bucket, source, sign, 0));
+    for (size_t i = 0; i < net->merged_count; i++)
+        if (eventlog_bucket_of(net->merged[i].into) == bucket)
+            TRY(read_lines(m, net, issue_id, eventlog_bucket_of(net->merged[i].other_id), source, sign, net->merged[i].other_id));
+    return ERR_NONE;
 }
 
 err month_net_read(month_call *m, month_net *net, uint32_t bucket, arena *memory)

@@ -30,6 +30,8 @@ typedef struct {
     collection_issue_row *reductions;
     size_t reduction_count;
     collection_payer_kind payer_kind;
+    registry_merged *merged; /* records given up, and who they are now */
+    size_t merged_count;
     month_net_person *people; /* of a bucket */
     size_t count, capacity;
     struct hash_map *place;

@@ -34,7 +34,8 @@ static const service_field RECORD_OUTPUT[] = {
 
 typedef struct {
     dues_call *d;
-    int64_t person_id;
+    int64_t person_id, *ids; /* ids: also of records merged into them */
+    size_t id_count;
     grid grid;
     service_value *lines;
     int64_t own_fen, others_fen, unpaid_fen;
@@ -108,20 +109,26 @@ static err put_line(recording *r, const collection_issue_row *issue, const colle
     return ERR_NONE;
 }
 
-static err read_issue(recording *r, const collection_issue_row *issue)
+static err read_issue_of(recording *r, const collection_issue_row *issue, int64_t person_id)
 {
     collection_cursor *cursor;
     const collection_line *line;
-    TRY(collection_lines(r->d->m.memory, r->d->bills, issue->issue_id, eventlog_bucket_of(r->person_id), &cursor));
+    TRY(collection_lines(r->d->m.memory, r->d->bills, issue->issue_id, eventlog_bucket_of(person_id), &cursor));
     err e;
     for (;;) {
         e = collection_next_line(cursor, &line);
         if (e.kind || !line) break;
-        if (line->person_id == r->person_id) e = put_line(r, issue, collection_cursor_terms(cursor), line);
+        if (line->person_id == person_id) e = put_line(r, issue, collection_cursor_terms(cursor), line);
         if (e.kind) break;
     }
     collection_lines_close(cursor);
     return e;
+}
+
+static err read_issue(recording *r, const collection_issue_row *issue)
+{
+    for (size_t i = 0; i < r->id_count; i++) TRY(read_issue_of(r, issue, r->ids[i]));
+    return ERR_NONE;
 }
 
 static err person_contributions_run(service_call *call)
@@ -135,6 +142,7 @@ static err person_contributions_run(service_call *call)
     TRY(dues_begin(call, COUNTY_READ, &d));
     recording r = { .d = &d };
     TRY(record_find_person(d.m.office, service_text_of(call, "who", TEXT_NONE), &r.person_id));
+    TRY(record_ids_of(d.m.office, r.person_id, &r.ids, &r.id_count));
     TRY(service_month_of(call, "from", INT32_MIN, &from));
     TRY(service_month_of(call, "until", INT32_MAX, &until));
     TRY(dues_payer_text(&d.m, (collection_payer){ COLLECTION_PERSON, r.person_id }, &person));

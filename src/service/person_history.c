@@ -9,11 +9,13 @@ static const service_field HISTORY_INPUT[] = {
     SERVICE_WHY_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD,
 };
 static const service_field ROW[] = {
+    { .name = "record", .type = SERVICE_COUNT },
     { .name = "known_from", .type = SERVICE_TEXT }, { .name = "known_until", .type = SERVICE_TEXT },
     { .name = "kind", .type = SERVICE_TEXT },       RECORD_ROW_FIELDS,
     { .name = "event", .type = SERVICE_TEXT },
 };
 static const service_field EVENT[] = {
+    { .name = "record", .type = SERVICE_COUNT },
     { .name = "event", .type = SERVICE_TEXT }, { .name = "known", .type = SERVICE_TEXT },
     { .name = "kind", .type = SERVICE_TEXT },  { .name = "actor", .type = SERVICE_COUNT },
     { .name = "why", .type = SERVICE_TEXT },
@@ -32,16 +34,21 @@ static text of(const service_value *row, const char *name)
 
 static bool is_of_event(const service_value *fact, const service_value *event)
 {
-    return text_equal(of(fact, "event"), of(event, "event"));
+    return text_equal(of(fact, "event"), of(event, "event")) &&
+           service_member(fact, "record")->count == service_member(event, "record")->count;
 }
 
 /* Under each event what it said; a row that is no longer believed says since when. */
 static void history_print(const service_call *call, text_builder *out)
 {
     const service_value *facts = service_member(call->reply, "facts");
+    int64_t at = service_member(call->reply, "id")->count;
     text_add_format(out, service_say(call, "id %lld\n", "编号 %lld\n"), (long long)service_member(call->reply, "id")->count);
     for (const service_value *event = service_member(call->reply, "events")->first; event; event = event->next) {
-        int64_t actor = service_member(event, "actor")->count;
+        int64_t actor = service_member(event, "actor")->count, record = service_member(event, "record")->count;
+        if (record != at)
+            text_add_format(out, service_say(call, "merged into it: id %lld\n", "并入的记录：编号 %lld\n"), (long long)record);
+        at = record;
         text_add_format(out, "%.*s  %.*s  %.*s  %.*s", TEXT_ARG(of(event, "known")), TEXT_ARG(of(event, "event")),
                         TEXT_ARG(of(event, "kind")), TEXT_ARG(of(event, "why")));
         if (actor) text_add_format(out, service_say(call, "  user %lld", "  用户 %lld"), (long long)actor);
@@ -59,31 +66,57 @@ static void history_print(const service_call *call, text_builder *out)
     }
 }
 
-static err person_history_run(service_call *call)
+typedef struct {
+    county *office;
+    service_value *events, *facts;
+} telling;
+
+/* Of the rows behind the first `from`. */
+static void name_record(service_value *rows, size_t from, arena *a, int64_t id)
 {
-    county *c;
-    int64_t id;
+    size_t at = 0;
+    for (service_value *row = rows->first; row; row = row->next)
+        if (at++ >= from) service_put_count(a, row, "record", id);
+}
+
+static err tell_record(telling *t, int64_t id)
+{
+    arena *a = t->office->call->request;
     registry_record record;
     eventlog_entry *entries;
-    size_t count;
-    arena *a = call->request;
-    TRY(county_open(call, reveal_need(call), &c));
-    TRY(record_find_person(c, service_text_of(call, "who", TEXT_NONE), &id));
-    TRY(reveal_ask(c, id, TEXT("history")));
-    TRY(registry_history_read(a, c->people, id, &record));
-    TRY(registry_events_of(a, c->people, id, &entries, &count));
-    service_put_count(a, call->reply, "id", id);
-    service_value *list = service_put_list(a, call->reply, "events");
+    size_t count, before = t->facts->child_count;
+    TRY(registry_history_read(a, t->office->people, id, &record));
+    TRY(registry_events_of(a, t->office->people, id, &entries, &count));
     for (size_t i = 0; i < count; i++) {
-        service_value *event = service_put_object(a, list, NULL);
+        service_value *event = service_put_object(a, t->events, NULL);
+        service_put_count(a, event, "record", id);
         service_put_text(a, event, "event", text_format(a, "%u/%lld", entries[i].event.bucket, (long long)entries[i].sequence));
         service_put_text(a, event, "known", record_instant_text(a, entries[i].event.known_ms));
         service_put_cstr(a, event, "kind", entries[i].event.kind);
         service_put_count(a, event, "actor", entries[i].event.actor_id);
         service_put_text(a, event, "why", entries[i].event.why);
     }
-    record_view view = { .office = c, .reveals = service_is_given(call, "reveal"), .is_history = true };
-    return record_rows(&view, &record, service_put_list(a, call->reply, "facts"));
+    record_view view = { .office = t->office, .reveals = service_is_given(t->office->call, "reveal"), .is_history = true };
+    TRY(record_rows(&view, &record, t->facts));
+    name_record(t->facts, before, a, id);
+    return ERR_NONE;
+}
+
+/* The person, then the records merged into them, each with its own events. */
+static err person_history_run(service_call *call)
+{
+    telling t;
+    int64_t id, *ids;
+    size_t count;
+    TRY(county_open(call, reveal_need(call), &t.office));
+    TRY(record_find_person(t.office, service_text_of(call, "who", TEXT_NONE), &id));
+    TRY(record_ids_of(t.office, id, &ids, &count));
+    for (size_t i = 0; i < count; i++) TRY(reveal_ask(t.office, ids[i], TEXT("history")));
+    service_put_count(call->request, call->reply, "id", id);
+    t.events = service_put_list(call->request, call->reply, "events");
+    t.facts = service_put_list(call->request, call->reply, "facts");
+    for (size_t i = 0; i < count; i++) TRY(tell_record(&t, ids[i]));
+    return ERR_NONE;
 }
 
 static const char *const HISTORY_EXAMPLES[] = { "doudi person history 1024", NULL };

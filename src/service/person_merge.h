@@ -62,6 +62,7 @@ typedef struct {
     person_merge_terms *terms;
     registry_record kept, other;
     int32_t month; /* the open one */
+    bool is_brief; /* only who and in what state */
     registry_meeting *meetings;
     size_t *labels; /* of each meeting; 0: nothing to choose */
     size_t meeting_count, label_count;

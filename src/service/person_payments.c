@@ -128,7 +128,8 @@ static err person_payments_run(service_call *call)
 {
     telling t = { .due_fen = 0 };
     arena *a = call->request;
-    int64_t person_id;
+    int64_t person_id, *ids;
+    size_t id_count;
     int32_t from, until;
     registry *people;
     registry_record record;
@@ -143,7 +144,8 @@ static err person_payments_run(service_call *call)
     text person = text_format(a, "%lld %.*s", (long long)person_id, TEXT_ARG(payrun_payee(&record).name));
     t.grid = grid_open(call, text_of(service_say(call, "Statement of payments", "待遇发放对账单")), PAID_LINE, ARRAY_COUNT(PAID_LINE), DUE);
     t.lines = service_list(a);
-    TRY(put_lines(&t, person_id, from, until));
+    TRY(record_ids_of(t.office, person_id, &ids, &id_count));
+    for (size_t i = 0; i < id_count; i++) TRY(put_lines(&t, ids[i], from, until)); /* what was paid on records merged since */
     service_put_text(a, call->reply, "person", person);
     service_put_text(a, call->reply, "due", service_yuan(a, t.due_fen));
     service_put_text(a, call->reply, "withheld", service_yuan(a, t.withheld_fen));

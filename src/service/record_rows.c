@@ -2,91 +2,7 @@
 
 #include "calendar/calendar.h"
 #include "codec/codec.h"
-#include "ident/ident.h"
 #include "service/ledger.h"
-
-const err_kind RECORD_NONE = {
-    "record.none", ERR_NOT_FOUND, "Nobody of this registry is meant by {}.", "登记库中没有 {}。"
-};
-const err_kind RECORD_SEVERAL = {
-    "record.several", ERR_CONFLICT, "Several are meant; name one by its id: {}.", "有多个同名，请用编号指定：{}。"
-};
-const err_kind RECORD_OTHER_KIND = {
-    "record.other_kind", ERR_BAD_INPUT, "This id is no {}.", "该编号不是{}。"
-};
-
-/* ---- whom ---- */
-
-static bool is_digits(text t, size_t size_max)
-{
-    if (!t.size_bytes || t.size_bytes > size_max) return false;
-    for (size_t i = 0; i < t.size_bytes; i++)
-        if (t.bytes[i] < '0' || t.bytes[i] > '9') return false;
-    return true;
-}
-
-static bool is_number(text t)
-{
-    return (t.size_bytes == 18 && is_digits(text_sub(t, 0, 17), 17)) || (t.size_bytes == 15 && is_digits(t, 15));
-}
-
-/* What was matched may have been so once: only who is still called so is meant. */
-static err still_named(county *office, text name, int64_t *ids, size_t *count)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < *count; i++) {
-        registry_record record;
-        TRY(registry_record_read(office->memory, office->people, ids[i], REGISTRY_NOW, &record));
-        if (record.kind != REGISTRY_PERSON) continue;
-        const registry_person *p = record.facts[REGISTRY_PERSON];
-        if (text_equal(p[record.count[REGISTRY_PERSON] - 1].name, name)) ids[kept++] = ids[i];
-    }
-    *count = kept;
-    return ERR_NONE;
-}
-
-static err only_one(county *office, text who, const int64_t *ids, size_t count, int64_t *id)
-{
-    enum { SHOWN_MAX = 10 };
-    if (!count) return err_of(&RECORD_NONE, text_cstr(office->call->request, who));
-    *id = ids[0];
-    if (count == 1) return ERR_NONE;
-    text_builder list = text_builder_open(office->call->request);
-    for (size_t i = 0; i < count && i < SHOWN_MAX; i++)
-        text_add_format(&list, "%s%lld", i ? ", " : "", (long long)ids[i]);
-    if (count > SHOWN_MAX) text_add_cstr(&list, ", …");
-    return err_of(&RECORD_SEVERAL, text_built(&list).bytes);
-}
-
-err record_find_person(county *office, text who, int64_t *person_id)
-{
-    enum { ID_DIGITS = 14, NAMES_MAX = 1000 };
-    registry *people;
-    int64_t *ids;
-    size_t count;
-    char id18[IDENT_CODE_BYTES];
-    TRY(county_people(office, &people));
-    if (is_digits(who, ID_DIGITS)) return codec_parse_scaled(who, 0, person_id) ? ERR_NONE : err_of(&RECORD_NONE, "");
-    if (is_number(who)) {
-        if (!ident_upgrade_citizen(who, id18).kind) who = text_copy(office->memory, text_of(id18));
-        TRY(registry_find_number(office->memory, people, who, &ids, &count));
-        /* A number is not repeated in a message. */
-        return only_one(office, text_of(service_say(office->call, "this number", "该号码")), ids, count, person_id);
-    }
-    TRY(registry_find_name(office->memory, people, who, NAMES_MAX, &ids, &count));
-    TRY(still_named(office, who, ids, &count));
-    return only_one(office, who, ids, count, person_id);
-}
-
-err record_find_employer(county *office, text who, int64_t *employer_id)
-{
-    enum { ID_DIGITS = 14 };
-    registry *people;
-    TRY(county_people(office, &people));
-    if (is_digits(who, ID_DIGITS) && codec_parse_scaled(who, 0, employer_id)) return ERR_NONE;
-    err e = registry_find_code(office->memory, people, who, employer_id);
-    return e.kind == &REGISTRY_NOT_FOUND ? err_of(&RECORD_NONE, text_cstr(office->call->request, who)) : e;
-}
 
 /* ---- when ---- */
 
@@ -389,19 +305,31 @@ static bool holds(const record_view *v, registry_kind kind, const registry_fact 
     return f->from <= at && at < f->until;
 }
 
-static err add_row(const record_view *v, registry_kind kind, const void *fact, service_value *into)
+err record_fact_words(const record_view *v, registry_kind kind, const void *fact, record_words *words)
 {
     arena *a = v->office->call->request;
     const registry_fact *f = fact;
     row_words w = { .says = text_builder_open(a) };
     TRY(KINDS[kind].say(v, fact, &w));
+    words->what = w.what;
+    words->says = f->is_void ? text_of(service_say(v->office->call, "not so", "无")) : text_built(&w.says);
+    words->from = edge(a, f->from, KINDS[kind].is_by_month);
+    words->until = edge(a, f->until, KINDS[kind].is_by_month);
+    return ERR_NONE;
+}
+
+static err add_row(const record_view *v, registry_kind kind, const void *fact, service_value *into)
+{
+    arena *a = v->office->call->request;
+    const registry_fact *f = fact;
+    record_words w;
+    TRY(record_fact_words(v, kind, fact, &w));
     service_value *row = service_put_object(a, into, NULL);
     service_put_cstr(a, row, "kind", KINDS[kind].code);
     service_put_text(a, row, "what", w.what);
-    if (f->is_void) service_put_cstr(a, row, "says", service_say(v->office->call, "not so", "无"));
-    else service_put_text(a, row, "says", text_built(&w.says));
-    service_put_text(a, row, "from", edge(a, f->from, KINDS[kind].is_by_month));
-    service_put_text(a, row, "until", edge(a, f->until, KINDS[kind].is_by_month));
+    service_put_text(a, row, "says", w.says);
+    service_put_text(a, row, "from", w.from);
+    service_put_text(a, row, "until", w.until);
     if (!v->is_history) return ERR_NONE;
     service_put_text(a, row, "known_from", record_instant_text(a, f->known_from_ms));
     service_put_text(a, row, "known_until", record_instant_text(a, f->known_until_ms));

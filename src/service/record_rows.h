@@ -27,13 +27,18 @@ extern const err_kind RECORD_NONE, RECORD_SEVERAL, RECORD_OTHER_KIND;
       .summary = "as the office knew it then: 2026-11-05 (its end) or 2026-11-05T09:30:00",      \
       .summary_zh = "按机构当时所知：2026-11-05（当日终了）或 2026-11-05T09:30:00" }
 
-/* An id, a citizen number of 15 or 18 places, or a name. */
+/* An id, a citizen number of 15 or 18 places, or a name. Who was merged into another, as known then (--known), is the
+ * other, and a note says so. */
 MUST_USE err record_find_person(county *office, text who, int64_t *person_id);
+/* The same, and a record that was merged stays itself. */
+MUST_USE err record_find_own(county *office, text who, int64_t *person_id);
 /* An id or a credit code. */
 MUST_USE err record_find_employer(county *office, text who, int64_t *employer_id);
 /* --known, else REGISTRY_NOW. */
 MUST_USE err record_known(const service_call *call, int64_t *known_ms);
 text record_instant_text(arena *a, int64_t ms);
+/* The person, and whatever was merged into them, and into those. */
+MUST_USE err record_ids_of(county *office, int64_t person_id, int64_t **ids, size_t *count);
 
 typedef struct {
     county *office;
@@ -50,6 +55,12 @@ text record_masked(arena *a, const registry_secret *secret);
  * unless it is a history. */
 MUST_USE err record_rows(const record_view *view, const registry_record *record, service_value *into);
 
+/* One fact in words: what it is, what it says, from when until when. */
+typedef struct {
+    text what, says, from, until;
+} record_words;
+MUST_USE err record_fact_words(const record_view *view, registry_kind kind, const void *fact, record_words *words);
+
 #define RECORD_ROW_FIELDS                                                                        \
     { .name = "what", .type = SERVICE_TEXT }, { .name = "says", .type = SERVICE_TEXT },          \
     { .name = "from", .type = SERVICE_TEXT }, { .name = "until", .type = SERVICE_TEXT }
@@ -58,13 +69,17 @@ MUST_USE err record_rows(const record_view *view, const registry_record *record,
 
 enum { RECORD_SHOW_ROW_COUNT = 5 };
 extern const service_field RECORD_SHOW_ROW[RECORD_SHOW_ROW_COUNT];
+enum { RECORD_MERGED_COUNT = 2 };
+extern const service_field RECORD_MERGED_ROW[RECORD_MERGED_COUNT];
 #define RECORD_SHOW_OUTPUT \
 { .name = "id", .type = SERVICE_COUNT, .summary = "id", .summary_zh = "编号" }, \
     { .name = "on", .type = SERVICE_DATE, .summary = "on", .summary_zh = "日期" }, \
     { .name = "known", .type = SERVICE_TEXT, .summary = "as known on", .summary_zh = "按当时所知", .is_optional = true }, \
     { .name = "staff", .type = SERVICE_COUNT, .summary = "people enrolled with it", .summary_zh = "参保人数", \
       .is_optional = true }, \
-    { .name = "facts", .type = SERVICE_OBJECT, .is_list = true, .fields = RECORD_SHOW_ROW, .field_count = RECORD_SHOW_ROW_COUNT }
+    { .name = "facts", .type = SERVICE_OBJECT, .is_list = true, .fields = RECORD_SHOW_ROW, .field_count = RECORD_SHOW_ROW_COUNT }, \
+    { .name = "merged", .type = SERVICE_OBJECT, .is_list = true, .is_optional = true, .fields = RECORD_MERGED_ROW, \
+      .field_count = RECORD_MERGED_COUNT, .summary = "records merged into it", .summary_zh = "并入的记录" }
 
 /* Answers id, day and facts, as --on and --known ask; RECORD_OTHER_KIND. */
 MUST_USE err record_show(county *office, int64_t id, registry_kind kind, bool reveals);

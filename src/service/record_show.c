@@ -5,6 +5,11 @@
 
 const service_field RECORD_SHOW_ROW[RECORD_SHOW_ROW_COUNT] = { { .name = "kind", .type = SERVICE_TEXT }, RECORD_ROW_FIELDS };
 
+const service_field RECORD_MERGED_ROW[RECORD_MERGED_COUNT] = {
+    { .name = "id", .type = SERVICE_COUNT, .summary = "record", .summary_zh = "编号" },
+    { .name = "since", .type = SERVICE_TEXT, .summary = "since", .summary_zh = "并入时间" },
+};
+
 static text member_text(const service_value *row, const char *name)
 {
     const service_value *v = service_member(row, name);
@@ -29,6 +34,30 @@ void record_show_print(const service_call *call, text_builder *out)
         if (from.size_bytes || until.size_bytes) text_add_format(out, "  [%.*s, %.*s)", TEXT_ARG(from), TEXT_ARG(until));
         text_add_char(out, '\n');
     }
+    const service_value *merged = service_member(call->reply, "merged");
+    for (const service_value *one = merged ? merged->first : NULL; one; one = one->next)
+        text_add_format(out, service_say(call, "record %lld was merged into this one on %.*s (doudi person history)\n",
+                                         "编号 %lld 已于 %.*s 并入本记录（doudi person history）\n"),
+                        (long long)service_member(one, "id")->count, TEXT_ARG(member_text(one, "since")));
+}
+
+static err put_merged(county *office, int64_t id, int64_t known_ms)
+{
+    arena *a = office->call->request;
+    registry_merged *merged;
+    service_value *list = NULL;
+    size_t count;
+    TRY(registry_merged_of(office->memory, office->people, id, &merged, &count));
+    for (size_t i = 0; i < count; i++) {
+        int64_t into, since_ms;
+        TRY(registry_merged_into(office->people, merged[i].other_id, known_ms, &into, &since_ms));
+        if (into != id) continue;
+        if (!list) list = service_put_list(a, office->call->reply, "merged");
+        service_value *v = service_put_object(a, list, NULL);
+        service_put_count(a, v, "id", merged[i].other_id);
+        service_put_text(a, v, "since", record_instant_text(a, since_ms));
+    }
+    return ERR_NONE;
 }
 
 err record_show(county *office, int64_t id, registry_kind kind, bool reveals)
@@ -46,6 +75,7 @@ err record_show(county *office, int64_t id, registry_kind kind, bool reveals)
     service_put_text(call->request, call->reply, "on", service_day_text(call->request, (int32_t)view.day));
     if (known_ms != REGISTRY_NOW)
         service_put_text(call->request, call->reply, "known", record_instant_text(call->request, known_ms));
-    return record_rows(&view, &record, service_put_list(call->request, call->reply, "facts"));
+    TRY(record_rows(&view, &record, service_put_list(call->request, call->reply, "facts")));
+    return kind == REGISTRY_PERSON ? put_merged(office, id, known_ms) : ERR_NONE;
 }
 

@@ -2,6 +2,7 @@
 
 #include "service/adopt.h"
 #include "service/payer.h"
+#include "service/person_merge.h"
 
 typedef struct {
     county *office;
@@ -85,6 +86,22 @@ static err of_accounts(waiting *w)
         TRY(payment_account_list(w->office->memory, runs, OF[k].state, &changes, &count));
         add(w, (waiting_row){ OF[k].duty, OF[k].what, OF[k].zh, "doudi account list", (int64_t)count, 0 });
     }
+    return ERR_NONE;
+}
+
+static err of_merges(waiting *w)
+{
+    person_merge_terms *terms;
+    size_t count;
+    int64_t entered = 0, reviewed = 0;
+    TRY(person_merge_list(w->office, &terms, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (!person_merge_waits_for(&terms[i])) continue;
+        entered += terms[i].by.count == 1;
+        reviewed += terms[i].by.count == 2;
+    }
+    add(w, (waiting_row){ "record.review", "merges and splits of records to review", "待复核的记录合并、拆分", "doudi person merges", entered, 0 });
+    add(w, (waiting_row){ "record.approve", "merges and splits of records to approve", "待审批的记录合并、拆分", "doudi person merges", reviewed, 0 });
     return ERR_NONE;
 }
 
@@ -223,7 +240,7 @@ static err of_alerts(waiting *w)
 err waiting_read(county *office, waiting_row **rows, size_t *count)
 {
     static err (*const OF[])(waiting *) = {
-        of_law, of_users, of_payers, of_accounts, of_awards, of_revisions, of_oneoffs, of_dues, of_runs, of_alerts,
+        of_law, of_users, of_payers, of_accounts, of_merges, of_awards, of_revisions, of_oneoffs, of_dues, of_runs, of_alerts,
     };
     waiting w = { .office = office };
     for (size_t i = 0; i < ARRAY_COUNT(OF); i++) TRY(OF[i](&w));
