@@ -2,6 +2,7 @@
  * over the roster with only what it needs. */
 #include <stdlib.h>
 
+#include "base/search.h"
 #include "calendar/calendar.h"
 #include "service/award.h"
 #include "service/month_walk.h"
@@ -115,12 +116,7 @@ err award_events_read(month_call *m, const award_row *row, int32_t since_month, 
 
 int32_t award_events_find(const award_events *events, int64_t person_id)
 {
-    size_t low = 0, high = events->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (events->items[middle].person_id < person_id) low = middle + 1;
-        else high = middle;
-    }
+    size_t low = SEARCH_FIRST(events->items, events->count, person_id, person_id);
     return low < events->count && events->items[low].person_id == person_id ? events->items[low].day : 0;
 }
 
@@ -184,11 +180,6 @@ err award_payees_read(month_call *m, award_payees *payees)
 
 int64_t award_payees_find(const award_payees *payees, int64_t household_id)
 {
-    size_t low = 0, high = payees->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (payees->items[middle].household_id < household_id) low = middle + 1;
-        else high = middle;
-    }
+    size_t low = SEARCH_FIRST(payees->items, payees->count, household_id, household_id);
     return low < payees->count && payees->items[low].household_id == household_id ? payees->items[low].person_id : 0;
 }

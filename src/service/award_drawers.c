@@ -1,4 +1,5 @@
 /* Who draws, who has died: read once of everybody, for all purposes of a call. */
+#include "base/search.h"
 #include "calendar/calendar.h"
 #include "service/award.h"
 
@@ -138,11 +139,6 @@ void award_drawers_stopped(month_call *m, int64_t person_id, int64_t benefit, in
 
 const award_drawer *award_drawers_find(const award_drawers *d, int64_t person_id)
 {
-    size_t low = 0, high = d->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (d->items[middle].person_id < person_id) low = middle + 1;
-        else high = middle;
-    }
+    size_t low = SEARCH_FIRST(d->items, d->count, person_id, person_id);
     return low < d->count && d->items[low].person_id == person_id ? &d->items[low] : NULL;
 }

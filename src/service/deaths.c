@@ -1,6 +1,7 @@
 /* Whose death is known, and what was billed for them after it. */
 #include "service/deaths.h"
 
+#include "base/search.h"
 #include "calendar/calendar.h"
 #include "service/month_net.h"
 
@@ -45,12 +46,7 @@ err deaths_read(arena *a, month_call *m, uint32_t bucket, int32_t until_day, dea
 
 const deaths_one *deaths_find(const deaths *d, int64_t person_id)
 {
-    size_t low = 0, high = d->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (d->items[middle].person_id < person_id) low = middle + 1;
-        else high = middle;
-    }
+    size_t low = SEARCH_FIRST(d->items, d->count, person_id, person_id);
     return low < d->count && d->items[low].person_id == person_id ? &d->items[low] : NULL;
 }
 

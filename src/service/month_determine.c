@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/search.h"
 #include "calendar/calendar.h"
 #include "codec/codec.h"
 #include "os/os.h"
@@ -97,17 +98,6 @@ static void leave_undecided(determining *d, const roster_block *block, size_t la
     month_undecided_add(d->undecided, d->award->purpose, block->subject_id[lane], 0, reason);
 }
 
-static bool is_among(const int64_t *sorted, size_t count, int64_t person_id)
-{
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (sorted[middle] < person_id) low = middle + 1;
-        else high = middle;
-    }
-    return low < count && sorted[low] == person_id;
-}
-
 /* A sum that came of a day: asked only of those to whom it happened, in the month whose law holds. */
 static void take_once(determining *d, const roster_block *block, size_t lane)
 {
@@ -132,8 +122,8 @@ static int64_t *settled_as(determining *d, int64_t person_id)
 {
     const award_drawer *drawer = award_drawers_find(&d->drawers[eventlog_bucket_of(person_id)], person_id);
     if (drawer && drawer->is_dead) return &d->tally.dead; /* and stopped, with the others of the bucket */
-    if (is_among(d->open, d->open_count, person_id)) return &d->tally.waiting;
-    bool draws_other = (drawer && drawer->draws_other) || is_among(d->open_other, d->open_other_count, person_id);
+    if (search_has(d->open, d->open_count, person_id)) return &d->tally.waiting;
+    bool draws_other = (drawer && drawer->draws_other) || search_has(d->open_other, d->open_other_count, person_id);
     bool stays = drawer && drawer->draws && (!d->award->is_renewed || !drawer->is_paying);
     return draws_other || stays ? &d->tally.drawing : NULL;
 }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/search.h"
 #include "service/decide.h"
 #include "service/watch.h"
 #include "service/words.h"
@@ -68,12 +69,7 @@ err payrun_holds_open(county *office, payrun_holds **holds)
 
 static const alert_row *find(const payrun_holds *h, decide_each each, int64_t subject_id, text benefit)
 {
-    size_t low = 0, high = h->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (h->rows[middle].terms.subject_id < subject_id) low = middle + 1;
-        else high = middle;
-    }
+    size_t low = SEARCH_FIRST(h->rows, h->count, terms.subject_id, subject_id);
     for (; low < h->count && h->rows[low].terms.subject_id == subject_id; low++) {
         const alert_terms *t = &h->rows[low].terms;
         bool stops = text_equal_cstr(t->target, ANY_PAYMENT) || text_equal(t->target, benefit);

@@ -1,3 +1,4 @@
+#include "base/search.h"
 #include "service/watch_known_internal.h"
 
 #include <stdlib.h>
@@ -280,12 +281,7 @@ static bool employer_arrears_month(const watch_known *k, int64_t id, int64_t *va
 
 static bool has_review(const watch_known *k, int64_t id, int64_t reason)
 {
-    size_t low = 0, high = k->review_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (k->reviews[middle].fact.subject_id < id) low = middle + 1;
-        else high = middle;
-    }
+    size_t low = SEARCH_FIRST(k->reviews, k->review_count, fact.subject_id, id);
     for (; low < k->review_count && k->reviews[low].fact.subject_id == id; low++)
         if (k->reviews[low].reason == reason) return true;
     return false;

@@ -5,6 +5,7 @@
 
 #include "alert/alert.h"
 #include "base/hash.h"
+#include "base/search.h"
 #include "calendar/calendar.h"
 #include "service/adopt.h"
 #include "service/roster.h"
@@ -167,13 +168,7 @@ static err read_standing(watch_look *l, uint32_t bucket)
 
 static size_t first_row_of(const watch_look *l, int64_t subject_id)
 {
-    size_t low = 0, high = l->row_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (l->rows[middle].terms.subject_id < subject_id) low = middle + 1;
-        else high = middle;
-    }
-    return low;
+    return SEARCH_FIRST(l->rows, l->row_count, terms.subject_id, subject_id);
 }
 
 /* The alert of this cause, whatever became of it; NULL: none was ever raised. */
