@@ -2,6 +2,7 @@
 #include "base/hash.h"
 #include "calendar/calendar.h"
 #include "service/contribution_list.h"
+#include "service/deaths.h"
 
 static text key_of(const contribution_list_known *k, int64_t id)
 {
@@ -45,18 +46,27 @@ static void count_person(contribution_list_known *k, hash_map *others, const reg
     }
 }
 
+/* Whoever died in an earlier month is insured with nobody, though the enrolment may stand until it is ended. */
+static bool is_gone(const deaths *dead, int64_t person_id, int32_t month)
+{
+    const deaths_one *death = deaths_find(dead, person_id);
+    return death && death->month < month;
+}
+
 static err count_bucket(contribution_list_known *k, registry *people, hash_map *others, uint32_t bucket)
 {
     registry_roster *rows;
     const registry_roster_row *who;
+    deaths dead;
     arena *memory = arena_open();
     registry_roster_options options = { .day = calendar_last_day_of_month(k->d->m.month), .month = k->d->m.month,
                                         .known_ms = REGISTRY_NOW, .wants = 1u << REGISTRY_ENROLMENT };
-    err e = registry_roster_open(memory, people, bucket, &options, &rows);
+    err e = deaths_read(memory, &k->d->m, bucket, options.day, &dead);
+    if (!e.kind) e = registry_roster_open(memory, people, bucket, &options, &rows);
     if (!e.kind) {
         e = registry_roster_next(rows, &who);
         while (!e.kind && who) {
-            count_person(k, others, who);
+            if (!is_gone(&dead, who->subject_id, k->d->m.month)) count_person(k, others, who);
             e = registry_roster_next(rows, &who);
         }
         registry_roster_close(rows);

@@ -26,6 +26,12 @@ setup() { enter_office; }
     grep -q "^,37 .*,\"$insured insured, not on the list\"" gap.csv
     others=$(grep -v ^person enrolments.csv | cut -d, -f4 | grep -v '^$' | sort -u | wc -l)
     [ "$(grep -c 'not on the list' gap.csv)" -eq $((others - 2)) ]
+    # Whoever died in an earlier month is insured no more, whether or not the enrolment was ended; of this month still.
+    grep -v ^person enrolments.csv | awk -F, '$4 == 34 { print $1 }' | sort -u | head -2 >dead.txt
+    printf 'person,name,value,from\n%s,person.death_day,2026-10-15,2026-10-15\n%s,person.death_day,2026-11-05,2026-11-05\n' $(cat dead.txt) >told.csv
+    as clara "county import" told.csv --what attributes >/dev/null
+    run show contribution list tax-heads tax.csv --out gap.csv
+    grep -q "^2,34 .*,,2,90%,no$" gap.csv
     refused 3 contribution.no_list "tax-heads disability-levy insurance-subsidy" "没有清单" "$program" contribution list nothing tax.csv --county county.db
     run show verify
     [ "$status" -eq 0 ]
