@@ -131,6 +131,37 @@ static void a_workbook_of_another_program_is_read(void **state)
     arena_close(a);
 }
 
+static void what_is_merged_or_not_computed_is_refused_with_its_place(void **state)
+{
+    (void)state;
+#define MERGED(ref) "</sheetData><mergeCells count='1'><x:mergeCell xmlns:x='urn:x' ref='" ref "'/></mergeCells><sheetData>"
+    expect((parts){ .rows = "<row><c t='str'><v>a</v></c></row>" MERGED("A2:A9") }, "codec.xlsx_merged@0:0 A2:A9");
+    expect((parts){ .rows = "<row><c t='str'><v>a</v></c></row>" MERGED("A1:B2") }, "codec.xlsx_merged@0:0 A1:B2");
+    expect((parts){ .rows = "<row><c t='str'><v>a</v></c></row>" MERGED("A1:F1") }, "1:a\n");
+    expect((parts){ .rows = "<row><c t='str'><v>mergeCell ref='A2:A9'</v></c></row>" }, "1:mergeCell ref='A2:A9'\n");
+    expect((parts){ .rows = "<row><c t='str'><v>a</v></c></row><row><c/><c><f>A1</f><v>7</v></c><c t='str'><f>B1</f><v/></c>"
+                            "<c r='AB2'><f>1+1</f><v></v></c></row>" },
+           "1:a\ncodec.xlsx_uncomputed@2:28 AB2");
+}
+
+static void the_first_sheet_that_is_seen_is_read_and_hidden_rows_are_counted(void **state)
+{
+    (void)state;
+    arena *a = arena_open();
+    codec_xlsx_reader *r;
+    codec_csv_row row;
+    bool has_row = true;
+    text bytes = workbook(a, (parts){ .workbook = "<sheets><sheet name='old' state='veryHidden' r:id='s2'/></sheets>",
+                                      .rows = "<row><c><v>1</v></c></row><row hidden='1'><c><v>2</v></c></row>"
+                                              "<row hidden='1'/><row hidden='true'><c><v>4</v></c></row>" });
+    assert_null(codec_xlsx_open(a, bytes, (codec_xlsx_options){ 0 }, &r).kind);
+    assert_int_equal(codec_xlsx_sheet_read(r), 1);
+    while (has_row) assert_null(codec_xlsx_next(r, &row, &has_row).kind);
+    assert_int_equal(codec_xlsx_hidden_rows(r), 2);
+    codec_xlsx_close(r);
+    arena_close(a);
+}
+
 static void a_workbook_cut_or_changed_anywhere_is_never_more_than_refused(void **state)
 {
     (void)state;
@@ -197,14 +228,14 @@ static const struct {
     { "3456.7800000000002", "3456.78", NULL },
     { "0.30000000000000004", "0.3", NULL },
     { "9.9999999999999995E-2", "0.1", NULL },
-    { "999999999999999.96", "1E15?", NULL },
+    { "999999999999999.96", "1E+15", NULL },
     { "1E-3", "0.001", NULL },
     { "1.5E+3", "1500", NULL },
     { "-12.50", "-12.5", "-12.5" },
     { "000.10", "0.1", NULL },
     { "123456789012345", "123456789012345", NULL },
     { "1.1010519491231002E+17", "1.1010519491231002E+17", "1.1010519491231002E+17" },
-    { "110105194912310021", "110105194912310021", NULL },
+    { "110105194912310021", "1.1010519491231E+17", NULL },
     { "1E-300", "1E-300", NULL },
     { "1E9999", "1E9999", "1E9999" },
     { "x", "x", "x" },
@@ -226,8 +257,7 @@ static void numbers_are_as_a_person_sees_them(void **state)
                                                     "<xf numFmtId='14'/></cellXfs>",
                                           .rows = row.bytes });
         text got = rows_of(a, bytes, (codec_xlsx_options){ 0 });
-        const char *plain = strcmp(NUMBERS[i].plain, "1E15?") ? NUMBERS[i].plain : NUMBERS[i].number;
-        text want = text_format(a, "1:%s|%s", plain, NUMBERS[i].date ? NUMBERS[i].date : "");
+        text want = text_format(a, "1:%s|%s", NUMBERS[i].plain, NUMBERS[i].date ? NUMBERS[i].date : "");
         if (!text_begins(got, want) && ++wrong)
             print_error("%s: got %s want %s\n", NUMBERS[i].number, got.bytes, want.bytes);
         arena_close(a);
@@ -364,6 +394,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_workbook_of_another_program_is_read),
+        cmocka_unit_test(what_is_merged_or_not_computed_is_refused_with_its_place),
+        cmocka_unit_test(the_first_sheet_that_is_seen_is_read_and_hidden_rows_are_counted),
         cmocka_unit_test(a_workbook_cut_or_changed_anywhere_is_never_more_than_refused),
         cmocka_unit_test(sheets_are_listed_and_chosen_by_name),
         cmocka_unit_test(cells_of_every_kind_are_read),

@@ -71,6 +71,12 @@ KIND(CODEC_XLSX_TOO_LARGE, "xlsx_too_large",
      "工作簿太大: {}。请拆分，或改用 CSV。");
 KIND(CODEC_XLSX_BAD_CELL, "xlsx_bad_cell", "This cell or row of the workbook cannot be read: {}.",
      "无法读取工作簿的单元格或行: {}。");
+KIND(CODEC_XLSX_MERGED, "xlsx_merged",
+     "The cells {} are merged, and only the first of them holds what is written; unmerge them and fill in each.",
+     "单元格 {} 是合并的，只有第一格有内容；请取消合并，逐格填写。");
+KIND(CODEC_XLSX_UNCOMPUTED, "xlsx_uncomputed",
+     "The cell {} holds a formula whose result is not in the file; open it in a spreadsheet, let it compute, and save it.",
+     "单元格 {} 是公式，文件中没有计算结果；请用电子表格打开，重新计算后保存。");
 KIND(CODEC_JSON_TOO_LARGE, "json_too_large", "The JSON text is too large: {}.",
      "JSON 文本太大: {}。");
 

@@ -29,7 +29,8 @@ extern const err_kind CODEC_JSON_SYNTAX, CODEC_JSON_END, CODEC_JSON_BAD_NUMBER,
 extern const err_kind CODEC_XML_SYNTAX, CODEC_XML_END, CODEC_XML_DTD, CODEC_XML_ENCODING,
     CODEC_XML_TOO_DEEP, CODEC_XML_TOO_LARGE;
 extern const err_kind CODEC_XLSX_NOT_WORKBOOK, CODEC_XLSX_OLD, CODEC_XLSX_DAMAGED,
-    CODEC_XLSX_NO_SHEET, CODEC_XLSX_TOO_LARGE, CODEC_XLSX_BAD_CELL;
+    CODEC_XLSX_NO_SHEET, CODEC_XLSX_TOO_LARGE, CODEC_XLSX_BAD_CELL, CODEC_XLSX_MERGED,
+    CODEC_XLSX_UNCOMPUTED;
 
 /* ---- bytes and their encoding ---- */
 
@@ -144,6 +145,10 @@ typedef struct {
 codec_csv_writer codec_csv_write(text_builder *out, char separator);
 /* Quoted only where it must be; beginning or ending blanks count. */
 void codec_csv_add_text(codec_csv_writer *w, text field);
+/* Words that others have written, for a list that a person opens: what a spreadsheet would compute (it begins with
+ * = + - @ or a tab, and is no number) gets an apostrophe before it, by which it is shown as it stands. */
+void codec_csv_add_words(codec_csv_writer *w, text words);
+bool codec_is_formula(text words);
 void codec_csv_add_scaled(codec_csv_writer *w, int64_t scaled, int decimals);
 void codec_csv_end_row(codec_csv_writer *w);
 
@@ -281,7 +286,7 @@ void codec_xml_break(codec_xml_writer *w);
 
 typedef struct {
     const char *file;          /* for positions; may be NULL */
-    text sheet;                /* its name; empty: the first */
+    text sheet;                /* its name; empty: the first that is not hidden */
     size_t inflated_bytes_max; /* of all that is unpacked; 0 means 1 GiB */
     size_t string_bytes_max;   /* of the shared strings, which are kept; 0 means 128 MiB */
     size_t field_count_max;    /* 0 means 4096 */
@@ -296,10 +301,13 @@ MUST_USE err codec_xlsx_open(arena *a, text bytes, codec_xlsx_options options,
                              codec_xlsx_reader **reader);
 size_t codec_xlsx_sheet_count(const codec_xlsx_reader *reader);
 text codec_xlsx_sheet_name(const codec_xlsx_reader *reader, size_t sheet);
+size_t codec_xlsx_sheet_read(const codec_xlsx_reader *reader); /* which it is */
+/* Of the rows read so far: those that a person does not see, as behind a filter. */
+int64_t codec_xlsx_hidden_rows(const codec_xlsx_reader *reader);
 /* The next row that is not empty; row->line is its number. Fields are as a person sees them: numbers
  * in plain decimals, rounded to the 15 digits that Excel shows; days as 2026-03-05, with a time
- * behind it where there is one. A number of more than 15 digits before its point is left as it
- * stands in the file, with an exponent: Excel has lost its last digits. */
+ * behind it where there is one. A number of more than 15 digits before its point is given
+ * with an exponent: Excel has lost its last digits. */
 MUST_USE err codec_xlsx_next(codec_xlsx_reader *reader, codec_csv_row *row, bool *has_row);
 /* `column` counts the sheet's columns. */
 source_pos codec_xlsx_position(const codec_xlsx_reader *reader, size_t field);

@@ -64,6 +64,27 @@ void codec_csv_add_text(codec_csv_writer *w, text field)
     w->out->size_bytes += (size_t)(at - begin);
 }
 
+bool codec_is_formula(text words)
+{
+    if (words.size_bytes < 2 || !memchr("=+-@\t\r", words.bytes[0], 6)) return false;
+    if (words.bytes[0] != '+' && words.bytes[0] != '-') return true;
+    for (size_t i = 1; i < words.size_bytes; i++)
+        if (!memchr("0123456789.,%", words.bytes[i], 13)) return true;
+    return false;
+}
+
+void codec_csv_add_words(codec_csv_writer *w, text words)
+{
+    if (!codec_is_formula(words)) {
+        codec_csv_add_text(w, words);
+        return;
+    }
+    text_builder shown = text_builder_open(w->out->memory);
+    text_add_char(&shown, '\'');
+    text_add(&shown, words);
+    codec_csv_add_text(w, text_built(&shown));
+}
+
 void codec_csv_add_scaled(codec_csv_writer *w, int64_t scaled, int decimals)
 {
     char *at = begin_field(w, CODEC_SCALED_BYTES);

@@ -47,7 +47,11 @@ MUST_USE err codec_xlsx_read_strings(xlsx_zip *zip, const char *part, size_t siz
 /* The look of each cell style. */
 MUST_USE err codec_xlsx_read_styles(xlsx_zip *zip, const char *part, xlsx_look **looks, size_t *count);
 
-/* Appends the number as a person sees it. */
+/* CODEC_XLSX_MERGED when cells behind the first row of the sheet are merged. */
+MUST_USE err codec_xlsx_refuse_merged(xlsx_zip *zip, const char *part);
+
+/* Appends the number as a person sees it; one of more than 15 places before the point, whose last ones Excel has not
+ * kept, with an exponent. */
 void codec_xlsx_add_number(text_builder *out, text number, xlsx_look look, bool is_1904);
 
 /* The XML of a part is for programs: what is wrong there is one kind of damage. */

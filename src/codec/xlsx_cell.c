@@ -87,6 +87,16 @@ static void add_plain(text_builder *out, const decimal *d)
     for (int i = d->point > 0 ? d->point : 0; i < d->count; i++) text_add_char(out, d->digits[i]);
 }
 
+/* Places that are not known are not written as noughts: they would pass for an identity or an account number. */
+static void add_scientific(text_builder *out, const decimal *d)
+{
+    if (d->is_negative) text_add_char(out, '-');
+    text_add_char(out, d->digits[0]);
+    if (d->count > 1) text_add_char(out, '.');
+    for (int i = 1; i < d->count; i++) text_add_char(out, d->digits[i]);
+    text_add_format(out, "E+%d", d->point - 1);
+}
+
 /* ---- days ---- */
 
 /* Year, month, day of the days since 1600-03-01, by counting eras of 400 years. */
@@ -144,6 +154,8 @@ void codec_xlsx_add_number(text_builder *out, text number, xlsx_look look, bool 
     bool is_number = parse_decimal(number, &d);
     if (is_number) round_decimal(&d);
     if (is_number && look == XLSX_DATE && add_date(out, &d, is_1904)) return;
-    if (is_number && d.point <= SHOWN_DIGITS && d.point > -30) add_plain(out, &d);
+    bool has_exponent = memchr(number.bytes, 'E', number.size_bytes) || memchr(number.bytes, 'e', number.size_bytes);
+    if (is_number && d.point > SHOWN_DIGITS && !has_exponent) add_scientific(out, &d);
+    else if (is_number && d.point <= SHOWN_DIGITS && d.point > -30) add_plain(out, &d);
     else text_add(out, number);
 }

@@ -7,6 +7,7 @@ enum { SHEETS_MAX = 4096, ROWS_MAX = 1048576, COLUMNS_MAX = 16384 };
 
 typedef struct {
     text name, relation;
+    bool is_hidden;
 } sheet;
 
 /* A cell's text: kept by the workbook, or a stretch of `words` until the row is whole. */
@@ -22,7 +23,7 @@ struct codec_xlsx_reader {
     codec_xlsx_options options;
     xlsx_zip zip;
     sheet *sheets;
-    size_t sheet_count, sheet_capacity;
+    size_t sheet_count, sheet_capacity, sheet_read;
     bool is_1904;
     text *strings;
     size_t string_count;
@@ -38,6 +39,8 @@ struct codec_xlsx_reader {
     size_t cell_count;
     text_builder words, value;
     int64_t row; /* number of the row last read */
+    bool is_row_hidden;
+    int64_t hidden_row_count;
 };
 
 static err bad_cell(const codec_xlsx_reader *r, size_t column, const char *detail)
@@ -62,7 +65,9 @@ static err collect_sheets(codec_xlsx_reader *r, codec_xml_reader *xml)
             r->is_1904 = text_equal_cstr(is_1904, "1") || text_equal_cstr(is_1904, "true");
         }
         if (!text_equal_cstr(event.name, "sheet") || r->sheet_count == SHEETS_MAX) continue;
-        sheet s = { .name = text_copy(r->memory, codec_xml_attribute_of(&event, "", "name")) };
+        text state = codec_xml_attribute_of(&event, "", "state");
+        sheet s = { .name = text_copy(r->memory, codec_xml_attribute_of(&event, "", "name")),
+                    .is_hidden = text_equal_cstr(state, "hidden") || text_equal_cstr(state, "veryHidden") };
         for (size_t i = 0; i < event.attribute_count; i++)
             if (event.attributes[i].space.size_bytes > 0 &&
                 text_equal_cstr(event.attributes[i].name, "id"))
@@ -90,11 +95,20 @@ static const char *target_of(const xlsx_relation *all, size_t count, const char 
     return NULL;
 }
 
-static err find_sheet(codec_xlsx_reader *r, const xlsx_relation *all, size_t count)
+/* Where none is asked for, the first that is seen. */
+static bool is_wanted(const codec_xlsx_reader *r, size_t i, bool shows_one)
 {
     text wanted = r->options.sheet;
+    return wanted.size_bytes ? text_equal(r->sheets[i].name, wanted) : !shows_one || !r->sheets[i].is_hidden;
+}
+
+static err find_sheet(codec_xlsx_reader *r, const xlsx_relation *all, size_t count)
+{
+    bool shows_one = false;
+    for (size_t i = 0; i < r->sheet_count; i++) shows_one |= !r->sheets[i].is_hidden;
     for (size_t i = 0; i < r->sheet_count; i++) {
-        if (wanted.size_bytes > 0 && !text_equal(r->sheets[i].name, wanted)) continue;
+        if (!is_wanted(r, i, shows_one)) continue;
+        r->sheet_read = i;
         for (size_t k = 0; k < count; k++) {
             if (!text_equal(all[k].id, r->sheets[i].relation)) continue;
             r->part_name = all[k].target;
@@ -104,7 +118,7 @@ static err find_sheet(codec_xlsx_reader *r, const xlsx_relation *all, size_t cou
                       text_cstr(r->memory, r->sheets[i].name));
     }
     return err_at(&CODEC_XLSX_NO_SHEET, (source_pos){ .file = r->options.file },
-                  text_cstr(r->memory, wanted));
+                  text_cstr(r->memory, r->options.sheet));
 }
 
 static err open_parts(codec_xlsx_reader *r)
@@ -124,6 +138,7 @@ static err open_parts(codec_xlsx_reader *r)
     if (strings)
         TRY(codec_xlsx_read_strings(&r->zip, strings, size_max, &r->strings, &r->string_count));
     if (styles) TRY(codec_xlsx_read_styles(&r->zip, styles, &r->looks, &r->look_count));
+    TRY(codec_xlsx_refuse_merged(&r->zip, r->part_name));
     return codec_xlsx_part_open(&r->zip, r->part_name, &r->part);
 }
 
@@ -167,6 +182,16 @@ text codec_xlsx_sheet_name(const codec_xlsx_reader *r, size_t index)
     return r->sheets[index].name;
 }
 
+size_t codec_xlsx_sheet_read(const codec_xlsx_reader *r)
+{
+    return r->sheet_read;
+}
+
+int64_t codec_xlsx_hidden_rows(const codec_xlsx_reader *r)
+{
+    return r->hidden_row_count;
+}
+
 /* ---- cells ---- */
 
 /* "AB12": the column from 0; without a reference, the one after the last. */
@@ -185,11 +210,21 @@ static err column_of(const codec_xlsx_reader *r, text reference, size_t *column)
     return ERR_NONE;
 }
 
+static const char *reference_of(const codec_xlsx_reader *r, size_t column)
+{
+    char letters[8];
+    size_t at = sizeof letters;
+    letters[--at] = '\0';
+    for (size_t left = column + 1; left; left = (left - 1) / 26) letters[--at] = (char)('A' + (left - 1) % 26);
+    return text_format(r->memory, "%s%lld", letters + at, (long long)r->row).bytes;
+}
+
 /* The text inside <v>, or inside <t> of <is>, up to the cell's end. */
-static err read_value(codec_xlsx_reader *r)
+static err read_value(codec_xlsx_reader *r, bool *is_formula)
 {
     int in_value = 0, in_reading = 0;
     r->value.size_bytes = 0;
+    *is_formula = false;
     for (;;) {
         codec_xml_event event;
         TRY(codec_xml_next(r->xml, &event));
@@ -201,6 +236,7 @@ static err read_value(codec_xlsx_reader *r)
         if (text_equal_cstr(event.name, "c") && step < 0) return ERR_NONE;
         if (text_equal_cstr(event.name, "v") || text_equal_cstr(event.name, "t")) in_value += step;
         if (text_equal_cstr(event.name, "rPh")) in_reading += step;
+        *is_formula |= text_equal_cstr(event.name, "f");
     }
 }
 
@@ -240,13 +276,15 @@ static err read_cell(codec_xlsx_reader *r, const codec_xml_event *open)
     if (column >= r->options.field_count_max)
         return bad_cell(r, column,
                         text_format(r->memory, "> %zu", r->options.field_count_max).bytes);
-    bool is_bool;
+    bool is_bool, is_formula;
     cell_type type = type_of(codec_xml_attribute_of(open, "", "t"), &is_bool);
     int64_t style = 0;
     text written = codec_xml_attribute_of(open, "", "s");
     if (written.size_bytes > 0) (void)codec_parse_scaled(written, 0, &style);
     bool has_look = style >= 0 && (uint64_t)style < r->look_count;
-    TRY(read_value(r));
+    TRY(read_value(r, &is_formula));
+    if (is_formula && !r->value.size_bytes && type == TYPE_NUMBER)
+        return err_at(&CODEC_XLSX_UNCOMPUTED, bad_cell(r, column, NULL).at, reference_of(r, column));
     if (is_bool) {
         bool is_true = text_equal((text){ r->value.bytes, r->value.size_bytes }, TEXT("1"));
         r->value.size_bytes = 0;
@@ -268,7 +306,9 @@ static err begin_row(codec_xlsx_reader *r, const codec_xml_event *open)
         number = 0;
     if (number <= r->row || number > ROWS_MAX)
         return bad_cell(r, 0, codec_snippet(r->memory, written, 0));
+    text hidden = codec_xml_attribute_of(open, "", "hidden");
     r->row = number;
+    r->is_row_hidden = text_equal_cstr(hidden, "1") || text_equal_cstr(hidden, "true");
     r->cell_count = 0;
     r->words.size_bytes = 0;
     return ERR_NONE;
@@ -295,7 +335,10 @@ static err read_row(codec_xlsx_reader *r, bool *has_row)
         bool is_open = event.type == CODEC_XML_OPEN;
         if (text_equal_cstr(event.name, "row")) {
             if (is_open) TRY(begin_row(r, &event));
-            else if (is_row(r)) return *has_row = true, ERR_NONE;
+            else if (is_row(r)) {
+                r->hidden_row_count += r->is_row_hidden;
+                return *has_row = true, ERR_NONE;
+            }
         } else if (is_open && text_equal_cstr(event.name, "c")) {
             TRY(read_cell(r, &event));
         }

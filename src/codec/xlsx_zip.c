@@ -15,7 +15,8 @@ static err refused(const xlsx_zip *zip, const err_kind *kind, const char *detail
 err codec_xlsx_damaged(const xlsx_zip *zip, const char *part, err e)
 {
     bool is_of_workbook = e.kind == &CODEC_XLSX_DAMAGED || e.kind == &CODEC_XLSX_TOO_LARGE ||
-                          e.kind == &CODEC_XLSX_BAD_CELL;
+                          e.kind == &CODEC_XLSX_BAD_CELL || e.kind == &CODEC_XLSX_MERGED ||
+                          e.kind == &CODEC_XLSX_UNCOMPUTED;
     if (!e.kind || is_of_workbook) return e;
     return refused(zip, &CODEC_XLSX_DAMAGED,
                    text_format(zip->memory, "%s: %s", part, e.kind->code).bytes);

@@ -134,7 +134,7 @@ static err write_list(service_call *call, const service_value *list)
             text shown = cell->word;
             if (cell->kind == SERVICE_VALUE_COUNT) shown = text_format(call->request, "%lld", (long long)cell->count);
             if (cell->kind == SERVICE_VALUE_BOOL) shown = text_of(cell->is_true ? service_say(call, "yes", "是") : service_say(call, "no", "否"));
-            codec_csv_add_text(&w, shown);
+            codec_csv_add_words(&w, shown);
         }
         codec_csv_end_row(&w);
     }

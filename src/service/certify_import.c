@@ -92,7 +92,7 @@ static err trace_of(importing *m, text number, text day, text kind, text source,
 
 static bool is_row_error(const err_kind *kind)
 {
-    const err_kind *const KINDS[] = { &SHEET_ROW_WIDTH, &CERTIFY_UNKNOWN_KIND, &CERTIFY_BAD_DAY, &RECORD_NONE, &RECORD_SEVERAL,
+    const err_kind *const KINDS[] = { &SHEET_ROW_WIDTH, &SHEET_LOST_DIGITS, &SHEET_ERROR_CELL, &CERTIFY_UNKNOWN_KIND, &CERTIFY_BAD_DAY, &RECORD_NONE, &RECORD_SEVERAL,
                                       &REGISTRY_NOT_FOUND, &REGISTRY_MERGED };
     for (size_t i = 0; i < ARRAY_COUNT(KINDS); i++)
         if (kind == KINDS[i]) return true;

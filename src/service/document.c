@@ -98,7 +98,7 @@ static void add_cell(tables *t, const paper_node *cell)
     text_builder b = text_builder_open(t->memory);
     add_cell_words(&b, cell);
     text words = text_built(&b);
-    if (!t->book) codec_csv_add_text(&t->csv, words);
+    if (!t->book) codec_csv_add_words(&t->csv, words);
     else if (cell->kind == PAPER_NUMBER_CELL && is_decimal(words, &scaled, &decimals))
         codec_xlsx_add_scaled(t->book, scaled, decimals);
     else codec_xlsx_add_text(t->book, words);

@@ -28,7 +28,7 @@ static text as_csv(const grid *g)
     for (size_t c = 0; c < g->column_count; c++) codec_csv_add_text(&csv, g->heads[c]);
     codec_csv_end_row(&csv);
     for (size_t i = 0; i < g->cell_count; i++) {
-        codec_csv_add_text(&csv, g->cells[i]);
+        codec_csv_add_words(&csv, g->cells[i]);
         if ((i + 1) % g->column_count == 0) codec_csv_end_row(&csv);
     }
     return text_built(&out);

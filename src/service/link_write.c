@@ -54,8 +54,8 @@ static err make_piece(void *context, size_t slot, size_t worker)
         linkage_tier tier = linkage_tier_of(pair);
         p->tally.tier[tier]++;
         p->tally.links += linkage_is_link(pair);
-        codec_csv_add_text(&row, linkage_set_id(w->set, pair->a));
-        codec_csv_add_text(&row, linkage_set_id(w->set, pair->b));
+        codec_csv_add_words(&row, linkage_set_id(w->set, pair->a));
+        codec_csv_add_words(&row, linkage_set_id(w->set, pair->b));
         codec_csv_add_scaled(&row, linkage_millionths(pair), 6);
         codec_csv_add_text(&row, text_of(linkage_tier_name(tier)));
         p->evidence.size_bytes = 0;

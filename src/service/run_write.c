@@ -129,8 +129,8 @@ void run_write_rows(run_job *job, run_block *block, const run_table *people,
         const text *cells = people->cells + row * people->column_count;
         text id = cells[job->key_column];
         bool is_whole = job->whole_id.size_bytes && text_equal(id, job->whole_id);
-        codec_csv_add_text(&out, id);
-        for (size_t i = 0; i < job->kept_count; i++) codec_csv_add_text(&out, cells[job->kept[i]]);
+        codec_csv_add_words(&out, id);
+        for (size_t i = 0; i < job->kept_count; i++) codec_csv_add_words(&out, cells[job->kept[i]]);
         if (block->fault[row]) {
             for (size_t i = 0; i < job->var_count; i++) codec_csv_add_text(&out, TEXT(""));
             for (size_t i = 0; i < job->var_count; i++) block->totals[i].missing += !is_whole;
@@ -186,8 +186,8 @@ void run_write_rejects(run_block *block)
         codec_csv_add_scaled(&w, r->line, 0);
         if (r->column) codec_csv_add_scaled(&w, (int64_t)r->column, 0);
         else codec_csv_add_text(&w, TEXT(""));
-        codec_csv_add_text(&w, text_shown(block->memory, r->header, CELL_SHOWN_MAX));
-        codec_csv_add_text(&w, text_shown(block->memory, r->value, CELL_SHOWN_MAX));
+        codec_csv_add_words(&w, text_shown(block->memory, r->header, CELL_SHOWN_MAX));
+        codec_csv_add_words(&w, text_shown(block->memory, r->value, CELL_SHOWN_MAX));
         codec_csv_add_text(&w, r->reason);
         codec_csv_end_row(&w);
         written++;

@@ -17,6 +17,16 @@ const err_kind SHEET_ROW_WIDTH = {
     "The row has another number of fields than the first row names ({}); is there a comma without quotation marks?",
     "该行的字段数与首行列名数不同（{}）；是否有未加引号的逗号？"
 };
+const err_kind SHEET_LOST_DIGITS = {
+    "sheet.lost_digits", ERR_BAD_INPUT,
+    "The spreadsheet has kept only 15 digits of this number, and the rest is lost: {}. Format the column as text, and enter the "
+    "numbers again from their source.",
+    "电子表格只保留了该号码的前 15 位，其余已丢失：{}。请把该列设为“文本”格式，按原始材料重新录入。"
+};
+const err_kind SHEET_ERROR_CELL = {
+    "sheet.error_cell", ERR_BAD_INPUT, "The spreadsheet could not compute this cell: {}. Mend its formula, or enter the value.",
+    "电子表格未能算出该单元格：{}。请改正公式，或直接填写数值。"
+};
 
 struct sheet {
     arena *memory;
@@ -28,6 +38,7 @@ struct sheet {
     int64_t all_bytes;
     text *columns;
     size_t column_count;
+    service_call *call;
     arena *request; /* outlives the sheet: for what an error says */
     const char *path;
     char *head; /* read to see what it is; given out first */
@@ -50,12 +61,38 @@ static err read_file(void *context, char *into, size_t size_max, size_t *size_by
     return ERR_NONE;
 }
 
+/* What a clerk may take for read and is not, and the other way round. */
+static void note_sheets(const sheet *s)
+{
+    size_t count = codec_xlsx_sheet_count(s->xlsx), read = codec_xlsx_sheet_read(s->xlsx);
+    text_builder others = text_builder_open(s->request);
+    if (count < 2) return;
+    for (size_t i = 0; i < count; i++) {
+        text name = codec_xlsx_sheet_name(s->xlsx, i);
+        const char *between = others.size_bytes ? service_say(s->call, ", ", "、") : "";
+        if (i != read) text_add_format(&others, "%s%.*s", between, TEXT_ARG(name));
+    }
+    service_note(s->call, "the workbook has several sheets, and only one is read: ", "工作簿有多张工作表，只读入一张：",
+                 text_format(s->request, service_say(s->call, "%.*s; not read: %.*s", "%.*s；未读：%.*s"),
+                             TEXT_ARG(codec_xlsx_sheet_name(s->xlsx, read)), TEXT_ARG(text_built(&others))));
+}
+
+static void note_hidden(const sheet *s)
+{
+    int64_t hidden = codec_xlsx_hidden_rows(s->xlsx);
+    if (hidden)
+        service_note(s->call, "rows that are hidden in the workbook (as by a filter) were read too: ",
+                     "工作簿中隐藏（如被筛选）的行也已读入，行数：", text_format(s->request, "%lld", (long long)hidden));
+}
+
 static err open_xlsx(sheet *s, const char *path, text file)
 {
     text bytes;
     TRY(service_read_file(s->memory, file, &bytes));
     s->done_bytes = bytes.size_bytes;
-    return codec_xlsx_open(s->memory, bytes, (codec_xlsx_options){ .file = path }, &s->xlsx);
+    TRY(codec_xlsx_open(s->memory, bytes, (codec_xlsx_options){ .file = path }, &s->xlsx));
+    note_sheets(s);
+    return ERR_NONE;
 }
 
 static void open_csv(sheet *s, const char *path)
@@ -94,6 +131,7 @@ err sheet_open(service_call *call, text path, sheet **opened)
     *s = (sheet){ .memory = memory };
     *opened = s;
     const char *name = text_cstr(call->request, path);
+    s->call = call;
     s->request = call->request;
     s->path = name;
     if (!os_file_bytes(name, &s->all_bytes)) s->all_bytes = 0;
@@ -125,11 +163,46 @@ err sheet_once(const sheet *s, size_t place)
     return ERR_NONE;
 }
 
+/* 1.10105194912310E+17: what is left of a number that was entered as one. */
+static bool has_lost_digits(text cell)
+{
+    enum { KEPT_DIGITS = 15 };
+    int64_t exponent;
+    size_t e = text_find(cell, TEXT("E+"));
+    if (e == SIZE_MAX) e = text_find(cell, TEXT("e+"));
+    if (e == SIZE_MAX || e == 0) return false;
+    for (size_t i = 0; i < e; i++) {
+        bool is_point = i == 1 && cell.bytes[i] == '.';
+        if (!is_point && (cell.bytes[i] < '0' || cell.bytes[i] > '9')) return false;
+    }
+    return codec_parse_scaled(text_sub(cell, e + 2, cell.size_bytes), 0, &exponent) && exponent >= KEPT_DIGITS - 1;
+}
+
+static bool is_error(text cell)
+{
+    static const char *const ERRORS[] = { "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!" };
+    for (size_t i = 0; cell.size_bytes && cell.bytes[0] == '#' && i < ARRAY_COUNT(ERRORS); i++)
+        if (text_equal_cstr(cell, ERRORS[i])) return true;
+    return false;
+}
+
+static err check_cells(const sheet *s, const codec_csv_row *row)
+{
+    for (size_t i = 0; i < row->count && i < s->column_count; i++) {
+        text cell = text_trim(row->field[i]);
+        const err_kind *kind = has_lost_digits(cell) ? &SHEET_LOST_DIGITS : is_error(cell) ? &SHEET_ERROR_CELL : NULL;
+        if (kind)
+            return err_at(kind, sheet_position(s, i),
+                          text_format(s->request, "%.*s %.*s", TEXT_ARG(s->columns[i]), TEXT_ARG(cell)).bytes);
+    }
+    return ERR_NONE;
+}
+
 err sheet_fits(const sheet *s, const codec_csv_row *row)
 {
     bool is_short = !s->xlsx && row->count < s->column_count, is_long = false;
     for (size_t i = s->column_count; i < row->count; i++) is_long |= text_trim(row->field[i]).size_bytes > 0;
-    if (!is_short && !is_long) return ERR_NONE;
+    if (!is_short && !is_long) return check_cells(s, row);
     return err_at(&SHEET_ROW_WIDTH, sheet_position(s, 0),
                   text_format(s->request, "%zu, %zu", row->count, s->column_count).bytes);
 }
@@ -138,6 +211,7 @@ err sheet_next(sheet *s, codec_csv_row *row, bool *has_row)
 {
     err e = s->xlsx ? codec_xlsx_next(s->xlsx, row, has_row) : codec_csv_next(s->csv, row, has_row);
     if (e.kind && !e.at.file) e.at.file = s->path; /* bytes of no encoding know no file */
+    if (!e.kind && !*has_row && s->xlsx) note_hidden(s);
     return e;
 }
 

@@ -1,7 +1,7 @@
 /* service/sheet.h - a file of rows, CSV in UTF-8 or GB18030 or a workbook, read a row at a time.
  *
  * The first row names the columns. CSV is read as it comes, whatever its size; a workbook is read
- * whole.
+ * whole: its first sheet that is seen. That there are other sheets, and rows that a filter hides, is noted.
  *
  * Prefix   sheet_
  */
@@ -11,7 +11,7 @@
 #include "codec/codec.h"
 #include "service/service_internal.h"
 
-extern const err_kind SHEET_NO_HEADER, SHEET_COLUMN_TWICE, SHEET_ROW_WIDTH;
+extern const err_kind SHEET_NO_HEADER, SHEET_COLUMN_TWICE, SHEET_ROW_WIDTH, SHEET_LOST_DIGITS, SHEET_ERROR_CELL;
 
 typedef struct sheet sheet;
 /* "-" is the standard input. Close it whatever happens after. */
@@ -22,7 +22,8 @@ const text *sheet_columns(const sheet *s, size_t *count);
 MUST_USE err sheet_once(const sheet *s, size_t place);
 /* The next row stands until the one after; *has_row is false at the end. */
 MUST_USE err sheet_next(sheet *s, codec_csv_row *row, bool *has_row);
-/* That the row has the fields that the first row names. Of a workbook, whose rows end with their last
+/* That the row can be taken: no number whose last digits a spreadsheet has dropped, no error for a value, and the fields
+ * that the first row names. Of a workbook, whose rows end with their last
  * cell, only that it has none beyond them. Blank ones beyond them are no harm. */
 MUST_USE err sheet_fits(const sheet *s, const codec_csv_row *row);
 source_pos sheet_position(const sheet *s, size_t field);

@@ -70,6 +70,13 @@ score() {
     [ "$(links mine.csv | wc -l)" -ge 150 ]
 }
 
+@test "an id that a spreadsheet would compute is written with an apostrophe" {
+    printf 'id,name,id_number\n=1+1,李磊,590121198512141973\n' >a.csv
+    printf 'id,name,id_number\n@b,李磊,590121198512141973\n' >b.csv
+    doudi link --spec cn-person a.csv b.csv --out pairs.csv >/dev/null
+    grep -q "^'=1+1,'@b," pairs.csv || { cat pairs.csv; false; }
+}
+
 @test "what cannot be linked is refused in one sentence, and nothing is written" {
     printf 'id,name\n1,王伟\n2,李娜\n' >a.csv
     link() { doudi link --spec cn-person "$@" --out out.csv; }

@@ -29,6 +29,13 @@ load support
     [ "$(tail -n 1 out.csv)" = '1,"Zhang, San",0.6,180,960.00,' ]
 }
 
+@test "what a spreadsheet would compute is carried through with an apostrophe, and numbers as they stand" {
+    printf 'id,note,平均缴费指数,累计缴费月数\n1,"=HYPERLINK(""http://x"",""y"")",0.6,180\n2,-12.5,0.6,180\n3,@SUM(A1),0.6,180\n"+1+1",-,x,180\n' >people.csv
+    run compute --keep note --vars 基础养老金
+    [ "$status" -eq 1 ]
+    [ "$(cut -d, -f1-4 out.csv | sed -n '2,5p')" = "$(printf '%s\n' '1,"'"'"'=HYPERLINK(""http://x"",""y"")",960.00' '2,-12.5,960.00,' "3,'@SUM(A1),960.00," "'+1+1,-,,")" ] || { cat out.csv; false; }
+}
+
 @test "an empty cell is unknown, which is no reject and no zero" {
     people 1,,180,13900,,
     run compute
