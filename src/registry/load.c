@@ -390,8 +390,7 @@ static err extend(arena *a, registry *r, const registry_act *act, uint32_t bucke
         TRY(check_fact(r, REGISTRY_SPELL, &spells[i]));
         bool is_here = eventlog_bucket_of(spells[i].fact.subject_id) == bucket;
         if (!is_here || (i && spells[i].fact.subject_id < spells[i - 1].fact.subject_id))
-            return registry_fail(r, &REGISTRY_BAD_FACT,
-                                 "people out of order, or of another bucket");
+            return registry_refuse(r, "people out of order, or of another bucket", "人员顺序不对，或不属于本分组");
     }
     eventlog_event event = {
         .bucket = bucket,

@@ -208,11 +208,23 @@ static err take_ids(arena *a, store_query *q, int64_t **ids, size_t *count)
     }
 }
 
+/* Who was called so, then otherwise, and so again, is one. */
+static void drop_repeated(int64_t *ids, size_t *count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < *count; i++) {
+        size_t k = 0;
+        while (k < kept && ids[k] != ids[i]) k++;
+        if (k == kept) ids[kept++] = ids[i];
+    }
+    *count = kept;
+}
+
 err lookup_find(arena *a, registry *r, lookup_kind kind, int64_t key, int64_t **ids, size_t *count)
 {
     store_query *q;
     TRY(store_prepare(r->db,
-                      "SELECT subject_id FROM registry_lookup WHERE kind = ?1 AND key = ?2 "
+                      "SELECT DISTINCT subject_id FROM registry_lookup WHERE kind = ?1 AND key = ?2 "
                       "ORDER BY subject_id",
                       &q));
     store_bind_int(q, 1, (int64_t)kind);
@@ -279,7 +291,9 @@ err registry_find_name(arena *a, registry *r, text beginning, size_t count_max, 
     store_bind_text(q, 1, beginning.bytes ? beginning : TEXT(""));
     store_bind_text(q, 2, until);
     store_bind_int(q, 3, (int64_t)count_max);
-    return take_ids(a, q, ids, count);
+    TRY(take_ids(a, q, ids, count));
+    drop_repeated(*ids, count);
+    return ERR_NONE;
 }
 
 static err has_code(arena *a, registry *r, int64_t employer_id, text code, bool *has)

@@ -55,6 +55,11 @@ err registry_fail(registry *r, const err_kind *kind, const char *format, ...)
     return err_of(kind, r->detail);
 }
 
+err registry_refuse(registry *r, const char *en, const char *zh)
+{
+    return registry_fail(r, &REGISTRY_BAD_FACT, "%s", r->is_chinese ? zh : en);
+}
+
 err registry_open(arena *process, store *db, eventlog *log, const registry_keys *keys,
                   registry **opened)
 {
@@ -68,6 +73,11 @@ err registry_open(arena *process, store *db, eventlog *log, const registry_keys 
     if (e.kind) secret_close(r);
     else *opened = r;
     return e;
+}
+
+void registry_speak(registry *r, bool is_chinese)
+{
+    r->is_chinese = is_chinese;
 }
 
 void registry_close(registry *r)
@@ -157,7 +167,7 @@ err registry_word_add(registry *r, const registry_act *act, text word, int64_t *
 {
     TRY(registry_word_find(r, word, id));
     if (*id) return ERR_NONE;
-    if (!word.size_bytes) return registry_fail(r, &REGISTRY_BAD_FACT, "an empty word");
+    TRY(check_word(r, word));
     TRY(store_scalar(r->db, "SELECT coalesce(max(id), 0) + 1 FROM registry_word", id));
     arena *scratch = arena_open();
     text_builder body = text_builder_open(scratch);

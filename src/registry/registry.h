@@ -57,6 +57,8 @@ typedef struct registry registry;
 MUST_USE err registry_open(arena *process, store *db, eventlog *log, const registry_keys *keys,
                            registry **r);
 void registry_close(registry *r); /* wipes keys */
+/* In which language the detail of REGISTRY_BAD_FACT says why; English at first. */
+void registry_speak(registry *r, bool is_chinese);
 
 /* ---- facts ---- */
 

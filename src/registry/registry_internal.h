@@ -77,7 +77,7 @@ struct registry {
     store *db;
     eventlog *log;
     arena *memory;
-    bool has_keys;
+    bool has_keys, is_chinese;
     crypto_mac *search, *field, *chance;
     crypto_sealer *sealer;
     int64_t sealer_subject; /* whose key the sealer holds; 0: nobody's */
@@ -162,6 +162,10 @@ err segment_read(arena *a, registry_kind kind, text bytes, void **facts, size_t 
 
 /* ---- check.c ---- */
 
+/* REGISTRY_BAD_FACT with its reason in the language that is spoken. */
+err registry_refuse(registry *r, const char *en, const char *zh);
+/* REGISTRY_BAD_FACT for a word that is empty or that a spreadsheet would compute. */
+err check_word(registry *r, text word);
 /* REGISTRY_BAD_FACT when it cannot be so. */
 err check_fact(registry *r, registry_kind kind, const void *fact);
 /* Whose id this is: REGISTRY_NOT_FOUND, REGISTRY_MERGED. */

@@ -126,7 +126,7 @@ err registry_roster_open(arena *a, registry *r, uint32_t bucket,
     /* An instant after all that is known; what is open ends at REGISTRY_NOW. */
     if (t->options.known_ms == REGISTRY_NOW) t->options.known_ms = REGISTRY_NOW - 1;
     if (t->options.of > REGISTRY_EMPLOYER)
-        return registry_fail(r, &REGISTRY_BAD_FACT, "a roster is of people, households, employers");
+        return registry_refuse(r, "a roster is of people, households, employers", "名册只有人员、家庭、单位三种");
     t->strings = arena_open();
     err e = open_all(t);
     if (e.kind) registry_roster_close(t);

@@ -18,7 +18,7 @@ static err make_ready(arena *a, registry *r, registry_kind kind, const void *fac
     for (size_t i = 0; i < count; i++) {
         registry_fact *f = registry_fact_at(kind, *ready, i);
         if (f->subject_id != subject_id)
-            return registry_fail(r, &REGISTRY_BAD_FACT, "facts of two subjects in one act");
+            return registry_refuse(r, "facts of two subjects in one act", "一次登记涉及两个对象");
         TRY(check_fact(r, kind, f));
         TRY(person_check_unique(a, r, kind, f));
         TRY(secret_seal_fact(a, r, kind, f, false));
@@ -191,7 +191,7 @@ err registry_benefit_move(registry *r, const registry_act *act, int64_t person_i
         [REGISTRY_STOPPED] = "benefit_stopped",
     };
     if (state < REGISTRY_ENTITLED || state > REGISTRY_STOPPED)
-        return registry_fail(r, &REGISTRY_BAD_FACT, "there is no such state of a benefit");
+        return registry_refuse(r, "there is no such state of a benefit", "没有这种待遇状态");
     registry_benefit moved;
     arena *scratch = arena_open();
     err e = benefit_in(scratch, r, person_id, benefit, from_month, &moved);

@@ -223,7 +223,9 @@ err county_revisions(county *office, revision_book **room)
 
 static err open_people(county *office, const registry_keys *keys)
 {
-    return registry_open(office->memory, office->db, office->log, keys, &office->people);
+    TRY(registry_open(office->memory, office->db, office->log, keys, &office->people));
+    registry_speak(office->people, office->call->is_chinese);
+    return ERR_NONE;
 }
 
 err county_people(county *office, registry **room)

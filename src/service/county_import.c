@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "ident/ident.h"
 #include "os/os.h"
+#include "service/import_said.h"
 #include "service/lists.h"
 #include "service/operations.h"
 #include "service/record_rows.h"
@@ -60,12 +61,13 @@ typedef struct {
     size_t column_count, *column_of; /* by field */
     hash_map *fresh;  /* numbers and codes of who is new since the last commit, to their id */
     arena *fresh_memory;
+    import_said *said; /* of subjects, since the last commit */
     list_words *words;
     os_writer *rejects;
     service_value *shown;
     registry_load_tally tally;
     int64_t rows, rejected;
-    bool is_dry_run;
+    bool is_dry_run, has_users;
 } importing;
 
 /* ---- columns ---- */
@@ -173,7 +175,7 @@ static bool is_of_row(err e)
 {
     static const err_kind *const OF_ROW[] = {
         &LIST_BAD_CELL, &LIST_BAD_WORD, &LIST_EMPTY_CELL, &LIST_NOBODY, &LIST_NO_SUBJECT, &RECORD_SEVERAL,
-        &SHEET_ROW_WIDTH, &REGISTRY_BAD_FACT, &REGISTRY_DUPLICATE, &REGISTRY_NOT_FOUND, &REGISTRY_MERGED,
+        &SHEET_ROW_WIDTH, &SHEET_LOST_DIGITS, &SHEET_ERROR_CELL, &IMPORT_AGAINST_NUMBER, &IMPORT_RENAMES, &REGISTRY_BAD_FACT, &REGISTRY_DUPLICATE, &REGISTRY_NOT_FOUND, &REGISTRY_MERGED,
         &IDENT_WRONG_LENGTH, &IDENT_BAD_CHARACTER, &IDENT_NO_SUCH_BIRTHDAY, &IDENT_WRONG_CHECK,
     };
     for (size_t i = 0; i < ARRAY_COUNT(OF_ROW); i++)
@@ -205,15 +207,20 @@ static err find_subject(importing *m, list_fact *fact)
     return e.kind == &RECORD_NONE || e.kind == &REGISTRY_NOT_FOUND ? ERR_NONE : e;
 }
 
-/* What is known already stands where the row says nothing. */
-static err begin_with_known(importing *m, list_fact *fact)
+/* What a row before said, or what is known already, stands where the row says nothing. */
+static err begin_with_known(importing *m, int64_t subject_id, list_fact *fact)
 {
     registry_record record;
-    TRY(registry_record_read(m->row_memory, m->office->people, fact->fact.subject_id, REGISTRY_NOW, &record));
+    const list_fact *said = import_said_of(m->said, subject_id);
+    if (said) {
+        *fact = *said;
+        return ERR_NONE;
+    }
+    TRY(registry_record_read(m->row_memory, m->office->people, subject_id, REGISTRY_NOW, &record));
     if (record.kind != m->list->kind) return err_of(&LIST_NOBODY, service_say(m->call, "such subject", "此对象"));
     const char *facts = record.facts[record.kind];
     memcpy(fact, facts + (record.count[record.kind] - 1) * m->list->size_bytes, m->list->size_bytes);
-    fact->fact = (registry_fact){ .subject_id = fact->fact.subject_id };
+    fact->fact = (registry_fact){ .subject_id = subject_id };
     return ERR_NONE;
 }
 
@@ -236,38 +243,42 @@ static err read_cells(importing *m, const codec_csv_row *row, list_fact *fact, s
     return ERR_NONE;
 }
 
-static err say_new(importing *m, const list_fact *fact)
+static err say_new(importing *m, list_fact *fact)
 {
-    int64_t id;
     text key = m->list->kind == REGISTRY_PERSON ? fact->person.number.plain : fact->employer.code;
+    int64_t id;
     TRY(registry_load_new(m->load, m->list->kind, fact, &id));
     hash_map_put(m->fresh, text_copy(m->fresh_memory, key), (size_t)id);
+    fact->fact.subject_id = id;
     return ERR_NONE;
 }
 
-static bool is_fresh(const importing *m, const list_fact *fact)
+static err check_person(importing *m, const list_fact *before, const list_fact *now, size_t *field)
 {
-    text key = m->list->kind == REGISTRY_PERSON ? fact->person.number.plain : fact->employer.code;
-    return hash_map_get(m->fresh, key) != SIZE_MAX;
+    const char *blamed;
+    if (m->list->kind != REGISTRY_PERSON) return ERR_NONE;
+    err e = import_check_person(m->office, m->row_memory, before ? &before->person : NULL, &now->person, !m->has_users, &blamed);
+    if (e.kind) *field = list_field_named(m->list, text_of(blamed));
+    return e;
 }
 
 static err take_subject(importing *m, const codec_csv_row *row, size_t *field)
 {
-    list_fact fact = { 0 }, again;
+    list_fact fact = { 0 }, before = { 0 };
     TRY(read_cells(m, row, &fact, field));
     TRY(find_subject(m, &fact));
-    if (!fact.fact.subject_id) return say_new(m, &fact);
-    if (!is_fresh(m, &fact)) {
-        again.fact.subject_id = fact.fact.subject_id;
-        TRY(begin_with_known(m, &again));
-        int64_t id = again.fact.subject_id;
-        TRY(read_cells(m, row, &again, field));
-        fact = again;
-        fact.fact.subject_id = id;
+    int64_t id = fact.fact.subject_id;
+    if (id) {
+        TRY(begin_with_known(m, id, &before));
+        fact = before;
+        TRY(read_cells(m, row, &fact, field));
     }
-    fact.fact.from = REGISTRY_EVER;
-    fact.fact.until = REGISTRY_OPEN;
-    return registry_load_say(m->load, m->list->kind, &fact);
+    TRY(check_person(m, id ? &before : NULL, &fact, field));
+    fact.fact = (registry_fact){ .subject_id = id, .from = REGISTRY_EVER, .until = REGISTRY_OPEN };
+    if (id) TRY(registry_load_say(m->load, m->list->kind, &fact));
+    else TRY(say_new(m, &fact));
+    import_said_keep(m->said, &fact);
+    return ERR_NONE;
 }
 
 static err take_row(importing *m, const codec_csv_row *row, size_t *field)
@@ -291,6 +302,7 @@ static err open_load(importing *m)
     m->load_memory = arena_open();
     m->fresh_memory = arena_open();
     m->fresh = hash_map_open(m->fresh_memory);
+    m->said = import_said_open(m->fresh_memory, m->list);
     return registry_load_open(m->load_memory, m->office->people, &m->act, "imported", &options, &m->load);
 }
 
@@ -381,9 +393,9 @@ static void answer(const importing *m)
  * goes by duties of its own. Before, a file is how an office begins. */
 static err may_import(importing *m)
 {
-    bool has_users, moves_money = m->list->kind == REGISTRY_ACCOUNT || m->list->kind == REGISTRY_BENEFIT;
-    TRY(county_ask_who(m->office, &has_users));
-    if (!has_users || !moves_money) return ERR_NONE;
+    bool moves_money = m->list->kind == REGISTRY_ACCOUNT || m->list->kind == REGISTRY_BENEFIT;
+    TRY(county_ask_who(m->office, &m->has_users));
+    if (!m->has_users || !moves_money) return ERR_NONE;
     return err_of(&LIST_BY_DUTY, service_say(m->call, m->list->name, m->list->zh));
 }
 

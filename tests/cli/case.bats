@@ -292,3 +292,44 @@ PACK
     refused 2 case.not_yet "2199-01-01" "2199-01-01" "$program" case list --county real.db --packs more --on 2199-01-01
 }
 opened() { bare clara case open "$1" 李二 --on 2026-03-15 --json | sed -n 's/.*"case": *\([0-9]*\).*/\1/p'; }
+
+@test "a list renames nobody: a name, a sex or a birthday is corrected by three people [L1 M4]" {
+    printf '姓名,证件号码,手机号码\n张益,110105199003070084,13900001234\n李二,440524188001010014,13900005678\n' >names.csv
+    for dry in --dry-run --why=x; do
+        run work clara county import names.csv --what persons $dry --rejects rejects.csv
+        [[ $status -eq 1 && $output == *"facts that change: 1"*"rows refused: 1"*"import.renames"*"known as 张一"* ]]
+    done
+    grep -q '^张益,110105199003070084,13900001234,.*身份信息更正' rejects.csv
+    run bare clara county import names.csv --what persons --lang zh
+    [[ $output == *"登记的姓名是“张一”"* ]]
+    # The personal file says another day than the number, and the police a new name.
+    run work clara case open 身份信息更正 张一 --field 姓名=张益 --field 出生日期=1990-03-08 --field 更正依据=档案 --paper 身份凭证 --paper 更正证明 --on 2026-11-02
+    [[ $status -eq 0 && $output == *"case 1: correction of identity data"* ]]
+    work clara case pass 1 受理 --on 2026-11-02 >/dev/null
+    run bare clara case pass 1 复核 --on 2026-11-02
+    [ "$status" -eq 5 ]
+    work rob case pass 1 复核 --on 2026-11-02 >/dev/null
+    run bare rob case pass 1 审批 --on 2026-11-02
+    [ "$status" -eq 5 ]
+    run work lea case pass 1 审批 --on 2026-11-02
+    [[ $status -eq 0 && $output == *"recorded: 姓名 张益; 出生日期 1990-03-08"* ]]
+    run show person show 110105199003070084
+    [[ $output == *"张益; 110105**********84; female; 1990-03-08"* ]]
+    # Called so again, it is one person under either name and number.
+    printf '姓名,证件号码\n张一,110105199003070084\n' >back.csv
+    run work clara county import back.csv --what persons
+    [[ $status -eq 1 && $output == *"known as 张益"* ]]
+    for name in 张一 张益; do
+        work clara case open 身份信息更正 110105199003070084 --field 姓名=$name --field 更正依据=派出所 --paper 身份凭证 --paper 更正证明 --key "$name" --on 2026-11-03 >opened
+        number=$(sed -n 's/^case \([0-9]*\):.*/\1/p' opened)
+        for step in clara:受理 rob:复核 lea:审批; do work "${step%:*}" case pass "$number" "${step#*:}" --on 2026-11-03 >/dev/null; done
+        run show person show $name
+        [[ $status -eq 0 && $output == *"$name; 110105**********84"* ]]
+    done
+    # What stands so by three people is no contradiction of a list that says the same.
+    printf '姓名,证件号码,性别,出生日期\n张益,110105199003070084,女,1990-03-08\n' >again.csv
+    run work clara county import again.csv --what persons
+    [[ $status -eq 0 && $output == *"facts that change: 0"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}

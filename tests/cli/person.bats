@@ -4,7 +4,7 @@ load support
 office() {
     export DOUDI_COUNTY=c.db
     "$program" county new --packs "$tree/packs" --region 云南省 >/dev/null
-    printf '姓名,证件号码,性别,出生日期,手机号码,区划代码\n张伟,11010519491231002X,男,1949-12-31,13900001234,530102\n王芳,110105199003070084,女,1990-03-07,,530102\n张伟,440524188001010014,男,1880-01-01,,\n' >persons.csv
+    printf '姓名,证件号码,性别,出生日期,手机号码,区划代码\n张伟,11010519491231002X,女,1949-12-31,13900001234,530102\n王芳,110105199003070084,女,1990-03-07,,530102\n张伟,440524188001010014,男,1880-01-01,,\n' >persons.csv
     printf '单位名称,统一社会信用代码,工伤行业\n某县化肥厂,91350100M000100Y43,化工\n' >employers.csv
     take persons.csv --what persons
     take employers.csv --what employers
@@ -78,7 +78,7 @@ employer_id() { "$program" employer show 91350100M000100Y43 --json | sed -n 's/.
     mv c.db.key elsewhere
     run show 1 --lang en
     [ "$status" -eq 0 ]
-    [[ $output == *"张伟; sealed; male"* ]]
+    [[ $output == *"张伟; sealed; female"* ]]
     refused 3 county.key_missing "master key" "主密钥" "$program" county import persons.csv --what persons
 }
 
