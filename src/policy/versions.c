@@ -231,6 +231,26 @@ static void read_limits(policy_book *book, symbol *s)
     if (d->within_high) values_of_expr(book, s->pack, d->within_high, type, NULL, &s->within_high);
 }
 
+/* What the nation says is what its document says: only what a region may set can stand unverified. */
+static void refuse_mark(policy_book *book, const symbol *s)
+{
+    if (s->public->is_local) return;
+    for (size_t i = 0; i < s->version_count; i++) {
+        const version *v = &s->versions[i];
+        if (v->mark) {
+            mistakes_add(book->mistakes, "param.mark_unified", v->at, s->decl->name.bytes, text_of(v->mark), TEXT_NONE);
+            return;
+        }
+        for (size_t k = 0; k < v->cell_count; k++) {
+            const table_cell *c = &v->cells[k];
+            if (!c->mark) continue;
+            span at = { c->at.file, c->at.line, c->at.column, c->at.line, c->at.column + 1 };
+            mistakes_add(book->mistakes, "param.mark_unified", at, s->decl->name.bytes, text_of(c->mark), TEXT_NONE);
+            return;
+        }
+    }
+}
+
 void versions_gather(policy_book *book)
 {
     for (size_t i = 0; i < book->symbol_count; i++) {
@@ -247,6 +267,7 @@ void versions_gather(policy_book *book)
                 read_set(book, &book->packs[p], &book->packs[p].syntax->decls[i]);
     for (size_t i = 0; i < book->symbol_count; i++) {
         symbol *s = &book->symbols[i];
+        refuse_mark(book, s);
         close_versions(book, s);
         for (size_t v = 0; v < s->version_count; v++)
             if (s->versions[v].since_day > book->newest_day)
