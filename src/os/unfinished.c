@@ -20,7 +20,7 @@
 
 /* ---- for a signal to remove ---- */
 
-enum { FILES_MAX = 32, FOLDERS_MAX = 8, LISTED_BYTES = 4096 };
+enum { FILES_MAX = 1024, FOLDERS_MAX = 8, LISTED_BYTES = 4096 };
 
 static _Atomic(const char *) files[FILES_MAX];
 static struct {

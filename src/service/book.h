@@ -6,6 +6,7 @@
 #define SERVICE_BOOK_H
 
 #include "base/hash.h"
+#include "os/os.h"
 #include "paper/paper.h"
 #include "service/service_internal.h"
 
@@ -36,6 +37,8 @@ typedef struct {
     size_t citation_count, citation_capacity;
     paper_node *guide;       /* the cases, gathered while the packs are shown */
     const policy_pack *pack; /* the one being shown */
+    os_writer **files;       /* written, and not in their places before all are */
+    size_t file_count, file_capacity, done_count;
 } book_making;
 
 /* book_words.c: words of the language with every name a link, in the reader's language */

@@ -69,6 +69,7 @@ typedef struct county {
     bool is_admission;      /* opened to ask whether the operation may be done, and not asked for since */
     bool has_asked_law;     /* adopt_need has answered, this: */
     err law_answer;
+    const char *made_key;   /* the file of the master key, where this making made it; else NULL */
     bool has_key;           /* the log's codes are written and checked */
     registry *people;
     struct county_word_cache *words; /* words.c */

@@ -61,6 +61,7 @@ static err make_master(county *c)
     err e = os_write_secret(c->memory, path, (text){ hex, 2 * CRYPTO_KEY_BYTES + 1 });
     crypto_wipe(&master, sizeof master);
     crypto_wipe(hex, sizeof hex);
+    if (!e.kind) c->made_key = path;
     return e;
 }
 

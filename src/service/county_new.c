@@ -107,7 +107,7 @@ static bool is_unfinished(service_call *call)
 
 static err remove_store(service_call *call, const char *url)
 {
-    static const char *const PARTS[] = { "", "-wal", "-shm", "-journal" };
+    static const char *const PARTS[] = { "", "-wal", "-shm", "-journal", "-lock" };
     text path = text_of(url);
     if (text_begins(path, TEXT("sqlite:"))) path = text_sub(path, sizeof "sqlite:" - 1, path.size_bytes);
     for (size_t i = 0; i < ARRAY_COUNT(PARTS); i++)
@@ -234,8 +234,10 @@ static err make(service_call *call, const county_sample_options *wanted, text na
     if (!e.kind) e = open_for_business(c);
     if (!e.kind || !is_file) return e;
     if (e.detail) e.detail = text_cstr(call->request, text_of(e.detail));
+    const char *key = c->made_key ? text_cstr(call->request, text_of(c->made_key)) : NULL;
     close_county(call);
     err removed = remove_store(call, url);
+    if (key && !removed.kind) removed = os_remove_tree(call->request, key);
     return e.kind ? e : removed;
 }
 

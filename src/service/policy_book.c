@@ -87,6 +87,15 @@ static err run_tests(book_making *m, size_t *passed, size_t *failed)
 
 /* ---- writing ---- */
 
+/* No page takes its place before all are written: a disk that fills up leaves the book of before. */
+static err add_file(book_making *m, text folder, text file, text bytes)
+{
+    os_writer *page;
+    TRY(os_writer_open(m->a, text_format(m->a, "%.*s/%.*s", TEXT_ARG(folder), TEXT_ARG(file)).bytes, &page));
+    ARENA_PUSH(m->a, m->files, m->file_count, m->file_capacity, page);
+    return os_writer_add(page, bytes);
+}
+
 static err write_page(book_making *m, text folder, text file, text title, const paper_node *crumbs,
                       const paper_node *body)
 {
@@ -105,8 +114,7 @@ static err write_page(book_making *m, text folder, text file, text title, const 
                                           "由兜底根据政策包生成，政策包摘要 %016llx"),
                               (unsigned long long)policy_digest(m->book)),
     };
-    text path = text_format(a, "%.*s/%.*s", TEXT_ARG(folder), TEXT_ARG(file));
-    return service_write_file(a, path, paper_print(a, &page));
+    return add_file(m, folder, file, paper_print(a, &page));
 }
 
 static paper_node *crumbs_of(book_making *m, const policy_pack *p)
@@ -168,9 +176,31 @@ static err write_rest(book_making *m, text folder)
     for (size_t i = 0; i < count; i++)
         names[i] = (paper_name){ text_of(all[i]->name), text_of(all[i]->label ? all[i]->label : ""),
                                  text_of(all[i]->pack), service_book_href(m, all[i]) };
-    TRY(service_write_file(a, text_format(a, "%.*s/book.js", TEXT_ARG(folder)),
-                           paper_script(a, names, count)));
-    return service_write_file(a, text_format(a, "%.*s/book.css", TEXT_ARG(folder)), paper_style());
+    TRY(add_file(m, folder, TEXT("book.js"), paper_script(a, names, count)));
+    return add_file(m, folder, TEXT("book.css"), paper_style());
+}
+
+static err write_files(book_making *m, text folder)
+{
+    for (size_t i = 0; i < m->pack_count; i++)
+        TRY(write_pack(m, folder, i));
+    TRY(write_rest(m, folder));
+    while (m->done_count < m->file_count)
+        TRY(os_writer_commit(m->files[m->done_count++]));
+    return ERR_NONE;
+}
+
+/* A folder that was made for a book that failed goes with it. */
+static err write_book(book_making *m, text folder)
+{
+    const char *path = text_cstr(m->a, folder);
+    bool was_there = os_is_folder(path);
+    TRY(os_make_folder(m->a, path));
+    err e = write_files(m, folder);
+    if (!e.kind) return e;
+    while (m->done_count < m->file_count) os_writer_cancel(m->files[m->done_count++]);
+    err removed = was_there ? ERR_NONE : os_remove_tree(m->a, path);
+    return e.kind ? e : removed;
 }
 
 static int64_t documents_of(const book_making *m)
@@ -200,10 +230,7 @@ static err policy_book_run(service_call *call)
     TRY(service_book_prove(&m, &broken));
     m.guide = service_book_guide(&m);
     text folder = service_text_of(call, "out", TEXT("book"));
-    TRY(os_make_folder(a, text_cstr(a, folder)));
-    for (size_t i = 0; i < m.pack_count; i++)
-        TRY(write_pack(&m, folder, i));
-    TRY(write_rest(&m, folder));
+    TRY(write_book(&m, folder));
     service_put_text(a, call->reply, "folder", folder);
     service_put_text(a, call->reply, "index", text_format(a, "%.*s/index.html", TEXT_ARG(folder)));
     service_put_count(a, call->reply, "pages", (int64_t)m.pack_count + 4);

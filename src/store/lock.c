@@ -4,13 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "store/store_internal.h"
 
 /* The lock is flock's, on a file beside the store, and dies with its holder; the pid in the file
- * only serves to tell who it is. The file is never removed: two processes could then hold locks
- * on two files of one name. */
+ * only serves to tell who it is. The file stays, but where a store that failed in the making is removed whole: so
+ * that no two processes hold locks on two files of one name, a lock counts only on the file that has the name. */
 
 static long holder_of(int descriptor)
 {
@@ -27,34 +28,58 @@ static void write_pid(int descriptor)
     if (ftruncate(descriptor, 0) == 0 && pwrite(descriptor, digits, (size_t)size, 0) < size) return;
 }
 
-err lock_take(store *db, const char *path, lock_file *lock)
+static err open_lock(store *db, const char *name, int *descriptor)
 {
+    *descriptor = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (*descriptor >= 0) return ERR_NONE;
+    return store_fail(db,
+                      errno == ENOSPC   ? &STORE_FULL
+                      : errno == ENOENT ? &STORE_NOT_FOUND
+                                        : &STORE_UNREACHABLE,
+                      "%s: %s", name, strerror(errno));
+}
+
+static err lock(store *db, const char *name, int descriptor)
+{
+    if (flock(descriptor, LOCK_EX | LOCK_NB) == 0) return ERR_NONE;
+    int reason = errno;
+    long pid = reason == EWOULDBLOCK ? holder_of(descriptor) : 0;
+    if (reason != EWOULDBLOCK) return store_fail(db, &STORE_IO, "%s: %s", name, strerror(reason));
+    if (pid <= 0) return store_fail(db, &STORE_LOCKED, "pid ?"); /* it has only just begun */
+    return store_fail(db, &STORE_LOCKED, "pid %ld", pid);
+}
+
+/* False when it was removed between opening and locking. */
+static bool has_name(int descriptor, const char *name)
+{
+    struct stat held, there;
+    return fstat(descriptor, &held) == 0 && stat(name, &there) == 0 && held.st_ino == there.st_ino &&
+           held.st_dev == there.st_dev;
+}
+
+err lock_take(store *db, const char *path, lock_file *taken)
+{
+    enum { TRIES = 100 };
     char name[4096];
     if (snprintf(name, sizeof name, "%s-lock", path) >= (int)sizeof name)
         return store_fail(db, &STORE_BAD_URL, "a path that is too long");
-    int descriptor = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (descriptor < 0)
-        return store_fail(db,
-                          errno == ENOSPC   ? &STORE_FULL
-                          : errno == ENOENT ? &STORE_NOT_FOUND
-                                            : &STORE_UNREACHABLE,
-                          "%s: %s", name, strerror(errno));
-    if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-        long pid = errno == EWOULDBLOCK ? holder_of(descriptor) : 0;
-        int reason = errno;
+    for (int i = 0; i < TRIES; i++) {
+        int descriptor;
+        TRY(open_lock(db, name, &descriptor));
+        err e = lock(db, name, descriptor);
+        if (!e.kind && has_name(descriptor, name)) {
+            write_pid(descriptor);
+            taken->descriptor = descriptor;
+            return ERR_NONE;
+        }
         close(descriptor);
-        if (reason != EWOULDBLOCK)
-            return store_fail(db, &STORE_IO, "%s: %s", name, strerror(reason));
-        if (pid <= 0) return store_fail(db, &STORE_LOCKED, "pid ?"); /* it has only just begun */
-        return store_fail(db, &STORE_LOCKED, "pid %ld", pid);
+        TRY(e);
     }
-    write_pid(descriptor);
-    lock->descriptor = descriptor;
-    return ERR_NONE;
+    return store_fail(db, &STORE_LOCKED, "pid ?");
 }
 
-void lock_drop(lock_file *lock)
+void lock_drop(lock_file *taken)
 {
-    if (lock->descriptor >= 0) close(lock->descriptor);
-    lock->descriptor = -1;
+    if (taken->descriptor >= 0) close(taken->descriptor);
+    taken->descriptor = -1;
 }

@@ -23,6 +23,17 @@ book() { cp -r "$BATS_FILE_TMPDIR/book" . && cat "$BATS_FILE_TMPDIR/said"; }
     grep -q 'href="documents.html#d-国发〔2005〕38号">国发〔2005〕38号</a> 第六条' book/employees-basic-pension.html
 }
 
+@test "a disk that fills up leaves the book of before, or none" {
+    book >/dev/null
+    find book -type f -exec md5sum {} + | sort >before
+    # No file grows beyond 64 KiB.
+    run bash -c 'trap "" XFSZ; ulimit -f 64; "$0" book --packs "$1" --out "$2" --lang en' "$program" "$tree/packs" book
+    [ "$status" -ne 0 ]
+    find book -type f -exec md5sum {} + | sort | diff before -
+    run bash -c 'trap "" XFSZ; ulimit -f 64; "$0" book --packs "$1" --out "$2" --lang en' "$program" "$tree/packs" new
+    [[ $status -ne 0 && ! -e new ]]
+}
+
 @test "[L10] the guide is made from the cases that run: papers, steps, days, and changes with them" {
     mkdir one
     cat >one/aid.md <<'END'

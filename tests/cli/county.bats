@@ -13,6 +13,21 @@ sampled() { office --people 3000 --month 2026-10 "$@" >/dev/null; }
     refused 4 store.exists "already" "已经存在" office
 }
 
+@test "an office that could not be made leaves no store, no lock and no key, and a key of before stays" {
+    cp -r "$tree/packs" packs
+    echo 'bad,row' >>packs/adapters/office-award.csv
+    run "$program" county new --county c.db --packs packs --people 3000
+    [ "$status" -ne 0 ]
+    [ "$(ls)" = packs ]
+    (umask 077; head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \n' >c.db.key; echo >>c.db.key)
+    cp c.db.key before
+    run "$program" county new --county c.db --packs packs --people 3000
+    [[ $status -ne 0 && ! -e c.db && ! -e c.db-lock ]]
+    cmp before c.db.key
+    office --region 云南省 >/dev/null
+    cmp before c.db.key
+}
+
 @test "a sample county stands in the registry and in the books [M4]" {
     run office --people 3000 --month 2026-10 --lang en
     [ "$status" -eq 0 ]
