@@ -1,6 +1,7 @@
 /* doudi benefit stop, resume, settle: a benefit is suspended, ended or paid again, person by person. */
 #include "calendar/calendar.h"
 #include "service/benefit.h"
+#include "service/oneoff_show.h"
 #include "service/operations.h"
 #include "service/record_rows.h"
 
@@ -289,8 +290,7 @@ static err stop_one(acting *t, text benefit)
     benefit_stopping stop = { .person_id = t->person_id, .benefit = benefit };
     TRY(benefit_reason_of(&t->b, service_text_of(t->b.call, "reason", TEXT_NONE), &stop.reason));
     TRY(month_told(t, stop.reason, &stop.from_month));
-    if (service_is_given(t->b.call, "limit"))
-        TRY(service_fen_of(t->b.call->request, service_text_of(t->b.call, "limit", TEXT_NONE), &limit_fen));
+    TRY(oneoff_limit_of(t->b.call, &limit_fen));
     stop.limit_fen = limit_fen;
     TRY(benefit_stop(&t->b, &t->batch, &stop, &changed));
     t->changed += changed;

@@ -8,8 +8,8 @@
 
 const err_kind DUES_NO_PAYER = {
     "dues.no_payer", ERR_NOT_FOUND,
-    "No employer or person is known by {}; say a credit code, a citizen number, an id, government, collective and a village's code, or a fund.",
-    "找不到缴费人“{}”；请写统一社会信用代码、证件号码、编号、“政府”、“集体”加村代码，或代缴的基金。"
+    "No employer or person is known by {}; say a credit code, a citizen number, an id, government, collective and the code of a village of this county (twelve digits), or a fund.",
+    "找不到缴费人“{}”；请写统一社会信用代码、证件号码、编号、“政府”、“集体”加本县村代码（十二位），或代缴的基金。"
 };
 
 static const struct {

@@ -13,6 +13,11 @@ const err_kind DUES_REFUND_TOO_MUCH = {
     "their bill first (month correct --of MONTH), which frees what was paid.",
     "该缴费人名下留存 {} 元，退费不得超过留存；误收的保险费先用 month correct --of 月份 更正账单，已缴部分转为留存后再退。"
 };
+const err_kind DUES_REFUND_NO_AMOUNT = {
+    "dues.refund_no_amount", ERR_BAD_INPUT,
+    "--amount is what is to be given back, and {} is nothing; leave it out to give back the whole credit.",
+    "--amount 是退费金额，{} 无可退；退还全部留存的，请不写 --amount。"
+};
 const err_kind DUES_REFUND_WAITS = {
     "dues.refund_waits", ERR_CONFLICT,
     "Another refund of this payer waits for its approval, in batch {}; have it approved or refused first.",
@@ -250,8 +255,11 @@ static err open_refund(service_call *call, refunding *r)
     r->reason = service_text_of(call, "reason", TEXT("over_paid"));
     TRY(collection_credit_of(r->d.bills, r->d.payer, &r->credit_fen));
     r->fen = r->credit_fen;
-    if (service_is_given(call, "amount"))
-        TRY(service_fen_of(call->request, service_text_of(call, "amount", TEXT_NONE), &r->fen));
+    if (service_is_given(call, "amount")) {
+        text said = service_text_of(call, "amount", TEXT_NONE);
+        TRY(service_fen_of(call->request, said, &r->fen));
+        if (r->fen <= 0) return err_of(&DUES_REFUND_NO_AMOUNT, text_cstr(call->request, said));
+    }
     if (r->fen <= 0 || r->fen > r->credit_fen)
         return err_of(&DUES_REFUND_TOO_MUCH, service_yuan(call->request, r->credit_fen).bytes);
     TRY(find_payee(r));

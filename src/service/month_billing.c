@@ -68,6 +68,20 @@ static bool is_behind(text said, const char *word, text *rest)
     return true;
 }
 
+/* A village by its code of statistics (or the town or county, where no more is known of a residence), within the office's
+ * own area: the pairs of noughts at the end of the office's code stand for all that is below it. */
+static bool is_place_here(const month_call *m, int64_t code)
+{
+    enum { VILLAGE_DIGITS = 12, TOWN_DIGITS = 9, COUNTY_DIGITS = 6, PAIR = 100 };
+    int digits = 0, office_digits = COUNTY_DIGITS;
+    int64_t area = m->region_code;
+    for (int64_t left = code; left; left /= 10) digits++;
+    if (digits != VILLAGE_DIGITS && digits != TOWN_DIGITS && digits != COUNTY_DIGITS) return false;
+    for (; area && area % PAIR == 0; area /= PAIR) office_digits -= 2;
+    for (; digits > office_digits; digits--) code /= 10;
+    return !area || code == area;
+}
+
 bool month_payer_said(const month_call *m, text said, collection_payer *payer)
 {
     text rest;
@@ -77,7 +91,7 @@ bool month_payer_said(const month_call *m, text said, collection_payer *payer)
         *payer = (collection_payer){ COLLECTION_GOVERNMENT, m->region_code ? m->region_code : 1 };
         return true;
     }
-    if (!is_village || !codec_parse_scaled(rest, 0, &code) || code <= 0) return false;
+    if (!is_village || !codec_parse_scaled(rest, 0, &code) || code <= 0 || !is_place_here(m, code)) return false;
     *payer = (collection_payer){ COLLECTION_COLLECTIVE, code };
     return true;
 }

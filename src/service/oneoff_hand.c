@@ -13,6 +13,21 @@ const err_kind ONEOFF_UNKNOWN_WAY = {
     "追回方式只有 withheld、grant、repaid，项目只能 cancelled（取消）或 written_off（核销），没有“{}”。"
 };
 
+const err_kind ONEOFF_BAD_LIMIT = {
+    "oneoff.bad_limit", ERR_BAD_INPUT,
+    "--limit is the most that is withheld a month, and {} is nothing; leave it out where no limit was agreed.",
+    "--limit 是每月最多抵扣的金额，{} 不成立；没有约定限额的请不写。"
+};
+
+err oneoff_limit_of(service_call *call, int64_t *fen)
+{
+    text said = service_text_of(call, "limit", TEXT_NONE);
+    *fen = 0;
+    if (!service_is_given(call, "limit")) return ERR_NONE;
+    TRY(service_fen_of(call->request, said, fen));
+    return *fen > 0 ? ERR_NONE : err_of(&ONEOFF_BAD_LIMIT, text_cstr(call->request, said));
+}
+
 #define ITEM_FIELD                                                                               \
     { .name = "item", .type = SERVICE_COUNT, .shows = "ITEM", .is_required = true,               \
       .summary = "number of the item (doudi oneoff list --person)", .summary_zh = "补扣项目编号（见 doudi oneoff list --person）" }
@@ -95,7 +110,7 @@ static err oneoff_plan_run(service_call *call)
     for (int i = ONEOFF_WAY_WITHHELD; i < ONEOFF_WAY_COUNT; i++)
         if (text_equal_cstr(said, oneoff_way_word((oneoff_way)i)->name)) way = (oneoff_way)i;
     if (way == ONEOFF_WAY_OPEN) return err_of(&ONEOFF_UNKNOWN_WAY, text_cstr(call->request, said));
-    if (service_is_given(call, "limit")) TRY(service_fen_of(call->request, service_text_of(call, "limit", TEXT_NONE), &limit_fen));
+    TRY(oneoff_limit_of(call, &limit_fen));
     TRY(begin(call, &h));
     if (way != ONEOFF_WAY_REPAID)
         TRY(recovery_need(recovery_open(h.office, calendar_month_of_day(service_day_of(call, "day"))), way == ONEOFF_WAY_GRANT));

@@ -7,7 +7,7 @@
 
 #include "service/words.h"
 
-extern const err_kind ONEOFF_UNKNOWN_STATE, ONEOFF_BY_WRITE_OFF, ONEOFF_NO_WRITE_OFF, ONEOFF_UNKNOWN_WAY;
+extern const err_kind ONEOFF_UNKNOWN_STATE, ONEOFF_BY_WRITE_OFF, ONEOFF_NO_WRITE_OFF, ONEOFF_UNKNOWN_WAY, ONEOFF_BAD_LIMIT;
 
 #define ONEOFF_BATCH_FIELD                                                                       \
     { .name = "batch", .type = SERVICE_COUNT, .shows = "BATCH", .is_required = true,             \
@@ -40,6 +40,8 @@ extern const err_kind ONEOFF_UNKNOWN_STATE, ONEOFF_BY_WRITE_OFF, ONEOFF_NO_WRITE
     { .name = "batch", .type = SERVICE_COUNT, .summary = "batch", .summary_zh = "批次" },        \
     { .name = "run", .type = SERVICE_COUNT, .summary = "in run", .summary_zh = "支付批次" }
 
+/* --limit, above nothing; 0: not said. */
+MUST_USE err oneoff_limit_of(service_call *call, int64_t *fen);
 void oneoff_put_batch(service_call *call, service_value *into, const oneoff_batch *batch);
 void oneoff_put_item(county *office, service_value *into, const oneoff_standing *item);
 /* The reply as lines, and its lists as tables under heads. */

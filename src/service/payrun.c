@@ -186,6 +186,25 @@ err payrun_step(payrun *p, payment_step step)
     return payment_move(p->runs, p->run.run_id, step, &p->act, signature, public_key);
 }
 
+err payrun_was_taken(payrun *p, payment_step step, bool *is_so)
+{
+    payment_mark *marks;
+    size_t count;
+    *is_so = false;
+    TRY(payment_marks(p->office->memory, p->runs, p->run.run_id, &marks, &count));
+    for (size_t i = 0; i < count; i++)
+        *is_so |= marks[i].step == step && !marks[i].is_void && marks[i].version == p->run.version &&
+                  marks[i].actor_id == p->office->actor_id;
+    return ERR_NONE;
+}
+
+err payrun_again(payrun *p)
+{
+    store_rollback(p->office->db);
+    service_note(p->call, "done before, nothing changed", "此前已办理，未作改动", TEXT_NONE);
+    return payrun_reply(p);
+}
+
 /* Room payment knows keys and no people, room staff people and no runs: that a key was the signer's
  * own is known only here. */
 static err check_signer(staff *room, const char *says, text public_key, int64_t known_ms, int64_t actor_id)

@@ -62,6 +62,9 @@ MUST_USE err payrun_open(service_call *call, county_need need, payrun *p);
 MUST_USE err payrun_may(payrun *p, payment_step step);
 /* Takes it, with a signature when it is one. */
 MUST_USE err payrun_step(payrun *p, payment_step step);
+/* Whether the actor has taken it of these lines: told again it changes nothing, and payrun_again answers so. */
+MUST_USE err payrun_was_taken(payrun *p, payment_step step, bool *is_so);
+MUST_USE err payrun_again(payrun *p);
 
 /* payrun_accounts.c: what was paid out of individual accounts leaves the register, once a run is booked; what the
  * bank returned is put back. Each line once. */

@@ -60,7 +60,10 @@ static err fund(payrun *p)
 static err payrun_authorise_run(service_call *call)
 {
     payrun p;
+    bool is_again;
     TRY(payrun_open(call, COUNTY_WRITE, &p));
+    TRY(payrun_was_taken(&p, PAYMENT_AUTHORISE, &is_again));
+    if (is_again) return payrun_again(&p);
     TRY(payrun_step(&p, PAYMENT_AUTHORISE));
     TRY(fund(&p));
     TRY(store_commit(p.office->db));
@@ -104,8 +107,14 @@ static err payrun_send_run(service_call *call)
 {
     payrun p;
     os_writer *out = NULL;
+    bool is_again;
     TRY(payrun_has_bank(call));
     TRY(payrun_open(call, COUNTY_WRITE, &p));
+    TRY(payrun_was_taken(&p, PAYMENT_SEND, &is_again));
+    if (is_again && !p.act.key.size_bytes) {
+        service_note(call, "the bank's file is written once more by payrun file", "需再次生成报盘文件的，用 payrun file", TEXT_NONE);
+        return payrun_again(&p);
+    }
     TRY(payrun_verify(p.office, p.run.run_id));
     TRY(payrun_step(&p, PAYMENT_SEND));
     TRY(payment_find(p.office->memory, p.runs, p.run.run_id, &p.run));

@@ -19,10 +19,14 @@ static const struct {
 static err payrun_steps_run(service_call *call)
 {
     payrun p;
+    size_t at = 0;
+    bool is_again;
+    while (!text_equal_cstr(text_of(STEPS[at].name), call->op->name)) at++;
     TRY(payrun_open(call, COUNTY_WRITE, &p));
-    for (size_t i = 0; i < ARRAY_COUNT(STEPS); i++)
-        if (text_equal_cstr(text_of(STEPS[i].name), call->op->name)) TRY(payrun_step(&p, STEPS[i].step));
-    if (text_equal_cstr(TEXT("payrun.withdraw"), call->op->name)) TRY(payrun_items_release(p.office, p.run.run_id));
+    TRY(payrun_was_taken(&p, STEPS[at].step, &is_again));
+    if (is_again) return payrun_again(&p);
+    TRY(payrun_step(&p, STEPS[at].step));
+    if (STEPS[at].step == PAYMENT_WITHDRAW) TRY(payrun_items_release(p.office, p.run.run_id));
     TRY(store_commit(p.office->db));
     return payrun_reply(&p);
 }

@@ -96,7 +96,8 @@ static void put_not_given(service_call *call, const service_subject *s)
     arena *a = call->request;
     service_value *list = service_put_list(a, call->reply, "not_given");
     for (size_t i = 0; i < s->planned.plan.input_count; i++) {
-        if (s->is_given[i]) continue;
+        bool has_no_rows = s->planned.plan.inputs[i].space && !s->batch.inputs[i].count;
+        if (s->is_given[i] || has_no_rows) continue;
         const policy_symbol *symbol = s->planned.input_symbols[i];
         service_value *v = service_put_object(a, list, NULL);
         text name = symbol->record ? text_format(a, "%s.%s", symbol->record, symbol->name)

@@ -330,6 +330,10 @@ text service_reason(arena *a, const vm_plan *plan, uint32_t reason, bool is_chin
     const vm_node *node = &plan->nodes[VM_REASON_NODE(reason)];
     const char *name = plan->origins[node->origin].name;
     if (!name && node->op == VM_INPUT) name = plan->inputs[node->aux].name;
+    const char *because = plan->origins[node->origin].note;
+    if (!name && node->op == VM_UNKNOWN) /* the rule says so itself, and mostly why */
+        return text_format(a, because ? (is_chinese ? "规则规定此时未知：%s" : "the rule leaves it unknown: %s")
+                                      : (is_chinese ? "规则规定此时未知" : "the rule leaves it unknown"), because);
     if (!name) name = plan->origins[node->origin].source;
     const char *says = is_chinese ? row->says_zh : row->says;
     if (kind == VM_NOT_KNOWN && name)

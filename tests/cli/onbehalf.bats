@@ -83,6 +83,10 @@ resident() { grep ',resident_pension,resident,,' enrolments.csv | cut -d, -f1 | 
     [[ $output == *"collective help"*" 1 "*" 2 "*"5300.00"* ]]
     run show dues show "集体 590121100002"
     [[ $output == *"payer: collective 590121100002"*"open in all, yuan: 5300.00"* ]]
+    for nowhere in 999 590122100002 59012110000; do
+        run show dues show "集体 $nowhere"
+        [[ $status -eq 3 && $output == *"a village of this county"* ]]
+    done
     before=$(show ledger person "$p" --fund resident_pension)
     printf '缴费人,金额,日期,凭证号\n集体 590121100002,5300.00,2026-11-20,V-1\n' >receipts.csv
     run as carl "month receive" --month 2026-11 --file receipts.csv --lang en

@@ -68,6 +68,27 @@ field() { sed -n "s/^$1: //p" <<<"$output"; }
     [ ! -e inbox/x.csv ]
 }
 
+@test "a step taken again by the same person changes nothing and says so; after a redraft it is another step" {
+    draft >/dev/null
+    as rob "payrun check" 1 >/dev/null
+    run as rob "payrun check" 1
+    [[ $status -eq 0 && $output == *"done before, nothing changed"* && $(field state) = checked ]]
+    as hana "payrun sign-section" 1 >/dev/null
+    as lea "payrun sign-leader" 1 >/dev/null
+    for again in x y; do as amy "payrun authorise" 1 --day 2026-11-15 >said 2>&1; done
+    grep -q "nothing changed" said
+    as carl "payrun send" 1 --out inbox/P1-1.csv --day 2026-11-15 >/dev/null
+    run as carl "payrun send" 1 --out inbox/again.csv --day 2026-11-15
+    [[ $status -eq 0 && $output == *"payrun file"*"nothing changed"* && ! -e inbox/again.csv ]]
+    run as rob "payrun check" 1
+    [[ $status -eq 0 && $output == *"nothing changed"* && $(field state) = "sent to the bank" ]]
+    # Who never did the step is told what stands.
+    run as clara "payrun withdraw" 1
+    [[ $status -eq 4 && $output == *"the run is sent to the bank"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
 @test "no step is left out, and a wrong password is nobody" {
     draft >/dev/null
     run as carl "payrun send" 1 --out inbox/x.csv

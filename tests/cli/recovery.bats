@@ -71,6 +71,9 @@ setup() {
     # Paid in an earlier year: the month's pension stands in full, and what came back is income.
     run show ledger vouchers --fund employee_pension --month 2027-01
     [[ $output == *"withheld from a benefit"*983.85*450102*983.85* ]]
+    for limit in 0 -5; do
+        refused 2 oneoff.bad_limit "$limit is nothing" "$limit 不成立" as_bare clara "oneoff plan" "$jailed" --item "$item" --way withheld --limit $limit
+    done
     run as clara "oneoff plan" "$jailed" --item "$item" --way withheld --limit 500
     [ "$status" -eq 0 ]
     as clara "month bill" --month 2027-01 >/dev/null

@@ -48,6 +48,7 @@ setup() { enter_office; }
     run show ledger vouchers --fund employee_pension --month 2020-04
     [[ $output == *400101*240.00* ]]
     refused 4 dues.refund_too_much "stand 1352.00 yuan" "留存 1352.00 元" refund $code --amount 1352.01
+    refused 2 dues.refund_no_amount "0 is nothing" "0 无可退" refund $code --amount 0
     refused 2 dues.refund_to "goes to the payer" "退给原缴费人" refund $code --to 1615
     refused 2 dues.refund_of_state "refunded by no run" "不经支付批次退费" refund 政府
     run refund $code --dry-run --lang en
