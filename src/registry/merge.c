@@ -144,7 +144,7 @@ static err check_people(merging *m)
     TRY(check_subject(m->r, m->person_id, &kind));
     if (kind == REGISTRY_PERSON) TRY(check_subject(m->r, m->other_id, &kind));
     if (kind == REGISTRY_PERSON && m->person_id != m->other_id) return ERR_NONE;
-    return registry_fail(m->r, &REGISTRY_BAD_FACT, "a merge is of two people");
+    return registry_refuse(m->r, "a merge is of two people", "合并的须是两个人");
 }
 
 static err look(merging *m, looking *l)
@@ -245,7 +245,7 @@ static err bring_met(merging *m, bringing *b, const registry_meeting *met)
     case REGISTRY_KEEP: return theirs && met->our_count ? bring_rest(m, b, met) : ERR_NONE;
     case REGISTRY_TAKE: return bring_instead(m, b, met);
     case REGISTRY_BOTH:
-        if (!met->may_both) return registry_fail(m->r, &REGISTRY_BAD_FACT, "two facts in one place");
+        if (!met->may_both) return registry_refuse(m->r, "two facts in one place", "同一处有两条信息");
         return bring_theirs(m, b, theirs, theirs->from, theirs->until);
     default: m->conflict_count++; return ERR_NONE;
     }
