@@ -62,6 +62,7 @@ typedef struct {
     const case_duty *duties;
     size_t duty_count;
     calendar_working working;
+    const service_argument *said; /* fields of the form, instead of the call's own; or NULL */
     int32_t working_until; /* the last day of the years of which it is told what is off */
 } case_call;
 

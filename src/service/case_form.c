@@ -84,7 +84,7 @@ static void prefill(case_hand *h, value_list *list)
 err case_form_take(case_hand *h, unsigned taking, cases_value **changed, size_t *count)
 {
     value_list list = { 0 };
-    const service_argument *said = service_argument_of(h->c->call, "field");
+    const service_argument *said = h->c->said ? h->c->said : service_argument_of(h->c->call, "field");
     if (taking & CASE_TAKE_KNOWN) prefill(h, &list);
     for (size_t i = 0; i < said->count && taking & CASE_TAKE_SAID; i++) {
         size_t at = text_find(said->values[i], TEXT("="));

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "service/employer.h"
 #include "service/operations.h"
 #include "service/service.h"
 
@@ -34,6 +35,9 @@ static const service_op *const OPERATIONS[] = {
     &PERSON_REFUSE_OP,
     &PERSON_MERGES_OP,
     &EMPLOYER_SHOW_OP,
+    &EMPLOYER_STAFF_OP,
+    &EMPLOYER_REPORT_OP,
+    &EMPLOYER_REPORTS_OP,
     &EMPLOYER_STATEMENT_OP,
     &EMPLOYER_EXPLAIN_OP,
     &LEDGER_ACCOUNTS_OP,

@@ -137,3 +137,35 @@ bind() {
     refused 4 staff.bound "bound to another" "已绑定他人" as rita "user bind" emma --employer 16
     refused 2 record.other_kind "employer" "单位编号" as rita "user bind" clara --employer 700
 }
+
+@test "an employer's report of staff changes becomes cases, once, and changes nothing by itself [B5]" {
+    load office
+    BATS_FILE_TMPDIR=$BATS_TEST_TMPDIR make_office rita=rights-manager lea=leader audrey=auditor clara=clerk emma=employer
+    printf '证件号码,姓名,申报,日期,申报工资\n' >empty.csv
+    refused 5 own.not_bound "bound to no employer" "尚未绑定登记库中的单位" as emma "employer report" empty.csv
+    bind emma --employer 15
+    local staff one other
+    staff=$("$program" employer staff 15 --county county.db --json)
+    one=$(sed -n 's/.*"person": \([0-9]*\).*/\1/p' <<<"$staff" | sed -n 1p)
+    other=$(sed -n 's/.*"person": \([0-9]*\).*/\1/p' <<<"$staff" | sed -n 2p)
+    number() { as clara "person show" "$1" --reveal --why 核对 | grep -o '[0-9]\{17\}[0-9X]' | head -n 1; }
+    name() { "$program" person find "$1" --county county.db | head -n 1 | cut -d' ' -f3; }
+    { printf '证件号码,姓名,申报,日期,申报工资\n%s,%s,减,2026-12-01,\n' "$(number "$one")" "$(name "$one")"
+      printf '%s,%s,基数,2026-12-01,5600\n%s,%s,增,2026-12-01,5600\n' "$(number "$other")" "$(name "$other")" "$(number "$other")" "$(name "$other")"
+      printf '%s,别人,减,2026-12-01,\n11010519491231002X,张三,增,2026-12-01,5300\n' "$(number "$one")"
+      printf '%s,%s,减,明天,\n%s,%s,辞退,2026-12-01,\n%s,%s,基数,2026-12-01,0\n' "$(number "$one")" "$(name "$one")" "$(number "$one")" "$(name "$one")" "$(number "$one")" "$(name "$one")"; } >changes.csv
+    before=$("$program" county status --county county.db --json)
+    run as emma "employer report" changes.csv --dry-run --lang zh
+    [ "$status" -eq 1 ]
+    [[ $output == *"成为待审办件：2"* && $output == *"已经如此，无须申报：1"* && $output == *"退回：5"* ]]
+    [[ $output == *"号码与姓名不符或尚未登记"*"日期应写作"*"应填 增、减"*"大于零"* ]]
+    [ "$("$program" county status --county county.db --json)" = "$before" ]
+    run as emma "employer report" changes.csv --lang zh
+    [[ $output == *"已提交：是"* && $output == *"成为待审办件：2"* ]]
+    run as emma "employer report" changes.csv --lang zh
+    [[ $output == *"已有待审办件：2"* && $output == *"成为待审办件：0"* ]]
+    run "$program" employer reports 15 --county county.db --lang zh
+    [[ $output == *停保* && $output == *缴费基数申报* ]]
+    # Still insured with the same base: what is reported waits for the office.
+    [ "$("$program" employer staff 15 --county county.db --json)" = "$staff" ]
+}

@@ -1,11 +1,13 @@
 import { createRouter, createWebHistory } from 'vue-router'
-import { recall, session } from './session'
+import { isOutside, ownDoor, recall, session } from './session'
 import { WORKS } from './work'
 
 export const router = createRouter({
     history: createWebHistory(),
     routes: [
         { path: '/', name: 'home', component: () => import('./pages/HomePage.vue') },
+        { path: '/mine', name: 'mine', component: () => import('./pages/MyPage.vue'), meta: { isOwn: true } },
+        { path: '/desk', name: 'desk', component: () => import('./pages/DeskPage.vue'), meta: { isOwn: true } },
         { path: '/login', name: 'login', component: () => import('./pages/LoginPage.vue'), meta: { isOpen: true } },
         { path: '/person', name: 'person', component: () => import('./pages/PersonPage.vue') },
         { path: '/person/:who', name: 'person-one', component: () => import('./pages/PersonPage.vue') },
@@ -29,5 +31,6 @@ export const router = createRouter({
 router.beforeEach(async (to) => {
     await recall()
     if (!session.who && !to.meta.isOpen) return { name: 'login', query: to.path === '/' ? {} : { to: to.fullPath } }
+    if (isOutside() && !to.meta.isOpen && !to.meta.isOwn && to.name !== 'more') return ownDoor()
     return true
 })

@@ -39,7 +39,16 @@ configure({
 export const may = (name: string): boolean => session.who?.operations.includes(name) ?? false
 
 /** The doors that open to this user. */
-export const doors = (): readonly Door[] => DOORS.filter((door) => door.needs.length === 0 || door.needs.some(may))
+export const doors = (): readonly Door[] => DOORS.filter((door) => (door.isOwn ? session.who?.[door.isOwn] !== undefined || (isOutside() && ownDoor() === door.to)
+    : isOutside() ? door.isOpen === true : door.needs.length === 0 || door.needs.some(may)))
+
+/** Whoever has no duty in the office, and sees their own record alone: an insured person, an employer's agent. */
+const OUTSIDE = ['insured', 'employer']
+export const isOutside = (): boolean => {
+    const roles = (session.who?.roles ?? '').split(' ').filter(Boolean)
+    return roles.length > 0 && roles.every((role) => OUTSIDE.includes(role))
+}
+export const ownDoor = (): string => (session.who?.roles.split(' ').includes('insured') ? '/mine' : '/desk')
 
 export function speak(lang: Lang): void {
     session.lang = lang

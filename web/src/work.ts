@@ -83,12 +83,14 @@ export const WORKS: readonly Work[] = [
 export const workOf = (door: string): Work | undefined => WORKS.find((one) => one.door === door)
 
 /** The doors of the house, in the order of the rail; `needs`: any of them opens it. */
-export interface Door { key: string; to: string; needs: readonly string[]; isOpen?: boolean }
+export interface Door { key: string; to: string; needs: readonly string[]; isOpen?: boolean; isOwn?: 'person' | 'employer' }
 /** What of a tab anybody may: its list, or a step without one (who grants rights reads no lists). */
 export const opens = (tab: Tab): readonly string[] => [tab.list, ...(tab.makes ?? [])]
 const lists = (door: string): readonly string[] => workOf(door)?.tabs.flatMap(opens) ?? []
 export const DOORS: readonly Door[] = [
     { key: 'home', to: '/', needs: [] },
+    { key: 'mine', to: '/mine', needs: ['person.show'], isOwn: 'person' },
+    { key: 'desk', to: '/desk', needs: ['employer.show'], isOwn: 'employer' },
     { key: 'person', to: '/person', needs: ['person.show'] },
     { key: 'employer', to: '/employer', needs: ['employer.show'] },
     { key: 'case', to: '/case', needs: ['case.list'] },

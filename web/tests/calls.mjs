@@ -11,7 +11,7 @@ const ASKED = {
     'policy.show': { name: '法定退休月' }, 'policy.diff': { a: '中国', b: '中国/示例省' },
     'county.export': { what: 'persons', out: 'people.csv' }, 'county.backup': { out: 'copy.db' }, 'person.payments': { who: '700' },
     'person.find': { text: '张' }, 'person.show': { who: '700' }, 'person.history': { who: '700' }, 'person.contributions': { who: '700' },
-    'employer.show': { who: '15' }, 'employer.statement': { payer: '15' }, 'employer.explain': { who: '15', bill: MONTH },
+    'employer.show': { who: '15' }, 'employer.staff': { who: '15' }, 'employer.reports': { who: '15' }, 'employer.statement': { payer: '15' }, 'employer.explain': { who: '15', bill: MONTH },
     'ledger.events': { fund: 'employee_pension' }, 'ledger.balance': { fund: 'employee_pension', month: MONTH }, 'ledger.vouchers': { fund: 'employee_pension', month: MONTH },
     'ledger.statement': { fund: 'employee_pension', month: MONTH, form: '01' }, 'ledger.bulletin': { month: MONTH }, 'ledger.register': { fund: 'employee_pension' },
     'alert.show': { alert: 1 }, 'award.list': { month: MONTH }, 'certify.due': { month: MONTH }, 'benefit.list': { month: MONTH },

@@ -1,4 +1,5 @@
 // desk.mjs - walks of the box that finds people, of an insured person and of an employer's agent.
+import { MONTH } from './office.mjs'
 
 const nameOf = (office, who) => JSON.parse(office.cli(['person', 'show', who, '--json'])).facts.find((fact) => fact.kind === 'person').says.split('; ')[0]
 const typed = (page, text) => page.locator('input[name=find]').fill(text)
@@ -34,4 +35,79 @@ export const desk = ({ enter, fine, sees }) => [
         await page.waitForSelector('[data-test=person]')
         await page.context().close()
     }]),
+    ...['desk', 'phone'].map((size) => [`an insured person sees whether the employer paid, the months, the account, and asks why (${size}) [D4]`, async (office) => {
+        const name = nameOf(office, '700')
+        const page = await enter(size, 'ivy')
+        await page.waitForSelector('[data-test=mine]')
+        await sees(page, '[data-test=mine]', new RegExp(name))
+        await sees(page, '[data-test=mine]', /\*{6}/)
+        await page.waitForSelector('[data-test=papers]')
+        await page.waitForFunction(() => /\d{4}-\d\d[^]*(已到账|未到账)|还没有出过账单/.test(document.querySelector('[data-test=paid]')?.textContent ?? ''))
+        await page.waitForFunction(() => /个月|没有缴费历史/.test(document.querySelector('[data-test=months]')?.textContent ?? ''))
+        await fine(page)
+        if (await page.locator('[data-test=why-bill]').count()) {
+            await page.locator('[data-test=why-bill]').first().click()
+            await page.waitForSelector('.tree')
+            await fine(page)
+            await page.keyboard.press('Escape')
+        }
+        await page.click('[data-test=print]')
+        const fetched = await page.evaluate(async (href) => (await fetch(href)).text(), await page.locator('[data-test=paper]').getAttribute('href'))
+        if (!fetched.includes(name)) throw new Error('the paper is another\'s')
+        // No door, address or box leads to others.
+        if (await page.locator('input[name=find]').count()) throw new Error('the box that finds people is offered')
+        for (const path of ['/person/701', '/employer/15', '/case', '/payment', '/']) {
+            await page.goto(office.base + path)
+            await page.waitForSelector('[data-test=mine]')
+        }
+        await page.context().close()
+    }]),
+    ...['desk', 'phone'].map((size) => [`an employer's agent reads the bill, tries a file of staff changes, hands it in, and the office reviews it (${size}) [B5]`, async (office) => {
+        const page = await enter(size, 'emma')
+        await page.waitForSelector('[data-test=desk]')
+        await page.fill('[data-test=bill] input[type=month]', MONTH)
+        await page.click('[data-test=why-bill]')
+        await page.waitForSelector('[data-test=bill] table')
+        await page.waitForSelector('[data-test=staff] table')
+        await fine(page)
+        const staff = JSON.parse(office.cli(['employer', 'staff', '15', '--json'])).staff, who = staff[size === 'desk' ? 0 : 1]
+        const number = /\d{17}[\dX]/.exec(office.as('clara', 'person', 'show', String(who.person), '--reveal', '--why', '核对'))[0]
+        const rows = ['证件号码,姓名,申报,日期,申报工资', `${number},${who.name},减,2026-12-01,`, `${number},别人,减,2026-12-01,`, '11010519491231002X,张三,增,2026-12-01,5300']
+        await page.setInputFiles('input[name=changes]', { name: 'changes.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n') + '\n') })
+        await page.click('[data-test=try]')
+        await sees(page, '[data-test=answer]', /尚未提交[^]*待审核 1 项[^]*退回 2 项/)
+        await fine(page)
+        await page.click('[data-test=hand-in]')
+        await page.waitForFunction(() => /已提交/.test(document.querySelector('[data-test=answer]')?.textContent ?? ''))
+        await page.waitForFunction((said) => [...document.querySelectorAll('[data-test=report] table')].some((one) => one.textContent.includes('停保') && one.textContent.includes(said)), who.name)
+        await fine(page)
+        // The same file again adds nothing.
+        await page.click('[data-test=try]')
+        await page.waitForFunction(() => /尚未提交[^]*待审核 0 项，已在审核 1 项/.test(document.querySelector('[data-test=answer]')?.textContent ?? ''))
+        await page.goto(office.base + '/person/700')
+        await page.waitForSelector('[data-test=desk]')
+        await page.context().close()
+        const clerk = await enter('desk', 'clara')
+        await clerk.goto(office.base + '/case?tab=all')
+        await clerk.waitForFunction((said) => document.querySelector('main')?.textContent.includes(said), who.name)
+        await clerk.context().close()
+    }]),
+    ['filters of a list are kept as a view under a name, used again and deleted', async (office) => {
+        const page = await enter('desk', 'clara')
+        await page.goto(office.base + '/dues')
+        await page.waitForSelector('[data-test=work] form')
+        await page.fill('[data-test=work] input[name=payer]', '15')
+        await page.press('[data-test=work] input[name=payer]', 'Tab')
+        await page.click('[data-test=name-view]')
+        await page.fill('input[name=view-name]', '我的单位')
+        await page.press('input[name=view-name]', 'Enter')
+        await fine(page)
+        await page.reload()
+        await page.waitForSelector('select[name=view]')
+        await page.selectOption('select[name=view]', '我的单位')
+        await page.waitForFunction(() => document.querySelector('[data-test=work] input[name=payer]')?.value === '15')
+        await page.click('[data-test=drop-view]')
+        await page.waitForFunction(() => !document.querySelector('select[name=view]'))
+        await page.context().close()
+    }],
 ]

@@ -74,7 +74,7 @@ export async function call<N extends Name>(name: N, args: Takes<N>, options: Cal
 }
 
 export interface Session { token: string; csrf: string; user: string }
-export interface Who { user: string; name: string; roles: string; operations: string[]; csrf?: string }
+export interface Who { user: string; name: string; roles: string; operations: string[]; csrf?: string; person?: number; employer?: number }
 
 export async function logIn(user: string, password: string): Promise<Session> {
     const body = JSON.stringify({ user, password, cookie: true })

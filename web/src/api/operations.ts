@@ -18,6 +18,9 @@ export interface Operations {
     'person.contributions': { method: 'GET'; takes: { who: string; from?: string; until?: string; out?: string }; answers: { person: string; own: string; others: string; unpaid: string; lines: { month: string; bill: string; payer: string; fund: string; state: string; state_code: string; base: string; own: string; others: string }[] } }
     'person.payments': { method: 'GET'; takes: { who: string; from?: string; until?: string; out?: string }; answers: { person: string; due: string; withheld: string; paid: string; to_recover: string; to_pay: string; lines: { month: string; run: string; benefit: string; for_month: string; state: string; state_code: string; note: string; due: string; withheld: string; paid: string }[] } }
     'employer.show': { method: 'GET'; takes: { who: string; on?: string; known?: string }; answers: { id: number; on: string; known?: string; staff?: number; facts: { kind: string; what: string; says: string; from: string; until: string }[]; open: string; arrears: string; late_fees: string; days: number; credit: string; received: string; proposals: number } }
+    'employer.staff': { method: 'GET'; takes: { who: string; on?: string; out?: string }; answers: { employer: number; name: string; people: number; staff: { person: number; name: string; number: string; schemes: string; since: string; base: string }[] } }
+    'employer.report': { method: 'POST'; takes: { file: string; 'dry-run'?: boolean; on?: string }; answers: { employer: number; is_written: boolean; reported: number; waiting: number; same: number; refused: number; rows: { line: number; name: string; what: string; date: string; state: string; state_code: string; case: number; note: string }[] } }
+    'employer.reports': { method: 'GET'; takes: { who: string }; answers: { employer: number; cases: { case: number; type: string; name: string; step: string; state: string; state_code: string; opened: string; due: string }[] } }
     'employer.statement': { method: 'GET'; takes: { payer: string; from?: string; until?: string; out?: string }; answers: { payer: string; from: string; until: string; opening: string; closing: string; credit: string; is_equal: string | null; funds: { fund: string; opening: string; billed: string; charged: string; taken_off: string; received: string; freed: string; closing: string }[]; lines: { booked: string; what: string; month: string; fund: string; charge: string; day: string; reference: string; more: string; less: string; balance: string; credit: string }[] } }
     'employer.explain': { method: 'GET'; takes: { who: string; bill: string; out?: string }; answers: { employer: number; month: string; people: number; base: string; total: string; law: string; bills: { what: string; bill: string; people: number; base: string; sum: string }[]; lines: { key: string; fund: string; people: number; sum: string }[]; dues: { fund: string; due: string; received: string }[] } }
     'ledger.accounts': { method: 'GET'; takes: { fund?: string; month?: string }; answers: { funds?: { number: number; code: string; name: string; en: string; has_accounts: boolean }[]; accounts?: ({ account: string; name: string; en: string; class: string; side: string; takes_lines: boolean; closes_into: string | null; law: string })[] } }
@@ -193,6 +196,8 @@ export const READS: ReadonlySet<string> = new Set([
     'person.contributions',
     'person.payments',
     'employer.show',
+    'employer.staff',
+    'employer.reports',
     'employer.statement',
     'employer.explain',
     'ledger.accounts',

@@ -3,7 +3,7 @@ import type zh from './zh'
 // Every sentence of zh.ts: the compiler refuses one that is missing, tests/words.test.ts one that is the same.
 const en: typeof zh = {
     app: { name: 'Doudi', tagline: 'the office of social security', skip: 'Skip to content', menu: 'Sections', more: 'More' },
-    nav: { home: 'Home', person: 'Counter', employer: 'Employers', case: 'Cases', dues: 'Collection', award: 'Awards', benefit: 'Benefits', payment: 'Payment', account: 'Bank accounts', alert: 'Alerts, holds', ledger: 'Ledger', policy: 'Policy', calculator: 'Calculators', law: 'Adopted law', import: 'Import, export', system: 'System' },
+    nav: { home: 'Home', mine: 'My record', desk: 'Employer desk', person: 'Counter', employer: 'Employers', case: 'Cases', dues: 'Collection', award: 'Awards', benefit: 'Benefits', payment: 'Payment', account: 'Bank accounts', alert: 'Alerts, holds', ledger: 'Ledger', policy: 'Policy', calculator: 'Calculators', law: 'Adopted law', import: 'Import, export', system: 'System' },
     login: {
         title: 'Log in', user: 'User', password: 'Password', enter: 'Log in', entering: 'Logging in…',
         lost: 'Your session has ended: log in again. What was not submitted was not done.',
@@ -24,7 +24,20 @@ const en: typeof zh = {
         hint: { review: 'review the list and sign its digest', approve: 'approve what was reviewed', alert: '{risk} yuan concerned' }, accounts: 'Changes of bank accounts',
         purposes: { employee: 'Employees', flexible: 'Flexible workers', resident: 'Residents', public: 'Public bodies', unemployed: 'The unemployed' },
     },
+    view: { mine: 'My views', save: 'Save as a view', name: 'Name of the view', keep: 'Save', drop: 'Delete the view' },
     find: { box: 'Find a person or an employer', hint: 'Name, pinyin, number, employer (press /)', found: 'People and employers found', none: 'Nobody is found; fewer letters find more.', more: 'There are more: write more of the name.', once: 'once {name}', died: 'died', list: '{n} found', onceHead: 'Former name', diedHead: 'Died' },
+    mine: {
+        title: 'My social security', unbound: 'This login is not bound to a person or employer of the registry yet', unboundHint: 'Ask the office: the manager of rights proposes it, and it is approved and confirmed by two others.', notEnrolled: 'Not enrolled at present.',
+        paid: 'Has my employer paid for me?', noBills: 'Nothing has been billed yet; for before see the months contributed.', allPaid: 'All bills of {n} months have come in', late: '{n} months have not come in whole', lateHint: 'Where the employer owes, tell the office, which collects by law. Who is insured by oneself pays the months back oneself.',
+        byMonth: 'Month by month (the last 24)', arrived: 'has come in', missing: 'missing: {funds}', months: 'Months contributed', count: '{n} months ({y} years {m} months)', noMonths: 'The registry has no history of contributions.', monthsHint: 'Counted month by month from the registry, each month once; the light ones are deemed. What counts for a benefit is decided when it is determined.',
+        noAccount: 'No individual account has a posting.', fund: { employee_pension: 'Individual account, employees’ pension', resident_pension: 'Individual account, residents’ pension', employee_medical: 'Individual account, employees’ medical' }, cases: 'My cases', noCases: 'No case is in hand or done.',
+        papers: 'Print', print: 'Make the record of contributions', fetch: 'Fetch the record (to print)', printPage: 'Print this page', papersHint: 'The record is made from the bills. Certificates of insurance, vouchers of contributions and statements of rights cannot be issued here yet: ask at the counter. A determination sheet, with a code to verify it, is behind each why.',
+    },
+    desk: {
+        title: 'Employer desk', unbound: 'This login is not bound to an employer yet', report: 'Reports of staff changes', reportHint: 'Try the file first, then hand it in. What is handed in becomes cases that the office reviews; only then it holds. The same file again adds nothing. People who were never registered come to the counter with their card.', file: 'File (CSV or Excel)', try: 'Try it', handIn: 'Hand in {n}', template: 'Fetch a template',
+        templateName: 'staff-changes.csv', dry: 'Tried, not handed in', handedIn: 'Handed in', sums: '{reported} to be reviewed, {waiting} wait already, {same} are so already, {refused} refused.', rows: 'Row by row', line: 'Line', what: 'Report', result: 'Result', filed: 'What was reported',
+        bill: 'Bill of the month', why: 'The bill is the sum of these: of each fund the employer’s and the staff’s share, and what was billed besides or taken off again.', parts: 'By fund and who bears it', bills: 'Bills', staff: 'Who is insured with us', noStaff: 'Nobody is insured with this employer at present.',
+    },
     person: {
         payments: 'Payments', forMonth: 'For', due: 'Due (yuan)', withheld: 'Withheld (yuan)', paid: 'Paid (yuan)',
         title: 'Counter', find: 'Find a person', box: 'Name, pinyin, citizen number or id', search: 'Find', hint: 'A part of a name, its pinyin whole or by initials, or a name and the last four places of the number.',
@@ -53,7 +66,7 @@ const en: typeof zh = {
     step: { check: 'Check', section: 'Sign as section head', leader: 'Sign as leader', authorise: 'Authorise', send: 'Send to the bank', book: "Book the bank's answer", reconcile: 'Reconcile', close: 'Close' },
     change: { new: 'new', changed: 'changed', stopped: 'stopped', same: 'the same', once: 'paid once' },
     line: { open: 'open', paid: 'paid', refused: 'refused', returned: 'returned' },
-    role: { clerk: 'clerk', reviewer: 'reviewer', head: 'section head', leader: 'leader', accountant: 'accountant', cashier: 'cashier', auditor: 'auditor', 'account-keeper': 'keeper of accounts', 'account-reviewer': 'reviewer of accounts', 'parameter-keeper': 'keeper of parameters', 'rights-manager': 'manager of rights', 'key-holder': 'holder of keys', operator: 'operator' },
+    role: { clerk: 'clerk', reviewer: 'reviewer', head: 'section head', leader: 'leader', accountant: 'accountant', cashier: 'cashier', auditor: 'auditor', 'account-keeper': 'keeper of accounts', 'account-reviewer': 'reviewer of accounts', 'parameter-keeper': 'keeper of parameters', 'rights-manager': 'manager of rights', 'key-holder': 'holder of keys', insured: 'insured person', employer: "employer's agent", operator: 'operator' },
     award: {
         title: 'Awards', stateHead: 'State', proposed: 'To review', reviewed: 'To approve', approved: 'Approved', returned: 'Returned', count: '{n} awards, {amount} yuan', purpose: 'Purpose', person: 'Person', amount: 'Amount (yuan)', before: 'Before', from: 'From',
         kind: 'Kind', why: 'Look at it for', none: 'No award is in this state.', noneHint: 'What a clerk determines is listed here, one by one.', review: 'Review all', approve: 'Approve all', giveBack: 'Return', refuse: 'Refuse', reason: 'Reason', needReason: 'Say why: the clerk works from it.',

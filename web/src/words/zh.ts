@@ -1,7 +1,7 @@
 // 界面文字。每一条在 en.ts 中都有对应；tests/words.test.ts 会核对。
 const zh = {
     app: { name: '兜底', tagline: '社会保障业务系统', skip: '跳到正文', menu: '栏目', more: '更多' },
-    nav: { home: '首页', person: '柜台', employer: '单位', case: '业务事项', dues: '征缴', award: '待遇核定', benefit: '待遇管理', payment: '发放', account: '银行账户', alert: '预警暂停', ledger: '账务', policy: '政策', calculator: '测算', law: '政策采用', import: '导入导出', system: '系统' },
+    nav: { home: '首页', mine: '我的社保', desk: '单位服务', person: '柜台', employer: '单位', case: '业务事项', dues: '征缴', award: '待遇核定', benefit: '待遇管理', payment: '发放', account: '银行账户', alert: '预警暂停', ledger: '账务', policy: '政策', calculator: '测算', law: '政策采用', import: '导入导出', system: '系统' },
     login: {
         title: '登录', user: '用户名', password: '密码', enter: '登录', entering: '正在登录…',
         lost: '会话已结束，请重新登录。未提交的内容没有办理。',
@@ -22,7 +22,20 @@ const zh = {
         hint: { review: '复核清单，签清单摘要', approve: '审批已复核的待遇', alert: '涉及金额 {risk} 元' }, accounts: '银行账户变更待办',
         purposes: { employee: '单位职工', flexible: '灵活就业', resident: '城乡居民', public: '机关事业', unemployed: '失业人员' },
     },
+    view: { mine: '我的视图', save: '保存为视图', name: '视图名称', keep: '保存', drop: '删除视图' },
     find: { box: '查找人员或单位', hint: '姓名、拼音、证件号、单位（按 / 键）', found: '找到的人员和单位', none: '没有找到；少写几个字或字母再试。', more: '还有更多：请多写几个字。', once: '曾用名 {name}', died: '已死亡', list: '找到 {n} 人', onceHead: '曾用名', diedHead: '死亡日期' },
+    mine: {
+        title: '我的社保', unbound: '此账号还没有绑定登记库中的人员或单位', unboundHint: '请联系经办机构：由权限管理员提出绑定，经审批、稽核确认后即可查看。', notEnrolled: '目前没有参保登记。',
+        paid: '单位给我缴了吗：缴费到账情况', noBills: '还没有出过账单；此前的缴费见“累计缴费月数”。', allPaid: '{n} 个月的账单全部到账', late: '有 {n} 个月没有缴清', lateHint: '单位欠缴的，可向经办机构反映；经办机构依法催缴。灵活就业和居民参保的，请本人补缴。',
+        byMonth: '逐月到账情况（最近 24 个月）', arrived: '已到账', missing: '未到账：{funds}', months: '累计缴费月数', count: '{n} 个月（{y} 年 {m} 个月）', noMonths: '登记库中没有缴费历史。', monthsHint: '按登记库的缴费记录逐月计数，同一个月只计一次；浅色为视同缴费。办理待遇时以核定为准。',
+        noAccount: '没有个人账户记录。', fund: { employee_pension: '职工养老个人账户', resident_pension: '居民养老个人账户', employee_medical: '职工医保个人账户' }, cases: '我的办件', noCases: '没有正在办理或已办结的事项。',
+        papers: '打印', print: '生成缴费记录', fetch: '下载缴费记录（可打印）', printPage: '打印本页', papersHint: '缴费记录由系统按账单生成。参保证明、缴费凭证和权益单目前不能在这里开具，请到窗口办理；待遇核定表在“为什么”中下载，带核验码。',
+    },
+    desk: {
+        title: '单位服务', unbound: '此账号还没有绑定单位', report: '人员增减和基数申报', reportHint: '先预览，再提交。提交后成为经办机构的待审办件，审核通过才生效；同一文件再次提交不会重复。新招用且从未登记的人员，请本人持证到窗口。', file: '申报文件（CSV 或 Excel）', try: '预览', handIn: '提交 {n} 项', template: '下载模板',
+        templateName: '人员增减模板.csv', dry: '预览，尚未提交', handedIn: '已提交', sums: '待审核 {reported} 项，已在审核 {waiting} 项，无须申报 {same} 项，退回 {refused} 项。', rows: '逐行结果', line: '行', what: '申报', result: '结果', filed: '已申报事项',
+        bill: '月度账单', why: '账单由下列各项相加：每只基金的单位部分和个人部分，以及另行补出或更正减少的账单。', parts: '按基金和承担方', bills: '账单', staff: '参保人员名册', noStaff: '目前没有在本单位参保的人员。',
+    },
     person: {
         payments: '发放记录', forMonth: '所属月', due: '应发（元）', withheld: '抵扣（元）', paid: '实发（元）',
         title: '柜台', find: '查找个人', box: '姓名、拼音、证件号码或编号', search: '查找', hint: '可只写姓名的一部分（简体、繁体）、全拼或首字母；或写“姓名 号码末四位”。',
@@ -51,7 +64,7 @@ const zh = {
     step: { check: '复核', section: '股室签字', leader: '分管领导签字', authorise: '财务授权', send: '发往银行', book: '登记银行回盘', reconcile: '对账', close: '办结' },
     change: { new: '新增', changed: '变动', stopped: '停发', same: '不变', once: '一次性' },
     line: { open: '未付', paid: '已付', refused: '银行退回', returned: '付后退回' },
-    role: { clerk: '经办员', reviewer: '复核员', head: '股室负责人', leader: '分管领导', accountant: '会计', cashier: '出纳', auditor: '稽核员', 'account-keeper': '账户维护员', 'account-reviewer': '账户复核员', 'parameter-keeper': '参数维护员', 'rights-manager': '权限管理员', 'key-holder': '密钥保管员', operator: '系统运维员' },
+    role: { clerk: '经办员', reviewer: '复核员', head: '股室负责人', leader: '分管领导', accountant: '会计', cashier: '出纳', auditor: '稽核员', 'account-keeper': '账户维护员', 'account-reviewer': '账户复核员', 'parameter-keeper': '参数维护员', 'rights-manager': '权限管理员', 'key-holder': '密钥保管员', insured: '参保人', employer: '单位经办人', operator: '系统运维员' },
     award: {
         title: '待遇核定', stateHead: '状态', proposed: '待复核', reviewed: '待审批', approved: '已审批', returned: '已退回', count: '{n} 笔，{amount} 元', purpose: '项目', person: '人员', amount: '金额（元）', before: '原金额', from: '起发',
         kind: '类别', why: '关注原因', none: '没有这一状态的待遇。', noneHint: '经办员办理“核定待遇”后，逐笔列在这里。', review: '全部复核通过', approve: '全部审批通过', giveBack: '退回', refuse: '不予批准', reason: '退回原因', needReason: '请写明退回原因，经办员据此重办。',
