@@ -3,9 +3,8 @@
 
 /* ---- memory that grows and is given back ---- */
 
-void *linkage_vec_need(linkage_vec *v, size_t count, size_t item_bytes)
+void *linkage_vec_grow(linkage_vec *v, size_t count, size_t item_bytes)
 {
-    if (count <= v->capacity) return v->items;
     size_t capacity = v->capacity ? v->capacity * 2 : 1024; /* what is not used costs nothing */
     if (capacity < count) capacity = count;
     arena *own = arena_open();

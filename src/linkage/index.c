@@ -6,7 +6,7 @@
 
 #include "linkage/linkage_internal.h"
 
-enum { RANGE_ROWS = 1 << 16, RUN_ROWS = 512, FILTER_BITS_A_ROW = 8, AHEAD = 12 };
+enum { RANGE_ROWS = 1 << 16, RUN_ROWS = 512, FILTER_BITS_A_ROW = 8 };
 
 typedef struct {
     uint32_t slot, row;
@@ -55,6 +55,20 @@ static void mark_filter(making *m, int c, uint64_t h)
     m->filter[c][bit >> 6] |= UINT64_C(1) << (bit & 63);
 }
 
+static uint32_t put_entry(making *m, uint64_t h, bool wants_own, uint32_t *slots)
+{
+    entry *to = find_entry(m, h);
+    if (!to->slot) {
+        *to = (entry){ .tag = (uint32_t)(h >> 32), .slot = (*slots)++ };
+        mark_filter(m, 0, h);
+    }
+    if (wants_own && !(to->slot & WANTS_OWN)) {
+        to->slot |= WANTS_OWN;
+        mark_filter(m, 1, h);
+    }
+    return to->slot & ~WANTS_OWN;
+}
+
 static void fill_table(making *m, const linkage_seekers *seekers)
 {
     const linkage_set *s = m->blocks->set;
@@ -68,27 +82,17 @@ static void fill_table(making *m, const linkage_seekers *seekers)
     for (int c = 0; c < 2; c++) m->filter[c] = ARENA_ARRAY(m->work, uint64_t, (UINT64_C(1) << bits) / 64);
     m->at->slot = ARENA_ARRAY(m->at->own, uint32_t, n + 1);
     uint32_t slots = 1;
-    uint64_t hash[2 * AHEAD];
-    for (size_t i = 0; i < n + AHEAD; i++) {
-        if (i < n && seekers->only && !seekers->only[i]) {
-            hash[i % (2 * AHEAD)] = 0;
-        } else if (i < n) {
-            hash[i % (2 * AHEAD)] = linkage_block_key(m->blocks, m->key, linkage_row(s, linkage_seeker(seekers, i)));
-            __builtin_prefetch(&m->table[hash[i % (2 * AHEAD)] & m->mask]);
+    for (size_t from = 0; from < n; from += RUN_ROWS) {
+        size_t count = n - from < RUN_ROWS ? n - from : RUN_ROWS;
+        uint32_t row[RUN_ROWS];
+        uint64_t hash[RUN_ROWS];
+        for (size_t i = 0; i < count; i++) row[i] = linkage_seeker(seekers, from + i);
+        linkage_block_keys(m->blocks, m->key, row, count, hash);
+        for (size_t i = 0; i < count; i++) __builtin_prefetch(&m->table[hash[i] & m->mask]);
+        for (size_t i = 0; i < count; i++) {
+            if (!hash[i] || (seekers->only && !seekers->only[from + i])) continue;
+            m->at->slot[from + i] = put_entry(m, hash[i], m->at->lists == 1 || !linkage_has_own(s, row[i]), &slots);
         }
-        if (i < AHEAD || !hash[(i - AHEAD) % (2 * AHEAD)]) continue;
-        uint64_t h = hash[(i - AHEAD) % (2 * AHEAD)];
-        bool wants_own = m->at->lists == 1 || !linkage_has_own(s, linkage_seeker(seekers, i - AHEAD));
-        entry *to = find_entry(m, h);
-        if (!to->slot) {
-            *to = (entry){ .tag = (uint32_t)(h >> 32), .slot = slots++ };
-            mark_filter(m, 0, h);
-        }
-        if (wants_own && !(to->slot & WANTS_OWN)) {
-            to->slot |= WANTS_OWN;
-            mark_filter(m, 1, h);
-        }
-        m->at->slot[i - AHEAD] = to->slot & ~WANTS_OWN;
     }
     m->at->slots = slots;
 }
@@ -117,12 +121,15 @@ typedef struct {
 static void filter_run(const makings *all, const making *m, size_t from, size_t until, candidates *c)
 {
     const linkage_set *s = m->blocks->set;
+    const uint32_t *shown = all->seekers->shown;
+    uint64_t hash[RUN_ROWS];
+    for (size_t i = from; i < until; i++) c->row[i - from] = shown ? shown[i] : (uint32_t)i;
+    linkage_block_keys(m->blocks, m->key, c->row, until - from, hash);
     c->count = 0;
-    for (size_t i = from; i < until; i++) {
-        uint32_t row = all->seekers->shown ? all->seekers->shown[i] : (uint32_t)i;
-        const uint32_t *cells = linkage_row(s, row);
+    for (size_t i = 0; i < until - from; i++) {
+        uint32_t row = c->row[i];
         bool is_own = linkage_has_own(s, row);
-        uint64_t h = linkage_block_key(m->blocks, m->key, cells), bit = h >> m->filter_shift;
+        uint64_t h = hash[i], bit = h >> m->filter_shift;
         c->hash[c->count] = h;
         c->row[c->count] = row;
         c->is_own[c->count] = is_own;

@@ -44,3 +44,31 @@ void linkage_blocks_open(linkage_blocks *b, const linkage_set *s, arena *memory,
     linkage_spread(crew, (size_t)s->spec->field_count * LINKAGE_SHAPE_COUNT, fill_shape, b);
     for (int k = 0; k < b->count; k++) linkage_blocks_key(b, k, b->keys[k]);
 }
+
+/* Part after part, so that what a part is looked up in stays at hand; a row that lacks one has no key. */
+void linkage_block_keys(const linkage_blocks *b, int k, const uint32_t *rows, size_t count, uint64_t *hash)
+{
+    static const uint64_t TIMES[LINKAGE_KEY_PARTS + 1] = {
+        UINT64_C(0x9E3779B97F4A7C15), UINT64_C(0xC2B2AE3D27D4EB4F), UINT64_C(0x165667B19E3779F9),
+        UINT64_C(0xD6E8FEB86659FD93), UINT64_C(0xA0761D6478BD642F),
+    };
+    enum { AHEAD = 16 };
+    const linkage_set *s = b->set;
+    const linkage_key *key = b->keys[k];
+    for (int p = 0; p < key->count; p++) {
+        const uint32_t *column = b->parts[k].column[p];
+        uint64_t times = TIMES[p];
+        size_t place = (size_t)b->parts[k].place[p];
+        for (size_t i = 0; i < count; i++) {
+            if (!p) __builtin_prefetch(linkage_row(s, rows[i + AHEAD < count ? i + AHEAD : i]));
+            uint32_t part = linkage_row(s, rows[i])[place] & ~LINKAGE_TOLD;
+            if (column) part = column[part];
+            uint64_t adds = key->is_any_order ? linkage_mixed(part) : part * times, sum = p ? hash[i] : 1;
+            hash[i] = part && sum ? sum + adds : 0;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        uint64_t sum = (hash[i] ^ hash[i] >> 32) * UINT64_C(0xd6e8feb86659fd93);
+        hash[i] = hash[i] ? sum ^ sum >> 29 : 0;
+    }
+}

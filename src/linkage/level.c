@@ -47,72 +47,12 @@ static bool share_word(const uint32_t *x, int nx, const uint32_t *y, int ny)
     return false;
 }
 
-static uint32_t letter_bit(unsigned char c)
-{
-    return c >= 'a' && c <= 'z' ? UINT32_C(1) << (c - 'a') : UINT32_C(1) << (26 + (c & 3));
-}
-
 /* How many letters of `t` the other may have. */
 static int shared_letters(text t, uint32_t letters)
 {
     int count = 0;
-    for (size_t i = 0; i < t.size_bytes && i < 64; i++) count += !!(letter_bit((unsigned char)t.bytes[i]) & letters);
+    for (size_t i = 0; i < t.size_bytes && i < 64; i++) count += !!(linkage_letter_bit((unsigned char)t.bytes[i]) & letters);
     return count;
-}
-
-static linkage_form letters_form(const linkage_set *s, linkage_kind kind, text t)
-{
-    uint64_t sound = linkage_sound(s, kind, t);
-    linkage_form form = { .sound = sound ? (uint32_t)(hash_mix(sound, 5) >> 32) | 1 : 0 };
-    for (size_t i = 0; i < t.size_bytes && i < 64; i++)
-        form.letters |= (unsigned char)t.bytes[i] < 128 ? letter_bit((unsigned char)t.bytes[i]) : LINKAGE_FOREIGN;
-    return form;
-}
-
-static linkage_form han_form(const linkage_set *s, text t, uint64_t *packed)
-{
-    enum { PACKED = 4 };
-    uint32_t runes[LINKAGE_RUNES];
-    int count = linkage_runes(t, runes);
-    linkage_form form = { .sound = (uint32_t)(linkage_sound(s, LINKAGE_HAN_NAME, t) >> 32) | 1 };
-    bool is_short = count <= PACKED;
-    *packed = 0;
-    for (int i = 0; i < count && is_short; i++) {
-        is_short = runes[i] < 0x10000;
-        *packed |= (uint64_t)runes[i] << 16 * i;
-    }
-    if (is_short) form.letters = LINKAGE_SHORT | (uint32_t)linkage_surname_runes(s, runes, count) << 8 | (uint32_t)count;
-    return form;
-}
-
-/* The digits with a mark between numbers, and the sounds of all else. */
-static linkage_form place_form(const linkage_set *s, text t)
-{
-    uint32_t runes[LINKAGE_RUNES];
-    int count = linkage_runes(t, runes);
-    uint64_t digits = 0, rest = 1;
-    for (int i = 0; i < count; i++) {
-        bool is_digit = runes[i] >= '0' && runes[i] <= '9', follows = i && runes[i - 1] >= '0' && runes[i - 1] <= '9';
-        uint16_t reading = is_digit ? 0 : linkage_reading(s, runes[i]);
-        if (is_digit && !follows) digits = linkage_mixed(digits + 1);
-        if (is_digit) digits = linkage_mixed(digits ^ (runes[i] + UINT64_C(1)));
-        else rest = linkage_mixed(rest ^ (reading ? reading : runes[i] + UINT64_C(0x10000)));
-    }
-    return (linkage_form){ digits ? (uint32_t)(digits >> 32) | 1 : 0, (uint32_t)(rest >> 32) };
-}
-
-void linkage_forms_open(linkage_set *s, int field)
-{
-    linkage_dict *d = &s->dict[field];
-    linkage_kind kind = s->spec->fields[field].kind;
-    bool is_han = kind == LINKAGE_HAN_NAME;
-    if (kind != LINKAGE_NAME && kind != LINKAGE_WORDS && kind != LINKAGE_PLACE && !is_han) return;
-    linkage_form *forms = linkage_vec_exact(&d->forms, d->count, sizeof *forms);
-    uint64_t *packed = is_han ? linkage_vec_exact(&d->packed, d->count, sizeof *packed) : NULL;
-    for (uint32_t c = 1; c < d->count; c++) {
-        text t = linkage_dict_text(d, c);
-        forms[c] = is_han ? han_form(s, t, &packed[c]) : kind == LINKAGE_PLACE ? place_form(s, t) : letters_form(s, kind, t);
-    }
 }
 
 /* Edits, no more than 3 said, and nearness, 0 when it is below what matters: letters that only one has settle most. */
@@ -135,22 +75,48 @@ static void compare_ascii(text tx, text ty, linkage_form fx, linkage_form fy, in
     if (may_be_near) *near = linkage_ascii_jaro_winkler(&pair);
 }
 
+/* share_word of letters of ASCII. */
+static bool share_letters(text x, text y)
+{
+    for (size_t i = 0; i < x.size_bytes; i++) {
+        size_t size = 0;
+        while (i + size < x.size_bytes && x.bytes[i + size] != ' ') size++;
+        for (size_t j = 0; size > 1 && j + size <= y.size_bytes; j++) {
+            bool starts = (!j || y.bytes[j - 1] == ' ') && (j + size == y.size_bytes || y.bytes[j + size] == ' ');
+            if (starts && !memcmp(x.bytes + i, y.bytes + j, size)) return true;
+        }
+        i += size;
+    }
+    return false;
+}
+
+static bool is_part_of(text tx, text ty, bool is_ascii)
+{
+    if (is_ascii) return text_begins(tx, ty) || text_begins(ty, tx) || share_letters(tx, ty);
+    uint32_t x[LINKAGE_RUNES], y[LINKAGE_RUNES];
+    int nx = linkage_runes(tx, x), ny = linkage_runes(ty, y);
+    return begins(x, nx, y, ny) || begins(y, ny, x, nx) || share_word(x, nx, y, ny);
+}
+
 int linkage_level_name(const linkage_dict *d, uint32_t cx, uint32_t cy)
 {
     text tx = linkage_dict_text(d, cx), ty = linkage_dict_text(d, cy);
     linkage_form fx = linkage_dict_form(d, cx), fy = linkage_dict_form(d, cy);
-    uint32_t x[LINKAGE_RUNES], y[LINKAGE_RUNES];
-    int nx = linkage_runes(tx, x), ny = linkage_runes(ty, y), shorter = nx < ny ? nx : ny, edits;
+    bool is_ascii = !((fx.letters | fy.letters) & LINKAGE_FOREIGN) && tx.size_bytes <= LINKAGE_RUNES && ty.size_bytes <= LINKAGE_RUNES;
+    int shorter = (int)(tx.size_bytes < ty.size_bytes ? tx.size_bytes : ty.size_bytes), edits;
     double near;
-    if ((fx.letters | fy.letters) & LINKAGE_FOREIGN) {
+    if (is_ascii) {
+        compare_ascii(tx, ty, fx, fy, &edits, &near);
+    } else {
+        uint32_t x[LINKAGE_RUNES], y[LINKAGE_RUNES];
+        int nx = linkage_runes(tx, x), ny = linkage_runes(ty, y);
+        shorter = nx < ny ? nx : ny;
         edits = linkage_osa(x, nx, y, ny, 2);
         near = linkage_jaro_winkler(x, nx, y, ny);
-    } else {
-        compare_ascii(tx, ty, fx, fy, &edits, &near);
     }
     if (edits <= 1 && shorter >= 3) return 2;
     if ((edits <= 2 && shorter >= 6) || (near >= 0.92 && shorter >= 4)) return 3;
-    if (begins(x, nx, y, ny) || begins(y, ny, x, nx) || share_word(x, nx, y, ny)) return 4;
+    if (is_part_of(tx, ty, is_ascii)) return 4;
     return near >= 0.82 || (fx.sound && fx.sound == fy.sound) ? 5 : 6;
 }
 

@@ -120,7 +120,11 @@ typedef struct {
     void *items;
     size_t capacity, item_bytes;
 } linkage_vec;
-void *linkage_vec_need(linkage_vec *v, size_t count, size_t item_bytes);
+void *linkage_vec_grow(linkage_vec *v, size_t count, size_t item_bytes);
+static inline void *linkage_vec_need(linkage_vec *v, size_t count, size_t item_bytes)
+{
+    return count <= v->capacity ? v->items : linkage_vec_grow(v, count, item_bytes);
+}
 void *linkage_vec_exact(linkage_vec *v, size_t count, size_t item_bytes); /* new, no more than asked for */
 void linkage_vec_trim(linkage_vec *v, size_t count); /* no more will follow */
 void linkage_vec_copy(linkage_vec *v, size_t count); /* into no more memory than `count` items need */
@@ -292,7 +296,11 @@ typedef struct {
 void linkage_ascii_open(linkage_ascii_pair *p, text x, text y);
 int linkage_ascii_osa(const linkage_ascii_pair *p);
 double linkage_ascii_jaro_winkler(const linkage_ascii_pair *p);
-void linkage_forms_open(linkage_set *s, int field);
+static inline uint32_t linkage_letter_bit(unsigned char c)
+{
+    return c >= 'a' && c <= 'z' ? UINT32_C(1) << (c - 'a') : UINT32_C(1) << (26 + (c & 3));
+}
+void linkage_forms_open(linkage_set *s, const linkage_crew *crew); /* once no value may follow */
 int linkage_level_name(const linkage_dict *d, uint32_t x, uint32_t y);
 int linkage_level_han(const linkage_set *s, const linkage_dict *d, uint32_t x, uint32_t y);
 int linkage_digits_osa(text x, text y); /* of digits, at most 64 */
@@ -362,25 +370,8 @@ typedef struct {
 } linkage_blocks;
 void linkage_blocks_key(linkage_blocks *b, int k, const linkage_key *key);
 void linkage_blocks_open(linkage_blocks *b, const linkage_set *s, arena *memory, const linkage_crew *crew);
-/* Of a row; 0: it has none. */
-static inline uint64_t linkage_block_key(const linkage_blocks *b, int k, const uint32_t *row)
-{
-    static const uint64_t TIMES[LINKAGE_KEY_PARTS + 1] = {
-        UINT64_C(0x9E3779B97F4A7C15), UINT64_C(0xC2B2AE3D27D4EB4F), UINT64_C(0x165667B19E3779F9),
-        UINT64_C(0xD6E8FEB86659FD93), UINT64_C(0xA0761D6478BD642F),
-    };
-    const linkage_key *key = b->keys[k];
-    uint64_t sum = 0;
-    for (int p = 0; p < key->count; p++) {
-        uint32_t part = row[b->parts[k].place[p]] & ~LINKAGE_TOLD;
-        if (b->parts[k].column[p]) part = b->parts[k].column[p][part];
-        if (!part) return 0;
-        sum += key->is_any_order ? linkage_mixed(part) : part * TIMES[p];
-    }
-    sum = (sum ^ sum >> 32) * UINT64_C(0xd6e8feb86659fd93);
-    sum ^= sum >> 29;
-    return sum ? sum : 1;
-}
+/* Of rows; 0: a row has none. */
+void linkage_block_keys(const linkage_blocks *b, int k, const uint32_t *rows, size_t count, uint64_t *hash);
 void linkage_indexes_open(linkage_index *at, const int *keys, int count, const linkage_blocks *b,
                           const linkage_seekers *seekers, const linkage_crew *crew);
 void linkage_index_close(linkage_index *at);

@@ -1,9 +1,9 @@
 /* A run from rows to settled pairs; what a pair says of itself. */
 #include "linkage/linkage_internal.h"
 
-/* At and above: confirmed; below the second: no. */
-#define CONFIRMED_FROM 0.99
-#define REVIEW_FROM    0.1
+/* Log odds of 0.99 and 0.1: at and above, confirmed; below the second, no. */
+#define CONFIRMED_FROM 4.59511985013459
+#define REVIEW_FROM    (-2.19722457733622)
 /* Terms are written in ten thousandths. */
 #define TERM_UNIT 10000.0
 
@@ -32,8 +32,8 @@ bool linkage_is_link(const linkage_pair *pair)
 
 linkage_tier linkage_tier_of(const linkage_pair *pair)
 {
-    double p = linkage_probability((double)pair->odds);
-    return p >= CONFIRMED_FROM ? LINKAGE_CONFIRMED : p >= REVIEW_FROM ? LINKAGE_REVIEW : LINKAGE_NO;
+    double odds = (double)pair->odds;
+    return odds >= CONFIRMED_FROM ? LINKAGE_CONFIRMED : odds >= REVIEW_FROM ? LINKAGE_REVIEW : LINKAGE_NO;
 }
 
 err linkage_run_open(linkage_set *set, linkage_options options, arena *a, linkage_run **run, linkage_answer *answer)
@@ -45,6 +45,7 @@ err linkage_run_open(linkage_set *set, linkage_options options, arena *a, linkag
     r->memory = memory;
     r->crew = options.crew;
     linkage_own_mark(set, &r->crew);
+    linkage_forms_open(set, &r->crew);
     linkage_blocks_open(&r->blocks, set, memory, &r->crew);
     int pairing = 0;
     for (int k = 0; k < r->blocks.count; k++) pairing += !r->blocks.keys[k]->is_only_household;

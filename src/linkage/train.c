@@ -1,7 +1,7 @@
 /* What is learned before pairs are weighed: how strangers, one person's records and a household's stand. */
 #include "linkage/linkage_internal.h"
 
-enum { STRANGERS_MIN = 20000, STRANGERS_MAX = 60000, STRANGERS_A_ROW = 3, STRANGERS_PART = 2048, SESSION_PAIRS = 10000 };
+enum { STRANGERS_MIN = 20000, STRANGERS_MAX = 60000, STRANGERS_A_ROW = 2, STRANGERS_PART = 2048, SESSION_PAIRS = 3000 };
 /* Two people hold one well-made number only by a mistake of an office. */
 #define SAME_NUMBER_OF_TWO 1e-9
 /* One person holds two well-made numbers, each fitting the row's birthday, so seldom. */
@@ -156,7 +156,7 @@ static uint64_t fields_of(const linkage_key *key)
  * largest blocks first: they say little of anybody, and other keys have their rows. */
 enum { BUDGET_PAIRS = 300000, BUDGET_A_ROW = 20, BLOCK_MAX = 2048 };
 /* Sessions are held over a sample of both files that keeps about so many rows of each. */
-enum { SAMPLE_ROWS = 120000 };
+enum { SAMPLE_ROWS = 80000 };
 
 typedef struct {
     double m[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS], weight[LINKAGE_FIELDS_MAX];

@@ -1,0 +1,64 @@
+/* Forms: what is worked out once of each value, so that two are compared in little time. */
+#include "linkage/linkage_internal.h"
+
+static linkage_form letters_form(const linkage_set *s, linkage_kind kind, text t)
+{
+    uint64_t sound = linkage_sound(s, kind, t);
+    linkage_form form = { .sound = sound ? (uint32_t)(hash_mix(sound, 5) >> 32) | 1 : 0 };
+    for (size_t i = 0; i < t.size_bytes && i < 64; i++)
+        form.letters |= (unsigned char)t.bytes[i] < 128 ? linkage_letter_bit((unsigned char)t.bytes[i]) : LINKAGE_FOREIGN;
+    return form;
+}
+
+static linkage_form han_form(const linkage_set *s, text t, uint64_t *packed)
+{
+    enum { PACKED = 4 };
+    uint32_t runes[LINKAGE_RUNES];
+    int count = linkage_runes(t, runes);
+    linkage_form form = { .sound = (uint32_t)(linkage_sound(s, LINKAGE_HAN_NAME, t) >> 32) | 1 };
+    bool is_short = count <= PACKED;
+    *packed = 0;
+    for (int i = 0; i < count && is_short; i++) {
+        is_short = runes[i] < 0x10000;
+        *packed |= (uint64_t)runes[i] << 16 * i;
+    }
+    if (is_short) form.letters = LINKAGE_SHORT | (uint32_t)linkage_surname_runes(s, runes, count) << 8 | (uint32_t)count;
+    return form;
+}
+
+/* The digits with a mark between numbers, and the sounds of all else. */
+static linkage_form place_form(const linkage_set *s, text t)
+{
+    uint32_t runes[LINKAGE_RUNES];
+    int count = linkage_runes(t, runes);
+    uint64_t digits = 0, rest = 1;
+    for (int i = 0; i < count; i++) {
+        bool is_digit = runes[i] >= '0' && runes[i] <= '9', follows = i && runes[i - 1] >= '0' && runes[i - 1] <= '9';
+        uint16_t reading = is_digit ? 0 : linkage_reading(s, runes[i]);
+        if (is_digit && !follows) digits = linkage_mixed(digits + 1);
+        if (is_digit) digits = linkage_mixed(digits ^ (runes[i] + UINT64_C(1)));
+        else rest = linkage_mixed(rest ^ (reading ? reading : runes[i] + UINT64_C(0x10000)));
+    }
+    return (linkage_form){ digits ? (uint32_t)(digits >> 32) | 1 : 0, (uint32_t)(rest >> 32) };
+}
+
+static void form_field(void *job, size_t field, size_t worker)
+{
+    (void)worker;
+    linkage_set *s = job;
+    linkage_dict *d = &s->dict[field];
+    linkage_kind kind = s->spec->fields[field].kind;
+    bool is_han = kind == LINKAGE_HAN_NAME;
+    if (kind != LINKAGE_NAME && kind != LINKAGE_WORDS && kind != LINKAGE_PLACE && !is_han) return;
+    linkage_form *forms = linkage_vec_exact(&d->forms, d->count, sizeof *forms);
+    uint64_t *packed = is_han ? linkage_vec_exact(&d->packed, d->count, sizeof *packed) : NULL;
+    for (uint32_t c = 1; c < d->count; c++) {
+        text t = linkage_dict_text(d, c);
+        forms[c] = is_han ? han_form(s, t, &packed[c]) : kind == LINKAGE_PLACE ? place_form(s, t) : letters_form(s, kind, t);
+    }
+}
+
+void linkage_forms_open(linkage_set *s, const linkage_crew *crew)
+{
+    linkage_spread(crew, (size_t)s->spec->field_count, form_field, s);
+}
