@@ -94,6 +94,43 @@ static void print(const char *name, const done *d, size_t found, size_t true_cou
     }
 }
 
+static int by_time(const void *x, const void *y)
+{
+    int64_t p = *(const int64_t *)x, q = *(const int64_t *)y;
+    return p < q ? -1 : p > q;
+}
+
+/* Rows of the second roll, each looked for by itself in the first: how long, and whether it is found as the run has it. */
+static void bench_one(const char *name, const done *d, text second, const uint32_t *link_of, arena *a)
+{
+    enum { LOOKED_FOR = 50000 };
+    int64_t *times = ARENA_ARRAY(a, int64_t, LOOKED_FOR);
+    uint32_t first = (uint32_t)linkage_set_count(d->set, 0);
+    size_t count = 0, same = 0;
+    linkage_finder *finder = linkage_finder_open(d->set, d->run);
+    codec_csv_reader *r = codec_csv_open_text(a, second, (codec_csv_options){ 0 });
+    codec_csv_row row;
+    bool has_row;
+    err e = codec_csv_next(r, &row, &has_row);
+    assert(!e.kind);
+    while (count < LOOKED_FOR && !codec_csv_next(r, &row, &has_row).kind && has_row) {
+        linkage_pair pairs[LINKAGE_FOUND_MAX];
+        int64_t began = os_monotonic_ns();
+        size_t found = linkage_find(finder, row.field + 1, pairs);
+        times[count++] = os_monotonic_ns() - began;
+        uint32_t b = linkage_set_find(d->set, 1, row.field[0]);
+        same += link_of[b - first] == (found && pairs[0].odds > 0 ? pairs[0].a + 1 : 0);
+    }
+    linkage_finder_close(finder);
+    qsort(times, count, sizeof *times, by_time);
+    char line[128];
+    snprintf(line, sizeof line, "%s, one record, half within", name);
+    figure_print((figure){ .name = line, .unit = "us", .value = (double)times[count / 2] / 1000 });
+    snprintf(line, sizeof line, "%s, one record, 99 in 100 within", name);
+    figure_print((figure){ .name = line, .unit = "us", .value = (double)times[count * 99 / 100] / 1000, .goal = -20 });
+    printf("    %zu of %zu found as the run has them\n", same, count);
+}
+
 static void bench_rolls(int64_t people, int32_t noise, int32_t numberless, goals goal)
 {
     arena *a = arena_open();
@@ -103,8 +140,10 @@ static void bench_rolls(int64_t people, int32_t noise, int32_t numberless, goals
     size_t found = 0, met[SAMPLE_ROLL_ERROR_COUNT] = { 0 }, missed[SAMPLE_ROLL_ERROR_COUNT] = { 0 };
     uint64_t rows = linkage_set_count(d.set, 0) + linkage_set_count(d.set, 1);
     hash_map *links = hash_map_open(a);
+    uint32_t *link_of = ARENA_ARRAY(a, uint32_t, linkage_set_count(d.set, 1) + 1);
     for (size_t i = 0; i < d.answer.pair_count; i++) {
         const linkage_pair *p = &d.answer.pairs[i];
+        if (linkage_is_link(p)) link_of[p->b - linkage_set_count(d.set, 0)] = p->a + 1;
         uint64_t *key = ARENA_NEW(a, uint64_t);
         *key = p->a * rows + p->b;
         if (linkage_is_link(p)) hash_map_put(links, (text){ (const char *)key, sizeof *key }, 1);
@@ -126,6 +165,7 @@ static void bench_rolls(int64_t people, int32_t noise, int32_t numberless, goals
     print(name, &d, found, rolls.pair_count, goal);
     for (int e = 0; e < SAMPLE_ROLL_ERROR_COUNT; e++)
         printf("    %-18s %7zu pairs, %5zu missed\n", sample_roll_error_name((sample_roll_error)e), met[e], missed[e]);
+    bench_one(name, &d, rolls.b, link_of, a);
     linkage_run_close(d.run);
     linkage_set_close(d.set);
     arena_close(a);

@@ -250,6 +250,44 @@ static void persons_in_letters_are_found(void **state)
     }
 }
 
+/* Each row of the second file, looked for by itself, is found to be of whom the run has linked it to; what it says adds
+ * up; and looked for again it finds the same, whoever was looked for between. */
+static void one_record_finds_whom_a_run_links_it_to(void **state)
+{
+    (void)state;
+    sample_rolls rolls;
+    sample_rolls_make(memory, &(sample_rolls_options){ 3000, 7, 200, 33 }, &rolls);
+    linked l = link_csv("cn-person", rolls.a, rolls.b);
+    uint32_t first = (uint32_t)linkage_set_count(l.set, 0), *link_of = ARENA_ARRAY(memory, uint32_t, linkage_set_count(l.set, 1));
+    for (size_t i = 0; i < l.answer.pair_count; i++)
+        if (linkage_is_link(&l.answer.pairs[i])) link_of[l.answer.pairs[i].b - first] = l.answer.pairs[i].a + 1;
+    linkage_finder *finder = linkage_finder_open(l.set, l.run);
+    linkage_pair pairs[LINKAGE_FOUND_MAX], before[2][LINKAGE_FOUND_MAX];
+    size_t same = 0, rows = 0;
+    for (int turn = 0; turn < 2; turn++) {
+        codec_csv_reader *r = codec_csv_open_text(memory, rolls.b, (codec_csv_options){ 0 });
+        codec_csv_row row;
+        bool has_row;
+        assert_null(codec_csv_next(r, &row, &has_row).kind);
+        for (rows = same = 0; !codec_csv_next(r, &row, &has_row).kind && has_row; rows++) {
+            size_t count = linkage_find(finder, row.field + 1, pairs);
+            uint32_t b = linkage_set_find(l.set, 1, row.field[0]), found = count && pairs[0].odds > 0 ? pairs[0].a + 1 : 0;
+            same += found == link_of[b - first];
+            for (size_t i = 1; i < count; i++) assert_true(pairs[i - 1].odds >= pairs[i].odds);
+            if (rows == 100) memcpy(before[turn], pairs, sizeof *pairs * (count ? 1 : 0));
+        }
+    }
+    assert_memory_equal(before[0], before[1], sizeof **before);
+    if (same * 1000 < rows * 990) fail_msg("%zu of %zu as the run", same, rows);
+    /* A stranger whose values no row has is nobody's; one row's own values are that row's. */
+    text stranger[8] = { TEXT("Ōkubo"), TEXT("男"), TEXT("110101200102030018"), TEXT("2001-02-03"), TEXT("nowhere"),
+                         TEXT("99999"), TEXT("13712345678"), TEXT_NONE };
+    size_t count = linkage_find(finder, stranger, pairs);
+    assert_true(!count || pairs[0].odds < 0);
+    linkage_finder_close(finder);
+    unlink_all(&l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -258,6 +296,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_house_counts_within_its_village, open_memory, close_memory),
         cmocka_unit_test_setup_teardown(huge_groups_are_borne, open_memory, close_memory),
         cmocka_unit_test_setup_teardown(large_blocks_are_narrowed_or_said, open_memory, close_memory),
+        cmocka_unit_test_setup_teardown(one_record_finds_whom_a_run_links_it_to, open_memory, close_memory),
         cmocka_unit_test_setup_teardown(persons_in_letters_are_found, open_memory, close_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

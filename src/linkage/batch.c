@@ -132,6 +132,19 @@ err linkage_batch_add(linkage_batch *b, text id, const text *values)
     return ERR_NONE;
 }
 
+void linkage_batch_empty(linkage_batch *b)
+{
+    b->rows = b->size_bytes = b->id_size = 0;
+}
+
+text linkage_batch_value(const linkage_batch *b, int field, uint64_t *hash, bool *is_told)
+{
+    const read_value *v = b->values[field].items;
+    *hash = v->hash;
+    *is_told = v->is_told;
+    return (text){ (const char *)b->bytes.items + v->at, v->size };
+}
+
 /* ---- taken ---- */
 
 static void take_ids(linkage_set *s, const linkage_batch *b)
@@ -185,5 +198,5 @@ void linkage_set_take(linkage_set *s, linkage_batch *b)
     }
     take_ids(s, b);
     s->count[s->is_two] += b->rows;
-    b->rows = b->size_bytes = b->id_size = 0;
+    linkage_batch_empty(b);
 }

@@ -88,6 +88,37 @@ static void rehash(linkage_dict *d)
     linkage_vec_close(&old);
 }
 
+static void put_slot(linkage_dict *d, uint64_t hash, uint32_t code)
+{
+    uint64_t *slots = d->slots.items;
+    size_t mask = d->slots.capacity - 1, at = (hash >> 32) & mask;
+    while (slots[at]) at = (at + 1) & mask;
+    slots[at] = hash >> 32 << 32 | code;
+}
+
+void linkage_dict_index(linkage_dict *d)
+{
+    size_t size = 1024;
+    while (size * 2 < (size_t)d->count * 3) size *= 2;
+    linkage_vec_exact(&d->slots, size, sizeof(uint64_t));
+    for (uint32_t c = 1; c < d->count; c++) {
+        text t = linkage_dict_text(d, c);
+        put_slot(d, linkage_text_hash(t.bytes, t.size_bytes), c);
+    }
+}
+
+uint32_t linkage_dict_find(const linkage_dict *d, text t, uint64_t hash)
+{
+    const uint64_t *slots = d->slots.items;
+    size_t mask = d->slots.capacity - 1;
+    for (size_t at = (hash >> 32) & mask; slots[at]; at = (at + 1) & mask) {
+        if (slots[at] >> 32 != hash >> 32) continue;
+        text there = linkage_dict_text(d, (uint32_t)slots[at]);
+        if (there.size_bytes == t.size_bytes && linkage_same_bytes(there.bytes, t.bytes, t.size_bytes)) return (uint32_t)slots[at];
+    }
+    return 0;
+}
+
 uint32_t linkage_dict_code(linkage_dict *d, linkage_kind kind, text t, uint64_t hash)
 {
     if ((size_t)d->count * 3 >= d->slots.capacity * 2) rehash(d);

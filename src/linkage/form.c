@@ -42,6 +42,17 @@ static linkage_form place_form(const linkage_set *s, text t)
     return (linkage_form){ digits ? (uint32_t)(digits >> 32) | 1 : 0, (uint32_t)(rest >> 32) };
 }
 
+void linkage_form_put(linkage_set *s, int field, uint32_t code)
+{
+    linkage_dict *d = &s->dict[field];
+    linkage_kind kind = s->spec->fields[field].kind;
+    text t = linkage_dict_text(d, code);
+    linkage_form *forms = d->forms.items;
+    if (kind == LINKAGE_HAN_NAME) forms[code] = han_form(s, t, (uint64_t *)d->packed.items + code);
+    else if (kind == LINKAGE_PLACE) forms[code] = place_form(s, t);
+    else if (kind == LINKAGE_NAME || kind == LINKAGE_WORDS) forms[code] = letters_form(s, kind, t);
+}
+
 static void form_field(void *job, size_t field, size_t worker)
 {
     (void)worker;
@@ -50,12 +61,9 @@ static void form_field(void *job, size_t field, size_t worker)
     linkage_kind kind = s->spec->fields[field].kind;
     bool is_han = kind == LINKAGE_HAN_NAME;
     if (kind != LINKAGE_NAME && kind != LINKAGE_WORDS && kind != LINKAGE_PLACE && !is_han) return;
-    linkage_form *forms = linkage_vec_exact(&d->forms, d->count, sizeof *forms);
-    uint64_t *packed = is_han ? linkage_vec_exact(&d->packed, d->count, sizeof *packed) : NULL;
-    for (uint32_t c = 1; c < d->count; c++) {
-        text t = linkage_dict_text(d, c);
-        forms[c] = is_han ? han_form(s, t, &packed[c]) : kind == LINKAGE_PLACE ? place_form(s, t) : letters_form(s, kind, t);
-    }
+    linkage_vec_exact(&d->forms, d->count, sizeof(linkage_form));
+    if (is_han) linkage_vec_exact(&d->packed, d->count, sizeof(uint64_t));
+    for (uint32_t c = 1; c < d->count; c++) linkage_form_put(s, (int)field, c);
 }
 
 void linkage_forms_open(linkage_set *s, const linkage_crew *crew)

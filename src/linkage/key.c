@@ -1,6 +1,13 @@
 /* Blocking keys of rows, as hashes. */
 #include "linkage/linkage_internal.h"
 
+uint32_t linkage_shape_code(const linkage_set *s, int field, linkage_shape shape, text value)
+{
+    uint64_t key = linkage_shape_key(s, s->spec->fields[field].kind, shape, value);
+    uint32_t folded = (uint32_t)(hash_mix(key, 3) >> 20);
+    return key ? (folded ? folded : 1) : 0;
+}
+
 static void fill_shape(void *job, size_t part, size_t worker)
 {
     (void)worker;
@@ -10,11 +17,7 @@ static void fill_shape(void *job, size_t part, size_t worker)
     uint32_t *column = b->shape[field][shape];
     if (!column) return;
     const linkage_dict *d = &b->set->dict[field];
-    for (uint32_t c = 1; c < d->count; c++) {
-        uint64_t key = linkage_shape_key(b->set, b->set->spec->fields[field].kind, shape, linkage_dict_text(d, c));
-        uint32_t folded = (uint32_t)(hash_mix(key, 3) >> 20);
-        column[c] = key ? (folded ? folded : 1) : 0;
-    }
+    for (uint32_t c = 1; c < d->count; c++) column[c] = linkage_shape_code(b->set, field, shape, linkage_dict_text(d, c));
 }
 
 void linkage_blocks_key(linkage_blocks *b, int k, const linkage_key *key)

@@ -283,16 +283,21 @@ static bool is_own(const linkage_set *s, uint64_t packed, uint32_t row)
 
 enum { OWN_PART = 1 << 15 };
 
+void linkage_own_mark_row(linkage_set *s, uint32_t row)
+{
+    int place = s->spec->citizen < 0 ? -1 : s->place[s->spec->citizen];
+    if (place < 0) return;
+    uint32_t *cell = (uint32_t *)s->cells.items + (size_t)row * (size_t)s->stride + place, code = *cell & ~LINKAGE_OWN;
+    bool is_rows = code && is_own(s, linkage_dict_packed(&s->dict[s->spec->citizen], code), row);
+    *cell = is_rows ? code | LINKAGE_OWN : code;
+}
+
 static void mark_part(void *job, size_t part, size_t worker)
 {
     (void)worker;
     linkage_set *s = job;
-    size_t until = (part + 1) * OWN_PART, place = (size_t)s->place[s->spec->citizen];
-    const linkage_dict *d = &s->dict[s->spec->citizen];
-    for (size_t i = part * OWN_PART; i < until && i < linkage_rows(s); i++) {
-        uint32_t *cell = (uint32_t *)s->cells.items + i * (size_t)s->stride + place, code = *cell & ~LINKAGE_OWN;
-        *cell = code && is_own(s, linkage_dict_packed(d, code), (uint32_t)i) ? code | LINKAGE_OWN : code;
-    }
+    size_t until = (part + 1) * OWN_PART;
+    for (size_t i = part * OWN_PART; i < until && i < linkage_rows(s); i++) linkage_own_mark_row(s, (uint32_t)i);
 }
 
 void linkage_own_mark(linkage_set *s, const linkage_crew *crew)

@@ -137,6 +137,19 @@ bool linkage_is_link(const linkage_pair *pair);
 /* "prior -12.34; name exact +9.10; ...; total +20.00": the terms, rounded so that they add up to the total. */
 void linkage_evidence(const linkage_run *run, const linkage_pair *pair, text_builder *out);
 
+/* ---- one record ---- */
+
+/* Finds the like of one record after another among the rows of the first file, by what the run has learned. It is one
+ * thread's, and keeps the set and the run for itself until it is closed; about 100 bytes a row are its own. */
+typedef struct linkage_finder linkage_finder;
+linkage_finder *linkage_finder_open(linkage_set *set, linkage_run *run);
+void linkage_finder_close(linkage_finder *finder);
+/* `values` by input, as of a row. Into `pairs`, the likeliest first; answers how many there are. `b` is the record, for
+ * linkage_evidence until the next is looked for. A record that is sure of a row by the first key looks at no other, and none
+ * looks at more than 512, those of the smallest blocks. */
+#define LINKAGE_FOUND_MAX 8
+size_t linkage_find(linkage_finder *finder, const text *values, linkage_pair pairs[LINKAGE_FOUND_MAX]);
+
 /* ---- what was learned ---- */
 
 typedef struct {

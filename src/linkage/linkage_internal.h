@@ -185,6 +185,9 @@ static inline void linkage_dict_fetch_bytes(const linkage_dict *d, uint64_t hash
     __builtin_prefetch((const char *)d->bytes.items + ((const uint32_t *)d->from.items)[linkage_dict_guess(d, hash)]);
 }
 uint32_t linkage_dict_code(linkage_dict *d, linkage_kind kind, text t, uint64_t hash);
+/* Once no value may follow: values are found again, with linkage_text_hash as `hash`; 0: none. */
+void linkage_dict_index(linkage_dict *d);
+uint32_t linkage_dict_find(const linkage_dict *d, text t, uint64_t hash);
 #define LINKAGE_VALID (UINT64_C(1) << 63) /* of a citizen number: 18 characters, a birthday, a right check */
 #define LINKAGE_MALE  (UINT64_C(1) << 62)
 #define LINKAGE_BIRTH_OF(packed) (uint32_t)((packed) & 0xFFFFFFF)
@@ -300,6 +303,7 @@ static inline uint32_t linkage_letter_bit(unsigned char c)
 {
     return c >= 'a' && c <= 'z' ? UINT32_C(1) << (c - 'a') : UINT32_C(1) << (26 + (c & 3));
 }
+void linkage_form_put(linkage_set *s, int field, uint32_t code);
 void linkage_forms_open(linkage_set *s, const linkage_crew *crew); /* once no value may follow */
 int linkage_level_name(const linkage_dict *d, uint32_t x, uint32_t y);
 int linkage_level_han(const linkage_set *s, const linkage_dict *d, uint32_t x, uint32_t y);
@@ -334,6 +338,7 @@ static inline bool linkage_have_numbers(const linkage_set *s, const uint32_t *a,
 /* The code of a row's identity number when it is well made and fits the row's own birthday and sex; else 0. */
 uint32_t linkage_own_number(const linkage_set *s, uint32_t row);
 void linkage_own_mark(linkage_set *s, const linkage_crew *crew); /* once the rows are in order */
+void linkage_own_mark_row(linkage_set *s, uint32_t row);
 #define LINKAGE_VETOED (-1000.0f) /* odds of a pair that the spec's veto forbids */
 
 /* ---- keys ---- */
@@ -369,6 +374,7 @@ typedef struct {
     uint32_t largest[2 * LINKAGE_KEYS_MAX]; /* larger blocks are passed over */
 } linkage_blocks;
 void linkage_blocks_key(linkage_blocks *b, int k, const linkage_key *key);
+uint32_t linkage_shape_code(const linkage_set *s, int field, linkage_shape shape, text value);
 void linkage_blocks_open(linkage_blocks *b, const linkage_set *s, arena *memory, const linkage_crew *crew);
 /* Of rows; 0: a row has none. */
 void linkage_block_keys(const linkage_blocks *b, int k, const uint32_t *rows, size_t count, uint64_t *hash);
@@ -461,6 +467,16 @@ linkage_pair linkage_weigh_levels(const linkage_run *run, const linkage_levels *
 void linkage_find_pairs(linkage_run *run); /* those of one b beside one another */
 /* Indexes of further keys behind the `count` there are, for the rows whose blocks are too large; answers their number. */
 int linkage_narrow(linkage_run *run, linkage_index *at, int *keys, int count, const linkage_seekers *seekers, arena *work);
+/* A row among candidates that a caller has; `pairs`, the likeliest first, hold `kept` and hold the answered number. */
+typedef struct linkage_looker linkage_looker;
+linkage_looker *linkage_looker_open(const linkage_set *s);
+void linkage_looker_close(linkage_looker *l);
+size_t linkage_look(const linkage_run *run, linkage_looker *l, uint32_t b, const uint32_t *rows, uint32_t count,
+                    linkage_pair *pairs, size_t kept);
+bool linkage_is_sure(const linkage_pair *pair); /* beyond what any rival could say */
+/* Of a batch's first row; and a batch as it was opened. */
+text linkage_batch_value(const linkage_batch *b, int field, uint64_t *hash, bool *is_told);
+void linkage_batch_empty(linkage_batch *b);
 void linkage_crowds_tell(linkage_run *run, linkage_answer *answer);
 void linkage_pairs_sort(linkage_run *run); /* by rows */
 void linkage_settle_prior(linkage_run *run); /* how many matches there are, by the pairs themselves */

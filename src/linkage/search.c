@@ -16,7 +16,7 @@ typedef struct {
 } underway;
 
 /* A row among its candidates. */
-typedef struct {
+typedef struct linkage_looker {
     arena *own;
     linkage_memo *memo;
     uint32_t *seen, *used; /* a set of rows by hash: row + 1; the slots in use */
@@ -54,7 +54,7 @@ typedef struct {
     part_found *parts;
 } stage;
 
-static looker *looker_open(const linkage_set *s)
+looker *linkage_looker_open(const linkage_set *s)
 {
     arena *own = arena_open();
     looker *l = ARENA_NEW(own, looker);
@@ -63,6 +63,11 @@ static looker *looker_open(const linkage_set *s)
     l->seen = ARENA_ARRAY(own, uint32_t, 1 << SEEN_BITS);
     l->used = ARENA_ARRAY(own, uint32_t, LOOKED_AT);
     return l;
+}
+
+void linkage_looker_close(looker *l)
+{
+    arena_close(l->own);
 }
 
 /* False when the row was looked at before, or too many were. */
@@ -136,6 +141,8 @@ static bool begin_pair(const linkage_run *run, const bounds *most, const uint32_
         w->bound += adds < 0 && (x[p] | y[p]) & LINKAGE_TOLD ? 0 : adds; /* what is told may be passed over */
     }
     w->l = (linkage_levels){ 0 };
+    int number = s->spec->has_veto ? s->place[s->spec->citizen] : -1;
+    if (number >= 0 && x[number] & y[number] & LINKAGE_OWN && x[number] != y[number]) return false;
     return w->bound >= HOPELESS;
 }
 
@@ -188,9 +195,8 @@ static void weigh_one(const stage *all, looker *l, uint32_t a, uint32_t b)
 }
 
 /* The cheapest fields of all that was found, then others of what is left, then the dear ones. */
-static void weigh_found(const stage *all, looker *l, uint32_t b)
+static void weigh_found(const linkage_run *run, int kept_max, looker *l, uint32_t b)
 {
-    const linkage_run *run = all->run;
     const linkage_set *s = run->set;
     const uint32_t *y = linkage_row(s, b);
     const int *cheap = run->cheap_count;
@@ -217,8 +223,31 @@ static void weigh_found(const stage *all, looker *l, uint32_t b)
         if (!compare_on(run, l->memo, &most, linkage_row(s, w->a), y, cheap[1], s->seen_count, w)) continue;
         linkage_compare_end(s, w->a, b, &w->l);
         linkage_pair pair = linkage_weigh_levels(run, &w->l, w->a, b);
-        if ((double)pair.odds >= HOPELESS) keep(l, &pair, all->kept_max);
+        if ((double)pair.odds >= HOPELESS) keep(l, &pair, kept_max);
     }
+}
+
+bool linkage_is_sure(const linkage_pair *pair)
+{
+    return (double)pair->odds > SURE;
+}
+
+size_t linkage_look(const linkage_run *run, looker *l, uint32_t b, const uint32_t *rows, uint32_t count, linkage_pair *pairs,
+                    size_t kept)
+{
+    linkage_memo *memo = l->memo;
+    l->memo = NULL; /* the codes of a record's own values stand for others with the next */
+    memcpy(l->kept, pairs, kept * sizeof *pairs);
+    memcpy(l->found, rows, count * sizeof *rows);
+    l->kept_count = (int)kept;
+    l->found_count = count;
+    if (count) weigh_found(run, LINKAGE_FOUND_MAX, l, b);
+    l->memo = memo;
+    l->found_count = 0;
+    kept = (size_t)l->kept_count;
+    l->kept_count = 0;
+    memcpy(pairs, l->kept, kept * sizeof *pairs);
+    return kept;
 }
 
 static void look_up(const stage *all, looker *l, part_found *found, size_t i, const uint32_t *slots)
@@ -245,7 +274,7 @@ static void look_up(const stage *all, looker *l, part_found *found, size_t i, co
     found->compared += l->found_count;
     found->alone += is_crowded && all->is_last && !has_others && kept_from == kept_until;
     if (l->found_count == 1) weigh_one(all, l, l->found[0], b);
-    else if (l->found_count) weigh_found(all, l, b);
+    else if (l->found_count) weigh_found(all->run, all->kept_max, l, b);
     l->found_count = 0;
     for (uint32_t k = 0; k < l->used_count; k++) l->seen[l->used[k]] = 0;
     l->used_count = 0;
@@ -258,7 +287,7 @@ static void put_kept(const stage *all, looker *l, part_found *found, uint32_t b)
     size_t count = (size_t)l->kept_count;
     l->kept_count = 0;
     waiting *w = &found->waiting;
-    bool is_done = all->is_last || (count && (double)l->kept[0].odds > SURE);
+    bool is_done = all->is_last || (count && linkage_is_sure(&l->kept[0]));
     linkage_vec *to = is_done ? &found->pairs : &w->kept;
     size_t *at = is_done ? &found->count : &w->kept_count;
     if (count) {
@@ -307,7 +336,7 @@ static void fetch_blocks(const stage *all, looker *l, size_t from, size_t until)
 static void look_up_part(void *job, size_t part, size_t worker)
 {
     stage *all = job;
-    if (!all->lookers[worker]) all->lookers[worker] = looker_open(all->run->set);
+    if (!all->lookers[worker]) all->lookers[worker] = linkage_looker_open(all->run->set);
     looker *l = all->lookers[worker];
     part_found *found = &all->parts[part];
     size_t from = part * PART_ROWS, until = from + PART_ROWS < all->seekers.count ? from + PART_ROWS : all->seekers.count;
@@ -364,7 +393,7 @@ static void run_stage(stage *all, waiting *after)
     for (int k = 0; k < all->key_count; k++) linkage_index_close(&all->index[k]);
     for (size_t i = 0; i < parts; i++) take_part(run, &all->parts[i], after);
     for (size_t i = 0; i < LINKAGE_WORKERS_MAX; i++)
-        if (all->lookers[i]) arena_close(all->lookers[i]->own);
+        if (all->lookers[i]) linkage_looker_close(all->lookers[i]);
     arena_close(work);
 }
 
