@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -236,6 +237,52 @@ static void tables_of_sqlite_are_strict(void **state)
     store_close(db);
 }
 
+/* A reader that is kept from one errand to the next: what the last one asked is let go, and each sees the last commit. */
+static void a_reader_rests_and_wakes(void **state)
+{
+    store_place *place = *state;
+    store *writer = store_place_create(place);
+    int64_t value;
+    store_query *q;
+    bool has_row;
+    OK(store_run(writer, "CREATE TABLE store_r (id BIGINT NOT NULL, PRIMARY KEY (id)); INSERT INTO store_r VALUES (1), (2)"));
+    assert_false(store_rest(writer)); /* which would keep its lock */
+    store *reader = store_place_open(place, STORE_READ);
+    for (int errand = 0; errand < 3; errand++) {
+        assert_true(store_wake(reader));
+        OK(store_begin(reader));
+        OK(store_scalar(reader, "SELECT count(*) FROM store_r", &value));
+        assert_int_equal(value, 2 + errand);
+        OK(store_prepare(reader, "SELECT id FROM store_r ORDER BY id", &q)); /* left in the midst of its rows */
+        OK(store_step(q, &has_row));
+        assert_true(has_row);
+        assert_true(store_rest(reader));
+        assert_false(store_is_in_transaction(reader));
+        OK(store_prepare(writer, "INSERT INTO store_r VALUES (?1)", &q));
+        store_bind_int(q, 1, 10 + errand);
+        OK(store_do(q, NULL));
+    }
+    OK(store_run(writer, "INSERT INTO store_migration (number, name, digest) VALUES (99999, 'of a newer program', 'x')"));
+    assert_false(store_wake(reader));
+    store_close(reader);
+    store_close(writer);
+}
+
+/* Another store was put where this one stood: the handle still reads the old one, and says so. */
+static void a_reader_sees_that_its_store_is_gone(void **state)
+{
+    store_place *place = *state;
+    store_close(store_place_create(place));
+    store *reader = store_place_open(place, STORE_READ);
+    assert_true(store_rest(reader));
+    assert_true(store_wake(reader));
+    assert_int_equal(rename(place->url, store_place_file(place, "old.db")), 0);
+    assert_false(store_wake(reader));
+    store_close(store_place_create(place));
+    assert_false(store_wake(reader));
+    store_close(reader);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,6 +299,8 @@ int main(void)
         STORE_TEST_BOTH(migrations_come_all_or_none),
         STORE_TEST_BOTH(a_creation_that_fails_can_be_done_again),
         STORE_TEST_SQLITE(tables_of_sqlite_are_strict),
+        STORE_TEST_BOTH(a_reader_rests_and_wakes),
+        STORE_TEST_SQLITE(a_reader_sees_that_its_store_is_gone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -378,6 +378,7 @@ void http_stop(http_server *s)
     pthread_cond_broadcast(&s->has_work);
     pthread_mutex_unlock(&s->lock);
     for (uint32_t i = 0; i < s->worker_count; i++) pthread_join(s->workers[i], NULL);
+    service_settle(&s->options.service);
     if (s->daemon) MHD_stop_daemon(s->daemon);
     service_shelf_close(s->options.service.shelf);
     http_replays_close(s->replays);

@@ -110,6 +110,69 @@ static err refuse_unfinished(county *c)
     return text_equal_cstr(state, "loading") ? err_of(&COUNTY_UNFINISHED, c->url) : ERR_NONE;
 }
 
+/* ---- the store ---- */
+
+enum { READER_ERRANDS_MAX = 1000 };
+
+void county_drop_reader(service *office)
+{
+    if (!office->reader.db) return;
+    store_close(office->reader.db);
+    arena_close(office->reader.memory);
+    office->reader = (service_reader){ 0 };
+}
+
+/* What the worker of a server has open already, if it is of this store and still answers. */
+static err open_reader(county *c)
+{
+    service_reader *r = &c->call->office->reader;
+    store_options options = { .url = c->url, .mode = STORE_READ };
+    if (r->is_out) return store_open(c->memory, &options, &c->db);
+    if (r->db && (strcmp(r->url, c->url) != 0 || !store_wake(r->db))) county_drop_reader(c->call->office);
+    if (!r->db) {
+        r->memory = arena_open();
+        r->url = text_cstr(r->memory, text_of(c->url));
+        err e = store_open(r->memory, &options, &r->db);
+        if (e.kind) {
+            if (e.detail) e.detail = text_cstr(c->call->request, text_of(e.detail));
+            arena_close(r->memory);
+            *r = (service_reader){ 0 };
+            return e;
+        }
+    }
+    r->is_out = c->is_kept = true;
+    c->db = r->db;
+    return ERR_NONE;
+}
+
+static err open_store(county *c, store_mode mode)
+{
+    store_options options = { .url = c->url, .mode = mode };
+    bool is_servers = c->call->office->settings.shelf != NULL;
+    return mode == STORE_READ && is_servers ? open_reader(c) : store_open(c->memory, &options, &c->db);
+}
+
+static void close_store(county *c)
+{
+    service *office = c->call->office;
+    if (!c->is_kept) {
+        store_close(c->db);
+        return;
+    }
+    office->reader.is_out = false;
+    if (!store_rest(c->db) || ++office->reader.errands == READER_ERRANDS_MAX) county_drop_reader(office);
+}
+
+void service_settle(const service_settings *settings)
+{
+    store *db;
+    arena *scratch = arena_open();
+    store_options options = { .url = settings->county && settings->county[0] ? settings->county : "county.db", .mode = STORE_WRITE };
+    const char *log = text_format(scratch, "%s-wal", county_file(scratch, options.url)).bytes;
+    if (os_is_file(log) && !store_open(scratch, &options, &db).kind) store_close(db);
+    arena_close(scratch);
+}
+
 err county_open(service_call *call, county_need need, county **office)
 {
     static const store_mode MODES[] = { [COUNTY_READ] = STORE_READ, [COUNTY_WRITE] = STORE_WRITE,
@@ -126,8 +189,7 @@ err county_open(service_call *call, county_need need, county **office)
     county *c = ARENA_NEW(call->request, county);
     *c = (county){ .call = call, .need = need, .memory = arena_open(), .url = url_of(call) };
     call->county = c; /* closed by service_run from here on */
-    store_options options = { .url = c->url, .mode = MODES[need] };
-    TRY(store_open(c->memory, &options, &c->db));
+    TRY(open_store(c, MODES[need]));
     TRY(eventlog_open(c->memory, c->db, &c->log));
     TRY(county_key_log(c, &c->has_key));
     TRY(now(c, 0));
@@ -149,7 +211,7 @@ void county_close(county *office)
     revision_close(office->revisions);
     if (office->people) registry_close(office->people);
     eventlog_close(office->log);
-    store_close(office->db);
+    close_store(office);
     arena_close(office->memory);
 }
 

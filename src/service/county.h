@@ -66,6 +66,7 @@ typedef struct county {
     ledger *books;
     staff *staff;
     staff_session *session; /* of the actor; NULL: nobody has logged in */
+    bool is_kept;           /* the store is the service's reader, and goes back to it */
     bool is_admission;      /* opened to ask whether the operation may be done, and not asked for since */
     bool has_asked_law;     /* adopt_need has answered, this: */
     err law_answer;
@@ -82,6 +83,9 @@ MUST_USE err county_open(service_call *call, county_need need, county **office);
 MUST_USE err county_make_empty(service_call *call);
 /* By service_run. NULL is fine. */
 void county_close(county *office);
+
+/* Closes the reader a service keeps. */
+void county_drop_reader(service *office);
 
 MUST_USE err county_begin(county *office);
 

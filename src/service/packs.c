@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "os/os.h"
+#include "service/county.h"
 #include "service/files.h"
 #include "service/service_internal.h"
 
@@ -27,6 +28,7 @@ void service_close(service *office)
 {
     service_set_release(office->settings.shelf, office->set);
     office->set = NULL;
+    county_drop_reader(office);
 }
 
 void service_set_today(service *office, int32_t today_day)

@@ -28,10 +28,20 @@ typedef struct service_set {
     text file_digests[2];
 } service_set;
 
+/* A store that a server's worker reads, call after call: opening one takes longer than most of what is asked of it. */
+typedef struct {
+    struct store *db; /* NULL: none is kept */
+    arena *memory;
+    const char *url;
+    uint32_t errands; /* it is opened anew after so many: what it has prepared stays with it */
+    bool is_out;      /* a call has it */
+} service_reader;
+
 struct service {
     arena *process;
     service_settings settings;
     service_set *set; /* asked for last; NULL: none was */
+    service_reader reader;
 };
 
 /* ---- shelf.c ---- */

@@ -232,6 +232,11 @@ static void close_postgres(store *db)
     db->own = NULL;
 }
 
+static bool is_postgres_in_place(store *db)
+{
+    return PQstatus(postgres_of(db)->connection) == CONNECTION_OK;
+}
+
 static err look_at_postgres(store *db, bool *is_store, bool *is_empty)
 {
     PGresult *result;
@@ -317,6 +322,7 @@ const store_port POSTGRES_PORT = {
     .open = open_postgres,
     .close = close_postgres,
     .look = look_at_postgres,
+    .is_in_place = is_postgres_in_place,
     .birth = "",
     .begin = begin_postgres,
     .commit = commit_postgres,

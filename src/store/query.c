@@ -73,6 +73,13 @@ void query_cut_transaction(store *db)
         }
 }
 
+void query_reset_all(store *db)
+{
+    for (size_t i = 0; i < db->head_count; i++)
+        for (store_query *q = db->heads[i]; q; q = q->next_same)
+            if (q->is_taken) store_reset(q);
+}
+
 void query_close_all(store *db)
 {
     for (size_t i = 0; i < db->head_count; i++)

@@ -160,6 +160,14 @@ static err look_at_sqlite(store *db, bool *is_store, bool *is_empty)
     return configure_writer(db);
 }
 
+/* A file that was put in its place, or taken away, leaves this handle with the old one. */
+static bool is_sqlite_in_place(store *db)
+{
+    int has_moved = 0;
+    int code = sqlite3_file_control(sqlite_of(db), "main", SQLITE_FCNTL_HAS_MOVED, &has_moved);
+    return code == SQLITE_OK && !has_moved;
+}
+
 /* ---- transactions ---- */
 
 static err run_sqlite(store *db, const char *sql)
@@ -194,6 +202,7 @@ const store_port SQLITE_PORT = {
     .open = open_sqlite,
     .close = close_sqlite,
     .look = look_at_sqlite,
+    .is_in_place = is_sqlite_in_place,
     .birth = "PRAGMA application_id=" STRING(APPLICATION_ID),
     .begin = begin_sqlite,
     .commit = commit_sqlite,

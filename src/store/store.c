@@ -150,6 +150,22 @@ void store_close(store *db)
     db->port->close(db);
 }
 
+bool store_rest(store *db)
+{
+    if (db->mode != STORE_READ || db->open_bulks) return false;
+    store_rollback(db);
+    query_reset_all(db);
+    return true;
+}
+
+bool store_wake(store *db)
+{
+    int64_t newest;
+    if (!db->port->is_in_place(db)) return false;
+    err e = store_scalar(db, "SELECT max(number) FROM store_migration", &newest);
+    return !e.kind && newest == db->schema_version;
+}
+
 store_driver store_driver_of(const store *db)
 {
     return db->driver;

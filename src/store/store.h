@@ -72,6 +72,10 @@ typedef struct {
  * the first schema of its search_path, so that one database may hold several. */
 MUST_USE err store_open(arena *process, const store_options *options, store **db);
 void store_close(store *db); /* rolls back what was begun; NULL is fine */
+/* A reader that is kept from one errand to the next: store_rest lets go of all that the last one asked, and is false
+ * when it cannot be kept; store_wake tells whether it still answers, of the same schema, from the store at its place. */
+bool store_rest(store *db);
+bool store_wake(store *db);
 store_driver store_driver_of(const store *db);
 /* The greatest number of the migrations applied. */
 int32_t store_schema_version(const store *db);

@@ -22,6 +22,7 @@ typedef struct {
     void (*close)(store *db); /* also of a handle whose `open` stopped half way */
     /* Whether store_migration is there, and whether there is nothing at all. */
     err (*look)(store *db, bool *is_store, bool *is_empty);
+    bool (*is_in_place)(store *db); /* what was opened is what stands there now */
     const char *birth; /* SQL run before the first migration, in its transaction */
 
     err (*begin)(store *db);
@@ -108,6 +109,7 @@ err store_spoil(store *db, err e);
 
 /* query.c: resets the queries taken in this transaction; or all and unprepares them. */
 void query_cut_transaction(store *db);
+void query_reset_all(store *db);
 void query_close_all(store *db);
 /* The query of `sql` in the cache, or a new one. */
 err query_take(store *db, const char *sql, store_query **query);
