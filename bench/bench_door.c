@@ -18,7 +18,7 @@
 #include "support/office.h"
 
 #define MONTH "2026-11"
-enum { TODAY = 46341, CONNECTIONS = 64, OPEN_CONNECTIONS = 10000, RATE = 200, WRITE_EVERY = 5 };
+enum { TODAY = 46341, CONNECTIONS = 64, OPEN_CONNECTIONS = 10000, RATE = 200, KNOWN = 500, WRITE_EVERY = 5 };
 enum { READ, WRITE, KINDS };
 
 typedef struct {
@@ -28,6 +28,7 @@ typedef struct {
     uint16_t port;
     const char *clerk, *auditor; /* tokens */
     uint64_t seed;
+    int64_t known[KNOWN]; /* people: ids are also those of employers and households */
     /* cases that were opened and wait for their first step */
     int64_t *waiting;
     size_t first, last, room;
@@ -93,9 +94,26 @@ static uint64_t roll(door *d, uint64_t sides)
     return d->seed % sides;
 }
 
+static long long some_person(door *d)
+{
+    return (long long)d->known[roll(d, KNOWN)];
+}
+
+static void find_people(door *d, client *c)
+{
+    for (size_t i = 0; i < KNOWN;) {
+        char path[64];
+        d->known[i] = 1 + (int64_t)roll(d, (uint64_t)d->people);
+        snprintf(path, sizeof path, "/v1/person/show?who=%lld", (long long)d->known[i]);
+        client_call call = { .method = "GET", .path = path, .token = d->clerk };
+        client_do(c, &call);
+        i += call.status == 200;
+    }
+}
+
 static void make_write(door *d, arena *a, client_call *call)
 {
-    long long who = 1 + (long long)roll(d, (uint64_t)d->people);
+    long long who = some_person(d);
     call->method = "POST";
     call->kind = WRITE;
     call->token = d->clerk;
@@ -123,7 +141,7 @@ static void make_read(door *d, arena *a, client_call *call)
         { "/v1/ledger/accounts?page_size=20", false, true },
     };
     size_t i = roll(d, sizeof READS / sizeof *READS);
-    long long who = 1 + (long long)roll(d, (uint64_t)d->people);
+    long long who = some_person(d);
     call->path = READS[i].is_of_person ? text_format(a, READS[i].path, who).bytes : READS[i].path;
     call->token = READS[i].is_auditors ? d->auditor : d->clerk;
     call->kind = READ;
@@ -239,6 +257,7 @@ int main(int argc, char **argv)
     assert(c);
     d.clerk = log_in(c, a, "clara");
     d.auditor = log_in(c, a, "audrey");
+    find_people(&d, c);
     load(o, &d, c, load_s);
     open_many(o, &d, a);
     if (is_long) soak(o, &d, c, 600);
