@@ -167,27 +167,68 @@ static err walk_payees(payrun_filling *f, uint32_t bucket)
 
 /* ---- everybody ---- */
 
-static err walk_bucket(payrun_filling *f, uint32_t bucket)
+/* Whom the run may pay: who draws one of its benefits, waits, or has an item. */
+static err find_payees(payrun_filling *f, uint32_t bucket, int64_t **ids, size_t *count)
+{
+    size_t capacity = 0, kept = 0;
+    *ids = NULL;
+    *count = 0;
+    for (size_t i = 0; i < f->of->table->count; i++) {
+        int64_t *drawers;
+        size_t drawer_count;
+        registry_holding what = { REGISTRY_BENEFIT, f->benefit_ids[i], f->of->month, REGISTRY_NOW };
+        if (f->of->table->rows[i].part == SIZE_MAX || !what.name) continue;
+        TRY(registry_roster_who(f->memory, f->people, bucket, what, &drawers, &drawer_count));
+        for (size_t k = 0; k < drawer_count; k++) ARENA_PUSH(f->memory, *ids, *count, capacity, drawers[k]);
+    }
+    for (size_t i = 0; i < f->due_count; i++) ARENA_PUSH(f->memory, *ids, *count, capacity, f->due[i].item.subject_id);
+    for (size_t i = 0; i < f->waiting_count; i++) ARENA_PUSH(f->memory, *ids, *count, capacity, f->waiting[i].line.person_id);
+    if (*count) qsort(*ids, *count, sizeof **ids, by_id);
+    for (size_t i = 0; i < *count; i++)
+        if (!i || (*ids)[i] != (*ids)[i - 1]) (*ids)[kept++] = (*ids)[i];
+    *count = kept;
+    return ERR_NONE;
+}
+
+/* Where few of the first bucket are paid, few are of the others, which ids fill alike: they alone are read then. */
+static void choose_reading(payrun_filling *f, size_t payee_count, size_t people_count)
+{
+    enum { FEW = 3 };
+    f->reads_payees = payee_count * FEW < people_count;
+}
+
+static err walk_people(payrun_filling *f, uint32_t bucket)
 {
     registry_roster *walk;
+    int64_t *ids;
+    size_t count, people = 0;
     int32_t today = f->office->call->office->settings.today_day;
     registry_roster_options wants = { .day = today, .month = f->of->month, .known_ms = REGISTRY_NOW,
                                       .wants = 1u << REGISTRY_BENEFIT | 1u << REGISTRY_ACCOUNT };
-    f->waiting_at = 0;
-    f->revisions = NULL; /* of the bucket's memory */
-    TRY(payrun_fill_items_bucket(f, bucket));
-    TRY(payment_waiting_of(f->memory, f->runs, bucket, f->of->run_id, &f->waiting, &f->waiting_count));
-    if (payrun_is_refund(f->of->kind)) return walk_payees(f, bucket);
+    TRY(find_payees(f, bucket, &ids, &count));
+    wants.has_subjects = f->reads_payees;
+    wants.subjects = ids;
+    wants.subject_count = count;
     TRY(registry_roster_open(f->memory, f->people, bucket, &wants, &walk));
     err e = ERR_NONE;
-    while (!e.kind) {
+    for (; !e.kind; people++) {
         e = registry_roster_next(walk, &f->who);
         if (e.kind || !f->who) break;
         e = add_person(f);
     }
     if (e.detail) e.detail = text_cstr(f->office->call->request, text_of(e.detail));
     registry_roster_close(walk);
+    if (!bucket) choose_reading(f, count, people);
     return e;
+}
+
+static err walk_bucket(payrun_filling *f, uint32_t bucket)
+{
+    f->waiting_at = 0;
+    f->revisions = NULL; /* of the bucket's memory */
+    TRY(payrun_fill_items_bucket(f, bucket));
+    TRY(payment_waiting_of(f->memory, f->runs, bucket, f->of->run_id, &f->waiting, &f->waiting_count));
+    return payrun_is_refund(f->of->kind) ? walk_payees(f, bucket) : walk_people(f, bucket);
 }
 
 /* The words of benefits this run pays; a word the registry does not know is paid to nobody. */

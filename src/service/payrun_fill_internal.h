@@ -38,6 +38,7 @@ typedef struct {
     const award_row *awards; /* read when first asked */
     size_t award_count;
     const registry_roster_row *who;
+    bool reads_payees; /* of a bucket they alone, not everybody */
     payrun_holds *holds;
     payment_left_reason hindrance; /* of this person; none: may be paid */
     int64_t account;
