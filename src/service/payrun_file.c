@@ -90,7 +90,7 @@ err payrun_file_write(payrun *p, const char *path, text format_said, int32_t day
     bankfile_format format = BANKFILE_CSV;
     writing w = { .p = p };
     if (format_said.size_bytes) (void)bankfile_format_of(format_said, &format);
-    err e = payrun_people_open(p->office, &w.people);
+    err e = payrun_people_open(p->office, p->run.run_id, &w.people);
     if (!e.kind) e = os_writer_open(p->office->memory, path, &w.out);
     if (!e.kind) {
         e = write_file(&w, format, day);

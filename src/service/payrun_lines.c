@@ -247,7 +247,7 @@ static err walk_run(looking *l, const payment_run *run, look_at look)
     const payrun_entry *entry = NULL;
     arena *memory = arena_open();
     err e = payrun_compare_open(memory, l->office, run, &lines);
-    if (!e.kind && l->filter.bank.size_bytes) e = payrun_people_open(l->office, &people);
+    if (!e.kind && l->filter.bank.size_bytes) e = payrun_people_open(l->office, 0, &people);
     while (!e.kind) {
         const registry_roster_row *who = NULL;
         bool takes = false;

@@ -184,7 +184,7 @@ static err add_entries(listing *x, const payrun_filter *filter)
     payrun_people *people = NULL;
     const payrun_entry *entry = NULL;
     err e = payrun_compare_open(x->office->memory, x->office, x->run, &lines);
-    if (!e.kind) e = payrun_people_open(x->office, &people);
+    if (!e.kind) e = payrun_people_open(x->office, 0, &people);
     while (!e.kind) {
         const registry_roster_row *who;
         bool takes = false;

@@ -10,34 +10,78 @@ struct payrun_people {
     bool has_bucket;
     uint32_t bucket;
     const registry_roster_row *who;
+    /* Of one run: its lines, read ahead a bucket at a time, and whether its payees are so few that they alone are read. */
+    payment_cursor *lines;
+    const payment_numbered *ahead;
+    bool is_chosen, reads_payees;
+    size_t payee_count, walked_count; /* of the bucket at hand */
 };
 
-err payrun_people_open(county *office, payrun_people **people)
+err payrun_people_open(county *office, int64_t run_id, payrun_people **people)
 {
+    payment *runs;
     payrun_people *p = ARENA_NEW(office->memory, payrun_people);
     *p = (payrun_people){ .office = office, .memory = arena_open() };
     *people = p;
-    return county_people(office, &p->registry);
+    TRY(county_people(office, &p->registry));
+    if (!run_id) return ERR_NONE;
+    TRY(county_runs(office, &runs));
+    TRY(payment_lines(office->memory, runs, run_id, &p->lines));
+    return payment_next_line(p->lines, &p->ahead);
 }
 
 void payrun_people_close(payrun_people *people)
 {
     if (!people || !people->memory) return;
     if (people->roster) registry_roster_close(people->roster);
+    if (people->lines) payment_lines_close(people->lines);
+    people->lines = NULL;
     arena_close(people->memory);
     people->roster = NULL;
     people->memory = NULL;
 }
 
+/* The run's payees of a bucket, in the order of ids. */
+static err read_ahead(payrun_people *p, uint32_t bucket, int64_t **ids)
+{
+    size_t capacity = 0;
+    *ids = NULL;
+    p->payee_count = 0;
+    while (p->ahead && eventlog_bucket_of(p->ahead->line.person_id) <= bucket) {
+        int64_t id = p->ahead->line.person_id;
+        bool is_here = eventlog_bucket_of(id) == bucket;
+        bool is_new = is_here && (!p->payee_count || (*ids)[p->payee_count - 1] != id);
+        if (is_new) ARENA_PUSH(p->memory, *ids, p->payee_count, capacity, id);
+        TRY(payment_next_line(p->lines, &p->ahead));
+    }
+    return ERR_NONE;
+}
+
+/* Ids fill all buckets alike: what is few in the first is few in the others. */
+static void choose_reading(payrun_people *p)
+{
+    enum { FEW = 3 };
+    if (!p->has_bucket || p->is_chosen) return;
+    p->is_chosen = true;
+    p->reads_payees = p->lines && p->payee_count * FEW < p->walked_count;
+}
+
 static err next_bucket(payrun_people *p, uint32_t bucket)
 {
+    int64_t *ids;
     int32_t today = p->office->call->office->settings.today_day;
     registry_roster_options wants = { .day = today, .month = calendar_month_of_day(today), .known_ms = REGISTRY_NOW,
                                       .wants = 1u << REGISTRY_ACCOUNT };
     if (p->roster) registry_roster_close(p->roster);
     p->roster = NULL;
     p->who = NULL;
+    choose_reading(p);
     arena_reset(p->memory);
+    p->walked_count = 0;
+    TRY(read_ahead(p, bucket, &ids));
+    wants.has_subjects = p->reads_payees;
+    wants.subjects = ids;
+    wants.subject_count = p->payee_count;
     TRY(registry_roster_open(p->memory, p->registry, bucket, &wants, &p->roster));
     p->bucket = bucket;
     p->has_bucket = true;
@@ -85,6 +129,7 @@ err payrun_people_find(payrun_people *p, int64_t person_id, const registry_roste
     while (!p->who || p->who->subject_id < person_id) {
         TRY(registry_roster_next(p->roster, &p->who));
         if (!p->who) break;
+        p->walked_count++;
     }
     *who = p->who && p->who->subject_id == person_id ? p->who : NULL;
     return *who ? ERR_NONE : find_employer(p, person_id, who);

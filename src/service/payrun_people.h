@@ -8,8 +8,9 @@
 #include "service/payrun.h"
 
 typedef struct payrun_people payrun_people;
-/* As they are today, with their accounts, secrets sealed. Close it whatever happens after. */
-MUST_USE err payrun_people_open(county *office, payrun_people **people);
+/* As they are today, with their accounts, secrets sealed. `run_id`: nobody is asked for but payees of its lines, who
+ * are read alone where they are few; 0: anybody. Close it whatever happens after. */
+MUST_USE err payrun_people_open(county *office, int64_t run_id, payrun_people **people);
 void payrun_people_close(payrun_people *people); /* NULL is fine */
 /* Bucket by bucket, ids rising; of an employer (refunds) the subject is its payrun_payee. NULL when there is no such
  * payee any more. The row stands until the next. */

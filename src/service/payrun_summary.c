@@ -112,7 +112,7 @@ static err add(summing *s, const payrun_entry *entry, payrun_people *people)
 static err walk(summing *s, payrun_comparison *lines)
 {
     payrun_people *people = NULL;
-    err e = asks_accounts(&s->p->run) ? payrun_people_open(s->p->office, &people) : ERR_NONE;
+    err e = asks_accounts(&s->p->run) ? payrun_people_open(s->p->office, 0, &people) : ERR_NONE;
     while (!e.kind) {
         const payrun_entry *entry;
         e = payrun_compare_next(lines, &entry);
