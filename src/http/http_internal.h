@@ -164,6 +164,9 @@ void http_replays_close(http_replays *all);
 MUST_USE err http_replays_find(http_replays *all, http_request *r, text key, bool *is_found);
 void http_replays_add(http_replays *all, const http_request *r, text key);
 
+/* ---- openapi_own.c ---- */
+extern const char http_own_paths[], http_own_components[];
+
 void http_print_hex(const uint8_t *bytes, size_t size_bytes, char *hex);
 bool http_parse_hex(const char *hex, size_t size_bytes, uint8_t *bytes);
 

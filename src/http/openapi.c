@@ -116,10 +116,33 @@ static void add_schema(codec_json_writer *w, const service_field *field, bool is
     end(w);
 }
 
-static void add_parameters(codec_json_writer *w, const service_op *op)
+static void add_ref(codec_json_writer *w, const char *of, const char *name)
+{
+    char ref[80];
+    snprintf(ref, sizeof ref, "#/components/%s/%s", of, name);
+    begin(w, NULL);
+    put_text(w, "$ref", ref);
+    end(w);
+}
+
+/* What the door reads beside the operation's own arguments. */
+static void add_door_parameters(codec_json_writer *w, const service_op *op, bool has_body)
+{
+    bool has_lists = false;
+    for (size_t i = 0; i < op->output_count; i++) has_lists |= op->output[i].is_list;
+    add_ref(w, "parameters", "Language");
+    for (size_t i = 0; has_lists && i < op->input_count; i++) has_lists = strcmp(op->input[i].name, "page") != 0;
+    if (has_lists) add_ref(w, "parameters", "Page");
+    if (has_lists) add_ref(w, "parameters", "PageSize");
+    if (!has_body) add_ref(w, "parameters", "IfNoneMatch");
+    if (op->kind == SERVICE_WRITE) add_ref(w, "parameters", "IdempotencyKey");
+}
+
+static void add_parameters(codec_json_writer *w, const service_op *op, bool has_body)
 {
     begin_list(w, "parameters");
-    for (size_t i = 0; i < op->input_count; i++) {
+    add_door_parameters(w, op, has_body);
+    for (size_t i = 0; !has_body && i < op->input_count; i++) {
         const service_field *field = &op->input[i];
         if (http_is_ours(field->name)) continue;
         begin(w, NULL);
@@ -132,6 +155,29 @@ static void add_parameters(codec_json_writer *w, const service_op *op)
         end(w);
     }
     codec_json_end_array(w);
+}
+
+/* What an operation asks a person for, and no argument may hold; in the order it asks. */
+static const struct {
+    const char *operation, *says, *says_zh;
+} SECRETS[] = {
+    { "user.passwd", "the password so far, or the one-time one, and the new one", "原口令或一次性口令，以及新口令" },
+};
+
+static void add_secrets(codec_json_writer *w, const service_op *op)
+{
+    for (size_t i = 0; i < sizeof SECRETS / sizeof *SECRETS; i++) {
+        if (strcmp(SECRETS[i].operation, op->name) != 0) continue;
+        begin(w, "secrets");
+        put_text(w, "description", SECRETS[i].says);
+        put_text(w, "x-description-zh", SECRETS[i].says_zh);
+        put_text(w, "type", "array");
+        begin(w, "items");
+        put_text(w, "type", "string");
+        put_text(w, "format", "password");
+        end(w);
+        end(w);
+    }
 }
 
 static void add_body(codec_json_writer *w, const service_op *op)
@@ -151,6 +197,7 @@ static void add_body(codec_json_writer *w, const service_op *op)
         add_schema(w, field, false);
         end(w);
     }
+    add_secrets(w, op);
     end(w);
     if (has_required) {
         begin_list(w, "required");
@@ -184,16 +231,30 @@ static const struct {
 } ERRORS[] = {
     { "400", "bad input" },     { "401", "no session, or it is over" },
     { "403", "not permitted" }, { "404", "not found" },
-    { "409", "in conflict with what is there" }, { "413", "too large" },
-    { "429", "too many requests" }, { "503", "busy: try again" },
+    { "405", "another method" }, { "409", "in conflict with what is there" }, { "413", "too large" },
+    { "429", "too many requests" }, { "500", "a mistake of the program" }, { "503", "busy: try again" },
 };
 
 /* What the door adds to any reply. */
-static void add_reply(codec_json_writer *w, const service_op *op)
+static void add_header(codec_json_writer *w, const char *name, const char *says, const char *type)
+{
+    begin(w, name);
+    put_text(w, "description", says);
+    begin(w, "schema");
+    put_text(w, "type", type);
+    end(w);
+    end(w);
+}
+
+static void add_reply(codec_json_writer *w, const service_op *op, bool has_body)
 {
     begin(w, "responses");
     begin(w, "200");
     put_text(w, "description", "done");
+    begin(w, "headers");
+    if (!has_body) add_header(w, "ETag", "of this answer", "string");
+    add_header(w, "X-Total-Count", "how many the longest list has, where a page of it was asked for", "integer");
+    end(w);
     begin(w, "content");
     begin(w, "application/json");
     begin(w, "schema");
@@ -209,6 +270,11 @@ static void add_reply(codec_json_writer *w, const service_op *op)
     end(w);
     end(w);
     end(w);
+    if (!has_body) {
+        begin(w, "304");
+        put_text(w, "description", "as it was: the answer with this ETag still holds");
+        end(w);
+    }
     for (size_t i = 0; i < sizeof ERRORS / sizeof *ERRORS; i++)
         add_error_ref(w, ERRORS[i].status, ERRORS[i].says);
     end(w);
@@ -240,11 +306,17 @@ static void add_method(codec_json_writer *w, const service_op *op, const char *m
         begin_list(w, "bearer");
         codec_json_end_array(w);
         end(w);
+        begin(w, NULL);
+        begin_list(w, "cookie");
+        codec_json_end_array(w);
+        if (has_body) begin_list(w, "csrf");
+        if (has_body) codec_json_end_array(w);
+        end(w);
     }
     codec_json_end_array(w);
+    add_parameters(w, op, has_body);
     if (has_body) add_body(w, op);
-    else add_parameters(w, op);
-    add_reply(w, op);
+    add_reply(w, op, has_body);
     end(w);
 }
 
@@ -263,52 +335,6 @@ static void add_operations(codec_json_writer *w)
     }
 }
 
-/* The door's own ways and shapes, as they stand in docs/api.md. */
-static const char OWN_PATHS[] =
-    "\"/v1/session\":{"
-    "\"post\":{\"operationId\":\"log_in\",\"summary\":\"log in\",\"tags\":[\"session\"],\"security\":[],"
-    "\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":{\"type\":\"object\","
-    "\"required\":[\"user\",\"password\"],\"properties\":{\"user\":{\"type\":\"string\"},"
-    "\"password\":{\"type\":\"string\"},\"cookie\":{\"type\":\"boolean\"}}}}}},"
-    "\"responses\":{\"201\":{\"description\":\"a session\",\"content\":{\"application/json\":{\"schema\":"
-    "{\"$ref\":\"#/components/schemas/Session\"}}}},\"403\":{\"description\":\"wrong user or password\"},"
-    "\"429\":{\"description\":\"too many tries\"}}},"
-    "\"get\":{\"operationId\":\"who_am_i\",\"summary\":\"who acts, and what they may\",\"tags\":[\"session\"],"
-    "\"security\":[{\"bearer\":[]}],\"responses\":{\"200\":{\"description\":\"as user.whoami\"},"
-    "\"401\":{\"description\":\"no session\"}}},"
-    "\"delete\":{\"operationId\":\"log_out\",\"summary\":\"log out\",\"tags\":[\"session\"],"
-    "\"security\":[{\"bearer\":[]}],\"responses\":{\"204\":{\"description\":\"it is over\"}}}},"
-    "\"/v1/uploads\":{\"post\":{\"operationId\":\"upload\",\"summary\":\"send a file for an operation to read\","
-    "\"tags\":[\"files\"],\"security\":[{\"bearer\":[]}],\"parameters\":[{\"name\":\"name\",\"in\":\"query\","
-    "\"required\":false,\"schema\":{\"type\":\"string\"}}],\"requestBody\":{\"required\":true,\"content\":"
-    "{\"application/octet-stream\":{\"schema\":{\"type\":\"string\",\"format\":\"binary\"}}}},"
-    "\"responses\":{\"201\":{\"description\":\"its id\",\"content\":{\"application/json\":{\"schema\":"
-    "{\"type\":\"object\",\"required\":[\"upload\",\"size_bytes\"],\"properties\":{\"upload\":{\"type\":\"string\"},"
-    "\"size_bytes\":{\"type\":\"integer\",\"format\":\"int64\"}}}}}}}}},"
-    "\"/v1/files/{id}\":{\"get\":{\"operationId\":\"download\",\"summary\":\"fetch a file an operation wrote\","
-    "\"tags\":[\"files\"],\"security\":[{\"bearer\":[]}],\"parameters\":[{\"name\":\"id\",\"in\":\"path\","
-    "\"required\":true,\"schema\":{\"type\":\"string\"}}],\"responses\":{\"200\":{\"description\":\"the file\","
-    "\"content\":{\"application/octet-stream\":{\"schema\":{\"type\":\"string\",\"format\":\"binary\"}}}},"
-    "\"404\":{\"description\":\"no such file of yours\"}}}},"
-    "\"/v1/health\":{\"get\":{\"operationId\":\"health\",\"summary\":\"whether the server runs\",\"tags\":[\"server\"],"
-    "\"security\":[],\"responses\":{\"200\":{\"description\":\"it runs\"}}}},"
-    "\"/v1/openapi.json\":{\"get\":{\"operationId\":\"openapi\",\"summary\":\"this document\",\"tags\":[\"server\"],"
-    "\"security\":[],\"responses\":{\"200\":{\"description\":\"OpenAPI 3.0.3\"}}}},";
-
-static const char COMPONENTS[] =
-    "{\"securitySchemes\":{\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\"}},\"schemas\":{"
-    "\"Error\":{\"type\":\"object\",\"required\":[\"error\"],\"properties\":{\"error\":{\"type\":\"object\","
-    "\"required\":[\"code\",\"message\",\"message_zh\"],\"properties\":{\"code\":{\"type\":\"string\"},"
-    "\"message\":{\"type\":\"string\"},\"message_zh\":{\"type\":\"string\"},\"detail\":{\"type\":\"string\"},"
-    "\"line\":{\"type\":\"integer\"},\"column\":{\"type\":\"integer\"}}}}},"
-    "\"Besides\":{\"type\":\"object\",\"properties\":{\"notes\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
-    "\"has_failures\":{\"type\":\"boolean\"},\"downloads\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
-    "\"required\":[\"argument\",\"name\",\"href\"],\"properties\":{\"argument\":{\"type\":\"string\"},"
-    "\"name\":{\"type\":\"string\"},\"href\":{\"type\":\"string\"}}}}}},"
-    "\"Session\":{\"type\":\"object\",\"required\":[\"token\",\"csrf\",\"user\",\"idle_seconds\",\"longest_seconds\"],"
-    "\"properties\":{\"token\":{\"type\":\"string\"},\"csrf\":{\"type\":\"string\"},\"user\":{\"type\":\"string\"},"
-    "\"idle_seconds\":{\"type\":\"integer\"},\"longest_seconds\":{\"type\":\"integer\"}}}}}";
-
 text http_openapi(arena *a, const char *version)
 {
     text_builder operations = text_builder_open(a), out = text_builder_open(a);
@@ -320,6 +346,6 @@ text http_openapi(arena *a, const char *version)
     text_add_format(&out, "{\"openapi\":\"3.0.3\",\"info\":{\"title\":\"Doudi 兜底\",\"version\":\"%s\","
                           "\"description\":\"The operations of a social-security office. Amounts are decimal strings of "
                           "yuan with two places.\",\"license\":{\"name\":\"Apache-2.0\"}},\"paths\":{%s%.*s,\"components\":%s}\n",
-                    version, OWN_PATHS, TEXT_ARG(rest), COMPONENTS);
+                    version, http_own_paths, TEXT_ARG(rest), http_own_components);
     return text_built(&out);
 }

@@ -108,6 +108,32 @@ export const calls = [
         if (answered.ivy.length < 6 || answered.emma.length < 4) bad.push(`only ${JSON.stringify(answered)} are for the own record`)
         if (bad.length) throw new Error(bad.slice(0, 30).join('\n    '))
     }],
+    ['a read is a GET too: the same answer, spared by its ETag, and a page of it by the number that is asked for [L12]', async (office) => {
+        const { all } = await documentOf(office)
+        const bad = []
+        let asked = 0, paged = 0
+        for (const op of all.filter((one) => one.isRead && ASKED[one.name] && !ONCE.has(one.name))) {
+            const headers = { Authorization: `Bearer ${await office.token(whoMay(op))}` }
+            const query = new URLSearchParams(Object.entries({ ...smallest(op.takes), ...ASKED[op.name] }).flatMap(([name, one]) => [one].flat().map((word) => [name, word])))
+            const got = await fetch(`${office.base}${op.path}?${query}`, { headers })
+            const said = await got.text(), posted = await call(office, op, whoMay(op), { ...smallest(op.takes), ...ASKED[op.name] })
+            asked++
+            if (got.status !== 200) { bad.push(`${op.name}: ${got.status} ${said.slice(0, 200)}`); continue }
+            if (JSON.stringify(JSON.parse(said)) !== JSON.stringify(posted.said)) bad.push(`${op.name} answers a GET otherwise than a POST`)
+            const again = await fetch(`${office.base}${op.path}?${query}`, { headers: { ...headers, 'If-None-Match': got.headers.get('etag') ?? '-' } })
+            if (again.status !== 304) bad.push(`${op.name}: ${again.status} of an answer that is at hand`)
+            const lists = Object.entries(posted.said).filter(([name, one]) => Array.isArray(one) && name !== 'notes')
+            if (lists.length !== 1 || !lists[0][1].length || 'page' in op.takes.properties) continue
+            query.set('page', 1)
+            query.set('page_size', 1)
+            const page = await fetch(`${office.base}${op.path}?${query}`, { headers })
+            const cut = (await page.json())[lists[0][0]]
+            paged++
+            if (page.headers.get('x-total-count') !== String(lists[0][1].length) || JSON.stringify(cut) !== JSON.stringify(lists[0][1].slice(0, 1))) bad.push(`${op.name}: a page of one is ${JSON.stringify(cut).slice(0, 100)} of ${page.headers.get('x-total-count')}`)
+        }
+        if (asked < 25 || paged < 8) bad.push(`only ${asked} were asked, ${paged} by pages`)
+        if (bad.length) throw new Error(bad.join('\n    '))
+    }],
     ['who lacks the duty is refused each operation, and without a session nothing is told [L9 N6]', async (office) => {
         const { all } = await documentOf(office)
         const before = office.cli(['county', 'status', '--json'])
@@ -132,5 +158,33 @@ export const calls = [
         if (office.cli(['county', 'status', '--json']) !== before) bad.push('something was changed')
         if (refused < 1000) bad.push(`only ${refused} were refused`)
         if (bad.length) throw new Error(`${bad.length}: ` + bad.slice(0, 30).join('\n    '))
+    }],
+    ['what an argument says is never taken for SQL, for a place of the machine or for a page, in any text argument of any operation [N6]', async (office) => {
+        const { doc, all } = await documentOf(office)
+        const EVIL = `1' OR '1'='1'; DROP TABLE registry_person; --"<script>alert(1)</script>../../../etc/passwd`
+        const bad = []
+        let tried = 0
+        for (const op of all) {
+            const login = whoMay(op) ?? 'clara'
+            const base = { ...smallest(op.takes), ...ASKED[op.name] }
+            const texts = Object.entries(op.takes.properties).filter(([, one]) => (one.type === 'array' ? one.items : one).type === 'string' && !(one.items ?? one).enum)
+            await Promise.all(texts.map(async ([name, one]) => {
+                // A dry run where there is one; and never a password that is right.
+                const body = { ...base, ...('dry-run' in op.takes.properties ? { 'dry-run': true } : {}), [name]: one.type === 'array' ? [EVIL] : EVIL }
+                const response = await fetch(office.base + op.path, { method: 'POST', headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${await office.token(login)}` }, body: JSON.stringify(body) })
+                const said = await response.text()
+                tried++
+                const told = op.way.responses[response.status]?.content?.['application/json'].schema
+                if (!told) bad.push(`${op.name} ${name}: ${response.status} is not in the document`)
+                else if (response.status !== 200) bad.push(...misfits(JSON.parse(said), told, doc).map((one) => `${op.name} ${name}: ${one}`))
+                if (response.status >= 500 && response.status !== 503) bad.push(`${op.name} ${name}: ${response.status} ${said.slice(0, 200)}`)
+                if (/root:x:0|syntax error|no such (table|column)/.test(said)) bad.push(`${op.name} ${name}: ${said.slice(0, 200)}`)
+                if (!/^application\/json/.test(response.headers.get('content-type')) || response.headers.get('x-content-type-options') !== 'nosniff') bad.push(`${op.name} ${name}: a browser may take the answer for a page`)
+            }))
+        }
+        // Nothing was carried out by what is no number, no date, no file and nobody's name; what took the words as words kept them.
+        office.cli(['verify'])
+        if (tried < 400) bad.push(`only ${tried} were tried`)
+        if (bad.length) throw new Error(`${bad.length}: ` + bad.slice(0, 20).join('\n    '))
     }],
 ]
