@@ -110,7 +110,8 @@ size_t arena_used_bytes(const arena *a)
     return a->used_bytes;
 }
 
-void *arena_try_alloc(arena *a, size_t size_bytes)
+/* As it lies there; *is_zero: all of it is. */
+static void *take(arena *a, size_t size_bytes, bool *is_zero)
 {
     if (size_bytes > SIZE_MAX / 4) return NULL;
     if (a->limit_bytes && size_bytes > a->limit_bytes - a->used_bytes) return NULL;
@@ -127,7 +128,15 @@ void *arena_try_alloc(arena *a, size_t size_bytes)
     void *memory = a->head->data + from;
     a->head->used_bytes = from + size_bytes;
     a->used_bytes += size_bytes;
-    if (!a->head->is_fresh) memset(memory, 0, size_bytes);
+    *is_zero = a->head->is_fresh;
+    return memory;
+}
+
+void *arena_try_alloc(arena *a, size_t size_bytes)
+{
+    bool is_zero;
+    void *memory = take(a, size_bytes, &is_zero);
+    if (memory && !is_zero) memset(memory, 0, size_bytes);
     return memory;
 }
 
@@ -138,8 +147,10 @@ void *arena_alloc(arena *a, size_t size_bytes)
 
 char *arena_copy(arena *a, const void *bytes, size_t size_bytes)
 {
-    char *copy = arena_alloc(a, size_bytes + 1);
+    bool is_zero;
+    char *copy = must(take(a, size_bytes + 1, &is_zero), size_bytes + 1);
     if (size_bytes) memcpy(copy, bytes, size_bytes);
+    copy[size_bytes] = '\0';
     return copy;
 }
 

@@ -25,10 +25,16 @@ static size_t rune_bytes(const unsigned char *p, size_t left)
     return is_overlong || is_past_last ? 0 : 4;
 }
 
-/* Whether one of the eight bytes is NUL or not ASCII. */
-static bool has_special(uint64_t word)
+/* How many bytes stand before the first with its high bit set: one that is NUL or not ASCII. What follows a NUL may
+ * be marked too, but nothing before it. */
+static size_t first_byte(uint64_t special)
 {
-    return ((word - 0x0101010101010101u) | word) & HIGH_BITS;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return (size_t)__builtin_ctzll(special) / 8;
+#else
+    (void)special;
+    return 0;
+#endif
 }
 
 bool codec_is_utf8(text t, size_t *bad_at)
@@ -39,7 +45,11 @@ bool codec_is_utf8(text t, size_t *bad_at)
         uint64_t word;
         while (t.size_bytes - at >= 8) {
             memcpy(&word, p + at, 8);
-            if (has_special(word)) break;
+            uint64_t special = ((word - 0x0101010101010101u) | word) & HIGH_BITS;
+            if (special) {
+                at += first_byte(special);
+                break;
+            }
             at += 8;
         }
         /* Characters of three bytes follow one another: leads E1 to EC are never too long and no surrogates. */

@@ -126,7 +126,7 @@ err linkage_batch_add(linkage_batch *b, text id, const text *values)
         put_value(b, f, size, false);
     }
     if (s->spec->citizen >= 0) tell_by_number(b);
-    memcpy((char *)linkage_vec_need(&b->id_bytes, b->id_size + id.size_bytes, 1) + b->id_size, id.bytes, id.size_bytes);
+    memcpy((char *)linkage_vec_need(&b->id_bytes, b->id_size + id.size_bytes + LINKAGE_SLACK, 1) + b->id_size, id.bytes, id.size_bytes);
     ((uint32_t *)linkage_vec_need(&b->ids, b->rows + 1, 4))[b->rows] = (uint32_t)(b->id_size += id.size_bytes);
     b->rows++;
     return ERR_NONE;
@@ -159,7 +159,7 @@ static void take_ids(linkage_set *s, const linkage_batch *b)
         bytes[s->id_size++] = (char)mark;
         if (mark == 255) memcpy(bytes + s->id_size, &size, 4);
         if (mark == 255) s->id_size += 4;
-        memcpy(bytes + s->id_size, (const char *)b->id_bytes.items + from, size);
+        linkage_copy_bytes(bytes + s->id_size, (const char *)b->id_bytes.items + from, size);
         s->id_size += size;
         from = until;
     }

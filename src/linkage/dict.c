@@ -132,7 +132,7 @@ uint32_t linkage_dict_code(linkage_dict *d, linkage_kind kind, text t, uint64_t 
     uint32_t code = d->count++;
     slots[at] = upper << 32 | code;
     char *bytes = linkage_vec_need(&d->bytes, d->size_bytes + t.size_bytes + LINKAGE_SLACK, 1);
-    memcpy(bytes + d->size_bytes, t.bytes, t.size_bytes);
+    linkage_copy_bytes(bytes + d->size_bytes, t.bytes, t.size_bytes);
     d->size_bytes += t.size_bytes;
     ((uint32_t *)linkage_vec_need(&d->from, code + 2, 4))[code + 1] = (uint32_t)d->size_bytes;
     if (kind == LINKAGE_CITIZEN || kind == LINKAGE_DATE)

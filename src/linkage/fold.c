@@ -189,6 +189,19 @@ static bool all_digits(const char *c, size_t from, size_t until)
     return all;
 }
 
+static bool eight_digits(const char *c)
+{
+    uint64_t word;
+    memcpy(&word, c, 8);
+    const uint64_t UPPER = UINT64_C(0xF0F0F0F0F0F0F0F0), THREES = UINT64_C(0x3030303030303030);
+    return (word & UPPER) == THREES && ((word + UINT64_C(0x0606060606060606)) & UPPER) == THREES;
+}
+
+static bool is_digit_at(const char *c)
+{
+    return *c >= '0' && *c <= '9';
+}
+
 /* yyyy-mm-dd or yyyy/mm/dd */
 static bool plain_date(text t, char *out)
 {
@@ -206,14 +219,14 @@ static bool plain_date(text t, char *out)
 static size_t fold_plain(linkage_kind kind, text t, char *out)
 {
     const char *c = t.bytes;
-    if (kind == LINKAGE_CITIZEN && t.size_bytes == 18 && all_digits(c, 0, 17)) {
-        bool is_digit = all_digits(c, 17, 18);
+    if (kind == LINKAGE_CITIZEN && t.size_bytes == 18 && eight_digits(c) && eight_digits(c + 8) && is_digit_at(c + 16)) {
+        bool is_digit = is_digit_at(c + 17);
         if (!is_digit && c[17] != 'X' && c[17] != 'x') return 0;
         memcpy(out, c, 18);
         if (!is_digit) out[17] = 'X';
         return 18;
     }
-    if (kind == LINKAGE_PHONE && t.size_bytes == 11 && all_digits(c, 0, 11)) {
+    if (kind == LINKAGE_PHONE && t.size_bytes == 11 && eight_digits(c) && eight_digits(c + 3)) {
         bool differs = false;
         for (size_t i = 1; i < 11; i++) differs = differs || c[i] != c[0];
         if (!differs) return 0;
@@ -264,7 +277,7 @@ static uint64_t pack_plain(text t)
 {
     static const int WEIGHTS[17] = { 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2 };
     const char *c = t.bytes;
-    if (t.size_bytes != 18 || !all_digits(c, 0, 17)) return 0;
+    if (t.size_bytes != 18 || !eight_digits(c) || !eight_digits(c + 8) || !is_digit_at(c + 16)) return 0;
     int sum = 0;
     uint32_t birth = 0;
     for (int i = 0; i < 17; i++) sum += (c[i] - '0') * WEIGHTS[i];

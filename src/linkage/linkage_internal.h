@@ -97,6 +97,11 @@ static inline uint64_t linkage_word(const char *bytes, size_t size)
     memcpy(&word, bytes, 8);
     return size < 8 ? word & ((UINT64_C(1) << 8 * size) - 1) : word;
 }
+/* Where eight bytes more than `size` may be read and written. */
+static inline void linkage_copy_bytes(char *to, const char *from, size_t size)
+{
+    for (size_t at = 0; at < size; at += 8) memcpy(to + at, from + at, 8);
+}
 static inline uint64_t linkage_text_hash(const char *bytes, size_t size)
 {
     uint64_t hash = (size + 1) * UINT64_C(0x9E3779B97F4A7C15);
