@@ -146,7 +146,7 @@ static err bind(service_call *call, all_said *all, const linkage_spec *spec, con
 
 /* ---- rows ---- */
 
-enum { BLOCK_BYTES = 1 << 19, PROGRESS_ROWS = 4096 };
+enum { BLOCK_BYTES = 1 << 17, PROGRESS_ROWS = 4096 };
 
 typedef struct {
     service_call *call;
