@@ -414,19 +414,22 @@ err registry_person_merge(registry *r, const registry_act *act, int64_t person_i
 
 err registry_merged_into(registry *r, int64_t person_id, int64_t known_ms, int64_t *into, int64_t *since_ms)
 {
-    void *facts;
-    size_t count;
-    arena *scratch = arena_open();
-    if (known_ms == REGISTRY_NOW) known_ms = REGISTRY_NOW - 1;
+    store_query *q;
+    bool is_there;
     *into = *since_ms = 0;
-    err e = rows_read(scratch, r, REGISTRY_PERSON, r->sql[REGISTRY_PERSON].known, person_id, known_ms, &facts, &count);
-    for (size_t i = 0; !e.kind && i < count; i++) {
-        const registry_person *row = (registry_person *)facts + i;
-        *into = row->merged_into;
-        *since_ms = row->merged_into ? row->fact.known_from_ms : 0;
-    }
-    arena_close(scratch);
-    return e;
+    if (known_ms == REGISTRY_NOW) known_ms = REGISTRY_NOW - 1;
+    TRY(store_prepare(r->db,
+                      "SELECT merged_into, known_from_ms FROM registry_person WHERE bucket = ?1 AND subject_id = ?2 "
+                      "AND known_from_ms <= ?3 AND known_until_ms > ?3 ORDER BY sequence DESC, item DESC LIMIT 1", &q));
+    store_bind_int(q, 1, eventlog_bucket_of(person_id));
+    store_bind_int(q, 2, person_id);
+    store_bind_int(q, 3, known_ms);
+    TRY(store_step(q, &is_there));
+    if (!is_there) return ERR_NONE;
+    *into = store_int(q, 0);
+    *since_ms = *into ? store_int(q, 1) : 0;
+    store_reset(q);
+    return ERR_NONE;
 }
 
 err registry_merged_of(arena *a, registry *r, int64_t person_id, registry_merged **merged, size_t *count)

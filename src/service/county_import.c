@@ -202,8 +202,9 @@ static err find_subject(importing *m, list_fact *fact)
         return ERR_NONE;
     }
     bool is_employer = m->list->kind == REGISTRY_EMPLOYER;
-    err e = is_employer ? registry_find_code(m->row_memory, m->office->people, key, id)
-                        : record_find_person(m->office, key, id);
+    err e = is_employer ? registry_find_code(m->row_memory, m->office->people, key, id) : record_find_own(m->office, key, id);
+    /* Of two records that are one by now, the one that is left. */
+    if (e.kind == &RECORD_SEVERAL) e = record_find_person(m->office, key, id);
     return e.kind == &RECORD_NONE || e.kind == &REGISTRY_NOT_FOUND ? ERR_NONE : e;
 }
 

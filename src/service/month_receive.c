@@ -10,6 +10,7 @@
 #include "service/ledger_csv.h"
 #include "service/month.h"
 #include "service/operations.h"
+#include "service/record_rows.h"
 
 const err_kind MONTH_NO_RECEIPTS = {
     "month.no_receipts", ERR_BAD_INPUT,
@@ -120,6 +121,8 @@ static err find_person(receiving *r, text number, collection_payer *payer)
     TRY(e);
     for (size_t i = 0; i < count; i++) {
         collection_due *dues;
+        int64_t given_up, since_ms;
+        TRY(record_follow(r->m->office, REGISTRY_NOW, &ids[i], &given_up, &since_ms));
         collection_payer one = { COLLECTION_PERSON, ids[i] };
         TRY(collection_dues_of(r->m->memory, r->bills, one, true, &dues, &due_count));
         if (!payer->id || due_count) *payer = one;

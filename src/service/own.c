@@ -2,6 +2,7 @@
 
 #include "codec/codec.h"
 #include "ident/ident.h"
+#include "service/record_rows.h"
 #include "service/user.h"
 
 const err_kind OWN_OTHER = {
@@ -39,10 +40,12 @@ static err has_number(county *office, int64_t id, text number, int64_t *person_i
     if (record.kind != REGISTRY_PERSON || !record.count[REGISTRY_PERSON]) return ERR_NONE;
     const registry_person *p = (const registry_person *)record.facts[REGISTRY_PERSON] + record.count[REGISTRY_PERSON] - 1;
     registry_secret now = p->number;
-    if (p->merged_into || !now.key) return ERR_NONE;
+    int64_t given_up, since_ms;
+    if (!now.key) return ERR_NONE;
     TRY(registry_reveal(office->memory, office->people, id, &now));
-    if (text_equal(now.plain, number)) *person_id = id;
-    return ERR_NONE;
+    if (!text_equal(now.plain, number)) return ERR_NONE;
+    *person_id = id; /* of a record that was merged: the one it was merged into */
+    return record_follow(office, REGISTRY_NOW, person_id, &given_up, &since_ms);
 }
 
 err own_person(county *office, int64_t *person_id)

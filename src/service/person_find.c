@@ -36,6 +36,8 @@ static const service_field FIND_PERSON[] = {
     { .name = "born", .type = SERVICE_TEXT, .summary = "born", .summary_zh = "出生日期" },
     { .name = "died", .type = SERVICE_TEXT, .summary = "died", .summary_zh = "死亡日期" },
     { .name = "employer", .type = SERVICE_TEXT, .summary = "employer", .summary_zh = "单位" },
+    { .name = "given_up", .type = SERVICE_COUNT, .is_optional = true, .summary = "found by this record, merged into it",
+      .summary_zh = "按此编号找到（已并入）" },
 };
 static const service_field FIND_EMPLOYER[] = {
     { .name = "employer", .type = SERVICE_COUNT, .summary = "id", .summary_zh = "编号" },
@@ -156,6 +158,7 @@ typedef struct {
     service_value *people, *employers;
     size_t limit;
     int64_t died; /* the word, or 0 */
+    int64_t given_up; /* the record by which the one at hand was found, merged into it since; or 0 */
     bool is_more;
     arena *scratch; /* of one subject */
 } finding;
@@ -215,6 +218,7 @@ static err put_person(finding *f, const registry_found *by, const registry_roste
     service_put_text(a, v, "number", shown.bytes ? text_copy(a, shown) : TEXT(""));
     service_put_cstr(a, v, "sex", p->sex == 1 ? service_say(call, "male", "男") : p->sex == 2 ? service_say(call, "female", "女") : "");
     service_put_text(a, v, "born", p->birth_day ? service_day_text(a, (int32_t)p->birth_day) : TEXT(""));
+    if (f->given_up) service_put_count(a, v, "given_up", f->given_up);
     bool is_dead = row->attribute_count && row->attributes[0].value > 0;
     service_put_text(a, v, "died", is_dead ? service_day_text(a, (int32_t)row->attributes[0].value) : TEXT(""));
     return put_employer_of(f, v, row);
@@ -252,6 +256,14 @@ static err put_as(finding *f, const registry_found *by, registry_kind kind, bool
     return e;
 }
 
+/* Two records of one person, both found, are one. */
+static bool is_shown(const finding *f, int64_t id)
+{
+    for (const service_value *v = f->people->first; v; v = v->next)
+        if (service_member(v, "person")->count == id) return true;
+    return false;
+}
+
 static err put_found(finding *f, text what)
 {
     bool has_people = !text_equal_cstr(what, "employer"), has_employers = !text_equal_cstr(what, "person");
@@ -259,7 +271,10 @@ static err put_found(finding *f, text what)
         bool is_so = false, is_full = f->is_more && !f->q->tail.size_bytes && (!has_people || f->people->child_count == f->limit) &&
                                       (!has_employers || f->employers->child_count == f->limit || i > LIMIT_MAX);
         if (is_full) break;
+        int64_t since_ms;
         arena_reset(f->scratch);
+        TRY(record_follow(f->office, REGISTRY_NOW, &f->q->found[i].subject_id, &f->given_up, &since_ms));
+        if (is_shown(f, f->q->found[i].subject_id)) continue;
         if (has_people) TRY(put_as(f, &f->q->found[i], REGISTRY_PERSON, &is_so));
         if (has_employers && !is_so) TRY(put_as(f, &f->q->found[i], REGISTRY_EMPLOYER, &is_so));
     }
@@ -319,6 +334,9 @@ static void person_find_print(const service_call *call, text_builder *out)
             text word = service_member(v, *name)->word;
             if (word.size_bytes) text_add_format(out, "  %.*s", TEXT_ARG(word));
         }
+        const service_value *given_up = service_member(v, "given_up");
+        if (given_up)
+            text_add_format(out, service_say(call, "  (record %lld was merged into it)", "（编号 %lld 已并入）"), (long long)given_up->count);
         if (died.size_bytes) text_add_format(out, service_say(call, "  died %.*s", "  %.*s 死亡"), TEXT_ARG(died));
         text_add_char(out, '\n');
     }

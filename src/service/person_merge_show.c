@@ -246,6 +246,21 @@ static void put_bars(const person_merge_view *v)
     }
 }
 
+/* Alerts are about the record they were raised for, and do not go over. */
+static err note_alerts(const person_merge_view *v)
+{
+    alert_book *book;
+    alert_row *rows;
+    size_t open;
+    alert_filter filter = { .has_open = true, .watch = TEXT(""), .owner = TEXT(""), .subject_id = v->terms->other };
+    TRY(county_alerts(v->office, &book));
+    TRY(alert_list(v->office->memory, book, &filter, &rows, &open));
+    if (open)
+        service_note(v->office->call, "alerts of the record given up stay to be dealt with (doudi alert list): ",
+                     "被并记录的预警仍须办理（doudi alert list），件数：", text_format(v->office->call->request, "%zu", open));
+    return ERR_NONE;
+}
+
 err person_merge_put(const person_merge_view *v)
 {
     static const struct { const char *code, *en, *zh; } STATES[] = {
@@ -278,7 +293,7 @@ err person_merge_put(const person_merge_view *v)
     }
     put_accounts(v);
     put_bars(v);
-    return ERR_NONE;
+    return v->is_brief || t->is_split ? ERR_NONE : note_alerts(v);
 }
 
 static const service_value *of(const service_call *call, const char *name) { return service_member(call->reply, name); }

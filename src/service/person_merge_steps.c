@@ -203,6 +203,8 @@ static err person_split_run(service_call *call)
     TRY(person_merge_read(x.office, wanted.other, &x.terms));
     TRY(county_people(x.office, &people));
     TRY(registry_merged_into(people, wanted.other, REGISTRY_NOW, &wanted.kept, &since_ms));
+    x.is_again = !wanted.kept && x.terms.is_split && is_done(&x.terms);
+    if (x.is_again) return answer_done(&x);
     if (!wanted.kept) return err_of(&REGISTRY_NOT_MERGED, NULL);
     return enter(&x, &wanted);
 }

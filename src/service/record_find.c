@@ -59,20 +59,30 @@ static err only_one(county *office, text who, const int64_t *ids, size_t count, 
 
 enum { ID_DIGITS = 14, NAMES_MAX = 1000, MERGES_MAX = 64 };
 
-/* A record that was merged is the one it was merged into, and each is meant once. */
+err record_follow(county *office, int64_t known_ms, int64_t *id, int64_t *given_up, int64_t *since_ms)
+{
+    int64_t first = *id;
+    *given_up = *since_ms = 0;
+    for (int step = 0; step < MERGES_MAX; step++) {
+        int64_t into, since;
+        TRY(registry_merged_into(office->people, *id, known_ms, &into, &since));
+        if (!into) return ERR_NONE;
+        if (!*given_up) *since_ms = since;
+        *given_up = first;
+        *id = into;
+    }
+    return ERR_NONE;
+}
+
+/* Each is meant once. */
 static err follow(county *office, int64_t known_ms, int64_t *ids, size_t *count, int64_t *given_up, int64_t *since_ms)
 {
     size_t kept = 0;
     for (size_t i = 0; i < *count; i++) {
-        int64_t id = ids[i], into, since;
+        int64_t id = ids[i], from, since;
         bool is_known = false;
-        for (int step = 0; step < MERGES_MAX; step++) {
-            TRY(registry_merged_into(office->people, id, known_ms, &into, &since));
-            if (!into) break;
-            *given_up = ids[i];
-            *since_ms = since;
-            id = into;
-        }
+        TRY(record_follow(office, known_ms, &id, &from, &since));
+        if (from) *given_up = from, *since_ms = since;
         for (size_t k = 0; k < kept; k++) is_known |= ids[k] == id;
         if (!is_known) ids[kept++] = id;
     }

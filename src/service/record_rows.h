@@ -37,6 +37,9 @@ MUST_USE err record_find_employer(county *office, text who, int64_t *employer_id
 /* --known, else REGISTRY_NOW. */
 MUST_USE err record_known(const service_call *call, int64_t *known_ms);
 text record_instant_text(arena *a, int64_t ms);
+/* Whom a record stands for, as known at an instant: *id becomes the one it was merged into, through any number of
+ * merges, and *given_up the record itself, with since when; else 0. */
+MUST_USE err record_follow(county *office, int64_t known_ms, int64_t *id, int64_t *given_up, int64_t *since_ms);
 /* The person, and whatever was merged into them, and into those. */
 MUST_USE err record_ids_of(county *office, int64_t person_id, int64_t **ids, size_t *count);
 

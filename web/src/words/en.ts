@@ -40,6 +40,7 @@ const en: typeof zh = {
     },
     person: {
         payments: 'Payments', forMonth: 'For', due: 'Due (yuan)', withheld: 'Withheld (yuan)', paid: 'Paid (yuan)',
+        merged: 'Record {id} was merged into this one on {since}; see the changes of the registry.',
         title: 'Counter', find: 'Find a person', box: 'Name, pinyin, citizen number or id', search: 'Find', hint: 'A part of a name, its pinyin whole or by initials, or a name and the last four places of the number.',
         basic: 'Master data', number: 'Citizen number', born: 'Born', sex: 'Sex', phone: 'Telephone', hukou: 'Household', age: '{n} years', id: 'No. {id}',
         enrolments: 'Enrolments', accounts: 'Bank accounts', attributes: 'Other facts', spells: 'Contribution history', family: 'Family', other: 'Other',

@@ -38,6 +38,7 @@ const zh = {
     },
     person: {
         payments: '发放记录', forMonth: '所属月', due: '应发（元）', withheld: '抵扣（元）', paid: '实发（元）',
+        merged: '编号 {id} 已于 {since} 并入本记录；变动见“登记变更”。',
         title: '柜台', find: '查找个人', box: '姓名、拼音、证件号码或编号', search: '查找', hint: '可只写姓名的一部分（简体、繁体）、全拼或首字母；或写“姓名 号码末四位”。',
         basic: '基本信息', number: '证件号码', born: '出生', sex: '性别', phone: '电话', hukou: '户籍', age: '{n} 岁', id: '编号 {id}',
         enrolments: '参保', accounts: '银行账户', attributes: '其他信息', spells: '缴费经历', family: '家庭', other: '其他',
