@@ -102,11 +102,24 @@ static err read_month(person_merge_view *view)
     return ERR_NONE;
 }
 
+/* Entered while it was two records, and one of them is part of another by now. */
+static err check_unmerged(const person_merge_view *view)
+{
+    const int64_t ids[] = { view->terms->kept, view->terms->other };
+    for (size_t i = 0; i < ARRAY_COUNT(ids); i++) {
+        int64_t into, since_ms;
+        TRY(registry_merged_into(view->people, ids[i], REGISTRY_NOW, &into, &since_ms));
+        if (into) return err_of(&PERSON_MERGE_DONE, text_format(view->office->call->request, "%lld", (long long)ids[i]).bytes);
+    }
+    return ERR_NONE;
+}
+
 /* A death makes one record say what the other must not take over unseen. */
 static err look_merge(person_merge_view *view)
 {
     int64_t death;
     arena *a = view->office->memory;
+    TRY(check_unmerged(view));
     TRY(registry_word_find(view->people, TEXT("person.death_day"), &death));
     TRY(registry_merge_look(a, view->people, view->terms->kept, view->terms->other, &death, death != 0, &view->meetings, &view->meeting_count));
     give_labels(view);

@@ -186,9 +186,6 @@ static err person_merge_run(service_call *call)
         service_note(call, "merged before, nothing changed", "此前已合并，未作改动", TEXT_NONE);
         return answer_done(&x);
     }
-    if (into) return number_error(x.office, &PERSON_MERGE_DONE, wanted.other);
-    TRY(registry_merged_into(people, wanted.kept, REGISTRY_NOW, &into, &since_ms));
-    if (into) return number_error(x.office, &PERSON_MERGE_DONE, wanted.kept);
     return enter(&x, &wanted);
 }
 

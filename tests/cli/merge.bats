@@ -17,7 +17,7 @@ employer=91590121671712535W
 setup_file() {
     OFFICE_MONTH=2026-12 make_office rita=rights-manager lea=leader audrey=auditor pat=parameter-keeper clara=clerk rob=reviewer amy=accountant carl=cashier kate=account-keeper
     rows persons 姓名,证件号码,性别,出生日期,手机号码 王小明,110105199003070033,男,1990-03-07,13900001234 王晓明,110105199003080039,男,1990-03-08, \
-        李工,110105199003070113,男,1990-03-07, 周灵,110105199101010018,男,1991-01-01, 王小明,110105196001010017,男,1990-03-07,
+        李工,110105199003070113,男,1990-03-07, 周灵,110105199101010018,男,1991-01-01, 王小明,110105196001010017,男,1960-01-01,
     rows enrolments 证件号码,险种,参保身份,单位,申报工资,起始日,截止日 \
         110105199003070033,employee_pension,employee,$employer,4500,2020-01-01,2024-01-01 \
         110105199003080039,employee_pension,employee,,5000,2023-01-01,2025-01-01 \
@@ -153,6 +153,24 @@ setup() {
     as clara "month correct" --month 2026-12 --of 2026-12 >/dev/null
     [ "$(balance "$kept")" = 0.00 ]
     refused 4 person.merge_spent "holds less" "少于合并时并入的金额" as clara "person split $worker"
+    show verify
+}
+
+@test "two who give up each other: the second is refused, whoever was first; a chain is undone from its end [A10]" {
+    as clara "person merge $kept $given" --keep 1,2,3,4,5 >/dev/null
+    as clara "person merge $given $kept" --keep 1,2,3,4,5 >/dev/null
+    as rob "person review $kept" >/dev/null
+    as rob "person review $given" >/dev/null
+    as lea "person approve $given" >/dev/null
+    refused 4 person.merge_merged "$given" "$given" as lea "person approve $kept"
+    as rob "person refuse $kept" >/dev/null
+    third=$(id_of 110105196001010017)
+    merge "$third" "$kept" --keep 1,2 >/dev/null
+    run show person show "$given"
+    [[ $output == *"record $given was merged into $third"*"$third, on"* ]]
+    refused 4 registry.merged "" "" as clara "person split $given"
+    split "$kept"
+    split "$given"
     show verify
 }
 
