@@ -264,21 +264,29 @@ static bool is_shown(const finding *f, int64_t id)
     return false;
 }
 
+/* Once there are enough people only employers are looked for, and once there are enough of either the search soon ends:
+ * whoever types more finds the rest. */
 static err put_found(finding *f, text what)
 {
     bool has_people = !text_equal_cstr(what, "employer"), has_employers = !text_equal_cstr(what, "person");
     for (size_t i = 0; i < f->q->count; i++) {
-        bool is_so = false, is_full = f->is_more && !f->q->tail.size_bytes && (!has_people || f->people->child_count == f->limit) &&
-                                      (!has_employers || f->employers->child_count == f->limit || i > LIMIT_MAX);
-        if (is_full) break;
+        registry_found *by = &f->q->found[i];
         int64_t since_ms;
+        bool is_so = false, has_enough = f->people->child_count == f->limit && !f->q->tail.size_bytes;
+        bool has_companies = f->employers->child_count == f->limit;
+        bool is_done = (!has_people || has_enough) && (!has_employers || has_companies);
+        if (is_done || ((has_enough || has_companies) && i > 50 + 4 * f->limit)) {
+            f->is_more = true;
+            return ERR_NONE;
+        }
         arena_reset(f->scratch);
-        TRY(record_follow(f->office, REGISTRY_NOW, &f->q->found[i].subject_id, &f->given_up, &since_ms));
-        if (is_shown(f, f->q->found[i].subject_id)) continue;
-        if (has_people) TRY(put_as(f, &f->q->found[i], REGISTRY_PERSON, &is_so));
-        if (has_employers && !is_so) TRY(put_as(f, &f->q->found[i], REGISTRY_EMPLOYER, &is_so));
+        TRY(record_follow(f->office, REGISTRY_NOW, &by->subject_id, &f->given_up, &since_ms));
+        if (is_shown(f, by->subject_id)) continue;
+        if (has_people && !has_enough) TRY(put_as(f, by, REGISTRY_PERSON, &is_so));
+        if (has_employers && !is_so) TRY(put_as(f, by, REGISTRY_EMPLOYER, &is_so));
+        f->is_more |= has_people && has_enough && !is_so;
     }
-    f->is_more |= (f->q->max && f->q->count == f->q->max);
+    f->is_more |= f->q->max && f->q->count == f->q->max;
     return ERR_NONE;
 }
 

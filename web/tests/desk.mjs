@@ -110,4 +110,26 @@ export const desk = ({ enter, fine, sees }) => [
         await page.waitForFunction(() => !document.querySelector('select[name=view]'))
         await page.context().close()
     }],
+    ['a step for several rows tells first which it fits, then does each and says how each went', async (office) => {
+        const page = await enter('desk', 'clara')
+        await page.goto(office.base + '/alert')
+        await page.waitForSelector('[data-test=open]')
+        await page.click('[data-test=choose-many]')
+        for (const i of [0, 1]) await page.locator('[data-test=choose]').nth(i).check()
+        await fine(page)
+        await page.click('[data-test="many-alert.work"]')
+        await sees(page, '[data-test=batch-sums]', /可办 2 条/)
+        await page.fill('[data-test=batch-dialog] [name=why]', '批量核查')
+        await fine(page)
+        await page.click('[data-test=batch-do]')
+        await page.waitForFunction(() => /已办 2 条，被退回 0 条/.test(document.querySelector('[data-test=batch-sums]')?.textContent ?? ''))
+        await page.click('[data-test=batch-close]')
+        // Once more over all: those in hand already are named and left alone.
+        await page.waitForSelector('[data-test=choose]')
+        await page.getByRole('button', { name: '全选' }).click()
+        await page.click('[data-test="many-alert.work"]')
+        await sees(page, '[data-test=batch-sums]', /状态不符、不会办理 [1-9]/)
+        await fine(page)
+        await page.context().close()
+    }],
 ]

@@ -226,7 +226,6 @@ test('the bank pays, its answers are sent in, and the person sees the payment', 
 })
 
 for (const [name, run] of cases({ enter, fine, sees })) test(name, () => run(office))
-for (const [name, run] of desk({ enter, fine, sees })) test(name, () => run(office))
 
 test('a clerk works on an alert; a duty taken away meanwhile is refused in words, and nothing is changed', async () => {
     const page = await enter('desk', 'fay')
@@ -248,6 +247,8 @@ test('a clerk works on an alert; a duty taken away meanwhile is refused in words
     if (office.cli(['county', 'status', '--json']) !== before) throw new Error('something was changed')
     await page.context().close()
 })
+
+for (const [name, run] of desk({ enter, fine, sees })) test(name, () => run(office))
 
 test('the server hands out only the files of the console, kept apart from other sites', async () => {
     const door = await fetch(base + '/')

@@ -23,7 +23,11 @@ const zh = {
         purposes: { employee: '单位职工', flexible: '灵活就业', resident: '城乡居民', public: '机关事业', unemployed: '失业人员' },
     },
     view: { mine: '我的视图', save: '保存为视图', name: '视图名称', keep: '保存', drop: '删除视图' },
-    find: { box: '查找人员或单位', hint: '姓名、拼音、证件号、单位（按 / 键）', found: '找到的人员和单位', none: '没有找到；少写几个字或字母再试。', more: '还有更多：请多写几个字。', once: '曾用名 {name}', died: '已死亡', list: '找到 {n} 人', onceHead: '曾用名', diedHead: '死亡日期' },
+    batch: {
+        choose: '批量办理', all: '全选', chosen: '已选 {n} 条', before: '可办 {fits} 条，状态不符、不会办理 {not} 条。确认前不会写入。', over: '已办 {done} 条，被退回 {refused} 条，未办 {not} 条。', single: '此项要逐条填写，不能批量办理。', row: '对象', standing: '结果', do: '办理 {n} 条',
+        is: { fits: '可办', not: '状态不符', tried: '试算通过', done: '已办', refused: '被退回' },
+    },
+    find: { box: '查找人员或单位', hint: '姓名、拼音、证件号、单位（按 / 键）', found: '找到的人员和单位', none: '没有找到；少写几个字或字母再试。', more: '还有更多：请多写几个字。', once: '曾用名 {name}', died: '已死亡', list: '找到 {n} 人', onceHead: '曾用名', diedHead: '死亡日期', employer: '单位' },
     mine: {
         title: '我的社保', unbound: '此账号还没有绑定登记库中的人员或单位', unboundHint: '请联系经办机构：由权限管理员提出绑定，经审批、稽核确认后即可查看。', notEnrolled: '目前没有参保登记。',
         paid: '单位给我缴了吗：缴费到账情况', noBills: '还没有出过账单；此前的缴费见“累计缴费月数”。', allPaid: '{n} 个月的账单全部到账', late: '有 {n} 个月没有缴清', lateHint: '单位欠缴的，可向经办机构反映；经办机构依法催缴。灵活就业和居民参保的，请本人补缴。',
