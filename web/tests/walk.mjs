@@ -263,6 +263,22 @@ test('the server hands out only the files of the console, kept apart from other 
 
 for (const [name, run] of calls) test(name, () => run(office))
 
+test('what was typed as a page is shown as the words it is [N6]', async () => {
+    const typed = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
+    const made = await fetch(`${base}/v1/case/open`, { method: 'POST', body: JSON.stringify({ type: '投诉举报', who: '700', key: typed, note: typed, agent: typed, field: [`事由=${typed}`] }),
+        headers: { Authorization: `Bearer ${await office.token('clara')}`, 'Content-Type': 'application/json' } })
+    const number = (await made.json()).case
+    const page = await enter('desk', 'clara')
+    page.on('dialog', (one) => troubles.push(`a dialog: ${one.message()}`))
+    for (const [path, there] of [[`/case/${number}`, '[data-test=values]'], ['/case', 'table'], ['/', '#todo'], ['/person/700', '[data-test=person]']]) {
+        await page.goto(base + path)
+        await page.waitForSelector(there)
+        if (path.startsWith('/case/')) await sees(page, '[data-test=values]', /<img src=x/)
+        if (/^[12]$/.test(await page.title()) || await page.locator('img[src=x]').count()) throw new Error(`${path} took it for a page`)
+    }
+    await page.context().close()
+})
+
 let failed = 0
 const verdict = (good, name) => {
     if (!good) failed++
