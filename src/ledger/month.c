@@ -7,7 +7,9 @@ const err_kind LEDGER_NO_BOOKS = {
     "基金 {} 尚未建账，请先建账：doudi ledger begin --fund。"
 };
 const err_kind LEDGER_HAS_BOOKS = {
-    "ledger.has_books", ERR_CONFLICT, "Fund {} has books already.", "基金 {} 已经建账。"
+    "ledger.has_books", ERR_CONFLICT,
+    "Fund {} has books already, and they begin once; what they began with is corrected by vouchers: doudi ledger post.",
+    "基金 {} 已经建账，且只建一次；期初数有误的用凭证更正：doudi ledger post。"
 };
 const err_kind LEDGER_MONTH_CLOSED = {
     "ledger.month_closed", ERR_CONFLICT, "The month {} is closed and takes no voucher.",

@@ -7,6 +7,7 @@
 #include "codec/codec.h"
 #include "os/os.h"
 #include "service/ledger_csv.h"
+#include "service/payrun_items.h"
 
 const err_kind BENEFIT_UNKNOWN_REASON = {
     "benefit.unknown_reason", ERR_NOT_FOUND,
@@ -236,9 +237,17 @@ static void add_line(benefit_paid *m, int32_t paid_month, text part, int64_t fen
 
 /* A line of a month: of its own run, of a later one that had left it out, or one that pays such a line again. What is
  * paid once is the business of its item; what was withheld was paid to them, and went against a debt. */
-static err add_paid(benefit_call *b, const payment_paid *p, text benefit, benefit_paid **months, size_t *count,
-                    size_t *capacity)
+static bool is_reissued(const payment_paid *all, size_t count, const payment_paid *p)
 {
+    for (size_t i = 0; i < count; i++)
+        if (all[i].line.reissue_of_run == p->run_id && all[i].line.reissue_of_line == p->number) return true;
+    return false;
+}
+
+static err add_paid(benefit_call *b, const payment_paid *all, size_t all_count, size_t place, text benefit,
+                    benefit_paid **months, size_t *count, size_t *capacity)
+{
+    const payment_paid *p = &all[place];
     const payment_run *run = run_of(b, p->run_id);
     payment_numbered at = { .number = p->number, .line = p->line };
     payment_line root;
@@ -246,18 +255,26 @@ static err add_paid(benefit_call *b, const payment_paid *p, text benefit, benefi
     if (!run || run->state == PAYMENT_WITHDRAWN || !is_of_benefit(b, run, &p->line, benefit)) return ERR_NONE;
     TRY(payment_line_root(b->memory, b->runs, p->run_id, &at, &root_run, &root));
     if (root.item) return ERR_NONE;
-    bool is_again = p->line.reissue_of_run != 0, is_kept = p->outcome == PAYMENT_PAID;
+    bool is_again = p->line.reissue_of_run != 0, is_kept = p->outcome == PAYMENT_PAID, is_taken, is_settled;
     int64_t fen = payment_line_fen(&p->line) + root.withheld_fen;
+    TRY(payrun_items_withheld(b->office, root_run, &root, &is_taken, &is_settled));
     benefit_paid *m = month_at(b, months, count, capacity, (int32_t)p->line.for_month);
     if (!is_again) m->drafted_fen += fen;
     if (p->outcome == PAYMENT_OPEN) m->pending_run = run->run_id;
+    /* Let go because the line was not due, and the line paid after all. */
+    int64_t lacking = is_kept && root.withheld_item && !is_taken ? root.withheld_fen : 0;
+    m->drafted_fen -= lacking;
+    /* What came back and is paid no more: what was withheld of it has gone against the debt all the same. */
+    bool is_half = p->outcome == PAYMENT_RETURNED && is_settled && !is_reissued(all, all_count, p);
+    if (is_half) m->fen += root.withheld_fen;
+    if (is_half) add_line(m, run->terms.month, TEXT_NONE, root.withheld_fen);
     if (!is_kept) return ERR_NONE;
-    m->fen += fen;
+    m->fen += fen - lacking;
     for (size_t k = 0; k < run->terms.part_count; k++) {
         const payrun_row *row = row_of_part(b, run, k, benefit);
         if (row) add_line(m, run->terms.month, row->item, p->line.part_fen[k]);
     }
-    add_line(m, run->terms.month, TEXT_NONE, root.withheld_fen);
+    add_line(m, run->terms.month, TEXT_NONE, root.withheld_fen - lacking);
     return ERR_NONE;
 }
 
@@ -284,6 +301,6 @@ err benefit_paid_months(benefit_call *b, int64_t person_id, text benefit, benefi
     *count = 0;
     TRY(payment_of_person(b->memory, b->runs, person_id, &paid, &paid_count));
     for (size_t i = 0; i < paid_count; i++)
-        TRY(add_paid(b, &paid[i], benefit, months, count, &capacity));
+        TRY(add_paid(b, paid, paid_count, i, benefit, months, count, &capacity));
     return add_left(b, person_id, benefit, months, count, &capacity);
 }

@@ -3,6 +3,7 @@
 #include "service/benefit.h"
 #include "service/oneoff_show.h"
 #include "service/operations.h"
+#include "service/payrun_items.h"
 #include "service/record_rows.h"
 
 const err_kind BENEFIT_NOT_SUSPENDED = {
@@ -220,6 +221,32 @@ static err begin(service_call *call, const char *purpose, acting *t)
     return record_find_person(t->b.office, service_text_of(call, "who", TEXT_NONE), &t->person_id);
 }
 
+/* From a benefit that has ended nothing is withheld any more. */
+static err tell_stranded(acting *t)
+{
+    benefit_call *b = &t->b;
+    oneoff_standing *items;
+    size_t count;
+    TRY(payrun_items_free(b->office, t->person_id));
+    TRY(oneoff_of_subject(b->memory, b->items, t->person_id, &items, &count));
+    for (size_t i = 0; i < count; i++) {
+        registry_benefit *facts;
+        size_t fact_count;
+        bool goes_on = false;
+        bool is_withheld = items[i].item.kind == ONEOFF_RECOVERY && items[i].item.way == ONEOFF_WAY_WITHHELD &&
+                           items[i].state == ONEOFF_STATE_APPROVED && items[i].remaining_fen;
+        if (!is_withheld) continue;
+        TRY(benefit_facts(b->office, t->person_id, items[i].item.benefit, &facts, &fact_count));
+        for (size_t k = 0; k < fact_count; k++) goes_on |= facts[k].fact.until == REGISTRY_OPEN && facts[k].state != REGISTRY_STOPPED;
+        if (!goes_on)
+            service_note(b->call, "an overpayment was to be withheld from this benefit, which has ended; agree another way (oneoff plan --way grant|repaid): item ",
+                         "有多发项目原定从该待遇抵扣，现待遇已停，请另定追回方式（oneoff plan --way grant|repaid）：项目 ",
+                         text_format(b->call->request, "%lld, %.*s", (long long)items[i].item_id,
+                                     TEXT_ARG(service_yuan(b->call->request, items[i].remaining_fen))));
+    }
+    return ERR_NONE;
+}
+
 static err finish(acting *t)
 {
     arena *a = t->b.call->request;
@@ -302,6 +329,7 @@ static err benefit_stop_run(service_call *call)
     acting t;
     TRY(begin(call, "benefit.stop", &t));
     TRY(each_benefit(&t, stop_one));
+    TRY(tell_stranded(&t));
     return finish(&t);
 }
 

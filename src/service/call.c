@@ -208,11 +208,17 @@ static err spare_all_files(service_call *call)
     return ERR_NONE;
 }
 
+/* Blanks are nothing: a reference or a reason that must be there is not a cell left empty. */
+static bool is_lacking(const service_field *field, const service_argument *given)
+{
+    return field->is_required && (!given->count || (!field->is_list && !text_trim(given->values[0]).size_bytes));
+}
+
 err service_run(service_call *call)
 {
     const service_op *op = call->op;
     for (size_t i = 0; i < op->input_count; i++)
-        if (op->input[i].is_required && !call->arguments[i].count) {
+        if (is_lacking(&op->input[i], &call->arguments[i])) {
             const service_field *f = &op->input[i];
             const char *format = f->is_positional ? "%s" : "--%s";
             const char *name = f->is_positional ? service_shows(f) : f->name;

@@ -86,11 +86,17 @@ err service_ledger_open(service_call *call, county_need need, service_ledger *l)
     TRY(county_books(l->county, &l->books));
     l->chart = l->county->chart;
     if (service_is_given(call, "fund")) TRY(service_ledger_fund(call, l->chart, &l->fund));
-    return county_begin(l->county);
+    TRY(county_begin(l->county));
+    return need == COUNTY_WRITE ? county_turn(l->county, &l->turn) : ERR_NONE;
 }
 
+/* What was done before under the same key is answered again, and said to be so. */
 err service_ledger_commit(service_ledger *l)
 {
+    int64_t before = l->turn, now;
+    l->county->turn = 0;
+    TRY(county_turn(l->county, &now));
+    if (now == before) service_note(l->call, "done before, nothing changed", "此前已办理，未作改动", TEXT_NONE);
     return store_commit(l->county->db);
 }
 

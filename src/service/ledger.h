@@ -32,6 +32,7 @@ typedef struct {
     const ledger_chart *chart;
     ledger *books;
     const ledger_fund *fund;
+    int64_t turn; /* before anything was written */
 } service_ledger;
 
 /* The tables of packs/ledger, from the folders the packs are taken from. */

@@ -19,6 +19,19 @@ static const service_field BEGIN_OUTPUT[] = {
     { .name = "month", .type = SERVICE_TEXT, .summary = "first month", .summary_zh = "首月" },
 };
 
+const err_kind LEDGER_OPENING_TWICE = {
+    "ledger_begin.twice", ERR_BAD_INPUT,
+    "Account {} stands in the opening on both sides or in two rows; it has one balance, on one side.",
+    "期初数中科目 {} 借贷两方都有数，或出现两行；一个科目只有一个余额、一个方向。"
+};
+
+static bool is_there(const ledger_line *lines, size_t count, int64_t account)
+{
+    for (size_t i = 0; i < count; i++)
+        if (lines[i].account == account) return true;
+    return false;
+}
+
 static err read_opening(service_call *call, ledger_line **lines, size_t *count)
 {
     enum { ACCOUNT, SIDES };
@@ -36,6 +49,9 @@ static err read_opening(service_call *call, ledger_line **lines, size_t *count)
         for (int side = LEDGER_DEBIT; side <= LEDGER_CREDIT; side++) {
             ledger_line line = { account, (ledger_side)side, 0 };
             TRY(service_csv_fen(&csv, (size_t)(SIDES + side), &line.amount_fen));
+            if (line.amount_fen && is_there(*lines, *count, account))
+                return service_csv_blame(&csv, ACCOUNT, err_of(&LEDGER_OPENING_TWICE,
+                                                               text_format(call->request, "%lld", (long long)account).bytes));
             if (line.amount_fen) ARENA_PUSH(call->request, *lines, *count, capacity, line);
         }
     }
@@ -50,7 +66,10 @@ static err begin(service_ledger *l)
     TRY(service_month_of(call, "month", 0, &month));
     if (service_is_given(call, "opening")) TRY(read_opening(call, &lines, &count));
     ledger_stamp stamp = service_stamp(l, TEXT("begin"));
-    TRY(ledger_begin(l->books, &stamp, l->fund->number, month, lines, count));
+    err e = ledger_begin(l->books, &stamp, l->fund->number, month, lines, count);
+    if (e.kind == &LEDGER_KEY_REUSED && !service_is_given(call, "key"))
+        return err_of(&LEDGER_HAS_BOOKS, service_say(call, l->fund->name, l->fund->name_zh));
+    TRY(e);
     service_put_cstr(call->request, call->reply, "fund", service_say(l->call, l->fund->name, l->fund->name_zh));
     service_put_text(call->request, call->reply, "month", service_month_text(call->request, month));
     return ERR_NONE;

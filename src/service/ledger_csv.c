@@ -12,6 +12,10 @@ const err_kind SERVICE_CSV_BAD_CELL = {
 const err_kind SERVICE_CSV_COLUMN_TWICE = {
     "service.csv_column_twice", ERR_BAD_INPUT, "The column {} stands twice in the first row.", "首行中“{}”列出现两次。"
 };
+const err_kind SERVICE_CSV_WORKBOOK = {
+    "csv.workbook", ERR_BAD_INPUT, "The file {} is a workbook, and this list is taken as CSV; save it as CSV (UTF-8).",
+    "文件 {} 是工作簿，此处只收 CSV；请另存为 CSV（UTF-8）。"
+};
 const err_kind SERVICE_CSV_UNEVEN = {
     "service.csv_uneven", ERR_BAD_INPUT,
     "The row has another number of fields than the first row names ({}); is there a comma without quotation marks?",
@@ -37,6 +41,8 @@ static err find_column(service_csv *csv, const char *file, size_t c)
 err service_csv_open(service_call *call, text path, const service_csv_column *columns, service_csv *csv)
 {
     text bytes;
+    TRY(service_read_file(call->request, path, &bytes));
+    if (codec_is_xlsx(bytes)) return err_of(&SERVICE_CSV_WORKBOOK, text_cstr(call->request, path));
     TRY(service_read_utf8(call->request, path, &bytes));
     return service_csv_read(call, path, bytes, columns, csv);
 }

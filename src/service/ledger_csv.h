@@ -10,7 +10,8 @@
 #include "codec/codec.h"
 #include "service/ledger.h"
 
-extern const err_kind SERVICE_CSV_NO_COLUMN, SERVICE_CSV_BAD_CELL, SERVICE_CSV_COLUMN_TWICE, SERVICE_CSV_UNEVEN;
+extern const err_kind SERVICE_CSV_NO_COLUMN, SERVICE_CSV_BAD_CELL, SERVICE_CSV_COLUMN_TWICE, SERVICE_CSV_UNEVEN,
+    SERVICE_CSV_WORKBOOK;
 
 enum { SERVICE_CSV_COLUMNS_MAX = 16 };
 typedef struct {

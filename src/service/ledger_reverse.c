@@ -22,7 +22,11 @@ static err reverse(service_ledger *l)
     TRY(service_voucher_of(l->call, "voucher", l->fund->number, &old));
     ledger_stamp stamp = service_stamp(l, text_format(l->call->request, "reverse %.*s",
                                                       TEXT_ARG(service_voucher_text(l->call->request, old))));
-    TRY(ledger_reverse(l->books, &stamp, old, service_day_of(l->call, "day"), &id));
+    err e = ledger_reverse(l->books, &stamp, old, service_day_of(l->call, "day"), &id);
+    /* Under the key of its own: taken back before, and on another day. */
+    if (e.kind == &LEDGER_KEY_REUSED && !service_is_given(l->call, "key"))
+        return err_of(&LEDGER_REVERSED, text_cstr(l->call->request, service_voucher_text(l->call->request, old)));
+    TRY(e);
     service_put_voucher(l, id);
     return ERR_NONE;
 }

@@ -4,6 +4,7 @@
 #include "service/month.h"
 #include "service/oneoff_show.h"
 #include "service/operations.h"
+#include "service/payrun_items.h"
 #include "service/record_rows.h"
 #include "service/recovery.h"
 
@@ -17,6 +18,13 @@ const err_kind ONEOFF_BAD_LIMIT = {
     "oneoff.bad_limit", ERR_BAD_INPUT,
     "--limit is the most that is withheld a month, and {} is nothing; leave it out where no limit was agreed.",
     "--limit 是每月最多抵扣的金额，{} 不成立；没有约定限额的请不写。"
+};
+
+const err_kind ONEOFF_REFERENCE_USED = {
+    "oneoff.reference_used", ERR_CONFLICT,
+    "The reference {} was entered for this item before, with another amount or day; look it up in the bank's statement, and give "
+    "what really came twice a reference of its own.",
+    "凭证号 {} 此前已登记在该项目下，金额或日期不同；请核对银行流水，确属另一笔的另用凭证号。"
 };
 
 err oneoff_limit_of(service_call *call, int64_t *fen)
@@ -87,6 +95,9 @@ static err begin(service_call *call, handing *h)
     TRY(county_begin(h->office));
     h->act = (oneoff_act){ .actor_id = h->office->actor_id, .known_ms = h->office->now_ms,
                            .why = service_text_of(call, "why", text_of(call->op->name)) };
+    TRY(oneoff_read(h->office->memory, h->book, h->person_id, h->item_id, &h->item));
+    if (!h->item.run_id) return ERR_NONE;
+    TRY(payrun_items_free(h->office, h->person_id));
     return oneoff_read(h->office->memory, h->book, h->person_id, h->item_id, &h->item);
 }
 
@@ -238,6 +249,21 @@ static err book(handing *h, int32_t day, int64_t fen, text key)
     return month_post(&earlier, false);
 }
 
+/* Without a day the same receipt told again is that of then. */
+static err check_reference(handing *h, oneoff_receipt *receipt)
+{
+    oneoff_receipt *before;
+    size_t count;
+    TRY(oneoff_receipts(h->office->memory, h->book, h->person_id, h->item_id, &before, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (!text_equal(before[i].reference, receipt->reference)) continue;
+        if (!service_is_given(h->call, "day")) receipt->day = before[i].day;
+        if (before[i].fen != receipt->fen || before[i].day != receipt->day)
+            return err_of(&ONEOFF_REFERENCE_USED, text_cstr(h->call->request, receipt->reference));
+    }
+    return ERR_NONE;
+}
+
 static err oneoff_repay_run(service_call *call)
 {
     handing h;
@@ -246,9 +272,11 @@ static err oneoff_repay_run(service_call *call)
                                .reference = service_text_of(call, "reference", TEXT_NONE) };
     TRY(service_fen_of(call->request, service_text_of(call, "amount", TEXT_NONE), &receipt.fen));
     TRY(begin(call, &h));
+    TRY(check_reference(&h, &receipt));
     h.act.key = text_format(h.office->memory, "repay/%lld/%.*s", (long long)h.item_id, TEXT_ARG(receipt.reference));
     TRY(oneoff_repay(h.book, &h.act, h.person_id, h.item_id, &receipt, &is_new));
     if (is_new) TRY(book(&h, receipt.day, receipt.fen, h.act.key));
+    else service_note(call, "entered before, nothing changed", "此前已登记，未作改动", TEXT_NONE);
     return finish(&h, is_new);
 }
 

@@ -180,6 +180,30 @@ static int by_number(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+/* Let go when the line was not due, and paid after all: it goes against what is left of the debt, else the person lacks
+ * it, and `benefit settle` finds that. */
+static err take_again(settler *s, int64_t run_id, const payment_line *root)
+{
+    settling *one;
+    oneoff_standing item;
+    oneoff_act act = act_of(s->p->office);
+    uint32_t bucket = eventlog_bucket_of(root->person_id);
+    oneoff_taking taking = { .subject_id = root->person_id, .item_id = root->withheld_item, .fen = root->withheld_fen };
+    TRY(settling_of(s, run_id, bucket, &one));
+    for (size_t i = 0; i < one->count; i++)
+        if (one->takings[i].subject_id == taking.subject_id && one->takings[i].item_id == taking.item_id) return ERR_NONE;
+    TRY(oneoff_read(s->p->office->memory, s->book, taking.subject_id, taking.item_id, &item));
+    if (item.run_id || item.remaining_fen < taking.fen || item.state != ONEOFF_STATE_APPROVED) return ERR_NONE;
+    TRY(oneoff_take(s->book, &act, run_id, bucket, &taking, 1));
+    size_t capacity = 0, count = one->count;
+    oneoff_taking *before = one->takings;
+    one->takings = NULL;
+    one->count = 0;
+    for (size_t i = 0; i < count; i++) ARENA_PUSH(s->p->office->memory, one->takings, one->count, capacity, before[i]);
+    ARENA_PUSH(s->p->office->memory, one->takings, one->count, capacity, taking);
+    return ERR_NONE;
+}
+
 static err take_line(settler *s, const payment_numbered *line)
 {
     int64_t root_run;
@@ -193,6 +217,7 @@ static err take_line(settler *s, const payment_numbered *line)
     if (is_back) return root.item ? reopen(s, root_run, root.item_subject, root.item) : ERR_NONE;
     if (root.item) TRY(settle(s, root_run, root.item_subject, root.item, &is_new));
     if (!root.withheld_item) return ERR_NONE;
+    TRY(take_again(s, root_run, &root));
     TRY(settle(s, root_run, root.person_id, root.withheld_item, &is_new));
     return is_new ? book_withheld(s, &root) : ERR_NONE;
 }

@@ -114,6 +114,17 @@ static err take_step(county *office, const revision_batch *batch, revision_step 
     return revise_step(office, batch->batch_id, step);
 }
 
+/* By the actor: told again it changes nothing, also when others have gone on since. */
+static err was_taken(county *office, int64_t batch_id, revision_step step, bool *is_so)
+{
+    revision_mark *marks;
+    size_t count;
+    *is_so = false;
+    TRY(revision_marks(office->memory, office->revisions, batch_id, &marks, &count));
+    for (size_t i = 0; i < count; i++) *is_so |= marks[i].step == step && marks[i].actor_id == office->actor_id;
+    return ERR_NONE;
+}
+
 static err step_run(service_call *call)
 {
     county *office;
@@ -127,12 +138,15 @@ static err step_run(service_call *call)
     TRY(county_revisions(office, &book));
     TRY(county_begin(office));
     TRY(revision_find(office->memory, book, batch_id, &batch));
-    bool is_new = batch.state != row->after;
+    bool is_new = batch.state != row->after, was_mine;
+    TRY(was_taken(office, batch_id, row->step, &was_mine));
+    is_new &= !was_mine;
     if (is_new) TRY(take_step(office, &batch, row->step));
     TRY(revision_find(office->memory, book, batch_id, &batch));
     TRY(store_commit(office->db));
     revise_put(call, call->reply, &batch);
     service_put_bool(call->request, call->reply, "is_new", is_new);
+    if (!is_new) service_note(call, "done before, nothing changed", "此前已办理，未作改动", TEXT_NONE);
     return ERR_NONE;
 }
 

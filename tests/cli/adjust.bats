@@ -60,6 +60,8 @@ paid() { as clara "county export" --what benefits --out paid.csv --on 2026-11-01
     as rob "revision review" 1 >/dev/null
     paid | diff before -
     as hank "revision approve" 1 >/dev/null
+    run as rob "revision review" 1 --lang en
+    [[ $status -eq 0 && $output == *"done before, nothing changed"* ]]
     run as hank "revision approve" 1 --json
     [[ $status -eq 0 && $(flat) == *'"is_new":false'* ]]
     [[ $(show revision show 1) == *"approved"*"entering"*"clara"*"review"*"rob"*"approval"*"hank"* ]]

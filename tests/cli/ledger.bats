@@ -45,10 +45,20 @@ post() { books ledger post --fund "$1" --event "$2" --day "$3" --amount "$4" --k
     refused 2 ledger.unbalanced "5.00, 4.00" "借贷不平" books ledger begin --fund 失业 --month 2026-01 --opening bad.csv
     printf 'account,debit,credit\n1003,5,\n400101,,5\n' >bad.csv
     refused 2 ledger.wrong_account "400101" "不得记入" books ledger begin --fund 失业 --month 2026-01 --opening bad.csv
+    printf 'account,debit,credit\n1003,5,5\n' >bad.csv
+    refused 2 ledger_begin.twice "bad.csv:2:1: Account 1003 stands" "科目 1003 借贷两方" books ledger begin --fund 失业 --month 2026-01 --opening bad.csv
+    printf 'account,debit,credit\n1003,5,\n1003,3,\n3001,,8\n' >bad.csv
+    refused 2 ledger_begin.twice "bad.csv:3:1: " "出现两行" books ledger begin --fund 失业 --month 2026-01 --opening bad.csv
+    refused 2 csv.workbook "people.xlsx is a workbook" "是工作簿" books ledger begin --fund 失业 --month 2026-01 --opening "$tree/tests/golden/codec/people.xlsx"
     printf 'account,debit\n1003,5\n' >bad.csv
     refused 2 service.csv_no_column "credit" "缺少" books ledger begin --fund 失业 --month 2026-01 --opening bad.csv
     printf 'account,debit,credit\n1003,five,\n' >bad.csv
     refused 2 service.csv_bad_cell "bad.csv:2:6" "无法识别" books ledger begin --fund 失业 --month 2026-01 --opening bad.csv
+    # The same again changes nothing, another opening is none.
+    run books ledger begin --fund 企业养老 --month 2026-01 --opening "$tree/tests/cli/data/ledger/opening.csv" --lang en
+    [[ $status -eq 0 && $output == *"nothing changed"* ]]
+    printf 'account,debit,credit\n1003,5,\n3001,,5\n' >other.csv
+    refused 4 ledger.has_books "Employee pension fund has books already, and they begin once" "只建一次" books ledger begin --fund 企业养老 --month 2026-01 --opening other.csv
     # Nothing of all this was kept.
     refused 3 ledger.no_books "no books yet" "尚未建账" books ledger balance --fund 失业
 }
@@ -144,6 +154,7 @@ post() { books ledger post --fund "$1" --event "$2" --day "$3" --amount "$4" --k
     [[ $output == *"2026-02/1"* ]]
     run books ledger vouchers --fund 企业养老 --voucher 2026-02/1 --lang zh
     [[ $output == *"红字冲销"*"← 2026-01/12"* && $output == *"-21000.00"* ]]
+    refused 4 ledger.reversed "2026-01/12" "已经冲销" books ledger reverse --fund 企业养老 --voucher 2026-01/12 --day 2026-02-04
     refused 4 ledger.reversed "2026-01/12" "已经冲销" books ledger reverse --fund 企业养老 --voucher 2026-01/12 --day 2026-02-03 --key again
     refused 3 ledger.no_voucher "1/2026-01/99" "没有凭证" books ledger reverse --fund 企业养老 --voucher 2026-01/99 --day 2026-02-03
     refused 2 service.bad_argument "2026-01/17" "应写作" books ledger reverse --fund 企业养老 --voucher 17

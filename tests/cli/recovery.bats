@@ -146,3 +146,84 @@ setup() {
     run show verify
     [ "$status" -eq 0 ]
 }
+
+# through MONTH-DAY RUN [BANK OPTION ...]: a drafted run of January into the books.
+through() {
+    local day=$1 run=$2
+    shift 2
+    as rob "payrun check" "$run"
+    as hana "payrun sign-section" "$run"
+    as lea "payrun sign-leader" "$run"
+    as amy "payrun authorise" "$run" --day "$day"
+    as carl "payrun send" "$run" --out "inbox/P$run-1.csv" --day "$day"
+    "$program" bank run --books books --inbox inbox --outbox outbox --account 6200001 --opening 9000000 --day "$day" "$@"
+    as amy "payrun book" "$run" --answer "outbox/HP-P$run-1.csv" --day "$day"
+}
+# in_january PERSON: was overpaid two months in prison, and is paid again from January on, of which 30 per cent are withheld.
+in_january() {
+    as clara "benefit stop" "$1" --reason prison --from 2026-11 >/dev/null
+    approved
+    as clara "benefit resume" "$1" --from 2027-01 >/dev/null
+    approved
+    item=$(owed "$1")
+    january
+    drafted 2027-01 >/dev/null
+}
+died() {
+    printf 'person,项目,内容\n%s,person.death_day,%s\n' "$1" "$2" >dead.csv
+    as clara "county import" dead.csv --what attributes >/dev/null
+}
+
+@test "[C9] what a refused payment was to withhold is free once the payment is not due, and goes against the debt when it is paid after all" {
+    local who=966
+    in_january $who
+    through 2027-01-15 3 --reject 1000 --seed 5 >/dev/null 2>&1
+    repay() { as_bare carl "oneoff repay" $who --item "$item" --day 2027-01-20 "$@"; }
+    refused 4 oneoff.in_run "A payment run holds" "已列入支付批次" repay --amount 100 --reference R1
+    # Died before January: the line is paid to nobody. 2 x 2562.70 are owed.
+    died $who 2026-12-20
+    run as clara "benefit stop" $who --reason death --lang en
+    [[ $output == *"was to be withheld from this benefit, which has ended"*"item $item, 5125.40"* ]]
+    approved
+    refused 2 service.missing_argument "--reference is missing" "--reference" repay --amount 100 --reference " "
+    for again in 1 2; do run repay --amount 100 --reference R1 --lang en; done
+    [[ $status -eq 0 && $output == *"nothing changed"* ]]
+    refused 4 oneoff.reference_used "The reference R1 was entered" "凭证号 R1" repay --amount 101 --reference R1
+    # The death was another's: the line is due again, and paid without the 768.81 (30 per cent).
+    died $who 撤销
+    as clara "benefit reinstate" $who --from 2027-01 >/dev/null
+    approved
+    as clara "payrun supplement" --month 2027-01 --kind pension >/dev/null 2>&1
+    run show payrun lines 4 --person $who
+    [[ $output == *" 1793.89 "*"paid again: run 3"* ]]
+    through 2027-01-21 4 >/dev/null
+    run show oneoff list --person $who
+    [[ $output == *" 5125.40   868.81    4256.59 "* ]] || { echo "$output"; false; }
+    run as clara "benefit settle" $who
+    [ "$(field items)" = 0 ]
+    run show ledger balance --fund employee_pension --month 2027-01
+    [[ $output == *"450102"*" 868.81 "*"debits equal credits"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
+@test "[C9] what was withheld from a payment that came back and was not due is owed again" {
+    in_january "$jailed"
+    through 2027-01-15 3 --late 1000 --seed 5 >/dev/null 2>&1
+    "$program" bank run --books books --inbox inbox --outbox outbox --day 2027-01-18 >/dev/null
+    as amy "payrun book" 3 --answer outbox/TP-P3-1.csv --day 2027-01-19 >/dev/null
+    died "$jailed" 2026-12-20
+    # The fund has the 2295.65 back, and the debt had fallen by the 983.85 of a pension that was nobody's.
+    run as clara "benefit stop" "$jailed" --reason death
+    [ "$(field 'to recover, yuan')" = 983.85 ]
+    approved
+    second=$(show oneoff list --person "$jailed" | awk 'END { print $2 }')
+    as carl "oneoff repay" "$jailed" --item "$second" --amount 983.85 --reference Q1 --day 2027-01-20 >/dev/null
+    # Nothing of this January is left as an expense but what others were paid before it came back.
+    run show ledger balance --fund employee_pension --month 2027-01
+    [[ $output == *"50010105"*"dr 608381.00"*"debits equal credits"* && $output == *"450102"*"cr 983.85"* ]] || { echo "$output"; false; }
+    run as clara "benefit settle" "$jailed"
+    [ "$(field items)" = 0 ]
+    run show verify
+    [ "$status" -eq 0 ]
+}
