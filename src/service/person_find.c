@@ -257,11 +257,11 @@ static err put_as(finding *f, const registry_found *by, registry_kind kind, bool
 }
 
 /* Two records of one person, both found, are one. */
-static bool is_shown(const finding *f, int64_t id)
+static service_value *shown_as(const finding *f, int64_t id)
 {
-    for (const service_value *v = f->people->first; v; v = v->next)
-        if (service_member(v, "person")->count == id) return true;
-    return false;
+    for (service_value *v = f->people->first; v; v = v->next)
+        if (service_member(v, "person")->count == id) return v;
+    return NULL;
 }
 
 /* Once there are enough people only employers are looked for, and once there are enough of either the search soon ends:
@@ -281,7 +281,10 @@ static err put_found(finding *f, text what)
         }
         arena_reset(f->scratch);
         TRY(record_follow(f->office, REGISTRY_NOW, &by->subject_id, &f->given_up, &since_ms));
-        if (is_shown(f, by->subject_id)) continue;
+        service_value *shown = shown_as(f, by->subject_id);
+        if (shown && f->given_up && !service_member(shown, "given_up"))
+            service_put_count(f->office->call->request, shown, "given_up", f->given_up);
+        if (shown) continue;
         if (has_people && !has_enough) TRY(put_as(f, by, REGISTRY_PERSON, &is_so));
         if (has_employers && !is_so) TRY(put_as(f, by, REGISTRY_EMPLOYER, &is_so));
         f->is_more |= has_people && has_enough && !is_so;

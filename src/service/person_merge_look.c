@@ -5,6 +5,7 @@
 
 #include "calendar/calendar.h"
 #include "codec/codec.h"
+#include "service/import_said.h"
 #include "service/record_rows.h"
 #include "service/words.h"
 
@@ -17,6 +18,12 @@ const err_kind PERSON_MERGE_BAD_LABEL = {
     "person.merge_bad_label", ERR_BAD_INPUT,
     "{} cannot be chosen so: look the numbers up with --dry-run, choose each once, and --both only where two may stand.",
     "{} 不能这样选择：请用 --dry-run 查看各项编号，每项只选一次，--both 只用于可以并存的项目。"
+};
+
+const err_kind PERSON_MERGE_AGAINST_NUMBER = {
+    "person.merge_against_number", ERR_CONFLICT,
+    "With these choices the citizen number would say otherwise: {}. Choose the birthday and sex that go with the number.",
+    "按所作选择，证件号码与其他信息不符：{}。请选择与证件号码一致的出生日期、性别。"
 };
 
 void person_merge_bar(person_merge_view *view, const err_kind *kind, text detail)
@@ -89,6 +96,28 @@ static err take_choices(person_merge_view *view)
     return ERR_NONE;
 }
 
+/* Who the person would be must agree with the number that would be theirs, unless it was so before. */
+static err check_number(person_merge_view *view)
+{
+    const registry_person *own = (const registry_person *)view->kept.facts[REGISTRY_PERSON] + view->kept.count[REGISTRY_PERSON] - 1;
+    registry_person now = *own;
+    const char *blamed;
+    for (size_t i = 0; i < view->meeting_count; i++) {
+        const registry_meeting *m = &view->meetings[i];
+        const registry_person *theirs = m->theirs;
+        if (!m->cell || (m->must_choose && m->choice != REGISTRY_TAKE)) continue;
+        if (!strcmp(m->cell, "sex")) now.sex = theirs->sex;
+        if (!strcmp(m->cell, "birth_day")) now.birth_day = theirs->birth_day;
+        if (strcmp(m->cell, "number") != 0) continue;
+        now.number = theirs->number;
+        TRY(registry_reveal(view->office->memory, view->people, view->terms->other, &now.number));
+    }
+    err e = import_check_person(view->office, view->office->memory, own, &now, true, &blamed);
+    if (e.kind != &IMPORT_AGAINST_NUMBER) return e;
+    person_merge_bar(view, &PERSON_MERGE_AGAINST_NUMBER, text_of(e.detail));
+    return ERR_NONE;
+}
+
 /* ---- looking ---- */
 
 static err read_month(person_merge_view *view)
@@ -123,7 +152,8 @@ static err look_merge(person_merge_view *view)
     TRY(registry_word_find(view->people, TEXT("person.death_day"), &death));
     TRY(registry_merge_look(a, view->people, view->terms->kept, view->terms->other, &death, death != 0, &view->meetings, &view->meeting_count));
     give_labels(view);
-    return take_choices(view);
+    TRY(take_choices(view));
+    return check_number(view);
 }
 
 err person_merge_look(county *office, person_merge_terms *terms, person_merge_view *view)
