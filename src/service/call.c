@@ -225,9 +225,9 @@ err service_run(service_call *call)
             return err_of(&SERVICE_MISSING_ARGUMENT,
                           text_format(call->request, format, name).bytes);
         }
-    TRY(service_admit(call));
-    TRY(spare_all_files(call));
-    err e = op->run(call);
+    err e = service_admit(call);
+    if (!e.kind) e = spare_all_files(call);
+    if (!e.kind) e = op->run(call);
     /* What an error points to may lie in a book that is closed before the error is told. */
     if (e.detail) e.detail = text_cstr(call->request, text_of(e.detail));
     if (e.at.file) e.at.file = text_cstr(call->request, text_of(e.at.file));

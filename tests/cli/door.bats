@@ -86,6 +86,22 @@ json() { printf 'Content-Type: application/json'; }
     grep -q 'GET /v1/person/show' serve.log
 }
 
+@test "what is refused leaves nothing open behind it" {
+    serve --workers 2
+    token=$(log_in carl)
+    open_files() { find /proc/"$server"/fd -type l | wc -l; }
+    for i in $(seq 12); do ask 200 /v1/session; done
+    before=$(open_files)
+    for i in $(seq 30); do
+        ask 403 /v1/month/open -X POST -H "$(json)" -d '{"month":"2026-11"}'
+        ask 403 /v1/county/verify
+        ask 400 '/v1/case/list?state=nothing'
+    done
+    ask 200 /v1/session
+    # one connection more or less may still be closing
+    [ "$(open_files)" -le $((before + 2)) ] || { find /proc/"$server"/fd -type l -printf '%l\n' | sort | uniq -c; return 1; }
+}
+
 @test "over TLS it answers, marks its cookie, and asks browsers to stay with it" {
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=127.0.0.1 -keyout k.pem -out c.pem 2>/dev/null
     serve --certificate c.pem --key k.pem
