@@ -441,7 +441,7 @@ void linkage_find_pairs(linkage_run *run)
     if (!s->is_two) ends[0] = key_count;
     uint32_t first = s->is_two ? (uint32_t)s->count[0] : 0;
     waiting before = { 0 };
-    for (int i = 0; i < 3 && from < key_count; from = ends[i++]) {
+    for (int i = 0; i < 3 && from < key_count && (!i || before.count); from = ends[i++]) {
         waiting after = { 0 };
         stage all = { .run = run, .key_count = ends[i] - from, .is_last = ends[i] == key_count,
                       .kept_max = s->is_two ? KEPT_OF_TWO : KEPT_OF_ONE, .before = i ? &before : NULL,
