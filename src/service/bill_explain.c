@@ -282,6 +282,28 @@ static void put_lines(service_call *call, const deciding *d, const decide_replay
     }
 }
 
+/* "bill.flexible" in words. */
+static const char *whose_bill(const service_call *call, text purpose)
+{
+    size_t count, dot = text_find(purpose, TEXT("."));
+    const month_purpose *rows = month_purposes(&count);
+    text name = dot == SIZE_MAX ? purpose : text_sub(purpose, dot + 1, purpose.size_bytes);
+    for (size_t i = 0; i < count; i++)
+        if (text_equal_cstr(name, rows[i].name)) return service_say(call, rows[i].en, rows[i].zh);
+    return text_cstr(call->request, purpose);
+}
+
+static bool is_otherwise(const service_value *lines)
+{
+    for (const service_value *v = lines->first; v; v = v->next) {
+        const service_value *amount = service_member(v, "amount"), *again = service_member(v, "again");
+        bool has_both = amount && again && amount->kind == SERVICE_VALUE_TEXT && again->kind == SERVICE_VALUE_TEXT &&
+                        !text_equal_cstr(amount->word, "-");
+        if (has_both && !text_equal(amount->word, again->word)) return true;
+    }
+    return false;
+}
+
 static void put_head(service_call *call, const deciding *d, bool is_same)
 {
     arena *a = call->request;
@@ -338,10 +360,15 @@ void bill_explain_print(const service_call *call, text_builder *out)
         { .name = "again", .summary = "computed again", .summary_zh = "按当时政策重算" },
     };
     const service_value *r = call->reply;
-    text_add_format(out, service_say(call, "%.*s, contributed for %.*s\npacks that decided: %.*s\n\n",
-                                     "%.*s，所属月份 %.*s\n所用政策包：%.*s\n\n"),
-                    TEXT_ARG(service_member(r, "purpose")->word), TEXT_ARG(service_member(r, "from")->word),
+    text_add_format(out, service_say(call, "%s, billed for %.*s\npacks that decided: %.*s\n\n",
+                                     "%s，%.*s 的账单\n所用政策包：%.*s\n\n"),
+                    whose_bill(call, service_member(r, "purpose")->word), TEXT_ARG(service_member(r, "from")->word),
                     TEXT_ARG(service_member(r, "law")->word));
+    if (is_otherwise(service_member(r, "lines")))
+        text_add_cstr(out, service_say(call,
+                                       "What was billed is not what the month's own bill comes to, which is told below: a month paid back by "
+                                       "oneself is billed by the law of the day it is paid back.\n\n",
+                                       "账单额与该月账单的测算不同（下文为该月账单的测算）：个人补缴的月份按补缴时的规定计收。\n\n"));
     month_print_list(call, "lines", COLUMNS, ARRAY_COUNT(COLUMNS), 4, out);
     text_add(out, *(const text *)call->answer);
 }

@@ -179,6 +179,10 @@ resident() { grep ',resident_pension,resident,,' enrolments.csv | cut -d, -f1 | 
     run back --of 2025-12 --person "$a" --packs packs --list list.csv
     [[ $output == *" 900.00 "*"written: yes"* ]]
     grep -q "^2025-12,$a,$a,pension.pool,540.00,4500.00" list.csv
+    run show person explain "$a" --bill 2025-12
+    [[ $output == "flexible workers, billed for 2025-12"*"is billed by the law of the day it is paid back"*" 540.00 "*" 864.00"* ]]
+    run show person explain "$a" --bill 2026-10
+    [[ $output == "flexible workers, billed for 2026-10"* && $output != *"paid back"* ]]
     run back --of 2022-12 --person "$a" --packs packs
     [[ $output == *"written: no"*"may not be paid back: 个人补缴.该月可补缴"* ]]
     # The tier alone, without the subsidy of 70.00 and without medical insurance.
