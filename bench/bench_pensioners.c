@@ -94,6 +94,8 @@ static void import_all(office *o, arena *a, const char *folder, const char *url)
         char name[64];
         snprintf(name, sizeof name, "list of %s imported, PostgreSQL", LISTS[what]);
         figure_print((figure){ .name = name, .unit = "k rows/s", .value = o->people / took.s / 1e3, .reference = reference });
+        snprintf(name, sizeof name, "pensioners: list of %s imported", LISTS[what]);
+        office_tell_lapse(o, name, took, 0);
         remove(path);
     }
 }
@@ -109,6 +111,13 @@ static void send_to_bank(arena *a, const char *folder)
     office_must(counterparty_do(a, (counterparty_settings){ .today_day = TODAY }, sizeof bank / sizeof *bank, bank, &said));
 }
 
+static void add(lapse *sum, lapse one)
+{
+    sum->s += one.s;
+    sum->own_s += one.own_s;
+    sum->server_s += one.server_s;
+}
+
 static void bench_month(office *o, arena *a, const char *folder)
 {
     enum { MINUTES = 10, BOOKED_S = 30 };
@@ -122,21 +131,23 @@ static void bench_month(office *o, arena *a, const char *folder)
     office_step(o, "pensioners: everybody determined", RUN("month.determine", "month=" MONTH, "as=clara"));
     office_step(o, "pensioners: the run drafted", RUN("payrun.draft", "month=" MONTH, "kind=pension", "payer=6200001", "as=clara"));
     for (size_t i = 0; i < sizeof SIGNED / sizeof *SIGNED; i++) {
-        lapse one = RUN(SIGNED[i].step, "run=1", SIGNED[i].as);
-        signing.s += one.s;
-        signing.own_s += one.own_s;
+        add(&signing, RUN(SIGNED[i].step, "run=1", SIGNED[i].as));
     }
-    lapse authorised = RUN("payrun.authorise", "run=1", "day=" MONTH "-15", "as=amy");
-    office_step(o, "pensioners: checked, signed, authorised", (lapse){ signing.s + authorised.s, signing.own_s + authorised.own_s });
+    add(&signing, RUN("payrun.authorise", "run=1", "day=" MONTH "-15", "as=amy"));
+    office_step(o, "pensioners: checked, signed, authorised", signing);
     office_step(o, "pensioners: the file for the bank",
                 RUN("payrun.send", "run=1", text_format(a, "out=%s/inbox/P1-1.csv", folder).bytes, "day=" MONTH "-15", "as=carl"));
     send_to_bank(a, folder);
     lapse booked = RUN("payrun.book", "run=1", text_format(a, "answer=%s/outbox/HP-P1-1.csv", folder).bytes, "day=" MONTH "-16", "as=amy");
-    o->whole.s += booked.s;
-    o->whole.own_s += booked.own_s;
+    office_count(o, booked);
     office_tell_lapse(o, "pensioners: the answer read and booked", booked, has_goal ? tens_of_millions * BOOKED_S : 0);
     office_tell_lapse(o, "pensioners: determined, paid, vouchers made", o->whole, has_goal ? tens_of_millions * MINUTES * 60 : 0);
     office_tell(o, "pensioners: lines a second of it, more is better", "k lines/s", o->people / o->whole.s / 1e3, 0);
+}
+
+static double seconds_of(const void *server)
+{
+    return postgres_server_seconds(server);
 }
 
 int main(int argc, char **argv)
@@ -151,6 +162,8 @@ int main(int argc, char **argv)
     office_must(os_make_folder(a, text_format(a, "%s/inbox", folder).bytes));
     office_must(os_make_folder(a, text_format(a, "%s/outbox", folder).bytes));
     office *o = office_open(a, url, folder, TODAY);
+    o->server = server;
+    o->server_seconds = seconds_of;
     o->people = named ? (double)strtoll(named, NULL, 10) : is_long ? 1e6 : 1e4;
     RUN("county.new", "month=" MONTH, "region=中国/示例省/示例市/示例县", "payer=6200001");
     RUN("ledger.begin", "fund=employee_pension", "month=" MONTH);

@@ -141,6 +141,83 @@ static void what_is_no_text_is_refused(void **state)
     store_close(db);
 }
 
+/* ---- what nobody waits for ---- */
+
+enum { UNWAITED = 2500 }; /* more than a driver lets wait */
+
+static void put_unwaited(store *db, int64_t from, int64_t count)
+{
+    for (int64_t i = from; i < from + count; i++) {
+        store_query *q;
+        OK(store_prepare(db, "INSERT INTO store_t (id, name) VALUES (?1, ?2)", &q));
+        store_bind_int(q, 1, i);
+        store_bind_text(q, 2, i % 3 ? TEXT("x") : TEXT("a name that is longer"));
+        OK(store_do(q, NULL));
+    }
+}
+
+static void statements_nobody_waits_for_are_done_in_their_order(void **state)
+{
+    store *db = with_table(*state);
+    store_query *q, *loop;
+    int64_t count, rows = 0;
+    bool has_row;
+    OK(store_begin(db));
+    put_unwaited(db, 0, UNWAITED);
+    assert_int_equal(count_of(db), UNWAITED);
+    put_unwaited(db, UNWAITED, 10);
+    OK(store_prepare(db, "UPDATE store_t SET name = 'y' WHERE id >= ?1", &q)); /* prepared behind them */
+    store_bind_int(q, 1, UNWAITED);
+    OK(store_do(q, &count));
+    assert_int_equal(count, 10);
+    /* Inside the loop over rows that were there before, and behind it. */
+    OK(store_prepare(db, "SELECT id FROM store_t ORDER BY id", &loop));
+    for (;;) {
+        OK(store_step(loop, &has_row));
+        if (!has_row) break;
+        assert_int_equal(store_int(loop, 0), rows++);
+        OK(store_prepare(db, "DELETE FROM store_t WHERE id = ?1", &q));
+        store_bind_int(q, 1, store_int(loop, 0));
+        OK(store_do(q, NULL));
+    }
+    assert_int_equal(rows, UNWAITED + 10);
+    assert_int_equal(count_of(db), 0);
+    put_unwaited(db, 7, 1);
+    OK(store_commit(db));
+    assert_int_equal(count_of(db), 1);
+    OK(store_begin(db));
+    put_unwaited(db, 8, 5);
+    store_rollback(db);
+    assert_int_equal(count_of(db), 1);
+    store_close(db);
+}
+
+/* However late it is told, the first error is the one that is told, and nothing of the transaction stays. */
+static void what_failed_unwaited_is_told_by_what_comes_after(void **state)
+{
+    store *db = with_table(*state);
+    put(db, 3, "three");
+    for (int way = 0; way < 4; way++) {
+        store_query *q;
+        int64_t value;
+        err e = ERR_NONE;
+        OK(store_begin(db));
+        for (int64_t id = 1; id < 6 && !e.kind; id++) { /* the third is there already */
+            OK(store_prepare(db, "INSERT INTO store_t (id) VALUES (?1)", &q));
+            store_bind_int(q, 1, id);
+            e = store_do(q, NULL);
+        }
+        if (!e.kind && way == 0) e = store_commit(db);
+        if (!e.kind && way == 1) e = store_scalar(db, "SELECT count(*) FROM store_t", &value);
+        if (!e.kind && way == 2) e = store_run(db, "DELETE FROM store_t");
+        if (!e.kind && way == 3) e = store_prepare(db, "SELECT id FROM store_t WHERE id = 1", &q);
+        IS(e, STORE_DUPLICATE);
+        store_rollback(db);
+        assert_int_equal(count_of(db), 1);
+    }
+    store_close(db);
+}
+
 /* ---- what goes wrong ---- */
 
 static void each_wrong_statement_has_its_kind(void **state)
@@ -166,7 +243,8 @@ static void each_wrong_statement_has_its_kind(void **state)
         store_query *q;
         OK(store_begin(db));
         err e = store_prepare(db, CASES[i].sql, &q);
-        if (!e.kind) e = store_do(q, NULL);
+        int64_t changed;
+        if (!e.kind) e = store_do(q, &changed);
         IS(e, *CASES[i].kind);
         assert_non_null(e.detail);
         IS(store_scalar(db, "SELECT 1", &(int64_t){ 0 }), *CASES[i].kind); /* spoilt */
@@ -387,6 +465,8 @@ int main(void)
         STORE_TEST_BOTH(sums_and_counts_are_whole_numbers),
         STORE_TEST_BOTH(text_is_ordered_by_its_bytes),
         STORE_TEST_BOTH(what_is_no_text_is_refused),
+        STORE_TEST_BOTH(statements_nobody_waits_for_are_done_in_their_order),
+        STORE_TEST_BOTH(what_failed_unwaited_is_told_by_what_comes_after),
         STORE_TEST_BOTH(each_wrong_statement_has_its_kind),
         STORE_TEST_BOTH(a_reader_may_not_write),
         STORE_TEST_BOTH(a_transaction_is_whole_or_not),

@@ -18,13 +18,13 @@ void office_must(err e)
 
 lapse lapse_now(void)
 {
-    return (lapse){ (double)os_monotonic_ns() / 1e9, figure_seconds() };
+    return (lapse){ (double)os_monotonic_ns() / 1e9, figure_seconds(), 0 };
 }
 
 lapse lapse_since(lapse begun)
 {
     lapse until = lapse_now();
-    return (lapse){ until.s - begun.s, until.own_s - begun.own_s };
+    return (lapse){ until.s - begun.s, until.own_s - begun.own_s, 0 };
 }
 
 static err tell_secret(void *context, arena *a, const char *prompt, bool is_new, text *secret)
@@ -54,9 +54,11 @@ lapse office_run(office *o, arena *a, const char *operation, const service_value
         text name = is ? (text){ *words, (size_t)(is - *words) } : text_of(*words);
         office_must(service_give(call, name, is ? text_of(is + 1) : TEXT("")));
     }
+    double server_s = o->server ? o->server_seconds(o->server) : 0;
     lapse begun = lapse_now();
     office_must(service_run(call));
     lapse took = lapse_since(begun);
+    if (o->server) took.server_s = o->server_seconds(o->server) - server_s;
     if (reply) *reply = call->reply;
     return took;
 }
@@ -92,15 +94,22 @@ void office_tell(const office *o, const char *what, const char *unit, double val
 
 void office_tell_lapse(const office *o, const char *what, lapse took, double at_most)
 {
-    char unit[32];
-    snprintf(unit, sizeof unit, "s, own %.3g", took.own_s);
+    char unit[48];
+    if (o->server) snprintf(unit, sizeof unit, "s, own %.3g, server %.3g", took.own_s, took.server_s);
+    else snprintf(unit, sizeof unit, "s, own %.3g", took.own_s);
     office_tell(o, what, unit, took.s, at_most);
+}
+
+void office_count(office *o, lapse took)
+{
+    o->whole.s += took.s;
+    o->whole.own_s += took.own_s;
+    o->whole.server_s += took.server_s;
 }
 
 void office_step(office *o, const char *what, lapse took)
 {
-    o->whole.s += took.s;
-    o->whole.own_s += took.own_s;
+    office_count(o, took);
     office_tell_lapse(o, what, took, 0);
 }
 

@@ -11,6 +11,7 @@
 
 typedef struct {
     double s, own_s; /* by the clock, and of the process's own time */
+    double server_s; /* of the time of a store's server, where one is told of */
 } lapse;
 lapse lapse_now(void);
 lapse lapse_since(lapse begun);
@@ -20,6 +21,8 @@ typedef struct {
     const char *once;  /* of the user whose password is being set */
     lapse whole;       /* of the steps so far */
     double people;
+    double (*server_seconds)(const void *server); /* NULL: the store has no server */
+    const void *server;
 } office;
 
 #define OFFICE_PASSWORD "bench of a month 1357!" /* of everybody */
@@ -36,6 +39,7 @@ void office_found_crew(office *o, arena *a);
 /* Figures named by how many people there are. `at_most` 0: no goal. */
 void office_tell(const office *o, const char *what, const char *unit, double value, double at_most);
 void office_tell_lapse(const office *o, const char *what, lapse took, double at_most);
+void office_count(office *o, lapse took);
 /* A step: its seconds count for the whole. */
 void office_step(office *o, const char *what, lapse took);
 /* The peak of memory of this process so far, held against 2 GiB. */

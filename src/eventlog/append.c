@@ -5,12 +5,31 @@
 
 /* ---- the end of a chain ---- */
 
+/* Of the row a query stands on: sequence, known_ms, hash, code, from column `at` on. */
+static err take_head(eventlog *log, store_query *q, int at, eventlog_head *head, bool *code_fits)
+{
+    head->sequence = store_int(q, at);
+    head->known_ms = store_int(q, at + 1);
+    text hash = store_bytes(q, at + 2);
+    bool is_whole = hash.size_bytes == CRYPTO_DIGEST_BYTES;
+    if (is_whole) memcpy(head->hash.bytes, hash.bytes, CRYPTO_DIGEST_BYTES);
+    *code_fits = is_whole && eventlog_code_fits(log, head->hash, store_bytes(q, at + 3));
+    if (is_whole) return ERR_NONE;
+    store_reset(q);
+    return eventlog_fail(log, &EVENTLOG_BROKEN, "%u/%lld", head->bucket, (long long)head->sequence);
+}
+
+static eventlog_head no_head(uint32_t bucket)
+{
+    return (eventlog_head){ .bucket = bucket, .known_ms = INT64_MIN };
+}
+
 static err read_head(eventlog *log, uint32_t bucket, eventlog_head *head, bool *code_fits)
 {
     store_query *q;
     bool has_row;
     *code_fits = true;
-    *head = (eventlog_head){ .bucket = bucket, .known_ms = INT64_MIN };
+    *head = no_head(bucket);
     TRY(store_prepare(log->db,
                       "SELECT sequence, known_ms, hash, code FROM eventlog_event WHERE bucket = ?1 "
                       "ORDER BY sequence DESC LIMIT 1",
@@ -18,16 +37,9 @@ static err read_head(eventlog *log, uint32_t bucket, eventlog_head *head, bool *
     store_bind_int(q, 1, bucket);
     TRY(store_step(q, &has_row));
     if (!has_row) return ERR_NONE;
-    head->sequence = store_int(q, 0);
-    head->known_ms = store_int(q, 1);
-    text hash = store_bytes(q, 2);
-    bool is_whole = hash.size_bytes == CRYPTO_DIGEST_BYTES;
-    if (is_whole) memcpy(head->hash.bytes, hash.bytes, CRYPTO_DIGEST_BYTES);
-    *code_fits = is_whole && eventlog_code_fits(log, head->hash, store_bytes(q, 3));
+    TRY(take_head(log, q, 0, head, code_fits));
     store_reset(q);
-    if (is_whole) return ERR_NONE;
-    return eventlog_fail(log, &EVENTLOG_BROKEN, "%u/%lld", bucket,
-                         (long long)head->sequence);
+    return ERR_NONE;
 }
 
 /* What this handle appended since the transaction began needs no asking. */
@@ -47,11 +59,36 @@ static err current_head(eventlog *log, uint32_t bucket, eventlog_head **head)
     return ERR_NONE;
 }
 
+/* All in one journey to the store. A transaction then knows them, but for one that nothing may be built upon. */
 err eventlog_heads(eventlog *log, eventlog_head heads[EVENTLOG_BUCKETS + 1])
 {
-    bool code_fits;
-    for (uint32_t bucket = 0; bucket <= EVENTLOG_OFFICE; bucket++)
-        TRY(read_head(log, bucket, &heads[bucket], &code_fits));
+    store_query *q;
+    bool is_written = store_is_in_transaction(log->db);
+    uint64_t transaction = store_transaction_number(log->db);
+    for (uint32_t bucket = 0; bucket <= EVENTLOG_OFFICE; bucket++) heads[bucket] = no_head(bucket);
+    TRY(store_prepare(log->db,
+                      "WITH RECURSIVE chain (bucket) AS (SELECT CAST(0 AS BIGINT) UNION ALL "
+                      "SELECT bucket + 1 FROM chain WHERE bucket < ?1) "
+                      "SELECT e.bucket, e.sequence, e.known_ms, e.hash, e.code FROM chain JOIN eventlog_event e "
+                      "ON e.bucket = chain.bucket AND e.sequence = "
+                      "(SELECT max(m.sequence) FROM eventlog_event m WHERE m.bucket = chain.bucket)",
+                      &q));
+    store_bind_int(q, 1, EVENTLOG_OFFICE);
+    for (;;) {
+        bool has_row, code_fits;
+        TRY(store_step(q, &has_row));
+        if (!has_row) break;
+        eventlog_head *head = &heads[store_int(q, 0)];
+        TRY(take_head(log, q, 1, head, &code_fits));
+        if (!code_fits || !is_written) continue;
+        log->heads[head->bucket] = *head;
+        log->head_of_transaction[head->bucket] = transaction;
+    }
+    for (uint32_t bucket = 0; is_written && bucket <= EVENTLOG_OFFICE; bucket++) {
+        if (heads[bucket].sequence) continue;
+        log->heads[bucket] = heads[bucket];
+        log->head_of_transaction[bucket] = transaction;
+    }
     return ERR_NONE;
 }
 

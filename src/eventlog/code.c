@@ -156,23 +156,34 @@ err eventlog_adopt(eventlog *log, int64_t *event_count)
 
 /* ---- what is kept elsewhere, to compare ---- */
 
+/* In one journey to the store: each is found by its key, however long the chain between. */
 err eventlog_hashes(eventlog *log, uint32_t bucket, int64_t from, int64_t stride, size_t count,
                     crypto_digest *hashes, size_t *found)
 {
     store_query *q;
     bool has_row;
-    for (*found = 0; *found < count; ++*found) {
-        TRY(store_prepare(log->db, "SELECT hash FROM eventlog_event WHERE bucket = ?1 AND sequence = ?2", &q));
-        store_bind_int(q, 1, bucket);
-        store_bind_int(q, 2, from + (int64_t)*found * stride);
+    *found = 0;
+    if (!count) return ERR_NONE;
+    TRY(store_prepare(log->db,
+                      "WITH RECURSIVE mark (number) AS (SELECT CAST(0 AS BIGINT) UNION ALL "
+                      "SELECT number + 1 FROM mark WHERE number < ?4) SELECT number, (SELECT e.hash FROM eventlog_event e "
+                      "WHERE e.bucket = ?1 AND e.sequence = CAST(?2 AS BIGINT) + number * CAST(?3 AS BIGINT)) FROM mark "
+                      "ORDER BY number",
+                      &q));
+    store_bind_int(q, 1, bucket);
+    store_bind_int(q, 2, from);
+    store_bind_int(q, 3, stride);
+    store_bind_int(q, 4, (int64_t)count - 1);
+    for (;;) {
         TRY(store_step(q, &has_row));
         if (!has_row) return ERR_NONE;
-        text hash = store_bytes(q, 0);
+        if (store_is_null(q, 1)) break; /* the chain ends before it */
+        text hash = store_bytes(q, 1);
         crypto_digest is = { .bytes = { 0 } };
         if (hash.size_bytes == CRYPTO_DIGEST_BYTES) memcpy(is.bytes, hash.bytes, CRYPTO_DIGEST_BYTES);
-        hashes[*found] = is;
-        store_reset(q);
+        hashes[(*found)++] = is;
     }
+    store_reset(q);
     return ERR_NONE;
 }
 

@@ -48,30 +48,54 @@ static err take_row(arena *a, eventlog *log, uint32_t bucket, const store_query 
                          (long long)entry->sequence);
 }
 
-static err list_segments(arena *a, eventlog *log, bool is_lenient, eventlog_entry *entry)
+/* Of events in order of their sequence, all at once. */
+static err list_segments(arena *a, eventlog *log, bool is_lenient, eventlog_entry *entries, size_t count)
 {
     store_query *q;
     bool has_row;
-    eventlog_segment *segments = NULL;
-    size_t count = 0, capacity = 0;
+    size_t at = 0;
+    size_t *capacity = ARENA_ARRAY(a, size_t, count + 1), *listed = ARENA_ARRAY(a, size_t, count + 1);
+    eventlog_segment **segments = ARENA_ARRAY(a, eventlog_segment *, count + 1);
     TRY(store_prepare(log->db,
-                      "SELECT name, row_count FROM eventlog_segment WHERE bucket = ?1 "
-                      "AND sequence = ?2 ORDER BY name",
+                      "SELECT sequence, name, row_count FROM eventlog_segment WHERE bucket = ?1 "
+                      "AND sequence BETWEEN ?2 AND ?3 ORDER BY sequence, name",
                       &q));
-    store_bind_int(q, 1, entry->event.bucket);
-    store_bind_int(q, 2, entry->sequence);
+    store_bind_int(q, 1, entries[0].event.bucket);
+    store_bind_int(q, 2, entries[0].sequence);
+    store_bind_int(q, 3, entries[count - 1].sequence);
     for (;;) {
         TRY(store_step(q, &has_row));
         if (!has_row) break;
-        eventlog_segment s = { .name = text_cstr(a, store_text(q, 0)),
-                               .row_count = store_int(q, 1) };
-        ARENA_PUSH(a, segments, count, capacity, s);
+        while (at < count && entries[at].sequence < store_int(q, 0)) at++;
+        if (at == count || entries[at].sequence != store_int(q, 0)) continue; /* of an event between them */
+        eventlog_segment s = { .name = text_cstr(a, store_text(q, 1)), .row_count = store_int(q, 2) };
+        ARENA_PUSH(a, segments[at], listed[at], capacity[at], s);
     }
-    bool are_all = count == entry->event.segment_count;
-    entry->event.segments = are_all ? segments : NULL;
-    if (are_all || is_lenient) return ERR_NONE;
-    return eventlog_fail(log, &EVENTLOG_BROKEN, "%u/%lld",
-                         entry->event.bucket, (long long)entry->sequence);
+    for (size_t i = 0; i < count; i++) {
+        eventlog_event *e = &entries[i].event;
+        if (!e->segment_count) continue;
+        bool are_all = listed[i] == e->segment_count;
+        e->segments = are_all ? segments[i] : NULL;
+        if (are_all || is_lenient) continue;
+        return eventlog_fail(log, &EVENTLOG_BROKEN, "%u/%lld", e->bucket, (long long)entries[i].sequence);
+    }
+    return ERR_NONE;
+}
+
+/* Events that stand near one another are asked of together; between others lie segments of too many. */
+static err list_all_segments(arena *a, eventlog *log, bool is_lenient, eventlog_entry *entries, size_t count)
+{
+    enum { APART = 8 };
+    for (size_t from = 0, until; from < count; from = until) {
+        until = from + 1;
+        if (!entries[from].event.segment_count) continue;
+        size_t last = from;
+        for (; until < count && entries[until].sequence - entries[last].sequence <= APART; until++)
+            if (entries[until].event.segment_count) last = until;
+        TRY(list_segments(a, log, is_lenient, entries + from, last - from + 1));
+        until = last + 1;
+    }
+    return ERR_NONE;
 }
 
 /* Takes all rows of the query, then lists their segments: one query is open at a time. */
@@ -93,10 +117,7 @@ static err take_rows(arena *a, eventlog *log, uint32_t bucket, store_query *q, b
         }
         ARENA_PUSH(a, *entries, *count, capacity, entry);
     }
-    for (size_t i = 0; i < *count; i++)
-        if ((*entries)[i].event.segment_count)
-            TRY(list_segments(a, log, is_lenient, &(*entries)[i]));
-    return ERR_NONE;
+    return list_all_segments(a, log, is_lenient, *entries, *count);
 }
 
 err eventlog_read(arena *a, eventlog *log, uint32_t bucket, int64_t from_sequence,

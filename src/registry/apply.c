@@ -44,15 +44,38 @@ static size_t run_of(registry_kind kind, const registry_said *s, size_t from)
     return until - from;
 }
 
-static err paint_subject(arena *scratch, registry *r, application *a, painting *p,
-                         const registry_said *s, size_t from, size_t count)
+/* The live rows of the subjects ahead, of some in one journey to the store; in order of subjects. */
+typedef struct {
+    arena *memory; /* until all is written: what is left of a row keeps its words */
+    void *facts;
+    size_t count, at;
+    int64_t until_id; /* of subjects below it there are no others */
+} live_rows;
+
+static err read_live(registry *r, application *a, registry_kind kind, size_t from, live_rows *live)
 {
+    const registry_said *s = &a->of[kind];
+    int64_t some[REGISTRY_SOME];
+    size_t count = 0;
+    for (size_t at = from; at < s->count && count < REGISTRY_SOME; at++) {
+        int64_t subject = registry_fact_at(kind, s->facts, at)->subject_id;
+        if (subject < a->fresh_from && (!count || some[count - 1] != subject)) some[count++] = subject;
+    }
+    live->at = 0;
+    live->until_id = some[count - 1] + 1;
+    return rows_read_some(live->memory, r, kind, a->bucket, some, count, &live->facts, &live->count);
+}
+
+static err paint_subject(registry *r, application *a, painting *p, live_rows *live, size_t from, size_t count)
+{
+    const registry_said *s = &a->of[p->kind];
     int64_t subject = registry_fact_at(p->kind, s->facts, from)->subject_id;
-    void *live = NULL;
-    size_t live_count = 0;
-    if (subject < a->fresh_from)
-        TRY(rows_read(scratch, r, p->kind, r->sql[p->kind].live, subject, -1, &live, &live_count));
-    paint_begin(p, live, live_count);
+    if (subject < a->fresh_from && subject >= live->until_id) TRY(read_live(r, a, p->kind, from, live));
+    while (live->at < live->count && registry_fact_at(p->kind, live->facts, live->at)->subject_id < subject) live->at++;
+    size_t first = live->at;
+    while (live->at < live->count && registry_fact_at(p->kind, live->facts, live->at)->subject_id == subject)
+        live->at++;
+    paint_begin(p, live->at > first ? registry_fact_at(p->kind, live->facts, first) : NULL, live->at - first);
     for (size_t i = from; i < from + count; i++)
         paint_say(p, registry_fact_at(p->kind, s->facts, i));
     return ERR_NONE;
@@ -63,10 +86,11 @@ static err apply_kind(arena *scratch, registry *r, application *a, registry_kind
     const registry_said *s = &a->of[kind];
     painting p;
     poured out = { .memory = scratch };
+    live_rows live = { .memory = scratch, .until_id = INT64_MIN };
     paint_open(&p, scratch, kind, a->sequence, a->known_ms);
     for (size_t from = 0, count; from < s->count; from += count) {
         count = run_of(kind, s, from);
-        TRY(paint_subject(scratch, r, a, &p, s, from, count));
+        TRY(paint_subject(r, a, &p, &live, from, count));
         if (writes) TRY(settle(r, &p, a->bucket, &out));
         else if (p.changed && a->stops_early) break;
     }

@@ -229,7 +229,8 @@ static err flush_room(registry_load *load, uint32_t bucket)
     application app = { .bucket = bucket,
                         .known_ms = load->act.known_ms,
                         .fresh_from = m->fresh_from,
-                        .stops_early = !is_dry };
+                        .stops_early = !is_dry,
+                        .batch = &load->batch };
     if (!m->fact_count) return ERR_NONE;
     TRY(make_application(load, m, &app));
     /* Where all is so already, there is no event: the same file again changes nothing. */

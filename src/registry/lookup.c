@@ -251,10 +251,14 @@ static text folded_number(arena *a, text number)
     return t;
 }
 
+int64_t lookup_number_key(arena *a, registry *r, text number)
+{
+    return secret_key_of(r, "citizen_number", folded_number(a, number));
+}
+
 err registry_find_number(arena *a, registry *r, text number, int64_t **ids, size_t *count)
 {
-    return lookup_find(a, r, LOOKUP_NUMBER,
-                       secret_key_of(r, "citizen_number", folded_number(a, number)), ids, count);
+    return lookup_find(a, r, LOOKUP_NUMBER, lookup_number_key(a, r, number), ids, count);
 }
 
 err registry_find_account(arena *a, registry *r, text number, int64_t **ids, size_t *count)

@@ -1,6 +1,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/hash.h"
 #include "registry/registry_internal.h"
 
 const err_kind REGISTRY_NOT_FOUND = {
@@ -82,41 +83,32 @@ void registry_speak(registry *r, bool is_chinese)
 
 void registry_close(registry *r)
 {
-    if (r) secret_close(r);
+    if (!r) return;
+    secret_close(r);
+    if (r->word_memory) arena_close(r->word_memory);
+    r->word_memory = NULL;
+    r->words = NULL;
 }
 
 /* ---- ids ---- */
 
-static err greatest_of(registry *r, const char *sql, int64_t *greatest)
-{
-    for (int64_t bucket = 0; bucket < EVENTLOG_BUCKETS; bucket++) {
-        store_query *q;
-        bool has_row;
-        TRY(store_prepare(r->db, sql, &q));
-        store_bind_int(q, 1, bucket);
-        TRY(store_step(q, &has_row));
-        if (has_row && store_int(q, 0) > *greatest) *greatest = store_int(q, 0);
-        if (has_row) store_reset(q);
-    }
-    return ERR_NONE;
-}
+/* Of all buckets in one journey to the store. */
+#define GREATEST_OF(table)                                                                         \
+    "WITH RECURSIVE chain (bucket) AS (SELECT CAST(0 AS BIGINT) UNION ALL "                        \
+    "SELECT bucket + 1 FROM chain WHERE bucket < 63) SELECT coalesce(max(last), 0) FROM "          \
+    "(SELECT (SELECT max(subject_id) FROM " table " WHERE bucket = chain.bucket) AS last FROM chain) AS each_last"
 
 err registry_take_ids(registry *r, int64_t count, int64_t *first)
 {
+    static const char *const GREATEST[] = { GREATEST_OF("registry_person"), GREATEST_OF("registry_household"),
+                                            GREATEST_OF("registry_employer") };
+    _Static_assert(EVENTLOG_BUCKETS == 64, "the statement counts to the last bucket");
     if (!r->next_id) {
-        int64_t greatest = 0;
-        TRY(greatest_of(r,
-                        "SELECT subject_id FROM registry_person WHERE bucket = ?1 "
-                        "ORDER BY subject_id DESC LIMIT 1",
-                        &greatest));
-        TRY(greatest_of(r,
-                        "SELECT subject_id FROM registry_household WHERE bucket = ?1 "
-                        "ORDER BY subject_id DESC LIMIT 1",
-                        &greatest));
-        TRY(greatest_of(r,
-                        "SELECT subject_id FROM registry_employer WHERE bucket = ?1 "
-                        "ORDER BY subject_id DESC LIMIT 1",
-                        &greatest));
+        int64_t greatest = 0, of;
+        for (size_t i = 0; i < ARRAY_COUNT(GREATEST); i++) {
+            TRY(store_scalar(r->db, GREATEST[i], &of));
+            if (of > greatest) greatest = of;
+        }
         r->next_id = greatest + 1;
     }
     *first = r->next_id;
@@ -126,17 +118,35 @@ err registry_take_ids(registry *r, int64_t count, int64_t *first)
 
 /* ---- words ---- */
 
+/* Words stay as they are once they are there; only a rollback takes back those of its transaction. */
+static hash_map *words_known(registry *r)
+{
+    uint64_t now = store_is_in_transaction(r->db) ? store_transaction_number(r->db) : 0;
+    if (!r->word_memory) r->word_memory = arena_open();
+    if (!r->words || r->words_of_transaction != now) {
+        arena_reset(r->word_memory);
+        r->words = hash_map_open(r->word_memory);
+    }
+    r->words_of_transaction = now;
+    return r->words;
+}
+
 err registry_word_find(registry *r, text word, int64_t *id)
 {
     store_query *q;
     bool has_row;
-    *id = 0;
+    if (!word.bytes) word = TEXT("");
+    hash_map *known = words_known(r);
+    size_t found = hash_map_get(known, word);
+    *id = found == SIZE_MAX ? 0 : (int64_t)found;
+    if (*id) return ERR_NONE;
     TRY(store_prepare(r->db, "SELECT id FROM registry_word WHERE word = ?1", &q));
-    store_bind_text(q, 1, word.bytes ? word : TEXT(""));
+    store_bind_text(q, 1, word);
     TRY(store_step(q, &has_row));
     if (!has_row) return ERR_NONE;
     *id = store_int(q, 0);
     store_reset(q);
+    hash_map_put(known, text_copy(r->word_memory, word), (size_t)*id);
     return ERR_NONE;
 }
 

@@ -9,6 +9,7 @@
 #define REGISTRY_REGISTRY_INTERNAL_H
 
 #include "base/checked.h"
+#include "base/hash.h"
 #include "calendar/calendar.h"
 #include "codec/codec.h"
 #include "ident/ident.h"
@@ -65,13 +66,16 @@ bool kinds_find(text name, registry_kind *kind);
 
 /* ---- the handle ---- */
 
+enum { REGISTRY_SOME = 32 }; /* subjects asked for in one journey to the store */
 typedef struct {
     const char *insert, *close, *live, *known, *all, *roster, *roster_named, *who, *export;
+    const char *live_some, *roster_some, *roster_some_named; /* of REGISTRY_SOME subjects at once */
     const char *columns[REGISTRY_COMMON + 2 * REGISTRY_CELLS_MAX];
     store_column_type types[REGISTRY_COMMON + 2 * REGISTRY_CELLS_MAX];
     size_t column_count;
 } registry_sql;
 
+typedef struct salts_ahead salts_ahead;
 enum { REGISTRY_DETAIL_BYTES = 160 };
 struct registry {
     store *db;
@@ -83,6 +87,10 @@ struct registry {
     int64_t sealer_subject; /* whose key the sealer holds; 0: nobody's */
     uint64_t sealer_transaction;
     const ident_names *names; /* NULL until asked for: search.c */
+    arena *word_memory; /* registry.c; NULL: none was asked for */
+    hash_map *words;    /* found in this transaction, or outside of any, with their ids */
+    uint64_t words_of_transaction;
+    salts_ahead *salts[EVENTLOG_BUCKETS]; /* secret.c: of each bucket, those read ahead */
     int64_t next_id; /* 0: not asked yet. Never falls, so a rollback leaves a gap and no twin */
     registry_sql sql[REGISTRY_KIND_COUNT];
     char detail[REGISTRY_DETAIL_BYTES];
@@ -105,6 +113,12 @@ err rows_close(registry *r, registry_kind kind, uint32_t bucket, const registry_
  * (with known_ms >= 0) an instant. */
 err rows_read(arena *a, registry *r, registry_kind kind, const char *sql, int64_t subject_id,
               int64_t known_ms, void **facts, size_t *count);
+
+/* The live facts of at most REGISTRY_SOME subjects of a bucket, in order of subjects. */
+err rows_read_some(arena *a, registry *r, registry_kind kind, uint32_t bucket, const int64_t *some, size_t some_count,
+                   void **facts, size_t *count);
+/* Binds REGISTRY_SOME parameters from `first` on, which rise: where there are fewer, the last again. */
+void rows_bind_some(store_query *q, int first, const int64_t *some, size_t count);
 
 /* ---- paint.c: what is said later wins over its span and leaves the rest ---- */
 
@@ -266,6 +280,8 @@ err lookup_find(arena *a, registry *r, lookup_kind kind, int64_t key, int64_t **
 /* Of any key. */
 err lookup_find_all(arena *a, registry *r, lookup_kind kind, int64_t **ids, size_t *count);
 int64_t lookup_code_key(text code);
+/* What a citizen number is found by, folded. */
+int64_t lookup_number_key(arena *a, registry *r, text number);
 err lookup_rebuild(registry *r);
 
 /* ---- search.c: names by their parts ---- */

@@ -45,21 +45,27 @@ static err step(registry_roster *t, registry_kind kind)
     return ERR_NONE;
 }
 
-static err open_stream(registry_roster *t, registry_kind kind, int64_t first_id, int64_t last_id)
+/* Of everybody, or of some who are asked for. */
+static const char *sql_of(const registry_roster *t, registry_kind kind, bool is_named)
+{
+    const registry_sql *sql = &t->r->sql[kind];
+    if (t->options.has_subjects) return is_named ? sql->roster_some_named : sql->roster_some;
+    return is_named ? sql->roster_named : sql->roster;
+}
+
+static err open_stream(registry_roster *t, registry_kind kind, const int64_t *some, size_t count)
 {
     stream *s = &t->streams[kind];
     int64_t at = kind == REGISTRY_BENEFIT ? t->options.month : t->options.day;
-    const registry_sql *sql = &t->r->sql[kind];
     bool is_named = kind == REGISTRY_ATTRIBUTE && t->options.attributes && t->options.attribute_count == 1;
     if (s->query) store_reset(s->query);
     s->query = NULL;
-    TRY(store_prepare(t->r->db, is_named ? sql->roster_named : sql->roster, &s->query));
+    TRY(store_prepare(t->r->db, sql_of(t, kind, is_named), &s->query));
     store_bind_int(s->query, 1, t->bucket);
     store_bind_int(s->query, 2, t->options.known_ms);
     store_bind_int(s->query, 3, at);
-    store_bind_int(s->query, 4, first_id);
-    store_bind_int(s->query, 5, last_id);
-    if (is_named) store_bind_int(s->query, 6, t->options.attributes[0]);
+    if (t->options.has_subjects) rows_bind_some(s->query, 4, some, count);
+    if (is_named) store_bind_int(s->query, t->options.has_subjects ? 4 + REGISTRY_SOME : 4, t->options.attributes[0]);
     return step(t, kind);
 }
 
@@ -68,21 +74,22 @@ static bool wants(const registry_roster *t, registry_kind kind)
     return (t->options.wants >> kind) & 1;
 }
 
-static err open_streams(registry_roster *t, int64_t first_id, int64_t last_id)
+static err open_streams(registry_roster *t, const int64_t *some, size_t count)
 {
-    TRY(open_stream(t, t->options.of, first_id, last_id));
+    TRY(open_stream(t, t->options.of, some, count));
     for (int kind = REGISTRY_MEMBER; kind <= REGISTRY_ATTRIBUTE; kind++)
-        if (wants(t, (registry_kind)kind)) TRY(open_stream(t, (registry_kind)kind, first_id, last_id));
+        if (wants(t, (registry_kind)kind)) TRY(open_stream(t, (registry_kind)kind, some, count));
     return ERR_NONE;
 }
 
-/* Of subjects that were asked for, the streams are opened at each one. */
-static err open_next_subject(registry_roster *t)
+/* Of subjects that were asked for, the streams are opened at some of them after others. */
+static err open_next_subjects(registry_roster *t)
 {
     t->is_at_hand = false;
     while (t->subject_at < t->options.subject_count) {
-        int64_t id = t->options.subjects[t->subject_at++];
-        TRY(open_streams(t, id, id));
+        size_t rest = t->options.subject_count - t->subject_at, count = rest < REGISTRY_SOME ? rest : REGISTRY_SOME;
+        TRY(open_streams(t, t->options.subjects + t->subject_at, count));
+        t->subject_at += count;
         if (t->streams[t->options.of].query) return ERR_NONE;
     }
     return ERR_NONE;
@@ -90,7 +97,7 @@ static err open_next_subject(registry_roster *t)
 
 static err open_all(registry_roster *t)
 {
-    if (!t->options.has_subjects) TRY(open_streams(t, INT64_MIN, INT64_MAX));
+    if (!t->options.has_subjects) TRY(open_streams(t, NULL, 0));
     if (!wants(t, REGISTRY_SPELL) || (t->options.has_subjects && !t->options.subject_count)) return ERR_NONE;
     return spell_scan_open(t->memory, t->r, t->bucket, t->options.known_ms, 0, INT64_MAX, &t->spells);
 }
@@ -264,7 +271,7 @@ static err move_to_subject(registry_roster *t)
     stream *s = &t->streams[of];
     for (;;) {
         if (t->is_at_hand) TRY(step(t, of));
-        if (!s->query && t->options.has_subjects) TRY(open_next_subject(t));
+        if (!s->query && t->options.has_subjects) TRY(open_next_subjects(t));
         t->is_at_hand = s->query != NULL;
         bool is_hidden = of == REGISTRY_PERSON && s->next.person.merged_into != 0;
         if (!s->query || !is_hidden || t->options.has_merged) break;

@@ -46,6 +46,22 @@ static const char *insert_text(arena *a, const registry_kind_row *k, const regis
     return text_built(&out).bytes;
 }
 
+/* Subjects by the parameters from `first` on, which rise. PostgreSQL, to have the rows in order, may go through all
+ * and pick out: so it is told between which. */
+static const char *some_text(arena *a, int first)
+{
+    text_builder out = text_builder_open(a);
+    text_add_format(&out, "subject_id BETWEEN ?%d AND ?%d AND subject_id IN (", first, first + REGISTRY_SOME - 1);
+    for (int i = 0; i < REGISTRY_SOME; i++) text_add_format(&out, "%s?%d", i ? ", " : "", first + i);
+    text_add_char(&out, ')');
+    return text_built(&out).bytes;
+}
+
+void rows_bind_some(store_query *q, int first, const int64_t *some, size_t count)
+{
+    for (size_t i = 0; i < REGISTRY_SOME; i++) store_bind_int(q, first + (int)i, some[i < count ? i : count - 1]);
+}
+
 void rows_make_sql(arena *a, registry_kind kind, registry_sql *sql)
 {
     const registry_kind_row *k = &REGISTRY_KINDS[kind];
@@ -60,15 +76,20 @@ void rows_make_sql(arena *a, registry_kind kind, registry_sql *sql)
         SQL("SELECT %s FROM %s WHERE bucket = ?1 AND subject_id = ?2", columns, k->table);
     sql->all = SQL("%s ORDER BY sequence, item", one);
     sql->live = SQL("%s AND known_until_ms = 9223372036854775807 ORDER BY sequence, item", one);
+    sql->live_some = SQL("SELECT %s FROM %s WHERE bucket = ?1 AND %s AND known_until_ms = 9223372036854775807 "
+                         "ORDER BY subject_id, sequence, item", columns, k->table, some_text(a, 2));
     sql->known =
         SQL("%s AND known_from_ms <= ?3 AND known_until_ms > ?3 ORDER BY sequence, item", one);
     /* Of a whole bucket at one instant and one day or month. */
     const char *on = SQL("FROM %s WHERE bucket = ?1 AND known_from_ms <= ?2 AND known_until_ms > ?2 AND %s <= ?3 AND %s > ?3",
                          k->table, k->from, k->until);
-    sql->roster = SQL("SELECT %s %s AND subject_id BETWEEN ?4 AND ?5 ORDER BY subject_id, sequence, item", columns, on);
+    const char *some = some_text(a, 4);
+    sql->roster = SQL("SELECT %s %s ORDER BY subject_id, sequence, item", columns, on);
+    sql->roster_some = SQL("SELECT %s %s AND %s ORDER BY subject_id, sequence, item", columns, on, some);
     if (kind == REGISTRY_ATTRIBUTE) { /* of one name, found by the store */
-        sql->roster_named = SQL("SELECT %s %s AND subject_id BETWEEN ?4 AND ?5 AND name = ?6 "
-                                "ORDER BY subject_id, sequence, item", columns, on);
+        sql->roster_named = SQL("SELECT %s %s AND name = ?4 ORDER BY subject_id, sequence, item", columns, on);
+        sql->roster_some_named = SQL("SELECT %s %s AND %s AND name = ?%d ORDER BY subject_id, sequence, item", columns,
+                                     on, some, 4 + REGISTRY_SOME);
     }
     if (kind == REGISTRY_ATTRIBUTE || kind == REGISTRY_BENEFIT)
         sql->who = SQL("SELECT DISTINCT subject_id %s AND %s = ?4 ORDER BY subject_id", on,
@@ -120,6 +141,27 @@ err rows_read(arena *a, registry *r, registry_kind kind, const char *sql, int64_
     store_bind_int(q, 1, bucket);
     store_bind_int(q, 2, subject_id);
     if (known_ms >= 0) store_bind_int(q, 3, known_ms);
+    for (;;) {
+        TRY(store_step(q, &has_row));
+        if (!has_row) return ERR_NONE;
+        if (*count == capacity) *facts = arena_grow(a, *facts, &capacity, size);
+        registry_fact *fact = registry_fact_at(kind, *facts, (*count)++);
+        rows_take(kind, q, fact);
+        kinds_keep(a, kind, fact);
+    }
+}
+
+err rows_read_some(arena *a, registry *r, registry_kind kind, uint32_t bucket, const int64_t *some, size_t some_count,
+                   void **facts, size_t *count)
+{
+    size_t size = REGISTRY_KINDS[kind].size_bytes, capacity = 0;
+    store_query *q;
+    bool has_row;
+    *facts = NULL;
+    *count = 0;
+    TRY(store_prepare(r->db, r->sql[kind].live_some, &q));
+    store_bind_int(q, 1, bucket);
+    rows_bind_some(q, 2, some, some_count);
     for (;;) {
         TRY(store_step(q, &has_row));
         if (!has_row) return ERR_NONE;

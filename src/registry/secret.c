@@ -69,23 +69,86 @@ static void use_salt(registry *r, int64_t subject_id, salt s)
     r->sealer_transaction = store_transaction_number(r->db);
 }
 
-static err read_salt(registry *r, int64_t subject_id, bool *has_salt, salt *s)
+/* ---- salts read ahead ----
+ *
+ * Whoever goes through people in order asks for one salt after another, and each would be a journey to the store.
+ * So where the one asked for lies behind the last ones read of its bucket, more are read at once than the last time. */
+
+enum { AHEAD_MAX = 512, NEAR_IDS = 64 * EVENTLOG_BUCKETS /* some 64 people of a bucket */ };
+
+typedef struct {
+    int64_t subject_id;
+    salt salt;
+    bool is_whole;
+} kept_salt;
+
+struct salts_ahead {
+    uint64_t transaction;      /* in which they were read, and stand; 0: none do */
+    int64_t from_id, until_id; /* of these ids, what is not among them is nowhere */
+    kept_salt *items;
+    size_t count, at, wanted;
+};
+
+static void drop_ahead(registry *r, uint32_t bucket)
+{
+    if (r->salts[bucket]) r->salts[bucket]->transaction = 0;
+}
+
+static salts_ahead *ahead_of(registry *r, uint32_t bucket)
+{
+    if (!r->salts[bucket]) {
+        r->salts[bucket] = ARENA_NEW(r->memory, salts_ahead);
+        *r->salts[bucket] = (salts_ahead){ .wanted = 1 };
+    }
+    return r->salts[bucket];
+}
+
+static err read_ahead(registry *r, uint32_t bucket, int64_t subject_id, salts_ahead *s)
 {
     store_query *q;
     bool has_row;
-    *has_salt = false;
-    TRY(store_prepare(r->db, "SELECT salt FROM registry_key WHERE bucket = ?1 AND subject_id = ?2",
+    uint64_t now = store_is_in_transaction(r->db) ? store_transaction_number(r->db) : 0;
+    bool goes_on = now && s->transaction == now && subject_id >= s->until_id && subject_id < s->until_id + NEAR_IDS;
+    s->wanted = goes_on ? s->wanted * 4 : 1;
+    if (s->wanted > AHEAD_MAX) s->wanted = AHEAD_MAX;
+    if (!s->items) s->items = ARENA_ARRAY(r->memory, kept_salt, AHEAD_MAX);
+    s->count = s->at = 0;
+    s->transaction = 0;
+    TRY(store_prepare(r->db,
+                      "SELECT subject_id, salt FROM registry_key WHERE bucket = ?1 AND subject_id >= ?2 "
+                      "ORDER BY subject_id LIMIT ?3",
                       &q));
-    store_bind_int(q, 1, eventlog_bucket_of(subject_id));
+    store_bind_int(q, 1, bucket);
     store_bind_int(q, 2, subject_id);
-    TRY(store_step(q, &has_row));
-    if (!has_row) return ERR_NONE;
-    text kept = store_bytes(q, 0);
-    bool is_whole = kept.size_bytes == SALT_BYTES;
-    if (is_whole) memcpy(s->bytes, kept.bytes, SALT_BYTES);
-    store_reset(q);
-    *has_salt = is_whole;
-    return is_whole ? ERR_NONE : forgotten(r, subject_id);
+    store_bind_int(q, 3, (int64_t)s->wanted);
+    for (;;) {
+        TRY(store_step(q, &has_row));
+        if (!has_row) break;
+        kept_salt *one = &s->items[s->count++];
+        text bytes = store_bytes(q, 1);
+        *one = (kept_salt){ .subject_id = store_int(q, 0), .is_whole = bytes.size_bytes == SALT_BYTES };
+        if (one->is_whole) memcpy(one->salt.bytes, bytes.bytes, SALT_BYTES);
+    }
+    s->from_id = subject_id;
+    s->until_id = s->count == s->wanted ? s->items[s->count - 1].subject_id + 1 : INT64_MAX;
+    s->transaction = now;
+    return ERR_NONE;
+}
+
+static err read_salt(registry *r, int64_t subject_id, bool *has_salt, salt *found)
+{
+    uint32_t bucket = eventlog_bucket_of(subject_id);
+    salts_ahead *s = ahead_of(r, bucket);
+    bool stands = store_is_in_transaction(r->db) && s->transaction == store_transaction_number(r->db);
+    bool is_read = stands && subject_id >= s->from_id && subject_id < s->until_id;
+    *has_salt = false;
+    if (!is_read) TRY(read_ahead(r, bucket, subject_id, s));
+    if (s->at >= s->count || s->items[s->at].subject_id > subject_id) s->at = 0; /* one before the last asked for */
+    while (s->at < s->count && s->items[s->at].subject_id < subject_id) s->at++;
+    if (s->at == s->count || s->items[s->at].subject_id != subject_id) return ERR_NONE;
+    *has_salt = s->items[s->at].is_whole;
+    if (*has_salt) *found = s->items[s->at].salt;
+    return *has_salt ? ERR_NONE : forgotten(r, subject_id);
 }
 
 err secret_new_subjects(registry *r, const int64_t *ids, size_t count)
@@ -95,6 +158,7 @@ err secret_new_subjects(registry *r, const int64_t *ids, size_t count)
                                                STORE_BYTES_COLUMN };
     store_bulk *bulk;
     if (!r->has_keys || !count) return ERR_NONE;
+    for (size_t i = 0; i < count; i++) drop_ahead(r, eventlog_bucket_of(ids[i]));
     TRY(store_bulk_open(r->db, "registry_key", COLUMNS, TYPES, 3, &bulk));
     for (size_t i = 0; i < count; i++) {
         salt s = make_salt(r, ids[i]);
@@ -217,5 +281,6 @@ err registry_forget(registry *r, const registry_act *act, int64_t subject_id)
     store_bind_int(q, 2, subject_id);
     store_bind_bytes(q, 3, TEXT(""));
     r->sealer_subject = 0;
+    drop_ahead(r, event.bucket);
     return store_do(q, NULL);
 }

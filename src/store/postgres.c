@@ -277,7 +277,8 @@ static err commit_postgres(store *db)
 
 static void rollback_postgres(store *db)
 {
-    err e = tell(db, "ROLLBACK");
+    err e = postgres_quiet(db); /* what failed before is undone with the rest */
+    e = tell(db, "ROLLBACK");
     (void)e; /* only when the connection is gone, and the transaction with it */
 }
 
@@ -335,6 +336,7 @@ const store_port POSTGRES_PORT = {
     .bind_bytes = postgres_bind_bytes,
     .bind_null = postgres_bind_null,
     .step = postgres_step,
+    .send = postgres_send,
     .get_int = postgres_get_int,
     .get_bytes = postgres_get_bytes,
     .is_null = postgres_is_null,

@@ -76,16 +76,20 @@ static void make_room(chunk *c)
     begin_chunk(c);
 }
 
-/* A chunk without rows is sent at once: a table or column that is not there is told here. */
+/* The first time a chunk without rows is sent at once: a table or column that is not there is told here. */
 err postgres_bulk_open(store_bulk *bulk)
 {
+    postgres_own *own = postgres_of(bulk->db);
     arena *memory = arena_open();
     chunk *c = bulk->own = ARENA_NEW(memory, chunk);
     c->memory = memory;
     c->copy = write_copy(memory, bulk);
     make_room(c);
+    if (!own->copied) own->copied = hash_map_open(bulk->db->memory);
+    if (hash_map_get(own->copied, text_of(c->copy)) != SIZE_MAX) return ERR_NONE;
     err e = send_chunk(bulk->db, c);
     begin_chunk(c);
+    if (!e.kind) hash_map_put(own->copied, text_copy(bulk->db->memory, text_of(c->copy)), 1);
     return e;
 }
 

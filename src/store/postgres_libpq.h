@@ -8,10 +8,11 @@
 
 #define POSTGRES_LIBPQ(X) \
     X(PQclear) X(PQcmdStatus) X(PQcmdTuples) X(PQconnectdbParams) X(PQconninfoFree) X(PQconninfoParse) X(PQdb) \
-    X(PQdescribePrepared) X(PQerrorMessage) X(PQexec) X(PQfinish) X(PQftype) X(PQgetResult) X(PQgetisnull) \
-    X(PQgetlength) X(PQgetvalue) X(PQhost) X(PQnfields) X(PQnparams) X(PQntuples) X(PQparamtype) X(PQprepare) \
-    X(PQputCopyData) X(PQputCopyEnd) X(PQresultErrorField) X(PQresultStatus) X(PQsendQueryPrepared) \
-    X(PQsetNoticeProcessor) X(PQsetSingleRowMode) X(PQstatus)
+    X(PQenterPipelineMode) X(PQerrorMessage) X(PQexec) X(PQexitPipelineMode) X(PQfinish) X(PQflush) X(PQftype) \
+    X(PQgetResult) X(PQgetisnull) X(PQgetlength) X(PQgetvalue) X(PQhost) X(PQnfields) X(PQnparams) X(PQntuples) \
+    X(PQparamtype) X(PQpipelineSync) X(PQputCopyData) X(PQputCopyEnd) X(PQresultErrorField) X(PQresultStatus) \
+    X(PQsendDescribePrepared) X(PQsendPrepare) X(PQsendQueryPrepared) X(PQsetNoticeProcessor) X(PQsetSingleRowMode) \
+    X(PQstatus)
 
 typedef struct {
     POSTGRES_LIBPQ(LATE_FIELD)
@@ -27,10 +28,12 @@ MUST_USE err postgres_libpq_load(void);
 #define PQconninfoFree postgres_libpq.late_PQconninfoFree
 #define PQconninfoParse postgres_libpq.late_PQconninfoParse
 #define PQdb postgres_libpq.late_PQdb
-#define PQdescribePrepared postgres_libpq.late_PQdescribePrepared
+#define PQenterPipelineMode postgres_libpq.late_PQenterPipelineMode
 #define PQerrorMessage postgres_libpq.late_PQerrorMessage
 #define PQexec postgres_libpq.late_PQexec
+#define PQexitPipelineMode postgres_libpq.late_PQexitPipelineMode
 #define PQfinish postgres_libpq.late_PQfinish
+#define PQflush postgres_libpq.late_PQflush
 #define PQftype postgres_libpq.late_PQftype
 #define PQgetResult postgres_libpq.late_PQgetResult
 #define PQgetisnull postgres_libpq.late_PQgetisnull
@@ -41,11 +44,13 @@ MUST_USE err postgres_libpq_load(void);
 #define PQnparams postgres_libpq.late_PQnparams
 #define PQntuples postgres_libpq.late_PQntuples
 #define PQparamtype postgres_libpq.late_PQparamtype
-#define PQprepare postgres_libpq.late_PQprepare
+#define PQpipelineSync postgres_libpq.late_PQpipelineSync
 #define PQputCopyData postgres_libpq.late_PQputCopyData
 #define PQputCopyEnd postgres_libpq.late_PQputCopyEnd
 #define PQresultErrorField postgres_libpq.late_PQresultErrorField
 #define PQresultStatus postgres_libpq.late_PQresultStatus
+#define PQsendDescribePrepared postgres_libpq.late_PQsendDescribePrepared
+#define PQsendPrepare postgres_libpq.late_PQsendPrepare
 #define PQsendQueryPrepared postgres_libpq.late_PQsendQueryPrepared
 #define PQsetNoticeProcessor postgres_libpq.late_PQsetNoticeProcessor
 #define PQsetSingleRowMode postgres_libpq.late_PQsetSingleRowMode

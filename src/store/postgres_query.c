@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/postgres_pipe.h"
 #include "store/postgres_query.h"
 #include "store/postgres_spool.h"
 #include "store/postgres_value.h"
@@ -48,24 +49,43 @@ static void make_parameters(arena *memory, statement *s, const PGresult *describ
     }
 }
 
+/* Of a statement that was sent, the one result; NULL with the error when it failed. */
+static PGresult *take_well(store *db, err *e)
+{
+    PGresult *result = pipe_take(db);
+    if (result && PQresultStatus(result) == PGRES_COMMAND_OK) return result;
+    if (!e->kind) *e = postgres_err(db, result);
+    PQclear(result);
+    return NULL;
+}
+
+/* Prepared and described in one journey, behind whatever stands in the pipeline. */
+static err prepare(store *db, statement *s, const char *sql)
+{
+    PGconn *connection = postgres_of(db)->connection;
+    TRY(pipe_begin(db));
+    if (!PQsendPrepare(connection, s->name, sql, 0, NULL) || !PQsendDescribePrepared(connection, s->name))
+        return postgres_err(db, NULL);
+    err e = pipe_sync(db);
+    PGresult *made = e.kind ? NULL : take_well(db, &e);
+    PGresult *described = e.kind ? NULL : take_well(db, &e);
+    if (described) make_parameters(db->memory, s, described);
+    PQclear(made);
+    PQclear(described);
+    err last = pipe_end(db);
+    return e.kind ? e : last;
+}
+
 err postgres_prepare(store_query *query)
 {
     store *db = query->db;
     postgres_own *own = postgres_of(db);
-    TRY(postgres_quiet(db));
+    if (own->reading) TRY(postgres_quiet(db));
     statement *s = ARENA_NEW(db->memory, statement);
     snprintf(s->name, sizeof s->name, "q%u", (unsigned)++own->statement_count);
     arena *scratch = arena_open();
-    PGresult *made =
-        PQprepare(own->connection, s->name, sql_for_postgres(scratch, query->sql), 0, NULL);
+    err e = prepare(db, s, sql_for_postgres(scratch, query->sql));
     arena_close(scratch);
-    err e = PQresultStatus(made) == PGRES_COMMAND_OK ? ERR_NONE : postgres_err(db, made);
-    PQclear(made);
-    if (e.kind) return e;
-    PGresult *described = PQdescribePrepared(own->connection, s->name);
-    if (PQresultStatus(described) == PGRES_COMMAND_OK) make_parameters(db->memory, s, described);
-    else e = postgres_err(db, described);
-    PQclear(described);
     query->own = s;
     return e;
 }
@@ -196,6 +216,7 @@ static err finish(store *db)
     postgres_own *own = postgres_of(db);
     err e = ERR_NONE;
     own->reading = NULL;
+    if (own->is_piped) return pipe_end(db);
     for (PGresult *r; (r = PQgetResult(own->connection)); PQclear(r)) {
         ExecStatusType status = PQresultStatus(r);
         bool is_well =
@@ -209,7 +230,7 @@ static err finish(store *db)
 err postgres_quiet(store *db)
 {
     postgres_own *own = postgres_of(db);
-    if (!own->reading) return ERR_NONE;
+    if (!own->reading) return own->is_piped ? pipe_settle(db) : ERR_NONE;
     statement *s = statement_of(own->reading);
     arena *scratch = arena_open();
     text *cells = ARENA_ARRAY(scratch, text, s->column_count + 1);
@@ -236,20 +257,42 @@ err postgres_quiet(store *db)
 
 /* ---- stepping ---- */
 
-static err send(store_query *query)
+static err write(store_query *query)
+{
+    statement *s = statement_of(query);
+    bool is_sent = PQsendQueryPrepared(postgres_of(query->db)->connection, s->name, s->parameter_count, s->values,
+                                       s->sizes, s->formats, 1);
+    return is_sent ? ERR_NONE : postgres_err(query->db, NULL);
+}
+
+/* Behind statements that nobody waits for it makes one journey with them. */
+static err ask(store_query *query)
 {
     store *db = query->db;
     postgres_own *own = postgres_of(db);
     statement *s = statement_of(query);
-    TRY(postgres_quiet(db));
-    if (!PQsendQueryPrepared(own->connection, s->name, s->parameter_count, s->values, s->sizes,
-                             s->formats, 1))
-        return postgres_err(db, NULL);
+    if (own->reading) TRY(postgres_quiet(db));
+    TRY(write(query));
+    err e = own->is_piped ? pipe_sync(db) : ERR_NONE;
+    if (e.kind) {
+        err last = pipe_end(db);
+        (void)last; /* the first error counts */
+        return e;
+    }
     PQsetSingleRowMode(own->connection);
     own->reading = query;
     s->is_running = true;
     s->column_count = 0;
     return ERR_NONE;
+}
+
+err postgres_send(store_query *query)
+{
+    store *db = query->db;
+    if (postgres_of(db)->reading) TRY(postgres_quiet(db));
+    TRY(pipe_begin(db));
+    TRY(write(query));
+    return pipe_sent(db);
 }
 
 /* The last result of a statement: how many rows it changed. */
@@ -281,7 +324,7 @@ err postgres_step(store_query *query, bool *has_row, int64_t *changed)
 {
     store *db = query->db;
     statement *s = statement_of(query);
-    if (!s->is_running) TRY(send(query));
+    if (!s->is_running) TRY(ask(query));
     if (postgres_of(db)->reading == query) return next_on_wire(query, has_row, changed);
     if (spool_has_row(&s->rows)) {
         if (!spool_take(&s->rows, s->cells, s->is_null, s->column_count))

@@ -13,6 +13,7 @@ void postgres_bind_int(store_query *query, int index, int64_t value);
 void postgres_bind_text(store_query *query, int index, text value);
 void postgres_bind_bytes(store_query *query, int index, text value);
 void postgres_bind_null(store_query *query, int index);
+err postgres_send(store_query *query);
 err postgres_step(store_query *query, bool *has_row, int64_t *changed);
 int64_t postgres_get_int(const store_query *query, int column);
 text postgres_get_bytes(const store_query *query, int column);

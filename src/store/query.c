@@ -160,10 +160,20 @@ err store_step(store_query *query, bool *has_row)
     return step(query, has_row, &changed);
 }
 
+/* Inside a transaction an error is no less known for being told later: it spoils it all the same. */
+static err send(store_query *query)
+{
+    err e = may_step(query);
+    if (!e.kind) e = query->db->port->send(query);
+    store_reset(query);
+    return store_spoil(query->db, e);
+}
+
 err store_do(store_query *query, int64_t *changed)
 {
     bool has_row;
     int64_t count;
+    if (!changed && query->db->is_in_transaction && query->db->port->send) return send(query);
     TRY(step(query, &has_row, &count));
     if (has_row) {
         store_reset(query);

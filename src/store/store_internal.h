@@ -37,6 +37,8 @@ typedef struct {
     void (*bind_bytes)(store_query *query, int index, text value);
     void (*bind_null)(store_query *query, int index);
     err (*step)(store_query *query, bool *has_row, int64_t *changed);
+    /* Sends a statement whose answer nobody waits for; NULL: the driver knows no such thing. */
+    err (*send)(store_query *query);
     int64_t (*get_int)(const store_query *query, int column);
     text (*get_bytes)(const store_query *query, int column); /* text too */
     bool (*is_null)(const store_query *query, int column);

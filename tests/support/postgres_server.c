@@ -1,3 +1,4 @@
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
@@ -139,6 +140,42 @@ bool postgres_server_kill(const postgres_server *server)
         usleep(POLL_US / 20);
     usleep(POLL_US); /* its children see it a moment later */
     return true;
+}
+
+/* Of /proc/PID/stat, behind the name in brackets: the parent, and its time with (or without) that of children that
+ * have ended. */
+static double seconds_of(long pid, bool with_ended, long *parent)
+{
+    enum { STATE = 0, PARENT = 1, OWN = 11, ENDED = 13, FIELDS = 15 };
+    char path[64], line[1024];
+    long field[FIELDS] = { 0 };
+    *parent = 0;
+    snprintf(path, sizeof path, "/proc/%ld/stat", pid);
+    FILE *file = fopen(path, "r");
+    size_t size = file ? fread(line, 1, sizeof line - 1, file) : 0;
+    if (file) fclose(file);
+    line[size] = 0;
+    char *at = strrchr(line, ')');
+    if (!at || strlen(at) < 4) return 0;
+    at += 3; /* past the state */
+    for (int i = PARENT; i < FIELDS; i++) field[i] = strtol(at, &at, 10);
+    *parent = field[PARENT];
+    long ticks = field[OWN] + field[OWN + 1] + (with_ended ? field[ENDED] + field[ENDED + 1] : 0);
+    return (double)ticks / (double)sysconf(_SC_CLK_TCK);
+}
+
+double postgres_server_seconds(const postgres_server *server)
+{
+    long postmaster = postmaster_of(server), parent;
+    double sum = postmaster > 0 ? seconds_of(postmaster, true, &parent) : 0;
+    DIR *all = postmaster > 0 ? opendir("/proc") : NULL;
+    for (struct dirent *one; all && (one = readdir(all));) {
+        long pid = strtol(one->d_name, NULL, 10);
+        double its = pid > 0 && pid != postmaster ? seconds_of(pid, false, &parent) : 0;
+        if (its > 0 && parent == postmaster) sum += its;
+    }
+    if (all) closedir(all);
+    return sum;
 }
 
 static const char *bin_folder(arena *a)

@@ -27,6 +27,9 @@ const postgres_server *postgres_server_own(arena *a);
 bool postgres_server_kill(const postgres_server *server);
 bool postgres_server_start(const postgres_server *server);
 
+/* The processor's seconds that the server's processes have used so far, those that ended included. */
+double postgres_server_seconds(const postgres_server *server);
+
 /* The URL of a new, empty schema. */
 const char *postgres_server_schema(const postgres_server *server, arena *a);
 /* Runs a statement outside of any store, as an administrator would; false: it failed. */
