@@ -183,8 +183,10 @@ static void card_numbers_are_checked_by_luhn(void **state)
 
 static bool has_key(const text *keys, size_t count, text key)
 {
-    for (size_t i = 0; i < count; i++)
-        if (text_begins(keys[i], key)) return true;
+    for (size_t i = 0; i < count; i++) {
+        bool is_whole = text_begins(keys[i], TEXT(IDENT_NAME_WHOLE));
+        if (text_begins(text_sub(keys[i], is_whole ? 1 : 0, keys[i].size_bytes), key)) return true;
+    }
     return false;
 }
 

@@ -44,6 +44,8 @@ static void people_are_found_by_parts_of_their_names(void **state)
     FINDS(&o, "danxiong", shan);
     FINDS(&o, "化肥", works);
     FINDS(&o, "hfc", works);
+    int64_t chang = new_person(&o, "丁长");
+    FINDS(&o, "zhang", zhang, other, ming, chang); /* who is called so comes before whose name ends so */
     expect(&o, "王", NULL, 0);
     expect(&o, " · ", NULL, 0);
     expect(&o, "%", NULL, 0);

@@ -83,7 +83,8 @@ text ident_name_fold(arena *a, const ident_names *names, text name);
 text ident_name_query(arena *a, const ident_names *names, text typed);
 /* What parts of the name are found by, as beginnings: the folded name from each of its characters on, its pinyin
  * whole, by initials, and the surname whole with initials behind; where characters have several readings, each way.
- * In order, each once. */
+ * In order, each once; those from the first character on with IDENT_NAME_WHOLE before them. */
+#define IDENT_NAME_WHOLE "^"
 size_t ident_name_keys(arena *a, const ident_names *names, text name, text **keys);
 
 #endif

@@ -122,10 +122,22 @@ typedef struct {
     size_t count, capacity;
 } naming;
 
-static void add_key(naming *g, text key)
+static text joined(arena *a, text x, text y)
+{
+    char *bytes = arena_alloc(a, x.size_bytes + y.size_bytes + 1);
+    if (x.size_bytes) memcpy(bytes, x.bytes, x.size_bytes);
+    if (y.size_bytes) memcpy(bytes + x.size_bytes, y.bytes, y.size_bytes);
+    bytes[x.size_bytes + y.size_bytes] = '\0';
+    return (text){ bytes, x.size_bytes + y.size_bytes };
+}
+
+/* From the name's first character on it is told by its first byte: who is called so comes before whose name has it
+ * somewhere. */
+static void add_key(naming *g, text key, bool is_whole)
 {
     if (!key.size_bytes) return;
     key = without_v(g->memory, key);
+    if (is_whole) key = joined(g->memory, TEXT(IDENT_NAME_WHOLE), key);
     ARENA_PUSH(g->memory, g->keys, g->count, g->capacity, key);
 }
 
@@ -134,15 +146,6 @@ static text letter_of(uint32_t rune)
     static const char LETTERS[] = "0123456789abcdefghijklmnopqrstuvwxyz";
     const char *at = rune < 0x80 ? strchr(LETTERS, (int)rune) : NULL;
     return at ? (text){ at, 1 } : TEXT_NONE;
-}
-
-static text joined(arena *a, text x, text y)
-{
-    char *bytes = arena_alloc(a, x.size_bytes + y.size_bytes + 1);
-    if (x.size_bytes) memcpy(bytes, x.bytes, x.size_bytes);
-    if (y.size_bytes) memcpy(bytes + x.size_bytes, y.bytes, y.size_bytes);
-    bytes[x.size_bytes + y.size_bytes] = '\0';
-    return (text){ bytes, x.size_bytes + y.size_bytes };
 }
 
 /* How the character is read, `way` by way; a letter is itself, and a character that nothing is known of is passed over. */
@@ -183,7 +186,7 @@ static void add_ways(naming *g, size_t from, size_t whole, size_t letters_min)
     text ways[WAYS_MAX];
     size_t count = read_ways(g, from, whole, g->rune_count, ways);
     for (size_t i = 0; i < count; i++)
-        if (ways[i].size_bytes >= letters_min) add_key(g, ways[i]);
+        if (ways[i].size_bytes >= letters_min) add_key(g, ways[i], from == 0);
 }
 
 static size_t surname_runes(const naming *g)
@@ -203,7 +206,7 @@ static void add_words(naming *g, text name)
     bool was_letter = false;
     for (size_t at = 0, from = 0; at < name.size_bytes; from = at) {
         uint32_t rune = folded(g->names, text_next_rune(name, &at));
-        if (rune && !was_letter) add_key(g, ident_name_fold(g->memory, g->names, text_sub(name, from, name.size_bytes)));
+        if (rune && !was_letter) add_key(g, ident_name_fold(g->memory, g->names, text_sub(name, from, name.size_bytes)), !g->count);
         was_letter = rune != 0;
     }
 }
@@ -212,7 +215,7 @@ static void add_han(naming *g, text whole)
 {
     size_t at = 0, n = g->rune_count;
     for (size_t i = 0; i < n; i++) {
-        add_key(g, text_sub(whole, at, whole.size_bytes));
+        add_key(g, text_sub(whole, at, whole.size_bytes), i == 0);
         text_next_rune(whole, &at);
     }
     size_t surname = surname_runes(g);

@@ -5,7 +5,7 @@
 #include "base/hash.h"
 #include "registry/registry_internal.h"
 
-#define SEARCH_CUTTING "1" /* another when ident_name_keys answers others */
+#define SEARCH_CUTTING "2" /* another when ident_name_keys answers others */
 
 typedef struct {
     text key, name;
@@ -36,8 +36,28 @@ static err insert_keys(arena *scratch, registry *r, text name)
     return ERR_NONE;
 }
 
+static err empty(registry *r)
+{
+    store_query *q;
+    TRY(store_prepare(r->db, "DELETE FROM registry_search", &q));
+    TRY(store_do(q, NULL));
+    return insert(r, TEXT(""), TEXT(SEARCH_CUTTING));
+}
+
+/* Of a new store: what is added from now on is cut as this program cuts it. */
+static err begin_if_empty(registry *r)
+{
+    store_query *q;
+    bool has_row;
+    TRY(store_prepare(r->db, "SELECT 1 FROM registry_name LIMIT 1", &q));
+    TRY(store_step(q, &has_row));
+    if (has_row) store_reset(q);
+    return has_row ? ERR_NONE : empty(r);
+}
+
 err search_add(registry *r, text name)
 {
+    TRY(begin_if_empty(r));
     arena *scratch = arena_open();
     err e = insert_keys(scratch, r, name);
     arena_close(scratch);
@@ -112,6 +132,7 @@ static err pour_new(arena *a, registry *r, const lookup_name *names, size_t coun
 
 err search_pour(registry *r, const lookup_name *names, size_t count, search_known **known)
 {
+    if (!*known) TRY(begin_if_empty(r));
     if (!*known) TRY(know(r, known));
     arena *scratch = arena_open();
     err e = pour_new(scratch, r, names, count, *known);
@@ -120,14 +141,6 @@ err search_pour(registry *r, const lookup_name *names, size_t count, search_know
 }
 
 /* ---- made anew ---- */
-
-static err empty(registry *r)
-{
-    store_query *q;
-    TRY(store_prepare(r->db, "DELETE FROM registry_search", &q));
-    TRY(store_do(q, NULL));
-    return insert(r, TEXT(""), TEXT(SEARCH_CUTTING));
-}
 
 static err list_names(arena *a, registry *r, lookup_name **names, size_t *count)
 {
@@ -222,6 +235,8 @@ static err called(arena *a, registry *r, text name, size_t count_max, registry_f
     }
 }
 
+#define BY_PART "SELECT name FROM registry_search WHERE key >= ?1 AND key < ?2 ORDER BY key, name LIMIT ?3"
+
 err registry_search(arena *a, registry *r, text part, size_t count_max, registry_found **found, size_t *count)
 {
     search_names s = { .memory = a, .r = r, .seen = hash_map_open(a) };
@@ -231,7 +246,8 @@ err registry_search(arena *a, registry *r, text part, size_t count_max, registry
     *count = 0;
     if (!query.size_bytes) return ERR_NONE;
     TRY(take_names(&s, "SELECT DISTINCT name FROM registry_name WHERE name >= ?1 AND name < ?2 ORDER BY name LIMIT ?3", typed, count_max));
-    TRY(take_names(&s, "SELECT name FROM registry_search WHERE key >= ?1 AND key < ?2 ORDER BY key, name LIMIT ?3", query, count_max));
+    TRY(take_names(&s, BY_PART, text_format(a, "%s%.*s", IDENT_NAME_WHOLE, TEXT_ARG(query)), count_max));
+    if (s.count < count_max) TRY(take_names(&s, BY_PART, query, count_max));
     for (size_t i = 0; i < s.count && *count < count_max; i++) TRY(called(a, r, s.names[i], count_max, found, count, &capacity));
     return ERR_NONE;
 }
