@@ -178,8 +178,13 @@ static void keep_master(store_place *place)
     if (!os_is_file(file)) ok(os_write_secret(place->scratch, file, text_of(hex)));
 }
 
-/* The place of the first fault of a chain, table or ledger in its reply; empty: none. The signers of
- * this business are no users of the office, which is said of the runs and passed over here. */
+/* What three users of the office sign: the signers of this business are none, which is said and passed over here. */
+static bool is_of_signers(text what)
+{
+    return text_equal_cstr(what, "payment run") || text_equal_cstr(what, "merge of records");
+}
+
+/* The place of the first fault of a chain, table or ledger in its reply; empty: none. */
 static text verified(store_place *place)
 {
     arena *process = arena_open(), *request = arena_open();
@@ -190,7 +195,7 @@ static text verified(store_place *place)
     ok(service_run(call));
     const service_value *faults = service_member(call->reply, "faults");
     const service_value *fault = faults ? faults->first : NULL;
-    while (fault && text_equal_cstr(service_member(fault, "what")->word, "payment run")) fault = fault->next;
+    while (fault && is_of_signers(service_member(fault, "what")->word)) fault = fault->next;
     const service_value *where = fault ? service_member(fault, "where") : NULL;
     text first = where ? text_copy(place->scratch, where->word) : TEXT_NONE;
     service_close(s);

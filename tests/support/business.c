@@ -210,6 +210,7 @@ static const eventlog_table LOG_AND_BOOKS[] = {
     { "registry_spell_segment", "bucket, sequence, part", "iiiiiii" },
     { "registry_lookup", "kind, key, subject_id", "iii" },
     { "registry_name", "name, subject_id", "ti" },
+    { "registry_search", "key, name", "tt" },
     { "registry_key", "bucket, subject_id", "iib" },
 };
 
