@@ -100,6 +100,39 @@ static void a_wrong_number_is_refused_or_reviewed(void **state)
     registered_close(&o);
 }
 
+/* What was asked ahead answers as the store would, until something of it is written or the transaction ends. */
+static void what_is_expected_changes_no_answer(void **state)
+{
+    registered o = registered_create(*state);
+    const text numbers[] = { TEXT("130182196708280017"), TEXT("11010519491231002X"), TEXT("130182670828001"), TEXT("no number"), TEXT("") };
+    int64_t first = new_person(&o, "130182196708280017"), *ids;
+    size_t count;
+    for (int round = 0; round < 2; round++) {
+        OK(registry_expect_numbers(o.r, numbers, ARRAY_COUNT(numbers)));
+        OK(registry_find_number(o.memory, o.r, numbers[0], &ids, &count));
+        assert_int_equal(count, 1);
+        assert_int_equal(ids[0], first);
+        OK(registry_find_number(o.memory, o.r, numbers[1], &ids, &count));
+        assert_int_equal(count, 0);
+        registry_account account = { .fact = { .subject_id = first, .from = REGISTRY_EVER, .until = REGISTRY_OPEN },
+                                     .number = { .plain = TEXT("6222021234567890123") } };
+        OK(registry_account_say(o.r, &o.act, &account)); /* whether the person is there is expected too */
+        registered_check(&o); /* another transaction */
+        OK(registry_find_number(o.memory, o.r, numbers[0], &ids, &count));
+        assert_int_equal(count, 1);
+    }
+    OK(registry_expect_numbers(o.r, numbers, ARRAY_COUNT(numbers)));
+    int64_t second = new_person(&o, "11010519491231002X"); /* expected to be nobody's, and now is */
+    OK(registry_find_number(o.memory, o.r, numbers[1], &ids, &count));
+    assert_int_equal(count, 1);
+    assert_int_equal(ids[0], second);
+    OK(registry_expect_numbers(o.r, numbers, ARRAY_COUNT(numbers)));
+    OK(registry_person_merge(o.r, &o.act, first, second, NULL));
+    registry_account late = { .fact = { .subject_id = second, .from = REGISTRY_EVER, .until = REGISTRY_OPEN } };
+    IS(registry_account_say(o.r, &o.act, &late), REGISTRY_MERGED);
+    registered_close(&o);
+}
+
 static void a_number_that_is_taken_is_refused_or_reviewed(void **state)
 {
     registered o = registered_create(*state);
@@ -438,6 +471,7 @@ int main(void)
         STORE_TEST_EACH(a_person_is_found_by_number_name_and_phone),
         STORE_TEST_EACH(a_number_of_15_places_is_kept_as_18),
         STORE_TEST_EACH(a_wrong_number_is_refused_or_reviewed),
+        STORE_TEST_EACH(what_is_expected_changes_no_answer),
         STORE_TEST_EACH(a_number_that_is_taken_is_refused_or_reviewed),
         STORE_TEST_EACH(what_was_known_before_a_correction_stays),
         STORE_TEST_EACH(saying_what_is_so_writes_no_event),

@@ -152,7 +152,8 @@ err check_subject(registry *r, int64_t subject_id, registry_kind *kind)
     bool is_there;
     int64_t into = 0;
     *kind = REGISTRY_PERSON;
-    TRY(look(r, LOOK("merged_into", "registry_person"), subject_id, &is_there, &into));
+    is_there = expect_alive(r, subject_id, &into);
+    if (!is_there) TRY(look(r, LOOK("merged_into", "registry_person"), subject_id, &is_there, &into));
     if (into) return registry_fail(r, &REGISTRY_MERGED, "%lld", (long long)into);
     if (is_there) return ERR_NONE;
     *kind = REGISTRY_HOUSEHOLD;

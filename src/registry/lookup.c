@@ -75,6 +75,7 @@ static int compare_names(const void *a, const void *b)
 static err insert_entry(registry *r, lookup_entry e)
 {
     store_query *q;
+    if (e.kind == LOOKUP_NUMBER) expect_nothing(r);
     TRY(store_prepare(r->db,
                       "INSERT INTO registry_lookup (kind, key, subject_id) VALUES (?1, ?2, ?3) "
                       "ON CONFLICT DO NOTHING",
@@ -118,6 +119,7 @@ static err pour_entries(registry *r, lookup_entry *entries, size_t count)
                                                STORE_INT_COLUMN };
     store_bulk *bulk;
     if (!count) return ERR_NONE;
+    expect_nothing(r);
     qsort(entries, count, sizeof *entries, compare_entries);
     TRY(store_bulk_open(r->db, "registry_lookup", COLUMNS, TYPES, 3, &bulk));
     for (size_t i = 0; i < count; i++) {
@@ -223,6 +225,7 @@ static void drop_repeated(int64_t *ids, size_t *count)
 err lookup_find(arena *a, registry *r, lookup_kind kind, int64_t key, int64_t **ids, size_t *count)
 {
     store_query *q;
+    if (kind == LOOKUP_NUMBER && expect_held(a, r, key, ids, count)) return ERR_NONE;
     TRY(store_prepare(r->db,
                       "SELECT DISTINCT subject_id FROM registry_lookup WHERE kind = ?1 AND key = ?2 "
                       "ORDER BY subject_id",

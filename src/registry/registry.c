@@ -88,6 +88,7 @@ void registry_close(registry *r)
     if (r->word_memory) arena_close(r->word_memory);
     r->word_memory = NULL;
     r->words = NULL;
+    expect_close(r);
 }
 
 /* ---- ids ---- */

@@ -396,6 +396,9 @@ MUST_USE err registry_history_read(arena *a, registry *r, int64_t subject_id,
 MUST_USE err registry_events_of(arena *a, registry *r, int64_t subject_id, eventlog_entry **entries,
                                 size_t *count);
 
+/* Calls about people with these citizen numbers will follow in this transaction: what they ask first is asked of
+ * the store for all of them at once, and forgotten by the next call of this kind. Changes no answer. */
+MUST_USE err registry_expect_numbers(registry *r, const text *numbers, size_t count);
 /* Each answers ids in order; what they match is what was ever said, so ask the record. */
 MUST_USE err registry_find_number(arena *a, registry *r, text number, int64_t **ids, size_t *count);
 MUST_USE err registry_find_account(arena *a, registry *r, text number, int64_t **ids,

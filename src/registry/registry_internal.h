@@ -76,6 +76,7 @@ typedef struct {
 } registry_sql;
 
 typedef struct salts_ahead salts_ahead;
+typedef struct expectation expectation;
 enum { REGISTRY_DETAIL_BYTES = 160 };
 struct registry {
     store *db;
@@ -90,6 +91,7 @@ struct registry {
     arena *word_memory; /* registry.c; NULL: none was asked for */
     hash_map *words;    /* found in this transaction, or outside of any, with their ids */
     uint64_t words_of_transaction;
+    expectation *expected; /* expect.c; NULL: never asked */
     salts_ahead *salts[EVENTLOG_BUCKETS]; /* secret.c: of each bucket, those read ahead */
     int64_t next_id; /* 0: not asked yet. Never falls, so a rollback leaves a gap and no twin */
     registry_sql sql[REGISTRY_KIND_COUNT];
@@ -291,6 +293,15 @@ err search_add(registry *r, text name);
 err search_pour(registry *r, const lookup_name *names, size_t count, search_known **known);
 void search_known_close(search_known *known);
 err search_make_anew(registry *r);
+
+/* ---- expect.c: what many rows will ask, asked at once ---- */
+
+/* False: it was not asked for, and the store must be asked. */
+bool expect_held(arena *a, registry *r, int64_t key, int64_t **ids, size_t *count);
+bool expect_alive(registry *r, int64_t subject_id, int64_t *merged_into);
+/* A row of a person or a number was written. */
+void expect_nothing(registry *r);
+void expect_close(registry *r);
 
 /* ---- spell.c ---- */
 

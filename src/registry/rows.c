@@ -246,6 +246,7 @@ static err insert_few(registry *r, registry_kind kind, uint32_t bucket, const vo
 
 err rows_insert(registry *r, registry_kind kind, uint32_t bucket, const void *facts, size_t count)
 {
+    if (kind == REGISTRY_PERSON && count) expect_nothing(r);
     if (count <= FEW_ROWS) return insert_few(r, kind, bucket, facts, count);
     const registry_sql *sql = &r->sql[kind];
     target t = { .index = 0 };
@@ -261,6 +262,7 @@ err rows_close(registry *r, registry_kind kind, uint32_t bucket, const registry_
 {
     store_query *q;
     int64_t changed = 0;
+    if (kind == REGISTRY_PERSON) expect_nothing(r);
     TRY(store_prepare(r->db, r->sql[kind].close, &q));
     store_bind_int(q, 1, bucket);
     store_bind_int(q, 2, fact->subject_id);

@@ -1,3 +1,4 @@
+#include <stddef.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -339,23 +340,60 @@ static void tell_progress(const importing *m)
     if (settings->progress && all) settings->progress(settings->progress_context, done, all);
 }
 
+/* The column in which rows say a person's number; SIZE_MAX: there is none. */
+static size_t number_column(const importing *m)
+{
+    for (size_t i = 0; i < list_field_count(m->list); i++) {
+        const list_field *f = &m->list->fields[i];
+        bool is_own = m->list->kind == REGISTRY_PERSON && f->offset == offsetof(registry_person, number);
+        if (f->cell == LIST_NUMBER || is_own) return m->column_of[i];
+    }
+    return SIZE_MAX;
+}
+
+/* Whom the rows are about is asked of the store for all of them at once. */
+static err expect(const importing *m, const sheet_block *block)
+{
+    size_t place = number_column(m), count = 0;
+    if (place == SIZE_MAX) return ERR_NONE;
+    text *numbers = ARENA_ARRAY(block->memory, text, block->count + 1);
+    for (size_t i = 0; i < block->count; i++) {
+        const codec_csv_row *row = &block->rows[i].row;
+        if (place < row->count) numbers[count++] = text_trim(row->field[place]);
+    }
+    return registry_expect_numbers(m->office->people, numbers, count);
+}
+
+static err take_sheet_row(importing *m, const sheet_row *one)
+{
+    size_t field = SIZE_MAX;
+    arena_reset(m->row_memory);
+    err e = one->fits;
+    if (!e.kind) e = take_row(m, &one->row, &field);
+    if (e.kind && !is_of_row(e)) return err_at(e.kind, one->at, e.detail);
+    if (e.kind) TRY(reject(m, &one->row, field, e));
+    if (++m->rows % ROWS_A_COMMIT == 0) TRY(keep(m));
+    if (m->rows % PROGRESS_ROWS == 0) tell_progress(m);
+    return ERR_NONE;
+}
+
+static err take_block(importing *m, sheet_block *block)
+{
+    sheet_next_block(m->file, block);
+    if (block->count) TRY(expect(m, block));
+    for (size_t i = 0; i < block->count; i++) TRY(take_sheet_row(m, &block->rows[i]));
+    return block->end;
+}
+
 static err take_rows(importing *m)
 {
-    codec_csv_row row;
-    bool has_row;
-    size_t field;
-    for (;;) {
-        TRY(sheet_next(m->file, &row, &has_row));
-        if (!has_row) return ERR_NONE;
-        arena_reset(m->row_memory);
-        field = SIZE_MAX;
-        err e = sheet_fits(m->file, &row);
-        if (!e.kind) e = take_row(m, &row, &field);
-        if (e.kind && !is_of_row(e)) return err_at(e.kind, sheet_position(m->file, 0), e.detail);
-        if (e.kind) TRY(reject(m, &row, field, e));
-        if (++m->rows % ROWS_A_COMMIT == 0) TRY(keep(m));
-        if (m->rows % PROGRESS_ROWS == 0) tell_progress(m);
-    }
+    sheet_block block = { .memory = arena_open() };
+    err e;
+    do e = take_block(m, &block);
+    while (!e.kind && block.count == SHEET_BLOCK_ROWS);
+    if (e.detail) e.detail = text_cstr(m->call->request, text_of(e.detail));
+    arena_close(block.memory);
+    return e;
 }
 
 static err import_file(importing *m)

@@ -215,6 +215,29 @@ err sheet_next(sheet *s, codec_csv_row *row, bool *has_row)
     return e;
 }
 
+static void keep_row(sheet *s, arena *a, const codec_csv_row *row, sheet_row *kept)
+{
+    text *fields = ARENA_ARRAY(a, text, row->count + 1);
+    for (size_t i = 0; i < row->count; i++) fields[i] = text_copy(a, row->field[i]);
+    *kept = (sheet_row){ .row = *row, .fits = sheet_fits(s, row), .at = sheet_position(s, 0) };
+    kept->row.field = fields;
+}
+
+void sheet_next_block(sheet *s, sheet_block *block)
+{
+    arena_reset(block->memory);
+    block->rows = ARENA_ARRAY(block->memory, sheet_row, SHEET_BLOCK_ROWS);
+    block->count = 0;
+    block->end = ERR_NONE;
+    while (block->count < SHEET_BLOCK_ROWS) {
+        codec_csv_row row;
+        bool has_row;
+        block->end = sheet_next(s, &row, &has_row);
+        if (block->end.kind || !has_row) return;
+        keep_row(s, block->memory, &row, &block->rows[block->count++]);
+    }
+}
+
 source_pos sheet_position(const sheet *s, size_t field)
 {
     return s->xlsx ? codec_xlsx_position(s->xlsx, field) : codec_csv_position(s->csv, field);

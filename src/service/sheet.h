@@ -26,6 +26,21 @@ MUST_USE err sheet_next(sheet *s, codec_csv_row *row, bool *has_row);
  * that the first row names. Of a workbook, whose rows end with their last
  * cell, only that it has none beyond them. Blank ones beyond them are no harm. */
 MUST_USE err sheet_fits(const sheet *s, const codec_csv_row *row);
+/* Rows read together, so that what they will ask of the store can be asked at once. */
+enum { SHEET_BLOCK_ROWS = 512 };
+typedef struct {
+    codec_csv_row row;
+    err fits;      /* what sheet_fits says */
+    source_pos at; /* of its first field */
+} sheet_row;
+typedef struct {
+    arena *memory; /* of the rows: until the next block */
+    sheet_row *rows;
+    size_t count;
+    err end; /* what stopped the reading behind these rows */
+} sheet_block;
+/* The next rows, copied; none at the end, or where the first cannot be read. */
+void sheet_next_block(sheet *s, sheet_block *block);
 source_pos sheet_position(const sheet *s, size_t field);
 /* Bytes taken so far, and of the whole file (0: not known). */
 void sheet_progress(const sheet *s, uint64_t *done, uint64_t *all);

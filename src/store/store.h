@@ -108,7 +108,9 @@ void store_bind_null(store_query *query, int index);
 /* The next row; *has_row false at the end, and the query is then reset and free. */
 MUST_USE err store_step(store_query *query, bool *has_row);
 /* Runs a statement that answers no row, and resets it; *changed may be NULL. What was bound stays
- * bound until it is bound anew or the query is prepared again. */
+ * bound until it is bound anew or the query is prepared again. With `changed` NULL inside a
+ * transaction PostgreSQL is not waited for: an error may be told as late as by the next query or
+ * bulk, or by store_commit. */
 MUST_USE err store_do(store_query *query, int64_t *changed);
 /* Columns count from 0. A NULL reads as 0 or empty; ask store_is_null. */
 int64_t store_int(const store_query *query, int column);
