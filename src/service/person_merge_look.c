@@ -11,8 +11,8 @@
 
 const err_kind PERSON_MERGE_UNDECIDED = {
     "person.merge_undecided", ERR_BAD_INPUT,
-    "Both records speak of {}: choose each by its number, --keep, --take or --both.",
-    "两份记录在第 {} 项上都有内容：请逐项选择 --keep（保留甲）、--take（取乙）或 --both（并存）。"
+    "Both records speak of number {} of the view (--dry-run shows it): choose each, --keep, --take or --both.",
+    "两份记录在第 {} 项上都有内容（--dry-run 可查看）：请逐项选择 --keep（保留甲）、--take（取乙）或 --both（并存）。"
 };
 const err_kind PERSON_MERGE_BAD_LABEL = {
     "person.merge_bad_label", ERR_BAD_INPUT,
