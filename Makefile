@@ -27,7 +27,7 @@ MAKEFLAGS += --no-builtin-rules
 # --- flavours ---------------------------------------------------------------------------------
 SANITIZE      := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CC_release    := gcc
-FLAGS_release := -O2 -g
+FLAGS_release := -O2 -g1
 CC_clang      := clang
 FLAGS_clang   := -O1 -g1
 CC_asan       := clang
@@ -128,12 +128,15 @@ clean:
 room_of = $(if $(filter src/%,$(1)),$(word 2,$(subst /, ,$(1))))
 only_asan = $(if $(filter asan,$(FLAVOUR)),$(if $(filter $(SWIFT_asan),$(1)),-O1,-O0) \
     $(if $(filter $(COUNTED_asan),$(1)),-fsanitize=fuzzer-no-link))
+# Nobody waits for the code of a test itself; what tests share (tests/support) may be what they wait for.
+only_release = $(if $(filter release,$(FLAVOUR)),$(if $(filter tests/test_%,$(1)),-O1))
 isa_of  = $(if $(filter %_avx2.c,$(1)),$(ISA_avx2))$(if $(filter %_avx512.c,$(1)),$(ISA_avx512))
 
 $(OUT)/obj/%.o: %.c Makefile
 	$(Q)mkdir -p $(@D)
 	$(call SAY,CC,$<)
-	$(Q)$(CC) $(CFLAGS) $(call only_asan,$<) $(FLAGS_OF_$(call room_of,$<)) $(HEADERS_OF_$(call room_of,$<)) $(call isa_of,$<) \
+	$(Q)$(CC) $(CFLAGS) $(call only_asan,$<) $(call only_release,$<) $(FLAGS_OF_$(call room_of,$<)) \
+	    $(HEADERS_OF_$(call room_of,$<)) $(call isa_of,$<) \
 	    $(if $(filter tests/% fuzz/%,$<),-Itests,$(if $(filter bench/%,$<),-Ibench -Itests)) -MMD -MP -c $< -o $@
 
 # The schema, compiled in. Written beside its place first: two flavours may be built at once.
