@@ -127,7 +127,8 @@ static void what_is_expected_changes_no_answer(void **state)
     assert_int_equal(count, 1);
     assert_int_equal(ids[0], second);
     OK(registry_expect_numbers(o.r, numbers, ARRAY_COUNT(numbers)));
-    OK(registry_person_merge(o.r, &o.act, first, second, NULL));
+    int64_t conflicts;
+    OK(registry_person_merge(o.r, &o.act, first, second, NULL, &conflicts));
     registry_account late = { .fact = { .subject_id = second, .from = REGISTRY_EVER, .until = REGISTRY_OPEN } };
     IS(registry_account_say(o.r, &o.act, &late), REGISTRY_MERGED);
     registered_close(&o);
