@@ -86,6 +86,10 @@ PKGS    := $(sort $(foreach r,$(ROOMS),$(PKG_$(r))))
 ifneq ($(PKGS),)
 CFLAGS  += $(shell pkg-config --cflags $(filter-out $(PKG_paper),$(PKGS)))
 LDLIBS  := $(shell pkg-config --libs $(filter-out $(LATE),$(PKGS))) $(LDLIBS)
+# The sanitizer finds what throws when the program begins; a library in C++ that is bound later would be too late.
+ifeq ($(FLAVOUR),asan)
+LDLIBS  += -Wl,--push-state,--no-as-needed -lstdc++ -Wl,--pop-state
+endif
 endif
 
 TESTS   := $(call programs,tests/test_*.c)
