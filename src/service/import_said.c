@@ -9,13 +9,13 @@
 const err_kind IMPORT_AGAINST_NUMBER = {
     "import.against_number", ERR_CONFLICT,
     "The citizen number says otherwise: {}. Mend the row or leave the cell empty; where the number is not what counts (the "
-    "personal file), three people correct it by the case 身份信息更正.",
+    "personal file), three people correct it by the case 'correction of identity data'.",
     "与证件号码不符：{}。请改正该行，或将该格留空；确应以档案等为准的，由三人办理“身份信息更正”。"
 };
 const err_kind IMPORT_RENAMES = {
     "import.renames", ERR_CONFLICT,
     "This number or id is known as {}, and a list renames nobody: see whether the row is about somebody else; a name that "
-    "has changed is corrected by three people, by the case 身份信息更正.",
+    "has changed is corrected by three people, by the case 'correction of identity data'.",
     "该号码或编号登记的姓名是“{}”，导入清单不改姓名：请核对该行是否为另一人；确已更名的，由三人办理“身份信息更正”。"
 };
 

@@ -10,7 +10,7 @@
 
 const err_kind PERSON_FIND_TAIL_ALONE = {
     "find.tail_alone", ERR_BAD_INPUT,
-    "The last places of a number are looked for beside a name: 张伟 {}.",
+    "The last places of a number are looked for beside a name: write the name, a blank, and {}.",
     "只有号码末几位时，请同时写出姓名，如：张伟 {}。"
 };
 

@@ -38,7 +38,7 @@ load support
 }
 @test "a formula of a spreadsheet" {
     people '1,=A1+1,180,1,,'
-    rejected 2 平均缴费指数 =A1+1 "cannot be read as" "无法读作" compute
+    rejected 2 平均缴费指数 "'=A1+1" "cannot be read as" "无法读作" compute
 }
 @test "a row too short" {
     people 1,0.6,180,1,, 2,0.6 3,0.6,180,1390,,

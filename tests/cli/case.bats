@@ -299,7 +299,7 @@ opened() { bare clara case open "$1" 李二 --on 2026-03-15 --json | sed -n 's/.
         run work clara county import names.csv --what persons $dry --rejects rejects.csv
         [[ $status -eq 1 && $output == *"facts that change: 1"*"rows refused: 1"*"import.renames"*"known as 张一"* ]]
     done
-    grep -q '^张益,110105199003070084,13900001234,.*身份信息更正' rejects.csv
+    grep -q '^张益,110105199003070084,13900001234,.*correction of identity data' rejects.csv
     run bare clara county import names.csv --what persons --lang zh
     [[ $output == *"登记的姓名是“张一”"* ]]
     # The personal file says another day than the number, and the police a new name.

@@ -224,7 +224,7 @@ persons() { printf '姓名,证件号码,性别,出生日期,手机号码\n张伟
     for dry in --dry-run --why=x; do
         run take persons.csv --what persons $dry --rejects rejects.csv
         [[ $status -eq 1 && $output == *"new people or employers: 1"* && $output == *"rows refused: 2"* ]]
-        [[ $output == *"import.against_number"*"born on 1990-03-07, not 1990-03-08"*"female, not male"*"身份信息更正"* ]]
+        [[ $output == *"import.against_number"*"born on 1990-03-07, not 1990-03-08"*"female, not male"*"correction of identity data"* ]]
     done
     run "$program" county import persons.csv --what persons --dry-run --lang zh
     [[ $output == *"出生日期应为 1990-03-07，而非 1990-03-08"*"性别应为女，而非男"* ]]

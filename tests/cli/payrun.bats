@@ -117,7 +117,7 @@ field() { sed -n "s/^$1: //p" <<<"$output"; }
     [[ $status -eq 0 && $output == *"no file was written"*"answered and booked"* ]]
     [ ! -e later.csv ]
     run as carl "payrun send" 1 --out later.csv --day 2026-11-15
-    [ "$status" -eq 4 ]
+    [[ $status -eq 0 && $output == *"nothing changed"* ]]
     [ ! -e later.csv ]
     run as carl "payrun file" 1 --out later.csv
     [[ $status -eq 4 && ! -e later.csv ]]
@@ -198,7 +198,7 @@ field() { sed -n "s/^$1: //p" <<<"$output"; }
     as carl "payrun file" 1 --out again.csv --day 2026-11-15 >/dev/null
     cmp first.csv again.csv
     run as carl "payrun send" 1 --out inbox/P1-1.csv
-    [ "$status" -eq 4 ]
+    [[ $status -eq 0 && $output == *"payrun file"*"nothing changed"* && ! -e inbox/P1-1.csv ]]
     as carl "payrun lose" 1 >/dev/null
     run show payrun show 1
     [ "$(field state)" = "no answer from the bank" ]
