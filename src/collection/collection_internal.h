@@ -24,6 +24,8 @@ typedef struct {
 
 /* Puts one event of this room into its tables. */
 MUST_USE err collection_apply(collection *bills, const eventlog_entry *entry);
+/* By bucket, kind and id: the order of an event's rows. */
+int collection_compare_payers(const collection_payer *a, const collection_payer *b);
 MUST_USE err collection_apply_receipts(collection *bills, arena *a, const eventlog_entry *entry);
 MUST_USE err collection_add_credit(collection *bills, collection_payer payer, int64_t fen);
 /* Appends one event and applies it, unless it was there already. */

@@ -11,12 +11,6 @@ typedef struct {
     size_t count, capacity, at;
 } numbers;
 
-static int compare_payers(collection_payer a, collection_payer b)
-{
-    if (a.kind != b.kind) return a.kind < b.kind ? -1 : 1;
-    return (a.id > b.id) - (a.id < b.id);
-}
-
 /* Of one payer alone, or, with payer.id 0, of all of the bucket: a list of many reads them once. */
 static err read_numbers(collection *bills, arena *a, uint32_t bucket, collection_payer payer, numbers *all)
 {
@@ -43,8 +37,8 @@ static err read_numbers(collection *bills, arena *a, uint32_t bucket, collection
 
 static int64_t last_number(numbers *all, collection_payer payer)
 {
-    while (all->at < all->count && compare_payers(all->items[all->at].payer, payer) < 0) all->at++;
-    return all->at < all->count && !compare_payers(all->items[all->at].payer, payer) ? all->items[all->at].receipt : 0;
+    while (all->at < all->count && collection_compare_payers(&all->items[all->at].payer, &payer) < 0) all->at++;
+    return all->at < all->count && !collection_compare_payers(&all->items[all->at].payer, &payer) ? all->items[all->at].receipt : 0;
 }
 
 static const char *const RECEIPT_TABLE_COLUMNS[] = { "bucket", "payer_kind", "payer_id", "receipt", "day", "for_month",
@@ -80,7 +74,7 @@ err collection_apply_receipts(collection *bills, arena *a, const eventlog_entry 
     collection_payer last = { 0 };
     for (size_t r = 0; r < t.row_count; r++) {
         collection_payer payer = { (collection_payer_kind)t.number[RECEIPT_KIND][r], t.number[RECEIPT_PAYER][r] };
-        bool is_next = r && !compare_payers(payer, last);
+        bool is_next = r && !collection_compare_payers(&payer, &last);
         if (!is_next && !is_many) TRY(read_numbers(bills, a, entry->event.bucket, payer, &known));
         number[r] = is_next ? number[r - 1] + 1 : last_number(&known, payer) + 1;
         last = payer;

@@ -76,7 +76,7 @@ err collection_receive_add(collection_receiving *w, const collection_receipt *re
     return ERR_NONE;
 }
 
-static int compare_payers(const collection_payer *a, const collection_payer *b)
+int collection_compare_payers(const collection_payer *a, const collection_payer *b)
 {
     uint32_t one = eventlog_bucket_of(a->id), other = eventlog_bucket_of(b->id);
     if (one != other) return one < other ? -1 : 1;
@@ -87,7 +87,7 @@ static int compare_payers(const collection_payer *a, const collection_payer *b)
 static int by_payer(const void *left, const void *right)
 {
     const coming *a = left, *b = right;
-    int by = compare_payers(&a->receipt.payer, &b->receipt.payer);
+    int by = collection_compare_payers(&a->receipt.payer, &b->receipt.payer);
     return by ? by : (a->order > b->order) - (a->order < b->order);
 }
 
@@ -234,7 +234,7 @@ static err receive_bucket(collection_receiving *w, size_t from, size_t until)
 {
     next_event(w);
     for (size_t one = from, next; one < until; one = next) {
-        for (next = one; next < until && !compare_payers(&w->receipts[one].receipt.payer,
+        for (next = one; next < until && !collection_compare_payers(&w->receipts[one].receipt.payer,
                                                          &w->receipts[next].receipt.payer);)
             next++;
         TRY(receive_payer(w, one, next));

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/search.h"
 #include "registry/registry_internal.h"
 
 /* A list of a thousand rows about people asks the store the same two things a row: who has this number, and whether
@@ -165,16 +166,11 @@ err registry_expect_numbers(registry *r, const text *numbers, size_t count)
 bool expect_held(arena *a, registry *r, int64_t key, int64_t **ids, size_t *count)
 {
     expectation *x = r->expected;
-    if (!stands(r) || !bsearch(&key, x->keys, x->key_count, sizeof key, compare)) return false;
-    size_t low = 0, high = x->held_count, capacity = 0;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (x->helds[middle].key < key) low = middle + 1;
-        else high = middle;
-    }
+    size_t capacity = 0;
+    if (!stands(r) || !search_has(x->keys, x->key_count, key)) return false;
     *ids = NULL;
     *count = 0;
-    for (; low < x->held_count && x->helds[low].key == key; low++)
+    for (size_t low = SEARCH_FIRST(x->helds, x->held_count, key, key); low < x->held_count && x->helds[low].key == key; low++)
         ARENA_PUSH(a, *ids, *count, capacity, x->helds[low].subject_id);
     return true;
 }
@@ -182,8 +178,9 @@ bool expect_held(arena *a, registry *r, int64_t key, int64_t **ids, size_t *coun
 bool expect_alive(registry *r, int64_t subject_id, int64_t *merged_into)
 {
     expectation *x = r->expected;
-    alive *found = stands(r) && x->person_count ? bsearch(&subject_id, x->people, x->person_count, sizeof *x->people, compare)
-                                                : NULL;
-    if (found) *merged_into = found->merged_into;
-    return found != NULL;
+    if (!stands(r)) return false;
+    size_t at = SEARCH_FIRST(x->people, x->person_count, subject_id, subject_id);
+    bool is_there = at < x->person_count && x->people[at].subject_id == subject_id;
+    if (is_there) *merged_into = x->people[at].merged_into;
+    return is_there;
 }

@@ -128,19 +128,13 @@ void rows_take(registry_kind kind, const store_query *q, void *fact)
     if (kind == REGISTRY_SPELL) f->is_void = ((const registry_spell *)fact)->kind == 0;
 }
 
-err rows_read(arena *a, registry *r, registry_kind kind, const char *sql, int64_t subject_id,
-              int64_t known_ms, void **facts, size_t *count)
+/* The facts of a query that was bound, copied into `a`. */
+static err take_all(arena *a, registry_kind kind, store_query *q, void **facts, size_t *count)
 {
     size_t size = REGISTRY_KINDS[kind].size_bytes, capacity = 0;
-    uint32_t bucket = eventlog_bucket_of(subject_id);
-    store_query *q;
     bool has_row;
     *facts = NULL;
     *count = 0;
-    TRY(store_prepare(r->db, sql, &q));
-    store_bind_int(q, 1, bucket);
-    store_bind_int(q, 2, subject_id);
-    if (known_ms >= 0) store_bind_int(q, 3, known_ms);
     for (;;) {
         TRY(store_step(q, &has_row));
         if (!has_row) return ERR_NONE;
@@ -151,25 +145,26 @@ err rows_read(arena *a, registry *r, registry_kind kind, const char *sql, int64_
     }
 }
 
+err rows_read(arena *a, registry *r, registry_kind kind, const char *sql, int64_t subject_id,
+              int64_t known_ms, void **facts, size_t *count)
+{
+    uint32_t bucket = eventlog_bucket_of(subject_id);
+    store_query *q;
+    TRY(store_prepare(r->db, sql, &q));
+    store_bind_int(q, 1, bucket);
+    store_bind_int(q, 2, subject_id);
+    if (known_ms >= 0) store_bind_int(q, 3, known_ms);
+    return take_all(a, kind, q, facts, count);
+}
+
 err rows_read_some(arena *a, registry *r, registry_kind kind, uint32_t bucket, const int64_t *some, size_t some_count,
                    void **facts, size_t *count)
 {
-    size_t size = REGISTRY_KINDS[kind].size_bytes, capacity = 0;
     store_query *q;
-    bool has_row;
-    *facts = NULL;
-    *count = 0;
     TRY(store_prepare(r->db, r->sql[kind].live_some, &q));
     store_bind_int(q, 1, bucket);
     rows_bind_some(q, 2, some, some_count);
-    for (;;) {
-        TRY(store_step(q, &has_row));
-        if (!has_row) return ERR_NONE;
-        if (*count == capacity) *facts = arena_grow(a, *facts, &capacity, size);
-        registry_fact *fact = registry_fact_at(kind, *facts, (*count)++);
-        rows_take(kind, q, fact);
-        kinds_keep(a, kind, fact);
-    }
+    return take_all(a, kind, q, facts, count);
 }
 
 /* ---- writing ---- */
