@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "calendar/calendar.h"
+#include "codec/codec.h"
 #include "service/month.h"
 #include "service/roster.h"
 #include "service/words.h"
@@ -126,6 +127,9 @@ typedef struct {
     county *office;
     const bill_explain_line *line;
     const decide_law *law;
+    text purpose;
+    int32_t on_day; /* whose law */
+    const decide_replay *own; /* of a month paid back: what its own bill came to, which is asked about; else NULL */
     const decide_plan *plan;
     decider *with;
     text record;
@@ -147,8 +151,7 @@ static err law_of(county *office, text digest, const decide_law **law, bool *is_
 static err open_plan(deciding *d)
 {
     text region;
-    const collection_issue_row *issue = &d->line->of.issue;
-    decide_request asked = { .purpose = d->line->of.purpose, .on_day = calendar_first_day_of_month(issue->month) };
+    decide_request asked = { .purpose = d->purpose, .on_day = d->on_day };
     TRY(county_setting(d->office, "office.region", &region));
     asked.region = region;
     TRY(decide_plan_open(d->office->memory, d->law, &asked, &d->plan));
@@ -162,6 +165,26 @@ static text path_of_region(void *context, int64_t code)
     return county_region_path(code);
 }
 
+static void fact(const deciding *d, const roster_block *block, const char *name, size_t lane, int64_t value)
+{
+    size_t at = decide_fact_index(d->plan, name);
+    if (at == SIZE_MAX) return;
+    column *into = (column *)&block->people.facts[at]; /* made by the roster for this block */
+    into->value[lane] = value;
+    into->reason[lane] = 0;
+}
+
+/* Of a month paid back: the month, and the lines of its own bill, as month_correct_back.c asked. */
+static void tell_own(const deciding *d, arena *a, const roster_block *block, size_t lane)
+{
+    int64_t fen;
+    if (!d->own) return;
+    fact(d, block, "back.month", lane, d->line->of.issue.month);
+    for (size_t i = 0; i < d->own->answer_count; i++)
+        if (codec_parse_scaled(d->own->values[i], 2, &fen))
+            fact(d, block, text_format(a, "back.%s", d->own->keys[i]).bytes, lane, fen);
+}
+
 /* The lane of this person and payer among those of the block. */
 static bool take_lane(deciding *d, arena *a, const roster_block *block)
 {
@@ -170,6 +193,7 @@ static bool take_lane(deciding *d, arena *a, const roster_block *block)
     for (size_t lane = 0; lane < block->people.count; lane++) {
         if (block->subject_id[lane] != line->person_id) continue;
         if (employer_id && block->employer_id[lane] != employer_id) continue;
+        tell_own(d, a, block, lane);
         d->record = text_copy(d->office->memory, decide_record(a, d->with, &block->people, lane));
         return true;
     }
@@ -205,8 +229,7 @@ static err make_record(deciding *d)
     if (!e.kind) e = charter_read(d->office->memory, room, TEXT("office.region_code"), CHARTER_NOW, &code);
     if (!e.kind) (void)codec_parse_scaled(code, 0, &options.region_code);
     if (!e.kind)
-        e = roster_employers_load(d->office->memory, people, calendar_first_day_of_month(line->of.issue.month),
-                                  line->of.known_ms, &options.employers);
+        e = roster_employers_load(d->office->memory, people, d->on_day, line->of.known_ms, &options.employers);
     if (!e.kind) e = roster_open(worker, people, d->plan, d->with, &options, &rows);
     if (!e.kind) {
         e = walk(d, rows, block, &is_found);
@@ -293,28 +316,65 @@ static const char *whose_bill(const service_call *call, text purpose)
     return text_cstr(call->request, purpose);
 }
 
-static bool is_otherwise(const service_value *lines)
-{
-    for (const service_value *v = lines->first; v; v = v->next) {
-        const service_value *amount = service_member(v, "amount"), *again = service_member(v, "again");
-        bool has_both = amount && again && amount->kind == SERVICE_VALUE_TEXT && again->kind == SERVICE_VALUE_TEXT &&
-                        !text_equal_cstr(amount->word, "-");
-        if (has_both && !text_equal(amount->word, again->word)) return true;
-    }
-    return false;
-}
-
 static void put_head(service_call *call, const deciding *d, bool is_same)
 {
     arena *a = call->request;
     const bill_explain_issue *of = &d->line->of;
     service_put_count(a, call->reply, "person", d->line->line.person_id);
     service_put_count(a, call->reply, "decision", 0);
-    service_put_text(a, call->reply, "purpose", text_copy(a, of->purpose));
-    service_put_text(a, call->reply, "on", service_day_text(a, calendar_first_day_of_month(of->issue.month)));
+    service_put_text(a, call->reply, "purpose", text_copy(a, d->purpose));
+    service_put_text(a, call->reply, "on", service_day_text(a, d->on_day));
     service_put_text(a, call->reply, "from", service_month_text(a, of->issue.month));
     service_put_text(a, call->reply, "law", text_copy(a, of->digest));
     service_put_bool(a, call->reply, "is_same_law", is_same);
+}
+
+/* When a month that was billed later ("flexible+2026-11") was paid back by oneself, the packs were asked twice: what
+ * its own bill would have come to, and what of it is owed now (back.flexible, on the law of the month it was billed
+ * in). Where they were, *back asks the second time. */
+static err ask_back(deciding *d, const decide_replay *own, deciding *back, bool *is_back)
+{
+    arena *a = d->office->memory;
+    const collection_issue_row *issue = &d->line->of.issue;
+    text base = month_purpose_base(issue->purpose), topic = text_format(a, "back.%.*s", TEXT_ARG(base));
+    int32_t billed_in;
+    size_t count;
+    const char *const *known = decide_purposes(d->law, &count);
+    *is_back = false;
+    bool is_more = base.size_bytes < issue->purpose.size_bytes && issue->purpose.bytes[base.size_bytes] == '+';
+    if (!is_more || calendar_parse_month(text_sub(issue->purpose, base.size_bytes + 1, issue->purpose.size_bytes), &billed_in).kind)
+        return ERR_NONE;
+    for (size_t i = 0; i < count; i++) *is_back |= text_equal_cstr(topic, known[i]);
+    *is_back &= issue->month < billed_in; /* a month billed ahead was not paid back */
+    if (!*is_back) return ERR_NONE;
+    *back = (deciding){ .office = d->office, .line = d->line, .law = d->law, .purpose = topic, .own = own,
+                        .on_day = calendar_first_day_of_month(billed_in) };
+    TRY(open_plan(back));
+    return make_record(back);
+}
+
+static err put_answer(service_call *call, const deciding *d, explain_options options, text_builder *shown, const char *member)
+{
+    explain_answer answer;
+    arena *a = call->request;
+    const char *key = text_cstr(a, service_text_of(call, "key", text_of(first_key(d->plan))));
+    TRY(decide_record_explain(a, d->law, d->record, key, options, &answer));
+    text_add(shown, explain_text(a, &answer, options));
+    service_put_json(a, call->reply, member, explain_json(a, &answer, options));
+    return ERR_NONE;
+}
+
+/* The second decision first: it is what was billed; below it what it was made of. */
+static err put_both(service_call *call, const deciding *own, const deciding *back, explain_options options, text_builder *shown)
+{
+    decide_replay replay;
+    TRY(decide_record_replay(call->request, back->law, back->record, call->is_chinese, &replay));
+    put_lines(call, back, &replay);
+    TRY(put_answer(call, back, options, shown, "explanation"));
+    text_add_format(shown, service_say(call, "\nThe month's own bill would have been, by the law of %.*s:\n\n",
+                                       "\n该月自己的账单，按 %.*s 的政策应为：\n\n"),
+                    TEXT_ARG(service_day_text(call->request, own->on_day)));
+    return put_answer(call, own, options, shown, "own_bill");
 }
 
 err bill_explain_person(service_call *call)
@@ -324,28 +384,28 @@ err bill_explain_person(service_call *call)
     int32_t month;
     bill_explain_line line;
     decide_replay replay;
-    explain_answer answer;
-    bool is_same;
+    deciding back;
+    bool is_same, is_back;
     arena *a = call->request;
+    text_builder shown = text_builder_open(a);
     explain_options options = { .is_chinese = call->is_chinese,
                                 .lines_max = service_is_given(call, "all") ? LINES_ALL : 0 };
     TRY(service_month_of(call, "bill", INT32_MIN, &month));
     TRY(county_open(call, COUNTY_READ, &office));
     TRY(bill_explain_find(office, (int64_t)service_size_of(call, "person", 0), month,
                           (int64_t)service_size_of(call, "employer", 0), service_text_of(call, "purpose", TEXT_NONE), &line));
-    deciding d = { .office = office, .line = &line };
+    deciding d = { .office = office, .line = &line, .purpose = line.of.purpose,
+                   .on_day = calendar_first_day_of_month(line.of.issue.month) };
     TRY(law_of(office, line.of.digest, &d.law, &is_same));
     TRY(open_plan(&d));
     TRY(make_record(&d));
     TRY(decide_record_replay(a, d.law, d.record, call->is_chinese, &replay));
-    put_head(call, &d, is_same);
-    put_lines(call, &d, &replay);
-    const char *key = text_cstr(a, service_text_of(call, "key", text_of(first_key(d.plan))));
-    TRY(decide_record_explain(a, d.law, d.record, key, options, &answer));
-    text *shown = ARENA_NEW(a, text);
-    *shown = explain_text(a, &answer, options);
-    call->answer = shown;
-    service_put_json(a, call->reply, "explanation", explain_json(a, &answer, options));
+    TRY(ask_back(&d, &replay, &back, &is_back));
+    put_head(call, is_back ? &back : &d, is_same);
+    if (!is_back) put_lines(call, &d, &replay);
+    TRY(is_back ? put_both(call, &d, &back, options, &shown) : put_answer(call, &d, options, &shown, "explanation"));
+    call->answer = ARENA_NEW(a, text);
+    *(text *)call->answer = text_built(&shown);
     return ERR_NONE;
 }
 
@@ -364,11 +424,9 @@ void bill_explain_print(const service_call *call, text_builder *out)
                                      "%s，%.*s 的账单\n所用政策包：%.*s\n\n"),
                     whose_bill(call, service_member(r, "purpose")->word), TEXT_ARG(service_member(r, "from")->word),
                     TEXT_ARG(service_member(r, "law")->word));
-    if (is_otherwise(service_member(r, "lines")))
-        text_add_cstr(out, service_say(call,
-                                       "What was billed is not what the month's own bill comes to, which is told below: a month paid back by "
-                                       "oneself is billed by the law of the day it is paid back.\n\n",
-                                       "账单额与该月账单的测算不同（下文为该月账单的测算）：个人补缴的月份按补缴时的规定计收。\n\n"));
+    if (service_member(r, "own_bill"))
+        text_add_format(out, service_say(call, "A month paid back by oneself: billed by the law of %.*s, on which it was paid back.\n\n",
+                                         "个人补缴的月份：按补缴时（%.*s）的规定计收。\n\n"), TEXT_ARG(service_member(r, "on")->word));
     month_print_list(call, "lines", COLUMNS, ARRAY_COUNT(COLUMNS), 4, out);
     text_add(out, *(const text *)call->answer);
 }

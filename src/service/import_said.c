@@ -18,6 +18,13 @@ const err_kind IMPORT_RENAMES = {
     "has changed is corrected by three people, by the case 'correction of identity data'.",
     "该号码或编号登记的姓名是“{}”，导入清单不改姓名：请核对该行是否为另一人；确已更名的，由三人办理“身份信息更正”。"
 };
+const err_kind IMPORT_RENUMBERS = {
+    "import.renumbers", ERR_CONFLICT,
+    "{} is known under another citizen number, and a list changes none: see whether the row is about somebody else; whose "
+    "number has changed or was wrong is entered under the right one as a record of their own, and three people bring both "
+    "together by 'person merge'.",
+    "{} 登记的是另一证件号码，导入清单不改号码：请核对该行是否为另一人；号码确已变更或原来有误的，按正确号码另登记一人，再由三人办理 person merge 合并两份档案。"
+};
 
 /* ---- what was said ---- */
 
@@ -96,6 +103,22 @@ static text number_before(county *office, arena *scratch, const registry_person 
     return e.kind ? TEXT_NONE : secret.plain;
 }
 
+/* A number as it is kept: 18 places where it can be. */
+static text folded(arena *a, text number)
+{
+    char id18[IDENT_CODE_BYTES];
+    text trimmed = text_trim(number);
+    return ident_upgrade_citizen(trimmed, id18).kind ? trimmed : text_copy(a, text_of(id18));
+}
+
+/* What was not known may be told; what was known is changed by three people. */
+static bool is_renumbered(county *office, arena *scratch, const registry_person *before, const registry_person *now)
+{
+    if (!before || !now->number.plain.size_bytes) return false;
+    text was = number_before(office, scratch, before);
+    return was.size_bytes > 0 && !text_equal(folded(scratch, was), folded(scratch, now->number.plain));
+}
+
 static err against(county *office, const char *form_en, const char *form_zh, text number_says, text row_says)
 {
     const char *form = service_say(office->call, form_en, form_zh);
@@ -127,6 +150,9 @@ err import_check_person(county *office, arena *scratch, const registry_person *b
     *blamed = "name";
     if (before && !may_rename && !text_equal(before->name, now->name))
         return err_of(&IMPORT_RENAMES, text_cstr(office->call->request, before->name));
+    *blamed = "citizen_number";
+    if (!may_rename && is_renumbered(office, scratch, before, now))
+        return err_of(&IMPORT_RENUMBERS, text_cstr(office->call->request, before->name));
     bool says_anew = !before || before->sex != now->sex || before->birth_day != now->birth_day;
     if (!now->number.plain.size_bytes && !says_anew) return ERR_NONE;
     text number = now->number.plain.size_bytes ? now->number.plain

@@ -2,8 +2,9 @@
  * say of a person who is known.
  *
  * A row leaves what it does not say as it was: as the row before it in the same file left it, else as the
- * registry knows it. Who somebody is (name, sex, birthday) is not overturned by a list: a citizen number says
- * the sex and the birthday, and what differs goes by the case 身份信息更正, which three people look at.
+ * registry knows it. Who somebody is (name, number, sex, birthday) is not overturned by a list: a citizen number
+ * says the sex and the birthday, and what differs goes by the case 身份信息更正, which three people look at; another
+ * number goes by a merge of two records, which three people sign.
  *
  * Prefix   import_
  */
@@ -12,7 +13,7 @@
 
 #include "service/lists.h"
 
-extern const err_kind IMPORT_AGAINST_NUMBER, IMPORT_RENAMES;
+extern const err_kind IMPORT_AGAINST_NUMBER, IMPORT_RENAMES, IMPORT_RENUMBERS;
 
 typedef struct import_said import_said;
 import_said *import_said_open(arena *a, const list_row *list);

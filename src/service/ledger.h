@@ -67,6 +67,8 @@ MUST_USE err service_put_support(service_ledger *l, int32_t month, text region, 
  * them bear any: LEDGER_INTEREST_FIRST. Of other months nothing is asked. */
 MUST_USE err service_year_may_close(county *office, const ledger_fund *fund, int32_t month);
 /* The year's interest was posted; *is_new: not before. */
+/* What stood in an account when the books began bears interest from there on: LEDGER_YEAR_BEFORE_BOOKS. */
+MUST_USE err service_interest_check(county *office, const ledger_fund *fund, int32_t year);
 MUST_USE err service_interest_mark(county *office, const ledger_fund *fund, int32_t year, bool *is_new);
 /* What every write of a voucher answers. */
 #define SERVICE_VOUCHER_OUTPUT                                                                   \

@@ -364,6 +364,7 @@ static err interest_all(interest *n, service_value *list)
         one.purpose = text_of(purposes[i]);
         TRY(plan_fund(&one));
         if (wanted && wanted->number != one.fund->number) continue;
+        TRY(service_interest_check(n->m.office, one.fund, n->year));
         TRY(interest_fund(&one, list));
         n->posted_persons = one.posted_persons;
         is_marked |= one.has_mark;

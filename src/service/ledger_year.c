@@ -8,6 +8,12 @@ const err_kind LEDGER_INTEREST_FIRST = {
     "{} 的个人账户尚未年度结息，不能年结；请先办理：doudi ledger interest --year。"
 };
 
+const err_kind LEDGER_YEAR_BEFORE_BOOKS = {
+    "ledger.year_before_books", ERR_BAD_INPUT,
+    "{}: interest of a year before was posted by whoever kept the accounts then.",
+    "{}：此前年度的利息由当时的管理单位结算。"
+};
+
 static text mark_of(arena *a, const ledger_fund *fund)
 {
     return text_format(a, "interest.posted.%s", fund->code);
@@ -23,6 +29,22 @@ err service_interest_mark(county *office, const ledger_fund *fund, int32_t year,
     /* Years of four digits: a year of before, computed again, takes no mark back. */
     *is_new = text_compare(said, now) < 0;
     return *is_new ? charter_say(room, &act, name, now) : ERR_NONE;
+}
+
+err service_interest_check(county *office, const ledger_fund *fund, int32_t year)
+{
+    ledger *books;
+    ledger_months months;
+    service_call *call = office->call;
+    TRY(county_books(office, &books));
+    err e = ledger_months_of(books, fund->number, &months);
+    if (e.kind == &LEDGER_NO_BOOKS) return ERR_NONE;
+    TRY(e);
+    if (year >= calendar_year_of_month(months.first_month)) return ERR_NONE;
+    return err_of(&LEDGER_YEAR_BEFORE_BOOKS,
+                  text_format(call->request, service_say(call, "The books of %s begin with %.*s", "%s自 %.*s 建账"),
+                              service_say(call, fund->name, fund->name_zh),
+                              TEXT_ARG(service_month_text(call->request, months.first_month))).bytes);
 }
 
 static err has_accounts(county *office, ledger *books, const ledger_fund *fund, bool *has)

@@ -50,6 +50,8 @@ static const service_field EXPLAIN_OUTPUT[] = {
     { .name = "lines", .type = SERVICE_OBJECT, .is_list = true, .summary = "lines", .summary_zh = "各项",
       .fields = EXPLAIN_LINE, .field_count = ARRAY_COUNT(EXPLAIN_LINE) },
     { .name = "explanation", .type = SERVICE_ANY },
+    { .name = "own_bill", .type = SERVICE_ANY, .is_optional = true, .summary = "of a month paid back: why its own bill would have come to this",
+      .summary_zh = "个人补缴的月份：该月自己账单的解释" },
     { .name = "code", .type = SERVICE_TEXT, .summary = "code of the letter", .summary_zh = "核验码", .is_optional = true },
     DOCUMENT_OUTPUT,
     REVISE_CHAINS_OUTPUT,

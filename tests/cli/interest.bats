@@ -16,6 +16,10 @@ setup() { enter_office; }
 
 @test "[D2] a year's interest is posted to every account at the rate of the packs, once" {
     refused 4 ledger.year_not_over "The year 2026 is not over" "2026 年尚未结束" as amy "ledger interest" --year 2026
+    # A year before the books began was somebody else's, also to look at.
+    refused 2 ledger.year_before_books "The books of Employee pension fund begin with 2026-11" "企业职工基本养老保险基金自 2026-11 建账" \
+        as amy "ledger interest" --year 1900
+    refused 2 ledger.year_before_books "begin with 2026-11" "自 2026-11 建账" "$program" ledger interest --year 2025 --fund resident_pension --dry-run --county county.db
     as clara "month open" --month 2026-12 >/dev/null
     before=$(show verify)
     run show ledger interest --year 2026 --dry-run --list accounts.csv --undecided undecided.csv --json

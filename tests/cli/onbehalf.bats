@@ -180,9 +180,15 @@ resident() { grep ',resident_pension,resident,,' enrolments.csv | cut -d, -f1 | 
     [[ $output == *" 900.00 "*"written: yes"* ]]
     grep -q "^2025-12,$a,$a,pension.pool,540.00,4500.00" list.csv
     run show person explain "$a" --bill 2025-12
-    [[ $output == "flexible workers, billed for 2025-12"*"is billed by the law of the day it is paid back"*" 540.00 "*" 864.00"* ]]
+    # Billed by the second decision, which is told with what it was made of: the month's own bill.
+    [[ $output == "flexible workers, billed for 2025-12"*"billed by the law of 2026-11-01"*"补缴统筹"*" 540.00 "*" 540.00"* ]]
+    [[ $output == *"4,500.00"*"The month's own bill would have been, by the law of 2025-12-01"*"1,440.00"*"7,200.00"* ]]
+    run show person explain "$a" --bill 2025-12 --key pension.account --json
+    [[ $(flat <<<"$output") == *'"purpose":"back.flexible","on":"2026-11-01"'*'"explanation":'*360*'"own_bill":'* ]]
     run show person explain "$a" --bill 2026-10
-    [[ $output == "flexible workers, billed for 2026-10"* && $output != *"paid back"* ]]
+    [[ $output == "flexible workers, billed for 2026-10"*"billed by the law of 2026-11-01"*"600.00 "*"600.00"*"by the law of 2026-10-01"* ]]
+    run show person explain "$(grep ',employee_pension,flexible,' enrolments.csv | cut -d, -f1 | sed -n 1p)" --bill 2026-11
+    [[ $output != *"paid back"* && $output != *"own bill would"* ]]
     run back --of 2022-12 --person "$a" --packs packs
     [[ $output == *"written: no"*"may not be paid back: 个人补缴.该月可补缴"* ]]
     # The tier alone, without the subsidy of 70.00 and without medical insurance.
