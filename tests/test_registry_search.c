@@ -97,6 +97,30 @@ static void names_loaded_twice_have_their_parts_once(void **state)
     registered_close(&o);
 }
 
+/* Names forgotten in between are asked for, and none has its parts twice. */
+static void more_names_than_are_remembered_have_their_parts_once(void **state)
+{
+    enum { NAMES = 100, REMEMBERED = 7 };
+    registered o = registered_create(*state);
+    registry_load *load;
+    int64_t parts = 0;
+    for (int round = 0; round < 2; round++) {
+        OK(registry_load_open(o.memory, o.r, &o.act, "loaded", &(registry_load_options){ .names_max = REMEMBERED }, &load));
+        for (int i = 0; i < 4 * NAMES; i++) {
+            int64_t id;
+            registry_person p = { .name = text_format(o.memory, "欧阳%d", i * 31 % NAMES) };
+            OK(registry_load_new(load, REGISTRY_PERSON, &p, &id));
+            if (i % 60 == 59) OK(registry_load_flush(load));
+        }
+        OK(registry_load_close(load, NULL));
+        if (!round) parts = part_count(&o);
+    }
+    assert_int_equal(part_count(&o), parts);
+    OK(registry_rebuild(o.r, EVENTLOG_OFFICE));
+    assert_int_equal(part_count(&o), parts);
+    registered_close(&o);
+}
+
 static void a_store_of_before_gets_its_parts(void **state)
 {
     registered o = registered_create(*state);
@@ -125,6 +149,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORE_TEST_EACH(people_are_found_by_parts_of_their_names),
         STORE_TEST_EACH(names_loaded_twice_have_their_parts_once),
+        STORE_TEST_EACH(more_names_than_are_remembered_have_their_parts_once),
         STORE_TEST_EACH(a_store_of_before_gets_its_parts),
     };
     return cmocka_run_group_tests_name("registry_search", tests, NULL, NULL);

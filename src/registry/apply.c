@@ -55,15 +55,16 @@ typedef struct {
 static err read_live(registry *r, application *a, registry_kind kind, size_t from, live_rows *live)
 {
     const registry_said *s = &a->of[kind];
-    int64_t some[REGISTRY_SOME];
+    int64_t some[REGISTRY_RANGE];
     size_t count = 0;
-    for (size_t at = from; at < s->count && count < REGISTRY_SOME; at++) {
+    for (size_t at = from; at < s->count && count < REGISTRY_RANGE; at++) {
         int64_t subject = registry_fact_at(kind, s->facts, at)->subject_id;
         if (subject < a->fresh_from && (!count || some[count - 1] != subject)) some[count++] = subject;
     }
+    count = rows_ahead(some, count);
     live->at = 0;
     live->until_id = some[count - 1] + 1;
-    return rows_read_some(live->memory, r, kind, a->bucket, some, count, &live->facts, &live->count);
+    return rows_read_live(live->memory, r, kind, a->bucket, some, count, &live->facts, &live->count);
 }
 
 static err paint_subject(registry *r, application *a, painting *p, live_rows *live, size_t from, size_t count)

@@ -8,6 +8,10 @@
  * they are still there. Asked of many rows at once these are a few journeys to the store instead of thousands. What
  * was answered stands until the transaction ends or a row of a person or a number is written. */
 
+enum {
+    HELD_SOME = 128, /* keys asked for in one journey */
+    NEAR_IDS = 4     /* ids read for one that is asked for, where they lie near one another */
+};
 typedef struct {
     int64_t key, subject_id;
 } held;
@@ -72,12 +76,12 @@ static int compare_helds(const void *a, const void *b)
 
 static err ask_held(registry *r, expectation *x, const char *sql)
 {
-    for (size_t from = 0; from < x->key_count; from += REGISTRY_SOME) {
+    for (size_t from = 0; from < x->key_count; from += HELD_SOME) {
         size_t rest = x->key_count - from;
         store_query *q;
         TRY(store_prepare(r->db, sql, &q));
         store_bind_int(q, 1, LOOKUP_NUMBER);
-        for (size_t i = 0; i < REGISTRY_SOME; i++)
+        for (size_t i = 0; i < HELD_SOME; i++)
             if (i < rest) store_bind_int(q, (int)i + 2, x->keys[from + i]);
             else store_bind_null(q, (int)i + 2); /* is nobody's */
         for (;;) {
@@ -91,6 +95,27 @@ static err ask_held(registry *r, expectation *x, const char *sql)
     return ERR_NONE;
 }
 
+static err take_alive(expectation *x, store_query *q)
+{
+    for (;;) {
+        bool has_row;
+        TRY(store_step(q, &has_row));
+        if (!has_row) return ERR_NONE;
+        alive one = { store_int(q, 0), store_int(q, 1) };
+        ARENA_PUSH(x->memory, x->people, x->person_count, x->person_capacity, one);
+    }
+}
+
+/* Of people who came in one after another: all between the first and the last. */
+static err ask_alive_near(registry *r, expectation *x, const char *sql, int64_t first, int64_t last)
+{
+    store_query *q;
+    TRY(store_prepare(r->db, sql, &q));
+    store_bind_int(q, 1, first);
+    store_bind_int(q, 2, last);
+    return take_alive(x, q);
+}
+
 static err ask_alive(registry *r, expectation *x, const char *sql, const int64_t *ids, size_t count)
 {
     for (size_t from = 0; from < count; from += REGISTRY_SOME) {
@@ -101,13 +126,7 @@ static err ask_alive(registry *r, expectation *x, const char *sql, const int64_t
             store_bind_int(q, (int)(2 * i + 1), eventlog_bucket_of(id));
             store_bind_int(q, (int)(2 * i + 2), id);
         }
-        for (;;) {
-            bool has_row;
-            TRY(store_step(q, &has_row));
-            if (!has_row) break;
-            alive one = { store_int(q, 0), store_int(q, 1) };
-            ARENA_PUSH(x->memory, x->people, x->person_count, x->person_capacity, one);
-        }
+        TRY(take_alive(x, q));
     }
     return ERR_NONE;
 }
@@ -116,7 +135,7 @@ static err ask_alive(registry *r, expectation *x, const char *sql, const int64_t
 static const char *held_text(arena *a)
 {
     text_builder out = text_builder_open(a);
-    for (int i = 0; i < REGISTRY_SOME; i++)
+    for (int i = 0; i < HELD_SOME; i++)
         text_add_format(&out, "%sSELECT key, subject_id FROM registry_lookup WHERE kind = ?1 AND key = ?%d",
                         i ? " UNION ALL " : "", i + 2);
     return text_built(&out).bytes;
@@ -132,6 +151,16 @@ static const char *alive_text(arena *a)
     return text_built(&out).bytes;
 }
 
+static const char *alive_near_text(arena *a)
+{
+    text_builder out = text_builder_open(a);
+    for (int bucket = 0; bucket < EVENTLOG_BUCKETS; bucket++)
+        text_add_format(&out, "%sSELECT subject_id, merged_into FROM registry_person WHERE bucket = %d AND subject_id BETWEEN "
+                              "?1 AND ?2 AND known_until_ms = 9223372036854775807",
+                        bucket ? " UNION ALL " : "", bucket);
+    return text_built(&out).bytes;
+}
+
 static err ask(registry *r, expectation *x, const text *numbers, size_t count)
 {
     x->keys = ARENA_ARRAY(x->memory, int64_t, count + 1);
@@ -144,7 +173,10 @@ static err ask(registry *r, expectation *x, const text *numbers, size_t count)
     if (x->held_count) qsort(x->helds, x->held_count, sizeof *x->helds, compare_helds);
     int64_t *ids = ARENA_ARRAY(x->memory, int64_t, x->held_count + 1);
     for (size_t i = 0; i < x->held_count; i++) ids[i] = x->helds[i].subject_id;
-    TRY(ask_alive(r, x, alive_text(x->memory), ids, unique(ids, x->held_count)));
+    size_t id_count = unique(ids, x->held_count);
+    bool is_near = id_count > REGISTRY_SOME && ids[id_count - 1] - ids[0] <= (int64_t)id_count * NEAR_IDS;
+    if (is_near) TRY(ask_alive_near(r, x, alive_near_text(x->memory), ids[0], ids[id_count - 1]));
+    else TRY(ask_alive(r, x, alive_text(x->memory), ids, id_count));
     if (x->person_count) qsort(x->people, x->person_count, sizeof *x->people, compare);
     return ERR_NONE;
 }

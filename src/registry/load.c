@@ -26,8 +26,8 @@ struct registry_load {
     const char *event;
     registry_load_options options;
     registry_load_tally tally;
-    arena *memory;     /* of numbers, until the load is closed */
-    hash_map *numbers; /* to the id they came with */
+    arena *memory;     /* of numbers */
+    hash_map *numbers; /* to the id they came with, until all is written */
     lookup_batch batch;
     room rooms[EVENTLOG_BUCKETS];
 };
@@ -45,7 +45,7 @@ err registry_load_open(arena *a, registry *r, const registry_act *act, const cha
     l->event = text_cstr(a, text_format(a, "registry.%s", event));
     if (options) l->options = *options;
     l->memory = arena_open();
-    l->batch = (lookup_batch){ .memory = arena_open(), .fresh_from = first };
+    l->batch = (lookup_batch){ .memory = arena_open(), .fresh_from = first, .names_max = l->options.names_max };
     l->numbers = hash_map_open(l->memory);
     for (size_t i = 0; i < EVENTLOG_BUCKETS; i++) {
         l->rooms[i].memory = arena_open();
@@ -246,11 +246,22 @@ static err flush_room(registry_load *load, uint32_t bucket)
     return ERR_NONE;
 }
 
+/* What was gathered is in the tables, and found there: nothing of it need be remembered. */
+static void begin_anew(registry_load *load)
+{
+    arena_reset(load->memory);
+    load->numbers = hash_map_open(load->memory);
+    for (uint32_t bucket = 0; bucket < EVENTLOG_BUCKETS && !load->options.is_dry_run; bucket++)
+        load->rooms[bucket].fresh_from = load->r->next_id;
+}
+
 err registry_load_flush(registry_load *load)
 {
     for (uint32_t bucket = 0; bucket < EVENTLOG_BUCKETS; bucket++)
         TRY(flush_room(load, bucket));
-    return lookup_pour(load->r, &load->batch);
+    TRY(lookup_pour(load->r, &load->batch));
+    begin_anew(load);
+    return ERR_NONE;
 }
 
 err registry_load_close(registry_load *load, registry_load_tally *tally)
@@ -270,7 +281,7 @@ err registry_load_close(registry_load *load, registry_load_tally *tally)
 static err empty_if_full(registry_load *load, uint32_t bucket)
 {
     const room *m = &load->rooms[bucket];
-    if (load->batch.entry_count > POURED_ENTRIES) TRY(lookup_pour(load->r, &load->batch));
+    if (load->batch.entry_count + load->batch.other_count > POURED_ENTRIES) TRY(lookup_pour(load->r, &load->batch));
     if (arena_used_bytes(m->memory) < ROOM_BYTES && m->fact_count < ROOM_FACTS) return ERR_NONE;
     return flush_room(load, bucket);
 }

@@ -111,6 +111,45 @@ static err insert_name(registry *r, lookup_name n)
     return store_do(q, NULL);
 }
 
+/* Sorts, and leaves what stands twice among them once. */
+static size_t put_in_order(lookup_entry *entries, size_t count)
+{
+    size_t kept = 0;
+    if (count) qsort(entries, count, sizeof *entries, compare_entries);
+    for (size_t i = 0; i < count; i++)
+        if (!kept || compare_entries(&entries[kept - 1], &entries[i]) != 0) entries[kept++] = entries[i];
+    return kept;
+}
+
+static const char *insert_some_text(arena *a)
+{
+    text_builder out = text_builder_open(a);
+    text_add_cstr(&out, "INSERT INTO registry_lookup (kind, key, subject_id) VALUES ");
+    for (int i = 0; i < REGISTRY_SOME; i++) text_add_format(&out, "%s(?%d, ?%d, ?%d)", i ? ", " : "", 3 * i + 1, 3 * i + 2, 3 * i + 3);
+    text_add_cstr(&out, " ON CONFLICT DO NOTHING");
+    return text_built(&out).bytes;
+}
+
+/* Of subjects that were there before: some in one statement, the last few by themselves. */
+static err pour_others(arena *a, registry *r, lookup_entry *entries, size_t count)
+{
+    size_t at = 0;
+    count = put_in_order(entries, count);
+    const char *sql = count >= REGISTRY_SOME ? insert_some_text(a) : NULL;
+    for (; at + REGISTRY_SOME <= count; at += REGISTRY_SOME) {
+        store_query *q;
+        TRY(store_prepare(r->db, sql, &q));
+        for (size_t i = 0; i < REGISTRY_SOME; i++) {
+            store_bind_int(q, (int)(3 * i) + 1, entries[at + i].kind);
+            store_bind_int(q, (int)(3 * i) + 2, entries[at + i].key);
+            store_bind_int(q, (int)(3 * i) + 3, entries[at + i].subject_id);
+        }
+        TRY(store_do(q, NULL));
+    }
+    for (; at < count; at++) TRY(insert_entry(r, entries[at]));
+    return ERR_NONE;
+}
+
 /* Of fresh subjects nothing can be there yet but what stands twice among them. */
 static err pour_entries(registry *r, lookup_entry *entries, size_t count)
 {
@@ -120,10 +159,9 @@ static err pour_entries(registry *r, lookup_entry *entries, size_t count)
     store_bulk *bulk;
     if (!count) return ERR_NONE;
     expect_nothing(r);
-    qsort(entries, count, sizeof *entries, compare_entries);
+    count = put_in_order(entries, count);
     TRY(store_bulk_open(r->db, "registry_lookup", COLUMNS, TYPES, 3, &bulk));
     for (size_t i = 0; i < count; i++) {
-        if (i && compare_entries(&entries[i - 1], &entries[i]) == 0) continue;
         TRY(store_bulk_int(bulk, entries[i].kind));
         TRY(store_bulk_int(bulk, entries[i].key));
         TRY(store_bulk_int(bulk, entries[i].subject_id));
@@ -131,14 +169,16 @@ static err pour_entries(registry *r, lookup_entry *entries, size_t count)
     return store_bulk_close(bulk, NULL);
 }
 
-static err pour_names(registry *r, lookup_name *names, size_t count, search_known **known)
+static err pour_names(registry *r, lookup_batch *batch)
 {
     static const char *const COLUMNS[] = { "name", "subject_id" };
     static const store_column_type TYPES[] = { STORE_TEXT_COLUMN, STORE_INT_COLUMN };
     store_bulk *bulk;
+    lookup_name *names = batch->names;
+    size_t count = batch->name_count;
     if (!count) return ERR_NONE;
     qsort(names, count, sizeof *names, compare_names);
-    if (known) TRY(search_pour(r, names, count, known));
+    if (!batch->leaves_search) TRY(search_pour(r, names, count, batch->names_max, &batch->known));
     TRY(store_bulk_open(r->db, "registry_name", COLUMNS, TYPES, 2, &bulk));
     for (size_t i = 0; i < count; i++) {
         if (i && compare_names(&names[i - 1], &names[i]) == 0) continue;
@@ -151,10 +191,11 @@ static err pour_names(registry *r, lookup_name *names, size_t count, search_know
 err lookup_pour(registry *r, lookup_batch *batch)
 {
     TRY(pour_entries(r, batch->entries, batch->entry_count));
-    TRY(pour_names(r, batch->names, batch->name_count, batch->leaves_search ? NULL : &batch->known));
+    TRY(pour_others(batch->memory, r, batch->others, batch->other_count));
+    TRY(pour_names(r, batch));
     arena_reset(batch->memory);
     *batch = (lookup_batch){ .memory = batch->memory, .fresh_from = r->next_id, .known = batch->known,
-                             .leaves_search = batch->leaves_search };
+                             .names_max = batch->names_max, .leaves_search = batch->leaves_search };
     return ERR_NONE;
 }
 
@@ -167,8 +208,10 @@ void lookup_close(lookup_batch *batch)
 static err add_entry(registry *r, lookup_entry e, lookup_batch *batch)
 {
     if (!e.key) return ERR_NONE;
-    if (!batch || e.subject_id < batch->fresh_from) return insert_entry(r, e);
-    ARENA_PUSH(batch->memory, batch->entries, batch->entry_count, batch->entry_capacity, e);
+    bool is_fresh = batch && e.subject_id >= batch->fresh_from, is_own = e.kind == LOOKUP_NUMBER || e.kind == LOOKUP_CODE;
+    if (is_fresh) ARENA_PUSH(batch->memory, batch->entries, batch->entry_count, batch->entry_capacity, e);
+    else if (batch && !is_own) ARENA_PUSH(batch->memory, batch->others, batch->other_count, batch->other_capacity, e);
+    else return insert_entry(r, e);
     return ERR_NONE;
 }
 

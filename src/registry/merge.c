@@ -417,6 +417,8 @@ err registry_merged_into(registry *r, int64_t person_id, int64_t known_ms, int64
     store_query *q;
     bool is_there;
     *into = *since_ms = 0;
+    if (known_ms == REGISTRY_NOW && expect_alive(r, person_id, into) && !*into) return ERR_NONE;
+    *into = 0;
     if (known_ms == REGISTRY_NOW) known_ms = REGISTRY_NOW - 1;
     TRY(store_prepare(r->db,
                       "SELECT merged_into, known_from_ms FROM registry_person WHERE bucket = ?1 AND subject_id = ?2 "

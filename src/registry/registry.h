@@ -307,6 +307,7 @@ typedef struct registry_load registry_load;
 typedef struct {
     bool is_dry_run;     /* counts, writes nothing */
     bool trusts_numbers; /* new people's numbers are known to be unique (county new) */
+    size_t names_max;    /* names remembered, so that the store need not be asked for them; 0: 262,144 */
 } registry_load_options;
 typedef struct {
     int64_t row_count, new_count, changed_count, same_count, event_count, segment_byte_count;

@@ -66,9 +66,11 @@ bool kinds_find(text name, registry_kind *kind);
 
 /* ---- the handle ---- */
 
-enum { REGISTRY_SOME = 32 }; /* subjects asked for in one journey to the store */
+/* Subjects asked for in one journey to the store; of a bucket, where they lie near one another, in one range. */
+enum { REGISTRY_SOME = 32, REGISTRY_RANGE = 512 };
 typedef struct {
     const char *insert, *close, *live, *known, *all, *roster, *roster_named, *who, *export;
+    const char *live_range; /* of all subjects between two */
     const char *live_some, *roster_some, *roster_some_named; /* of REGISTRY_SOME subjects at once */
     const char *columns[REGISTRY_COMMON + 2 * REGISTRY_CELLS_MAX];
     store_column_type types[REGISTRY_COMMON + 2 * REGISTRY_CELLS_MAX];
@@ -116,9 +118,12 @@ err rows_close(registry *r, registry_kind kind, uint32_t bucket, const registry_
 err rows_read(arena *a, registry *r, registry_kind kind, const char *sql, int64_t subject_id,
               int64_t known_ms, void **facts, size_t *count);
 
-/* The live facts of at most REGISTRY_SOME subjects of a bucket, in order of subjects. */
-err rows_read_some(arena *a, registry *r, registry_kind kind, uint32_t bucket, const int64_t *some, size_t some_count,
+/* The live facts of subjects of a bucket, in order of subjects; others' between them may be there too. */
+err rows_read_live(arena *a, registry *r, registry_kind kind, uint32_t bucket, const int64_t *some, size_t some_count,
                    void **facts, size_t *count);
+/* How many of the subjects, which rise, to ask for in one journey: many where they lie so near that all between the first
+ * and the last can be read, else REGISTRY_SOME. */
+size_t rows_ahead(const int64_t *subjects, size_t count);
 /* Binds REGISTRY_SOME parameters from `first` on, which rise: where there are fewer, the last again. */
 void rows_bind_some(store_query *q, int first, const int64_t *some, size_t count);
 
@@ -262,20 +267,22 @@ typedef struct {
 /* Names that are found by their parts already, while many are added. */
 typedef struct search_known search_known;
 
-/* Entries of new subjects that wait to be written, many at once and in order: keys are hashes, so
- * one by one each would meet another page. */
+/* Entries that wait to be written, many at once and in order: keys are hashes, so one by one each would meet another
+ * page. Of new subjects nothing can be there yet; the others' may be. */
 struct lookup_batch {
     arena *memory; /* of names; entries outlive a pouring */
     int64_t fresh_from;
-    lookup_entry *entries;
+    lookup_entry *entries, *others;
     lookup_name *names;
-    size_t entry_count, entry_capacity, name_count, name_capacity;
-    search_known *known; /* the names there were before; NULL until asked for */
+    size_t entry_count, entry_capacity, other_count, other_capacity, name_count, name_capacity;
+    search_known *known; /* names met so far; NULL until asked for */
+    size_t names_max;    /* how many of them */
     bool leaves_search;  /* parts of names are made anew apart, or not at all */
 };
 void lookup_close(lookup_batch *batch);
 err lookup_pour(registry *r, lookup_batch *batch);
-/* Adds what is found by; of subjects from `batch->fresh_from` on to the batch. */
+/* Adds what is found by: to the batch, but for numbers, codes and names of subjects before `batch->fresh_from`, which
+ * must be found at once. */
 err lookup_add(registry *r, registry_kind kind, const void *facts, size_t count,
                lookup_batch *batch);
 err lookup_find(arena *a, registry *r, lookup_kind kind, int64_t key, int64_t **ids, size_t *count);
@@ -288,9 +295,9 @@ err lookup_rebuild(registry *r);
 
 /* ---- search.c: names by their parts ---- */
 
-/* A name that nobody had before; one by one, or many in order with `known` of what stands in registry_name. */
+/* A name that nobody had before; one by one, or many in order, of which `known` remembers what was met. */
 err search_add(registry *r, text name);
-err search_pour(registry *r, const lookup_name *names, size_t count, search_known **known);
+err search_pour(registry *r, const lookup_name *names, size_t count, size_t names_max, search_known **known);
 void search_known_close(search_known *known);
 err search_make_anew(registry *r);
 

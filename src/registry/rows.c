@@ -78,6 +78,8 @@ void rows_make_sql(arena *a, registry_kind kind, registry_sql *sql)
     sql->live = SQL("%s AND known_until_ms = 9223372036854775807 ORDER BY sequence, item", one);
     sql->live_some = SQL("SELECT %s FROM %s WHERE bucket = ?1 AND %s AND known_until_ms = 9223372036854775807 "
                          "ORDER BY subject_id, sequence, item", columns, k->table, some_text(a, 2));
+    sql->live_range = SQL("SELECT %s FROM %s WHERE bucket = ?1 AND subject_id BETWEEN ?2 AND ?3 AND "
+                          "known_until_ms = 9223372036854775807 ORDER BY subject_id, sequence, item", columns, k->table);
     sql->known =
         SQL("%s AND known_from_ms <= ?3 AND known_until_ms > ?3 ORDER BY sequence, item", one);
     /* Of a whole bucket at one instant and one day or month. */
@@ -157,13 +159,30 @@ err rows_read(arena *a, registry *r, registry_kind kind, const char *sql, int64_
     return take_all(a, kind, q, facts, count);
 }
 
-err rows_read_some(arena *a, registry *r, registry_kind kind, uint32_t bucket, const int64_t *some, size_t some_count,
+enum { RANGE_IDS = 4 /* for one that is wanted */ };
+
+static bool is_near(const int64_t *subjects, size_t count)
+{
+    return count > REGISTRY_SOME && subjects[count - 1] - subjects[0] <= (int64_t)count * RANGE_IDS * EVENTLOG_BUCKETS;
+}
+
+size_t rows_ahead(const int64_t *subjects, size_t count)
+{
+    size_t many = count < REGISTRY_RANGE ? count : REGISTRY_RANGE;
+    if (is_near(subjects, many)) return many;
+    return count < REGISTRY_SOME ? count : REGISTRY_SOME;
+}
+
+err rows_read_live(arena *a, registry *r, registry_kind kind, uint32_t bucket, const int64_t *some, size_t some_count,
                    void **facts, size_t *count)
 {
     store_query *q;
-    TRY(store_prepare(r->db, r->sql[kind].live_some, &q));
+    bool is_range = is_near(some, some_count);
+    TRY(store_prepare(r->db, is_range ? r->sql[kind].live_range : r->sql[kind].live_some, &q));
     store_bind_int(q, 1, bucket);
-    rows_bind_some(q, 2, some, some_count);
+    if (is_range) store_bind_int(q, 2, some[0]);
+    if (is_range) store_bind_int(q, 3, some[some_count - 1]);
+    if (!is_range) rows_bind_some(q, 2, some, some_count);
     return take_all(a, kind, q, facts, count);
 }
 

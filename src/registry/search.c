@@ -64,31 +64,100 @@ err search_add(registry *r, text name)
     return e;
 }
 
+/* ---- which names were there before ----
+ *
+ * Names met while many are added are remembered, up to a bound. As long as all there are were met here, no other
+ * is known; else the store is asked, for some at once. */
+
+enum { NAMES_MAX = 1 << 18 };
+
 struct search_known {
-    arena *memory;
+    arena *memory, *words; /* its own, and that of the names */
     hash_map *names;
+    size_t names_max;
+    bool is_all; /* began with none, and none was forgotten since */
 };
 
 void search_known_close(search_known *known)
 {
-    if (known) arena_close(known->memory);
+    if (!known) return;
+    arena_close(known->words);
+    arena_close(known->memory);
 }
 
-static err know(registry *r, search_known **known)
+static err know(registry *r, size_t names_max, search_known **known)
 {
     store_query *q;
     bool has_row;
+    TRY(store_prepare(r->db, "SELECT 1 FROM registry_name LIMIT 1", &q));
+    TRY(store_step(q, &has_row));
+    if (has_row) store_reset(q);
     arena *memory = arena_open();
     search_known *k = ARENA_NEW(memory, search_known);
-    *k = (search_known){ memory, hash_map_open(memory) };
+    *k = (search_known){ .memory = memory, .words = arena_open(), .is_all = !has_row,
+                         .names_max = names_max ? names_max : NAMES_MAX };
+    k->names = hash_map_open(k->words);
     *known = k;
-    TRY(store_prepare(r->db, "SELECT name FROM registry_name", &q));
-    for (;;) {
-        TRY(store_step(q, &has_row));
-        if (!has_row) return ERR_NONE;
-        text name = store_text(q, 0);
-        if (hash_map_get(k->names, name) == SIZE_MAX) hash_map_put(k->names, text_copy(memory, name), 1);
+    return has_row ? ERR_NONE : empty(r);
+}
+
+static void remember(search_known *k, text name)
+{
+    if (hash_map_count(k->names) >= k->names_max) {
+        arena_reset(k->words);
+        k->names = hash_map_open(k->words);
+        k->is_all = false;
     }
+    hash_map_put(k->names, text_copy(k->words, name), 1);
+}
+
+/* A number of each name that is there, found by its key. */
+static const char *there_text(arena *a)
+{
+    text_builder out = text_builder_open(a);
+    for (int i = 0; i < REGISTRY_SOME; i++)
+        text_add_format(&out, "%sSELECT %d WHERE EXISTS (SELECT 1 FROM registry_name WHERE name = ?%d)", i ? " UNION ALL " : "",
+                        i, i + 1);
+    return text_built(&out).bytes;
+}
+
+/* Leaves those of the names that the store has not got. */
+static err drop_there(arena *a, registry *r, text *names, size_t *count)
+{
+    const char *sql = there_text(a);
+    size_t kept = 0;
+    for (size_t from = 0; from < *count; from += REGISTRY_SOME) {
+        bool is_there[REGISTRY_SOME] = { false }, has_row;
+        size_t some = *count - from < REGISTRY_SOME ? *count - from : REGISTRY_SOME;
+        store_query *q;
+        TRY(store_prepare(r->db, sql, &q));
+        for (size_t i = 0; i < REGISTRY_SOME; i++) store_bind_text(q, (int)i + 1, names[from + (i < some ? i : some - 1)]);
+        for (;;) {
+            TRY(store_step(q, &has_row));
+            if (!has_row) break;
+            is_there[store_int(q, 0)] = true;
+        }
+        for (size_t i = 0; i < some; i++)
+            if (!is_there[i]) names[kept++] = names[from + i];
+    }
+    *count = kept;
+    return ERR_NONE;
+}
+
+/* Of names in order those that nobody had before, each once; all are remembered. */
+static err take_new(arena *a, registry *r, const lookup_name *names, size_t count, search_known *known, text **fresh,
+                    size_t *fresh_count)
+{
+    size_t capacity = 0;
+    *fresh = NULL;
+    *fresh_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        text name = names[i].name;
+        if ((i && text_equal(name, names[i - 1].name)) || hash_map_get(known->names, name) != SIZE_MAX) continue;
+        remember(known, name);
+        ARENA_PUSH(a, *fresh, *fresh_count, capacity, name);
+    }
+    return known->is_all ? ERR_NONE : drop_there(a, r, *fresh, fresh_count);
 }
 
 static int compare_rows(const void *a, const void *b)
@@ -113,27 +182,32 @@ static err pour_rows(registry *r, search_row *rows, size_t count)
     return store_bulk_close(bulk, NULL);
 }
 
-static err pour_new(arena *a, registry *r, const lookup_name *names, size_t count, search_known *known)
+static err pour_parts(arena *a, registry *r, const text *names, size_t count)
 {
     search_row *rows = NULL;
     size_t row_count = 0, capacity = 0;
     for (size_t i = 0; i < count; i++) {
-        text *keys, name = names[i].name;
-        if ((i && text_equal(name, names[i - 1].name)) || hash_map_get(known->names, name) != SIZE_MAX) continue;
-        hash_map_put(known->names, text_copy(known->memory, name), 1);
-        size_t key_count = ident_name_keys(a, names_of(r), name, &keys);
+        text *keys;
+        size_t key_count = ident_name_keys(a, names_of(r), names[i], &keys);
         for (size_t k = 0; k < key_count; k++) {
-            search_row row = { keys[k], name };
+            search_row row = { keys[k], names[i] };
             ARENA_PUSH(a, rows, row_count, capacity, row);
         }
     }
     return pour_rows(r, rows, row_count);
 }
 
-err search_pour(registry *r, const lookup_name *names, size_t count, search_known **known)
+static err pour_new(arena *a, registry *r, const lookup_name *names, size_t count, search_known *known)
 {
-    if (!*known) TRY(begin_if_empty(r));
-    if (!*known) TRY(know(r, known));
+    text *fresh;
+    size_t fresh_count;
+    TRY(take_new(a, r, names, count, known, &fresh, &fresh_count));
+    return pour_parts(a, r, fresh, fresh_count);
+}
+
+err search_pour(registry *r, const lookup_name *names, size_t count, size_t names_max, search_known **known)
+{
+    if (!*known) TRY(know(r, names_max, known));
     arena *scratch = arena_open();
     err e = pour_new(scratch, r, names, count, *known);
     arena_close(scratch);
@@ -142,7 +216,7 @@ err search_pour(registry *r, const lookup_name *names, size_t count, search_know
 
 /* ---- made anew ---- */
 
-static err list_names(arena *a, registry *r, lookup_name **names, size_t *count)
+static err list_names(arena *a, registry *r, text **names, size_t *count)
 {
     store_query *q;
     bool has_row;
@@ -153,19 +227,18 @@ static err list_names(arena *a, registry *r, lookup_name **names, size_t *count)
     for (;;) {
         TRY(store_step(q, &has_row));
         if (!has_row) return ERR_NONE;
-        lookup_name name = { .name = text_copy(a, store_text(q, 0)) };
+        text name = text_copy(a, store_text(q, 0));
         ARENA_PUSH(a, *names, *count, capacity, name);
     }
 }
 
 static err make_anew(arena *scratch, registry *r)
 {
-    lookup_name *names;
+    text *names;
     size_t count;
-    search_known known = { scratch, hash_map_open(scratch) };
     TRY(empty(r));
     TRY(list_names(scratch, r, &names, &count));
-    return pour_new(scratch, r, names, count, &known);
+    return pour_parts(scratch, r, names, count);
 }
 
 err search_make_anew(registry *r)

@@ -298,23 +298,25 @@ static err take_row(importing *m, const codec_csv_row *row, size_t *field)
 
 /* ---- the file ---- */
 
+static void forget_rows(importing *m)
+{
+    arena_reset(m->fresh_memory);
+    m->fresh = hash_map_open(m->fresh_memory);
+    m->said = import_said_open(m->fresh_memory, m->list);
+}
+
 static err open_load(importing *m)
 {
     registry_load_options options = { .is_dry_run = m->is_dry_run };
     m->load_memory = arena_open();
     m->fresh_memory = arena_open();
-    m->fresh = hash_map_open(m->fresh_memory);
-    m->said = import_said_open(m->fresh_memory, m->list);
+    forget_rows(m);
     return registry_load_open(m->load_memory, m->office->people, &m->act, "imported", &options, &m->load);
 }
 
 static err close_load(importing *m)
 {
-    registry_load_tally t;
-    err e = registry_load_close(m->load, &t);
-    m->tally.new_count += t.new_count;
-    m->tally.changed_count += t.changed_count;
-    m->tally.same_count += t.same_count;
+    err e = registry_load_close(m->load, &m->tally);
     arena_close(m->load_memory);
     arena_close(m->fresh_memory);
     m->load = NULL;
@@ -324,12 +326,13 @@ static err close_load(importing *m)
 /* So much is kept whatever happens after: the file read again passes over it. */
 static err keep(importing *m)
 {
-    TRY(close_load(m));
+    TRY(registry_load_flush(m->load));
     if (!m->is_dry_run) {
         TRY(store_commit(m->office->db));
         TRY(county_begin(m->office));
     }
-    return open_load(m);
+    forget_rows(m);
+    return ERR_NONE;
 }
 
 static void tell_progress(const importing *m)

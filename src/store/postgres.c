@@ -136,7 +136,7 @@ static err configure(store *db, const store_options *options)
              "SET synchronous_commit = on; SET default_transaction_isolation = 'repeatable read';"
              "SET default_transaction_read_only = %s; SET lock_timeout = %" PRIu32 ";"
              "SET standard_conforming_strings = on; SET client_min_messages = warning;"
-             "SET jit = off",
+             "SET jit = off; SET max_parallel_workers_per_gather = 0",
              db->mode == STORE_READ ? "on" : "off", options->wait_ms ? options->wait_ms : WAIT_MS);
     TRY(tell(db, sql));
     TRY(expect_schema(db));
