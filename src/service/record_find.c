@@ -30,12 +30,12 @@ static bool is_number(text t)
 }
 
 /* What was matched may have been so once: only who is still called so is meant. */
-static err still_named(county *office, text name, int64_t *ids, size_t *count)
+static err still_named(arena *a, county *office, text name, int64_t *ids, size_t *count)
 {
     size_t kept = 0;
     for (size_t i = 0; i < *count; i++) {
         registry_record record;
-        TRY(registry_record_read(office->memory, office->people, ids[i], REGISTRY_NOW, &record));
+        TRY(registry_record_read(a, office->people, ids[i], REGISTRY_NOW, &record));
         if (record.kind != REGISTRY_PERSON) continue;
         const registry_person *p = record.facts[REGISTRY_PERSON];
         if (text_equal(p[record.count[REGISTRY_PERSON] - 1].name, name)) ids[kept++] = ids[i];
@@ -104,46 +104,63 @@ static void note_merge(county *office, int64_t given_up, int64_t since_ms, int64
     service_note(call, says.bytes, says.bytes, TEXT_NONE);
 }
 
-static err candidates(county *office, text who, int64_t **ids, size_t *count, text *said)
+static err candidates(arena *a, county *office, text who, int64_t **ids, size_t *count, text *said)
 {
     registry *people;
     char id18[IDENT_CODE_BYTES];
     TRY(county_people(office, &people));
     *said = who;
     if (is_digits(who, ID_DIGITS)) {
-        *ids = ARENA_ARRAY(office->memory, int64_t, 1);
+        *ids = ARENA_ARRAY(a, int64_t, 1);
         *count = 1;
         return codec_parse_scaled(who, 0, *ids) ? ERR_NONE : err_of(&RECORD_NONE, "");
     }
     if (is_number(who)) {
-        if (!ident_upgrade_citizen(who, id18).kind) who = text_copy(office->memory, text_of(id18));
+        if (!ident_upgrade_citizen(who, id18).kind) who = text_copy(a, text_of(id18));
         *said = text_of(service_say(office->call, "this number", "该号码")); /* a number is not repeated in a message */
-        return registry_find_number(office->memory, people, who, ids, count);
+        return registry_find_number(a, people, who, ids, count);
     }
-    TRY(registry_find_name(office->memory, people, who, NAMES_MAX, ids, count));
-    return still_named(office, who, *ids, count);
+    TRY(registry_find_name(a, people, who, NAMES_MAX, ids, count));
+    return still_named(a, office, who, *ids, count);
 }
 
-err record_find_own(county *office, text who, int64_t *person_id)
+static err find_own(arena *a, county *office, text who, int64_t *person_id)
 {
     int64_t *ids;
     size_t count;
     text said;
-    TRY(candidates(office, who, &ids, &count, &said));
+    TRY(candidates(a, office, who, &ids, &count, &said));
     return only_one(office, said, ids, count, person_id);
 }
 
-err record_find_person(county *office, text who, int64_t *person_id)
+static err find_person(arena *a, county *office, text who, int64_t *person_id)
 {
     int64_t *ids, known_ms, given_up = 0, since_ms = 0;
     size_t count;
     text said;
-    TRY(candidates(office, who, &ids, &count, &said));
+    TRY(candidates(a, office, who, &ids, &count, &said));
     TRY(record_known(office->call, &known_ms));
     TRY(follow(office, known_ms, ids, &count, &given_up, &since_ms));
     TRY(only_one(office, said, ids, count, person_id));
     if (given_up) note_merge(office, given_up, since_ms, *person_id);
     return ERR_NONE;
+}
+
+/* A list asks so of each of its rows: what is read on the way goes with the answer. */
+err record_find_own(county *office, text who, int64_t *person_id)
+{
+    arena *scratch = arena_open();
+    err e = find_own(scratch, office, who, person_id);
+    arena_close(scratch);
+    return e;
+}
+
+err record_find_person(county *office, text who, int64_t *person_id)
+{
+    arena *scratch = arena_open();
+    err e = find_person(scratch, office, who, person_id);
+    arena_close(scratch);
+    return e;
 }
 
 err record_ids_of(county *office, int64_t person_id, int64_t **ids, size_t *count)
