@@ -19,7 +19,7 @@
 
 #define MONTH "2026-11"
 enum { TODAY = 46341, CONNECTIONS = 64, OPEN_CONNECTIONS = 10000, RATE = 200, KNOWN = 500, WRITE_EVERY = 5 };
-enum { READ, WRITE, KINDS };
+enum { READ, WRITE, KINDS, CALLS_MAX = 16 };
 
 typedef struct {
     const char *folder;
@@ -28,6 +28,7 @@ typedef struct {
     uint16_t port;
     const char *clerk, *auditor; /* tokens */
     uint64_t seed;
+    arena *memory; /* of what each operation took; NULL: it is not noted */
     int64_t known[KNOWN]; /* people: ids are also those of employers and households */
     /* cases that were opened and wait for their first step */
     int64_t *waiting;
@@ -35,6 +36,12 @@ typedef struct {
     /* what was measured, in ms */
     double *took[KINDS];
     size_t count[KINDS], failed;
+    struct {
+        const char *path; /* as far as its query */
+        size_t path_bytes, count;
+        double *took;
+    } calls[CALLS_MAX]; /* each operation by itself */
+    size_t room_of_call;
     char failure[200];
 } door;
 
@@ -166,10 +173,25 @@ static void make(void *context, arena *a, client_call *call)
     else make_read(context, a, call);
 }
 
+static void note_call(door *d, arena *a, const char *path, double ms)
+{
+    size_t i = 0, bytes = strcspn(path, "?");
+    while (i < CALLS_MAX - 1 && d->calls[i].path &&
+           (d->calls[i].path_bytes != bytes || memcmp(d->calls[i].path, path, bytes) != 0)) i++;
+    if (!d->calls[i].path) {
+        d->calls[i].path = text_copy(a, (text){ path, bytes }).bytes;
+        d->calls[i].path_bytes = bytes;
+        d->calls[i].took = ARENA_ARRAY(a, double, d->room_of_call);
+    }
+    d->calls[i].took[d->calls[i].count++] = ms;
+}
+
 static void done(void *context, const client_call *call)
 {
     door *d = context;
-    d->took[call->kind][d->count[call->kind]++] = (double)(call->answered_ns - call->due_ns) / 1e6;
+    double ms = (double)(call->answered_ns - call->due_ns) / 1e6;
+    d->took[call->kind][d->count[call->kind]++] = ms;
+    if (d->memory) note_call(d, d->memory, call->path, ms);
     const char *is = call->status == 200 && call->kind == WRITE ? strstr(call->said.bytes, "\"case\":") : NULL;
     if (is && strstr(call->path, "open") && d->last < d->room) d->waiting[d->last++] = strtoll(is + 7, NULL, 10);
     if (call->status == 200) return;
@@ -198,6 +220,20 @@ static void tell_kind(const office *o, const door *d, int kind, const char *name
     office_tell(o, what, "ms", took[n - 1], 0);
 }
 
+/* Which call is behind the figures: the middle and the slow of each operation. */
+static void tell_calls(const office *o, door *d)
+{
+    for (size_t i = 0; i < CALLS_MAX && d->calls[i].path; i++) {
+        char what[120];
+        size_t n = d->calls[i].count;
+        qsort(d->calls[i].took, n, sizeof(double), by_value);
+        snprintf(what, sizeof what, "%s, the middle one", d->calls[i].path + strlen("/v1/"));
+        office_tell(o, what, "ms", d->calls[i].took[n / 2], 0);
+        snprintf(what, sizeof what, "%s, one of a hundred is slower", d->calls[i].path + strlen("/v1/"));
+        office_tell(o, what, "ms", d->calls[i].took[n - 1 - n / 100], 0);
+    }
+}
+
 static void load(const office *o, door *d, client *c, double seconds)
 {
     arena *a = arena_open();
@@ -206,7 +242,8 @@ static void load(const office *o, door *d, client *c, double seconds)
     memset(d->count, 0, sizeof d->count);
     d->waiting = ARENA_ARRAY(a, int64_t, calls);
     d->first = d->last = d->failed = 0;
-    d->room = calls;
+    d->room = d->room_of_call = calls;
+    d->memory = a;
     double before_s = own_s(d), begun_s = lapse_now().s;
     client_load(c, &(client_plan){ RATE, seconds, make, done, d });
     office_tell(o, "calls answered a second", "", (double)(d->count[READ] + d->count[WRITE]) / (lapse_now().s - begun_s), 0);
@@ -214,6 +251,8 @@ static void load(const office *o, door *d, client *c, double seconds)
     tell_kind(o, d, READ, "reads", 10);
     tell_kind(o, d, WRITE, "writes", 20);
     office_tell(o, "calls not answered by 200", "", (double)d->failed, 0);
+    tell_calls(o, d);
+    d->memory = NULL;
     if (d->failed) fprintf(stderr, "bench_door: %s\n", d->failure);
     arena_close(a);
 }

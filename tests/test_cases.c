@@ -194,6 +194,39 @@ static void what_is_due_first_stands_first(void **state)
     assert_int_equal(sums[1].late, 1);
 }
 
+/* The first of a list, along its index, are those of the whole list, whatever is asked for; and the counts are of all. */
+static void the_first_of_a_list_are_the_lists_first(void **state)
+{
+    case_office *o = *state;
+    int64_t id, found;
+    cases_total total;
+    for (int i = 0; i < 24; i++) {
+        ok(open_case(o, i % 3 ? "甲" : "乙", 100 + i, i % 5 ? DAY + i * 7 % 11 : 0, &id));
+        if (i % 4 == 1) ok(move(o, id, CASES_ASK, "", "缺材料"));
+        if (i % 6 == 2) ok(move(o, id, CASES_WITHDRAW, "", "不办了"));
+    }
+    for (int asked = 0; asked < 32; asked++) {
+        cases_filter f = { .has_open = asked & 1, .has_over = asked & 2, .type = asked & 4 ? TEXT("甲") : TEXT(""), .duty = TEXT(""),
+                           .due_until = asked & 8 ? DAY + 6 : 0, .region_from = asked & 16 ? 1 : 0, .region_until = asked & 16 ? 999999999999 : 0 };
+        cases_row *whole, *first;
+        size_t whole_count, first_count;
+        ok(cases_list(o->memory, o->book, &f, &whole, &whole_count));
+        ok(cases_count(o->book, &f, &found));
+        assert_int_equal(found, whole_count);
+        for (f.limit = 1; f.limit < 30; f.limit += 4) {
+            ok(cases_list(o->memory, o->book, &f, &first, &first_count));
+            assert_int_equal(first_count, whole_count < (size_t)f.limit ? whole_count : (size_t)f.limit);
+            for (size_t i = 0; i < first_count; i++) assert_int_equal(first[i].case_id, whole[i].case_id);
+        }
+    }
+    cases_filter open = { .has_open = true, .type = TEXT(""), .duty = TEXT("") };
+    ok(cases_count(o->book, &open, &found));
+    ok(cases_total_read(o->book, DAY + 3, &total));
+    assert_int_equal(total.open, found);
+    assert_in_range(total.waits, 1, found - 1);
+    assert_in_range(total.late, 1, found - 1);
+}
+
 static void every_state_has_its_words(void **state)
 {
     (void)state;
@@ -224,6 +257,7 @@ int main(void)
         OFFICE_TEST_EACH(while_it_waits_for_the_applicant_it_is_nobodys_to_pass),
         OFFICE_TEST_EACH(an_objection_stands_until_it_is_answered),
         OFFICE_TEST_EACH(what_is_due_first_stands_first),
+        OFFICE_TEST_EACH(the_first_of_a_list_are_the_lists_first),
         { "every_state_has_its_words", every_state_has_its_words, NULL, NULL, NULL },
         OFFICE_TEST_EACH(tables_rebuilt_from_the_log_are_the_same),
     };

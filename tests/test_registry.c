@@ -35,6 +35,10 @@ static registry_record record_of(registered *o, int64_t id, int64_t known_ms)
 {
     registry_record record;
     OK(registry_record_read(o->memory, o->r, id, known_ms, &record));
+    registry_record who; /* without the rest it is the same one */
+    OK(registry_record_who(o->memory, o->r, id, &who));
+    assert_int_equal(who.kind, record.kind);
+    if (known_ms == REGISTRY_NOW) assert_int_equal(who.count[who.kind], record.count[who.kind]);
     return record;
 }
 

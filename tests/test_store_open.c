@@ -246,7 +246,7 @@ static void a_reader_rests_and_wakes(void **state)
     store_query *q;
     bool has_row;
     OK(store_run(writer, "CREATE TABLE store_r (id BIGINT NOT NULL, PRIMARY KEY (id)); INSERT INTO store_r VALUES (1), (2)"));
-    assert_false(store_rest(writer)); /* which would keep its lock */
+    assert_false(store_rest(writer)); /* whoever makes a store closes it */
     store *reader = store_place_open(place, STORE_READ);
     for (int errand = 0; errand < 3; errand++) {
         assert_true(store_wake(reader));
@@ -283,6 +283,60 @@ static void a_reader_sees_that_its_store_is_gone(void **state)
     store_close(reader);
 }
 
+/* A writer that is kept lets others write while it rests, sees what they wrote, and writes again; while another writes
+ * it does not wake. */
+static void a_writer_rests_without_its_lock(void **state)
+{
+    store_place *place = *state;
+    store_query *q;
+    int64_t count;
+    store *made = store_place_create(place);
+    OK(store_run(made, "CREATE TABLE store_w (id BIGINT NOT NULL, PRIMARY KEY (id))"));
+    store_close(made);
+    store *kept = store_place_open(place, STORE_WRITE);
+    for (int errand = 0; errand < 3; errand++) {
+        OK(store_begin(kept));
+        OK(store_prepare(kept, "INSERT INTO store_w VALUES (?1)", &q));
+        store_bind_int(q, 1, 10 * errand);
+        OK(store_do(q, NULL));
+        OK(store_commit(kept));
+        OK(store_begin(kept)); /* and what is not committed is gone */
+        OK(store_run(kept, "INSERT INTO store_w VALUES (-1)"));
+        IS(try_open(place, STORE_WRITE, NULL, 0), STORE_LOCKED);
+        assert_true(store_rest(kept));
+        store *other = store_place_open(place, STORE_WRITE);
+        OK(store_prepare(other, "INSERT INTO store_w VALUES (?1)", &q));
+        store_bind_int(q, 1, 10 * errand + 1);
+        OK(store_do(q, NULL));
+        if (errand == 2) {
+            assert_false(store_wake(kept));
+            store_close(kept);
+            OK(store_scalar(other, "SELECT count(*) FROM store_w", &count));
+            assert_int_equal(count, 6);
+            store_close(other);
+            return;
+        }
+        store_close(other);
+        assert_true(store_wake(kept));
+        OK(store_scalar(kept, "SELECT count(*) FROM store_w", &count));
+        assert_int_equal(count, 2 * errand + 2);
+    }
+}
+
+/* Whoever puts another store in the place of one that rests is not written over. */
+static void a_writer_sees_that_its_store_is_gone(void **state)
+{
+    store_place *place = *state;
+    store_close(store_place_create(place));
+    store *kept = store_place_open(place, STORE_WRITE);
+    assert_true(store_rest(kept));
+    assert_int_equal(rename(place->url, store_place_file(place, "old.db")), 0);
+    store_close(store_place_create(place));
+    assert_false(store_wake(kept));
+    store_close(kept);
+    OK(try_open(place, STORE_WRITE, NULL, 0));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -301,6 +355,8 @@ int main(void)
         STORE_TEST_SQLITE(tables_of_sqlite_are_strict),
         STORE_TEST_BOTH(a_reader_rests_and_wakes),
         STORE_TEST_SQLITE(a_reader_sees_that_its_store_is_gone),
+        STORE_TEST_BOTH(a_writer_rests_without_its_lock),
+        STORE_TEST_SQLITE(a_writer_sees_that_its_store_is_gone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -174,6 +174,30 @@ static void only_the_writer_checkpoints(void **state)
     assert_int_equal(size_of(log), -1);
 }
 
+/* What commits left in the log comes into the file when the writer rests, unless another writes. */
+static void a_writer_at_rest_tidies_up(void **state)
+{
+    store_place *place = *state;
+    store_close(with_rows(place, 10));
+    store *kept = store_place_open(place, STORE_WRITE);
+    off_t size = size_of(place->url);
+    OK(store_run(kept, "CREATE TABLE store_v (id BIGINT NOT NULL, body BYTEA NOT NULL, PRIMARY KEY (id));"
+                       "INSERT INTO store_v SELECT id, zeroblob(300000) FROM store_t"));
+    assert_true(store_rest(kept));
+    assert_int_equal(size_of(place->url), size);
+    store *other = store_place_open(place, STORE_WRITE);
+    store_tidy(kept);
+    assert_int_equal(size_of(place->url), size);
+    store *reader = store_place_open(place, STORE_READ); /* so that the other's end takes nothing in */
+    store_close(other);
+    store_tidy(kept);
+    assert_true(size_of(place->url) > size + 2000000);
+    assert_true(store_wake(kept));
+    OK(store_check(kept));
+    store_close(kept);
+    store_close(reader);
+}
+
 /* Room that was freed is used again, and a log that one large transaction made is cut back. */
 static void the_files_do_not_grow_without_need(void **state)
 {
@@ -259,6 +283,7 @@ int main(void)
         STORE_TEST_SQLITE(a_damaged_page_is_found),
         STORE_TEST_SQLITE(a_damaged_head_is_no_store),
         STORE_TEST_SQLITE(only_the_writer_checkpoints),
+        STORE_TEST_SQLITE(a_writer_at_rest_tidies_up),
         STORE_TEST_SQLITE(the_files_do_not_grow_without_need),
         STORE_TEST_SQLITE(a_backup_is_the_store_as_it_was),
         STORE_TEST_SQLITE(a_reader_may_back_up_while_a_writer_writes),

@@ -175,6 +175,13 @@ typedef struct {
 } cases_filter;
 /* What is due first stands first, what has no day last. */
 MUST_USE err cases_list(arena *a, cases_book *book, const cases_filter *filter, cases_row **rows, size_t *count);
+/* How many cases_list would answer without its limit. */
+MUST_USE err cases_count(cases_book *book, const cases_filter *filter, int64_t *count);
+/* Of all that are not over; counted along an index. */
+typedef struct {
+    int64_t open, waits, late; /* in hand; of them waiting for the applicant; and past their day */
+} cases_total;
+MUST_USE err cases_total_read(cases_book *book, int32_t today, cases_total *total);
 
 typedef struct {
     text type, duty;

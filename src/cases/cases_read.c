@@ -1,4 +1,6 @@
 /* What there is to know of cases. */
+#include <stdlib.h>
+
 #include "cases/cases_internal.h"
 
 #define CASES_COLUMNS_SQL                                                                          \
@@ -139,31 +141,130 @@ err cases_objections(arena *a, cases_book *book, int64_t case_id, cases_objectio
 
 /* ---- many ---- */
 
-err cases_list(arena *a, cases_book *book, const cases_filter *f, cases_row **rows, size_t *count)
+#define CASES_FILTER_SQL                                                                           \
+    "WHERE ((?1 = 1 AND state >= ?10) OR (?2 = 1 AND state < ?10)) AND (?3 = '' OR type = ?3) "   \
+    "AND (?4 = '' OR duty = ?4) AND subject_id BETWEEN ?5 AND ?11 AND parent_id BETWEEN ?6 AND ?12 " \
+    "AND region >= ?7 AND region < ?8 AND (?9 = 0 OR (due_day > 0 AND due_day <= ?9)) AND case_id > ?13 "
+
+static void bind_filter(store_query *q, const cases_filter *f)
 {
-    store_query *q;
-    TRY(store_prepare(book->db,
-                      CASES_COLUMNS_SQL
-                      "WHERE ((?1 = 1 AND state >= ?11) OR (?2 = 1 AND state < ?11)) AND (?3 = '' OR type = ?3) "
-                      "AND (?4 = '' OR duty = ?4) AND subject_id BETWEEN ?5 AND ?12 AND parent_id BETWEEN ?6 AND ?13 "
-                      "AND region >= ?7 AND region < ?8 AND (?9 = 0 OR (due_day > 0 AND due_day <= ?9)) "
-                      "AND case_id > ?14 ORDER BY CASE WHEN ?14 > 0 OR due_day = 0 THEN 1 ELSE 0 END, "
-                      "CASE WHEN ?14 > 0 THEN 0 ELSE due_day END, case_id LIMIT ?10", &q));
     store_bind_int(q, 1, f->has_over);
     store_bind_int(q, 2, f->has_open);
     store_bind_text(q, 3, f->type);
     store_bind_text(q, 4, f->duty);
     store_bind_int(q, 5, f->subject_id ? f->subject_id : INT64_MIN);
-    store_bind_int(q, 12, f->subject_id ? f->subject_id : INT64_MAX);
+    store_bind_int(q, 11, f->subject_id ? f->subject_id : INT64_MAX);
     store_bind_int(q, 6, f->parent_id ? f->parent_id : INT64_MIN);
-    store_bind_int(q, 13, f->parent_id ? f->parent_id : INT64_MAX);
+    store_bind_int(q, 12, f->parent_id ? f->parent_id : INT64_MAX);
     store_bind_int(q, 7, f->region_until ? f->region_from : INT64_MIN);
     store_bind_int(q, 8, f->region_until ? f->region_until : INT64_MAX);
     store_bind_int(q, 9, f->due_until);
-    store_bind_int(q, 10, f->limit ? f->limit : INT64_MAX);
-    store_bind_int(q, 11, CASES_DONE); /* those over stand last in the list of states */
-    store_bind_int(q, 14, f->after_id);
+    store_bind_int(q, 10, CASES_DONE); /* those over stand last in the list of states */
+    store_bind_int(q, 13, f->after_id);
+}
+
+static err list_all(arena *a, cases_book *book, const cases_filter *f, cases_row **rows, size_t *count)
+{
+    store_query *q;
+    TRY(store_prepare(book->db,
+                      CASES_COLUMNS_SQL CASES_FILTER_SQL
+                      "ORDER BY CASE WHEN ?13 > 0 OR due_day = 0 THEN 1 ELSE 0 END, "
+                      "CASE WHEN ?13 > 0 THEN 0 ELSE due_day END, case_id LIMIT ?14", &q));
+    bind_filter(q, f);
+    store_bind_int(q, 14, f->limit ? f->limit : INT64_MAX);
     return read_rows(a, q, rows, count);
+}
+
+typedef struct {
+    cases_row *rows;
+    size_t count, capacity;
+} gathered;
+
+/* Those of one state, along the index of what is due: it ends with the last that is wanted. */
+static err gather(arena *a, cases_book *book, const cases_filter *f, cases_state state, bool has_day, gathered *g)
+{
+    store_query *q;
+    cases_row *rows;
+    size_t count;
+    TRY(store_prepare(book->db,
+                      CASES_COLUMNS_SQL "WHERE state = ?1 AND due_day BETWEEN ?2 AND ?3 AND (?4 = '' OR type = ?4) "
+                      "AND (?5 = '' OR duty = ?5) AND region >= ?6 AND region < ?7 ORDER BY due_day, case_id LIMIT ?8", &q));
+    store_bind_int(q, 1, state);
+    store_bind_int(q, 2, has_day);
+    store_bind_int(q, 3, !has_day ? 0 : f->due_until ? f->due_until : INT32_MAX);
+    store_bind_text(q, 4, f->type);
+    store_bind_text(q, 5, f->duty);
+    store_bind_int(q, 6, f->region_until ? f->region_from : INT64_MIN);
+    store_bind_int(q, 7, f->region_until ? f->region_until : INT64_MAX);
+    store_bind_int(q, 8, f->limit);
+    TRY(read_rows(a, q, &rows, &count));
+    for (size_t i = 0; i < count; i++) ARENA_PUSH(a, g->rows, g->count, g->capacity, rows[i]);
+    return ERR_NONE;
+}
+
+static int by_due(const void *left, const void *right)
+{
+    const cases_row *a = left, *b = right;
+    if (a->due_day != b->due_day) return (a->due_day > b->due_day) - (a->due_day < b->due_day);
+    return (a->case_id > b->case_id) - (a->case_id < b->case_id);
+}
+
+/* The first of each state are met in one order; only where they do not suffice those without a day are asked for. */
+static err list_first(arena *a, cases_book *book, const cases_filter *f, cases_row **rows, size_t *count)
+{
+    gathered g = { 0 };
+    for (int has_day = 1; has_day >= 0; has_day--) {
+        size_t before = g.count;
+        if (g.count >= (size_t)f->limit || (!has_day && f->due_until)) break;
+        for (cases_state state = CASES_IN_HAND; state < CASES_STATE_COUNT; state++)
+            if (cases_is_over(state) ? f->has_over : f->has_open) TRY(gather(a, book, f, state, has_day, &g));
+        if (g.count > before) qsort(g.rows + before, g.count - before, sizeof *g.rows, by_due);
+    }
+    *rows = g.rows;
+    *count = g.count < (size_t)f->limit ? g.count : (size_t)f->limit;
+    return ERR_NONE;
+}
+
+err cases_list(arena *a, cases_book *book, const cases_filter *f, cases_row **rows, size_t *count)
+{
+    bool is_some = f->limit && !f->subject_id && !f->parent_id && !f->after_id;
+    return is_some ? list_first(a, book, f, rows, count) : list_all(a, book, f, rows, count);
+}
+
+err cases_count(cases_book *book, const cases_filter *f, int64_t *count)
+{
+    store_query *q;
+    bool has_row;
+    TRY(store_prepare(book->db, "SELECT count(*) FROM cases_case " CASES_FILTER_SQL, &q));
+    bind_filter(q, f);
+    TRY(store_step(q, &has_row));
+    *count = has_row ? store_int(q, 0) : 0;
+    store_reset(q);
+    return ERR_NONE;
+}
+
+static err count_due(cases_book *book, cases_state state, int32_t from, int32_t until, int64_t *count)
+{
+    store_query *q;
+    bool has_row;
+    TRY(store_prepare(book->db, "SELECT count(*) FROM cases_case WHERE state = ?1 AND due_day BETWEEN ?2 AND ?3", &q));
+    store_bind_int(q, 1, state);
+    store_bind_int(q, 2, from);
+    store_bind_int(q, 3, until);
+    TRY(store_step(q, &has_row));
+    *count = has_row ? store_int(q, 0) : 0;
+    store_reset(q);
+    return ERR_NONE;
+}
+
+err cases_total_read(cases_book *book, int32_t today, cases_total *total)
+{
+    int64_t in_hand;
+    TRY(count_due(book, CASES_IN_HAND, 0, INT32_MAX, &in_hand));
+    TRY(count_due(book, CASES_ASKED, 0, INT32_MAX, &total->waits));
+    TRY(count_due(book, CASES_IN_HAND, 1, today - 1, &total->late));
+    total->open = in_hand + total->waits;
+    return ERR_NONE;
 }
 
 err cases_sums(arena *a, cases_book *book, int32_t today, cases_sum **sums, size_t *count)

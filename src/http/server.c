@@ -78,6 +78,7 @@ static void *work(void *context)
         http_work(r, office);
         r->is_done = true;
         MHD_resume_connection(r->connection);
+        if (writes) service_tidy(office); /* the next that writes comes after it */
         pthread_mutex_lock(&s->lock);
         s->working--;
         if (writes) s->is_writing = false;

@@ -57,6 +57,19 @@ err registry_record_read(arena *a, registry *r, int64_t subject_id, int64_t know
     return ERR_NONE;
 }
 
+err registry_record_who(arena *a, registry *r, int64_t subject_id, registry_record *record)
+{
+    *record = (registry_record){ .kind = REGISTRY_PERSON };
+    for (int kind = REGISTRY_PERSON; kind <= REGISTRY_EMPLOYER; kind++) {
+        void *facts;
+        TRY(rows_read(a, r, (registry_kind)kind, r->sql[kind].known, subject_id, REGISTRY_NOW - 1, &facts, &record->count[kind]));
+        record_sort(a, (registry_kind)kind, facts, record->count[kind]);
+        record->facts[kind] = facts;
+        if (record->count[kind]) break;
+    }
+    return find_kind(record, r, subject_id);
+}
+
 static err said_of(arena *a, registry *r, int64_t person_id, registry_record *record)
 {
     spell_scan *scan;

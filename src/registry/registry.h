@@ -390,6 +390,8 @@ typedef struct {
 } registry_record;
 MUST_USE err registry_record_read(arena *a, registry *r, int64_t subject_id, int64_t known_ms,
                                   registry_record *record);
+/* What makes the subject and nothing else, as it is now: who is in a list of many is not read whole. */
+MUST_USE err registry_record_who(arena *a, registry *r, int64_t subject_id, registry_record *record);
 /* Every row there ever was, in the order it became known: what was believed, and until when. */
 MUST_USE err registry_history_read(arena *a, registry *r, int64_t subject_id,
                                    registry_record *record);

@@ -166,7 +166,7 @@ err case_subject_name(const case_call *c, int64_t subject_id, text *name)
     registry_record record;
     *name = TEXT_NONE;
     TRY(county_people(c->office, &people));
-    TRY(registry_record_read(c->memory, people, subject_id, REGISTRY_NOW, &record));
+    TRY(registry_record_who(c->memory, people, subject_id, &record));
     size_t count = record.count[record.kind];
     if (!count) return ERR_NONE;
     if (record.kind == REGISTRY_EMPLOYER)

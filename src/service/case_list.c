@@ -91,19 +91,12 @@ static err put_case(case_call *c, const cases_row *row, service_value *list)
 
 static err put_sums(case_call *c)
 {
-    cases_sum *sums;
-    size_t count;
-    int64_t open = 0, waits = 0, late = 0;
+    cases_total total;
     arena *a = c->call->request;
-    TRY(cases_sums(c->memory, c->book, c->day, &sums, &count));
-    for (size_t i = 0; i < count; i++) {
-        open += sums[i].open;
-        waits += sums[i].waits;
-        late += sums[i].late;
-    }
-    service_put_count(a, c->call->reply, "open", open);
-    service_put_count(a, c->call->reply, "waits", waits);
-    service_put_count(a, c->call->reply, "late", late);
+    TRY(cases_total_read(c->book, c->day, &total));
+    service_put_count(a, c->call->reply, "open", total.open);
+    service_put_count(a, c->call->reply, "waits", total.waits);
+    service_put_count(a, c->call->reply, "late", total.late);
     return ERR_NONE;
 }
 
@@ -151,13 +144,17 @@ static err case_list_run(service_call *call)
     bool is_written = service_is_given(call, "out");
     TRY(case_begin(call, COUNTY_READ, &c));
     TRY(read_filter(&c, &filter));
+    uint64_t most = service_size_of(call, "limit", is_written ? INT64_MAX : SHOWN_MOST);
+    filter.limit = most < INT64_MAX && most ? (int64_t)most : 0;
     TRY(cases_list(c.memory, c.book, &filter, &rows, &count));
-    size_t most = (size_t)service_size_of(call, "limit", is_written ? UINT64_MAX : SHOWN_MOST);
+    if (!most) count = 0;
+    int64_t found = (int64_t)count;
+    if (filter.limit) TRY(cases_count(c.book, &filter, &found));
     TRY(put_sums(&c));
-    service_put_count(a, call->reply, "shown", (int64_t)(count < most ? count : most));
-    service_put_count(a, call->reply, "found", (int64_t)count);
+    service_put_count(a, call->reply, "shown", (int64_t)count);
+    service_put_count(a, call->reply, "found", found);
     service_value *list = service_list(a);
-    for (size_t i = 0; i < count && i < most; i++) TRY(put_case(&c, &rows[i], list));
+    for (size_t i = 0; i < count; i++) TRY(put_case(&c, &rows[i], list));
     service_put(a, call->reply, "cases", list);
     return is_written ? write_list(call, list) : ERR_NONE;
 }

@@ -112,60 +112,94 @@ static err refuse_unfinished(county *c)
 
 /* ---- the store ---- */
 
-enum { READER_ERRANDS_MAX = 1000 };
+enum { ERRANDS_MAX = 1000 };
 
 void county_drop_reader(service *office)
 {
-    if (!office->reader.db) return;
-    store_close(office->reader.db);
-    arena_close(office->reader.memory);
-    office->reader = (service_reader){ 0 };
+    service_kept_drop(&office->reader);
 }
 
-/* What the worker of a server has open already, if it is of this store and still answers. */
-static err open_reader(county *c)
+/* What is open already, if it is of this store and still answers; else it is opened. */
+static err open_kept(county *c, service_kept *kept, store_mode mode)
 {
-    service_reader *r = &c->call->office->reader;
-    store_options options = { .url = c->url, .mode = STORE_READ };
-    if (r->is_out) return store_open(c->memory, &options, &c->db);
-    if (r->db && (strcmp(r->url, c->url) != 0 || !store_wake(r->db))) county_drop_reader(c->call->office);
-    if (!r->db) {
-        r->memory = arena_open();
-        r->url = text_cstr(r->memory, text_of(c->url));
-        err e = store_open(r->memory, &options, &r->db);
+    store_options options = { .url = c->url, .mode = mode };
+    if (kept->db && (strcmp(kept->url, c->url) != 0 || !store_wake(kept->db))) service_kept_drop(kept);
+    if (!kept->db) {
+        kept->memory = arena_open();
+        kept->url = text_cstr(kept->memory, text_of(c->url));
+        err e = store_open(kept->memory, &options, &kept->db);
         if (e.kind) {
             if (e.detail) e.detail = text_cstr(c->call->request, text_of(e.detail));
-            arena_close(r->memory);
-            *r = (service_reader){ 0 };
+            arena_close(kept->memory);
+            *kept = (service_kept){ 0 };
             return e;
         }
     }
-    r->is_out = c->is_kept = true;
-    c->db = r->db;
+    kept->is_out = true;
+    c->kept = kept;
+    c->db = kept->db;
     return ERR_NONE;
+}
+
+static service_shelf *shelf_of(const county *c)
+{
+    return c->call->office->settings.shelf;
+}
+
+static err open_reader(county *c)
+{
+    store_options options = { .url = c->url, .mode = STORE_READ };
+    service_kept *reader = &c->call->office->reader;
+    return reader->is_out ? store_open(c->memory, &options, &c->db) : open_kept(c, reader, STORE_READ);
+}
+
+static err open_writer(county *c)
+{
+    store_options options = { .url = c->url, .mode = STORE_WRITE };
+    service_kept *writer = service_shelf_writer(shelf_of(c));
+    if (!writer) return store_open(c->memory, &options, &c->db);
+    err e = open_kept(c, writer, STORE_WRITE);
+    if (e.kind) service_shelf_give_back(shelf_of(c), writer);
+    return e;
 }
 
 static err open_store(county *c, store_mode mode)
 {
     store_options options = { .url = c->url, .mode = mode };
-    bool is_servers = c->call->office->settings.shelf != NULL;
-    return mode == STORE_READ && is_servers ? open_reader(c) : store_open(c->memory, &options, &c->db);
+    if (shelf_of(c) && mode == STORE_READ) return open_reader(c);
+    if (shelf_of(c) && c->need == COUNTY_WRITE) return open_writer(c);
+    return store_open(c->memory, &options, &c->db);
 }
 
 static void close_store(county *c)
 {
-    service *office = c->call->office;
-    if (!c->is_kept) {
+    service_kept *kept = c->kept;
+    if (!kept) {
         store_close(c->db);
         return;
     }
-    office->reader.is_out = false;
-    if (!store_rest(c->db) || ++office->reader.errands == READER_ERRANDS_MAX) county_drop_reader(office);
+    kept->is_out = c->need == COUNTY_WRITE; /* until it is given back */
+    if (!store_rest(c->db) || ++kept->errands == ERRANDS_MAX) service_kept_drop(kept);
+    if (c->need == COUNTY_WRITE) service_shelf_give_back(shelf_of(c), kept);
+}
+
+void service_tidy(service *office)
+{
+    service_shelf *shelf = office->settings.shelf;
+    service_kept *writer = shelf ? service_shelf_writer(shelf) : NULL;
+    if (!writer) return;
+    if (writer->db) store_tidy(writer->db);
+    service_shelf_give_back(shelf, writer);
 }
 
 void service_settle(const service_settings *settings)
 {
     store *db;
+    service_kept *writer = settings->shelf ? service_shelf_writer(settings->shelf) : NULL;
+    if (writer) {
+        service_kept_drop(writer); /* the last to close takes the log in */
+        service_shelf_give_back(settings->shelf, writer);
+    }
     arena *scratch = arena_open();
     store_options options = { .url = settings->county && settings->county[0] ? settings->county : "county.db", .mode = STORE_WRITE };
     const char *log = text_format(scratch, "%s-wal", county_file(scratch, options.url)).bytes;

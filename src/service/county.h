@@ -66,7 +66,7 @@ typedef struct county {
     ledger *books;
     staff *staff;
     staff_session *session; /* of the actor; NULL: nobody has logged in */
-    bool is_kept;           /* the store is the service's reader, and goes back to it */
+    service_kept *kept;     /* the store is kept open, and goes back there; NULL: it is closed */
     bool is_admission;      /* opened to ask whether the operation may be done, and not asked for since */
     bool has_asked_law;     /* adopt_need has answered, this: */
     err law_answer;

@@ -175,6 +175,8 @@ service *service_open(arena *process, const service_settings *settings);
 void service_close(service *office);
 /* When a server has closed its last: the store's log is taken into its file, so that the file alone is the store again. */
 void service_settle(const service_settings *settings);
+/* After an answer was given: what the store was left to do, where nobody waits for it. */
+void service_tidy(service *office);
 /* For one that outlives a day. */
 void service_set_today(service *office, int32_t today_day);
 

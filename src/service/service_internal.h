@@ -28,20 +28,21 @@ typedef struct service_set {
     text file_digests[2];
 } service_set;
 
-/* A store that a server's worker reads, call after call: opening one takes longer than most of what is asked of it. */
+/* A store that a server keeps open from call to call, since opening one takes longer than most of what is asked of it:
+ * each worker one that it reads, and all together one that they write, which lies on the shelf without its lock. */
 typedef struct {
     struct store *db; /* NULL: none is kept */
     arena *memory;
     const char *url;
     uint32_t errands; /* it is opened anew after so many: what it has prepared stays with it */
     bool is_out;      /* a call has it */
-} service_reader;
+} service_kept;
 
 struct service {
     arena *process;
     service_settings settings;
     service_set *set; /* asked for last; NULL: none was */
-    service_reader reader;
+    service_kept reader;
 };
 
 /* ---- shelf.c ---- */
@@ -51,6 +52,11 @@ service_set *service_set_open(void);
 service_set *service_shelf_take(service_shelf *shelf, text key, uint64_t stamp);
 /* NULL is fine; `shelf` NULL: it was the caller's alone. */
 void service_set_release(service_shelf *shelf, service_set *set);
+
+/* The writer of all services of the shelf, for one call alone until it is given back; NULL: another call has it. */
+service_kept *service_shelf_writer(service_shelf *shelf);
+void service_shelf_give_back(service_shelf *shelf, service_kept *writer);
+void service_kept_drop(service_kept *kept);
 
 /* ---- arguments: by name; the operation's table has said the type ---- */
 const service_argument *service_argument_of(const service_call *call, const char *name);

@@ -1,9 +1,11 @@
 /* Sets of packs: one service's own, or on a shelf for all services of a server. */
 #include "service/service_internal.h"
+#include "store/store.h"
 
 struct service_shelf {
     pthread_mutex_t lock;
     service_set *set; /* asked for last; it holds it */
+    service_kept writer;
 };
 
 service_set *service_set_open(void)
@@ -43,6 +45,7 @@ service_shelf *service_shelf_open(arena *process)
 
 void service_shelf_close(service_shelf *shelf)
 {
+    service_kept_drop(&shelf->writer);
     release(shelf->set);
     pthread_mutex_destroy(&shelf->lock);
 }
@@ -60,4 +63,30 @@ service_set *service_shelf_take(service_shelf *shelf, text key, uint64_t stamp)
     set->holders++;
     pthread_mutex_unlock(&shelf->lock);
     return set;
+}
+
+/* ---- stores that are kept open ---- */
+
+void service_kept_drop(service_kept *kept)
+{
+    if (!kept->db) return;
+    store_close(kept->db);
+    arena_close(kept->memory);
+    *kept = (service_kept){ 0 };
+}
+
+service_kept *service_shelf_writer(service_shelf *shelf)
+{
+    pthread_mutex_lock(&shelf->lock);
+    bool is_free = !shelf->writer.is_out;
+    shelf->writer.is_out = true;
+    pthread_mutex_unlock(&shelf->lock);
+    return is_free ? &shelf->writer : NULL;
+}
+
+void service_shelf_give_back(service_shelf *shelf, service_kept *writer)
+{
+    pthread_mutex_lock(&shelf->lock);
+    writer->is_out = false;
+    pthread_mutex_unlock(&shelf->lock);
 }

@@ -201,6 +201,18 @@ static err take_lock(store *db)
     return e;
 }
 
+static bool take_postgres_lock(store *db)
+{
+    return !take_lock(db).kind;
+}
+
+static bool drop_postgres_lock(store *db)
+{
+    char sql[128];
+    snprintf(sql, sizeof sql, "SELECT pg_advisory_unlock(%d, hashtext(current_schema()))", LOCK_CLASS);
+    return !tell(db, sql).kind;
+}
+
 static err open_postgres(arena *process, const store_options *options, const char *place, store *db)
 {
     TRY(postgres_libpq_load());
@@ -324,6 +336,8 @@ const store_port POSTGRES_PORT = {
     .close = close_postgres,
     .look = look_at_postgres,
     .is_in_place = is_postgres_in_place,
+    .lock_drop = drop_postgres_lock,
+    .lock_take = take_postgres_lock,
     .birth = "",
     .begin = begin_postgres,
     .commit = commit_postgres,

@@ -13,6 +13,7 @@ enum {
     PAGE_BYTES =
         8192, /* of a new store: an event's body fits its page; blobs go in a quarter faster */
     CHECKPOINT_PAGES = 2048,  /* of the log, after which a commit moves them into the file */
+    TIDY_PAGES = 256,         /* which are moved where nobody waits for it */
     LOG_BYTES_KEPT = 64 << 20 /* a log grown by one large transaction is cut back to this */
 };
 
@@ -112,13 +113,39 @@ static err expect_answer(store *db, const char *sql, const char *wanted)
     return e;
 }
 
+static void move_log(sqlite_own *own)
+{
+    sqlite3_wal_checkpoint_v2(own->connection, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    own->moved_pages = own->log_pages; /* or as many as readers allowed; the log has them all */
+}
+
+/* As the automatic checkpoint of SQLite, but that it is known how long the log is. */
+static int after_commit(void *context, sqlite3 *connection, const char *name, int pages)
+{
+    (void)connection, (void)name;
+    sqlite_own *own = context;
+    if (pages < own->moved_pages) own->moved_pages = 0; /* the log began anew */
+    own->log_pages = pages;
+    if (pages >= CHECKPOINT_PAGES) move_log(own);
+    return SQLITE_OK;
+}
+
+static void tidy_sqlite(store *db)
+{
+    sqlite_own *own = db->own;
+    if (own->log_pages - own->moved_pages >= TIDY_PAGES && db->port->lock_take(db)) {
+        move_log(own);
+        db->port->lock_drop(db);
+    }
+}
+
 static err configure_writer(store *db)
 {
     char sql[128];
     TRY(expect_answer(db, "PRAGMA journal_mode=WAL", "wal"));
     TRY(expect_answer(db, "PRAGMA synchronous", "2"));
-    snprintf(sql, sizeof sql, "PRAGMA wal_autocheckpoint=%d; PRAGMA journal_size_limit=%d;",
-             CHECKPOINT_PAGES, LOG_BYTES_KEPT);
+    snprintf(sql, sizeof sql, "PRAGMA journal_size_limit=%d;", LOG_BYTES_KEPT);
+    sqlite3_wal_hook(sqlite_of(db), after_commit, db->own);
     return db->port->run(db, sql);
 }
 
@@ -168,6 +195,27 @@ static bool is_sqlite_in_place(store *db)
     return code == SQLITE_OK && !has_moved;
 }
 
+/* Without the lock it leaves the log alone, also when it is closed: another may be writing. */
+static bool drop_sqlite_lock(store *db)
+{
+    sqlite_own *own = db->own;
+    sqlite3_db_config(own->connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    lock_drop(&own->lock);
+    return true;
+}
+
+static bool take_sqlite_lock(store *db)
+{
+    sqlite_own *own = db->own;
+    if (lock_take(db, own->path, &own->lock).kind) return false;
+    if (!is_sqlite_in_place(db)) {
+        lock_drop(&own->lock);
+        return false;
+    }
+    sqlite3_db_config(own->connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+    return true;
+}
+
 /* ---- transactions ---- */
 
 static err run_sqlite(store *db, const char *sql)
@@ -203,6 +251,8 @@ const store_port SQLITE_PORT = {
     .close = close_sqlite,
     .look = look_at_sqlite,
     .is_in_place = is_sqlite_in_place,
+    .lock_drop = drop_sqlite_lock,
+    .lock_take = take_sqlite_lock,
     .birth = "PRAGMA application_id=" STRING(APPLICATION_ID),
     .begin = begin_sqlite,
     .commit = commit_sqlite,
@@ -229,4 +279,5 @@ const store_port SQLITE_PORT = {
     .backup = sqlite_backup,
     .check = sqlite_check,
     .checkpoint = sqlite_checkpoint,
+    .tidy = tidy_sqlite,
 };

@@ -11,6 +11,7 @@ typedef struct {
     lock_file lock;
     const char *path;
     const char *vfs;
+    int log_pages, moved_pages; /* of a writer's log: at its last commit; moved into the file of them */
 } sqlite_own;
 
 static inline sqlite3 *sqlite_of(const store *db)

@@ -152,18 +152,24 @@ void store_close(store *db)
 
 bool store_rest(store *db)
 {
-    if (db->mode != STORE_READ || db->open_bulks) return false;
+    if (db->mode == STORE_CREATE || db->open_bulks) return false;
     store_rollback(db);
     query_reset_all(db);
-    return true;
+    return db->mode == STORE_READ || db->port->lock_drop(db);
 }
 
 bool store_wake(store *db)
 {
     int64_t newest;
+    if (db->mode == STORE_WRITE && !db->port->lock_take(db)) return false;
     if (!db->port->is_in_place(db)) return false;
     err e = store_scalar(db, "SELECT max(number) FROM store_migration", &newest);
     return !e.kind && newest == db->schema_version;
+}
+
+void store_tidy(store *db)
+{
+    if (db->mode == STORE_WRITE && db->port->tidy) db->port->tidy(db);
 }
 
 store_driver store_driver_of(const store *db)

@@ -72,10 +72,14 @@ typedef struct {
  * the first schema of its search_path, so that one database may hold several. */
 MUST_USE err store_open(arena *process, const store_options *options, store **db);
 void store_close(store *db); /* rolls back what was begun; NULL is fine */
-/* A reader that is kept from one errand to the next: store_rest lets go of all that the last one asked, and is false
- * when it cannot be kept; store_wake tells whether it still answers, of the same schema, from the store at its place. */
+/* A handle that is kept from one errand to the next. store_rest lets go of all that the last one asked, a writer also of
+ * its lock, so that others may write meanwhile; false: it cannot be kept. store_wake tells whether it still answers, of the
+ * same schema, from the store at its place, and a writer that it has its lock again; false: close it and open another,
+ * which says why. A writer at rest is only woken or closed. */
 bool store_rest(store *db);
 bool store_wake(store *db);
+/* Of a writer at rest: what its commits left to be done is done, where it is much and nobody else writes. */
+void store_tidy(store *db);
 store_driver store_driver_of(const store *db);
 /* The greatest number of the migrations applied. */
 int32_t store_schema_version(const store *db);

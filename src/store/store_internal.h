@@ -23,6 +23,9 @@ typedef struct {
     /* Whether store_migration is there, and whether there is nothing at all. */
     err (*look)(store *db, bool *is_store, bool *is_empty);
     bool (*is_in_place)(store *db); /* what was opened is what stands there now */
+    /* Of a writer: the lock is let go of, and taken again; false when it cannot be. */
+    bool (*lock_drop)(store *db);
+    bool (*lock_take)(store *db);
     const char *birth; /* SQL run before the first migration, in its transaction */
 
     err (*begin)(store *db);
@@ -55,6 +58,7 @@ typedef struct {
     err (*backup)(store *db, const char *part); /* a new and checked file of SQLite */
     err (*check)(store *db);
     err (*checkpoint)(store *db);
+    void (*tidy)(store *db); /* NULL: there is nothing to tidy */
 } store_port;
 
 extern const store_port SQLITE_PORT, POSTGRES_PORT;

@@ -102,6 +102,28 @@ json() { printf 'Content-Type: application/json'; }
     [ "$(open_files)" -le $((before + 2)) ] || { find /proc/"$server"/fd -type l -printf '%l\n' | sort | uniq -c; return 1; }
 }
 
+@test "a running server and the command line write by turns, and each sees what the other wrote [L1]" {
+    serve --workers 2
+    token=$(log_in clara)
+    open_case() { printf '{"type":"投诉举报","who":"%s","key":"%s","field":["事由=第 %s 件"]}' "$1" "$2" "$2"; }
+    for i in 1 2 3; do
+        ask 200 /v1/case/open -X POST -H "$(json)" -d "$(open_case 700 "door-$i")"
+        jq .case said >>made
+        as clara "case open 投诉举报" --who 701 --key "here-$i" --field "事由=第 $i 件" --json | jq .case >>made
+        # the same key again is the same case, whoever wrote it
+        ask 200 /v1/case/open -X POST -H "$(json)" -d "$(open_case 701 "here-$i" | sed "s/第 here-$i 件/第 $i 件/")"
+        [ "$(jq .case said)" = "$(tail -1 made)" ]
+    done
+    [ "$(sort -u made | wc -l)" = 6 ]
+    ask 200 '/v1/case/list?limit=4'
+    [ "$(jq -c '[.open, .found, .shown, (.cases | length)]' said)" = '[6,6,4,4]' ]
+    # told to stop, it has taken its log in: the file alone is the store
+    kill $server && wait $server
+    server=
+    [ ! -e county.db-wal ]
+    "$program" verify --county county.db >/dev/null
+}
+
 @test "over TLS it answers, marks its cookie, and asks browsers to stay with it" {
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=127.0.0.1 -keyout k.pem -out c.pem 2>/dev/null
     serve --certificate c.pem --key k.pem
