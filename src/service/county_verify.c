@@ -3,6 +3,7 @@
 #include "service/adopt.h"
 #include "service/award.h"
 #include "service/operations.h"
+#include "service/rolls.h"
 #include "service/payer.h"
 #include "service/payrun.h"
 #include "service/person_merge.h"
@@ -95,6 +96,7 @@ static err check_tables(checking *c)
     oneoff_book *items;
     staff *people;
     revision_book *revisions;
+    roll_book *rolls;
     eventlog_tables_verdict verdict;
     TRY(county_charter(c->office, &charter_of));
     TRY(county_decisions(c->office, &decisions));
@@ -105,9 +107,10 @@ static err check_tables(checking *c)
     TRY(county_oneoffs(c->office, &items));
     TRY(county_staff(c->office, &people));
     TRY(county_revisions(c->office, &revisions));
+    TRY(rolls_open(c->office, &rolls));
     eventlog_room rooms[] = { charter_room(charter_of), decision_room(decisions), alert_room(alerts), cases_room(cases),
                               collection_room(bills), payment_room(runs), oneoff_room(items),
-                              revision_room(revisions), staff_room(people) };
+                              revision_room(revisions), roll_room(rolls), staff_room(people) };
     TRY(eventlog_check_tables(c->office->log, rooms, ARRAY_COUNT(rooms), &verdict));
     c->tables += verdict.table_count;
     c->rows += verdict.row_count;

@@ -2,6 +2,7 @@
 
 #include "service/employer.h"
 #include "service/operations.h"
+#include "service/rolls.h"
 #include "service/service.h"
 
 /* One line an operation; its file defines the row. The order is that of `doudi --help`. */
@@ -136,6 +137,10 @@ static const service_op *const OPERATIONS[] = {
     &CONTRIBUTION_REBASE_OP,
     &CONTRIBUTION_ROSTER_OP,
     &CONTRIBUTION_LIST_OP,
+    &ROLLS_RECEIVE_OP,
+    &ROLLS_LIST_OP,
+    &ROLLS_SHOW_OP,
+    &ROLLS_DIFFERENCES_OP,
     &CONTRIBUTION_DEATHS_OP,
     &DUES_SHOW_OP,
     &DUES_LIST_OP,
