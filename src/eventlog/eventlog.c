@@ -112,6 +112,7 @@ void eventlog_close(eventlog *log)
 {
     if (!log) return;
     close_hashers(log);
+    eventlog_ahead_close(log);
     if (log->coder) crypto_mac_close(log->coder);
     log->coder = NULL;
 }

@@ -13,6 +13,7 @@ typedef struct {
     uint64_t name, bytes; /* hashes */
 } eventlog_fitted;
 
+typedef struct eventlog_ahead eventlog_ahead;
 struct eventlog {
     store *db;
     arena *memory;
@@ -27,6 +28,7 @@ struct eventlog {
     eventlog_fitted *fitted; /* open addressing, of fitted_of_transaction */
     size_t fitted_count, fitted_room;
     uint64_t fitted_of_transaction;
+    eventlog_ahead *ahead; /* ahead.c; NULL: nothing was read ahead yet */
     char detail[EVENTLOG_DETAIL_BYTES];
 };
 
@@ -44,6 +46,11 @@ bool eventlog_segment_fits(eventlog *log, const eventlog_fitted *place, text byt
 /* These bytes are the segment's, by a digest made of them just now. */
 void eventlog_segment_fitted(eventlog *log, const eventlog_fitted *place);
 eventlog_fitted eventlog_place_of(uint32_t bucket, int64_t sequence, const char *name, text bytes);
+/* The row of a segment, read with those behind it where the ones before were asked for in order; stands until the next
+ * is asked for. `has_row` false: there is none. */
+err eventlog_ahead_take(eventlog *log, uint32_t bucket, int64_t sequence, const char *name, text *digest, text *bytes,
+                        bool *has_row);
+void eventlog_ahead_close(eventlog *log);
 /* A copy of the segments in the order of their names. */
 const eventlog_segment *eventlog_sort_segments(arena *a, const eventlog_segment *segments,
                                                size_t count);

@@ -201,25 +201,17 @@ err eventlog_of_subject(arena *a, eventlog *log, uint32_t bucket, int64_t subjec
 err eventlog_segment_read(arena *a, eventlog *log, uint32_t bucket, int64_t sequence,
                           const char *name, text *bytes)
 {
-    store_query *q;
+    text digest, kept;
     bool has_row;
-    TRY(store_prepare(log->db,
-                      "SELECT digest, bytes FROM eventlog_segment WHERE bucket = ?1 "
-                      "AND sequence = ?2 AND name = ?3",
-                      &q));
-    store_bind_int(q, 1, bucket);
-    store_bind_int(q, 2, sequence);
-    store_bind_text(q, 3, text_of(name));
-    TRY(store_step(q, &has_row));
+    TRY(eventlog_ahead_take(log, bucket, sequence, name, &digest, &kept, &has_row));
     if (!has_row)
         return eventlog_fail(log, &EVENTLOG_NOT_FOUND, "%u/%lld/%.60s",
                              bucket, (long long)sequence, name);
-    text digest = store_bytes(q, 0), kept = store_bytes(q, 1);
     eventlog_fitted place = eventlog_place_of(bucket, sequence, name, kept);
-    bool fits = eventlog_segment_fits(log, &place, kept, digest);
-    if (fits) *bytes = text_copy(a, kept);
-    store_reset(q);
-    if (fits) return ERR_NONE;
+    if (eventlog_segment_fits(log, &place, kept, digest)) {
+        *bytes = text_copy(a, kept);
+        return ERR_NONE;
+    }
     return eventlog_fail(log, &EVENTLOG_BROKEN, "%u/%lld/%.60s", bucket,
                          (long long)sequence, name);
 }

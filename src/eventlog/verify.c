@@ -23,6 +23,16 @@ static const finding SEGMENT_STRAY = { "a segment belongs to no event", "数据�
 static const finding NO_CHAIN = { "a record is in a bucket that does not exist",
                                   "记录所在的分区不存在" };
 
+/* Digests made of the segments of the events at hand, read in one query; their bytes are not kept. */
+typedef struct {
+    int64_t sequence;
+    crypto_digest digest;
+    int64_t byte_count;
+    bool fits; /* the one it was written with */
+} digested;
+
+enum { EVENTS_AHEAD = 256 };
+
 typedef struct {
     arena *memory; /* for the verdict */
     eventlog *log;
@@ -32,6 +42,9 @@ typedef struct {
     int64_t expected, known_ms;
     crypto_digest *digests;
     size_t digest_capacity;
+    digested *ahead;
+    size_t ahead_count, ahead_capacity, ahead_at;
+    int64_t ahead_until; /* of events before it all segments are among them */
 } check;
 
 static bool found(check *c, int64_t sequence, const char *segment, finding f)
@@ -46,34 +59,48 @@ static bool found(check *c, int64_t sequence, const char *segment, finding f)
     return false;
 }
 
-/* Hashes the segments of an event and leaves their digests. */
-static err check_segments(check *c, const eventlog_entry *entry, bool *fits)
+static err digest_ahead(check *c, int64_t sequence)
 {
     store_query *q;
     bool has_row;
-    size_t at = 0;
+    c->ahead_count = c->ahead_at = 0;
     TRY(store_prepare(c->log->db,
-                      "SELECT digest, bytes FROM eventlog_segment WHERE bucket = ?1 "
-                      "AND sequence = ?2 ORDER BY name",
+                      "SELECT sequence, digest, bytes FROM eventlog_segment WHERE bucket = ?1 "
+                      "AND sequence BETWEEN ?2 AND ?3 ORDER BY sequence, name",
                       &q));
     store_bind_int(q, 1, c->bucket);
-    store_bind_int(q, 2, entry->sequence);
+    store_bind_int(q, 2, sequence);
+    store_bind_int(q, 3, sequence + EVENTS_AHEAD - 1);
     for (;;) {
         TRY(store_step(q, &has_row));
         if (!has_row) break;
-        text digest = store_bytes(q, 0), bytes = store_bytes(q, 1);
-        crypto_digest is = crypto_hash(c->log->digester, bytes.bytes, bytes.size_bytes);
+        text digest = store_bytes(q, 1), bytes = store_bytes(q, 2);
+        digested one = { .sequence = store_int(q, 0), .byte_count = (int64_t)bytes.size_bytes,
+                         .digest = crypto_hash(c->log->digester, bytes.bytes, bytes.size_bytes) };
+        one.fits = digest.size_bytes == CRYPTO_DIGEST_BYTES && memcmp(digest.bytes, one.digest.bytes, CRYPTO_DIGEST_BYTES) == 0;
+        ARENA_PUSH(c->memory, c->ahead, c->ahead_count, c->ahead_capacity, one);
+    }
+    c->ahead_until = sequence + EVENTS_AHEAD;
+    return ERR_NONE;
+}
+
+/* Leaves the digests of an event's segments. */
+static err check_segments(check *c, const eventlog_entry *entry, bool *fits)
+{
+    size_t at = 0;
+    if (entry->sequence >= c->ahead_until) TRY(digest_ahead(c, entry->sequence));
+    while (c->ahead_at < c->ahead_count && c->ahead[c->ahead_at].sequence < entry->sequence) c->ahead_at++;
+    for (; c->ahead_at < c->ahead_count && c->ahead[c->ahead_at].sequence == entry->sequence; c->ahead_at++) {
+        const digested *one = &c->ahead[c->ahead_at];
         c->verdict->segment_count++;
-        c->verdict->byte_count += (int64_t)bytes.size_bytes;
-        if (digest.size_bytes != CRYPTO_DIGEST_BYTES ||
-            memcmp(digest.bytes, is.bytes, CRYPTO_DIGEST_BYTES) != 0) {
-            store_reset(q);
+        c->verdict->byte_count += one->byte_count;
+        if (!one->fits) {
             *fits = found(c, entry->sequence, entry->event.segments[at].name, SEGMENT_BYTES);
             return ERR_NONE;
         }
         while (at >= c->digest_capacity)
-            c->digests = arena_grow(c->memory, c->digests, &c->digest_capacity, sizeof is);
-        c->digests[at++] = is;
+            c->digests = arena_grow(c->memory, c->digests, &c->digest_capacity, sizeof *c->digests);
+        c->digests[at++] = one->digest;
     }
     return ERR_NONE;
 }
@@ -171,6 +198,7 @@ err eventlog_verify(arena *a, eventlog *log, uint32_t bucket, int64_t from_seque
                 .bucket = bucket,
                 .verdict = verdict,
                 .known_ms = INT64_MIN,
+                .ahead_until = INT64_MIN,
                 .expected = from_sequence > 1 ? from_sequence : 1 };
     if (from_sequence > 1) TRY(trust_head(&c, from_sequence - 1));
     TRY(check_chain(&c, from_sequence > 1 ? from_sequence : INT64_MIN));
