@@ -1,11 +1,17 @@
 /* Who draws, who has died: read once of everybody, for all purposes of a call. */
+#include <string.h>
+
 #include "base/search.h"
 #include "calendar/calendar.h"
 #include "service/award.h"
 
+/* Of millions: words are numbered from 1, states are few. */
 typedef struct {
-    int64_t person_id, benefit, state, amount_fen, from;
+    int64_t person_id, amount_fen;
+    int32_t from;
+    uint32_t benefit : 28, state : 4;
 } drawn;
+enum { BENEFIT_END = 1 << 28, STATE_END = 1 << 4 };
 typedef struct {
     int64_t person_id;
     int32_t month;
@@ -25,11 +31,15 @@ struct award_holders {
 
 /* ---- reading ---- */
 
-static void take(arena *a, holders *h, const registry_roster_row *who, int32_t until_day)
+static err take(county *office, arena *a, holders *h, const registry_roster_row *who, int32_t until_day)
 {
     for (size_t i = 0; i < who->benefit_count; i++) {
         const registry_benefit *b = &who->benefits[i];
-        drawn one = { who->subject_id, b->benefit, b->state, b->amount_fen, b->fact.from };
+        bool fits = b->benefit > 0 && b->benefit < BENEFIT_END && b->state >= 0 && b->state < STATE_END;
+        if (!fits) return err_of(&REGISTRY_BROKEN, text_format(office->call->request, "%lld", (long long)who->subject_id).bytes);
+        int64_t from = b->fact.from < INT32_MIN ? INT32_MIN : b->fact.from > INT32_MAX ? INT32_MAX : b->fact.from;
+        drawn one = { .person_id = who->subject_id, .amount_fen = b->amount_fen, .from = (int32_t)from,
+                      .benefit = (uint32_t)b->benefit, .state = (uint32_t)b->state };
         ARENA_PUSH(a, h->drawn, h->drawn_count, h->drawn_capacity, one);
     }
     for (size_t i = 0; i < who->attribute_count; i++) {
@@ -38,11 +48,24 @@ static void take(arena *a, holders *h, const registry_roster_row *who, int32_t u
         death one = { who->subject_id, calendar_month_of_day((int32_t)told->value) };
         ARENA_PUSH(a, h->deaths, h->death_count, h->death_capacity, one);
     }
+    return ERR_NONE;
+}
+
+/* What was gathered is copied without the room it grew in. */
+static holders keep(arena *a, const holders *h)
+{
+    holders kept = *h;
+    kept.drawn = ARENA_ARRAY(a, drawn, h->drawn_count + 1);
+    kept.deaths = ARENA_ARRAY(a, death, h->death_count + 1);
+    if (h->drawn_count) memcpy(kept.drawn, h->drawn, h->drawn_count * sizeof *h->drawn);
+    if (h->death_count) memcpy(kept.deaths, h->deaths, h->death_count * sizeof *h->deaths);
+    return kept;
 }
 
 static err read_bucket(month_call *m, registry *people, uint32_t bucket, int32_t month, int64_t died, holders *h)
 {
     registry_roster *walk;
+    holders gathered = { 0 };
     arena *memory = arena_open();
     int32_t until_day = calendar_last_day_of_month(m->month);
     registry_roster_options wants = { .day = until_day, .month = month, .known_ms = REGISTRY_NOW, .attributes = &died,
@@ -54,8 +77,9 @@ static err read_bucket(month_call *m, registry *people, uint32_t bucket, int32_t
         const registry_roster_row *who;
         e = registry_roster_next(walk, &who);
         if (e.kind || !who) break;
-        take(m->memory, h, who, until_day);
+        e = take(m->office, memory, &gathered, who, until_day);
     }
+    *h = keep(m->memory, &gathered);
     if (is_open) registry_roster_close(walk);
     if (e.detail) e.detail = text_cstr(m->call->request, text_of(e.detail));
     arena_close(memory);

@@ -45,6 +45,7 @@ typedef struct {
     size_t answer_of[DECISION_KEYS_MAX];
     arena *memory;               /* of the buckets at hand */
     award_drawers drawers[EVENTLOG_BUCKETS];
+    bool are_dead_stopped[EVENTLOG_BUCKETS]; /* once a purpose, however often who draws is read */
     determined_list made[EVENTLOG_BUCKETS];
     struct determine_dependants *dependants; /* NULL: the purpose asks nothing of them */
     determine_tally tally;

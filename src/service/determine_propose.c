@@ -97,6 +97,8 @@ err determine_drawers(determining *d, uint32_t bucket)
 {
     award_drawers *drawers = &d->drawers[bucket];
     TRY(award_drawers_read(d->memory, d->m, d->award, bucket, d->from_month, drawers));
+    if (d->are_dead_stopped[bucket]) return ERR_NONE;
+    d->are_dead_stopped[bucket] = true;
     for (size_t i = 0; i < drawers->count; i++)
         if (drawers->items[i].is_dead && drawers->items[i].draws &&
             (!d->only_person || drawers->items[i].person_id == d->only_person))

@@ -99,7 +99,8 @@ typedef struct {
     /* Whether the decision of a person is asked for at all; NULL: of everybody. With it, whoever a gate shuts out by
      * age and sex alone, and whoever is not asked, is told first as refused, without facts. */
     bool (*asks)(void *context, uint32_t bucket, int64_t person_id);
-    /* By month_decide_everybody: before a bucket's first block, and behind its last. Either may be NULL. */
+    /* By month_decide_everybody: before each time a bucket's rows are looked at, which may be twice, and behind the last.
+     * Either may be NULL. */
     err (*begin)(void *context, uint32_t bucket);
     err (*end)(void *context, uint32_t bucket);
     void *context;

@@ -257,6 +257,7 @@ static err tell_left(void *context, uint32_t bucket, month_walk *rows)
 {
     everybody *all = context;
     const month_hands *hands = all->look.hands;
+    if (hands->begin) TRY(hands->begin(hands->context, bucket));
     if (!all->looks || all->left[bucket].count) TRY(decide_roster(all->m, all->look.d, bucket, rows, hands));
     return hands->end ? hands->end(hands->context, bucket) : ERR_NONE;
 }
@@ -268,8 +269,6 @@ static err decide_all(everybody *all)
     month_walk_hands then = { .want = want_left, .tell = tell_left, .context = all };
     if (hands->asks) TRY(may_look(all->m, &all->look, &all->looks));
     if (all->looks) TRY(month_walk_all(all->m, &first));
-    for (uint32_t bucket = 0; !all->looks && hands->begin && bucket < EVENTLOG_BUCKETS; bucket++)
-        TRY(hands->begin(hands->context, bucket));
     return month_walk_all(all->m, &then);
 }
 

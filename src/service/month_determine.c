@@ -225,8 +225,10 @@ static void choose_subject(determining *d, uint32_t bucket)
     d->d.subject_count = d->only_subject && eventlog_bucket_of(d->only_subject) == bucket;
 }
 
+/* Before each look at a bucket; of a county of millions no other bucket's drawers are kept. */
 static err begin_bucket(void *context, uint32_t bucket)
 {
+    determine_forget(context);
     return determine_drawers(context, bucket);
 }
 
@@ -238,9 +240,11 @@ static err end_bucket(void *context, uint32_t bucket)
 /* Whom a household pays may stand in any bucket, so that all are decided before any is kept. */
 static err decide_everybody(determining *d)
 {
-    month_hands hands = { .fill = determine_fill, .take = take_block, .asks = d->is_household ? NULL : asks, .begin = begin_bucket,
+    month_hands hands = { .fill = determine_fill, .take = take_block, .asks = d->is_household ? NULL : asks,
+                          .begin = d->is_household ? NULL : begin_bucket,
                           .end = d->is_household ? NULL : end_bucket, .context = d };
     if (d->is_household) TRY(award_payees_read(d->m, &d->payees));
+    for (uint32_t b = 0; d->is_household && b < EVENTLOG_BUCKETS; b++) TRY(determine_drawers(d, b));
     TRY(month_decide_everybody(d->m, &d->d, &hands));
     for (uint32_t b = 0; d->is_household && b < EVENTLOG_BUCKETS; b++) TRY(determine_keep(d, b));
     return ERR_NONE;
