@@ -106,6 +106,76 @@ static void who_keeps_an_agreement_is_left_in_peace(void **state)
     assert_false(agreements[0].is_kept);
 }
 
+static collection_agreement only_agreement(bill_office *o, int32_t day)
+{
+    collection_agreement *agreements;
+    size_t count;
+    ok(collection_agreements(o->memory, o->bills, day, &agreements, &count));
+    assert_int_equal(count, 1);
+    return agreements[0];
+}
+
+/* Peace is for what was agreed: a later month is in arrears as anybody's, and what is paid of it is no instalment. */
+static void an_agreement_is_about_what_was_late_then(void **state)
+{
+    bill_office *o = *state;
+    collection_payer first = { COLLECTION_EMPLOYER, 1 };
+    bill_issue_of(o, MONTH, 30);
+    int64_t open = bill_owed(o, first, true), others = arrears_on(o, DUE_DAY + 10).fen - open;
+    collection_instalment plan[] = { { DUE_DAY + 30, open / 2 }, { DUE_DAY + 60, open - open / 2 } };
+    collection_act act = bill_act_of(o, "");
+    office_begin(o->house);
+    ok(office_end(o->house, collection_agree(o->bills, first, DUE_DAY + 10, plan, 2, &act)));
+    /* A due of a later month is none of it. */
+    collection_due later = bill_due_key(first, PENSION);
+    later.month = MONTH + 1;
+    later.due_day = DUE_DAY + 31;
+    later.due_fen = open;
+    act = bill_act_of(o, "later");
+    office_begin(o->house);
+    ok(office_end(o->house, collection_charge_due(o->bills, &later, &act)));
+    assert_int_equal(arrears_on(o, DUE_DAY + 30).fen, others);
+    assert_int_equal(arrears_on(o, DUE_DAY + 40).fen, others + open + open); /* not kept: all of it */
+    /* A fee of the agreed month follows it, also charged later; the first instalment is laid over the fee too. */
+    collection_due fee = bill_due_key(first, PENSION);
+    fee.charge = COLLECTION_LATE_FEE;
+    fee.due_day = DUE_DAY + 20;
+    fee.due_fen = 55;
+    act = bill_act_of(o, "fee");
+    office_begin(o->house);
+    ok(office_end(o->house, collection_charge_due(o->bills, &fee, &act)));
+    bill_receive(o, first, open / 2);
+    assert_int_equal(only_agreement(o, DUE_DAY + 40).received_fen, open / 2);
+    assert_true(only_agreement(o, DUE_DAY + 40).is_kept);
+    assert_int_equal(arrears_on(o, DUE_DAY + 40).fen, others + open); /* the later month alone */
+    /* All that was agreed is paid, and the fee: the payer is in peace no more for what came after. */
+    bill_receive(o, first, open - open / 2 + 55);
+    assert_int_equal(only_agreement(o, DUE_DAY + 70).received_fen, open + 55);
+    assert_int_equal(arrears_on(o, DUE_DAY + 70).fen, others + open);
+}
+
+/* What is relieved need not be paid: an instalment is kept when no more is open than is still to come. */
+static void what_is_relieved_of_an_agreement_is_as_good_as_paid(void **state)
+{
+    bill_office *o = *state;
+    collection_payer first = { COLLECTION_EMPLOYER, 1 };
+    bill_issue_of(o, MONTH, 30);
+    collection_due due = bill_due_key(first, PENSION), now;
+    ok(collection_due_find(o->memory, o->bills, &due, &now));
+    int64_t open = bill_owed(o, first, true), relieved = now.due_fen / 2;
+    collection_instalment plan[] = { { DUE_DAY + 30, relieved }, { DUE_DAY + 60, open - relieved } };
+    collection_act act = bill_act_of(o, "");
+    office_begin(o->house);
+    ok(office_end(o->house, collection_agree(o->bills, first, DUE_DAY + 10, plan, 2, &act)));
+    assert_false(only_agreement(o, DUE_DAY + 31).is_kept);
+    act = bill_act_of(o, "relief");
+    office_begin(o->house);
+    ok(office_end(o->house, collection_adjust(o->bills, &due, -relieved, &act)));
+    assert_true(only_agreement(o, DUE_DAY + 31).is_kept);
+    assert_int_equal(only_agreement(o, DUE_DAY + 31).received_fen, 0);
+    assert_false(only_agreement(o, DUE_DAY + 61).is_kept);
+}
+
 /* ---- settling ---- */
 
 typedef struct {
@@ -345,6 +415,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         OFFICE_TEST_EACH(dues_are_in_arrears_from_the_day_after),
         OFFICE_TEST_EACH(who_keeps_an_agreement_is_left_in_peace),
+        OFFICE_TEST_EACH(an_agreement_is_about_what_was_late_then),
+        OFFICE_TEST_EACH(what_is_relieved_of_an_agreement_is_as_good_as_paid),
         OFFICE_TEST_EACH(lines_are_told_once_when_they_are_paid),
         OFFICE_TEST_EACH(what_was_adjusted_says_as_what_and_frees_what_was_paid),
         OFFICE_TEST_EACH(proposals_take_their_steps_in_order_and_once),

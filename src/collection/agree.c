@@ -20,19 +20,49 @@ static err open_before(arena *a, collection *bills, collection_payer payer, int3
     return ERR_NONE;
 }
 
-/* All that was ever received of the payer, also what was allotted from credit. */
-static err received_of(collection *bills, collection_payer payer, int64_t *fen)
+/* What an agreement made on a day is about: what was due before it, and the late fees that follow that, also those
+ * charged since. Neither the bills of later months nor what is paid of them count. */
+#define AGREED \
+    "FROM collection_due d WHERE bucket = ?1 AND payer_kind = ?2 AND payer_id = ?3 AND ((charge <> ?5 AND due_day < ?4) OR " \
+    "(charge = ?5 AND EXISTS (SELECT 1 FROM collection_due p WHERE p.bucket = d.bucket AND p.payer_kind = d.payer_kind AND " \
+    "p.payer_id = d.payer_id AND p.month = d.month AND p.purpose = d.purpose AND p.fund = d.fund AND p.charge <> ?5 AND " \
+    "p.due_day < ?4)))"
+
+static void bind_agreed(store_query *q, collection_payer payer, int32_t made_day)
+{
+    store_bind_int(q, 1, eventlog_bucket_of(payer.id));
+    store_bind_int(q, 2, payer.kind);
+    store_bind_int(q, 3, payer.id);
+    store_bind_int(q, 4, made_day);
+    store_bind_int(q, 5, COLLECTION_LATE_FEE);
+}
+
+static err agreed_of(collection *bills, collection_payer payer, int32_t made_day, int64_t *received_fen, int64_t *open_fen)
 {
     store_query *q;
     bool has_row;
     TRY(store_prepare(bills->db,
-                      "SELECT CAST(coalesce(sum(received_fen), 0) AS BIGINT) FROM collection_due WHERE "
-                      "bucket = ?1 AND payer_kind = ?2 AND payer_id = ?3", &q));
-    store_bind_int(q, 1, eventlog_bucket_of(payer.id));
-    store_bind_int(q, 2, payer.kind);
-    store_bind_int(q, 3, payer.id);
+                      "SELECT CAST(coalesce(sum(received_fen), 0) AS BIGINT), "
+                      "CAST(coalesce(sum(due_fen - received_fen), 0) AS BIGINT) " AGREED, &q));
+    bind_agreed(q, payer, made_day);
     TRY(store_step(q, &has_row));
-    *fen = has_row ? store_int(q, 0) : 0;
+    *received_fen = has_row ? store_int(q, 0) : 0;
+    *open_fen = has_row ? store_int(q, 1) : 0;
+    store_reset(q);
+    return ERR_NONE;
+}
+
+err collection_is_agreed(collection *bills, const collection_due *due, int32_t made_day, bool *is)
+{
+    store_query *q;
+    *is = due->charge != COLLECTION_LATE_FEE && due->due_day < made_day;
+    if (due->charge != COLLECTION_LATE_FEE) return ERR_NONE;
+    TRY(store_prepare(bills->db, "SELECT 1 " AGREED " AND month = ?6 AND purpose = ?7 AND fund = ?8 AND charge = ?5", &q));
+    bind_agreed(q, due->payer, made_day);
+    store_bind_int(q, 6, due->month);
+    store_bind_text(q, 7, due->purpose);
+    store_bind_int(q, 8, due->fund);
+    TRY(store_step(q, is));
     store_reset(q);
     return ERR_NONE;
 }
@@ -83,14 +113,14 @@ static err check_plan(arena *a, int32_t made_day, const collection_instalment *i
 static err agree(collection *bills, arena *a, collection_payer payer, int32_t made_day,
                  const collection_instalment *instalments, size_t count, const collection_act *act)
 {
-    int64_t open_fen, received_fen, done = 0;
+    int64_t open_fen, received_fen, with_fees_fen, done = 0;
     bool is_new;
     if (act->key.size_bytes)
         TRY(eventlog_find_key(bills->log, eventlog_bucket_of(payer.id), act->key, &done));
     if (done) return ERR_NONE;
     TRY(open_before(a, bills, payer, made_day, &open_fen));
     TRY(check_plan(a, made_day, instalments, count, open_fen));
-    TRY(received_of(bills, payer, &received_fen));
+    TRY(agreed_of(bills, payer, made_day, &received_fen, &with_fees_fen));
     text_builder body = text_builder_open(a);
     codec_json_writer j = codec_json_write(&body, false);
     codec_json_begin_object(&j);
@@ -115,20 +145,24 @@ err collection_agree(collection *bills, collection_payer payer, int32_t made_day
 
 /* ---- reading ---- */
 
+/* Kept while as much came as was agreed up to the day, wherever the order of clearing laid it; or while no more is open
+ * than the instalments to come: what was relieved or written off meanwhile need not be paid. */
 static err judge(arena *a, collection *bills, const store_query *q, int32_t on_day,
                  collection_agreement *agreement)
 {
-    int64_t received_fen, before = store_int(q, 3);
+    int64_t received_fen, open_fen, total_fen = 0, before = store_int(q, 3);
     *agreement = (collection_agreement){
         .payer = { (collection_payer_kind)store_int(q, 0), store_int(q, 1) },
         .made_day = (int32_t)store_int(q, 2) };
     text printed = text_copy(a, store_text(q, 4));
     if (!parse_plan(a, printed, agreement)) return err_of(&COLLECTION_BROKEN, "instalments");
-    TRY(received_of(bills, agreement->payer, &received_fen));
-    agreement->received_fen = received_fen - before;
-    for (size_t i = 0; i < agreement->count; i++)
+    TRY(agreed_of(bills, agreement->payer, agreement->made_day, &received_fen, &open_fen));
+    agreement->received_fen = received_fen > before ? received_fen - before : 0;
+    for (size_t i = 0; i < agreement->count; i++) {
+        total_fen += agreement->instalments[i].amount_fen;
         if (agreement->instalments[i].day < on_day) agreement->agreed_fen += agreement->instalments[i].amount_fen;
-    agreement->is_kept = agreement->received_fen >= agreement->agreed_fen;
+    }
+    agreement->is_kept = agreement->received_fen >= agreement->agreed_fen || open_fen <= total_fen - agreement->agreed_fen;
     return ERR_NONE;
 }
 

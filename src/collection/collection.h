@@ -282,7 +282,8 @@ typedef struct {
     int64_t amount_fen;
 } collection_instalment;
 /* The instalments must come to what is open and due before `made_day`: COLLECTION_BAD_PLAN. While an
- * agreement is kept, its dues are not told as arrears. A new one replaces the old. */
+ * agreement is kept, its dues and the fees that follow them are not told as arrears; those of later months are. A new one
+ * replaces the old. */
 MUST_USE err collection_agree(collection *bills, collection_payer payer, int32_t made_day,
                               const collection_instalment *instalments, size_t count,
                               const collection_act *act);
@@ -290,7 +291,7 @@ typedef struct {
     collection_payer payer;
     int32_t made_day;
     int64_t agreed_fen;       /* all instalments up to the day */
-    int64_t received_fen;     /* since it was made */
+    int64_t received_fen;     /* of what it is about, since it was made */
     bool is_kept;
     collection_instalment *instalments;
     size_t count;

@@ -87,6 +87,8 @@ collection_payer collection_remits(const collection_terms *terms, const collecti
 /* The payer's agreement as it stands on a day. */
 MUST_USE err collection_agreement_of(arena *a, collection *bills, collection_payer payer, int32_t on_day,
                                      collection_agreement *agreement, bool *has_one);
+/* Whether an agreement made on the day is about this due. */
+MUST_USE err collection_is_agreed(collection *bills, const collection_due *due, int32_t made_day, bool *is);
 
 /* Dues with something open or not told yet, as collection_dues_of. */
 MUST_USE err collection_dues_unsettled(arena *a, collection *bills, collection_payer payer, collection_due **dues,

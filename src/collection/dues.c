@@ -84,13 +84,14 @@ err collection_dues_unsettled(arena *a, collection *bills, collection_payer paye
     return read_dues(a, bills, payer, DUES_OF "AND (received_fen < due_fen OR told = 0) " IN_ORDER, dues, count);
 }
 
-/* Payers who keep an agreement are left out: the law leaves them in peace while they pay. */
-static err is_at_peace(arena *scratch, collection *bills, collection_payer payer, int32_t on_day, bool *is)
+/* What an agreement that is kept is about is left out: the law leaves its payer in peace for it, and for nothing else.
+ * *made_day is INT32_MIN where there is none, or it is not kept. */
+static err kept_agreement(arena *scratch, collection *bills, collection_payer payer, int32_t on_day, int32_t *made_day)
 {
     collection_agreement agreement;
     bool has_one;
     TRY(collection_agreement_of(scratch, bills, payer, on_day, &agreement, &has_one));
-    *is = has_one && agreement.is_kept;
+    *made_day = has_one && agreement.is_kept ? agreement.made_day : INT32_MIN;
     return ERR_NONE;
 }
 
@@ -106,20 +107,22 @@ static err tell_all(collection *bills, arena *scratch, store_query *q, int32_t o
                     err (*tell)(void *context, const collection_due *due), void *context)
 {
     collection_payer last = { 0 };
-    bool is_peaceful = false, has_any;
+    int32_t made_day = INT32_MIN;
+    bool has_any;
     TRY(has_agreements(bills, &has_any));
     for (;;) {
-        bool has_row;
+        bool has_row, is_agreed = false;
         collection_due due;
         TRY(store_step(q, &has_row));
         if (!has_row) return ERR_NONE;
         read_due(q, &due);
         if (has_any && (due.payer.id != last.id || due.payer.kind != last.kind)) {
             arena_reset(scratch);
-            TRY(is_at_peace(scratch, bills, due.payer, on_day, &is_peaceful));
+            TRY(kept_agreement(scratch, bills, due.payer, on_day, &made_day));
             last = due.payer;
         }
-        if (!is_peaceful) TRY(tell(context, &due));
+        if (made_day != INT32_MIN) TRY(collection_is_agreed(bills, &due, made_day, &is_agreed));
+        if (!is_agreed) TRY(tell(context, &due));
     }
 }
 

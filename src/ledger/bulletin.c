@@ -38,6 +38,20 @@ static err read_12(arena *a, ledger *books, int32_t fund, int32_t month, int64_t
     return ERR_NONE;
 }
 
+/* What months still open have brought and spent, which their closing will carry into the net assets. */
+static err read_open(arena *a, ledger *books, int32_t fund, int32_t month, int64_t *fen)
+{
+    const ledger_balance *balances;
+    size_t count;
+    ledger_fund_set bit = ledger_fund_bit(books->chart, fund);
+    TRY(ledger_balances(a, books, fund, month, month + 1, &balances, &count));
+    for (size_t i = 0; i < count; i++) {
+        const ledger_chart_row *row = ledger_row_of(books->chart, bit, balances[i].account, month);
+        if (row && row->shown.carries_to) *fen -= balances[i].closing_fen;
+    }
+    return ERR_NONE;
+}
+
 err ledger_bulletin_of(arena *a, ledger *books, int32_t fund, int32_t month, ledger_bulletin *bulletin)
 {
     int64_t figures[LEDGER_PUBLIC_COUNT][2] = { 0 };
@@ -51,6 +65,7 @@ err ledger_bulletin_of(arena *a, ledger *books, int32_t fund, int32_t month, led
     memcpy(bulletin->expense_fen, figures[LEDGER_PUBLIC_EXPENSE], sizeof bulletin->expense_fen);
     memcpy(bulletin->surplus_fen, figures[LEDGER_PUBLIC_SURPLUS], sizeof bulletin->surplus_fen);
     bulletin->balance_fen = figures[LEDGER_PUBLIC_BALANCE][1];
+    TRY(read_open(a, books, fund, month, &bulletin->balance_fen));
     if (!bulletin->has_12) return ERR_NONE;
     return read_12(a, books, fund, month, figures[LEDGER_PUBLIC_EXPENSE][1], &bulletin->expense_12_fen);
 }

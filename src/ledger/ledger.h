@@ -235,7 +235,7 @@ MUST_USE err ledger_statement_of(arena *a, ledger *books, int32_t fund, text for
 /* What the public is told of a fund (社会保险法 第七十条), from the lines statements.csv marks. */
 typedef struct {
     int64_t income_fen[2], expense_fen[2], surplus_fen[2]; /* of the month, of the year so far */
-    int64_t balance_fen;                                   /* 累计结余 at the month's end */
+    int64_t balance_fen;                                   /* 累计结余 at the month's end, with what open months brought */
     int64_t expense_12_fen;                                /* of the twelve months up to this one */
     bool has_12;                                           /* the books are that old */
     bool is_closed;

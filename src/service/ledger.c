@@ -102,6 +102,11 @@ err service_ledger_commit(service_ledger *l)
 
 /* ---- words ---- */
 
+const err_kind LEDGER_BEFORE_BOOKS = {
+    "ledger.before_books", ERR_NOT_FOUND,
+    "The books of this fund begin with {}: of an earlier month they hold no figures.", "本基金自 {} 建账，此前月份账上没有数字。"
+};
+
 err service_month_of(const service_call *call, const char *name, int32_t otherwise, int32_t *month)
 {
     *month = otherwise;
@@ -117,7 +122,9 @@ err service_ledger_month(service_ledger *l, int32_t *month)
 {
     ledger_months months;
     TRY(ledger_months_of(l->books, l->fund->number, &months));
-    return service_month_of(l->call, "month", months.last_month, month);
+    TRY(service_month_of(l->call, "month", months.last_month, month));
+    if (*month >= months.first_month - 1) return ERR_NONE; /* what the books began with stands in the month before */
+    return err_of(&LEDGER_BEFORE_BOOKS, service_month_text(l->call->request, months.first_month).bytes);
 }
 
 err service_fen_of(arena *a, text word, int64_t *fen)

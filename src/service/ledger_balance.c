@@ -63,6 +63,7 @@ static err answer(service_ledger *l)
     int32_t month, from;
     TRY(service_ledger_month(l, &month));
     TRY(service_month_of(l->call, "from", month, &from));
+    if (from > month) return err_of(&SERVICE_BAD_ARGUMENT, text_cstr(a, service_month_text(a, from)));
     TRY(ledger_months_of(l->books, l->fund->number, &months));
     service_put_cstr(a, l->call->reply, "fund", service_say(l->call, l->fund->name, l->fund->name_zh));
     service_put_text(a, l->call->reply, "from", service_month_text(a, from));

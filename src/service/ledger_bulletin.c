@@ -4,6 +4,12 @@
 #include "service/operations.h"
 #include "service/subject.h"
 
+const err_kind LEDGER_NONE_OF_MONTH = {
+    "ledger.none_of_month", ERR_NOT_FOUND,
+    "No fund has books of {}: the public is told of months from the first of the books up to those that stand open.",
+    "没有基金有 {} 的账：可公布的是建账以后、已开账的月份。"
+};
+
 static const service_field BULLETIN_INPUT[] = {
     { .name = "month", .type = SERVICE_TEXT, .is_required = true, .shows = "YYYY-MM",
       .summary = "figures up to the end of this month", .summary_zh = "截至哪个月末" },
@@ -76,9 +82,13 @@ static err put_fund(service_ledger *l, const ledger_fund *fund, int32_t month, s
 {
     arena *a = l->call->request;
     ledger_bulletin b;
-    err e = ledger_bulletin_of(a, l->books, fund->number, month, &b);
+    ledger_months months;
+    err e = ledger_months_of(l->books, fund->number, &months);
     if (e.kind == &LEDGER_NO_BOOKS) return ERR_NONE;
     TRY(e);
+    /* Of a month nobody could book in nothing is told: what is not known is no zero. */
+    if (month < months.first_month || month > months.closed_until + 1) return ERR_NONE;
+    TRY(ledger_bulletin_of(a, l->books, fund->number, month, &b));
     service_value *v = service_put_object(a, list, NULL);
     service_put_cstr(a, v, "fund", service_say(l->call, fund->name, fund->name_zh));
     service_put_text(a, v, "income", service_yuan(a, b.income_fen[0]));
@@ -199,6 +209,7 @@ static err answer(service_ledger *l)
     service_value *list = service_put_list(a, call->reply, "funds");
     const ledger_fund *funds = ledger_funds(l->chart, &count);
     for (size_t i = 0; i < count; i++) TRY(put_fund(l, &funds[i], month, list));
+    if (!list->child_count) return err_of(&LEDGER_NONE_OF_MONTH, text_cstr(a, service_month_text(a, month)));
     return write_out(l);
 }
 

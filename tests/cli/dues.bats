@@ -143,6 +143,21 @@ setup() { enter_office; }
     [[ $output == *"2020-05-01 "*" 20000.00"*"yes"*"2020-06-01 "*" 15541.44"* ]]
     run show dues show $code --on 2020-05-02
     [[ $output == *"2020-05-01 "*" 20000.00"*"no"* ]]
+    # Paid early, and with the fee charged since, which the money clears with its month: kept to the second instalment.
+    clerk late-fees $code --on 2020-04-30 >/dev/null
+    as clara "month open" --month 2020-04 >/dev/null
+    cash 2020-04 $code,20000.00,2020-04-30,R-1 >/dev/null
+    run show dues show $code --on 2020-05-02
+    [[ $output == *"2020-05-01 "*" 20000.00"*"yes"* ]]
+    run show dues show $code --on 2020-06-02
+    [[ $output == *"2020-06-01 "*" 15541.44"*"no"* ]]
+    # What is written off of it need not be paid; a second agreement takes the place of the first.
+    clerk write-off $code --of 2020-03 --why 法院裁定 >/dev/null
+    approved 2 >/dev/null
+    run show dues show $code --on 2020-06-02
+    [[ $output == *"2020-06-01 "*" 15541.44"*"yes"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
 }
 
 @test "[B18] what is written off is given up as it stood; when money came meanwhile nothing is done" {

@@ -276,6 +276,28 @@ year() {
     [[ $(sed -n 2p public.csv) == "Employee pension fund,4172300.00,4172300.00,4718000.00,4718000.00,-545700.00,7954300.00,-" ]]
 }
 
+@test "what was freed of a subsidy lowers the income that is told, an open month counts, and no month without books is told [E14]" {
+    begun
+    post 企业养老 subsidy.received 2026-01-05 900000
+    post 企业养老 subsidy.freed 2026-01-06 100000
+    # 8,500,000 and what is left of 900,000.
+    for closed in false true; do
+        run books ledger bulletin --month 2026-01 --lang en --json
+        [[ $output == *'"income": "800000.00"'*'"surplus": "800000.00"'*'"balance": "9300000.00"'*"\"is_closed\": $closed"* ]]
+        books ledger close --fund 企业养老 --month 2026-01 >/dev/null
+    done
+    run books ledger statement 02 --fund 企业养老 --month 2026-01 --lang zh
+    [[ $output == *"财政补贴收入"*"800000.00"*"本期基金结余"*"800000.00"* ]]
+    for month in 2025-12 2026-04; do
+        refused 3 ledger.none_of_month "No fund has books of $month" "没有基金有 $month 的账" books ledger bulletin --month $month
+    done
+    for words in "balance" "statement 01"; do
+        refused 3 ledger.before_books "begin with 2026-01" "自 2026-01 建账" books ledger $words --fund 企业养老 --month 2025-11
+    done
+    books ledger balance --fund 企业养老 --month 2025-12 >/dev/null
+    refused 2 service.bad_argument "2026-02" "2026-02" books ledger balance --fund 企业养老 --month 2026-01 --from 2026-02
+}
+
 @test "months of support come from the books and the packs' rule [E2]" {
     begun
     year
