@@ -1,8 +1,9 @@
 /* bench_pensioners - an office of pensioners alone on PostgreSQL: its lists imported, everybody's month determined, a run of all
  * their pensions through six people, the file for the bank, the bank's answer read and booked. The reference of importing is one
- * bare COPY of the same bytes of accounts by the same server. The data of PostgreSQL lie where TMPDIR is.
+ * bare COPY of the same bytes of accounts by the same server.
  *
- * 10,000 people; with --long 1,000,000; BENCH_PEOPLE=10000000 names a size. */
+ * 10,000 people; with --long 1,000,000; BENCH_PEOPLE=10000000 names a size. Some 25 GB of ten million do not belong in memory:
+ * DOUDI_POSTGRES_FOLDER names a folder on a disk, DOUDI_POSTGRES_OPTIONS what the server is given besides. */
 #include <assert.h>
 #include <libpq-fe.h>
 #include <stdio.h>

@@ -111,6 +111,7 @@ static void guard(const postgres_server *server, pid_t run)
 bool postgres_server_start(const postgres_server *server)
 {
     arena *a = server->memory;
+    const char *more = getenv("DOUDI_POSTGRES_OPTIONS"); /* what stands later counts */
     const char *const words[] = {
         format(a, "%s/pg_ctl", server->bin),
         "-D",
@@ -124,8 +125,8 @@ bool postgres_server_start(const postgres_server *server)
         format(a,
                "-k %s -c listen_addresses='' -c shared_buffers=64MB -c max_connections=80"
                " -c wal_level=minimal -c max_wal_senders=0 -c max_wal_size=256MB"
-               " -c autovacuum=off -c log_min_messages=panic",
-               server->folder),
+               " -c autovacuum=off -c log_min_messages=panic %s",
+               server->folder, more ? more : ""),
         "start",
         NULL
     };
@@ -193,9 +194,10 @@ static const char *bin_folder(arena *a)
 /* In memory where there is such a place: the tests wait for hundreds of commits. */
 static const char *new_folder(arena *a)
 {
-    static const char *const ABOVE[] = { "/dev/shm", "/tmp" };
-    for (int i = 0; i < 2; i++) {
-        char *folder = (char *)format(a, "%s/doudi-pg-XXXXXX", ABOVE[i]);
+    const char *const above[] = { getenv("DOUDI_POSTGRES_FOLDER"), "/dev/shm", "/tmp" };
+    for (int i = 0; i < 3; i++) {
+        if (!above[i]) continue;
+        char *folder = (char *)format(a, "%s/doudi-pg-XXXXXX", above[i]);
         if (!mkdtemp(folder)) continue;
         const struct passwd *nobody = geteuid() == 0 ? getpwnam("nobody") : NULL;
         if (nobody && chown(folder, nobody->pw_uid, nobody->pw_gid) != 0) return NULL;

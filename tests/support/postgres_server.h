@@ -5,6 +5,8 @@
  * one (DOUDI_RUN_PID, DOUDI_RUN_FOLDER); a program that is run alone has its own. Its default
  * collation is English, so that a text ordered by the server's locale is noticed.
  *
+ * DOUDI_POSTGRES_FOLDER is where the folder is made, /dev/shm else; DOUDI_POSTGRES_OPTIONS more words for the server.
+ *
  * Needs initdb and pg_ctl in /usr/lib/postgresql/VERSION/bin, or in the path.
  */
 #ifndef TESTS_SUPPORT_POSTGRES_SERVER_H
