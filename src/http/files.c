@@ -11,6 +11,11 @@ const err_kind HTTP_TOO_LARGE = {
     "http.too_large", ERR_BUSY, "This is more than the server takes at once: {}.",
     "超出服务器一次可接收的大小：{}。"
 };
+const err_kind HTTP_UPLOADS_FULL = {
+    "http.uploads_full", ERR_BUSY,
+    "The files that were sent take all the room the server gives them: try again when some are gone, an hour after they came.",
+    "已上传的文件占满了服务器为其留出的空间：文件一小时后自动删除，请稍后再传。"
+};
 const err_kind HTTP_NO_UPLOAD = {
     "http.no_upload", ERR_NOT_FOUND,
     "There is no upload {} of yours: send the file with POST /v1/uploads and give the id it answers.",
@@ -28,18 +33,20 @@ typedef struct {
     bool is_used;
     char id[HTTP_ID_HEX + 1];
     char name[NAME_MAX_BYTES + 1];
-    int64_t user_id, at_s;
+    int64_t user_id, at_s, size_bytes;
 } held;
 
 struct http_files {
     pthread_mutex_t lock;
     const char *folder;
+    int64_t taken_bytes, taken_max; /* by what is kept and what is just coming */
     held files[FILES_MAX];
 };
 
-err http_files_open(arena *a, http_files **files)
+err http_files_open(arena *a, int64_t uploads_max, http_files **files)
 {
     http_files *made = ARENA_NEW(a, http_files);
+    made->taken_max = uploads_max ? uploads_max : HTTP_UPLOADS_MAX;
     TRY(os_temp_folder(a, &made->folder));
     pthread_mutex_init(&made->lock, NULL);
     *files = made;
@@ -81,6 +88,7 @@ static void remove_held(http_files *files, held *h)
     arena *scratch = arena_open();
     (void)!os_remove_tree(scratch, text_format(scratch, "%s/%s", files->folder, h->id).bytes).kind;
     arena_close(scratch);
+    files->taken_bytes -= h->size_bytes;
     h->is_used = false;
 }
 
@@ -106,12 +114,12 @@ static held *place(http_files *files, int64_t user_id, int64_t now_s)
     return free;
 }
 
-static void hold(http_files *files, const char *id, int64_t user_id, text name)
+static void hold(http_files *files, const char *id, int64_t user_id, text name, int64_t size_bytes)
 {
     int64_t now_s = os_monotonic_ns() / 1000000000;
     pthread_mutex_lock(&files->lock);
     held *h = place(files, user_id, now_s);
-    *h = (held){ .is_used = true, .user_id = user_id, .at_s = now_s };
+    *h = (held){ .is_used = true, .user_id = user_id, .at_s = now_s, .size_bytes = size_bytes };
     memcpy(h->id, id, sizeof h->id);
     memcpy(h->name, name.bytes, name.size_bytes);
     pthread_mutex_unlock(&files->lock);
@@ -128,19 +136,44 @@ err http_files_begin(arena *a, http_files *files, http_upload *upload)
     return upload->descriptor >= 0 ? ERR_NONE : err_of(&OS_FAILED, "upload");
 }
 
-err http_files_more(http_upload *upload, const void *bytes, size_t size_bytes)
+/* Room for so many bytes more; what is older than an hour makes way for it. */
+static bool reserve(http_files *files, int64_t size_bytes)
 {
-    const char *at = bytes;
-    if (upload->size_bytes + (int64_t)size_bytes > HTTP_UPLOAD_MAX) return err_of(&HTTP_TOO_LARGE, "1 GiB");
+    int64_t now_s = os_monotonic_ns() / 1000000000;
+    pthread_mutex_lock(&files->lock);
+    for (size_t i = 0; i < FILES_MAX && files->taken_bytes + size_bytes > files->taken_max; i++)
+        if (files->files[i].is_used && now_s - files->files[i].at_s > KEPT_S) remove_held(files, &files->files[i]);
+    bool has_room = files->taken_bytes + size_bytes <= files->taken_max;
+    if (has_room) files->taken_bytes += size_bytes;
+    pthread_mutex_unlock(&files->lock);
+    return has_room;
+}
+
+static void release(http_files *files, int64_t size_bytes)
+{
+    pthread_mutex_lock(&files->lock);
+    files->taken_bytes -= size_bytes;
+    pthread_mutex_unlock(&files->lock);
+}
+
+static err write_all(http_upload *upload, const char *at, size_t size_bytes)
+{
     while (size_bytes) {
         ssize_t n = write(upload->descriptor, at, size_bytes);
         if (n < 0 && errno == EINTR) continue;
         if (n <= 0) return err_of(errno == ENOSPC ? &OS_NO_SPACE : &OS_FAILED, "upload");
         at += n;
         size_bytes -= (size_t)n;
-        upload->size_bytes += n;
     }
     return ERR_NONE;
+}
+
+err http_files_more(http_files *files, http_upload *upload, const void *bytes, size_t size_bytes)
+{
+    if (upload->size_bytes + (int64_t)size_bytes > HTTP_UPLOAD_MAX) return err_of(&HTTP_TOO_LARGE, "1 GiB");
+    if (!reserve(files, (int64_t)size_bytes)) return err_of(&HTTP_UPLOADS_FULL, NULL);
+    upload->size_bytes += (int64_t)size_bytes;
+    return write_all(upload, bytes, size_bytes);
 }
 
 err http_files_done(http_files *files, http_upload *upload, int64_t user_id, text name)
@@ -148,15 +181,18 @@ err http_files_done(http_files *files, http_upload *upload, int64_t user_id, tex
     close(upload->descriptor);
     upload->descriptor = -1;
     if (!is_plain_name(name)) name = TEXT("upload");
-    hold(files, upload->id, user_id, name);
+    hold(files, upload->id, user_id, name, upload->size_bytes);
     upload->path = NULL;
     return ERR_NONE;
 }
 
-void http_files_drop(http_upload *upload)
+void http_files_drop(http_files *files, http_upload *upload)
 {
     if (upload->descriptor >= 0) close(upload->descriptor);
-    if (upload->path) (void)unlink(upload->path);
+    if (upload->path) {
+        (void)unlink(upload->path);
+        release(files, upload->size_bytes);
+    }
     *upload = (http_upload){ .descriptor = -1 };
 }
 
@@ -233,7 +269,7 @@ err http_files_place(arena *a, http_files *files, int64_t user_id, text name, te
     draw_id(drawn);
     const char *folder = text_format(a, "%s/%s", files->folder, drawn).bytes;
     TRY(os_make_folder(a, folder));
-    hold(files, drawn, user_id, name);
+    hold(files, drawn, user_id, name, 0);
     *path = text_format(a, "%s/%.*s", folder, TEXT_ARG(name));
     *id = text_copy(a, text_of(drawn));
     return ERR_NONE;

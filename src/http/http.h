@@ -21,7 +21,7 @@
 
 extern const err_kind HTTP_NO_ROUTE, HTTP_WRONG_METHOD, HTTP_NO_SESSION, HTTP_BAD_BODY, HTTP_TOO_LARGE,
     HTTP_TOO_MANY, HTTP_TOO_BUSY, HTTP_NO_UPLOAD, HTTP_BAD_NAME, HTTP_CSRF, HTTP_KEY_REUSED,
-    HTTP_NOT_OVER_HTTP, HTTP_CANNOT_LISTEN, HTTP_BAD_WORDS;
+    HTTP_NOT_OVER_HTTP, HTTP_CANNOT_LISTEN, HTTP_BAD_WORDS, HTTP_UPLOADS_FULL;
 
 typedef struct {
     service_settings service;
@@ -46,6 +46,8 @@ typedef struct {
     uint32_t worker_count;    /* 0: two a core, at least 2 */
     int64_t idle_s, longest_s; /* of a session; 0: 30 minutes, 12 hours */
     uint32_t rate;            /* requests a second of one address; 0: no limit */
+    int64_t uploads_max;      /* bytes of all uploads together; 0: 8 GiB */
+    const char *proxy;        /* the address whose X-Forwarded-For is believed, as the machine writes it; NULL: nobody's */
     bool logs;                /* a line a request to the standard error */
 } http_options;
 

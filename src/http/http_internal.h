@@ -17,6 +17,7 @@ enum {
     HTTP_ID_HEX = 2 * HTTP_ID_BYTES
 };
 #define HTTP_UPLOAD_MAX ((int64_t)1 << 30)
+#define HTTP_UPLOADS_MAX ((int64_t)8 << 30) /* of all together, unless told */
 
 /* ---- sessions.c ---- */
 
@@ -46,7 +47,7 @@ bool http_limits_take(http_limits *limits, uint64_t who, uint32_t a_minute, uint
 /* ---- files.c: what was sent, and what can be fetched ---- */
 
 typedef struct http_files http_files;
-MUST_USE err http_files_open(arena *a, http_files **files);
+MUST_USE err http_files_open(arena *a, int64_t uploads_max, http_files **files);
 void http_files_close(http_files *files);
 typedef struct {
     char id[HTTP_ID_HEX + 1];
@@ -55,9 +56,10 @@ typedef struct {
     int64_t size_bytes;
 } http_upload;
 MUST_USE err http_files_begin(arena *a, http_files *files, http_upload *upload);
-MUST_USE err http_files_more(http_upload *upload, const void *bytes, size_t size_bytes);
+/* HTTP_UPLOADS_FULL when all uploads together would be more than the server keeps. */
+MUST_USE err http_files_more(http_files *files, http_upload *upload, const void *bytes, size_t size_bytes);
 MUST_USE err http_files_done(http_files *files, http_upload *upload, int64_t user_id, text name);
-void http_files_drop(http_upload *upload);
+void http_files_drop(http_files *files, http_upload *upload);
 /* The path of an upload of this user. */
 MUST_USE err http_files_find(arena *a, http_files *files, text id, int64_t user_id, text *path);
 /* The text without the places of these files: they are the server's own. */
@@ -153,7 +155,10 @@ struct http_server {
     pthread_t workers[64];
     uint32_t worker_count;
 };
-uint64_t http_address(struct MHD_Connection *connection, char shown[64]);
+/* Whoever calls: the other end of the connection or, where that is the proxy the server was told to believe, the one it names. */
+uint64_t http_address(const http_request *r, char shown[64]);
+/* "::1" of "0:0:0:0:0:0:0:1"; false: no address. */
+bool http_address_read(text said, char shown[64]);
 
 /* ---- replays.c: an answer kept under its idempotency key ---- */
 typedef struct http_replays http_replays;

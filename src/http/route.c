@@ -127,7 +127,7 @@ static bool answer_health(http_request *r)
 static bool answer_metrics(http_request *r)
 {
     char shown[64];
-    (void)http_address(r->connection, shown);
+    (void)http_address(r, shown);
     if (strcmp(shown, "127.0.0.1") != 0 && strcmp(shown, "::1") != 0) return answer(r, err_of(&HTTP_NO_ROUTE, NULL));
     r->status = 200;
     r->content_type = "text/plain; version=0.0.4; charset=utf-8";
@@ -186,7 +186,7 @@ static bool is_too_often(http_request *r)
 {
     char shown[64];
     uint32_t rate = r->server->options.rate;
-    return rate && !http_limits_take(r->server->limits, http_address(r->connection, shown), 60 * rate, 2 * rate);
+    return rate && !http_limits_take(r->server->limits, http_address(r, shown), 60 * rate, 2 * rate);
 }
 
 bool http_route_upload(http_request *r)
@@ -265,7 +265,7 @@ static err password_of(void *context, arena *a, const char *prompt, bool is_new,
 bool http_is_guessing(http_request *r, text user)
 {
     char shown[64];
-    uint64_t address = hash_mix(http_address(r->connection, shown), 1);
+    uint64_t address = hash_mix(http_address(r, shown), 1);
     uint64_t name = hash_mix(hash_bytes(user.bytes, user.size_bytes, 2), 3);
     http_limits *limits = r->server->limits;
     return !http_limits_take(limits, address, 30, 30) || !http_limits_take(limits, name, 5, 5);

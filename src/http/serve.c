@@ -30,6 +30,10 @@ static const struct {
       "会话闲置多少分钟后失效（默认 30）" },
     { "rate", "N", "requests a second of one address (default 200; 0: no limit)",
       "每个地址每秒请求数（默认 200；0 为不限）" },
+    { "proxy", "ADDRESS", "the reverse proxy before it: its X-Forwarded-For says who calls (default: nobody's is believed)",
+      "前置反向代理的地址：来访者以其 X-Forwarded-For 为准（默认不采信）" },
+    { "uploads", "MIB", "room for all files that were sent, in MiB (default 8192)",
+      "全部上传文件合计最多占用多少 MiB（默认 8192）" },
     { "port-file", "FILE", "write the port there once it listens", "开始监听后将端口写入该文件" },
     { "lang", "zh|en", "language", "语言" },
 };
@@ -114,11 +118,18 @@ static const char *web_of(arena *a, const words_given *given, const char *home)
 
 static err options_of(arena *a, const http_settings *settings, const words_given *given, http_options *o)
 {
-    long workers, minutes, rate;
+    long workers, minutes, rate, uploads;
+    char shown[64];
     TRY(read_listen(a, given, o));
     TRY(number_of(given, "workers", 64, 0, &workers));
     TRY(number_of(given, "session-minutes", 1440, 30, &minutes));
     TRY(number_of(given, "rate", 1000000, 200, &rate));
+    TRY(number_of(given, "uploads", 1 << 30, 8192, &uploads));
+    const char *proxy = value_of(given, "proxy");
+    if (proxy && !http_address_read(text_of(proxy), shown)) return err_of(&HTTP_BAD_WORDS, proxy);
+    if (proxy) o->proxy = text_copy(a, text_of(shown)).bytes;
+    if (!uploads) return err_of(&HTTP_BAD_WORDS, "--uploads 0");
+    o->uploads_max = (int64_t)uploads << 20;
     o->service = settings->service;
     o->today = settings->today;
     o->version = settings->version;
@@ -146,6 +157,18 @@ static void hold_signals(sigset_t *stops)
     signal(SIGPIPE, SIG_IGN);
 }
 
+/* Passwords and records would be read by whoever is on the way. */
+static void warn_of_plain_speech(const http_options *o, bool is_chinese)
+{
+    bool is_here = strncmp(o->host, "127.", 4) == 0 || strcmp(o->host, "::1") == 0;
+    if (o->certificate || is_here) return;
+    fprintf(stderr, say(is_chinese,
+                        "doudi: warning: %s is reached from other machines and speaks without TLS: passwords and records can be read on the way. "
+                        "Give --certificate and --key, or listen on 127.0.0.1 behind a reverse proxy (docs/install.md).\n",
+                        "doudi：警告：%s 可从其他机器访问而未启用 TLS，口令和个人信息可能在途中被窃取。请给出 --certificate 和 --key，"
+                        "或只监听 127.0.0.1 并置于反向代理之后（见 docs/install.md）。\n"), o->host);
+}
+
 static err serve(arena *process, const http_settings *settings, const words_given *given, bool is_chinese)
 {
     sigset_t stops;
@@ -153,6 +176,7 @@ static err serve(arena *process, const http_settings *settings, const words_give
     http_options options = { .port = 0 };
     TRY(options_of(process, settings, given, &options));
     hold_signals(&stops);
+    warn_of_plain_speech(&options, is_chinese);
     TRY(http_start(process, &options, &server));
     printf(say(is_chinese, "Doudi serves at %s://%s:%u/\n", "兜底服务已启动：%s://%s:%u/\n"),
            options.certificate ? "https" : "http", options.host, http_port(server));

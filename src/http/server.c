@@ -20,25 +20,6 @@ const err_kind HTTP_CANNOT_LISTEN = {
     "无法在 {} 监听：端口是否已被占用？"
 };
 
-uint64_t http_address(struct MHD_Connection *connection, char shown[64])
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    snprintf(shown, 64, "?");
-    if (!info || !info->client_addr) return 0;
-    if (info->client_addr->sa_family == AF_INET) {
-        const struct sockaddr_in *v4 = (const void *)info->client_addr;
-        inet_ntop(AF_INET, &v4->sin_addr, shown, 64);
-        return hash_bytes(&v4->sin_addr, sizeof v4->sin_addr, 4);
-    }
-    if (info->client_addr->sa_family == AF_INET6) {
-        const struct sockaddr_in6 *v6 = (const void *)info->client_addr;
-        inet_ntop(AF_INET6, &v6->sin6_addr, shown, 64);
-        return hash_bytes(&v6->sin6_addr, 8, 6); /* a network is one caller */
-    }
-    return 0;
-}
-
 /* ---- workers ---- */
 
 /* The first request that may run now: of those that write one at a time. */
@@ -212,7 +193,7 @@ static void begin(http_request *r)
 
 static err take_body(http_request *r, const char *bytes, size_t size_bytes)
 {
-    if (r->is_upload) return http_files_more(&r->upload, bytes, size_bytes);
+    if (r->is_upload) return http_files_more(r->server->files, &r->upload, bytes, size_bytes);
     if (r->body.size_bytes + size_bytes > HTTP_BODY_MAX) return err_of(&HTTP_TOO_LARGE, "4 MiB");
     text_add(&r->body, (text){ bytes, size_bytes });
     return ERR_NONE;
@@ -260,7 +241,7 @@ static void log_line(const http_request *r, int64_t ns)
     char address[64], at[32];
     time_t now = time(NULL);
     struct tm parts;
-    (void)http_address(r->connection, address);
+    (void)http_address(r, address);
     strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%S%z", localtime_r(&now, &parts));
     text shown = text_shown(r->memory, text_of(r->url), 200);
     fprintf(stderr, "%s %s %s %.*s %u %lld us user %lld\n", at, address, r->method, TEXT_ARG(shown), r->status,
@@ -277,7 +258,7 @@ static void completed(void *context, struct MHD_Connection *connection, void **s
     int64_t ns = os_monotonic_ns() - r->began_ns;
     http_metrics_add(s->metrics, r->op ? r->op->name : "other", r->status, ns);
     if (s->options.logs && r->status) log_line(r, ns);
-    http_files_drop(&r->upload);
+    http_files_drop(s->files, &r->upload);
     arena_close(r->memory);
     *state = NULL;
 }
@@ -346,7 +327,7 @@ err http_start(arena *process, const http_options *options, http_server **server
         TRY(os_read_file(process, options->key, 1 << 20, &key));
     }
     TRY(http_mhd_load());
-    TRY(http_files_open(process, &s->files));
+    TRY(http_files_open(process, options->uploads_max, &s->files));
     s->options.service.shelf = service_shelf_open(process);
     s->sessions = http_sessions_open(process, s->options.idle_s, s->options.longest_s);
     s->limits = http_limits_open(process);

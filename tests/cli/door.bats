@@ -124,6 +124,66 @@ json() { printf 'Content-Type: application/json'; }
     "$program" verify --county county.db >/dev/null
 }
 
+@test "behind a proxy that it was told of, each caller is counted by the address the proxy adds; of nobody else it is believed" {
+    # guess COUNT ADDRESSES: the codes of so many wrong passwords, each of another user, from there
+    guess() {
+        local i tries
+        rm -f guess.*
+        for i in $(seq "$1"); do
+            curl -s -o "guess.$i" -H "X-Forwarded-For: $2" -X POST "$base/v1/session" -d "{\"user\":\"nobody-$i\",\"password\":\"x\"}" &
+            tries[i]=$!
+        done
+        wait "${tries[@]}"
+        cat guess.* | jq -r .error.code | sort -u | paste -sd' '
+    }
+    serve --proxy 127.0.0.1
+    # what the caller writes itself stands before what the proxy adds, and counts for nothing
+    [ "$(guess 60 '10.9.9.9, 192.0.2.1')" = 'http.too_many staff.wrong_login' ]
+    [[ $(guess 25 192.0.2.1) = *http.too_many* ]]
+    [ "$(guess 25 192.0.2.5)" = staff.wrong_login ]
+    token=$(log_in clara -H 'X-Forwarded-For: 192.0.2.1, 192.0.2.2')
+    [ "$token" != null ]
+    grep -q ' 192.0.2.1 POST /v1/session 429' serve.log
+    grep -q ' 192.0.2.2 POST /v1/session 201' serve.log
+    ask 200 /metrics
+    ask 404 /metrics -H 'X-Forwarded-For: 192.0.2.2'
+    ask 200 /metrics -H 'X-Forwarded-For: no address'
+    kill $server && wait $server
+    # a server that was told of none believes none: all are one caller
+    serve
+    [ "$(guess 60 192.0.2.3)" = 'http.too_many staff.wrong_login' ]
+    [[ $(guess 25 192.0.2.4) = *http.too_many* ]]
+    run ! grep -q 192.0.2 serve.log
+    run --separate-stderr "$program" serve --county county.db --proxy nginx
+    [ "$status" -eq 2 ]
+}
+
+@test "it warns when other machines reach it without TLS, in both languages" {
+    serve
+    run ! grep -q warning serve.log
+    kill $server && wait $server
+    serve --listen 0.0.0.0:0
+    grep -q 'warning: 0.0.0.0 is reached from other machines and speaks without TLS' serve.log
+    kill $server && wait $server
+    serve --listen 0.0.0.0:0 --lang zh
+    grep -q '警告：0.0.0.0 可从其他机器访问而未启用 TLS' serve.log
+}
+
+@test "all uploads together have a ceiling, and what was refused leaves its room" {
+    serve --uploads 1
+    truncate -s 700K large
+    token=$(log_in clara)
+    ask 201 '/v1/uploads?name=a.bin' --data-binary @large
+    token=$(log_in rudi)
+    for i in 1 2; do
+        ask 503 '/v1/uploads?name=b.bin' --data-binary @large
+        [ "$(code)" = http.uploads_full ]
+    done
+    truncate -s 300K large
+    ask 201 '/v1/uploads?name=c.bin' --data-binary @large
+    ask 503 '/v1/uploads?name=d.bin' --data-binary @large
+}
+
 @test "over TLS it answers, marks its cookie, and asks browsers to stay with it" {
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=127.0.0.1 -keyout k.pem -out c.pem 2>/dev/null
     serve --certificate c.pem --key k.pem
