@@ -330,7 +330,7 @@ err watch_known_gather(watch_known *known, const decide_plan *plan)
     if (decide_plan_lane(plan).each == DECIDE_EACH_ACCOUNT) TRY(gather_people(known));
     for (size_t i = 0; i < sizeof KNOWN / sizeof KNOWN[0]; i++)
         if (decide_fact_index(plan, KNOWN[i].name) != SIZE_MAX) TRY(KNOWN[i].gather(known));
-    return ERR_NONE;
+    return watch_rolls_gather(known, plan);
 }
 
 void watch_known_fill(const watch_known *known, const decide_plan *plan, decide_block *block,
@@ -347,4 +347,5 @@ void watch_known_fill(const watch_known *known, const decide_plan *plan, decide_
             fact->reason[lane] = is_known ? 0 : VM_REASON(VM_NOT_KNOWN, 0);
         }
     }
+    watch_rolls_fill(known, plan, block, subject_id);
 }

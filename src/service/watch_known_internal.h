@@ -1,6 +1,7 @@
 /* service/watch_known_internal.h - what was gathered of the whole county.
  *
  *   watch_known       the pass over everybody, and the facts read of it
+ *   watch_rolls       what the rolls of departments say of each
  *   watch_accounts    lanes of accounts, and whom a fact speaks of besides
  *
  * Prefix   watch_known_
@@ -43,9 +44,15 @@ struct watch_known {
     registry_review *reviews;
     size_t review_count;
     int64_t same_number, wrong_number, employee_pension; /* words */
+    struct watch_rolls_fact **roll_facts;
+    size_t roll_fact_count, roll_fact_capacity;
 };
 
 /* Compares two likenesses by the person. */
 int watch_known_by_person(const void *a, const void *b);
+
+/* Facts called roll.…, of the rolls that count in the month. */
+MUST_USE err watch_rolls_gather(watch_known *known, const decide_plan *plan);
+void watch_rolls_fill(const watch_known *known, const decide_plan *plan, decide_block *block, const int64_t *subject_id);
 
 #endif

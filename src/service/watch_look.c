@@ -194,10 +194,18 @@ static int32_t due_day(const watch_look *l, const watch_rule *rule)
     return day;
 }
 
+/* Others are told by a look whose facts speak of them: what another look of the same run has gathered is not this one's. */
+static bool speaks_of_others(const watch_look *l)
+{
+    return l->each == DECIDE_EACH_ACCOUNT || decide_fact_index(l->plan, "person.twins") != SIZE_MAX ||
+           decide_fact_index(l->plan, "person.same_number") != SIZE_MAX;
+}
+
 /* The facts, and whom they speak of besides. */
 static text evidence_of(watch_look *l, const watch_find *find)
 {
     text said = alerts_evidence(l->bucket, l->list, find);
+    if (!speaks_of_others(l)) return said;
     text others = watch_known_others(l->bucket, l->known, l->each, (int64_t)find->subject);
     if (!others.size_bytes || said.size_bytes < 2) return said;
     bool is_empty = said.size_bytes == 2;
