@@ -32,6 +32,7 @@ static const struct {
     { "oneoff", "amounts owed once: arrears, grants, recoveries", "一次性款项：补发、一次性待遇、追回" },
     { "revision", "batches that change many benefits", "批量调整" },
     { "certify", "life certification", "资格认证" },
+    { "indicator", "indicators of the packs: values, goals, ranks", "指标：值、目标、排名" },
     { "watch", "watches: the packs look at the whole county", "监测：政策包查全县" },
     { "alert", "what the watches found, and what becomes of it", "预警及其处置" },
     { "payrun", "payment runs, in the order of their steps", "待遇支付批次，按办理环节排列" },

@@ -198,6 +198,16 @@ static void check_watch(policy_book *book, symbol *s)
         check_effect(book, s, &s->decl->actions[i]);
 }
 
+/* A target and a warning are figures as they stand: what moves is the indicator. */
+static const typed *check_goal(scope *sc, const symbol *s, const expr *value)
+{
+    if (!value) return NULL;
+    const typed *t = check_decl_stored(sc, value, &s->public->type, s->enumeration);
+    if (t->kind != TYPED_CONST && !t->type.is_any)
+        say(sc->book, "indicator.goal", value->at, text_of(s->public->name), TEXT_NONE);
+    return t;
+}
+
 static void check_indicator(policy_book *book, symbol *s)
 {
     const decl *d = s->decl;
@@ -210,10 +220,14 @@ static void check_indicator(policy_book *book, symbol *s)
             say(book, "indicator.by", name.at, name.bytes,
                 bind_nearest_or_dash(book, s->pack, name.bytes));
     }
+    s->targets = ARENA_ARRAY(book->memory, const typed *, d->target_count + 1);
     for (size_t i = 0; i < d->target_count; i++)
-        if (d->targets[i].value)
-            check_decl_stored(&sc, d->targets[i].value, &s->public->type, s->enumeration);
+        s->targets[i] = check_goal(&sc, s, d->targets[i].value);
+    size_t before = mistakes_count(book->mistakes);
     if (d->when) check_expr_bool(&sc, d->when);
+    if (mistakes_count(book->mistakes) > before) return; /* a warning of another unit is told once */
+    s->below = check_goal(&sc, s, d->below);
+    s->above = check_goal(&sc, s, d->above);
 }
 
 void check_case_all(policy_book *book)

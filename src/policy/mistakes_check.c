@@ -237,6 +237,9 @@ const mistake_row MISTAKES_CHECK[] = {
       "Name an input or a variable; the nearest is “{1}”.", "请写输入或变量的名字；最接近的是“{1}”。" },
     { "indicator.by", "There is nothing named “{0}” to break down by.", "没有“{0}”可供分组。",
       "Name an input; the nearest is “{1}”.", "请写输入名；最接近的是“{1}”。" },
+    { "indicator.goal", "A target or warning of “{0}” is no figure.", "“{0}”的目标或告警线不是一个数。",
+      "Write the figure itself, as 95% or 180元/月; a figure for each date is a `target since` of its own.",
+      "请直接写数，如 95%、180元/月；各日期的数分别写一行 target since。" },
     /* ---- tests and proofs ---- */
     { "test.column", "“{0}” is neither an input, a parameter nor a variable.", "“{0}”不是输入、参数或变量。",
       "Correct the heading; the nearest is “{1}”.", "请改正列头；最接近的是“{1}”。" },

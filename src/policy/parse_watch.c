@@ -100,6 +100,7 @@ static bool warning(parser *p, decl *d)
     self->name = d->name;
     expr *one = parse_expr_binary(p, is_below ? OP_LT : OP_GT, self, value);
     d->when = d->when && one ? parse_expr_binary(p, OP_OR, d->when, one) : one;
+    *(is_below ? &d->below : &d->above) = value;
     return d->when != NULL;
 }
 

@@ -190,6 +190,22 @@ typedef struct {
 /* In the order of the packs. */
 const policy_watch *policy_watches(arena *a, const policy_book *book, size_t *count);
 
+/* ---- indicators, for those who compute them for places and months -------------------------- */
+
+typedef struct {
+    int32_t since_day; /* from this day on at least, or where less is better at most, so much; INT32_MIN: always */
+    int64_t stored;    /* by the indicator's type */
+} policy_target;
+typedef struct {
+    const policy_symbol *symbol;  /* a root of policy_plan */
+    const policy_target *targets; /* by day */
+    size_t target_count;
+    bool has_below, has_above;
+    int64_t below, above;         /* what it warns below and above, stored */
+} policy_indicator;
+/* In the order of the packs. */
+const policy_indicator *policy_indicators(arena *a, const policy_book *book, size_t *count);
+
 /* ---- cases, for those who handle them --------------------------------------------------------- */
 
 /* A condition or deadline is named by its place among the parts of policy_case_plan; -1: there is none. */

@@ -156,6 +156,8 @@ struct symbol {
         const typed *tree;
     } *parts;
     size_t part_count, part_capacity;
+    /* of an indicator: its targets in the order written, and below and above what it warns; NULL: not */
+    const typed **targets, *below, *above;
 };
 
 struct policy_book {

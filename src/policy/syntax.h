@@ -226,6 +226,7 @@ typedef struct {
     bool is_working_days;
     version_syntax *targets;
     size_t target_count;
+    expr *below, *above;  /* of an indicator's warnings, which stand in `when` besides */
 } decl;
 
 typedef struct {

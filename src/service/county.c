@@ -279,6 +279,13 @@ err county_cases(county *office, cases_book **room)
     return ERR_NONE;
 }
 
+err county_gauge(county *office, gauge **room)
+{
+    if (!office->gauge) TRY(gauge_open(office->memory, office->db, office->log, &office->gauge));
+    *room = office->gauge;
+    return ERR_NONE;
+}
+
 err county_bills(county *office, collection **room)
 {
     if (!office->bills) TRY(collection_open(office->memory, office->db, office->log, &office->bills));

@@ -23,6 +23,7 @@
 #include "charter/charter.h"
 #include "collection/collection.h"
 #include "decision/decision.h"
+#include "gauge/gauge.h"
 #include "ledger/ledger.h"
 #include "oneoff/oneoff.h"
 #include "payment/payment.h"
@@ -58,6 +59,7 @@ typedef struct county {
     decision_book *decisions;
     alert_book *alerts;
     cases_book *cases;
+    gauge *gauge;
     collection *bills;
     payment *runs;
     oneoff_book *oneoffs;
@@ -97,6 +99,7 @@ MUST_USE err county_charter(county *office, charter **room);
 MUST_USE err county_decisions(county *office, decision_book **room);
 MUST_USE err county_alerts(county *office, alert_book **room);
 MUST_USE err county_cases(county *office, cases_book **room);
+MUST_USE err county_gauge(county *office, gauge **room);
 MUST_USE err county_bills(county *office, collection **room);
 MUST_USE err county_runs(county *office, payment **room);
 MUST_USE err county_revisions(county *office, revision_book **room);

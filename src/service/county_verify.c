@@ -91,6 +91,7 @@ static err check_tables(checking *c)
     decision_book *decisions;
     alert_book *alerts;
     cases_book *cases;
+    gauge *measured;
     collection *bills;
     payment *runs;
     oneoff_book *items;
@@ -102,6 +103,7 @@ static err check_tables(checking *c)
     TRY(county_decisions(c->office, &decisions));
     TRY(county_alerts(c->office, &alerts));
     TRY(county_cases(c->office, &cases));
+    TRY(county_gauge(c->office, &measured));
     TRY(county_bills(c->office, &bills));
     TRY(county_runs(c->office, &runs));
     TRY(county_oneoffs(c->office, &items));
@@ -109,7 +111,7 @@ static err check_tables(checking *c)
     TRY(county_revisions(c->office, &revisions));
     TRY(rolls_open(c->office, &rolls));
     eventlog_room rooms[] = { charter_room(charter_of), decision_room(decisions), alert_room(alerts), cases_room(cases),
-                              collection_room(bills), payment_room(runs), oneoff_room(items),
+                              gauge_room(measured), collection_room(bills), payment_room(runs), oneoff_room(items),
                               revision_room(revisions), roll_room(rolls), staff_room(people) };
     TRY(eventlog_check_tables(c->office->log, rooms, ARRAY_COUNT(rooms), &verdict));
     c->tables += verdict.table_count;

@@ -36,6 +36,7 @@ static bool is_kind_for(decide_way way, const policy_symbol *s)
     case DECIDE_WAY_GIVEN: return is_figure;
     case DECIDE_WAY_RECORD: return s->kind == POLICY_SYMBOL_RECORD;
     case DECIDE_WAY_WATCH: return s->kind == POLICY_SYMBOL_WATCH;
+    case DECIDE_WAY_OUT: return is_figure || s->kind == POLICY_SYMBOL_INPUT || s->kind == POLICY_SYMBOL_INDICATOR;
     default: return is_figure || s->kind == POLICY_SYMBOL_INPUT;
     }
 }

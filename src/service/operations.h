@@ -60,6 +60,12 @@ extern const service_op COUNTY_VERIFY_OP; /* county_verify.c */
 extern const service_op COUNTY_SEAL_OP;   /* county_seal.c */
 extern const service_op DECIDE_RUN_OP;
 extern const service_op ALERTS_FILE_OP;
+extern const service_op INDICATOR_RUN_OP; /* indicator_run.c */
+extern const service_op INDICATOR_ENTER_OP;
+extern const service_op INDICATOR_LIST_OP; /* indicator_list.c */
+extern const service_op INDICATOR_RANK_OP;
+extern const service_op INDICATOR_SHOW_OP; /* indicator_show.c */
+extern const service_op INDICATOR_PEOPLE_OP;
 extern const service_op WATCH_RUN_OP;
 extern const service_op ALERT_LIST_OP; /* alert_list.c */
 extern const service_op ALERT_SHOW_OP; /* alert_show.c */

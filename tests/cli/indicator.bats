@@ -1,0 +1,181 @@
+#!/usr/bin/env bats
+# doudi indicator: the packs' indicators over the county, its townships and villages; goals, ranks, whom they are made of.
+load support
+load office
+
+show() { "$program" "$@" --county county.db --lang en; }
+# row NAME: the line of an indicator in the list.
+row() { grep "  $1  " <<<"$output"; }
+
+# The sample county; a town's name and what the police publish were handed in; two months computed, so that there is a path.
+setup_file() {
+    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk
+    printf '数,地区,月份,值,出处\nplace.name,590121100,2026-01,城关镇,县民政局\n' >figures.csv
+    as audrey "indicator enter figures.csv" --lang en >entered.txt
+    as audrey "indicator run" --month 2026-10 --lang en >october.txt
+    as audrey "indicator run" --month 2026-11 --lang en >november.txt
+}
+
+setup() { enter_office; }
+
+@test "[O1 A1] coverage is counted person by person, by township and village, and the parts make the whole" {
+    grep -q '^written: 1$' entered.txt
+    run show indicator list
+    [[ $status -eq 0 && $output == *"the whole county (590121), at the end of 2026-11"* ]]
+    [[ $(row 示例县养老参保率) =~ ([0-9.]+)%\ .*95%\ \(2025-12-31\)\ +([0-9.]+)%\ .*behind\ +alarm ]]
+    value=${BASH_REMATCH[1]} gap=${BASH_REMATCH[2]}
+    [ "$(bc <<<"$value + $gap")" = 95.00 ]
+    # Why: numerator by denominator, with the articles; the people are found by number and are as many.
+    run show indicator show 示例县养老参保率
+    [[ $output == *"云政办发〔2022〕38号"* && $output =~ 已参加养老人数\ =\ ([0-9,]+) ]]
+    insured=${BASH_REMATCH[1]//,/}
+    [[ $output =~ 应参加养老人数\ =\ ([0-9,]+) ]]
+    legal=${BASH_REMATCH[1]//,/}
+    [ "$(bc <<<"scale=6; r = $insured * 100 / $legal; scale=2; (r + 0.005) / 1")" = "$value" ]
+    run show indicator people pension.legal --without pension.insured --month 2026-11 --out missed.csv
+    [[ $status -eq 0 && $output == *"people: $((legal - insured))"* ]]
+    [ "$(tail -n +2 missed.csv | cut -d, -f1 | sort -u | wc -l)" -eq $((legal - insured)) ]
+    # Townships together are the county, and the missed of a township are among those of the county.
+    sum=0
+    for town in 590121100 590121101; do
+        run show indicator show 示例县养老参保率 --place $town
+        [[ $output =~ 已参加养老人数\ =\ ([0-9,]+) ]]
+        sum=$((sum + ${BASH_REMATCH[1]//,/}))
+        run show indicator people pension.legal --without pension.insured --month 2026-11 --place $town --out town.csv
+        [ -z "$(comm -23 <(sort town.csv) <(sort missed.csv))" ]
+    done
+    [ $sum -eq $insured ]
+}
+
+@test "[A15 O3] net growth is new less lapsed, looked at person by person since the year began" {
+    run show indicator show 示例县本年净增
+    [[ $output =~ 本年新增人数\ =\ ([0-9,]+) ]]
+    new=${BASH_REMATCH[1]//,/}
+    [[ $output =~ 本年脱保人数\ =\ ([0-9,]+) ]]
+    gone=${BASH_REMATCH[1]//,/}
+    [[ $output == *"示例县本年净增 = $((new - gone))"* && $new -gt 0 && $gone -gt 0 ]]
+    # It is what the number of people did between the two ends.
+    show indicator people pension.insured --month 2026-11 --out now.csv >/dev/null
+    show indicator people pension.insured --month 2025-12 --out then.csv >/dev/null
+    ids() { tail -n +2 "$1" | cut -d, -f1 | sort; }
+    [ "$(comm -23 <(ids now.csv) <(ids then.csv) | wc -l)" -eq "$new" ]
+    [ "$(comm -13 <(ids now.csv) <(ids then.csv) | wc -l)" -eq "$gone" ]
+}
+
+@test "[O6 O1] townships are ranked, with change, gap and alarm; a goal to come is told by the path so far" {
+    run show indicator rank 示例县养老参保率 --out rank.csv
+    [[ $status -eq 0 && $output =~ 1\ +590121100\ +城关镇\ +[0-9.]+%\ +[0-9.]+%\ +-?[0-9.]+%\ +[0-9.]+%\ +behind\ +alarm ]]
+    [ "$(wc -l <rank.csv)" -eq 3 ]
+    run show indicator rank 示例县养老参保率 --level village --place 590121101 --json
+    [[ $(grep -c '"code": "590121101' <<<"$output") -ge 2 && $output != *'"590121100'* ]]
+    # 50 % by the end of 2035: from two months, a straight line.
+    run show indicator list
+    [[ $(row 示例县职工占比) =~ 50%\ \(2035-12-31\)\ +[0-9.]+%\ +[0-9.]+%\ +(on its way|behind) ]]
+    run show indicator list --place 590121100 --out page.html
+    grep -q '<table' page.html
+}
+
+@test "[B23] collection and months of support come from the books, of the county alone; what is not known says why" {
+    run show indicator list
+    [[ $(row 示例县征缴率) != *%* && $(row 示例县支付能力) == *年支出* ]]
+    as clara "month open" --month 2026-11 >/dev/null
+    as clara "month bill" --month 2026-11 >/dev/null
+    as audrey "indicator run" --month 2026-11 >/dev/null
+    run show indicator list
+    [[ $(row 示例县征缴率) =~ \ 0%\ .*95%\ \(2025-12-31\)\ +95%\ .*behind\ +alarm ]]
+    run show indicator list --place 590121100
+    [[ $(row 示例县征缴率) != *%*behind* ]]
+}
+
+@test "[O2] a figure that others publish is taken with its source, and never one the office counts itself" {
+    run as audrey "indicator enter figures.csv" --lang en
+    [[ $status -eq 0 && $output == *"written: 0"* && $output == *"so already: 1"* ]]
+    refused() {
+        printf 'figure,place,month,value,source\n%s\n' "$1" >bad.csv
+        run as audrey "indicator enter bad.csv" --lang en
+        [[ $status -ne 0 && $output == *"$2"* ]] || { echo "$1: $output"; false; }
+    }
+    refused 'pension.insured,,2026-11,99999,局' 'counted by the office itself'
+    refused 'fund.employee_pension.balance,,2026-11,99999,局' 'counted by the office itself'
+    refused 'rating.good,,2026-11,好,局' 'no number'
+    refused 'rating.good,,2026-13,5,局' 'no month'
+    refused 'rating.good,1234,2026-11,5,局' 'no place'
+    refused 'rating.good,530500001,2026-11,5,局' 'another county'
+    refused 'rating.good,,2026-11,5,' 'who publishes'
+    run as audrey "indicator enter bad.csv" --json
+    [[ $status -ne 0 && $output == *'"indicator.bad_figure"'* ]]
+    refused 'rating.gods,,2026-11,5,局' 'no figure has this name'
+    refused $'rating.good,,2026-11,5,局\nrating.good,,2026-11,6,局' 'twice'
+}
+
+@test "[O1] Longling: 95 % and 30 % by the end of 2025, 50 % by 2035, by what the region's own pack declares" {
+    small_office longling.db 中国/云南省/保山市/龙陵县 --people 3000 --practice
+    DOUDI_PASSWORD_FILE=$(own audrey) "$program" indicator run --month 2026-11 --as audrey --county longling.db >/dev/null
+    run "$program" indicator list --county longling.db --lang en
+    [[ $status -eq 0 && $output != *示例县* ]]
+    [[ $(row 龙陵参保率) =~ 95%\ \(2025-12-31\).*behind && $(row 龙陵职工占比) =~ 50%\ \(2035-12-31\).*"not due yet" ]]
+    DOUDI_PASSWORD_FILE=$(own audrey) "$program" indicator run --month 2025-11 --as audrey --county longling.db >/dev/null
+    run "$program" indicator list --month 2025-11 --county longling.db --lang en
+    [[ $(row 龙陵参保率) =~ 95%\ \(2025-12-31\).*"not due yet" ]]
+}
+
+@test "[O2 L6 C9 L8] a city's goals for 2025, from what its departments report: 79.44 % at once of 80 % is a gap of 0.56 %" {
+    small_office city.db 中国/江西省/示例市 --people 3000 --practice
+    cat >city.csv <<'EOF'
+figure,place,month,value,source
+card.electronic,,2026-11,420000,市人社局
+card.holders,,2026-11,600000,市人社局
+certified.silent,,2026-11,72000,市社保中心
+certified.due,,2026-11,80000,市社保中心
+service.all,,2026-11,180,市行政审批局
+service.online,,2026-11,180,市行政审批局
+service.at_once,,2026-10,143,市行政审批局
+rating.all,,2026-11,5000,市行政审批局
+rating.good,,2026-11,4890,市行政审批局
+EOF
+    DOUDI_PASSWORD_FILE=$(own audrey) "$program" indicator enter city.csv --as audrey --county city.db >/dev/null
+    DOUDI_PASSWORD_FILE=$(own audrey) "$program" indicator run --month 2026-11 --as audrey --county city.db >/dev/null
+    run "$program" indicator list --county city.db --lang en
+    [[ $(row 电子社保卡指标) =~ \ 70%\ .*reached && $(row 静默认证指标) =~ \ 90%\ .*reached && $(row 线上可办指标) =~ \ 100%\ .*reached ]]
+    [[ $(row 秒办即办指标) =~ \ 79.44%\ .*\ 80%\ \(2025-12-31\)\ +0.56%\ .*behind ]]
+    [[ $(row 好评率指标) =~ \ 97.8%\ .*\ 98%\ \(2025-12-31\)\ +0.2%\ .*behind\ +alarm ]]
+    # Nobody has reported who settles by medical code: that is not nought.
+    [[ $(row 医保凭证结算指标) == *医保凭证结算笔数* ]]
+}
+
+@test "a month is computed once, kept with its inputs, and verified; the way out of what cannot be told is named" {
+    grep -q 'anything was written: yes' november.txt
+    run as audrey "indicator run" --month 2026-11 --lang en
+    [[ $status -eq 0 && $output == *"anything was written: no"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+    run as rita "indicator run" --month 2026-11 --lang en
+    [ "$status" -ne 0 ]
+    code() { run show "${@:2}" --json; [[ $status -ne 0 && $output == *"\"$1\""* ]] || { echo "$1: $output"; false; }; }
+    code indicator.no_month indicator list --month 2026-09
+    code indicator.unknown indicator rank 示例县养老参保
+    code indicator.no_place indicator list --place 12
+    code indicator.no_figure indicator people pension.all --month 2026-11
+    code gauge.no_value indicator show 示例县养老参保率 --place 590121999
+    # An office whose region declares none, and a table that counts by too many purposes.
+    export DOUDI_PACKS=$PWD/packs
+    cp -r "$tree/packs" packs
+    small_office none.db 中国
+    refused_by none.db indicator.none
+    for i in 1 2 3 4 5 6 7 8; do sed -n "s/^count\.people,/count.more$i,/p" "$tree/packs/adapters/office-indicator.csv"; done >>packs/adapters/office-indicator.csv
+    small_office many.db 示例县
+    refused_by many.db indicator.too_many
+}
+
+# small_office STORE REGION [OPTION ...]: an office where audrey is auditor.
+small_office() {
+    local once
+    "$program" county new --region "$2" --month 2026-11 --county "$1" "${@:3}" >/dev/null
+    "$program" user found --county "$1" --json rita=rights-manager lea=leader audrey=auditor 2>/dev/null | tr -d '\n' | sed 's/ //g' >found.json
+    once=$(sed -n 's/.*"user":"audrey"[^}]*"once":"\([^"]*\)".*/\1/p' found.json)
+    { echo "$once"; cat "$(own audrey)"; } | "$program" user passwd audrey --county "$1" >/dev/null
+}
+refused_by() {
+    run env DOUDI_PASSWORD_FILE="$(own audrey)" "$program" indicator run --month 2026-11 --as audrey --county "$1" --json
+    [[ $status -ne 0 && $output == *"\"$2\""* ]] || { echo "$2: $output"; false; }
+}
