@@ -172,6 +172,55 @@ static void a_step_needs_its_duty_and_another_person(void **state)
     crew_leave(&o);
 }
 
+/* ---- views ---- */
+
+static staff_view view_of(const char *place, const char *name)
+{
+    return (staff_view){ .place = text_of(place), .name = text_of(name) };
+}
+
+static void views_are_their_users_own_and_no_event(void **state)
+{
+    crew o = crew_founded(*state);
+    staff_session *clara = crew_login(&o, "clara"), *rex = crew_login(&o, "rex");
+    text before = crew_dump(&o, o.a), filters[] = { TEXT("state=open"), TEXT("a\nb") }, first = TEXT("x=1");
+    staff_view *views, one = view_of("alert.alerts", "急办"), many = view_of("dues.owed", "n");
+    size_t count;
+    OK(store_begin(o.db));
+    one.filters = filters;
+    one.filter_count = 2;
+    IS(staff_view_keep(clara, &one), STAFF_BAD_VIEW);
+    one.filter_count = 1;
+    OK(staff_view_keep(clara, &one));
+    one.filters = &first;
+    OK(staff_view_keep(clara, &one));
+    OK(staff_views(o.a, clara, TEXT(""), &views, &count));
+    assert_int_equal(count, 1);
+    assert_true(views[0].filter_count == 1 && text_equal(views[0].filters[0], first));
+    OK(staff_views(o.a, clara, TEXT("alert"), &views, &count));
+    assert_int_equal(count, 0);
+    OK(staff_views(o.a, rex, TEXT(""), &views, &count));
+    assert_int_equal(count, 0);
+    IS(staff_view_drop(rex, one.place, one.name), STAFF_NO_VIEW);
+    const staff_view bad[] = { view_of("", "n"), view_of("a b", "n"), view_of("a/b", "n"), view_of("a", ""), view_of("a", "x\ny") };
+    for (size_t i = 0; i < ARRAY_COUNT(bad); i++) IS(staff_view_keep(clara, &bad[i]), STAFF_BAD_VIEW);
+    for (int i = 0; i < 20; i++) {
+        many.name = text_format(o.a, "n%d", i);
+        OK(staff_view_keep(clara, &many));
+    }
+    OK(staff_view_keep(clara, &many));
+    many.name = TEXT("one more");
+    IS(staff_view_keep(clara, &many), STAFF_MANY_VIEWS);
+    OK(staff_view_drop(clara, one.place, one.name));
+    IS(staff_view_drop(clara, one.place, one.name), STAFF_NO_VIEW);
+    OK(store_commit(o.db));
+    assert_true(text_equal(before, crew_dump(&o, o.a)));
+    OK(staff_verify(o.a, o.staff));
+    staff_session_close(clara);
+    staff_session_close(rex);
+    crew_leave(&o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +230,7 @@ int main(void)
         STORE_TEST_EACH(a_new_password_makes_a_new_key_signed_by_the_old),
         STORE_TEST_EACH(what_a_session_signs_its_public_key_verifies),
         STORE_TEST_EACH(a_step_needs_its_duty_and_another_person),
+        STORE_TEST_EACH(views_are_their_users_own_and_no_event),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

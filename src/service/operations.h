@@ -100,6 +100,9 @@ extern const service_op USER_LIST_OP;
 extern const service_op USER_CHANGES_OP;
 extern const service_op USER_PASSWD_OP;
 extern const service_op USER_WHOAMI_OP; /* user_whoami.c */
+extern const service_op VIEW_KEEP_OP; /* view.c */
+extern const service_op VIEW_DROP_OP;
+extern const service_op VIEW_LIST_OP;
 extern const service_op USER_FOUND_OP;
 extern const service_op ACCOUNT_ENTER_OP;
 extern const service_op ACCOUNT_REVIEW_OP;

@@ -17,6 +17,7 @@
  *           is the proof of the password. A new password makes a new key, signed by the old one,
  *           and old passwords open nothing that still counts. A grant is to a key: a reset by
  *           others leaves neither key nor roles.
+ * Views     filters of a list that a user keeps under a name: theirs alone, no evidence and no event.
  * Writing   inside the caller's transaction; one event of the office's chain each, kinds `staff.*`.
  * Chance    salts and seeds are handed in, fresh each time.
  * Memory    answers live in the arena passed first; a session lives in its arena until closed.
@@ -41,6 +42,7 @@ extern const err_kind STAFF_BAD_LOGIN, STAFF_LOGIN_TAKEN, STAFF_NO_USER, STAFF_N
     STAFF_WEAK_PASSWORD;
 extern const err_kind STAFF_WRONG_LOGIN, STAFF_MUST_CHANGE, STAFF_DISABLED, STAFF_ENDED;
 extern const err_kind STAFF_NO_CHANGE, STAFF_KEY_CHANGED, STAFF_BROKEN, STAFF_SAME_PERSON, STAFF_BOUND;
+extern const err_kind STAFF_BAD_VIEW, STAFF_NO_VIEW, STAFF_MANY_VIEWS;
 
 typedef struct staff staff;
 /* `cost` of passwords from now on; NULL: CRYPTO_COST_LOGIN. */
@@ -172,6 +174,20 @@ MUST_USE err staff_changes(arena *a, staff *office, bool has_made, staff_change 
 
 MUST_USE err staff_revoke(staff_session *session, const staff_act *act, text login, text roles);
 MUST_USE err staff_disable(staff_session *session, const staff_act *act, text login);
+
+/* ---- views ---- */
+
+/* `place` is the list it is of. */
+typedef struct {
+    text place, name;
+    text *filters;
+    size_t filter_count;
+} staff_view;
+/* One of the same place and name makes way. STAFF_BAD_VIEW, STAFF_MANY_VIEWS. */
+MUST_USE err staff_view_keep(staff_session *session, const staff_view *view);
+MUST_USE err staff_view_drop(staff_session *session, text place, text name); /* STAFF_NO_VIEW */
+/* Of one place, or with an empty one of all; by place and name. */
+MUST_USE err staff_views(arena *a, staff_session *session, text place, staff_view **views, size_t *count);
 
 /* ---- the log ---- */
 

@@ -167,3 +167,34 @@ only_founded() { cp -r "$BATS_FILE_TMPDIR"/../new-office/. .; }
     [ "$status" -eq 4 ]
     ! grep -aq "$(cat once/rita)" county.db county.db-wal
 }
+
+@test "a user keeps views of lists under names: theirs alone, kept and dropped by them, no event and no more than 20 of a list [L9]" {
+    with_keys
+    run as clara "view keep alert.alerts 急办" --filter state=open --filter watch=R04
+    [ "$status" -eq 0 ]
+    [ "$output" = "alert.alerts  急办  state=open watch=R04" ]
+    as clara "view keep dues.owed 石桥" --filter payer=15 --filter all=yes >/dev/null
+    run flat as clara "view keep alert.alerts 急办" --filter state=open # the same name again takes the place of the first
+    [[ $output == *'"name":"急办",'*'"filters":['*'"state=open"'*']'* && $output != *R04* && $output != *dues* ]]
+    run as clara "view list"
+    [ "${#lines[@]}" -eq 2 ]
+    run as rita "view list" --lang zh
+    [ "$output" = "没有保存的视图" ]
+    run as rita "view drop alert.alerts 急办"
+    [ "$status" -eq 3 ]
+    [[ $output == *"no view of this list by the name '急办'"* ]]
+    run as clara "view keep ../etc x"
+    [ "$status" -eq 2 ]
+    [[ $output == *"mend place"* ]]
+    run as clara "view keep alert.alerts x" --filter "state=$(printf 'a\nb')"
+    [[ $status -eq 2 && $output == *"mend filter"* ]]
+    run as clara "view keep alert.alerts x" --filter "state=$(printf '%02001d' 0)"
+    [[ $status -eq 2 && $output == *"mend filter"* ]]
+    run "$program" view list --county county.db
+    [ "$status" -ne 0 ]
+    run as clara "view drop alert.alerts 急办"
+    [[ $status -eq 0 && $output == "no view is kept" ]]
+    run doudi county status --county county.db
+    [[ $output != *view* ]]
+    DOUDI_HOME=$tree doudi verify --county county.db >/dev/null
+}

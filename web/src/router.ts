@@ -11,6 +11,7 @@ export const router = createRouter({
         { path: '/login', name: 'login', component: () => import('./pages/LoginPage.vue'), meta: { isOpen: true } },
         { path: '/person', name: 'person', component: () => import('./pages/PersonPage.vue') },
         { path: '/person/:who', name: 'person-one', component: () => import('./pages/PersonPage.vue') },
+        { path: '/merge', name: 'merge', component: () => import('./pages/MergePage.vue') },
         { path: '/employer/:who?', name: 'employer', component: () => import('./pages/EmployerPage.vue') },
         { path: '/payment', name: 'payment', component: () => import('./pages/PaymentPage.vue') },
         { path: '/payment/:run', name: 'payrun', component: () => import('./pages/PayrunPage.vue') },

@@ -1,27 +1,36 @@
-// Views that were kept: filters of a list under a name.
+// Views of a list: its filters under a name. The server keeps them for the user, so that they are there at another desk.
 
-export interface View { name: string; says: Record<string, string | boolean> }
-const MOST = 20
-const keyOf = (place: string): string => `doudi.views.${place}`
+export type Says = Record<string, string | boolean>
+export interface View { name: string; says: Record<string, string> }
 
-const isView = (one: unknown): one is View => typeof one === 'object' && one !== null && typeof (one as View).name === 'string' && typeof (one as View).says === 'object' && (one as View).says !== null
+/** As the server takes them: what is set, a line each; what is on or off says yes. */
+export const filtersOf = (says: Says): string[] =>
+    Object.entries(says).flatMap(([name, said]) => (said === '' || said === false ? [] : [`${name}=${said === true ? 'yes' : said.replaceAll('\n', ' ')}`]))
+
+/** And back; a line without a name is passed over. */
+export function saysOf(filters: readonly string[]): Record<string, string> {
+    return Object.fromEntries(filters.flatMap((one) => {
+        const at = one.indexOf('=')
+        return at > 0 ? [[one.slice(0, at), one.slice(at + 1)]] : []
+    }))
+}
+
+/** Onto the filters there are now: a filter that is gone is left out, one that is new is empty. */
+export function lookBy(view: Record<string, string>, now: Says, isFlag: (name: string) => boolean): Says {
+    return Object.fromEntries(Object.keys(now).map((name) => [name, isFlag(name) ? view[name] === 'yes' : view[name] ?? '']))
+}
+
+const isView = (one: unknown): one is { name: string; says: Says } => typeof one === 'object' && one !== null && typeof (one as View).name === 'string' && typeof (one as View).says === 'object' && (one as View).says !== null
     && Object.values((one as View).says).every((said) => typeof said === 'string' || typeof said === 'boolean')
 
-/** What somebody else wrote there, or an earlier console, is passed over. */
-export function keptViews(place: string): View[] {
+/** Views that an earlier console kept in this browser, taken out of it once: they go to the server. */
+export function takeOld(user: string, place: string): { name: string; filter: string[] }[] {
+    const key = `doudi.views.${user}.${place}`
     try {
-        const kept: unknown = JSON.parse(localStorage.getItem(keyOf(place)) ?? '[]')
-        return Array.isArray(kept) ? kept.filter(isView).slice(0, MOST) : []
+        const kept: unknown = JSON.parse(localStorage.getItem(key) ?? '[]')
+        localStorage.removeItem(key)
+        return Array.isArray(kept) ? kept.filter(isView).map((one) => ({ name: one.name, filter: filtersOf(one.says) })) : []
     } catch {
         return []
     }
-}
-
-/** In the order of their names; the oldest names go where there are too many. */
-export function keepViews(place: string, views: readonly View[]): View[] {
-    const kept = views.slice(-MOST).sort((a, b) => (a.name < b.name ? -1 : 1))
-    try {
-        localStorage.setItem(keyOf(place), JSON.stringify(kept))
-    } catch { /* a browser that keeps nothing: they last until the page is left */ }
-    return kept
 }

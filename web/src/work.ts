@@ -82,28 +82,30 @@ export const WORKS: readonly Work[] = [
 
 export const workOf = (door: string): Work | undefined => WORKS.find((one) => one.door === door)
 
-/** The doors of the house, in the order of the rail; `needs`: any of them opens it. */
-export interface Door { key: string; to: string; needs: readonly string[]; isOpen?: boolean; isOwn?: 'person' | 'employer' }
+/** The doors of the house, in the order of the rail and its groups; `needs`: any of them opens it. */
+export type Group = 'counter' | 'money' | 'benefits' | 'books' | 'office'
+export interface Door { key: string; to: string; group: Group; needs: readonly string[]; isOpen?: boolean; isOwn?: 'person' | 'employer' }
 /** What of a tab anybody may: its list, or a step without one (who grants rights reads no lists). */
 export const opens = (tab: Tab): readonly string[] => [tab.list, ...(tab.makes ?? [])]
 const lists = (door: string): readonly string[] => workOf(door)?.tabs.flatMap(opens) ?? []
 export const DOORS: readonly Door[] = [
-    { key: 'home', to: '/', needs: [] },
-    { key: 'mine', to: '/mine', needs: ['person.show'], isOwn: 'person' },
-    { key: 'desk', to: '/desk', needs: ['employer.show'], isOwn: 'employer' },
-    { key: 'person', to: '/person', needs: ['person.show'] },
-    { key: 'employer', to: '/employer', needs: ['employer.show'] },
-    { key: 'case', to: '/case', needs: ['case.list'] },
-    { key: 'dues', to: '/dues', needs: lists('dues') },
-    { key: 'award', to: '/award', needs: ['award.list'] },
-    { key: 'benefit', to: '/benefit', needs: lists('benefit') },
-    { key: 'payment', to: '/payment', needs: ['payrun.list'] },
-    { key: 'account', to: '/account', needs: lists('account') },
-    { key: 'alert', to: '/alert', needs: ['alert.list'] },
-    { key: 'ledger', to: '/ledger', needs: ['ledger.balance'] },
-    { key: 'policy', to: '/policy', needs: [], isOpen: true },
-    { key: 'calculator', to: '/calculator', needs: [], isOpen: true },
-    { key: 'law', to: '/law', needs: lists('law') },
-    { key: 'import', to: '/import', needs: ['county.import', 'county.export'] },
-    { key: 'system', to: '/system', needs: lists('system') },
+    { key: 'home', to: '/', group: 'counter', needs: [] },
+    { key: 'mine', to: '/mine', group: 'counter', needs: ['person.show'], isOwn: 'person' },
+    { key: 'desk', to: '/desk', group: 'counter', needs: ['employer.show'], isOwn: 'employer' },
+    { key: 'person', to: '/person', group: 'counter', needs: ['person.show'] },
+    { key: 'employer', to: '/employer', group: 'counter', needs: ['employer.show'] },
+    { key: 'case', to: '/case', group: 'counter', needs: ['case.list'] },
+    { key: 'merge', to: '/merge', group: 'counter', needs: ['person.duplicates'] },
+    { key: 'dues', to: '/dues', group: 'money', needs: lists('dues') },
+    { key: 'ledger', to: '/ledger', group: 'money', needs: ['ledger.balance'] },
+    { key: 'award', to: '/award', group: 'benefits', needs: ['award.list'] },
+    { key: 'benefit', to: '/benefit', group: 'benefits', needs: lists('benefit') },
+    { key: 'payment', to: '/payment', group: 'benefits', needs: ['payrun.list'] },
+    { key: 'account', to: '/account', group: 'benefits', needs: lists('account') },
+    { key: 'alert', to: '/alert', group: 'benefits', needs: ['alert.list'] },
+    { key: 'policy', to: '/policy', group: 'books', needs: [], isOpen: true },
+    { key: 'calculator', to: '/calculator', group: 'books', needs: [], isOpen: true },
+    { key: 'law', to: '/law', group: 'books', needs: lists('law') },
+    { key: 'import', to: '/import', group: 'office', needs: ['county.import', 'county.export'] },
+    { key: 'system', to: '/system', group: 'office', needs: lists('system') },
 ]

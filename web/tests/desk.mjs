@@ -92,8 +92,8 @@ export const desk = ({ enter, fine, sees }) => [
         await clerk.waitForFunction((said) => document.querySelector('main')?.textContent.includes(said), who.name)
         await clerk.context().close()
     }]),
-    ['filters of a list are kept as a view under a name, used again and deleted', async (office) => {
-        const page = await enter('desk', 'clara')
+    ['filters of a list are kept as a view under a name, used again at another desk and deleted', async (office) => {
+        let page = await enter('desk', 'clara')
         await page.goto(office.base + '/dues')
         await page.waitForSelector('[data-test=work] form')
         await page.fill('[data-test=work] input[name=payer]', '15')
@@ -102,7 +102,10 @@ export const desk = ({ enter, fine, sees }) => [
         await page.fill('input[name=view-name]', '我的单位')
         await page.press('input[name=view-name]', 'Enter')
         await fine(page)
-        await page.reload()
+        await page.waitForSelector('select[name=view]')
+        await page.context().close()
+        page = await enter('phone', 'clara') // at another desk: the server has it
+        await page.goto(office.base + '/dues')
         await page.waitForSelector('select[name=view]')
         await page.selectOption('select[name=view]', '我的单位')
         await page.waitForFunction(() => document.querySelector('[data-test=work] input[name=payer]')?.value === '15')

@@ -9,6 +9,7 @@ import { chromium } from 'playwright-core'
 import { calls } from './calls.mjs'
 import { cases } from './cases.mjs'
 import { desk } from './desk.mjs'
+import { merge } from './merge.mjs'
 import { MONTH, openOffice, password } from './office.mjs'
 
 const [program, results] = process.argv.slice(2).map((one) => resolve(one))
@@ -248,7 +249,7 @@ test('a clerk works on an alert; a duty taken away meanwhile is refused in words
     await page.context().close()
 })
 
-for (const [name, run] of desk({ enter, fine, sees })) test(name, () => run(office))
+for (const [name, run] of [...desk({ enter, fine, sees }), ...merge({ enter, fine, sees })]) test(name, () => run(office))
 
 test('the server hands out only the files of the console, kept apart from other sites', async () => {
     const door = await fetch(base + '/')

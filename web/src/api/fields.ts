@@ -30,6 +30,8 @@ export function labelOf(field: Field, lang: string): string {
 
 /** The rest of what is said: shown as a hint under the field. */
 export function hintOf(field: Field, lang: string): string {
+    // Choices that have words of their own say it themselves.
+    if (field.choices?.every((one) => i18n.global.te(`choice.${one}`))) return ''
     const said = (lang === 'zh' ? field.says?.[1] : field.says?.[0]) ?? ''
     const rest = said.replace(/[（(][^（()）]*(doudi|--)[^（()）]*[)）]/g, '')
     return rest.length > labelOf(field, lang).length + 2 ? upper(rest) : ''

@@ -63,6 +63,9 @@ export interface Operations {
     'user.disable': { method: 'POST'; takes: { user: string; why?: string }; answers: { user: string; roles: string } }
     'user.list': { method: 'GET'; takes: {}; answers: { users: ({ user: string; name: string; state: string; state_code: string; roles: string; key: string | null; is_bound: boolean })[] } }
     'user.changes': { method: 'GET'; takes: {}; answers: { changes: ({ change: number; what: string; user: string; roles: string; key: string | null; waits_for: string })[] } }
+    'view.keep': { method: 'POST'; takes: { place: string; name: string; filter?: string[] }; answers: { views: { place: string; name: string; filters: string[] }[] } }
+    'view.list': { method: 'GET'; takes: { place?: string }; answers: { views: { place: string; name: string; filters: string[] }[] } }
+    'view.drop': { method: 'POST'; takes: { place: string; name: string }; answers: { views: { place: string; name: string; filters: string[] }[] } }
     'todo.list': { method: 'GET'; takes: { type?: string; town?: string; limit?: number; on?: string }; answers: { user: string; late: number; found: number; cases: { case: number; type: string; subject: number; name: string; town: string; state: string; state_code: string; step: string; turn: string; channel: string; opened: string; due: string; late: boolean }[]; waits: { what: string; duty: string; command: string; count: number }[] } }
     'case.types': { method: 'GET'; takes: { type?: string }; answers: { types: { type: string; label: string; about: string; days: string; law: string; pack: string; group: string }[]; fields?: { field: string; kind: string; required: boolean; known: boolean }[]; papers?: { paper: string; how: string; when: string }[]; steps?: { step: string; by: string; within: string; notice: string; apart: string; next: string; effects: string }[] } }
     'case.form': { method: 'GET'; takes: { type: string; who: string; field?: string[]; paper?: string[]; promise?: string[]; on?: string }; answers: { type: string; article: string; subject: number; name: string; subject_kind: string; in_hand: number; step: string; turn: string; due: string; form: { field: string; kind: string; unit: string; choices: { value: string; says: string }[]; required: boolean; known: boolean; value: string; source: string; hint: string }[]; needs: { paper: string; mode: string; days: number; needed: string; when: string; state: string; state_code: string; due: string }[]; lacking: string[] } }
@@ -235,6 +238,7 @@ export const READS: ReadonlySet<string> = new Set([
     'user.whoami',
     'user.list',
     'user.changes',
+    'view.list',
     'todo.list',
     'case.types',
     'case.form',

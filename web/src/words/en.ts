@@ -3,13 +3,13 @@ import type zh from './zh'
 // Every sentence of zh.ts: the compiler refuses one that is missing, tests/words.test.ts one that is the same.
 const en: typeof zh = {
     app: { name: 'Doudi', tagline: 'the office of social security', skip: 'Skip to content', menu: 'Sections', more: 'More' },
-    nav: { home: 'Home', mine: 'My record', desk: 'Employer desk', person: 'Counter', employer: 'Employers', case: 'Cases', dues: 'Collection', award: 'Awards', benefit: 'Benefits', payment: 'Payment', account: 'Bank accounts', alert: 'Alerts, holds', ledger: 'Ledger', policy: 'Policy', calculator: 'Calculators', law: 'Adopted law', import: 'Import, export', system: 'System' },
+    nav: { home: 'Home', mine: 'My record', desk: 'Employer desk', person: 'Counter', employer: 'Employers', case: 'Cases', merge: 'Merge, split', dues: 'Collection', award: 'Awards', benefit: 'Benefits', payment: 'Payment', account: 'Bank accounts', alert: 'Alerts, holds', ledger: 'Ledger', policy: 'Policy', calculator: 'Calculators', law: 'Adopted law', import: 'Import, export', system: 'System' },
     login: {
         title: 'Log in', user: 'User', password: 'Password', enter: 'Log in', entering: 'Logging in…',
         lost: 'Your session has ended: log in again. What was not submitted was not done.',
         mustChange: 'This is a one-time password: set one of your own first.', next: 'New password', again: 'The new password once more', change: 'Set it and log in',
         differs: 'The two new passwords differ.', tooMany: 'Too many wrong tries: locked for now. Wait a minute; if you forgot it, the manager of rights can reset it.',
-        forgot: 'Forgotten? The manager of rights resets it; a one-time password lets you set a new one.', needBoth: 'Enter user and password.',
+        forgot: 'Forgotten? The manager of rights resets it; a one-time password lets you set a new one.', needBoth: 'Enter user and password.', open: 'Without login:',
     },
     me: { title: 'Who am I', roles: 'Duties', out: 'Log out', large: 'Large type', normal: 'Normal type', language: '中文', operations: '{n} operations are yours to do' },
     state: {
@@ -23,6 +23,16 @@ const en: typeof zh = {
         awardsReview: 'Awards to review', awardsApprove: 'Awards to approve', runWaits: 'Run {run}: {step}', alerts: 'Open alerts', late: 'Unpaid',
         hint: { review: 'review the list and sign its digest', approve: 'approve what was reviewed', alert: '{risk} yuan concerned' }, accounts: 'Changes of bank accounts',
         purposes: { employee: 'Employees', flexible: 'Flexible workers', resident: 'Residents', public: 'Public bodies', unemployed: 'The unemployed' },
+    },
+    group: { counter: 'Counter', money: 'Collection, books', benefits: 'Benefits', books: 'Policy', office: 'Office' },
+    merge: {
+        lead: 'Two records that may be of one person: look at them side by side, then propose the merge; one merged wrongly can be split. Proposed, reviewed and approved by one person each; it holds once approved.', tabs: { suspects: 'May be one person', waiting: 'To review and approve', done: 'Done', refused: 'Sent back' },
+        none: 'No records look like one person.', noneHint: 'Numbers, names with birthdays and telephones are compared; above, any two can be compared by their ids.', empty: { waiting: 'No merge or split waits for review or approval.', done: 'No merge or split has been done yet.', refused: 'No merge or split was sent back.' },
+        firstId: 'Id that is kept', secondId: 'Id that is given up', compareTwo: 'Compare two records', byHand: 'The id stands on the page of the person.', compare: 'Compare', first: 'One', second: 'Other', reasons: 'Why it is thought so', before: 'Before',
+        title2: 'Side by side:', splitTitle: 'Split a record merged wrongly:', keptHead: 'kept, No. {id}', givenHead: 'given up, No. {id}', keptShort: 'Kept', givenShort: 'Given up', swap: 'Exchange the two', because: 'Why: {why}', side: 'Two records side by side', what: 'What', kept: 'Kept', given: 'Given up', becomes: 'Becomes',
+        toChoose: '{n} still to be chosen', allChosen: 'All is chosen', ways: { keep: 'kept record', take: 'given-up record', both: 'both' }, accounts: 'Individual accounts', moved: 'Moved', bars: 'This stands against it, settle it first:', why: 'Why', act: 'What', since: 'Since',
+        do: { merge: 'Propose the merge', split: 'Propose the split', review: 'Review: it is right', approve: 'Approve: it holds at once', refuse: 'Send back' }, done: { merge: 'Proposed; it waits for review.', split: 'The split is proposed; it waits for review.', review: 'Reviewed; it waits for approval.', approve: 'Approved; it holds now.', refuse: 'Sent back.' },
+        three: 'Three different people propose, review and approve; proposing and sending back need a reason.', waitsApprove: 'It waits for the leader to approve.', waitsReview: 'It waits for the reviewer.', waitsEnter: 'A clerk proposes this; your duties do not.', fold: 'Fold away what does not change', rest: '{n} more: the same in both, or stays', cannotLook: 'Your duties show the list only', cannotLookHint: 'Whoever proposes, reviews or approves merges sees the two records side by side.',
     },
     view: { mine: 'My views', save: 'Save as a view', name: 'Name of the view', keep: 'Save', drop: 'Delete the view' },
     batch: {
@@ -106,7 +116,7 @@ const en: typeof zh = {
         month: { open: 'Open a month', bill: 'Bill', correct: 'Correct bills', receive: 'Enter receipts', determine: 'Determine awards', close: 'Close the month' },
         contribution: { rebase: 'Declare bases', roster: 'Roster of an employer' }, benefit: { stop: 'Stop', resume: 'Resume', settle: 'Settle', sweep: 'Find missed months', adjust: 'Yearly adjustment', recompute: 'Compute provisional again', retro: 'Law changed for the past' },
         oneoff: { review: 'Review', approve: 'Approve', 'write-off': 'Approve write-off', plan: 'Way of recovery', 'give-up': 'Give up', repay: 'Enter repayment' }, revision: { review: 'Review', approve: 'Approve', withdraw: 'Withdraw', reverse: 'Reverse' },
-        certify: { record: 'Record', import: 'Import', run: 'Carry out' }, account: { enter: 'Enter a change', review: 'Review', confirm: 'Confirm', refuse: 'Refuse' }, payer: { propose: 'Set an account', review: 'Review', confirm: 'Confirm' },
+        certify: { record: 'Certify alive', import: 'Import', run: 'Carry out' }, account: { enter: 'Enter a change', review: 'Review', confirm: 'Confirm', refuse: 'Refuse' }, payer: { propose: 'Set an account', review: 'Review', confirm: 'Confirm' },
         packs: { adopt: 'Propose', approve: 'Approve', confirm: 'Confirm' }, county: { import: 'Import a roll', export: 'Export a roll', backup: 'Back up', seal: 'Seal' }, ledger: { import: 'Import vouchers', verify: 'Verify the books' },
         user: { new: 'New user', grant: 'Grant roles', revoke: 'Revoke roles', reset: 'Reset password', disable: 'Disable', table: 'New table of duties', approve: 'Approve', confirm: 'Confirm' },
         person: { contributions: 'Print the record', history: 'Trail' },

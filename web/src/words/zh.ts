@@ -1,13 +1,13 @@
 // 界面文字。每一条在 en.ts 中都有对应；tests/words.test.ts 会核对。
 const zh = {
     app: { name: '兜底', tagline: '社会保障业务系统', skip: '跳到正文', menu: '栏目', more: '更多' },
-    nav: { home: '首页', mine: '我的社保', desk: '单位服务', person: '柜台', employer: '单位', case: '业务事项', dues: '征缴', award: '待遇核定', benefit: '待遇管理', payment: '发放', account: '银行账户', alert: '预警暂停', ledger: '账务', policy: '政策', calculator: '测算', law: '政策采用', import: '导入导出', system: '系统' },
+    nav: { home: '首页', mine: '我的社保', desk: '单位服务', person: '柜台', employer: '单位', case: '业务事项', merge: '合并拆分', dues: '征缴', award: '待遇核定', benefit: '待遇管理', payment: '发放', account: '银行账户', alert: '预警暂停', ledger: '账务', policy: '政策', calculator: '测算', law: '政策采用', import: '导入导出', system: '系统' },
     login: {
         title: '登录', user: '用户名', password: '密码', enter: '登录', entering: '正在登录…',
         lost: '会话已结束，请重新登录。未提交的内容没有办理。',
         mustChange: '这是一次性密码，请先设置自己的密码。', next: '新密码', again: '再输一遍新密码', change: '设置密码并登录',
         differs: '两次输入的新密码不一致。', tooMany: '输错次数过多，已暂时锁定。请等一分钟再试；忘记密码请找权限管理员重置。',
-        forgot: '忘记密码：请权限管理员重置，凭一次性密码重新设置。', needBoth: '请填写用户名和密码。',
+        forgot: '忘记密码：请权限管理员重置，凭一次性密码重新设置。', needBoth: '请填写用户名和密码。', open: '不用登录：',
     },
     me: { title: '我的身份', roles: '岗位', out: '退出', large: '大字', normal: '标准字', language: 'English', operations: '可办理 {n} 项业务操作' },
     state: {
@@ -21,6 +21,16 @@ const zh = {
         awardsReview: '待遇待复核', awardsApprove: '待遇待审批', runWaits: '批次 {run} 待{step}', alerts: '未处理预警', late: '欠缴',
         hint: { review: '复核清单，签清单摘要', approve: '审批已复核的待遇', alert: '涉及金额 {risk} 元' }, accounts: '银行账户变更待办',
         purposes: { employee: '单位职工', flexible: '灵活就业', resident: '城乡居民', public: '机关事业', unemployed: '失业人员' },
+    },
+    group: { counter: '柜台', money: '征缴账务', benefits: '待遇发放', books: '政策', office: '机构' },
+    merge: {
+        lead: '疑似同一人的两份记录：先并排比对，再提出合并；误并的可以拆分。提出、复核、审批各由一人，审批后才生效。', tabs: { suspects: '疑似同一人', waiting: '待复核审批', done: '已办结', refused: '已退回' },
+        none: '没有疑似重复的记录。', noneHint: '系统按证件号码、姓名和出生日期、手机号码比对；也可在上面填写两个编号直接比对。', empty: { waiting: '没有等待复核或审批的合并、拆分。', done: '还没有办结的合并或拆分。', refused: '没有被退回的合并或拆分。' },
+        firstId: '保留的编号', secondId: '被并的编号', compareTwo: '比对两份记录', byHand: '编号见个人页面。', compare: '比对', first: '记录一', second: '记录二', reasons: '为什么疑似', before: '以往办理',
+        title2: '两份记录并排', splitTitle: '拆分误并的记录', keptHead: '甲（保留）编号 {id}', givenHead: '乙（被并）编号 {id}', keptShort: '保留', givenShort: '被并', swap: '甲乙对调', because: '事由：{why}', side: '两份记录并排', what: '项目', kept: '甲（保留）', given: '乙（被并）', becomes: '结果',
+        toChoose: '还有 {n} 项须选择', allChosen: '须选择的都已选好', ways: { keep: '按甲', take: '按乙', both: '并存' }, accounts: '个人账户', moved: '转移', bars: '不能办理，先处理：', why: '事由', act: '事项', since: '时间',
+        do: { merge: '提出合并', split: '提出拆分', review: '复核通过', approve: '审批通过，随即生效', refuse: '退回' }, done: { merge: '已提出合并，待复核。', split: '已提出拆分，待复核。', review: '已复核，待审批。', approve: '已审批，已生效。', refuse: '已退回。' },
+        three: '提出、复核、审批须是三个人；提出和退回要写事由。', waitsApprove: '等待分管领导审批。', waitsReview: '等待复核员复核。', waitsEnter: '由经办员提出，您的岗位不能办。', fold: '收起不变的项目', rest: '其余 {n} 项：两份相同或保留不变', cannotLook: '您的岗位只能看清单', cannotLookHint: '提出、复核或审批合并的岗位才能看两份记录的比对。',
     },
     view: { mine: '我的视图', save: '保存为视图', name: '视图名称', keep: '保存', drop: '删除视图' },
     batch: {
@@ -104,7 +114,7 @@ const zh = {
         month: { open: '打开月份', bill: '出账单', correct: '更正账单', receive: '到账登记', determine: '核定待遇', close: '月结' },
         contribution: { rebase: '申报基数', roster: '单位名册' }, benefit: { stop: '停发', resume: '恢复发放', settle: '结清补扣', sweep: '清查漏发', adjust: '年度调整', recompute: '预发重算', retro: '政策追溯重核' },
         oneoff: { review: '审核', approve: '审批', 'write-off': '核销审批', plan: '定追回方式', 'give-up': '放弃追回', repay: '登记退回款' }, revision: { review: '审核', approve: '审批', withdraw: '撤回', reverse: '冲回' },
-        certify: { record: '登记认证', import: '导入认证', run: '办理认证结果' }, account: { enter: '录入变更', review: '复核', confirm: '稽核确认', refuse: '退回' }, payer: { propose: '设定付款账户', review: '复核', confirm: '稽核确认' },
+        certify: { record: '登记资格认证', import: '导入认证', run: '办理认证结果' }, account: { enter: '录入变更', review: '复核', confirm: '稽核确认', refuse: '退回' }, payer: { propose: '设定付款账户', review: '复核', confirm: '稽核确认' },
         packs: { adopt: '提出采用', approve: '审批', confirm: '稽核确认' }, county: { import: '导入名册', export: '导出名册', backup: '备份', seal: '封存校验' }, ledger: { import: '导入凭证', verify: '核验账簿' },
         user: { new: '新建用户', grant: '授予岗位', revoke: '收回岗位', reset: '重置密码', disable: '停用', table: '更新岗位表', approve: '审批', confirm: '稽核确认' },
         person: { contributions: '打印缴费记录', history: '登记痕迹' },
