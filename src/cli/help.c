@@ -35,6 +35,7 @@ static const struct {
     { "indicator", "indicators of the packs: values, goals, ranks", "指标：值、目标、排名" },
     { "watch", "watches: the packs look at the whole county", "监测：政策包查全县" },
     { "alert", "what the watches found, and what becomes of it", "预警及其处置" },
+    { "paper", "papers handed to people: issued, printed again, told genuine", "文书：出具、补印、核验" },
     { "payrun", "payment runs, in the order of their steps", "待遇支付批次，按办理环节排列" },
     { "payer", "the accounts that pay, set by three people", "付款账户，变更须三人办理" },
     { "account", "people's bank accounts, changed by three people", "收款账户，变更须三人办理" },

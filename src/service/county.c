@@ -286,6 +286,13 @@ err county_gauge(county *office, gauge **room)
     return ERR_NONE;
 }
 
+err county_archive(county *office, archive_book **room)
+{
+    if (!office->archive) TRY(archive_open(office->memory, office->db, office->log, &office->archive));
+    *room = office->archive;
+    return ERR_NONE;
+}
+
 err county_bills(county *office, collection **room)
 {
     if (!office->bills) TRY(collection_open(office->memory, office->db, office->log, &office->bills));

@@ -19,6 +19,7 @@
 #define SERVICE_COUNTY_H
 
 #include "alert/alert.h"
+#include "archive/archive.h"
 #include "cases/cases.h"
 #include "charter/charter.h"
 #include "collection/collection.h"
@@ -60,6 +61,7 @@ typedef struct county {
     alert_book *alerts;
     cases_book *cases;
     gauge *gauge;
+    archive_book *archive;
     collection *bills;
     payment *runs;
     oneoff_book *oneoffs;
@@ -100,6 +102,7 @@ MUST_USE err county_decisions(county *office, decision_book **room);
 MUST_USE err county_alerts(county *office, alert_book **room);
 MUST_USE err county_cases(county *office, cases_book **room);
 MUST_USE err county_gauge(county *office, gauge **room);
+MUST_USE err county_archive(county *office, archive_book **room);
 MUST_USE err county_bills(county *office, collection **room);
 MUST_USE err county_runs(county *office, payment **room);
 MUST_USE err county_revisions(county *office, revision_book **room);

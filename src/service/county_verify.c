@@ -92,6 +92,7 @@ static err check_tables(checking *c)
     alert_book *alerts;
     cases_book *cases;
     gauge *measured;
+    archive_book *archive;
     collection *bills;
     payment *runs;
     oneoff_book *items;
@@ -104,13 +105,14 @@ static err check_tables(checking *c)
     TRY(county_alerts(c->office, &alerts));
     TRY(county_cases(c->office, &cases));
     TRY(county_gauge(c->office, &measured));
+    TRY(county_archive(c->office, &archive));
     TRY(county_bills(c->office, &bills));
     TRY(county_runs(c->office, &runs));
     TRY(county_oneoffs(c->office, &items));
     TRY(county_staff(c->office, &people));
     TRY(county_revisions(c->office, &revisions));
     TRY(rolls_open(c->office, &rolls));
-    eventlog_room rooms[] = { charter_room(charter_of), decision_room(decisions), alert_room(alerts), cases_room(cases),
+    eventlog_room rooms[] = { charter_room(charter_of), decision_room(decisions), alert_room(alerts), cases_room(cases), archive_room(archive),
                               gauge_room(measured), collection_room(bills), payment_room(runs), oneoff_room(items),
                               revision_room(revisions), roll_room(rolls), staff_room(people) };
     TRY(eventlog_check_tables(c->office->log, rooms, ARRAY_COUNT(rooms), &verdict));

@@ -75,7 +75,8 @@ err decide_law_sources(arena *a, text bytes, policy_source **sources, size_t *co
 /* What is kept with the law but is no table of facts and lines: read by those whose it is. */
 static bool is_aside(const char *file)
 {
-    static const char *const NAMES[] = { "office-duties.csv", "office-words.csv", "office-subjects.csv", "office-report.csv" };
+    static const char *const NAMES[] = { "office-duties.csv", "office-words.csv", "office-subjects.csv", "office-report.csv",
+                                         "office-papers.csv" };
     for (size_t i = 0; i < ARRAY_COUNT(NAMES); i++)
         if (text_ends(text_of(file), text_of(NAMES[i]))) return true;
     return false;

@@ -209,6 +209,11 @@ static const service_op *const OPERATIONS[] = {
     &MONTH_CLOSE_OP,
     &MONTH_EXPLAIN_OP,
     &LETTER_CHECK_OP,
+    &ISSUE_NEW_OP,
+    &ISSUE_SHOW_OP,
+    &ISSUE_LIST_OP,
+    &ISSUE_VERIFY_OP,
+    &ISSUE_KINDS_OP,
     NULL,
 };
 

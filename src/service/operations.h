@@ -204,5 +204,10 @@ extern const service_op CASE_SHOW_OP;
 extern const service_op CASE_TYPES_OP;
 extern const service_op CASE_TODO_OP;
 extern const service_op LETTER_CHECK_OP; /* letter.c */
+extern const service_op ISSUE_NEW_OP; /* issue.c, issue_verify.c */
+extern const service_op ISSUE_SHOW_OP;
+extern const service_op ISSUE_LIST_OP;
+extern const service_op ISSUE_VERIFY_OP;
+extern const service_op ISSUE_KINDS_OP;
 
 #endif

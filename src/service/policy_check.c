@@ -3,6 +3,7 @@
 #include "service/case.h"
 #include "service/decide.h"
 #include "service/files.h"
+#include "service/issue.h"
 #include "service/operations.h"
 #include "service/service_internal.h"
 
@@ -132,6 +133,7 @@ static err add_case_mistakes(service_call *call, const decide_law *law, check_an
     const policy_mistake *more;
     size_t more_count;
     TRY(case_check(call, law, &more, &more_count));
+    TRY(issue_check(call->request, law));
     if (!more_count) return ERR_NONE;
     policy_mistake *all = ARENA_ARRAY(call->request, policy_mistake, *count + more_count);
     for (size_t i = 0; i < *count; i++) all[i] = answer->office[i];

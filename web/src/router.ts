@@ -21,6 +21,7 @@ export const router = createRouter({
         { path: '/award', name: 'award', component: () => import('./pages/AwardPage.vue') },
         ...WORKS.map(({ door }) => ({ path: `/${door}`, name: door, component: () => import('./pages/WorkPage.vue'), props: { door } })),
         { path: '/calculator', name: 'calculator', component: () => import('./pages/CalculatorPage.vue'), meta: { isOpen: true } },
+        { path: '/verify', name: 'verify', component: () => import('./pages/VerifyPage.vue'), meta: { isOpen: true } },
         { path: '/more', name: 'more', component: () => import('./pages/MorePage.vue') },
         { path: '/ledger', name: 'ledger', component: () => import('./pages/LedgerPage.vue') },
         { path: '/policy', name: 'policy', component: () => import('./pages/PolicyPage.vue'), meta: { isOpen: true } },

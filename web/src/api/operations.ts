@@ -196,6 +196,11 @@ export interface Operations {
     'month.close': { method: 'POST'; takes: { month: string; heads?: string; why?: string }; answers: { month: string; funds: ({ fund: string; income: string; expense: string; surplus: string; balance: string; due: string; received: string; rate: string | null; support_months: string | null; reason?: string; is_new: boolean })[]; due: string; received: string; rate: string | null; seal?: string } }
     'person.explain': { method: 'GET'; takes: { person: number; decision?: number; key?: string; bill?: string; employer?: number; withheld?: string; purpose?: string; all?: boolean; out?: string; reveal?: boolean }; answers: { person: number; decision: number; purpose: string; on: string; from: string; law: string; is_same_law: boolean; lines: ({ key: string; name: string; amount: string | null; again: string; fund?: string; payer?: string })[]; explanation: unknown; own_bill?: unknown; code?: string; written?: string; chains?: ({ benefit: string; month: string; monthly: string; is_whole: boolean; decisions: ({ decision: string | null; purpose: string; batch: string | null; due_from: string | null; law: string | null; amount: string })[] })[] } }
     'person.letter': { method: 'GET'; takes: { code: string }; answers: { genuine: boolean; name: string; person: number; purpose: string; from: string; amounts: ({ key: string; amount: string | null })[] } }
+    'paper.issue': { method: 'POST'; takes: { kind: string; person?: number; employer?: number; case?: number; run?: number; fund?: string; voucher?: string; decision?: number; from?: string; until?: string; year?: string; by?: string; out?: string }; answers: { number: number; serial: string; kind: string; day: string; whom: string; about: string; law: string; digest: string; code: string; changed: boolean; written?: string } }
+    'paper.show': { method: 'GET'; takes: { number: number; person?: number; employer?: number; case?: number; out?: string }; answers: { number: number; serial: string; kind: string; day: string; whom: string; about: string; law: string; digest: string; code: string; content: unknown; written?: string } }
+    'paper.list': { method: 'GET'; takes: { kind?: string; person?: number; employer?: number; case?: number; limit?: number }; answers: { papers: { number: number; serial: string; kind: string; day: string; whom: string; about: string; law: string; digest: string }[] } }
+    'paper.verify': { method: 'GET'; takes: { code: string }; answers: { genuine: boolean; serial: string; kind: string; day: string; whom: string; digest: string } }
+    'paper.kinds': { method: 'GET'; takes: {}; answers: { papers: { kind: string; shown: string; needs: string; of: string; law: string; self: boolean }[] } }
 }
 
 export const READS: ReadonlySet<string> = new Set([
@@ -280,4 +285,8 @@ export const READS: ReadonlySet<string> = new Set([
     'award.show',
     'person.explain',
     'person.letter',
+    'paper.show',
+    'paper.list',
+    'paper.verify',
+    'paper.kinds',
 ])

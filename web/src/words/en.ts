@@ -3,7 +3,7 @@ import type zh from './zh'
 // Every sentence of zh.ts: the compiler refuses one that is missing, tests/words.test.ts one that is the same.
 const en: typeof zh = {
     app: { name: 'Doudi', tagline: 'the office of social security', skip: 'Skip to content', menu: 'Sections', more: 'More' },
-    nav: { home: 'Home', mine: 'My record', desk: 'Employer desk', person: 'Counter', employer: 'Employers', case: 'Cases', merge: 'Merge, split', dues: 'Collection', award: 'Awards', benefit: 'Benefits', payment: 'Payment', account: 'Bank accounts', alert: 'Alerts, holds', ledger: 'Ledger', policy: 'Policy', calculator: 'Calculators', law: 'Adopted law', import: 'Import, export', system: 'System' },
+    nav: { home: 'Home', mine: 'My record', desk: 'Employer desk', person: 'Counter', employer: 'Employers', case: 'Cases', merge: 'Merge, split', dues: 'Collection', award: 'Awards', benefit: 'Benefits', payment: 'Payment', account: 'Bank accounts', alert: 'Alerts, holds', ledger: 'Ledger', policy: 'Policy', calculator: 'Calculators', verify: 'Check a paper', law: 'Adopted law', import: 'Import, export', system: 'System' },
     login: {
         title: 'Log in', user: 'User', password: 'Password', enter: 'Log in', entering: 'Logging in…',
         lost: 'Your session has ended: log in again. What was not submitted was not done.',
@@ -40,6 +40,11 @@ const en: typeof zh = {
         is: { fits: 'can be done', not: 'in another state', tried: 'tried, it fits', done: 'done', refused: 'refused' },
     },
     find: { box: 'Find a person or an employer', hint: 'Name, pinyin, number, employer (press /)', found: 'People and employers found', none: 'Nobody is found; fewer letters find more.', more: 'There are more: write more of the name.', once: 'once {name}', died: 'died', list: '{n} found', onceHead: 'Former name', diedHead: 'Died', employer: 'Works for' },
+    paper: {
+        title: 'Papers', kind: 'Paper', issue: 'Issue (PDF)', view: 'Print view', fetch: 'Download {serial}', copy: 'Copy', code: 'Code', before: 'Issued before', serial: 'Number', day: 'Issued', again: 'Print again',
+        needs: { from: 'First month', until: 'Last month', year: 'Year', by: 'Pay until', decision: 'Decision' },
+    },
+    verify: { title: 'Check a paper', intro: 'No login is needed. Type the code on the paper (or read it from the square): it tells whether the office issued the paper, and what it was.', code: 'Code', ask: 'Check', genuine: 'Issued by this office', whom: 'About', digest: 'Digest (SM3)' },
     mine: {
         title: 'My social security', unbound: 'This login is not bound to a person or employer of the registry yet', unboundHint: 'Ask the office: the manager of rights proposes it, and it is approved and confirmed by two others.', notEnrolled: 'Not enrolled at present.',
         paid: 'Has my employer paid for me?', noBills: 'Nothing has been billed yet; for before see the months contributed.', allPaid: 'All bills have come in (months: {n})', late: 'Not come in whole (months: {n})', lateHint: 'Where the employer owes, tell the office, which collects by law. Who is insured by oneself pays the months back oneself.',

@@ -1,7 +1,7 @@
 // 界面文字。每一条在 en.ts 中都有对应；tests/words.test.ts 会核对。
 const zh = {
     app: { name: '兜底', tagline: '社会保障业务系统', skip: '跳到正文', menu: '栏目', more: '更多' },
-    nav: { home: '首页', mine: '我的社保', desk: '单位服务', person: '柜台', employer: '单位', case: '业务事项', merge: '合并拆分', dues: '征缴', award: '待遇核定', benefit: '待遇管理', payment: '发放', account: '银行账户', alert: '预警暂停', ledger: '账务', policy: '政策', calculator: '测算', law: '政策采用', import: '导入导出', system: '系统' },
+    nav: { home: '首页', mine: '我的社保', desk: '单位服务', person: '柜台', employer: '单位', case: '业务事项', merge: '合并拆分', dues: '征缴', award: '待遇核定', benefit: '待遇管理', payment: '发放', account: '银行账户', alert: '预警暂停', ledger: '账务', policy: '政策', calculator: '测算', verify: '文书核验', law: '政策采用', import: '导入导出', system: '系统' },
     login: {
         title: '登录', user: '用户名', password: '密码', enter: '登录', entering: '正在登录…',
         lost: '会话已结束，请重新登录。未提交的内容没有办理。',
@@ -38,6 +38,11 @@ const zh = {
         is: { fits: '可办', not: '状态不符', tried: '试算通过', done: '已办', refused: '被退回' },
     },
     find: { box: '查找人员或单位', hint: '姓名、拼音、证件号、单位（按 / 键）', found: '找到的人员和单位', none: '没有找到；少写几个字或字母再试。', more: '还有更多：请多写几个字。', once: '曾用名 {name}', died: '已死亡', list: '找到 {n} 人', onceHead: '曾用名', diedHead: '死亡日期', employer: '单位' },
+    paper: {
+        title: '出具文书', kind: '文书', issue: '出具（PDF）', view: '打印视图', fetch: '下载 {serial}', copy: '副本', code: '核验码', before: '已出具', serial: '文号', day: '出具日期', again: '补印',
+        needs: { from: '起始所属月', until: '截止所属月', year: '年度', by: '限期', decision: '核定编号' },
+    },
+    verify: { title: '文书核验', intro: '不用登录。输入文书上的核验码（或扫二维码取得），即可知道是否本机构出具、内容是否一致。', code: '核验码', ask: '核验', genuine: '本机构出具', whom: '对象', digest: '内容摘要（SM3）' },
     mine: {
         title: '我的社保', unbound: '此账号还没有绑定登记库中的人员或单位', unboundHint: '请联系经办机构：由权限管理员提出绑定，经审批、稽核确认后即可查看。', notEnrolled: '目前没有参保登记。',
         paid: '单位给我缴了吗：缴费到账情况', noBills: '还没有出过账单；此前的缴费见“累计缴费月数”。', allPaid: '{n} 个月的账单全部到账', late: '有 {n} 个月没有缴清', lateHint: '单位欠缴的，可向经办机构反映；经办机构依法催缴。灵活就业和居民参保的，请本人补缴。',

@@ -1,0 +1,153 @@
+#!/usr/bin/env bats
+# doudi paper: papers under a number, kept as they were issued, and told genuine by anybody who holds one.
+load support
+load office
+
+show() { "$program" "$@" --county county.db --lang en; }
+bare() {
+    local login=$1
+    shift
+    DOUDI_PASSWORD_FILE=$(own "$login") "$program" "$@" --as "$login" --county county.db
+}
+words() { pdftotext -layout "$1" - | tr -s ' \n' ' '; }
+code_of() { sed -n 's/.*"code": *"\(DD2-[^"]*\)".*/\1/p'; }
+
+setup_file() {
+    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk carl=clerk rob=reviewer ines=insured
+    as clara "month open" --month 2026-11 >/dev/null
+    as clara "month bill" --month 2026-11 >/dev/null
+    as clara "month determine" --month 2026-11 --purpose award.retirement --awards due.csv >/dev/null
+}
+
+setup() { enter_office; }
+
+@test "[K9] what an insured person is given: a certificate, proof of contributions, the statement of a year; each kept, the second is a copy" {
+    run bare clara paper issue 参保证明 --person 387 --out a.pdf --lang zh
+    [ "$status" -eq 0 ]
+    [[ $output == *"2026-000001"*"对象：刘*"*"核验码：DD2-1-"* && $output != *"副本"* ]]
+    run words a.pdf
+    [[ $output == *"参保证明 编号：2026-000001 截至$(date +%F)"*"590121**********09"*"企业职工基本养老保险"*"申报 5530.00 2021-11-01"* ]]
+    # The office says it once; whoever asks again is given the same words.
+    run bare clara paper issue 参保证明 --person 387 --out b.pdf --lang zh
+    [[ $output == *"未变动"*"2026-000001"* ]]
+    words b.pdf | grep -q '编号：2026-000001（副本）'
+    [ "$(words a.pdf | sed 's/打印日期.*//')" = "$(words b.pdf | sed 's/（副本）//; s/打印日期.*//')" ]
+    # Sealed at rest: what it says stands in no readable place.
+    ! LC_ALL=C grep -qa "截至$(date +%F)，下列" county.db
+    # What was billed for them is what the roster says, to the fen: 8 %, 2 % and 0.5 % of 5530.
+    bare clara paper issue 缴费凭证 --person 387 --out c.pdf --lang zh >/dev/null
+    run words c.pdf
+    [[ $output == *"企业职工基本养老保险基金 5530.00 442.40 884.80 未到账"*"110.60"*"27.65"*"580.65"*"1365.91"* ]]
+    bare clara paper issue 个人权益记录单 --person 387 --year 2026 --out d.pdf --lang zh >/dev/null
+    run words d.pdf
+    [[ $output == *"2026年度"*"442.40"*"个人账户（企业职工基本养老保险）"*"期初"* ]]
+    refused 2 issue.lacks "--year" "--year" bare clara paper issue 个人权益记录单 --person 387
+    refused 3 issue.unknown_kind "文凭" "文凭" bare clara paper issue 文凭 --person 387
+    refused 5 duty.not_held "paper.issue" "paper.issue" bare rita paper issue 参保证明 --person 387
+    # English beside it is a paper of its own.
+    run bare clara paper issue "Certificate of enrolment" --person 387 --out e.html --lang en
+    [[ $status -eq 0 && $output == *"2026-000004"* ]]
+    grep -q 'Certificate of enrolment' e.html
+    run show paper list --person 387
+    [ "$(grep -c '2026-00000' <<<"$output")" -eq 4 ]
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
+@test "[K9] anybody may ask by its code whether a paper is genuine, and learns nothing besides; what was altered is none of the office's" {
+    bare clara paper issue 待遇核定表 --person "$(awk -F, 'NR == 2 { print $2 }' due.csv)" --out a.pdf --json >issued
+    code=$(code_of <issued)
+    amount=$(awk -F, 'NR == 2 { print $4 }' due.csv)
+    words a.pdf | grep -qF "$amount"
+    run show paper verify "$code" --json
+    [ "$status" -eq 0 ]
+    [[ $output == *'"genuine": true'*'"kind": "待遇核定表"'*'**"'* && $output != *"$amount"* && $output != *'"person"'* ]]
+    [ "$(grep -c '": ' <<<"$output")" -eq 6 ]
+    # A digit of the code, another number, no code: one answer.
+    for wrong in "${code%?}$( [[ $code == *0 ]] && echo 1 || echo 0)" "${code/DD2-1-/DD2-2-}" DD2-1- DD2-x 1 "DD2-1-' OR 1=1"; do
+        refused 3 issue.not_genuine "issued no paper with this code" "没有出具过此核验码" "$program" paper verify "$wrong" --county county.db
+    done
+    # Another's paper is not found by whom it is not about.
+    refused 3 archive.no_paper "no paper 1" "编号为 1" "$program" paper show 1 --person 387 --county county.db
+    run show paper show 1 --out copy.html
+    [[ $status -eq 0 ]]
+    grep -q 'COPY' copy.html
+    # The code is made with the office's key: without it none can be made, nor checked.
+    mv county.db.key kept.key
+    refused 3 county.key_missing "" "" "$program" paper verify "$code" --county county.db
+}
+
+@test "[K9 L11] over the API: without a login a code is checked and no paper got; an insured person gets their own and nobody else's" {
+    printf '姓名,证件号码,性别,出生日期\n张一,110105199003070084,女,1990-03-07\n' >new.csv
+    bare clara county import new.csv --what persons >/dev/null
+    id=$(show person show 110105199003070084 --json | sed -n 's/^  "id": *\([0-9]*\).*/\1/p')
+    change=$(bare rita user bind ines --number 110105199003070084 --json | sed -n 's/.*"change": *\([0-9]*\).*/\1/p')
+    bare lea user approve "$change" >/dev/null
+    bare audrey user confirm "$change" >/dev/null
+    "$program" serve --county county.db --listen 127.0.0.1:0 --port-file port >serve.out 2>serve.log 3>&- &
+    server=$!
+    while [ ! -s port ]; do kill -0 $server || { cat serve.log; return 1; }; read -rt 0.05 <> <(:) || true; done
+    base=http://127.0.0.1:$(cat port)
+    token=$(curl -s -X POST "$base/v1/session" -d "{\"user\":\"ines\",\"password\":\"$(cat "$(own ines)")\"}" | jq -r .token)
+    get() { curl -s ${token:+-H "Authorization: Bearer $token"} -H 'Content-Type: application/json' "$base/v1/paper/$1" -d "$2"; }
+    get issue "{\"kind\":\"缴费凭证\",\"person\":$id}" | jq -e '.error.code == "issue.nothing"'
+    for other in 387 "$((id + 1))"; do
+        get issue "{\"kind\":\"缴费凭证\",\"person\":$other}" | jq -e '.error.code == "own.other"'
+    done
+    get issue "{\"kind\":\"个人权益记录单\",\"person\":$id,\"year\":\"2026\",\"out\":\"mine.pdf\"}" >said
+    jq -e '.changed and .downloads[0].name == "mine.pdf" and .whom == "张*"' said
+    curl -s -H "Authorization: Bearer $token" "$base$(jq -r '.downloads[0].href' said)" | head -c 5 | grep -q '%PDF-'
+    # What only the office may read makes no paper of theirs, and what is another's is not listed.
+    get issue "{\"kind\":\"受理单\",\"case\":1}" | jq -e '.error.code == "own.other"'
+    get list '{"limit": 9}' | jq -e '.error.code == "own.other"'
+    get list "{\"person\":$id}" | jq -e '.papers | length == 1'
+    get show "{\"number\":1,\"person\":$id}" | jq -e '.content.title == "社会保险个人权益记录单" or .content.title == "Statement of a person'"'"'s social insurance"'
+    code=$(jq -r .code said)
+    token=
+    get verify "{\"code\":\"$code\"}" | jq -e '. == {genuine: true, serial: .serial, kind: "个人权益记录单", day: .day, whom: "张*", digest: .digest}'
+    get verify "{\"code\":\"${code}0\"}" | jq -e '.error.code == "issue.not_genuine"'
+    get show '{"number":1}' | jq -e '.error.code == "http.no_session"'
+    kill $server && wait $server || true
+}
+
+@test "[K4] an employer that has not paid is told by when to: the notice says what is owed to the fen; who owes nothing is sent none" {
+    open=$(show dues show 34 --json | sed -n 's/^  "open": *"\([^"]*\)".*/\1/p')
+    refused 2 issue.lacks "--by" "--by" bare clara paper issue 限期补缴通知书 --employer 34
+    run bare clara paper issue 限期补缴通知书 --employer 34 --by 2099-12-31 --out n.pdf --lang zh
+    if [[ $(date +%F) > 2026-11-25 ]]; then
+        [ "$status" -eq 0 ]
+        words n.pdf | grep -q "未缴合计${open}元.*请于2099-12-31前缴纳"
+    else
+        [[ $status -eq 4 ]]
+    fi
+    # An employer without people owes nothing.
+    bare clara paper issue 参保登记表 --employer 34 --out r.pdf --lang zh >/dev/null
+    words r.pdf | grep -q '91590121671712535W'
+}
+
+@test "[L1] a case gives its papers: the receipt, what is to be completed, and a public notice only while there is one" {
+    who=$(awk -F, 'NR == 2 { print $2 }' due.csv)
+    bare clara case open 职工退休申领 "$who" --paper 身份凭证 --agent 女儿 >/dev/null
+    bare clara paper issue 受理单 --case 1 --out r.pdf --lang zh >/dev/null
+    words r.pdf | grep -q '业务受理单 .*职工退休申领 .*代办人 女儿 .*身份凭证 已收'
+    refused 4 issue.nothing "told" "告知内容" bare clara paper issue 一次性告知单 --case 1
+    bare clara case ask 1 --why 缺档案和照片 >/dev/null
+    bare clara paper issue 一次性告知单 --case 1 --out a.pdf --lang zh >/dev/null
+    words a.pdf | grep -q '一次性告知如下.*缺档案和照片'
+    refused 4 issue.nothing "public notice" "公示期" bare clara paper issue 公示单 --case 1
+    refused 3 cases.not_found "99" "99" bare clara paper issue 受理单 --case 99
+    run show paper list --case 1
+    [ "$(grep -c '2026-00000' <<<"$output")" -eq 2 ]
+    # A voucher of the books, both sides equal.
+    bare clara paper issue 记账凭证 --fund 企业养老 --voucher 2026-10/1 --out v.pdf --lang zh >/dev/null
+    words v.pdf | grep -q '记账凭证 .*2026-10/1 .*期初余额 .*55090095.63'
+}
+
+@test "a table of papers that cannot be used is refused where it stands" {
+    mkdir -p bad/adapters
+    for row in '收据,文书,person!,person,收据,Receipt,;收据,取,person.no,,,,' '收据,取,person.show,who={person},,,' '收据,文书,person!,person,收据,Receipt,;收据,取,person.show,whom={person},,,' \
+        '收据,文书,person!,person,收据,Receipt,;收据,取,person.show,who={person},,,;收据,表,facts,what; whose,,,' '收据,画,,,,,'; do
+        { echo '文书,行,来源,栏目,中文,英文,依据'; tr ';' '\n' <<<"${row//what; whose/what~whose}" | sed 's/~/; /'; } >bad/adapters/office-papers.csv
+        refused 2 issue.bad_table "office-papers.csv" "office-papers.csv" "$program" check --packs "$tree/packs" --packs bad
+    done
+}
