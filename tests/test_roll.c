@@ -157,6 +157,60 @@ static void lines_that_fall_are_refused(void **state)
     assert_int_equal(count, 0);
 }
 
+static err propose(roll_office *o, int64_t actor_id, int64_t id, roll_settling said, bool *is_new)
+{
+    roll_act by = act(o);
+    by.actor_id = actor_id;
+    office_begin(o->house);
+    return office_end(o->house, roll_propose(o->book, &by, id, &said, is_new));
+}
+
+static err confirm(roll_office *o, int64_t actor_id, int64_t id, int64_t line)
+{
+    roll_act by = act(o);
+    by.actor_id = actor_id;
+    office_begin(o->house);
+    return office_end(o->house, roll_confirm(o->book, &by, id, line));
+}
+
+static void two_people_decide_a_line_and_undo_it(void **state)
+{
+    enum { ANNE = 4, BEN };
+    roll_office *o = *state;
+    roll_line *lines;
+    roll_proposal *waiting;
+    roll_settling before;
+    size_t count;
+    int64_t id;
+    bool is_new;
+    ok(receive(o, "d1", OCTOBER, LINES, LINE_COUNT, &id, &is_new));
+    ok(propose(o, ANNE, id, (roll_settling){ 4, ROLL_LINKED, 102 }, &is_new));
+    assert_true(is_new);
+    ok(propose(o, ANNE, id, (roll_settling){ 4, ROLL_LINKED, 102 }, &is_new));
+    assert_false(is_new);
+    ok(roll_proposals(o->memory, o->book, id, &waiting, &count));
+    assert_int_equal(count, 1);
+    assert_int_equal(waiting[0].subject_id, 102);
+    ok(roll_lines(o->memory, o->book, id, &lines, &count));
+    assert_int_equal(lines[2].state, ROLL_REVIEW);
+    refused(confirm(o, ANNE, id, 4), &ROLL_SAME_PERSON);
+    refused(confirm(o, BEN, id, 3), &ROLL_NO_PROPOSAL);
+    refused(propose(o, ANNE, id, (roll_settling){ 7, ROLL_LINKED, 102 }, &is_new), &ROLL_NO_MOVE);
+    office_tables_are_the_logs(o->house, roll_room(o->book));
+    ok(confirm(o, BEN, id, 4));
+    ok(roll_lines(o->memory, o->book, id, &lines, &count));
+    assert_int_equal(lines[2].state, ROLL_LINKED);
+    refused(confirm(o, BEN, id, 4), &ROLL_NO_PROPOSAL);
+    ok(propose(o, ANNE, id, (roll_settling){ 4, ROLL_LINKED, 102 }, &is_new));
+    assert_false(is_new);
+    ok(roll_received(o->memory, o->book, id, 4, &before));
+    ok(propose(o, BEN, id, before, &is_new));
+    ok(confirm(o, ANNE, id, 4));
+    ok(roll_lines(o->memory, o->book, id, &lines, &count));
+    assert_int_equal(lines[2].state, ROLL_REVIEW);
+    office_tables_are_the_logs(o->house, roll_room(o->book));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +218,7 @@ int main(void)
         OFFICE_TEST_EACH(the_same_file_is_taken_once_and_the_newest_counts),
         OFFICE_TEST_EACH(a_line_is_settled_and_undone_and_both_stay),
         OFFICE_TEST_EACH(lines_that_fall_are_refused),
+        OFFICE_TEST_EACH(two_people_decide_a_line_and_undo_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

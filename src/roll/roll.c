@@ -128,7 +128,7 @@ static text body_of(arena *a, int64_t receipt_id, const roll_terms *t)
     return text_built(&body);
 }
 
-static err append(roll_book *book, const eventlog_event *event)
+err roll_append(roll_book *book, const eventlog_event *event)
 {
     eventlog_entry entry = { .event = *event };
     bool is_new;
@@ -169,7 +169,7 @@ static err receive(roll_book *book, arena *a, const roll_act *act, const roll_te
                              .actor_id = act->actor_id, .why = act->why, .body = body_of(a, *receipt_id, terms),
                              .segments = segments, .segment_count = sizeof segments / sizeof segments[0],
                              .key = text_format(a, "roll/%lld", (long long)*receipt_id) };
-    return append(book, &event);
+    return roll_append(book, &event);
 }
 
 err roll_receive(roll_book *book, const roll_act *act, const roll_terms *terms, const roll_line *lines, size_t count,
@@ -219,7 +219,7 @@ static err settle(roll_book *book, arena *a, const roll_act *act, int64_t receip
     eventlog_event event = { .bucket = EVENTLOG_OFFICE, .kind = "roll.settled", .known_ms = act->known_ms,
                              .actor_id = act->actor_id, .why = act->why, .body = text_built(&body),
                              .segments = &segment, .segment_count = 1 };
-    return append(book, &event);
+    return roll_append(book, &event);
 }
 
 err roll_settle(roll_book *book, const roll_act *act, int64_t receipt_id, const roll_settling *settled, size_t count,

@@ -24,7 +24,8 @@
 #include "eventlog/eventlog.h"
 #include "store/store.h"
 
-extern const err_kind ROLL_NO_RECEIPT, ROLL_NO_LINE, ROLL_BAD_LINES, ROLL_NO_MOVE;
+extern const err_kind ROLL_NO_RECEIPT, ROLL_NO_LINE, ROLL_BAD_LINES, ROLL_NO_MOVE, ROLL_NO_PROPOSAL,
+    ROLL_SAME_PERSON;
 
 typedef struct roll_book roll_book;
 MUST_USE err roll_open(arena *process, store *db, eventlog *log, roll_book **book);
@@ -80,6 +81,23 @@ typedef struct {
  * saying the state of before. A rejected line stays rejected (ROLL_NO_MOVE). Said again, nothing is written. */
 MUST_USE err roll_settle(roll_book *book, const roll_act *act, int64_t receipt_id, const roll_settling *settled,
                          size_t count, int64_t *changed);
+
+/* ---- by two people ---- */
+
+/* What one person says of a line; a later word takes the place of an earlier. *is_new false: it is so already, or was said. */
+MUST_USE err roll_propose(roll_book *book, const roll_act *act, int64_t receipt_id, const roll_settling *said, bool *is_new);
+/* Another agrees, and the line is settled. ROLL_NO_PROPOSAL, ROLL_SAME_PERSON. */
+MUST_USE err roll_confirm(roll_book *book, const roll_act *act, int64_t receipt_id, int64_t line);
+/* What the line was when it came: proposed, it undoes what was decided. */
+MUST_USE err roll_received(arena *a, roll_book *book, int64_t receipt_id, int64_t line, roll_settling *as);
+typedef struct {
+    int64_t line;
+    roll_state state;
+    int64_t subject_id, known_ms, actor_id;
+    text why;
+} roll_proposal;
+/* Those that wait, by line. */
+MUST_USE err roll_proposals(arena *a, roll_book *book, int64_t receipt_id, roll_proposal **waiting, size_t *count);
 
 /* ---- reading ---- */
 

@@ -43,6 +43,31 @@ static err apply_received(roll_book *book, arena *a, const eventlog_entry *entry
     return add_counts(book, receipt_id, lines, count);
 }
 
+static err forget(roll_book *book, const char *sql, int64_t receipt_id, int64_t line)
+{
+    store_query *q;
+    TRY(store_prepare(book->db, sql, &q));
+    store_bind_int(q, 1, receipt_id);
+    store_bind_int(q, 2, line);
+    return store_do(q, NULL);
+}
+
+static err apply_proposed(roll_book *book, const eventlog_entry *entry, const codec_json *body)
+{
+    store_query *q;
+    int64_t receipt_id = eventlog_body_int(body, "receipt"), line = eventlog_body_int(body, "line");
+    TRY(forget(book, "DELETE FROM roll_proposed WHERE receipt_id = ?1 AND line = ?2", receipt_id, line));
+    TRY(store_prepare(book->db, "INSERT INTO roll_proposed VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", &q));
+    store_bind_int(q, 1, receipt_id);
+    store_bind_int(q, 2, line);
+    store_bind_int(q, 3, eventlog_body_int(body, "state"));
+    store_bind_int(q, 4, eventlog_body_int(body, "subject"));
+    store_bind_int(q, 5, entry->event.known_ms);
+    store_bind_int(q, 6, entry->event.actor_id);
+    store_bind_text(q, 7, entry->event.why);
+    return store_do(q, NULL);
+}
+
 static err apply_settled(roll_book *book, arena *a, const eventlog_entry *entry, const codec_json *body)
 {
     roll_line *lines;
@@ -51,10 +76,8 @@ static err apply_settled(roll_book *book, arena *a, const eventlog_entry *entry,
     TRY(roll_lines_told(a, book, entry->sequence, "lines", &lines, &count));
     for (size_t i = 0; i < count; i++) {
         store_query *q;
-        TRY(store_prepare(book->db, "DELETE FROM roll_settled WHERE receipt_id = ?1 AND line = ?2", &q));
-        store_bind_int(q, 1, receipt_id);
-        store_bind_int(q, 2, lines[i].line);
-        TRY(store_do(q, NULL));
+        TRY(forget(book, "DELETE FROM roll_settled WHERE receipt_id = ?1 AND line = ?2", receipt_id, lines[i].line));
+        TRY(forget(book, "DELETE FROM roll_proposed WHERE receipt_id = ?1 AND line = ?2", receipt_id, lines[i].line));
         TRY(store_prepare(book->db, "INSERT INTO roll_settled VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", &q));
         store_bind_int(q, 1, receipt_id);
         store_bind_int(q, 2, lines[i].line);
@@ -74,6 +97,7 @@ static err apply(roll_book *book, arena *a, const eventlog_entry *entry)
     text kind = text_of(entry->event.kind);
     TRY(codec_json_parse(a, entry->event.body, (codec_json_options){ 0 }, &body));
     if (text_equal_cstr(kind, "roll.received")) return apply_received(book, a, entry, body);
+    if (text_equal_cstr(kind, "roll.proposed")) return apply_proposed(book, entry, body);
     return text_equal_cstr(kind, "roll.settled") ? apply_settled(book, a, entry, body) : ERR_NONE;
 }
 
@@ -87,6 +111,7 @@ static const eventlog_table TABLES[] = {
     { "roll_receipt", "receipt_id", "itiitttiiiiiiii" },
     { "roll_count", "receipt_id, state", "iii" },
     { "roll_settled", "receipt_id, line", "iiiiiit" },
+    { "roll_proposed", "receipt_id, line", "iiiiiit" },
 };
 
 static err apply_any(void *room, const eventlog_entry *entry)

@@ -17,8 +17,9 @@
 #include "service/county.h"
 #include "service/sheet.h"
 
-extern const err_kind ROLLS_NO_ROLL, ROLLS_BAD_TABLE, ROLLS_NO_COLUMN, ROLLS_AHEAD;
-extern const service_op ROLLS_RECEIVE_OP, ROLLS_LIST_OP, ROLLS_SHOW_OP, ROLLS_DIFFERENCES_OP;
+extern const err_kind ROLLS_NO_ROLL, ROLLS_BAD_TABLE, ROLLS_NO_COLUMN, ROLLS_AHEAD, ROLLS_WHICH_OF_THREE, ROLLS_OF_EMPLOYERS;
+extern const service_op ROLLS_RECEIVE_OP, ROLLS_LIST_OP, ROLLS_SHOW_OP, ROLLS_DIFFERENCES_OP, ROLLS_MATCH_OP, ROLLS_DECIDE_OP,
+    ROLLS_CONFIRM_OP;
 
 /* ---- contracts ---- */
 
@@ -135,6 +136,9 @@ enum { ROLLS_SHOWN_LINES = 50 };
 #define ROLLS_RECEIPT_FIELD                                                                      \
     { .name = "receipt", .type = SERVICE_COUNT, .is_positional = true, .is_required = true, .shows = "RECEIPT", \
       .summary = "number of the receipt (doudi roll list --roll ROLL)", .summary_zh = "回执编号（见 doudi roll list --roll 名册）" }
+#define ROLLS_LINE_FIELD                                                                         \
+    { .name = "line", .type = SERVICE_COUNT, .is_positional = true, .is_required = true, .shows = "LINE", \
+      .summary = "the line, as the file numbers it", .summary_zh = "行号（文件中的）" }
 #define ROLLS_OUT_FIELD                                                                          \
     { .name = "out", .type = SERVICE_FILE_OUT, .shows = "FILE.csv|xlsx|html", .summary = "write all of them here", \
       .summary_zh = "将全部明细写入此文件" }

@@ -26,6 +26,7 @@ static const struct {
     { "name_differs", "the number is registered under another name", "该号码登记的是另一个姓名" },
     { "birth_differs", "birth day or sex are not those of the number", "出生日期或性别与号码不符" },
     { "several", "several people are registered by this number", "该号码登记在几个人名下" },
+    { "as_before", "decided so the month before", "沿用上月核定" },
     { "mended", "put right", "已更正" },
 };
 

@@ -92,6 +92,23 @@ static void tell_shifted(rolls_receive *r)
     }
 }
 
+/* What two people have decided of a line holds for the next month's, while it says the same. */
+static void carry_over(rolls_receive *r, const roll_line *before, size_t count)
+{
+    hash_map *decided = hash_map_open(r->memory);
+    for (size_t i = 0; i < count; i++)
+        if (before[i].state == ROLL_LINKED) hash_map_put(decided, (text){ (const char *)&before[i].cells, sizeof before[i].cells }, i);
+    for (size_t i = 0; i < r->count; i++) {
+        roll_line *line = &r->lines[i];
+        if (line->state != ROLL_REVIEW && line->state != ROLL_ABSENT) continue;
+        size_t at = hash_map_get(decided, (text){ (const char *)&line->cells, sizeof line->cells });
+        if (at == SIZE_MAX) continue;
+        line->state = ROLL_LINKED;
+        line->subject_id = before[at].subject_id;
+        line->why = TEXT("as_before");
+    }
+}
+
 static err hold_against_before(rolls_receive *r, roll_receipt *before)
 {
     roll_line *lines;
@@ -101,6 +118,7 @@ static err hold_against_before(rolls_receive *r, roll_receipt *before)
     if (!r->terms.before_id) return ERR_NONE;
     TRY(roll_receipt_read(r->memory, r->book, r->terms.before_id, before));
     TRY(roll_lines(r->memory, r->book, r->terms.before_id, &lines, &count));
+    carry_over(r, lines, count);
     rolls_compare(r->memory, lines, count, r->lines, r->count, &all, &differences);
     for (size_t i = 0; i < differences; i++) {
         r->terms.added += all[i].kind == ROLLS_ADDED;
@@ -215,7 +233,6 @@ static err read_file(rolls_receive *r)
     r->terms.file = text_copy(r->memory, base_name(service_text_of(r->call, "file", TEXT_NONE)));
     r->terms.digest = text_of(shown);
     r->terms.contract = r->contract->digest;
-    for (size_t i = 0; i < r->count; i++) count_why(r, &r->lines[i]);
     return ERR_NONE;
 }
 
@@ -225,8 +242,9 @@ static err receive(rolls_receive *r)
     int64_t receipt_id = 0;
     bool is_new = true, is_refused, is_dry = service_is_given(r->call, "dry-run");
     TRY(read_file(r));
-    is_refused = is_too_broken(r) || !r->count;
     TRY(hold_against_before(r, &before));
+    for (size_t i = 0; i < r->count; i++) count_why(r, &r->lines[i]);
+    is_refused = is_too_broken(r) || !r->count;
     if (is_refused) tell_shifted(r);
     if (!is_refused && !is_dry) TRY(write_roll(r, &receipt_id, &is_new));
     if (is_refused) put_reply(r, &before, 0, "refused", "refused whole: more lines are broken than the contract allows, or there is none; nothing was written",

@@ -137,6 +137,9 @@ export interface Operations {
     'roll.list': { method: 'GET'; takes: { roll?: string; on?: string }; answers: { on: string; fresh: number; late: number; never: number; rolls: { roll: string; title: string; department: string; state: string; state_code: string; month: string; due: string; receipt: number; lines: number; behind: number }[]; departments: { department: string; rolls: string }[]; columns: { column: string; type: string; needed: boolean; link: string; fact: string }[]; receipts: { receipt: number; month: string; file: string; known: string; by: number; lines: number; linked: number; absent: number; review: number; rejected: number }[] } }
     'roll.show': { method: 'GET'; takes: { receipt: number; state?: 'linked' | 'absent' | 'review' | 'rejected'; out?: string }; answers: { roll: string; department: string; month: string; file: string; known: string; lines: number; linked: number; absent: number; review: number; rejected: number; digest: string; contract: string; rows: { line: number; state: string; state_code: string; number: string; name: string; subject: number; says: string; why: string }[] } }
     'roll.differences': { method: 'GET'; takes: { receipt: number; out?: string }; answers: { roll: string; month: string; before: string; added: number; removed: number; changed: number; rows: { kind: string; kind_code: string; number: string; name: string; subject: number; before: string; now: string }[] } }
+    'roll.match': { method: 'GET'; takes: { receipt: number; out?: string }; answers: { roll: string; month: string; open: number; confirmed: number; review: number; none: number; rows: { line: number; number: string; name: string; person: number; probability: string; tier: string; tier_code: string; evidence: string }[] } }
+    'roll.decide': { method: 'POST'; takes: { receipt: number; line: number; to?: string; nobody?: boolean; undo?: boolean; why?: string }; answers: { receipt: number; line: number; proposed: string; proposed_code: string; subject: number; changed: boolean } }
+    'roll.confirm': { method: 'POST'; takes: { receipt: number; line: number; why?: string }; answers: { receipt: number; line: number; waiting: number } }
     'contribution.deaths': { method: 'GET'; takes: { out?: string; ends?: string }; answers: { deaths: number; enrolled: number; billed_people: number; billed: string; rows: { person: string; died: string; enrolled: string; billed: string; months: number }[] } }
     'dues.show': { method: 'GET'; takes: { payer: string; on?: string; amount?: string; for?: string; all?: boolean }; answers: { payer: string; on: string; open: string; arrears: string; credit: string; left?: string; dues: { order: number; month: string; purpose: string; fund: string; charge: string; due_day: string; days: number; due: string; received: string; open: string; would?: string }[]; instalments: { day: string; amount: string; is_kept: boolean }[]; cases: { case: number; kind: string; state: string; state_code: string; total: string }[] } }
     'dues.list': { method: 'GET'; takes: { payer?: string; all?: boolean }; answers: { cases: { case: number; kind: string; state: string; state_code: string; payer: string; month: string; why: string; total: string }[] } }
@@ -269,6 +272,7 @@ export const READS: ReadonlySet<string> = new Set([
     'roll.list',
     'roll.show',
     'roll.differences',
+    'roll.match',
     'contribution.deaths',
     'dues.show',
     'dues.list',

@@ -1,0 +1,251 @@
+/* doudi roll match: whom the lines that no exact number has settled are likely to be about, by room linkage. */
+#include <stdlib.h>
+
+#include "calendar/calendar.h"
+#include "linkage/linkage.h"
+#include "service/grid.h"
+#include "service/ledger.h"
+#include "service/operations.h"
+#include "service/record_rows.h"
+#include "service/rolls.h"
+
+const err_kind ROLLS_OF_EMPLOYERS = {
+    "rolls.of_employers", ERR_CONFLICT,
+    "The roll {} is of employers, who are found by their code alone.", "名册 {} 的对象是单位，只按统一社会信用代码比对。"
+};
+
+static const service_field MATCH_INPUT[] = { ROLLS_RECEIPT_FIELD, ROLLS_OUT_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD };
+static const service_field MATCH_ROW[] = {
+    { .name = "line", .type = SERVICE_COUNT, .summary = "line", .summary_zh = "行" },
+    { .name = "number", .type = SERVICE_TEXT, .summary = "number", .summary_zh = "名册号码" },
+    { .name = "name", .type = SERVICE_TEXT, .summary = "name", .summary_zh = "名册姓名" },
+    { .name = "person", .type = SERVICE_COUNT, .summary = "id here", .summary_zh = "本机构编号" },
+    { .name = "probability", .type = SERVICE_TEXT, .summary = "probability", .summary_zh = "可能性" },
+    { .name = "tier", .type = SERVICE_STATE, .summary = "tier", .summary_zh = "等级" },
+    { .name = "evidence", .type = SERVICE_TEXT, .summary = "evidence", .summary_zh = "依据（对数几率）" },
+};
+enum { MATCH_COLUMNS = ARRAY_COUNT(MATCH_ROW) };
+static const service_field MATCH_OUTPUT[] = {
+    { .name = "roll", .type = SERVICE_TEXT, .summary = "roll", .summary_zh = "名册" },
+    { .name = "month", .type = SERVICE_TEXT, .summary = "month", .summary_zh = "所属月" },
+    { .name = "open", .type = SERVICE_COUNT, .summary = "lines no exact number has settled", .summary_zh = "未按号码比中的行" },
+    { .name = "confirmed", .type = SERVICE_COUNT, .summary = "of them as good as certain", .summary_zh = "其中基本确定" },
+    { .name = "review", .type = SERVICE_COUNT, .summary = "to be looked at", .summary_zh = "其中需要核对" },
+    { .name = "none", .type = SERVICE_COUNT, .summary = "like nobody here", .summary_zh = "其中没有相近的人" },
+    { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "candidates (50 at most)", .summary_zh = "候选（前 50 个）",
+      .fields = MATCH_ROW, .field_count = MATCH_COLUMNS },
+};
+
+typedef struct {
+    rolls_shown *roll;
+    registry *people;
+    arena *scratch;
+    const linkage_spec *spec;
+    linkage_set *set;
+    linkage_run *run;
+    linkage_answer answer;
+    size_t input_count;
+} matching;
+
+static void put(const matching *m, text *values, const char *field, text value)
+{
+    size_t at = linkage_input_named(m->spec, text_of(field));
+    if (at != SIZE_MAX && value.size_bytes) values[at] = value;
+}
+
+/* ---- the registry's people ---- */
+
+static err add_person(matching *m, arena *a, int64_t person_id, const registry_person *person)
+{
+    text values[LINKAGE_INPUTS_MAX] = { { NULL, 0 } };
+    registry_secret number = person->number, phone = person->phone;
+    if (person->merged_into) return ERR_NONE;
+    if (number.key && !registry_reveal(a, m->people, person_id, &number).kind) put(m, values, "id_number", number.plain);
+    if (phone.key && !registry_reveal(a, m->people, person_id, &phone).kind) put(m, values, "phone", phone.plain);
+    put(m, values, "name", person->name);
+    if (person->sex) put(m, values, "sex", person->sex == 1 ? TEXT("男") : TEXT("女"));
+    if (person->birth_day) put(m, values, "birth_date", service_day_text(a, (int32_t)person->birth_day));
+    return linkage_set_add(m->set, m->scratch, text_format(a, "%lld", (long long)person_id), values);
+}
+
+static err add_bucket(matching *m, uint32_t bucket)
+{
+    registry_roster *rows;
+    const registry_roster_row *who = NULL;
+    int32_t day = calendar_last_day_of_month(m->roll->receipt.terms.month);
+    registry_roster_options wants = { .day = day, .month = m->roll->receipt.terms.month, .known_ms = REGISTRY_NOW };
+    arena *a = arena_open();
+    err e = registry_roster_open(a, m->people, bucket, &wants, &rows);
+    if (!e.kind) {
+        do {
+            e = registry_roster_next(rows, &who);
+            if (!e.kind && who) e = add_person(m, a, who->subject_id, who->subject);
+        } while (!e.kind && who);
+        registry_roster_close(rows);
+    }
+    if (e.detail) e.detail = text_cstr(m->roll->call->request, text_of(e.detail));
+    arena_close(a);
+    return e;
+}
+
+/* ---- the roll's lines: what the number tells stands in for columns the roll has not ---- */
+
+static err add_line(matching *m, size_t line)
+{
+    const rolls_contract *c = m->roll->contract;
+    text values[LINKAGE_INPUTS_MAX] = { { NULL, 0 } };
+    if (m->roll->lines[line].state == ROLL_REJECTED) return ERR_NONE;
+    for (size_t i = 0; i < c->column_count && i < m->roll->cells->column_count; i++) {
+        text says = eventlog_rows_word(m->roll->cells, i, line);
+        char *link = text_cstr(m->scratch, c->columns[i].link);
+        if (c->columns[i].link.size_bytes) put(m, values, link, says);
+        if (!text_equal_cstr(c->columns[i].link, "id_number")) continue;
+        ident_citizen citizen;
+        bool is_sound = !ident_check_citizen(says, &citizen).kind;
+        if (citizen.birth_day) put(m, values, "birth_date", service_day_text(m->scratch, citizen.birth_day));
+        if (is_sound) put(m, values, "sex", citizen.is_male ? TEXT("男") : TEXT("女"));
+    }
+    return linkage_set_add(m->set, m->scratch, text_format(m->scratch, "%lld", (long long)m->roll->lines[line].line), values);
+}
+
+static err fill(matching *m)
+{
+    for (uint32_t bucket = 0; bucket < EVENTLOG_BUCKETS; bucket++) TRY(add_bucket(m, bucket));
+    linkage_set_second(m->set);
+    for (size_t i = 0; i < m->roll->count; i++) TRY(add_line(m, i));
+    return linkage_set_ready(m->set, m->scratch);
+}
+
+/* ---- candidates ---- */
+
+typedef struct {
+    size_t line; /* place */
+    const linkage_pair *pair;
+} candidate;
+
+static int by_line(const void *a, const void *b)
+{
+    const candidate *x = a, *y = b;
+    if (x->line != y->line) return x->line < y->line ? -1 : 1;
+    return (x->pair->odds < y->pair->odds) - (x->pair->odds > y->pair->odds);
+}
+
+static bool is_open(const roll_line *line)
+{
+    return line->state == ROLL_REVIEW || line->state == ROLL_ABSENT;
+}
+
+static size_t place_of(const matching *m, uint32_t row)
+{
+    int64_t number = strtoll(text_cstr(m->scratch, linkage_set_id(m->set, row)), NULL, 10);
+    for (size_t low = 0, high = m->roll->count; low < high;) {
+        size_t middle = low + (high - low) / 2;
+        if (m->roll->lines[middle].line == number) return middle;
+        if (m->roll->lines[middle].line < number) low = middle + 1;
+        else high = middle;
+    }
+    return SIZE_MAX;
+}
+
+static void put_candidate(const matching *m, const candidate *one, service_value *list, grid *g)
+{
+    enum { MILLION = 1000000 };
+    static const char *const TIERS[LINKAGE_TIER_COUNT][2] = {
+        [LINKAGE_CONFIRMED] = { "as good as certain", "基本确定" }, [LINKAGE_REVIEW] = { "to be looked at", "需要核对" }, [LINKAGE_NO] = { "no", "否" },
+    };
+    service_call *call = m->roll->call;
+    arena *a = call->request;
+    text_builder evidence = text_builder_open(a);
+    linkage_tier tier = linkage_tier_of(one->pair);
+    int64_t part = linkage_millionths(one->pair);
+    text person = text_copy(a, linkage_set_id(m->set, one->pair->a));
+    linkage_evidence(m->run, one->pair, &evidence);
+    text cells[MATCH_COLUMNS] = { text_format(a, "%lld", (long long)m->roll->lines[one->line].line), rolls_shown_number(m->roll, one->line),
+                                  rolls_shown_name(m->roll, one->line), person,
+                                  text_format(a, "%lld.%06lld", (long long)(part / MILLION), (long long)(part % MILLION)),
+                                  text_of(service_say(call, TIERS[tier][0], TIERS[tier][1])), text_built(&evidence) };
+    for (size_t c = 0; c < MATCH_COLUMNS; c++) grid_add(g, cells[c]);
+    if (list->child_count >= ROLLS_SHOWN_LINES) return;
+    service_value *v = service_put_object(a, list, NULL);
+    service_put_count(a, v, "line", m->roll->lines[one->line].line);
+    service_put_text(a, v, "number", cells[1]);
+    service_put_text(a, v, "name", cells[2]);
+    service_put_count(a, v, "person", strtoll(text_cstr(a, person), NULL, 10));
+    service_put_text(a, v, "probability", cells[4]);
+    service_put_state(call, v, "tier", linkage_tier_name(tier), TIERS[tier][0], TIERS[tier][1]);
+    service_put_text(a, v, "evidence", cells[6]);
+}
+
+static err answer(matching *m)
+{
+    service_call *call = m->roll->call;
+    arena *a = call->request;
+    candidate *all = ARENA_ARRAY(m->scratch, candidate, m->answer.pair_count + 1);
+    size_t count = 0;
+    int64_t open = 0, tier[LINKAGE_TIER_COUNT] = { 0 };
+    service_value *rows = service_list(a);
+    grid g = grid_open(call, rolls_title(call, m->roll->contract), MATCH_ROW, MATCH_COLUMNS, SIZE_MAX);
+    for (size_t i = 0; i < m->answer.pair_count; i++) {
+        candidate one = { place_of(m, m->answer.pairs[i].b), &m->answer.pairs[i] };
+        bool is_wanted = one.line != SIZE_MAX && is_open(&m->roll->lines[one.line]);
+        if (is_wanted && linkage_tier_of(one.pair) != LINKAGE_NO) all[count++] = one;
+    }
+    if (count) qsort(all, count, sizeof *all, by_line);
+    for (size_t i = 0; i < m->roll->count; i++) open += is_open(&m->roll->lines[i]);
+    for (size_t i = 0; i < count; i++) {
+        put_candidate(m, &all[i], rows, &g);
+        if (!i || all[i].line != all[i - 1].line) tier[linkage_tier_of(all[i].pair)]++;
+    }
+    service_put_text(a, call->reply, "roll", rolls_title(call, m->roll->contract));
+    service_put_text(a, call->reply, "month", service_month_text(a, m->roll->receipt.terms.month));
+    service_put_count(a, call->reply, "open", open);
+    service_put_count(a, call->reply, "confirmed", tier[LINKAGE_CONFIRMED]);
+    service_put_count(a, call->reply, "review", tier[LINKAGE_REVIEW]);
+    service_put_count(a, call->reply, "none", open - tier[LINKAGE_CONFIRMED] - tier[LINKAGE_REVIEW]);
+    service_put(a, call->reply, "rows", rows);
+    return service_is_given(call, "out") ? grid_write(&g, service_text_of(call, "out", TEXT_NONE)) : ERR_NONE;
+}
+
+static err match(rolls_shown *roll)
+{
+    matching m = { .roll = roll, .scratch = arena_open() };
+    linkage_options options = { .crew = { NULL, NULL, 1 } };
+    err e = county_people(roll->office, &m.people);
+    if (!e.kind) e = linkage_spec_read(m.scratch, "cn-person", linkage_spec_ready(TEXT("cn-person")), &m.spec);
+    if (!e.kind) m.set = linkage_set_open(m.spec);
+    if (!e.kind) e = fill(&m);
+    if (!e.kind) e = linkage_run_open(m.set, options, m.scratch, &m.run, &m.answer);
+    if (!e.kind) e = answer(&m);
+    if (e.detail) e.detail = text_cstr(roll->call->request, text_of(e.detail));
+    if (m.run) linkage_run_close(m.run);
+    if (m.set) linkage_set_close(m.set);
+    arena_close(m.scratch);
+    return e;
+}
+
+static err roll_match_run(service_call *call)
+{
+    rolls_shown roll;
+    err e = rolls_shown_begin(call, &roll);
+    rolls_keys_close(roll.keys);
+    TRY(e);
+    if (roll.contract->is_of_employers) return err_of(&ROLLS_OF_EMPLOYERS, text_cstr(call->request, roll.contract->name));
+    return match(&roll);
+}
+
+static const char *const MATCH_EXAMPLES[] = { "doudi roll match 3 --out 候选.xlsx", NULL };
+
+const service_op ROLLS_MATCH_OP = {
+    .name = "roll.match",
+    .summary = "Whom the lines that no exact number has settled are likely to be about, each with its probability and evidence",
+    .summary_zh = "对未按号码比中的行找出可能的人，附可能性和依据",
+    .law = "《社会保险法》第五十七条",
+    .kind = SERVICE_READ,
+    .permission = "person.read",
+    .input = MATCH_INPUT,
+    .input_count = ARRAY_COUNT(MATCH_INPUT),
+    .output = MATCH_OUTPUT,
+    .output_count = ARRAY_COUNT(MATCH_OUTPUT),
+    .examples = MATCH_EXAMPLES,
+    .run = roll_match_run,
+};

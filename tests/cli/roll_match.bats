@@ -1,0 +1,92 @@
+#!/usr/bin/env bats
+# doudi roll match, decide, confirm: lines that no exact number has settled are matched by what else they say, two people
+# decide each, and what they decided can be undone and holds for the next month.
+load support
+load office
+
+show() { "$program" "$@" --county county.db --lang en; }
+field() { sed -n "s/^$1: //p" <<<"$output"; }
+
+# A household roll of November with 26 lines that cannot be settled by number: ten numbers with a digit changed, ten
+# without one, five names with a character lost, one person who is not registered.
+setup_file() {
+    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hana=head
+    as clara "county export" --what persons --out people.csv --reveal >/dev/null
+    awk -F, -v OFS=, 'NR > 1 && $3 ~ /^[0-9]*[0-9X]$/ && length($3) == 18 && substr($3, 17, 1) % 2 == ($4 == "male") && substr($3, 7, 8) == substr($5, 1, 4) substr($5, 6, 2) substr($5, 9, 2) && length($2) >= 9 && !met[$2]++ { print $1, $2, $3, $4, $5 }' people.csv | sort -t, -k1,1n >all.csv
+    { echo 姓名,身份证号; cut -d, -f2,3 all.csv; } >try.csv
+    as clara "roll receive" police.population try.csv --month 2026-11 --dry-run --rejects bad.csv >/dev/null 2>&1 || true
+    grep -oE '[0-9]{17}[0-9X]' bad.csv >bad.list || true
+    grep -vFf bad.list all.csv | head -900 >good.csv
+    awk -F, -v OFS=, -v truth=truth.csv '
+        BEGIN { print "姓名,公民身份号码,性别,出生日期" }
+        { line = NR + 1; number = $3; name = $2 }
+        NR <= 10 { number = substr($3, 1, 15) (substr($3, 16, 1) + 1) % 10 substr($3, 17); print line, $1 >truth }
+        NR > 10 && NR <= 20 { number = ""; print line, $1 >truth }
+        NR > 20 && NR <= 25 { name = substr($2, 1, 6); print line, $1 >truth }
+        { print name, number, $4 == "male" ? "男" : "女", $5 }' good.csv >roll.csv
+    echo '慕容不在,11010519491231002X,女,1949-12-31' >>roll.csv
+    as clara "roll receive" police.population roll.csv --month 2026-11 >/dev/null
+}
+
+setup() {
+    enter_office
+}
+
+@test "[M1 A1] lines without a sound number are matched by name, birth day and the rest of the number, and the likeliest is the right one" {
+    run show roll show 1
+    [[ $(field 'to be reviewed') = 25 && $(field 'not registered here') = 1 && $(field rejected) = 0 ]]
+    run show roll match 1 --out found.csv
+    [[ $status -eq 0 && $(field 'lines no exact number has settled') = 26 ]]
+    sed 's/"[^"]*"/-/g' found.csv | awk -F, -v OFS=, 'NR > 1 && !met[$1]++ { print $1, $4 }' | sort >first
+    sort truth.csv >true
+    right=$(comm -12 first true | wc -l) wrong=$(comm -23 first true | wc -l)
+    echo "right $right wrong $wrong of $(wc -l <true)"
+    [ "$right" -ge 24 ]
+    [ "$wrong" -eq 0 ]
+    grep -q 'total' found.csv
+    ! grep -qE '(^|,)[0-9]{17}[0-9X],' found.csv
+    run "$program" roll match 1 --county county.db --lang zh
+    [[ $output == *基本确定* ]]
+}
+
+@test "[M1] whom a line is about is decided by two people, can be undone, and holds for the next month" {
+    read -r line person < <(tr , ' ' <truth.csv | head -1)
+    run as clara "roll decide" 1 "$line" --to "$person" --why 已电话核实 --lang en
+    [[ $status -eq 0 && $(field 'proposed now') = yes && $(field proposed) = linked ]]
+    run as clara "roll decide" 1 "$line" --to "$person" --lang en
+    [[ $status -eq 0 && $(field 'proposed now') = no ]]
+    run as clara "roll confirm" 1 "$line"
+    [ "$status" -eq 5 ]
+    run as rob "roll decide" 1 "$line" --nobody
+    [ "$status" -eq 5 ]
+    run as rob "roll confirm" 1 "$line" --lang en
+    [[ $status -eq 0 && $(field 'still to be confirmed in this roll') = 0 ]]
+    refused 3 roll.no_proposal "Nothing was proposed of line $line" "没有待复核的意见" as rob "roll confirm" 1 "$line"
+    run show roll show 1
+    [[ $(field linked) = 876 && $(field 'to be reviewed') = 24 ]]
+    # The same line in the month before: what was decided of November's says nothing of it; of a later month's it does.
+    as clara "roll receive" police.population roll.csv --month 2026-10 >/dev/null
+    run show roll show 2
+    [[ $(field 'to be reviewed') = 25 ]]
+    as clara "roll decide" 2 "$line" --to "$person" >/dev/null
+    as rob "roll confirm" 2 "$line" >/dev/null
+    sed '$d' roll.csv >later.csv
+    run as clara "roll receive" police.population later.csv --month 2026-11 --lang en
+    [[ $(field 'to be reviewed') = 24 && $output == *"decided so the month before"* && $(field removed) = 1 ]]
+    # Undone by two as well.
+    as clara "roll decide" 1 "$line" --undo >/dev/null
+    as rob "roll confirm" 1 "$line" >/dev/null
+    run show roll show 1
+    [[ $(field linked) = 875 && $(field 'to be reviewed') = 25 ]]
+    refused 2 rolls.which_of_three "one of --to" "请对第 $line 行" as clara "roll decide" 1 "$line"
+    refused 3 roll.no_line "no line 99999" "没有第 99999 行" as clara "roll decide" 1 99999 --nobody
+    run as clara "roll decide" 1 "$line" --to 99999999
+    [ "$status" -eq 3 ]
+    run as clara "roll decide" 1 "$line" --to 13
+    [[ $status -ne 0 && $output != *linked* ]]
+    printf '统一社会信用代码,单位名称,计税人数\n91350100M000100Y43,乙,3\n' >tax.csv
+    as clara "roll receive" tax.payers tax.csv --month 2026-11 >/dev/null
+    refused 4 rolls.of_employers "found by their code alone" "只按统一社会信用代码" "$program" roll match 4 --county county.db
+    run show verify
+    [ "$status" -eq 0 ]
+}
