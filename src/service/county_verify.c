@@ -2,6 +2,7 @@
 #include "service/county.h"
 #include "service/adopt.h"
 #include "service/award.h"
+#include "service/dockets.h"
 #include "service/operations.h"
 #include "service/rolls.h"
 #include "service/payer.h"
@@ -93,6 +94,7 @@ static err check_tables(checking *c)
     cases_book *cases;
     gauge *measured;
     archive_book *archive;
+    docket_book *dockets;
     collection *bills;
     payment *runs;
     oneoff_book *items;
@@ -106,6 +108,7 @@ static err check_tables(checking *c)
     TRY(county_cases(c->office, &cases));
     TRY(county_gauge(c->office, &measured));
     TRY(county_archive(c->office, &archive));
+    TRY(dockets_book(c->office, &dockets));
     TRY(county_bills(c->office, &bills));
     TRY(county_runs(c->office, &runs));
     TRY(county_oneoffs(c->office, &items));
@@ -113,7 +116,7 @@ static err check_tables(checking *c)
     TRY(county_revisions(c->office, &revisions));
     TRY(rolls_open(c->office, &rolls));
     eventlog_room rooms[] = { charter_room(charter_of), decision_room(decisions), alert_room(alerts), cases_room(cases), archive_room(archive),
-                              gauge_room(measured), collection_room(bills), payment_room(runs), oneoff_room(items),
+                              gauge_room(measured), docket_room(dockets), collection_room(bills), payment_room(runs), oneoff_room(items),
                               revision_room(revisions), roll_room(rolls), staff_room(people) };
     TRY(eventlog_check_tables(c->office->log, rooms, ARRAY_COUNT(rooms), &verdict));
     c->tables += verdict.table_count;

@@ -66,6 +66,11 @@ extern const service_op INDICATOR_LIST_OP; /* indicator_list.c */
 extern const service_op INDICATOR_RANK_OP;
 extern const service_op INDICATOR_SHOW_OP; /* indicator_show.c */
 extern const service_op INDICATOR_PEOPLE_OP;
+extern const service_op DOCKETS_TYPES_OP; /* dockets_enter.c */
+extern const service_op DOCKETS_ENTER_OP;
+extern const service_op DOCKETS_STRIKE_OP;
+extern const service_op DOCKETS_LIST_OP; /* dockets_report.c */
+extern const service_op DOCKETS_REPORT_OP;
 extern const service_op WATCH_RUN_OP;
 extern const service_op ALERT_LIST_OP; /* alert_list.c */
 extern const service_op ALERT_SHOW_OP; /* alert_show.c */

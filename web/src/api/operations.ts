@@ -88,6 +88,11 @@ export interface Operations {
     'indicator.rank': { method: 'GET'; takes: { indicator: string; month?: string; level?: 'town' | 'village'; place?: string; out?: string }; answers: { indicator: string; month: string; goal: string; reached: number; places: { rank: string; code: string; place: string; value: string; before: string; change: string; gap: string; state: string; state_code: string; alarm: string }[]; written?: string } }
     'indicator.show': { method: 'GET'; takes: { indicator: string; month?: string; place?: string }; answers: { indicator: string; law: string; place: string; month: string; value: string; path: { month: string; value: string }[]; explanation: unknown } }
     'indicator.people': { method: 'GET'; takes: { figure: string; without?: string; month: string; place?: string; out?: string }; answers: { found: number; unknown: number; people: { person: number; place: string }[] } }
+    'docket.types': { method: 'GET'; takes: {}; answers: { dockets: { docket: string; title: string; columns: string; law: string }[] } }
+    'docket.enter': { method: 'POST'; takes: { docket: string; file?: string; set?: string[] }; answers: { rows: number; added: number; changed: number; same: number } }
+    'docket.strike': { method: 'POST'; takes: { docket: string; row: number; why: string }; answers: { row: number; struck: boolean } }
+    'docket.list': { method: 'GET'; takes: { docket: string; out?: string }; answers: { title: string; found: number; rows: { row: number; key: string; cells: { column: string; value: string }[] }[]; written?: string } }
+    'docket.report': { method: 'GET'; takes: { docket: string; on?: string; out?: string }; answers: { title: string; rows: number; late: number; gaps: number; findings: { kind: string; kind_code: string; check: string; of: string; by: string; value: string }[]; written?: string } }
     'watch.run': { method: 'POST'; takes: { month: string; purpose?: string; unchecked?: string }; answers: { month: string; raised: number; again: number; standing: number; closed: number; unchecked: number; risk: string; changed: boolean; watches: { watch: string; title: string; raised: number; again: number; standing: number; varied: number; closed: number; dismissed: number; unchecked: number; risk: string }[]; reasons: { watch: string; reason: string; count: number }[]; not_watched: { purpose: string; reason: string }[]; law: string; seconds: string } }
     'alert.list': { method: 'GET'; takes: { state?: 'open' | 'closed' | 'all'; watch?: string; owner?: string; user?: string; town?: string; subject?: number; limit?: number; out?: string }; answers: { open: number; risk: string; closed: number; shown: number; found: number; alerts: { alert: number; watch: string; title: string; kind: string; subject: number; name: string; town: string; since: string; severity: string; action: string; state: string; state_code: string; owner: string; user: string; due: string; risk: string }[] } }
     'alert.show': { method: 'GET'; takes: { alert: number; all?: boolean }; answers: { alert: number; title: string; watch: string; state: string; state_code: string; kind: string; subject: number; name: string; town: string; article: string; next: string; effect: string; severity: string; risk: string; since: string; opened: string; due: string; owner: string; user: string; law: string; facts: ({ fact: string; value: string | null })[]; held: { month: string; person: string; benefit: string; state: string; state_code: string; amount: string }[]; steps: { at: string; by: string; step: string; to: string; note: string }[]; explanation: unknown } }
@@ -258,6 +263,9 @@ export const READS: ReadonlySet<string> = new Set([
     'indicator.rank',
     'indicator.show',
     'indicator.people',
+    'docket.types',
+    'docket.list',
+    'docket.report',
     'alert.list',
     'alert.show',
     'packs.status',

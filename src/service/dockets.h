@@ -1,0 +1,73 @@
+/* service/dockets - standing books (台账) as packs/adapters/office-docket.csv declares them: columns, deadlines, checks.
+ *
+ * Prefix   dockets_
+ */
+#ifndef SERVICE_DOCKETS_H
+#define SERVICE_DOCKETS_H
+
+#include "docket/docket.h"
+#include "service/county.h"
+
+extern const err_kind DOCKETS_BAD_TABLE, DOCKETS_UNKNOWN, DOCKETS_BAD_ROW;
+
+typedef enum {
+    DOCKETS_KEY,    /* names the row, with the other keys */
+    DOCKETS_TEXT,
+    DOCKETS_DATE,
+    DOCKETS_DUE,    /* a date by which the next column of kind done is to be said */
+    DOCKETS_DONE,
+    DOCKETS_COUNT,  /* a whole number */
+    DOCKETS_CHOICE, /* one of the words of `says` */
+    DOCKETS_KIND_COUNT
+} dockets_kind;
+typedef struct {
+    text name, zh, en, says;
+    dockets_kind kind;
+} dockets_column;
+
+typedef enum {
+    DOCKETS_MATRIX,  /* rows by two columns: of choices also the cells nobody stands in */
+    DOCKETS_MISSING, /* values that stand here and not in a column of another docket */
+    DOCKETS_SUM,     /* of numbers, or how many different words, by another column */
+    DOCKETS_SHARE,   /* one sum by another */
+    DOCKETS_CHECK_COUNT
+} dockets_check_kind;
+typedef struct {
+    dockets_check_kind kind;
+    text column, other, zh, en; /* other: a column, or of MISSING docket.column */
+} dockets_check;
+
+enum { DOCKETS_COLUMNS_MAX = 24, DOCKETS_CHECKS_MAX = 16 };
+typedef struct {
+    text name, zh, en, law;
+    dockets_column columns[DOCKETS_COLUMNS_MAX];
+    size_t column_count;
+    dockets_check checks[DOCKETS_CHECKS_MAX];
+    size_t check_count;
+} dockets_type;
+MUST_USE err dockets_types(service_call *call, dockets_type **types, size_t *count);
+/* By name or title; DOCKETS_UNKNOWN names the nearest. */
+MUST_USE err dockets_find(service_call *call, text said, const dockets_type **type);
+/* SIZE_MAX: no such column. By name or title. */
+size_t dockets_column_of(const dockets_type *type, text said);
+text dockets_title(const service_call *call, const dockets_type *type);
+text dockets_column_title(const service_call *call, const dockets_column *column);
+
+/* ---- rows ---- */
+
+typedef struct {
+    docket_row said;
+    text cells[DOCKETS_COLUMNS_MAX];
+} dockets_row;
+MUST_USE err dockets_book(county *office, docket_book **book);
+MUST_USE err dockets_rows(county *office, const dockets_type *type, dockets_row **rows, size_t *count);
+/* Whether the cells are what their columns hold; DOCKETS_BAD_ROW says which is not. */
+MUST_USE err dockets_fits(service_call *call, const dockets_type *type, const text *cells);
+/* The cells as canonical JSON, and the row's key. */
+text dockets_cells(arena *a, const dockets_type *type, const text *cells);
+text dockets_key(arena *a, const dockets_type *type, const text *cells);
+/* The same for people: 县财政局 · 3. */
+text dockets_shown_key(arena *a, const dockets_type *type, const text *cells);
+int64_t dockets_number(text cell);
+
+#endif
