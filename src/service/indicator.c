@@ -136,6 +136,11 @@ text indicator_value_text(arena *a, const indicator_one *one, int64_t stored)
 
 enum { COUNTY = 6, TOWN = 9, VILLAGE = 12, VILLAGES = 1000, TOWNS = 1000000 };
 
+int64_t indicator_own_place(const month_call *m)
+{
+    return m->region_code * TOWNS;
+}
+
 err indicator_place_of(const month_call *m, text said, int64_t *place)
 {
     int64_t code = 0;

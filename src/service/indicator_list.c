@@ -35,7 +35,7 @@ static err indicator_list_run(service_call *call)
     for (size_t i = 0; i < t.one_count; i++) {
         indicator_path path;
         TRY(indicator_path_of(&t, &t.ones[i], place, &path));
-        TRY(indicator_put_row(&t, &t.ones[i], place, &path, list));
+        TRY(indicator_put_row(&t, &t.ones[i], &path, list));
     }
     if (!service_is_given(call, "out")) return ERR_NONE;
     document d;
@@ -84,24 +84,13 @@ static const service_field RANK_INPUT[] = {
       .summary = "townships (default) or villages", .summary_zh = "town 乡镇（默认）、village 村" },
     INDICATOR_REGION_FIELD, DOCUMENT_OUT_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
 };
-static const service_field RANK_ROW[] = {
-    { .name = "rank", .type = SERVICE_TEXT, .summary = "rank", .summary_zh = "名次" },
-    { .name = "code", .type = SERVICE_TEXT, .summary = "digits", .summary_zh = "区划代码" },
-    { .name = "place", .type = SERVICE_TEXT, .summary = "place", .summary_zh = "地区" },
-    { .name = "value", .type = SERVICE_TEXT, .summary = "value", .summary_zh = "值" },
-    { .name = "before", .type = SERVICE_TEXT, .summary = "before", .summary_zh = "上次" },
-    { .name = "change", .type = SERVICE_TEXT, .summary = "change", .summary_zh = "变化" },
-    { .name = "gap", .type = SERVICE_TEXT, .summary = "gap", .summary_zh = "差距" },
-    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "进度" },
-    { .name = "alarm", .type = SERVICE_TEXT, .summary = "alarm", .summary_zh = "告警" },
-};
 static const service_field RANK_OUTPUT[] = {
     { .name = "indicator", .type = SERVICE_TEXT, .summary = "indicator", .summary_zh = "指标" },
     { .name = "month", .type = SERVICE_TEXT, .summary = "month", .summary_zh = "月份" },
     { .name = "goal", .type = SERVICE_TEXT, .summary = "goal", .summary_zh = "目标" },
     { .name = "reached", .type = SERVICE_COUNT, .summary = "places that reached it", .summary_zh = "已达标地区" },
     { .name = "places", .type = SERVICE_OBJECT, .is_list = true, .summary = "places", .summary_zh = "排名",
-      .fields = RANK_ROW, .field_count = ARRAY_COUNT(RANK_ROW) },
+      .fields = INDICATOR_RANK, .field_count = INDICATOR_RANK_COUNT },
     DOCUMENT_OUTPUT,
 };
 
@@ -131,7 +120,7 @@ static err indicator_rank_run(service_call *call)
     paper_node *body = document_begin(call, &d, text_format(a, "%.*s  %.*s", TEXT_ARG(indicator_title(call, one)),
                                                             TEXT_ARG(service_month_text(a, t.m.month))));
     TRY(document_office(t.m.office, &d));
-    indicator_table(call, body, list, RANK_ROW, ARRAY_COUNT(RANK_ROW), 3);
+    indicator_table(call, body, list, INDICATOR_RANK, INDICATOR_RANK_COUNT, INDICATOR_RANK_WORDS);
     return document_write(call, &d);
 }
 
@@ -141,7 +130,7 @@ static void indicator_rank_print(const service_call *call, text_builder *out)
     text_add_format(out, service_say(call, "%.*s, at the end of %.*s; goal: %.*s; reached by %lld\n", "%.*s，截至 %.*s 月末；目标：%.*s；已达标 %lld 个\n"),
                     TEXT_ARG(service_member(r, "indicator")->word), TEXT_ARG(service_member(r, "month")->word),
                     TEXT_ARG(service_member(r, "goal")->word), (long long)service_member(r, "reached")->count);
-    month_print_list(call, "places", RANK_ROW, ARRAY_COUNT(RANK_ROW), ARRAY_COUNT(RANK_ROW), out);
+    month_print_list(call, "places", INDICATOR_RANK, INDICATOR_RANK_COUNT, INDICATOR_RANK_COUNT, out);
 }
 
 static const char *const RANK_EXAMPLES[] = { "doudi indicator rank 示例县养老参保率",

@@ -109,15 +109,13 @@ static text alarm_text(const service_call *call, const indicator_goal *goal)
     return goal->is_alarm ? text_of(service_say(call, "alarm", "告警")) : TEXT("-");
 }
 
-err indicator_put_row(indicator_told *t, const indicator_one *one, int64_t place, const indicator_path *path,
-                      service_value *list)
+err indicator_put_row(indicator_told *t, const indicator_one *one, const indicator_path *path, service_value *list)
 {
     service_call *call = t->m.call;
     arena *a = call->request;
     text said;
     const gauge_value *now = path->count ? &path->items[path->count - 1] : NULL;
     indicator_goal goal = indicator_goal_of(one, path->items, path->count);
-    (void)place;
     TRY(indicator_told_text(t, one, now, &said));
     service_value *v = service_put_object(a, list, NULL);
     service_put_text(a, v, "indicator", indicator_title(call, one));
@@ -133,6 +131,18 @@ err indicator_put_row(indicator_told *t, const indicator_one *one, int64_t place
     service_put_text(a, v, "alarm", alarm_text(call, &goal));
     return ERR_NONE;
 }
+
+const service_field INDICATOR_RANK[INDICATOR_RANK_COUNT] = {
+    { .name = "rank", .type = SERVICE_TEXT, .summary = "rank", .summary_zh = "名次" },
+    { .name = "code", .type = SERVICE_TEXT, .summary = "digits", .summary_zh = "区划代码" },
+    { .name = "place", .type = SERVICE_TEXT, .summary = "place", .summary_zh = "地区" },
+    { .name = "value", .type = SERVICE_TEXT, .summary = "value", .summary_zh = "值" },
+    { .name = "before", .type = SERVICE_TEXT, .summary = "before", .summary_zh = "上次" },
+    { .name = "change", .type = SERVICE_TEXT, .summary = "change", .summary_zh = "变化" },
+    { .name = "gap", .type = SERVICE_TEXT, .summary = "gap", .summary_zh = "差距" },
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "进度" },
+    { .name = "alarm", .type = SERVICE_TEXT, .summary = "alarm", .summary_zh = "告警" },
+};
 
 /* ---- ranks ---- */
 

@@ -35,8 +35,9 @@ const gauge_value *indicator_before(const indicator_path *path);
 
 enum { INDICATOR_ROW_COUNT = 10, INDICATOR_ROW_WORDS = 1 };
 extern const service_field INDICATOR_ROW[INDICATOR_ROW_COUNT];
-MUST_USE err indicator_put_row(indicator_told *t, const indicator_one *one, int64_t place, const indicator_path *path,
-                               service_value *list);
+enum { INDICATOR_RANK_COUNT = 9, INDICATOR_RANK_WORDS = 3 };
+extern const service_field INDICATOR_RANK[INDICATOR_RANK_COUNT];
+MUST_USE err indicator_put_row(indicator_told *t, const indicator_one *one, const indicator_path *path, service_value *list);
 /* A value's text: "-" where there is none, why where it is not known. */
 MUST_USE err indicator_told_text(indicator_told *t, const indicator_one *one, const gauge_value *value, text *said);
 text indicator_goal_text(const indicator_told *t, const indicator_one *one, const indicator_goal *goal);

@@ -75,6 +75,38 @@ setup() { enter_office; }
     grep -q '<table' page.html
 }
 
+@test "[O6] the month's notice: every goal, townships by rank, who is behind, as a page to be printed and as tables" {
+    run show indicator bulletin --out notice.pdf
+    [[ $status -eq 0 && $(head -c 5 notice.pdf) == %PDF- ]]
+    # Who is named behind in the notice is behind in the ranks, in as many indicators.
+    [[ $output =~ 城关镇\ \(([0-9]+)\): ]]
+    named=${BASH_REMATCH[1]} counted=0
+    for key in 示例县养老参保率 示例县职工占比 示例县医保参保率 示例县到龄领取率 示例县本年净增; do
+        run show indicator rank $key
+        counted=$((counted + $(grep -c '城关镇.*behind' <<<"$output" || true)))
+    done
+    [[ $named -eq $counted && $counted -ge 2 ]]
+    show indicator bulletin --month 2026-10 --out notice.html
+    grep -q 'pension coverage' notice.html
+    grep -q '590121101' notice.html
+}
+
+@test "[E13] social security in the budget: two years as the treasury publishes them, and that the share rises" {
+    cat >budget.csv <<'EOF'
+figure,place,month,value,source
+budget.social,,2026-10,510000000,县财政局2025年决算
+budget.all,,2026-10,4100000000,县财政局2025年决算
+budget.social,,2026-11,612000000,县财政局2026年预算执行
+budget.all,,2026-11,4250000000,县财政局2026年预算执行
+EOF
+    as audrey "indicator enter budget.csv" >/dev/null
+    as audrey "indicator run" --month 2026-10 >/dev/null
+    as audrey "indicator run" --month 2026-11 >/dev/null
+    run show indicator list
+    # 5.1 of 41 is 12.44 %, 6.12 of 42.5 is 14.4 %.
+    [[ $(row 示例县社保支出占比) =~ 14.4%\ +12.44%\ +1.96%\ .*"no goal" ]]
+}
+
 @test "[B23] collection and months of support come from the books, of the county alone; what is not known says why" {
     run show indicator list
     [[ $(row 示例县征缴率) != *%* && $(row 示例县支付能力) == *年支出* ]]

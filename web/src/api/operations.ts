@@ -86,6 +86,7 @@ export interface Operations {
     'indicator.enter': { method: 'POST'; takes: { file: string }; answers: { rows: number; written: number; same: number } }
     'indicator.list': { method: 'GET'; takes: { month?: string; place?: string; out?: string }; answers: { month: string; place: string; code: string; indicators: { indicator: string; key: string; value: string; before: string; change: string; goal: string; gap: string; forecast: string; state: string; state_code: string; alarm: string }[]; written?: string } }
     'indicator.rank': { method: 'GET'; takes: { indicator: string; month?: string; level?: 'town' | 'village'; place?: string; out?: string }; answers: { indicator: string; month: string; goal: string; reached: number; places: { rank: string; code: string; place: string; value: string; before: string; change: string; gap: string; state: string; state_code: string; alarm: string }[]; written?: string } }
+    'indicator.bulletin': { method: 'GET'; takes: { month?: string; out?: string }; answers: { month: string; indicators: { indicator: string; key: string; value: string; before: string; change: string; goal: string; gap: string; forecast: string; state: string; state_code: string; alarm: string }[]; rankings: { indicator: string; goal: string; places: { rank: string; code: string; place: string; value: string; before: string; change: string; gap: string; state: string; state_code: string; alarm: string }[] }[]; behind: { place: string; indicators: string; count: number }[]; written?: string } }
     'indicator.show': { method: 'GET'; takes: { indicator: string; month?: string; place?: string }; answers: { indicator: string; law: string; place: string; month: string; value: string; path: { month: string; value: string }[]; explanation: unknown } }
     'indicator.people': { method: 'GET'; takes: { figure: string; without?: string; month: string; place?: string; out?: string }; answers: { found: number; unknown: number; people: { person: number; place: string }[] } }
     'docket.types': { method: 'GET'; takes: {}; answers: { dockets: { docket: string; title: string; columns: string; law: string }[] } }
@@ -261,6 +262,7 @@ export const READS: ReadonlySet<string> = new Set([
     'watch.file',
     'indicator.list',
     'indicator.rank',
+    'indicator.bulletin',
     'indicator.show',
     'indicator.people',
     'docket.types',
