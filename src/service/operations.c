@@ -2,6 +2,7 @@
 
 #include "service/employer.h"
 #include "service/operations.h"
+#include "service/register_list.h"
 #include "service/rolls.h"
 #include "service/service.h"
 
@@ -159,6 +160,7 @@ static const service_op *const OPERATIONS[] = {
     &ROLLS_MATCH_OP,
     &ROLLS_DECIDE_OP,
     &ROLLS_CONFIRM_OP,
+    &REGISTER_LIST_OP,
     &CONTRIBUTION_DEATHS_OP,
     &DUES_SHOW_OP,
     &DUES_LIST_OP,

@@ -117,6 +117,27 @@ measure() {
     [ "$(wc -l <truth-group.other)" -gt 50 ]
 }
 
+@test "[A2 A3 M2] the register names each once with groups, owner, day and next step, by township, and says who is left out and why" {
+    run show register list --out register.csv
+    [ "$status" -eq 0 ]
+    rm truth-group.business
+    cat truth-group.* truth-post.village truth-aged.uninsured | sort -u >people.true
+    [ "$(field 'people to be won, each counted once')" -eq "$(wc -l <people.true)" ]
+    [ "$(field employers)" -eq 10 ]
+    cat truth-group.* truth-post.village truth-aged.uninsured | sort | uniq -d >several.true
+    [ "$(field 'of them in several groups')" -eq "$(wc -l <several.true)" ]
+    [ "$(wc -l <several.true)" -gt 0 ]
+    [ "$(wc -l <register.csv)" -eq $((1 + 10 + $(wc -l <people.true))) ]
+    grep -q '参保股' register.csv
+    # Five of the hardship roll are at school; twenty who are severely disabled draw already.
+    [[ $output == *"a student of 16 and over"*" 5"* && $output == *"draws a pension already"*" 20"* ]]
+    [ "$(field 'of whom it cannot be said, a roll being missing')" -eq 0 ]
+    run show register list --group group.hardship --json
+    [[ $(tr -d ' \n' <<<"$output") == *'"people":55,"employers":0'* ]]
+    run show register list --town 590121999
+    [ "$(field 'people to be won, each counted once')" -eq 0 ]
+}
+
 @test "[A2 M2] the list of whom to win is kept up: run again it is quiet, who leaves a roll or becomes a student leaves the list, and each has an owner and a next step" {
     run as audrey "watch run" --month 2026-11 --purpose watch.register --lang en
     [[ $status -eq 0 && $output == *"0 new, 0 again, "*"nothing changed"* ]]

@@ -1,0 +1,15 @@
+/* service/register_list - whom the coverage drive is after, one row a person: groups, owner, day; and who is left out, and why.
+ *
+ * The target register is no table of its own: it is what the watches of purposes watch.register… have raised, with all that
+ * was done about each (room alert); who is left out is decided by the purpose register.excluded.
+ *
+ * Prefix   register_list_
+ */
+#ifndef SERVICE_REGISTER_LIST_H
+#define SERVICE_REGISTER_LIST_H
+
+#include "service/service.h"
+
+extern const service_op REGISTER_LIST_OP;
+
+#endif
