@@ -149,6 +149,14 @@ MUST_USE err cases_values(arena *a, cases_book *book, int64_t case_id, cases_val
 MUST_USE err cases_papers(arena *a, cases_book *book, int64_t case_id, cases_paper **papers, size_t *count);
 
 typedef struct {
+    int64_t case_id, subject_id;
+    text type;
+    cases_paper paper;
+} cases_promise;
+/* Papers of all cases that are in this state, by their case. */
+MUST_USE err cases_promises(arena *a, cases_book *book, cases_paper_state state, cases_promise **promises, size_t *count);
+
+typedef struct {
     cases_what what;
     int32_t day;
     int64_t known_ms, actor_id;

@@ -96,6 +96,26 @@ err cases_papers(arena *a, cases_book *book, int64_t case_id, cases_paper **pape
     }
 }
 
+err cases_promises(arena *a, cases_book *book, cases_paper_state state, cases_promise **promises, size_t *count)
+{
+    store_query *q;
+    size_t capacity = 0;
+    *promises = NULL;
+    *count = 0;
+    TRY(store_prepare(book->db, "SELECT c.case_id, c.subject_id, c.type, p.paper, p.day, p.note FROM cases_paper AS p JOIN cases_case AS c "
+                                "ON c.case_id = p.case_id WHERE p.state = ?1 ORDER BY c.case_id, p.paper", &q));
+    store_bind_int(q, 1, state);
+    for (;;) {
+        bool has_row;
+        TRY(store_step(q, &has_row));
+        if (!has_row) return ERR_NONE;
+        cases_promise one = { .case_id = store_int(q, 0), .subject_id = store_int(q, 1), .type = text_copy(a, store_text(q, 2)),
+                              .paper = { .paper = text_copy(a, store_text(q, 3)), .state = state, .day = (int32_t)store_int(q, 4),
+                                         .note = text_copy(a, store_text(q, 5)) } };
+        ARENA_PUSH(a, *promises, *count, capacity, one);
+    }
+}
+
 err cases_marks(arena *a, cases_book *book, int64_t case_id, cases_mark **marks, size_t *count)
 {
     store_query *q;

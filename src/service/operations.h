@@ -209,6 +209,11 @@ extern const service_op CASE_LIST_OP;
 extern const service_op CASE_SHOW_OP;
 extern const service_op CASE_TYPES_OP;
 extern const service_op CASE_TODO_OP;
+extern const service_op CASE_HAND_IN_OP; /* case_file.c */
+extern const service_op CASE_FILES_OP;
+extern const service_op CASE_FILE_OP;
+extern const service_op CASE_CHECK_OP; /* case_promise.c */
+extern const service_op CASE_PROMISES_OP;
 extern const service_op LETTER_CHECK_OP; /* letter.c */
 extern const service_op ISSUE_NEW_OP; /* issue.c, issue_verify.c */
 extern const service_op ISSUE_SHOW_OP;

@@ -143,6 +143,63 @@ setup() { enter_office; }
     words v.pdf | grep -q '记账凭证 .*2026-10/1 .*期初余额 .*55090095.63'
 }
 
+@test "[D5 L5] what an applicant brings is kept with the case as it was handed in: kind by its content, size bounded, sealed at rest" {
+    who=$(awk -F, 'NR == 2 { print $2 }' due.csv)
+    { printf '%%PDF-1.4\n'; echo '王某的身份证影像，只此一处'; } >id.pdf
+    bare clara case open 职工退休申领 "$who" >/dev/null
+    refused 4 case.lacks "paper" "材料" bare clara case pass 1 受理
+    run bare clara case hand-in 1 身份凭证 id.pdf --lang en --json
+    [[ $status -eq 0 && $output == *'"media": "application/pdf"'*'"changed": true'* ]]
+    run bare clara case hand-in 1 身份凭证 id.pdf --json
+    [[ $status -eq 0 && $output == *'"file": 1'*'"changed": false'* ]]
+    # It counts as brought, and the case goes on.
+    bare clara case pass 1 受理 >/dev/null
+    run show case files 1
+    [[ $output == *"id.pdf"*"application/pdf"* ]]
+    run show case file 1 --out back.pdf
+    [ "$status" -eq 0 ]
+    cmp id.pdf back.pdf
+    ! LC_ALL=C grep -qa '王某的身份证影像，只此一处' county.db
+    # A name says nothing of what a file is; nothing empty, nothing endless, no paper the type does not know.
+    echo '<script>alert(1)</script>' >evil.pdf
+    : >empty.pdf
+    { printf '%%PDF-'; head -c 10485760 /dev/zero; } >long.pdf
+    bare clara case open 职工退休申领 387 >/dev/null
+    refused 2 case.file_kind "evil.pdf" "evil.pdf" bare clara case hand-in 2 身份凭证 evil.pdf
+    refused 2 case.file_too_large "empty.pdf" "empty.pdf" bare clara case hand-in 2 身份凭证 empty.pdf
+    refused 2 case.file_too_large "long.pdf" "long.pdf" bare clara case hand-in 2 身份凭证 long.pdf
+    refused 2 case.unknown_paper "护照" "护照" bare clara case hand-in 2 护照 id.pdf
+    # Whose turn it is not may not; and nothing is handed in when all is over.
+    refused 5 duty.not_held "record.enter" "record.enter" bare rob case hand-in 2 身份凭证 id.pdf
+    refused 5 duty.not_held "case.fill" "case.fill" bare rita case hand-in 2 身份凭证 id.pdf
+    bare clara case withdraw 2 --why 本人要求 >/dev/null
+    refused 4 cases.no_move "withdrawn" "withdrawn" bare clara case hand-in 2 身份凭证 id.pdf
+    refused 3 archive.no_file "9" "9" "$program" case file 9 --out x.pdf --county county.db
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
+@test "[L4] a written promise is looked into afterwards, by another duty; one that was untrue stays recorded" {
+    bare clara case open 身后一件事 387 --field 死亡日期=2026-11-10 --field 死亡时状态=在职 --field 申领人=女儿 --agent 女儿 --channel visit --promise 死亡证明 --promise 亲属关系 >/dev/null
+    run show case promises
+    [[ $output == *"not looked into yet: 2, true: 0, untrue: 0"*"死亡证明"* ]]
+    # Whoever takes cases in does not look into their promises.
+    refused 5 duty.not_held "record.review" "record.review" bare clara case check 1 死亡证明 kept --why x
+    refused 2 case.unknown_paper "户口簿" "户口簿" bare rob case check 1 户口簿 kept --why x
+    bare rob case check 1 亲属关系 kept --why 与户籍登记一致 >/dev/null
+    run bare rob case check 1 死亡证明 broken --why 公安比对无死亡登记 --lang en
+    [ "$status" -eq 0 ]
+    run bare rob case check 1 死亡证明 broken --why 公安比对无死亡登记 --lang en
+    [[ $status -eq 0 && $output == *"nothing changed"* ]]
+    refused 4 case.not_promised "死亡证明" "死亡证明" bare rob case check 1 死亡证明 kept --why 改口
+    run show case promises --state broken
+    [[ $output == *"not looked into yet: 0, true: 1, untrue: 1"*"死亡证明"*"公安比对无死亡登记"* ]]
+    # An untrue promise is no paper: the case wants it again.
+    refused 4 case.lacks "certificate of death" "死亡证明" bare clara case pass 1 受理
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
 @test "a table of papers that cannot be used is refused where it stands" {
     mkdir -p bad/adapters
     for row in '收据,文书,person!,person,收据,Receipt,;收据,取,person.no,,,,' '收据,取,person.show,who={person},,,' '收据,文书,person!,person,收据,Receipt,;收据,取,person.show,whom={person},,,' \

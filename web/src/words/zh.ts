@@ -93,7 +93,7 @@ const zh = {
     ledger: { title: '账务', fund: '基金', month: '月份', balance: '科目余额', vouchers: '凭证', statement: '报表', account: '科目', opening: '期初', debit: '借方', credit: '贷方', closing: '期末', balanced: '借贷平衡', unbalanced: '借贷不平，请报告稽核员', closed: '已结账', open: '未结账', voucher: '凭证号', day: '日期', summary: '摘要', item: '项目', form: '报表', form01: '资产负债表', form02: '收支表', none: '这个月没有记录。' },
     policy: { title: '政策', packs: '政策包', find: '按名称或地区筛选', pack: '政策包', region: '地区', law: '依据', text: '原文', try: '试算', variable: '要算的变量', facts: '已知条件（每行一条：名称=值）', on: '日期', calc: '计算', show: '查看条文', result: '结果', missing: '还需要', intro: '不需要登录也能试算。例：法定退休月，人员类别=男职工，出生月=1965-08。', none: '没有符合的政策包。', source: '政策文件原文', explain: '为什么' },
     case: {
-        new: '受理业务', back: '返回业务事项', mine: '待我办理', all: '全部办件', states: { open: '在办', closed: '已结', all: '全部' }, state: '状态', type: '事项', townCode: '区划代码', lateOnly: '只看超期',
+        files: '收件文件', paper: '材料', file: '扫描件或照片（PDF、JPEG、PNG，最大 10 MiB）', handIn: '收取', new: '受理业务', back: '返回业务事项', mine: '待我办理', all: '全部办件', states: { open: '在办', closed: '已结', all: '全部' }, state: '状态', type: '事项', townCode: '区划代码', lateOnly: '只看超期',
         noneMine: '没有等您办理的办件。', noneMineHint: '轮到您的岗位办理时，会按期限列在这里。', none: '没有符合条件的办件。', noneHint: '点“受理业务”登记一件新的申请。', sums: '在办 {open} 件，待补正 {waits} 件，超期 {late} 件；符合条件 {found} 件。',
         number: '办件', who: '对象', step: '环节', turn: '应由谁办', opened: '受理日', due: '期限', isLate: '超期', what: '办什么事', did: '办理', notMine: '本环节由有“{turn}”职责的人办理，您可以查看。', other: '换一个事项', whom: '给谁办', inHand: '该对象的这一事项已在办：办件 {n}。再次受理会回到这一件。',
         form: '表单', papers: '材料', fromRegistry: '登记库已有', maybe: '可能需要（{when}）', asItIs: '不变', later: '容缺，{n} 日内补交', notBrought: '未收', brought: '已收', promised: '书面承诺代替',
