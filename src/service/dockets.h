@@ -30,6 +30,7 @@ typedef enum {
     DOCKETS_MISSING, /* values that stand here and not in a column of another docket */
     DOCKETS_SUM,     /* of numbers, or how many different words, by another column */
     DOCKETS_SHARE,   /* one sum by another */
+    DOCKETS_SHORT,   /* rows whose one number is below the other, and by how much */
     DOCKETS_CHECK_COUNT
 } dockets_check_kind;
 typedef struct {

@@ -258,6 +258,19 @@ static void tell_share(report *r, const dockets_check *check, text title)
     put(r, "share", "share", "比例", title, count_text(r, part), count_text(r, whole), value);
 }
 
+/* Of a row where either is not said, nothing can be short. */
+static void tell_short(report *r, const dockets_check *check, text title)
+{
+    size_t has = dockets_column_of(r->type, check->column), wants = dockets_column_of(r->type, check->other);
+    for (size_t i = 0; i < r->count; i++) {
+        const text *cells = r->rows[i].cells;
+        int64_t by = dockets_number(cells[wants]) - dockets_number(cells[has]);
+        if (!cells[has].size_bytes || !cells[wants].size_bytes || by <= 0) continue;
+        r->gaps++;
+        put(r, "short", "short", "不足", title, dockets_shown_key(r->office->call->request, r->type, cells), cells[wants], count_text(r, by));
+    }
+}
+
 /* Values that stand here and not in a column of another docket, each once. */
 static err tell_missing(report *r, const dockets_check *check, text title)
 {
@@ -293,6 +306,7 @@ static err tell_checks(report *r)
         case DOCKETS_MISSING: TRY(tell_missing(r, c, title)); break;
         case DOCKETS_SUM: tell_sum(r, c, title); break;
         case DOCKETS_SHARE: tell_share(r, c, title); break;
+        case DOCKETS_SHORT: tell_short(r, c, title); break;
         case DOCKETS_CHECK_COUNT: break;
         }
     }

@@ -159,3 +159,150 @@ EOF
     run show docket types --packs packs --json
     [[ $status -ne 0 && $output == *'"dockets.bad_table"'* ]]
 }
+
+@test "[K5] two scenarios by fund, duty and procedure: what a runbook lacks, its fund in all, and the drill that is overdue" {
+    cat >runbook.csv <<'EOF'
+scenario,element,step,role,fund,drill_by,drilled
+大规模失业,资金来源,失业保险基金备用金,会计,3000000,2026-06-30,2026-06-20
+大规模失业,责任分工,就业局牵头,分管领导,,2026-06-30,2026-06-20
+大规模失业,响应流程,三日内到企业登记,经办员,,2026-06-30,2026-07-05
+养老金发放延迟,资金来源,财政专户垫付,会计,5000000,2026-09-30,
+养老金发放延迟,响应流程,换行发放,出纳,,2026-09-30,2026-09-10
+EOF
+    enter runbook --file runbook.csv >/dev/null
+    run show docket report runbook --on 2026-11-30
+    [[ $output == *"rows 5, late 1, gaps 1"* ]]
+    grep -qE '^gap .*养老金发放延迟 +责任分工 +0$' <<<"$output"
+    grep -qE '^late .*财政专户垫付 +2026-09-30 +61 days$' <<<"$output"
+    grep -qE '^done late .*三日内到企业登记 .*5 days$' <<<"$output"
+    grep -qE '^total .* 8000000$' <<<"$output"
+}
+
+@test "[G12] pairs that help: more than 200,000 yuan a year, by year, and who was not visited" {
+    echo helper,household,year,amount,visit_by,visited >pairs.csv
+    for i in $(seq 1 41); do echo "区直单位$((i % 9)),户$i,2003,5000,2003-12-31,2003-0$((i % 9 + 1))-15"; done >>pairs.csv
+    echo "区直单位1,户1,2002,4000,2002-12-31," >>pairs.csv
+    enter pairing --file pairs.csv >/dev/null
+    run show docket report pairing --on 2004-01-31
+    grep -qE '^sum .*given a year .*2003 .* 205000$' <<<"$output"
+    grep -qE '^sum .*households a year .*2003 .* 41$' <<<"$output"
+    grep -qE '^total .*given a year .* 209000$' <<<"$output"
+    [[ $output == *"late 1,"* && $(found late) -eq 1 ]]
+}
+
+@test "[J9] facilities: nearly ten mu for the disabled, what stands and what is late" {
+    # 10 mu are 6,667 square metres.
+    cat >facilities.csv <<'EOF'
+name,sort,place,area,places,phase,open_by,opened
+残疾人综合服务中心,残疾人综合服务中心,城关镇,6660,,在建,2026-10-31,
+东门长者食堂,长者食堂,城关镇,320,80,投用,2026-05-01,2026-04-20
+河西长者食堂,长者食堂,柳河镇,280,60,投用,2026-05-01,2026-06-01
+EOF
+    enter facility --file facilities.csv >/dev/null
+    run show docket report facility --on 2026-11-30
+    grep -qE '^sum .*area of each kind +残疾人综合服务中心 .* 6660$' <<<"$output"
+    grep -qE '^sum .*places of each kind +长者食堂 .* 140$' <<<"$output"
+    grep -qE '^late .*残疾人综合服务中心 +2026-10-31 +30 days$' <<<"$output"
+    grep -qE '^done late .*河西长者食堂 .*31 days$' <<<"$output"
+    grep -qE '^cell .*长者食堂 +投用 +2$' <<<"$output"
+    [ "$(found gap)" -eq 10 ]
+}
+
+@test "[A14] nine departments work together: who has which task, who has none, and what is late" {
+    cat >board.csv <<'EOF'
+department,task,finish_by,finished
+人社,牵头扩面月度会商,2026-11-10,2026-11-09
+市场监管,推送新设企业名单,2026-11-10,2026-11-08
+税务,推送正常纳税未参保单位,2026-11-15,
+发改,推送开工项目,2026-11-10,2026-11-12
+工信,推送中小企业名单,2026-12-10,
+行政审批,企业开办一并参保,2026-11-30,2026-11-20
+统计,推送四上单位用工数,2026-11-20,2026-11-20
+商务,推送平台企业名单,2026-11-25,2026-11-24
+EOF
+    enter board --file board.csv >/dev/null
+    run show docket report board --on 2026-11-30
+    [[ $output == *"rows 8, late 1,"* && $(found sum) -eq 9 ]]
+    grep -qE '^sum .* 科技 .* 0$' <<<"$output"
+    grep -qE '^late .*推送正常纳税未参保单位 .*15 days$' <<<"$output"
+}
+
+@test "[F7] findings by who answers for them: three responsibilities, mended in time or not" {
+    cat >findings.csv <<'EOF'
+no,responsibility,body,says,held,mend_by,mended
+1,属地责任,城关镇,死亡未报,通报,2026-10-31,2026-10-30
+2,属地责任,柳河镇,死亡未报,约谈,2026-10-31,
+3,主体责任,社保中心,复核缺失,处分,2026-09-30,2026-10-05
+4,监管责任,市医保分局,巡查缺位,未问责,2026-12-31,
+EOF
+    enter finding --file findings.csv >/dev/null
+    run show docket report finding --on 2026-11-30
+    [[ $output == *"rows 4, late 1,"* ]]
+    grep -qE '^sum .*responsibility +属地责任 .* 2$' <<<"$output"
+    grep -qE '^sum .*responsibility +监管责任 .* 1$' <<<"$output"
+    grep -qE '^late .* 2 +2026-10-31 +30 days$' <<<"$output"
+}
+
+@test "[H11] twenty hospitals of province and city, nineteen of the district, three pharmacies: agreements, scores, exits" {
+    echo name,sort,phase,agreed_until,renewed,score,wanted >providers.csv
+    for i in $(seq 20); do echo "省市医院$i,省市级医院,协议中,2027-12-31,,90,80"; done >>providers.csv
+    for i in $(seq 19); do echo "区医院$i,区内医院,协议中,2026-06-30,2026-06-15,$((75 + i)),80"; done >>providers.csv
+    printf '药店1,定点药店,协议中,2026-06-30,,85,80\n药店2,定点药店,退出,,,60,80\n药店3,定点药店,暂停,2027-06-30,,,80\n' >>providers.csv
+    enter provider --file providers.csv >/dev/null
+    run show docket report provider --on 2026-11-30
+    grep -qE '^sum .*省市级医院 .* 20$' <<<"$output"
+    grep -qE '^sum .*区内医院 .* 19$' <<<"$output"
+    grep -qE '^sum .*定点药店 .* 3$' <<<"$output"
+    grep -qE '^cell .*定点药店 +退出 +1$' <<<"$output"
+    # 76 to 79 are below 80, and the pharmacy that left; one not inspected is not short.
+    [ "$(found short)" -eq 5 ]
+    [[ $output == *"late 1,"* && $(grep '^late' <<<"$output") == *药店1* ]]
+}
+
+@test "[I5] 5000 posts, 1000 of the laid off at work, 400 trained, 7000 more insured, 4.8 million: what each is short by" {
+    cat >training.csv <<'EOF'
+measure,year,goal,done
+净增城镇就业岗位,2004,5000,5210
+下岗失业人员实现就业,2004,1000,934
+再就业培训人数,2004,400,400
+失业保险扩面净增,2004,7000,6120
+失业保险基金征缴收入,2004,4800000,
+EOF
+    enter training --file training.csv >/dev/null
+    run show docket report training
+    [[ $output == *"gaps 2"* ]]
+    grep -qE '^short .*下岗失业人员实现就业 · 2004 +1000 +66$' <<<"$output"
+    grep -qE '^short .*失业保险扩面净增 · 2004 +7000 +880$' <<<"$output"
+}
+
+@test "[G8] those who live with others or belong to a home: by form, and whose agreement has run out" {
+    cat >care.csv <<'EOF'
+household,form,carer,agreed_until,renewed
+五保1,集中供养,城关敬老院,2027-12-31,
+五保2,寄养,侄子,2026-10-31,
+五保3,寄养,邻居,2026-06-30,2026-06-28
+五保4,户院挂钩,柳河敬老院,2027-06-30,
+EOF
+    enter care --file care.csv >/dev/null
+    run show docket report care --on 2026-11-30
+    grep -qE '^sum .* 寄养 .* 2$' <<<"$output"
+    grep -qE '^late .*五保2 +2026-10-31 +30 days$' <<<"$output"
+    [[ $output == *"late 1,"* ]]
+}
+
+@test "[E10] a tenth of state equity is transferred: how much has been, and which enterprise is short" {
+    cat >equity.csv <<'EOF'
+enterprise,equity,due,transferred,transfer_by,done_on
+城投集团,200000,20000,20000,2026-06-30,2026-06-25
+水务公司,50000,5000,3000,2026-06-30,
+EOF
+    enter equity --file equity.csv >/dev/null
+    run show docket report equity --on 2026-11-30
+    grep -qE '^share .* 23000 +250000 +9.20%$' <<<"$output"
+    grep -qE '^short .*水务公司 +5000 +2000$' <<<"$output"
+    [[ $output == *"late 1, gaps 1"* ]]
+    enter equity --set enterprise=水务公司 --set transferred=5000 --set done_on=2026-11-30 >/dev/null
+    run show docket report equity --on 2026-11-30
+    grep -qE '^share .* 25000 +250000 +10.00%$' <<<"$output"
+    [[ $output == *"late 0, gaps 0"* ]]
+}
