@@ -8,4 +8,7 @@ load support
     [ "$status" -eq 0 ] || { echo "$output"; false; }
     [[ $output == *"collection rate "* && $output == *"payment runs whose signatures were checked: 1"* ]]
     [[ $output != *"did not succeed"* ]]
+    # The register of whom the coverage drive is after, and its gaps, in groups and as a page to print.
+    [[ $output == *"people to be won, each counted once: "[1-9]* && $output == *"group.hardship "* && $output == *"a student of 16 and over "* ]]
+    [ -s "$BATS_TEST_TMPDIR/demo/register.html" ]
 }
