@@ -47,6 +47,7 @@ static const cases_word WHATS[CASES_WHAT_COUNT] = {
     [CASES_OBJECT] = { "object", "objected", "提出异议" },
     [CASES_ANSWER] = { "answer", "objection answered", "异议答复" },
     [CASES_EFFECT] = { "effect", "effect", "结果" },
+    [CASES_RATE] = { "rate", "rated", "评价" },
 };
 static const cases_word PAPERS[CASES_PAPER_STATE_COUNT] = {
     [CASES_PAPER_NONE] = { "missing", "missing", "未收" },
@@ -88,6 +89,7 @@ static const uint8_t NEXT[CASES_WHAT_COUNT][CASES_STATE_COUNT] = {
     [CASES_OBJECT] = { STAYS(CASES_IN_HAND) },
     [CASES_ANSWER] = { STAYS(CASES_IN_HAND) },
     [CASES_EFFECT] = { STAYS(CASES_IN_HAND), STAYS(CASES_DONE), STAYS(CASES_ENDED) },
+    [CASES_RATE] = { STAYS(CASES_DONE), STAYS(CASES_ENDED) },
 };
 
 cases_state cases_next(cases_state from, cases_what what)

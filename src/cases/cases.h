@@ -57,6 +57,7 @@ typedef enum {
     CASES_OBJECT,   /* somebody objects to what was made public */
     CASES_ANSWER,   /* an objection was dealt with */
     CASES_EFFECT,   /* what came of a step: an event, a decision ... */
+    CASES_RATE,     /* whoever asked says how it was, once it is over */
     CASES_WHAT_COUNT
 } cases_what;
 
@@ -130,7 +131,7 @@ typedef struct {
     const cases_paper *papers;
     size_t paper_count;
     text who;       /* of OBJECT */
-    int64_t number; /* of ANSWER: which objection */
+    int64_t number; /* of ANSWER: which objection; of RATE: the score, 1 to 5 */
 } cases_move;
 /* CASES_NO_MOVE: not in this state. */
 MUST_USE err cases_do(cases_book *book, const cases_act *act, int64_t case_id, const cases_move *move);
@@ -147,6 +148,15 @@ MUST_USE err cases_read(arena *a, cases_book *book, int64_t case_id, cases_row *
 /* By field and paper. */
 MUST_USE err cases_values(arena *a, cases_book *book, int64_t case_id, cases_value **values, size_t *count);
 MUST_USE err cases_papers(arena *a, cases_book *book, int64_t case_id, cases_paper **papers, size_t *count);
+
+typedef struct {
+    int64_t case_id, score; /* 0: not rated */
+    int32_t day;
+    text type, note;
+} cases_rating;
+MUST_USE err cases_rating_of(arena *a, cases_book *book, int64_t case_id, cases_rating *rating);
+/* Of a span of days, both counted, by their case. */
+MUST_USE err cases_ratings(arena *a, cases_book *book, int32_t from_day, int32_t until_day, cases_rating **ratings, size_t *count);
 
 typedef struct {
     int64_t case_id, subject_id;

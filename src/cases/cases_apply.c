@@ -185,6 +185,17 @@ static err answer_objection(cases_book *book, int64_t case_id, const codec_json 
     return store_do(q, NULL);
 }
 
+static err add_rating(cases_book *book, int64_t case_id, const codec_json *body)
+{
+    store_query *q;
+    TRY(store_prepare(book->db, "INSERT INTO cases_rating VALUES (?1, ?2, ?3, ?4)", &q));
+    store_bind_int(q, 1, case_id);
+    store_bind_int(q, 2, eventlog_body_int(body, "number"));
+    store_bind_int(q, 3, eventlog_body_int(body, "day"));
+    store_bind_text(q, 4, eventlog_body_text(body, "note"));
+    return store_do(q, NULL);
+}
+
 static err apply_moved(cases_book *book, arena *a, const eventlog_entry *entry, const codec_json *body)
 {
     cases_row row;
@@ -197,6 +208,7 @@ static err apply_moved(cases_book *book, arena *a, const eventlog_entry *entry, 
     TRY(keep_papers(book, case_id, body));
     TRY(set_place(book, &row, what, state, body));
     if (what == CASES_OBJECT) TRY(add_objection(book, case_id, body));
+    if (what == CASES_RATE) TRY(add_rating(book, case_id, body));
     if (what == CASES_ANSWER) TRY(answer_objection(book, case_id, body));
     marking m = { .what = what, .step = row.step, .reached = eventlog_body_text(body, "step") };
     return add_mark(book, entry, body, &m);
@@ -222,6 +234,7 @@ static const eventlog_table TABLES[] = {
     { "cases_value", "case_id, field", "itti" },
     { "cases_paper", "case_id, paper", "itiiitt" },
     { "cases_objection", "case_id, number", "iiittit" },
+    { "cases_rating", "case_id", "iiit" },
     { "cases_mark", "case_id, mark", "iiiiiitttt" },
 };
 

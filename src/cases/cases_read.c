@@ -96,6 +96,45 @@ err cases_papers(arena *a, cases_book *book, int64_t case_id, cases_paper **pape
     }
 }
 
+static cases_rating rating_of(arena *a, store_query *q)
+{
+    return (cases_rating){ .case_id = store_int(q, 0), .score = store_int(q, 1), .day = (int32_t)store_int(q, 2),
+                           .type = text_copy(a, store_text(q, 3)), .note = text_copy(a, store_text(q, 4)) };
+}
+
+#define RATING_COLUMNS                                                                           \
+    "SELECT r.case_id, r.score, r.day, c.type, r.note FROM cases_rating AS r JOIN cases_case AS c ON c.case_id = r.case_id "
+
+err cases_rating_of(arena *a, cases_book *book, int64_t case_id, cases_rating *rating)
+{
+    store_query *q;
+    bool has_row;
+    *rating = (cases_rating){ .case_id = case_id };
+    TRY(store_prepare(book->db, RATING_COLUMNS "WHERE r.case_id = ?1", &q));
+    store_bind_int(q, 1, case_id);
+    TRY(store_step(q, &has_row));
+    if (has_row) *rating = rating_of(a, q);
+    store_reset(q);
+    return ERR_NONE;
+}
+
+err cases_ratings(arena *a, cases_book *book, int32_t from_day, int32_t until_day, cases_rating **ratings, size_t *count)
+{
+    store_query *q;
+    size_t capacity = 0;
+    *ratings = NULL;
+    *count = 0;
+    TRY(store_prepare(book->db, RATING_COLUMNS "WHERE r.day >= ?1 AND r.day <= ?2 ORDER BY r.case_id", &q));
+    store_bind_int(q, 1, from_day);
+    store_bind_int(q, 2, until_day);
+    for (;;) {
+        bool has_row;
+        TRY(store_step(q, &has_row));
+        if (!has_row) return ERR_NONE;
+        ARENA_PUSH(a, *ratings, *count, capacity, rating_of(a, q));
+    }
+}
+
 err cases_promises(arena *a, cases_book *book, cases_paper_state state, cases_promise **promises, size_t *count)
 {
     store_query *q;

@@ -86,6 +86,8 @@ static const service_op *const OPERATIONS[] = {
     &CASE_FILE_OP,
     &CASE_CHECK_OP,
     &CASE_PROMISES_OP,
+    &CASE_RATE_OP,
+    &CASE_RATINGS_OP,
     &CASE_TYPES_OP,
     &CASE_FORM_OP,
     &CASE_OPEN_OP,

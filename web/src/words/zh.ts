@@ -112,7 +112,7 @@ const zh = {
     empty: { alerts: '没有预警。可由稽核员或经办员运行监测。', held: '没有暂停或待发的款项。', cases: '没有缓缴、减免、退费或核销事项。', bills: '这个月还没有账单。', deaths: '已登记死亡的人员都已停保。', owed: '没有欠费，账已结清。', receipts: '还没有账单可以对账。', inPayment: '这个月没有在发的待遇。', oneoff: '没有补发或追回批次。', revisions: '没有批量调整。', certify: '没有要认证的人。', changes: '没有等待办理的账户变更。', missing: '应发待遇的人都有收款账户。', payers: '还没有设定付款账户。', adopted: '没有内容。', import: '没有内容。', users: '没有用户。', userChanges: '没有等待审批的权限变更。', duties: '没有内容。', verify: '没有内容。', audit: '还没有操作记录。', backup: '没有内容。' },
     choice: { open: '未结', closed: '已结', all: '全部', mended: '已整改', false: '误报', persons: '个人', employers: '单位', enrolments: '参保', accounts: '银行账户', households: '家庭', relations: '家庭关系', spells: '缴费经历', history: '缴费历史', attributes: '其他信息', benefits: '待遇', waiting: '待办', entered: '已录入', reviewed: '已复核', confirmed: '已确认', refused: '已退回', proposed: '待审核', approved: '已审批', over_paid: '多缴', not_insurable: '不应参保', paid_twice: '重复缴费', after_death: '死亡后缴费' },
     do: {
-        case: { pass: '办结环节', fill: '填写、收件', ask: '告知补正', give: '收到补正', return: '退回', object: '登记异议', answer: '答复异议', withdraw: '撤回', open: '受理' },
+        case: { rate: '评价', pass: '办结环节', fill: '填写、收件', ask: '告知补正', give: '收到补正', return: '退回', object: '登记异议', answer: '答复异议', withdraw: '撤回', open: '受理' },
         alert: { assign: '派给', work: '开始办理', close: '办结', review: '复核误报', release: '批准并解除', reopen: '重开' }, watch: { run: '运行监测' },
         payrun: { draft: '编制批次', supplement: '编制补发批次', redraft: '重新编制', withdraw: '撤回', lose: '登记银行未答复' },
         dues: { review: '审核', approve: '审批', refuse: '退回', withdraw: '撤回', relief: '减免', defer: '缓缴', instalments: '分期', 'write-off': '核销', refund: '退费', 'late-fees': '计滞纳金', 'use-credit': '留存抵缴' },
