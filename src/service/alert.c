@@ -33,7 +33,7 @@ err alert_subject_name(county *office, const alert_row *row, text *name)
     *name = TEXT_NONE;
     if (row->terms.subject_kind == DECIDE_EACH_ACCOUNT) return ERR_NONE;
     TRY(county_people(office, &people));
-    err e = registry_record_read(office->memory, people, row->terms.subject_id, REGISTRY_NOW, &record);
+    err e = registry_record_who(office->memory, people, row->terms.subject_id, &record);
     if (e.kind == &REGISTRY_NOT_FOUND) return ERR_NONE;
     TRY(e);
     *name = name_in(a, &record);
