@@ -167,6 +167,7 @@ static const service_op *const OPERATIONS[] = {
     &ROLLS_MATCH_OP,
     &ROLLS_DECIDE_OP,
     &ROLLS_CONFIRM_OP,
+    &ROLLS_ENTER_OP,
     &REGISTER_LIST_OP,
     &CONTRIBUTION_DEATHS_OP,
     &DUES_SHOW_OP,

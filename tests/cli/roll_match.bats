@@ -90,3 +90,41 @@ setup() {
     run show verify
     [ "$status" -eq 0 ]
 }
+
+@test "[A1] who stands on a roll and is not registered is given a record, once, and is then one to be won" {
+    run as clara "roll enter" 1 --dry-run --lang en
+    [[ $status -eq 0 && $(field 'given a record') = 1 && $(field 'anything was written') = no ]]
+    run as clara "roll enter" 1 --why 户籍名册 --lang en
+    [[ $status -eq 0 && $(field 'given a record') = 1 && $(field 'anything was written') = yes ]]
+    run as clara "roll enter" 1 --lang en
+    [[ $status -eq 0 && $(field 'given a record') = 0 && $(field 'anything was written') = no ]]
+    run show roll show 1
+    [[ $(field linked) = 876 && $(field 'not registered here') = 0 ]]
+    run show person find 慕容不在
+    [[ $output == *慕容不在* ]]
+    # The next roll finds her by her number.
+    tail -n +3 roll.csv >tail.csv
+    { head -1 roll.csv; cat tail.csv; } >again.csv
+    run as clara "roll receive" police.population again.csv --month 2026-11 --lang en
+    [[ $(field 'not registered here') = 0 ]]
+    run as rob "roll enter" 1
+    [ "$status" -eq 5 ]
+    # Of two lines about one person both are linked to one record; whom two people call nobody, without a sound number, is left.
+    printf '姓名,身份证号,统一社会信用代码,合同起始日\n诸葛新人,110101199003077758,91350100M000100Y43,2026-01-01\n诸葛新人,110101199003077758,91110000100000025B,2026-02-01\n无名氏,,91350100M000100Y43,2026-02-01\n' >contracts.csv
+    as clara "roll receive" labour.contracts contracts.csv --month 2026-11 >/dev/null
+    as clara "roll decide" 3 4 --nobody >/dev/null
+    as rob "roll confirm" 3 4 >/dev/null
+    run as clara "roll enter" 3 --lang en
+    [[ $status -eq 0 && $(field 'given a record') = 2 && $(field 'left, without a sound number') = 1 ]]
+    run show roll show 3
+    [[ $(field linked) = 2 && $(field 'not registered here') = 1 ]]
+    # An employer too.
+    printf '统一社会信用代码,单位名称,计税人数\n91350100M000100Y43,乙,3\n' >tax.csv
+    as clara "roll receive" tax.payers tax.csv --month 2026-11 >/dev/null
+    run as clara "roll enter" 4 --lang en
+    [ "$(field 'given a record')" = 1 ]
+    run show employer show 91350100M000100Y43
+    [[ $status -eq 0 && $output == *乙* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}
