@@ -203,6 +203,12 @@ typedef struct {
 } case_opening;
 MUST_USE err case_open_one(case_call *c, const case_opening *o, case_hand *h, bool *is_new);
 
+/* ---- a case that an alert opens: case_alert.c ---- */
+
+/* --alert: what it says and what it found become the note, and its number tells the case from others. Whoever opens it works on alerts. */
+MUST_USE err case_alert_take(case_call *c, case_opening *o, alert_row *row);
+MUST_USE err case_alert_mark(case_call *c, const alert_row *row, int64_t case_id);
+
 /* ---- the form as a page asks it ---- */
 
 extern const service_field CASE_CHOICE_ROW[2];

@@ -19,6 +19,9 @@ static const service_field OPEN_INPUT[] = {
       .summary = "what tells it from another of the same type about the same person",
       .summary_zh = "同一对象同一事项有多件时，用以区分" },
     { .name = "note", .type = SERVICE_TEXT, .shows = "TEXT", .summary = "for whoever reads it later", .summary_zh = "备注" },
+    { .name = "alert", .type = SERVICE_COUNT, .shows = "ALERT",
+      .summary = "the alert it comes from: its evidence goes along, and the alert is worked on by this case",
+      .summary_zh = "由哪条预警立案：证据随案，预警转为办理中" },
     CASE_ON_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
 };
 static const service_field OPEN_OUTPUT[] = { CASE_STEP_OUTPUT };
@@ -123,6 +126,7 @@ static err case_open_run(service_call *call)
     case_call c;
     case_hand h;
     bool is_new;
+    alert_row alert = { 0 };
     text stands = TEXT_NONE;
     service_value *effects = service_list(call->request);
     TRY(case_begin(call, COUNTY_WRITE, &c));
@@ -130,7 +134,9 @@ static err case_open_run(service_call *call)
                        .said = service_text_of(call, "key", TEXT("")), .note = service_text_of(call, "note", TEXT("")) };
     TRY(case_type_find(&c, service_text_of(call, "type", TEXT_NONE), &o.type));
     TRY(case_subject_find(&c, o.type, service_text_of(call, "who", TEXT_NONE), &o.subject_id));
+    if (service_is_given(call, "alert")) TRY(case_alert_take(&c, &o, &alert));
     TRY(case_open_one(&c, &o, &h, &is_new));
+    if (is_new && alert.alert_id) TRY(case_alert_mark(&c, &alert, h.row.case_id));
     if (is_new) TRY(case_pass_auto(&h, effects, &stands));
     if (stands.size_bytes) service_note(call, "the engine's own step waits: ", "自动环节等待：", stands);
     return case_finish(&c, h.row.case_id, TEXT_NONE, is_new, effects);
@@ -138,7 +144,8 @@ static err case_open_run(service_call *call)
 
 static const char *const OPEN_EXAMPLES[] = {
     "doudi case open 职工退休申领 1024 --paper 身份证 --as zhangwei",
-    "doudi case open 停保 1024 --field 险种=企业职工基本养老保险 --field 截止日=2026-12-01 --as zhangwei", NULL };
+    "doudi case open 停保 1024 --field 险种=企业职工基本养老保险 --field 截止日=2026-12-01 --as zhangwei",
+    "doudi case open 多发待遇追回 1024 --alert 17 --as clara", NULL };
 
 const service_op CASE_OPEN_OP = {
     .name = "case.open",

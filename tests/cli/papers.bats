@@ -234,6 +234,28 @@ setup() { enter_office; }
     [ "$status" -eq 0 ]
 }
 
+@test "[F1 F3 K1] an alert opens a case: what was found goes along word for word, the alert is worked on by it, and twice is once" {
+    bare audrey watch run --month 2026-11 >/dev/null
+    # R04 of the sample county: paid unemployment benefit while employed.
+    read -r alert person risk < <(show alert list --watch R04 --json | jq -r '.alerts[0] | "\(.alert) \(.subject) \(.risk)"')
+    refused 2 case.alert_other "somebody else" "不是关于" bare clara case open 多发待遇追回 387 --alert "$alert"
+    refused 5 duty.not_held "alert.work" "alert.work" bare rob case open 多发待遇追回 "$person" --alert "$alert"
+    run bare clara case open 多发待遇追回 "$person" --alert "$alert" --field 多发原因=重新就业未停发 --field 多发金额="$risk" --lang en
+    [ "$status" -eq 0 ]
+    run bare clara case open 多发待遇追回 "$person" --alert "$alert" --lang en
+    [[ $status -eq 0 && $output == *"nothing changed"* ]]
+    run show case show 1
+    [[ $output == *"alert $alert R04: "*"=$risk"* ]]
+    run show alert show "$alert"
+    [[ $output == *"clara"*"case 1"* ]]
+    # Dealt with, it opens no other until it is opened again.
+    read -r alert person risk < <(show alert list --watch R03 --json | jq -r '.alerts[0] | "\(.alert) \(.subject) \(.risk)"')
+    bare clara alert close "$alert" --how mended --why 已停发 >/dev/null
+    refused 4 case.alert_over "alert reopen" "alert reopen" bare clara case open 多发待遇追回 "$person" --alert "$alert"
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
 @test "a table of papers that cannot be used is refused where it stands" {
     mkdir -p bad/adapters
     for row in '收据,文书,person!,person,收据,Receipt,;收据,取,person.no,,,,' '收据,取,person.show,who={person},,,' '收据,文书,person!,person,收据,Receipt,;收据,取,person.show,whom={person},,,' \
