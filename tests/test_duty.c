@@ -34,6 +34,40 @@ static duty_roles roles_of(const char *codes)
     return roles;
 }
 
+/* A column more says whose login asks for a second factor; a table without it asks nobody. */
+static void a_role_may_ask_for_a_second_factor(void **state)
+{
+    (void)state;
+    duty_sources sources;
+    duty_table *table;
+    duty_roles roles;
+    assert_false(duty_needs_second(T, (duty_roles)-1));
+    for (int asked = 0; asked < 3; asked++) {
+        sources = duties_sources(A);
+        text_builder out = text_builder_open(A);
+        text rest = sources.csv[DUTY_FILE_ROLES];
+        for (size_t line = 0; rest.size_bytes; line++) {
+            size_t end = text_find(rest, TEXT("\n"));
+            text row = text_sub(rest, 0, end);
+            bool is_cashier = text_begins(row, TEXT("cashier,"));
+            text_add(&out, row);
+            text_add_cstr(&out, !line ? ",second_factor\n" : is_cashier && asked == 1 ? ",yes\n" : is_cashier && asked == 2 ? ",perhaps\n" : ",\n");
+            rest = text_sub(rest, end + 1, rest.size_bytes);
+        }
+        sources.csv[DUTY_FILE_ROLES] = text_built(&out);
+        err e = duty_read(A, &sources, &table);
+        if (asked == 2) {
+            assert_ptr_equal(e.kind, &DUTY_BAD_TABLE);
+            return;
+        }
+        assert_null(e.kind);
+        assert_null(duty_roles_parse(A, table, TEXT("cashier"), &roles).kind);
+        assert_int_equal(duty_needs_second(table, roles), asked == 1);
+        assert_null(duty_roles_parse(A, table, TEXT("clerk"), &roles).kind);
+        assert_false(duty_needs_second(table, roles));
+    }
+}
+
 /* ---- the proof ---- */
 
 static void no_two_people_can_move_money(void **state)
@@ -321,6 +355,7 @@ static void a_table_that_is_not_sound_is_refused_at_its_place(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_role_may_ask_for_a_second_factor),
         cmocka_unit_test(no_two_people_can_move_money),
         cmocka_unit_test(every_path_needs_three_people_counted_another_way),
         cmocka_unit_test(a_path_made_shorter_is_found_with_those_who_can_go_it),

@@ -139,6 +139,55 @@ static void a_new_password_makes_a_new_key_signed_by_the_old(void **state)
     crew_leave(&o);
 }
 
+/* Shown is not taken; a new password leaves it, three people's reset ends it; and who writes the table alone ends nothing. */
+static void a_second_factor_stays_until_a_reset(void **state)
+{
+    crew o = crew_founded(*state);
+    staff_factor factor;
+    staff_user clara;
+    bool needs = true;
+    staff_terms reset = { .kind = STAFF_CHANGE_RESET, .login = TEXT("clara"), .password = TEXT("once-again-2468") };
+    staff_session *session = crew_login(&o, "clara");
+    OK(staff_find(o.a, o.staff, TEXT("clara"), &clara));
+    OK(staff_needs_factor(o.a, session, &needs));
+    assert_false(needs);
+    for (int taken = 0; taken < 2; taken++) {
+        staff_act act = crew_act(&o);
+        OK(store_begin(o.db));
+        OK(staff_factor_offer(session, &act, taken ? TEXT("sealed again") : TEXT("sealed")));
+        OK(store_commit(o.db));
+        OK(staff_factor_read(o.a, o.staff, clara.id, &factor));
+        assert_true(text_equal(factor.sealed, taken ? TEXT("sealed") : TEXT("")));
+        act = crew_act(&o);
+        OK(store_begin(o.db));
+        OK(staff_factor_take(session, &act));
+        OK(store_commit(o.db));
+        OK(staff_factor_read(o.a, o.staff, clara.id, &factor));
+        assert_true(text_equal(factor.sealed, taken ? TEXT("sealed again") : TEXT("sealed")));
+        assert_int_equal(factor.offered.size_bytes, 0);
+    }
+    crew_set_password(&o, "clara", crew_password(o.a, "clara"), TEXT("quite another 13579"));
+    OK(staff_factor_read(o.a, o.staff, clara.id, &factor));
+    assert_true(text_equal(factor.sealed, TEXT("sealed again")));
+    OK(store_begin(o.db));
+    OK(store_run(o.db, "DELETE FROM staff_factor"));
+    IS(staff_factor_read(o.a, o.staff, clara.id, &factor), STAFF_BROKEN);
+    store_rollback(o.db);
+    eventlog_room room = staff_room(o.staff);
+    text before = crew_dump(&o, o.a);
+    OK(store_begin(o.db));
+    OK(eventlog_rebuild(o.log, &room, 1));
+    assert_true(text_equal(before, crew_dump(&o, o.a)));
+    OK(store_commit(o.db));
+    crew_change(&o, &reset);
+    crew_set_password(&o, "clara", TEXT("once-again-2468"), crew_password(o.a, "clara"));
+    OK(staff_factor_read(o.a, o.staff, clara.id, &factor));
+    assert_int_equal(factor.sealed.size_bytes, 0);
+    OK(staff_verify(o.a, o.staff));
+    staff_session_close(session);
+    crew_leave(&o);
+}
+
 static void what_a_session_signs_its_public_key_verifies(void **state)
 {
     crew o = crew_founded(*state);
@@ -228,6 +277,7 @@ int main(void)
         STORE_TEST_EACH(a_one_time_password_can_only_be_changed),
         STORE_TEST_EACH(weak_passwords_are_refused),
         STORE_TEST_EACH(a_new_password_makes_a_new_key_signed_by_the_old),
+        STORE_TEST_EACH(a_second_factor_stays_until_a_reset),
         STORE_TEST_EACH(what_a_session_signs_its_public_key_verifies),
         STORE_TEST_EACH(a_step_needs_its_duty_and_another_person),
         STORE_TEST_EACH(views_are_their_users_own_and_no_event),

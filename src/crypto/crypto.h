@@ -75,6 +75,11 @@ void crypto_mac_begin(crypto_mac *mac);
 void crypto_mac_add(crypto_mac *mac, const void *bytes, size_t size_bytes);
 crypto_digest crypto_mac_end(crypto_mac *mac);
 
+/* The code of six digits of a 30-second step (RFC 6238, HMAC-SHA-1, as authenticator programs have it). */
+#define CRYPTO_TOTP_SECRET_BYTES 20
+#define CRYPTO_TOTP_STEP_S 30
+MUST_USE err crypto_totp(text secret, uint64_t step, uint32_t *code);
+
 /* ---- secrets in memory ---- */
 
 /* Takes the same time wherever the first difference lies. */

@@ -59,6 +59,7 @@ typedef struct {
 typedef struct {
     text code, name, name_en;
     duty_set duties;
+    bool needs_second; /* whoever has it logs in with a second factor */
 } duty_role;
 typedef struct {
     uint8_t duty;     /* index */
@@ -87,6 +88,8 @@ text duty_roles_print(arena *a, const duty_table *table, duty_roles roles);
 /* ---- one person ---- */
 
 duty_set duty_of_roles(const duty_table *table, duty_roles roles);
+/* Whether one of them is to be logged in with by a second factor. */
+bool duty_needs_second(const duty_table *table, duty_roles roles);
 /* Whether one person may hold them: DUTY_APART names the two duties and why. */
 MUST_USE err duty_roles_fit(arena *a, const duty_table *table, duty_roles roles);
 /* The duties that give a permission; 0 when none does. */

@@ -11,12 +11,13 @@ enum { COLUMNS_MAX = 8 };
 static const struct {
     const char *name;
     const char *columns; /* of the first row, as it must stand */
+    const char *longer;  /* or with one more, that a table may have; NULL: it may not */
     size_t column_count;
 } FILES[] = {
-    [DUTY_FILE_DUTIES] = { "duties.csv", "duty,class,name,name_en,permits,harmless,law", 7 },
-    [DUTY_FILE_ROLES] = { "roles.csv", "role,name,name_en,duties", 4 },
-    [DUTY_FILE_APART] = { "apart.csv", "one,other,law", 3 },
-    [DUTY_FILE_PATHS] = { "paths.csv", "path,name,name_en,steps", 4 },
+    [DUTY_FILE_DUTIES] = { "duties.csv", "duty,class,name,name_en,permits,harmless,law", NULL, 7 },
+    [DUTY_FILE_ROLES] = { "roles.csv", "role,name,name_en,duties", "role,name,name_en,duties,second_factor", 4 },
+    [DUTY_FILE_APART] = { "apart.csv", "one,other,law", NULL, 3 },
+    [DUTY_FILE_PATHS] = { "paths.csv", "path,name,name_en,steps", NULL, 4 },
 };
 _Static_assert(ARRAY_COUNT(FILES) == DUTY_FILE_COUNT, "a file has no row");
 
@@ -87,6 +88,8 @@ static err take_role(reading *r, const text *cell)
         role.duties |= (duty_set)1 << duty;
     }
     if (!role.duties) return bad(r, cell[0], "has no duties");
+    role.needs_second = text_equal_cstr(cell[4], "yes");
+    if (cell[4].size_bytes && !role.needs_second) return bad(r, cell[4], "is neither yes nor empty");
     ARENA_PUSH(r->memory, t->roles, t->role_count, r->role_capacity, role);
     return ERR_NONE;
 }
@@ -175,16 +178,22 @@ static err read_file(reading *r, duty_file file, text csv)
     codec_csv_reader *in =
         codec_csv_open_text(r->memory, csv, (codec_csv_options){ .file = r->path });
     bool has_row, has_head = false;
+    const char *columns = FILES[file].columns;
+    size_t column_count = FILES[file].column_count;
     for (;;) {
         codec_csv_row row;
         TRY(codec_csv_next(in, &row, &has_row));
         if (!has_row) break;
         r->at = codec_csv_position(in, 0);
         text first = row.count ? row.field[0] : TEXT_NONE;
-        if (row.count != FILES[file].column_count || (!has_head && !is_head(&row, FILES[file].columns)))
+        if (!has_head && FILES[file].longer && row.count == column_count + 1) {
+            columns = FILES[file].longer;
+            column_count++;
+        }
+        if (row.count != column_count || (!has_head && !is_head(&row, columns)))
             return bad(r, first, text_format(r->memory, "does not begin a row of the columns %s",
-                                             FILES[file].columns).bytes);
-        text cell[COLUMNS_MAX];
+                                             columns).bytes);
+        text cell[COLUMNS_MAX] = { 0 };
         for (size_t i = 0; i < row.count; i++) cell[i] = text_copy(r->memory, text_trim(row.field[i]));
         if (has_head) TRY(take_row(r, file, cell));
         has_head = true;

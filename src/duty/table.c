@@ -128,6 +128,13 @@ const duty_pair *duty_pair_of(const duty_table *table, size_t one, size_t other)
     return NULL;
 }
 
+bool duty_needs_second(const duty_table *table, duty_roles roles)
+{
+    for (size_t i = 0; i < table->role_count; i++)
+        if ((roles >> i & 1) && table->roles[i].needs_second) return true;
+    return false;
+}
+
 err duty_roles_fit(arena *a, const duty_table *table, duty_roles roles)
 {
     duty_set duties = duty_of_roles(table, roles);

@@ -161,7 +161,8 @@ static void add_parameters(codec_json_writer *w, const service_op *op, bool has_
 static const struct {
     const char *operation, *says, *says_zh;
 } SECRETS[] = {
-    { "user.passwd", "the password so far, or the one-time one, and the new one", "原口令或一次性口令，以及新口令" },
+    { "user.passwd", "the password so far, or the one-time one, the new one, and the code of a second factor where there is one",
+      "原口令或一次性口令、新口令；已启用第二重验证的，另加动态码" },
 };
 
 static void add_secrets(codec_json_writer *w, const service_op *op)

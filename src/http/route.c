@@ -237,7 +237,8 @@ bool http_route(http_request *r)
 /* ---- by a worker ---- */
 
 typedef struct {
-    text user, password;
+    text user, secrets[2]; /* the password, and the code of a second factor or nothing */
+    size_t asked;
     bool wants_cookie;
 } login;
 
@@ -248,17 +249,23 @@ static err read_login(http_request *r, login *l)
     TRY(codec_json_parse(r->memory, text_built(&r->body), options, &body));
     const codec_json *user = codec_json_member(body, TEXT("user")),
                      *password = codec_json_member(body, TEXT("password")),
-                     *cookie = codec_json_member(body, TEXT("cookie"));
+                     *cookie = codec_json_member(body, TEXT("cookie")),
+                     *code = codec_json_member(body, TEXT("code"));
     if (!user || user->type != CODEC_JSON_STRING || !password || password->type != CODEC_JSON_STRING)
         return err_of(&HTTP_BAD_BODY, "{\"user\": \"…\", \"password\": \"…\"}");
-    *l = (login){ user->word, password->word, cookie && cookie->type == CODEC_JSON_BOOL && cookie->is_true };
+    *l = (login){ .user = user->word, .wants_cookie = cookie && cookie->type == CODEC_JSON_BOOL && cookie->is_true };
+    l->secrets[0] = password->word;
+    l->secrets[1] = code && code->type == CODEC_JSON_STRING ? code->word : TEXT("");
     return ERR_NONE;
 }
 
-static err password_of(void *context, arena *a, const char *prompt, bool is_new, text *secret)
+/* In the order they are asked for. */
+static err secret_of(void *context, arena *a, const char *prompt, bool is_new, text *secret)
 {
     (void)a, (void)prompt, (void)is_new;
-    *secret = *(text *)context;
+    login *l = context;
+    if (l->asked == sizeof l->secrets / sizeof *l->secrets) return err_of(&HTTP_BAD_BODY, "code");
+    *secret = l->secrets[l->asked++];
     return ERR_NONE;
 }
 
@@ -278,7 +285,7 @@ static err log_in(http_request *r, service *office)
     char token[HTTP_TOKEN_BYTES], csrf[HTTP_ID_HEX + 1];
     TRY(read_login(r, &l));
     if (http_is_guessing(r, l.user)) return err_of(&HTTP_TOO_MANY, NULL);
-    TRY(service_log_in(office, r->memory, l.user, password_of, &l.password, &session));
+    TRY(service_log_in(office, r->memory, l.user, secret_of, &l, &session));
     http_sessions_add(r->server->sessions, &session, l.user, token, csrf);
     const http_options *o = &r->server->options;
     text_builder out = text_builder_open(r->memory);

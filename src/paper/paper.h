@@ -126,6 +126,10 @@ typedef struct {
 } paper_name;
 text paper_script(arena *a, const paper_name *names, size_t count);
 
+/* What a telephone reads (QR), alone: as a drawing, and as lines for a terminal. Empty when it is too much for one. */
+text paper_code_svg(arena *a, text words);
+text paper_code_lines(arena *a, text words);
+
 void paper_escape(text_builder *b, text words);
 
 #endif

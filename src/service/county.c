@@ -5,6 +5,7 @@
 #include "service/county.h"
 #include "service/ledger.h"
 #include "service/own.h"
+#include "service/second.h"
 #include "service/month_walk.h"
 
 const err_kind COUNTY_NOT_FOUNDED = {
@@ -406,6 +407,12 @@ static err log_in(county *office)
     TRY(county_ask(office, text_format(office->call->request, form, TEXT_ARG(login)).bytes, false,
                    &password));
     TRY(staff_login(office->memory, room, login, password, &office->session));
+    err e = second_ask(office, staff_session_user(office->session));
+    if (e.kind) {
+        staff_session_close(office->session);
+        office->session = NULL;
+        return e;
+    }
     office->actor_id = staff_session_user(office->session);
     return ERR_NONE;
 }
@@ -415,8 +422,13 @@ err county_permit(county *office)
     const char *permission = office->call->op->permission;
     err e = staff_permit(office->call->request, office->session, text_of(permission));
     bool is_any_user = strcmp(permission, "user.self") == 0;
+    if (!e.kind || is_any_user) {
+        TRY(e.kind == &DUTY_NOT_HELD || e.kind == &DUTY_NOT_IN_TABLE ? ERR_NONE : e);
+        return second_permit(office);
+    }
     if (e.kind != &DUTY_NOT_HELD && e.kind != &DUTY_NOT_IN_TABLE) return e;
-    return is_any_user ? ERR_NONE : own_permit(office, e);
+    TRY(own_permit(office, e));
+    return second_permit(office);
 }
 
 err county_login(county *office, staff_session **session)

@@ -153,6 +153,9 @@ MUST_USE err county_adopt(county *office);
  * wrapped and said, inside the open transaction. */
 MUST_USE err county_key(county *office, const char *name, bool is_new, crypto_key *key);
 
+/* Under which second factors of users are sealed. */
+MUST_USE err county_factor_key(county *office, crypto_key *key);
+
 #define SERVICE_COUNTY_FIELD                                                                     \
     { .name = "county", .type = SERVICE_FILE, .shows = "STORE",                                  \
       .summary = "the office's store, instead of DOUDI_COUNTY or ./county.db",                   \

@@ -65,6 +65,15 @@ static err make_master(county *c)
     return e;
 }
 
+err county_factor_key(county *office, crypto_key *key)
+{
+    crypto_key master;
+    TRY(read_master(office, &master));
+    err e = crypto_key_derive(&master, "doudi 1 second factor", key);
+    crypto_wipe(&master, sizeof master);
+    return e;
+}
+
 static err key_log(county *c)
 {
     crypto_key master, code;

@@ -4,6 +4,7 @@
 #include "codec/codec.h"
 #include "os/os.h"
 #include "service/county.h"
+#include "service/second.h"
 
 const err_kind SERVICE_NOT_HERE = {
     "service.not_here", ERR_FORBIDDEN, "This is done at the machine itself, on the command line: {}.",
@@ -41,6 +42,7 @@ static err run_login(service_call *call)
     crypto_wipe(&key, sizeof key);
     TRY(e);
     TRY(staff_find(call->request, room, login, &user));
+    TRY(second_ask(office, user.id));
     memcpy(session->ticket, &ticket, sizeof ticket);
     session->user_id = user.id;
     return ERR_NONE;
@@ -110,5 +112,6 @@ err service_admit(service_call *call)
 
 bool service_wants_login(err e)
 {
-    return e.kind == &STAFF_ENDED || e.kind == &STAFF_WRONG_LOGIN || e.kind == &COUNTY_NO_ACTOR;
+    return e.kind == &STAFF_ENDED || e.kind == &STAFF_WRONG_LOGIN || e.kind == &COUNTY_NO_ACTOR || e.kind == &SECOND_NEEDED ||
+           e.kind == &SECOND_WRONG;
 }

@@ -65,6 +65,8 @@ static const service_op *const OPERATIONS[] = {
     &DUTY_CHECK_OP,
     &USER_FOUND_OP,
     &USER_PASSWD_OP,
+    &USER_SECOND_OP,
+    &USER_SECOND_TAKE_OP,
     &USER_WHOAMI_OP,
     &USER_NEW_OP,
     &USER_GRANT_OP,

@@ -104,6 +104,7 @@ extern const service_op USER_REVOKE_OP;
 extern const service_op USER_DISABLE_OP;
 extern const service_op USER_LIST_OP;
 extern const service_op USER_CHANGES_OP;
+extern const service_op USER_SECOND_OP, USER_SECOND_TAKE_OP; /* user_second.c */
 extern const service_op USER_PASSWD_OP;
 extern const service_op USER_WHOAMI_OP; /* user_whoami.c */
 extern const service_op VIEW_KEEP_OP; /* view.c */

@@ -57,6 +57,8 @@ void service_set_release(service_shelf *shelf, service_set *set);
 service_kept *service_shelf_writer(service_shelf *shelf);
 void service_shelf_give_back(service_shelf *shelf, service_kept *writer);
 void service_kept_drop(service_kept *kept);
+/* Whether this step of a user's second factor is later than all that were taken: each code is good once. */
+bool service_shelf_step(service_shelf *shelf, int64_t user_id, uint64_t step);
 
 /* ---- arguments: by name; the operation's table has said the type ---- */
 const service_argument *service_argument_of(const service_call *call, const char *name);

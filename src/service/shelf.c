@@ -2,10 +2,18 @@
 #include "service/service_internal.h"
 #include "store/store.h"
 
+typedef struct {
+    int64_t user_id;
+    uint64_t step;
+} service_shelf_taken;
+
 struct service_shelf {
     pthread_mutex_t lock;
     service_set *set; /* asked for last; it holds it */
     service_kept writer;
+    arena *memory; /* of `steps` */
+    service_shelf_taken *steps; /* the last of each user's second factor that was taken */
+    size_t step_count, step_capacity;
 };
 
 service_set *service_set_open(void)
@@ -39,6 +47,7 @@ void service_set_release(service_shelf *shelf, service_set *set)
 service_shelf *service_shelf_open(arena *process)
 {
     service_shelf *shelf = ARENA_NEW(process, service_shelf);
+    shelf->memory = arena_open();
     pthread_mutex_init(&shelf->lock, NULL);
     return shelf;
 }
@@ -46,6 +55,7 @@ service_shelf *service_shelf_open(arena *process)
 void service_shelf_close(service_shelf *shelf)
 {
     service_kept_drop(&shelf->writer);
+    arena_close(shelf->memory);
     release(shelf->set);
     pthread_mutex_destroy(&shelf->lock);
 }
@@ -63,6 +73,29 @@ service_set *service_shelf_take(service_shelf *shelf, text key, uint64_t stamp)
     set->holders++;
     pthread_mutex_unlock(&shelf->lock);
     return set;
+}
+
+/* ---- codes that were taken ---- */
+
+static bool take_step(service_shelf *shelf, int64_t user_id, uint64_t step)
+{
+    for (size_t i = 0; i < shelf->step_count; i++) {
+        if (shelf->steps[i].user_id != user_id) continue;
+        bool is_later = step > shelf->steps[i].step;
+        if (is_later) shelf->steps[i].step = step;
+        return is_later;
+    }
+    service_shelf_taken one = { user_id, step };
+    ARENA_PUSH(shelf->memory, shelf->steps, shelf->step_count, shelf->step_capacity, one);
+    return true;
+}
+
+bool service_shelf_step(service_shelf *shelf, int64_t user_id, uint64_t step)
+{
+    pthread_mutex_lock(&shelf->lock);
+    bool is_first = take_step(shelf, user_id, step);
+    pthread_mutex_unlock(&shelf->lock);
+    return is_first;
 }
 
 /* ---- stores that are kept open ---- */

@@ -1,6 +1,7 @@
 /* A password of one's own. */
 #include "os/os.h"
 #include "service/operations.h"
+#include "service/second.h"
 #include "service/user.h"
 
 static const service_field PASSWD_INPUT[] = {
@@ -34,8 +35,9 @@ static err passwd_run(service_call *call)
     err e = staff_set_password(room, &act, login, old_password, new_password, &chance);
     crypto_wipe(&chance, sizeof chance);
     TRY(e);
-    TRY(store_commit(c->db));
     TRY(staff_find(a, room, login, &user));
+    TRY(second_ask(c, user.id)); /* who has the password alone changes nothing */
+    TRY(store_commit(c->db));
     TRY(user_fingerprint(a, &user.key, &print));
     service_put_text(a, call->reply, "user", user.login);
     service_put_text(a, call->reply, "key", print);

@@ -66,6 +66,14 @@ static err set_roles(applying *at, int64_t user_id, duty_roles roles)
     return store_do(q, NULL);
 }
 
+static err end_factor(applying *at, int64_t user_id)
+{
+    store_query *q;
+    TRY(store_prepare(at->office->db, "DELETE FROM staff_factor WHERE user_id = ?1", &q));
+    store_bind_int(q, 1, user_id);
+    return store_do(q, NULL);
+}
+
 /* ---- the events ---- */
 
 static err apply_founded(applying *at)
@@ -122,6 +130,7 @@ static err make_change(applying *at, const staff_body *body)
     case STAFF_CHANGE_RESET:
         TRY(staff_row_find(at->scratch, at->office, body->login, 0, &row));
         TRY(end_key(at, row.user.id));
+        TRY(end_factor(at, row.user.id));
         TRY(store_prepare(at->office->db,
                           "UPDATE staff_user SET state = ?1, roles = '', password = ?2, "
                           "locked_key = ?3 WHERE id = ?4",
@@ -246,13 +255,35 @@ static err apply_key_made(applying *at)
     return store_do(q, NULL);
 }
 
+static err apply_factor_offered(applying *at)
+{
+    store_query *q;
+    TRY(store_prepare(at->office->db,
+                      "INSERT INTO staff_factor (user_id, sealed, offered) VALUES (?1, ?2, ?3) "
+                      "ON CONFLICT (user_id) DO UPDATE SET offered = excluded.offered", &q));
+    store_bind_int(q, 1, staff_json_int(at->body, "user"));
+    store_bind_bytes(q, 2, TEXT(""));
+    store_bind_bytes(q, 3, bytes_of_hex(at->scratch, staff_json_text(at->body, "sealed")));
+    return store_do(q, NULL);
+}
+
+static err apply_factor_taken(applying *at)
+{
+    store_query *q;
+    TRY(store_prepare(at->office->db, "UPDATE staff_factor SET sealed = offered, offered = ?2 WHERE user_id = ?1", &q));
+    store_bind_int(q, 1, staff_json_int(at->body, "user"));
+    store_bind_bytes(q, 2, TEXT(""));
+    return store_do(q, NULL);
+}
+
 static const struct {
     const char *kind;
     err (*apply)(applying *at);
 } EVENTS[] = {
     { "staff.founded", apply_founded },   { "staff.change_signed", apply_signed },
     { "staff.revoked", apply_revoked },   { "staff.disabled", apply_disabled },
-    { "staff.key_made", apply_key_made },
+    { "staff.key_made", apply_key_made }, { "staff.factor_offered", apply_factor_offered },
+    { "staff.factor_taken", apply_factor_taken },
 };
 
 err staff_apply(staff *office, const eventlog_entry *entry)
@@ -279,6 +310,7 @@ static const eventlog_table TABLES[] = {
     { "staff_key", "user_id, from_sequence", "iiiiibb" },
     { "staff_change", "id", "iit" },
     { "staff_mark", "change_id, place", "iitiiib" },
+    { "staff_factor", "user_id", "ibb" },
 };
 
 static err apply_any(void *room, const eventlog_entry *entry)

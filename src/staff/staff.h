@@ -18,6 +18,7 @@
  *           and old passwords open nothing that still counts. A grant is to a key: a reset by
  *           others leaves neither key nor roles.
  * Views     filters of a list that a user keeps under a name: theirs alone, no evidence and no event.
+ * Factor    a user may take a second one, whose secret the caller seals; the duty table says whose roles need it.
  * Writing   inside the caller's transaction; one event of the office's chain each, kinds `staff.*`.
  * Chance    salts and seeds are handed in, fresh each time.
  * Memory    answers live in the arena passed first; a session lives in its arena until closed.
@@ -134,6 +135,20 @@ MUST_USE err staff_ticket_make(arena *a, staff *office, text login, text passwor
 /* STAFF_ENDED under another key. What the user may is asked as ever, so that an ended user finds out. */
 MUST_USE err staff_ticket_use(arena *a, staff *office, const staff_ticket *ticket,
                               const crypto_key *with, staff_session **session);
+
+/* ---- a second factor ---- */
+
+/* Of a user, as the caller sealed it; empty: none. It ends with a reset by three. */
+typedef struct {
+    text sealed, offered;
+} staff_factor;
+/* STAFF_BROKEN when the log knows of one in force and the table does not. */
+MUST_USE err staff_factor_read(arena *a, staff *office, int64_t user_id, staff_factor *factor);
+/* Shown to the session's user; what is in force stays so until the offered one is taken, with a code of it. */
+MUST_USE err staff_factor_offer(staff_session *session, const staff_act *act, text sealed);
+MUST_USE err staff_factor_take(staff_session *session, const staff_act *act);
+/* Whether the table in force asks for one of whoever has the session's user's roles. */
+MUST_USE err staff_needs_factor(arena *a, staff_session *session, bool *needs);
 
 /* ---- changes by three ---- */
 

@@ -86,8 +86,8 @@ export async function openMonth(): Promise<string> {
     return session.month
 }
 
-export async function enter(user: string, password: string): Promise<void> {
-    const made = await logIn(user, password)
+export async function enter(user: string, password: string, code = ''): Promise<void> {
+    const made = await logIn(user, password, code)
     session.csrf = made.csrf
     session.who = await whoAmI()
     session.wasLost = false

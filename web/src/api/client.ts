@@ -76,8 +76,9 @@ export async function call<N extends Name>(name: N, args: Takes<N>, options: Cal
 export interface Session { token: string; csrf: string; user: string }
 export interface Who { user: string; name: string; roles: string; operations: string[]; csrf?: string; person?: number; employer?: number }
 
-export async function logIn(user: string, password: string): Promise<Session> {
-    const body = JSON.stringify({ user, password, cookie: true })
+/** `code` is of the user's second factor, where they have one. */
+export async function logIn(user: string, password: string, code = ''): Promise<Session> {
+    const body = JSON.stringify({ user, password, cookie: true, ...(code ? { code } : {}) })
     return (await ask('/v1/session', { method: 'POST', body, headers: { 'Content-Type': 'application/json' } })) as Session
 }
 

@@ -51,6 +51,8 @@ export interface Operations {
     'county.backup': { method: 'GET'; takes: { out?: string; folder?: string; keep?: number }; answers: { file: string; events: number; heads: string; removed?: string[] } }
     'duty.check': { method: 'GET'; takes: { table?: string }; answers: { paths: { path: string; name: string; steps: string }[]; harmless: { duty: string; why: string }[]; role_sets: number; tried: number; takes_three: boolean; found: string | null } }
     'user.passwd': { method: 'POST'; takes: { user: string; secrets?: string[] }; answers: { user: string; key: string } }
+    'user.second': { method: 'POST'; takes: {}; answers: { user: string; secret: string; address: string; qr: string } }
+    'user.second-take': { method: 'POST'; takes: { code: string }; answers: { user: string; is_on: boolean } }
     'user.whoami': { method: 'GET'; takes: {}; answers: { user: string; name: string; roles: string; person?: number; employer?: number; operations: string[] } }
     'user.new': { method: 'POST'; takes: { user: string; name: string; why?: string }; answers: { change: number; waits_for: string; once?: string } }
     'user.grant': { method: 'POST'; takes: { user: string; roles: string; why?: string }; answers: { change: number; waits_for: string; once?: string } }

@@ -8,6 +8,7 @@ const en: typeof zh = {
         title: 'Log in', user: 'User', password: 'Password', enter: 'Log in', entering: 'Logging in…',
         lost: 'Your session has ended: log in again. What was not submitted was not done.',
         mustChange: 'This is a one-time password: set one of your own first.', next: 'New password', again: 'The new password once more', change: 'Set it and log in',
+        asksCode: 'This user logs in with a second factor.', code: 'The code that the authenticator program shows now',
         differs: 'The two new passwords differ.', tooMany: 'Too many wrong tries: locked for now. Wait a minute; if you forgot it, the manager of rights can reset it.',
         forgot: 'Forgotten? The manager of rights resets it; a one-time password lets you set a new one.', needBoth: 'Enter user and password.', open: 'Without login:',
     },
