@@ -78,7 +78,7 @@ parts_of() {
     jq -r .type said >>walked
 }
 
-@test "each case type goes from opening to its end, with what is to come of it [L1 L2 A10 C1 C5 D1 I7 K1 K2 K3 G4 G11]" {
+@test "each case type goes from opening to its end, with what is to come of it [L1 L2 A6 A10 C1 C5 D1 I7 K1 K2 K3 G4 G11]" {
     local login due pensioner household employer=91590121671712535W
     for login in lea audrey clara carl cora rob; do log_in $login; done
     due=$(sed -n 2p due.csv | cut -d, -f2)
@@ -103,6 +103,9 @@ parts_of() {
 投诉举报|张一|事由=不在受理范围|||clara:受理 audrey:核查|ended||又
 欠费投诉|张一|单位=EMPLOYER|||clara:受理 audrey:催告 lea:责令 clara:申请强制执行|done|记录: 申请法院强制执行
 欠费投诉|张一|单位=EMPLOYER|||clara:受理 audrey:催告:劳动关系有争议=true clara:仲裁 lea:责令:已补缴=true|ended||又
+单位稽核|EMPLOYER|线索来源=预警|||audrey:立案 rob:检查:漏保人数=2;少缴金额=3000;检查情况=两人未参保 lea:责令整改 audrey:跟踪:已整改=true;跟踪情况=已补缴|ended|记录: 责令限期整改
+单位稽核|EMPLOYER|线索来源=举报|||audrey:立案 rob:检查:漏保人数=0;少缴金额=0;检查情况=虚构劳动关系;涉嫌骗取=true audrey:联席会议:联席部门=公安、医保;决定移送=true lea:移送|done|记录: 移送公安|又
+单位稽核|EMPLOYER|线索来源=比对|||audrey:立案 rob:检查:漏保人数=1;少缴金额=900;检查情况=一人未参保 lea:责令整改 audrey:跟踪:跟踪情况=到期未改 lea:逾期处理|done|记录: 移交行政部门处理|再
 多发待遇追回|张一|多发原因=死亡未报;多发金额=1200|||audrey:立案 clara:告知 lea:决定|done|记录: 责令退回
 养老关系转入|张一|原参保地=外省|身份凭证||clara:审核发函 clara:原地办转:转入金额=12000;转入缴费月数=24 rob:接收入账|done|记录: 转入入账
 养老关系转出|张一|新参保地=外省;联系函号=1号|联系函||clara:收函核对 rob:办转|done|记录: 转出办结

@@ -256,6 +256,43 @@ setup() { enter_office; }
     [ "$status" -eq 0 ]
 }
 
+@test "[A6 F7 F8] an employer is inspected: found, ordered to put right, followed up to its end; fraud goes to a joint meeting first" {
+    # What came in by a watch: contributions in arrears.
+    bare audrey watch run --month 2026-11 >/dev/null
+    read -r alert employer < <(show alert list --watch arrears --json | jq -r '.alerts[0] | "\(.alert) \(.subject)"')
+    refused 5 duty.not_held "alert.work" "alert.work" bare audrey case open 单位稽核 "$employer" --alert "$alert" --field 线索来源=预警
+    bare clara case open 单位稽核 "$employer" --alert "$alert" --field 线索来源=预警 >/dev/null
+    bare audrey case pass 1 立案 >/dev/null
+    refused 5 duty.not_held "record.review" "record.review" bare clara case pass 1 检查
+    refused 4 case.not_known "漏保人数" "漏保人数" bare rob case pass 1 检查
+    run bare rob case pass 1 检查 --field 漏保人数=3 --field 少缴金额=12000 --field 检查情况=三名职工未参保 --lang en
+    [[ $status -eq 0 && $output == *"it stands at: order to put right"* ]]
+    run bare lea case pass 1 责令整改 --lang en
+    [[ $status -eq 0 && $output == *"it stands at: follow-up"*"by: "* ]]
+    run bare audrey case pass 1 跟踪 --field 已整改=true --field 跟踪情况=三人已参保并补缴 --lang en
+    [[ $status -eq 0 && $output == *"state: ended"* && $output == *"put right"* ]]
+    # Who is responsible for each finding stands with it: by name, in the order of the steps.
+    run show case show 1
+    [[ $output == *"audrey"*"rob"*"lea"*"audrey"* ]]
+    # Suspected fraud: no order before the departments have met; handed over by whoever approves.
+    bare clara case open 单位稽核 34 --field 线索来源=举报 >/dev/null
+    bare audrey case pass 2 立案 >/dev/null
+    run bare rob case pass 2 检查 --field 漏保人数=0 --field 少缴金额=0 --field 检查情况=虚构劳动关系 --field 涉嫌骗取=true --lang en
+    [[ $output == *"joint meeting"* ]]
+    refused 4 case.no_way "joint meeting" "联席会议" bare audrey case pass 2 联席会议 --field 决定移送=true
+    bare audrey case pass 2 联席会议 --field 联席部门=公安、市场监管、医保 --field 决定移送=true >/dev/null
+    run bare lea case pass 2 移送 --lang en
+    [[ $status -eq 0 && $output == *"state: done"* ]]
+    # Nothing found is an end of its own, and a person is no employer.
+    bare clara case open 单位稽核 15 --field 线索来源=双随机 >/dev/null
+    bare audrey case pass 3 立案 >/dev/null
+    run bare rob case pass 3 检查 --field 漏保人数=0 --field 少缴金额=0 --field 检查情况=无 --lang en
+    [[ $output == *"nothing found"* ]]
+    refused 2 case.other_kind "employer" "单位" bare clara case open 单位稽核 387 --field 线索来源=x
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
 @test "a table of papers that cannot be used is refused where it stands" {
     mkdir -p bad/adapters
     for row in '收据,文书,person!,person,收据,Receipt,;收据,取,person.no,,,,' '收据,取,person.show,who={person},,,' '收据,文书,person!,person,收据,Receipt,;收据,取,person.show,whom={person},,,' \
