@@ -90,6 +90,7 @@ static const service_op *const OPERATIONS[] = {
     &CASE_PROMISES_OP,
     &CASE_RATE_OP,
     &CASE_RATINGS_OP,
+    &CASE_COUNTS_OP,
     &CASE_TYPES_OP,
     &CASE_FORM_OP,
     &CASE_OPEN_OP,

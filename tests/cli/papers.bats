@@ -293,6 +293,26 @@ setup() { enter_office; }
     [ "$status" -eq 0 ]
 }
 
+@test "[K2 L11] complaints by every way in stand in one list: the same is one case, and topics are counted against the time before" {
+    complain() { bare clara case open 投诉举报 "$1" --channel "$2" --field 事由="$3" --key "$4" --on "$5" >/dev/null; }
+    # 12345 by telephone, letters to the office, what was read on the web.
+    complain 387 phone 欠薪未参保 a 2026-11-03
+    complain 546 office 欠薪未参保 b 2026-11-04
+    complain 613 web 待遇晚发 c 2026-11-05
+    complain 613 phone 改制补缴 d 2026-11-06
+    complain 387 phone 待遇晚发 e 2026-10-10
+    # The same again by another way is the same case.
+    run bare clara case open 投诉举报 387 --channel web --field 事由=欠薪未参保 --key a --on 2026-11-07 --lang en
+    [[ $output == *"nothing changed"* ]]
+    run show case counts --type 投诉举报 --by 事由 --from 2026-11-01 --until 2026-11-30 --json
+    [ "$(jq -c '[.opened, .before, [.counts[] | [.what, .opened, .before]]]' <<<"$output")" = '[4,1,[["欠薪未参保",2,0],["待遇晚发",1,1],["改制补缴",1,0]]]' ] || { echo "$output"; false; }
+    run show case counts --by channel --from 2026-11-01 --until 2026-11-30 --json
+    [ "$(jq -c '[.counts[] | [.what, .opened]]' <<<"$output")" = '[["phone",2],["office",1],["web",1]]' ]
+    refused 2 case.no_field "colour" "colour" "$program" case counts --by colour --from 2026-11-01 --county county.db
+    run show case counts --by town --from 2099-01-01 --json
+    [[ $output == *'"opened": 0'* ]]
+}
+
 @test "a table of papers that cannot be used is refused where it stands" {
     mkdir -p bad/adapters
     for row in '收据,文书,person!,person,收据,Receipt,;收据,取,person.no,,,,' '收据,取,person.show,who={person},,,' '收据,文书,person!,person,收据,Receipt,;收据,取,person.show,whom={person},,,' \
