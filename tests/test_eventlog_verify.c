@@ -405,6 +405,71 @@ static void verifying_may_begin_at_a_trusted_head(void **state)
     store_close(b.db);
 }
 
+/* More events than verify hashes in one query, and more segments than are read ahead; each has its own bytes. */
+enum { LONG_CHAIN = 600, LARGE = 300000 };
+
+static size_t segments_of(int n)
+{
+    return (size_t)(n % 3);
+}
+
+static text bytes_of(arena *a, int n, size_t i)
+{
+    text says = text_format(a, "%d/%zu", n, i);
+    if (n % 50 != 7) return says;
+    char *large = arena_alloc(a, LARGE); /* so that fewer are read at once */
+    memset(large, 'x', LARGE);
+    memcpy(large, says.bytes, says.size_bytes);
+    return (text){ large, LARGE };
+}
+
+static book long_book(store_place *place)
+{
+    static const char *const NAMES[] = { "early", "late" };
+    book b = { .db = store_place_create(place), .memory = place->scratch };
+    OK(eventlog_open(place->scratch, b.db, &b.log));
+    OK(store_begin(b.db));
+    for (int n = 1; n <= LONG_CHAIN; n++) {
+        eventlog_segment rows[2];
+        for (size_t i = 0; i < segments_of(n); i++) rows[i] = (eventlog_segment){ NAMES[i], 1, bytes_of(b.memory, n, i) };
+        append(b, (eventlog_event){ .bucket = 5, .kind = "test.billed", .known_ms = n, .body = TEXT("{}"), .segments = rows,
+                                    .segment_count = segments_of(n) });
+    }
+    OK(store_commit(b.db));
+    return b;
+}
+
+static void expect_bytes(book b, int n, size_t i)
+{
+    text bytes;
+    err e = eventlog_segment_read(b.memory, b.log, 5, n, i ? "late" : "early", &bytes);
+    if (i < segments_of(n)) assert_true(!e.kind && text_equal(bytes, bytes_of(b.memory, n, i)));
+    else assert_ptr_equal(e.kind, &EVENTLOG_NOT_FOUND);
+}
+
+static void a_long_chain_is_read_in_ranges(void **state)
+{
+    book b = long_book(*state);
+    eventlog_verdict v = verify_all(b);
+    assert_null(v.bad_says);
+    assert_int_equal(v.segment_count, LONG_CHAIN);
+    for (int round = 0; round < 2; round++) { /* ahead, and outside of a transaction one by one */
+        if (!round) OK(store_begin(b.db));
+        for (int n = 1; n <= LONG_CHAIN; n++)
+            for (size_t i = 0; i < 2; i++) expect_bytes(b, n, i);
+        for (int n = LONG_CHAIN; n > 0; n -= 7) expect_bytes(b, n, 0);
+        if (!round) store_rollback(b.db);
+    }
+    OK(store_begin(b.db));
+    OK(store_run(b.db, "UPDATE eventlog_segment SET bytes = digest WHERE sequence = 430 AND name = 'early'"));
+    OK(store_commit(b.db));
+    v = verify_all(b);
+    assert_int_equal(v.bad_sequence, 430);
+    assert_string_equal(v.bad_segment, "early");
+    eventlog_close(b.log);
+    store_close(b.db);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -417,6 +482,7 @@ int main(void)
         STORE_TEST_BOTH(without_the_key_or_with_another_nothing_is_written),
         STORE_TEST_BOTH(nothing_is_built_upon_a_forged_event),
         STORE_TEST_BOTH(the_log_of_an_older_program_is_adopted),
+        STORE_TEST_BOTH(a_long_chain_is_read_in_ranges),
         STORE_TEST_BOTH(hashes_of_a_chain_are_told_by_a_stride),
     };
     return cmocka_run_group_tests_name("eventlog verify", tests, NULL, NULL);
