@@ -2,7 +2,7 @@
 
 #include "service/employer.h"
 #include "service/operations.h"
-#include "service/register_list.h"
+#include "service/register.h"
 #include "service/rolls.h"
 #include "service/service.h"
 
@@ -172,6 +172,7 @@ static const service_op *const OPERATIONS[] = {
     &ROLLS_CONFIRM_OP,
     &ROLLS_ENTER_OP,
     &REGISTER_LIST_OP,
+    &REGISTER_ZERO_OP,
     &CONTRIBUTION_DEATHS_OP,
     &DUES_SHOW_OP,
     &DUES_LIST_OP,

@@ -1,4 +1,4 @@
-#include "service/register_list.h"
+#include "service/register.h"
 
 #include <stdlib.h>
 

@@ -138,6 +138,29 @@ measure() {
     [ "$(field 'people to be won, each counted once')" -eq 0 ]
 }
 
+@test "[B7] a group is cleared at the month's end only when nobody is left and nobody is unknown, whether or not anybody has looked" {
+    run show register zero group.hardship --month 2026-11
+    [[ $status -eq 1 && $(field 'still to be won') = 55 && $(field state) = "not cleared" && $(field 'of whom it cannot be said') = 0 ]]
+    # A false alarm that two sections agree on is not somebody left.
+    id=$("$program" alert list --watch group.hardship --county county.db --lang en | awk '$2 == "group.hardship" { print $1; exit }')
+    as clara "alert close" "$id" --how false --why 已核实参保外省 >/dev/null
+    run show register zero group.hardship --month 2026-11
+    [[ $status -eq 1 && $(field 'still to be won') = 54 && $(field 'said to be false alarms, by people') = 1 ]]
+    # The next rolls have only people who are insured; nobody has run a watch since, and it is clear all the same.
+    { echo 姓名,身份证号,类别; who employee.list 1 30 特困人员; } >h.csv
+    { echo "姓名,身份证号,村(社区)"; who employee.list 1 5 城关; } >p.csv
+    { echo 姓名,身份证号,残疾等级; who employee.list 1 5 四级; } >d.csv
+    as clara "roll receive" civil.hardship h.csv --month 2026-11 >/dev/null
+    as clara "roll receive" rural.poverty p.csv --month 2026-11 >/dev/null
+    as clara "roll receive" disabled.holders d.csv --month 2026-11 >/dev/null
+    run show register zero group.hardship --month 2026-11
+    [[ $status -eq 0 && $(field state) = "nobody is left" ]]
+    # An office to which no roll has come is not clear: of nobody is it known.
+    run "$program" register zero group.hardship --month 2026-11 --county before.db --lang en
+    [[ $status -eq 1 && $(field 'still to be won') = 0 && $(field 'of whom it cannot be said') -gt 0 && $output == *"not known"* ]]
+    refused 3 register.no_group "no group R01" "没有类别 R01" "$program" register zero R01 --month 2026-11 --county county.db
+}
+
 @test "[A2 M2] the list of whom to win is kept up: run again it is quiet, who leaves a roll or becomes a student leaves the list, and each has an owner and a next step" {
     run as audrey "watch run" --month 2026-11 --purpose watch.register --lang en
     [[ $status -eq 0 && $output == *"0 new, 0 again, "*"nothing changed"* ]]

@@ -14,7 +14,7 @@ const ASKED = {
     'employer.show': { who: '15' }, 'employer.staff': { who: '15' }, 'employer.reports': { who: '15' }, 'employer.statement': { payer: '15' }, 'employer.explain': { who: '15', bill: MONTH },
     'ledger.events': { fund: 'employee_pension' }, 'ledger.balance': { fund: 'employee_pension', month: MONTH }, 'ledger.vouchers': { fund: 'employee_pension', month: MONTH },
     'ledger.statement': { fund: 'employee_pension', month: MONTH, form: '01' }, 'ledger.bulletin': { month: MONTH }, 'ledger.register': { fund: 'employee_pension' },
-    'alert.show': { alert: 1 }, 'award.list': { month: MONTH }, 'certify.due': { month: MONTH }, 'benefit.list': { month: MONTH },
+    'register.zero': { group: 'group.hardship', month: MONTH }, 'alert.show': { alert: 1 }, 'award.list': { month: MONTH }, 'certify.due': { month: MONTH }, 'benefit.list': { month: MONTH },
     'case.form': { type: '职工退休申领', who: '700' }, 'case.types': { type: '低保申请' }, 'case.list': { state: 'all' }, 'case.show': { case: 1 }, 'case.files': { case: 1 }, 'case.counts': { from: '2026-11-01' },
     'payrun.waiting': { month: MONTH }, 'payrun.show': { run: 1 }, 'payrun.lines': { run: 1, size: 50 }, 'dues.show': { payer: '15' }, 'month.status': { month: MONTH },
 }

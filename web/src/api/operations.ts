@@ -158,6 +158,7 @@ export interface Operations {
     'roll.confirm': { method: 'POST'; takes: { receipt: number; line: number; why?: string }; answers: { receipt: number; line: number; waiting: number } }
     'roll.enter': { method: 'POST'; takes: { receipt: number; 'dry-run'?: boolean; why?: string }; answers: { roll: string; month: string; entered: number; left: number; changed: boolean; rows: { line: number; number: string; name: string; subject: number }[] } }
     'register.list': { method: 'GET'; takes: { month?: string; group?: string; town?: string; out?: string }; answers: { people: number; employers: number; several: number; groups: { group: string; title: string; open: number; working: number; left: number; closed: number }[]; towns: { town: string; open: number; left: number }[]; excluded: { reason: string; people: number }[]; unknown: number; rows: { kind: string; subject: number; name: string; town: string; groups: string; state: string; state_code: string; owner: string; user: string; due: string; next: string }[] } }
+    'register.zero': { method: 'GET'; takes: { group: string; month: string }; answers: { group: string; month: string; state: string; state_code: string; left: number; dismissed: number; unknown: number; reason: string } }
     'contribution.deaths': { method: 'GET'; takes: { out?: string; ends?: string }; answers: { deaths: number; enrolled: number; billed_people: number; billed: string; rows: { person: string; died: string; enrolled: string; billed: string; months: number }[] } }
     'dues.show': { method: 'GET'; takes: { payer: string; on?: string; amount?: string; for?: string; all?: boolean }; answers: { payer: string; on: string; open: string; arrears: string; credit: string; left?: string; dues: { order: number; month: string; purpose: string; fund: string; charge: string; due_day: string; days: number; due: string; received: string; open: string; would?: string }[]; instalments: { day: string; amount: string; is_kept: boolean }[]; cases: { case: number; kind: string; state: string; state_code: string; total: string }[] } }
     'dues.list': { method: 'GET'; takes: { payer?: string; all?: boolean }; answers: { cases: { case: number; kind: string; state: string; state_code: string; payer: string; month: string; why: string; total: string }[] } }
@@ -301,6 +302,7 @@ export const READS: ReadonlySet<string> = new Set([
     'roll.differences',
     'roll.match',
     'register.list',
+    'register.zero',
     'contribution.deaths',
     'dues.show',
     'dues.list',
