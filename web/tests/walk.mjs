@@ -6,6 +6,7 @@ import { appendFileSync, mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { chromium } from 'playwright-core'
+import { book } from './book.mjs'
 import { calls } from './calls.mjs'
 import { cases } from './cases.mjs'
 import { desk } from './desk.mjs'
@@ -249,7 +250,7 @@ test('a clerk works on an alert; a duty taken away meanwhile is refused in words
     await page.context().close()
 })
 
-for (const [name, run] of [...desk({ enter, fine, sees }), ...merge({ enter, fine, sees })]) test(name, () => run(office))
+for (const [name, run] of [...desk({ enter, fine, sees }), ...merge({ enter, fine, sees }), ...book({ enter, fine, sees })]) test(name, () => run(office))
 
 test('the server hands out only the files of the console, kept apart from other sites', async () => {
     const door = await fetch(base + '/')

@@ -1,0 +1,23 @@
+// book.mjs - what a clerk looks up: a parameter over time, two regions beside each other, what an employer was billed, the funds' bulletin.
+export const book = ({ enter, fine, sees }) => [
+    ['a parameter is drawn over time, regions are compared, what an employer was billed and what the funds hold is told [L9]', async (office) => {
+        const page = await enter('desk', 'clara')
+        await page.goto(office.base + '/policy')
+        await page.fill('[name=variable]', '最低缴费月数')
+        await page.click('[data-test=show]')
+        await page.waitForSelector('[data-test=text] .chart canvas')
+        await sees(page, '[data-test=text] table', /1997-07-16\s+180[^]*2039-01-01\s+240/)
+        await page.click('[data-test=diff]')
+        await page.waitForSelector('[data-test=differences] tbody tr')
+        await fine(page)
+        await page.goto(office.base + '/employer/15')
+        await page.locator('[data-test=why-billed]').first().click()
+        await page.waitForFunction(() => /参保职工 75/.test(document.querySelector('.el-drawer')?.textContent ?? ''))
+        await fine(page)
+        await page.goto(office.base + '/ledger')
+        await page.click('[data-test=tab-bulletin]')
+        await page.waitForFunction(() => document.querySelectorAll('main tbody tr').length > 5)
+        await fine(page)
+        await page.context().close()
+    }],
+]

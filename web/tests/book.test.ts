@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { chartOf, numberOf, overTime } from '../src/book'
+
+const months = 'param 最低缴费月数 : months "least months"\n  law 社会保险法 第十六条\n  since 1997-07-16 = 180\n  since 2030-01-01 = 186\n'
+const table = 'param 每组月数 : months by 类别 : 退休类别\n  law 办法\n  | since      | 男职工 | 女工人 |\n  | 2025-01-01 | 4 | 2 |\n  | 1978-06-02 | 60年 | 50年 |\n'
+
+describe('a parameter over time', () => {
+    it('is read from its lines', () => expect(overTime(months)).toEqual({ columns: [''], rows: [{ since: '1997-07-16', values: ['180'] }, { since: '2030-01-01', values: ['186'] }] }))
+    it('is read from its table', () => expect(overTime(table)).toEqual({ columns: ['男职工', '女工人'], rows: [{ since: '2025-01-01', values: ['4', '2'] }, { since: '1978-06-02', values: ['60年', '50年'] }] }))
+    it('is none where its table is by something else, or it is a rule', () => {
+        expect(overTime('| 档次 | 补贴 |\n| 200 | 30 |')).toBeNull()
+        expect(overTime('always = 300%')).toBeNull()
+    })
+    it('is drawn in the order of time where all are numbers', () => {
+        expect(chartOf(overTime(table)!)).toEqual({ months: ['1978-06-02', '2025-01-01'], series: [{ name: '男职工', values: ['60', '4'] }, { name: '女工人', values: ['50', '2'] }] })
+        expect(chartOf({ columns: [''], rows: [{ since: '2020', values: ['a + b'] }, { since: '2021', values: ['3'] }] })).toBeNull()
+        expect(chartOf({ columns: [''], rows: [{ since: '2020', values: ['1'] }] })).toBeNull()
+    })
+    it('has the number of a value and not of a formula', () => {
+        expect(['300%', '1,450.50元', '60年', '-2'].map(numberOf)).toEqual([300, 1450.5, 60, -2])
+        expect(['2 * 3', '基数', ''].map(numberOf)).toEqual([NaN, NaN, NaN])
+    })
+})
