@@ -94,6 +94,26 @@ static void print(const char *name, const done *d, size_t found, size_t true_cou
     }
 }
 
+/* How likely pairs were said to be, and how many of them are. */
+static void print_reliability(const done *d, const hash_map *truth, uint64_t rows)
+{
+    static const double FROM[] = { 0, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 1.1 };
+    for (size_t i = 0; i + 1 < sizeof FROM / sizeof *FROM; i++) {
+        double said = 0;
+        size_t count = 0, are = 0;
+        for (size_t k = 0; k < d->answer.pair_count; k++) {
+            const linkage_pair *p = &d->answer.pairs[k];
+            double probability = linkage_probability((double)p->odds);
+            if (probability < FROM[i] || probability >= FROM[i + 1]) continue;
+            uint64_t key = p->a * rows + p->b;
+            said += probability;
+            count++;
+            are += hash_map_get(truth, (text){ (const char *)&key, sizeof key }) != SIZE_MAX;
+        }
+        if (count) printf("    said %.3f and more  %8zu pairs, said %.5f, are %.5f\n", FROM[i], count, said / (double)count, (double)are / (double)count);
+    }
+}
+
 static int by_time(const void *x, const void *y)
 {
     int64_t p = *(const int64_t *)x, q = *(const int64_t *)y;
@@ -139,7 +159,7 @@ static void bench_rolls(int64_t people, int32_t noise, int32_t numberless, goals
     done d = link_files("cn-person", rolls.a, rolls.b, a);
     size_t found = 0, met[SAMPLE_ROLL_ERROR_COUNT] = { 0 }, missed[SAMPLE_ROLL_ERROR_COUNT] = { 0 };
     uint64_t rows = linkage_set_count(d.set, 0) + linkage_set_count(d.set, 1);
-    hash_map *links = hash_map_open(a);
+    hash_map *links = hash_map_open(a), *truth = hash_map_open(a);
     uint32_t *link_of = ARENA_ARRAY(a, uint32_t, linkage_set_count(d.set, 1) + 1);
     for (size_t i = 0; i < d.answer.pair_count; i++) {
         const linkage_pair *p = &d.answer.pairs[i];
@@ -152,8 +172,10 @@ static void bench_rolls(int64_t people, int32_t noise, int32_t numberless, goals
         char id_a[24], id_b[24];
         snprintf(id_a, sizeof id_a, "a%013lld", (long long)rolls.pairs[i].id_a);
         snprintf(id_b, sizeof id_b, "b%014lld", (long long)rolls.pairs[i].id_b);
-        uint64_t key = linkage_set_find(d.set, 0, text_of(id_a)) * rows + linkage_set_find(d.set, 1, text_of(id_b));
-        bool is_found = hash_map_get(links, (text){ (const char *)&key, sizeof key }) != SIZE_MAX;
+        uint64_t *key = ARENA_NEW(a, uint64_t);
+        *key = linkage_set_find(d.set, 0, text_of(id_a)) * rows + linkage_set_find(d.set, 1, text_of(id_b));
+        bool is_found = hash_map_get(links, (text){ (const char *)key, sizeof *key }) != SIZE_MAX;
+        hash_map_put(truth, (text){ (const char *)key, sizeof *key }, 1);
         found += is_found;
         for (int e = 0; e < SAMPLE_ROLL_ERROR_COUNT; e++) {
             met[e] += rolls.pairs[i].errors >> e & 1;
@@ -165,6 +187,7 @@ static void bench_rolls(int64_t people, int32_t noise, int32_t numberless, goals
     print(name, &d, found, rolls.pair_count, goal);
     for (int e = 0; e < SAMPLE_ROLL_ERROR_COUNT; e++)
         printf("    %-18s %7zu pairs, %5zu missed\n", sample_roll_error_name((sample_roll_error)e), met[e], missed[e]);
+    print_reliability(&d, truth, rows);
     bench_one(name, &d, rolls.b, link_of, a);
     linkage_run_close(d.run);
     linkage_set_close(d.set);

@@ -288,6 +288,47 @@ static void one_record_finds_whom_a_run_links_it_to(void **state)
     unlink_all(&l);
 }
 
+/* The odds of the pair x, y, each the last row of a roll. */
+static double odds_of_last(text a, const char *x, text b, const char *y)
+{
+    linked l = link_csv("cn-person", text_format(memory, "%.*sx,%s", (int)a.size_bytes, a.bytes, x),
+                        text_format(memory, "%.*sy,%s", (int)b.size_bytes, b.bytes, y));
+    uint32_t row = linkage_set_find(l.set, 0, TEXT("x")), other = linkage_set_find(l.set, 1, TEXT("y"));
+    double odds = -100;
+    for (size_t i = 0; i < l.answer.pair_count; i++)
+        if (l.answer.pairs[i].a == row && l.answer.pairs[i].b == other) odds = (double)l.answer.pairs[i].odds;
+    unlink_all(&l);
+    return odds;
+}
+
+/* Where nearly all records are somebody's, two that are left over and alike are each other's; where few are, they need
+ * more; and who has somebody else already is not left over. */
+static void who_is_left_over_is_each_others(void **state)
+{
+    (void)state;
+    sample_rolls rolls, others;
+    sample_rolls_make(memory, &(sample_rolls_options){ 3000, 21, 100, 10 }, &rolls);
+    sample_rolls_make(memory, &(sample_rolls_options){ 3000, 22, 100, 10 }, &others);
+    const char *x = "褚雁鸿,女,,1971-03-05,石桥村,3组12号,13900001111\n", *y = "褚雁鸿,女,,,马塘村,1组9号,13900002222\n";
+    double alone = odds_of_last(rolls.a, x, rolls.b, y), among_strangers = odds_of_last(rolls.a, x, others.b, y);
+    if (alone < among_strangers + 1.5) fail_msg("%.2f beside rolls of one town, %.2f of two", alone, among_strangers);
+    text second = text_format(memory, "%.*sz,%s", (int)rolls.b.size_bytes, rolls.b.bytes, x);
+    double claimed = odds_of_last(rolls.a, x, second, y);
+    if (claimed > alone - 1.5) fail_msg("%.2f though another has claimed it, %.2f alone", claimed, alone);
+}
+
+/* Both characters of the given name another's: a twin, however much else agrees; one of one: a slip of the pen. */
+static void a_twin_is_not_a_slip_of_the_pen(void **state)
+{
+    (void)state;
+    sample_rolls rolls;
+    sample_rolls_make(memory, &(sample_rolls_options){ 3000, 21, 200, 33 }, &rolls);
+    const char *x = "李雁鸿,女,,1971-03-05,石桥村,3组12号,\n";
+    double slip = odds_of_last(rolls.a, x, rolls.b, "李雁洪,女,,1971-03-05,石桥村,3组12号,\n");
+    double twin = odds_of_last(rolls.a, x, rolls.b, "李春桃,女,,1971-03-05,石桥村,3组12号,\n");
+    if (slip < 3 || twin > slip - 4) fail_msg("a slip %.2f, a twin %.2f", slip, twin);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -296,6 +337,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_house_counts_within_its_village, open_memory, close_memory),
         cmocka_unit_test_setup_teardown(huge_groups_are_borne, open_memory, close_memory),
         cmocka_unit_test_setup_teardown(large_blocks_are_narrowed_or_said, open_memory, close_memory),
+        cmocka_unit_test_setup_teardown(who_is_left_over_is_each_others, open_memory, close_memory),
+        cmocka_unit_test_setup_teardown(a_twin_is_not_a_slip_of_the_pen, open_memory, close_memory),
         cmocka_unit_test_setup_teardown(one_record_finds_whom_a_run_links_it_to, open_memory, close_memory),
         cmocka_unit_test_setup_teardown(persons_in_letters_are_found, open_memory, close_memory),
     };

@@ -69,6 +69,16 @@ static void fill_buckets(linkage_finder *f, int k)
     arena_close(work);
 }
 
+/* A value that no row has may be as rare as any. */
+static void make_rare_room(linkage_finder *f, float **of, uint32_t n)
+{
+    if (!*of) return;
+    float *rare = ARENA_ARRAY(f->run->memory, float, n + 1);
+    memcpy(rare, *of, n * sizeof *rare);
+    for (uint32_t c = 1; c < n; c++) rare[n] = c == 1 || rare[c] > rare[n] ? rare[c] : rare[n];
+    *of = rare;
+}
+
 /* Room for one code more in all that is looked up by code. */
 static void make_room(linkage_finder *f)
 {
@@ -89,9 +99,7 @@ static void make_room(linkage_finder *f)
             memcpy(column, b->shape[field][shape], n * sizeof *column);
             b->shape[field][shape] = column;
         }
-        float *rare = ARENA_ARRAY(f->run->memory, float, n + 1);
-        memcpy(rare, f->run->model.rare[field], n * sizeof *rare);
-        f->run->model.rare[field] = rare;
+        for (int level = 1; level < LINKAGE_LEVELS; level++) make_rare_room(f, &f->run->model.rare[field][level], n);
     }
     for (int k = 0; k < b->count; k++) linkage_blocks_key(b, k, b->keys[k]);
     f->row = (uint32_t)linkage_rows(s);
@@ -229,7 +237,8 @@ static void settle(const linkage_run *run, linkage_pair *pairs, size_t count)
         double others = 0;
         for (size_t k = 0; k < count; k++) others += k == i ? 0 : odds[k];
         pairs[i].rivals = count > 1 ? (float)-log1p(others) : 0;
-        pairs[i].odds = (float)(run->model.prior + (double)pairs[i].fields + (double)pairs[i].kin + (double)pairs[i].rivals);
+        pairs[i].odds =
+            (float)linkage_cautious(run->model.prior + (double)pairs[i].fields + (double)pairs[i].kin + (double)pairs[i].rivals);
     }
 }
 

@@ -142,6 +142,8 @@ static bool is_one_edit(uint64_t x, int nx, uint64_t y, int ny)
     return x == ((y & before) | (y >> 16 & ~before));
 }
 
+/* Names of one surname whose given names share nothing are those of a family: with a given name of one character a slip of the
+ * pen is enough for that, with more it is not, and they differ. */
 static int level_short(uint64_t x, uint32_t lx, uint64_t y, uint32_t ly)
 {
     int nx = lx & 0xFF, ny = ly & 0xFF, sx = lx >> 8 & 0xFF, sy = ly >> 8 & 0xFF, shorter = nx < ny ? nx : ny;
@@ -150,8 +152,8 @@ static int level_short(uint64_t x, uint32_t lx, uint64_t y, uint32_t ly)
     if (one && shorter >= 2 && (x >> 16 * (shorter - 1) & 0xFFFF) == (y >> 16 * (shorter - 2) & 0xFFFF)) return 3;
     uint64_t surname = sx ? ~UINT64_C(0) >> (64 - 16 * sx) : 0;
     bool same_surname = sx == sy && ny >= sx && !((x ^ y) & surname);
-    if (same_surname && one && nx > sx + 1) return 4;
-    if (same_surname) return 5;
+    if (same_surname && one && nx > sx + 1) return LINKAGE_HAN_ONE_GIVEN;
+    if (same_surname) return nx == sx + 1 && ny == nx ? LINKAGE_HAN_SURNAME : 7;
     return nx - sx == ny - sy && nx > sx && x >> 16 * sx == y >> 16 * sy ? 6 : 7;
 }
 
@@ -167,8 +169,8 @@ int linkage_level_han(const linkage_set *s, const linkage_dict *d, uint32_t cx, 
     if (edits == 1 && (nx != ny || (shorter >= 2 && x[shorter - 1] == y[shorter - 2]))) return 3;
     int sx = linkage_surname_runes(s, x, nx), sy = linkage_surname_runes(s, y, ny);
     bool same_surname = sx == sy && begins(x, sx, y, ny);
-    if (same_surname && edits == 1 && nx > sx + 1) return 4;
-    if (same_surname) return 5;
+    if (same_surname && edits == 1 && nx > sx + 1) return LINKAGE_HAN_ONE_GIVEN;
+    if (same_surname) return nx == sx + 1 && ny == nx ? LINKAGE_HAN_SURNAME : 7;
     bool same_given = nx - sx == ny - sy && nx > sx && !memcmp(x + sx, y + sy, (size_t)(nx - sx) * sizeof *x);
     return same_given ? 6 : 7;
 }

@@ -90,7 +90,7 @@ typedef struct {
     float fields;  /* sum of the fields' weights */
     float kin;     /* against the pair's being two people of one household: 0 or less */
     float rivals;  /* against its being another of the pairs of these records: 0 or less; in clusters also more */
-    float odds;    /* prior + the three above */
+    float odds;    /* prior + the three above; of two files, less what a false link is worth more than a missed one */
 } linkage_pair;
 
 /* A pair that somebody has decided. */
@@ -114,7 +114,8 @@ typedef struct {
 } linkage_crowd;
 
 typedef struct {
-    double prior;            /* log odds that two records drawn at random are of one person */
+    double prior;            /* log odds that two records drawn at random are of one person; of two files: when neither has
+                              * another like it */
     double matches;          /* expected */
     uint64_t compared;       /* pairs */
     linkage_pair *pairs;     /* in order of a, then b; those not hopeless */

@@ -11,6 +11,7 @@
 #include "base/checked.h"
 #include "base/hash.h"
 #include "linkage/linkage.h"
+#include "linkage/linkage_bytes.h"
 
 /* ---- spec ---- */
 
@@ -78,63 +79,6 @@ struct linkage_spec {
     bool has_within, has_swaps;
     bool has_veto;           /* two identity numbers of their own make two people, whatever else agrees */
 };
-
-/* A word mixed so that each of its bits moves all others; only 0 gives 0. */
-static inline uint64_t linkage_mixed(uint64_t word)
-{
-    word ^= word >> 32;
-    word *= UINT64_C(0xd6e8feb86659fd93);
-    word ^= word >> 32;
-    word *= UINT64_C(0xd6e8feb86659fd93);
-    return word ^ word >> 32;
-}
-
-/* Up to eight bytes as a word; LINKAGE_SLACK more may be read. */
-#define LINKAGE_SLACK 8
-static inline uint64_t linkage_word(const char *bytes, size_t size)
-{
-    uint64_t word;
-    memcpy(&word, bytes, 8);
-    return size < 8 ? word & ((UINT64_C(1) << 8 * size) - 1) : word;
-}
-/* Where eight bytes more than `size` may be read and written. */
-static inline void linkage_copy_bytes(char *to, const char *from, size_t size)
-{
-    for (size_t at = 0; at < size; at += 8) memcpy(to + at, from + at, 8);
-}
-static inline uint64_t linkage_text_hash(const char *bytes, size_t size)
-{
-    uint64_t hash = (size + 1) * UINT64_C(0x9E3779B97F4A7C15);
-    for (; size > 8; bytes += 8, size -= 8) {
-        hash = (hash ^ linkage_word(bytes, 8)) * UINT64_C(0xd6e8feb86659fd93);
-        hash ^= hash >> 32;
-    }
-    return linkage_mixed(hash ^ linkage_word(bytes, size));
-}
-static inline bool linkage_same_bytes(const char *x, const char *y, size_t size)
-{
-    for (; size > 8; x += 8, y += 8, size -= 8)
-        if (linkage_word(x, 8) != linkage_word(y, 8)) return false;
-    return linkage_word(x, size) == linkage_word(y, size);
-}
-
-/* ---- memory that grows and is given back ---- */
-
-typedef struct {
-    arena *own;
-    void *items;
-    size_t capacity, item_bytes;
-} linkage_vec;
-void *linkage_vec_grow(linkage_vec *v, size_t count, size_t item_bytes);
-static inline void *linkage_vec_need(linkage_vec *v, size_t count, size_t item_bytes)
-{
-    return count <= v->capacity ? v->items : linkage_vec_grow(v, count, item_bytes);
-}
-void *linkage_vec_exact(linkage_vec *v, size_t count, size_t item_bytes); /* new, no more than asked for */
-void linkage_vec_trim(linkage_vec *v, size_t count); /* no more will follow */
-void linkage_vec_copy(linkage_vec *v, size_t count); /* into no more memory than `count` items need */
-void linkage_vec_close(linkage_vec *v);
-static inline size_t linkage_vec_bytes(const linkage_vec *v) { return v->capacity * v->item_bytes; }
 
 /* ---- rows ---- */
 
@@ -339,6 +283,7 @@ static inline bool linkage_have_numbers(const linkage_set *s, const uint32_t *a,
     int place = s->spec->citizen < 0 ? -1 : s->place[s->spec->citizen];
     return place >= 0 && a[place] && b[place];
 }
+enum { LINKAGE_HAN_SOUND = 2, LINKAGE_HAN_MOVED_OR_CUT, LINKAGE_HAN_ONE_GIVEN, LINKAGE_HAN_SURNAME, LINKAGE_HAN_GIVEN }; /* levels of a name */
 #define LINKAGE_CITIZEN_TWO 6 /* both well made, and different: two people */
 /* The code of a row's identity number when it is well made and fits the row's own birthday and sex; else 0. */
 uint32_t linkage_own_number(const linkage_set *s, uint32_t row);
@@ -417,8 +362,9 @@ typedef struct {
     double m[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS], u[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS];
     double h[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS]; /* of two people of one household */
     double prior, kin_prior; /* log odds against two strangers */
+    double alone;            /* in `prior`: that either record is nobody else's */
     bool has_kin;
-    float *rare[LINKAGE_FIELDS_MAX]; /* by code: log(u of level 1 / u of this value) */
+    float *rare[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS]; /* by code: log(u of the level / u of this value); NULL: all alike */
 } linkage_model;
 
 /* Level patterns and how often they were met. */
@@ -436,7 +382,8 @@ static inline int linkage_pattern_level(uint64_t pattern, int field) { return (i
 
 typedef struct {
     double m[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS], u[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS];
-    double share, pairs; /* of matches; of all */
+    double share, kin, pairs; /* of matches, and of people of one household where `h` is known; of all */
+    const double (*h)[LINKAGE_LEVELS];
 } linkage_session;
 /* EM over patterns, of the fields in `fields` (a bit each); u moves too when `learns_u`. */
 void linkage_em(const linkage_patterns *p, const linkage_spec *spec, uint64_t fields, bool learns_u,
@@ -462,11 +409,24 @@ struct linkage_run {
     double matches;
     double log_m[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS], log_h[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS]; /* over u */
     double most[LINKAGE_FIELDS_MAX]; /* of log_m from level 2 on */
+    int named;                       /* the field of a name that tells of others; -1 */
+    double beside[LINKAGE_LEVELS][LINKAGE_FIELDS_MAX][LINKAGE_LEVELS]; /* by its level: what another field's level says less */
+    uint64_t has_parts;              /* bit a field: parts of its values are rare or not */
     int order[LINKAGE_FIELDS_MAX];   /* places of the row, cheapest to compare first */
     int cheap_count[2];              /* of them, so many cost least, and so many little */
 };
 void linkage_train(linkage_run *run, const linkage_options *options);
-double linkage_weight(const linkage_run *run, int field, int level, uint32_t code_a);
+/* Two people hold one well-made number only by a mistake of an office. */
+#define LINKAGE_SAME_NUMBER_OF_TWO 1e-9
+void linkage_rare_learn(linkage_run *run);
+void linkage_beside_learn(linkage_run *run);
+static inline double linkage_rareness(const linkage_run *run, int field, int level, uint32_t code)
+{
+    const float *rare = run->model.rare[field][level];
+    return rare && code ? (double)rare[code] : 0;
+}
+double linkage_weight(const linkage_run *run, int field, int level, uint32_t code_a); /* of a field by itself */
+double linkage_term(const linkage_run *run, const linkage_levels *l, int field, uint32_t code_a); /* of a field of a pair */
 linkage_pair linkage_weigh(const linkage_run *run, linkage_memo *memo, uint32_t a, uint32_t b);
 linkage_pair linkage_weigh_levels(const linkage_run *run, const linkage_levels *l, uint32_t a, uint32_t b);
 void linkage_find_pairs(linkage_run *run); /* those of one b beside one another */
@@ -484,7 +444,15 @@ text linkage_batch_value(const linkage_batch *b, int field, uint64_t *hash, bool
 void linkage_batch_empty(linkage_batch *b);
 void linkage_crowds_tell(linkage_run *run, linkage_answer *answer);
 void linkage_pairs_sort(linkage_run *run); /* by rows */
+/* So many matches are expected, with so many records of the first file: the prior that follows. */
+void linkage_prior_set(linkage_run *run, double matches_a, double matches);
+double linkage_free_share(double matches, double rows);
+/* Odds of a pair as they are said where a false link is worth LINKAGE_WORTH missed ones: what is not likelier than that is
+ * no link; what is far from it, either way, is said as it is. */
+#define LINKAGE_WORTH 15.0
+double linkage_cautious(double odds);
 void linkage_settle_prior(linkage_run *run); /* how many matches there are, by the pairs themselves */
+void linkage_settle_rivals(linkage_run *run); /* the same, of two files, pairs in order of rows */
 void linkage_settle_links(linkage_run *run); /* both leave the pairs in order of rows */
 void linkage_settle_clusters(linkage_run *run);
 

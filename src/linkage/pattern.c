@@ -70,27 +70,29 @@ enum { ROUNDS_MAX = 60 };
 
 typedef struct {
     double matched[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS], other[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS];
-    double matches, all;
+    double matches, kin, all;
 } tally;
 
 static void expect(const linkage_patterns *p, int field_count, uint64_t fields, const linkage_session *s, tally *t)
 {
     *t = (tally){ 0 };
     for (size_t i = 0; i < p->size; i++) {
-        double match = s->share, other = 1 - s->share;
+        double match = s->share, kin = s->h ? s->kin : 0, other = 1 - s->share - kin;
         for (int f = 0; f < field_count; f++) {
             int level = linkage_pattern_level(p->pattern[i], f);
             if (!level || !(fields >> f & 1)) continue;
             match *= s->m[f][level];
             other *= s->u[f][level];
+            if (s->h) kin *= s->h[f][level];
         }
-        double is_match = match / (match + other), count = p->count[i];
+        double sum = match + kin + other, is_match = match / sum, is_other = other / sum, count = p->count[i];
         t->matches += is_match * count;
+        t->kin += kin / sum * count;
         t->all += count;
         for (int f = 0; f < field_count; f++) {
             int level = linkage_pattern_level(p->pattern[i], f);
             t->matched[f][level] += is_match * count;
-            t->other[f][level] += (1 - is_match) * count;
+            t->other[f][level] += is_other * count;
         }
     }
 }
@@ -113,6 +115,7 @@ void linkage_em(const linkage_patterns *p, const linkage_spec *spec, uint64_t fi
         if (t.all <= 0) return;
         double share = (t.matches + 0.01) / (t.all + 0.02), change = fabs(share - s->share);
         s->share = share;
+        s->kin = (t.kin + 0.01) / (t.all + 0.03);
         for (int f = 0; f < spec->field_count; f++) {
             if (!(fields >> f & 1)) continue;
             if (learns_u) learn(s->u[f], t.other[f], guess.u[f], GUESS_PAIRS);

@@ -55,9 +55,12 @@ err linkage_run_open(linkage_set *set, linkage_options options, arena *a, linkag
     }
     linkage_train(r, &options);
     linkage_find_pairs(r);
-    linkage_settle_prior(r);
-    if (set->is_two) linkage_settle_links(r);
-    else linkage_settle_clusters(r);
+    if (set->is_two) {
+        linkage_settle_links(r);
+    } else {
+        linkage_settle_prior(r);
+        linkage_settle_clusters(r);
+    }
     *answer = (linkage_answer){ .prior = r->model.prior, .matches = r->matches, .compared = r->compared,
                                 .pairs = r->pairs.items, .pair_count = r->pair_count };
     linkage_crowds_tell(r, answer);
@@ -126,20 +129,23 @@ void linkage_evidence(const linkage_run *run, const linkage_pair *pair, text_bui
     const linkage_set *s = run->set;
     linkage_levels l = linkage_compare(s, NULL, pair->a, pair->b);
     int64_t total = rounded((double)pair->odds), term[LINKAGE_FIELDS_MAX], sum = 0;
-    int64_t kin = rounded((double)pair->kin), rivals = rounded((double)pair->rivals);
+    int64_t kin = rounded((double)pair->kin), rivals = rounded((double)pair->rivals), caution = 0;
     for (int f = 0; f < s->spec->field_count; f++) {
-        term[f] = rounded(linkage_weight(run, f, l.level[f], linkage_code(s, f, pair->a)));
+        term[f] = rounded(linkage_term(run, &l, f, linkage_code(s, f, pair->a)));
         sum += term[f];
     }
+    double odds = run->model.prior + (double)pair->fields + (double)pair->kin + (double)pair->rivals;
+    if (s->is_two) caution = rounded(linkage_cautious(odds) - odds);
     /* What rounding leaves goes to the prior, so that the terms add up to the last place. */
     line says;
     says.out = out;
     says.size = 0;
-    add_term(&says, "prior", NULL, total - sum - kin - rivals);
+    add_term(&says, "prior", NULL, total - sum - kin - rivals - caution);
     for (int f = 0; f < s->spec->field_count; f++)
         if (l.level[f]) add_term(&says, s->spec->fields[f].name, linkage_level_word(s->spec->fields[f].kind, l.level[f]), term[f]);
     if (kin) add_term(&says, "household", NULL, kin);
     if (rivals) add_term(&says, s->is_two ? "rivals" : "cluster", NULL, rivals);
+    if (caution) add_term(&says, "caution", NULL, caution);
     add_term(&says, "total", NULL, total);
     says.size -= 2;
     flush(&says);

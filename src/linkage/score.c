@@ -6,15 +6,23 @@
 /* Log odds of a household below which it takes nothing from a pair that could be seen. */
 #define NO_KIN (-18.0)
 
-static double rareness(const linkage_run *run, int field, int level, uint32_t code)
-{
-    return level == 1 && code && run->model.rare[field] ? (double)run->model.rare[field][code] : 0;
-}
-
 double linkage_weight(const linkage_run *run, int field, int level, uint32_t code_a)
 {
     if (!level) return 0;
-    return run->log_m[field][level] + rareness(run, field, level, code_a);
+    return run->log_m[field][level] + linkage_rareness(run, field, level, code_a);
+}
+
+/* What a value says at its level more than others, for one person and for two of a household alike. */
+static double of_value(const linkage_run *run, const linkage_levels *l, int field, uint32_t code)
+{
+    int level = l->level[field];
+    double beside = run->named >= 0 ? run->beside[l->level[run->named]][field][level] : 0;
+    return linkage_rareness(run, field, level, code) + beside;
+}
+
+double linkage_term(const linkage_run *run, const linkage_levels *l, int field, uint32_t code_a)
+{
+    return l->level[field] ? run->log_m[field][l->level[field]] + of_value(run, l, field, code_a) : 0;
 }
 
 linkage_pair linkage_weigh_levels(const linkage_run *run, const linkage_levels *l, uint32_t a, uint32_t b)
@@ -26,7 +34,7 @@ linkage_pair linkage_weigh_levels(const linkage_run *run, const linkage_levels *
     for (int k = 0; k < s->seen_count; k++) {
         int f = s->seen[k], level = l->level[f];
         if (!level) continue;
-        double rare = rareness(run, f, level, row[k] & ~LINKAGE_TOLD);
+        double rare = of_value(run, l, f, row[k] & ~LINKAGE_TOLD);
         fields += run->log_m[f][level] + rare;
         kin_fields += run->log_h[f][level] + rare;
     }

@@ -115,6 +115,17 @@ typedef struct {
     double same[LINKAGE_FIELDS_MAX], other[LINKAGE_FIELDS_MAX];
 } bounds;
 
+/* What a value that is not the same can say for a pair at most. */
+static double most_of(const linkage_run *run, int field, uint32_t code)
+{
+    double most = run->most[field];
+    for (int level = 2; run->has_parts >> field & 1 && level < LINKAGE_LEVELS; level++) {
+        double weight = run->model.rare[field][level] ? linkage_weight(run, field, level, code) : most;
+        if (weight > most) most = weight;
+    }
+    return most;
+}
+
 static bounds bounds_of(const linkage_run *run, const uint32_t *row)
 {
     bounds most;
@@ -122,7 +133,7 @@ static bounds bounds_of(const linkage_run *run, const uint32_t *row)
         int f = run->set->seen[k];
         uint32_t code = row[k] & ~LINKAGE_TOLD;
         most.same[k] = code ? linkage_weight(run, f, 1, code) : 0;
-        most.other[k] = code ? run->most[f] : 0;
+        most.other[k] = code ? most_of(run, f, code) : 0;
         if (most.same[k] < most.other[k]) most.same[k] = most.other[k];
         if (run->set->spec->fields[f].within < 0) continue;
         if (most.same[k] < 0) most.same[k] = 0;
@@ -158,7 +169,7 @@ static bool compare_on(const linkage_run *run, linkage_memo *memo, const bounds 
         if (!(x[p] & ~LINKAGE_TOLD) || !(y[p] & ~LINKAGE_TOLD) || (have_numbers && is_told)) continue;
         int level = w->l.level[f] = (uint8_t)linkage_compare_cells(s, memo, f, x[p], y[p]);
         if (level == 1 || s->spec->fields[f].swaps_with >= 0) continue;
-        double now = run->log_m[f][level], before = most->other[p];
+        double now = linkage_weight(run, f, level, x[p] & ~LINKAGE_TOLD), before = most->other[p];
         if (!((x[p] ^ y[p]) & ~LINKAGE_TOLD)) before = most->same[p];
         if (now < 0 && (is_told || s->spec->fields[f].within >= 0)) now = 0;
         if (before < 0 && (x[p] | y[p]) & LINKAGE_TOLD) before = 0;
@@ -321,7 +332,7 @@ static void fetch_blocks(const stage *all, looker *l, size_t from, size_t until)
     for (size_t i = from; i < until; i++) {
         const uint32_t *row = linkage_row(s, linkage_seeker(&all->seekers, i));
         for (int k = 0; k < s->seen_count; k++) {
-            const float *rare = all->run->model.rare[s->seen[k]];
+            const float *rare = all->run->model.rare[s->seen[k]][1];
             if (rare) __builtin_prefetch(&rare[row[k] & ~LINKAGE_TOLD]);
         }
         for (int k = 0; k < all->key_count; k++) {
@@ -402,6 +413,7 @@ static void take_logs(linkage_run *run)
     const linkage_model *model = &run->model;
     for (int f = 0; f < run->set->spec->field_count; f++) {
         run->most[f] = -INFINITY;
+        if (run->set->spec->fields[f].kind == LINKAGE_HAN_NAME) run->has_parts |= UINT64_C(1) << f;
         for (int level = 1; level < linkage_levels_of(run->set->spec->fields[f].kind); level++) {
             run->log_m[f][level] = log(model->m[f][level] / model->u[f][level]);
             run->log_h[f][level] = model->has_kin ? log(model->h[f][level] / model->u[f][level]) : 0;

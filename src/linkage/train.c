@@ -2,11 +2,8 @@
 #include "linkage/linkage_internal.h"
 
 enum { STRANGERS_MIN = 20000, STRANGERS_MAX = 60000, STRANGERS_A_ROW = 2, STRANGERS_PART = 2048, SESSION_PAIRS = 3000 };
-/* Two people hold one well-made number only by a mistake of an office. */
-#define SAME_NUMBER_OF_TWO 1e-9
 /* One person holds two well-made numbers, each fitting the row's birthday, so seldom. */
 #define TWO_NUMBERS_OF_ONE 1e-7
-#define LEAST_U 1e-9
 
 /* ---- strangers ---- */
 
@@ -81,53 +78,7 @@ static void learn_strangers(linkage_run *run, double known[LINKAGE_FIELDS_MAX])
             run->model.u[f][level] = ((double)sum.met[f][level] + 0.5) / (met + 0.5 * (levels - 1));
         known[f] = sum.kept ? met / (double)sum.kept : 0;
     }
-    if (spec->citizen >= 0) run->model.u[spec->citizen][1] = SAME_NUMBER_OF_TWO;
-}
-
-/* ---- how rare a value is ---- */
-
-/* What a value met r times is expected to be met next time (Good 1953), for the values met once or twice: where most
- * are met once there are many more than were seen, and to agree on one says more than its count does. */
-static void expected_counts(const uint32_t *met, uint32_t codes, double expected[3])
-{
-    double with[4] = { 0 };
-    for (uint32_t c = 1; c < codes; c++)
-        if (met[c] && met[c] < 4) with[met[c]]++;
-    for (int r = 1; r <= 2; r++) {
-        double e = with[r] > 0 ? (r + 1) * with[r + 1] / with[r] : r;
-        expected[r] = e < 0.02 * r ? 0.02 * r : e > r ? r : e;
-    }
-    expected[0] = expected[1];
-}
-
-static void learn_rareness(void *job, size_t part, size_t worker)
-{
-    (void)worker;
-    linkage_run *run = job;
-    const linkage_set *s = run->set;
-    int field = s->seen[part];
-    const linkage_dict *d = &s->dict[field];
-    arena *work = arena_open();
-    uint32_t *met = ARENA_ARRAY(work, uint32_t, d->count);
-    int larger = s->is_two && s->count[1] > s->count[0];
-    size_t from = larger ? s->count[0] : 0, rows = s->count[larger];
-    uint64_t known = 0;
-    for (size_t i = from; i < from + rows; i++) {
-        uint32_t code = linkage_code(s, field, (uint32_t)i);
-        met[code] += code != 0;
-        known += code != 0;
-    }
-    if (!s->is_two) /* of a pair that agrees, one row is the pair's own */
-        for (uint32_t c = 1; c < d->count; c++) met[c] -= met[c] > 1;
-    double expected[3];
-    expected_counts(met, d->count, expected);
-    float *rare = run->model.rare[field];
-    for (uint32_t c = 1; c < d->count; c++) {
-        double times = met[c] < 3 ? expected[met[c]] : met[c], u = times / (double)(known + 1);
-        if (field == s->spec->citizen) u = met[c] > 2 ? u : SAME_NUMBER_OF_TWO;
-        rare[c] = (float)log(run->model.u[field][1] / (u < LEAST_U ? LEAST_U : u > 1 ? 1 : u));
-    }
-    arena_close(work);
+    if (spec->citizen >= 0) run->model.u[spec->citizen][1] = LINKAGE_SAME_NUMBER_OF_TWO;
 }
 
 /* ---- one person's records ---- */
@@ -242,6 +193,15 @@ static double recall_of(const linkage_model *model, const linkage_key *key, cons
     return recall > 0.02 ? recall : 0.02;
 }
 
+/* Once it is known how people of one household stand: twins in a key of birthdays and villages are no matches. */
+static linkage_session with_kin(const linkage_session *session, const linkage_model *model)
+{
+    linkage_session with = *session;
+    with.h = model->h;
+    with.kin = 0.05;
+    return with;
+}
+
 static void run_session(learning *all, int k)
 {
     const linkage_run *run = all->run;
@@ -249,6 +209,7 @@ static void run_session(learning *all, int k)
     *session = (linkage_session){ .share = 0.3 };
     memcpy(session->m, run->model.m, sizeof session->m);
     memcpy(session->u, run->model.u, sizeof session->u);
+    if (run->model.has_kin) *session = with_kin(session, &run->model);
     linkage_em(&all->patterns[k], run->set->spec, ~fields_of(run->blocks.keys[k]), false, session);
     all->share[k] = session->share;
 }
@@ -279,9 +240,20 @@ static void add_session(learning *all, int k)
     }
 }
 
-static void take_means(linkage_run *run, const learning *all)
+static void hold_sessions(void *job, size_t part, size_t worker)
+{
+    (void)worker;
+    learning *all = job;
+    if (!all->run->blocks.keys[part]->is_household && all->times[part] > 0) run_session(all, (int)part);
+}
+
+static void take_means(linkage_run *run, learning *all)
 {
     const linkage_spec *spec = run->set->spec;
+    memset(all->m, 0, sizeof all->m);
+    memset(all->weight, 0, sizeof all->weight);
+    for (int k = 0; k < run->blocks.count; k++)
+        if (!run->blocks.keys[k]->is_household && all->times[k] > 0) add_session(all, k);
     for (int f = 0; f < spec->field_count; f++)
         for (int level = 1; level < LINKAGE_LEVELS && all->weight[f] > 0; level++)
             run->model.m[f][level] = all->m[f][level] / all->weight[f];
@@ -296,6 +268,7 @@ static void learn_households(linkage_run *run, const learning *all, double pairs
     const linkage_spec *spec = run->set->spec;
     linkage_model *model = &run->model;
     double weight[LINKAGE_FIELDS_MAX] = { 0 }, most = 0;
+    memset(model->h, 0, sizeof model->h);
     for (int k = 0; k < run->blocks.count; k++) {
         const linkage_key *key = run->blocks.keys[k];
         if (!key->is_household || !all->patterns[k].size) continue;
@@ -317,7 +290,7 @@ static void learn_households(linkage_run *run, const learning *all, double pairs
             model->h[f][level] = weight[f] > 0 ? model->h[f][level] / weight[f] : model->m[f][level];
     model->has_kin = most > 30;
     model->kin_prior = most > 30 ? log(most / pairs_all) : 0;
-    if (spec->citizen >= 0) model->h[spec->citizen][1] = SAME_NUMBER_OF_TWO;
+    if (spec->citizen >= 0) model->h[spec->citizen][1] = LINKAGE_SAME_NUMBER_OF_TWO;
 }
 
 /* ---- what people have decided ---- */
@@ -369,17 +342,19 @@ void linkage_train(linkage_run *run, const linkage_options *options)
     double known[LINKAGE_FIELDS_MAX], n = (double)s->count[0], rows = (double)linkage_rows(s);
     double pairs_all = s->is_two ? n * (double)s->count[1] : n * (n - 1) / 2;
     learn_strangers(run, known);
-    for (int k = 0; k < s->seen_count; k++)
-        run->model.rare[s->seen[k]] = ARENA_ARRAY(run->memory, float, s->dict[s->seen[k]].count);
-    linkage_spread(&run->crew, (size_t)s->seen_count, learn_rareness, run);
+    linkage_rare_learn(run);
+    linkage_beside_learn(run);
     first_guess(s->spec, run->model.m);
     learning *all = ARENA_NEW(run->memory, learning);
     all->run = run;
     draw_seekers(all);
     linkage_spread(&run->crew, (size_t)run->blocks.count, learn_key, all);
-    for (int k = 0; k < run->blocks.count; k++)
-        if (!run->blocks.keys[k]->is_household && all->times[k] > 0) add_session(all, k);
     take_means(run, all);
+    learn_households(run, all, pairs_all);
+    if (run->model.has_kin) {
+        linkage_spread(&run->crew, (size_t)run->blocks.count, hold_sessions, all);
+        take_means(run, all);
+    }
     if (options->label_count) learn_labels(run, options);
     double matches = 0, weight = 0;
     for (int k = 0; k < run->blocks.count; k++) {
@@ -393,8 +368,7 @@ void linkage_train(linkage_run *run, const linkage_options *options)
     run->matches = weight > 0 ? matches / weight : rows / 4;
     double most = s->is_two ? 2 * (n < rows - n ? n : rows - n) : pairs_all / 2;
     if (run->matches > most) run->matches = most;
-    if (run->matches < 1) run->matches = 1;
-    run->model.prior = log(run->matches / pairs_all);
+    linkage_prior_set(run, run->matches, run->matches);
     learn_households(run, all, pairs_all);
     for (int k = 0; k < run->blocks.count; k++) arena_close(all->patterns[k].own);
 }

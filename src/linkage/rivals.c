@@ -1,0 +1,224 @@
+/* Pairs of two files held against one another: a record of the second file is of one person of the first at most, and one
+ * of the first is seldom met twice in the second.
+ *
+ * A pair stands against the two records' being nobody's, as well as against their other pairs. How many records are
+ * nobody's is learned: where nearly all are somebody's, two that are left over and alike are each other's. Each record tells
+ * those it may belong to how likely it is to be free for them, by what all its others have told it (belief propagation on
+ * matchings); a few rounds settle that, since most records have one pair or two. */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "linkage/linkage_internal.h"
+
+enum { ROUNDS = 4, SWEEPS = 3, PART_GROUPS = 1 << 13, RIVALS_MAX = 64 };
+/* A claim beyond e^7 is sure but for the other claims. */
+#define SURE_CLAIM 1096.6
+/* At least so many records of a file are held to be nobody's: what is in sight is never all. */
+#define FREE_MIN 0.02
+
+typedef struct {
+    uint32_t pair;
+    double weight;          /* of the pair by itself, over chance */
+    double to_a, to_b;      /* how likely it is, by all the one record's other pairs, as told to the other */
+    double at_a, at_b;      /* how free a record is for this pair; 1 / its share of nobody's where it has no other */
+} claim;
+typedef struct {
+    linkage_run *run;
+    double chance;          /* that two records at random are a pair */
+    double free_a, free_b;  /* shares of nobody's records */
+    double again;           /* of a record that is claimed: how likely another claim is, against one of a free record */
+    claim *claims;          /* in order of a, then b; those that have rivals */
+    uint32_t count, *by_b;
+    uint32_t *group_a, *group_b, groups_a, groups_b; /* where each record's claims begin, and the end */
+} rivalry;
+
+double linkage_free_share(double matches, double rows)
+{
+    double share = 1 - matches / rows;
+    return share < FREE_MIN ? FREE_MIN : share;
+}
+
+void linkage_prior_set(linkage_run *run, double matches_a, double matches)
+{
+    const linkage_set *s = run->set;
+    double n = (double)s->count[0], all = s->is_two ? n * (double)s->count[1] : n * (n - 1) / 2;
+    run->matches = matches < 1 ? 1 : matches;
+    run->model.alone = 0;
+    if (s->is_two)
+        run->model.alone = -log(linkage_free_share(matches_a, n)) - log(linkage_free_share(matches, (double)s->count[1]));
+    run->model.prior = log(run->matches / all) + run->model.alone;
+}
+
+/* Straight lines from (-worth, -worth) by (worth, 0) to (3 worth, 3 worth): neither order nor a sure pair is changed. */
+double linkage_cautious(double odds)
+{
+    double worth = log(LINKAGE_WORTH);
+    if (odds <= -worth || odds >= 3 * worth) return odds;
+    return odds < worth ? (odds - worth) / 2 : (odds - worth) * 1.5;
+}
+
+/* ---- which pairs have rivals ---- */
+
+static void find_groups(rivalry *r, arena *work)
+{
+    const linkage_run *run = r->run;
+    const linkage_pair *pairs = run->pairs.items;
+    size_t first = run->set->count[0], second = run->set->count[1], n = run->pair_count;
+    uint32_t *met = ARENA_ARRAY(work, uint32_t, second + 2); /* of the second file, then where its claims begin */
+    for (size_t i = 0; i < n; i++) met[pairs[i].b - first]++;
+    for (size_t i = 0; i < n; i++) {
+        bool has_next = i + 1 < n && pairs[i + 1].a == pairs[i].a, has_last = i && pairs[i - 1].a == pairs[i].a;
+        r->count += has_next || has_last || met[pairs[i].b - first] > 1;
+    }
+    r->claims = ARENA_ARRAY(work, claim, r->count + 1);
+    r->by_b = ARENA_ARRAY(work, uint32_t, r->count + 1);
+    r->group_a = ARENA_ARRAY(work, uint32_t, r->count + 2);
+    r->group_b = ARENA_ARRAY(work, uint32_t, r->count + 2);
+    uint32_t count = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool has_next = i + 1 < n && pairs[i + 1].a == pairs[i].a, has_last = i && pairs[i - 1].a == pairs[i].a;
+        if (!has_next && !has_last && met[pairs[i].b - first] == 1) {
+            met[pairs[i].b - first] = 0;
+            continue;
+        }
+        if (!has_last) r->group_a[r->groups_a++] = count;
+        r->claims[count].pair = (uint32_t)i;
+        r->claims[count++].weight = exp((double)pairs[i].fields + (double)pairs[i].kin);
+    }
+    r->group_a[r->groups_a] = count;
+    uint32_t sum = 0;
+    for (size_t b = 0; b < second; b++) {
+        uint32_t own = met[b];
+        if (own) r->group_b[r->groups_b++] = sum;
+        met[b] = sum;
+        sum += own;
+    }
+    r->group_b[r->groups_b] = sum;
+    assert(sum == count);
+    for (uint32_t i = 0; i < count; i++) r->by_b[met[pairs[r->claims[i].pair].b - first]++] = i;
+}
+
+/* ---- what records tell one another ---- */
+
+/* One of the first file: free for a claim unless another is true, and then for one of a duplicate. */
+static void tell_second(void *job, size_t part, size_t worker)
+{
+    (void)worker;
+    rivalry *r = job;
+    uint32_t until = (uint32_t)(part + 1) * PART_GROUPS;
+    for (uint32_t g = (uint32_t)part * PART_GROUPS; g < until && g < r->groups_a; g++) {
+        claim *from = r->claims + r->group_a[g], *end = r->claims + r->group_a[g + 1];
+        double all = 0;
+        for (claim *c = from; c < end && end - from > 1; c++) all += log1p(r->again * c->to_a);
+        for (claim *c = from; c < end; c++) {
+            double others = end - from > 1 ? all - log1p(r->again * c->to_a) : 0;
+            if (others <= 0) c->at_a = 1 / r->free_a;
+            else c->at_a = others > 500 ? r->again : exp(others) / (r->free_a + expm1(others) / r->again);
+            c->to_b = r->chance * c->weight * c->at_a;
+        }
+    }
+}
+
+static void tell_first(void *job, size_t part, size_t worker)
+{
+    (void)worker;
+    rivalry *r = job;
+    uint32_t until = (uint32_t)(part + 1) * PART_GROUPS;
+    for (uint32_t g = (uint32_t)part * PART_GROUPS; g < until && g < r->groups_b; g++) {
+        const uint32_t *from = r->by_b + r->group_b[g];
+        uint32_t count = r->group_b[g + 1] - r->group_b[g];
+        double before[RIVALS_MAX + 1] = { 0 }, after = 0; /* never the sum less its own: the smaller would be lost */
+        assert(count <= RIVALS_MAX);
+        for (uint32_t k = 0; k < count; k++) before[k + 1] = before[k] + r->claims[from[k]].to_b;
+        for (uint32_t k = count; k-- > 0;) {
+            claim *c = &r->claims[from[k]];
+            c->at_b = 1 / (r->free_b + before[k] + after);
+            c->to_a = r->chance * c->weight * c->at_b;
+            after += c->to_b;
+        }
+    }
+}
+
+/* How often the second file has duplicates is seen in the claims that are sure anyway. */
+static double learn_again(const rivalry *r)
+{
+    double first = 0, again = 0;
+    for (uint32_t g = 0; g < r->groups_a; g++) {
+        const claim *from = r->claims + r->group_a[g], *end = r->claims + r->group_a[g + 1];
+        uint32_t sure = 0;
+        for (const claim *c = from; c < end; c++) sure += c->to_a > SURE_CLAIM;
+        again += sure > 1 ? sure - 1 : 0;
+    }
+    first = r->run->matches - again;
+    return 2 * (again + 0.5) / ((first < 1 ? 1 : first) + 1) * (double)r->run->set->count[0] / r->run->matches;
+}
+
+/* How many records are somebody's, by what all pairs say; those of the first file apart. */
+static double count_matches(const rivalry *r, double *matches_a)
+{
+    linkage_pair *pairs = r->run->pairs.items;
+    double matches = 0, prior = log(r->chance) - log(r->free_a) - log(r->free_b);
+    *matches_a = 0;
+    for (size_t i = 0, k = 0; i < r->run->pair_count; i++) {
+        if (k < r->count && r->claims[k].pair == i) {
+            k++;
+            continue;
+        }
+        double odds = prior + (double)pairs[i].fields + (double)pairs[i].kin;
+        matches += odds > 20 ? 1 : linkage_probability(odds);
+    }
+    *matches_a = matches;
+    for (uint32_t g = 0; g < r->groups_a; g++) {
+        double none = 1;
+        for (const claim *c = r->claims + r->group_a[g]; c < r->claims + r->group_a[g + 1]; c++) {
+            double odds = c->at_a * c->to_a, is_match = odds / (1 + odds);
+            matches += is_match;
+            none *= 1 - is_match;
+        }
+        *matches_a += 1 - none;
+    }
+    return matches;
+}
+
+static void take_prior(rivalry *r)
+{
+    const linkage_set *s = r->run->set;
+    r->chance = r->run->matches / ((double)s->count[0] * (double)s->count[1]);
+}
+
+void linkage_settle_rivals(linkage_run *run)
+{
+    arena *work = arena_open();
+    rivalry r = { .run = run, .again = 0.5 };
+    linkage_pair *pairs = run->pairs.items;
+    double matches_a = run->matches, matches = run->matches;
+    find_groups(&r, work);
+    size_t parts_a = (r.groups_a + PART_GROUPS - 1) / PART_GROUPS, parts_b = (r.groups_b + PART_GROUPS - 1) / PART_GROUPS;
+    for (int round = 0; round < ROUNDS; round++) {
+        linkage_prior_set(run, matches_a, matches);
+        take_prior(&r);
+        r.free_a = linkage_free_share(matches_a, (double)run->set->count[0]);
+        r.free_b = linkage_free_share(matches, (double)run->set->count[1]);
+        if (!round)
+            for (uint32_t i = 0; i < r.count; i++) r.claims[i].to_b = r.chance * r.claims[i].weight / r.free_a;
+        for (int sweep = 0; sweep < SWEEPS; sweep++) {
+            linkage_spread(&run->crew, parts_b, tell_first, &r);
+            if (!sweep) r.again = learn_again(&r);
+            if (r.again > 1 / r.free_a) r.again = 1 / r.free_a;
+            linkage_spread(&run->crew, parts_a, tell_second, &r);
+        }
+        linkage_spread(&run->crew, parts_b, tell_first, &r);
+        matches = count_matches(&r, &matches_a);
+    }
+    for (size_t i = 0; i < run->pair_count; i++) {
+        pairs[i].rivals = 0;
+        pairs[i].odds = (float)linkage_cautious(run->model.prior + (double)pairs[i].fields + (double)pairs[i].kin);
+    }
+    for (uint32_t i = 0; i < r.count; i++) {
+        linkage_pair *p = &pairs[r.claims[i].pair];
+        p->rivals = (float)(log(r.claims[i].at_a * r.free_a) + log(r.claims[i].at_b * r.free_b));
+        p->odds = (float)linkage_cautious(run->model.prior + (double)p->fields + (double)p->kin + (double)p->rivals);
+    }
+    run->matches = matches;
+    arena_close(work);
+}
