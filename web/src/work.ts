@@ -103,6 +103,7 @@ export const DOORS: readonly Door[] = [
     { key: 'payment', to: '/payment', group: 'benefits', needs: ['payrun.list'] },
     { key: 'account', to: '/account', group: 'benefits', needs: lists('account') },
     { key: 'alert', to: '/alert', group: 'benefits', needs: ['alert.list'] },
+    { key: 'goals', to: '/goals', group: 'benefits', needs: ['indicator.list'] },
     { key: 'policy', to: '/policy', group: 'books', needs: [], isOpen: true },
     { key: 'calculator', to: '/calculator', group: 'books', needs: [], isOpen: true },
     { key: 'law', to: '/law', group: 'books', needs: lists('law') },

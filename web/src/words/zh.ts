@@ -1,7 +1,7 @@
 // 界面文字。每一条在 en.ts 中都有对应；tests/words.test.ts 会核对。
 const zh = {
     app: { name: '兜底', tagline: '社会保障业务系统', skip: '跳到正文', menu: '栏目', more: '更多' },
-    nav: { home: '首页', mine: '我的社保', desk: '单位服务', person: '柜台', employer: '单位', case: '业务事项', merge: '合并拆分', dues: '征缴', award: '待遇核定', benefit: '待遇管理', payment: '发放', account: '银行账户', alert: '预警暂停', ledger: '账务', policy: '政策', calculator: '测算', verify: '文书核验', law: '政策采用', import: '导入导出', system: '系统' },
+    nav: { home: '首页', mine: '我的社保', desk: '单位服务', person: '柜台', employer: '单位', case: '业务事项', merge: '合并拆分', dues: '征缴', award: '待遇核定', benefit: '待遇管理', payment: '发放', account: '银行账户', alert: '预警暂停', ledger: '账务', goals: '目标指标', policy: '政策', calculator: '测算', verify: '文书核验', law: '政策采用', import: '导入导出', system: '系统' },
     login: {
         title: '登录', user: '用户名', password: '密码', enter: '登录', entering: '正在登录…',
         lost: '会话已结束，请重新登录。未提交的内容没有办理。',
@@ -91,6 +91,7 @@ const zh = {
         kind: '类别', why: '关注原因', none: '没有这一状态的待遇。', noneHint: '经办员办理“核定待遇”后，逐笔列在这里。', review: '全部复核通过', approve: '全部审批通过', giveBack: '退回', refuse: '不予批准', reason: '退回原因', needReason: '请写明退回原因，经办员据此重办。',
         exceptions: '先列例外，再列抽查样本；全部清单可导出。', confirm: '将签下 {n} 笔、共 {amount} 元的清单摘要。清单如有变动，签字会被拒绝。', done: '已签 {n} 笔。', returnedDone: '已退回，其余照办。', month: '月份', show: '查看与解释',
     },
+    goals: { lead: '政策包声明的指标：全县、各乡镇、各村，值、目标、差距和按进度的预测。点乡镇看各村，点指标看排名和理由。', where: '地区', county: '全县', list: '指标与目标', asOf: '{place}，截至 {month} 月末', indicator: '指标', value: '值', change: '变化', goal: '目标', gap: '差距', forecast: '按进度预测', state: '进度', ranks: '排名', towns: '乡镇排名', villages: '各村排名', rank: '名次', place: '地区', reached: '目标 {goal}；已达标 {n} / {all} 个', countyOnly: '这一项只有全县的数。', why: '为什么是这个数', path: '历月', noValue: '这里没有这一项的值。' },
     ledger: { bulletin: '收支快报', income: '收入', incomeYear: '本年收入', expense: '支出', expenseYear: '本年支出', surplusYear: '本年结余', surplusAll: '累计结余', support: '可支付月数', title: '账务', fund: '基金', month: '月份', balance: '科目余额', vouchers: '凭证', statement: '报表', account: '科目', opening: '期初', debit: '借方', credit: '贷方', closing: '期末', balanced: '借贷平衡', unbalanced: '借贷不平，请报告稽核员', closed: '已结账', open: '未结账', voucher: '凭证号', day: '日期', summary: '摘要', item: '项目', form: '报表', form01: '资产负债表', form02: '收支表', none: '这个月没有记录。' },
     policy: { title: '政策', packs: '政策包', pack: '政策包', region: '地区', law: '依据', text: '原文', try: '试算', variable: '要算的变量', facts: '已知条件（每行一条：名称=值）', on: '日期', calc: '计算', show: '查看条文', result: '结果', missing: '还需要', intro: '不需要登录也能试算。例：法定退休月，人员类别=男职工，出生月=1965-08。', none: '没有符合的政策包。', source: '政策文件原文', overTime: '历年数值', usedAt: '被 {n} 处引用', setAt: '由 {n} 处设定', differ: '地区和时间对比', differHint: '两个地区之间，或同一地区的两个日期之间，参数和规则有什么不同；点名称看条文。', sideA: '甲', sideB: '乙', compare: '对比', same: '没有不同。', differences: '不同之处', name: '名称', kind: '种类', explain: '为什么' },
     case: {
@@ -114,7 +115,7 @@ const zh = {
     choice: { open: '未结', closed: '已结', all: '全部', mended: '已整改', false: '误报', persons: '个人', employers: '单位', enrolments: '参保', accounts: '银行账户', households: '家庭', relations: '家庭关系', spells: '缴费经历', history: '缴费历史', attributes: '其他信息', benefits: '待遇', waiting: '待办', entered: '已录入', reviewed: '已复核', confirmed: '已确认', refused: '已退回', proposed: '待审核', approved: '已审批', over_paid: '多缴', not_insurable: '不应参保', paid_twice: '重复缴费', after_death: '死亡后缴费' },
     do: {
         case: { rate: '评价', pass: '办结环节', fill: '填写、收件', ask: '告知补正', give: '收到补正', return: '退回', object: '登记异议', answer: '答复异议', withdraw: '撤回', open: '受理' },
-        alert: { assign: '派给', work: '开始办理', close: '办结', review: '复核误报', release: '批准并解除', reopen: '重开' }, watch: { run: '运行监测' },
+        alert: { assign: '派给', work: '开始办理', close: '办结', review: '复核误报', release: '批准并解除', reopen: '重开' }, watch: { run: '运行监测' }, indicator: { run: '计算本月', enter: '录入外部数' },
         payrun: { draft: '编制批次', supplement: '编制补发批次', redraft: '重新编制', withdraw: '撤回', lose: '登记银行未答复' },
         dues: { review: '审核', approve: '审批', refuse: '退回', withdraw: '撤回', relief: '减免', defer: '缓缴', instalments: '分期', 'write-off': '核销', refund: '退费', 'late-fees': '计滞纳金', 'use-credit': '留存抵缴' },
         month: { open: '打开月份', bill: '出账单', correct: '更正账单', receive: '到账登记', determine: '核定待遇', close: '月结' },
