@@ -188,7 +188,7 @@ test('a payment run is checked and signed by three people, and nobody signs for 
 test('anybody tries a rule of the law without logging in', async () => {
     const page = await open('desk')
     await page.goto(base + '/policy')
-    await page.fill('input[name=region]', '中国')
+    await page.selectOption('select[name=region]', '中国')
     await page.click('[data-test=calc]')
     await sees(page, '[data-test=result]', /2025-10/)
     await page.click('[data-test=show]')
@@ -219,7 +219,7 @@ test('the bank pays, its answers are sent in, and the person sees the payment', 
     const page = await enter('phone', 'clara')
     await page.goto(base + '/payment/1')
     await page.waitForFunction(() => document.querySelector('[data-test=state]')?.textContent.includes('已回盘入账'))
-    await page.selectOption('.bar select >> nth=1', 'paid')
+    await page.selectOption('section[aria-labelledby=lines] .bar select >> nth=1', 'paid')
     const paid = page.locator('section[aria-labelledby=lines] table a').first()
     await page.waitForFunction(() => /已付/.test(document.querySelector('section[aria-labelledby=lines] table')?.textContent ?? ''))
     await paid.click()
