@@ -237,8 +237,8 @@ static void settle(const linkage_run *run, linkage_pair *pairs, size_t count)
         double others = 0;
         for (size_t k = 0; k < count; k++) others += k == i ? 0 : odds[k];
         pairs[i].rivals = count > 1 ? (float)-log1p(others) : 0;
-        pairs[i].odds =
-            (float)linkage_cautious(run->model.prior + (double)pairs[i].fields + (double)pairs[i].kin + (double)pairs[i].rivals);
+        double sum = run->model.prior + (double)pairs[i].fields + (double)pairs[i].kin + (double)pairs[i].rivals;
+        pairs[i].odds = (float)linkage_cautious(sum, run->model.worth);
     }
 }
 

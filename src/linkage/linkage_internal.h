@@ -363,6 +363,7 @@ typedef struct {
     double h[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS]; /* of two people of one household */
     double prior, kin_prior; /* log odds against two strangers */
     double alone;            /* in `prior`: that either record is nobody else's */
+    double worth;            /* log of how many missed links a false one is worth */
     bool has_kin;
     float *rare[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS]; /* by code: log(u of the level / u of this value); NULL: all alike */
 } linkage_model;
@@ -447,10 +448,9 @@ void linkage_pairs_sort(linkage_run *run); /* by rows */
 /* So many matches are expected, with so many records of the first file: the prior that follows. */
 void linkage_prior_set(linkage_run *run, double matches_a, double matches);
 double linkage_free_share(double matches, double rows);
-/* Odds of a pair as they are said where a false link is worth LINKAGE_WORTH missed ones: what is not likelier than that is
- * no link; what is far from it, either way, is said as it is. */
-#define LINKAGE_WORTH 15.0
-double linkage_cautious(double odds);
+/* Odds of a pair as they are said where a false link is worth e^worth missed ones: what is not likelier than that is no
+ * link; what is far from it, either way, is said as it is. */
+double linkage_cautious(double odds, double worth);
 void linkage_settle_prior(linkage_run *run); /* how many matches there are, by the pairs themselves */
 void linkage_settle_rivals(linkage_run *run); /* the same, of two files, pairs in order of rows */
 void linkage_settle_links(linkage_run *run); /* both leave the pairs in order of rows */

@@ -15,6 +15,9 @@ enum { ROUNDS = 4, SWEEPS = 3, PART_GROUPS = 1 << 13, RIVALS_MAX = 64 };
 #define SURE_CLAIM 1096.6
 /* At least so many records of a file are held to be nobody's: what is in sight is never all. */
 #define FREE_MIN 0.02
+/* False links expected, of all rows; a few times as many are met, since pairs that are sure are held too sure. */
+#define FALSE_MAX 0.00008
+#define WORTH_MAX 15.0
 
 typedef struct {
     uint32_t pair;
@@ -50,9 +53,8 @@ void linkage_prior_set(linkage_run *run, double matches_a, double matches)
 }
 
 /* Straight lines from (-worth, -worth) by (worth, 0) to (3 worth, 3 worth): neither order nor a sure pair is changed. */
-double linkage_cautious(double odds)
+double linkage_cautious(double odds, double worth)
 {
-    double worth = log(LINKAGE_WORTH);
     if (odds <= -worth || odds >= 3 * worth) return odds;
     return odds < worth ? (odds - worth) / 2 : (odds - worth) * 1.5;
 }
@@ -186,6 +188,27 @@ static void take_prior(rivalry *r)
     r->chance = r->run->matches / ((double)s->count[0] * (double)s->count[1]);
 }
 
+static double odds_of(const linkage_run *run, const linkage_pair *p)
+{
+    return run->model.prior + (double)p->fields + (double)p->kin + (double)p->rivals;
+}
+
+/* As little caution as keeps the false links that the pairs themselves expect within FALSE_MAX of the rows. */
+static void take_worth(linkage_run *run)
+{
+    enum { STEPS = 54, ALL = 400 };
+    const double step = log(WORTH_MAX) / STEPS;
+    double falsely[ALL + 1] = { 0 }, sum = 0, bound = FALSE_MAX * (double)linkage_rows(run->set);
+    const linkage_pair *pairs = run->pairs.items;
+    for (size_t i = 0; i < run->pair_count; i++) {
+        double odds = odds_of(run, &pairs[i]), at = odds / step;
+        if (odds > 0 && odds < 20) falsely[at < ALL ? (int)at : ALL] += 1 - linkage_probability(odds);
+    }
+    int least = ALL + 1;
+    while (least && sum + falsely[least - 1] <= bound) sum += falsely[--least];
+    run->model.worth = least < STEPS ? least * step : log(WORTH_MAX);
+}
+
 void linkage_settle_rivals(linkage_run *run)
 {
     arena *work = arena_open();
@@ -210,15 +233,13 @@ void linkage_settle_rivals(linkage_run *run)
         linkage_spread(&run->crew, parts_b, tell_first, &r);
         matches = count_matches(&r, &matches_a);
     }
-    for (size_t i = 0; i < run->pair_count; i++) {
-        pairs[i].rivals = 0;
-        pairs[i].odds = (float)linkage_cautious(run->model.prior + (double)pairs[i].fields + (double)pairs[i].kin);
-    }
+    for (size_t i = 0; i < run->pair_count; i++) pairs[i].rivals = 0;
     for (uint32_t i = 0; i < r.count; i++) {
         linkage_pair *p = &pairs[r.claims[i].pair];
         p->rivals = (float)(log(r.claims[i].at_a * r.free_a) + log(r.claims[i].at_b * r.free_b));
-        p->odds = (float)linkage_cautious(run->model.prior + (double)p->fields + (double)p->kin + (double)p->rivals);
     }
+    take_worth(run);
+    for (size_t i = 0; i < run->pair_count; i++) pairs[i].odds = (float)linkage_cautious(odds_of(run, &pairs[i]), run->model.worth);
     run->matches = matches;
     arena_close(work);
 }

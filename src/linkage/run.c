@@ -135,7 +135,7 @@ void linkage_evidence(const linkage_run *run, const linkage_pair *pair, text_bui
         sum += term[f];
     }
     double odds = run->model.prior + (double)pair->fields + (double)pair->kin + (double)pair->rivals;
-    if (s->is_two) caution = rounded(linkage_cautious(odds) - odds);
+    if (s->is_two) caution = rounded(linkage_cautious(odds, run->model.worth) - odds);
     /* What rounding leaves goes to the prior, so that the terms add up to the last place. */
     line says;
     says.out = out;
