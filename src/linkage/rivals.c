@@ -20,10 +20,9 @@ enum { ROUNDS = 4, SWEEPS = 3, PART_GROUPS = 1 << 13, RIVALS_MAX = 64 };
 #define WORTH_MAX 15.0
 
 typedef struct {
+    double weight;     /* of the pair by itself, over chance */
+    float to_a, to_b;  /* how likely it is, by all the one record's other pairs, as told to the other */
     uint32_t pair;
-    double weight;          /* of the pair by itself, over chance */
-    double to_a, to_b;      /* how likely it is, by all the one record's other pairs, as told to the other */
-    double at_a, at_b;      /* how free a record is for this pair; 1 / its share of nobody's where it has no other */
 } claim;
 typedef struct {
     linkage_run *run;
@@ -111,12 +110,12 @@ static void tell_second(void *job, size_t part, size_t worker)
     for (uint32_t g = (uint32_t)part * PART_GROUPS; g < until && g < r->groups_a; g++) {
         claim *from = r->claims + r->group_a[g], *end = r->claims + r->group_a[g + 1];
         double all = 0;
-        for (claim *c = from; c < end && end - from > 1; c++) all += log1p(r->again * c->to_a);
+        for (claim *c = from; c < end && end - from > 1; c++) all += log1p(r->again * (double)c->to_a);
         for (claim *c = from; c < end; c++) {
-            double others = end - from > 1 ? all - log1p(r->again * c->to_a) : 0;
-            if (others <= 0) c->at_a = 1 / r->free_a;
-            else c->at_a = others > 500 ? r->again : exp(others) / (r->free_a + expm1(others) / r->again);
-            c->to_b = r->chance * c->weight * c->at_a;
+            double others = end - from > 1 ? all - log1p(r->again * (double)c->to_a) : 0;
+            double is_free = 1 / r->free_a;
+            if (others > 0) is_free = others > 500 ? r->again : exp(others) / (r->free_a + expm1(others) / r->again);
+            c->to_b = (float)(r->chance * c->weight * is_free);
         }
     }
 }
@@ -131,12 +130,11 @@ static void tell_first(void *job, size_t part, size_t worker)
         uint32_t count = r->group_b[g + 1] - r->group_b[g];
         double before[RIVALS_MAX + 1] = { 0 }, after = 0; /* never the sum less its own: the smaller would be lost */
         assert(count <= RIVALS_MAX);
-        for (uint32_t k = 0; k < count; k++) before[k + 1] = before[k] + r->claims[from[k]].to_b;
+        for (uint32_t k = 0; k < count; k++) before[k + 1] = before[k] + (double)r->claims[from[k]].to_b;
         for (uint32_t k = count; k-- > 0;) {
             claim *c = &r->claims[from[k]];
-            c->at_b = 1 / (r->free_b + before[k] + after);
-            c->to_a = r->chance * c->weight * c->at_b;
-            after += c->to_b;
+            c->to_a = (float)(r->chance * c->weight / (r->free_b + before[k] + after));
+            after += (double)c->to_b;
         }
     }
 }
@@ -148,7 +146,7 @@ static double learn_again(const rivalry *r)
     for (uint32_t g = 0; g < r->groups_a; g++) {
         const claim *from = r->claims + r->group_a[g], *end = r->claims + r->group_a[g + 1];
         uint32_t sure = 0;
-        for (const claim *c = from; c < end; c++) sure += c->to_a > SURE_CLAIM;
+        for (const claim *c = from; c < end; c++) sure += (double)c->to_a > SURE_CLAIM;
         again += sure > 1 ? sure - 1 : 0;
     }
     first = r->run->matches - again;
@@ -173,7 +171,7 @@ static double count_matches(const rivalry *r, double *matches_a)
     for (uint32_t g = 0; g < r->groups_a; g++) {
         double none = 1;
         for (const claim *c = r->claims + r->group_a[g]; c < r->claims + r->group_a[g + 1]; c++) {
-            double odds = c->at_a * c->to_a, is_match = odds / (1 + odds);
+            double odds = (double)c->to_a * (double)c->to_b / (r->chance * c->weight), is_match = odds / (1 + odds);
             matches += is_match;
             none *= 1 - is_match;
         }
@@ -223,7 +221,7 @@ void linkage_settle_rivals(linkage_run *run)
         r.free_a = linkage_free_share(matches_a, (double)run->set->count[0]);
         r.free_b = linkage_free_share(matches, (double)run->set->count[1]);
         if (!round)
-            for (uint32_t i = 0; i < r.count; i++) r.claims[i].to_b = r.chance * r.claims[i].weight / r.free_a;
+            for (uint32_t i = 0; i < r.count; i++) r.claims[i].to_b = (float)(r.chance * r.claims[i].weight / r.free_a);
         for (int sweep = 0; sweep < SWEEPS; sweep++) {
             linkage_spread(&run->crew, parts_b, tell_first, &r);
             if (!sweep) r.again = learn_again(&r);
@@ -236,7 +234,8 @@ void linkage_settle_rivals(linkage_run *run)
     for (size_t i = 0; i < run->pair_count; i++) pairs[i].rivals = 0;
     for (uint32_t i = 0; i < r.count; i++) {
         linkage_pair *p = &pairs[r.claims[i].pair];
-        p->rivals = (float)(log(r.claims[i].at_a * r.free_a) + log(r.claims[i].at_b * r.free_b));
+        double alone = r.chance * r.claims[i].weight;
+        p->rivals = (float)(log((double)r.claims[i].to_b / alone * r.free_a) + log((double)r.claims[i].to_a / alone * r.free_b));
     }
     take_worth(run);
     for (size_t i = 0; i < run->pair_count; i++) pairs[i].odds = (float)linkage_cautious(odds_of(run, &pairs[i]), run->model.worth);

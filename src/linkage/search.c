@@ -2,11 +2,17 @@
  * by all others when it is not sure yet. */
 #include "linkage/linkage_internal.h"
 
-/* Odds below which a pair is forgotten. */
-#define HOPELESS (-6.0)
+/* Odds below which a pair is forgotten; of two files, where the prior holds that nobody else claims its records. */
+#define HOPELESS_OF_ONE (-6.0)
+#define HOPELESS_OF_TWO (-4.0)
 /* So sure of a row of the first file that no other is looked for: beyond what any rival could say. */
 #define SURE 16.0
 enum { PART_ROWS = 2048, KEPT_OF_TWO = 8, KEPT_OF_ONE = 64, LOOKED_AT = 2048, SEEN_BITS = 13, TOGETHER = 32 };
+
+static double hopeless(const linkage_run *run)
+{
+    return run->set->is_two ? HOPELESS_OF_TWO : HOPELESS_OF_ONE;
+}
 
 /* A pair whose fields are being compared. */
 typedef struct {
@@ -154,7 +160,7 @@ static bool begin_pair(const linkage_run *run, const bounds *most, const uint32_
     w->l = (linkage_levels){ 0 };
     int number = s->spec->has_veto ? s->place[s->spec->citizen] : -1;
     if (number >= 0 && x[number] & y[number] & LINKAGE_OWN && x[number] != y[number]) return false;
-    return w->bound >= HOPELESS;
+    return w->bound >= hopeless(run);
 }
 
 /* Goes on with the fields from..until - 1 of the order, and gives up as soon as what is left cannot make it likely. */
@@ -174,7 +180,7 @@ static bool compare_on(const linkage_run *run, linkage_memo *memo, const bounds 
         if (now < 0 && (is_told || s->spec->fields[f].within >= 0)) now = 0;
         if (before < 0 && (x[p] | y[p]) & LINKAGE_TOLD) before = 0;
         w->bound += now - before;
-        if (w->bound < HOPELESS) return false;
+        if (w->bound < hopeless(run)) return false;
     }
     return true;
 }
@@ -202,7 +208,7 @@ static void fetch_values(const linkage_run *run, uint32_t a, const uint32_t *y, 
 static void weigh_one(const stage *all, looker *l, uint32_t a, uint32_t b)
 {
     linkage_pair pair = linkage_weigh(all->run, l->memo, a, b);
-    if ((double)pair.odds >= HOPELESS) keep(l, &pair, all->kept_max);
+    if ((double)pair.odds >= hopeless(all->run)) keep(l, &pair, all->kept_max);
 }
 
 /* The cheapest fields of all that was found, then others of what is left, then the dear ones. */
@@ -234,7 +240,7 @@ static void weigh_found(const linkage_run *run, int kept_max, looker *l, uint32_
         if (!compare_on(run, l->memo, &most, linkage_row(s, w->a), y, cheap[1], s->seen_count, w)) continue;
         linkage_compare_end(s, w->a, b, &w->l);
         linkage_pair pair = linkage_weigh_levels(run, &w->l, w->a, b);
-        if ((double)pair.odds >= HOPELESS) keep(l, &pair, kept_max);
+        if ((double)pair.odds >= hopeless(run)) keep(l, &pair, kept_max);
     }
 }
 
