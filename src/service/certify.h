@@ -71,6 +71,11 @@ typedef struct {
     int32_t on_day;
 } certifying;
 MUST_USE err certify_open(month_call *m, benefit_call *b, certifying *c);
+/* Everyone of a bucket who draws or has lapsed, in order of ids, not decided. */
+MUST_USE err certify_read_bucket(arena *a, certifying *c, uint32_t bucket, certify_person **people, size_t *count);
+/* What is known of them as lanes of a plan of the caller's. */
+MUST_USE err certify_block(arena *a, certifying *c, const decide_plan *plan, decider *with, certify_person *people, size_t count,
+                           decide_block *block);
 /* Everyone of a bucket who draws or has lapsed, decided for the month to be paid next: on its first day. */
 MUST_USE err certify_bucket(arena *a, certifying *c, uint32_t bucket, certify_person **people, size_t *count);
 

@@ -188,6 +188,8 @@ static err read_person(arena *a, const certifying *c, int64_t person_id, certify
 typedef struct {
     arena *a;
     certifying *c;
+    const decide_plan *plan;
+    decider *with;
     certify_person *people;
     size_t count;
     bool is_silent_only; /* traces by data alone */
@@ -240,7 +242,7 @@ static err fill_rows(const filling *f, size_t fact, const char *name, column *in
         for (size_t t = 0; is_traces && t < p->trace_count; t++) {
             if (!is_counted(f, &p->traces[t])) continue;
             if (is_day) into->value[at] = p->traces[t].day;
-            else TRY(decide_code(f->c->with, fact, f->c->kinds.items[p->traces[t].kind].kind, &into->value[at]));
+            else TRY(decide_code(f->with, fact, f->c->kinds.items[p->traces[t].kind].kind, &into->value[at]));
             at++;
         }
     }
@@ -250,8 +252,8 @@ static err fill_rows(const filling *f, size_t fact, const char *name, column *in
 static err fill(const filling *f, decide_block *block)
 {
     size_t fact_count, record_count;
-    const decide_fact *facts = decide_facts(f->c->plan, &fact_count);
-    const char *const *records = decide_records(f->c->plan, &record_count);
+    const decide_fact *facts = decide_facts(f->plan, &fact_count);
+    const char *const *records = decide_records(f->plan, &record_count);
     column *columns = ARENA_ARRAY(f->a, column, fact_count + 1);
     uint32_t **until = ARENA_ARRAY(f->a, uint32_t *, record_count + 1);
     for (size_t i = 0; i < fact_count; i++) {
@@ -268,6 +270,13 @@ static err fill(const filling *f, decide_block *block)
     }
     *block = (decide_block){ .count = f->count, .facts = columns, .row_until = (const uint32_t *const *)until };
     return ERR_NONE;
+}
+
+err certify_block(arena *a, certifying *c, const decide_plan *plan, decider *with, certify_person *people, size_t count,
+                  decide_block *block)
+{
+    filling f = { .a = a, .c = c, .plan = plan, .with = with, .people = people, .count = count };
+    return fill(&f, block);
 }
 
 /* ---- answers ---- */
@@ -310,7 +319,7 @@ static void take(certifying *c, arena *a, const decide_results *r, size_t lane, 
 static err decide_people(arena *a, certifying *c, certify_person *people, size_t count)
 {
     decide_results *results;
-    filling f = { .a = a, .c = c, .people = people, .count = count };
+    filling f = { .a = a, .c = c, .plan = c->plan, .with = c->with, .people = people, .count = count };
     size_t state = decide_answer_index(c->plan, "state");
     if (!count) return ERR_NONE;
     TRY(run(&f, &results));
@@ -325,7 +334,7 @@ static err decide_people(arena *a, certifying *c, certify_person *people, size_t
     return ERR_NONE;
 }
 
-err certify_bucket(arena *a, certifying *c, uint32_t bucket, certify_person **people, size_t *count)
+err certify_read_bucket(arena *a, certifying *c, uint32_t bucket, certify_person **people, size_t *count)
 {
     registry_roster *rows;
     registry_roster_options wants = { .day = c->on_day, .month = c->m->month + 1, .known_ms = REGISTRY_NOW,
@@ -354,5 +363,11 @@ err certify_bucket(arena *a, certifying *c, uint32_t bucket, certify_person **pe
         TRY(read_person(a, c, ids[i], p));
         *count += p->is_paying || p->is_suspended;
     }
+    return ERR_NONE;
+}
+
+err certify_bucket(arena *a, certifying *c, uint32_t bucket, certify_person **people, size_t *count)
+{
+    TRY(certify_read_bucket(a, c, bucket, people, count));
     return decide_people(a, c, *people, *count);
 }

@@ -135,7 +135,8 @@ static void want_facts(const roster *t, registry_roster_options *wanted)
     bool is_any = false;
     wanted->wants = wants_of_lane(t);
     if (t->has_told) names[wanted->attribute_count++] = t->word;
-    if (t->record_count) wanted->wants |= 1u << REGISTRY_SPELL;
+    for (size_t r = 0; r < t->record_count; r++)
+        if (!t->records[r]->is_elsewhere) wanted->wants |= 1u << REGISTRY_SPELL;
     for (size_t i = 0; i < t->fact_count; i++) {
         int64_t name;
         if (t->said[i].record != SIZE_MAX) continue;

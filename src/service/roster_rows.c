@@ -7,7 +7,8 @@
 static const roster_rows_source SOURCES[] = {
     { "years", true, false },     /* a row a spell and calendar year */
     { "spells", false, false },   /* a row a spell */
-    { "dependants", false, true } /* determine_dependants.c */
+    { "dependants", false, true }, /* determine_dependants.c */
+    { "joined", false, true }      /* watch_joined.c */
 };
 
 const roster_rows_source *roster_rows_find(const char *record)

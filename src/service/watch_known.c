@@ -328,6 +328,7 @@ static const struct known_row {
 err watch_known_gather(watch_known *known, const decide_plan *plan)
 {
     if (decide_plan_lane(plan).each == DECIDE_EACH_ACCOUNT) TRY(gather_people(known));
+    TRY(watch_known_gather_joined(known, plan));
     for (size_t i = 0; i < sizeof KNOWN / sizeof KNOWN[0]; i++)
         if (decide_fact_index(plan, KNOWN[i].name) != SIZE_MAX) TRY(KNOWN[i].gather(known));
     return watch_rolls_gather(known, plan);

@@ -25,6 +25,9 @@ MUST_USE err watch_known_gather(watch_known *known, const decide_plan *plan);
 /* Puts it into the lanes of a block about these subjects. */
 void watch_known_fill(const watch_known *known, const decide_plan *plan, decide_block *block,
                       const int64_t *subject_id);
+/* The rows of its record `joined`, of employers, where the plan asks for them. */
+void watch_known_fill_joined(arena *a, const watch_known *known, const decide_plan *plan, decide_block *block,
+                             const int64_t *subject_id);
 
 /* Whom a fact of this subject speaks of besides: the people paid into an account, those of the same
  * name or number; ids split by blanks, empty when there are none. */

@@ -3,6 +3,7 @@
  *   watch_known       the pass over everybody, and the facts read of it
  *   watch_rolls       what the rolls of departments say of each
  *   watch_accounts    lanes of accounts, and whom a fact speaks of besides
+ *   watch_joined      who began to be insured with an employer of late
  *
  * Prefix   watch_known_
  */
@@ -29,11 +30,17 @@ typedef struct {
     int64_t person_id, count; /* others of the same */
 } watch_known_likeness;
 
+/* Somebody who began to be insured with the employer within a year. */
+typedef struct {
+    int64_t employer_id, person_id, day, age;
+    bool has_age, has_tax, is_taxed; /* has_tax: it is told whether they have a tax record */
+} watch_known_joined;
+
 struct watch_known {
     county *office;
     arena *memory;
     int32_t month, day;
-    bool has_people, has_reviews, has_bills, has_issue;
+    bool has_people, has_reviews, has_bills, has_issue, has_joined;
     watch_known_sums income, insured, billable, billed, arrears, arrears_month;
     watch_known_payee *payees;
     size_t payee_count, payee_capacity;
@@ -43,9 +50,11 @@ struct watch_known {
     size_t alike_count, alike_capacity;
     registry_review *reviews;
     size_t review_count;
-    int64_t same_number, wrong_number, employee_pension; /* words */
     struct watch_rolls_fact **roll_facts;
     size_t roll_fact_count, roll_fact_capacity;
+    watch_known_joined *joined; /* by employer, day, person */
+    size_t joined_count, joined_capacity;
+    int64_t same_number, wrong_number, employee_pension, taxed; /* words */
 };
 
 /* Compares two likenesses by the person. */
@@ -54,5 +63,8 @@ int watch_known_by_person(const void *a, const void *b);
 /* Facts called roll.…, of the rolls that count in the month. */
 MUST_USE err watch_rolls_gather(watch_known *known, const decide_plan *plan);
 void watch_rolls_fill(const watch_known *known, const decide_plan *plan, decide_block *block, const int64_t *subject_id);
+
+/* ---- watch_joined.c ---- */
+MUST_USE err watch_known_gather_joined(watch_known *k, const decide_plan *plan);
 
 #endif

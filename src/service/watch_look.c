@@ -9,6 +9,7 @@
 #include "calendar/calendar.h"
 #include "service/adopt.h"
 #include "service/roster.h"
+#include "service/watch_certified.h"
 #include "service/words.h"
 
 enum { BLOCK_LANES = 2048 };
@@ -27,6 +28,7 @@ struct watch_look {
     size_t rule_count;
     const roster_employers *employers;
     watch_known *known;
+    watch_certified *certified; /* NULL: the plan asks of no traces */
     alert_book *book;
     watch_tally *tallies;
     watch_unchecked *unchecked;
@@ -71,6 +73,7 @@ static err open_plan(watch_look *l)
     l->rules = alerts_rules(l->list, &l->rule_count);
     TRY(county_people(l->office, &people));
     TRY(roster_employers_load(l->memory, people, l->day, REGISTRY_NOW, &l->employers));
+    TRY(watch_certified_open(l->office, l->memory, l->plan, calendar_month_of_day(l->day), &l->certified));
     return watch_known_gather(l->known, l->plan);
 }
 
@@ -81,7 +84,7 @@ static err try_roster(watch_look *l)
     roster *rows;
     roster_options options = { .known_ms = REGISTRY_NOW, .region_code = l->region_code };
     arena *scratch = arena_open();
-    if (l->each == DECIDE_EACH_ACCOUNT) {
+    if (l->each == DECIDE_EACH_ACCOUNT || l->certified) {
         arena_close(scratch);
         return ERR_NONE;
     }
@@ -371,6 +374,7 @@ static err look_at_roster(watch_look *l, uint32_t bucket, arena *worker)
         if (e.kind || !block.people.count) break;
         lanes of = { .block = &block.people, .region = block.region };
         watch_known_fill(l->known, l->plan, &block.people, block.subject_id);
+        watch_known_fill_joined(l->lanes, l->known, l->plan, &block.people, block.subject_id);
         watch_block_of(l, &of, block.subject_id);
     } while (true);
     roster_close(rows);
@@ -414,6 +418,22 @@ static void look_at_accounts(watch_look *l, uint32_t bucket)
     }
 }
 
+static err look_at_certified(watch_look *l, uint32_t bucket, arena *worker)
+{
+    size_t count;
+    TRY(watch_certified_bucket(worker, l->certified, bucket, &count));
+    for (size_t from = 0; from < count; from += BLOCK_LANES) {
+        decide_block block;
+        lanes of = { .block = &block };
+        const int64_t *subject_id;
+        arena_reset(l->lanes);
+        TRY(watch_certified_lanes(l->lanes, l->certified, alerts_worker(l->list), from,
+                                  count - from < BLOCK_LANES ? count - from : BLOCK_LANES, &block, &subject_id, &of.region));
+        watch_block_of(l, &of, subject_id);
+    }
+    return ERR_NONE;
+}
+
 /* Of one who is no longer there (merged into another; an account that nobody has any more) the cause
  * is gone. */
 static void leave_the_unmet(watch_look *l)
@@ -434,6 +454,7 @@ err watch_look_bucket(watch_look *l, uint32_t bucket)
     begin_bucket(l);
     e = read_standing(l, bucket);
     if (!e.kind && l->each == DECIDE_EACH_ACCOUNT) look_at_accounts(l, bucket);
+    else if (!e.kind && l->certified) e = look_at_certified(l, bucket, worker);
     else if (!e.kind) e = look_at_roster(l, bucket, worker);
     if (!e.kind) leave_the_unmet(l);
     if (!e.kind) e = keep(l, bucket);

@@ -70,6 +70,27 @@ setup() {
     [ "$status" -eq 0 ]
 }
 
+@test "[C9] [C10] whose certification has lapsed is watched, once, until they have shown to be alive" {
+    look() { as audrey "watch run" --month 2026-11 --purpose watch.certification --lang en; }
+    show certify due --month 2026-11 --list due.csv >/dev/null
+    lapsed=$(($(grep -c ',lapsed,' due.csv)))
+    run look
+    [[ $status -eq 0 && $output == *"in all: $lapsed new, 0 again, 0 standing, 0 ended"* ]]
+    run look
+    [[ $output == *"0 new, 0 again, $lapsed standing, 0 ended"*"nothing changed"* ]]
+    who=$(grep ',lapsed,' due.csv | sed -n 1p | cut -d, -f2)
+    id=$(show alert list --watch certification --json | tr -d ' \n' | grep -o '"alert":[0-9]*[^}]*"subject":'"$who"'\b' | sed 's/^"alert":\([0-9]*\).*/\1/')
+    run show alert show "$id"
+    [[ $output == *"认证已过期"*"应暂停发放 = yes"* ]]
+    as clara "certify record" "$who" --kind 上门见面 --day 2026-11-28 --source 城关镇 >/dev/null
+    run look
+    [[ $output == *"0 new, 0 again, $((lapsed - 1)) standing, 1 ended"* ]]
+    run show alert show "$id"
+    [[ $output == *"the cause is gone"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
 @test "lists of traces are read once, row by row, and refused rows come back with their reason" {
     printf '人员,日期,种类,来源\n356,2026-11-03,住院结算,县医院\n356,2026-11-03,住院结算,县医院\n3686,2026-11-04,托梦,\n3686,2999-01-01,门诊就医,\n99999999,2026-11-04,门诊就医,\n' >traces.csv
     run as clara "certify import" traces.csv --rejects rejects.csv --lang en

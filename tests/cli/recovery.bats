@@ -227,3 +227,36 @@ died() {
     run show verify
     [ "$status" -eq 0 ]
 }
+
+@test "[C9] who has arrears and recoveries of other months is paid, withheld, taken back and stopped again to the fen" {
+    revised() {
+        as rob "revision review" "$1" >/dev/null
+        as hana "revision approve" "$1" >/dev/null
+    }
+    as clara "benefit stop" "$jailed" --reason prison --from 2026-11 >/dev/null
+    approved
+    as clara "benefit resume" "$jailed" --from 2027-01 >/dev/null
+    approved
+    january
+    as clara "benefit adjust" --year 2026 --list adjusted.csv >/dev/null
+    # 71.13 a month more: of ten months, for in November and December nothing was due; of twelve for who was not in prison.
+    [ "$(awk -F, -v p="$jailed" '$1 == p { print $5, $8, $9 }' adjusted.csv)" = "71.13 10 711.30" ]
+    [ "$(awk -F, -v p="$dead" '$1 == p { print $5, $8, $9 }' adjusted.csv)" = "56.61 12 679.32" ]
+    revised 1
+    drafted 2027-01 >/dev/null
+    sent 2027-01 3 >/dev/null
+    # The arrears are paid whole; 30 per cent of 3279.50 + 71.13 are withheld.
+    run show person payments "$jailed"
+    [[ $output == *"2027-01 "*" 3350.63 "*"1005.18 "*" 2345.45"*"2027-01 "*"2026-01 "*" 711.30 "* ]]
+    as clara "revision reverse" 1 >/dev/null
+    revised 2
+    as clara "benefit stop" "$jailed" --reason prison --from 2027-01 >/dev/null
+    approved
+    # All that was paid, 10620.93 less what was withheld, is owed, each part once: the stop, the reversal, January.
+    run show oneoff list --person "$jailed"
+    [[ $output == *" 6559.00 "*"1005.18 "*" 5553.82 "*" 782.43 "*" 782.43 "*" 3279.50 "*" 3279.50 "* ]]
+    run show person payments "$jailed"
+    [[ $output == *"paid, yuan: 9615.75"*"overpaid and not recovered yet, yuan: 9615.75"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
+}
