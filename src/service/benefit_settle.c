@@ -140,12 +140,26 @@ static err settle_due(settling *t, const registry_benefit *fact, int32_t month)
     return ERR_NONE;
 }
 
+/* Whether a stop asked back what the month's run had paid: where the benefit was resumed over the month since, it is
+ * due again, and no run will pay it. */
+static bool is_taken_back(const settling *t, int32_t month)
+{
+    for (size_t i = 0; i < t->before_count; i++) {
+        const covered *c = &t->before[i];
+        if (c->item.item.kind != ONEOFF_RECOVERY || !in_month(t, c, month, false)) continue;
+        for (size_t r = 0; r < t->b->reason_count; r++)
+            if (text_equal(t->b->reasons[r].reason, c->item.item.reason)) return true;
+    }
+    return false;
+}
+
 /* Months that are paid, of which their run knew nothing: resumed since, or without an account then. */
 static err settle_paying(settling *t, const registry_benefit *fact)
 {
     int32_t last = benefit_last_run(t->b, t->s->benefit);
     for (int32_t month = (int32_t)fact->fact.from; month < fact->fact.until && month <= last; month++)
-        if (benefit_has_run(t->b, t->s->benefit, month) && !paid_in(t, month)) TRY(settle_due(t, fact, month));
+        if (benefit_has_run(t->b, t->s->benefit, month) && (!paid_in(t, month) || is_taken_back(t, month)))
+            TRY(settle_due(t, fact, month));
     return ERR_NONE;
 }
 

@@ -63,6 +63,9 @@ const char *service_kind_name(const service_ledger *l, int32_t number); /* of th
 /* Months the balance would last, by the pack; or null and the reason. */
 MUST_USE err service_put_support(service_ledger *l, int32_t month, text region, const ledger_bulletin *figures,
                                  service_value *v);
+/* The collection rate, by the pack, as member `rate`; null where nothing was due. */
+MUST_USE err service_put_rate(service_call *call, int32_t month, text region, int64_t due_fen, int64_t received_fen,
+                              service_value *v);
 /* A fund's December closes its year, and only once the year's interest stands in its accounts where the packs let
  * them bear any: LEDGER_INTEREST_FIRST. Of other months nothing is asked. */
 MUST_USE err service_year_may_close(county *office, const ledger_fund *fund, int32_t month);

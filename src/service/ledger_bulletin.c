@@ -1,4 +1,5 @@
 #include "calendar/calendar.h"
+#include "money/money.h"
 #include "service/document.h"
 #include "service/ledger.h"
 #include "service/operations.h"
@@ -37,7 +38,7 @@ static const service_field BULLETIN_OUTPUT[] = {
     DOCUMENT_OUTPUT,
 };
 
-/* ---- months of support: the pack decides ---- */
+/* ---- months of support, collection rate: the pack decides ---- */
 
 static err add_fact(arena *a, service_facts *facts, text name, int64_t fen)
 {
@@ -46,34 +47,74 @@ static err add_fact(arena *a, service_facts *facts, text name, int64_t fen)
     return service_facts_add(a, facts, name, value, (source_pos){ 0 });
 }
 
+typedef struct {
+    const char *name; /* of the packs */
+    int64_t fen;
+} known;
+
+/* Rates are kept by 10^8; the packs round this one to hundredths of a per cent. */
+static text percent(arena *a, int64_t rate)
+{
+    enum { HUNDREDTH_OF_A_PER_CENT = 10000 };
+    char shown[CODEC_SCALED_BYTES];
+    size_t size = codec_print_scaled(rate / HUNDREDTH_OF_A_PER_CENT, 2, shown);
+    return text_format(a, "%.*s%%", (int)size, shown);
+}
+
+/* One indicator of the packs from what is known: as member `as`, null where it cannot be told, which *reason says. */
+static err put_indicator(service_call *call, int32_t month, text region, const char *root_name, const known *facts_known,
+                         size_t known_count, service_value *v, const char *as, text *reason)
+{
+    static const int64_t FEN_MAX = 99999999999, WAN = 10000;
+    arena *a = call->request;
+    const policy_book *book;
+    service_facts facts = { 0 };
+    text root = text_of(root_name);
+    int64_t unit = 1;
+    TRY(service_book(call, &book));
+    /* The packs ask for numbers up to a thousand million, in whatever unit is the same for all: above that in 万元. */
+    for (size_t i = 0; i < known_count; i++)
+        while (facts_known[i].fen / unit > FEN_MAX || facts_known[i].fen / unit < -FEN_MAX) unit *= WAN;
+    for (size_t i = 0; i < known_count; i++)
+        TRY(add_fact(a, &facts, text_of(facts_known[i].name), money_divide_round_i64(facts_known[i].fen, unit, MONEY_HALF_UP)));
+    service_question asked = { .on_day = calendar_last_day_of_month(month),
+                               .region = region, .roots = &root, .root_count = 1 };
+    service_subject *s = ARENA_NEW(a, service_subject);
+    TRY(service_subject_open(a, book, &asked, &facts, call->is_chinese, s));
+    *reason = TEXT_NONE;
+    if (column_is_valid(&s->outputs[0], 0)) {
+        int64_t value = s->outputs[0].value[0];
+        bool is_rate = s->planned.output_types[0].base == POLICY_RATE;
+        service_put_text(a, v, as, is_rate ? percent(a, value) : policy_print_value(a, s->codes, &s->planned.output_types[0], value));
+        return ERR_NONE;
+    }
+    service_put_null(a, v, as);
+    *reason = service_reason(a, &s->planned.plan, column_reason(&s->outputs[0], 0), call->is_chinese);
+    return ERR_NONE;
+}
+
 err service_put_support(service_ledger *l, int32_t month, text region, const ledger_bulletin *figures,
                         service_value *v)
 {
     service_call *call = l->call;
     arena *a = call->request;
-    const policy_book *book;
-    service_facts facts = { 0 };
-    text root = TEXT("可支付月数");
+    text reason;
+    const known facts[] = { { "基金指标.累计结余", figures->balance_fen }, { "基金指标.年支出", figures->expense_12_fen } };
     if (!figures->has_12) {
         service_put_null(a, v, "support_months");
         service_put_cstr(a, v, "reason", service_say(call, "the books are not yet twelve months old", "账簿尚不足十二个月"));
         return ERR_NONE;
     }
-    TRY(service_book(call, &book));
-    TRY(add_fact(a, &facts, TEXT("累计结余"), figures->balance_fen));
-    TRY(add_fact(a, &facts, TEXT("年支出"), figures->expense_12_fen));
-    service_question asked = { .on_day = calendar_last_day_of_month(month),
-                               .region = region, .roots = &root, .root_count = 1 };
-    service_subject *s = ARENA_NEW(a, service_subject);
-    TRY(service_subject_open(a, book, &asked, &facts, call->is_chinese, s));
-    if (column_is_valid(&s->outputs[0], 0)) {
-        service_put_text(a, v, "support_months",
-                         policy_print_value(a, s->codes, &s->planned.output_types[0], s->outputs[0].value[0]));
-        return ERR_NONE;
-    }
-    service_put_null(a, v, "support_months");
-    service_put_text(a, v, "reason", service_reason(a, &s->planned.plan, column_reason(&s->outputs[0], 0), call->is_chinese));
+    TRY(put_indicator(call, month, region, "基金指标.可支付月数", facts, ARRAY_COUNT(facts), v, "support_months", &reason));
+    if (reason.size_bytes) service_put_text(a, v, "reason", reason);
     return ERR_NONE;
+}
+
+err service_put_rate(service_call *call, int32_t month, text region, int64_t due_fen, int64_t received_fen, service_value *v)
+{
+    text reason;
+    const known facts[] = { { "基金指标.应缴额", due_fen }, { "基金指标.实缴额", received_fen } };
+    return put_indicator(call, month, region, "基金指标.征缴率", facts, ARRAY_COUNT(facts), v, "rate", &reason);
 }
 
 /* ---- figures ---- */

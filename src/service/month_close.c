@@ -38,17 +38,17 @@ static const service_field CLOSE_OUTPUT[] = {
       .summary_zh = "链头签封摘要" },
 };
 
-/* Received of due, in hundredths of a per cent, rounded down: a rate is not told better than it is. */
-static void put_rate(service_call *call, service_value *v, int64_t due_fen, int64_t received_fen)
+/* What the collection rate is of: the month's contributions, also those paid on somebody's behalf. Late fees, and what
+ * government and villages add, are none. Of one fund, or of all with 0. */
+static void sum_contributions(const collection_total *totals, size_t count, int32_t fund, int64_t *due_fen, int64_t *received_fen)
 {
-    char shown[CODEC_SCALED_BYTES];
-    if (due_fen <= 0) {
-        service_put_null(call->request, v, "rate");
-        return;
+    *due_fen = *received_fen = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool is_contribution = totals[i].charge == COLLECTION_PREMIUM || totals[i].charge == COLLECTION_BACK_PAYMENT;
+        if (!is_contribution || (fund && totals[i].fund != fund)) continue;
+        *due_fen += totals[i].due_fen;
+        *received_fen += totals[i].received_fen;
     }
-    int64_t rate = (int64_t)((__int128)received_fen * 10000 / due_fen);
-    size_t size = codec_print_scaled(rate, 2, shown);
-    service_put_text(call->request, v, "rate", text_format(call->request, "%.*s%%", (int)size, shown));
 }
 
 /* ---- what is open ---- */
@@ -101,14 +101,10 @@ static err put_fund(month_call *m, const ledger_fund *fund, const collection_tot
     ledger_bulletin b;
     service_ledger l = { .call = m->call, .county = m->office, .chart = m->office->chart, .fund = fund };
     arena *a = m->call->request;
-    int64_t due_fen = 0, received_fen = 0;
+    int64_t due_fen, received_fen;
     TRY(county_books(m->office, &l.books));
     TRY(ledger_bulletin_of(a, l.books, fund->number, m->month, &b));
-    for (size_t i = 0; i < total_count; i++) {
-        if (totals[i].fund != fund->number) continue;
-        due_fen += totals[i].due_fen;
-        received_fen += totals[i].received_fen;
-    }
+    sum_contributions(totals, total_count, fund->number, &due_fen, &received_fen);
     service_value *v = service_put_object(a, list, NULL);
     service_put_cstr(a, v, "fund", service_say(m->call, fund->name, fund->name_zh));
     service_put_text(a, v, "income", service_yuan(a, b.income_fen[0]));
@@ -117,7 +113,7 @@ static err put_fund(month_call *m, const ledger_fund *fund, const collection_tot
     service_put_text(a, v, "balance", service_yuan(a, b.balance_fen));
     service_put_text(a, v, "due", service_yuan(a, due_fen));
     service_put_text(a, v, "received", service_yuan(a, received_fen));
-    put_rate(m->call, v, due_fen, received_fen);
+    TRY(service_put_rate(m->call, m->month, m->region, due_fen, received_fen, v));
     TRY(service_put_support(&l, m->month, m->region, &b, v));
     service_put_bool(a, v, "is_new", is_new);
     return ERR_NONE;
@@ -165,7 +161,7 @@ static err month_close_run(service_call *call)
     collection_total *totals;
     size_t count;
     bool any_new;
-    int64_t due_fen = 0, received_fen = 0;
+    int64_t due_fen, received_fen;
     seal *made;
     const char *path = service_is_given(call, "heads") ? text_cstr(call->request, service_text_of(call, "heads", TEXT_NONE)) : NULL;
     TRY(month_begin(call, COUNTY_WRITE, &m));
@@ -179,13 +175,10 @@ static err month_close_run(service_call *call)
     TRY(seal_month(&m, path, any_new, &made));
     TRY(store_commit(m.office->db));
     if (path) TRY(seal_write(m.office, made, path));
-    for (size_t i = 0; i < count; i++) {
-        due_fen += totals[i].due_fen;
-        received_fen += totals[i].received_fen;
-    }
+    sum_contributions(totals, count, 0, &due_fen, &received_fen);
     service_put_text(call->request, call->reply, "due", service_yuan(call->request, due_fen));
     service_put_text(call->request, call->reply, "received", service_yuan(call->request, received_fen));
-    put_rate(call, call->reply, due_fen, received_fen);
+    TRY(service_put_rate(call, m.month, m.region, due_fen, received_fen, call->reply));
     if (any_new && calendar_month_of_year(m.month) == 12)
         service_note(call, "the year is closed; its statement: doudi ledger statement 02 --yearly --month ",
                      "已年结；全年收支表：doudi ledger statement 02 --yearly --month ",

@@ -313,6 +313,10 @@ year() {
     run books ledger bulletin --month 2027-01 --lang en --json
     [[ $output == *'"balance": "13500000.00"'* && $output == *'"expense_12": "12000000.00"'* ]]
     [[ $output == *'"support_months": "13.5"'* ]]
+    # A fund of a large county holds more than a thousand million.
+    post 企业养老 subsidy.received 2027-02-05 20000000000
+    run books ledger bulletin --month 2027-02 --lang en --json
+    [[ $output == *'"balance": "20013500000.00"'* && $output == *'"expense_12": "11000000.00"'* && $output == *'"support_months": "21832.9"'* ]]
 }
 
 @test "the books are held against the bank to the last line" {
