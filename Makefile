@@ -26,8 +26,13 @@ MAKEFLAGS += --no-builtin-rules
 
 # --- flavours ---------------------------------------------------------------------------------
 SANITIZE      := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+# What an overrun would need is taken away: cookies on the stack, bounds in libc's copies, no table of functions that can be
+# written when the program has begun, no fixed addresses.
+GUARDED       := -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+GUARDED_LINK  := -pie -Wl,-z,relro,-z,now
 CC_release    := gcc
-FLAGS_release := -O2 -g1
+FLAGS_release := -O2 -g1 -fPIE $(GUARDED)
+LINK_release  := $(GUARDED_LINK)
 CC_clang      := clang
 FLAGS_clang   := -O1 -g1
 CC_asan       := clang
@@ -164,7 +169,7 @@ $(foreach r,$(SHARED),$(eval $(call ROOM,$(r))))
 define LINK
 	$(Q)mkdir -p $(@D)
 	$(call SAY,LD,$@)
-	$(Q)$(CC) $(CFLAGS) $(1) -o $@ $(filter %.o,$^) $(LIBS) $(2) $(LDLIBS)
+	$(Q)$(CC) $(CFLAGS) $(LINK_$(FLAVOUR)) $(1) -o $@ $(filter %.o,$^) $(LIBS) $(2) $(LDLIBS)
 endef
 
 $(OUT)/doudi: $(call objects,src/app/*.c) $(LIBS)
