@@ -67,6 +67,8 @@ well() { "$@" >said 2>&1 || { echo "$*"; cat said; return 1; }; }
         well "$program" bank statement --books bank --inbox inbox --outbox outbox --from 2026-12-15 --day 2026-12-25
         well as rob payrun reconcile 2 --statement outbox/DZ-*.csv
         well as hana payrun close 2
+        # The table of duties of the first of them knows no such step.
+        [ "$(basename "$office")" = 0053 ] || well as amy ledger interest --year 2026
         well as amy month close --month 2026-12
         well "$program" verify --county county.db --lang en
     done
