@@ -90,6 +90,22 @@ static bool is_about(const service_call *call, const char *argument, int64_t id)
     return id && given->count == 1 && text_equal(given->values[0], own);
 }
 
+/* One's own is asked for, and nobody is besides: an employer's login that names its employer names no person with it. */
+static bool is_own_alone(const service_call *call, int64_t person, int64_t employer)
+{
+    const char *const names[] = { call->op->own_person, call->op->own_employer };
+    bool is_own = false;
+    for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+        if (!names[i] || !service_argument_of(call, names[i])->count) continue;
+        text name = text_of(names[i]);
+        bool is_mine = (call->op->own_person && text_equal_cstr(name, call->op->own_person) && is_about(call, names[i], person)) ||
+                       (call->op->own_employer && text_equal_cstr(name, call->op->own_employer) && is_about(call, names[i], employer));
+        if (!is_mine) return false;
+        is_own = true;
+    }
+    return is_own;
+}
+
 err own_permit(county *office, err refused)
 {
     const service_op *op = office->call->op;
@@ -100,7 +116,5 @@ err own_permit(county *office, err refused)
     if (as_employer) TRY(own_employer(office, &employer));
     if (!person && !employer)
         return as_person ? not_bound(office, "person", "个人") : not_bound(office, "employer", "单位");
-    bool is_own = (as_person && is_about(office->call, op->own_person, person)) ||
-                  (as_employer && is_about(office->call, op->own_employer, employer));
-    return is_own ? ERR_NONE : err_of(&OWN_OTHER, NULL);
+    return is_own_alone(office->call, person, employer) ? ERR_NONE : err_of(&OWN_OTHER, NULL);
 }

@@ -88,7 +88,8 @@ export const calls = [
             const may = (await (await fetch(office.base + '/v1/session', { headers: { Authorization: `Bearer ${await office.token(login)}` } })).json())
             if ((login === 'ivy' ? may.person : may.employer) !== OWN[login]) bad.push(`${login} is bound to ${may.person} ${may.employer}`)
             for (const op of all.filter((one) => !one.isOpen && one.needs !== 'user.self')) {
-                const whose = ['who', 'person', 'subject', 'payer', 'employer'].filter((name) => op.takes.properties[name])
+                const names = login === 'ivy' ? ['who', 'person', 'subject', 'payer', 'employer'] : ['who', 'subject', 'payer', 'employer', 'person']
+                const whose = names.filter((name) => op.takes.properties[name])
                 const of = (id) => ({ ...smallest(op.takes), ...ASKED[op.name], ...Object.fromEntries(whose.slice(0, 1).map((name) => [name, String(id)])) })
                 const own = await call(office, op, login, of(OWN[login]))
                 const isMine = may.operations.includes(op.name)
@@ -97,6 +98,13 @@ export const calls = [
                 for (const id of isMine ? [other[login], ...OTHERS[login]] : []) {
                     const { status, said } = await call(office, op, login, of(id))
                     if (status !== 403 && said.error?.code !== 'service.missing_argument' && said.error?.code !== 'service.bad_argument') bad.push(`${op.name} by ${login} of ${id}: ${status}`)
+                }
+                // Nobody else is asked for beside the own record.
+                const besides = login === 'ivy' ? { employer: String(OWN.emma) } : { person: String(OWN.ivy) }
+                const [beside] = Object.keys(besides)
+                if (isMine && whose[0] !== beside && whose.includes(beside)) {
+                    const { status } = await call(office, op, login, { ...of(OWN[login]), ...besides })
+                    if (status === 200) bad.push(`${op.name} by ${login} of the own record and another's: ${status}`)
                 }
                 if (isMine && op.takes.properties.reveal && (await call(office, op, login, { ...of(OWN[login]), reveal: true })).status === 200) bad.push(`${op.name} reveals to ${login}`)
             }

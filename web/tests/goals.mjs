@@ -21,7 +21,7 @@ export const goals = ({ enter, fine, sees }) => [
             await page.click('[data-test=county]')
             await page.waitForSelector('[data-test=ranks]')
             await page.click('[data-test=indicator-示例县征缴率]')
-            await sees(page, '[data-test=goal-why]', /本年实收|received/)
+            await page.waitForFunction(() => /本年实收|received/.test(document.querySelector('[data-test=goal-why]')?.innerText ?? ''))
             await page.context().close()
         }
     }],
