@@ -1,6 +1,7 @@
 /* What callers sent for an operation to read, and what operations wrote for them to fetch. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -61,18 +62,19 @@ void http_files_close(http_files *files)
     pthread_mutex_destroy(&files->lock);
 }
 
+static bool is_plain_byte(unsigned char c)
+{
+    return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.';
+}
+
 static bool is_plain_name(text name)
 {
     size_t bad_at;
     if (!name.size_bytes || name.size_bytes > NAME_MAX_BYTES || name.bytes[0] == '.' || name.bytes[0] == '-')
         return false;
     if (!text_is_utf8(name, &bad_at)) return false;
-    for (size_t i = 0; i < name.size_bytes; i++) {
-        unsigned char c = (unsigned char)name.bytes[i];
-        bool is_fine = c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-                       (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.';
-        if (!is_fine) return false;
-    }
+    for (size_t i = 0; i < name.size_bytes; i++)
+        if (!is_plain_byte((unsigned char)name.bytes[i])) return false;
     return true;
 }
 
@@ -176,11 +178,32 @@ err http_files_more(http_files *files, http_upload *upload, const void *bytes, s
     return write_all(upload, bytes, size_bytes);
 }
 
-err http_files_done(http_files *files, http_upload *upload, int64_t user_id, text name)
+/* The name as it was given, with what no plain name has made '_'; "upload" where nothing is left of it. */
+static text plain_name(arena *a, text name)
 {
+    size_t bad_at;
+    if (!name.size_bytes || name.size_bytes > NAME_MAX_BYTES || !text_is_utf8(name, &bad_at)) return TEXT("upload");
+    char *plain = arena_copy(a, name.bytes, name.size_bytes);
+    for (size_t i = 0; i < name.size_bytes; i++)
+        if (!is_plain_byte((unsigned char)plain[i])) plain[i] = '_';
+    if (plain[0] == '.' || plain[0] == '-') plain[0] = '_';
+    return (text){ plain, name.size_bytes };
+}
+
+/* What came lies under its own name in a folder of its id: a receipt names the file as its sender does. */
+err http_files_done(arena *a, http_files *files, http_upload *upload, int64_t user_id, text name)
+{
+    const char *came = text_format(a, "%s.came", upload->path).bytes;
     close(upload->descriptor);
     upload->descriptor = -1;
-    if (!is_plain_name(name)) name = TEXT("upload");
+    name = plain_name(a, name);
+    if (rename(upload->path, came)) return err_of(&OS_FAILED, "upload");
+    err e = os_make_folder(a, upload->path);
+    if (!e.kind && rename(came, text_format(a, "%s/%.*s", upload->path, TEXT_ARG(name)).bytes)) e = err_of(&OS_FAILED, "upload");
+    if (e.kind) {
+        upload->path = came;
+        return e;
+    }
     hold(files, upload->id, user_id, name, upload->size_bytes);
     upload->path = NULL;
     return ERR_NONE;

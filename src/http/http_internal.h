@@ -58,7 +58,7 @@ typedef struct {
 MUST_USE err http_files_begin(arena *a, http_files *files, http_upload *upload);
 /* HTTP_UPLOADS_FULL when all uploads together would be more than the server keeps. */
 MUST_USE err http_files_more(http_files *files, http_upload *upload, const void *bytes, size_t size_bytes);
-MUST_USE err http_files_done(http_files *files, http_upload *upload, int64_t user_id, text name);
+MUST_USE err http_files_done(arena *a, http_files *files, http_upload *upload, int64_t user_id, text name);
 void http_files_drop(http_files *files, http_upload *upload);
 /* The path of an upload of this user. */
 MUST_USE err http_files_find(arena *a, http_files *files, text id, int64_t user_id, text *path);

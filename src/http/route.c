@@ -157,7 +157,7 @@ static bool answer_upload(http_request *r)
 {
     const char *name = MHD_lookup_connection_value(r->connection, MHD_GET_ARGUMENT_KIND, "name");
     if (!r->is_upload) return answer_method(r, "POST");
-    err e = http_files_done(r->server->files, &r->upload, r->session.user_id, text_of(name ? name : "upload"));
+    err e = http_files_done(r->memory, r->server->files, &r->upload, r->session.user_id, text_of(name ? name : "upload"));
     r->is_upload = false;
     if (e.kind) return answer(r, e);
     http_reply_json(r, 201, text_format(r->memory, "{\"upload\":\"%s\",\"size_bytes\":%lld}\n", r->upload.id,

@@ -140,3 +140,23 @@ made() { echo 姓名,身份证号,类别; sed -n "$1,$2s/\$/,$3/p" good.csv; }
     [[ $status -eq 1 && $(field rejected) = 1 ]]
     grep -q '^3,rejected,code: not a unified social credit code' back.csv
 }
+
+@test "[M1 M2] a workbook is received as its CSV is: the same lines, the same digest, columns that are not agreed are passed over" {
+    as clara "county export" --what persons --out all.csv --reveal --lang zh >/dev/null
+    as clara "county export" --what persons --out all.xlsx --reveal --lang zh >/dev/null
+    [ "$(head -c 2 all.xlsx)" = PK ]
+    receive police.population all.xlsx --month 2026-11
+    [[ $status -eq 0 && $(field lines) = 3000 && $output == *手机号码* ]]
+    [ $(($(field linked) + $(field 'not registered here') + $(field 'to be reviewed') + $(field rejected))) -eq 3000 ]
+    linked=$(field linked)
+    receive police.population all.csv --month 2026-11
+    [[ $status -eq 0 && $(field state) = *"nothing changed"* && $(field linked) = "$linked" ]]
+    run show roll list --roll police.population
+    [[ $output == *all.xlsx* ]]
+    # A workbook cut short is refused, and nothing is written.
+    head -c 20000 all.xlsx >cut.xlsx
+    receive police.population cut.xlsx --month 2026-10
+    [ "$status" -eq 2 ]
+    run show roll list --roll police.population
+    [[ $output != *cut.xlsx* ]]
+}

@@ -142,6 +142,16 @@ code() { jq -r .error.code said; }
     upload=$(curl -s -H "Authorization: Bearer $token" --data-binary @junk "$base/v1/uploads?name=junk.csv" | jq -r .upload)
     run call POST /v1/county/import "{\"file\":\"$upload\",\"what\":\"persons\",\"dry-run\":true}"
     [ "$output" != 500 ]
+    # a receipt names the file as its sender does, with '_' for what no plain name has
+    local called=慕容
+    for name in '%E4%BD%8E%E4%BF%9D(11%E6%9C%88).csv' '..%2F..%2Fx.csv' ''; do
+        called+=不
+        printf '姓名,身份证号,类别\n%s,11010519491231002X,低保对象\n' "$called" >roll.csv
+        upload=$(curl -s -H "Authorization: Bearer $token" --data-binary @roll.csv "$base/v1/uploads?name=$name" | jq -r .upload)
+        is "$(call POST /v1/roll/receive "{\"roll\":\"civil.hardship\",\"month\":\"2026-11\",\"file\":\"$upload\"}")" 200
+    done
+    is "$(call GET '/v1/roll/list?roll=civil.hardship')" 200
+    is "$(jq -r '[.receipts[].file] | sort | join(" ")' said)" "_._.._x.csv upload 低保_11月_.csv"
 }
 
 @test "a cookie alone changes nothing" {
