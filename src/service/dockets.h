@@ -31,6 +31,11 @@ typedef enum {
     DOCKETS_SUM,     /* of numbers, or how many different words, by another column */
     DOCKETS_SHARE,   /* one sum by another */
     DOCKETS_SHORT,   /* rows whose one number is below the other, and by how much */
+    DOCKETS_OVER,    /* rows whose one number is above the other, and by how much */
+    DOCKETS_PARTS,   /* what each word of a column has of the whole sum */
+    DOCKETS_EACH,    /* one sum for each of the other */
+    DOCKETS_TWICE,   /* values that stand with more than one value of another column */
+    DOCKETS_SAME,    /* rows that say the same in two columns that are to differ */
     DOCKETS_CHECK_COUNT
 } dockets_check_kind;
 typedef struct {

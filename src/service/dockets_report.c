@@ -244,30 +244,89 @@ static void tell_sum(report *r, const dockets_check *check, text title)
     put(r, "total", "total", "总计", title, text_of(service_say(r->office->call, "all", "全部")), TEXT("-"), count_text(r, sum_of(r, at_column, SIZE_MAX, TEXT_NONE)));
 }
 
+/* Whole by whole to two places; "-" where there is nothing to divide by. */
+static text divided(const report *r, int64_t part, int64_t whole, int64_t scale, const char *unit)
+{
+    char shown[CODEC_SCALED_BYTES];
+    if (whole <= 0) return TEXT("-");
+    size_t size = codec_print_scaled(money_divide_round_i64(part * scale, whole, MONEY_HALF_UP), 2, shown);
+    return text_format(r->office->call->request, "%.*s%s", (int)size, shown, unit);
+}
+
+enum { HUNDREDTHS = 100, BASIS_POINTS = 10000 };
+
 static void tell_share(report *r, const dockets_check *check, text title)
 {
     int64_t part = sum_of(r, dockets_column_of(r->type, check->column), SIZE_MAX, TEXT_NONE);
     int64_t whole = sum_of(r, dockets_column_of(r->type, check->other), SIZE_MAX, TEXT_NONE);
-    char shown[CODEC_SCALED_BYTES];
-    enum { BASIS_POINTS = 10000 };
-    text value = TEXT("-");
-    if (whole > 0) {
-        size_t size = codec_print_scaled(money_divide_round_i64(part * BASIS_POINTS, whole, MONEY_HALF_UP), 2, shown);
-        value = text_format(r->office->call->request, "%.*s%%", (int)size, shown);
-    }
-    put(r, "share", "share", "比例", title, count_text(r, part), count_text(r, whole), value);
+    bool is_each = check->kind == DOCKETS_EACH;
+    put(r, is_each ? "each" : "share", is_each ? "each" : "share", is_each ? "平均" : "比例", title, count_text(r, part), count_text(r, whole),
+        is_each ? divided(r, part, whole, HUNDREDTHS, "") : divided(r, part, whole, BASIS_POINTS, "%"));
 }
 
-/* Of a row where either is not said, nothing can be short. */
+static void tell_parts(report *r, const dockets_check *check, text title)
+{
+    size_t at_column = dockets_column_of(r->type, check->column), by = dockets_column_of(r->type, check->other), count;
+    text *words = words_of(r, by, &count);
+    int64_t whole = sum_of(r, at_column, SIZE_MAX, TEXT_NONE);
+    for (size_t w = 0; w < count; w++) {
+        int64_t part = sum_of(r, at_column, by, words[w]);
+        put(r, "part", "part", "构成", title, words[w], count_text(r, part), divided(r, part, whole, BASIS_POINTS, "%"));
+    }
+}
+
+/* Of a row where either is not said, nothing can be short or over. */
 static void tell_short(report *r, const dockets_check *check, text title)
 {
     size_t has = dockets_column_of(r->type, check->column), wants = dockets_column_of(r->type, check->other);
+    bool is_over = check->kind == DOCKETS_OVER;
     for (size_t i = 0; i < r->count; i++) {
         const text *cells = r->rows[i].cells;
         int64_t by = dockets_number(cells[wants]) - dockets_number(cells[has]);
+        if (is_over) by = -by;
         if (!cells[has].size_bytes || !cells[wants].size_bytes || by <= 0) continue;
         r->gaps++;
-        put(r, "short", "short", "不足", title, dockets_shown_key(r->office->call->request, r->type, cells), cells[wants], count_text(r, by));
+        put(r, is_over ? "over" : "short", is_over ? "over" : "short", is_over ? "超过" : "不足", title,
+            dockets_shown_key(r->office->call->request, r->type, cells), cells[wants], count_text(r, by));
+    }
+}
+
+/* The values that stand with one of the column, each once, in one text. */
+static text others_of(const report *r, size_t at_column, text word, size_t other, size_t *count)
+{
+    text_builder out = text_builder_open(r->office->call->request);
+    *count = 0;
+    for (size_t i = 0; i < r->count; i++) {
+        bool is_first = r->rows[i].cells[other].size_bytes && text_equal(r->rows[i].cells[at_column], word);
+        for (size_t j = 0; j < i && is_first; j++)
+            is_first = !(text_equal(r->rows[j].cells[at_column], word) && text_equal(r->rows[j].cells[other], r->rows[i].cells[other]));
+        if (!is_first) continue;
+        text_add_format(&out, "%s%.*s", *count ? service_say(r->office->call, ", ", "、") : "", TEXT_ARG(r->rows[i].cells[other]));
+        ++*count;
+    }
+    return text_built(&out);
+}
+
+static void tell_twice(report *r, const dockets_check *check, text title)
+{
+    size_t at_column = dockets_column_of(r->type, check->column), other = dockets_column_of(r->type, check->other), word_count, count;
+    text *words = words_of(r, at_column, &word_count);
+    for (size_t w = 0; w < word_count; w++) {
+        text by = others_of(r, at_column, words[w], other, &count);
+        if (count < 2) continue;
+        r->gaps++;
+        put(r, "twice", "more than one", "重复", title, words[w], by, count_text(r, (int64_t)count));
+    }
+}
+
+static void tell_same(report *r, const dockets_check *check, text title)
+{
+    size_t one = dockets_column_of(r->type, check->column), other = dockets_column_of(r->type, check->other);
+    for (size_t i = 0; i < r->count; i++) {
+        const text *cells = r->rows[i].cells;
+        if (!cells[one].size_bytes || !text_equal(cells[one], cells[other])) continue;
+        r->gaps++;
+        put(r, "same", "the same", "相同", title, dockets_shown_key(r->office->call->request, r->type, cells), cells[one], TEXT("-"));
     }
 }
 
@@ -305,8 +364,13 @@ static err tell_checks(report *r)
         case DOCKETS_MATRIX: tell_matrix(r, c, title); break;
         case DOCKETS_MISSING: TRY(tell_missing(r, c, title)); break;
         case DOCKETS_SUM: tell_sum(r, c, title); break;
-        case DOCKETS_SHARE: tell_share(r, c, title); break;
-        case DOCKETS_SHORT: tell_short(r, c, title); break;
+        case DOCKETS_SHARE:
+        case DOCKETS_EACH: tell_share(r, c, title); break;
+        case DOCKETS_SHORT:
+        case DOCKETS_OVER: tell_short(r, c, title); break;
+        case DOCKETS_PARTS: tell_parts(r, c, title); break;
+        case DOCKETS_TWICE: tell_twice(r, c, title); break;
+        case DOCKETS_SAME: tell_same(r, c, title); break;
         case DOCKETS_CHECK_COUNT: break;
         }
     }
