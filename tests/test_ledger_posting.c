@@ -237,6 +237,7 @@ static void verifying_names_the_first_record_that_does_not_fit(void **state)
         { "UPDATE ledger_line SET account = 1002 WHERE number = 2 AND line = 2", "voucher 1/2026-01/2" },
         { "UPDATE ledger_voucher SET reference = 'x' WHERE number = 3", "voucher 1/2026-01/3" },
         { "UPDATE ledger_voucher SET actor_id = 8 WHERE number = 4", "voucher 1/2026-01/4" },
+        { "UPDATE ledger_voucher SET sequence = sequence + 1 WHERE number = 4", "voucher 1/2026-01/4" },
         { "DELETE FROM ledger_voucher WHERE number = 2", "voucher 1/2026-01/2" },
         { "DELETE FROM ledger_voucher WHERE number = 5", "voucher 1/2026-01/5" },
         { "UPDATE ledger_voucher SET reverses_number = 88 WHERE number = 4", "voucher 1/2026-01/4" },

@@ -224,7 +224,14 @@ static void verifying_finds_what_was_changed_in_the_register(void **state)
     } CASES[] = {
         { "UPDATE ledger_control SET amount_fen = amount_fen + 1 WHERE bucket = 1 AND kind = 2", "ledger_control 1" },
         { "DELETE FROM ledger_control WHERE bucket = 2 AND kind = 8", "ledger_control 2" },
-        { "DELETE FROM ledger_batch WHERE bucket = 0 AND key = 'b'", "ledger_batch 0" },
+        { "DELETE FROM ledger_batch WHERE bucket = 0 AND key = 'b'", "ledger_batch 0/2" },
+        { "UPDATE ledger_batch SET key = 'x' WHERE bucket = 0 AND key = 'b'", "ledger_batch 0/2" },
+        { "UPDATE ledger_batch SET person_min = person_min + 1 WHERE bucket = 0 AND key = 'b'", "ledger_batch 0/2" },
+        { "UPDATE ledger_batch SET person_max = person_max - 1 WHERE bucket = 0 AND key = 'b'", "ledger_batch 0/2" },
+        { "UPDATE ledger_batch SET amount_fen = amount_fen + 1 WHERE bucket = 0 AND key = 'b'", "ledger_batch 0/2" },
+        { "UPDATE ledger_batch SET check_word = check_word + 1 WHERE bucket = 0 AND key = 'b'", "ledger_batch 0/2" },
+        { "UPDATE ledger_batch SET known_ms = known_ms + 1 WHERE bucket = 0 AND key = 'b'", "ledger_batch 0/2" },
+        { "UPDATE ledger_batch SET fund = 9 WHERE bucket = 0 AND key = 'b'", "ledger_batch 0/2" },
         { "DELETE FROM ledger_register WHERE bucket = 1 AND from_person = 0", NULL },
         { "UPDATE ledger_register SET balance_fen = balance_fen + 1 WHERE bucket = 2 AND from_person = 0", "register 2/1/0" },
     };

@@ -55,7 +55,7 @@ static const struct {
 } COMMANDS[] = {
     { "run", counterparty_take_inbox }, { "query", run_query }, { "statement", run_statement },
     { "move", run_move },               { "serve", counterparty_serve },
-    { "help", run_help },    { "--help", run_help },
+    { "help", run_help },    { "--help", run_help },    { "-h", run_help },
 };
 
 err counterparty_do(arena *request, counterparty_settings settings, int word_count,

@@ -155,6 +155,10 @@ err counterparty_words(bank *b, int word_count, const char *const *words, const 
 {
     *command = word_count > 0 ? words[0] : "help";
     for (int i = 1; i < word_count; i += 2) {
+        if (strcmp(words[i], "--help") == 0 || strcmp(words[i], "-h") == 0) {
+            *command = "help";
+            return ERR_NONE;
+        }
         const option *o = find_option(words[i]);
         if (!o) return err_of(&COUNTERPARTY_WORDS, words[i]);
         if (i + 1 == word_count || !set_option(b, o, words[i + 1]))

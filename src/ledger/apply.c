@@ -109,16 +109,22 @@ err ledger_apply_voucher(ledger *books, const ledger_fact *fact)
     return set_month(books->db, v->id, is_begun || is_closing);
 }
 
+err ledger_batch_key(ledger *books, arena *a, const eventlog_entry *entry, text *key)
+{
+    const codec_json *body, *said;
+    TRY(codec_json_parse(a, entry->event.body, (codec_json_options){ 0 }, &body));
+    said = codec_json_member(body, TEXT("key"));
+    if (!said || said->type != CODEC_JSON_STRING)
+        return ledger_err(books, &LEDGER_BAD_EVENT, TEXT("key"));
+    *key = text_copy(a, said->word);
+    return ERR_NONE;
+}
+
 static err apply_batch_event(ledger *books, arena *scratch, const eventlog_entry *entry)
 {
     ledger_batch_fact fact = { .bucket = entry->event.bucket, .sequence = entry->sequence,
                                .known_ms = entry->event.known_ms };
-    const codec_json *body, *key;
-    TRY(codec_json_parse(scratch, entry->event.body, (codec_json_options){ 0 }, &body));
-    key = codec_json_member(body, TEXT("key"));
-    if (!key || key->type != CODEC_JSON_STRING)
-        return ledger_err(books, &LEDGER_BAD_EVENT, TEXT("key"));
-    fact.key = key->word;
+    TRY(ledger_batch_key(books, scratch, entry, &fact.key));
     TRY(eventlog_segment_read(scratch, books->log, fact.bucket, fact.sequence, "postings", &fact.bytes));
     return ledger_apply_batch(books, scratch, &fact);
 }

@@ -186,6 +186,10 @@ typedef struct {
     text key;
     text bytes;
 } ledger_batch_fact;
+/* Of the bytes of a batch's segment. */
+int64_t ledger_check_word(text bytes);
+/* The key in an event of postings. */
+MUST_USE err ledger_batch_key(ledger *books, arena *a, const eventlog_entry *entry, text *key);
 MUST_USE err ledger_apply_batch(ledger *books, arena *scratch, const ledger_batch_fact *fact);
 /* verify_register.c */
 MUST_USE err ledger_verify_register(arena *a, ledger *books, ledger_verdict *verdict);

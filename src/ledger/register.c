@@ -211,7 +211,7 @@ static err apply_to_controls(ledger *books, arena *scratch, uint32_t bucket, con
     return ERR_NONE;
 }
 
-static int64_t check_word(text bytes)
+int64_t ledger_check_word(text bytes)
 {
     return (int64_t)(hash_bytes(bytes.bytes, bytes.size_bytes, 0) >> 1);
 }
@@ -233,7 +233,7 @@ static err insert_batch(ledger *books, const ledger_batch_fact *fact, const ledg
     store_bind_int(q, 6, s->person_id[s->count - 1]);
     store_bind_int(q, 7, s->count);
     store_bind_int(q, 8, sum);
-    store_bind_int(q, 9, check_word(fact->bytes));
+    store_bind_int(q, 9, ledger_check_word(fact->bytes));
     store_bind_int(q, 10, fact->known_ms);
     return store_do(q, NULL);
 }
@@ -260,7 +260,7 @@ static err batch_written_before(ledger *books, uint32_t bucket, int32_t fund, te
     store_bind_int(q, 2, fund);
     store_bind_text(q, 3, key);
     TRY(store_step(q, is_there));
-    bool is_same = *is_there && store_int(q, 0) == check_word(bytes);
+    bool is_same = *is_there && store_int(q, 0) == ledger_check_word(bytes);
     store_reset(q);
     return *is_there && !is_same ? ledger_err(books, &LEDGER_KEY_REUSED, key) : ERR_NONE;
 }

@@ -28,6 +28,21 @@ static bool is_same_voucher(const ledger_voucher *kept, const ledger_voucher *sa
            ledger_same_lines(kept->lines, kept->line_count, said->lines, said->line_count);
 }
 
+/* A voucher leads back to its event. */
+static err is_of_event(ledger *books, ledger_voucher_id id, int64_t sequence, bool *is_its)
+{
+    store_query *q;
+    bool has_row;
+    TRY(store_prepare(books->db, "SELECT sequence FROM ledger_voucher WHERE fund = ?1 AND month = ?2 AND number = ?3", &q));
+    store_bind_int(q, 1, id.fund);
+    store_bind_int(q, 2, id.month);
+    store_bind_int(q, 3, id.number);
+    TRY(store_step(q, &has_row));
+    *is_its = has_row && store_int(q, 0) == sequence;
+    if (has_row) store_reset(q);
+    return ERR_NONE;
+}
+
 static err check_event(arena *a, ledger *books, const eventlog_entry *entry, arena *answer,
                        ledger_verdict *verdict)
 {
@@ -43,9 +58,13 @@ static err check_event(arena *a, ledger *books, const eventlog_entry *entry, are
                      "有事件而无凭证");
     else if (e.kind)
         return e;
-    else if (!is_same_voucher(kept, &fact.voucher))
-        ledger_blame(verdict, voucher_name(answer, id), "is not what its event says",
-                     "与其事件不一致");
+    else {
+        bool is_its;
+        TRY(is_of_event(books, id, entry->sequence, &is_its));
+        if (!is_its || !is_same_voucher(kept, &fact.voucher))
+            ledger_blame(verdict, voucher_name(answer, id), "is not what its event says",
+                         "与其事件不一致");
+    }
     return ERR_NONE;
 }
 

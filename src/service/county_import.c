@@ -176,7 +176,7 @@ static bool is_of_row(err e)
 {
     static const err_kind *const OF_ROW[] = {
         &LIST_BAD_CELL, &LIST_BAD_WORD, &LIST_EMPTY_CELL, &LIST_NOBODY, &LIST_NO_SUBJECT, &RECORD_SEVERAL,
-        &SHEET_ROW_WIDTH, &SHEET_LOST_DIGITS, &SHEET_ERROR_CELL, &IMPORT_AGAINST_NUMBER, &IMPORT_RENAMES, &REGISTRY_BAD_FACT, &REGISTRY_DUPLICATE, &REGISTRY_NOT_FOUND, &REGISTRY_MERGED,
+        &SHEET_ROW_WIDTH, &SHEET_LOST_DIGITS, &SHEET_ERROR_CELL, &IMPORT_AGAINST_NUMBER, &IMPORT_RENAMES, &IMPORT_RENUMBERS, &REGISTRY_BAD_FACT, &REGISTRY_DUPLICATE, &REGISTRY_NOT_FOUND, &REGISTRY_MERGED,
         &IDENT_WRONG_LENGTH, &IDENT_BAD_CHARACTER, &IDENT_NO_SUCH_BIRTHDAY, &IDENT_WRONG_CHECK,
     };
     for (size_t i = 0; i < ARRAY_COUNT(OF_ROW); i++)
@@ -242,6 +242,7 @@ static err read_cells(importing *m, const codec_csv_row *row, list_fact *fact, s
         TRY(e);
     }
     *field = SIZE_MAX;
+    if (m->list->kind == REGISTRY_PERSON) fact->person.number.plain = import_number(m->row_memory, fact->person.number.plain);
     return ERR_NONE;
 }
 

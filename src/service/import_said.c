@@ -59,11 +59,12 @@ static void keep_words(import_said *said, list_fact *fact)
 {
     for (size_t i = 0; i < list_field_count(said->list); i++) {
         char *cell = (char *)fact + said->list->fields[i].offset;
-        if (said->list->fields[i].cell == LIST_TEXT) {
+        list_cell kind = said->list->fields[i].cell;
+        if (kind == LIST_TEXT || kind == LIST_NAME) {
             text *words = (text *)(void *)cell;
             *words = text_copy(said->memory, *words);
         }
-        if (said->list->fields[i].cell != LIST_SECRET) continue;
+        if (kind != LIST_SECRET) continue;
         registry_secret *secret = (registry_secret *)(void *)cell;
         secret->plain = text_copy(said->memory, secret->plain);
         secret->sealed = text_copy(said->memory, secret->sealed);
@@ -103,12 +104,14 @@ static text number_before(county *office, arena *scratch, const registry_person 
     return e.kind ? TEXT_NONE : secret.plain;
 }
 
-/* A number as it is kept: 18 places where it can be. */
-static text folded(arena *a, text number)
+text import_number(arena *a, text number)
 {
+    ident_citizen citizen;
     char id18[IDENT_CODE_BYTES];
     text trimmed = text_trim(number);
-    return ident_upgrade_citizen(trimmed, id18).kind ? trimmed : text_copy(a, text_of(id18));
+    if (!ident_upgrade_citizen(trimmed, id18).kind) return text_copy(a, text_of(id18));
+    err e = ident_check_citizen(trimmed, &citizen);
+    return citizen.id[0] && e.kind != &IDENT_WRONG_LENGTH ? text_copy(a, text_of(citizen.id)) : trimmed;
 }
 
 /* What was not known may be told; what was known is changed by three people. */
@@ -116,7 +119,7 @@ static bool is_renumbered(county *office, arena *scratch, const registry_person 
 {
     if (!before || !now->number.plain.size_bytes) return false;
     text was = number_before(office, scratch, before);
-    return was.size_bytes > 0 && !text_equal(folded(scratch, was), folded(scratch, now->number.plain));
+    return was.size_bytes > 0 && !text_equal(import_number(scratch, was), import_number(scratch, now->number.plain));
 }
 
 static err against(county *office, const char *form_en, const char *form_zh, text number_says, text row_says)
@@ -148,7 +151,7 @@ err import_check_person(county *office, arena *scratch, const registry_person *b
     ident_citizen citizen, known;
     bool is_number, was_number;
     *blamed = "name";
-    if (before && !may_rename && !text_equal(before->name, now->name))
+    if (before && !may_rename && !text_equal(list_joined_name(scratch, before->name), now->name))
         return err_of(&IMPORT_RENAMES, text_cstr(office->call->request, before->name));
     *blamed = "citizen_number";
     if (!may_rename && is_renumbered(office, scratch, before, now))

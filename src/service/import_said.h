@@ -21,6 +21,8 @@ import_said *import_said_open(arena *a, const list_row *list);
 const list_fact *import_said_of(const import_said *said, int64_t subject_id);
 void import_said_keep(import_said *said, const list_fact *fact);
 
+/* A citizen number as it is kept: 18 places where it can be, in usual digits. */
+text import_number(arena *a, text number);
 /* `before` is what was known, or NULL of who is new; `scratch` is reset with the row. *blamed is the field to blame.
  * What was known so already passes. */
 MUST_USE err import_check_person(county *office, arena *scratch, const registry_person *before,

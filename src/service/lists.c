@@ -56,7 +56,7 @@ const err_kind LIST_NO_SUBJECT = {
 static const list_row LISTS[] = {
     { "persons", "人员", REGISTRY_PERSON, sizeof(registry_person), false, true, {
         { "个人编号|人员编号|编号", "person", LIST_SUBJECT, OF(person, fact.subject_id), false, 0 },
-        { "姓名", "name", LIST_TEXT, OF(person, name), true, 0 },
+        { "姓名", "name", LIST_NAME, OF(person, name), true, 0 },
         { "证件号码|身份证号|身份证号码|公民身份号码", "citizen_number", LIST_SECRET, OF(person, number), false, 0 },
         { "性别", "sex", LIST_SEX, OF(person, sex), false, 0 },
         { "出生日期", "birth_day", LIST_DAY, OF(person, birth_day), false, 0 },
@@ -100,7 +100,7 @@ static const list_row LISTS[] = {
         PERSON_ID, PERSON_NUMBER,
         { "开户银行|银行", "bank", LIST_OPEN_WORD, OF(account, bank), false, 0 },
         { "银行账号|账号", "number", LIST_SECRET, OF(account, number), true, 0 },
-        { "户名", "holder", LIST_TEXT, OF(account, holder), false, 0 }, DAYS } },
+        { "户名", "holder", LIST_NAME, OF(account, holder), false, 0 }, DAYS } },
     { "attributes", "部门信息", REGISTRY_ATTRIBUTE, sizeof(registry_attribute), false, false, {
         PERSON_ID, PERSON_NUMBER,
         { "项目", "name", LIST_CLOSED_WORD, OF(attribute, name), true, COUNTY_ATTRIBUTE },
@@ -306,6 +306,32 @@ static err look_up(err found, const char *what)
     return is_nobody ? err_of(&LIST_NOBODY, what) : found;
 }
 
+static bool is_space(uint32_t rune)
+{
+    enum { HARD_SPACE = 0xA0, WIDE_SPACE = 0x3000 };
+    return rune == ' ' || rune == HARD_SPACE || rune == WIDE_SPACE;
+}
+
+text list_joined_name(arena *a, text cell)
+{
+    enum { ASCII_MAX = 0x7F };
+    uint32_t before = 0;
+    size_t count = 0, spaces = 0;
+    char *joined = arena_alloc(a, cell.size_bytes + 1);
+    for (size_t at = 0, begun = 0; at < cell.size_bytes; begun = at) {
+        uint32_t rune = text_next_rune(cell, &at);
+        if (is_space(rune)) spaces += at - begun;
+        else {
+            if (before > ASCII_MAX && rune > ASCII_MAX) spaces = 0;
+            memcpy(joined + count, cell.bytes + begun - spaces, at - begun + spaces);
+            count += at - begun + spaces;
+            spaces = 0;
+            before = rune;
+        }
+    }
+    return (text){ joined, count };
+}
+
 err list_read(county *office, arena *a, const list_field *field, text cell, list_fact *fact)
 {
     char *base = (char *)fact + field->offset;
@@ -318,6 +344,7 @@ err list_read(county *office, arena *a, const list_field *field, text cell, list
     }
     switch (field->cell) {
     case LIST_TEXT: *(text *)(void *)base = cell; break;
+    case LIST_NAME: *(text *)(void *)base = list_joined_name(a, cell); break;
     case LIST_SECRET:
         is_read = !is_masked || !field->is_required;
         if (!is_masked) ((registry_secret *)(void *)base)->plain = cell;
@@ -344,7 +371,6 @@ err list_read(county *office, arena *a, const list_field *field, text cell, list
     case LIST_EMPLOYER:
         return look_up(record_find_employer(office, cell, number), service_say(office->call, "such employer", "该单位"));
     }
-    (void)a;
     return is_read ? ERR_NONE : err_of(&LIST_BAD_CELL, "");
 }
 
@@ -374,11 +400,12 @@ err list_write(county *office, arena *a, const list_field *field, const void *fa
     const char *base = (const char *)fact + field->offset;
     const registry_fact *f = fact;
     int64_t number = 0;
-    bool is_number = field->cell != LIST_TEXT && field->cell != LIST_SECRET && field->cell != LIST_VALUE;
+    bool is_text = field->cell == LIST_TEXT || field->cell == LIST_NAME;
+    bool is_number = !is_text && field->cell != LIST_SECRET && field->cell != LIST_VALUE;
     if (is_number) memcpy(&number, base, sizeof number);
     *cell = TEXT("");
     switch (field->cell) {
-    case LIST_TEXT: *cell = *(const text *)(const void *)base; break;
+    case LIST_TEXT: case LIST_NAME: *cell = *(const text *)(const void *)base; break;
     case LIST_SECRET: {
         registry_secret secret = *(const registry_secret *)(const void *)base;
         return record_secret(&(record_view){ .office = office, .reveals = reveals }, f->subject_id, &secret, cell);

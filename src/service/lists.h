@@ -17,6 +17,7 @@ extern const err_kind LIST_BAD_CELL, LIST_BAD_WORD, LIST_EMPTY_CELL, LIST_NOBODY
 
 typedef enum {
     LIST_TEXT,
+    LIST_NAME,     /* a person's: see list_joined_name */
     LIST_SECRET,   /* masked cells ("*") say nothing */
     LIST_DAY,
     LIST_MONTH,
@@ -77,6 +78,9 @@ typedef union {
     registry_attribute attribute;
 } list_fact;
 
+/* Spreadsheets space names of two characters out to three (王　五): between characters beyond ASCII a blank is layout,
+ * and goes; beside Latin letters it stays. */
+text list_joined_name(arena *a, text cell);
 /* Reads a cell into the fact. SUBJECT, NUMBER and EMPLOYER of lists that are about others are looked
  * up: LIST_NOBODY. */
 MUST_USE err list_read(county *office, arena *a, const list_field *field, text cell, list_fact *fact);

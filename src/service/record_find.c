@@ -29,6 +29,22 @@ static bool is_number(text t)
     return (t.size_bytes == 18 && is_digits(text_sub(t, 0, 17), 17)) || (t.size_bytes == 15 && is_digits(t, 15));
 }
 
+/* A number out of a spreadsheet may stand in full-width digits; a name stays as it is. */
+static text usual_digits(arena *a, text who)
+{
+    enum { WIDE_FIRST = 0xFF01, WIDE_LAST = 0xFF5E };
+    size_t count = 0;
+    char *usual = arena_alloc(a, who.size_bytes + 1);
+    for (size_t at = 0; at < who.size_bytes;) {
+        uint32_t rune = text_next_rune(who, &at);
+        if (rune >= WIDE_FIRST && rune <= WIDE_LAST) rune = rune - WIDE_FIRST + '!';
+        if (rune > '~') return who;
+        usual[count++] = (char)rune;
+    }
+    text folded = { usual, count };
+    return is_number(folded) || is_digits(folded, count) ? folded : who;
+}
+
 /* What was matched may have been so once: only who is still called so is meant. */
 static err still_named(arena *a, county *office, text name, int64_t *ids, size_t *count)
 {
@@ -110,6 +126,7 @@ static err candidates(arena *a, county *office, text who, int64_t **ids, size_t 
     char id18[IDENT_CODE_BYTES];
     TRY(county_people(office, &people));
     *said = who;
+    who = usual_digits(a, who);
     if (is_digits(who, ID_DIGITS)) {
         *ids = ARENA_ARRAY(a, int64_t, 1);
         *count = 1;

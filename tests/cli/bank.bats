@@ -43,7 +43,9 @@ bank() { "$program" bank "$@" --books books --inbox in --outbox out; }
     run --separate-stderr "$program" bank run --books nowhere --inbox in --outbox out --lang zh
     [ "$status" -eq 3 ]
     [[ $stderr == *"没有银行账簿"* ]]
-    run "$program" bank help
-    [ "$status" -eq 0 ]
-    [[ $output == *"--fault"* ]]
+    for words in help --help "run --help" "statement --lang zh -h"; do
+        # shellcheck disable=SC2086
+        run "$program" bank $words
+        [[ $status -eq 0 && $output == *"--fault"* ]]
+    done
 }

@@ -308,11 +308,14 @@ opened() { bare clara case open "$1" 李二 --on 2026-03-15 --json | sed -n 's/.
     for number in 110105199003070121 110105900307008; do
         printf '个人编号,姓名,证件号码\n%s,张一,%s\n' "$id" "$number" >number.csv
         run work clara county import number.csv --what persons --dry-run
-        [[ ${#number} -eq 15 || ($status -eq 4 && $output == *"张一 is known under another citizen number"*"person merge"*) ]]
+        [[ ${#number} -eq 15 || ($status -eq 1 && $output == *"rows refused: 1"*"import.renumbers"*"张一 is known under another citizen number"*"person merge"*) ]]
         [[ ${#number} -eq 18 || ($status -eq 0 && $output == *"facts that change: 0"*) ]]
     done
     printf '个人编号,姓名,证件号码\n%s,张一,110105199003070121\n' "$id" >number.csv
-    refused 4 import.renumbers "张一 is known under another citizen number" "张一 登记的是另一证件号码" bare clara county import number.csv --what persons
+    printf '李二,,440524188001010014\n' >>number.csv
+    sed -i '1s/.*/姓名,个人编号,证件号码/; 2s/\([^,]*\),\([^,]*\)/\2,\1/' number.csv
+    run bare clara county import number.csv --what persons --lang zh
+    [[ $status -eq 1 && $output == *"退回的行: 1"*"2  证件号码  import.renumbers"*"张一 登记的是另一证件号码"* ]]
     # The personal file says another day than the number, and the police a new name.
     run work clara case open 身份信息更正 张一 --field 姓名=张益 --field 出生日期=1990-03-08 --field 更正依据=档案 --paper 身份凭证 --paper 更正证明 --on 2026-11-02
     [[ $status -eq 0 && $output == *"case 1: correction of identity data"* ]]

@@ -271,3 +271,23 @@ persons() { printf '姓名,证件号码,性别,出生日期,手机号码\n张伟
     run "$program" county import "$tree/tests/golden/codec/people.xlsx" --what persons --lang en
     [[ $status -eq 2 && $output == *"only one is read: "*"not read: 人员"* ]]
 }
+
+@test "a spreadsheet's full-width digits, spaced-out names and 15 places are the person they mean, also the second time [M4]" {
+    office
+    printf '姓名,证件号码,手机号码\n张　伟,１１０１０５１９４９１２３１００２ｘ,13900001234\n王 芳,110105900307008,\n王芳,110105199003070084,\nJohn Smith,,\n' >persons.csv
+    run take persons.csv --what persons --rejects rejects.csv
+    [[ $status -eq 1 && $output == *"new people or employers: 2"* && $output == *"rows refused: 1"* && $output == *"5"*"list.no_subject"* ]]
+    run take persons.csv --what persons
+    [[ $output == *"new people or employers: 0"* && $output == *"facts that change: 0"* && $output == *"facts that are so already: 3"* ]]
+    run "$program" person show １１０１０５１９４９１２３１００２Ｘ --reveal --lang en
+    [[ $status -eq 0 && $output == *"张伟; 11010519491231002X"* ]]
+    # In a name of Latin letters a blank stays.
+    printf '姓名,证件号码\nJohn  Smith,440524188001010014\n' >latin.csv
+    take latin.csv --what persons >/dev/null
+    run "$program" person show 440524188001010014 --lang en
+    [[ $output == *"John  Smith"* ]]
+    printf '证件号码,项目,内容,起始日\n１１０１０５１９４９１２３１００２Ｘ,缴费频次,按月,2026-01-01\n' >attributes.csv
+    run take attributes.csv --what attributes --packs "$tree/packs"
+    [[ $status -eq 0 && $output == *"facts that change: 1"* ]]
+    "$program" verify --packs "$tree/packs"
+}
