@@ -62,7 +62,7 @@ static done link_files(const char *spec_name, text first, text second, arena *a)
         linkage_set_second(d.set);
         add_file(d.set, spec, second, a);
     }
-    e = linkage_set_ready(d.set, a);
+    e = linkage_set_ready(d.set, NULL, a);
     assert(!e.kind);
     e = linkage_run_open(d.set, (linkage_options){ 0 }, a, &d.run, &d.answer);
     assert(!e.kind);

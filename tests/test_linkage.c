@@ -88,11 +88,11 @@ static void rows_are_refused(void **state)
     (void)state;
     const linkage_spec *spec = spec_of("field a name\nfield b name\nkey a + b\n");
     linkage_set *set = linkage_set_open(spec);
-    assert_ptr_equal(linkage_set_ready(set, memory).kind, &LINKAGE_NO_ROWS);
+    assert_ptr_equal(linkage_set_ready(set, NULL, memory).kind, &LINKAGE_NO_ROWS);
     assert_ptr_equal(add(set, 2, "  |x|y").kind, &LINKAGE_ID_EMPTY);
     assert_null(add(set, 2, "1|x|").kind);
     assert_null(add(set, 2, "2|x|").kind);
-    assert_null(linkage_set_ready(set, memory).kind);
+    assert_null(linkage_set_ready(set, NULL, memory).kind);
     linkage_run *run;
     linkage_answer answer;
     assert_ptr_equal(linkage_run_open(set, (linkage_options){ 0 }, memory, &run, &answer).kind, &LINKAGE_NOTHING_TO_COMPARE);
@@ -101,7 +101,7 @@ static void rows_are_refused(void **state)
     set = linkage_set_open(spec);
     assert_null(add(set, 2, "1|x|y").kind);
     assert_null(add(set, 2, "1|z|y").kind);
-    err e = linkage_set_ready(set, memory);
+    err e = linkage_set_ready(set, NULL, memory);
     assert_ptr_equal(e.kind, &LINKAGE_ID_TWICE);
     assert_string_equal(e.detail, "1");
     linkage_set_close(set);
@@ -128,7 +128,7 @@ static const char *evidence_of(const char *spec_name, const char *a, const char 
             assert_null(linkage_set_add(set, memory, row.field[0], row.field + 1).kind);
         assert_null(add(set, inputs, side ? b : a).kind);
     }
-    assert_null(linkage_set_ready(set, memory).kind);
+    assert_null(linkage_set_ready(set, NULL, memory).kind);
     linkage_run *run;
     linkage_answer answer;
     assert_null(linkage_run_open(set, (linkage_options){ 0 }, memory, &run, &answer).kind);
@@ -251,10 +251,10 @@ static outcome run_rolls(const sample_rolls *rolls, bool is_two, uint64_t seed)
         if (seed) shuffle(order, n, seed);
         for (size_t i = 0; i < n; i++) assert_null(linkage_set_add(set, memory, rows[order[i]][0], rows[order[i]] + 1).kind);
     }
-    assert_null(linkage_set_ready(set, memory).kind);
     linkage_run *run;
     linkage_answer answer;
     linkage_options options = { .crew = { seed ? run_backwards : NULL, NULL, 3 } };
+    assert_null(linkage_set_ready(set, &options.crew, memory).kind);
     assert_null(linkage_run_open(set, options, memory, &run, &answer).kind);
     outcome o = { .adds_up = true, .one_a_each = true };
     text_builder out = text_builder_open(memory);
@@ -319,7 +319,7 @@ static void em_finds_what_rows_were_made_from(void **state)
             assert_null(add(set, 4, row).kind);
         }
     }
-    assert_null(linkage_set_ready(set, memory).kind);
+    assert_null(linkage_set_ready(set, NULL, memory).kind);
     linkage_run *run;
     linkage_answer answer;
     assert_null(linkage_run_open(set, (linkage_options){ 0 }, memory, &run, &answer).kind);
@@ -345,7 +345,7 @@ static void labels_move_what_was_learned(void **state)
     assert_null(codec_csv_next(r, &row, &has_row).kind);
     while (!codec_csv_next(r, &row, &has_row).kind && has_row)
         assert_null(linkage_set_add(set, memory, row.field[0], row.field + 1).kind);
-    assert_null(linkage_set_ready(set, memory).kind);
+    assert_null(linkage_set_ready(set, NULL, memory).kind);
     linkage_label labels[200];
     for (uint32_t i = 0; i < 200; i++) labels[i] = (linkage_label){ i, i + 1, true }; /* strangers said to be one */
     double differs[2] = { 0 };

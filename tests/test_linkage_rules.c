@@ -65,7 +65,7 @@ static linked link_csv(const char *spec, text a, text b)
     add_csv(&l, a);
     if (b.bytes) linkage_set_second(l.set);
     if (b.bytes) add_csv(&l, b);
-    assert_null(linkage_set_ready(l.set, memory).kind);
+    assert_null(linkage_set_ready(l.set, NULL, memory).kind);
     assert_null(linkage_run_open(l.set, (linkage_options){ 0 }, memory, &l.run, &l.answer).kind);
     return l;
 }

@@ -3,7 +3,7 @@
  * part of it, and in nothing else that could make them one person. */
 #include "linkage/linkage_internal.h"
 
-enum { DRAWN_MAX = 40000, PARTNERS = 3, PARTNERS_OF_SURNAME = 10, BUCKETS = 1 << 16, GUESS_PAIRS = 30 };
+enum { DRAWN_MAX = 40000, PARTNERS = 3, PARTNERS_OF_SURNAME = 10, BUCKETS = 1 << 16, GUESS_PAIRS = 30, PARTS = 8 };
 
 /* Which levels of a name the pairs that agree in a shape may stand at. */
 static const struct {
@@ -19,8 +19,16 @@ static const struct {
 
 typedef struct {
     double met[LINKAGE_LEVELS][LINKAGE_FIELDS_MAX][LINKAGE_LEVELS];
-    uint64_t told; /* fields, a bit each, of which a name tells */
 } beside;
+typedef struct {
+    const linkage_run *run;
+    const uint32_t *rows; /* drawn */
+    uint32_t count;
+    uint64_t told; /* fields, a bit each, of which a name tells */
+    uint32_t *shape[ARRAY_COUNT(PAIRED)], *before[ARRAY_COUNT(PAIRED)]; /* by row drawn, from 1: its shape, and the row before it
+                                                                        * in its bucket */
+    beside *parts;
+} meeting;
 
 /* Rows of the larger file, so many at most, in an order in which the members of a household are not neighbours. */
 static uint32_t *draw(const linkage_set *s, arena *work, uint32_t *drawn)
@@ -51,38 +59,60 @@ static bool are_strangers(const linkage_set *s, int named, uint64_t told, const 
     return differ;
 }
 
-static void meet(const linkage_set *s, int named, uint32_t levels, uint32_t a, uint32_t b, beside *all)
+static void meet(const meeting *m, uint32_t levels, uint32_t a, uint32_t b, beside *all)
 {
+    const linkage_set *s = m->run->set;
+    int named = m->run->named;
     const uint32_t *x = linkage_row(s, a), *y = linkage_row(s, b);
     int place = s->place[named];
     int level = linkage_compare_cells(s, NULL, named, x[place], y[place]);
-    if (!(levels >> level & 1) || !are_strangers(s, named, all->told, x, y)) return;
+    if (!(levels >> level & 1) || !are_strangers(s, named, m->told, x, y)) return;
     for (int k = 0; k < s->seen_count; k++) {
         int f = s->seen[k];
-        if (!(all->told >> f & 1) || !(x[k] & ~LINKAGE_TOLD) || !(y[k] & ~LINKAGE_TOLD)) continue;
+        if (!(m->told >> f & 1) || !(x[k] & ~LINKAGE_TOLD) || !(y[k] & ~LINKAGE_TOLD)) continue;
         all->met[level][f][linkage_compare_cells(s, NULL, f, x[k], y[k])]++;
     }
 }
 
-static void meet_all(const linkage_set *s, int named, size_t paired, const uint32_t *rows, uint32_t count, arena *work, beside *all)
+/* Rows of one shape in chains, each behind those drawn before it. */
+static void chain(void *job, size_t paired, size_t worker)
 {
-    uint32_t *head = ARENA_ARRAY(work, uint32_t, BUCKETS), *before = ARENA_ARRAY(work, uint32_t, count + 1);
-    uint32_t *shape = ARENA_ARRAY(work, uint32_t, count + 1);
-    for (uint32_t i = 1; i <= count; i++) {
-        uint32_t code = linkage_code(s, named, rows[i - 1]);
+    (void)worker;
+    const meeting *m = job;
+    const linkage_run *run = m->run;
+    linkage_shape wanted = PAIRED[paired].shape;
+    const uint32_t *column = run->blocks.shape[run->named][wanted];
+    uint32_t *shape = m->shape[paired], *before = m->before[paired];
+    arena *work = arena_open();
+    uint32_t *head = ARENA_ARRAY(work, uint32_t, BUCKETS);
+    for (uint32_t i = 1; i <= m->count; i++) {
+        uint32_t code = linkage_code(run->set, run->named, m->rows[i - 1]);
         if (!code) continue;
-        bool is_whole = PAIRED[paired].shape == LINKAGE_ALL_OF;
-        shape[i] = is_whole ? code : linkage_shape_code(s, named, PAIRED[paired].shape, linkage_dict_text(&s->dict[named], code));
+        if (wanted == LINKAGE_ALL_OF) shape[i] = code;
+        else if (column) shape[i] = column[code];
+        else shape[i] = linkage_shape_code(run->set, run->named, wanted, linkage_dict_text(&run->set->dict[run->named], code));
         if (!shape[i]) continue;
         uint32_t *bucket = &head[linkage_mixed(shape[i]) & (BUCKETS - 1)];
-        int met = 0;
-        for (uint32_t k = *bucket; k && met < PARTNERS_OF_SURNAME && met < PAIRED[paired].partners; k = before[k]) {
-            if (shape[k] != shape[i]) continue;
-            meet(s, named, PAIRED[paired].levels, rows[k - 1], rows[i - 1], all);
-            met++;
-        }
         before[i] = *bucket;
         *bucket = i;
+    }
+    arena_close(work);
+}
+
+static void meet_part(void *job, size_t part, size_t worker)
+{
+    (void)worker;
+    const meeting *m = job;
+    size_t paired = part / PARTS;
+    uint32_t each = m->count / PARTS + 1, from = (uint32_t)(part % PARTS) * each + 1;
+    const uint32_t *shape = m->shape[paired], *before = m->before[paired];
+    for (uint32_t i = from; i < from + each && i <= m->count; i++) {
+        int met = 0;
+        for (uint32_t k = shape[i] ? before[i] : 0; k && met < PAIRED[paired].partners; k = before[k]) {
+            if (shape[k] != shape[i]) continue;
+            meet(m, PAIRED[paired].levels, m->rows[k - 1], m->rows[i - 1], &m->parts[part]);
+            met++;
+        }
     }
 }
 
@@ -115,15 +145,26 @@ void linkage_beside_learn(linkage_run *run)
     run->named = named;
     if (named < 0) return;
     arena *work = arena_open();
-    beside *all = ARENA_NEW(work, beside);
+    meeting m = { .run = run };
     for (int f = 0; f < spec->field_count; f++) {
         linkage_kind kind = spec->fields[f].kind;
-        if (kind == LINKAGE_SEX || kind == LINKAGE_DATE || (kind == LINKAGE_CATEGORY && f == spec->sex)) all->told |= UINT64_C(1) << f;
+        if (kind == LINKAGE_SEX || kind == LINKAGE_DATE || (kind == LINKAGE_CATEGORY && f == spec->sex)) m.told |= UINT64_C(1) << f;
     }
-    uint32_t count, *rows = draw(s, work, &count);
+    m.rows = draw(s, work, &m.count);
     size_t shapes = spec->fields[named].kind == LINKAGE_HAN_NAME ? ARRAY_COUNT(PAIRED) : 1;
-    for (size_t i = 0; i < shapes; i++) meet_all(s, named, i, rows, count, work, all);
+    for (size_t i = 0; i < shapes; i++) {
+        m.shape[i] = ARENA_ARRAY(work, uint32_t, m.count + 1);
+        m.before[i] = ARENA_ARRAY(work, uint32_t, m.count + 1);
+    }
+    m.parts = ARENA_ARRAY(work, beside, shapes * PARTS);
+    linkage_spread(&run->crew, shapes, chain, &m);
+    linkage_spread(&run->crew, shapes * PARTS, meet_part, &m);
     for (int name = 1; name < LINKAGE_LEVELS; name++)
-        for (int f = 0; f < spec->field_count; f++) tell(run, f, all->met[name][f], run->beside[name][f]);
+        for (int f = 0; f < spec->field_count; f++) {
+            double met[LINKAGE_LEVELS] = { 0 }; /* whole numbers: their sum is the same in any order */
+            for (size_t i = 0; i < shapes * PARTS; i++)
+                for (int level = 1; level < LINKAGE_LEVELS; level++) met[level] += m.parts[i].met[name][f][level];
+            tell(run, f, met, run->beside[name][f]);
+        }
     arena_close(work);
 }

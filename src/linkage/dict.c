@@ -5,7 +5,9 @@
 
 void *linkage_vec_grow(linkage_vec *v, size_t count, size_t item_bytes)
 {
-    size_t capacity = v->capacity ? v->capacity * 2 : 1024; /* what is not used costs nothing */
+    /* What is not used costs nothing; what is large is so seldom copied. */
+    enum { LARGE_BYTES = 4 << 20 };
+    size_t times = v->capacity * item_bytes < LARGE_BYTES ? 2 : 4, capacity = v->capacity ? v->capacity * times : 1024;
     if (capacity < count) capacity = count;
     arena *own = arena_open();
     void *items = arena_alloc(own, capacity * item_bytes);

@@ -69,8 +69,8 @@ linkage_batch *linkage_batch_open(const linkage_set *set);
 void linkage_batch_close(linkage_batch *batch);
 MUST_USE err linkage_batch_add(linkage_batch *batch, text id, const text *values);
 void linkage_set_take(linkage_set *set, linkage_batch *batch);
-/* Puts the rows in order; LINKAGE_ID_TWICE, LINKAGE_NO_ROWS. No row may follow. */
-MUST_USE err linkage_set_ready(linkage_set *set, arena *a);
+/* Puts the rows in order; LINKAGE_ID_TWICE, LINKAGE_NO_ROWS. No row may follow. `crew` NULL: one after another. */
+MUST_USE err linkage_set_ready(linkage_set *set, const linkage_crew *crew, arena *a);
 /* Rows of a file (0, 1) in order of their ids; those of the second follow those of the first. */
 size_t linkage_set_count(const linkage_set *set, int file);
 text linkage_set_id(const linkage_set *set, uint32_t row);
@@ -135,6 +135,8 @@ linkage_tier linkage_tier_of(const linkage_pair *pair);
 /* Of a pair, in millionths; a link: above half. */
 int64_t linkage_millionths(const linkage_pair *pair);
 bool linkage_is_link(const linkage_pair *pair);
+/* Soon to be asked for their evidence: so many pairs at once are read in less time. */
+void linkage_fetch_evidence(const linkage_run *run, const linkage_pair *pairs, size_t count);
 /* "prior -12.34; name exact +9.10; ...; total +20.00": the terms, rounded so that they add up to the total. */
 void linkage_evidence(const linkage_run *run, const linkage_pair *pair, text_builder *out);
 

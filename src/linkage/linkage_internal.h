@@ -190,7 +190,7 @@ static inline text linkage_id(const linkage_set *s, uint32_t row)
     return (text){ at + 4, size };
 }
 /* The order of rows by id; *twice: a row whose id stands before, or UINT32_MAX. */
-uint32_t *linkage_id_order(const linkage_set *s, arena *work, uint32_t *twice);
+uint32_t *linkage_id_order(const linkage_set *s, const linkage_crew *crew, arena *work, uint32_t *twice);
 
 /* Has the parts of a job done, by the crew or, where there is none, one after another. */
 static inline void linkage_spread(const linkage_crew *crew, size_t parts, linkage_task task, void *job)

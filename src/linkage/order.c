@@ -56,9 +56,21 @@ static int by_head(const void *x, const void *y)
     return p < q ? -1 : p > q;
 }
 
-static void order_file(const linkage_set *s, size_t from, size_t count, uint32_t *order, uint32_t *twice)
+typedef struct {
+    const linkage_set *set;
+    uint32_t *order, twice[2]; /* by file */
+} ordering;
+
+/* `twice`: a row whose id stands before. */
+static void order_file(void *job, size_t file, size_t worker)
 {
     enum { SMALL = 20000 };
+    (void)worker;
+    ordering *all = job;
+    const linkage_set *s = all->set;
+    size_t from = file ? s->count[0] : 0, count = s->count[file];
+    uint32_t *order = all->order, *twice = &all->twice[file];
+    *twice = UINT32_MAX;
     if (!count) return;
     arena *work = arena_open();
     headed *rows = ARENA_ARRAY(work, headed, count);
@@ -82,11 +94,10 @@ static void order_file(const linkage_set *s, size_t from, size_t count, uint32_t
     arena_close(work);
 }
 
-uint32_t *linkage_id_order(const linkage_set *s, arena *work, uint32_t *twice)
+uint32_t *linkage_id_order(const linkage_set *s, const linkage_crew *crew, arena *work, uint32_t *twice)
 {
-    *twice = UINT32_MAX;
-    uint32_t *order = ARENA_ARRAY(work, uint32_t, linkage_rows(s));
-    order_file(s, 0, s->count[0], order, twice);
-    order_file(s, s->count[0], s->count[1], order, twice);
-    return order;
+    ordering all = { .set = s, .order = ARENA_ARRAY(work, uint32_t, linkage_rows(s)) };
+    linkage_spread(crew, 2, order_file, &all);
+    *twice = all.twice[0] != UINT32_MAX ? all.twice[0] : all.twice[1];
+    return all.order;
 }

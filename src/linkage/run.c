@@ -124,6 +124,32 @@ static int64_t rounded(double term)
     return (int64_t)llround(term * TERM_UNIT);
 }
 
+void linkage_fetch_evidence(const linkage_run *run, const linkage_pair *pairs, size_t count)
+{
+    const linkage_set *s = run->set;
+    for (size_t i = 0; i < count; i++) {
+        __builtin_prefetch(linkage_row(s, pairs[i].a));
+        __builtin_prefetch(linkage_row(s, pairs[i].b));
+    }
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t *x = linkage_row(s, pairs[i].a), *y = linkage_row(s, pairs[i].b);
+        for (int k = 0; k < s->seen_count; k++) {
+            const float *rare = run->model.rare[s->seen[k]][1];
+            const linkage_dict *d = &s->dict[s->seen[k]];
+            uint32_t cx = x[k] & ~LINKAGE_TOLD, cy = y[k] & ~LINKAGE_TOLD;
+            if (!cx || !cy) continue;
+            if (cx == cy) {
+                if (rare) __builtin_prefetch(&rare[cx]);
+                continue;
+            }
+            __builtin_prefetch((const uint32_t *)d->from.items + cx);
+            __builtin_prefetch((const uint32_t *)d->from.items + cy);
+            if (d->packed.items) __builtin_prefetch((const uint64_t *)d->packed.items + cx);
+            if (d->packed.items) __builtin_prefetch((const uint64_t *)d->packed.items + cy);
+        }
+    }
+}
+
 void linkage_evidence(const linkage_run *run, const linkage_pair *pair, text_builder *out)
 {
     const linkage_set *s = run->set;

@@ -121,16 +121,28 @@ static void pack_cells(linkage_set *s)
     else linkage_vec_trim(&s->cells, rows * (size_t)s->stride);
 }
 
-/* Rows move along the cycles of the order, so that no second copy is needed. */
-static void reorder(linkage_set *s, uint32_t *order)
+typedef struct {
+    linkage_set *set;
+    uint32_t *order;
+} moving;
+
+/* Rows of a file move along the cycles of the order, so that no second copy is needed. */
+static void reorder_file(void *job, size_t file, size_t worker)
 {
-    size_t rows = linkage_rows(s), stride = (size_t)s->stride;
-    uint32_t *cells = s->cells.items, *from = s->id_from.items, held[LINKAGE_FIELDS_MAX];
-    for (uint32_t i = 0; i < rows; i++) {
+    enum { AHEAD = 12 };
+    (void)worker;
+    linkage_set *s = ((moving *)job)->set;
+    size_t first = file ? s->count[0] : 0, stride = (size_t)s->stride;
+    uint32_t *order = ((moving *)job)->order, *cells = s->cells.items, *from = s->id_from.items, held[LINKAGE_FIELDS_MAX];
+    for (uint32_t i = (uint32_t)first; i < first + s->count[file]; i++) {
         if (order[i] == i) continue;
         memcpy(held, cells + i * stride, stride * 4);
-        uint32_t held_id = from[i], to = i;
+        uint32_t held_id = from[i], to = i, far = order[i]; /* a few rows on, asked of the memory */
+        for (int k = 0; k < AHEAD && far != i; k++) far = order[far];
         for (uint32_t next = order[to]; next != i; next = order[to]) {
+            __builtin_prefetch(cells + far * stride, 1);
+            __builtin_prefetch(from + far, 1);
+            if (far != i) far = order[far];
             memcpy(cells + to * stride, cells + next * stride, stride * 4);
             from[to] = from[next];
             order[to] = to;
@@ -142,7 +154,7 @@ static void reorder(linkage_set *s, uint32_t *order)
     }
 }
 
-err linkage_set_ready(linkage_set *s, arena *a)
+err linkage_set_ready(linkage_set *s, const linkage_crew *crew, arena *a)
 {
     if (!s->count[0]) return err_of(&LINKAGE_NO_ROWS, "A");
     if (s->is_two && !s->count[1]) return err_of(&LINKAGE_NO_ROWS, "B");
@@ -151,11 +163,11 @@ err linkage_set_ready(linkage_set *s, arena *a)
     linkage_vec_trim(&s->id_from, linkage_rows(s));
     arena *work = arena_open();
     uint32_t twice;
-    uint32_t *order = linkage_id_order(s, work, &twice);
+    uint32_t *order = linkage_id_order(s, crew, work, &twice);
     err e = ERR_NONE;
     if (twice != UINT32_MAX) e = err_of(&LINKAGE_ID_TWICE, text_cstr(a, text_shown(a, linkage_set_id(s, twice), 60)));
     pack_cells(s);
-    reorder(s, order);
+    linkage_spread(crew, 2, reorder_file, &(moving){ s, order });
     arena_close(work);
     s->is_ready = true;
     return e;

@@ -127,7 +127,7 @@ static err link_people(service_call *call)
     linkage_options options = { .crew = { run_crew, &workers, workers } };
     linkage_answer answer;
     link_tally t = { 0 };
-    err e = link_read(call, spec, workers, set);
+    err e = link_read(call, spec, &options.crew, set);
     if (!e.kind) e = link_labels(call, set, &options);
     if (!e.kind) e = linkage_run_open(set, options, call->request, &run, &answer);
     if (!e.kind) e = link_write(call, set, run, &answer, workers, &t);

@@ -14,7 +14,7 @@ extern const err_kind LINK_NO_ID_COLUMN, LINK_NO_COLUMN, LINK_NO_SUCH_FIELD, LIN
 /* --spec: a name that comes with the program, else a file. */
 MUST_USE err link_spec(service_call *call, const linkage_spec **spec);
 /* Reads all files; what they call the fields may be said by --columns FIELD=COLUMN,... */
-MUST_USE err link_read(service_call *call, const linkage_spec *spec, size_t workers, linkage_set *set);
+MUST_USE err link_read(service_call *call, const linkage_spec *spec, const linkage_crew *crew, linkage_set *set);
 /* --train: id_a, id_b and match (1 or 0). */
 MUST_USE err link_labels(service_call *call, const linkage_set *set, linkage_options *options);
 

@@ -311,7 +311,7 @@ static err read_file(service_call *call, const linkage_spec *spec, all_said *all
     return e;
 }
 
-err link_read(service_call *call, const linkage_spec *spec, size_t workers, linkage_set *set)
+err link_read(service_call *call, const linkage_spec *spec, const linkage_crew *crew, linkage_set *set)
 {
     const service_argument *files = service_argument_of(call, "files");
     if (files->count > 2) return err_of(&LINK_TOO_MANY_FILES, text_cstr(call->request, files->values[2]));
@@ -319,12 +319,12 @@ err link_read(service_call *call, const linkage_spec *spec, size_t workers, link
     TRY(split_columns(call, spec, &all));
     for (size_t i = 0; i < files->count; i++) {
         if (i) linkage_set_second(set);
-        TRY(read_file(call, spec, &all, files->values[i], workers, set));
+        TRY(read_file(call, spec, &all, files->values[i], crew->workers, set));
     }
     for (size_t i = 0; i < all.count; i++)
         if (!all.items[i].is_met)
             return err_of(&LINK_NO_COLUMN, text_cstr(call->request, text_shown(call->request, all.items[i].column, 60)));
-    err e = linkage_set_ready(set, call->request);
+    err e = linkage_set_ready(set, crew, call->request);
     if (e.kind == &LINKAGE_NO_ROWS) {
         bool is_first = !linkage_set_count(set, 0);
         e.detail = text_cstr(call->request, files->values[is_first ? 0 : 1]);

@@ -30,12 +30,17 @@ static err take_piece(void *context, size_t slot, bool *has_block)
     return ERR_NONE;
 }
 
-static void fetch_ids(const writing *w, size_t from, size_t until)
+static void fetch(const writing *w, size_t from, size_t until)
 {
-    uint32_t rows[TOGETHER];
+    uint32_t rows[2 * TOGETHER];
     size_t count = until - from < TOGETHER ? until - from : TOGETHER;
-    for (size_t i = 0; i < count; i++) rows[i] = w->answer->pairs[from + i].b;
-    linkage_set_fetch_ids(w->set, rows, count);
+    const linkage_pair *pairs = w->answer->pairs + from;
+    for (size_t i = 0; i < count; i++) {
+        rows[2 * i] = pairs[i].a;
+        rows[2 * i + 1] = pairs[i].b;
+    }
+    linkage_set_fetch_ids(w->set, rows, 2 * count);
+    if (w->is_full) linkage_fetch_evidence(w->run, pairs, count);
 }
 
 static err make_piece(void *context, size_t slot, size_t worker)
@@ -50,7 +55,7 @@ static err make_piece(void *context, size_t slot, size_t worker)
     codec_csv_writer row = codec_csv_write(&p->out, 0);
     for (size_t i = p->from; i < until; i++) {
         const linkage_pair *pair = &w->answer->pairs[i];
-        if ((i - p->from) % TOGETHER == 0) fetch_ids(w, i, until);
+        if ((i - p->from) % TOGETHER == 0) fetch(w, i, until);
         linkage_tier tier = linkage_tier_of(pair);
         p->tally.tier[tier]++;
         p->tally.links += linkage_is_link(pair);

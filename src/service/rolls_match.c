@@ -113,7 +113,7 @@ static err fill(matching *m)
     for (uint32_t bucket = 0; bucket < EVENTLOG_BUCKETS; bucket++) TRY(add_bucket(m, bucket));
     linkage_set_second(m->set);
     for (size_t i = 0; i < m->roll->count; i++) TRY(add_line(m, i));
-    return linkage_set_ready(m->set, m->scratch);
+    return linkage_set_ready(m->set, NULL, m->scratch);
 }
 
 /* ---- candidates ---- */
