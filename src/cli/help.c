@@ -34,6 +34,7 @@ static const struct {
     { "certify", "life certification", "资格认证" },
     { "indicator", "indicators of the packs: values, goals, ranks", "指标：值、目标、排名" },
     { "docket", "standing books: tasks, seats, visits, opinions, risks", "台账：任务、成员、走访、意见、风险" },
+    { "campaign", "campaigns of the coverage drive: targets, contacts, who was enrolled by them", "扩面行动：对象、联系、参保与归因" },
     { "watch", "watches: the packs look at the whole county", "监测：政策包查全县" },
     { "alert", "what the watches found, and what becomes of it", "预警及其处置" },
     { "paper", "papers handed to people: issued, printed again, told genuine", "文书：出具、补印、核验" },

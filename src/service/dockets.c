@@ -91,6 +91,7 @@ static err read_row(reading *r, const codec_csv_row *row)
     if (text_equal_cstr(r->cell[AT_WAY], "docket")) {
         dockets_type one = { .name = r->cell[AT_DOCKET], .zh = r->cell[AT_ZH], .en = r->cell[AT_EN], .law = r->cell[AT_SAYS] };
         if (t) return bad(r, "twice", one.name);
+        if (text_begins(one.name, TEXT("campaign"))) return bad(r, "kept by doudi campaign:", one.name); /* campaign.h */
         ARENA_PUSH(r->a, r->types, r->count, r->capacity, one);
         return ERR_NONE;
     }

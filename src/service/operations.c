@@ -2,6 +2,7 @@
 
 #include "service/employer.h"
 #include "service/operations.h"
+#include "service/campaign.h"
 #include "service/register.h"
 #include "service/rolls.h"
 #include "service/service.h"
@@ -173,6 +174,10 @@ static const service_op *const OPERATIONS[] = {
     &ROLLS_ENTER_OP,
     &REGISTER_LIST_OP,
     &REGISTER_ZERO_OP,
+    &CAMPAIGN_NEW_OP,
+    &CAMPAIGN_LIST_OP,
+    &CAMPAIGN_CONTACT_OP,
+    &CAMPAIGN_REPORT_OP,
     &CONTRIBUTION_DEATHS_OP,
     &DUES_SHOW_OP,
     &DUES_LIST_OP,

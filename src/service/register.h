@@ -11,6 +11,10 @@
 #include "service/service.h"
 
 extern const err_kind REGISTER_NO_GROUP;
+/* The watches that put somebody on the register: group.hardship ... */
+MUST_USE err register_watches(service_call *call, text **watches, size_t *count);
+bool register_has_watch(const text *watches, size_t count, text watch);
+
 extern const service_op REGISTER_LIST_OP, REGISTER_ZERO_OP;
 
 #endif

@@ -95,15 +95,36 @@ typedef struct {
 
 /* ---- which watches are the register's ---- */
 
-static err read_groups(listing *l)
+err register_watches(service_call *call, text **watches, size_t *count)
 {
     const decide_law *law;
-    TRY(decide_law_open(l->m.call, &law));
+    size_t capacity = 0;
+    *watches = NULL;
+    *count = 0;
+    TRY(decide_law_open(call, &law));
     for (size_t i = 0; i < law->table->row_count; i++) {
         const decide_row *row = &law->table->rows[i];
         bool is_of_register = row->way == DECIDE_WAY_WATCH && text_begins(row->cell[DECIDE_CELL_PURPOSE], TEXT("watch.register"));
-        group one = { .key = row->cell[DECIDE_CELL_KEY] };
-        if (is_of_register) ARENA_PUSH(l->m.memory, l->groups, l->group_count, l->group_capacity, one);
+        if (is_of_register) ARENA_PUSH(call->request, *watches, *count, capacity, row->cell[DECIDE_CELL_KEY]);
+    }
+    return ERR_NONE;
+}
+
+bool register_has_watch(const text *watches, size_t count, text watch)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(watches[i], watch)) return true;
+    return false;
+}
+
+static err read_groups(listing *l)
+{
+    text *watches;
+    size_t count;
+    TRY(register_watches(l->m.call, &watches, &count));
+    for (size_t i = 0; i < count; i++) {
+        group one = { .key = watches[i] };
+        ARENA_PUSH(l->m.memory, l->groups, l->group_count, l->group_capacity, one);
     }
     return ERR_NONE;
 }

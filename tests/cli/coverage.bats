@@ -188,3 +188,129 @@ measure() {
     run env DOUDI_PASSWORD_FILE="$(own audrey)" "$program" watch run --month 2026-11 --purpose watch.register --as audrey --county before.db --lang en
     [[ $status -eq 0 && $output == *"0 new"* && $output == *"在户籍名册 is not known"* ]]
 }
+
+# p N [M]: ids of the people planted on the roll of platform workers, from the N-th to the M-th.
+p() { sed -n "$1,${2:-$1}p" truth-group.platform; }
+campaign() { as clara "campaign $1" "${@:2}" --lang en; }
+# contacted CAMPAIGN DAY HOW OUTCOME ID ...
+contacted() { local id; for id in "${@:5}"; do campaign contact "$1" "$id" --on "$2" --how "$3" --outcome "$4" >/dev/null || return 1; done; }
+# enrolled SCHEME DAY ID ...: as employees of the first employer, entered by a list.
+enrolled() {
+    local id
+    { echo person,scheme,standing,employer,region,wage,tier,from,until
+      for id in "${@:3}"; do echo "$id,$1,employee,$(sed -n '1s/,.*//p' heads.list),590121,5000.00,,$2,"; done; } >joined.csv
+    as clara "county import" joined.csv --what enrolments >/dev/null
+}
+figures() { echo "$(field targets) $(field contacted) $(field agreed) $(field enrolled) $(field 'attributed to it') $(field overdue)"; }
+
+@test "[A4] a campaign of the register: contacts, and enrolments found in the registry and attributed to the last contact before, as planted" {
+    run campaign new 新业态专项 --channel special --group group.platform --scheme employee_pension --owner 张明 --on 2026-11-01 --due 2026-11-20
+    [[ $status -eq 0 && $(field 'of the register now') = 50 && $(field 'new targets') = 50 ]]
+    run campaign new 新业态专项 --channel 专项扩面一批 --group group.platform --scheme employee_pension --due 2026-11-20
+    [[ $status -eq 0 && $(field 'new targets') = 0 && $(field 'anything was written') = no ]]
+    campaign new 宣传 --channel publicity --group group.platform --scheme employee_pension --owner 李华 --on 2026-11-01 --due 2026-12-31 >/dev/null
+    contacted 新业态专项 2026-11-05 phone agreed $(p 1 10)
+    for id in $(p 11 15); do campaign contact 新业态专项 "$id" --on 2026-11-05 --how home --outcome considers --next 再次上门 --due 2026-11-10 >/dev/null; done
+    contacted 新业态专项 2026-11-06 home absent $(p 16 20)
+    contacted 新业态专项 2026-11-06 home elsewhere $(p 21 22)
+    contacted 宣传 2026-11-08 meeting considers "$(p 11)"
+    # Six after they agreed, one before anybody called, one after another campaign's meeting, three never met, two never sought.
+    enrolled employee_pension 2026-11-12 $(p 1 6) "$(p 11)" $(p 16 18) $(p 30 31)
+    enrolled employee_pension 2026-11-03 "$(p 7)"
+    run show campaign report 新业态专项 --on 2026-11-25 --out targets.csv
+    [[ $status -eq 0 && $(figures) = "50 17 10 13 6 35" ]]
+    [ "$(grep -c '张明' targets.csv)" -eq 50 ]
+    for id in $(p 1 6); do grep -q "^person,$id,.*,enrolled,.*,2026-11-12,yes," targets.csv; done
+    grep -q "^person,$(p 7),.*,enrolled,.*,2026-11-03,-," targets.csv
+    grep -q "^person,$(p 12),.*,contacted,.*再次上门,2026-11-10,yes," targets.csv
+    # As it stood before: only those whose next step was late; and before anybody had called.
+    run show campaign report 新业态专项 --on 2026-11-12
+    [ "$(figures)" = "50 17 10 13 6 4" ]
+    run show campaign report 新业态专项 --on 2026-11-04
+    [ "$(figures)" = "50 0 0 1 0 0" ]
+    run show campaign report 宣传 --on 2026-11-25
+    [ "$(figures)" = "50 1 0 13 1 0" ]
+    # Of three days of attribution none is left, and the nine channels add up.
+    cp -r "$tree/packs" three
+    sed -i 's/^setting,attribution_days,\(.*\),90,$/setting,attribution_days,\1,3,/' three/ledger/campaigns.csv
+    run show campaign report 新业态专项 --on 2026-11-25 --packs three
+    [ "$(figures | cut -d' ' -f4-5)" = "13 0" ]
+    run show campaign list --on 2026-11-25 --json
+    [ "$(jq '.channels | length' <<<"$output")" -eq 9 ]
+    [ "$(jq '[.channels[].targets] | add' <<<"$output")" -eq 100 ]
+    [ "$(jq '[.channels[].attributed] | add' <<<"$output")" -eq 7 ]
+    # Said twice it is written once; said otherwise of the same day and way, it is put right.
+    run campaign contact 新业态专项 "$(p 20)" --on 2026-11-06 --how home --outcome absent
+    [[ $status -eq 0 && $(field 'anything was written') = no ]]
+    run campaign contact 新业态专项 "$(p 20)" --on 2026-11-06 --how 入户走访 --outcome 同意参保
+    [[ $status -eq 0 && $(field 'anything was written') = yes ]]
+    run show campaign report 新业态专项 --on 2026-11-25
+    [ "$(figures)" = "50 18 11 13 6 35" ]
+    # Who is enrolled leaves the register, and stays a target that was won; who leaves it otherwise is not overdue.
+    { echo 姓名,身份证号,从业类别,平台; grep -vF "$(grep "^$(p 40)," people.csv | cut -d, -f3)" transport.platform.csv | tail -n +2; } >platform.csv
+    as clara "roll receive" transport.platform platform.csv --month 2026-11 >/dev/null
+    as audrey "watch run" --month 2026-11 --purpose watch.register >/dev/null
+    run campaign new 新业态专项 --channel special --group group.platform --scheme employee_pension --due 2026-11-20
+    [[ $(field 'of the register now') = 36 && $(field 'new targets') = 0 ]]
+    run show campaign report 新业态专项 --on 2026-11-25
+    [ "$(figures)" = "50 18 11 13 6 34" ]
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
+@test "[A8 A9 A12] by one line of insurance, by employer and by post: whoever was visited and is enrolled is found" {
+    # Injury insurance alone, of platform workers.
+    campaign new 单险种 --channel precise --group group.platform --scheme work_injury --owner 张明 --on 2026-11-01 --due 2026-12-31 >/dev/null
+    contacted 单险种 2026-11-05 platform agreed $(p 1 4)
+    enrolled work_injury 2026-11-10 $(p 1 3)
+    enrolled employee_pension 2026-11-10 "$(p 4)"
+    run show campaign report 单险种 --on 2026-11-25
+    [ "$(figures)" = "50 4 4 3 3 0" ]
+    # Village officers are one cohort; each township's cadre has theirs by the docket of areas.
+    refused 2 campaign.no_owner "Nobody has the township" "没有责任干部" as clara "campaign new" 村干部 --channel example --group post.village --due 2026-12-31
+    show register list --group post.village --out posts.csv >/dev/null
+    { echo place,name,cadre; awk -F, 'NR > 1 && !met[$4]++ { print $4 ",T" NR ",干部" NR }' posts.csv; } >areas.csv
+    as audrey "docket enter area" --file areas.csv >/dev/null
+    run campaign new 村干部 --channel example --group post.village --scheme employee_pension --on 2026-11-01 --due 2026-12-31
+    [[ $status -eq 0 && $(field 'new targets') = 10 ]]
+    contacted 村干部 2026-11-05 meeting agreed $(sed -n 1,6p truth-post.village)
+    enrolled employee_pension 2026-11-20 $(sed -n 1,5p truth-post.village)
+    run show campaign report 村干部 --on 2026-11-25 --json
+    [ "$(jq -c '[.targets, .contacted, .agreed, .enrolled, .attributed]' <<<"$output")" = "[10,6,6,5,5]" ]
+    [ "$(jq '[.owners[].targets] | add' <<<"$output")" -eq 10 ]
+    [ "$(jq '.owners | length' <<<"$output")" -eq "$(($(wc -l <areas.csv) - 1))" ]
+    # Employers: visited, and won when the register is after them no longer.
+    campaign new 进园区 --channel precise --group group.business --owner 王强 --on 2026-11-01 --due 2026-11-15 >/dev/null
+    local id
+    for id in $(sed -n 1,3p heads.list | cut -d, -f1); do campaign contact 进园区 "$id" --employer --on 2026-11-10 --how workplace --outcome agreed --note 已送政策 >/dev/null; done
+    awk -F, -v OFS=, 'BEGIN { print "单位名称,统一社会信用代码,计税人数" } NR <= 20 { print $2, $3, $4 + (NR > 2 && NR <= 10 ? 5 : 0) }' heads.list >paid.csv
+    as clara "roll receive" tax.payers paid.csv --month 2026-11 >/dev/null
+    as audrey "watch run" --month 2026-11 >/dev/null
+    run show campaign report 进园区 --on 2026-11-30
+    [ "$(figures)" = "10 3 3 2 2 8" ]
+}
+
+@test "[A4] what no campaign can be is refused, in both languages, and nothing is written" {
+    refused 3 campaign.no_word "channel none (publicity" "没有 channel none" as clara "campaign new" 甲 --channel none --due 2026-12-31
+    refused 3 register.no_group "no group R01" "没有类别 R01" as clara "campaign new" 甲 --channel precise --group R01 --due 2026-12-31
+    refused 2 campaign.bad_day "2026-10-31 cannot be" "2026-10-31 不成立" as clara "campaign new" 甲 --channel precise --on 2026-11-01 --due 2026-10-31
+    refused 3 campaign.unknown "no campaign 乙" "没有扩面行动 乙" "$program" campaign report 乙 --county county.db
+    run show campaign list --json
+    [ "$(jq '.campaigns | length' <<<"$output")" -eq 0 ]
+    campaign new 甲 --channel precise --group group.licensed --owner 张明 --on 2026-11-01 --due 2026-12-31 >/dev/null
+    refused 4 campaign.other "another channel" "请另起名称" as clara "campaign new" 甲 --channel special --group group.licensed --due 2026-12-31
+    refused 3 campaign.no_target "no target" "不是本行动的对象" as clara "campaign contact" 甲 999999 --how phone --outcome agreed
+    id=$(sed -n 1p truth-group.licensed)
+    refused 3 campaign.no_word "outcome perhaps (agreed" "没有 outcome perhaps" as clara "campaign contact" 甲 "$id" --how phone --outcome perhaps
+    refused 2 campaign.bad_day "2026-10-31 cannot be" "早于行动开始日" as clara "campaign contact" 甲 "$id" --how phone --outcome agreed --on 2026-10-31
+    refused 2 campaign.bad_day "2199-01-01 cannot be" "晚于今天" as clara "campaign contact" 甲 "$id" --how phone --outcome agreed --on 2199-01-01
+    cp -r "$tree/packs" odd
+    sed -i 's/,thinks it over,met,/,thinks it over,perhaps,/' odd/ledger/campaigns.csv
+    refused 2 campaign.bad_table "cannot be: considers" "规定有误：considers" "$program" campaign list --packs odd --county county.db
+    echo 'campaign.target,docket,,,对象,targets,' >>odd/adapters/office-docket.csv
+    refused 2 dockets.bad_table "kept by doudi campaign: campaign.target" "无法使用" "$program" docket types --packs odd --county county.db
+    run as rob "campaign contact" 甲 "$id" --how phone --outcome agreed
+    [ "$status" -eq 5 ]
+    run show campaign report 甲
+    [[ $(field contacted) = 0 && $(field targets) = 25 ]]
+}
