@@ -125,6 +125,7 @@ err case_take(case_call *c, int64_t case_id, case_hand *h)
     *h = (case_hand){ .c = c };
     TRY(cases_read(c->memory, c->book, case_id, &h->row));
     TRY(case_type_find(c, h->row.type, &h->type));
+    case_agent_type(c, h->row.agent, &h->type);
     TRY(cases_values(c->memory, c->book, case_id, &h->values, &h->value_count));
     h->value_capacity = h->value_count;
     TRY(cases_papers(c->memory, c->book, case_id, &h->papers, &h->paper_count));

@@ -10,6 +10,7 @@
  *   case_reckon    facts of the registry, and the conditions of a type over them and the form
  *   case_form      values, papers: what is said, taken from the registry, and what is still lacking
  *   case_pass      a step done; case_effect: what comes of it
+ *   case_agent     who asks for another: proof of authority, and what an agent may not
  *   case_check     what `doudi check` says of the types
  *
  * Writing  in the transaction case_begin has begun.
@@ -24,7 +25,7 @@
 #include "service/lists.h"
 
 extern const err_kind CASE_UNKNOWN_TYPE, CASE_UNKNOWN_STEP, CASE_NO_DUTY, CASE_BAD_DUTIES, CASE_NOT_YET, CASE_EARLIER;
-extern const err_kind CASE_OTHER_KIND, CASE_BAD_SUBJECTS;
+extern const err_kind CASE_OTHER_KIND, CASE_BAD_SUBJECTS, CASE_IN_PERSON, CASE_AGENT_RATES;
 extern const err_kind CASE_UNKNOWN_FIELD, CASE_BAD_VALUE, CASE_UNKNOWN_PAPER, CASE_NO_PROMISE, CASE_HAS_ROWS;
 extern const err_kind CASE_LACKS, CASE_CHECK_FAILS, CASE_NOT_KNOWN, CASE_NO_WAY, CASE_SAME_PERSON, CASE_IN_NOTICE,
     CASE_HAS_OBJECTIONS, CASE_HAS_PARTS, CASE_BAD_EFFECT, CASE_EFFECT_FAILS, CASE_HAS_EFFECTS, CASE_NOT_PASSED,
@@ -100,6 +101,15 @@ const char *case_kind_word(int64_t kind);
 #define CASE_KIND_FIELD                                                                          \
     { .name = "subject_kind", .type = SERVICE_TEXT, .summary = "person, household or employer",  \
       .summary_zh = "对象：person 个人、household 家庭、employer 单位" }
+
+/* ---- who asks for another ---- */
+
+/* CASE_IN_PERSON where the region says that no agent asks for this. */
+MUST_USE err case_agent_may(case_call *c, const policy_case *type, text agent);
+/* With the region's proof of authority among the papers of the type; as it was where there is no agent. */
+void case_agent_type(case_call *c, text agent, const policy_case **type);
+/* CASE_AGENT_RATES: of a case that an agent asked for whoever rates is the person, by their own login. */
+MUST_USE err case_agent_rates(case_call *c, const cases_row *row);
 
 /* ---- the clock ---- */
 

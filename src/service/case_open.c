@@ -113,10 +113,12 @@ static err begin_case(case_call *c, const case_opening *o, case_hand *h)
 err case_open_one(case_call *c, const case_opening *o, case_hand *h, bool *is_new)
 {
     cases_row same;
+    case_opening asked = *o;
     if (!o->type->step_count) return err_of(&CASE_UNKNOWN_TYPE, o->type->symbol->name);
     TRY(find_same(c, o, &same));
     *is_new = !same.case_id;
-    return *is_new ? begin_case(c, o, h) : case_take(c, same.case_id, h);
+    case_agent_type(c, o->agent, &asked.type);
+    return *is_new ? begin_case(c, &asked, h) : case_take(c, same.case_id, h);
 }
 
 /* ---- the operation ---- */
@@ -133,6 +135,7 @@ static err case_open_run(service_call *call)
     case_opening o = { .channel = service_text_of(call, "channel", TEXT("window")), .agent = service_text_of(call, "agent", TEXT("")),
                        .said = service_text_of(call, "key", TEXT("")), .note = service_text_of(call, "note", TEXT("")) };
     TRY(case_type_find(&c, service_text_of(call, "type", TEXT_NONE), &o.type));
+    TRY(case_agent_may(&c, o.type, o.agent));
     TRY(case_subject_find(&c, o.type, service_text_of(call, "who", TEXT_NONE), &o.subject_id));
     if (service_is_given(call, "alert")) TRY(case_alert_take(&c, &o, &alert));
     TRY(case_open_one(&c, &o, &h, &is_new));

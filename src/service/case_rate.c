@@ -81,6 +81,7 @@ static err rate_run(service_call *call)
     if (!was.score) {
         cases_act act = case_act(&c);
         TRY(refuse_own_work(&c, case_id));
+        TRY(case_agent_rates(&c, &row));
         TRY(cases_do(c.book, &act, case_id, &(cases_move){ .what = CASES_RATE, .day = c.day, .number = score, .note = service_text_of(call, "note", TEXT("")) }));
     }
     TRY(store_commit(c.office->db));

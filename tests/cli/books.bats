@@ -304,3 +304,36 @@ EOF
     run show verify
     [ "$status" -eq 0 ]
 }
+
+@test "[L7] people who cannot come are visited at home: by group, who has not been visited in time, what was never done for whom" {
+    cat >served.csv <<'EOF'
+person,group,town,helper,serve_by,served,did
+1001,高龄,城关镇,张明,2026-11-10,2026-11-09,资格认证
+1002,卧床,城关镇,张明,2026-11-10,2026-11-12,资格认证
+1003,失能,柳河镇,李华,2026-11-20,,
+1004,残疾,柳河镇,李华,2026-11-20,2026-11-18,社保卡激活
+EOF
+    enter home_service --file served.csv >/dev/null
+    run show docket report home_service --on 2026-11-30
+    line 'late .*1003 +2026-11-20 +10 days$'
+    line 'done late .*1002 .*2 days$'
+    line 'sum .*张明 .* 2$'
+    line 'sum .*group +空巢 .* 0$'
+    # Five groups by four services: three cells are met.
+    [[ $output == *"rows 4, late 1, gaps 17"* ]]
+}
+
+@test "[I12] twenty thousand more in unemployment insurance, of small firms and of traders who employ; migrant workers are treated alike" {
+    cat >extension.csv <<'EOF'
+employer,sort,goal,done,migrants,equal,insure_by,insured
+园区中小微企业,中小微企业,15000,13200,4000,4000,2026-12-31,
+商贸个体户,有雇工的个体工商户,5000,5100,1800,1650,2026-10-31,2026-10-30
+EOF
+    enter extension --file extension.csv >/dev/null
+    run show docket report extension --on 2026-11-30
+    line 'total .* 20000$'
+    line 'share .* 18300 +20000 +91.50%$'
+    line 'short .*short of the goal +园区中小微企业 +15000 +1800$'
+    line 'short .*treated alike +商贸个体户 +1800 +150$'
+    [[ $output == *"late 0, gaps 2"* ]]
+}

@@ -63,7 +63,7 @@ setup() {
     DOUDI_PASSWORD_FILE=$(own clara) "$program" month determine --month 2026-11 --purpose award.retirement --awards due.csv "${clerk[@]}" >/dev/null
     local who amount
     IFS=, read -r _ who _ amount _ < <(sed -n 2p due.csv)
-    run work clara case open 职工退休申领 "$who" --paper 身份凭证 --agent 女儿
+    run work clara case open 职工退休申领 "$who" --paper 身份凭证 --paper 代办授权书 --agent 女儿
     [ "$status" -eq 0 ]
     run show case show 1
     [[ $output == *"asked for by: 女儿"*"retirement category "*" registry"* ]]
