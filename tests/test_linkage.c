@@ -292,6 +292,41 @@ static void evidence_adds_up_and_neither_order_nor_workers_matter(void **state)
     }
 }
 
+static bool is_linked(const outcome *o, int64_t id_a, int64_t id_b)
+{
+    char ids[64];
+    snprintf(ids, sizeof ids, "b%014lld,a%013lld,", (long long)id_b, (long long)id_a);
+    const char *at = strstr(o->csv, ids);
+    return at && strtod(at + strlen(ids), NULL) > 0;
+}
+
+/* The rolls the other way round, so that the first holds people twice: each is found all the same, by one of the two rows. */
+static void duplicates_in_the_first_file_are_no_rivals(void **state)
+{
+    (void)state;
+    sample_rolls rolls;
+    sample_rolls_make(memory, &(sample_rolls_options){ 5000, 11, 100, 10 }, &rolls);
+    sample_rolls round = rolls;
+    round.a = rolls.b;
+    round.b = rolls.a;
+    round.rows_a = rolls.rows_b;
+    round.rows_b = rolls.rows_a;
+    outcome o = run_rolls(&round, true, 0), other = run_rolls(&round, true, 77);
+    assert_string_equal(o.csv, other.csv);
+    assert_true(o.adds_up);
+    assert_true(o.one_a_each);
+    size_t twice = 0, found = 0;
+    for (size_t i = 0; i < rolls.pair_count; i++)
+        for (size_t k = i + 1; k < rolls.pair_count; k++) {
+            if (rolls.pairs[k].id_a != rolls.pairs[i].id_a) continue;
+            twice++;
+            found += is_linked(&o, rolls.pairs[i].id_a, rolls.pairs[i].id_b) || is_linked(&o, rolls.pairs[k].id_a, rolls.pairs[k].id_b);
+        }
+    assert_true(twice >= 20);
+    if (found < twice - 1) fail_msg("%zu of %zu people who are twice in the first file were found", found, twice);
+    assert_non_null(strstr(o.csv, "; duplicate -")); /* what the other row says */
+}
+
 /* Rows of one person agree in `colour` nine times in ten, and of two people once in five: EM finds both from rows alone,
  * under a key that says little. */
 static void em_finds_what_rows_were_made_from(void **state)
@@ -394,6 +429,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(chinese_rows_are_read_in_many_spellings, open_memory, close_memory),
         cmocka_unit_test_setup_teardown(two_sound_numbers_are_two_people, open_memory, close_memory),
         cmocka_unit_test_setup_teardown(evidence_adds_up_and_neither_order_nor_workers_matter, open_memory, close_memory),
+        cmocka_unit_test_setup_teardown(duplicates_in_the_first_file_are_no_rivals, open_memory, close_memory),
         cmocka_unit_test_setup_teardown(em_finds_what_rows_were_made_from, open_memory, close_memory),
         cmocka_unit_test_setup_teardown(labels_move_what_was_learned, open_memory, close_memory),
         cmocka_unit_test_setup_teardown(found_pairs_are_those_of_the_truth, open_memory, close_memory),

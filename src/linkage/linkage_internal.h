@@ -397,6 +397,9 @@ typedef struct {
     uint64_t seekers, by;
 } linkage_crowded;
 
+typedef struct {
+    uint32_t a, b;
+} linkage_double;
 struct linkage_run {
     linkage_set *set;
     linkage_crew crew;
@@ -406,6 +409,8 @@ struct linkage_run {
     linkage_vec pairs;
     size_t pair_count;
     uint64_t compared, alone;
+    linkage_vec doubles; /* linkage_double, in order: pairs that leave the link to another row of the first file */
+    size_t double_count;
     linkage_crowded crowded[LINKAGE_KEYS_MAX];
     double matches;
     double log_m[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS], log_h[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS]; /* over u */
@@ -452,6 +457,7 @@ double linkage_free_share(double matches, double rows);
  * link; what is far from it, either way, is said as it is. */
 double linkage_cautious(double odds, double worth);
 void linkage_settle_prior(linkage_run *run); /* how many matches there are, by the pairs themselves */
+bool linkage_is_double(const linkage_run *run, const linkage_pair *pair);
 void linkage_settle_rivals(linkage_run *run); /* the same, of two files, pairs in order of rows */
 void linkage_settle_links(linkage_run *run); /* both leave the pairs in order of rows */
 void linkage_settle_clusters(linkage_run *run);

@@ -4,7 +4,9 @@
  * A pair stands against the two records' being nobody's, as well as against their other pairs. How many records are
  * nobody's is learned: where nearly all are somebody's, two that are left over and alike are each other's. Each record tells
  * those it may belong to how likely it is to be free for them, by what all its others have told it (belief propagation on
- * matchings); a few rounds settle that, since most records have one pair or two. */
+ * matchings); a few rounds settle that, since most records have one pair or two.
+ *
+ * Two rows of the first file that are one person's are no rivals: the likelier has the link, of equals the earlier row. */
 #include <assert.h>
 #include <stdlib.h>
 
@@ -18,16 +20,24 @@ enum { ROUNDS = 4, SWEEPS = 3, PART_GROUPS = 1 << 13, RIVALS_MAX = 64 };
 /* False links expected, of all rows; a few times as many are met, since pairs that are sure are held too sure. */
 #define FALSE_MAX 0.00008
 #define WORTH_MAX 15.0
+/* Log odds at most of a pair that leaves the link to a duplicate of its row: 1 in 4. */
+#define DOUBLE_ODDS (-1.09861228866811)
+/* Log odds from which two rows of the first file are held to be one person's: so sure that no relatives are. */
+#define DOUBLE_FROM 12.0
+/* A claim a thousand times weaker than another costs it nothing. */
+#define CLOSE_CLAIM 1000.0
 
 typedef struct {
     double weight;     /* of the pair by itself, over chance */
     float to_a, to_b;  /* how likely it is, by all the one record's other pairs, as told to the other */
     uint32_t pair;
+    bool is_double;    /* leaves the link to a duplicate of its row */
 } claim;
 typedef struct {
     linkage_run *run;
     double chance;          /* that two records at random are a pair */
     double free_a, free_b;  /* shares of nobody's records */
+    double doubled;         /* log odds that two rows of the first file are one person's, before they are compared */
     double again;           /* of a record that is claimed: how likely another claim is, against one of a free record */
     claim *claims;          /* in order of a, then b; those that have rivals */
     uint32_t count, *by_b;
@@ -153,6 +163,85 @@ static double learn_again(const rivalry *r)
     return 2 * (again + 0.5) / ((first < 1 ? 1 : first) + 1) * (double)r->run->set->count[0] / r->run->matches;
 }
 
+/* ---- duplicates in the first file ---- */
+
+/* How many there are is seen in records of the second file that claim two of the first beyond doubt. */
+static double learn_doubled(const rivalry *r)
+{
+    double first = 0, again = 0;
+    for (uint32_t g = 0; g < r->groups_b; g++) {
+        uint32_t sure = 0;
+        for (uint32_t k = r->group_b[g]; k < r->group_b[g + 1]; k++) sure += r->chance * r->claims[r->by_b[k]].weight > SURE_CLAIM;
+        again += sure > 1 ? sure - 1 : 0;
+        first += sure > 0;
+    }
+    return log((again + 0.5) / (first + 1) / (double)r->run->set->count[0]);
+}
+
+static bool are_doubled(const rivalry *r, const claim *x, const claim *y)
+{
+    const linkage_pair *pairs = r->run->pairs.items;
+    linkage_pair both = linkage_weigh(r->run, NULL, pairs[x->pair].a, pairs[y->pair].a);
+    return both.odds > LINKAGE_VETOED && r->doubled + (double)both.fields + (double)both.kin > DOUBLE_FROM;
+}
+
+static double odds_claimed(const rivalry *r, const claim *c)
+{
+    return (double)c->to_a * (double)c->to_b / (r->chance * c->weight);
+}
+
+/* The likeliest claim of a record of the second file is held against others, but not against its row's duplicates. */
+static void leave_to_doubles(void *job, size_t part, size_t worker)
+{
+    (void)worker;
+    rivalry *r = job;
+    uint32_t until = (uint32_t)(part + 1) * PART_GROUPS;
+    for (uint32_t g = (uint32_t)part * PART_GROUPS; g < until && g < r->groups_b; g++) {
+        const uint32_t *from = r->by_b + r->group_b[g];
+        uint32_t count = r->group_b[g + 1] - r->group_b[g], met = 0;
+        claim *top = &r->claims[from[0]];
+        for (uint32_t k = 1; k < count; k++)
+            if (odds_claimed(r, &r->claims[from[k]]) > odds_claimed(r, top)) top = &r->claims[from[k]];
+        double others = r->free_b;
+        for (uint32_t k = 0; k < count; k++) {
+            claim *c = &r->claims[from[k]];
+            c->is_double = c != top && (double)c->to_b * CLOSE_CLAIM > (double)top->to_b && are_doubled(r, top, c);
+            met += c->is_double;
+            if (c != top && !c->is_double) others += (double)c->to_b;
+        }
+        if (!met) continue;
+        double was = (double)top->to_a;
+        top->to_a = (float)(r->chance * top->weight / others);
+        if (odds_claimed(r, top) > 1) continue;
+        top->to_a = (float)was; /* nobody has the link */
+        for (uint32_t k = 0; k < count; k++) r->claims[from[k]].is_double = false;
+    }
+}
+
+/* The claim's pair as it is said, below a link. */
+static void put_double(linkage_run *run, linkage_pair *p)
+{
+    double odds = run->model.prior + (double)p->fields + (double)p->kin + (double)p->rivals;
+    if (odds > DOUBLE_ODDS) p->rivals = (float)((double)p->rivals - (odds - DOUBLE_ODDS));
+    linkage_double *doubles = linkage_vec_need(&run->doubles, run->double_count + 1, sizeof *doubles);
+    doubles[run->double_count++] = (linkage_double){ p->a, p->b };
+}
+
+bool linkage_is_double(const linkage_run *run, const linkage_pair *pair)
+{
+    const linkage_double *doubles = run->doubles.items;
+    size_t low = 0, high = run->double_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        const linkage_double *d = &doubles[middle];
+        if (d->a < pair->a || (d->a == pair->a && d->b < pair->b)) low = middle + 1;
+        else high = middle;
+    }
+    return low < run->double_count && doubles[low].a == pair->a && doubles[low].b == pair->b;
+}
+
+/* ---- all together ---- */
+
 /* How many records are somebody's, by what all pairs say; those of the first file apart. */
 static double count_matches(const rivalry *r, double *matches_a)
 {
@@ -231,11 +320,14 @@ void linkage_settle_rivals(linkage_run *run)
         linkage_spread(&run->crew, parts_b, tell_first, &r);
         matches = count_matches(&r, &matches_a);
     }
+    r.doubled = learn_doubled(&r);
+    linkage_spread(&run->crew, parts_b, leave_to_doubles, &r);
     for (size_t i = 0; i < run->pair_count; i++) pairs[i].rivals = 0;
     for (uint32_t i = 0; i < r.count; i++) {
         linkage_pair *p = &pairs[r.claims[i].pair];
         double alone = r.chance * r.claims[i].weight;
         p->rivals = (float)(log((double)r.claims[i].to_b / alone * r.free_a) + log((double)r.claims[i].to_a / alone * r.free_b));
+        if (r.claims[i].is_double) put_double(run, p);
     }
     take_worth(run);
     for (size_t i = 0; i < run->pair_count; i++) pairs[i].odds = (float)linkage_cautious(odds_of(run, &pairs[i]), run->model.worth);

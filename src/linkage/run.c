@@ -72,6 +72,7 @@ void linkage_run_close(linkage_run *run)
 {
     if (!run) return;
     linkage_vec_close(&run->pairs);
+    linkage_vec_close(&run->doubles);
     arena_close(run->memory);
 }
 
@@ -170,7 +171,7 @@ void linkage_evidence(const linkage_run *run, const linkage_pair *pair, text_bui
     for (int f = 0; f < s->spec->field_count; f++)
         if (l.level[f]) add_term(&says, s->spec->fields[f].name, linkage_level_word(s->spec->fields[f].kind, l.level[f]), term[f]);
     if (kin) add_term(&says, "household", NULL, kin);
-    if (rivals) add_term(&says, s->is_two ? "rivals" : "cluster", NULL, rivals);
+    if (rivals) add_term(&says, !s->is_two ? "cluster" : linkage_is_double(run, pair) ? "duplicate" : "rivals", NULL, rivals);
     if (caution) add_term(&says, "caution", NULL, caution);
     add_term(&says, "total", NULL, total);
     says.size -= 2;
