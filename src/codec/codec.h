@@ -103,6 +103,8 @@ codec_csv_reader *codec_csv_open(arena *a, codec_source source, codec_csv_option
 codec_csv_reader *codec_csv_open_text(arena *a, text t, codec_csv_options options);
 /* The next row; `*has_row` is false after the last. */
 MUST_USE err codec_csv_next(codec_csv_reader *reader, codec_csv_row *row, bool *has_row);
+/* Whether no cell of it says anything: spreadsheets leave such rows (,,,) below what was filled in. */
+bool codec_csv_is_blank(const codec_csv_row *row);
 /* Where a field of the row last answered stands, to blame it; `column` is that of its first
  * character. A field past the last stands at the row's end. */
 source_pos codec_csv_position(const codec_csv_reader *reader, size_t field);

@@ -404,6 +404,13 @@ err codec_csv_next(codec_csv_reader *r, codec_csv_row *answer, bool *has_row)
     }
 }
 
+bool codec_csv_is_blank(const codec_csv_row *row)
+{
+    for (size_t i = 0; i < row->count; i++)
+        if (text_trim(row->field[i]).size_bytes) return false;
+    return true;
+}
+
 source_pos codec_csv_position(const codec_csv_reader *r, size_t field)
 {
     bool is_quoted = false;

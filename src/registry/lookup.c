@@ -307,10 +307,14 @@ err registry_find_number(arena *a, registry *r, text number, int64_t **ids, size
     return lookup_find(a, r, LOOKUP_NUMBER, lookup_number_key(a, r, number), ids, count);
 }
 
+int64_t registry_account_key(registry *r, text number)
+{
+    return secret_key_of(r, "account_number", number);
+}
+
 err registry_find_account(arena *a, registry *r, text number, int64_t **ids, size_t *count)
 {
-    return lookup_find(a, r, LOOKUP_ACCOUNT, secret_key_of(r, "account_number", number), ids,
-                       count);
+    return lookup_find(a, r, LOOKUP_ACCOUNT, registry_account_key(r, number), ids, count);
 }
 
 err registry_find_phone(arena *a, registry *r, text phone, int64_t **ids, size_t *count)

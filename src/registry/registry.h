@@ -406,6 +406,8 @@ MUST_USE err registry_expect_numbers(registry *r, const text *numbers, size_t co
 MUST_USE err registry_find_number(arena *a, registry *r, text number, int64_t **ids, size_t *count);
 MUST_USE err registry_find_account(arena *a, registry *r, text number, int64_t **ids,
                                    size_t *count);
+/* What stands as `key` in the registry_secret of an account of this number. */
+int64_t registry_account_key(registry *r, text number);
 MUST_USE err registry_find_phone(arena *a, registry *r, text phone, int64_t **ids, size_t *count);
 MUST_USE err registry_find_name(arena *a, registry *r, text beginning, size_t count_max,
                                 int64_t **ids, size_t *count);

@@ -291,9 +291,6 @@ static err take_row(importing *m, const codec_csv_row *row, size_t *field)
     if (m->list->kind == REGISTRY_BENEFIT) fact.benefit.state = REGISTRY_PAYING;
     TRY(read_cells(m, row, &fact, field));
     TRY(find_subject(m, &fact));
-    /* Ended, but not since when: that would be an enrolment that never was. */
-    bool is_endless = m->list->kind == REGISTRY_ENROLMENT && fact.fact.is_void && fact.fact.from == REGISTRY_EVER;
-    if (is_endless) return err_of(&LIST_EMPTY_CELL, "");
     return registry_load_say(m->load, m->list->kind, &fact);
 }
 

@@ -62,7 +62,8 @@ err service_csv_read(service_call *call, text path, text bytes, const service_cs
 
 err service_csv_next(service_csv *csv, bool *has_row)
 {
-    TRY(codec_csv_next(csv->reader, &csv->row, has_row));
+    do TRY(codec_csv_next(csv->reader, &csv->row, has_row));
+    while (*has_row && codec_csv_is_blank(&csv->row));
     if (!*has_row || csv->row.count == csv->header_count) return ERR_NONE;
     /* 1,200,000.00 without quotation marks would be an amount of 1 yuan, and a number of 200. */
     return err_at(&SERVICE_CSV_UNEVEN, codec_csv_position(csv->reader, 0),

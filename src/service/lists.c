@@ -48,7 +48,8 @@ const err_kind LIST_NO_SUBJECT = {
 #define OF(type, field) offsetof(registry_##type, field)
 #define PERSON_ID     { "个人编号|人员编号|编号", "person", LIST_SUBJECT, OF(person, fact.subject_id), false, 0 }
 #define PERSON_NUMBER { "证件号码|身份证号|身份证号码|公民身份号码", "citizen_number", LIST_NUMBER, OF(person, fact.subject_id), false, 0 }
-#define DAYS          { "起始日|起始月", "from", LIST_DAY, OF(person, fact.from), false, 0 },      \
+#define DAYS          DAYS_OF(false)
+#define DAYS_OF(is_begun) { "起始日|起始月", "from", LIST_DAY, OF(person, fact.from), is_begun, 0 }, \
                       { "截止日|截止月", "until", LIST_DAY, OF(person, fact.until), false, 0 }
 #define MONTHS        { "起始月", "from", LIST_MONTH, OF(person, fact.from), true, 0 },            \
                       { "截止月", "until", LIST_MONTH, OF(person, fact.until), false, 0 }
@@ -82,7 +83,7 @@ static const list_row LISTS[] = {
         { "单位编号|单位|统一社会信用代码", "employer", LIST_EMPLOYER, OF(enrolment, employer_id), false, 0 },
         { "参保地|区划代码", "region", LIST_REGION, OF(enrolment, region), false, 0 },
         { "申报工资|缴费基数", "wage", LIST_FEN, OF(enrolment, base_fen), false, 0 },
-        { "年缴费档次|档次", "tier", LIST_FEN, OF(enrolment, tier), false, 0 }, DAYS } },
+        { "年缴费档次|档次", "tier", LIST_FEN, OF(enrolment, tier), false, 0 }, DAYS_OF(true) } },
     { "spells", "缴费段", REGISTRY_SPELL, sizeof(registry_spell), true, false, {
         PERSON_ID, PERSON_NUMBER,
         { "险种", "scheme", LIST_CLOSED_WORD, OF(spell, scheme), true, COUNTY_SCHEME },

@@ -7,11 +7,17 @@
 #include "service/operations.h"
 #include "service/payrun_bank.h"
 #include "service/payrun_items.h"
+#include "service/payrun_people.h"
 
 const err_kind PAYRUN_OTHER_BATCH = {
     "payrun.other_batch", ERR_BAD_INPUT,
     "The bank's answer is to batch {}, which is not this run; nothing was booked.",
     "该回盘属于批次 {}，不是本批次；未登记。"
+};
+const err_kind PAYRUN_OTHER_PAYEE = {
+    "payrun.other_payee", ERR_CONFLICT,
+    "Line {} of the bank's answer names another account than it was sent to; nothing was booked. Ask the bank whom it has paid.",
+    "银行回盘第 {} 笔的收款账号与报盘不同；整个回盘未登记，请向银行查明款项付给了谁。"
 };
 
 static const service_field BOOK_INPUT[] = {
@@ -36,6 +42,8 @@ typedef struct {
     payment_answer *answer;
     payment_control control;
     text name;
+    registry *registry;
+    payrun_payee_key *sent_to; /* of each line */
     int64_t *returned; /* numbers of lines that came back */
     size_t returned_count, returned_capacity;
 } hearing;
@@ -50,9 +58,27 @@ static err hear_head(void *context, const bankfile_answer *head, bankfile_sent *
     *sent = (bankfile_sent){ .batch_number = own, .payer_account = p->run.terms.payer_account,
                              .line_count = p->run.line_count, .total_fen = p->run.total_fen };
     h->name = text_copy(h->memory, head->answer_number);
+    TRY(county_people(p->office, &h->registry));
+    TRY(payrun_people_keys(h->memory, p->office, &p->run, &h->sent_to));
     payment_act act = p->act;
     act.key = h->name;
     return payment_answer_open(h->memory, p->runs, p->run.run_id, &act, &h->answer);
+}
+
+/* The account the line was sent to; of one that has changed since, any that the payee ever had. */
+static err check_payee(hearing *h, const bankfile_answer_line *line)
+{
+    int64_t *ids;
+    size_t count;
+    bool is_theirs = false;
+    const payrun_payee_key *to = &h->sent_to[line->line - 1];
+    if (to->account_key)
+        is_theirs = registry_account_key(h->registry, line->account) == to->account_key;
+    else {
+        TRY(registry_find_account(h->memory, h->registry, line->account, &ids, &count));
+        for (size_t i = 0; i < count; i++) is_theirs |= ids[i] == to->person_id;
+    }
+    return is_theirs ? ERR_NONE : err_of(&PAYRUN_OTHER_PAYEE, text_format(h->memory, "%lld", (long long)line->line).bytes);
 }
 
 static err hear_line(void *context, const bankfile_answer_line *line)
@@ -61,6 +87,7 @@ static err hear_line(void *context, const bankfile_answer_line *line)
                                                 [BANKFILE_REJECTED] = PAYMENT_REFUSED,
                                                 [BANKFILE_RETURNED] = PAYMENT_RETURNED };
     hearing *h = context;
+    TRY(check_payee(h, line));
     h->control.count++;
     if (__builtin_add_overflow(h->control.total_fen, line->amount_fen, &h->control.total_fen))
         return err_of(&PAYMENT_OTHER_AMOUNT, text_format(h->memory, "%lld", (long long)line->line).bytes);

@@ -149,3 +149,37 @@ err payrun_people_number(payrun_people *p, arena *a, const registry_roster_row *
     *number = secret.plain;
     return ERR_NONE;
 }
+
+static err read_keys(payrun_people *p, payment_cursor *cursor, payrun_payee_key *keys)
+{
+    for (;;) {
+        const payment_numbered *line;
+        const registry_roster_row *who;
+        TRY(payment_next_line(cursor, &line));
+        if (!line) return ERR_NONE;
+        TRY(payrun_people_find(p, line->line.person_id, &who));
+        const registry_account *account = payrun_people_account(who, line->line.account);
+        keys[line->number - 1] = (payrun_payee_key){ line->line.person_id, account ? account->number.key : 0 };
+    }
+}
+
+err payrun_people_keys(arena *memory, county *office, const payment_run *run, payrun_payee_key **keys)
+{
+    payment *runs;
+    payment_cursor *cursor;
+    payrun_people *people = NULL;
+    TRY(county_runs(office, &runs));
+    *keys = ARENA_ARRAY(memory, payrun_payee_key, run->line_count + 1);
+    arena *lines = arena_open();
+    err e = payment_lines(lines, runs, run->run_id, &cursor);
+    if (e.kind) {
+        arena_close(lines);
+        return e;
+    }
+    e = payrun_people_open(office, run->run_id, &people);
+    if (!e.kind) e = read_keys(people, cursor, *keys);
+    payrun_people_close(people);
+    payment_lines_close(cursor);
+    arena_close(lines);
+    return e;
+}

@@ -209,7 +209,9 @@ err sheet_fits(const sheet *s, const codec_csv_row *row)
 
 err sheet_next(sheet *s, codec_csv_row *row, bool *has_row)
 {
-    err e = s->xlsx ? codec_xlsx_next(s->xlsx, row, has_row) : codec_csv_next(s->csv, row, has_row);
+    err e;
+    do e = s->xlsx ? codec_xlsx_next(s->xlsx, row, has_row) : codec_csv_next(s->csv, row, has_row);
+    while (!e.kind && *has_row && codec_csv_is_blank(row));
     if (e.kind && !e.at.file) e.at.file = s->path; /* bytes of no encoding know no file */
     if (!e.kind && !*has_row && s->xlsx) note_hidden(s);
     return e;

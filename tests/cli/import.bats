@@ -291,3 +291,18 @@ persons() { printf '姓名,证件号码,性别,出生日期,手机号码\n张伟
     [[ $status -eq 0 && $output == *"facts that change: 1"* ]]
     "$program" verify --packs "$tree/packs"
 }
+
+@test "rows that a spreadsheet leaves empty say nothing, and an enrolment without its first day is refused [M4]" {
+    office
+    printf '姓名,证件号码,出生日期\n张伟,11010519491231002X,1949-12-31\n,,\n  ,　,\n,,,,,\n' >persons.csv
+    run take persons.csv --what persons
+    [[ $status -eq 0 && $output == *"rows read: 1"*"new people or employers: 1"*"rows refused: 0"* ]]
+    printf '证件号码,险种,身份,申报工资,起始日\n11010519491231002X,企业职工基本养老保险,职工,6000,\n' >enrolments.csv
+    run take enrolments.csv --what enrolments
+    [[ $status -eq 1 && $output == *"rows refused: 1"*"2  from"*"list.empty_cell"* ]]
+    sed -i 's/,起始日$/,起/' enrolments.csv
+    refused 2 list.no_column "from" "起始日" "$program" county import enrolments.csv --what enrolments
+    sed -i 's/,$/,2026-11-01/' enrolments.csv
+    run take enrolments.csv --what enrolments --map 起=from
+    [[ $status -eq 0 && $output == *"facts that change: 1"* ]]
+}

@@ -138,12 +138,15 @@ field() { sed -n "s/^$1: //p" <<<"$output"; }
 }
 
 @test "answers that are not so are refused whole, and nothing is booked" {
-    for fault in cut-short unknown-line other-amount other-count other-total line-twice line-missing; do
+    for fault in cut-short unknown-line other-amount other-payee other-count other-total other-payer line-twice line-missing bad-status; do
         rm -rf books outbox inbox; mkdir -p inbox outbox
         cp "$BATS_FILE_TMPDIR"/county.db county.db
         answered --fault $fault
         run as amy "payrun book" 1 --answer outbox/HP-P1-1.csv
         [ "$status" -ne 0 ] || { echo "$fault: $output"; false; }
+        [ $fault != other-payee ] ||
+            DOUDI_PASSWORD_FILE=pw-amy refused 4 payrun.other_payee "Line 1 of the bank's answer names another account" "第 1 笔的收款账号与报盘不同" \
+                "$program" payrun book 1 --answer outbox/HP-P1-1.csv --as amy --county county.db
         run show payrun show 1
         [ "$(field state)" = "sent to the bank" ]
         [ "$(field 'paid, yuan')" = 0.00 ]
