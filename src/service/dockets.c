@@ -28,7 +28,7 @@ static const char *const KINDS[DOCKETS_KIND_COUNT] = {
 static const char *const CHECKS[DOCKETS_CHECK_COUNT] = {
     [DOCKETS_MATRIX] = "matrix", [DOCKETS_MISSING] = "missing", [DOCKETS_SUM] = "sum", [DOCKETS_SHARE] = "share",
     [DOCKETS_SHORT] = "short",   [DOCKETS_OVER] = "over",       [DOCKETS_PARTS] = "parts", [DOCKETS_EACH] = "each",
-    [DOCKETS_TWICE] = "twice",   [DOCKETS_SAME] = "same",
+    [DOCKETS_TWICE] = "twice",   [DOCKETS_SAME] = "same",     [DOCKETS_CASES] = "cases",
 };
 
 static size_t word_of(text word, const char *const *words, size_t count)

@@ -35,6 +35,7 @@ typedef enum {
     DOCKETS_PARTS,   /* what each word of a column has of the whole sum */
     DOCKETS_EACH,    /* one sum for each of the other */
     DOCKETS_TWICE,   /* values that stand with more than one value of another column */
+    DOCKETS_CASES,   /* case types against the packs, and promised days against the legal ones */
     DOCKETS_SAME,    /* rows that say the same in two columns that are to differ */
     DOCKETS_CHECK_COUNT
 } dockets_check_kind;
@@ -75,5 +76,21 @@ text dockets_key(arena *a, const dockets_type *type, const text *cells);
 /* The same for people: 县财政局 · 3. */
 text dockets_shown_key(arena *a, const dockets_type *type, const text *cells);
 int64_t dockets_number(text cell);
+
+/* ---- case types a docket names, against the packs: dockets_case.c ---- */
+
+typedef enum { DOCKETS_FOUND_OVER, DOCKETS_FOUND_MISSING, DOCKETS_FOUND_UNKNOWN } dockets_found;
+typedef struct {
+    dockets_found kind;
+    text of, by;
+    int64_t value; /* of OVER: days */
+} dockets_finding;
+typedef struct {
+    const dockets_finding *found;
+    size_t count;
+    int64_t promised, legal; /* days of the rows of which both are known */
+} dockets_held;
+MUST_USE err dockets_hold_cases(service_call *call, const dockets_type *of, const dockets_row *rows, size_t count, const dockets_check *check,
+                                dockets_held *held);
 
 #endif

@@ -353,6 +353,25 @@ static err tell_missing(report *r, const dockets_check *check, text title)
     return ERR_NONE;
 }
 
+/* Services by the packs that run them. */
+static err tell_cases(report *r, const dockets_check *check, text title)
+{
+    dockets_held held;
+    static const char *const SAYS[][3] = {
+        [DOCKETS_FOUND_OVER] = { "over", "over", "超过" },
+        [DOCKETS_FOUND_MISSING] = { "missing", "missing", "缺" },
+        [DOCKETS_FOUND_UNKNOWN] = { "unknown", "no such service", "无此事项" },
+    };
+    TRY(dockets_hold_cases(r->office->call, r->type, r->rows, r->count, check, &held));
+    for (size_t i = 0; i < held.count; i++) {
+        const dockets_finding *f = &held.found[i];
+        put(r, SAYS[f->kind][0], SAYS[f->kind][1], SAYS[f->kind][2], title, f->of, f->by, f->kind == DOCKETS_FOUND_OVER ? count_text(r, f->value) : TEXT("-"));
+    }
+    r->gaps += (int64_t)held.count;
+    put(r, "share", "share", "比例", title, count_text(r, held.promised), count_text(r, held.legal), divided(r, held.promised, held.legal, BASIS_POINTS, "%"));
+    return ERR_NONE;
+}
+
 static err tell_checks(report *r)
 {
     service_call *call = r->office->call;
@@ -370,6 +389,7 @@ static err tell_checks(report *r)
         case DOCKETS_OVER: tell_short(r, c, title); break;
         case DOCKETS_PARTS: tell_parts(r, c, title); break;
         case DOCKETS_TWICE: tell_twice(r, c, title); break;
+        case DOCKETS_CASES: TRY(tell_cases(r, c, title)); break;
         case DOCKETS_SAME: tell_same(r, c, title); break;
         case DOCKETS_CHECK_COUNT: break;
         }

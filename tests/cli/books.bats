@@ -337,3 +337,34 @@ EOF
     line 'short .*treated alike +商贸个体户 +1800 +150$'
     [[ $output == *"late 0, gaps 2"* ]]
 }
+
+@test "[L3] services by channel, from the packs that run them: promised days above the law's, what is offered on no channel, what nobody knows" {
+    types=$("$program" case types --json | grep -c '"pack"')
+    cat >catalogue.csv <<'EOF'
+service,channel,mode,days,open_by,opened
+灵活就业参保登记,窗口,简便办,1,,
+灵活就业参保登记,网上,提速办,0,2026-06-30,2026-06-20
+灵活就业参保登记,掌上,提速办,0,2026-06-30,2026-07-05
+死亡申报,窗口,打包办,5,,
+身份信息更正,窗口,,12,,
+参保证明,自助,简便办,0,2026-10-31,
+EOF
+    enter catalogue --file catalogue.csv >/dev/null
+    run show docket report catalogue --on 2026-11-30
+    line 'sum .*services on each channel +窗口 .* 3$'
+    line 'sum .*services on each channel +网上 .* 1$'
+    line 'sum .*channels of each service +灵活就业参保登记 .* 3$'
+    # The packs give ten working days for the correction, ten for the enrolment and twenty for a death; none for a certificate.
+    line 'over .*身份信息更正 · 窗口 +10 working days +2$'
+    [ "$(found over)" -eq 1 ]
+    # 1 + 0 + 0 + 5 + 12 of 10 + 10 + 10 + 20 + 10.
+    line 'share .* 18 +60 +30.00%$'
+    # Four types are offered; every other one of the packs is told as missing.
+    [ "$(found missing)" -eq $((types - 4)) ]
+    ! grep -q '^missing .*report of a death' <<<"$output"
+    line 'late .*参保证明 · 自助 +2026-10-31 +30 days$'
+    enter catalogue --set service=代开发票 --set channel=窗口 --set days=1 >/dev/null
+    run show docket report catalogue
+    line 'no such service .*代开发票 · 窗口'
+    line 'share .* 18 +60 '
+}
