@@ -233,6 +233,7 @@ static void verifying_finds_what_was_changed_in_the_register(void **state)
         { "UPDATE ledger_batch SET known_ms = known_ms + 1 WHERE bucket = 0 AND key = 'b'", "ledger_batch 0/2" },
         { "UPDATE ledger_batch SET fund = 9 WHERE bucket = 0 AND key = 'b'", "ledger_batch 0/2" },
         { "DELETE FROM ledger_register WHERE bucket = 1 AND from_person = 0", NULL },
+        { "UPDATE ledger_register SET from_person = 1 WHERE bucket = 2 AND from_person = 0", "register 2/1/1" },
         { "UPDATE ledger_register SET balance_fen = balance_fen + 1 WHERE bucket = 2 AND from_person = 0", "register 2/1/0" },
     };
     books *b = books_open(*state);

@@ -107,6 +107,18 @@ static err check_persons(arena *answer, arena *a, ledger *books, uint32_t bucket
     return ERR_NONE;
 }
 
+/* Chunks divide the numbers of persons: the first begins with 0, and each holds persons from its beginning on, below
+ * the next one's. */
+static bool is_in_place(const store_query *q, const int64_t *persons, size_t count, int64_t *fund_before, int64_t *last)
+{
+    int64_t fund = store_int(q, 0), from = store_int(q, 1);
+    bool is_first = fund != *fund_before;
+    bool is_right = (is_first ? from == 0 : from > *last) && (!count || persons[0] >= from);
+    *fund_before = fund;
+    *last = count ? persons[count - 1] : from;
+    return is_right;
+}
+
 /* What a chunk says of itself. */
 static err check_chunks(arena *answer, ledger *books, uint32_t bucket, ledger_verdict *verdict)
 {
@@ -115,23 +127,29 @@ static err check_chunks(arena *answer, ledger *books, uint32_t bucket, ledger_ve
                       "SELECT fund, from_person, person_count, balance_fen, persons FROM ledger_register "
                       "WHERE bucket = ?1 ORDER BY fund, from_person", &q));
     store_bind_int(q, 1, bucket);
+    int64_t fund = -1, last = 0;
     for (;;) {
         bool has_row;
         TRY(store_step(q, &has_row));
         if (!has_row) return ERR_NONE;
         text bytes = store_bytes(q, 4);
         size_t count = bytes.size_bytes / (2 * sizeof(int64_t));
-        int64_t sum = 0;
+        int64_t sum = 0, ends[2] = { 0 };
+        if (count) {
+            memcpy(&ends[0], bytes.bytes, sizeof ends[0]);
+            memcpy(&ends[1], bytes.bytes + (count - 1) * sizeof ends[1], sizeof ends[1]);
+        }
         for (size_t i = count; i < 2 * count; i++) {
             int64_t balance;
             memcpy(&balance, bytes.bytes + i * sizeof balance, sizeof balance);
             sum += balance;
         }
-        if ((int64_t)count != store_int(q, 2) || sum != store_int(q, 3) ||
+        if (!is_in_place(q, ends, count ? 2 : 0, &fund, &last) ||
+            (int64_t)count != store_int(q, 2) || sum != store_int(q, 3) ||
             bytes.size_bytes % (2 * sizeof(int64_t)))
             ledger_blame(verdict, text_format(answer, "register %u/%lld/%lld", bucket, (long long)store_int(q, 0),
                                               (long long)store_int(q, 1)).bytes,
-                         "its total is not that of its persons", "合计不等于各人之和");
+                         "does not hold what it says of itself: its persons, their number or their total", "与其所记的人员、人数或合计不符");
     }
 }
 

@@ -169,6 +169,13 @@ static err sign(payrun *p, payment_step step, crypto_signature *made, const cryp
     return ERR_NONE;
 }
 
+err payrun_says_state(const payrun *p, err e)
+{
+    const payment_word *state = payment_state_word(p->run.state);
+    if (e.kind == &PAYMENT_NO_MOVE) e.detail = service_say(p->call, state->says, state->says_zh);
+    return e;
+}
+
 err payrun_step(payrun *p, payment_step step)
 {
     crypto_signature made;
@@ -183,7 +190,7 @@ err payrun_step(payrun *p, payment_step step)
         signature = (text){ (const char *)made.bytes, sizeof made.bytes };
         public_key = (text){ (const char *)key->bytes, sizeof key->bytes };
     }
-    return payment_move(p->runs, p->run.run_id, step, &p->act, signature, public_key);
+    return payrun_says_state(p, payment_move(p->runs, p->run.run_id, step, &p->act, signature, public_key));
 }
 
 err payrun_was_taken(payrun *p, payment_step step, bool *is_so)

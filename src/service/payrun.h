@@ -62,6 +62,8 @@ MUST_USE err payrun_open(service_call *call, county_need need, payrun *p);
 MUST_USE err payrun_may(payrun *p, payment_step step);
 /* Takes it, with a signature when it is one. */
 MUST_USE err payrun_step(payrun *p, payment_step step);
+/* An error that names the run's state names it in the caller's language. */
+err payrun_says_state(const payrun *p, err e);
 /* Whether the actor has taken it of these lines: told again it changes nothing, and payrun_again answers so. */
 MUST_USE err payrun_was_taken(payrun *p, payment_step step, bool *is_so);
 MUST_USE err payrun_again(payrun *p);

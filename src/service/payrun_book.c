@@ -62,7 +62,7 @@ static err hear_head(void *context, const bankfile_answer *head, bankfile_sent *
     TRY(payrun_people_keys(h->memory, p->office, &p->run, &h->sent_to));
     payment_act act = p->act;
     act.key = h->name;
-    return payment_answer_open(h->memory, p->runs, p->run.run_id, &act, &h->answer);
+    return payrun_says_state(p, payment_answer_open(h->memory, p->runs, p->run.run_id, &act, &h->answer));
 }
 
 /* The account the line was sent to; of one that has changed since, any that the payee ever had. */

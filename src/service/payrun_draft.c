@@ -286,7 +286,7 @@ static err payrun_redraft_run(service_call *call)
     TRY(same_parts(&d, &d.p.run));
     TRY(payment_left_count(d.runs, d.p.run.run_id, &left_before));
     TRY(payrun_items_release(d.p.office, d.p.run.run_id));
-    TRY(payment_redraft_open(d.p.office->memory, d.runs, d.p.run.run_id, &d.p.act, &d.fill.draft));
+    TRY(payrun_says_state(&d.p, payment_redraft_open(d.p.office->memory, d.runs, d.p.run.run_id, &d.p.act, &d.fill.draft)));
     TRY(payrun_fill_all(&d.fill, &d.tally));
     TRY(payment_draft_finish(d.fill.draft, &run_id, &is_new));
     TRY(payrun_items_take(d.p.office, run_id, &d.tally.items));

@@ -163,7 +163,7 @@ static err payrun_file_run(service_call *call)
     TRY(payrun_has_bank(call));
     TRY(payrun_open(call, COUNTY_WRITE, &p));
     if (p.run.state != PAYMENT_SENT && p.run.state != PAYMENT_UNANSWERED)
-        return err_of(&PAYMENT_NO_MOVE, payment_state_word(p.run.state)->says);
+        return payrun_says_state(&p, err_of(&PAYMENT_NO_MOVE, ""));
     TRY(payrun_verify(p.office, p.run.run_id));
     TRY(write_out(&p, &out));
     TRY(os_writer_commit(out));

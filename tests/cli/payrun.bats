@@ -95,6 +95,8 @@ field() { sed -n "s/^$1: //p" <<<"$output"; }
     [ "$status" -eq 4 ]
     run as hana "payrun sign-section" 1
     [ "$status" -eq 4 ]
+    DOUDI_PASSWORD_FILE=pw-hana refused 4 payment.no_move "the run is drafted" "批次状态为“已编制”" \
+        "$program" payrun sign-section 1 --as hana --county county.db
     echo 'not the password 99' >pw; chmod 600 pw
     run env DOUDI_PASSWORD_FILE=pw "$program" payrun check 1 --as rob --county county.db
     [ "$status" -eq 5 ]
