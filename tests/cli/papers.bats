@@ -321,3 +321,33 @@ setup() { enter_office; }
         refused 2 issue.bad_table "office-papers.csv" "office-papers.csv" "$program" check --packs "$tree/packs" --packs bad
     done
 }
+
+@test "[K4] the evidence of unpaid contributions in one file: contributions, bills, the notice by its number, the path so far and what was handed in" {
+    bare clara county export --what enrolments --out enrolments.csv >/dev/null
+    who=$(grep ',employee_pension,' enrolments.csv | grep -E '(,34,|91590121671712535W)' | head -n 1 | cut -d, -f1)
+    [ -n "$who" ]
+    open=$(show dues show 34 --json | sed -n 's/^  "open": *"\([^"]*\)".*/\1/p')
+    bare clara case open 欠费投诉 "$who" --field 单位=91590121671712535W >/dev/null
+    bare clara case pass 1 受理 >/dev/null
+    bare audrey case pass 1 催告 >/dev/null
+    run bare clara paper issue 限期补缴通知书 --employer 34 --by 2099-12-31 --out n.pdf --lang zh --json
+    serial=$(sed -n 's/.*"serial": *"\([^"]*\)".*/\1/p' <<<"$output")
+    run bare clara paper issue 维权证据册 --person "$who" --employer 34 --case 1 --out e.pdf --lang zh --json
+    [ "$status" -eq 0 ] || { echo "$output"; false; }
+    words e.pdf >said
+    grep -q "未缴合计${open}元" said
+    grep -q '缴费记录.*2026-11.*单位未缴账单.*2026-11' said
+    # Four ways, two gone: told by the path.
+    grep -q '维权路径.*受理 .*催告 .*责令 ' said
+    # A notice may be given once the bills are past their day.
+    if [ -n "$serial" ]; then grep -q "已发通知.*$serial 限期补缴通知书" said; fi
+    # The file is kept as it was issued, and is told genuine by its code.
+    run show paper verify "$(code_of <<<"$output")"
+    [[ $status -eq 0 ]]
+    # What it needs is asked for, and no other paper of the employer is in it.
+    refused 2 issue.lacks "case" "case" bare clara paper issue 维权证据册 --person "$who" --employer 34
+    bare clara paper issue 参保登记表 --employer 34 --out r.pdf >/dev/null
+    bare clara paper issue 维权证据册 --person "$who" --employer 34 --case 1 --from 2026-10 --until 2026-11 --out f.pdf --lang zh >/dev/null
+    words f.pdf >said
+    ! grep -q '已发通知.*参保登记表' said
+}
