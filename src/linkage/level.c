@@ -283,7 +283,7 @@ static bool is_own(const linkage_set *s, uint64_t packed, uint32_t row)
     return !sex || (linkage_dict_text(&s->dict[s->spec->sex], sex).bytes[0] == 'm') == !!(packed & LINKAGE_MALE);
 }
 
-enum { OWN_PART = 1 << 15 };
+enum { OWN_PART = 1 << 15, AHEAD = 24 };
 
 void linkage_own_mark_row(linkage_set *s, uint32_t row)
 {
@@ -298,8 +298,11 @@ static void mark_part(void *job, size_t part, size_t worker)
 {
     (void)worker;
     linkage_set *s = job;
-    size_t until = (part + 1) * OWN_PART;
-    for (size_t i = part * OWN_PART; i < until && i < linkage_rows(s); i++) linkage_own_mark_row(s, (uint32_t)i);
+    size_t until = (part + 1) * OWN_PART < linkage_rows(s) ? (part + 1) * OWN_PART : linkage_rows(s);
+    for (size_t i = part * OWN_PART; i < until; i++) {
+        if (i + AHEAD < until) linkage_dict_fetch_packed(&s->dict[s->spec->citizen], linkage_code(s, s->spec->citizen, (uint32_t)i + AHEAD));
+        linkage_own_mark_row(s, (uint32_t)i);
+    }
 }
 
 void linkage_own_mark(linkage_set *s, const linkage_crew *crew)

@@ -99,6 +99,10 @@ static inline uint64_t linkage_dict_packed(const linkage_dict *d, uint32_t code)
 {
     return ((const uint64_t *)d->packed.items)[code];
 }
+static inline void linkage_dict_fetch_packed(const linkage_dict *d, uint32_t code)
+{
+    __builtin_prefetch((const uint64_t *)d->packed.items + code);
+}
 /* Of names and words: how it sounds, and which letters it has (not ASCII: LINKAGE_FOREIGN too). Of a Chinese name that
  * is short enough to be packed, four characters of 16 bits: LINKAGE_SHORT, and how many characters it and its surname
  * have. Of a place: its digits, 0 when it has none, and how the rest sounds. */
@@ -409,6 +413,7 @@ struct linkage_run {
     linkage_vec pairs;
     size_t pair_count;
     uint64_t compared, alone;
+    text says[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS]; /* "name level" of the evidence */
     linkage_vec doubles; /* linkage_double, in order: pairs that leave the link to another row of the first file */
     size_t double_count;
     linkage_crowded crowded[LINKAGE_KEYS_MAX];

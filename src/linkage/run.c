@@ -36,6 +36,14 @@ linkage_tier linkage_tier_of(const linkage_pair *pair)
     return odds >= CONFIRMED_FROM ? LINKAGE_CONFIRMED : odds >= REVIEW_FROM ? LINKAGE_REVIEW : LINKAGE_NO;
 }
 
+static void take_words(linkage_run *r)
+{
+    const linkage_spec *spec = r->set->spec;
+    for (int f = 0; f < spec->field_count; f++)
+        for (int level = 1; level < linkage_levels_of(spec->fields[f].kind); level++)
+            r->says[f][level] = text_format(r->memory, "%s %s", spec->fields[f].name, linkage_level_word(spec->fields[f].kind, level));
+}
+
 err linkage_run_open(linkage_set *set, linkage_options options, arena *a, linkage_run **run, linkage_answer *answer)
 {
     (void)a;
@@ -44,6 +52,7 @@ err linkage_run_open(linkage_set *set, linkage_options options, arena *a, linkag
     r->set = set;
     r->memory = memory;
     r->crew = options.crew;
+    take_words(r);
     linkage_own_mark(set, &r->crew);
     linkage_forms_open(set, &r->crew);
     linkage_blocks_open(&r->blocks, set, memory, &r->crew);
@@ -90,20 +99,22 @@ static void flush(line *l)
     l->size = 0;
 }
 
-static void add_word(line *l, const char *word)
+/* A field may have a name of any length. */
+static void add_words(line *l, text words)
 {
-    for (; *word; word++) {
-        if (l->size + TERM_ROOM > sizeof l->bytes) flush(l);
-        l->bytes[l->size++] = *word;
+    if (l->size + words.size_bytes + TERM_ROOM > sizeof l->bytes) flush(l);
+    if (words.size_bytes + TERM_ROOM > sizeof l->bytes) {
+        text_add(l->out, words);
+        return;
     }
+    memcpy(l->bytes + l->size, words.bytes, words.size_bytes);
+    l->size += words.size_bytes;
 }
 
 /* "name level +12.3456; " */
-static void add_term(line *l, const char *name, const char *level, int64_t term)
+static void add_term(line *l, text words, int64_t term)
 {
-    add_word(l, name);
-    if (level) add_word(l, " ");
-    if (level) add_word(l, level);
+    add_words(l, words);
     char digits[32];
     size_t at = sizeof digits;
     uint64_t size = (uint64_t)(term < 0 ? -term : term);
@@ -167,13 +178,13 @@ void linkage_evidence(const linkage_run *run, const linkage_pair *pair, text_bui
     line says;
     says.out = out;
     says.size = 0;
-    add_term(&says, "prior", NULL, total - sum - kin - rivals - caution);
+    add_term(&says, TEXT("prior"), total - sum - kin - rivals - caution);
     for (int f = 0; f < s->spec->field_count; f++)
-        if (l.level[f]) add_term(&says, s->spec->fields[f].name, linkage_level_word(s->spec->fields[f].kind, l.level[f]), term[f]);
-    if (kin) add_term(&says, "household", NULL, kin);
-    if (rivals) add_term(&says, !s->is_two ? "cluster" : linkage_is_double(run, pair) ? "duplicate" : "rivals", NULL, rivals);
-    if (caution) add_term(&says, "caution", NULL, caution);
-    add_term(&says, "total", NULL, total);
+        if (l.level[f]) add_term(&says, run->says[f][l.level[f]], term[f]);
+    if (kin) add_term(&says, TEXT("household"), kin);
+    if (rivals) add_term(&says, !s->is_two ? TEXT("cluster") : linkage_is_double(run, pair) ? TEXT("duplicate") : TEXT("rivals"), rivals);
+    if (caution) add_term(&says, TEXT("caution"), caution);
+    add_term(&says, TEXT("total"), total);
     says.size -= 2;
     flush(&says);
 }

@@ -77,6 +77,7 @@ static void sort_second(linkage_pair *pairs, size_t count)
 /* Counted into their a's places, and there by b. */
 void linkage_pairs_sort(linkage_run *run)
 {
+    enum { AHEAD = 12 };
     arena *work = arena_open();
     size_t rows = linkage_rows(run->set), n = run->pair_count;
     uint32_t *at = ARENA_ARRAY(work, uint32_t, rows + 2);
@@ -84,7 +85,11 @@ void linkage_pairs_sort(linkage_run *run)
     linkage_pair *from = run->pairs.items, *to = linkage_vec_exact(&sorted, n + 1, sizeof *to);
     for (size_t i = 0; i < n; i++) at[from[i].a + 1]++;
     for (size_t i = 1; i <= rows; i++) at[i] += at[i - 1];
-    for (size_t i = 0; i < n; i++) to[at[from[i].a]++] = from[i];
+    for (size_t i = 0; i < n; i++) {
+        if (i + 2 * AHEAD < n) __builtin_prefetch(&at[from[i + 2 * AHEAD].a], 1);
+        if (i + AHEAD < n) __builtin_prefetch(&to[at[from[i + AHEAD].a]], 1);
+        to[at[from[i].a]++] = from[i];
+    }
     for (size_t i = 0, end; i < n; i = end) {
         bool is_sorted = true;
         for (end = i + 1; end < n && to[end].a == to[i].a; end++) is_sorted = is_sorted && to[end - 1].b < to[end].b;
