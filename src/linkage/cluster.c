@@ -1,7 +1,5 @@
 /* Duplicates of one file: records joined by what all pairs between two clusters say together, so that a chain of
  * likely neighbours does not make one person of many. */
-#include <stdlib.h>
-
 #include "linkage/linkage_internal.h"
 
 /* What one pair can say for or against joining two clusters. */
@@ -10,23 +8,52 @@
 /* Odds given to a pair that its cluster decides against its own. */
 #define AGAINST_OWN  0.5
 /* Of a large cluster so many members speak for it; and the pairs of one still larger are those that were found. */
-enum { SPEAKERS = 8, ALL_PAIRS_MAX = 400 };
+enum { SPEAKERS = 8, ALL_PAIRS_MAX = 400, PART_ROWS = 2048, APART_BITS = 14 };
 
+/* Clusters that were not joined, and their sizes then: while neither grows, no other pair between them need be asked. */
+typedef struct {
+    uint32_t x, y, size_x, size_y; /* 0: none */
+} apart;
 typedef struct {
     linkage_run *run;
     linkage_memo *memo;
     uint32_t *cluster, *next, *size; /* by row: its cluster's first row; the next row; by first row */
     uint32_t *last;
     uint32_t *own; /* the identity number of its own that some row has; 0: none */
+    apart *apart; /* by hash */
 } clusters;
 
-static int by_odds(const void *x, const void *y)
+/* ---- the likeliest pairs first ---- */
+
+typedef struct {
+    uint32_t key, pair;
+} ranked;
+
+/* Pairs likelier than not, which stand in order of rows, the likeliest first; of equals, the earlier: by the bits of the odds. */
+static const ranked *rank(const linkage_run *run, arena *work, size_t *count)
 {
-    const linkage_pair *p = x, *q = y;
-    if (p->odds != q->odds) return p->odds > q->odds ? -1 : 1;
-    if (p->a != q->a) return p->a < q->a ? -1 : 1;
-    return p->b < q->b ? -1 : p->b > q->b;
+    enum { BITS = 11, PASSES = 3, SLOTS = 1 << BITS };
+    const linkage_pair *pairs = run->pairs.items;
+    ranked *from = ARENA_ARRAY(work, ranked, run->pair_count + 1), *to = ARENA_ARRAY(work, ranked, run->pair_count + 1);
+    *count = 0;
+    for (size_t i = 0; i < run->pair_count; i++) {
+        uint32_t bits;
+        memcpy(&bits, &pairs[i].odds, sizeof bits);
+        if (pairs[i].odds > 0) from[(*count)++] = (ranked){ ~bits, (uint32_t)i };
+    }
+    for (int shift = 0; shift < PASSES * BITS; shift += BITS) {
+        uint32_t at[SLOTS + 1] = { 0 };
+        for (size_t i = 0; i < *count; i++) at[(from[i].key >> shift & (SLOTS - 1)) + 1]++;
+        for (int i = 1; i <= SLOTS; i++) at[i] += at[i - 1];
+        for (size_t i = 0; i < *count; i++) to[at[from[i].key >> shift & (SLOTS - 1)]++] = from[i];
+        ranked *other = from;
+        from = to;
+        to = other;
+    }
+    return from;
 }
+
+/* ---- clusters ---- */
 
 static double bounded(double odds)
 {
@@ -47,9 +74,9 @@ static speakers speakers_of(const clusters *c, uint32_t x)
     return all;
 }
 
-static double odds_of(const clusters *c, uint32_t i, uint32_t j)
+static double odds_of(const clusters *c, linkage_memo *memo, uint32_t i, uint32_t j)
 {
-    return bounded((double)linkage_weigh(c->run, c->memo, i < j ? i : j, i < j ? j : i).odds);
+    return bounded((double)linkage_weigh(c->run, memo, i < j ? i : j, i < j ? j : i).odds);
 }
 
 static bool should_join(const clusters *c, uint32_t x, uint32_t y)
@@ -58,8 +85,18 @@ static bool should_join(const clusters *c, uint32_t x, uint32_t y)
     speakers of_x = speakers_of(c, x), of_y = speakers_of(c, y);
     double sum = 0;
     for (int i = 0; i < of_x.count; i++)
-        for (int j = 0; j < of_y.count; j++) sum += odds_of(c, of_x.row[i], of_y.row[j]);
+        for (int j = 0; j < of_y.count; j++) sum += odds_of(c, c->memo, of_x.row[i], of_y.row[j]);
     return sum > 0;
+}
+
+/* Answers as should_join does, and asks it no more than once. */
+static bool will_join(const clusters *c, uint32_t x, uint32_t y)
+{
+    apart *last = &c->apart[linkage_mixed((uint64_t)x << 32 | y) >> (64 - APART_BITS)];
+    if (last->x == x && last->y == y && last->size_x == c->size[x] && last->size_y == c->size[y]) return false;
+    bool joins = should_join(c, x, y);
+    if (!joins) *last = (apart){ x, y, c->size[x], c->size[y] };
+    return joins;
 }
 
 static void join(clusters *c, uint32_t x, uint32_t y)
@@ -72,12 +109,12 @@ static void join(clusters *c, uint32_t x, uint32_t y)
 }
 
 /* The mean of what a cluster's pairs say; of one that hangs together it is well above 0. */
-static double mean_of(const clusters *c, uint32_t x)
+static double mean_of(const clusters *c, linkage_memo *memo, uint32_t x)
 {
     speakers all = speakers_of(c, x);
     double sum = 0, count = 0;
     for (int i = 0; i < all.count; i++)
-        for (int j = i + 1; j < all.count; j++, count++) sum += odds_of(c, all.row[i], all.row[j]);
+        for (int j = i + 1; j < all.count; j++, count++) sum += odds_of(c, memo, all.row[i], all.row[j]);
     double mean = count > 0 ? sum / count : 0;
     return mean < AGAINST_OWN ? AGAINST_OWN : mean;
 }
@@ -88,21 +125,62 @@ static void say(linkage_pair *p, double odds)
     p->odds = (float)odds;
 }
 
-static void put_cluster(clusters *c, uint32_t x)
+/* The clusters that begin in some rows, by themselves. */
+typedef struct {
+    linkage_vec pairs;
+    size_t count;
+} part_put;
+typedef struct {
+    const clusters *c;
+    part_put *parts;
+    arena *memory[LINKAGE_WORKERS_MAX];
+    linkage_memo *memo[LINKAGE_WORKERS_MAX];
+} putting;
+
+static void put_cluster(const clusters *c, linkage_memo *memo, uint32_t x, part_put *put)
 {
-    linkage_run *run = c->run;
-    double mean = mean_of(c, x);
+    double mean = mean_of(c, memo, x);
     for (uint32_t i = x; i != UINT32_MAX; i = c->next[i])
         for (uint32_t j = c->next[i]; j != UINT32_MAX; j = c->next[j]) {
-            linkage_pair p = linkage_weigh(run, c->memo, i < j ? i : j, i < j ? j : i);
+            linkage_pair p = linkage_weigh(c->run, memo, i < j ? i : j, i < j ? j : i);
             if ((double)p.odds < mean) say(&p, mean);
-            linkage_pair *pairs = linkage_vec_need(&run->pairs, run->pair_count + 1, sizeof *pairs);
-            pairs[run->pair_count++] = p;
+            linkage_pair *pairs = linkage_vec_need(&put->pairs, put->count + 1, sizeof *pairs);
+            pairs[put->count++] = p;
         }
 }
 
+static void put_part(void *job, size_t part, size_t worker)
+{
+    putting *all = job;
+    const clusters *c = all->c;
+    if (!all->memo[worker]) {
+        all->memory[worker] = arena_open();
+        all->memo[worker] = linkage_memo_open(c->run->set, all->memory[worker]);
+    }
+    size_t rows = linkage_rows(c->run->set), until = (part + 1) * PART_ROWS < rows ? (part + 1) * PART_ROWS : rows;
+    for (uint32_t x = (uint32_t)part * PART_ROWS; x < until; x++)
+        if (c->cluster[x] == x && c->size[x] > 1 && c->size[x] <= ALL_PAIRS_MAX) put_cluster(c, all->memo[worker], x, &all->parts[part]);
+}
+
+static void put_clusters(const clusters *c, arena *work)
+{
+    linkage_run *run = c->run;
+    size_t parts = (linkage_rows(run->set) + PART_ROWS - 1) / PART_ROWS, sum = run->pair_count;
+    putting all = { .c = c, .parts = ARENA_ARRAY(work, part_put, parts + 1) };
+    linkage_spread(&run->crew, parts, put_part, &all);
+    for (size_t i = 0; i < parts; i++) sum += all.parts[i].count;
+    linkage_pair *pairs = linkage_vec_need(&run->pairs, sum + 1, sizeof *pairs);
+    for (size_t i = 0; i < parts; i++) {
+        if (all.parts[i].count) memcpy(pairs + run->pair_count, all.parts[i].pairs.items, all.parts[i].count * sizeof *pairs);
+        run->pair_count += all.parts[i].count;
+        linkage_vec_close(&all.parts[i].pairs);
+    }
+    for (size_t i = 0; i < LINKAGE_WORKERS_MAX; i++)
+        if (all.memory[i]) arena_close(all.memory[i]);
+}
+
 /* All pairs inside a cluster, and those outside that are not hopeless. */
-static void put_pairs(clusters *c)
+static void put_pairs(const clusters *c, arena *work)
 {
     linkage_run *run = c->run;
     size_t kept = 0;
@@ -116,8 +194,7 @@ static void put_pairs(clusters *c)
         pairs[kept++] = pairs[i];
     }
     run->pair_count = kept;
-    for (uint32_t x = 0; x < linkage_rows(run->set); x++)
-        if (c->cluster[x] == x && c->size[x] > 1 && c->size[x] <= ALL_PAIRS_MAX) put_cluster(c, x);
+    put_clusters(c, work);
 }
 
 void linkage_settle_clusters(linkage_run *run)
@@ -125,20 +202,23 @@ void linkage_settle_clusters(linkage_run *run)
     size_t rows = linkage_rows(run->set);
     arena *work = arena_open();
     clusters c = { .run = run, .memo = linkage_memo_open(run->set, work), .cluster = ARENA_ARRAY(work, uint32_t, rows), .next = ARENA_ARRAY(work, uint32_t, rows),
-                   .size = ARENA_ARRAY(work, uint32_t, rows), .last = ARENA_ARRAY(work, uint32_t, rows), .own = ARENA_ARRAY(work, uint32_t, rows) };
+                   .size = ARENA_ARRAY(work, uint32_t, rows), .last = ARENA_ARRAY(work, uint32_t, rows), .own = ARENA_ARRAY(work, uint32_t, rows),
+                   .apart = ARENA_ARRAY(work, apart, 1 << APART_BITS) };
     for (uint32_t i = 0; i < rows; i++) {
         c.cluster[i] = c.last[i] = i;
         c.next[i] = UINT32_MAX;
         c.size[i] = 1;
         c.own[i] = run->set->spec->has_veto ? linkage_own_number(run->set, i) : 0;
     }
-    if (run->pair_count) qsort(run->pairs.items, run->pair_count, sizeof(linkage_pair), by_odds);
+    linkage_pairs_sort(run);
+    size_t count;
+    const ranked *best = rank(run, work, &count);
     const linkage_pair *pairs = run->pairs.items;
-    for (size_t i = 0; i < run->pair_count && pairs[i].odds > 0; i++) {
-        uint32_t x = c.cluster[pairs[i].a], y = c.cluster[pairs[i].b];
-        if (x != y && should_join(&c, x, y)) join(&c, x, y);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t x = c.cluster[pairs[best[i].pair].a], y = c.cluster[pairs[best[i].pair].b];
+        if (x != y && will_join(&c, x, y)) join(&c, x, y);
     }
-    put_pairs(&c);
+    put_pairs(&c, work);
     linkage_pairs_sort(run);
     arena_close(work);
 }
