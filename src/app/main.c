@@ -20,8 +20,10 @@ int main(int word_count, char **words)
 {
     os_hold_standard_streams();
     os_clear_up_when_stopped();
-    if (word_count > 1 && strcmp(words[1], "bank") == 0) {
+    bool helps_bank = word_count > 2 && strcmp(words[1], "help") == 0 && strcmp(words[2], "bank") == 0;
+    if (helps_bank || (word_count > 1 && strcmp(words[1], "bank") == 0)) {
         counterparty_settings bank = { .is_chinese = os_wants_chinese(), .today_day = today() };
+        if (helps_bank) return counterparty_run(bank, 1, (const char *const *)words + 1);
         return counterparty_run(bank, word_count - 2, (const char *const *)words + 2);
     }
     cli_settings settings = {

@@ -48,4 +48,6 @@ bank() { "$program" bank "$@" --books books --inbox in --outbox out; }
         run "$program" bank $words
         [[ $status -eq 0 && $output == *"--fault"* ]]
     done
+    run "$program" help bank --lang en
+    [[ $status -eq 0 && $output == *"--fault"* ]]
 }
