@@ -99,6 +99,7 @@ setup() { enter_office; }
     curl -s -H "Authorization: Bearer $token" "$base$(jq -r '.downloads[0].href' said)" | head -c 5 | grep -q '%PDF-'
     # What only the office may read makes no paper of theirs, and what is another's is not listed.
     get issue "{\"kind\":\"受理单\",\"case\":1}" | jq -e '.error.code == "own.other"'
+    get issue "{\"kind\":\"维权证据册\",\"person\":$id,\"employer\":34,\"case\":1}" | jq -e '.error.code | startswith("own.")'
     get list '{"limit": 9}' | jq -e '.error.code == "own.other"'
     get list "{\"person\":$id}" | jq -e '.papers | length == 1'
     get show "{\"number\":1,\"person\":$id}" | jq -e '.content.title == "社会保险个人权益记录单" or .content.title == "Statement of a person'"'"'s social insurance"'
