@@ -12,8 +12,8 @@ export interface Tab {
     filters?: string[]
     /** The member of the answer that is the list; none: the answer is shown whole. */
     rows?: string
-    /** What names a row to `show` and to the steps. */
-    id?: (row: Row) => Record<string, unknown>
+    /** What names a row to `show` and to the steps; `said`: what the bar above asks for. */
+    id?: (row: Row, said: Row) => Record<string, unknown>
     show?: Name
     /** Steps of one row, and in which states they make sense (none: any). */
     steps?: readonly { name: Name; in?: readonly string[] }[]
@@ -32,7 +32,28 @@ export interface Work { door: string; tabs: readonly Tab[] }
 const person = (row: Row): string | null => (/^\d+$/.test(String(row.person ?? '')) ? `/person/${row.person}` : null)
 const subject = (row: Row): string | null => (/单位|employer/i.test(String(row.kind)) ? `/employer/${row.subject}` : /个人|person/i.test(String(row.kind)) ? `/person/${row.subject}` : null)
 
+const receipt = (tab: string) => (row: Row): string | null => (Number(row.receipt) > 0 ? `/roll?tab=${tab}&receipt=${row.receipt}` : null)
+const line = (row: Row, said: Row): Record<string, unknown> => ({ receipt: Number(said.receipt), line: row.line })
+const employer = (row: Row): Record<string, unknown> => (/单位|employer/i.test(String(row.kind)) ? { employer: true } : {})
+
 export const WORKS: readonly Work[] = [
+    { door: 'roll', tabs: [
+        { key: 'rolls', list: 'roll.list', filters: ['on'], rows: 'rolls', id: (row) => ({ roll: row.roll }), show: 'roll.list', makes: ['roll.receive', 'roll.enter'], links: { receipt: receipt('rollLines') } },
+        { key: 'rollLines', list: 'roll.show', filters: ['receipt', 'state'], rows: 'rows', id: line, steps: [{ name: 'roll.decide' }, { name: 'roll.confirm' }], makes: ['roll.enter'] },
+        { key: 'rollMatch', list: 'roll.match', filters: ['receipt'], rows: 'rows', id: (row, said) => ({ ...line(row, said), to: String(row.person) }), steps: [{ name: 'roll.decide' }], links: { person }, isSlow: true },
+        { key: 'rollDifferences', list: 'roll.differences', filters: ['receipt'], rows: 'rows' },
+    ] },
+    { door: 'register', tabs: [
+        { key: 'register', list: 'register.list', filters: ['group', 'town', 'month'], rows: 'rows', links: { subject, name: subject } },
+        { key: 'registerGroups', list: 'register.list', filters: ['town', 'month'], rows: 'groups', links: { group: (row) => `/register?tab=register&group=${row.group}` } },
+        { key: 'registerTowns', list: 'register.list', filters: ['group', 'month'], rows: 'towns', links: { town: (row) => `/register?tab=register&town=${row.town}` } },
+        { key: 'registerExcluded', list: 'register.list', filters: ['month'], rows: 'excluded' },
+    ] },
+    { door: 'campaign', tabs: [
+        { key: 'campaigns', list: 'campaign.list', filters: ['on'], rows: 'campaigns', makes: ['campaign.new'], links: { campaign: (row) => `/campaign?tab=campaignTargets&campaign=${encodeURIComponent(String(row.campaign))}` } },
+        { key: 'campaignChannels', list: 'campaign.list', filters: ['on'], rows: 'channels' },
+        { key: 'campaignTargets', list: 'campaign.report', filters: ['campaign', 'owner', 'on'], rows: 'rows', id: (row, said) => ({ campaign: said.campaign, subject: row.subject, ...employer(row) }), steps: [{ name: 'campaign.contact' }], hidden: ['kind', 'town', 'groups', 'contacts', 'how', 'attributed', 'note'], links: { subject, name: subject } },
+    ] },
     { door: 'alert', tabs: [
         { key: 'alerts', list: 'alert.list', args: { limit: 1000 }, filters: ['state', 'watch', 'user', 'town'], rows: 'alerts', id: (row) => ({ alert: row.alert }), show: 'alert.show', hidden: ['kind', 'town', 'since'],
             steps: [{ name: 'alert.assign', in: ['open', 'assigned', 'working'] }, { name: 'alert.work', in: ['open', 'assigned'] }, { name: 'alert.close', in: ['open', 'assigned', 'working'] },
@@ -103,6 +124,9 @@ export const DOORS: readonly Door[] = [
     { key: 'payment', to: '/payment', group: 'benefits', needs: ['payrun.list'] },
     { key: 'account', to: '/account', group: 'benefits', needs: lists('account') },
     { key: 'alert', to: '/alert', group: 'benefits', needs: ['alert.list'] },
+    { key: 'roll', to: '/roll', group: 'benefits', needs: ['roll.list'] },
+    { key: 'register', to: '/register', group: 'benefits', needs: ['register.list'] },
+    { key: 'campaign', to: '/campaign', group: 'benefits', needs: ['campaign.list'] },
     { key: 'goals', to: '/goals', group: 'benefits', needs: ['indicator.list'] },
     { key: 'policy', to: '/policy', group: 'books', needs: [], isOpen: true },
     { key: 'calculator', to: '/calculator', group: 'books', needs: [], isOpen: true },

@@ -13,6 +13,7 @@ import { desk } from './desk.mjs'
 import { goals } from './goals.mjs'
 import { merge } from './merge.mjs'
 import { MONTH, openOffice, password } from './office.mjs'
+import { rolls } from './rolls.mjs'
 
 const [program, results] = process.argv.slice(2).map((one) => resolve(one))
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -257,7 +258,7 @@ test('a clerk works on an alert; a duty taken away meanwhile is refused in words
     await page.context().close()
 })
 
-for (const [name, run] of [...desk({ enter, fine, sees }), ...merge({ enter, fine, sees }), ...book({ enter, fine, sees }), ...goals({ enter, fine, sees })]) test(name, () => run(office))
+for (const [name, run] of [...desk({ enter, fine, sees }), ...merge({ enter, fine, sees }), ...book({ enter, fine, sees }), ...goals({ enter, fine, sees }), ...rolls({ enter, fine, sees })]) test(name, () => run(office))
 
 test('the server hands out only the files of the console, kept apart from other sites', async () => {
     const door = await fetch(base + '/')

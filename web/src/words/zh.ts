@@ -1,7 +1,7 @@
 // 界面文字。每一条在 en.ts 中都有对应；tests/words.test.ts 会核对。
 const zh = {
     app: { name: '兜底', tagline: '社会保障业务系统', skip: '跳到正文', menu: '栏目', more: '更多' },
-    nav: { home: '首页', mine: '我的社保', desk: '单位服务', person: '柜台', employer: '单位', case: '业务事项', merge: '合并拆分', dues: '征缴', award: '待遇核定', benefit: '待遇管理', payment: '发放', account: '银行账户', alert: '预警暂停', ledger: '账务', goals: '目标指标', policy: '政策', calculator: '测算', verify: '文书核验', law: '政策采用', import: '导入导出', system: '系统' },
+    nav: { roll: '部门名册', register: '扩面名库', campaign: '扩面行动', home: '首页', mine: '我的社保', desk: '单位服务', person: '柜台', employer: '单位', case: '业务事项', merge: '合并拆分', dues: '征缴', award: '待遇核定', benefit: '待遇管理', payment: '发放', account: '银行账户', alert: '预警暂停', ledger: '账务', goals: '目标指标', policy: '政策', calculator: '测算', verify: '文书核验', law: '政策采用', import: '导入导出', system: '系统' },
     login: {
         title: '登录', user: '用户名', password: '密码', enter: '登录', entering: '正在登录…',
         lost: '会话已结束，请重新登录。未提交的内容没有办理。',
@@ -107,13 +107,17 @@ const zh = {
     list: { filter: '筛选', found: '{n} / {all} 条', count: '共 {n} 条', none: '没有符合条件的内容。', open: '打开', before: '上一页', after: '下一页', ask: '现在查询', slow: '要逐笔核对，需要几秒钟。', lacks: '请先填写：{what}' },
     act: { done: '已办理：{what}', more: '更多选项', needed: '必填', result: '办理结果', tried: '试算结果（没有办理）', dry: '先试算', do: '办理', close: '完成', yes: '是', no: '否', fetch: '下载 {name}' },
     work: {
+        roll: '各部门每月名册：是否按时、接收与回执、逐行处理、待核比对（一人提出、另一人复核）、与上月增减。',
+        register: '扩面对象实名库：按类别、乡镇看每一个对象和下一步，以及不列入的人和理由。',
+        campaign: '九个一批：每次行动的对象、责任干部、联系情况，参保由系统查得并归因。',
         alert: '监测发现的情形：先派人，查实后整改或认定误报；暂停的待遇须三人先后同意才能解除。', dues: '账单、到账、欠费和改变应缴的事项：录入、审核、审批各由一人办理。', benefit: '正在发放的待遇、停发恢复、一次性补发追回、批量调整和资格认证。',
         account: '收款账户变更须录入、复核、稽核确认三人办理；付款账户另行设定。', law: '机构按三人采用的政策包办理业务；换包前先看会改变什么。', import: '名册和数据文件的导入、导出。先试算，看清新增、变更和退回的行，再办理。', system: '用户与岗位、权限变更、防一人动钱的证明、核验、操作痕迹和备份。',
     },
-    tab: { alerts: '预警', held: '暂停与待发', cases: '缓减免退核销', bills: '账单', deaths: '死亡停保', owed: '应缴与欠费', receipts: '收缴对账', inPayment: '在发待遇', oneoff: '补发与追回', revisions: '批量调整', certify: '资格认证', changes: '账户变更', missing: '缺账户', payers: '付款账户', adopted: '采用的政策', import: '导入与导出', users: '用户', userChanges: '权限变更', duties: '岗位分离证明', verify: '全面核验', audit: '操作痕迹', backup: '备份与机构状态' },
-    empty: { alerts: '没有预警。可由稽核员或经办员运行监测。', held: '没有暂停或待发的款项。', cases: '没有缓缴、减免、退费或核销事项。', bills: '这个月还没有账单。', deaths: '已登记死亡的人员都已停保。', owed: '没有欠费，账已结清。', receipts: '还没有账单可以对账。', inPayment: '这个月没有在发的待遇。', oneoff: '没有补发或追回批次。', revisions: '没有批量调整。', certify: '没有要认证的人。', changes: '没有等待办理的账户变更。', missing: '应发待遇的人都有收款账户。', payers: '还没有设定付款账户。', adopted: '没有内容。', import: '没有内容。', users: '没有用户。', userChanges: '没有等待审批的权限变更。', duties: '没有内容。', verify: '没有内容。', audit: '还没有操作记录。', backup: '没有内容。' },
+    tab: { rolls: '名册与时效', rollLines: '回执明细', rollMatch: '待核比对', rollDifferences: '与上月增减', register: '对象', registerGroups: '类别', registerTowns: '乡镇', registerExcluded: '不列入', campaigns: '行动', campaignChannels: '九个渠道', campaignTargets: '对象与联系', alerts: '预警', held: '暂停与待发', cases: '缓减免退核销', bills: '账单', deaths: '死亡停保', owed: '应缴与欠费', receipts: '收缴对账', inPayment: '在发待遇', oneoff: '补发与追回', revisions: '批量调整', certify: '资格认证', changes: '账户变更', missing: '缺账户', payers: '付款账户', adopted: '采用的政策', import: '导入与导出', users: '用户', userChanges: '权限变更', duties: '岗位分离证明', verify: '全面核验', audit: '操作痕迹', backup: '备份与机构状态' },
+    empty: { rolls: '没有约定的名册。', rollLines: '没有这样的行。', rollMatch: '没有要比对的行，或没有相近的人。', rollDifferences: '没有增减，或此前没有名册可对照。', register: '没有待扩面的对象。', registerGroups: '没有类别。', registerTowns: '没有乡镇。', registerExcluded: '没有不列入的人。', campaigns: '还没有扩面行动。', campaignChannels: '没有渠道。', campaignTargets: '没有对象。', alerts: '没有预警。可由稽核员或经办员运行监测。', held: '没有暂停或待发的款项。', cases: '没有缓缴、减免、退费或核销事项。', bills: '这个月还没有账单。', deaths: '已登记死亡的人员都已停保。', owed: '没有欠费，账已结清。', receipts: '还没有账单可以对账。', inPayment: '这个月没有在发的待遇。', oneoff: '没有补发或追回批次。', revisions: '没有批量调整。', certify: '没有要认证的人。', changes: '没有等待办理的账户变更。', missing: '应发待遇的人都有收款账户。', payers: '还没有设定付款账户。', adopted: '没有内容。', import: '没有内容。', users: '没有用户。', userChanges: '没有等待审批的权限变更。', duties: '没有内容。', verify: '没有内容。', audit: '还没有操作记录。', backup: '没有内容。' },
     choice: { open: '未结', closed: '已结', all: '全部', mended: '已整改', false: '误报', persons: '个人', employers: '单位', enrolments: '参保', accounts: '银行账户', households: '家庭', relations: '家庭关系', spells: '缴费经历', history: '缴费历史', attributes: '其他信息', benefits: '待遇', waiting: '待办', entered: '已录入', reviewed: '已复核', confirmed: '已确认', refused: '已退回', proposed: '待审核', approved: '已审批', over_paid: '多缴', not_insurable: '不应参保', paid_twice: '重复缴费', after_death: '死亡后缴费' },
     do: {
+        campaign: { new: '建立行动', contact: '登记联系' }, roll: { receive: '接收名册', enter: '为未建档的建档', decide: '提出是谁', confirm: '复核' },
         case: { rate: '评价', pass: '办结环节', fill: '填写、收件', ask: '告知补正', give: '收到补正', return: '退回', object: '登记异议', answer: '答复异议', withdraw: '撤回', open: '受理' },
         alert: { assign: '派给', work: '开始办理', close: '办结', review: '复核误报', release: '批准并解除', reopen: '重开' }, watch: { run: '运行监测' }, indicator: { run: '计算本月', enter: '录入外部数' },
         payrun: { draft: '编制批次', supplement: '编制补发批次', redraft: '重新编制', withdraw: '撤回', lose: '登记银行未答复' },
