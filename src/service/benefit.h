@@ -87,6 +87,9 @@ typedef struct {
     const benefit_span *good; /* months that count as due whatever they are: an approval will say so */
     size_t good_count;
     text undone; /* the reason of a stop that is taken back: what it asked for within `good` is cancelled; empty: none */
+    /* Months that were closed: what was in payment then is due of them too where no run was drafted at all. Both 0: only
+     * months that had a run are looked at. */
+    int32_t closed_from, closed_until;
 } benefit_settling;
 
 /* Items for all that is between due and paid, into the batch; and what was approved and must not be carried out any

@@ -153,13 +153,19 @@ static bool is_taken_back(const settling *t, int32_t month)
     return false;
 }
 
-/* Months that are paid, of which their run knew nothing: resumed since, or without an account then. */
+static bool had_its_run(const settling *t, int32_t month)
+{
+    return (t->s->closed_from <= month && month < t->s->closed_until) || benefit_has_run(t->b, t->s->benefit, month);
+}
+
+/* Months that are paid, of which their run knew nothing: resumed since, or without an account then; and closed ones
+ * that no run was drafted for. */
 static err settle_paying(settling *t, const registry_benefit *fact)
 {
     int32_t last = benefit_last_run(t->b, t->s->benefit);
+    if (t->s->closed_from < t->s->closed_until && last < t->s->closed_until - 1) last = t->s->closed_until - 1;
     for (int32_t month = (int32_t)fact->fact.from; month < fact->fact.until && month <= last; month++)
-        if (benefit_has_run(t->b, t->s->benefit, month) && (!paid_in(t, month) || is_taken_back(t, month)))
-            TRY(settle_due(t, fact, month));
+        if (had_its_run(t, month) && (!paid_in(t, month) || is_taken_back(t, month))) TRY(settle_due(t, fact, month));
     return ERR_NONE;
 }
 

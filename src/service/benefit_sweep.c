@@ -18,12 +18,14 @@ typedef struct {
     benefit_call b;
     benefit_batch batch;
     int64_t *words; /* by row of the table: the benefit's word */
+    benefit_span *closed; /* by row of the table: months of its fund's books that are closed */
     int64_t looked;
 } sweeping;
 
 typedef struct {
     int64_t person_id;
     text benefit;
+    benefit_span closed;
 } drawer;
 
 /* Who draws a benefit a run pays, or did. */
@@ -47,7 +49,7 @@ static err gather(sweeping *s, arena *a, uint32_t bucket, drawer **list, size_t 
                 text benefit = s->b.table.rows[t].benefit;
                 bool is_it = s->words[t] && s->words[t] == row->benefits[i].benefit && row->benefits[i].state == REGISTRY_PAYING;
                 if (!is_it || benefit_row(&s->b, benefit) != &s->b.table.rows[t]) continue;
-                drawer one = { row->subject_id, benefit };
+                drawer one = { row->subject_id, benefit, s->closed[t] };
                 ARENA_PUSH(a, *list, *count, capacity, one);
             }
     }
@@ -62,7 +64,8 @@ static err sweep_bucket(sweeping *s, uint32_t bucket)
     TRY(gather(s, s->b.memory, bucket, &list, &count));
     for (size_t i = 0; i < count; i++) {
         benefit_settling one = { .person_id = list[i].person_id, .benefit = list[i].benefit,
-                                 .reason = TEXT(BENEFIT_UNPAID), .way = ONEOFF_WAY_REPAID };
+                                 .reason = TEXT(BENEFIT_UNPAID), .way = ONEOFF_WAY_REPAID,
+                                 .closed_from = list[i].closed.from, .closed_until = list[i].closed.until };
         TRY(benefit_settle(&s->b, &s->batch, &one));
     }
     s->looked += (int64_t)count;
@@ -82,6 +85,24 @@ static err sweep_all(sweeping *s)
     return ERR_NONE;
 }
 
+/* A fund without books has closed nothing. */
+static err find_closed(sweeping *s)
+{
+    ledger *books;
+    TRY(county_books(s->b.office, &books));
+    s->closed = ARENA_ARRAY(s->b.memory, benefit_span, s->b.table.count + 1);
+    for (size_t t = 0; t < s->b.table.count; t++) {
+        ledger_months months;
+        const ledger_fund *fund = ledger_fund_find(s->b.office->chart, s->b.table.rows[t].fund);
+        if (!fund) continue;
+        err e = ledger_months_of(books, fund->number, &months);
+        if (e.kind == &LEDGER_NO_BOOKS) continue;
+        TRY(e);
+        s->closed[t] = (benefit_span){ months.first_month, months.closed_until };
+    }
+    return ERR_NONE;
+}
+
 static err benefit_sweep_run(service_call *call)
 {
     sweeping s = { .batch = { .purpose = TEXT("benefit.sweep") } };
@@ -89,6 +110,7 @@ static err benefit_sweep_run(service_call *call)
     s.words = ARENA_ARRAY(s.b.memory, int64_t, s.b.table.count + 1);
     for (size_t t = 0; t < s.b.table.count; t++)
         TRY(registry_word_find(s.b.office->people, s.b.table.rows[t].benefit, &s.words[t]));
+    TRY(find_closed(&s));
     TRY(sweep_all(&s));
     TRY(benefit_batch_end(&s.b, &s.batch));
     TRY(store_commit(s.b.office->db));

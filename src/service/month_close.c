@@ -2,7 +2,7 @@
 #include "calendar/calendar.h"
 #include "codec/codec.h"
 #include "os/os.h"
-#include "service/month.h"
+#include "service/month_unpaid.h"
 #include "service/operations.h"
 #include "service/seal.h"
 
@@ -36,6 +36,7 @@ static const service_field CLOSE_OUTPUT[] = {
     { .name = "rate", .type = SERVICE_VALUE, .summary = "collection rate", .summary_zh = "征缴率" },
     { .name = "seal", .type = SERVICE_TEXT, .is_optional = true, .summary = "digest of the sealed heads",
       .summary_zh = "链头签封摘要" },
+    MONTH_UNPAID_OUTPUT,
 };
 
 /* What the collection rate is of: the month's contributions, also those paid on somebody's behalf. Late fees, and what
@@ -183,6 +184,7 @@ static err month_close_run(service_call *call)
         service_note(call, "the year is closed; its statement: doudi ledger statement 02 --yearly --month ",
                      "已年结；全年收支表：doudi ledger statement 02 --yearly --month ",
                      service_month_text(call->request, m.month));
+    TRY(month_unpaid_put(&m));
     if (!any_new) service_note(call, "it was closed already; nothing changed", "该月此前已经结账，未作改动", TEXT_NONE);
     return ERR_NONE;
 }

@@ -6,7 +6,7 @@ load support
     cd "$tree"
     run env DEMO_PEOPLE=3000 DEMO_PRACTICE=--practice DEMO_FOLDER="$BATS_TEST_TMPDIR/demo" tools/demo_county en
     [ "$status" -eq 0 ] || { echo "$output"; false; }
-    [[ $output == *"collection rate "* && $output == *"payment runs whose signatures were checked: 1"* ]]
+    [[ $output == *"collection rate "* && $output == *"payment runs whose signatures were checked: 3"* ]]
     [[ $output != *"did not succeed"* ]]
     # The register of whom the coverage drive is after, and its gaps, in groups and as a page to print.
     [[ $output == *"people to be won, each counted once: "[1-9]* && $output == *"group.hardship "* && $output == *"a student of 16 and over "* ]]

@@ -364,6 +364,27 @@ determined() { opened; clerk determine --month 2026-11 --awards awards.csv "$@";
     [ "$status" -eq 0 ]
 }
 
+@test "benefits that no run of the month paid are told when it closes, by kind, and are found by the sweep [C7]" {
+    opened
+    # Drafted and withdrawn is not paid.
+    as clara "payrun draft" --month 2026-11 --kind resident --payer 6200001 >/dev/null
+    as clara "payrun withdraw" 1 >/dev/null
+    run as amy "month close" --month 2026-11 --lang en
+    [ "$status" -eq 0 ]
+    [[ $output == *"no run of the month pays"*"employees' pensions, 188 people, 620050.20 yuan; "*"residents' pensions, 370 people, 93225.08 yuan"* ]]
+    run --separate-stderr as amy "month close" --month 2026-11 --json
+    people=$(flat | grep -o '"people":[0-9]*' | awk -F: '{ n += $2 } END { print n }')
+    yuan=$(flat | grep -o '"amount":"[0-9.]*"' | tr -d '"' | awk -F: '{ n += $2 } END { printf "%.2f", n }')
+    [ "$people" -eq 594 ]
+    # What is told is what the sweep then proposes, once.
+    run as clara "benefit sweep" --lang en
+    [[ $status -eq 0 && $output == *"people with a difference: $people"*"to pay, yuan: $yuan"*"to recover, yuan: 0.00"* ]]
+    run as clara "benefit sweep" --lang en
+    [[ $status -eq 0 && $output == *"nothing is missing; nothing changed"* ]]
+    run as amy "month close" --month 2026-11 --lang zh
+    [[ $output == *"没有编制支付批次"*"370 人"* ]]
+}
+
 @test "a month is not closed over a payment run that is on its way" {
     opened
     as clara "payrun draft" --month 2026-11 --kind resident --payer 6200001 >/dev/null
