@@ -10,6 +10,7 @@ setup_file() {
     export DOUDI_HOME=$tree LC_ALL=C.UTF-8
     tar -xzf "$(ls "$tree"/tests/data/stores/*.tar.gz | tail -n 1)" --strip-components=1
     "$program" verify --county county.db >/dev/null
+    adopt_today
     as() { local login=$1; shift; DOUDI_PASSWORD_FILE=pw-$login "$program" "$@" --as "$login" --county county.db; }
     { as clara month open --month 2026-12
       as clara payrun draft --month 2026-12 --kind pension --payer 6200001

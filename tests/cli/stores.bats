@@ -50,6 +50,7 @@ well() { "$@" >said 2>&1 || { echo "$*"; cat said; return 1; }; }
         cd "$office"
         echo "$office"
         mkdir -p inbox outbox
+        adopt_today
         well as clara month open --month 2026-12
         well as clara month bill --month 2026-12 --undecided undecided.csv
         [ "$(wc -l <undecided.csv)" -eq 1 ] || { cat undecided.csv; return 1; }
