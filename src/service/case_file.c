@@ -211,6 +211,7 @@ const service_op CASE_HAND_IN_OP = {
     .summary_zh = "收取办件材料的电子件：加密留存，摘要入链",
     .law = "《社会保险经办条例》第三十一条",
     .kind = SERVICE_WRITE, .permission = "case.fill",
+    .scope = SERVICE_SCOPE_CASE,
     .input = HAND_INPUT, .input_count = ARRAY_COUNT(HAND_INPUT), .output = HAND_OUTPUT, .output_count = ARRAY_COUNT(HAND_OUTPUT),
     .examples = (const char *const[]){ "doudi case hand-in 12 身份凭证 id.jpg --as clara", NULL }, .run = hand_in_run,
 };
@@ -219,6 +220,7 @@ const service_op CASE_FILES_OP = {
     .summary = "The files that were handed in with a case",
     .summary_zh = "一件业务的收件文件",
     .kind = SERVICE_READ, .permission = "person.read",
+    .scope = SERVICE_SCOPE_CASE,
     .input = FILES_INPUT, .input_count = ARRAY_COUNT(FILES_INPUT), .output = FILES_OUTPUT, .output_count = ARRAY_COUNT(FILES_OUTPUT),
     .examples = (const char *const[]){ "doudi case files 12", NULL }, .run = files_run, .print = files_print,
 };

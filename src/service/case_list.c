@@ -4,6 +4,7 @@
 #include "service/files.h"
 #include "service/month.h"
 #include "service/operations.h"
+#include "service/scope.h"
 #include "service/waiting.h"
 
 #include <string.h>
@@ -89,11 +90,39 @@ static err put_case(case_call *c, const cases_row *row, service_value *list)
     return ERR_NONE;
 }
 
-static err put_sums(case_call *c)
+/* Of those who live in the user's township; in no span of all. */
+static err keep_held(case_call *c, scope_span span, cases_row *rows, size_t *count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < *count; i++) {
+        bool holds;
+        TRY(scope_holds(c->office, span, rows[i].subject_id, &holds));
+        if (holds) rows[kept++] = rows[i];
+    }
+    *count = kept;
+    return ERR_NONE;
+}
+
+static err count_held(case_call *c, scope_span span, cases_total *total)
+{
+    cases_row *rows;
+    size_t count;
+    *total = (cases_total){ 0 };
+    TRY(cases_list(c->memory, c->book, &(cases_filter){ .has_open = true }, &rows, &count));
+    TRY(keep_held(c, span, rows, &count));
+    total->open = (int64_t)count;
+    for (size_t i = 0; i < count; i++) {
+        total->waits += rows[i].state == CASES_ASKED;
+        total->late += is_late(c, &rows[i]);
+    }
+    return ERR_NONE;
+}
+
+static err put_sums(case_call *c, scope_span span)
 {
     cases_total total;
     arena *a = c->call->request;
-    TRY(cases_total_read(c->book, c->day, &total));
+    TRY(span.until ? count_held(c, span, &total) : cases_total_read(c->book, c->day, &total));
     service_put_count(a, c->call->reply, "open", total.open);
     service_put_count(a, c->call->reply, "waits", total.waits);
     service_put_count(a, c->call->reply, "late", total.late);
@@ -139,18 +168,23 @@ static err case_list_run(service_call *call)
     case_call c;
     cases_filter filter;
     cases_row *rows;
+    scope_span span;
     size_t count;
     arena *a = call->request;
     bool is_written = service_is_given(call, "out");
     TRY(case_begin(call, COUNTY_READ, &c));
     TRY(read_filter(&c, &filter));
     uint64_t most = service_size_of(call, "limit", is_written ? INT64_MAX : SHOWN_MOST);
-    filter.limit = most < INT64_MAX && most ? (int64_t)most : 0;
+    TRY(scope_of(c.office, &span));
+    scope_say(call, span);
+    filter.limit = most < INT64_MAX && most && !span.until ? (int64_t)most : 0;
     TRY(cases_list(c.memory, c.book, &filter, &rows, &count));
     if (!most) count = 0;
+    if (span.until) TRY(keep_held(&c, span, rows, &count));
     int64_t found = (int64_t)count;
     if (filter.limit) TRY(cases_count(c.book, &filter, &found));
-    TRY(put_sums(&c));
+    if (count > most) count = (size_t)most;
+    TRY(put_sums(&c, span));
     service_put_count(a, call->reply, "shown", (int64_t)count);
     service_put_count(a, call->reply, "found", found);
     service_value *list = service_list(a);
@@ -180,6 +214,7 @@ const service_op CASE_LIST_OP = {
     .kind = SERVICE_READ,
     .permission = "desk.read",
     .own_person = "subject", .own_employer = "subject",
+    .scope = SERVICE_SCOPE_LIST,
     .input = LIST_INPUT,
     .input_count = ARRAY_COUNT(LIST_INPUT),
     .output = LIST_OUTPUT,
@@ -277,12 +312,16 @@ static err todo_run(service_call *call)
     int64_t late = 0;
     arena *a = call->request;
     turn w = { .c = &c };
+    scope_span span;
     TRY(case_begin(call, COUNTY_READ, &c));
     TRY(county_login(c.office, NULL));
     c.office->actor_id = staff_session_user(c.office->session);
     TRY(find_held(&c, &w));
     TRY(read_filter(&c, &filter));
+    TRY(scope_of(c.office, &span));
+    scope_say(call, span);
     TRY(cases_list(c.memory, c.book, &filter, &rows, &count));
+    if (span.until) TRY(keep_held(&c, span, rows, &count));
     uint64_t most = service_size_of(call, "limit", SHOWN_MOST);
     service_value *list = service_list(a);
     for (size_t i = 0; i < count; i++) {
@@ -296,7 +335,7 @@ static err todo_run(service_call *call)
     service_put_count(a, call->reply, "found", (int64_t)found);
     service_put(a, call->reply, "cases", list);
     w.list = service_put_list(a, call->reply, "waits");
-    return put_others(&w);
+    return span.until ? ERR_NONE : put_others(&w); /* what else waits is counted of the whole county */
 }
 
 static void todo_print(const service_call *call, text_builder *out)
@@ -317,6 +356,7 @@ const service_op CASE_TODO_OP = {
     .law = "《社会保险经办条例》第三十七条",
     .kind = SERVICE_READ,
     .permission = "user.self",
+    .scope = SERVICE_SCOPE_LIST,
     .input = TODO_INPUT,
     .input_count = ARRAY_COUNT(TODO_INPUT),
     .output = TODO_OUTPUT,

@@ -132,6 +132,7 @@ const service_op CASE_RATE_OP = {
     .summary_zh = "办结后的服务评价：一件一次，经办人不得代评",
     .law = "《社会保险经办条例》第三十八条",
     .kind = SERVICE_WRITE, .permission = "case.open", .own_person = "subject", .own_employer = "subject",
+    .scope = SERVICE_SCOPE_CASE,
     .input = RATE_INPUT, .input_count = ARRAY_COUNT(RATE_INPUT), .output = RATE_OUTPUT, .output_count = ARRAY_COUNT(RATE_OUTPUT),
     .examples = RATE_EXAMPLES, .run = rate_run,
 };

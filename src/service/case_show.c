@@ -361,6 +361,7 @@ const service_op CASE_SHOW_OP = {
     .law = "《社会保险经办条例》第三十八条",
     .kind = SERVICE_READ,
     .permission = "person.read",
+    .scope = SERVICE_SCOPE_CASE,
     .input = SHOW_INPUT,
     .input_count = ARRAY_COUNT(SHOW_INPUT),
     .output = SHOW_OUTPUT,

@@ -280,7 +280,7 @@ static err case_answer_run(service_call *call)
 #define STEP_OP(op_name, does, does_zh, article, fields, shown, function)                        \
     {                                                                                            \
         .name = op_name, .summary = does, .summary_zh = does_zh, .law = article,                 \
-        .kind = SERVICE_WRITE, .permission = op_name, .input = fields,                           \
+        .kind = SERVICE_WRITE, .permission = op_name, .scope = SERVICE_SCOPE_CASE, .input = fields, \
         .input_count = ARRAY_COUNT(fields), .output = STEP_OUTPUT,                               \
         .output_count = ARRAY_COUNT(STEP_OUTPUT), .examples = shown, .run = function,            \
         .print = case_step_print,                                                                \

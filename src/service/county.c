@@ -5,6 +5,7 @@
 #include "service/county.h"
 #include "service/ledger.h"
 #include "service/own.h"
+#include "service/scope.h"
 #include "service/second.h"
 #include "service/month_walk.h"
 
@@ -424,7 +425,8 @@ err county_permit(county *office)
     bool is_any_user = strcmp(permission, "user.self") == 0;
     if (!e.kind || is_any_user) {
         TRY(e.kind == &DUTY_NOT_HELD || e.kind == &DUTY_NOT_IN_TABLE ? ERR_NONE : e);
-        return second_permit(office);
+        TRY(second_permit(office));
+        return scope_permit(office);
     }
     if (e.kind != &DUTY_NOT_HELD && e.kind != &DUTY_NOT_IN_TABLE) return e;
     TRY(own_permit(office, e));

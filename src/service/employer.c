@@ -107,6 +107,7 @@ const service_op EMPLOYER_SHOW_OP = {
     .kind = SERVICE_READ,
     .permission = "employer.read",
     .own_employer = "who",
+    .scope = SERVICE_SCOPE_ID,
     .input = EMPLOYER_INPUT,
     .input_count = ARRAY_COUNT(EMPLOYER_INPUT),
     .output = SHOW_OUTPUT,

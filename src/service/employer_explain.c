@@ -308,6 +308,7 @@ const service_op EMPLOYER_EXPLAIN_OP = {
     .kind = SERVICE_READ,
     .permission = "person.read",
     .own_employer = "who",
+    .scope = SERVICE_SCOPE_ID,
     .input = EMPLOYER_INPUT,
     .input_count = ARRAY_COUNT(EMPLOYER_INPUT),
     .output = EMPLOYER_OUTPUT,

@@ -367,6 +367,7 @@ const service_op EMPLOYER_REPORTS_OP = {
     .kind = SERVICE_READ,
     .permission = "desk.read",
     .own_employer = "who",
+    .scope = SERVICE_SCOPE_ID,
     .input = FILED_INPUT,
     .input_count = ARRAY_COUNT(FILED_INPUT),
     .output = FILED_OUTPUT,

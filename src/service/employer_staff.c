@@ -136,6 +136,7 @@ const service_op EMPLOYER_STAFF_OP = {
     .kind = SERVICE_READ,
     .permission = "person.read",
     .own_employer = "who",
+    .scope = SERVICE_SCOPE_ID,
     .input = STAFF_INPUT,
     .input_count = ARRAY_COUNT(STAFF_INPUT),
     .output = STAFF_OUTPUT,

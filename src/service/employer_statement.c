@@ -270,6 +270,7 @@ const service_op EMPLOYER_STATEMENT_OP = {
     .kind = SERVICE_READ,
     .permission = "employer.read",
     .own_employer = "payer",
+    .scope = SERVICE_SCOPE_ID,
     .input = STATEMENT_INPUT,
     .input_count = ARRAY_COUNT(STATEMENT_INPUT),
     .output = STATEMENT_OUTPUT,

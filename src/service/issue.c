@@ -286,6 +286,7 @@ const service_op ISSUE_NEW_OP = {
     .summary_zh = "出具文书：参保证明、缴费凭证、权益记录单、通知书等；编号留底，可凭码核验",
     .law = "《社会保险法》第七十四条",
     .kind = SERVICE_WRITE, .permission = "paper.issue", .own_person = "person", .own_employer = "employer",
+    .scope = SERVICE_SCOPE_ID,
     .input = ISSUE_INPUT, .input_count = ARRAY_COUNT(ISSUE_INPUT), .output = ISSUE_OUTPUT, .output_count = ARRAY_COUNT(ISSUE_OUTPUT),
     .examples = ISSUE_EXAMPLES, .run = issue_run, .print = issue_print_reply,
 };
@@ -294,6 +295,7 @@ const service_op ISSUE_SHOW_OP = {
     .summary = "A paper that was issued, word for word; printed again it is a copy",
     .summary_zh = "查看已出具的文书；重新打印为副本",
     .kind = SERVICE_READ, .permission = "desk.read", .own_person = "person", .own_employer = "employer",
+    .scope = SERVICE_SCOPE_ID,
     .input = SHOW_INPUT, .input_count = ARRAY_COUNT(SHOW_INPUT), .output = SHOW_OUTPUT, .output_count = ARRAY_COUNT(SHOW_OUTPUT),
     .examples = (const char *const[]){ "doudi paper show 17 --out copy.pdf", NULL }, .run = paper_show_run,
 };
@@ -302,6 +304,7 @@ const service_op ISSUE_LIST_OP = {
     .summary = "Papers that were issued, the newest first",
     .summary_zh = "已出具的文书",
     .kind = SERVICE_READ, .permission = "desk.read", .own_person = "person", .own_employer = "employer",
+    .scope = SERVICE_SCOPE_ID,
     .input = LIST_INPUT, .input_count = ARRAY_COUNT(LIST_INPUT), .output = LIST_OUTPUT, .output_count = ARRAY_COUNT(LIST_OUTPUT),
     .examples = (const char *const[]){ "doudi paper list --person 1024", NULL }, .run = paper_list_run, .print = paper_list_print,
 };

@@ -101,6 +101,7 @@ const service_op LEDGER_PERSON_OP = {
     .kind = SERVICE_READ,
     .permission = "ledger.read",
     .own_person = "person",
+    .scope = SERVICE_SCOPE_ID,
     .input = PERSON_INPUT,
     .input_count = ARRAY_COUNT(PERSON_INPUT),
     .output = PERSON_OUTPUT,

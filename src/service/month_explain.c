@@ -233,6 +233,7 @@ const service_op MONTH_EXPLAIN_OP = {
     .kind = SERVICE_READ,
     .permission = "person.read",
     .own_person = "person",
+    .scope = SERVICE_SCOPE_ID,
     .input = EXPLAIN_INPUT,
     .input_count = ARRAY_COUNT(EXPLAIN_INPUT),
     .output = EXPLAIN_OUTPUT,

@@ -33,6 +33,7 @@ const service_op PERSON_SHOW_OP = {
     .kind = SERVICE_READ,
     .permission = "person.read",
     .own_person = "who",
+    .scope = SERVICE_SCOPE_ID,
     .input = SHOW_INPUT,
     .input_count = ARRAY_COUNT(SHOW_INPUT),
     .output = SHOW_OUTPUT,

@@ -179,6 +179,7 @@ const service_op PERSON_CONTRIBUTIONS_OP = {
     .kind = SERVICE_READ,
     .permission = "person.read",
     .own_person = "who",
+    .scope = SERVICE_SCOPE_ID,
     .input = RECORD_INPUT,
     .input_count = ARRAY_COUNT(RECORD_INPUT),
     .output = RECORD_OUTPUT,

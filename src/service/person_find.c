@@ -7,6 +7,7 @@
 #include "service/ledger.h"
 #include "service/operations.h"
 #include "service/record_rows.h"
+#include "service/scope.h"
 
 const err_kind PERSON_FIND_TAIL_ALONE = {
     "find.tail_alone", ERR_BAD_INPUT,
@@ -160,6 +161,7 @@ typedef struct {
     int64_t died; /* the word, or 0 */
     int64_t given_up; /* the record by which the one at hand was found, merged into it since; or 0 */
     bool is_more;
+    scope_span span; /* of the user */
     arena *scratch; /* of one subject */
 } finding;
 
@@ -251,7 +253,9 @@ static err put_as(finding *f, const registry_found *by, registry_kind kind, bool
     TRY(registry_roster_open(f->scratch, f->office->people, eventlog_bucket_of(by->subject_id), &wants, &roster));
     err e = registry_roster_next(roster, &row);
     *is_so = !e.kind && row;
-    if (*is_so) e = kind == REGISTRY_PERSON ? put_person(f, by, row) : put_employer(f, by, row);
+    int64_t region = !*is_so ? 0 : kind == REGISTRY_PERSON ? ((const registry_person *)row->subject)->region : ((const registry_employer *)row->subject)->region;
+    bool holds = scope_has_place(f->span, region);
+    if (*is_so && holds) e = kind == REGISTRY_PERSON ? put_person(f, by, row) : put_employer(f, by, row);
     registry_roster_close(roster);
     return e;
 }
@@ -325,6 +329,8 @@ static err person_find_run(service_call *call)
                   .people = service_put_list(a, call->reply, "people"), .employers = service_put_list(a, call->reply, "employers") };
     f.view = (record_view){ .office = office, .day = call->office->settings.today_day };
     TRY(registry_word_find(office->people, TEXT("person.death_day"), &f.died));
+    TRY(scope_of(office, &f.span));
+    scope_say(call, f.span);
     TRY(find(office, narrowed(a, service_text_of(call, "text", TEXT_NONE)), &q));
     f.scratch = arena_open();
     err e = put_found(&f, service_text_of(call, "what", TEXT("")));
@@ -373,6 +379,7 @@ const service_op PERSON_FIND_OP = {
     .law = "社会保险法 第七十四条",
     .kind = SERVICE_READ,
     .permission = "person.read",
+    .scope = SERVICE_SCOPE_LIST,
     .input = FIND_INPUT,
     .input_count = ARRAY_COUNT(FIND_INPUT),
     .output = FIND_OUTPUT,

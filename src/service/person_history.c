@@ -127,6 +127,7 @@ const service_op PERSON_HISTORY_OP = {
     .summary_zh = "一个人登记信息的全部变动：何时、由哪个事件、改了什么",
     .kind = SERVICE_READ,
     .permission = "person.read",
+    .scope = SERVICE_SCOPE_ID, .scope_of = "who",
     .input = HISTORY_INPUT,
     .input_count = ARRAY_COUNT(HISTORY_INPUT),
     .output = HISTORY_OUTPUT,

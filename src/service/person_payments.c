@@ -175,6 +175,7 @@ const service_op PERSON_PAYMENTS_OP = {
     .kind = SERVICE_READ,
     .permission = "person.read",
     .own_person = "who",
+    .scope = SERVICE_SCOPE_ID,
     .input = PAID_INPUT,
     .input_count = ARRAY_COUNT(PAID_INPUT),
     .output = PAID_OUTPUT,

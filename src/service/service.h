@@ -116,6 +116,16 @@ typedef enum {
     SERVICE_AT_MACHINE  /* nobody: making an office, restoring one */
 } service_reach;
 
+/* Whether an official who is confined to a township may do it, and how it is seen that it is about that township: scope.h. */
+typedef enum {
+    SERVICE_SCOPE_NONE,      /* nobody says: refused to whoever is confined */
+    SERVICE_SCOPE_FREE,      /* about the user alone: no record is read or changed */
+    SERVICE_SCOPE_LIST,      /* it asks scope_holds of each row, and counts those alone */
+    SERVICE_SCOPE_ID,        /* scope_of, or own_person and own_employer, name whom it is about by id */
+    SERVICE_SCOPE_HOUSEHOLD, /* the same, and it may come to be about their household */
+    SERVICE_SCOPE_CASE       /* argument `case` */
+} service_scope;
+
 typedef struct service_call service_call;
 typedef struct {
     const char *name;       /* policy.check: doudi policy check | GET /v1/policy/check */
@@ -127,6 +137,8 @@ typedef struct {
     const char *permission; /* roles map to permissions as data; "user.self": any user */
     /* The argument that says whose record, for an insured person or an employer who may see their own alone: own.h. */
     const char *own_person, *own_employer;
+    service_scope scope;
+    const char *scope_of; /* of SERVICE_SCOPE_ID, _HOUSEHOLD; NULL: the arguments of the own record */
     const service_field *input;
     size_t input_count;
     const service_field *output;

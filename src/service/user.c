@@ -4,6 +4,7 @@
 #include "os/os.h"
 #include "service/operations.h"
 #include "service/record_rows.h"
+#include "service/scope.h"
 #include "service/user.h"
 
 staff_act user_act(const county *office)
@@ -106,6 +107,9 @@ static const service_field BIND_INPUT[] = {
       .summary = "the person's citizen number", .summary_zh = "本人身份证号" },
     { .name = "employer", .type = SERVICE_TEXT, .shows = "CODE|ID",
       .summary = "or the employer they act for: its credit code or id", .summary_zh = "或者：所代表的单位（统一社会信用代码或编号）" },
+    { .name = "region", .type = SERVICE_TEXT, .shows = "CODE|county",
+      .summary = "or the township (9 digits) or village (12) to which an official is confined; county: to none any more",
+      .summary_zh = "或者：经办人员的管辖范围，乡镇 9 位或村 12 位区划代码；county 为恢复全县" },
     SERVICE_AS_FIELD, WHY_FIELD, SERVICE_COUNTY_FIELD,
 };
 static const service_field USER_INPUT[] = { USER_FIELD, SERVICE_AS_FIELD, WHY_FIELD,
@@ -148,11 +152,14 @@ static text waits_for(const staff_change *changes, size_t count, int64_t change_
     return TEXT("");
 }
 
-/* To the person they are or to the employer they act for. */
+/* To the person they are, to the employer they act for, or to the township that is theirs. */
 static err bind_to(county *c, staff_terms *terms)
 {
     bool has_number = service_is_given(c->call, "number"), has_employer = service_is_given(c->call, "employer");
-    if (has_number == has_employer) return err_of(has_number ? &SERVICE_ARGUMENT_TWICE : &SERVICE_MISSING_ARGUMENT, "--number | --employer");
+    bool has_region = service_is_given(c->call, "region");
+    int said = has_number + has_employer + has_region;
+    if (said != 1) return err_of(said ? &SERVICE_ARGUMENT_TWICE : &SERVICE_MISSING_ARGUMENT, "--number | --employer | --region");
+    if (has_region) return scope_read(c, service_text_of(c->call, "region", TEXT_NONE), &terms->region);
     if (has_number) return user_person(c, terms->login, service_text_of(c->call, "number", TEXT_NONE), terms);
     registry_record record;
     TRY(record_find_employer(c, service_text_of(c->call, "employer", TEXT_NONE), &terms->employer));
@@ -317,10 +324,11 @@ const service_op USER_DISABLE_OP =
 
 /* By the permission to grant: a duty table of before this operation has none of its own. */
 const service_op USER_BIND_OP = {
-    .name = "user.bind", .summary = "Propose which person a user is, or which employer they act for; one person is one user",
-    .summary_zh = "提出绑定用户本人身份证号（一人一用户），或其所代表的单位", .law = "《社会保险法》第七十三条", .kind = SERVICE_WRITE,
+    .name = "user.bind", .summary = "Propose which person a user is, for which employer they act, or to which township they are confined",
+    .summary_zh = "提出绑定用户本人身份证号（一人一用户）、其所代表的单位，或其管辖的乡镇", .law = "《社会保险法》第七十三条", .kind = SERVICE_WRITE,
     .permission = "user.grant", .input = BIND_INPUT, .input_count = ARRAY_COUNT(BIND_INPUT), .output = PROPOSED,
     .output_count = ARRAY_COUNT(PROPOSED),
-    .examples = (const char *const[]){ "doudi user bind dora --number 11010519491231002X --as rita", NULL },
+    .examples = (const char *const[]){ "doudi user bind dora --number 11010519491231002X --as rita",
+                                      "doudi user bind dora --region 590121001 --as rita", NULL },
     .run = bind_run,
 };

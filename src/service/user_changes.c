@@ -7,6 +7,7 @@ static const service_field COUNTY_INPUT[] = { SERVICE_COUNTY_FIELD };
 static const service_field CHANGES_CHANGE[] = {
     { .name = "change", .type = SERVICE_COUNT }, { .name = "what", .type = SERVICE_TEXT },
     { .name = "user", .type = SERVICE_TEXT },    { .name = "roles", .type = SERVICE_TEXT },
+    { .name = "region", .type = SERVICE_TEXT, .summary = "to be confined to", .summary_zh = "管辖范围" },
     { .name = "key", .type = SERVICE_VALUE },    { .name = "waits_for", .type = SERVICE_TEXT },
 };
 static const service_field CHANGES_OUTPUT[] = {
@@ -35,6 +36,7 @@ static err changes_run(service_call *call)
         service_put_cstr(a, v, "what", KINDS[changes[i].kind]);
         service_put_text(a, v, "user", changes[i].login);
         service_put_text(a, v, "roles", changes[i].roles);
+        service_put_text(a, v, "region", changes[i].region.size_bytes ? changes[i].region : TEXT(""));
         if (changes[i].key.size_bytes) {
             TRY(crypto_parse_hex(changes[i].key, &key, sizeof key));
             TRY(user_fingerprint(a, &key, &print));

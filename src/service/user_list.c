@@ -8,6 +8,7 @@ static const service_field LIST_USER[] = {
     { .name = "user", .type = SERVICE_TEXT }, { .name = "name", .type = SERVICE_TEXT },
     { .name = "state", .type = SERVICE_STATE }, { .name = "roles", .type = SERVICE_TEXT },
     { .name = "key", .type = SERVICE_VALUE }, { .name = "is_bound", .type = SERVICE_FLAG },
+    { .name = "region", .type = SERVICE_TEXT, .summary = "confined to", .summary_zh = "管辖范围" },
 };
 static const service_field LIST_OUTPUT[] = {
     { .name = "users", .type = SERVICE_OBJECT, .is_list = true, .fields = LIST_USER,
@@ -37,6 +38,7 @@ static err list_run(service_call *call)
         if (print.size_bytes) service_put_text(a, v, "key", print);
         else service_put_null(a, v, "key");
         service_put_bool(a, v, "is_bound", users[i].person.size_bytes > 0);
+        service_put_text(a, v, "region", users[i].region);
     }
     return ERR_NONE;
 }

@@ -51,6 +51,7 @@ const service_op USER_PASSWD_OP = {
     .kind = SERVICE_WRITE,
     .reach = SERVICE_FOR_ALL, /* the old password is the proof */
     .permission = "user.self",
+    .scope = SERVICE_SCOPE_FREE,
     .input = PASSWD_INPUT,
     .input_count = ARRAY_COUNT(PASSWD_INPUT),
     .output = PASSWD_OUTPUT,

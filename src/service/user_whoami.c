@@ -11,6 +11,7 @@ static err run_whoami(service_call *call)
     staff_user *users;
     size_t count;
     int64_t person_id = 0, employer_id = 0;
+    bool is_confined = false;
     arena *a = call->request;
     TRY(county_open(call, COUNTY_READ, &office));
     TRY(county_login(office, NULL));
@@ -21,6 +22,8 @@ static err run_whoami(service_call *call)
         service_put_text(a, call->reply, "user", users[i].login);
         service_put_text(a, call->reply, "name", users[i].name);
         service_put_text(a, call->reply, "roles", users[i].roles);
+        if (users[i].region.size_bytes) service_put_text(a, call->reply, "region", users[i].region);
+        is_confined = users[i].region.size_bytes > 0;
     }
     if (own_may(office, &PERSON_SHOW_OP)) TRY(own_person(office, &person_id));
     if (own_may(office, &EMPLOYER_SHOW_OP)) TRY(own_employer(office, &employer_id));
@@ -30,7 +33,7 @@ static err run_whoami(service_call *call)
     for (const service_op *const *op = service_operations(); *op; op++) {
         if ((*op)->reach == SERVICE_AT_MACHINE) continue;
         if ((*op)->reach == SERVICE_FOR_ALL || own_may(office, *op) ||
-            !staff_permit(a, office->session, text_of((*op)->permission)).kind)
+            ((!is_confined || (*op)->scope != SERVICE_SCOPE_NONE) && !staff_permit(a, office->session, text_of((*op)->permission)).kind))
             service_put_cstr(a, may, NULL, (*op)->name);
     }
     return ERR_NONE;
@@ -46,6 +49,8 @@ static const service_field WHOAMI_OUTPUT[] = {
       .summary_zh = "本人的人员编号" },
     { .name = "employer", .type = SERVICE_COUNT, .is_optional = true, .summary = "for which employer they act",
       .summary_zh = "所代表单位的编号" },
+    { .name = "region", .type = SERVICE_TEXT, .is_optional = true, .summary = "the township to which they are confined",
+      .summary_zh = "管辖范围（区划代码）" },
     { .name = "operations", .type = SERVICE_TEXT, .is_list = true,
       .summary = "operations this user may do", .summary_zh = "可办理的业务操作" },
 };
@@ -56,6 +61,7 @@ const service_op USER_WHOAMI_OP = {
     .summary_zh = "显示当前用户及其岗位可办理的操作",
     .kind = SERVICE_READ,
     .permission = "user.self",
+    .scope = SERVICE_SCOPE_FREE,
     .input = WHOAMI_INPUT, .input_count = ARRAY_COUNT(WHOAMI_INPUT),
     .output = WHOAMI_OUTPUT, .output_count = ARRAY_COUNT(WHOAMI_OUTPUT),
     .examples = WHOAMI_EXAMPLES,

@@ -99,7 +99,7 @@ static err drop_run(service_call *call)
 }
 
 #define VIEW_OP(NAME, KIND, EN, ZH, FIELDS, EXAMPLE, RUN)                                        \
-    { .name = NAME, .summary = EN, .summary_zh = ZH, .kind = KIND, .permission = "user.self",    \
+    { .name = NAME, .summary = EN, .summary_zh = ZH, .kind = KIND, .permission = "user.self", .scope = SERVICE_SCOPE_FREE, \
       .input = FIELDS, .input_count = ARRAY_COUNT(FIELDS), .output = LIST_OUTPUT, .output_count = ARRAY_COUNT(LIST_OUTPUT), \
       .examples = (const char *const[]){ EXAMPLE, NULL }, .run = RUN, .print = print_views }
 const service_op VIEW_KEEP_OP = VIEW_OP("view.keep", SERVICE_WRITE, "Keep the filters of a list under a name, for yourself",

@@ -112,6 +112,15 @@ static err bind_employer(applying *at, const staff_body *body)
     return store_do(q, NULL);
 }
 
+static err bind_region(applying *at, const staff_body *body)
+{
+    store_query *q;
+    TRY(store_prepare(at->office->db, "UPDATE staff_user SET region = ?1 WHERE login = ?2", &q));
+    store_bind_text(q, 1, text_equal_cstr(body->region, STAFF_WHOLE) ? TEXT("") : body->region);
+    store_bind_text(q, 2, body->login);
+    return store_do(q, NULL);
+}
+
 static err make_change(applying *at, const staff_body *body)
 {
     staff_row row;
@@ -143,6 +152,7 @@ static err make_change(applying *at, const staff_body *body)
     case STAFF_CHANGE_TABLE: return put_files(at, body->csv);
     case STAFF_CHANGE_BIND:
         if (body->employer) return bind_employer(at, body);
+        if (body->region.size_bytes) return bind_region(at, body);
         TRY(store_prepare(at->office->db, "UPDATE staff_user SET person = ?1, number = ?2 WHERE login = ?3", &q));
         store_bind_text(q, 1, body->person);
         store_bind_bytes(q, 2, bytes_of_hex(at->scratch, body->number));
@@ -306,7 +316,7 @@ err staff_apply(staff *office, const eventlog_entry *entry)
 
 static const eventlog_table TABLES[] = {
     { "staff_duty_file", "file", "it" },
-    { "staff_user", "id", "ittittbtbi" },
+    { "staff_user", "id", "ittittbtbit" },
     { "staff_key", "user_id, from_sequence", "iiiiibb" },
     { "staff_change", "id", "iit" },
     { "staff_mark", "change_id, place", "iitiiib" },

@@ -49,6 +49,7 @@ text staff_body_print(arena *a, const staff_body *body)
     if (body->number.size_bytes) staff_put_text(&w, "number", body->number);
     if (body->password.size_bytes) staff_put_text(&w, "password", body->password);
     if (body->person.size_bytes) staff_put_text(&w, "person", body->person);
+    if (body->region.size_bytes) staff_put_text(&w, "region", body->region);
     if (body->roles.size_bytes) staff_put_text(&w, "roles", body->roles);
     codec_json_end_object(&w);
     return text_built(&out);
@@ -87,7 +88,8 @@ err staff_body_read(const codec_json *terms, staff_body *body)
                           .key = staff_json_text(terms, "key"),
                           .person = staff_json_text(terms, "person"),
                           .number = staff_json_text(terms, "number"),
-                          .employer = staff_json_int(terms, "employer") };
+                          .employer = staff_json_int(terms, "employer"),
+                          .region = staff_json_text(terms, "region") };
     for (int i = 0; i < STAFF_CHANGE_COUNT; i++)
         if (text_equal_cstr(staff_json_text(terms, "kind"), KINDS[i]))
             body->kind = (staff_change_kind)i;

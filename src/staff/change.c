@@ -63,12 +63,24 @@ static err check_reset(arena *a, staff *office, const staff_body *body)
                      : err_of(&STAFF_CANNOT_GRANT, "staff.propose, staff.approve, staff.confirm");
 }
 
+/* Nobody is confined who must be free for anybody to be let in. */
+static err check_region(arena *a, staff *office, const staff_user *user, text region)
+{
+    bool can_grant, is_place = region.size_bytes == 9 || region.size_bytes == 12;
+    if (text_equal_cstr(region, STAFF_WHOLE)) return ERR_NONE;
+    for (size_t i = 0; i < region.size_bytes; i++) is_place &= region.bytes[i] >= '0' && region.bytes[i] <= '9';
+    if (!is_place) return err_of(&STAFF_BROKEN, "a region");
+    TRY(staff_can_grant(a, office, user->id, 0, &can_grant));
+    return can_grant ? ERR_NONE : err_of(&STAFF_CANNOT_GRANT, "staff.propose, staff.approve, staff.confirm");
+}
+
 static err check_bind(arena *a, staff *office, const staff_body *body)
 {
     staff_user user;
-    if (!body->person.size_bytes && !body->employer) return err_of(&STAFF_BROKEN, "a person");
+    if (!body->person.size_bytes && !body->employer && !body->region.size_bytes) return err_of(&STAFF_BROKEN, "a person");
     TRY(staff_find(a, office, body->login, &user));
     if (user.state == STAFF_OUT) return err_of(&STAFF_DISABLED, NULL);
+    if (body->region.size_bytes) return check_region(a, office, &user, body->region);
     if (body->employer && user.employer && user.employer != body->employer) return err_of(&STAFF_BOUND, text_cstr(a, body->login));
     if (body->employer) return ERR_NONE;
     if (user.person.size_bytes && !text_equal(user.person, body->person))
@@ -92,7 +104,7 @@ static err check_table(arena *a, staff *office, const staff_body *body)
         if (duty_roles_parse(a, table, users[i].roles, &roles).kind ||
             duty_roles_fit(a, table, roles).kind)
             return err_of(&STAFF_UNFIT, text_cstr(a, users[i].login));
-        if (roles && held_count < ARRAY_COUNT(held)) held[held_count++] = duty_of_roles(table, roles);
+        if (roles && !users[i].region.size_bytes && held_count < ARRAY_COUNT(held)) held[held_count++] = duty_of_roles(table, roles);
     }
     const duty_path *way = duty_path_at(table, duty_path_find(table, TEXT("staff")));
     return duty_can_go(way, held, held_count)
@@ -185,6 +197,7 @@ static err body_of(arena *a, staff *office, const staff_terms *terms, staff_body
         body->person = terms->person;
         body->number = terms->number;
         body->employer = terms->employer;
+        body->region = terms->region;
         return ERR_NONE;
     }
     if (terms->kind == STAFF_CHANGE_NEW) body->name = terms->name;

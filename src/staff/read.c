@@ -84,7 +84,7 @@ err staff_table_load(staff *office)
 
 #define USER_COLUMNS                                                                             \
     "SELECT u.id, u.login, u.name, u.roles, u.state, u.password, u.locked_key, k.public_key, "   \
-    "u.person, u.number, u.employer "                                                            \
+    "u.person, u.number, u.employer, u.region "                                                            \
     "FROM staff_user u LEFT JOIN staff_key k ON k.user_id = u.id AND k.until_sequence = 0 "
 
 static text hex_of(arena *a, text bytes)
@@ -103,7 +103,8 @@ static void take_user(arena *a, const store_query *q, staff_row *row)
                                   .state = (staff_state)store_int(q, 4),
                                   .person = text_copy(a, store_text(q, 8)),
                                   .number = hex_of(a, store_bytes(q, 9)),
-                                  .employer = store_int(q, 10) },
+                                  .employer = store_int(q, 10),
+                                  .region = text_copy(a, store_text(q, 11)) },
                         .password = text_copy(a, store_text(q, 5)),
                         .locked_key = text_copy(a, store_bytes(q, 6)) };
     text key = store_bytes(q, 7);
@@ -219,6 +220,7 @@ err staff_can_grant(arena *a, staff *office, int64_t but_id, duty_roles but_role
     for (size_t i = 0; i < way->step_count; i++) steps |= (duty_set)1 << way->steps[i].duty;
     TRY(staff_list(a, office, &users, &count));
     for (size_t i = 0; i < count && held_count < ARRAY_COUNT(held); i++) {
+        if (users[i].region.size_bytes) continue; /* who is confined changes no rights */
         duty_roles roles = but_roles;
         if (users[i].id != but_id) {
             if (users[i].state == STAFF_OUT) continue;
@@ -312,6 +314,7 @@ err staff_changes(arena *a, staff *office, bool has_made, staff_change **changes
         change.login = body.login;
         change.name = body.name;
         change.roles = body.roles;
+        change.region = body.region;
         change.key = body.key;
         change.waits_for = change.is_made ? TEXT_NONE : waits_for(a, office, marks, mark_count);
         ARENA_PUSH(a, *changes, *count, capacity, change);

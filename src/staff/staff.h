@@ -12,7 +12,8 @@
  *           left who could grant.
  * Persons   a user is bound, by three, to the person they are: a keyed hash of a citizen number, made by the
  *           caller. One person is one user at a time, and who did what in a business is asked of persons.
- *           An employer's own user is bound, by three too, to the employer they act for.
+ *           An employer's own user is bound, by three too, to the employer they act for, and an official may be to
+ *           the township whose business is theirs; that nobody is left who could grant is refused.
  * Keys      a user's SM2 key is made when they set their own password, and sealed by it: that it opens
  *           is the proof of the password. A new password makes a new key, signed by the old one,
  *           and old passwords open nothing that still counts. A grant is to a key: a reset by
@@ -87,6 +88,7 @@ typedef struct {
     text person;           /* hex; empty: not bound */
     text number;           /* hex: the person's citizen number, sealed; empty: not bound */
     int64_t employer;      /* for which they act; 0: none */
+    text region;           /* to which they are confined: 9 or 12 digits; empty: to none */
 } staff_user;
 MUST_USE err staff_list(arena *a, staff *office, staff_user **users, size_t *count);
 /* STAFF_NO_USER. */
@@ -157,14 +159,16 @@ typedef enum {
     STAFF_CHANGE_GRANT, /* login, roles: added to those held */
     STAFF_CHANGE_RESET, /* login, password, salt */
     STAFF_CHANGE_TABLE, /* table */
-    STAFF_CHANGE_BIND,  /* login, person, number; or login, employer */
+    STAFF_CHANGE_BIND,  /* login, person, number; or login, employer; or login, region */
     STAFF_CHANGE_COUNT
 } staff_change_kind;
+#define STAFF_WHOLE "county"
 typedef struct {
     staff_change_kind kind;
     text login, name, roles, password;
     text person, number; /* hex: the keyed hash of a citizen number, and the number sealed */
     int64_t employer;
+    text region; /* STAFF_WHOLE: the whole county again */
     crypto_salt salt;
     const duty_sources *table;
 } staff_terms;
@@ -179,6 +183,7 @@ typedef struct {
     bool is_made;
     staff_change_kind kind;
     text login, name, roles;
+    text region; /* of a binding to one */
     text key; /* of a grant: the hex of the user's public key, to be read out to them */
     text waits_for; /* duties still to be done, split by blanks */
 } staff_change;

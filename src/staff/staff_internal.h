@@ -35,6 +35,7 @@ typedef struct {
     text key;      /* hex */
     text person, number; /* hex */
     int64_t employer;
+    text region;
     text csv[DUTY_FILE_COUNT];
 } staff_body;
 

@@ -116,6 +116,84 @@ export const calls = [
         if (answered.ivy.length < 6 || answered.emma.length < 4) bad.push(`only ${JSON.stringify(answered)} are for the own record`)
         if (bad.length) throw new Error(bad.slice(0, 30).join('\n    '))
     }],
+    ['who is confined to a township does what is of it, and nothing of another or of the whole county, through any operation [L9 N6]', async (office) => {
+        const { all } = await documentOf(office)
+        const TOWN = '590121100', CONFINED = ['clara', 'rob', 'hana', 'abby', 'carl', 'kay', 'kim', 'pat', 'kurt', 'olga']
+        const OWN_LISTS = ['case.list', 'todo.list', 'person.find'], SELF = ['user.whoami', 'user.second', 'user.second-take', 'view.keep', 'view.list', 'view.drop']
+        const table = (what) => {
+            office.as('clara', 'county', 'export', '--what', what, '--out', `${what}.csv`)
+            return readFileSync(join(office.place, `${what}.csv`), 'utf8').split('\n').slice(1).filter(Boolean).map((line) => line.split(','))
+        }
+        const townOf = new Map([...table('persons').map((cells) => [cells[0], cells[6]]), ...table('employers').map((cells) => [cells[0], cells[3]])].map(([id, code]) => [id, code.slice(0, 9)]))
+        const people = [...townOf.keys()].filter((id) => Number(id) > 100)
+        const inside = { person: String(OWN.ivy), employer: [...townOf.keys()].find((id) => Number(id) < 60 && townOf.get(id) === TOWN) }
+        const outside = { person: people.find((id) => townOf.get(id) !== TOWN), employer: [...townOf.keys()].find((id) => Number(id) < 60 && townOf.get(id) !== TOWN) }
+        for (const one of [inside, outside]) one.case = JSON.parse(office.as('clara', 'case', 'open', '职工退休申领', one.person, '--paper', '身份凭证', '--key', '管辖', '--json')).case
+        const bind = (login, region) => {
+            const { change } = JSON.parse(office.as('rita', 'user', 'bind', login, '--region', region, '--json'))
+            office.as('lea', 'user', 'approve', String(change))
+            office.as('audrey', 'user', 'confirm', String(change))
+        }
+        const whole = await call(office, all.find((one) => one.name === 'case.list'), 'clara', { state: 'open' })
+        const bad = [], refused = { whole: 0, other: 0 }, done = []
+        for (const login of CONFINED) bind(login, TOWN)
+        const status = office.cli(['county', 'status', '--json'])
+        for (const op of all.filter((one) => !one.isOpen)) {
+            const login = op.needs === 'user.self' ? 'clara' : CONFINED.find((one) => ROLES.get(USERS[one]).has(op.needs))
+            if (!login) continue
+            const may = (await (await fetch(office.base + '/v1/session', { headers: { Authorization: `Bearer ${await office.token(login)}` } })).json())
+            if (may.region !== TOWN) bad.push(`${login} is confined to ${may.region}`)
+            const uploads = JSON.stringify(op.takes).includes('upload-id') ? (await (await fetch(`${office.base}/v1/uploads?name=a.csv`, { method: 'POST', headers: { Authorization: `Bearer ${await office.token(login)}` }, body: 'a,b\n' })).json()).upload : undefined
+            const names = Object.keys(op.takes.properties), isEmployers = op.name.startsWith('employer.') || (names.includes('payer') && !names.includes('person'))
+            const of = (one) => ({ ...smallest(op.takes, uploads), ...ASKED[op.name], ...Object.fromEntries([['who', isEmployers ? one.employer : one.person], ['person', one.person], ['payer', one.employer], ['case', one.case]].filter(([name]) => names.includes(name))
+                .map(([name, id]) => [name, op.takes.properties[name].type === 'integer' ? Number(id) : String(id)])) })
+            if (SELF.includes(op.name)) continue
+            if (OWN_LISTS.includes(op.name)) {
+                const { status, said } = await call(office, op, login, { ...ASKED[op.name], ...(names.includes('limit') ? { limit: 200 } : {}) })
+                const rows = said.cases?.map((one) => one.subject) ?? [...(said.people ?? []).map((one) => one.person), ...(said.employers ?? []).map((one) => one.employer)]
+                if (status !== 200 || rows.some((id) => townOf.get(String(id)) !== TOWN)) bad.push(`${op.name} tells of another township`)
+                if (said.cases && said.found !== rows.length) bad.push(`${op.name} counts ${said.found} of ${rows.length}`)
+                if (op.name === 'case.list' && (!rows.length || said.open >= whole.said.open || !said.notes?.length)) bad.push(`case.list counts ${said.open} of ${whole.said.open}`)
+                if (op.name === 'person.find' && !rows.length) bad.push('nobody is found')
+                done.push(op.name)
+                continue
+            }
+            // What somebody has changed meanwhile: refused before anything is read or written.
+            const there = await call(office, op, login, of(outside))
+            if (there.status !== 403 || !['scope.whole', 'scope.other', 'scope.by_id'].includes(there.said.error?.code)) bad.push(`${op.name} by ${login} of another township: ${there.status} ${there.said.error?.code}`)
+            if (!may.operations.includes(op.name)) {
+                const here = await call(office, op, login, of(inside))
+                if (here.said.error?.code !== 'scope.whole') bad.push(`${op.name} is not listed, and answers ${here.status} ${here.said.error?.code}`)
+                refused.whole++
+                continue
+            }
+            refused.other++
+            for (const said of [there.said.error?.message, (await call(office, op, login, of(outside), 'zh')).said.error?.message])
+                if (!said?.includes(TOWN)) bad.push(`${op.name} does not say which township: ${said}`)
+            for (const wrong of ['who', 'person', 'payer'].filter((name) => names.includes(name) && !names.includes('case'))) {
+                const { status, said } = await call(office, op, login, { ...of(inside), [wrong]: '张伟' })
+                if (!['scope.by_id', 'service.bad_argument'].includes(said.error?.code)) bad.push(`${op.name} takes a name: ${status} ${said.error?.code}`)
+                const beside = await call(office, op, login, { ...of(inside), [wrong]: op.takes.properties[wrong].type === 'integer' ? Number(outside.person) : String(isEmployers || wrong === 'payer' ? outside.employer : outside.person) })
+                if (beside.status !== 403) bad.push(`${op.name} takes another's ${wrong}: ${beside.status}`)
+            }
+        }
+        if (office.cli(['county', 'status', '--json']) !== status) bad.push('something was changed')
+        // Now what is theirs.
+        for (const op of all.filter((one) => one.isRead && !one.isOpen && !SELF.includes(one.name) && !OWN_LISTS.includes(one.name) && one.name !== 'paper.show')) {
+            const login = CONFINED.find((one) => ROLES.get(USERS[one]).has(op.needs))
+            if (!login || !(await (await fetch(office.base + '/v1/session', { headers: { Authorization: `Bearer ${await office.token(login)}` } })).json()).operations.includes(op.name)) continue
+            const names = Object.keys(op.takes.properties), isEmployers = op.name.startsWith('employer.') || (names.includes('payer') && !names.includes('person'))
+            const own = Object.fromEntries([['who', isEmployers ? inside.employer : inside.person], ['person', inside.person], ['payer', inside.employer], ['case', inside.case]].filter(([name]) => names.includes(name)).map(([name, id]) => [name, op.takes.properties[name].type === 'integer' ? Number(id) : String(id)]))
+            const here = await call(office, op, login, { ...smallest(op.takes), ...ASKED[op.name], ...own })
+            if (here.status === 403 || here.status >= 500) bad.push(`${op.name} by ${login} of the own township: ${here.status} ${here.said.error?.code}`)
+            if (here.status === 200) done.push(op.name)
+        }
+        for (const login of CONFINED) bind(login, 'county')
+        const again = await call(office, all.find((one) => one.name === 'case.list'), 'clara', { state: 'open' })
+        if (again.said.open !== whole.said.open) bad.push(`whoever is free again sees ${again.said.open} of ${whole.said.open}`)
+        if (refused.whole < 100 || refused.other < 20 || done.length < 12) bad.push(`only ${JSON.stringify(refused)} were refused, ${done} done`)
+        if (bad.length) throw new Error(`${bad.length}: ` + bad.slice(0, 30).join('\n    '))
+    }],
     ['a read is a GET too: the same answer, spared by its ETag, and a page of it by the number that is asked for [L12]', async (office) => {
         const { all } = await documentOf(office)
         const bad = []

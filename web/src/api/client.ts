@@ -74,7 +74,7 @@ export async function call<N extends Name>(name: N, args: Takes<N>, options: Cal
 }
 
 export interface Session { token: string; csrf: string; user: string }
-export interface Who { user: string; name: string; roles: string; operations: string[]; csrf?: string; person?: number; employer?: number }
+export interface Who { user: string; name: string; roles: string; operations: string[]; csrf?: string; person?: number; employer?: number; region?: string }
 
 /** `code` is of the user's second factor, where they have one. */
 export async function logIn(user: string, password: string, code = ''): Promise<Session> {

@@ -12,7 +12,7 @@ const en: typeof zh = {
         differs: 'The two new passwords differ.', tooMany: 'Too many wrong tries: locked for now. Wait a minute; if you forgot it, the manager of rights can reset it.',
         forgot: 'Forgotten? The manager of rights resets it; a one-time password lets you set a new one.', needBoth: 'Enter user and password.', open: 'Without login:',
     },
-    me: { title: 'Who am I', roles: 'Duties', out: 'Log out', large: 'Large type', normal: 'Normal type', language: '中文', operations: '{n} operations are yours to do' },
+    me: { title: 'Who am I', roles: 'Duties', out: 'Log out', large: 'Large type', normal: 'Normal type', language: '中文', operations: '{n} operations are yours to do', region: 'confined to {region}: lists, counts and records of people and employers there' },
     state: {
         loading: 'Reading…', retry: 'Try again', failed: 'This could not be read', code: 'Code', forbidden: 'Your duties do not let you see this',
         whoGrants: 'If you need it: the manager of rights applies, the leader approves, the auditor confirms.', done: 'Done', empty: 'Nothing here yet',

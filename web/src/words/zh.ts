@@ -10,7 +10,7 @@ const zh = {
         differs: '两次输入的新密码不一致。', tooMany: '输错次数过多，已暂时锁定。请等一分钟再试；忘记密码请找权限管理员重置。',
         forgot: '忘记密码：请权限管理员重置，凭一次性密码重新设置。', needBoth: '请填写用户名和密码。', open: '不用登录：',
     },
-    me: { title: '我的身份', roles: '岗位', out: '退出', large: '大字', normal: '标准字', language: 'English', operations: '可办理 {n} 项业务操作' },
+    me: { title: '我的身份', roles: '岗位', out: '退出', large: '大字', normal: '标准字', language: 'English', operations: '可办理 {n} 项业务操作', region: '管辖范围 {region}：名单、件数和记录仅限该地人员和单位' },
     state: {
         loading: '正在读取…', retry: '重试', failed: '没有读到', code: '代码', forbidden: '您的岗位不能查看这些内容',
         whoGrants: '需要时请权限管理员申请，经分管领导审批、稽核员确认后授予。', done: '已办理', empty: '暂无内容',

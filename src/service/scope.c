@@ -1,0 +1,212 @@
+#include "service/scope.h"
+
+#include "codec/codec.h"
+#include "service/record_rows.h"
+
+const err_kind SCOPE_WHOLE = {
+    "scope.whole", ERR_FORBIDDEN, "This is about the whole county, and this login is confined to {}; somebody of the county office does it.",
+    "此操作涉及全县，本账号的管辖范围仅限 {}；请由县级经办人员办理。"
+};
+const err_kind SCOPE_OTHER = {
+    "scope.other", ERR_FORBIDDEN, "This login is confined to {}, and this is not about somebody there by the registry of today.",
+    "本账号的管辖范围仅限 {}，按登记库今日的记录，办理对象不在该范围内。"
+};
+const err_kind SCOPE_BY_ID = {
+    "scope.by_id", ERR_FORBIDDEN, "A login that is confined to a township names whom it asks about by the id that doudi person find tells, and here it does not: {}.",
+    "限定管辖范围的账号须以编号指明办理对象（用 doudi person find 查到），此处不是：{}。"
+};
+const err_kind SCOPE_BAD_REGION = {
+    "scope.bad_region", ERR_BAD_INPUT, "{} is no township (9 digits) or village (12) of this county, nor the word county.",
+    "{} 不是本县的乡镇（9 位）或村（12 位）区划代码，也不是 county。"
+};
+
+enum { ID_DIGITS = 14, TOWN_DIGITS = 9, VILLAGE_DIGITS = 12 };
+#define VILLAGES_FROM INT64_C(100000000000) /* 12 digits */
+
+/* Shorter codes name a county or township of which no village is known. */
+static int64_t place_of(int64_t region)
+{
+    while (region > 0 && region < VILLAGES_FROM) region *= 10;
+    return region;
+}
+
+bool scope_has_place(scope_span span, int64_t region)
+{
+    int64_t place = place_of(region);
+    return !span.until || (span.from <= place && place < span.until);
+}
+
+static err read_span(text region, scope_span *span)
+{
+    int64_t width = 1;
+    *span = (scope_span){ 0 };
+    if (!region.size_bytes) return ERR_NONE;
+    if (region.size_bytes > VILLAGE_DIGITS || !codec_parse_scaled(region, 0, &span->from)) return err_of(&STAFF_BROKEN, "a region");
+    for (size_t i = region.size_bytes; i < VILLAGE_DIGITS; i++) width *= 10;
+    span->until = (span->from + 1) * width;
+    span->from *= width;
+    return ERR_NONE;
+}
+
+static err region_of(county *office, text *region)
+{
+    staff *room;
+    staff_user *users;
+    size_t count;
+    *region = TEXT("");
+    TRY(county_staff(office, &room));
+    TRY(staff_list(office->memory, room, &users, &count));
+    for (size_t i = 0; i < count; i++)
+        if (users[i].id == staff_session_user(office->session)) *region = users[i].region;
+    return ERR_NONE;
+}
+
+err scope_of(county *office, scope_span *span)
+{
+    text region;
+    *span = (scope_span){ 0 };
+    /* At the machine a read asks for nobody; from elsewhere nothing is read without somebody. */
+    if (!office->session) return office->call->is_remote ? err_of(&COUNTY_NO_ACTOR, NULL) : ERR_NONE;
+    TRY(region_of(office, &region));
+    return read_span(region, span);
+}
+
+/* 0: none is told. */
+static int64_t place_in(const registry_record *record)
+{
+    size_t count = record->count[record->kind];
+    if (!count) return 0;
+    switch (record->kind) {
+    case REGISTRY_PERSON: return ((const registry_person *)record->facts[REGISTRY_PERSON] + count - 1)->region;
+    case REGISTRY_HOUSEHOLD: return ((const registry_household *)record->facts[REGISTRY_HOUSEHOLD] + count - 1)->region;
+    case REGISTRY_EMPLOYER: return ((const registry_employer *)record->facts[REGISTRY_EMPLOYER] + count - 1)->region;
+    default: return 0;
+    }
+}
+
+err scope_holds(county *office, scope_span span, int64_t subject_id, bool *holds)
+{
+    registry *people;
+    registry_record record;
+    int64_t given_up, since_ms;
+    *holds = !span.until;
+    if (*holds || subject_id <= 0) return ERR_NONE;
+    TRY(county_people(office, &people));
+    err e = record_follow(office, REGISTRY_NOW, &subject_id, &given_up, &since_ms);
+    if (!e.kind) e = registry_record_who(office->memory, people, subject_id, &record);
+    if (e.kind == &REGISTRY_NOT_FOUND) return ERR_NONE;
+    TRY(e);
+    *holds = scope_has_place(span, place_in(&record));
+    return ERR_NONE;
+}
+
+void scope_say(service_call *call, scope_span span)
+{
+    if (!span.until) return;
+    bool is_town = span.until - span.from > 1;
+    text place = text_format(call->request, "%lld", (long long)(is_town ? span.from / 1000 : span.from));
+    service_note(call, "of your township alone: ", "仅限本人管辖范围：", place);
+}
+
+/* ---- before an operation ---- */
+
+typedef struct {
+    county *office;
+    scope_span span;
+    const char *region;
+} fence;
+
+static err need_held(const fence *f, int64_t subject_id)
+{
+    bool holds;
+    TRY(scope_holds(f->office, f->span, subject_id, &holds));
+    return holds ? ERR_NONE : err_of(&SCOPE_OTHER, f->region);
+}
+
+static bool read_id(const service_call *call, const char *name, int64_t *id)
+{
+    const service_argument *given = service_argument_of(call, name);
+    if (given->count != 1 || given->values[0].size_bytes > ID_DIGITS || !codec_parse_scaled(given->values[0], 0, id)) return false;
+    return *id > 0 && text_equal(given->values[0], text_format(call->request, "%lld", (long long)*id));
+}
+
+static err need_id(const fence *f, const char *name, int64_t *id)
+{
+    if (read_id(f->office->call, name, id)) return need_held(f, *id);
+    return err_of(&SCOPE_BY_ID, text_format(f->office->call->request, "--%s", name).bytes);
+}
+
+/* Somebody is named, and everybody who is named lives there. */
+static err need_named(const fence *f)
+{
+    const service_op *op = f->office->call->op;
+    const char *const names[] = { op->scope_of, op->own_person, op->own_employer };
+    bool is_named = false;
+    int64_t id;
+    for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+        if (!names[i] || !service_argument_of(f->office->call, names[i])->count) continue;
+        TRY(need_id(f, names[i], &id));
+        is_named = true;
+    }
+    const char *wanted = names[0] ? names[0] : names[1] ? names[1] : names[2];
+    return is_named ? ERR_NONE : err_of(&SCOPE_BY_ID, text_format(f->office->call->request, "--%s", wanted).bytes);
+}
+
+/* Of every day: what is entered later may be about the household of then. */
+static err need_households(const fence *f)
+{
+    registry_record record;
+    int64_t id;
+    TRY(need_named(f));
+    if (!read_id(f->office->call, f->office->call->op->scope_of, &id)) return err_of(&SCOPE_OTHER, f->region);
+    TRY(registry_record_read(f->office->memory, f->office->people, id, REGISTRY_NOW, &record));
+    const registry_member *members = record.facts[REGISTRY_MEMBER];
+    for (size_t i = 0; i < record.count[REGISTRY_MEMBER]; i++)
+        if (!members[i].fact.is_void) TRY(need_held(f, members[i].household_id));
+    return ERR_NONE;
+}
+
+/* One that is not there is told as another's, so that numbers tell nothing. */
+static err need_case(const fence *f)
+{
+    cases_book *book;
+    cases_row row;
+    int64_t id;
+    if (!read_id(f->office->call, "case", &id)) return err_of(&SCOPE_BY_ID, "--case");
+    TRY(county_cases(f->office, &book));
+    err e = cases_read(f->office->memory, book, id, &row);
+    if (e.kind == &CASES_NOT_FOUND) return err_of(&SCOPE_OTHER, f->region);
+    TRY(e);
+    return need_held(f, row.subject_id);
+}
+
+err scope_permit(county *office)
+{
+    text region;
+    TRY(region_of(office, &region));
+    if (!region.size_bytes) return ERR_NONE;
+    fence f = { .office = office, .region = text_cstr(office->call->request, region) };
+    TRY(read_span(region, &f.span));
+    switch (office->call->op->scope) {
+    case SERVICE_SCOPE_FREE:
+    case SERVICE_SCOPE_LIST: return ERR_NONE;
+    case SERVICE_SCOPE_ID: return need_named(&f);
+    case SERVICE_SCOPE_HOUSEHOLD: return need_households(&f);
+    case SERVICE_SCOPE_CASE: return need_case(&f);
+    default: return err_of(&SCOPE_WHOLE, f.region);
+    }
+}
+
+/* ---- whoever is confined ---- */
+
+err scope_read(county *office, text said, text *region)
+{
+    text county_code;
+    *region = said;
+    if (text_equal_cstr(said, STAFF_WHOLE)) return ERR_NONE;
+    bool is_place = said.size_bytes == TOWN_DIGITS || said.size_bytes == VILLAGE_DIGITS;
+    for (size_t i = 0; i < said.size_bytes; i++) is_place &= said.bytes[i] >= '0' && said.bytes[i] <= '9';
+    TRY(county_setting(office, "office.region_code", &county_code));
+    if (is_place && text_begins(said, text_sub(county_code, 0, county_code.size_bytes < 6 ? county_code.size_bytes : 6))) return ERR_NONE;
+    return err_of(&SCOPE_BAD_REGION, text_cstr(office->call->request, said));
+}
