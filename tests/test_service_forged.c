@@ -14,7 +14,7 @@ enum { MONTH = 1522, MAKER = 11, FORGED = 12 };
 
 static store_place *place;
 
-/* What verify says is wrong: "what where", one a line, kept for the test. */
+/* What verify says is wrong: "what where says", one a line, kept for the test. */
 static const char *faults;
 
 static void call_op(const service_op *op)
@@ -29,7 +29,8 @@ static void call_op(const service_op *op)
     text_builder b = text_builder_open(place->scratch);
     const service_value *list = service_member(call->reply, "faults");
     for (const service_value *one = list ? list->first : NULL; one; one = one->next)
-        text_add_format(&b, "%.*s %.*s\n", TEXT_ARG(service_member(one, "what")->word), TEXT_ARG(service_member(one, "where")->word));
+        text_add_format(&b, "%.*s %.*s %.*s\n", TEXT_ARG(service_member(one, "what")->word), TEXT_ARG(service_member(one, "where")->word),
+                        TEXT_ARG(service_member(one, "says")->word));
     faults = text_built(&b).bytes;
     service_close(s);
     arena_close(request);
@@ -179,6 +180,24 @@ static void an_altered_row_of_the_table_of_awards_is_named(void **state)
     verify_says("table decision_award");
 }
 
+/* Changed, missing and made up: the first record that is not the log's is named, by the columns of its key. */
+static void the_record_that_is_not_the_logs_is_named(void **state)
+{
+    found(state);
+    write_row("UPDATE decision_award SET amount_fen = amount_fen + 1 WHERE state = 1");
+    verify_says("the first that differs: ");
+    verify_says(", where the log has ");
+    write_row("UPDATE decision_award SET amount_fen = amount_fen - 1 WHERE state = 1");
+    write_row("INSERT INTO registry_word (id, word) VALUES (99999, 'forged')");
+    verify_says("registry 64 ");
+    verify_says("64: registry_word 99999");
+    if (strstr(faults, "forged")) fail_msg("what a forged row holds is told:\n%s", faults);
+    write_row("DELETE FROM registry_word WHERE id = 99999");
+    write_row("DELETE FROM charter_setting WHERE name = 'office.month'");
+    verify_says("charter_setting holds ");
+    verify_says("where the log has office.month");
+}
+
 static void a_forged_signature_of_a_run_is_named(void **state)
 {
     found(state);
@@ -199,6 +218,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORE_TEST_EACH(a_forged_signature_of_an_award_is_named),
         STORE_TEST_EACH(an_altered_row_of_the_table_of_awards_is_named),
+        STORE_TEST_EACH(the_record_that_is_not_the_logs_is_named),
         STORE_TEST_EACH(a_forged_signature_of_a_run_is_named),
         STORE_TEST_EACH(an_altered_event_is_named_by_chain_and_number),
     };

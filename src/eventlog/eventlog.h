@@ -225,6 +225,7 @@ typedef struct {
     int64_t table_count, row_count;
     const char *bad_table; /* the first that is not what the log says; NULL: none */
     int64_t bad_rows, rebuilt_rows;
+    char bad_row[96], log_row[96]; /* keys of its first row that differs, and of what the log has there; empty: none is there */
 } eventlog_tables_verdict;
 /* Rebuilds in a transaction of its own, compares, and leaves all as it was. */
 MUST_USE err eventlog_check_tables(eventlog *log, const eventlog_room *rooms, size_t count,

@@ -1,6 +1,8 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "registry/registry_internal.h"
 
 /* Every table is emptied and made anew by the function that first wrote it. */
@@ -195,20 +197,72 @@ err registry_rebuild(registry *r, uint32_t bucket)
     return bucket == EVENTLOG_OFFICE ? search_make_anew(r) : ERR_NONE;
 }
 
-static err verify(registry *r, uint32_t bucket, int64_t *row_count)
+/* ---- the row that differs ---- */
+
+enum { NAMED_CELLS = 4, NAMED_MAX = 160 };
+typedef struct {
+    arena *memory;
+    uint64_t *hashes; /* of the lines the log makes, in order */
+    size_t count, capacity, at;
+    char named[NAMED_MAX]; /* the first line that is another */
+} lines;
+
+static err keep_line(void *context, text line)
+{
+    lines *l = context;
+    ARENA_PUSH(l->memory, l->hashes, l->count, l->capacity, hash_bytes(line.bytes, line.size_bytes, 0));
+    return ERR_NONE;
+}
+
+/* The table and the numbers of its key: bucket, subject, event, item. Words are not told: a name is nobody's business. */
+static void name_line(lines *l, text line)
+{
+    text_builder b = text_builder_open(l->memory);
+    size_t cells = 0;
+    for (size_t from = 0, i = 0; i <= line.size_bytes && cells < NAMED_CELLS; i++) {
+        if (i < line.size_bytes && line.bytes[i] != '\t' && line.bytes[i] != '\n') continue;
+        text cell = text_sub(line, from, i);
+        int64_t number;
+        bool is_number = from && codec_parse_scaled(cell, 0, &number);
+        if (!from || is_number) text_add_format(&b, "%s%.*s", !from ? "" : cells ? "/" : " ", TEXT_ARG(cell));
+        cells += is_number;
+        from = i + 1;
+    }
+    snprintf(l->named, sizeof l->named, "%.*s", TEXT_ARG(text_built(&b)));
+}
+
+static err find_line(void *context, text line)
+{
+    lines *l = context;
+    if (*l->named) return ERR_NONE;
+    if (l->at >= l->count || l->hashes[l->at++] != hash_bytes(line.bytes, line.size_bytes, 0)) name_line(l, line);
+    return ERR_NONE;
+}
+
+/* ---- verifying ---- */
+
+static err compare(registry *r, uint32_t bucket, int64_t *row_count, lines *l, bool *is_same)
 {
     crypto_digest before, after;
     TRY(registry_export(r, bucket, NULL, NULL, &before, row_count));
     TRY(rebuild_exported(r, bucket));
     TRY(registry_export(r, bucket, NULL, NULL, &after, NULL));
-    if (crypto_digest_equal(before, after)) return ERR_NONE;
-    return registry_fail(r, &REGISTRY_BROKEN, "%u", bucket);
+    *is_same = crypto_digest_equal(before, after);
+    return *is_same ? ERR_NONE : registry_export(r, bucket, keep_line, l, &after, NULL);
 }
 
 err registry_verify(registry *r, uint32_t bucket, int64_t *row_count)
 {
-    TRY(store_begin(r->db));
-    err e = verify(r, bucket, row_count);
-    store_rollback(r->db);
+    lines l = { .memory = arena_open() };
+    bool is_same = true;
+    err e = store_begin(r->db);
+    if (!e.kind) {
+        e = compare(r, bucket, row_count, &l, &is_same);
+        store_rollback(r->db);
+    }
+    if (!e.kind && !is_same) e = registry_export(r, bucket, find_line, &l, NULL, NULL);
+    if (!e.kind && !is_same)
+        e = registry_fail(r, &REGISTRY_BROKEN, "%u: %s", bucket, *l.named ? l.named : r->is_chinese ? "缺少末尾的行" : "rows are missing at its end");
+    arena_close(l.memory);
     return e;
 }

@@ -122,9 +122,11 @@ static err check_tables(checking *c)
     c->tables += verdict.table_count;
     c->rows += verdict.row_count;
     if (!verdict.bad_table) return ERR_NONE;
-    text says = text_format(call->request, service_say(call, "holds %lld rows; the log makes %lld, or others",
-                                                       "现有 %lld 行；按日志应为 %lld 行，或内容不同"),
-                            (long long)verdict.bad_rows, (long long)verdict.rebuilt_rows);
+    const char *none = service_say(call, "none", "无");
+    text says = text_format(call->request, service_say(call, "holds %lld rows, the log makes %lld; the first that differs: %s, where the log has %s",
+                                                       "现有 %lld 行，按日志应为 %lld 行；第一处不符：%s，日志此处为 %s"),
+                            (long long)verdict.bad_rows, (long long)verdict.rebuilt_rows, *verdict.bad_row ? verdict.bad_row : none,
+                            *verdict.log_row ? verdict.log_row : none);
     add_fault(c, service_say(call, "table", "表"), text_of(verdict.bad_table), says.bytes);
     return ERR_NONE;
 }
