@@ -160,7 +160,7 @@ static err list_rows(arena *a, eventlog *log, const eventlog_table *table, keyed
 {
     store_query *q;
     size_t capacity = 0;
-    text sql = text_format(a, "SELECT %s, %s.* FROM %s ORDER BY %s", keys_of(a, table->order).bytes, table->name, table->name,
+    text sql = text_format(a, "SELECT %s AS row_key, %s.* FROM %s ORDER BY %s", keys_of(a, table->order).bytes, table->name, table->name,
                            table->order);
     *rows = NULL;
     *count = 0;

@@ -43,7 +43,7 @@ typedef struct {
     payment_control control;
     text name;
     registry *registry;
-    payrun_payee_key *sent_to; /* of each line */
+    int64_t *sent_to; /* of each line, as payrun_account_of keeps it */
     int64_t *returned; /* numbers of lines that came back */
     size_t returned_count, returned_capacity;
 } hearing;
@@ -59,26 +59,18 @@ static err hear_head(void *context, const bankfile_answer *head, bankfile_sent *
                              .line_count = p->run.line_count, .total_fen = p->run.total_fen };
     h->name = text_copy(h->memory, head->answer_number);
     TRY(county_people(p->office, &h->registry));
-    TRY(payrun_people_keys(h->memory, p->office, &p->run, &h->sent_to));
+    TRY(payrun_people_accounts(h->memory, p->office, &p->run, &h->sent_to));
     payment_act act = p->act;
     act.key = h->name;
     return payrun_says_state(p, payment_answer_open(h->memory, p->runs, p->run.run_id, &act, &h->answer));
 }
 
-/* The account the line was sent to; of one that has changed since, any that the payee ever had. */
+/* By the keyed hash that the line was drafted with, whatever accounts the payee has had since. */
 static err check_payee(hearing *h, const bankfile_answer_line *line)
 {
-    int64_t *ids;
-    size_t count;
-    bool is_theirs = false;
-    const payrun_payee_key *to = &h->sent_to[line->line - 1];
-    if (to->account_key)
-        is_theirs = registry_account_key(h->registry, line->account) == to->account_key;
-    else {
-        TRY(registry_find_account(h->memory, h->registry, line->account, &ids, &count));
-        for (size_t i = 0; i < count; i++) is_theirs |= ids[i] == to->person_id;
-    }
-    return is_theirs ? ERR_NONE : err_of(&PAYRUN_OTHER_PAYEE, text_format(h->memory, "%lld", (long long)line->line).bytes);
+    registry_account named = { .number.key = registry_account_key(h->registry, line->account) };
+    return payrun_account_of(&named) == h->sent_to[line->line - 1]
+               ? ERR_NONE : err_of(&PAYRUN_OTHER_PAYEE, text_format(h->memory, "%lld", (long long)line->line).bytes);
 }
 
 static err hear_line(void *context, const bankfile_answer_line *line)

@@ -150,36 +150,28 @@ err payrun_people_number(payrun_people *p, arena *a, const registry_roster_row *
     return ERR_NONE;
 }
 
-static err read_keys(payrun_people *p, payment_cursor *cursor, payrun_payee_key *keys)
+static err read_accounts(payment_cursor *cursor, int64_t *accounts)
 {
     for (;;) {
         const payment_numbered *line;
-        const registry_roster_row *who;
         TRY(payment_next_line(cursor, &line));
         if (!line) return ERR_NONE;
-        TRY(payrun_people_find(p, line->line.person_id, &who));
-        const registry_account *account = payrun_people_account(who, line->line.account);
-        keys[line->number - 1] = (payrun_payee_key){ line->line.person_id, account ? account->number.key : 0 };
+        accounts[line->number - 1] = line->line.account;
     }
 }
 
-err payrun_people_keys(arena *memory, county *office, const payment_run *run, payrun_payee_key **keys)
+err payrun_people_accounts(arena *memory, county *office, const payment_run *run, int64_t **accounts)
 {
     payment *runs;
     payment_cursor *cursor;
-    payrun_people *people = NULL;
     TRY(county_runs(office, &runs));
-    *keys = ARENA_ARRAY(memory, payrun_payee_key, run->line_count + 1);
+    *accounts = ARENA_ARRAY(memory, int64_t, run->line_count + 1);
     arena *lines = arena_open();
     err e = payment_lines(lines, runs, run->run_id, &cursor);
-    if (e.kind) {
-        arena_close(lines);
-        return e;
+    if (!e.kind) {
+        e = read_accounts(cursor, *accounts);
+        payment_lines_close(cursor);
     }
-    e = payrun_people_open(office, run->run_id, &people);
-    if (!e.kind) e = read_keys(people, cursor, *keys);
-    payrun_people_close(people);
-    payment_lines_close(cursor);
     arena_close(lines);
     return e;
 }

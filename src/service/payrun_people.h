@@ -22,11 +22,7 @@ const registry_account *payrun_people_account(const registry_roster_row *who, in
 /* Its number, opened: of those alone who are paid. */
 MUST_USE err payrun_people_number(payrun_people *people, arena *a, const registry_roster_row *who,
                                   const registry_account *account, text *number);
-/* Of each line of a run, from line 1 on, in `memory`: to whom it goes, and the keyed hash of the account it was drafted
- * for; 0 where that account is no longer theirs. */
-typedef struct {
-    int64_t person_id, account_key;
-} payrun_payee_key;
-MUST_USE err payrun_people_keys(arena *memory, county *office, const payment_run *run, payrun_payee_key **keys);
+/* Of each line of a run, from line 1 on, in `memory`: what it keeps of the account it was drafted for (payrun_account_of). */
+MUST_USE err payrun_people_accounts(arena *memory, county *office, const payment_run *run, int64_t **accounts);
 
 #endif
