@@ -29,7 +29,8 @@ setup() { enter_office; }
     refused 5 seal.bad_signature "altered" "改动" "$program" verify --county county.db --heads altered.txt
     "$program" county new --people 3000 --month 2026-11 --county other.db >/dev/null
     run "$program" verify --county other.db --heads heads.txt --lang en
-    [[ $status -eq 1 && $output == *"64/0"*"does not know the key"*"64/1"* ]]
+    # Of two offices founded within one second the first event is the same, the second (its keys) never.
+    [[ $status -eq 1 && $output == *"64/0"*"does not know the key"*"64/"[12]" "* ]]
 }
 
 @test "a month is closed with its signed heads, and an older backup is not restored unnoticed" {
