@@ -43,6 +43,8 @@ http_limits *http_limits_open(arena *a);
 void http_limits_close(http_limits *limits);
 /* Whether `who` may once more: so many a minute, `burst` at once. */
 bool http_limits_take(http_limits *limits, uint64_t who, uint32_t a_minute, uint32_t burst);
+/* Once more than was left; the next take holds it to its burst again. */
+void http_limits_give(http_limits *limits, uint64_t who);
 
 /* ---- files.c: what was sent, and what can be fetched ---- */
 

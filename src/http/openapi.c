@@ -346,7 +346,8 @@ text http_openapi(arena *a, const char *version)
     text rest = text_sub(text_built(&operations), 1, operations.size_bytes); /* without its { */
     text_add_format(&out, "{\"openapi\":\"3.0.3\",\"info\":{\"title\":\"Doudi 兜底\",\"version\":\"%s\","
                           "\"description\":\"The operations of a social-security office. Amounts are decimal strings of "
-                          "yuan with two places.\",\"license\":{\"name\":\"Apache-2.0\"}},\"paths\":{%s%.*s,\"components\":%s}\n",
+                          "yuan with two places.\",\"license\":{\"name\":\"Apache-2.0\",\"url\":"
+                          "\"https://www.apache.org/licenses/LICENSE-2.0\"}},\"servers\":[{\"url\":\"/\"}],\"paths\":{%s%.*s,\"components\":%s}\n",
                     version, http_own_paths, TEXT_ARG(rest), http_own_components);
     return text_built(&out);
 }

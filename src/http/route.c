@@ -269,13 +269,31 @@ static err secret_of(void *context, arena *a, const char *prompt, bool is_new, t
     return ERR_NONE;
 }
 
-bool http_is_guessing(http_request *r, text user)
+/* Whose tries are counted: the address they come from, and the user they name. */
+typedef struct {
+    uint64_t address, user;
+} guesser;
+
+static guesser guesser_of(http_request *r, text user)
 {
     char shown[64];
-    uint64_t address = hash_mix(http_address(r, shown), 1);
-    uint64_t name = hash_mix(hash_bytes(user.bytes, user.size_bytes, 2), 3);
+    return (guesser){ .address = hash_mix(http_address(r, shown), 1),
+                      .user = hash_mix(hash_bytes(user.bytes, user.size_bytes, 2), 3) };
+}
+
+bool http_is_guessing(http_request *r, text user)
+{
+    guesser g = guesser_of(r, user);
     http_limits *limits = r->server->limits;
-    return !http_limits_take(limits, address, 30, 30) || !http_limits_take(limits, name, 5, 5);
+    return !http_limits_take(limits, g.address, 30, 30) || !http_limits_take(limits, g.user, 5, 5);
+}
+
+/* Who knew the password was not guessing: what this try took is given back. */
+static void forgive(http_request *r, text user)
+{
+    guesser g = guesser_of(r, user);
+    http_limits_give(r->server->limits, g.address);
+    http_limits_give(r->server->limits, g.user);
 }
 
 static err log_in(http_request *r, service *office)
@@ -286,6 +304,7 @@ static err log_in(http_request *r, service *office)
     TRY(read_login(r, &l));
     if (http_is_guessing(r, l.user)) return err_of(&HTTP_TOO_MANY, NULL);
     TRY(service_log_in(office, r->memory, l.user, secret_of, &l, &session));
+    forgive(r, l.user);
     http_sessions_add(r->server->sessions, &session, l.user, token, csrf);
     const http_options *o = &r->server->options;
     text_builder out = text_builder_open(r->memory);

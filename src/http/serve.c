@@ -28,8 +28,8 @@ static const struct {
     { "workers", "N", "operations run at once (default two a core)", "同时执行的操作数（默认每核两个）" },
     { "session-minutes", "N", "a session ends after so long without use (default 30)",
       "会话闲置多少分钟后失效（默认 30）" },
-    { "rate", "N", "requests a second of one address (default 200; 0: no limit)",
-      "每个地址每秒请求数（默认 200；0 为不限）" },
+    { "rate", "N", "requests a second of one address (default 1000; 0: no limit)",
+      "每个地址每秒请求数（默认 1000；0 为不限）" },
     { "proxy", "ADDRESS", "the reverse proxy before it: its X-Forwarded-For says who calls (default: nobody's is believed)",
       "前置反向代理的地址：来访者以其 X-Forwarded-For 为准（默认不采信）" },
     { "uploads", "MIB", "room for all files that were sent, in MiB (default 8192)",
@@ -123,7 +123,7 @@ static err options_of(arena *a, const http_settings *settings, const words_given
     TRY(read_listen(a, given, o));
     TRY(number_of(given, "workers", 64, 0, &workers));
     TRY(number_of(given, "session-minutes", 1440, 30, &minutes));
-    TRY(number_of(given, "rate", 1000000, 200, &rate));
+    TRY(number_of(given, "rate", 1000000, 1000, &rate));
     TRY(number_of(given, "uploads", 1 << 30, 8192, &uploads));
     const char *proxy = value_of(given, "proxy");
     if (proxy && !http_address_read(text_of(proxy), shown)) return err_of(&HTTP_BAD_WORDS, proxy);
