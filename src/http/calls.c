@@ -216,6 +216,8 @@ err http_call_run(http_request *r, service *office)
     TRY(q.e);
     TRY(give_body(&g));
     if (r->secret_count && http_is_guessing(r, user_of(call))) return err_of(&HTTP_TOO_MANY, NULL);
+    if (strcmp(r->op->name, "user.second-take") == 0 && http_is_guessing(r, text_format(r->memory, "code of %lld", (long long)r->session.user_id)))
+        return err_of(&HTTP_TOO_MANY, NULL); /* six digits are soon tried through */
     TRY(service_run(call));
     /* A page that was opened anew asks for its word: no other site can read the answer, and no script need keep it. */
     if (r->is_who && r->is_cookie) service_put_text(r->memory, call->reply, "csrf", r->csrf);

@@ -13,6 +13,7 @@ enum {
     HTTP_CONNECTIONS_MAX = 12000,
     HTTP_SLOW_S = 60,                /* for the whole of a request that is no upload */
     HTTP_IDLE_S = 75,                /* of a connection */
+    HTTP_ADDRESS_BYTES = 64,
     HTTP_ID_BYTES = 16,
     HTTP_ID_HEX = 2 * HTTP_ID_BYTES
 };
@@ -26,7 +27,7 @@ http_sessions *http_sessions_open(arena *a, int64_t idle_s, int64_t longest_s);
 void http_sessions_close(http_sessions *all);
 #define HTTP_TOKEN_BYTES (2 * (HTTP_ID_BYTES + SERVICE_SECRET_BYTES) + 2)
 /* Keeps the ticket; `token` is what opens it again, `csrf` what a page must show beside a cookie. */
-void http_sessions_add(http_sessions *all, const service_session *session, text login,
+void http_sessions_add(http_sessions *all, const service_session *session, text login, const char *address,
                        char token[HTTP_TOKEN_BYTES], char csrf[HTTP_ID_HEX + 1]);
 /* False when there is none, or it is over. */
 bool http_sessions_find(http_sessions *all, text token, service_session *session,
@@ -35,6 +36,15 @@ void http_sessions_end(http_sessions *all, text token);
 /* All of a user, when their password was changed. */
 void http_sessions_end_user(http_sessions *all, int64_t user_id);
 size_t http_sessions_count(http_sessions *all);
+/* Those of one user, which they may look at and end. */
+typedef struct {
+    text handle, address;
+    int64_t began_ago_s, seen_ago_s;
+    bool is_this; /* the one that asks */
+} http_session_row;
+size_t http_sessions_of(arena *a, http_sessions *all, int64_t user_id, text token, http_session_row **rows);
+/* False when this user has none by this handle. */
+bool http_sessions_end_one(http_sessions *all, int64_t user_id, text handle);
 
 /* ---- limits.c: how often ---- */
 
@@ -161,6 +171,9 @@ struct http_server {
 uint64_t http_address(const http_request *r, char shown[64]);
 /* "::1" of "0:0:0:0:0:0:0:1"; false: no address. */
 bool http_address_read(text said, char shown[64]);
+
+/* ---- own_sessions.c: GET /v1/sessions, DELETE /v1/sessions/HANDLE ---- */
+bool http_own_sessions(http_request *r);
 
 /* ---- replays.c: an answer kept under its idempotency key ---- */
 typedef struct http_replays http_replays;

@@ -229,6 +229,7 @@ bool http_route(http_request *r)
     err e = is_login ? ERR_NONE : read_who(r);
     if (e.kind) return answer(r, e);
     if (is_at(r, "/v1/session")) return answer_session(r);
+    if (is_at(r, "/v1/sessions") || strncmp(r->url, "/v1/sessions/", 13) == 0) return http_own_sessions(r);
     if (is_at(r, "/v1/uploads")) return answer_upload(r);
     if (strncmp(r->url, "/v1/files/", 10) == 0) return answer_file(r);
     return route_op(r);
@@ -305,7 +306,9 @@ static err log_in(http_request *r, service *office)
     if (http_is_guessing(r, l.user)) return err_of(&HTTP_TOO_MANY, NULL);
     TRY(service_log_in(office, r->memory, l.user, secret_of, &l, &session));
     forgive(r, l.user);
-    http_sessions_add(r->server->sessions, &session, l.user, token, csrf);
+    char address[HTTP_ADDRESS_BYTES];
+    (void)http_address(r, address);
+    http_sessions_add(r->server->sessions, &session, l.user, address, token, csrf);
     const http_options *o = &r->server->options;
     text_builder out = text_builder_open(r->memory);
     codec_json_writer w = codec_json_write(&out, r->is_pretty);

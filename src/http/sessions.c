@@ -1,4 +1,5 @@
 /* Sessions: the door keeps tickets, and the secret that opens one only the caller has. */
+#include <stdio.h>
 #include <string.h>
 
 #include "http/http_internal.h"
@@ -10,6 +11,7 @@ typedef struct {
     bool is_used;
     uint8_t id[HTTP_ID_BYTES];
     char csrf[HTTP_ID_HEX + 1], login[LOGIN_BYTES];
+    char handle[HTTP_ID_HEX + 1], address[HTTP_ADDRESS_BYTES]; /* by which its user ends it; it opens nothing */
     int64_t began_s, seen_s;
     service_session session; /* its secret is wiped */
 } entry;
@@ -86,12 +88,13 @@ static entry *place(http_sessions *all, int64_t now_s)
     return oldest;
 }
 
-void http_sessions_add(http_sessions *all, const service_session *session, text login,
+void http_sessions_add(http_sessions *all, const service_session *session, text login, const char *address,
                        char token[HTTP_TOKEN_BYTES], char csrf[HTTP_ID_HEX + 1])
 {
-    uint8_t chance[HTTP_ID_BYTES];
+    uint8_t chance[HTTP_ID_BYTES], handle[HTTP_ID_BYTES];
     int64_t now_s = os_monotonic_ns() / 1000000000;
     os_random_bytes(chance, sizeof chance);
+    os_random_bytes(handle, sizeof handle);
     pthread_mutex_lock(&all->lock);
     entry *e = place(all, now_s);
     memset(e, 0, sizeof *e);
@@ -99,6 +102,8 @@ void http_sessions_add(http_sessions *all, const service_session *session, text 
     e->began_s = e->seen_s = now_s;
     os_random_bytes(e->id, sizeof e->id);
     http_print_hex(chance, sizeof chance, e->csrf);
+    http_print_hex(handle, sizeof handle, e->handle);
+    snprintf(e->address, sizeof e->address, "%s", address);
     memcpy(e->login, login.bytes,
            login.size_bytes < LOGIN_BYTES ? login.size_bytes : LOGIN_BYTES - 1);
     e->session = *session;
@@ -164,6 +169,41 @@ void http_sessions_end_user(http_sessions *all, int64_t user_id)
         if (all->entries[i].is_used && all->entries[i].session.user_id == user_id)
             wipe(&all->entries[i], sizeof all->entries[i]);
     pthread_mutex_unlock(&all->lock);
+}
+
+size_t http_sessions_of(arena *a, http_sessions *all, int64_t user_id, text token, http_session_row **rows)
+{
+    uint8_t id[HTTP_ID_BYTES];
+    service_secret secret;
+    size_t count = 0, capacity = 0;
+    int64_t now_s = os_monotonic_ns() / 1000000000;
+    bool has_token = read_token(token, id, &secret);
+    *rows = NULL;
+    pthread_mutex_lock(&all->lock);
+    for (size_t i = 0; i < SESSIONS_MAX; i++) {
+        const entry *e = &all->entries[i];
+        if (!e->is_used || e->session.user_id != user_id || is_over(all, e, now_s)) continue;
+        http_session_row row = { .handle = text_copy(a, text_of(e->handle)), .address = text_copy(a, text_of(e->address)),
+                                 .began_ago_s = now_s - e->began_s, .seen_ago_s = now_s - e->seen_s,
+                                 .is_this = has_token && memcmp(e->id, id, sizeof id) == 0 };
+        ARENA_PUSH(a, *rows, count, capacity, row);
+    }
+    pthread_mutex_unlock(&all->lock);
+    return count;
+}
+
+bool http_sessions_end_one(http_sessions *all, int64_t user_id, text handle)
+{
+    bool is_found = false;
+    pthread_mutex_lock(&all->lock);
+    for (size_t i = 0; i < SESSIONS_MAX; i++) {
+        entry *e = &all->entries[i];
+        if (!e->is_used || e->session.user_id != user_id || !text_equal_cstr(handle, e->handle)) continue;
+        wipe(e, sizeof *e);
+        is_found = true;
+    }
+    pthread_mutex_unlock(&all->lock);
+    return is_found;
 }
 
 size_t http_sessions_count(http_sessions *all)

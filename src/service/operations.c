@@ -73,6 +73,7 @@ static const service_op *const OPERATIONS[] = {
     &USER_GRANT_OP,
     &USER_BIND_OP,
     &USER_RESET_OP,
+    &USER_SECOND_RESET_OP,
     &USER_TABLE_OP,
     &USER_APPROVE_OP,
     &USER_CONFIRM_OP,

@@ -9,8 +9,8 @@ const err_kind SECOND_NEEDED = {
     "该用户须用第二重验证登录：请输入验证程序当前显示的动态码。"
 };
 const err_kind SECOND_WRONG = {
-    "second.wrong", ERR_FORBIDDEN, "The code is wrong, has passed, or was used already: take the next one. Who lost it is reset by three people (doudi user reset).",
-    "动态码不正确、已过期或已用过，请用下一个。设备遗失的，由三人办理重置（doudi user reset）。"
+    "second.wrong", ERR_FORBIDDEN, "The code is wrong, has passed, or was used already: take the next one. Who lost it asks two people to end it (doudi user second-reset).",
+    "动态码不正确、已过期或已用过，请用下一个。设备遗失的，由两人办理解除（doudi user second-reset）。"
 };
 const err_kind SECOND_TO_TAKE = {
     "second.to_take", ERR_FORBIDDEN, "Your role asks for a second factor at login: take one first, with doudi user second and doudi user second-take.",
@@ -19,6 +19,11 @@ const err_kind SECOND_TO_TAKE = {
 const err_kind SECOND_NOT_OFFERED = {
     "second.not_offered", ERR_CONFLICT, "There is no second factor to take: ask for one first (doudi user second).",
     "尚未领取第二重验证：请先用 doudi user second 领取。"
+};
+
+const err_kind SECOND_CURRENT = {
+    "second.current", ERR_FORBIDDEN, "A second factor is in force: to replace it, show the code that the old one shows now (--current); who lost it asks two people to end it (doudi user second-reset).",
+    "已启用第二重验证：更换时须同时给出原验证程序当前的动态码（--current）；已遗失的，由两人办理解除（doudi user second-reset）。"
 };
 
 text second_about(arena *a, int64_t user_id)
@@ -62,20 +67,36 @@ static bool read_code(text said, uint32_t *code)
     return count == DIGITS;
 }
 
-err second_check(county *c, int64_t user_id, text sealed, text said)
+static err open_and_find(county *c, int64_t user_id, text sealed, text said, uint64_t *found)
 {
     uint8_t secret[CRYPTO_TOTP_SECRET_BYTES];
     crypto_sealer *sealer;
     uint32_t code;
-    uint64_t step = 0;
+    *found = 0;
     if (sealed.size_bytes != sizeof secret + CRYPTO_SEAL_BYTES) return err_of(&STAFF_BROKEN, "a second factor");
     TRY(second_sealer(c, &sealer));
     err e = crypto_unseal(sealer, second_about(c->memory, user_id), sealed, secret);
     crypto_sealer_close(sealer);
     TRY(e);
-    if (read_code(said, &code)) e = find_step((text){ (const char *)secret, sizeof secret }, code, &step);
+    if (read_code(said, &code)) e = find_step((text){ (const char *)secret, sizeof secret }, code, found);
     crypto_wipe(secret, sizeof secret);
-    TRY(e);
+    return e;
+}
+
+err second_check_offered(county *c, int64_t user_id, text sealed, text said)
+{
+    uint64_t step;
+    TRY(open_and_find(c, user_id, sealed, said, &step));
+    if (!step) return err_of(&SECOND_WRONG, NULL);
+    service_shelf *shelf = c->call->office->settings.shelf;
+    if (shelf) (void)service_shelf_step(shelf, user_id, step); /* good for no login any more */
+    return ERR_NONE;
+}
+
+err second_check(county *c, int64_t user_id, text sealed, text said)
+{
+    uint64_t step;
+    TRY(open_and_find(c, user_id, sealed, said, &step));
     service_shelf *shelf = c->call->office->settings.shelf;
     return step && (!shelf || service_shelf_step(shelf, user_id, step)) ? ERR_NONE : err_of(&SECOND_WRONG, NULL);
 }

@@ -221,6 +221,12 @@ static err reset_run(service_call *call)
     return propose(call, &terms);
 }
 
+static err second_reset_run(service_call *call)
+{
+    staff_terms terms = { .kind = STAFF_CHANGE_FACTOR };
+    return propose(call, &terms);
+}
+
 static err table_run(service_call *call)
 {
     duty_sources table;
@@ -306,6 +312,15 @@ const service_op USER_RESET_OP =
     USER_ROW("user.reset", "Propose a one-time password for a user, whose roles then end",
              "提出重置密码，原有角色随之失效", USER_INPUT, PROPOSED, reset_run,
              "doudi user reset dora --as rita");
+/* By the permission to reset: a duty table of before this operation has none of its own. */
+const service_op USER_SECOND_RESET_OP = {
+    .name = "user.second-reset",
+    .summary = "Propose to end a user's second factor that was lost; a second person's signature ends it, password, key and roles stay",
+    .summary_zh = "提出解除用户已遗失的第二重验证，经第二人审批即解除；密码、密钥和角色不变", .law = "《社会保险法》第七十三条", .kind = SERVICE_WRITE,
+    .permission = "user.reset", .input = USER_INPUT, .input_count = ARRAY_COUNT(USER_INPUT), .output = PROPOSED,
+    .output_count = ARRAY_COUNT(PROPOSED), .examples = (const char *const[]){ "doudi user second-reset carl --as rita", NULL },
+    .run = second_reset_run,
+};
 const service_op USER_TABLE_OP =
     USER_ROW("user.table", "Propose another duty table", "提出更换岗位表", TABLE_INPUT, PROPOSED,
              table_run, "doudi user table packs/duties --as rita");

@@ -20,7 +20,8 @@ static err changes_run(service_call *call)
     static const char *const KINDS[] = { [STAFF_CHANGE_NEW] = "new", [STAFF_CHANGE_GRANT] = "grant",
                                          [STAFF_CHANGE_RESET] = "reset",
                                          [STAFF_CHANGE_TABLE] = "table",
-                                         [STAFF_CHANGE_BIND] = "bind" };
+                                         [STAFF_CHANGE_BIND] = "bind",
+                                         [STAFF_CHANGE_FACTOR] = "factor" };
     arena *a = call->request;
     staff *room;
     staff_change *changes;

@@ -8,6 +8,7 @@ static const service_field LIST_USER[] = {
     { .name = "user", .type = SERVICE_TEXT }, { .name = "name", .type = SERVICE_TEXT },
     { .name = "state", .type = SERVICE_STATE }, { .name = "roles", .type = SERVICE_TEXT },
     { .name = "key", .type = SERVICE_VALUE }, { .name = "is_bound", .type = SERVICE_FLAG },
+    { .name = "has_second", .type = SERVICE_FLAG, .summary = "second factor", .summary_zh = "第二重验证" },
     { .name = "region", .type = SERVICE_TEXT, .summary = "confined to", .summary_zh = "管辖范围" },
 };
 static const service_field LIST_OUTPUT[] = {
@@ -22,9 +23,11 @@ static err list_run(service_call *call)
     arena *a = call->request;
     staff *room;
     staff_user *users;
-    size_t count;
+    int64_t *with_factor;
+    size_t count, factor_count, k = 0;
     TRY(user_open_to_read(call, &room));
     TRY(staff_list(a, room, &users, &count));
+    TRY(staff_factors(a, room, &with_factor, &factor_count)); /* by id, as the users are */
     service_value *list = service_put_list(a, call->reply, "users");
     for (size_t i = 0; i < count; i++) {
         service_value *v = service_put_object(a, list, NULL);
@@ -38,6 +41,8 @@ static err list_run(service_call *call)
         if (print.size_bytes) service_put_text(a, v, "key", print);
         else service_put_null(a, v, "key");
         service_put_bool(a, v, "is_bound", users[i].person.size_bytes > 0);
+        while (k < factor_count && with_factor[k] < users[i].id) k++;
+        service_put_bool(a, v, "has_second", k < factor_count && with_factor[k] == users[i].id);
         service_put_text(a, v, "region", users[i].region);
     }
     return ERR_NONE;

@@ -1,4 +1,5 @@
-/* doudi user second, second-take: a second factor is shown to its user, and taken by a first code. */
+/* doudi user second, second-take: a second factor is shown to its user, and taken by a first code. One in force makes way
+ * only for whoever shows a code of it: at a login of just now, or beside the new one where a session goes on. */
 #include "os/os.h"
 #include "paper/paper.h"
 #include "service/operations.h"
@@ -16,6 +17,8 @@ static const service_field SECOND_OUTPUT[] = {
 static const service_field TAKE_INPUT[] = {
     { .name = "code", .type = SERVICE_TEXT, .shows = "CODE", .is_positional = true, .is_required = true,
       .summary = "what the program shows now", .summary_zh = "验证程序当前显示的动态码" },
+    { .name = "current", .type = SERVICE_TEXT, .shows = "CODE",
+      .summary = "in a session, to replace one: the code that the old one shows now", .summary_zh = "会话中更换时：原验证程序当前显示的动态码" },
     SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD,
 };
 static const service_field TAKE_OUTPUT[] = {
@@ -103,7 +106,12 @@ static err take_run(service_call *call)
     TRY(begin(call, &c, &session, &login));
     TRY(staff_factor_read(c->memory, c->staff, c->actor_id, &factor));
     if (!factor.offered.size_bytes) return err_of(&SECOND_NOT_OFFERED, NULL);
-    TRY(second_check(c, c->actor_id, factor.offered, service_text_of(call, "code", TEXT_NONE)));
+    text current = service_text_of(call, "current", TEXT_NONE);
+    if (call->session && factor.sealed.size_bytes) {
+        if (!text_trim(current).size_bytes) return err_of(&SECOND_CURRENT, NULL);
+        TRY(second_check(c, c->actor_id, factor.sealed, current));
+    }
+    TRY(second_check_offered(c, c->actor_id, factor.offered, service_text_of(call, "code", TEXT_NONE)));
     TRY(county_begin(c));
     staff_act act = user_act(c);
     TRY(staff_factor_take(session, &act));

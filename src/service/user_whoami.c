@@ -25,6 +25,12 @@ static err run_whoami(service_call *call)
         if (users[i].region.size_bytes) service_put_text(a, call->reply, "region", users[i].region);
         is_confined = users[i].region.size_bytes > 0;
     }
+    bool needs = false;
+    staff_factor factor;
+    TRY(staff_factor_read(a, room, office->actor_id, &factor));
+    TRY(staff_needs_factor(a, office->session, &needs));
+    service_put_bool(a, call->reply, "has_second", factor.sealed.size_bytes > 0);
+    service_put_bool(a, call->reply, "needs_second", needs);
     if (own_may(office, &PERSON_SHOW_OP)) TRY(own_person(office, &person_id));
     if (own_may(office, &EMPLOYER_SHOW_OP)) TRY(own_employer(office, &employer_id));
     if (person_id) service_put_count(a, call->reply, "person", person_id);
@@ -51,6 +57,8 @@ static const service_field WHOAMI_OUTPUT[] = {
       .summary_zh = "所代表单位的编号" },
     { .name = "region", .type = SERVICE_TEXT, .is_optional = true, .summary = "the township to which they are confined",
       .summary_zh = "管辖范围（区划代码）" },
+    { .name = "has_second", .type = SERVICE_FLAG, .summary = "logs in with a second factor", .summary_zh = "已启用第二重验证" },
+    { .name = "needs_second", .type = SERVICE_FLAG, .summary = "their roles ask for one", .summary_zh = "岗位要求启用第二重验证" },
     { .name = "operations", .type = SERVICE_TEXT, .is_list = true,
       .summary = "operations this user may do", .summary_zh = "可办理的业务操作" },
 };

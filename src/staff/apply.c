@@ -158,6 +158,9 @@ static err make_change(applying *at, const staff_body *body)
         store_bind_bytes(q, 2, bytes_of_hex(at->scratch, body->number));
         store_bind_text(q, 3, body->login);
         return store_do(q, NULL);
+    case STAFF_CHANGE_FACTOR:
+        TRY(staff_row_find(at->scratch, at->office, body->login, 0, &row));
+        return end_factor(at, row.user.id);
     default: return err_of(&STAFF_BROKEN, "a kind of change");
     }
 }
@@ -204,14 +207,16 @@ static err apply_signed(applying *at)
     TRY(staff_marks(at->scratch, at->office, change_id, &rows, &count));
     duty_mark *marks = ARENA_ARRAY(at->scratch, duty_mark, count);
     for (size_t i = 0; i < count; i++) marks[i] = rows[i].mark;
-    size_t path = duty_path_find(at->office->duties, TEXT("staff"));
-    if (path == SIZE_MAX) return err_of(&STAFF_BROKEN, "no path 'staff'");
-    if (!duty_is_done(duty_path_at(at->office->duties, path), 0, marks, count)) return ERR_NONE;
     text terms;
     bool is_made;
     TRY(staff_change_read(at->scratch, at->office, change_id, &terms, &is_made));
     TRY(staff_json(at->scratch, terms, &json));
     TRY(staff_body_read(json, &body));
+    size_t path = duty_path_find(at->office->duties, TEXT("staff"));
+    if (path == SIZE_MAX) return err_of(&STAFF_BROKEN, "no path 'staff'");
+    bool is_whole = body.kind == STAFF_CHANGE_FACTOR ? count >= STAFF_FACTOR_SIGNERS
+                                                     : duty_is_done(duty_path_at(at->office->duties, path), 0, marks, count);
+    if (!is_whole) return ERR_NONE;
     TRY(make_change(at, &body));
     TRY(store_prepare(at->office->db, "UPDATE staff_change SET state = 1 WHERE id = ?1", &q));
     store_bind_int(q, 1, change_id);

@@ -6,6 +6,7 @@ static const char *const KINDS[] = {
     [STAFF_CHANGE_RESET] = "reset",
     [STAFF_CHANGE_TABLE] = "table",
     [STAFF_CHANGE_BIND] = "bind",
+    [STAFF_CHANGE_FACTOR] = "factor",
 };
 _Static_assert(ARRAY_COUNT(KINDS) == STAFF_CHANGE_COUNT, "a kind of change has no row");
 

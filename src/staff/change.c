@@ -8,6 +8,12 @@ const err_kind STAFF_KEY_CHANGED = {
     "提出以后该用户已更换密钥，请重新提出。"
 };
 
+const err_kind STAFF_NO_FACTOR = {
+    "staff.no_factor", ERR_CONFLICT,
+    "The user {} has no second factor that could be ended: they log in with their password alone.",
+    "用户 {} 没有启用第二重验证，无须重置：凭密码即可登录。"
+};
+
 text staff_change_message(arena *a, int64_t change_id, text terms, text duty,
                           text signature_before)
 {
@@ -112,6 +118,15 @@ static err check_table(arena *a, staff *office, const staff_body *body)
                : err_of(&STAFF_CANNOT_GRANT, "staff.propose, staff.approve, staff.confirm");
 }
 
+static err check_factor(arena *a, staff *office, const staff_body *body)
+{
+    staff_user user;
+    staff_factor factor;
+    TRY(staff_find(a, office, body->login, &user));
+    TRY(staff_factor_read(a, office, user.id, &factor));
+    return factor.sealed.size_bytes ? ERR_NONE : err_of(&STAFF_NO_FACTOR, text_cstr(a, body->login));
+}
+
 static const struct {
     const char *permission; /* to propose it */
     err (*check)(arena *a, staff *office, const staff_body *body);
@@ -122,6 +137,7 @@ static const struct {
     [STAFF_CHANGE_TABLE] = { "user.table", check_table },
     /* No permission of its own: a table of before this change has none. */
     [STAFF_CHANGE_BIND] = { "user.grant", check_bind },
+    [STAFF_CHANGE_FACTOR] = { "user.reset", check_factor },
 };
 _Static_assert(ARRAY_COUNT(CHANGES) == STAFF_CHANGE_COUNT, "a kind of change has no row");
 
@@ -143,9 +159,20 @@ static err find_done(arena *a, staff_session *session, const staff_act *act, con
     return staff_json(a, text_copy(a, entry.event.body), done);
 }
 
+/* Of a factor's end the event stands with its user, where the factor's own events do: factor.c. */
+static err subject_of(arena *a, staff *office, const staff_body *body, int64_t *user_id)
+{
+    staff_user user;
+    *user_id = 0;
+    if (body->kind != STAFF_CHANGE_FACTOR) return ERR_NONE;
+    TRY(staff_find(a, office, body->login, &user));
+    *user_id = user.id;
+    return ERR_NONE;
+}
+
 /* `terms_shown` are part of the first event only. */
 static err sign(arena *a, staff_session *session, const staff_act *act, int64_t change_id,
-                text terms, bool terms_shown, text duty)
+                int64_t about, text terms, bool terms_shown, text duty)
 {
     staff *office = session->office;
     staff_mark_row *rows;
@@ -172,7 +199,7 @@ static err sign(arena *a, staff_session *session, const staff_act *act, int64_t 
     codec_json_end_object(&w);
     int64_t sequence;
     bool is_new;
-    return staff_record(office, act, session->user_id, "staff.change_signed", 0, text_built(&out),
+    return staff_record(office, act, session->user_id, "staff.change_signed", about, text_built(&out),
                         &sequence, &is_new);
 }
 
@@ -200,6 +227,7 @@ static err body_of(arena *a, staff *office, const staff_terms *terms, staff_body
         body->region = terms->region;
         return ERR_NONE;
     }
+    if (terms->kind == STAFF_CHANGE_FACTOR) return ERR_NONE;
     if (terms->kind == STAFF_CHANGE_NEW) body->name = terms->name;
     char *password = arena_alloc(a, CRYPTO_PASSWORD_HASH_BYTES);
     TRY(crypto_password_hash(terms->password, terms->salt, office->cost, password));
@@ -213,6 +241,7 @@ static err propose(arena *a, staff_session *session, const staff_act *act,
     staff *office = session->office;
     const codec_json *done;
     staff_body body;
+    int64_t about;
     TRY(find_done(a, session, act, "staff.change_signed", &done));
     if (done) {
         *change_id = staff_json_int(done, "change");
@@ -222,7 +251,8 @@ static err propose(arena *a, staff_session *session, const staff_act *act,
     TRY(body_of(a, office, terms, &body));
     TRY(CHANGES[body.kind].check(a, office, &body));
     TRY(store_scalar(office->db, "SELECT count(*) + 1 FROM staff_change", change_id));
-    return sign(a, session, act, *change_id, staff_body_print(a, &body), true,
+    TRY(subject_of(a, office, &body, &about));
+    return sign(a, session, act, *change_id, about, staff_body_print(a, &body), true,
                 TEXT("staff.propose"));
 }
 
@@ -232,6 +262,7 @@ static err sign_change(arena *a, staff_session *session, const staff_act *act, i
     staff *office = session->office;
     const codec_json *done, *json;
     staff_body body;
+    int64_t about;
     text terms;
     TRY(find_done(a, session, act, "staff.change_signed", &done));
     TRY(staff_change_read(a, office, change_id, &terms, is_made));
@@ -240,7 +271,8 @@ static err sign_change(arena *a, staff_session *session, const staff_act *act, i
     TRY(staff_json(a, terms, &json));
     TRY(staff_body_read(json, &body));
     TRY(CHANGES[body.kind].check(a, office, &body));
-    TRY(sign(a, session, act, change_id, terms, false, duty));
+    TRY(subject_of(a, office, &body, &about));
+    TRY(sign(a, session, act, change_id, about, terms, false, duty));
     return staff_change_read(a, office, change_id, &terms, is_made);
 }
 

@@ -3,7 +3,8 @@
 
 #include "staff/staff_internal.h"
 
-/* The newest event that says it: taken, or a key that took nobody's place (a reset ends all there was). */
+/* The newest event that says it: taken, a key that took nobody's place (a reset ends all there was), or the signature by which
+ * two people ended it: the one without terms, which the first shows. */
 static err is_in_log(arena *a, staff *office, int64_t user_id, bool *is)
 {
     eventlog_entry *entries;
@@ -14,9 +15,12 @@ static err is_in_log(arena *a, staff *office, int64_t user_id, bool *is)
         const codec_json *body;
         const eventlog_event *event = &entries[i - 1].event;
         bool is_taken = strcmp(event->kind, "staff.factor_taken") == 0, is_key = strcmp(event->kind, "staff.key_made") == 0;
-        if (!is_taken && !is_key) continue;
+        bool is_end = strcmp(event->kind, "staff.change_signed") == 0;
+        if (!is_taken && !is_key && !is_end) continue;
         TRY(staff_json(a, event->body, &body));
-        if (staff_json_int(body, "user") != user_id || (is_key && staff_json_text(body, "signature").size_bytes)) continue;
+        if (is_end && codec_json_member(body, TEXT("terms"))) continue;
+        if (!is_end && staff_json_int(body, "user") != user_id) continue;
+        if (is_key && staff_json_text(body, "signature").size_bytes) continue;
         *is = is_taken;
         return ERR_NONE;
     }
@@ -37,6 +41,21 @@ err staff_factor_read(arena *a, staff *office, int64_t user_id, staff_factor *fa
     }
     TRY(is_in_log(a, office, user_id, &is_known));
     return is_known && !factor->sealed.size_bytes ? err_of(&STAFF_BROKEN, "a second factor that the log knows is not in its table") : ERR_NONE;
+}
+
+err staff_factors(arena *a, staff *office, int64_t **user_ids, size_t *count)
+{
+    store_query *q;
+    size_t capacity = 0;
+    *user_ids = NULL;
+    *count = 0;
+    TRY(store_prepare(office->db, "SELECT user_id FROM staff_factor WHERE length(sealed) > 0 ORDER BY user_id", &q));
+    for (;;) {
+        bool has_row;
+        TRY(store_step(q, &has_row));
+        if (!has_row) return ERR_NONE;
+        ARENA_PUSH(a, *user_ids, *count, capacity, store_int(q, 0));
+    }
 }
 
 static err record(staff_session *session, const staff_act *act, const char *kind, text sealed)

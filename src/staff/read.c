@@ -273,7 +273,7 @@ err staff_marks(arena *a, staff *office, int64_t change_id, staff_mark_row **mar
     }
 }
 
-static text waits_for(arena *a, const staff *office, const staff_mark_row *marks, size_t count)
+static text waits_for(arena *a, const staff *office, staff_change_kind kind, const staff_mark_row *marks, size_t count)
 {
     text_builder out = text_builder_open(a);
     size_t path = duty_path_find(office->duties, TEXT("staff"));
@@ -281,7 +281,7 @@ static text waits_for(arena *a, const staff *office, const staff_mark_row *marks
     for (size_t k = 0; way && k < way->step_count; k++) {
         bool is_done = false;
         for (size_t i = 0; i < count; i++) is_done |= marks[i].mark.duty == way->steps[k].duty;
-        if (is_done) continue;
+        if (is_done || (kind == STAFF_CHANGE_FACTOR && k >= STAFF_FACTOR_SIGNERS)) continue;
         if (out.size_bytes) text_add_char(&out, ' ');
         text_add(&out, duty_at(office->duties, way->steps[k].duty)->code);
     }
@@ -316,7 +316,7 @@ err staff_changes(arena *a, staff *office, bool has_made, staff_change **changes
         change.roles = body.roles;
         change.region = body.region;
         change.key = body.key;
-        change.waits_for = change.is_made ? TEXT_NONE : waits_for(a, office, marks, mark_count);
+        change.waits_for = change.is_made ? TEXT_NONE : waits_for(a, office, body.kind, marks, mark_count);
         ARENA_PUSH(a, *changes, *count, capacity, change);
     }
 }

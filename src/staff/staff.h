@@ -20,6 +20,7 @@
  *           others leaves neither key nor roles.
  * Views     filters of a list that a user keeps under a name: theirs alone, no evidence and no event.
  * Factor    a user may take a second one, whose secret the caller seals; the duty table says whose roles need it.
+ *           Two people end one that was lost: key, password and roles stay, so that it opens nothing by itself.
  * Writing   inside the caller's transaction; one event of the office's chain each, kinds `staff.*`.
  * Chance    salts and seeds are handed in, fresh each time.
  * Memory    answers live in the arena passed first; a session lives in its arena until closed.
@@ -44,6 +45,7 @@ extern const err_kind STAFF_BAD_LOGIN, STAFF_LOGIN_TAKEN, STAFF_NO_USER, STAFF_N
     STAFF_WEAK_PASSWORD;
 extern const err_kind STAFF_WRONG_LOGIN, STAFF_MUST_CHANGE, STAFF_DISABLED, STAFF_ENDED;
 extern const err_kind STAFF_NO_CHANGE, STAFF_KEY_CHANGED, STAFF_BROKEN, STAFF_SAME_PERSON, STAFF_BOUND;
+extern const err_kind STAFF_NO_FACTOR;
 extern const err_kind STAFF_BAD_VIEW, STAFF_NO_VIEW, STAFF_MANY_VIEWS;
 
 typedef struct staff staff;
@@ -149,6 +151,8 @@ MUST_USE err staff_factor_read(arena *a, staff *office, int64_t user_id, staff_f
 /* Shown to the session's user; what is in force stays so until the offered one is taken, with a code of it. */
 MUST_USE err staff_factor_offer(staff_session *session, const staff_act *act, text sealed);
 MUST_USE err staff_factor_take(staff_session *session, const staff_act *act);
+/* The users who have one in force, by id. */
+MUST_USE err staff_factors(arena *a, staff *office, int64_t **user_ids, size_t *count);
 /* Whether the table in force asks for one of whoever has the session's user's roles. */
 MUST_USE err staff_needs_factor(arena *a, staff_session *session, bool *needs);
 
@@ -160,6 +164,7 @@ typedef enum {
     STAFF_CHANGE_RESET, /* login, password, salt */
     STAFF_CHANGE_TABLE, /* table */
     STAFF_CHANGE_BIND,  /* login, person, number; or login, employer; or login, region */
+    STAFF_CHANGE_FACTOR, /* login: ends the user's second factor and nothing else; made by the second signature */
     STAFF_CHANGE_COUNT
 } staff_change_kind;
 #define STAFF_WHOLE "county"

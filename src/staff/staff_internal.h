@@ -39,6 +39,9 @@ typedef struct {
     text csv[DUTY_FILE_COUNT];
 } staff_body;
 
+/* A lost factor is ended by two: what it stood before, password, key and roles, stays. */
+enum { STAFF_FACTOR_SIGNERS = 2 };
+
 /* ---- body.c: event bodies, canonical JSON ---- */
 text staff_body_print(arena *a, const staff_body *body);
 MUST_USE err staff_body_read(const codec_json *terms, staff_body *body);

@@ -129,3 +129,73 @@ code() { jq -r .error.code said; }
     [ "$(enter carl)" = 201 ]
     "$program" verify --county county.db >/dev/null
 }
+
+@test "a lost second factor is ended by two people, who leave password, key and roles as they are" {
+    take rudi
+    old=$secret
+    key=$("$program" user list --county county.db --json | jq -r '.users[] | select(.user == "rudi").key')
+    "$program" user list --county county.db --json | jq -e '[.users[] | select(.has_second).user] == ["rudi"]'
+    # nobody has to give up what they do not have, and the clerk ends nobody's
+    run --separate-stderr as rita "user second-reset lena"
+    [ "$status" -ne 0 ]
+    [[ $stderr == *"lena has no second factor"* ]]
+    run as clara "user second-reset rudi"
+    [ "$status" -ne 0 ]
+    change=$(as rita "user second-reset rudi" --why "手机遗失" --json | tee proposed | jq .change)
+    jq -e '.waits_for == "staff.approve" and (has("once") | not)' proposed
+    "$program" user changes --county county.db --json | jq -e --argjson n "$change" '.changes[] | select(.change == $n) | .what == "factor" and .user == "rudi"'
+    # one person has ended nothing, and is not the second
+    run as rudi "user whoami"
+    [ "$status" -ne 0 ]
+    run as rita "user approve $change"
+    [ "$status" -ne 0 ]
+    as lena "user approve $change" --json | jq -e .is_made
+    as rudi "user whoami" --json | jq -e '.roles == "reviewer" and (.has_second | not)'
+    "$program" user list --county county.db --json | jq -e --arg key "$key" '.users[] | select(.user == "rudi") | .key == $key and (.has_second | not)'
+    # a third signature changes nothing more, and codes of the lost telephone open nothing
+    run as audrey "user confirm $change"
+    [ "$status" -ne 0 ]
+    "$program" verify --county county.db >/dev/null
+    take rudi
+    run with rudi "$(totp "$old")" "user whoami"
+    [ "$status" -eq 5 ]
+    with rudi "$(totp "$secret")" "user whoami" --json | jq -e .has_second
+    "$program" verify --county county.db >/dev/null
+}
+
+@test "in a session a second factor is replaced only by who shows a code of the old one; sessions are seen and ended" {
+    take clara
+    old=$secret
+    serve
+    [ "$(enter clara "$(totp "$old" -1)")" = 201 ]
+    token=$(jq -r .token said)
+    ask() { curl -s -o said -w '%{http_code}' -H "Authorization: Bearer $token" "$@"; }
+    [ "$(ask -X POST "$base/v1/user/second")" = 200 ]
+    new=$(jq -r .secret said)
+    take_it() { ask -X POST -H 'Content-Type: application/json' "$base/v1/user/second-take" -d "$1"; }
+    [ "$(take_it "{\"code\":\"$(totp "$new")\"}")" = 403 ]
+    [ "$(code)" = second.current ]
+    [ "$(take_it "{\"code\":\"$(totp "$new")\",\"current\":\"$(totp "$new")\"}")" = 401 ]
+    [ "$(take_it "{\"code\":\"$(totp "$new")\",\"current\":\"$(totp "$old")\"}")" = 200 ]
+    # the codes of an account are not tried through: five a minute
+    for _ in 1 2 3 4 5 6; do last=$(take_it '{"code":"000000","current":"000001"}'); done
+    [ "$last" = 429 ]
+    # who has none has none to end
+    [ "$(enter rita)" = 201 ]
+    curl -s -o said -X POST -H "Authorization: Bearer $(jq -r .token said)" -H 'Content-Type: application/json' "$base/v1/user/second-reset" -d '{"user":"audrey"}'
+    [ "$(code)" = staff.no_factor ]
+    # another login is seen with this one, and ended by its name; nobody ends another's
+    [ "$(enter clara "$(totp "$new" 1)")" = 201 ]
+    other=$(jq -r .token said)
+    [ "$(ask "$base/v1/sessions")" = 200 ]
+    jq -e '(.sessions | length) == 2 and ([.sessions[] | select(.is_this)] | length) == 1 and all(.sessions[]; .address == "127.0.0.1" and .seen_seconds_ago >= 0)' said
+    one=$(jq -r '.sessions[] | select(.is_this | not).session' said)
+    [[ $other != *"$one"* ]]
+    [ "$(enter rudi)" = 201 ]
+    [ "$(curl -s -o said -w '%{http_code}' -X DELETE -H "Authorization: Bearer $(jq -r .token said)" "$base/v1/sessions/$one")" = 404 ]
+    [ "$(code)" = http.no_such_session ]
+    [ "$(ask -X DELETE "$base/v1/sessions/$one")" = 204 ]
+    [ "$(curl -s -o said -w '%{http_code}' -H "Authorization: Bearer $other" "$base/v1/session")" = 401 ]
+    [ "$(ask "$base/v1/session")" = 200 ]
+    [ "$(curl -s -o said -w '%{http_code}' "$base/v1/sessions")" = 401 ]
+}

@@ -9,6 +9,7 @@ export const router = createRouter({
         { path: '/mine', name: 'mine', component: () => import('./pages/MyPage.vue'), meta: { isOwn: true } },
         { path: '/desk', name: 'desk', component: () => import('./pages/DeskPage.vue'), meta: { isOwn: true } },
         { path: '/login', name: 'login', component: () => import('./pages/LoginPage.vue'), meta: { isOpen: true } },
+        { path: '/me', name: 'me', component: () => import('./pages/AccountPage.vue'), meta: { isOwn: true } },
         { path: '/person', name: 'person', component: () => import('./pages/PersonPage.vue') },
         { path: '/person/:who', name: 'person-one', component: () => import('./pages/PersonPage.vue') },
         { path: '/merge', name: 'merge', component: () => import('./pages/MergePage.vue') },
@@ -34,6 +35,7 @@ export const router = createRouter({
 router.beforeEach(async (to) => {
     await recall()
     if (!session.who && !to.meta.isOpen) return { name: 'login', query: to.path === '/' ? {} : { to: to.fullPath } }
+    if (session.who?.needs_second && !session.who.has_second && !to.meta.isOpen && to.name !== 'me') return { name: 'me' } // nothing else is answered
     if (isOutside() && !to.meta.isOpen && !to.meta.isOwn && to.name !== 'more') return ownDoor()
     return true
 })

@@ -1,6 +1,6 @@
-// walk.mjs PROGRAM RESULTS - a real office, a real server, a real browser: the walks of a day, at a desk and on a telephone; and a
+// walk.mjs PROGRAM RESULTS [PART] - a real office, a real server, a real browser: the walks of a day, at a desk and on a telephone; and a
 // program that knows only the server's document. A verdict a test is added to RESULTS. Nothing waits for a time: each step waits for
-// what it expects to see.
+// what it expects to see. With PART only the walks whose name has it (most go on from what those before them did).
 import { execFileSync } from 'node:child_process'
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -14,8 +14,10 @@ import { goals } from './goals.mjs'
 import { merge } from './merge.mjs'
 import { MONTH, openOffice, password } from './office.mjs'
 import { rolls } from './rolls.mjs'
+import { system } from './system.mjs'
 
-const [program, results] = process.argv.slice(2).map((one) => resolve(one))
+const [program, results] = process.argv.slice(2, 4).map((one) => resolve(one))
+const part = process.argv[4] ?? ''
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const LIMIT = 60_000
 let office, browser, base
@@ -258,7 +260,7 @@ test('a clerk works on an alert; a duty taken away meanwhile is refused in words
     await page.context().close()
 })
 
-for (const [name, run] of [...desk({ enter, fine, sees }), ...merge({ enter, fine, sees }), ...book({ enter, fine, sees }), ...goals({ enter, fine, sees }), ...rolls({ enter, fine, sees })]) test(name, () => run(office))
+for (const [name, run] of [...desk({ enter, fine, sees }), ...merge({ enter, fine, sees }), ...book({ enter, fine, sees }), ...goals({ enter, fine, sees }), ...rolls({ enter, fine, sees }), ...system({ open, type, enter, fine, sees })]) test(name, () => run(office))
 
 test('the server hands out only the files of the console, kept apart from other sites', async () => {
     const door = await fetch(base + '/')
@@ -299,7 +301,7 @@ try {
     office = await openOffice(program)
     base = office.base
     browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: process.getuid() === 0 ? ['--no-sandbox'] : [] })
-    for (const [name, run] of tests) {
+    for (const [name, run] of tests.filter(([name]) => name.includes(part))) {
         const before = troubles.length
         try {
             await run()

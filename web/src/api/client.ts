@@ -68,13 +68,13 @@ export async function call<N extends Name>(name: N, args: Takes<N>, options: Cal
     try {
         return (await ask(`/v1/${name.replaceAll('.', '/')}${page}`, init, options.lang)) as Answers<N>
     } catch (e) {
-        if (e instanceof Refusal && (e.status === 401 || e.code === 'http.csrf') && name !== 'user.passwd') settings.lost()
+        if (e instanceof Refusal && (e.status === 401 || e.code === 'http.csrf') && name !== 'user.passwd' && !e.code.startsWith('second.')) settings.lost()
         throw e
     }
 }
 
 export interface Session { token: string; csrf: string; user: string }
-export interface Who { user: string; name: string; roles: string; operations: string[]; csrf?: string; person?: number; employer?: number; region?: string }
+export interface Who { user: string; name: string; roles: string; operations: string[]; csrf?: string; person?: number; employer?: number; region?: string; has_second?: boolean; needs_second?: boolean }
 
 /** `code` is of the user's second factor, where they have one. */
 export async function logIn(user: string, password: string, code = ''): Promise<Session> {
@@ -90,9 +90,19 @@ export async function logOut(): Promise<void> {
     await ask('/v1/session', { method: 'DELETE' })
 }
 
-export async function changePassword(user: string, old: string, next: string): Promise<void> {
-    const body = JSON.stringify({ user, secrets: [old, next] })
+/** `code` is of the user's second factor, where they have one. */
+export async function changePassword(user: string, old: string, next: string, code = ''): Promise<void> {
+    const body = JSON.stringify({ user, secrets: [old, next, ...(code ? [code] : [])] })
     await ask('/v1/user/passwd', { method: 'POST', body, headers: { 'Content-Type': 'application/json' } })
+}
+
+export interface OwnSession { session: string; address: string; began_seconds_ago: number; seen_seconds_ago: number; is_this: boolean }
+export interface OwnSessions { idle_seconds: number; longest_seconds: number; sessions: OwnSession[] }
+export async function ownSessions(): Promise<OwnSessions> {
+    return (await ask('/v1/sessions', { method: 'GET' })) as OwnSessions
+}
+export async function endSession(one: string): Promise<void> {
+    await ask(`/v1/sessions/${encodeURIComponent(one)}`, { method: 'DELETE' })
 }
 
 /** Sends a file; its id is what an operation takes. */

@@ -52,18 +52,19 @@ export interface Operations {
     'duty.check': { method: 'GET'; takes: { table?: string }; answers: { paths: { path: string; name: string; steps: string }[]; harmless: { duty: string; why: string }[]; role_sets: number; tried: number; takes_three: boolean; found: string | null } }
     'user.passwd': { method: 'POST'; takes: { user: string; secrets?: string[] }; answers: { user: string; key: string } }
     'user.second': { method: 'POST'; takes: {}; answers: { user: string; secret: string; address: string; qr: string } }
-    'user.second-take': { method: 'POST'; takes: { code: string }; answers: { user: string; is_on: boolean } }
-    'user.whoami': { method: 'GET'; takes: {}; answers: { user: string; name: string; roles: string; person?: number; employer?: number; region?: string; operations: string[] } }
+    'user.second-take': { method: 'POST'; takes: { code: string; current?: string }; answers: { user: string; is_on: boolean } }
+    'user.whoami': { method: 'GET'; takes: {}; answers: { user: string; name: string; roles: string; person?: number; employer?: number; region?: string; has_second: boolean; needs_second: boolean; operations: string[] } }
     'user.new': { method: 'POST'; takes: { user: string; name: string; why?: string }; answers: { change: number; waits_for: string; once?: string } }
     'user.grant': { method: 'POST'; takes: { user: string; roles: string; why?: string }; answers: { change: number; waits_for: string; once?: string } }
     'user.bind': { method: 'POST'; takes: { user: string; number?: string; employer?: string; region?: string; why?: string }; answers: { change: number; waits_for: string; once?: string } }
     'user.reset': { method: 'POST'; takes: { user: string; why?: string }; answers: { change: number; waits_for: string; once?: string } }
+    'user.second-reset': { method: 'POST'; takes: { user: string; why?: string }; answers: { change: number; waits_for: string; once?: string } }
     'user.table': { method: 'POST'; takes: { table: string; why?: string }; answers: { change: number; waits_for: string; once?: string } }
     'user.approve': { method: 'POST'; takes: { change: number; why?: string }; answers: { change: number; is_made: boolean } }
     'user.confirm': { method: 'POST'; takes: { change: number; why?: string }; answers: { change: number; is_made: boolean } }
     'user.revoke': { method: 'POST'; takes: { user: string; roles: string; why?: string }; answers: { user: string; roles: string } }
     'user.disable': { method: 'POST'; takes: { user: string; why?: string }; answers: { user: string; roles: string } }
-    'user.list': { method: 'GET'; takes: {}; answers: { users: ({ user: string; name: string; state: string; state_code: string; roles: string; key: string | null; is_bound: boolean; region: string })[] } }
+    'user.list': { method: 'GET'; takes: {}; answers: { users: ({ user: string; name: string; state: string; state_code: string; roles: string; key: string | null; is_bound: boolean; has_second: boolean; region: string })[] } }
     'user.changes': { method: 'GET'; takes: {}; answers: { changes: ({ change: number; what: string; user: string; roles: string; region: string; key: string | null; waits_for: string })[] } }
     'view.keep': { method: 'POST'; takes: { place: string; name: string; filter?: string[] }; answers: { views: { place: string; name: string; filters: string[] }[] } }
     'view.list': { method: 'GET'; takes: { place?: string }; answers: { views: { place: string; name: string; filters: string[] }[] } }

@@ -1,16 +1,18 @@
+import system from './system_en'
 import type zh from './zh'
 
 // Every sentence of zh.ts: the compiler refuses one that is missing, tests/words.test.ts one that is the same.
 const en: typeof zh = {
+    sys: system,
     app: { name: 'Doudi', tagline: 'the office of social security', skip: 'Skip to content', menu: 'Sections', more: 'More' },
-    nav: { roll: 'Rolls', register: 'Register', campaign: 'Campaigns', home: 'Home', mine: 'My record', desk: 'Employer desk', person: 'Counter', employer: 'Employers', case: 'Cases', merge: 'Merge, split', dues: 'Collection', award: 'Awards', benefit: 'Benefits', payment: 'Payment', account: 'Bank accounts', alert: 'Alerts, holds', ledger: 'Ledger', goals: 'Goals', policy: 'Policy', calculator: 'Calculators', verify: 'Check a paper', law: 'Adopted law', import: 'Import, export', system: 'System' },
+    nav: { roll: 'Rolls', register: 'Register', campaign: 'Campaigns', home: 'Home', mine: 'My record', desk: 'Employer desk', person: 'Counter', employer: 'Employers', case: 'Cases', merge: 'Merge, split', dues: 'Collection', award: 'Awards', benefit: 'Benefits', payment: 'Payment', account: 'Bank accounts', alert: 'Alerts, holds', ledger: 'Ledger', goals: 'Goals', policy: 'Policy', calculator: 'Calculators', verify: 'Check a paper', law: 'Adopted law', import: 'Import, export', system: 'System', me: 'My account' },
     login: {
         title: 'Log in', user: 'User', password: 'Password', enter: 'Log in', entering: 'Logging in…',
         lost: 'Your session has ended: log in again. What was not submitted was not done.',
         mustChange: 'This is a one-time password: set one of your own first.', next: 'New password', again: 'The new password once more', change: 'Set it and log in',
-        asksCode: 'This user logs in with a second factor.', code: 'The code that the authenticator program shows now',
+        asksCode: 'Open the authenticator program of your telephone and type the six digits it shows now.', code: 'The code that the authenticator program shows now',
         differs: 'The two new passwords differ.', tooMany: 'Too many wrong tries: locked for now. Wait a minute; if you forgot it, the manager of rights can reset it.',
-        forgot: 'Forgotten? The manager of rights resets it; a one-time password lets you set a new one.', needBoth: 'Enter user and password.', open: 'Without login:',
+        forgot: 'Forgotten? The manager of rights resets it; a one-time password lets you set a new one. Telephone lost? The manager of rights proposes to end the second factor, the leader approves.', needBoth: 'Enter user and password.', open: 'Without login:',
     },
     me: { title: 'Who am I', roles: 'Duties', out: 'Log out', large: 'Large type', normal: 'Normal type', language: '中文', operations: '{n} operations are yours to do', region: 'confined to {region}: lists, counts and records of people and employers there' },
     state: {
@@ -129,7 +131,7 @@ const en: typeof zh = {
         oneoff: { review: 'Review', approve: 'Approve', 'write-off': 'Approve write-off', plan: 'Way of recovery', 'give-up': 'Give up', repay: 'Enter repayment' }, revision: { review: 'Review', approve: 'Approve', withdraw: 'Withdraw', reverse: 'Reverse' },
         certify: { record: 'Certify alive', import: 'Import', run: 'Carry out' }, account: { enter: 'Enter a change', review: 'Review', confirm: 'Confirm', refuse: 'Refuse' }, payer: { propose: 'Set an account', review: 'Review', confirm: 'Confirm' },
         packs: { adopt: 'Propose', approve: 'Approve', confirm: 'Confirm' }, county: { import: 'Import a roll', export: 'Export a roll', backup: 'Back up', seal: 'Seal' }, ledger: { import: 'Import vouchers', verify: 'Verify the books' },
-        user: { new: 'New user', grant: 'Grant roles', revoke: 'Revoke roles', reset: 'Reset password', disable: 'Disable', table: 'New table of duties', approve: 'Approve', confirm: 'Confirm' },
+        user: { new: 'New user', grant: 'Grant roles', revoke: 'Revoke roles', reset: 'Reset password', 'second-reset': 'End second factor', disable: 'Disable', table: 'New table of duties', approve: 'Approve', confirm: 'Confirm' },
         person: { contributions: 'Print the record', history: 'Trail' },
     },
     calculator: {

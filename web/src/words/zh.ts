@@ -1,14 +1,17 @@
 // 界面文字。每一条在 en.ts 中都有对应；tests/words.test.ts 会核对。
+import system from './system_zh'
+
 const zh = {
+    sys: system,
     app: { name: '兜底', tagline: '社会保障业务系统', skip: '跳到正文', menu: '栏目', more: '更多' },
-    nav: { roll: '部门名册', register: '扩面名库', campaign: '扩面行动', home: '首页', mine: '我的社保', desk: '单位服务', person: '柜台', employer: '单位', case: '业务事项', merge: '合并拆分', dues: '征缴', award: '待遇核定', benefit: '待遇管理', payment: '发放', account: '银行账户', alert: '预警暂停', ledger: '账务', goals: '目标指标', policy: '政策', calculator: '测算', verify: '文书核验', law: '政策采用', import: '导入导出', system: '系统' },
+    nav: { roll: '部门名册', register: '扩面名库', campaign: '扩面行动', home: '首页', mine: '我的社保', desk: '单位服务', person: '柜台', employer: '单位', case: '业务事项', merge: '合并拆分', dues: '征缴', award: '待遇核定', benefit: '待遇管理', payment: '发放', account: '银行账户', alert: '预警暂停', ledger: '账务', goals: '目标指标', policy: '政策', calculator: '测算', verify: '文书核验', law: '政策采用', import: '导入导出', system: '系统', me: '我的账号' },
     login: {
         title: '登录', user: '用户名', password: '密码', enter: '登录', entering: '正在登录…',
         lost: '会话已结束，请重新登录。未提交的内容没有办理。',
         mustChange: '这是一次性密码，请先设置自己的密码。', next: '新密码', again: '再输一遍新密码', change: '设置密码并登录',
-        asksCode: '该用户须用第二重验证登录。', code: '验证程序当前显示的动态码',
+        asksCode: '请打开手机验证程序，输入它现在显示的六位动态码。', code: '验证程序当前显示的动态码',
         differs: '两次输入的新密码不一致。', tooMany: '输错次数过多，已暂时锁定。请等一分钟再试；忘记密码请找权限管理员重置。',
-        forgot: '忘记密码：请权限管理员重置，凭一次性密码重新设置。', needBoth: '请填写用户名和密码。', open: '不用登录：',
+        forgot: '忘记密码：请权限管理员重置，凭一次性密码重新设置。验证手机遗失：请权限管理员提出解除第二重验证，经分管领导审批。', needBoth: '请填写用户名和密码。', open: '不用登录：',
     },
     me: { title: '我的身份', roles: '岗位', out: '退出', large: '大字', normal: '标准字', language: 'English', operations: '可办理 {n} 项业务操作', region: '管辖范围 {region}：名单、件数和记录仅限该地人员和单位' },
     state: {
@@ -127,7 +130,7 @@ const zh = {
         oneoff: { review: '审核', approve: '审批', 'write-off': '核销审批', plan: '定追回方式', 'give-up': '放弃追回', repay: '登记退回款' }, revision: { review: '审核', approve: '审批', withdraw: '撤回', reverse: '冲回' },
         certify: { record: '登记资格认证', import: '导入认证', run: '办理认证结果' }, account: { enter: '录入变更', review: '复核', confirm: '稽核确认', refuse: '退回' }, payer: { propose: '设定付款账户', review: '复核', confirm: '稽核确认' },
         packs: { adopt: '提出采用', approve: '审批', confirm: '稽核确认' }, county: { import: '导入名册', export: '导出名册', backup: '备份', seal: '封存校验' }, ledger: { import: '导入凭证', verify: '核验账簿' },
-        user: { new: '新建用户', grant: '授予岗位', revoke: '收回岗位', reset: '重置密码', disable: '停用', table: '更新岗位表', approve: '审批', confirm: '稽核确认' },
+        user: { new: '新建用户', grant: '授予岗位', revoke: '收回岗位', reset: '重置密码', 'second-reset': '解除第二重验证', disable: '停用', table: '更新岗位表', approve: '审批', confirm: '稽核确认' },
         person: { contributions: '打印缴费记录', history: '登记痕迹' },
     },
     calculator: {

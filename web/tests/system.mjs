@@ -1,0 +1,77 @@
+// system.mjs - the group "system": one's own account, the trail, the calendar, health, duties.
+import { createHmac } from 'node:crypto'
+import { password } from './office.mjs'
+
+/** The code of a secret, so many steps of thirty seconds from now. */
+function totp(secret, steps = 0) {
+    const bits = [...secret.replaceAll(' ', '')].map((one) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(one).toString(2).padStart(5, '0')).join('')
+    const counter = Buffer.alloc(8)
+    counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps))
+    const digest = createHmac('sha1', Buffer.from(bits.match(/.{8}/g).map((one) => parseInt(one, 2)))).update(counter).digest()
+    const at = digest[19] & 15
+    return String((digest.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0')
+}
+
+export const system = ({ open, type, enter, fine, sees }) => [
+    ['an official takes a second factor on a page, logs in with it, replaces it; two people end a lost one; sessions are ended', async (office) => {
+        const page = await open('phone')
+        await type(page, 'kurt', password('kurt'))
+        await page.waitForSelector('#todo')
+        await page.goto(office.base + '/me')
+        await page.click('[data-test=begin-second]')
+        await page.waitForSelector('[data-test=qr]')
+        await page.waitForFunction(() => document.querySelector('[data-test=qr]').naturalWidth > 0)
+        const first = await page.locator('[data-test=secret]').innerText()
+        await page.fill('input[name=code]', '000000')
+        await page.click('[data-test=take-second]')
+        await sees(page, '[data-test=second-refused]', /动态码不正确/)
+        await fine(page)
+        await page.fill('input[name=code]', totp(first, -1))
+        await page.click('[data-test=take-second]')
+        await page.waitForFunction(() => document.querySelector('[data-test=second-state]').textContent === '已启用')
+        await page.click('[data-test=out]')
+        await page.waitForSelector('input[name=user]')
+        await type(page, 'kurt', password('kurt'))
+        await page.waitForSelector('[data-test=asks-code]')
+        await fine(page)
+        await page.fill('input[name=code]', totp(first))
+        await page.click('[data-test=enter]')
+        await page.waitForSelector('#todo')
+        // another telephone: the old one's code beside the new one's
+        await page.goto(office.base + '/me')
+        await page.click('[data-test=begin-second]')
+        await page.waitForSelector('[data-test=secret]')
+        const second = await page.locator('[data-test=secret]').innerText()
+        if (second === first) throw new Error('the same secret twice')
+        await page.fill('input[name=code]', totp(second))
+        await page.fill('input[name=current]', totp(first, 1))
+        await page.click('[data-test=take-second]')
+        await page.waitForSelector('[data-test=qr]', { state: 'detached' })
+        await fine(page)
+        // lost: proposed on the page of users, approved by the leader; then the password alone is enough
+        const rita = await enter('desk', 'rita', 'en')
+        await rita.goto(office.base + '/system?tab=users')
+        await rita.click('[data-test="make-user.second-reset"]')
+        await rita.fill('[data-test=act-dialog] input[name=user]', 'kurt')
+        await rita.click('[data-test=do]')
+        await rita.waitForSelector('[data-test=answer]')
+        await fine(rita)
+        await rita.context().close()
+        const change = JSON.parse(office.cli(['user', 'changes', '--json'])).changes.find((one) => one.what === 'factor').change
+        office.as('lea', 'user', 'approve', String(change))
+        const again = await open('desk', 'en')
+        await type(again, 'kurt', password('kurt'))
+        await again.waitForSelector('#todo')
+        await again.goto(office.base + '/me')
+        await sees(again, '[data-test=second-state]', /none/)
+        // the telephone's session is still open: it is seen here, and ended
+        await again.waitForSelector('[data-test=end-session]')
+        await fine(again)
+        await again.click('[data-test=end-session]')
+        await again.waitForSelector('[data-test=end-session]', { state: 'detached' })
+        await page.goto(office.base + '/me')
+        await page.waitForSelector('input[name=user]')
+        await page.context().close()
+        await again.context().close()
+    }],
+]
