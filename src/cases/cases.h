@@ -149,6 +149,9 @@ MUST_USE err cases_read(arena *a, cases_book *book, int64_t case_id, cases_row *
 MUST_USE err cases_values(arena *a, cases_book *book, int64_t case_id, cases_value **values, size_t *count);
 MUST_USE err cases_papers(arena *a, cases_book *book, int64_t case_id, cases_paper **papers, size_t *count);
 
+/* Those that this agent asked for, whatever their state, by their number. */
+MUST_USE err cases_of_agent(arena *a, cases_book *book, text agent, cases_row **rows, size_t *count);
+
 typedef struct {
     int64_t case_id, score; /* 0: not rated */
     int32_t day;

@@ -290,6 +290,14 @@ err cases_list(arena *a, cases_book *book, const cases_filter *f, cases_row **ro
     return is_some ? list_first(a, book, f, rows, count) : list_all(a, book, f, rows, count);
 }
 
+err cases_of_agent(arena *a, cases_book *book, text agent, cases_row **rows, size_t *count)
+{
+    store_query *q;
+    TRY(store_prepare(book->db, CASES_COLUMNS_SQL "WHERE agent = ?1 ORDER BY case_id", &q));
+    store_bind_text(q, 1, agent);
+    return read_rows(a, q, rows, count);
+}
+
 err cases_count(cases_book *book, const cases_filter *f, int64_t *count)
 {
     store_query *q;

@@ -3,6 +3,7 @@
 #include "service/files.h"
 #include "service/month.h"
 #include "service/operations.h"
+#include "service/scope.h"
 #include "service/watch.h"
 
 const err_kind ALERT_LIST_BAD_TOWN = {
@@ -119,21 +120,45 @@ static err put_alert(county *office, const alert_row *row, service_value *list)
     return ERR_NONE;
 }
 
-static err put_sums(county *office, alert_book *book)
+typedef struct {
+    int64_t open, closed, risk_fen;
+} total;
+
+static err total_of_county(county *office, alert_book *book, total *all)
 {
-    arena *a = office->call->request;
     alert_sum *sums;
     size_t count;
-    int64_t open = 0, closed = 0, risk_fen = 0;
     TRY(alert_sums(office->memory, book, &sums, &count));
     for (size_t i = 0; i < count; i++) {
-        risk_fen += sums[i].risk_fen;
+        all->risk_fen += sums[i].risk_fen;
         for (int s = 0; s < ALERT_STATE_COUNT; s++)
-            *(alert_is_over((alert_state)s) ? &closed : &open) += sums[i].count[s];
+            *(alert_is_over((alert_state)s) ? &all->closed : &all->open) += sums[i].count[s];
     }
-    service_put_count(a, office->call->reply, "open", open);
-    service_put_text(a, office->call->reply, "risk", service_yuan(a, risk_fen));
-    service_put_count(a, office->call->reply, "closed", closed);
+    return ERR_NONE;
+}
+
+static err total_of_span(county *office, alert_book *book, scope_span span, total *all)
+{
+    alert_row *rows;
+    size_t count;
+    TRY(alert_list(office->memory, book, &(alert_filter){ .has_open = true, .has_over = true }, &rows, &count));
+    TRY(scope_keep_alerts(office, span, rows, &count));
+    for (size_t i = 0; i < count; i++) {
+        bool is_over = alert_is_over(rows[i].state);
+        *(is_over ? &all->closed : &all->open) += 1;
+        all->risk_fen += !is_over && rows[i].terms.risk_fen > 0 ? rows[i].terms.risk_fen : 0;
+    }
+    return ERR_NONE;
+}
+
+static err put_sums(county *office, alert_book *book, scope_span span)
+{
+    arena *a = office->call->request;
+    total all = { 0 };
+    TRY(span.until ? total_of_span(office, book, span, &all) : total_of_county(office, book, &all));
+    service_put_count(a, office->call->reply, "open", all.open);
+    service_put_text(a, office->call->reply, "risk", service_yuan(a, all.risk_fen));
+    service_put_count(a, office->call->reply, "closed", all.closed);
     return ERR_NONE;
 }
 
@@ -160,15 +185,19 @@ static err alert_list_run(service_call *call)
     alert_book *book;
     alert_filter filter;
     alert_row *rows;
+    scope_span span;
     size_t count;
     arena *a = call->request;
     bool is_written = service_is_given(call, "out");
     TRY(county_open(call, COUNTY_READ, &office));
     TRY(county_alerts(office, &book));
     TRY(read_filter(office, &filter));
+    TRY(scope_of(office, &span));
+    scope_say(call, span);
     TRY(alert_list(office->memory, book, &filter, &rows, &count));
+    TRY(scope_keep_alerts(office, span, rows, &count));
     size_t most = (size_t)service_size_of(call, "limit", is_written ? UINT64_MAX : SHOWN_MOST);
-    TRY(put_sums(office, book));
+    TRY(put_sums(office, book, span));
     service_put_count(a, call->reply, "shown", (int64_t)(count < most ? count : most));
     service_put_count(a, call->reply, "found", (int64_t)count);
     service_value *list = service_list(a);
@@ -198,6 +227,7 @@ const service_op ALERT_LIST_OP = {
     .law = "《社会保险经办条例》第三十八条",
     .kind = SERVICE_READ,
     .permission = "desk.read",
+    .scope = SERVICE_SCOPE_LIST,
     .input = LIST_INPUT,
     .input_count = ARRAY_COUNT(LIST_INPUT),
     .output = LIST_OUTPUT,

@@ -6,6 +6,7 @@
 #include "service/month.h"
 #include "service/operations.h"
 #include "service/record_rows.h"
+#include "service/scope.h"
 #include "service/watch.h"
 
 static const service_field SHOW_INPUT[] = {
@@ -104,13 +105,15 @@ static text fact_value(const service_call *call, text value)
     return value;
 }
 
-static err put_facts(service_call *call, const decide_law *law, text evidence)
+/* Who else is concerned is not told to whoever is confined: they may live anywhere. */
+static err put_facts(service_call *call, const decide_law *law, text evidence, scope_span span)
 {
     arena *a = call->request;
     const codec_json *facts;
     service_value *list = service_put_list(a, call->reply, "facts");
     TRY(codec_json_parse(a, evidence, (codec_json_options){ 0 }, &facts));
     for (size_t i = 0; i < facts->count; i++) {
+        if (span.until && text_equal_cstr(facts->keys[i], "others")) continue;
         service_value *v = service_put_object(a, list, NULL);
         service_put_text(a, v, "fact", fact_name(call, decide_law_book(law), facts->keys[i]));
         if (facts->items[i].type == CODEC_JSON_STRING)
@@ -120,7 +123,7 @@ static err put_facts(service_call *call, const decide_law *law, text evidence)
     return ERR_NONE;
 }
 
-static err put_held(county *office, alert_book *book, int64_t alert_id)
+static err put_held(county *office, alert_book *book, int64_t alert_id, scope_span span)
 {
     service_call *call = office->call;
     arena *a = call->request;
@@ -129,6 +132,9 @@ static err put_held(county *office, alert_book *book, int64_t alert_id)
     service_value *list = service_put_list(a, call->reply, "held");
     TRY(alert_held_of(a, book, alert_id, &held, &count));
     for (size_t i = 0; i < count; i++) {
+        bool holds;
+        TRY(scope_holds(office, span, held[i].person_id, &holds));
+        if (!holds) continue;
         service_value *v = service_put_object(a, list, NULL);
         service_put_text(a, v, "month", service_month_text(a, held[i].month));
         service_put_text(a, v, "person", text_format(a, "%lld", (long long)held[i].person_id));
@@ -192,15 +198,17 @@ static err alert_show_run(service_call *call)
     alert_book *book;
     alert_row row;
     const decide_law *law;
+    scope_span span;
     text name;
     TRY(county_open(call, COUNTY_READ, &office));
     TRY(county_alerts(office, &book));
     TRY(alert_read(call->request, book, (int64_t)service_size_of(call, "alert", 0), &row));
+    TRY(scope_of(office, &span));
     TRY(alert_subject_name(office, &row, &name));
     TRY(law_of(office, row.digest, &law));
     put_head(office, &row, name);
-    TRY(put_facts(call, law, row.terms.evidence));
-    TRY(put_held(office, book, row.alert_id));
+    TRY(put_facts(call, law, row.terms.evidence, span));
+    TRY(put_held(office, book, row.alert_id, span));
     TRY(put_steps(office, book, row.alert_id));
     return explain(call, law, &row);
 }
@@ -230,6 +238,7 @@ const service_op ALERT_SHOW_OP = {
     .law = "《社会保险经办条例》第三十八条",
     .kind = SERVICE_READ,
     .permission = "person.read",
+    .scope = SERVICE_SCOPE_ALERT,
     .input = SHOW_INPUT,
     .input_count = ARRAY_COUNT(SHOW_INPUT),
     .output = SHOW_OUTPUT,

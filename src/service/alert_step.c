@@ -5,6 +5,7 @@
 #include "service/alert.h"
 #include "service/operations.h"
 #include "service/payrun_holds.h"
+#include "service/scope.h"
 #include "watch/watch.h"
 
 const err_kind ALERT_STEP_HOLD_STANDS = {
@@ -46,6 +47,7 @@ typedef struct {
     alert_row row;
     int64_t user_id;
     text note;
+    scope_span span; /* of the user */
 } stepping;
 
 static err begin(service_call *call, stepping *s)
@@ -53,6 +55,7 @@ static err begin(service_call *call, stepping *s)
     *s = (stepping){ .call = call, .note = service_text_of(call, "why", TEXT_NONE) };
     TRY(county_open(call, COUNTY_WRITE, &s->office));
     TRY(county_login(s->office, NULL));
+    TRY(scope_of(s->office, &s->span));
     TRY(county_alerts(s->office, &s->book));
     TRY(county_begin(s->office));
     return alert_read(call->request, s->book, (int64_t)service_size_of(call, "alert", 0), &s->row);
@@ -81,8 +84,11 @@ static err finish(stepping *s, bool is_changed)
     int64_t fen = 0;
     TRY(alert_read(a, s->book, s->row.alert_id, &now));
     TRY(alert_held_of(a, s->book, s->row.alert_id, &held, &count));
-    for (size_t i = 0; i < count; i++)
-        if (held[i].released_ms) fen += held[i].fen;
+    for (size_t i = 0; i < count; i++) {
+        bool holds;
+        TRY(scope_holds(s->office, s->span, held[i].person_id, &holds));
+        fen += held[i].released_ms && holds ? held[i].fen : 0;
+    }
     TRY(store_commit(s->office->db));
     service_put_count(a, call->reply, "alert", s->row.alert_id);
     put_state(s, "before", s->row.state);
@@ -207,7 +213,7 @@ static err alert_release_run(service_call *call)
 #define STEP_OP(op_name, does, does_zh, article, fields, shown, function)                        \
     {                                                                                            \
         .name = op_name, .summary = does, .summary_zh = does_zh, .law = article,                 \
-        .kind = SERVICE_WRITE, .permission = op_name, .input = fields,                           \
+        .kind = SERVICE_WRITE, .permission = op_name, .scope = SERVICE_SCOPE_ALERT, .input = fields, \
         .input_count = ARRAY_COUNT(fields), .output = STEP_OUTPUT,                               \
         .output_count = ARRAY_COUNT(STEP_OUTPUT), .examples = shown, .run = function,            \
     }

@@ -11,6 +11,7 @@
 #include "service/ledger.h"
 #include "service/operations.h"
 #include "service/register.h"
+#include "service/scope.h"
 #include "service/words.h"
 
 const err_kind CAMPAIGN_OTHER = {
@@ -290,8 +291,13 @@ static const service_field CONTACT_OUTPUT[] = {
 static err read_contact(making *m, campaign_contact *c, const campaign_word **how, const campaign_word **outcome)
 {
     const campaign *of;
+    scope_span span;
     service_call *call = m->call;
-    TRY(campaign_find(m->office, &m->said, service_text_of(call, "campaign", TEXT_NONE), &of));
+    text number = text_format(call->request, "%lld", (long long)service_size_of(call, "subject", 0));
+    TRY(scope_of(m->office, &span));
+    err known = campaign_find(m->office, &m->said, service_text_of(call, "campaign", TEXT_NONE), &of);
+    /* Which campaigns others have is not told by another error. */
+    if (known.kind) return span.until ? err_of(&CAMPAIGN_NO_TARGET, number.bytes) : known;
     TRY(campaign_word_of(call, &m->table, CAMPAIGN_HOW, service_text_of(call, "how", TEXT_NONE), how));
     TRY(campaign_word_of(call, &m->table, CAMPAIGN_OUTCOME, service_text_of(call, "outcome", TEXT_NONE), outcome));
     *c = (campaign_contact){ .campaign_id = of->id, .kind = service_is_given(call, "employer") ? DECIDE_EACH_EMPLOYER : DECIDE_EACH_PERSON,
@@ -300,7 +306,7 @@ static err read_contact(making *m, campaign_contact *c, const campaign_word **ho
                              .outcome = (*outcome)->name, .next = service_text_of(call, "next", TEXT("")),
                              .note = service_text_of(call, "note", TEXT("")) };
     campaign_target t = { .campaign_id = of->id, .kind = c->kind, .subject_id = c->subject_id };
-    if (!is_target(m, &t)) return err_of(&CAMPAIGN_NO_TARGET, text_format(call->request, "%lld", (long long)c->subject_id).bytes);
+    if (!is_target(m, &t)) return err_of(&CAMPAIGN_NO_TARGET, number.bytes);
     if (c->day < of->from_day || c->day > call->office->settings.today_day) return bad_day(m, c->day);
     return c->due_day && c->due_day < c->day ? bad_day(m, c->due_day) : ERR_NONE;
 }
@@ -335,6 +341,7 @@ const service_op CAMPAIGN_CONTACT_OP = {
     .law = "龙政办发〔2022〕67号",
     .kind = SERVICE_WRITE,
     .permission = "campaign.contact",
+    .scope = SERVICE_SCOPE_ID, .scope_of = "subject",
     .input = CONTACT_INPUT,
     .input_count = ARRAY_COUNT(CONTACT_INPUT),
     .output = CONTACT_OUTPUT,

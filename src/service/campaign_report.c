@@ -6,6 +6,7 @@
 #include "service/grid.h"
 #include "service/ledger.h"
 #include "service/operations.h"
+#include "service/scope.h"
 
 #define ON_FIELD { .name = "on", .type = SERVICE_DATE, .summary = "as it stands on this day (default: today)", .summary_zh = "截至日期（默认今天）" }
 #define COUNT_FIELDS                                                                             \
@@ -46,8 +47,26 @@ typedef struct {
     campaign_table table;
     campaign_said said;
     campaign_standing *standings;
+    scope_span span; /* of the user: targets of others are none of theirs, and a campaign without theirs is not told */
     int32_t on;
 } looking;
+
+static err keep_held(looking *l)
+{
+    for (size_t i = 0; l->span.until && i < l->said.target_count; i++) {
+        bool holds;
+        TRY(scope_holds(l->office, l->span, l->said.targets[i].subject_id, &holds));
+        if (!holds) l->standings[i].of = NULL;
+    }
+    return ERR_NONE;
+}
+
+static bool is_told(const looking *l, const campaign *of)
+{
+    bool is = !l->span.until;
+    for (size_t i = 0; i < l->said.target_count && !is; i++) is = l->standings[i].of && l->standings[i].of->id == of->id;
+    return is;
+}
 
 static err begin(service_call *call, looking *l)
 {
@@ -56,7 +75,10 @@ static err begin(service_call *call, looking *l)
     TRY(adopt_need(l->office));
     TRY(campaign_table_read(l->office, &l->table));
     TRY(campaign_said_read(l->office, &l->said));
-    return campaign_stand(l->office, &l->table, &l->said, l->on, &l->standings);
+    TRY(scope_of(l->office, &l->span));
+    scope_say(call, l->span);
+    TRY(campaign_stand(l->office, &l->table, &l->said, l->on, &l->standings));
+    return keep_held(l);
 }
 
 /* ---- list ---- */
@@ -106,7 +128,8 @@ static err campaign_list_run(service_call *call)
         const campaign_word *word = &l.table.words[i];
         int64_t count = 0;
         if (word->way != CAMPAIGN_CHANNEL) continue;
-        for (size_t k = 0; k < l.said.campaign_count; k++) count += text_equal(l.said.campaigns[k].channel, word->name);
+        for (size_t k = 0; k < l.said.campaign_count; k++)
+            count += text_equal(l.said.campaigns[k].channel, word->name) && is_told(&l, &l.said.campaigns[k]);
         tally t = tally_of(&l, word->name, NULL);
         service_value *v = service_put_object(a, channels, NULL);
         service_put_text(a, v, "channel", text_copy(a, call->is_chinese ? word->zh : word->en));
@@ -116,6 +139,7 @@ static err campaign_list_run(service_call *call)
     }
     for (size_t k = 0; k < l.said.campaign_count; k++) {
         const campaign *one = &l.said.campaigns[k];
+        if (!is_told(&l, one)) continue;
         tally t = tally_of(&l, TEXT(""), one);
         service_value *v = service_put_object(a, campaigns, NULL);
         service_put_text(a, v, "campaign", text_copy(a, one->name));
@@ -136,6 +160,7 @@ const service_op CAMPAIGN_LIST_OP = {
     .law = "龙政办发〔2022〕67号",
     .kind = SERVICE_READ,
     .permission = "desk.read",
+    .scope = SERVICE_SCOPE_LIST,
     .input = LIST_INPUT,
     .input_count = ARRAY_COUNT(LIST_INPUT),
     .output = LIST_OUTPUT,
@@ -261,6 +286,7 @@ static err campaign_report_run(service_call *call)
     service_value *shown = service_list(a);
     TRY(begin(call, &l));
     TRY(campaign_find(l.office, &l.said, service_text_of(call, "campaign", TEXT_NONE), &of));
+    if (!is_told(&l, of)) return err_of(&CAMPAIGN_UNKNOWN, text_cstr(a, of->name));
     grid out = grid_open(call, text_copy(a, of->name), TARGET_ROW, TARGET_COLUMNS, SIZE_MAX);
     tally all = { 0 };
     for (size_t i = 0; i < l.said.target_count; i++) {
@@ -293,6 +319,7 @@ const service_op CAMPAIGN_REPORT_OP = {
     .law = "龙政办发〔2022〕67号",
     .kind = SERVICE_READ,
     .permission = "person.read",
+    .scope = SERVICE_SCOPE_LIST,
     .input = REPORT_INPUT,
     .input_count = ARRAY_COUNT(REPORT_INPUT),
     .output = REPORT_OUTPUT,

@@ -25,7 +25,7 @@
 #include "service/lists.h"
 
 extern const err_kind CASE_UNKNOWN_TYPE, CASE_UNKNOWN_STEP, CASE_NO_DUTY, CASE_BAD_DUTIES, CASE_NOT_YET, CASE_EARLIER;
-extern const err_kind CASE_OTHER_KIND, CASE_BAD_SUBJECTS, CASE_IN_PERSON, CASE_AGENT_RATES;
+extern const err_kind CASE_OTHER_KIND, CASE_BAD_SUBJECTS, CASE_IN_PERSON, CASE_OWN_AGENT, CASE_AGENT_RATES;
 extern const err_kind CASE_UNKNOWN_FIELD, CASE_BAD_VALUE, CASE_UNKNOWN_PAPER, CASE_NO_PROMISE, CASE_HAS_ROWS;
 extern const err_kind CASE_LACKS, CASE_CHECK_FAILS, CASE_NOT_KNOWN, CASE_NO_WAY, CASE_SAME_PERSON, CASE_IN_NOTICE,
     CASE_HAS_OBJECTIONS, CASE_HAS_PARTS, CASE_BAD_EFFECT, CASE_EFFECT_FAILS, CASE_HAS_EFFECTS, CASE_NOT_PASSED,
@@ -106,6 +106,10 @@ const char *case_kind_word(int64_t kind);
 
 /* CASE_IN_PERSON where the region says that no agent asks for this. */
 MUST_USE err case_agent_may(case_call *c, const policy_case *type, text agent);
+/* An agent said by digits is a person of the registry, who then sees the case with their own login, and is not the subject. */
+MUST_USE err case_agent_find(case_call *c, text agent, int64_t subject_id);
+/* A name as it was said; of a person of the registry theirs, with their id. */
+MUST_USE err case_agent_shown(const case_call *c, text agent, text *shown);
 /* With the region's proof of authority among the papers of the type; as it was where there is no agent. */
 void case_agent_type(case_call *c, text agent, const policy_case **type);
 /* CASE_AGENT_RATES: of a case that an agent asked for whoever rates is the person, by their own login. */

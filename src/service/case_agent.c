@@ -2,8 +2,10 @@
  * region's 办件规则 say; where they are silent an agent's name is kept and nothing more is asked. */
 #include <string.h>
 
+#include "codec/codec.h"
 #include "service/case.h"
 #include "service/own.h"
+#include "service/record_rows.h"
 
 const err_kind CASE_IN_PERSON = {
     "case.in_person", ERR_FORBIDDEN, "{} is not asked for by an agent; the person comes themselves.", "{} 不得代办，须由本人办理。"
@@ -11,6 +13,9 @@ const err_kind CASE_IN_PERSON = {
 const err_kind CASE_AGENT_RATES = {
     "case.agent_rates", ERR_FORBIDDEN, "{} asked for this case on behalf of another; only the person's own login rates it.",
     "本办件由 {} 代办，只能由本人账号评价。"
+};
+const err_kind CASE_OWN_AGENT = {
+    "case.own_agent", ERR_BAD_INPUT, "{} cannot be the agent: it is whom the case is about; leave --agent out.", "{} 是办理对象本人，不能作代办人；请不写 --agent。"
 };
 static const char PROOF[] = "办件规则.代办授权材料", IN_PERSON[] = "办件规则.本人亲办事项", BY_FAMILY[] = "办件规则.近亲属申请事项";
 
@@ -45,6 +50,37 @@ err case_agent_may(case_call *c, const policy_case *type, text agent)
 {
     if (!is_agent(c, type, agent) || !is_among(words_of(c, IN_PERSON), type->symbol->name)) return ERR_NONE;
     return err_of(&CASE_IN_PERSON, text_cstr(c->call->request, case_type_shown(c, text_of(type->symbol->name))));
+}
+
+static bool is_id(text agent, int64_t *id)
+{
+    return codec_parse_scaled(agent, 0, id) && *id > 0;
+}
+
+err case_agent_find(case_call *c, text agent, int64_t subject_id)
+{
+    registry *people;
+    registry_record record;
+    int64_t id;
+    const char *shown = text_cstr(c->call->request, agent);
+    if (!agent.size_bytes || !is_id(agent, &id)) return ERR_NONE;
+    if (id == subject_id) return err_of(&CASE_OWN_AGENT, shown);
+    TRY(county_people(c->office, &people));
+    err e = registry_record_who(c->memory, people, id, &record);
+    bool is_person = !e.kind && record.kind == REGISTRY_PERSON && text_equal(agent, text_format(c->memory, "%lld", (long long)id));
+    return is_person ? ERR_NONE : e.kind && e.kind != &REGISTRY_NOT_FOUND ? e : err_of(&RECORD_NONE, shown);
+}
+
+err case_agent_shown(const case_call *c, text agent, text *shown)
+{
+    int64_t id;
+    arena *a = c->call->request;
+    *shown = agent.size_bytes ? text_copy(a, agent) : TEXT("-");
+    if (!is_id(agent, &id)) return ERR_NONE;
+    text name;
+    TRY(case_subject_name(c, id, &name));
+    *shown = text_format(a, service_say(c->call, "%.*s (%.*s)", "%.*s（%.*s）"), TEXT_ARG(name), TEXT_ARG(agent));
+    return ERR_NONE;
 }
 
 void case_agent_type(case_call *c, text agent, const policy_case **type)

@@ -4,6 +4,7 @@
 #include "service/files.h"
 #include "service/month.h"
 #include "service/operations.h"
+#include "service/own.h"
 #include "service/scope.h"
 #include "service/waiting.h"
 
@@ -103,26 +104,60 @@ static err keep_held(case_call *c, scope_span span, cases_row *rows, size_t *cou
     return ERR_NONE;
 }
 
-static err count_held(case_call *c, scope_span span, cases_total *total)
+/* Of an insured person or an employer who ask for themselves: about them, and what they asked for as an agent. */
+static err own_rows(case_call *c, const cases_filter *f, cases_row **rows, size_t *count)
 {
-    cases_row *rows;
-    size_t count;
-    *total = (cases_total){ 0 };
-    TRY(cases_list(c->memory, c->book, &(cases_filter){ .has_open = true }, &rows, &count));
-    TRY(keep_held(c, span, rows, &count));
-    total->open = (int64_t)count;
+    cases_row *asked, *all;
+    size_t asked_count, kept;
+    TRY(cases_list(c->memory, c->book, f, rows, &kept));
+    TRY(cases_of_agent(c->memory, c->book, text_format(c->memory, "%lld", (long long)f->subject_id), &asked, &asked_count));
+    all = ARENA_ARRAY(c->memory, cases_row, kept + asked_count + 1);
+    for (size_t i = 0; i < kept; i++) all[i] = (*rows)[i];
+    for (size_t i = 0; i < asked_count; i++) {
+        bool is_over = cases_is_over(asked[i].state), is_wanted = is_over ? f->has_over : f->has_open, is_known = false;
+        bool is_of = (!f->type.size_bytes || text_equal(f->type, asked[i].type)) && asked[i].case_id > f->after_id;
+        bool is_late_enough = !f->due_until || (asked[i].due_day > 0 && asked[i].due_day <= f->due_until);
+        for (size_t k = 0; k < kept; k++) is_known |= all[k].case_id == asked[i].case_id;
+        if (is_wanted && is_of && is_late_enough && !is_known) all[kept++] = asked[i];
+    }
+    *rows = all;
+    *count = kept;
+    return ERR_NONE;
+}
+
+static void count_rows(case_call *c, const cases_row *rows, size_t count, cases_total *total)
+{
+    *total = (cases_total){ .open = (int64_t)count };
     for (size_t i = 0; i < count; i++) {
         total->waits += rows[i].state == CASES_ASKED;
         total->late += is_late(c, &rows[i]);
     }
+}
+
+static err count_own(case_call *c, int64_t subject_id, cases_total *total)
+{
+    cases_row *rows;
+    size_t count;
+    TRY(own_rows(c, &(cases_filter){ .has_open = true, .subject_id = subject_id }, &rows, &count));
+    count_rows(c, rows, count, total);
     return ERR_NONE;
 }
 
-static err put_sums(case_call *c, scope_span span)
+static err count_held(case_call *c, scope_span span, cases_total *total)
+{
+    cases_row *rows;
+    size_t count;
+    TRY(cases_list(c->memory, c->book, &(cases_filter){ .has_open = true }, &rows, &count));
+    TRY(keep_held(c, span, rows, &count));
+    count_rows(c, rows, count, total);
+    return ERR_NONE;
+}
+
+static err put_sums(case_call *c, scope_span span, int64_t own_id)
 {
     cases_total total;
     arena *a = c->call->request;
-    TRY(span.until ? count_held(c, span, &total) : cases_total_read(c->book, c->day, &total));
+    TRY(own_id ? count_own(c, own_id, &total) : span.until ? count_held(c, span, &total) : cases_total_read(c->book, c->day, &total));
     service_put_count(a, c->call->reply, "open", total.open);
     service_put_count(a, c->call->reply, "waits", total.waits);
     service_put_count(a, c->call->reply, "late", total.late);
@@ -177,14 +212,15 @@ static err case_list_run(service_call *call)
     uint64_t most = service_size_of(call, "limit", is_written ? INT64_MAX : SHOWN_MOST);
     TRY(scope_of(c.office, &span));
     scope_say(call, span);
-    filter.limit = most < INT64_MAX && most && !span.until ? (int64_t)most : 0;
-    TRY(cases_list(c.memory, c.book, &filter, &rows, &count));
+    int64_t own_id = own_is_only(c.office) ? filter.subject_id : 0;
+    filter.limit = most < INT64_MAX && most && !span.until && !own_id ? (int64_t)most : 0;
+    TRY(own_id ? own_rows(&c, &filter, &rows, &count) : cases_list(c.memory, c.book, &filter, &rows, &count));
     if (!most) count = 0;
     if (span.until) TRY(keep_held(&c, span, rows, &count));
     int64_t found = (int64_t)count;
     if (filter.limit) TRY(cases_count(c.book, &filter, &found));
     if (count > most) count = (size_t)most;
-    TRY(put_sums(&c, span));
+    TRY(put_sums(&c, span, own_id));
     service_put_count(a, call->reply, "shown", (int64_t)count);
     service_put_count(a, call->reply, "found", found);
     service_value *list = service_list(a);

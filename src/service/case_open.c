@@ -13,8 +13,9 @@ static const service_field OPEN_INPUT[] = {
     { .name = "channel", .type = SERVICE_NAME, .choices = CHANNELS, .shows = "CHANNEL",
       .summary = "how it came: window, web, phone, self-service, visit, bank or office (default: window)",
       .summary_zh = "渠道：window 窗口、web 网上、phone 手机、self-service 自助、visit 上门、bank 银行网点、office 机关内转（默认窗口）" },
-    { .name = "agent", .type = SERVICE_TEXT, .shows = "NAME", .summary = "who asks for them, where it is another",
-      .summary_zh = "代办人（由他人代办时）" },
+    { .name = "agent", .type = SERVICE_TEXT, .shows = "NAME|ID",
+      .summary = "who asks for them, where it is another; by the id of a person, whose own login then sees the case",
+      .summary_zh = "代办人（由他人代办时）；写人员编号的，代办人可用本人账号查看该办件" },
     { .name = "key", .type = SERVICE_TEXT, .shows = "TEXT",
       .summary = "what tells it from another of the same type about the same person",
       .summary_zh = "同一对象同一事项有多件时，用以区分" },
@@ -137,6 +138,7 @@ static err case_open_run(service_call *call)
     TRY(case_type_find(&c, service_text_of(call, "type", TEXT_NONE), &o.type));
     TRY(case_agent_may(&c, o.type, o.agent));
     TRY(case_subject_find(&c, o.type, service_text_of(call, "who", TEXT_NONE), &o.subject_id));
+    TRY(case_agent_find(&c, o.agent, o.subject_id));
     if (service_is_given(call, "alert")) TRY(case_alert_take(&c, &o, &alert));
     TRY(case_open_one(&c, &o, &h, &is_new));
     if (is_new && alert.alert_id) TRY(case_alert_mark(&c, &alert, h.row.case_id));

@@ -3,6 +3,7 @@
 #include "service/case.h"
 #include "service/month.h"
 #include "service/operations.h"
+#include "service/own.h"
 #include "service/record_rows.h"
 
 static const service_field SHOW_INPUT[] = { CASE_ID_FIELD, CASE_ON_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD };
@@ -121,8 +122,9 @@ static err put_head(const case_hand *h)
     const case_call *c = h->c;
     arena *a = c->call->request;
     service_value *r = c->call->reply;
-    text name;
+    text name, agent;
     TRY(case_subject_name(c, h->row.subject_id, &name));
+    TRY(case_agent_shown(c, h->row.agent, &agent));
     const cases_word *state = cases_state_word(h->row.state);
     service_put_count(a, r, "case", h->row.case_id);
     service_put_text(a, r, "type", text_copy(a, case_type_shown(c, h->row.type)));
@@ -131,7 +133,7 @@ static err put_head(const case_hand *h)
     service_put_text(a, r, "name", name);
     service_put_text(a, r, "town", alert_town_text(a, h->row.region));
     service_put_text(a, r, "channel", text_copy(a, h->row.channel));
-    service_put_text(a, r, "agent", h->row.agent.size_bytes ? text_copy(a, h->row.agent) : TEXT("-"));
+    service_put_text(a, r, "agent", agent);
     service_put_state(c->call, r, "state", state->name, state->says, state->says_zh);
     service_put_text(a, r, "step", text_copy(a, case_step_shown(c, h->type, h->row.step)));
     service_put_text(a, r, "turn", case_duty_shown(c, h->row.duty));
@@ -172,12 +174,14 @@ static void put_form(const case_hand *h)
     }
 }
 
+/* Who objected is not told to whoever is objected to. */
 static err put_objections(const case_hand *h)
 {
     arena *a = h->c->call->request;
     cases_objection *objections;
     size_t count;
     service_value *list = service_put_list(a, h->c->call->reply, "objections");
+    if (own_is_only(h->c->office)) return ERR_NONE;
     TRY(cases_objections(a, h->c->book, h->row.case_id, &objections, &count));
     for (size_t i = 0; i < count; i++) {
         service_value *v = service_put_object(a, list, NULL);
@@ -200,6 +204,9 @@ static err put_parts(case_hand *h)
     service_value *list = service_put_list(a, h->c->call->reply, "parts");
     TRY(cases_list(a, h->c->book, &filter, &parts, &count));
     for (size_t i = 0; i < count; i++) {
+        bool is_shown = !own_is_only(h->c->office);
+        if (!is_shown) TRY(own_has_case(h->c->office, &parts[i], &is_shown));
+        if (!is_shown) continue;
         const cases_word *state = cases_state_word(parts[i].state);
         service_value *v = service_put_object(a, list, NULL);
         service_put_count(a, v, "case", parts[i].case_id);
@@ -208,6 +215,12 @@ static err put_parts(case_hand *h)
         service_put_text(a, v, "step", parts[i].step);
     }
     return ERR_NONE;
+}
+
+/* What officials note for each other is theirs: to the applicant go what they were asked for and why it was refused or ended. */
+static bool is_note_told(const case_hand *h, cases_what what)
+{
+    return !own_is_only(h->c->office) || what == CASES_OPEN || what == CASES_ASK || what == CASES_GIVE || what == CASES_PAPERS || what == CASES_WITHDRAW || what == CASES_END;
 }
 
 static err put_marks(const case_hand *h)
@@ -223,11 +236,12 @@ static err put_marks(const case_hand *h)
         service_value *v = service_put_object(a, list, NULL);
         service_put_text(a, v, "at", record_instant_text(a, marks[i].known_ms));
         service_put_text(a, v, "day", case_day_text(a, marks[i].day));
-        service_put_text(a, v, "by", is_auto ? case_duty_shown(h->c, marks[i].duty) : alert_user_name(h->c->office, marks[i].actor_id));
+        bool has_name = !is_auto && !own_is_only(h->c->office);
+        service_put_text(a, v, "by", has_name ? alert_user_name(h->c->office, marks[i].actor_id) : case_duty_shown(h->c, marks[i].duty));
         service_put_cstr(a, v, "what", service_say(h->c->call, what->says, what->says_zh));
         service_put_text(a, v, "step", text_copy(a, case_step_shown(h->c, h->type, marks[i].step)));
         service_put_text(a, v, "reached", text_copy(a, case_step_shown(h->c, h->type, marks[i].reached)));
-        service_put_text(a, v, "note", marks[i].note);
+        service_put_text(a, v, "note", is_note_told(h, marks[i].what) ? marks[i].note : TEXT(""));
     }
     return ERR_NONE;
 }
@@ -275,7 +289,7 @@ static err put_path(case_hand *h)
         service_put_text(a, v, "step", text_copy(a, case_step_shown(c, h->type, text_of(s->name))));
         service_put_text(a, v, "by", case_duty_shown(c, duty));
         service_put_state(c->call, v, "state", PATH_STATES[state].code, PATH_STATES[state].says, PATH_STATES[state].says_zh);
-        service_put_text(a, v, "who", !mark || is_auto ? TEXT("-") : alert_user_name(c->office, mark->actor_id));
+        service_put_text(a, v, "who", !mark || is_auto || own_is_only(c->office) ? TEXT("-") : alert_user_name(c->office, mark->actor_id));
         service_put_text(a, v, "day", mark ? case_day_text(a, mark->day) : TEXT("-"));
     }
     return ERR_NONE;
@@ -361,7 +375,7 @@ const service_op CASE_SHOW_OP = {
     .law = "《社会保险经办条例》第三十八条",
     .kind = SERVICE_READ,
     .permission = "person.read",
-    .scope = SERVICE_SCOPE_CASE,
+    .own_case = true, .scope = SERVICE_SCOPE_CASE,
     .input = SHOW_INPUT,
     .input_count = ARRAY_COUNT(SHOW_INPUT),
     .output = SHOW_OUTPUT,

@@ -21,6 +21,7 @@ const err_kind DOCKETS_BAD_ROW = {
     "This row cannot be taken: {}. Nothing was written.", "这一行无法采用：{}。本次没有写入。"
 };
 
+static const char PLACE[] = "place";
 static const char *const KINDS[DOCKETS_KIND_COUNT] = {
     [DOCKETS_KEY] = "key",   [DOCKETS_TEXT] = "text",   [DOCKETS_DATE] = "date",    [DOCKETS_DUE] = "due",
     [DOCKETS_DONE] = "done", [DOCKETS_COUNT] = "count", [DOCKETS_CHOICE] = "choice",
@@ -67,6 +68,9 @@ static err add_column(reading *r, dockets_type *t)
     size_t kind = word_of(r->cell[AT_KIND], KINDS, DOCKETS_KIND_COUNT);
     if (kind == SIZE_MAX || t->column_count == DOCKETS_COLUMNS_MAX || dockets_column_of(t, r->cell[AT_NAME]) != SIZE_MAX)
         return bad(r, "column", r->cell[AT_NAME]);
+    bool is_words = kind == DOCKETS_KEY || kind == DOCKETS_TEXT, is_place = is_words && text_equal_cstr(r->cell[AT_SAYS], PLACE);
+    if (is_place && t->place != SIZE_MAX) return bad(r, "a second place:", r->cell[AT_NAME]);
+    if (is_place) t->place = t->column_count;
     t->columns[t->column_count++] = (dockets_column){ .name = r->cell[AT_NAME], .zh = r->cell[AT_ZH], .en = r->cell[AT_EN],
                                                       .says = r->cell[AT_SAYS], .kind = (dockets_kind)kind };
     return ERR_NONE;
@@ -89,7 +93,7 @@ static err read_row(reading *r, const codec_csv_row *row)
     for (int c = 0; c < AT_COUNT; c++) r->cell[c] = text_copy(r->a, text_trim(row->field[c]));
     dockets_type *t = type_of(r, r->cell[AT_DOCKET]);
     if (text_equal_cstr(r->cell[AT_WAY], "docket")) {
-        dockets_type one = { .name = r->cell[AT_DOCKET], .zh = r->cell[AT_ZH], .en = r->cell[AT_EN], .law = r->cell[AT_SAYS] };
+        dockets_type one = { .name = r->cell[AT_DOCKET], .zh = r->cell[AT_ZH], .en = r->cell[AT_EN], .law = r->cell[AT_SAYS], .place = SIZE_MAX };
         if (t) return bad(r, "twice", one.name);
         if (text_begins(one.name, TEXT("campaign"))) return bad(r, "kept by doudi campaign:", one.name); /* campaign.h */
         ARENA_PUSH(r->a, r->types, r->count, r->capacity, one);
@@ -185,6 +189,24 @@ err dockets_rows(county *office, const dockets_type *type, dockets_row **rows, s
     return ERR_NONE;
 }
 
+bool dockets_holds(scope_span span, const dockets_type *type, const text *cells)
+{
+    int64_t place = 0;
+    if (!span.until) return true;
+    return type->place != SIZE_MAX && codec_parse_scaled(cells[type->place], 0, &place) && place > 0 && scope_has_place(span, place);
+}
+
+err dockets_keep_held(service_call *call, scope_span span, const dockets_type *type, dockets_row *rows, size_t *count)
+{
+    size_t kept = 0;
+    if (span.until && type->place == SIZE_MAX) return err_of(&SCOPE_WHOLE, scope_text(call->request, span).bytes);
+    for (size_t i = 0; i < *count; i++)
+        if (dockets_holds(span, type, rows[i].cells)) rows[kept++] = rows[i];
+    *count = kept;
+    scope_say(call, span);
+    return ERR_NONE;
+}
+
 static bool is_digits(text t)
 {
     enum { DIGITS_MAX = 15 };
@@ -227,7 +249,8 @@ err dockets_fits(service_call *call, const dockets_type *type, const text *cells
         if (!says) continue;
         text shown = text_format(call->request, service_say(call, "%.*s “%.*s” %s%s%.*s", "%.*s“%.*s”%s%s%.*s"),
                                  TEXT_ARG(dockets_column_title(call, &type->columns[i])), TEXT_ARG(cells[i]), says,
-                                 type->columns[i].says.size_bytes ? ": " : "", TEXT_ARG(type->columns[i].says));
+                                 type->columns[i].kind == DOCKETS_CHOICE ? ": " : "",
+                                 TEXT_ARG(type->columns[i].kind == DOCKETS_CHOICE ? type->columns[i].says : TEXT("")));
         return err_of(&DOCKETS_BAD_ROW, shown.bytes);
     }
     return ERR_NONE;

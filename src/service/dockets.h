@@ -6,7 +6,7 @@
 #define SERVICE_DOCKETS_H
 
 #include "docket/docket.h"
-#include "service/county.h"
+#include "service/scope.h"
 
 extern const err_kind DOCKETS_BAD_TABLE, DOCKETS_UNKNOWN, DOCKETS_BAD_ROW;
 
@@ -49,6 +49,7 @@ typedef struct {
     text name, zh, en, law;
     dockets_column columns[DOCKETS_COLUMNS_MAX];
     size_t column_count;
+    size_t place; /* the column that says of which township or village a row is (its `says` is place); SIZE_MAX: none does */
     dockets_check checks[DOCKETS_CHECKS_MAX];
     size_t check_count;
 } dockets_type;
@@ -68,6 +69,9 @@ typedef struct {
 } dockets_row;
 MUST_USE err dockets_book(county *office, docket_book **book);
 MUST_USE err dockets_rows(county *office, const dockets_type *type, dockets_row **rows, size_t *count);
+/* Of rows those of the user's township; SCOPE_WHOLE where no column says of which a row is. All stay in no span. */
+MUST_USE err dockets_keep_held(service_call *call, scope_span span, const dockets_type *type, dockets_row *rows, size_t *count);
+bool dockets_holds(scope_span span, const dockets_type *type, const text *cells);
 /* Whether the cells are what their columns hold; DOCKETS_BAD_ROW says which is not. */
 MUST_USE err dockets_fits(service_call *call, const dockets_type *type, const text *cells);
 /* The cells as canonical JSON, and the row's key. */

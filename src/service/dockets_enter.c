@@ -45,6 +45,7 @@ const service_op DOCKETS_TYPES_OP = {
     .summary_zh = "政策包设立的台账及其栏目",
     .kind = SERVICE_READ,
     .permission = "desk.read",
+    .scope = SERVICE_SCOPE_FREE,
     .input = TYPES_INPUT,
     .input_count = ARRAY_COUNT(TYPES_INPUT),
     .output = TYPES_OUTPUT,
@@ -78,6 +79,7 @@ typedef struct {
     const dockets_type *type;
     docket_book *book;
     docket_act act;
+    scope_span span; /* of the user: rows elsewhere are neither said nor changed nor struck by them */
     dockets_row *known;
     size_t known_count;
     int64_t rows, said[DOCKET_CHANGED + 1];
@@ -99,11 +101,30 @@ static void fill_from_known(const entering *e, text key, text *cells, const bool
     }
 }
 
+static err other(const entering *e)
+{
+    return err_of(&SCOPE_OTHER, scope_text(e->office->call->request, e->span).bytes);
+}
+
+/* A confined user's row is of their township, and so is the one whose place it takes. */
+static err need_held(const entering *e, text key, const text *cells, const bool *is_told)
+{
+    if (!e->span.until) return ERR_NONE;
+    bool holds = dockets_holds(e->span, e->type, cells);
+    for (size_t i = 0; i < e->known_count; i++) {
+        if (!text_equal(e->known[i].said.key, key)) continue;
+        if (!dockets_holds(e->span, e->type, e->known[i].cells)) return other(e);
+        holds |= !is_told[e->type->place];
+    }
+    return holds ? ERR_NONE : other(e);
+}
+
 static err say_row(entering *e, text *cells, const bool *is_told)
 {
     docket_said said;
     arena *a = e->office->call->request;
     text key = dockets_key(a, e->type, cells);
+    TRY(need_held(e, key, cells, is_told));
     fill_from_known(e, key, cells, is_told);
     TRY(dockets_fits(e->office->call, e->type, cells));
     TRY(docket_say(e->book, &e->act, e->type->name, key, dockets_cells(a, e->type, cells), &said));
@@ -174,6 +195,8 @@ static err open_docket(service_call *call, entering *e)
     TRY(adopt_need(e->office));
     TRY(dockets_find(call, service_text_of(call, "docket", TEXT_NONE), &e->type));
     TRY(dockets_book(e->office, &e->book));
+    TRY(scope_of(e->office, &e->span));
+    if (e->span.until && e->type->place == SIZE_MAX) return err_of(&SCOPE_WHOLE, scope_text(call->request, e->span).bytes);
     e->act = (docket_act){ .actor_id = e->office->actor_id, .known_ms = e->office->now_ms, .why = service_text_of(call, "why", text_of(call->op->name)) };
     return dockets_rows(e->office, e->type, &e->known, &e->known_count);
 }
@@ -203,6 +226,7 @@ const service_op DOCKETS_ENTER_OP = {
     .summary_zh = "登记台账：新增行，或按同一键变更原行",
     .kind = SERVICE_WRITE,
     .permission = "docket.enter",
+    .scope = SERVICE_SCOPE_LIST,
     .input = ENTER_INPUT,
     .input_count = ARRAY_COUNT(ENTER_INPUT),
     .output = ENTER_OUTPUT,
@@ -230,6 +254,9 @@ static err docket_strike_run(service_call *call)
     bool is_new;
     int64_t row = (int64_t)service_size_of(call, "row", 0);
     TRY(open_docket(call, &e));
+    bool is_held = !e.span.until; /* one that is not there is told as another's */
+    for (size_t i = 0; i < e.known_count; i++) is_held |= e.known[i].said.row_id == row && dockets_holds(e.span, e.type, e.known[i].cells);
+    if (!is_held) return other(&e);
     TRY(docket_strike(e.book, &e.act, e.type->name, row, &is_new));
     TRY(store_commit(e.office->db));
     service_put_count(call->request, call->reply, "row", row);
@@ -244,6 +271,7 @@ const service_op DOCKETS_STRIKE_OP = {
     .summary_zh = "注销台账的一行，原内容留在日志",
     .kind = SERVICE_WRITE,
     .permission = "docket.enter",
+    .scope = SERVICE_SCOPE_LIST,
     .input = STRIKE_INPUT,
     .input_count = ARRAY_COUNT(STRIKE_INPUT),
     .output = STRIKE_OUTPUT,

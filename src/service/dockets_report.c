@@ -58,11 +58,14 @@ static err docket_list_run(service_call *call)
     county *office;
     const dockets_type *type;
     dockets_row *rows;
+    scope_span span;
     size_t count;
     arena *a = call->request;
     TRY(county_open(call, COUNTY_READ, &office));
     TRY(dockets_find(call, service_text_of(call, "docket", TEXT_NONE), &type));
     TRY(dockets_rows(office, type, &rows, &count));
+    TRY(scope_of(office, &span));
+    TRY(dockets_keep_held(call, span, type, rows, &count));
     service_put_text(a, call->reply, "title", dockets_title(call, type));
     service_put_count(a, call->reply, "found", (int64_t)count);
     service_value *list = service_put_list(a, call->reply, "rows");
@@ -100,6 +103,7 @@ const service_op DOCKETS_LIST_OP = {
     .summary_zh = "台账各行",
     .kind = SERVICE_READ,
     .permission = "desk.read",
+    .scope = SERVICE_SCOPE_LIST,
     .input = LIST_INPUT,
     .input_count = ARRAY_COUNT(LIST_INPUT),
     .output = LIST_OUTPUT,
@@ -138,6 +142,7 @@ typedef struct {
     const dockets_type *type;
     dockets_row *rows;
     size_t count;
+    scope_span span; /* of the user */
     int32_t day;
     int64_t late, gaps;
     service_value *list;
@@ -381,7 +386,9 @@ static err tell_checks(report *r)
         text title = call->is_chinese ? c->zh : c->en;
         switch (c->kind) {
         case DOCKETS_MATRIX: tell_matrix(r, c, title); break;
-        case DOCKETS_MISSING: TRY(tell_missing(r, c, title)); break;
+        case DOCKETS_MISSING: /* what stands in another docket is the whole county's */
+            if (!r->span.until) TRY(tell_missing(r, c, title));
+            break;
         case DOCKETS_SUM: tell_sum(r, c, title); break;
         case DOCKETS_SHARE:
         case DOCKETS_EACH: tell_share(r, c, title); break;
@@ -420,6 +427,8 @@ static err docket_report_run(service_call *call)
     TRY(county_open(call, COUNTY_READ, &r.office));
     TRY(dockets_find(call, service_text_of(call, "docket", TEXT_NONE), &r.type));
     TRY(dockets_rows(r.office, r.type, &r.rows, &r.count));
+    TRY(scope_of(r.office, &r.span));
+    TRY(dockets_keep_held(call, r.span, r.type, r.rows, &r.count));
     r.list = service_list(a);
     TRY(tell_checks(&r));
     service_put_text(a, call->reply, "title", dockets_title(call, r.type));
@@ -445,6 +454,7 @@ const service_op DOCKETS_REPORT_OP = {
     .summary_zh = "台账核对：逾期、缺口、合计和交叉",
     .kind = SERVICE_READ,
     .permission = "desk.read",
+    .scope = SERVICE_SCOPE_LIST,
     .input = REPORT_INPUT,
     .input_count = ARRAY_COUNT(REPORT_INPUT),
     .output = REPORT_OUTPUT,

@@ -6,6 +6,7 @@
 #include "service/adopt.h"
 #include "service/decide_internal.h"
 #include "service/ledger.h"
+#include "service/scope.h"
 
 const err_kind INDICATOR_NONE = {
     "indicator.none", ERR_NOT_FOUND,
@@ -139,6 +140,18 @@ enum { COUNTY = 6, TOWN = 9, VILLAGE = 12, VILLAGES = 1000, TOWNS = 1000000 };
 int64_t indicator_own_place(const month_call *m)
 {
     return m->region_code * TOWNS;
+}
+
+err indicator_place_asked(const month_call *m, int64_t *place)
+{
+    scope_span span;
+    text said = service_text_of(m->call, "place", TEXT_NONE);
+    TRY(scope_of(m->office, &span));
+    scope_say(m->call, span);
+    if (span.until && !said.size_bytes) said = scope_text(m->call->request, span);
+    TRY(indicator_place_of(m, said, place));
+    bool holds = scope_has_place(span, *place) && !(span.until && said.size_bytes == COUNTY);
+    return holds ? ERR_NONE : err_of(&SCOPE_OTHER, scope_text(m->call->request, span).bytes);
 }
 
 err indicator_place_of(const month_call *m, text said, int64_t *place)

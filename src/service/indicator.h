@@ -58,6 +58,8 @@ MUST_USE err indicator_booked(month_call *m, text fact, bool *is_known, int64_t 
 
 /* "590121001" or twelve digits; empty: the office's own. INDICATOR_NO_PLACE. */
 MUST_USE err indicator_place_of(const month_call *m, text said, int64_t *place);
+/* The call's argument `place`; of a user confined to a township that one where none is said, and SCOPE_OTHER outside. */
+MUST_USE err indicator_place_asked(const month_call *m, int64_t *place);
 /* The office's own. */
 int64_t indicator_own_place(const month_call *m);
 /* Its digits without the noughts behind them; "-" for an office without digits. */

@@ -27,7 +27,7 @@ static err indicator_list_run(service_call *call)
     int64_t place;
     arena *a = call->request;
     TRY(indicator_told_open(call, &t));
-    TRY(indicator_place_of(&t.m, service_text_of(call, "place", TEXT_NONE), &place));
+    TRY(indicator_place_asked(&t.m, &place));
     service_put_text(a, call->reply, "month", service_month_text(a, t.m.month));
     service_put_text(a, call->reply, "place", text_copy(a, indicator_name_of(t.names, place)));
     service_put_text(a, call->reply, "code", indicator_place_text(a, place));
@@ -64,6 +64,7 @@ const service_op INDICATOR_LIST_OP = {
     .law = "社会保险法 第七十条",
     .kind = SERVICE_READ,
     .permission = "desk.read",
+    .scope = SERVICE_SCOPE_LIST,
     .input = LIST_INPUT,
     .input_count = ARRAY_COUNT(LIST_INPUT),
     .output = LIST_OUTPUT,
@@ -105,7 +106,7 @@ static err indicator_rank_run(service_call *call)
     arena *a = call->request;
     TRY(indicator_told_open(call, &t));
     TRY(indicator_find(&t.m, t.ones, t.one_count, service_text_of(call, "indicator", TEXT_NONE), &one));
-    TRY(indicator_place_of(&t.m, service_text_of(call, "place", TEXT_NONE), &within));
+    TRY(indicator_place_asked(&t.m, &within));
     bool is_village = text_equal_cstr(service_text_of(call, "level", TEXT("town")), "village");
     TRY(indicator_rank_of(&t, one, is_village ? INDICATOR_VILLAGE : INDICATOR_TOWN, within, &rows, &count));
     service_put_text(a, call->reply, "indicator", indicator_title(call, one));
@@ -142,6 +143,7 @@ const service_op INDICATOR_RANK_OP = {
     .law = "社会保险法 第七十条",
     .kind = SERVICE_READ,
     .permission = "desk.read",
+    .scope = SERVICE_SCOPE_LIST,
     .input = RANK_INPUT,
     .input_count = ARRAY_COUNT(RANK_INPUT),
     .output = RANK_OUTPUT,

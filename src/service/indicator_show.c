@@ -61,7 +61,7 @@ static err indicator_show_run(service_call *call)
     arena *a = call->request;
     TRY(indicator_told_open(call, &t));
     TRY(indicator_find(&t.m, t.ones, t.one_count, service_text_of(call, "indicator", TEXT_NONE), &one));
-    TRY(indicator_place_of(&t.m, service_text_of(call, "place", TEXT_NONE), &place));
+    TRY(indicator_place_asked(&t.m, &place));
     TRY(indicator_path_of(&t, one, place, &path));
     if (!path.count) return err_of(&GAUGE_NO_VALUE, text_cstr(a, text_format(a, "%s, %.*s", one->said->symbol->name, TEXT_ARG(indicator_name_of(t.names, place)))));
     const gauge_value *now = &path.items[path.count - 1];
@@ -98,6 +98,7 @@ const service_op INDICATOR_SHOW_OP = {
     .law = "社会保险法 第七十条",
     .kind = SERVICE_READ,
     .permission = "desk.read",
+    .scope = SERVICE_SCOPE_LIST,
     .input = SHOW_INPUT,
     .input_count = ARRAY_COUNT(SHOW_INPUT),
     .output = SHOW_OUTPUT,
@@ -213,7 +214,7 @@ static err indicator_people_run(service_call *call)
     s.list = service_list(a);
     s.csv = text_builder_open(a);
     TRY(month_begin(call, COUNTY_READ, &s.m));
-    TRY(indicator_place_of(&s.m, service_text_of(call, "place", TEXT_NONE), &place));
+    TRY(indicator_place_asked(&s.m, &place));
     set_place(&s, place);
     TRY(open_purpose(&s, service_text_of(call, "figure", TEXT_NONE)));
     err e = seek(&s);
@@ -234,6 +235,7 @@ const service_op INDICATOR_PEOPLE_OP = {
     .law = "社会保险法 第十条、第二十条",
     .kind = SERVICE_READ,
     .permission = "desk.read",
+    .scope = SERVICE_SCOPE_LIST,
     .input = PEOPLE_INPUT,
     .input_count = ARRAY_COUNT(PEOPLE_INPUT),
     .output = PEOPLE_OUTPUT,

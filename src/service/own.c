@@ -80,7 +80,48 @@ static bool holds(county *office, const char *permission)
 
 bool own_may(county *office, const service_op *op)
 {
-    return (op->own_person && holds(office, "own.person")) || (op->own_employer && holds(office, "own.employer"));
+    return ((op->own_person || op->own_case) && holds(office, "own.person")) ||
+           ((op->own_employer || op->own_case) && holds(office, "own.employer"));
+}
+
+bool own_is_only(county *office)
+{
+    return office->session && own_may(office, office->call->op) && !holds(office, office->call->op->permission);
+}
+
+err own_has_case(county *office, const cases_row *row, bool *has)
+{
+    int64_t person = 0, employer = 0, agent = 0;
+    if (holds(office, "own.person")) TRY(own_person(office, &person));
+    if (holds(office, "own.employer")) TRY(own_employer(office, &employer));
+    bool is_asked = codec_parse_scaled(row->agent, 0, &agent) && agent > 0 && agent == person;
+    *has = is_asked || (row->subject_id > 0 && (row->subject_id == person || row->subject_id == employer));
+    return ERR_NONE;
+}
+
+/* The case that `case` names, or the file `file` was handed in with. */
+static err permit_case(county *office)
+{
+    const service_call *call = office->call;
+    int64_t id = (int64_t)service_size_of(call, "case", 0);
+    cases_book *book;
+    cases_row row;
+    bool has = false;
+    if (call->op->scope == SERVICE_SCOPE_FILE) {
+        archive_book *files;
+        archive_file file;
+        TRY(county_archive(office, &files));
+        err e = archive_file_read(office->memory, files, (int64_t)service_size_of(call, "file", 0), &file);
+        if (e.kind == &ARCHIVE_NO_FILE) return err_of(&OWN_OTHER, NULL);
+        TRY(e);
+        id = file.case_id;
+    }
+    TRY(county_cases(office, &book));
+    err e = cases_read(office->memory, book, id, &row);
+    if (e.kind == &CASES_NOT_FOUND) return err_of(&OWN_OTHER, NULL);
+    TRY(e);
+    TRY(own_has_case(office, &row, &has));
+    return has ? ERR_NONE : err_of(&OWN_OTHER, NULL);
 }
 
 static bool is_about(const service_call *call, const char *argument, int64_t id)
@@ -110,6 +151,7 @@ err own_permit(county *office, err refused)
 {
     const service_op *op = office->call->op;
     int64_t person = 0, employer = 0;
+    if (op->own_case && own_may(office, op)) return permit_case(office);
     bool as_person = op->own_person && holds(office, "own.person"), as_employer = op->own_employer && holds(office, "own.employer");
     if (!as_person && !as_employer) return refused;
     if (as_person) TRY(own_person(office, &person));

@@ -293,7 +293,7 @@ static err put_found(finding *f, text what)
         if (has_employers && !is_so) TRY(put_as(f, by, REGISTRY_EMPLOYER, &is_so));
         f->is_more |= has_people && has_enough && !is_so;
     }
-    f->is_more |= f->q->max && f->q->count == f->q->max;
+    f->is_more |= f->q->max && f->q->count == f->q->max && !f->span.until; /* of another township that would tell something */
     return ERR_NONE;
 }
 

@@ -8,6 +8,7 @@
 #include "service/grid.h"
 #include "service/month.h"
 #include "service/operations.h"
+#include "service/scope.h"
 #include "service/watch.h"
 #include "service/watch_known.h"
 
@@ -78,6 +79,7 @@ typedef struct {
 typedef struct {
     month_call m;
     alert_book *book;
+    scope_span span; /* of the user */
     group *groups;
     size_t group_count, group_capacity;
     town *towns;
@@ -176,6 +178,7 @@ static err read_alerts(listing *l)
     size_t count;
     TRY(alert_read_town(l->m.call, &filter.region_from, &filter.region_until));
     TRY(alert_list(l->m.memory, l->book, &filter, &all, &count));
+    TRY(scope_keep_alerts(l->m.office, l->span, all, &count));
     l->rows = ARENA_ARRAY(l->m.memory, alert_row, count + 1);
     for (size_t i = 0; i < count; i++) {
         if (!group_of(l, all[i].terms.watch)) continue;
@@ -252,6 +255,7 @@ static err take(void *context, uint32_t bucket, const roster_block *block)
     (void)decide_answers(l->o.plan, &count);
     for (size_t lane = 0; lane < block->people.count; lane++) {
         const column *asked = &l->o.results->answers[0];
+        if (!scope_has_place(l->span, block->region[lane])) continue;
         if (!column_is_valid(asked, lane)) l->unknown++;
         if (!column_is_valid(asked, lane) || !asked->value[lane]) continue;
         for (size_t k = 1; k < count; k++) {
@@ -324,6 +328,8 @@ static err register_list_run(service_call *call)
     if (l.m.month == INT32_MIN) l.m.month = l.m.open_month;
     if (l.m.month == INT32_MIN) l.m.month = calendar_month_of_day(call->office->settings.today_day);
     TRY(county_alerts(l.m.office, &l.book));
+    TRY(scope_of(l.m.office, &l.span));
+    scope_say(call, l.span);
     TRY(read_groups(&l));
     l.out = grid_open(call, text_of(service_say(call, "Whom the coverage drive is after", "扩面对象实名库")), PERSON_ROW, PERSON_COLUMNS, SIZE_MAX);
     TRY(read_alerts(&l));
@@ -342,6 +348,7 @@ const service_op REGISTER_LIST_OP = {
     .law = "《社会保险法》第十条、第二十条",
     .kind = SERVICE_READ,
     .permission = "person.read",
+    .scope = SERVICE_SCOPE_LIST,
     .input = LIST_INPUT,
     .input_count = ARRAY_COUNT(LIST_INPUT),
     .output = LIST_OUTPUT,

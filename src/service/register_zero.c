@@ -8,6 +8,7 @@
 #include "service/month.h"
 #include "service/operations.h"
 #include "service/register.h"
+#include "service/scope.h"
 #include "service/watch.h"
 #include "service/watch_known.h"
 
@@ -33,6 +34,7 @@ static const service_field ZERO_OUTPUT[] = {
 
 typedef struct {
     month_call m;
+    scope_span span; /* of the user */
     text group;
     month_deciding o;
     watch_known *known;
@@ -92,6 +94,7 @@ static err take(void *context, uint32_t bucket, const roster_block *block)
     const column *is = &z->o.results->answers[z->answer];
     (void)bucket;
     for (size_t lane = 0; lane < block->people.count; lane++) {
+        if (!scope_has_place(z->span, block->region[lane])) continue;
         if (!column_is_valid(is, lane)) {
             if (!z->unknown++) z->reason = text_copy(z->m.memory, decide_reason(z->m.memory, z->o.plan, column_reason(is, lane), z->m.call->is_chinese));
         } else if (is->value[lane]) {
@@ -124,6 +127,8 @@ static err register_zero_run(service_call *call)
     arena *a = call->request;
     text purpose;
     TRY(month_begin(call, COUNTY_READ, &z.m));
+    TRY(scope_of(z.m.office, &z.span));
+    scope_say(call, z.span);
     TRY(find_purpose(&z, &purpose));
     TRY(read_dismissed(&z));
     TRY(look(&z, purpose));
@@ -149,6 +154,7 @@ const service_op REGISTER_ZERO_OP = {
     .law = "国发〔2014〕8号 第五条",
     .kind = SERVICE_READ,
     .permission = "desk.read",
+    .scope = SERVICE_SCOPE_LIST,
     .input = ZERO_INPUT,
     .input_count = ARRAY_COUNT(ZERO_INPUT),
     .output = ZERO_OUTPUT,

@@ -14,7 +14,7 @@
 
 #include "ident/ident.h"
 #include "roll/roll.h"
-#include "service/county.h"
+#include "service/scope.h"
 #include "service/sheet.h"
 
 extern const err_kind ROLLS_NO_ROLL, ROLLS_BAD_TABLE, ROLLS_NO_COLUMN, ROLLS_AHEAD, ROLLS_WHICH_OF_THREE, ROLLS_OF_EMPLOYERS;
@@ -127,6 +127,8 @@ typedef struct {
 MUST_USE err rolls_shown_begin(service_call *call, rolls_shown *shown);
 /* Another receipt of the same office. */
 MUST_USE err rolls_shown_open(rolls_shown *shown, int64_t receipt_id);
+/* Of lines those about somebody in the span, as many of each state; a line that is linked to nobody is nobody's. */
+MUST_USE err rolls_keep_held(county *office, scope_span span, roll_line *lines, size_t count, bool *holds, int64_t now[ROLL_STATE_COUNT]);
 text rolls_shown_number(const rolls_shown *shown, size_t line); /* of a person with stars */
 text rolls_shown_name(const rolls_shown *shown, size_t line);
 /* Columns that are neither number nor name. */

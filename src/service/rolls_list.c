@@ -73,6 +73,7 @@ typedef struct {
     service_call *call;
     county *office;
     roll_book *book;
+    scope_span span; /* of the user: of lines those about their people are counted */
     int32_t day;
     int64_t count[FRESHNESS_COUNT];
     hash_map *departments;
@@ -94,14 +95,30 @@ static void note_late(listing *l, const rolls_contract *c)
     l->late_rolls[at] = text_format(a, service_say(l->call, "%.*s; %.*s", "%.*s、%.*s"), TEXT_ARG(l->late_rolls[at]), TEXT_ARG(title));
 }
 
+static err count_lines(listing *l, const roll_receipt *receipt, int64_t *line_count, int64_t now[ROLL_STATE_COUNT])
+{
+    roll_line *lines;
+    size_t count;
+    *line_count = receipt->line_count;
+    for (int s = 0; s < ROLL_STATE_COUNT; s++) now[s] = receipt->count[s];
+    if (!l->span.until) return ERR_NONE;
+    TRY(roll_lines(l->office->memory, l->book, receipt->receipt_id, &lines, &count));
+    bool *holds = ARENA_ARRAY(l->office->memory, bool, count + 1);
+    TRY(rolls_keep_held(l->office, l->span, lines, count, holds, now));
+    *line_count = 0;
+    for (int s = 0; s < ROLL_STATE_COUNT; s++) *line_count += now[s];
+    return ERR_NONE;
+}
+
 static err put_roll(listing *l, service_value *list, const rolls_contract *c)
 {
     arena *a = l->call->request;
-    int64_t receipt_id;
+    int64_t receipt_id, lines = 0, now[ROLL_STATE_COUNT];
     int32_t due = rolls_month_due(c, l->day);
     roll_receipt last = { .line_count = 0 };
     TRY(roll_latest(l->book, c->name, calendar_month_of_day(l->day), &receipt_id));
     if (receipt_id) TRY(roll_receipt_read(a, l->book, receipt_id, &last));
+    if (receipt_id) TRY(count_lines(l, &last, &lines, now));
     freshness is = !receipt_id ? NEVER : last.terms.month < due ? LATE : FRESH;
     l->count[is]++;
     if (is != FRESH) note_late(l, c);
@@ -113,7 +130,7 @@ static err put_roll(listing *l, service_value *list, const rolls_contract *c)
     service_put_text(a, v, "month", receipt_id ? service_month_text(a, last.terms.month) : TEXT(""));
     service_put_text(a, v, "due", service_month_text(a, due));
     service_put_count(a, v, "receipt", receipt_id);
-    service_put_count(a, v, "lines", last.line_count);
+    service_put_count(a, v, "lines", lines);
     service_put_count(a, v, "behind", is == LATE ? due - last.terms.month : 0);
     return ERR_NONE;
 }
@@ -139,22 +156,24 @@ static void put_columns(const listing *l, service_value *list, const rolls_contr
     }
 }
 
-static err put_receipts(const listing *l, service_value *list, const rolls_contract *c)
+static err put_receipts(listing *l, service_value *list, const rolls_contract *c)
 {
     arena *a = l->call->request;
     roll_receipt *all;
     size_t count;
     TRY(roll_receipts(a, l->book, c->name, &all, &count));
     for (size_t i = 0; i < count; i++) {
+        int64_t lines, now[ROLL_STATE_COUNT];
+        TRY(count_lines(l, &all[i], &lines, now));
         service_value *v = service_put_object(a, list, NULL);
         service_put_count(a, v, "receipt", all[i].receipt_id);
         service_put_text(a, v, "month", service_month_text(a, all[i].terms.month));
         service_put_text(a, v, "file", all[i].terms.file);
         service_put_text(a, v, "known", record_instant_text(a, all[i].known_ms));
         service_put_count(a, v, "by", all[i].actor_id);
-        service_put_count(a, v, "lines", all[i].line_count);
+        service_put_count(a, v, "lines", lines);
         for (int s = ROLL_LINKED; s < ROLL_STATE_COUNT; s++)
-            service_put_count(a, v, roll_state_word((roll_state)s)->name, all[i].count[s]);
+            service_put_count(a, v, roll_state_word((roll_state)s)->name, now[s]);
     }
     return ERR_NONE;
 }
@@ -169,6 +188,8 @@ static err roll_list_run(service_call *call)
     service_value *rolls = service_list(a), *departments = service_list(a), *columns = service_list(a), *receipts = service_list(a);
     TRY(county_open(call, COUNTY_READ, &l.office));
     TRY(rolls_open(l.office, &l.book));
+    TRY(scope_of(l.office, &l.span));
+    scope_say(call, l.span);
     TRY(rolls_contracts(l.office, &all, &count));
     if (service_is_given(call, "roll")) TRY(rolls_contract_of(l.office, service_text_of(call, "roll", TEXT_NONE), &one));
     for (size_t i = 0; i < count; i++)
@@ -198,6 +219,7 @@ const service_op ROLLS_LIST_OP = {
     .law = "《社会保险法》第五十七条",
     .kind = SERVICE_READ,
     .permission = "desk.read",
+    .scope = SERVICE_SCOPE_LIST,
     .input = LIST_INPUT,
     .input_count = ARRAY_COUNT(LIST_INPUT),
     .output = LIST_OUTPUT,

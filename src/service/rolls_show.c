@@ -39,18 +39,18 @@ static const service_field SHOW_OUTPUT[] = {
       .fields = LINE_ROW, .field_count = LINE_COLUMNS },
 };
 
-static void put_head(const rolls_shown *o)
+static void put_head(const rolls_shown *o, const int64_t now[ROLL_STATE_COUNT])
 {
     arena *a = o->call->request;
     service_value *reply = o->call->reply;
-    int64_t now[ROLL_STATE_COUNT] = { 0 };
-    for (size_t i = 0; i < o->count; i++) now[o->lines[i].state]++;
+    int64_t lines = 0;
+    for (int s = 0; s < ROLL_STATE_COUNT; s++) lines += now[s];
     service_put_text(a, reply, "roll", rolls_title(o->call, o->contract));
     service_put_text(a, reply, "department", rolls_department(o->call, o->contract));
     service_put_text(a, reply, "month", service_month_text(a, o->receipt.terms.month));
     service_put_text(a, reply, "file", text_copy(a, o->receipt.terms.file));
     service_put_text(a, reply, "known", record_instant_text(a, o->receipt.known_ms));
-    service_put_count(a, reply, "lines", o->receipt.line_count);
+    service_put_count(a, reply, "lines", lines);
     for (int s = ROLL_LINKED; s < ROLL_STATE_COUNT; s++) service_put_count(a, reply, roll_state_word((roll_state)s)->name, now[s]);
     service_put_text(a, reply, "digest", text_copy(a, o->receipt.terms.digest));
     service_put_text(a, reply, "contract", text_copy(a, o->receipt.terms.contract));
@@ -82,12 +82,18 @@ static err roll_show_run(service_call *call)
     err e = rolls_shown_begin(call, &o);
     rolls_keys_close(o.keys);
     TRY(e);
+    scope_span span;
+    int64_t now[ROLL_STATE_COUNT];
+    bool *holds = ARENA_ARRAY(call->request, bool, o.count + 1);
+    TRY(scope_of(o.office, &span));
+    scope_say(call, span);
+    TRY(rolls_keep_held(o.office, span, o.lines, o.count, holds, now));
     text state = service_text_of(call, "state", TEXT_NONE);
     service_value *rows = service_list(call->request);
     grid g = grid_open(call, rolls_title(call, o.contract), LINE_ROW, LINE_COLUMNS, SIZE_MAX);
     for (size_t i = 0; i < o.count; i++)
-        if (!state.size_bytes || text_equal_cstr(state, roll_state_word(o.lines[i].state)->name)) put_line(&o, i, rows, &g);
-    put_head(&o);
+        if (holds[i] && (!state.size_bytes || text_equal_cstr(state, roll_state_word(o.lines[i].state)->name))) put_line(&o, i, rows, &g);
+    put_head(&o, now);
     service_put(call->request, call->reply, "rows", rows);
     return service_is_given(call, "out") ? grid_write(&g, service_text_of(call, "out", TEXT_NONE)) : ERR_NONE;
 }
@@ -100,6 +106,7 @@ const service_op ROLLS_SHOW_OP = {
     .summary_zh = "名册回执及逐行处理结果",
     .kind = SERVICE_READ,
     .permission = "person.read",
+    .scope = SERVICE_SCOPE_LIST,
     .input = SHOW_INPUT,
     .input_count = ARRAY_COUNT(SHOW_INPUT),
     .output = SHOW_OUTPUT,

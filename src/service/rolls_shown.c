@@ -21,6 +21,18 @@ err rolls_shown_begin(service_call *call, rolls_shown *o)
     return rolls_shown_open(o, (int64_t)service_size_of(call, "receipt", 0));
 }
 
+err rolls_keep_held(county *office, scope_span span, roll_line *lines, size_t count, bool *holds, int64_t now[ROLL_STATE_COUNT])
+{
+    for (int s = 0; s < ROLL_STATE_COUNT; s++) now[s] = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool is_anybodys = !span.until || lines[i].state == ROLL_LINKED; /* until it is linked it may be about somebody elsewhere */
+        holds[i] = false;
+        if (is_anybodys) TRY(scope_holds(office, span, lines[i].subject_id, &holds[i]));
+        now[lines[i].state] += holds[i];
+    }
+    return ERR_NONE;
+}
+
 /* A roll read by an earlier contract may have had fewer columns. */
 static text cell(const rolls_shown *o, size_t field, size_t line)
 {

@@ -1,6 +1,7 @@
 #include "service/scope.h"
 
 #include "codec/codec.h"
+#include "service/decide.h"
 #include "service/record_rows.h"
 
 const err_kind SCOPE_WHOLE = {
@@ -20,7 +21,7 @@ const err_kind SCOPE_BAD_REGION = {
     "{} 不是本县的乡镇（9 位）或村（12 位）区划代码，也不是 county。"
 };
 
-enum { ID_DIGITS = 14, TOWN_DIGITS = 9, VILLAGE_DIGITS = 12 };
+enum { ID_DIGITS = 14, TOWN_DIGITS = 9, VILLAGE_DIGITS = 12, VILLAGES = 1000 };
 #define VILLAGES_FROM INT64_C(100000000000) /* 12 digits */
 
 /* Shorter codes name a county or township of which no village is known. */
@@ -84,28 +85,55 @@ static int64_t place_in(const registry_record *record)
     }
 }
 
-err scope_holds(county *office, scope_span span, int64_t subject_id, bool *holds)
+err scope_place(county *office, int64_t subject_id, int64_t *region)
 {
     registry *people;
     registry_record record;
     int64_t given_up, since_ms;
-    *holds = !span.until;
-    if (*holds || subject_id <= 0) return ERR_NONE;
+    *region = 0;
+    if (subject_id <= 0) return ERR_NONE;
     TRY(county_people(office, &people));
     err e = record_follow(office, REGISTRY_NOW, &subject_id, &given_up, &since_ms);
     if (!e.kind) e = registry_record_who(office->memory, people, subject_id, &record);
     if (e.kind == &REGISTRY_NOT_FOUND) return ERR_NONE;
     TRY(e);
-    *holds = scope_has_place(span, place_in(&record));
+    *region = place_in(&record);
     return ERR_NONE;
+}
+
+err scope_holds(county *office, scope_span span, int64_t subject_id, bool *holds)
+{
+    int64_t region;
+    *holds = !span.until;
+    if (*holds) return ERR_NONE;
+    TRY(scope_place(office, subject_id, &region));
+    *holds = scope_has_place(span, region);
+    return ERR_NONE;
+}
+
+err scope_keep_alerts(county *office, scope_span span, alert_row *rows, size_t *count)
+{
+    size_t kept = 0;
+    if (!span.until) return ERR_NONE;
+    for (size_t i = 0; i < *count; i++) {
+        alert_terms *terms = &rows[i].terms;
+        if (terms->subject_kind == DECIDE_EACH_ACCOUNT) continue;
+        TRY(scope_place(office, terms->subject_id, &terms->region));
+        if (scope_has_place(span, terms->region)) rows[kept++] = rows[i];
+    }
+    *count = kept;
+    return ERR_NONE;
+}
+
+text scope_text(arena *a, scope_span span)
+{
+    bool is_town = span.until - span.from > 1;
+    return span.until ? text_format(a, "%lld", (long long)(is_town ? span.from / VILLAGES : span.from)) : TEXT("");
 }
 
 void scope_say(service_call *call, scope_span span)
 {
-    if (!span.until) return;
-    bool is_town = span.until - span.from > 1;
-    text place = text_format(call->request, "%lld", (long long)(is_town ? span.from / 1000 : span.from));
-    service_note(call, "of your township alone: ", "仅限本人管辖范围：", place);
+    if (span.until) service_note(call, "of your township alone: ", "仅限本人管辖范围：", scope_text(call->request, span));
 }
 
 /* ---- before an operation ---- */
@@ -167,17 +195,49 @@ static err need_households(const fence *f)
 }
 
 /* One that is not there is told as another's, so that numbers tell nothing. */
-static err need_case(const fence *f)
+static err need_case_id(const fence *f, int64_t id)
 {
     cases_book *book;
     cases_row row;
-    int64_t id;
-    if (!read_id(f->office->call, "case", &id)) return err_of(&SCOPE_BY_ID, "--case");
     TRY(county_cases(f->office, &book));
     err e = cases_read(f->office->memory, book, id, &row);
     if (e.kind == &CASES_NOT_FOUND) return err_of(&SCOPE_OTHER, f->region);
     TRY(e);
     return need_held(f, row.subject_id);
+}
+
+static err need_case(const fence *f)
+{
+    int64_t id;
+    return read_id(f->office->call, "case", &id) ? need_case_id(f, id) : err_of(&SCOPE_BY_ID, "--case");
+}
+
+static err need_file(const fence *f)
+{
+    archive_book *book;
+    archive_file file;
+    int64_t id;
+    if (!read_id(f->office->call, "file", &id)) return err_of(&SCOPE_BY_ID, "--file");
+    TRY(county_archive(f->office, &book));
+    err e = archive_file_read(f->office->memory, book, id, &file);
+    if (e.kind == &ARCHIVE_NO_FILE) return err_of(&SCOPE_OTHER, f->region);
+    TRY(e);
+    return need_case_id(f, file.case_id);
+}
+
+static err need_alert(const fence *f)
+{
+    alert_book *book;
+    alert_row row;
+    int64_t id;
+    size_t count = 1;
+    if (!read_id(f->office->call, "alert", &id)) return err_of(&SCOPE_BY_ID, "--alert");
+    TRY(county_alerts(f->office, &book));
+    err e = alert_read(f->office->memory, book, id, &row);
+    if (e.kind == &ALERT_NOT_FOUND) return err_of(&SCOPE_OTHER, f->region);
+    TRY(e);
+    TRY(scope_keep_alerts(f->office, f->span, &row, &count));
+    return count ? ERR_NONE : err_of(&SCOPE_OTHER, f->region);
 }
 
 err scope_permit(county *office)
@@ -193,6 +253,8 @@ err scope_permit(county *office)
     case SERVICE_SCOPE_ID: return need_named(&f);
     case SERVICE_SCOPE_HOUSEHOLD: return need_households(&f);
     case SERVICE_SCOPE_CASE: return need_case(&f);
+    case SERVICE_SCOPE_FILE: return need_file(&f);
+    case SERVICE_SCOPE_ALERT: return need_alert(&f);
     default: return err_of(&SCOPE_WHOLE, f.region);
     }
 }

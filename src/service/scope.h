@@ -26,6 +26,12 @@ MUST_USE err scope_of(county *office, scope_span *span);
 /* Whether a person, household or employer lives or stands there today; everybody does in no span. */
 MUST_USE err scope_holds(county *office, scope_span span, int64_t subject_id, bool *holds);
 bool scope_has_place(scope_span span, int64_t region);
+/* Where they live or stand today, as the registry says it; 0: it does not. */
+MUST_USE err scope_place(county *office, int64_t subject_id, int64_t *region);
+/* Of alerts those about somebody there, each with the place of today; all stay in no span. Of an account nobody says whose it is. */
+MUST_USE err scope_keep_alerts(county *office, scope_span span, alert_row *rows, size_t *count);
+/* The digits of the user's township or village; empty in no span. */
+text scope_text(arena *a, scope_span span);
 /* Tells whoever reads a list that it is of their region alone; nothing of no span. */
 void scope_say(service_call *call, scope_span span);
 /* --region of the office's county, as staff keeps it. */

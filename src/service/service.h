@@ -120,10 +120,12 @@ typedef enum {
 typedef enum {
     SERVICE_SCOPE_NONE,      /* nobody says: refused to whoever is confined */
     SERVICE_SCOPE_FREE,      /* about the user alone: no record is read or changed */
-    SERVICE_SCOPE_LIST,      /* it asks scope_holds of each row, and counts those alone */
+    SERVICE_SCOPE_LIST,      /* it asks scope_holds of each row, and shows, counts and changes those alone */
     SERVICE_SCOPE_ID,        /* scope_of, or own_person and own_employer, name whom it is about by id */
     SERVICE_SCOPE_HOUSEHOLD, /* the same, and it may come to be about their household */
-    SERVICE_SCOPE_CASE       /* argument `case` */
+    SERVICE_SCOPE_CASE,      /* argument `case` */
+    SERVICE_SCOPE_FILE,      /* argument `file`: of the case it was handed in with */
+    SERVICE_SCOPE_ALERT      /* argument `alert` */
 } service_scope;
 
 typedef struct service_call service_call;
@@ -137,6 +139,7 @@ typedef struct {
     const char *permission; /* roles map to permissions as data; "user.self": any user */
     /* The argument that says whose record, for an insured person or an employer who may see their own alone: own.h. */
     const char *own_person, *own_employer;
+    bool own_case; /* the argument of SERVICE_SCOPE_CASE or _FILE says it: a case about the own record, or one they asked for as its agent */
     service_scope scope;
     const char *scope_of; /* of SERVICE_SCOPE_ID, _HOUSEHOLD; NULL: the arguments of the own record */
     const service_field *input;

@@ -1,5 +1,5 @@
 // calls.mjs - what a program sees that knows only GET /v1/openapi.json: answers fit their schemas, states have codes, who has no duty is refused.
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MONTH, OWN, USERS, root } from './office.mjs'
 import { misfits, smallest } from './schema.mjs'
@@ -82,15 +82,23 @@ export const calls = [
         const { all } = await documentOf(office)
         const bad = [], other = { ivy: 701, emma: 16 }
         const number = (id) => /\d{17}[\dX]/.exec(office.as('clara', 'person', 'show', String(id), '--reveal', '--why', '核对'))[0]
+        // A case of each, and another's, with a file that was handed in.
+        writeFileSync(join(office.place, 'id.png'), Buffer.from('89504e470d0a1a0a00', 'hex'))
+        const cases = Object.fromEntries([['ivy', ['个人信息变更', '700', '--field', '居住地=590121001']], ['emma', ['企业开办一件事', '15', '--field', '单位经办人=赵某', '--field', '首批职工人数=3']], ['other', ['个人信息变更', '701', '--field', '居住地=590121001']]]
+            .map(([whose, words]) => [whose, JSON.parse(office.as('clara', 'case', 'open', ...words, '--key', '本人', '--json')).case]))
+        const files = Object.fromEntries([['ivy', '身份凭证'], ['emma', '营业执照'], ['other', '身份凭证']].map(([whose, paper]) => [whose, JSON.parse(office.as('clara', 'case', 'hand-in', String(cases[whose]), paper, 'id.png', '--name', `${whose}.png`, '--json')).file]))
         const OTHERS = { ivy: ['701', '0700', '700 ', '1', '0', '', number(700), number(701), '张伟', '*', '700 OR 1=1'], emma: ['16', '015', '700', '1', '*'] }
         const answered = { ivy: [], emma: [] }
         for (const login of ['ivy', 'emma']) {
             const may = (await (await fetch(office.base + '/v1/session', { headers: { Authorization: `Bearer ${await office.token(login)}` } })).json())
+            const { upload } = await (await fetch(`${office.base}/v1/uploads?name=a.png`, { method: 'POST', headers: { Authorization: `Bearer ${await office.token(login)}` }, body: Buffer.from('89504e470d0a1a0a01', 'hex') })).json()
             if ((login === 'ivy' ? may.person : may.employer) !== OWN[login]) bad.push(`${login} is bound to ${may.person} ${may.employer}`)
             for (const op of all.filter((one) => !one.isOpen && one.needs !== 'user.self')) {
                 const names = login === 'ivy' ? ['who', 'person', 'subject', 'payer', 'employer'] : ['who', 'subject', 'payer', 'employer', 'person']
                 const whose = names.filter((name) => op.takes.properties[name])
-                const of = (id) => ({ ...smallest(op.takes), ...ASKED[op.name], ...Object.fromEntries(whose.slice(0, 1).map((name) => [name, String(id)])) })
+                const isCase = op.takes.properties.case, isFile = op.name === 'case.file'
+                const caseOf = (id) => isFile ? { file: id === OWN[login] ? files[login] : id === other[login] ? files.other : 9999 } : { case: id === OWN[login] ? cases[login] : id === other[login] ? cases.other : 9999 }
+                const of = (id) => ({ ...smallest(op.takes, isCase ? upload : undefined), ...ASKED[op.name], ...Object.fromEntries(whose.slice(0, 1).map((name) => [name, String(id)])), ...(isCase || isFile ? caseOf(id) : {}) })
                 const own = await call(office, op, login, of(OWN[login]))
                 const isMine = may.operations.includes(op.name)
                 if (isMine ? own.status === 403 : own.status === 200) bad.push(`${op.name} by ${login} of the own record: ${own.status} ${own.said.error?.code}`)
@@ -113,13 +121,16 @@ export const calls = [
         const another = JSON.parse(office.cli(['award', 'list', '--month', MONTH, '--json'])).awards?.find((one) => one.person !== OWN.ivy)
         const explain = all.find((one) => one.name === 'person.explain')
         if (another && (await call(office, explain, 'ivy', { person: OWN.ivy, decision: another.decision })).status === 200) bad.push("another's decision is explained")
-        if (answered.ivy.length < 6 || answered.emma.length < 4) bad.push(`only ${JSON.stringify(answered)} are for the own record`)
+        if (answered.ivy.length < 10 || answered.emma.length < 8) bad.push(`only ${JSON.stringify(answered)} are for the own record`)
         if (bad.length) throw new Error(bad.slice(0, 30).join('\n    '))
     }],
     ['who is confined to a township does what is of it, and nothing of another or of the whole county, through any operation [L9 N6]', async (office) => {
         const { all } = await documentOf(office)
         const TOWN = '590121100', CONFINED = ['clara', 'rob', 'hana', 'abby', 'carl', 'kay', 'kim', 'pat', 'kurt', 'olga']
-        const OWN_LISTS = ['case.list', 'todo.list', 'person.find'], SELF = ['user.whoami', 'user.second', 'user.second-take', 'view.keep', 'view.list', 'view.drop']
+        const OWN_LISTS = ['case.list', 'todo.list', 'person.find'],
+            FILTERED = { 'alert.list': { state: 'all', limit: 100000 }, 'register.list': {}, 'register.zero': { group: 'group.hardship', month: MONTH }, 'campaign.list': {}, 'campaign.report': { campaign: '没有' }, 'roll.list': {}, 'roll.show': { receipt: 1 },
+                'indicator.list': {}, 'indicator.rank': { indicator: '示例县养老参保率', level: 'village' }, 'indicator.show': { indicator: '示例县养老参保率' }, 'indicator.people': { figure: 'pension.legal', month: MONTH },
+                'docket.types': {}, 'docket.list': { docket: 'seat' }, 'docket.report': { docket: 'seat' }, 'docket.enter': { docket: 'seat', set: ['department=县财政局'] }, 'docket.strike': { docket: 'area', row: 1, why: '试' } }, SELF = ['user.whoami', 'user.second', 'user.second-take', 'view.keep', 'view.list', 'view.drop']
         const table = (what) => {
             office.as('clara', 'county', 'export', '--what', what, '--out', `${what}.csv`)
             return readFileSync(join(office.place, `${what}.csv`), 'utf8').split('\n').slice(1).filter(Boolean).map((line) => line.split(','))
@@ -128,7 +139,24 @@ export const calls = [
         const people = [...townOf.keys()].filter((id) => Number(id) > 100)
         const inside = { person: String(OWN.ivy), employer: [...townOf.keys()].find((id) => Number(id) < 60 && townOf.get(id) === TOWN) }
         const outside = { person: people.find((id) => townOf.get(id) !== TOWN), employer: [...townOf.keys()].find((id) => Number(id) < 60 && townOf.get(id) !== TOWN) }
+        const alerts = (await call(office, all.find((one) => one.name === 'alert.list'), 'clara', { state: 'all', limit: 100000 })).said.alerts.filter((one) => ['person', 'employer'].includes(one.kind))
+        inside.alert = alerts.find((one) => townOf.get(String(one.subject)) === TOWN).alert
+        outside.alert = alerts.find((one) => townOf.get(String(one.subject)) !== TOWN).alert
+        /** Anybody an answer names who does not live there, and any place that is not of it. */
+        const tells = (value, found = []) => {
+            if (Array.isArray(value)) for (const one of value) tells(one, found)
+            else if (value && typeof value === 'object')
+                for (const [name, one] of Object.entries(value)) {
+                    const isHousehold = value.kind === 'household' || (value.kind && !['person', 'employer', 'account'].includes(value.kind))
+                    if (['subject', 'person', 'employer'].includes(name) && Number(one) > 0 && !isHousehold && townOf.get(String(one)) !== TOWN) found.push(`${name} ${one}`)
+                    else if (['town', 'code', 'place'].includes(name) && /^590121\d{3}/.test(one) && !one.startsWith(TOWN)) found.push(`${name} ${one}`)
+                    else tells(one, found)
+                }
+            return found
+        }
+        writeFileSync(join(office.place, 'id.png'), Buffer.from('89504e470d0a1a0a00', 'hex'))
         for (const one of [inside, outside]) one.case = JSON.parse(office.as('clara', 'case', 'open', '职工退休申领', one.person, '--paper', '身份凭证', '--key', '管辖', '--json')).case
+        for (const one of [inside, outside]) one.file = JSON.parse(office.as('clara', 'case', 'hand-in', String(one.case), '身份凭证', 'id.png', '--json')).file
         const bind = (login, region) => {
             const { change } = JSON.parse(office.as('rita', 'user', 'bind', login, '--region', region, '--json'))
             office.as('lea', 'user', 'approve', String(change))
@@ -145,9 +173,17 @@ export const calls = [
             if (may.region !== TOWN) bad.push(`${login} is confined to ${may.region}`)
             const uploads = JSON.stringify(op.takes).includes('upload-id') ? (await (await fetch(`${office.base}/v1/uploads?name=a.csv`, { method: 'POST', headers: { Authorization: `Bearer ${await office.token(login)}` }, body: 'a,b\n' })).json()).upload : undefined
             const names = Object.keys(op.takes.properties), isEmployers = op.name.startsWith('employer.') || (names.includes('payer') && !names.includes('person'))
-            const of = (one) => ({ ...smallest(op.takes, uploads), ...ASKED[op.name], ...Object.fromEntries([['who', isEmployers ? one.employer : one.person], ['person', one.person], ['payer', one.employer], ['case', one.case]].filter(([name]) => names.includes(name))
+            const of = (one) => ({ ...smallest(op.takes, uploads), ...ASKED[op.name], ...Object.fromEntries([['who', isEmployers ? one.employer : one.person], ['person', one.person], ['payer', one.employer], ['case', one.case], ['alert', one.alert], ...(op.name === 'case.file' ? [['file', one.file]] : [])].filter(([name]) => names.includes(name))
                 .map(([name, id]) => [name, op.takes.properties[name].type === 'integer' ? Number(id) : String(id)])) })
             if (SELF.includes(op.name)) continue
+            if (FILTERED[op.name]) {
+                const { status, said } = await call(office, op, login, FILTERED[op.name])
+                const leaks = status === 200 ? tells(said) : []
+                if (![200, 403, 404].includes(status) || leaks.length) bad.push(`${op.name} by ${login}: ${status} ${said.error?.code ?? ''} tells of ${leaks.slice(0, 3)}`)
+                if (op.name === 'alert.list' && said.alerts?.filter((one) => ['person', 'employer'].includes(one.kind)).length !== alerts.filter((one) => townOf.get(String(one.subject)) === TOWN).length) bad.push(`alert.list finds ${said.found}`)
+                if (status === 200) done.push(op.name)
+                continue
+            }
             if (OWN_LISTS.includes(op.name)) {
                 const { status, said } = await call(office, op, login, { ...ASKED[op.name], ...(names.includes('limit') ? { limit: 200 } : {}) })
                 const rows = said.cases?.map((one) => one.subject) ?? [...(said.people ?? []).map((one) => one.person), ...(said.employers ?? []).map((one) => one.employer)]
@@ -170,7 +206,7 @@ export const calls = [
             refused.other++
             for (const said of [there.said.error?.message, (await call(office, op, login, of(outside), 'zh')).said.error?.message])
                 if (!said?.includes(TOWN)) bad.push(`${op.name} does not say which township: ${said}`)
-            for (const wrong of ['who', 'person', 'payer'].filter((name) => names.includes(name) && !names.includes('case'))) {
+            for (const wrong of ['who', 'person', 'payer'].filter((name) => names.includes(name) && !names.includes('case') && !names.includes('alert'))) {
                 const { status, said } = await call(office, op, login, { ...of(inside), [wrong]: '张伟' })
                 if (!['scope.by_id', 'service.bad_argument'].includes(said.error?.code)) bad.push(`${op.name} takes a name: ${status} ${said.error?.code}`)
                 const beside = await call(office, op, login, { ...of(inside), [wrong]: op.takes.properties[wrong].type === 'integer' ? Number(outside.person) : String(isEmployers || wrong === 'payer' ? outside.employer : outside.person) })
@@ -179,11 +215,11 @@ export const calls = [
         }
         if (office.cli(['county', 'status', '--json']) !== status) bad.push('something was changed')
         // Now what is theirs.
-        for (const op of all.filter((one) => one.isRead && !one.isOpen && !SELF.includes(one.name) && !OWN_LISTS.includes(one.name) && one.name !== 'paper.show')) {
+        for (const op of all.filter((one) => one.isRead && !one.isOpen && !SELF.includes(one.name) && !OWN_LISTS.includes(one.name) && !FILTERED[one.name] && one.name !== 'paper.show')) {
             const login = CONFINED.find((one) => ROLES.get(USERS[one]).has(op.needs))
             if (!login || !(await (await fetch(office.base + '/v1/session', { headers: { Authorization: `Bearer ${await office.token(login)}` } })).json()).operations.includes(op.name)) continue
             const names = Object.keys(op.takes.properties), isEmployers = op.name.startsWith('employer.') || (names.includes('payer') && !names.includes('person'))
-            const own = Object.fromEntries([['who', isEmployers ? inside.employer : inside.person], ['person', inside.person], ['payer', inside.employer], ['case', inside.case]].filter(([name]) => names.includes(name)).map(([name, id]) => [name, op.takes.properties[name].type === 'integer' ? Number(id) : String(id)]))
+            const own = Object.fromEntries([['who', isEmployers ? inside.employer : inside.person], ['person', inside.person], ['payer', inside.employer], ['case', inside.case], ['alert', inside.alert], ...(op.name === 'case.file' ? [['file', inside.file]] : [])].filter(([name]) => names.includes(name)).map(([name, id]) => [name, op.takes.properties[name].type === 'integer' ? Number(id) : String(id)]))
             const here = await call(office, op, login, { ...smallest(op.takes), ...ASKED[op.name], ...own })
             if (here.status === 403 || here.status >= 500) bad.push(`${op.name} by ${login} of the own township: ${here.status} ${here.said.error?.code}`)
             if (here.status === 200) done.push(op.name)
@@ -191,7 +227,7 @@ export const calls = [
         for (const login of CONFINED) bind(login, 'county')
         const again = await call(office, all.find((one) => one.name === 'case.list'), 'clara', { state: 'open' })
         if (again.said.open !== whole.said.open) bad.push(`whoever is free again sees ${again.said.open} of ${whole.said.open}`)
-        if (refused.whole < 100 || refused.other < 20 || done.length < 12) bad.push(`only ${JSON.stringify(refused)} were refused, ${done} done`)
+        if (refused.whole < 90 || refused.other < 25 || done.length < 18) bad.push(`only ${JSON.stringify(refused)} were refused, ${done} done`)
         if (bad.length) throw new Error(`${bad.length}: ` + bad.slice(0, 30).join('\n    '))
     }],
     ['a read is a GET too: the same answer, spared by its ETag, and a page of it by the number that is asked for [L12]', async (office) => {
