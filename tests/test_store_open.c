@@ -337,6 +337,56 @@ static void a_writer_sees_that_its_store_is_gone(void **state)
     OK(try_open(place, STORE_WRITE, NULL, 0));
 }
 
+/* ---- rehearsals ---- */
+
+static err put_row(store *db, int64_t id)
+{
+    store_query *q;
+    TRY(store_prepare(db, "INSERT INTO store_t (id) VALUES (?1)", &q));
+    store_bind_int(q, 1, id);
+    return store_do(q, &(int64_t){ 0 });
+}
+
+static void expect_rows(store *db, int64_t wanted)
+{
+    int64_t count;
+    OK(store_scalar(db, "SELECT count(*) FROM store_t", &count));
+    assert_int_equal(count, wanted);
+}
+
+static void what_is_rehearsed_stands_until_the_end_alone(void **state)
+{
+    store *db = store_place_create(*state);
+    OK(store_run(db, "CREATE TABLE store_t (id BIGINT NOT NULL, PRIMARY KEY (id))"));
+    store_close(db);
+    db = store_place_open(*state, STORE_WRITE);
+    OK(store_rehearse(db));
+    OK(store_begin(db));
+    OK(put_row(db, 1));
+    OK(store_commit(db));
+    OK(store_begin(db));
+    OK(put_row(db, 2));
+    store_rollback(db); /* takes back its own rows, not those before */
+    expect_rows(db, 1);
+    OK(store_begin(db));
+    IS(put_row(db, 1), STORE_DUPLICATE);
+    store_rollback(db);
+    expect_rows(db, 1);
+    if (store_rest(db)) assert_true(store_wake(db));
+    expect_rows(db, 0);
+    OK(store_begin(db)); /* in earnest again */
+    IS(store_rehearse(db), STORE_REFUSED);
+    OK(put_row(db, 3));
+    OK(store_commit(db));
+    OK(store_rehearse(db));
+    OK(store_begin(db));
+    OK(put_row(db, 4));
+    store_close(db);
+    db = store_place_open(*state, STORE_READ);
+    expect_rows(db, 1);
+    store_close(db);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -357,6 +407,7 @@ int main(void)
         STORE_TEST_SQLITE(a_reader_sees_that_its_store_is_gone),
         STORE_TEST_BOTH(a_writer_rests_without_its_lock),
         STORE_TEST_SQLITE(a_writer_sees_that_its_store_is_gone),
+        STORE_TEST_BOTH(what_is_rehearsed_stands_until_the_end_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

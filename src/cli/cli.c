@@ -87,6 +87,7 @@ static err run_op(arena *request, service *office, const cli_words *read, int wo
 {
     service_call *call = service_call_open(office, request, read->op, read->is_chinese);
     TRY(cli_words_give(call, read, word_count, words));
+    if (read->is_rehearsal) TRY(service_rehearse(call));
     err e = service_run(call);
     for (const service_value *n = call->notes->first; n; n = n->next)
         write_sentence(request, cli_say(read->is_chinese, "note: ", "提示："), n->word);

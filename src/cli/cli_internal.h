@@ -12,6 +12,7 @@ typedef struct {
     bool is_chinese;
     bool wants_help;
     bool wants_json;
+    bool is_rehearsal; /* nothing of it is kept */
     int next;             /* the first word behind the command's */
 } cli_words;
 

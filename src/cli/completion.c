@@ -56,7 +56,7 @@ static void add_bash(arena *request, text_builder *out)
                        "  local word=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]}\n"
                        "  local commands=\"bank completion help serve version");
     add_first_words(out);
-    text_add_cstr(out, "\" options=\"--json --lang --help\"\n"
+    text_add_cstr(out, "\" options=\"--json --lang --rehearse --help\"\n"
                        "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
                        "    COMPREPLY=($(compgen -W \"$commands $options\" -- \"$word\")); return\n"
                        "  fi\n"
@@ -128,7 +128,7 @@ static void add_zsh(text_builder *out)
             if (f->type != SERVICE_FLAG) text_add_format(out, ":%s:%s", service_shows(f), is_file(f) ? "_files" : "");
             text_add_cstr(out, "'");
         }
-        text_add_cstr(out, " '--json[as JSON]' '--lang[language]:language:(zh en)' '--help[help]' '*:file:_files' ;;\n");
+        text_add_cstr(out, " '--json[as JSON]' '--rehearse[keep nothing]' '--lang[language]:language:(zh en)' '--help[help]' '*:file:_files' ;;\n");
     }
     text_add_cstr(out, "  esac\n}\ncompdef _doudi doudi\n");
 }

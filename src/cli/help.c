@@ -106,6 +106,8 @@ void cli_help_all(text_builder *out, bool is_chinese)
     add_pair(out, "--lang zh|en",
              cli_say(is_chinese, "the language of the answer (default: by locale)",
                      "输出语言（默认按系统区域设置）"));
+    add_pair(out, "--rehearse", cli_say(is_chinese, "do a step to its end, answer, and keep nothing of it",
+                                        "试办：办到底、给出结果，但什么都不保存"));
     add_pair(out, "--help", cli_say(is_chinese, "how to use the command", "查看用法"));
 }
 

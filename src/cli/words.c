@@ -30,7 +30,7 @@ const err_kind CLI_TOO_MANY_WORDS = {
 
 static const char *const BUILT_INS[] = { "help", "version", "completion" };
 /* Options of every command: those of which the first is --lang take a value. */
-static const char *const COMMON[] = { "lang", "json", "help" };
+static const char *const COMMON[] = { "lang", "json", "rehearse", "help" };
 
 enum { WORDS_KNOWN_MAX = 256 };
 
@@ -60,6 +60,7 @@ static int common_option(const char *const *words, int left, cli_words *read, er
 {
     const char *word = words[0];
     if (strcmp(word, "--json") == 0) return read->wants_json = true, 1;
+    if (strcmp(word, "--rehearse") == 0) return read->is_rehearsal = true, 1;
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) return read->wants_help = true, 1;
     const char *language = NULL;
     int taken = 1;

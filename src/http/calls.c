@@ -36,7 +36,7 @@ typedef struct {
     http_request *request;
     service_call *call;
     service_value *downloads;
-    int64_t page, page_size;
+    http_page page;
 } giving;
 
 static err give_place(giving *g, const service_field *field, text name)
@@ -68,19 +68,13 @@ static err give(giving *g, text name, text value)
 static bool is_reserved(text name)
 {
     return text_equal_cstr(name, "lang") || text_equal_cstr(name, "pretty") ||
-           text_equal_cstr(name, "secrets");
+           text_equal_cstr(name, "secrets") || text_equal_cstr(name, "rehearse");
 }
 
+/* An argument of the operation's own comes before the door's. */
 static bool take_paging(giving *g, text name, text value)
 {
-    bool is_page = text_equal_cstr(name, "page"), is_size = text_equal_cstr(name, "page_size");
-    if ((!is_page && !is_size) || field_of(g->call->op, name)) return false;
-    int64_t number = 0;
-    for (size_t i = 0; i < value.size_bytes && i < 9; i++)
-        number = value.bytes[i] >= '0' && value.bytes[i] <= '9' ? number * 10 + value.bytes[i] - '0' : 0;
-    if (is_page) g->page = number > 0 ? number : 1;
-    else g->page_size = number > 0 && number <= 10000 ? number : 100;
-    return true;
+    return !field_of(g->call->op, name) && http_page_take(g->request->memory, &g->page, name, value);
 }
 
 /* ---- from the query ---- */
@@ -174,26 +168,6 @@ static err next_secret(void *context, arena *a, const char *prompt, bool is_new,
 
 /* ---- the reply ---- */
 
-/* Of each list on the top level the page asked for. */
-static void cut_page(giving *g, service_value *reply)
-{
-    if (!g->page_size) return;
-    int64_t from = (g->page - 1) * g->page_size;
-    for (service_value *m = reply->first; m; m = m->next) {
-        if (m->kind != SERVICE_VALUE_LIST) continue;
-        g->request->total = (int64_t)m->child_count;
-        service_value *item = m->first, *last = NULL;
-        for (int64_t i = 0; item && i < from; i++) item = item->next;
-        m->first = item;
-        int64_t kept = 0;
-        for (; item && kept < g->page_size; item = item->next, kept++) last = item;
-        if (last) last->next = NULL;
-        else m->first = NULL;
-        m->last = last;
-        m->child_count = (size_t)kept;
-    }
-}
-
 /* Whose password is shown. */
 static text user_of(const service_call *call)
 {
@@ -206,12 +180,13 @@ static text user_of(const service_call *call)
 err http_call_run(http_request *r, service *office)
 {
     service_call *call = service_call_open(office, r->memory, r->op, r->is_chinese);
-    giving g = { .request = r, .call = call, .page = 1, .downloads = service_list(r->memory) };
+    giving g = { .request = r, .call = call, .page = { .at = 1 }, .downloads = service_list(r->memory) };
     query q = { .g = &g, .e = ERR_NONE };
     call->is_remote = true;
     call->session = r->has_session ? &r->session : NULL;
     call->ask_secret = next_secret;
     call->secret_context = r;
+    if (r->is_rehearsal) TRY(service_rehearse(call));
     MHD_get_connection_values_n(r->connection, MHD_GET_ARGUMENT_KIND, give_query, &q);
     TRY(q.e);
     TRY(give_body(&g));
@@ -221,7 +196,7 @@ err http_call_run(http_request *r, service *office)
     TRY(service_run(call));
     /* A page that was opened anew asks for its word: no other site can read the answer, and no script need keep it. */
     if (r->is_who && r->is_cookie) service_put_text(r->memory, call->reply, "csrf", r->csrf);
-    cut_page(&g, call->reply);
+    r->total = http_page_cut(r->memory, &g.page, call->reply);
     http_reply_call(r, call, g.downloads);
     return ERR_NONE;
 }

@@ -106,6 +106,7 @@ struct http_request {
     const service_op *op;
     bool is_chinese, is_pretty, has_session, is_cookie;
     bool is_who; /* GET /v1/session */
+    bool is_rehearsal; /* ?rehearse=yes: nothing is kept */
     text csrf;   /* of the session that a cookie opened */
     text token;
     service_session session;
@@ -137,6 +138,19 @@ void http_work(http_request *r, service *office);
 /* An argument that belongs to the machine, or to the session. */
 bool http_is_ours(const char *name);
 MUST_USE err http_call_run(http_request *r, service *office);
+
+/* ---- page.c ---- */
+
+/* ?page= &page_size= cut the lists of an answer; page_find, page_sort ("amount", "-amount") go over all rows before; page_of
+ * names the one list it is about, else it is all on the top level. */
+typedef struct {
+    int64_t at, size; /* from 1; 0: all */
+    text of, find, sort;
+} http_page;
+/* False: the name is none of these. */
+bool http_page_take(arena *a, http_page *page, text name, text value);
+/* How many rows there are on all pages; -1: nothing was asked. */
+int64_t http_page_cut(arena *a, const http_page *page, service_value *reply);
 
 /* ---- reply.c ---- */
 void http_reply_error(http_request *r, err e);

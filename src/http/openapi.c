@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/checked.h"
 #include "codec/codec.h"
 #include "http/http_internal.h"
 
@@ -133,9 +134,11 @@ static void add_door_parameters(codec_json_writer *w, const service_op *op, bool
     add_ref(w, "parameters", "Language");
     for (size_t i = 0; has_lists && i < op->input_count; i++) has_lists = strcmp(op->input[i].name, "page") != 0;
     if (has_lists) add_ref(w, "parameters", "Page");
-    if (has_lists) add_ref(w, "parameters", "PageSize");
+    static const char *const PAGING[] = { "PageSize", "PageOf", "PageFind", "PageSort" };
+    for (size_t i = 0; has_lists && i < ARRAY_COUNT(PAGING); i++) add_ref(w, "parameters", PAGING[i]);
     if (!has_body) add_ref(w, "parameters", "IfNoneMatch");
     if (op->kind == SERVICE_WRITE) add_ref(w, "parameters", "IdempotencyKey");
+    if (op->kind == SERVICE_WRITE) add_ref(w, "parameters", "Rehearse");
 }
 
 static void add_parameters(codec_json_writer *w, const service_op *op, bool has_body)

@@ -66,6 +66,7 @@ void http_reply_call(http_request *r, const service_call *call, const service_va
 {
     arena *a = r->memory;
     if (call->notes->child_count) service_put(a, call->reply, "notes", call->notes);
+    if (call->is_rehearsal) service_put_bool(a, call->reply, "is_rehearsal", true);
     if (call->has_failures) service_put_bool(a, call->reply, "has_failures", true);
     if (downloads->child_count) service_put(a, call->reply, "downloads", (service_value *)downloads);
     text json = service_value_json(a, call->reply, r->is_pretty);

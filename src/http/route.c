@@ -42,11 +42,13 @@ static bool is_method(const http_request *r, const char *method)
 
 /* ---- who ---- */
 
-static void read_language(http_request *r)
+static void read_manner(http_request *r)
 {
     const char *lang = MHD_lookup_connection_value(r->connection, MHD_GET_ARGUMENT_KIND, "lang");
     if (!lang) lang = header_of(r, "Accept-Language");
     r->is_chinese = lang && strncmp(lang, "zh", 2) == 0;
+    const char *rehearse = MHD_lookup_connection_value(r->connection, MHD_GET_ARGUMENT_KIND, "rehearse");
+    r->is_rehearsal = rehearse && strcmp(rehearse, "no") != 0;
     r->is_pretty = MHD_lookup_connection_value(r->connection, MHD_GET_ARGUMENT_KIND, "pretty") != NULL;
 }
 
@@ -191,7 +193,7 @@ static bool is_too_often(http_request *r)
 
 bool http_route_upload(http_request *r)
 {
-    read_language(r);
+    read_manner(r);
     err e = is_too_often(r) ? err_of(&HTTP_TOO_MANY, NULL) : read_who(r);
     if (!e.kind && !r->has_session) e = err_of(&HTTP_NO_SESSION, NULL);
     if (e.kind) http_reply_error(r, e);
@@ -216,7 +218,7 @@ static bool route_op(http_request *r)
 
 bool http_route(http_request *r)
 {
-    read_language(r);
+    read_manner(r);
     if (is_at(r, "/v1/health")) return answer_health(r);
     if (is_at(r, "/metrics")) return answer_metrics(r);
     if (is_too_often(r)) return answer(r, err_of(&HTTP_TOO_MANY, NULL));
@@ -335,7 +337,7 @@ static err log_in(http_request *r, service *office)
 static err run(http_request *r, service *office)
 {
     const char *key = header_of(r, "Idempotency-Key");
-    bool is_kept = key && *key && r->op->kind == SERVICE_WRITE, is_found = false;
+    bool is_kept = key && *key && r->op->kind == SERVICE_WRITE && !r->is_rehearsal, is_found = false;
     if (is_kept) TRY(http_replays_find(r->server->replays, r, text_of(key), &is_found));
     if (is_found) return ERR_NONE;
     err e = http_call_run(r, office);

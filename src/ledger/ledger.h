@@ -232,6 +232,18 @@ typedef struct {
 MUST_USE err ledger_statement_of(arena *a, ledger *books, int32_t fund, text form, int32_t month,
                                  bool is_yearly, ledger_statement *statement);
 
+/* One account of a figure of a statement, with its sign in it. */
+typedef struct {
+    int64_t account;
+    int32_t from_month, until_month; /* of turnovers; of a balance: what stands before until_month */
+    bool is_balance;
+    int64_t fen;
+} ledger_statement_part;
+/* The accounts that the figure of a line is the sum of; `column` 0 the first, 1 the second. LEDGER_NO_STATEMENT also when
+ * there is no such line. */
+MUST_USE err ledger_statement_parts(arena *a, ledger *books, int32_t fund, text form, int32_t month, bool is_yearly,
+                                    int32_t line, int column, const ledger_statement_part **parts, size_t *count);
+
 /* What the public is told of a fund (社会保险法 第七十条), from the lines statements.csv marks. */
 typedef struct {
     int64_t income_fen[2], expense_fen[2], surplus_fen[2]; /* of the month, of the year so far */

@@ -11,7 +11,16 @@ const err_kind LEDGER_NO_STATEMENT = {
 typedef struct {
     const ledger_balance *balances;
     size_t count;
+    int32_t from_month, until_month;
 } span_figures;
+
+/* The accounts a figure is made of; NULL: nobody asks. */
+typedef struct {
+    arena *a;
+    ledger_statement_part *all;
+    size_t count, capacity;
+    int64_t sign;
+} parts_said;
 
 typedef struct {
     arena *a;
@@ -25,23 +34,17 @@ typedef struct {
 
 enum { FIRST, SECOND, START };
 
-static int64_t figure_of(const span_figures *span, ledger_take take, int64_t account)
+static int64_t taken(const ledger_balance *b, ledger_take take)
 {
-    int64_t sum = 0;
-    for (size_t i = 0; i < span->count; i++) {
-        const ledger_balance *b = &span->balances[i];
-        if (!ledger_is_below(b->account, account)) continue;
-        switch (take) {
-        case FORM_DEBIT_BALANCE: sum += b->closing_fen; break;
-        case FORM_CREDIT_BALANCE: sum -= b->closing_fen; break;
-        case FORM_NET_DEBIT: sum += b->debit_fen - b->credit_fen; break;
-        case FORM_NET_CREDIT: sum += b->credit_fen - b->debit_fen; break;
-        case FORM_DEBIT: sum += b->debit_fen; break;
-        case FORM_CREDIT: sum += b->credit_fen; break;
-        default: break;
-        }
+    switch (take) {
+    case FORM_DEBIT_BALANCE: return b->closing_fen;
+    case FORM_CREDIT_BALANCE: return -b->closing_fen;
+    case FORM_NET_DEBIT: return b->debit_fen - b->credit_fen;
+    case FORM_NET_CREDIT: return b->credit_fen - b->debit_fen;
+    case FORM_DEBIT: return b->debit_fen;
+    case FORM_CREDIT: return b->credit_fen;
+    default: return 0;
     }
-    return sum;
 }
 
 static bool is_balance(ledger_take take)
@@ -49,21 +52,38 @@ static bool is_balance(ledger_take take)
     return take == FORM_DEBIT_BALANCE || take == FORM_CREDIT_BALANCE;
 }
 
-/* A sum of sums is as deep as the form's lines; one that goes round stops there. */
-static int64_t value_of(const statement_making *m, const ledger_form_row *row, int column, size_t depth)
+static int64_t figure_of(const span_figures *span, ledger_take take, int64_t account, parts_said *said)
 {
     int64_t sum = 0;
+    for (size_t i = 0; i < span->count; i++) {
+        const ledger_balance *b = &span->balances[i];
+        if (!ledger_is_below(b->account, account)) continue;
+        int64_t fen = taken(b, take);
+        sum += fen;
+        ledger_statement_part part = { .account = b->account, .from_month = span->from_month, .until_month = span->until_month,
+                                       .is_balance = is_balance(take), .fen = said ? said->sign * fen : fen };
+        if (said && fen) ARENA_PUSH(said->a, said->all, said->count, said->capacity, part);
+    }
+    return sum;
+}
+
+/* A sum of sums is as deep as the form's lines; one that goes round stops there. */
+static int64_t value_of(const statement_making *m, const ledger_form_row *row, int column, size_t depth, parts_said *said)
+{
+    int64_t sum = 0, sign = said ? said->sign : 1;
     for (size_t t = 0; t < row->term_count; t++) {
         int64_t term = row->term[t] < 0 ? -row->term[t] : row->term[t], value = 0;
+        if (said) said->sign = row->term[t] < 0 ? -sign : sign;
         if (row->take == FORM_SUM) {
             for (size_t i = 0; i < m->row_count && depth < m->row_count; i++)
-                if (m->rows[i]->line == term) value = value_of(m, m->rows[i], column, depth + 1);
+                if (m->rows[i]->line == term) value = value_of(m, m->rows[i], column, depth + 1, said);
         } else {
             int span = !is_balance(row->take) ? column : column == FIRST ? START : FIRST;
-            value = figure_of(&m->span[span], row->take, term);
+            value = figure_of(&m->span[span], row->take, term, said);
         }
         sum += row->term[t] < 0 ? -value : value;
     }
+    if (said) said->sign = sign;
     return sum;
 }
 
@@ -97,9 +117,12 @@ static err read_spans(statement_making *m, int32_t fund, int32_t month, bool is_
         [SECOND] = { is_yearly ? year_from - 12 : year_from, is_yearly ? year_from : end },
         [START] = { year_from, year_from > months->first_month ? year_from : months->first_month },
     };
-    for (size_t i = 0; i < ARRAY_COUNT(spans); i++)
+    for (size_t i = 0; i < ARRAY_COUNT(spans); i++) {
+        m->span[i].from_month = spans[i][0];
+        m->span[i].until_month = spans[i][1];
         TRY(ledger_balances(m->a, m->books, fund, spans[i][0], spans[i][1], &m->span[i].balances,
                             &m->span[i].count));
+    }
     return ERR_NONE;
 }
 
@@ -144,9 +167,30 @@ err ledger_statement_of(arena *a, ledger *books, int32_t fund, text form, int32_
         rows[i] = (ledger_statement_row){ .line = row->line, .level = row->level, .item = row->item,
                                           .item_zh = row->item_zh, .column = row->column,
                                           .has_figure = has_figure, .public_as = row->public_as,
-                                          .first_fen = has_figure ? value_of(&m, row, FIRST, 0) : 0,
-                                          .second_fen = has_figure ? value_of(&m, row, SECOND, 0) : 0 };
+                                          .first_fen = has_figure ? value_of(&m, row, FIRST, 0, NULL) : 0,
+                                          .second_fen = has_figure ? value_of(&m, row, SECOND, 0, NULL) : 0 };
     }
     statement->rows = rows;
     return ERR_NONE;
+}
+
+err ledger_statement_parts(arena *a, ledger *books, int32_t fund, text form, int32_t month, bool is_yearly,
+                           int32_t line, int column, const ledger_statement_part **parts, size_t *count)
+{
+    statement_making m = { .a = a, .books = books, .fund = ledger_fund_bit(books->chart, fund) };
+    const ledger_form_row *title;
+    ledger_months months;
+    parts_said said = { .a = a, .sign = 1 };
+    if (!m.fund) return err_of(&LEDGER_UNKNOWN_FUND, text_format(a, "%d", fund).bytes);
+    TRY(find_rows(&m, form, month, is_yearly, &title));
+    TRY(ledger_months_of(books, fund, &months));
+    TRY(read_spans(&m, fund, month, is_yearly, &months));
+    for (size_t i = 0; i < m.row_count; i++) {
+        if (m.rows[i]->line != line || m.rows[i]->take == FORM_HEADING) continue;
+        value_of(&m, m.rows[i], column ? SECOND : FIRST, 0, &said);
+        *parts = said.all;
+        *count = said.count;
+        return ERR_NONE;
+    }
+    return err_of(&LEDGER_NO_STATEMENT, text_format(a, "%.*s, %d", TEXT_ARG(form), line).bytes);
 }

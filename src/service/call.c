@@ -37,6 +37,17 @@ const err_kind SERVICE_REPLY_UNFIT = {
     "操作的答复与其说明表不符（{}）；请报告此问题。"
 };
 
+const err_kind SERVICE_NO_REHEARSAL = {
+    "service.no_rehearsal", ERR_BAD_INPUT,
+    "{} is no step over the office's records that could be rehearsed; ask it without --rehearse.",
+    "{} 不是可以试办的业务步骤；请去掉 --rehearse。"
+};
+const err_kind SERVICE_REHEARSAL_FILE = {
+    "service.rehearsal_file", ERR_BAD_INPUT,
+    "A rehearsal hands out nothing that could be taken for the real thing: leave out --{}, or do it in earnest.",
+    "试办不产生可能被当真的文件或明文：请去掉 --{}，或正式办理。"
+};
+
 static size_t field_index(const service_op *op, text name)
 {
     for (size_t i = 0; i < op->input_count; i++)
@@ -214,6 +225,24 @@ static bool is_lacking(const service_field *field, const service_argument *given
     return field->is_required && (!given->count || (!field->is_list && !text_trim(given->values[0]).size_bytes));
 }
 
+err service_rehearse(service_call *call)
+{
+    bool is_step = call->op->kind == SERVICE_WRITE && call->op->reach == SERVICE_LOGGED_IN;
+    call->is_rehearsal = true;
+    return is_step ? ERR_NONE : err_of(&SERVICE_NO_REHEARSAL, call->op->name);
+}
+
+/* What leaves the store is not taken back with it: a file for the bank, a number unmasked without its note. */
+static err spare_rehearsal(const service_call *call)
+{
+    for (size_t i = 0; call->is_rehearsal && i < call->op->input_count; i++) {
+        const service_field *f = &call->op->input[i];
+        bool leaves = f->type == SERVICE_FILE_OUT || strcmp(f->name, "reveal") == 0;
+        if (leaves && (call->arguments[i].count || f->is_required)) return err_of(&SERVICE_REHEARSAL_FILE, f->name);
+    }
+    return ERR_NONE;
+}
+
 err service_run(service_call *call)
 {
     const service_op *op = call->op;
@@ -226,6 +255,7 @@ err service_run(service_call *call)
                           text_format(call->request, format, name).bytes);
         }
     err e = service_admit(call);
+    if (!e.kind) e = spare_rehearsal(call);
     if (!e.kind) e = spare_all_files(call);
     if (!e.kind) e = op->run(call);
     /* What an error points to may lie in a book that is closed before the error is told. */
@@ -234,6 +264,7 @@ err service_run(service_call *call)
     county_close(call->county);
     call->county = NULL;
     if (e.kind) return e;
+    if (call->is_rehearsal) service_note(call, "a rehearsal: nothing of it was kept", "试办：什么都没有保存", TEXT_NONE);
     if (!object_fits(op->output, op->output_count, call->reply))
         return err_of(&SERVICE_REPLY_UNFIT, op->name);
     return ERR_NONE;

@@ -60,6 +60,8 @@ ledger_stamp service_stamp(const service_ledger *l, text key_otherwise);
 const char *service_account_name(const service_ledger *l, int32_t month, int64_t number);
 const char *service_business_name(const service_ledger *l, int32_t month, const char *kind);
 const char *service_kind_name(const service_ledger *l, int32_t number); /* of the register */
+/* The form asked for: 01 stands for 会社保01表. */
+text service_form_of(const service_call *call);
 /* Months the balance would last, by the pack; or null and the reason. */
 MUST_USE err service_put_support(service_ledger *l, int32_t month, text region, const ledger_bulletin *figures,
                                  service_value *v);

@@ -124,7 +124,7 @@ static err write_out(service_ledger *l)
 
 /* ---- the operation ---- */
 
-static text form_of(const service_call *call)
+text service_form_of(const service_call *call)
 {
     text said = service_text_of(call, "form", TEXT_NONE);
     bool is_number = said.size_bytes == 2 && said.bytes[0] == '0';
@@ -137,7 +137,7 @@ static err answer(service_ledger *l)
     int32_t month;
     bool is_yearly = service_is_given(l->call, "yearly");
     TRY(service_ledger_month(l, &month));
-    TRY(ledger_statement_of(l->call->request, l->books, l->fund->number, form_of(l->call), month, is_yearly, &s));
+    TRY(ledger_statement_of(l->call->request, l->books, l->fund->number, service_form_of(l->call), month, is_yearly, &s));
     put_statement(l, &s, month, is_yearly);
     if (!s.is_closed)
         service_note(l->call, "the month is still open: its figures are provisional, and the balance sheet need not balance",

@@ -16,7 +16,7 @@ static const service_field PAID_INPUT[] = {
       .summary_zh = "写入此文件（CSV、XLSX 或可打印的 HTML）" },
     SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
 };
-enum { PAID_IN, RUN, BENEFIT, FOR_MONTH, STATE, NOTE, DUE, WITHHELD, PAID };
+enum { PAID_IN, RUN, BENEFIT, FOR_MONTH, STATE, NOTE, DUE, WITHHELD, PAID, PRINTED, LINE = PRINTED };
 static const service_field PAID_LINE[] = {
     [PAID_IN] = { .name = "month", .type = SERVICE_TEXT, .summary = "paid in", .summary_zh = "发放月" },
     [RUN] = { .name = "run", .type = SERVICE_TEXT, .summary = "run", .summary_zh = "批次" },
@@ -27,6 +27,7 @@ static const service_field PAID_LINE[] = {
     [DUE] = { .name = "due", .type = SERVICE_TEXT, .summary = "due", .summary_zh = "应发" },
     [WITHHELD] = { .name = "withheld", .type = SERVICE_TEXT, .summary = "withheld", .summary_zh = "抵扣" },
     [PAID] = { .name = "paid", .type = SERVICE_TEXT, .summary = "paid", .summary_zh = "实发" },
+    [LINE] = { .name = "line", .type = SERVICE_COUNT, .summary = "line of the run", .summary_zh = "批次内序号" },
 };
 static const service_field PAID_OUTPUT[] = {
     { .name = "person", .type = SERVICE_TEXT, .summary = "person", .summary_zh = "人员" },
@@ -89,6 +90,7 @@ static err put_line(telling *t, const payment_run *run, const payment_paid *p)
         if (c == STATE) cell->code = OUTCOMES[p->outcome][0];
         grid_add(&t->grid, cells[c]);
     }
+    service_put_count(a, v, PAID_LINE[LINE].name, p->number); /* which person paid is asked with */
     return ERR_NONE;
 }
 
@@ -142,7 +144,7 @@ static err person_payments_run(service_call *call)
     TRY(service_month_of(call, "until", INT32_MAX, &until));
     TRY(registry_record_read(t.office->memory, people, person_id, REGISTRY_NOW, &record));
     text person = text_format(a, "%lld %.*s", (long long)person_id, TEXT_ARG(payrun_payee(&record).name));
-    t.grid = grid_open(call, text_of(service_say(call, "Statement of payments", "待遇发放对账单")), PAID_LINE, ARRAY_COUNT(PAID_LINE), DUE);
+    t.grid = grid_open(call, text_of(service_say(call, "Statement of payments", "待遇发放对账单")), PAID_LINE, PRINTED, DUE);
     t.lines = service_list(a);
     TRY(record_ids_of(t.office, person_id, &ids, &id_count));
     for (size_t i = 0; i < id_count; i++) TRY(put_lines(&t, ids[i], from, until)); /* what was paid on records merged since */
@@ -162,7 +164,7 @@ static void person_payments_print(const service_call *call, text_builder *out)
     for (size_t i = 0; i + 1 < ARRAY_COUNT(PAID_OUTPUT); i++)
         text_add_format(out, "%s%s%.*s\n", service_say(call, PAID_OUTPUT[i].summary, PAID_OUTPUT[i].summary_zh),
                         service_say(call, ": ", "："), TEXT_ARG(service_member(call->reply, PAID_OUTPUT[i].name)->word));
-    month_print_list(call, "lines", PAID_LINE, ARRAY_COUNT(PAID_LINE), DUE, out);
+    month_print_list(call, "lines", PAID_LINE, PRINTED, DUE, out);
 }
 
 static const char *const PAID_EXAMPLES[] = { "doudi person payments 1024", "doudi person payments 1024 --from 2026-01 --out payments.html", NULL };

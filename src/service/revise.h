@@ -81,6 +81,9 @@ typedef struct {
 /* Of the span that holds in a month, else of the last. */
 MUST_USE err revise_chain_read(arena *a, decision_reader *decisions, const revise_person *who,
                                int32_t month, revise_chain *chain);
+/* The same from a decision back, as it stood when a payment named that one: what batches made of it later is not in it. */
+MUST_USE err revise_chain_then(arena *a, decision_reader *decisions, const revise_person *who, int64_t head_id,
+                               revise_chain *chain);
 
 /* ---- what an amount is made of ---- */
 
@@ -197,6 +200,9 @@ MUST_USE err revise_step(county *office, int64_t batch_id, revision_step step);
 /* Each signature of the batch is by the key its signer had then. */
 MUST_USE err revise_verify(county *office, int64_t batch_id);
 /* ---- what answers show ---- */
+
+/* "yearly adjustment" */
+text revise_kind_text(const service_call *call, text kind);
 
 enum { REVISE_LINK_FIELDS = 6, REVISE_CHAIN_FIELDS = 5 };
 extern const service_field REVISE_LINK[REVISE_LINK_FIELDS], REVISE_CHAIN[REVISE_CHAIN_FIELDS];

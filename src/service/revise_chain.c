@@ -62,3 +62,38 @@ err revise_chain_read(arena *a, decision_reader *decisions, const revise_person 
     if (chain->count) qsort(chain->links, chain->count, sizeof *chain->links, by_month);
     return ERR_NONE;
 }
+
+/* ---- as it was: from a decision that a payment named ---- */
+
+static const revision_said *said_then(const revise_person *who, int64_t decision_id)
+{
+    for (size_t i = who->said_count; i-- > 0;) {
+        const revision_said *said = &who->said[i];
+        if (revise_was_approved(said) && !said->terms.reverses && said->row.decision_id == decision_id) return said;
+    }
+    return NULL;
+}
+
+static bool is_replaced_by(const revision_said *const *met, size_t count, int64_t decision_id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (met[i]->row.replaces_id == decision_id) return true;
+    return false;
+}
+
+err revise_chain_then(arena *a, decision_reader *decisions, const revise_person *who, int64_t head_id, revise_chain *chain)
+{
+    size_t met_count = 0;
+    const revision_said **met = ARENA_ARRAY(a, const revision_said *, who->said_count + 1);
+    *chain = (revise_chain){ .head_id = head_id };
+    for (int64_t id = head_id; id && met_count <= who->said_count;) {
+        const revision_said *said = said_then(who, id);
+        if (!is_replaced_by(met, met_count, id))
+            TRY(add_link(a, decisions, who, id, said ? &said->row : NULL, said ? said->batch_id : 0, chain));
+        if (!said) break;
+        met[met_count++] = said;
+        id = said->row.before_id;
+    }
+    if (chain->count) qsort(chain->links, chain->count, sizeof *chain->links, by_month);
+    return ERR_NONE;
+}

@@ -7,7 +7,7 @@
 #include "service/revise.h"
 #include "service/words.h"
 
-static text kind_of(const service_call *call, text kind)
+text revise_kind_text(const service_call *call, text kind)
 {
     static const struct { const char *name, *en, *zh; } KINDS[] = {
         { "adjust", "yearly adjustment", "年度调整" }, { "recompute", "provisional awards computed again", "预发重算" },
@@ -29,7 +29,7 @@ void revise_put(service_call *call, service_value *into, const revision_batch *b
     arena *a = call->request;
     const revision_word *state = revision_state_word(b->state);
     service_put_count(a, into, "batch", b->batch_id);
-    service_put_text(a, into, "kind", text_copy(a, kind_of(call, b->terms.kind)));
+    service_put_text(a, into, "kind", text_copy(a, revise_kind_text(call, b->terms.kind)));
     service_put_text(a, into, "benefit", text_copy(a, county_word_shown(call->county, b->terms.benefit)));
     service_put_state(call, into, "state", state->name, state->says, state->says_zh);
     service_put_text(a, into, "due_from", service_month_text(a, b->terms.from_month));

@@ -29,6 +29,7 @@ extern const err_kind SERVICE_UNKNOWN_ARGUMENT, SERVICE_MISSING_ARGUMENT, SERVIC
 extern const err_kind SERVICE_NO_PACKS, SERVICE_PACKS_BROKEN, SERVICE_UNKNOWN_NAME;
 extern const err_kind SERVICE_BAD_FACT, SERVICE_UNKNOWN_FACT, SERVICE_FACT_TWICE;
 extern const err_kind SERVICE_REPLY_UNFIT, SERVICE_NOT_HERE;
+extern const err_kind SERVICE_NO_REHEARSAL, SERVICE_REHEARSAL_FILE;
 
 /* ---- values of a reply --------------------------------------------------------------------- */
 
@@ -232,6 +233,7 @@ struct service_call {
     bool has_failures;
     bool is_output_taken;        /* the operation itself wrote to the standard output */
     service_value *notes;        /* a list of texts: what the person should know besides */
+    bool is_rehearsal;           /* nothing that it writes is kept: service_rehearse */
     bool is_remote;              /* over a door that people come to from elsewhere: `reach` holds */
     const service_session *session; /* of whoever calls; NULL: nobody has logged in */
     err (*ask_secret)(void *context, arena *a, const char *prompt, bool is_new, text *secret);
@@ -243,6 +245,9 @@ struct service_call {
 service_call *service_call_open(service *office, arena *request, const service_op *op,
                                 bool is_chinese);
 MUST_USE err service_give(service_call *call, text name, text value);
+/* Before it is run: the operation will be done to its end and answered, and nothing of it kept. Refused where there is
+ * nothing to take back, or what is done is not in the store alone. */
+MUST_USE err service_rehearse(service_call *call);
 MUST_USE err service_run(service_call *call);
 
 /* The word among `count` that `word` most likely stands for, or NULL when none is near. */

@@ -142,10 +142,54 @@ err store_open(arena *process, const store_options *options, store **db)
     return store_open_version(process, options, false, db);
 }
 
+/* ---- rehearsals: transactions within one that is never committed ---- */
+
+static err begin(store *db)
+{
+    return db->is_rehearsal ? db->port->run(db, "SAVEPOINT rehearsed") : db->port->begin(db);
+}
+
+static err commit(store *db)
+{
+    return db->is_rehearsal ? db->port->run(db, "RELEASE SAVEPOINT rehearsed") : db->port->commit(db);
+}
+
+/* Where the driver has ended all already there is nothing to go back to. */
+static void go_back(store *db)
+{
+    if (!db->is_rehearsal) {
+        db->port->rollback(db);
+        return;
+    }
+    err e = db->port->run(db, "ROLLBACK TO SAVEPOINT rehearsed");
+    if (!e.kind) e = db->port->run(db, "RELEASE SAVEPOINT rehearsed");
+    (void)e;
+}
+
+err store_rehearse(store *db)
+{
+    if (db->is_in_transaction) return store_fail(db, &STORE_REFUSED, "a transaction is open");
+    if (db->is_rehearsal) return ERR_NONE;
+    TRY(db->port->begin(db));
+    db->is_rehearsal = true;
+    return ERR_NONE;
+}
+
+static void rehearsal_end(store *db)
+{
+    if (!db->is_rehearsal) return;
+    store_rollback(db);
+    query_reset_all(db);
+    db->is_rehearsal = false;
+    db->port->rollback(db);
+    db->transaction_number++;
+}
+
 void store_close(store *db)
 {
     if (!db) return;
     if (db->is_in_transaction) store_rollback(db);
+    rehearsal_end(db);
     query_close_all(db);
     db->port->close(db);
 }
@@ -154,6 +198,7 @@ bool store_rest(store *db)
 {
     if (db->mode == STORE_CREATE || db->open_bulks) return false;
     store_rollback(db);
+    rehearsal_end(db);
     query_reset_all(db);
     return db->mode == STORE_READ || db->port->lock_drop(db);
 }
@@ -187,7 +232,7 @@ int32_t store_schema_version(const store *db)
 err store_begin(store *db)
 {
     if (db->is_in_transaction) return store_fail(db, &STORE_REFUSED, "a transaction is open");
-    TRY(db->port->begin(db));
+    TRY(begin(db));
     db->is_in_transaction = true;
     db->transaction_number++;
     db->spoilt = ERR_NONE;
@@ -207,7 +252,7 @@ err store_commit(store *db)
     if (db->spoilt.kind) return db->spoilt;
     if (db->open_bulks) /* its last rows may not have been sent */
         return store_spoil(db, store_fail(db, &STORE_REFUSED, "a bulk is still open"));
-    err e = db->port->commit(db);
+    err e = commit(db);
     if (e.kind) store_rollback(db);
     db->is_in_transaction = false;
     return e;
@@ -218,7 +263,7 @@ void store_rollback(store *db)
     if (!db->is_in_transaction) return;
     bulk_cut_transaction(db);
     query_cut_transaction(db);
-    db->port->rollback(db);
+    go_back(db);
     db->is_in_transaction = false;
     db->spoilt = ERR_NONE;
 }

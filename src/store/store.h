@@ -93,6 +93,9 @@ MUST_USE err store_commit(store *db);
 /* Also resets the queries prepared since store_begin. */
 void store_rollback(store *db);
 bool store_is_in_transaction(const store *db);
+/* From here until it is closed or rests, what a writer commits stands for this handle alone, and is then taken back: an
+ * errand is done to its end, and nothing of it is kept. No transaction may be open. */
+MUST_USE err store_rehearse(store *db);
 /* Another number for each transaction begun on this handle, never 0: what a room keeps in memory of
  * the store stands only as long as the number does, since a rollback takes the rows back. */
 uint64_t store_transaction_number(const store *db);

@@ -16,7 +16,7 @@ const ASKED = {
     'ledger.statement': { fund: 'employee_pension', month: MONTH, form: '01' }, 'ledger.bulletin': { month: MONTH }, 'ledger.register': { fund: 'employee_pension' },
     'register.zero': { group: 'group.hardship', month: MONTH }, 'alert.show': { alert: 1 }, 'award.list': { month: MONTH }, 'certify.due': { month: MONTH }, 'benefit.list': { month: MONTH },
     'case.form': { type: '职工退休申领', who: '700' }, 'case.types': { type: '低保申请' }, 'case.list': { state: 'all' }, 'case.show': { case: 1 }, 'case.files': { case: 1 }, 'case.counts': { from: '2026-11-01' },
-    'payrun.waiting': { month: MONTH }, 'payrun.show': { run: 1 }, 'payrun.lines': { run: 1, size: 50 }, 'dues.show': { payer: '15' }, 'month.status': { month: MONTH },
+    'payrun.waiting': { month: MONTH }, 'payrun.show': { run: 1 }, 'payrun.lines': { run: 1, size: 50 }, 'dues.show': { payer: '15' }, 'dues.explain': { payer: '15', month: MONTH, fund: 'employee_pension' }, 'ledger.explain': { fund: 'employee_pension', month: MONTH, account: 1003 }, 'month.status': { month: MONTH },
 }
 /** Not asked: they need a file of their own, and are tested where they are made; or take seconds. */
 const NOT_ASKED = new Set(['policy.run', 'policy.cases', 'policy.prove', 'decide.run', 'watch.file', 'ledger.reconcile', 'person.letter', 'paper.show', 'case.file', 'paper.verify', 'contribution.list', 'roll.show', 'roll.differences', 'roll.match', 'campaign.report'])

@@ -1,0 +1,138 @@
+/* Of a reply's lists the page that was asked for: found and sorted over all rows, then cut. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "codec/codec.h"
+#include "http/http_internal.h"
+
+enum { PAGE_SIZE = 100, PAGE_SIZE_MAX = 10000, NUMBER_DIGITS_MAX = 9, FEN_PLACES = 2 };
+
+static int64_t number_of(text value)
+{
+    int64_t number = 0;
+    for (size_t i = 0; i < value.size_bytes && i < NUMBER_DIGITS_MAX; i++)
+        number = value.bytes[i] >= '0' && value.bytes[i] <= '9' ? number * 10 + value.bytes[i] - '0' : 0;
+    return number;
+}
+
+bool http_page_take(arena *a, http_page *page, text name, text value)
+{
+    int64_t number = number_of(value);
+    if (text_equal_cstr(name, "page")) page->at = number > 0 ? number : 1;
+    else if (text_equal_cstr(name, "page_size")) page->size = number > 0 && number <= PAGE_SIZE_MAX ? number : PAGE_SIZE;
+    else if (text_equal_cstr(name, "page_of")) page->of = text_copy(a, value);
+    else if (text_equal_cstr(name, "page_find")) page->find = text_copy(a, text_trim(value));
+    else if (text_equal_cstr(name, "page_sort")) page->sort = text_copy(a, value);
+    else return false;
+    return true;
+}
+
+/* ---- found ---- */
+
+static unsigned char folded(char c)
+{
+    return (unsigned char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+}
+
+static bool is_in(text word, text sought)
+{
+    for (size_t at = 0; at + sought.size_bytes <= word.size_bytes; at++) {
+        size_t k = 0;
+        while (k < sought.size_bytes && folded(word.bytes[at + k]) == folded(sought.bytes[k])) k++;
+        if (k == sought.size_bytes) return true;
+    }
+    return false;
+}
+
+/* What a row shows: its words and numbers, not what lies deeper in it. */
+static text shown(arena *a, const service_value *v)
+{
+    if (v->kind == SERVICE_VALUE_TEXT) return v->word;
+    return v->kind == SERVICE_VALUE_COUNT ? text_format(a, "%lld", (long long)v->count) : TEXT("");
+}
+
+static bool is_found(arena *a, const service_value *row, text sought)
+{
+    if (row->kind != SERVICE_VALUE_OBJECT) return is_in(shown(a, row), sought);
+    for (const service_value *m = row->first; m; m = m->next)
+        if (is_in(shown(a, m), sought)) return true;
+    return false;
+}
+
+/* ---- sorted ---- */
+
+typedef struct {
+    service_value *row;
+    text word;
+    int64_t number;
+    size_t order;
+    bool is_number, is_none, is_falling;
+} sorted;
+
+static int by_cell(const void *one, const void *other)
+{
+    const sorted *x = one, *y = other;
+    int way = 0;
+    if (x->is_none != y->is_none) return x->is_none ? 1 : -1; /* nothing comes last, whichever way */
+    if (x->is_number && y->is_number) way = (x->number > y->number) - (x->number < y->number);
+    else if (x->is_number != y->is_number) way = x->is_number ? -1 : 1;
+    else way = text_compare(x->word, y->word);
+    if (way) return x->is_falling ? -way : way;
+    return x->order < y->order ? -1 : 1;
+}
+
+static sorted cell_of(arena *a, service_value *row, const char *name, bool is_falling, size_t order)
+{
+    const service_value *v = row->kind == SERVICE_VALUE_OBJECT ? service_member(row, name) : NULL;
+    sorted s = { .row = row, .order = order, .is_falling = is_falling, .word = v ? shown(a, v) : TEXT("") };
+    text word = s.word;
+    if (word.size_bytes && word.bytes[word.size_bytes - 1] == '%') word.size_bytes--;
+    s.is_number = codec_parse_scaled(word, FEN_PLACES, &s.number);
+    s.is_none = !s.word.size_bytes || text_equal_cstr(s.word, "-");
+    return s;
+}
+
+/* ---- the page ---- */
+
+static void add(service_value *list, service_value *row)
+{
+    row->next = NULL;
+    if (list->last) list->last->next = row;
+    else list->first = row;
+    list->last = row;
+    list->child_count++;
+}
+
+static void cut(arena *a, const http_page *page, service_value *list)
+{
+    size_t count = 0;
+    bool is_falling = text_begins(page->sort, TEXT("-"));
+    const char *name = text_cstr(a, is_falling ? text_sub(page->sort, 1, page->sort.size_bytes) : page->sort);
+    sorted *rows = ARENA_ARRAY(a, sorted, list->child_count + 1);
+    for (service_value *row = list->first; row; row = row->next)
+        if (!page->find.size_bytes || is_found(a, row, page->find)) {
+            rows[count] = cell_of(a, row, name, is_falling, count);
+            count++;
+        }
+    if (page->sort.size_bytes && count) qsort(rows, count, sizeof *rows, by_cell);
+    size_t size = page->size ? (size_t)page->size : count, from = (size_t)(page->at - 1) * size;
+    list->first = list->last = NULL;
+    list->child_count = 0;
+    for (size_t i = from; i < count && i - from < size; i++) add(list, rows[i].row);
+}
+
+int64_t http_page_cut(arena *a, const http_page *page, service_value *reply)
+{
+    int64_t total = -1;
+    if (!page->size && !page->find.size_bytes && !page->sort.size_bytes) return total;
+    http_page all = { .at = 1, .find = page->find };
+    for (service_value *m = reply->first; m; m = m->next) {
+        if (m->kind != SERVICE_VALUE_LIST || (page->of.size_bytes && !text_equal_cstr(page->of, m->name))) continue;
+        cut(a, &all, m);
+        total = (int64_t)m->child_count;
+        http_page rest = *page;
+        rest.find = TEXT("");
+        cut(a, &rest, m);
+    }
+    return total;
+}
