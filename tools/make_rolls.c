@@ -1,4 +1,4 @@
-/* make_rolls FOLDER PEOPLE SEED NOISE% NUMBERLESS% - two invented rolls and the truth: a.csv, b.csv, truth.csv. */
+/* make_rolls FOLDER PEOPLE SEED NOISE% NUMBERLESS% [FORMS%] - two invented rolls and the truth: a.csv, b.csv, truth.csv. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -7,12 +7,13 @@
 
 int main(int count, char **words)
 {
-    if (count != 6) {
-        fprintf(stderr, "make_rolls FOLDER PEOPLE SEED NOISE%% NUMBERLESS%%\n");
+    if (count != 6 && count != 7) {
+        fprintf(stderr, "make_rolls FOLDER PEOPLE SEED NOISE%% NUMBERLESS%% [FORMS%%]\n");
         return 2;
     }
     arena *a = arena_open();
-    sample_rolls_options options = { atoll(words[2]), (uint64_t)atoll(words[3]), atoi(words[4]), atoi(words[5]) };
+    sample_rolls_options options = { atoll(words[2]), (uint64_t)atoll(words[3]), atoi(words[4]), atoi(words[5]),
+                                     count == 7 ? atoi(words[6]) : 0 };
     sample_rolls rolls;
     sample_rolls_make(a, &options, &rolls);
     text_builder truth = text_builder_open(a);

@@ -183,4 +183,22 @@ size_t calendar_print_month(int32_t month, char *out);       /* 2026-03 */
 size_t calendar_print_day_zh(int32_t day, char *out);        /* 2026年3月5日 */
 size_t calendar_print_month_zh(int32_t month, char *out);    /* 2026年3月 */
 
+/* ---- 农历: the calendar of moons, by which many birthdays are kept ----
+ * Months begin on the day of the new moon in China; the first month without one of the sun's twelve stations is a leap
+ * month, named as the one before it. By a table: the lunar years 1900 (from 1900-01-31) to 2100 (until 2101-01-28). */
+#define CALENDAR_LUNAR_YEAR_MIN 1900
+#define CALENDAR_LUNAR_YEAR_MAX 2100
+typedef struct {
+    int32_t year;
+    int32_t month_of_year; /* 1..12 */
+    int32_t day_of_month;  /* 1..30 */
+    bool is_leap;          /* 闰: the second of two months of one number */
+} calendar_lunar;
+/* False, with *day untouched, when there is no such date; a year has at most one leap month. */
+bool calendar_lunar_day(const calendar_lunar *date, int32_t *day);
+/* False when the day lies outside of the table. */
+bool calendar_lunar_split(int32_t day, calendar_lunar *date);
+/* 0: the year has none. */
+int32_t calendar_lunar_leap_month(int32_t year);
+
 #endif

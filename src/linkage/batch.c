@@ -111,6 +111,22 @@ static void tell_by_number(linkage_batch *b)
     if (wants_sex) put_value(b, spec->sex, 1, true);
 }
 
+/* An address whose village has no column of its own, or an empty one, tells it. */
+static void tell_by_address(linkage_batch *b)
+{
+    const linkage_spec *spec = b->set->spec;
+    for (int f = 0; f < spec->field_count; f++) {
+        int outer = spec->fields[f].within;
+        if (outer < 0 || spec->fields[f].kind != LINKAGE_PLACE) continue;
+        const read_value *inner = (const read_value *)b->values[f].items + b->rows;
+        if (!inner->size || ((const read_value *)b->values[outer].items)[b->rows].size) continue;
+        const char *address = (const char *)b->bytes.items + inner->at;
+        size_t size = linkage_place_cut((text){ address, inner->size });
+        memcpy(free_bytes(b), address, size);
+        put_value(b, outer, size, false);
+    }
+}
+
 err linkage_batch_add(linkage_batch *b, text id, const text *values)
 {
     const linkage_set *s = b->set;
@@ -119,13 +135,14 @@ err linkage_batch_add(linkage_batch *b, text id, const text *values)
     text field[LINKAGE_FIELDS_MAX];
     char date[24];
     gather(s, date, values, field);
-    linkage_vec_need(&b->bytes, b->size_bytes + (size_t)(s->spec->field_count + 1) * LINKAGE_VALUE_BYTES, 1);
+    linkage_vec_need(&b->bytes, b->size_bytes + (size_t)(s->spec->field_count + 2) * LINKAGE_VALUE_BYTES, 1);
     for (int f = 0; f < s->spec->field_count; f++) {
         linkage_vec_need(&b->values[f], b->rows + 1, sizeof(read_value));
         size_t size = field[f].size_bytes ? linkage_fold(s, s->spec->fields[f].kind, field[f], free_bytes(b)) : 0;
         put_value(b, f, size, false);
     }
     if (s->spec->citizen >= 0) tell_by_number(b);
+    if (s->spec->has_within) tell_by_address(b);
     memcpy((char *)linkage_vec_need(&b->id_bytes, b->id_size + id.size_bytes + LINKAGE_SLACK, 1) + b->id_size, id.bytes, id.size_bytes);
     ((uint32_t *)linkage_vec_need(&b->ids, b->rows + 1, 4))[b->rows] = (uint32_t)(b->id_size += id.size_bytes);
     b->rows++;

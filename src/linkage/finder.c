@@ -160,7 +160,10 @@ static void put_row(linkage_finder *f)
         text value = linkage_batch_value(f->batch, field, &hash, &is_told);
         row[p] = 0;
         if (!value.size_bytes) continue;
-        uint32_t code = linkage_dict_find(&s->dict[field], value, hash);
+        char bytes[LINKAGE_VALUE_BYTES + LINKAGE_SLACK];
+        bool is_place = s->spec->fields[field].kind == LINKAGE_PLACE;
+        uint32_t code = is_place ? linkage_place_find(s, field, &value, bytes) : linkage_dict_find(&s->dict[field], value, hash);
+        if (!value.size_bytes) continue;
         if (!code) code = put_unknown(f, field, value);
         row[p] = is_told ? code | LINKAGE_TOLD : code;
     }

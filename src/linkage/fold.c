@@ -42,20 +42,7 @@ static void add(folding *f, char c)
 
 static void add_rune(folding *f, uint32_t rune)
 {
-    if (rune < 0x80) {
-        add(f, (char)rune);
-    } else if (f->size < LINKAGE_VALUE_BYTES - 8) {
-        if (rune >= 0x10000) {
-            f->out[f->size++] = (char)(0xF0 | rune >> 18);
-            f->out[f->size++] = (char)(0x80 | (rune >> 12 & 0x3F));
-        } else if (rune >= 0x800) {
-            f->out[f->size++] = (char)(0xE0 | rune >> 12);
-        } else {
-            f->out[f->size++] = (char)(0xC0 | rune >> 6);
-        }
-        if (rune >= 0x800) f->out[f->size++] = (char)(0x80 | (rune >> 6 & 0x3F));
-        f->out[f->size++] = (char)(0x80 | (rune & 0x3F));
-    }
+    if (f->size < LINKAGE_VALUE_BYTES - 8) f->size += linkage_put_rune(rune, f->out + f->size);
 }
 
 /* Lower case, no accents, and between words (`keeps_blanks`) one blank; other marks are passed over. */
@@ -145,22 +132,63 @@ static void fold_citizen(folding *f, text value)
 
 static void fold_digits(folding *f, text value)
 {
+    for (size_t at = 0; at < value.size_bytes && f->size < 40;) {
+        uint32_t rune = narrow(linkage_next_rune(value, &at));
+        if (rune >= '0' && rune <= '9') add(f, (char)rune);
+    }
+}
+
+static bool is_mobile(const char *digits, size_t count)
+{
+    return count == 11 && digits[0] == '1' && digits[1] >= '3';
+}
+
+/* Where the number itself begins, behind the country, a way of dialling, or the code of the area of a line that stands still. */
+static size_t number_begins(const char *digits, size_t count)
+{
+    static const char *const BEFORE[] = { "0086", "086", "86", "17951", "17911", "12593", "10193", "0" };
+    for (size_t i = 0; i < ARRAY_COUNT(BEFORE); i++) {
+        size_t size = strlen(BEFORE[i]);
+        if (count > size && !memcmp(digits, BEFORE[i], size) && is_mobile(digits + size, count - size)) return size;
+    }
+    if (count == 13 && !memcmp(digits, "86", 2)) return 2;
+    if (count == 15 && !memcmp(digits, "0086", 4)) return 4;
+    if (count < 11 || count > 12 || digits[0] != '0') return 0;
+    bool is_city = digits[1] == '1' || digits[1] == '2';
+    return is_city ? (count == 11 ? 3 : 0) : digits[1] >= '3' ? 4 : 0;
+}
+
+/* One number of a cell that may hold several; a mobile telephone's is preferred to others. True: no further one is wanted. */
+static bool add_phone(folding *f, const char *digits, size_t count)
+{
+    size_t from = number_begins(digits, count);
+    bool is_nothing = true, is_best = is_mobile(digits + from, count - from);
+    for (size_t i = from; i < count; i++) is_nothing = is_nothing && digits[i] == digits[from];
+    if (is_nothing || (f->size && !is_best)) return false; /* 0, 99999999: filled in where there was none */
+    f->size = 0;
+    for (size_t i = from; i < count; i++) add(f, digits[i]);
+    return is_best;
+}
+
+static void fold_phone(folding *f, text value)
+{
     char digits[64];
     size_t count = 0;
     for (size_t at = 0; at < value.size_bytes && count < 40;) {
         uint32_t rune = narrow(linkage_next_rune(value, &at));
+        bool ends = rune == '/' || rune == ',' || rune == ';' || rune == 0x3001 || rune == '|';
         if (rune >= '0' && rune <= '9') digits[count++] = (char)rune;
+        if (!ends || !count) continue;
+        if (add_phone(f, digits, count)) return;
+        count = 0;
     }
-    size_t from = count == 13 && !memcmp(digits, "86", 2) ? 2 : count == 15 && !memcmp(digits, "0086", 4) ? 4 : 0;
-    bool is_nothing = true;
-    for (size_t i = from; i < count; i++) is_nothing = is_nothing && digits[i] == digits[from];
-    if (is_nothing) return; /* 0, 99999999: filled in where there was none */
-    for (size_t i = from; i < count; i++) add(f, digits[i]);
+    if (count) add_phone(f, digits, count);
 }
 
 static void fold_date(folding *f, text value)
 {
-    uint32_t date = linkage_date_of(value);
+    uint32_t date = linkage_date_written(value);
+    if (!date) date = linkage_date_of(value);
     if (!date) {
         fold_digits(f, value);
         return;
@@ -264,7 +292,7 @@ size_t linkage_fold(const linkage_set *s, linkage_kind kind, text value, char *o
     case LINKAGE_HAN_NAME: fold_han(&f, s, value, false); break;
     case LINKAGE_PLACE: fold_han(&f, s, value, true); break;
     case LINKAGE_DATE: fold_date(&f, value); break;
-    case LINKAGE_PHONE: fold_digits(&f, value); break;
+    case LINKAGE_PHONE: fold_phone(&f, value); break;
     case LINKAGE_SEX: fold_sex(&f, value); break;
     case LINKAGE_CODE: case LINKAGE_NUMBER: fold_letters(&f, value, false); break;
     default: fold_letters(&f, value, true); break;

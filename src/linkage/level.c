@@ -3,11 +3,11 @@
 
 static const char *const LEVEL_NAME[LINKAGE_KIND_COUNT][LINKAGE_LEVELS] = {
     [LINKAGE_CITIZEN] = { "missing", "same", "same-unfit", "one-edit", "two-edits", "differs", "two-people" },
-    [LINKAGE_HAN_NAME] = { "missing", "same", "same-sound", "moved-or-cut", "one-given", "surname", "given", "differs" },
+    [LINKAGE_HAN_NAME] = { "missing", "same", "alike", "moved-or-cut", "one-given", "surname", "given", "differs" },
     [LINKAGE_NAME] = { "missing", "same", "one-edit", "near", "part", "sounds", "differs" },
     [LINKAGE_WORDS] = { "missing", "same", "one-edit", "near", "part", "sounds", "differs" },
     [LINKAGE_PLACE] = { "missing", "same", "near", "part-or-number", "differs" },
-    [LINKAGE_DATE] = { "missing", "same", "one-edit", "day-off", "part-off", "two-digits", "near", "differs" },
+    [LINKAGE_DATE] = { "missing", "same", "one-slip", "day-off", "part-off", "two-digits", "near", "differs" },
     [LINKAGE_CODE] = { "missing", "same", "one-edit", "two-edits", "near", "beginning", "differs" },
     [LINKAGE_PHONE] = { "missing", "same", "one-edit", "two-edits", "beginning", "differs" },
     [LINKAGE_CATEGORY] = { "missing", "same", "differs" },
@@ -142,11 +142,20 @@ static bool is_one_edit(uint64_t x, int nx, uint64_t y, int ny)
     return x == ((y & before) | (y >> 16 & ~before));
 }
 
+/* Characters that differ, each read or written nearly as the other. */
+static bool are_alike(const linkage_set *s, uint64_t x, uint64_t y, int count)
+{
+    for (int i = 0; i < count; i++, x >>= 16, y >>= 16)
+        if ((x ^ y) & 0xFFFF && !linkage_are_alike(s, x & 0xFFFF, y & 0xFFFF)) return false;
+    return true;
+}
+
 /* Names of one surname whose given names share nothing are those of a family: with a given name of one character a slip of the
  * pen is enough for that, with more it is not, and they differ. */
-static int level_short(uint64_t x, uint32_t lx, uint64_t y, uint32_t ly)
+static int level_short(const linkage_set *s, uint64_t x, uint32_t lx, uint64_t y, uint32_t ly)
 {
     int nx = lx & 0xFF, ny = ly & 0xFF, sx = lx >> 8 & 0xFF, sy = ly >> 8 & 0xFF, shorter = nx < ny ? nx : ny;
+    if (nx == ny && nx > 1 && are_alike(s, x, y, nx)) return 2;
     bool one = is_one_edit(x, nx, y, ny);
     if (one && nx != ny) return 3;
     if (one && shorter >= 2 && (x >> 16 * (shorter - 1) & 0xFFFF) == (y >> 16 * (shorter - 2) & 0xFFFF)) return 3;
@@ -162,7 +171,7 @@ int linkage_level_han(const linkage_set *s, const linkage_dict *d, uint32_t cx, 
     linkage_form fx = linkage_dict_form(d, cx), fy = linkage_dict_form(d, cy);
     if (fx.sound == fy.sound) return 2;
     if (fx.letters & fy.letters & LINKAGE_SHORT)
-        return level_short(linkage_dict_packed(d, cx), fx.letters, linkage_dict_packed(d, cy), fy.letters);
+        return level_short(s, linkage_dict_packed(d, cx), fx.letters, linkage_dict_packed(d, cy), fy.letters);
     uint32_t x[LINKAGE_RUNES], y[LINKAGE_RUNES];
     int nx = linkage_runes(linkage_dict_text(d, cx), x), ny = linkage_runes(linkage_dict_text(d, cy), y);
     int edits = linkage_osa(x, nx, y, ny, 1), shorter = nx < ny ? nx : ny;
@@ -271,6 +280,13 @@ int linkage_level_number(text x, text y)
 
 /* ---- identity numbers ---- */
 
+/* Of two dates; where the spec says so, a birthday by the moon that was written as if it were by the sun is a slip. */
+static int level_dates(const linkage_set *s, int field, uint32_t x, uint32_t y)
+{
+    int level = linkage_level_date(x, y);
+    return level > 2 && s->spec->by_moon >> field & 1 && linkage_is_same_by_moon(x, y) ? 2 : level;
+}
+
 /* A number that is well made, and does not plainly belong to somebody else: a spouse's or an agent's number on a
  * person's row has another birthday than the row. */
 static bool is_own(const linkage_set *s, uint64_t packed, uint32_t row)
@@ -278,7 +294,7 @@ static bool is_own(const linkage_set *s, uint64_t packed, uint32_t row)
     if (!(packed & LINKAGE_VALID)) return false;
     uint32_t code = s->spec->birth < 0 ? 0 : linkage_code(s, s->spec->birth, row);
     uint64_t birth = code ? linkage_dict_packed(&s->dict[s->spec->birth], code) : 0;
-    if (birth && linkage_level_date((uint32_t)birth, LINKAGE_BIRTH_OF(packed)) >= 4) return false;
+    if (birth && level_dates(s, s->spec->birth, (uint32_t)birth, LINKAGE_BIRTH_OF(packed)) >= 4) return false;
     uint32_t sex = s->spec->sex < 0 ? 0 : linkage_code(s, s->spec->sex, row);
     return !sex || (linkage_dict_text(&s->dict[s->spec->sex], sex).bytes[0] == 'm') == !!(packed & LINKAGE_MALE);
 }
@@ -346,7 +362,7 @@ static int level_of(const linkage_set *s, int field, uint32_t x, uint32_t y)
     case LINKAGE_NUMBER: return linkage_level_number(linkage_dict_text(d, x), linkage_dict_text(d, y));
     case LINKAGE_DATE: {
         uint64_t px = linkage_dict_packed(d, x), py = linkage_dict_packed(d, y);
-        if (px && py) return linkage_level_date((uint32_t)px, (uint32_t)py);
+        if (px && py) return level_dates(s, field, (uint32_t)px, (uint32_t)py);
         return edits_of(linkage_dict_text(d, x), linkage_dict_text(d, y)) <= 1 ? 2 : 7;
     }
     default: return 2;

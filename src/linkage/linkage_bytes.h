@@ -50,6 +50,25 @@ static inline bool linkage_same_bytes(const char *x, const char *y, size_t size)
     return linkage_word(x, size) == linkage_word(y, size);
 }
 
+/* A character as UTF-8; answers its bytes. */
+static inline size_t linkage_put_rune(uint32_t rune, char *out)
+{
+    if (rune < 0x80) {
+        *out = (char)rune;
+        return 1;
+    }
+    size_t size = 0;
+    if (rune >= 0x10000) {
+        out[size++] = (char)(0xF0 | rune >> 18);
+        out[size++] = (char)(0x80 | (rune >> 12 & 0x3F));
+    } else {
+        out[size++] = (char)(rune >= 0x800 ? 0xE0 | rune >> 12 : 0xC0 | rune >> 6);
+    }
+    if (rune >= 0x800) out[size++] = (char)(0x80 | (rune >> 6 & 0x3F));
+    out[size++] = (char)(0x80 | (rune & 0x3F));
+    return size;
+}
+
 /* ---- memory that grows and is given back ---- */
 
 typedef struct {

@@ -37,7 +37,7 @@ int linkage_levels_of(linkage_kind kind); /* with level 0 */
 typedef enum { LINKAGE_WHOLE, LINKAGE_YEAR, LINKAGE_MONTH, LINKAGE_DAY, LINKAGE_FULL_NAME } linkage_part;
 typedef enum {
     LINKAGE_ALL_OF, LINKAGE_SOUND_OF, LINKAGE_YEAR_OF, LINKAGE_MONTHDAY_OF, LINKAGE_FIRST_OF, LINKAGE_REST_OF,
-    LINKAGE_FIRST4_OF, LINKAGE_LAST4_OF, LINKAGE_SHAPE_COUNT
+    LINKAGE_FIRST4_OF, LINKAGE_LAST4_OF, LINKAGE_LOOK_OF, LINKAGE_SHAPE_COUNT
 } linkage_shape;
 const char *linkage_shape_name(linkage_shape shape); /* "": the whole */
 
@@ -77,6 +77,7 @@ struct linkage_spec {
     int citizen, birth, sex; /* fields that an identity number tells; -1: none */
     int given, surname;      /* those that a full name is split into; -1 */
     bool has_within, has_swaps;
+    uint64_t by_moon;        /* bit a field: one of its dates may be the other's by the calendar of moons */
     bool has_veto;           /* two identity numbers of their own make two people, whatever else agrees */
 };
 
@@ -159,8 +160,12 @@ struct linkage_set {
     linkage_batch *single;         /* of linkage_set_add */
     arena *han;
     const uint16_t *simplified, *reading; /* by character from U+4E00 */
+    const text *syllable;                 /* letters of a reading */
+    const text *surname_letters;          /* by character from U+4E00: read so as a surname, where the list says how */
+    const uint16_t *look;                 /* ... which are written nearly alike; 0: none is known */
     const uint16_t *in_place;             /* simplified, and digits in characters as digits: house numbers */
     const bool *opens_surname;            /* ... that begins a surname of two */
+    const uint32_t *village[LINKAGE_FIELDS_MAX]; /* by code of a place: the one that stands for it; NULL: each for itself */
     uint64_t field_seen;                  /* bit a field: some row has it */
 };
 /* A birthday or sex that the row itself leaves out and its identity number tells. */
@@ -212,11 +217,33 @@ static inline uint16_t linkage_reading(const linkage_set *s, uint32_t rune)
 {
     return rune >= 0x4E00 && rune < 0x4E00 + LINKAGE_HAN_COUNT ? s->reading[rune - 0x4E00] : 0;
 }
+/* Whether two characters are read alike or written nearly alike. */
+static inline bool linkage_are_alike(const linkage_set *s, uint32_t x, uint32_t y)
+{
+    bool are_han = x - 0x4E00 < LINKAGE_HAN_COUNT && y - 0x4E00 < LINKAGE_HAN_COUNT;
+    if (!are_han) return false;
+    uint16_t sound = s->reading[x - 0x4E00], look = s->look[x - 0x4E00];
+    return (sound && sound == s->reading[y - 0x4E00]) || (look && look == s->look[y - 0x4E00]);
+}
+void linkage_looks_read(uint16_t *look);
+void linkage_surnames_read(text *letters);
+text linkage_surname_of_two(const uint32_t *surname);
 /* Into `out`; answers the size. */
 #define LINKAGE_VALUE_BYTES 256
 size_t linkage_fold(const linkage_set *s, linkage_kind kind, text value, char *out);
 uint64_t linkage_pack(linkage_kind kind, text folded);
+/* Of a place that is folded: spelt one way, of an inner one (a house) without the divisions before it; into `out`, of
+ * LINKAGE_VALUE_BYTES. */
+size_t linkage_place_spell(text t, bool is_inner, char *out);
+size_t linkage_place_cut(text t);   /* of an address: so many bytes are divisions and village */
+size_t linkage_place_upper(text t); /* of a village: so many bytes are the divisions above it */
+void linkage_places_join(linkage_set *s, const linkage_crew *crew); /* once no value may follow */
+/* The code of a value that is folded; it is spelt into `bytes`. 0: none. */
+uint32_t linkage_place_find(const linkage_set *s, int field, text *value, char *bytes);
 uint32_t linkage_date_of(text t); /* yyyymmdd; 0: cannot be read */
+uint32_t linkage_date_written(text t); /* in characters, or by the calendar of moons; 0: is neither */
+uint32_t linkage_date_of_moons(uint32_t date, bool is_leap); /* its date by the sun; 0: there is none */
+bool linkage_is_same_by_moon(uint32_t x, uint32_t y);
 /* text_next_rune, quickly where it is a letter of ASCII or a character of three bytes. */
 static inline uint32_t linkage_next_rune(text t, size_t *at)
 {

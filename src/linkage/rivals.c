@@ -18,8 +18,8 @@ enum { ROUNDS = 4, SWEEPS = 3, PART_GROUPS = 1 << 13, RIVALS_MAX = 64 };
 /* At least so many records of a file are held to be nobody's: what is in sight is never all. */
 #define FREE_MIN 0.02
 /* False links expected, of all rows; a few times as many are met, since pairs that are sure are held too sure. */
-#define FALSE_MAX 0.00008
-#define WORTH_MAX 15.0
+#define FALSE_MAX 0.000065
+#define WORTH_MAX 20.0
 /* Log odds at most of a pair that leaves the link to a duplicate of its row: 1 in 4. */
 #define DOUBLE_ODDS (-1.09861228866811)
 /* Log odds from which two rows of the first file are held to be one person's: so sure that no relatives are. */

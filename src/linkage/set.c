@@ -158,6 +158,7 @@ err linkage_set_ready(linkage_set *s, const linkage_crew *crew, arena *a)
 {
     if (!s->count[0]) return err_of(&LINKAGE_NO_ROWS, "A");
     if (s->is_two && !s->count[1]) return err_of(&LINKAGE_NO_ROWS, "B");
+    linkage_places_join(s, crew);
     for (int f = 0; f < s->spec->field_count; f++) linkage_dict_trim(&s->dict[f]);
     linkage_vec_trim(&s->id_bytes, s->id_size + LINKAGE_SLACK);
     linkage_vec_trim(&s->id_from, linkage_rows(s));

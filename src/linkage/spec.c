@@ -26,7 +26,7 @@ static const char *const KIND_NAME[LINKAGE_KIND_COUNT] = {
 static const char *const SHAPE_NAME[LINKAGE_SHAPE_COUNT] = {
     [LINKAGE_ALL_OF] = "",           [LINKAGE_SOUND_OF] = "sound", [LINKAGE_YEAR_OF] = "year",
     [LINKAGE_MONTHDAY_OF] = "monthday", [LINKAGE_FIRST_OF] = "first", [LINKAGE_REST_OF] = "rest",
-    [LINKAGE_FIRST4_OF] = "first4",  [LINKAGE_LAST4_OF] = "last4",
+    [LINKAGE_FIRST4_OF] = "first4",  [LINKAGE_LAST4_OF] = "last4", [LINKAGE_LOOK_OF] = "look",
 };
 const char *linkage_shape_name(linkage_shape shape)
 {
@@ -137,6 +137,17 @@ static err read_within(reading *r)
     return ERR_NONE;
 }
 
+/* by-moon FIELD: of a date. */
+static err read_by_moon(reading *r)
+{
+    if (r->count != 2) return bad(r, r->word[0]);
+    int field;
+    TRY(want_field(r, r->word[1], &field));
+    if (r->spec->fields[field].kind != LINKAGE_DATE) return bad(r, r->word[1]);
+    r->spec->by_moon |= UINT64_C(1) << field;
+    return ERR_NONE;
+}
+
 /* veto FIELD: of an identity number. */
 static err read_veto(reading *r)
 {
@@ -199,6 +210,7 @@ static const struct {
     { "id", read_ids },       { "field", read_field }, { "part", read_part },       { "full-name", read_full },
     { "swap", read_swap },    { "key", read_key },     { "swapped", read_key },     { "household", read_key },
     { "household-only", read_key }, { "veto", read_veto },   { "within", read_within },
+    { "by-moon", read_by_moon },
 };
 
 static err read_line(reading *r, text line)

@@ -93,6 +93,7 @@ static const char *const ERROR_NAME[SAMPLE_ROLL_ERROR_COUNT] = {
     "name-alike", "name-cut", "name-character", "name-blanks", "number-typo", "number-swap", "number-missing",
     "number-short", "number-of-spouse", "date-typo", "date-swap", "date-year", "date-missing", "date-form",
     "moved", "place-form", "phone-typo", "phone-new", "phone-missing", "phone-agent", "sex-wrong",
+    "date-moon", "date-moon-unsaid", "place-division", "house-words", "place-in-house", "phone-form",
 };
 const char *sample_roll_error_name(sample_roll_error error)
 {
@@ -102,11 +103,14 @@ const char *sample_roll_error_name(sample_roll_error error)
 /* In ten thousand rows, of ordinary noise. */
 static const int32_t OFTEN[SAMPLE_ROLL_ERROR_COUNT] = {
     200, 30, 100, 200, 150, 100, 0, 100, 30, 150, 60, 60, 300, 3000, 500, 1500, 200, 1200, 500, 200, 50,
+    200, 200, 2000, 1500, 500, 1000,
 };
 
 static bool happens(town *t, sample_roll_error what, uint32_t *errors)
 {
-    int64_t often = (int64_t)OFTEN[what] * t->options->noise_percent / 100;
+    bool is_form = what >= SAMPLE_ROLL_DATE_MOON;
+    if (is_form && !t->options->forms_percent) return false;
+    int64_t often = (int64_t)OFTEN[what] * (is_form ? t->options->forms_percent : t->options->noise_percent) / 100;
     if (what == SAMPLE_ROLL_NUMBER_MISSING) often = (int64_t)t->options->numberless_percent * 100;
     bool yes = sample_below(&t->dice, 10000) < often;
     if (yes) *errors |= UINT32_C(1) << what;
@@ -160,6 +164,8 @@ static text row_number(town *t, arena *a, const soul *s, uint32_t *errors)
 static text row_date(town *t, arena *a, const soul *s, uint32_t *errors)
 {
     if (happens(t, SAMPLE_ROLL_DATE_MISSING, errors)) return TEXT("");
+    bool is_said = happens(t, SAMPLE_ROLL_DATE_MOON, errors), is_by_moon = is_said || happens(t, SAMPLE_ROLL_DATE_MOON_UNSAID, errors);
+    if (is_by_moon) return sample_moon_date(a, &t->dice, s->birth_day, is_said);
     calendar_date day = calendar_split_day(s->birth_day);
     if (happens(t, SAMPLE_ROLL_DATE_SWAP, errors) && day.day_of_month <= 12) {
         int32_t other = day.day_of_month;
@@ -183,7 +189,14 @@ static void row_place(town *t, arena *a, const soul *s, uint32_t *errors, text p
     const char *surname = sample_surname_at((size_t)(village % 97)), *kinds[] = { "家村", "庄村", "坪村", "湾社区" };
     bool is_other_form = happens(t, SAMPLE_ROLL_PLACE_FORM, errors);
     place[0] = text_format(a, "%s%s%s", sample_surname_at((size_t)(village / 97 + 3)), surname, kinds[village % 4]);
-    place[1] = text_format(a, is_other_form ? "%d组-%d号" : "%d组%d号", house % 12 + 1, house / 12 + 1);
+    if (happens(t, SAMPLE_ROLL_HOUSE_WORDS, errors)) place[1] = sample_house_form(a, &t->dice, house % 12 + 1, house / 12 + 1);
+    else place[1] = text_format(a, is_other_form ? "%d组-%d号" : "%d组%d号", house % 12 + 1, house / 12 + 1);
+    if (happens(t, SAMPLE_ROLL_PLACE_IN_HOUSE, errors)) {
+        place[1] = text_format(a, "永安县%.*s%.*s", TEXT_ARG(place[0]), TEXT_ARG(place[1]));
+        place[0] = TEXT("");
+    } else if (happens(t, SAMPLE_ROLL_PLACE_DIVISION, errors)) {
+        place[0] = sample_village_form(a, &t->dice, village, place[0]);
+    }
 }
 
 static text row_phone(town *t, arena *a, const soul *s, uint32_t *errors)
@@ -194,6 +207,7 @@ static text row_phone(town *t, arena *a, const soul *s, uint32_t *errors)
     if (happens(t, SAMPLE_ROLL_PHONE_NEW, errors)) sample_phone(20000000 + sample_below(&t->dice, 70000000), phone);
     if (happens(t, SAMPLE_ROLL_PHONE_AGENT, errors)) sample_phone(10000000 + sample_below(&t->dice, t->agent_count), phone);
     if (happens(t, SAMPLE_ROLL_PHONE_TYPO, errors)) spoil_digit(&t->dice, phone, 3, 8);
+    if (happens(t, SAMPLE_ROLL_PHONE_FORM, errors)) return sample_phone_form(a, &t->dice, phone);
     return text_copy(a, text_of(phone));
 }
 

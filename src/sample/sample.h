@@ -368,6 +368,8 @@ typedef enum {
     SAMPLE_ROLL_NUMBER_OF_SPOUSE, SAMPLE_ROLL_DATE_TYPO, SAMPLE_ROLL_DATE_SWAP, SAMPLE_ROLL_DATE_YEAR,
     SAMPLE_ROLL_DATE_MISSING, SAMPLE_ROLL_DATE_FORM, SAMPLE_ROLL_MOVED, SAMPLE_ROLL_PLACE_FORM, SAMPLE_ROLL_PHONE_TYPO,
     SAMPLE_ROLL_PHONE_NEW, SAMPLE_ROLL_PHONE_MISSING, SAMPLE_ROLL_PHONE_AGENT, SAMPLE_ROLL_SEX_WRONG,
+    SAMPLE_ROLL_DATE_MOON, SAMPLE_ROLL_DATE_MOON_UNSAID, SAMPLE_ROLL_PLACE_DIVISION, SAMPLE_ROLL_HOUSE_WORDS,
+    SAMPLE_ROLL_PLACE_IN_HOUSE, SAMPLE_ROLL_PHONE_FORM,
     SAMPLE_ROLL_ERROR_COUNT
 } sample_roll_error;
 const char *sample_roll_error_name(sample_roll_error error);
@@ -377,6 +379,7 @@ typedef struct {
     uint64_t seed;
     int32_t noise_percent;      /* 100: ordinary */
     int32_t numberless_percent; /* rows without an identity number */
+    int32_t forms_percent;      /* of what is written in another form: dates by the moon, addresses by division; 100: often */
 } sample_rolls_options;
 typedef struct {
     int64_t id_a, id_b; /* rows "a%013lld" and "b%014lld" are of one person */

@@ -231,4 +231,11 @@ sample_truth *sample_add_truth(sample_maker *m, int64_t person_id, sample_truth_
 /* How many of a kind this block holds; none in a last block that is not full. */
 int32_t sample_count_in_block(const sample_county *county, int64_t block, sample_truth_kind kind);
 
+/* ---- what a roll writes in another form ---- */
+
+text sample_moon_date(arena *a, sample_dice *dice, int32_t day, bool is_said);
+text sample_village_form(arena *a, sample_dice *dice, int32_t village, text name);
+text sample_house_form(arena *a, sample_dice *dice, int32_t group, int32_t number);
+text sample_phone_form(arena *a, sample_dice *dice, const char *phone);
+
 #endif

@@ -1,0 +1,214 @@
+/* Chinese addresses by their divisions: 省, 县, 镇 before a village, committees of villages, groups and houses in digits and in
+ * words. Of text that linkage_fold has brought to one spelling: digits in characters are digits already. */
+#include "linkage/linkage_internal.h"
+
+typedef struct {
+    const uint32_t *runes;
+    int count;
+} runes_of;
+
+static bool is_digit(uint32_t rune)
+{
+    return rune >= '0' && rune <= '9';
+}
+
+/* Whether the runes from `at` are `word`; how many those are. */
+static int starts(const runes_of *r, int at, const char *word)
+{
+    text t = text_of(word);
+    int n = 0;
+    for (size_t i = 0; i < t.size_bytes; n++)
+        if (at + n >= r->count || r->runes[at + n] != linkage_next_rune(t, &i)) return 0;
+    return n;
+}
+
+enum { SHI = 0x5341, BAI = 0x767E, DI = 0x7B2C };
+
+/* 十二, 二十, 一百零二: digits here, 十 and 百 as they are. Answers how many runes the number has; 0: none begins here. */
+static int number_at(const runes_of *r, int at, uint32_t *number)
+{
+    uint32_t sum = 0, digits = 0;
+    bool has_word = false, holds = false;
+    int n = 0;
+    for (; at + n < r->count && n < 8; n++) {
+        uint32_t rune = r->runes[at + n];
+        if (is_digit(rune)) {
+            digits = digits * 10 + (rune - '0');
+            holds = true;
+        } else if (rune == SHI || rune == BAI) {
+            sum += (holds && digits ? digits : 1) * (rune == SHI ? 10 : 100);
+            digits = 0;
+            holds = false;
+            has_word = true;
+        } else {
+            break;
+        }
+    }
+    *number = sum + digits;
+    return has_word ? n : 0;
+}
+
+typedef struct {
+    uint32_t runes[LINKAGE_RUNES];
+    int count;
+} changed;
+
+static void put(changed *to, uint32_t rune)
+{
+    if (to->count < LINKAGE_RUNES) to->runes[to->count++] = rune;
+}
+
+static void put_number(changed *to, uint32_t number)
+{
+    uint32_t place = 1;
+    while (number / place >= 10) place *= 10;
+    for (; place; place /= 10) put(to, '0' + number / place % 10);
+}
+
+static void put_word(changed *to, const char *word)
+{
+    text t = text_of(word);
+    for (size_t at = 0; at < t.size_bytes;) put(to, linkage_next_rune(t, &at));
+}
+
+/* A word and what it is written as. After a digit only: what may be something else elsewhere. */
+static const struct {
+    const char *word, *as;
+    bool follows_digit;
+} WORDS[] = {
+    { "村民小组", "组", false }, { "村民委员会", "村", false }, { "居民委员会", "", false }, { "居委会", "", false },
+    { "村委会", "村", false },   { "居民小组", "组", false },   { "生产队", "组", false },   { "小组", "组", true },
+    { "社区", "社区", false },   { "社", "组", true },          { "队", "组", true },        { "门牌号", "", false },
+    { "门牌", "", false },       { "#", "号", true },
+};
+
+/* Of the word that begins here its size, and what it is written as; 0: none does. */
+static int word_at(const runes_of *r, int at, const char **as)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(WORDS); i++) {
+        int n = starts(r, at, WORDS[i].word);
+        if (!n || (WORDS[i].follows_digit && (!at || (!is_digit(r->runes[at - 1]) && r->runes[at - 1] != SHI)))) continue;
+        *as = WORDS[i].as;
+        return n;
+    }
+    return 0;
+}
+
+/* Between digits a stroke says where the one number ends; elsewhere nothing. */
+static bool is_idle(const runes_of *r, int at)
+{
+    uint32_t rune = r->runes[at];
+    bool next_digit = at + 1 < r->count && (is_digit(r->runes[at + 1]) || r->runes[at + 1] == SHI);
+    if (rune == DI) return next_digit;
+    return rune == '-' && !(next_digit && at && is_digit(r->runes[at - 1]));
+}
+
+static void spell(const runes_of *r, changed *to)
+{
+    for (int at = 0; at < r->count;) {
+        uint32_t number;
+        const char *as;
+        int n = number_at(r, at, &number);
+        if (n) {
+            put_number(to, number);
+        } else if ((n = word_at(r, at, &as)) != 0) {
+            put_word(to, as);
+        } else {
+            n = 1;
+            if (!is_idle(r, at)) put(to, r->runes[at]);
+        }
+        at += n;
+    }
+}
+
+/* ---- divisions ---- */
+
+static const char *const VILLAGES[] = { "村", "社区" };
+static const char *const TOWNS[] = { "街道办事处", "办事处", "街道", "镇", "乡", "县", "区", "市", "省", "自治区", "自治州" };
+
+/* 社区, 小区 and the like are no division of a county; nor is 市 of 市场. */
+static bool is_town(const runes_of *r, int at, int size)
+{
+    static const char BEFORE[] = "社小园山院厂矿校库景宅发工";
+    uint32_t rune = r->runes[at];
+    if (rune == 0x5E02 && at + 1 < r->count && r->runes[at + 1] == 0x573A) return false;
+    if (rune != 0x533A || size > 1 || !at) return at > 0;
+    text t = text_of(BEFORE);
+    for (size_t i = 0; i < t.size_bytes;)
+        if (linkage_next_rune(t, &i) == r->runes[at - 1]) return false;
+    return true;
+}
+
+/* Where the last of the divisions ends that are followed by so many runes more. */
+static int end_of_towns(const runes_of *r, int left)
+{
+    int end = 0;
+    for (int at = 0; at < r->count; at++)
+        for (size_t i = 0; i < ARRAY_COUNT(TOWNS); i++) {
+            int n = starts(r, at, TOWNS[i]);
+            if (n && at + n + left <= r->count && is_town(r, at, n) && at + n > end) end = at + n;
+        }
+    return end;
+}
+
+/* Where a house begins behind its village: 村 or 社区 with a number behind it. */
+static int end_of_village(const runes_of *r)
+{
+    int end = 0;
+    for (int at = 1; at < r->count; at++)
+        for (size_t i = 0; i < ARRAY_COUNT(VILLAGES); i++) {
+            int n = starts(r, at, VILLAGES[i]);
+            uint32_t next = n && at + n < r->count ? r->runes[at + n] : 0;
+            if (is_digit(next) || next == SHI || next == DI) end = at + n;
+        }
+    return end;
+}
+
+static bool ends_as_village(const runes_of *r)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(VILLAGES); i++) {
+        int n = (int)(text_of(VILLAGES[i]).size_bytes / 3);
+        if (r->count > n && starts(r, r->count - n, VILLAGES[i])) return true;
+    }
+    return false;
+}
+
+static size_t bytes_of(const uint32_t *runes, int count)
+{
+    size_t size = 0;
+    for (int i = 0; i < count; i++) size += runes[i] < 0x80 ? 1 : runes[i] < 0x800 ? 2 : runes[i] < 0x10000 ? 3 : 4;
+    return size;
+}
+
+size_t linkage_place_cut(text t)
+{
+    uint32_t runes[LINKAGE_RUNES];
+    runes_of r = { runes, linkage_runes(t, runes) };
+    int end = end_of_village(&r);
+    if (!end) end = end_of_towns(&r, 2);
+    return end < r.count ? bytes_of(runes, end) : 0;
+}
+
+size_t linkage_place_upper(text t)
+{
+    uint32_t runes[LINKAGE_RUNES];
+    runes_of r = { runes, linkage_runes(t, runes) };
+    return ends_as_village(&r) ? bytes_of(runes, end_of_towns(&r, r.runes[r.count - 1] == 0x533A ? 3 : 2)) : 0;
+}
+
+size_t linkage_place_spell(text t, bool is_inner, char *out)
+{
+    uint32_t runes[LINKAGE_RUNES];
+    runes_of r = { runes, linkage_runes(t, runes) };
+    changed to = { .count = 0 };
+    if (r.count == LINKAGE_RUNES) { /* longer than is looked at: as it is */
+        memcpy(out, t.bytes, t.size_bytes);
+        return t.size_bytes;
+    }
+    spell(&r, &to);
+    size_t size = 0;
+    for (int i = 0; i < to.count; i++) size += linkage_put_rune(to.runes[i], out + size);
+    size_t cut = is_inner ? linkage_place_cut((text){ out, size }) : 0;
+    memmove(out, out + cut, size - cut);
+    return size - cut;
+}
