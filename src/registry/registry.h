@@ -293,6 +293,10 @@ typedef struct {
 } registry_merged;
 MUST_USE err registry_merged_of(arena *a, registry *r, int64_t person_id, registry_merged **merged, size_t *count);
 
+/* Other words about a subject, sealed under its key: for what stands in no fact. `place` of up to 60 bytes says where they stand;
+ * elsewhere they do not open, nor once the subject is forgotten (REGISTRY_FORGOTTEN). In a transaction that writes. */
+MUST_USE err registry_seal(arena *a, registry *r, int64_t subject_id, const char *place, text plain, text *sealed);
+MUST_USE err registry_unseal(arena *a, registry *r, int64_t subject_id, const char *place, text sealed, text *plain);
 /* Destroys the subject's key. Rebuild and verify still agree; the sealed stays sealed. */
 MUST_USE err registry_forget(registry *r, const registry_act *act, int64_t subject_id);
 /* Opens a secret answered of `subject_id`. */

@@ -259,6 +259,25 @@ err secret_unseal(arena *a, registry *r, int64_t subject_id, const char *field, 
     return ERR_NONE;
 }
 
+err registry_seal(arena *a, registry *r, int64_t subject_id, const char *place, text plain, text *sealed)
+{
+    registry_kind kind;
+    registry_secret secret = { .plain = plain };
+    TRY(check_subject(r, subject_id, &kind));
+    TRY(take_key(r, subject_id, false, true));
+    seal(a, r, subject_id, place, &secret);
+    *sealed = secret.sealed;
+    return ERR_NONE;
+}
+
+err registry_unseal(arena *a, registry *r, int64_t subject_id, const char *place, text sealed, text *plain)
+{
+    registry_secret secret = { .sealed = sealed, .key = 1 };
+    TRY(secret_unseal(a, r, subject_id, place, &secret));
+    *plain = secret.plain;
+    return ERR_NONE;
+}
+
 err registry_forget(registry *r, const registry_act *act, int64_t subject_id)
 {
     registry_kind kind;

@@ -1,4 +1,5 @@
 /* doudi case open: somebody asks the office for something; what is known of them is not asked again. */
+#include "service/draft.h"
 #include "service/case.h"
 #include "service/operations.h"
 #include "service/record_rows.h"
@@ -144,6 +145,7 @@ static err case_open_run(service_call *call)
     if (is_new && alert.alert_id) TRY(case_alert_mark(&c, &alert, h.row.case_id));
     if (is_new) TRY(case_pass_auto(&h, effects, &stands));
     if (stands.size_bytes) service_note(call, "the engine's own step waits: ", "自动环节等待：", stands);
+    TRY(draft_done(c.office, TEXT("case.open"), text_of(o.type->symbol->name), o.subject_id));
     return case_finish(&c, h.row.case_id, TEXT_NONE, is_new, effects);
 }
 

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "service/draft.h"
 #include "service/employer.h"
 #include "service/operations.h"
 #include "service/campaign.h"
@@ -86,6 +87,10 @@ static const service_op *const OPERATIONS[] = {
     &VIEW_KEEP_OP,
     &VIEW_LIST_OP,
     &VIEW_DROP_OP,
+    &DRAFT_KEEP_OP,
+    &DRAFT_SHOW_OP,
+    &DRAFT_LIST_OP,
+    &DRAFT_DROP_OP,
     &CASE_TODO_OP,
     &CASE_HAND_IN_OP,
     &CASE_FILES_OP,

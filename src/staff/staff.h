@@ -46,7 +46,7 @@ extern const err_kind STAFF_BAD_LOGIN, STAFF_LOGIN_TAKEN, STAFF_NO_USER, STAFF_N
 extern const err_kind STAFF_WRONG_LOGIN, STAFF_MUST_CHANGE, STAFF_DISABLED, STAFF_ENDED;
 extern const err_kind STAFF_NO_CHANGE, STAFF_KEY_CHANGED, STAFF_BROKEN, STAFF_SAME_PERSON, STAFF_BOUND;
 extern const err_kind STAFF_NO_FACTOR;
-extern const err_kind STAFF_BAD_VIEW, STAFF_NO_VIEW, STAFF_MANY_VIEWS;
+extern const err_kind STAFF_BAD_VIEW, STAFF_NO_VIEW, STAFF_MANY_VIEWS, STAFF_BAD_DRAFT, STAFF_MANY_DRAFTS;
 
 typedef struct staff staff;
 /* `cost` of passwords from now on; NULL: CRYPTO_COST_LOGIN. */
@@ -213,6 +213,25 @@ MUST_USE err staff_view_keep(staff_session *session, const staff_view *view);
 MUST_USE err staff_view_drop(staff_session *session, text place, text name); /* STAFF_NO_VIEW */
 /* Of one place, or with an empty one of all; by place and name. */
 MUST_USE err staff_views(arena *a, staff_session *session, text place, staff_view **views, size_t *count);
+
+/* ---- drafts ---- */
+
+typedef struct {
+    text form, about;
+    int64_t subject_id; /* 0: nobody */
+    int64_t kept_ms;
+    text sealed;
+} staff_draft;
+/* One of the same form, about and subject makes way. STAFF_BAD_DRAFT, STAFF_MANY_DRAFTS. */
+MUST_USE err staff_draft_keep(staff_session *session, const staff_draft *draft);
+/* *found is false when the user keeps none, or none since. */
+MUST_USE err staff_draft_read(arena *a, staff_session *session, int64_t since_ms, staff_draft *draft, bool *found);
+/* The newest first, without what they hold. */
+MUST_USE err staff_drafts(arena *a, staff_session *session, int64_t since_ms, staff_draft **drafts, size_t *count);
+MUST_USE err staff_draft_drop(staff_session *session, text form, text about, int64_t subject_id);
+/* Of all users: those kept before an instant, and those about somebody. */
+MUST_USE err staff_drafts_expire(staff *office, int64_t before_ms);
+MUST_USE err staff_drafts_forget(staff *office, int64_t subject_id);
 
 /* ---- the log ---- */
 

@@ -71,6 +71,10 @@ export interface Operations {
     'view.keep': { method: 'POST'; takes: { place: string; name: string; filter?: string[] }; answers: { views: { place: string; name: string; filters: string[] }[] } }
     'view.list': { method: 'GET'; takes: { place?: string }; answers: { views: { place: string; name: string; filters: string[] }[] } }
     'view.drop': { method: 'POST'; takes: { place: string; name: string }; answers: { views: { place: string; name: string; filters: string[] }[] } }
+    'draft.keep': { method: 'POST'; takes: { form: string; about?: string; subject?: number; field: string[] }; answers: { drafts: { form: string; about: string; subject: number; kept: string; until: string }[] } }
+    'draft.show': { method: 'GET'; takes: { form: string; about?: string; subject?: number }; answers: { found: boolean; form: string; about: string; subject: number; kept: string; until: string; fields: string[] } }
+    'draft.list': { method: 'GET'; takes: {}; answers: { drafts: { form: string; about: string; subject: number; kept: string; until: string }[] } }
+    'draft.drop': { method: 'POST'; takes: { form: string; about?: string; subject?: number }; answers: { drafts: { form: string; about: string; subject: number; kept: string; until: string }[] } }
     'todo.list': { method: 'GET'; takes: { type?: string; town?: string; limit?: number; on?: string }; answers: { user: string; late: number; found: number; cases: { case: number; type: string; subject: number; name: string; town: string; state: string; state_code: string; step: string; turn: string; channel: string; opened: string; due: string; late: boolean }[]; waits: { what: string; duty: string; command: string; count: number }[] } }
     'case.hand-in': { method: 'POST'; takes: { case: number; paper: string; file: string; name?: string; on?: string }; answers: { case: number; file: number; paper: string; name: string; media: string; size: number; day: string; digest: string; changed: boolean } }
     'case.files': { method: 'GET'; takes: { case: number }; answers: { files: { file: number; paper: string; name: string; media: string; size: number; day: string; digest: string }[] } }
@@ -278,6 +282,8 @@ export const READS: ReadonlySet<string> = new Set([
     'user.list',
     'user.changes',
     'view.list',
+    'draft.show',
+    'draft.list',
     'todo.list',
     'case.files',
     'case.file',

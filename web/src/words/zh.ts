@@ -41,6 +41,7 @@ const zh = {
         choose: '批量办理', all: '全选', chosen: '已选 {n} 条', before: '可办 {fits} 条，状态不符、不会办理 {not} 条。确认前不会写入。', over: '已办 {done} 条，被退回 {refused} 条，未办 {not} 条。', single: '此项要逐条填写，不能批量办理。', row: '对象', standing: '结果', do: '办理 {n} 条',
         is: { fits: '可办', not: '状态不符', tried: '试算通过', done: '已办', refused: '被退回' },
     },
+    draft: { mine: '填了一半的表单', there: '接着 {at} 填的内容继续。', forget: '不用了，重新填' },
     find: { box: '查找人员或单位', hint: '姓名、拼音、证件号、单位（按 / 键）', found: '找到的人员和单位', none: '没有找到；少写几个字或字母再试。', more: '还有更多：请多写几个字。', once: '曾用名 {name}', died: '已死亡', list: '找到 {n} 人', onceHead: '曾用名', diedHead: '死亡日期', employer: '单位' },
     paper: {
         title: '出具文书', kind: '文书', issue: '出具（PDF）', view: '打印视图', fetch: '下载 {serial}', copy: '副本', code: '核验码', before: '已出具', serial: '文号', day: '出具日期', again: '补印',

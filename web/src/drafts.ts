@@ -1,0 +1,76 @@
+// A form that was begun, kept by the server for its user: it is there again at another desk. What is kept is what was typed, by the
+// place it stands at, so that a change of language loses nothing; a form that has other fields meanwhile takes none of it.
+import { ref, type Ref } from 'vue'
+import { call } from './api/client'
+import { saysOf } from './views'
+
+export interface DraftPlace { form: string; about: string; subject: number }
+export type Typed = Record<string, string>
+const PAUSE = 1500
+
+/** As the server takes it: a line each, and how many there are to be. */
+export const linesOf = (typed: Typed, shape: string): string[] => [`#=${shape}`, ...Object.entries(typed).flatMap(([name, said]) => (said ? [`${name}=${said}`] : []))]
+
+/** And back; null of a form of another shape. */
+export function typedOf(lines: readonly string[], shape: string): Typed | null {
+    const { '#': was, ...typed } = saysOf(lines)
+    return was === shape && Object.keys(typed).length ? typed : null
+}
+
+export interface Draft {
+    /** When what stands in the form was kept; empty: it comes from no draft. */
+    kept: Ref<string>
+    /** What was typed before, or null; and from now on this place is written to. */
+    take: (place: DraftPlace, shape: string) => Promise<Typed | null>
+    keep: (typed: Typed) => void
+    /** Done, or no longer wanted. */
+    drop: (isDone?: boolean) => Promise<void>
+    stop: () => void
+}
+
+/** What cannot be kept is not said: the form itself is there, and the act tells what is wrong. */
+export function useDraft(): Draft {
+    const kept = ref('')
+    let at: { place: DraftPlace; shape: string } | null = null, timer: ReturnType<typeof setTimeout> | undefined, isKept = false
+    const stop = (): void => {
+        clearTimeout(timer)
+        at = null
+    }
+    return {
+        kept,
+        stop,
+        async take(place, shape) {
+            stop()
+            kept.value = ''
+            isKept = false
+            try {
+                const found = await call('draft.show', { form: place.form, about: place.about || undefined, subject: place.subject || undefined })
+                at = { place, shape }
+                isKept = found.found
+                const typed = found.found ? typedOf(found.fields, shape) : null
+                if (typed) kept.value = found.kept
+                return typed
+            } catch {
+                return null
+            }
+        },
+        keep(typed) {
+            clearTimeout(timer)
+            const now = at
+            if (!now) return
+            timer = setTimeout(() => {
+                isKept = true
+                void call('draft.keep', { form: now.place.form, about: now.place.about || undefined, subject: now.place.subject || undefined, field: linesOf(typed, now.shape) }).catch(() => undefined)
+            }, PAUSE)
+        },
+        async drop(isDone = false) {
+            clearTimeout(timer)
+            const now = at
+            kept.value = ''
+            if (isDone) at = null
+            if (!now || !isKept) return
+            isKept = false
+            await call('draft.drop', { form: now.place.form, about: now.place.about || undefined, subject: now.place.subject || undefined }).catch(() => undefined)
+        },
+    }
+}
