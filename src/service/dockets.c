@@ -162,6 +162,11 @@ text dockets_column_title(const service_call *call, const dockets_column *at_col
     return call->is_chinese ? at_column->zh : at_column->en;
 }
 
+const char *dockets_kind_word(const dockets_type *type, size_t at_column)
+{
+    return at_column == type->place && type->columns[at_column].kind == DOCKETS_TEXT ? PLACE : KINDS[type->columns[at_column].kind];
+}
+
 /* ---- rows ---- */
 
 err dockets_book(county *office, docket_book **book)

@@ -60,6 +60,8 @@ MUST_USE err dockets_find(service_call *call, text said, const dockets_type **ty
 size_t dockets_column_of(const dockets_type *type, text said);
 text dockets_title(const service_call *call, const dockets_type *type);
 text dockets_column_title(const service_call *call, const dockets_column *column);
+/* What a column holds, as the table says it; place for the one that says of which township a row is. */
+const char *dockets_kind_word(const dockets_type *type, size_t at_column);
 
 /* ---- rows ---- */
 

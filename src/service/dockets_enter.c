@@ -7,16 +7,44 @@
 /* ---- types ---- */
 
 static const service_field TYPES_INPUT[] = { SERVICE_PACKS_FIELD, SERVICE_COUNTY_FIELD };
+static const service_field TYPES_FIELD[] = {
+    { .name = "column", .type = SERVICE_TEXT, .summary = "column", .summary_zh = "栏目" },
+    { .name = "title", .type = SERVICE_TEXT, .summary = "title", .summary_zh = "名称" },
+    { .name = "kind", .type = SERVICE_TEXT, .summary = "key, text, date, due, done, count, choice or place", .summary_zh = "类别：key、text、date、due、done、count、choice 或 place" },
+    { .name = "choices", .type = SERVICE_TEXT, .is_list = true, .summary = "what may be chosen", .summary_zh = "可选项" },
+};
 static const service_field TYPES_ROW[] = {
     { .name = "docket", .type = SERVICE_TEXT, .summary = "docket", .summary_zh = "台账" },
     { .name = "title", .type = SERVICE_TEXT, .summary = "title", .summary_zh = "名称" },
     { .name = "columns", .type = SERVICE_TEXT, .summary = "columns", .summary_zh = "栏目" },
     { .name = "law", .type = SERVICE_TEXT, .summary = "law", .summary_zh = "依据" },
+    { .name = "fields", .type = SERVICE_OBJECT, .is_list = true, .summary = "columns, one by one", .summary_zh = "逐栏", .fields = TYPES_FIELD,
+      .field_count = ARRAY_COUNT(TYPES_FIELD) },
 };
 static const service_field TYPES_OUTPUT[] = {
     { .name = "dockets", .type = SERVICE_OBJECT, .is_list = true, .summary = "dockets", .summary_zh = "台账", .fields = TYPES_ROW,
       .field_count = ARRAY_COUNT(TYPES_ROW) },
 };
+
+static void put_fields(service_call *call, service_value *docket, const dockets_type *type)
+{
+    arena *a = call->request;
+    service_value *list = service_put_list(a, docket, "fields");
+    for (size_t c = 0; c < type->column_count; c++) {
+        const dockets_column *one = &type->columns[c];
+        service_value *v = service_put_object(a, list, NULL);
+        service_put_text(a, v, "column", one->name);
+        service_put_text(a, v, "title", dockets_column_title(call, one));
+        service_put_text(a, v, "kind", text_of(dockets_kind_word(type, c)));
+        service_value *choices = service_put_list(a, v, "choices");
+        text rest = one->kind == DOCKETS_CHOICE ? one->says : TEXT_NONE;
+        while (rest.size_bytes) {
+            size_t at = text_find(rest, TEXT("|"));
+            service_put_text(a, choices, NULL, at == SIZE_MAX ? rest : text_sub(rest, 0, at));
+            rest = at == SIZE_MAX ? TEXT_NONE : text_sub(rest, at + 1, rest.size_bytes);
+        }
+    }
+}
 
 static err docket_types_run(service_call *call)
 {
@@ -34,6 +62,7 @@ static err docket_types_run(service_call *call)
         service_put_text(a, v, "title", dockets_title(call, &types[i]));
         service_put_text(a, v, "columns", text_built(&columns));
         service_put_text(a, v, "law", types[i].law.size_bytes ? types[i].law : TEXT("-"));
+        put_fields(call, v, &types[i]);
     }
     return ERR_NONE;
 }

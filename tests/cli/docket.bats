@@ -154,6 +154,9 @@ EOF
     [[ $status -ne 0 && $output == *'"docket.no_row"'* ]]
     run as lea "docket enter risk" --set no=2 --json
     [ "$status" -ne 0 ]
+    # a program makes its form of what the packs declare
+    show docket types --json | jq -r '.dockets[] | select(.docket == "task").fields[] | [.column, .kind, (.choices | join("|"))] | join(",")' >fields
+    diff fields - <<<$'no,key,\ndepartment,key,\npart,choice,精准识别|九个一批|三个机制|三个能力\ntitle,text,\ntowns,choice,是|否'
     cp -r "$tree/packs" packs
     echo 'risk,column,no,colour,编号,number,' >>packs/adapters/office-docket.csv
     run show docket types --packs packs --json

@@ -25,6 +25,7 @@ export const router = createRouter({
         { path: '/verify', name: 'verify', component: () => import('./pages/VerifyPage.vue'), meta: { isOpen: true } },
         { path: '/more', name: 'more', component: () => import('./pages/MorePage.vue') },
         { path: '/ledger', name: 'ledger', component: () => import('./pages/LedgerPage.vue') },
+        { path: '/docket', name: 'docket', component: () => import('./pages/DocketPage.vue') },
         { path: '/goals', name: 'goals', component: () => import('./pages/GoalsPage.vue') },
         { path: '/policy', name: 'policy', component: () => import('./pages/PolicyPage.vue'), meta: { isOpen: true } },
         { path: '/:rest(.*)*', redirect: '/' },

@@ -127,6 +127,7 @@ export const DOORS: readonly Door[] = [
     { key: 'roll', to: '/roll', group: 'benefits', needs: ['roll.list'] },
     { key: 'register', to: '/register', group: 'benefits', needs: ['register.list'] },
     { key: 'campaign', to: '/campaign', group: 'benefits', needs: ['campaign.list'] },
+    { key: 'docket', to: '/docket', group: 'benefits', needs: ['docket.list'] },
     { key: 'goals', to: '/goals', group: 'benefits', needs: ['indicator.list'] },
     { key: 'policy', to: '/policy', group: 'books', needs: [], isOpen: true },
     { key: 'calculator', to: '/calculator', group: 'books', needs: [], isOpen: true },

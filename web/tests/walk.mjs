@@ -11,6 +11,7 @@ import { calls } from './calls.mjs'
 import { cases } from './cases.mjs'
 import { desk } from './desk.mjs'
 import { drafts } from './drafts.mjs'
+import { dockets } from './dockets.mjs'
 import { goals } from './goals.mjs'
 import { merge } from './merge.mjs'
 import { MONTH, openOffice, password } from './office.mjs'
@@ -261,7 +262,18 @@ test('a clerk works on an alert; a duty taken away meanwhile is refused in words
     await page.context().close()
 })
 
-for (const [name, run] of [...desk({ enter, fine, sees }), ...drafts({ enter, fine, sees }), ...merge({ enter, fine, sees }), ...book({ enter, fine, sees }), ...goals({ enter, fine, sees }), ...rolls({ enter, fine, sees }), ...system({ open, type, enter, fine, sees })]) test(name, () => run(office))
+/** Each page's own walks, a file each. */
+const WALKS = [
+    desk,
+    drafts,
+    merge,
+    book,
+    goals,
+    dockets,
+    rolls,
+    system,
+]
+for (const walk of WALKS) for (const [name, run] of walk({ open, type, enter, fine, sees })) test(name, () => run(office))
 
 test('the server hands out only the files of the console, kept apart from other sites', async () => {
     const door = await fetch(base + '/')
