@@ -113,6 +113,29 @@ MUST_USE err eventlog_check_entry(arena *a, eventlog *log, uint32_t bucket, int6
 /* The events about one subject, oldest first. */
 MUST_USE err eventlog_of_subject(arena *a, eventlog *log, uint32_t bucket, int64_t subject_id,
                                  eventlog_entry **entries, size_t *count);
+/* Across all chains, the newest first: by who did it, whom it is about, when. */
+typedef struct {
+    int64_t known_ms; /* 0: none */
+    uint32_t bucket;
+    int64_t sequence;
+} eventlog_place;
+typedef struct {
+    int64_t actor_id, subject_id; /* 0: any */
+    text kind;                    /* how it begins; empty: any */
+    int64_t from_ms, until_ms;    /* [from, until) */
+    eventlog_place below;         /* where the page before ended; none: from the newest on */
+    size_t limit;
+} eventlog_filter;
+typedef struct {
+    eventlog_place place;
+    int64_t subject_id, actor_id;
+    const char *kind;
+    text why;
+} eventlog_found;
+/* The subject is looked up, or else the user; what else is asked for is held against at most `looked_max` events of theirs: *next tells
+ * where to go on, none: that was all. */
+MUST_USE err eventlog_find(arena *a, eventlog *log, const eventlog_filter *filter, size_t looked_max, eventlog_found **found,
+                           size_t *count, eventlog_place *next);
 /* Checks the bytes against their digest: EVENTLOG_BROKEN names the segment. */
 MUST_USE err eventlog_segment_read(arena *a, eventlog *log, uint32_t bucket, int64_t sequence,
                                    const char *name, text *bytes);

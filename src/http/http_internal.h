@@ -180,6 +180,8 @@ struct http_server {
     bool is_writing, is_ending;
     pthread_t workers[64];
     uint32_t worker_count;
+    pthread_t keeper; /* of looks */
+    bool has_keeper, are_workers_over;
 };
 /* Whoever calls: the other end of the connection or, where that is the proxy the server was told to believe, the one it names. */
 uint64_t http_address(const http_request *r, char shown[64]);

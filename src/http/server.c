@@ -72,6 +72,33 @@ static void *work(void *context)
     return NULL;
 }
 
+/* Reads that concern people are noted together, some times a second, where no other call writes. */
+static void *keep_looks(void *context)
+{
+    enum { PAUSE_MS = 100 };
+    http_server *s = context;
+    arena *process = arena_open();
+    service *office = service_open(process, &s->options.service);
+    bool is_over = false;
+    while (!is_over) {
+        nanosleep(&(struct timespec){ .tv_nsec = PAUSE_MS * 1000000L }, NULL);
+        pthread_mutex_lock(&s->lock);
+        is_over = s->are_workers_over;
+        bool is_mine = !s->is_writing && service_has_looks(office);
+        s->is_writing = s->is_writing || is_mine;
+        pthread_mutex_unlock(&s->lock);
+        if (!is_mine) continue;
+        service_keep_looks(office);
+        pthread_mutex_lock(&s->lock);
+        s->is_writing = false;
+        pthread_cond_broadcast(&s->has_work);
+        pthread_mutex_unlock(&s->lock);
+    }
+    service_close(office);
+    arena_close(process);
+    return NULL;
+}
+
 static bool enqueue(http_server *s, http_request *r)
 {
     bool is_taken = false;
@@ -311,7 +338,8 @@ static err start_workers(http_server *s)
     if (wanted > ARRAY_COUNT(s->workers)) wanted = ARRAY_COUNT(s->workers);
     for (; s->worker_count < wanted; s->worker_count++)
         if (pthread_create(&s->workers[s->worker_count], NULL, work, s) != 0) break;
-    return s->worker_count ? ERR_NONE : err_of(&OS_FAILED, "threads");
+    s->has_keeper = s->worker_count && pthread_create(&s->keeper, NULL, keep_looks, s) == 0;
+    return s->has_keeper ? ERR_NONE : err_of(&OS_FAILED, "threads");
 }
 
 err http_start(arena *process, const http_options *options, http_server **server)
@@ -360,6 +388,10 @@ void http_stop(http_server *s)
     pthread_cond_broadcast(&s->has_work);
     pthread_mutex_unlock(&s->lock);
     for (uint32_t i = 0; i < s->worker_count; i++) pthread_join(s->workers[i], NULL);
+    pthread_mutex_lock(&s->lock);
+    s->are_workers_over = true; /* what they noted last is still to be written */
+    pthread_mutex_unlock(&s->lock);
+    if (s->has_keeper) pthread_join(s->keeper, NULL);
     service_settle(&s->options.service);
     if (s->daemon) MHD_stop_daemon(s->daemon);
     service_shelf_close(s->options.service.shelf);

@@ -3,6 +3,7 @@
 #include "calendar/calendar.h"
 #include "os/os.h"
 #include "service/county.h"
+#include "service/looks.h"
 #include "service/run.h"
 #include "service/service_internal.h"
 
@@ -257,7 +258,10 @@ err service_run(service_call *call)
     err e = service_admit(call);
     if (!e.kind) e = spare_rehearsal(call);
     if (!e.kind) e = spare_all_files(call);
+    if (!e.kind) e = looks_may(call);
     if (!e.kind) e = op->run(call);
+    trail_look look;
+    bool is_look = !e.kind && looks_of(call, &look);
     /* What an error points to may lie in a book that is closed before the error is told. */
     if (e.detail) e.detail = text_cstr(call->request, text_of(e.detail));
     if (e.at.file) e.at.file = text_cstr(call->request, text_of(e.at.file));
@@ -265,6 +269,7 @@ err service_run(service_call *call)
     call->county = NULL;
     if (e.kind) return e;
     if (call->is_rehearsal) service_note(call, "a rehearsal: nothing of it was kept", "试办：什么都没有保存", TEXT_NONE);
+    if (is_look) looks_keep(call, &look);
     if (!object_fits(op->output, op->output_count, call->reply))
         return err_of(&SERVICE_REPLY_UNFIT, op->name);
     return ERR_NONE;

@@ -75,6 +75,7 @@ typedef struct county {
     bool has_asked_law;     /* adopt_need has answered, this: */
     err law_answer;
     const char *made_key;   /* the file of the master key, where this making made it; else NULL */
+    int64_t seen_id;        /* whose record the operation was asked about: looks.h; 0: none was found */
     bool has_key;           /* the log's codes are written and checked */
     registry *people;
     struct county_word_cache *words; /* words.c */

@@ -2,6 +2,7 @@
 #include "codec/codec.h"
 #include "ident/ident.h"
 #include "service/ledger.h"
+#include "service/looks.h"
 #include "service/record_rows.h"
 
 const err_kind RECORD_NONE = {
@@ -177,6 +178,7 @@ err record_find_person(county *office, text who, int64_t *person_id)
     arena *scratch = arena_open();
     err e = find_person(scratch, office, who, person_id);
     arena_close(scratch);
+    if (!e.kind) looks_saw(office, *person_id);
     return e;
 }
 
@@ -201,7 +203,8 @@ err record_find_employer(county *office, text who, int64_t *employer_id)
 {
     registry *people;
     TRY(county_people(office, &people));
-    if (is_digits(who, ID_DIGITS) && codec_parse_scaled(who, 0, employer_id)) return ERR_NONE;
-    err e = registry_find_code(office->memory, people, who, employer_id);
+    err e = ERR_NONE;
+    if (!is_digits(who, ID_DIGITS) || !codec_parse_scaled(who, 0, employer_id)) e = registry_find_code(office->memory, people, who, employer_id);
+    if (!e.kind) looks_saw(office, *employer_id);
     return e.kind == &REGISTRY_NOT_FOUND ? err_of(&RECORD_NONE, text_cstr(office->call->request, who)) : e;
 }

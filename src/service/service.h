@@ -193,6 +193,9 @@ void service_close(service *office);
 void service_settle(const service_settings *settings);
 /* After an answer was given: what the store was left to do, where nobody waits for it. */
 void service_tidy(service *office);
+/* Of a server: reads of what concerns people, gathered since the last time, are written to the store. Called where nobody else writes. */
+bool service_has_looks(service *office);
+void service_keep_looks(service *office);
 /* For one that outlives a day. */
 void service_set_today(service *office, int32_t today_day);
 

@@ -6,6 +6,7 @@
 
 #include "policy/policy.h"
 #include "service/service.h"
+#include "trail/trail.h"
 
 /* What was read from some folders of packs, and what was made of it. Nothing of it changes once it is there, so that all
  * threads of a server read it; what is not there yet is made by who asks first, under the lock. */
@@ -59,6 +60,14 @@ void service_shelf_give_back(service_shelf *shelf, service_kept *writer);
 void service_kept_drop(service_kept *kept);
 /* Whether this step of a user's second factor is later than all that were taken: each code is good once. */
 bool service_shelf_step(service_shelf *shelf, int64_t user_id, uint64_t step);
+
+/* Looks that wait to be written (looks.h): whether more are there than may wait; one more; the oldest, copied (with NULL: only
+ * counted); and so many of them are written now. */
+enum { SERVICE_LOOKS_MAX = 200000 };
+bool service_shelf_is_full(service_shelf *shelf);
+void service_shelf_look(service_shelf *shelf, const trail_look *look);
+size_t service_shelf_looks(service_shelf *shelf, trail_look *into, size_t max);
+void service_shelf_looks_kept(service_shelf *shelf, size_t count);
 
 /* ---- arguments: by name; the operation's table has said the type ---- */
 const service_argument *service_argument_of(const service_call *call, const char *name);

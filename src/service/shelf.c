@@ -1,6 +1,9 @@
 /* Sets of packs: one service's own, or on a shelf for all services of a server. */
+#include <string.h>
+
 #include "service/service_internal.h"
 #include "store/store.h"
+#include "trail/trail.h"
 
 typedef struct {
     int64_t user_id;
@@ -14,6 +17,9 @@ struct service_shelf {
     arena *memory; /* of `steps` */
     service_shelf_taken *steps; /* the last of each user's second factor that was taken */
     size_t step_count, step_capacity;
+    arena *look_memory;
+    trail_look *looks; /* that wait to be written, in the order they were seen */
+    size_t look_count, look_capacity;
 };
 
 service_set *service_set_open(void)
@@ -48,6 +54,7 @@ service_shelf *service_shelf_open(arena *process)
 {
     service_shelf *shelf = ARENA_NEW(process, service_shelf);
     shelf->memory = arena_open();
+    shelf->look_memory = arena_open();
     pthread_mutex_init(&shelf->lock, NULL);
     return shelf;
 }
@@ -56,6 +63,7 @@ void service_shelf_close(service_shelf *shelf)
 {
     service_kept_drop(&shelf->writer);
     arena_close(shelf->memory);
+    arena_close(shelf->look_memory);
     release(shelf->set);
     pthread_mutex_destroy(&shelf->lock);
 }
@@ -96,6 +104,42 @@ bool service_shelf_step(service_shelf *shelf, int64_t user_id, uint64_t step)
     bool is_first = take_step(shelf, user_id, step);
     pthread_mutex_unlock(&shelf->lock);
     return is_first;
+}
+
+/* ---- looks that wait ---- */
+
+bool service_shelf_is_full(service_shelf *shelf)
+{
+    pthread_mutex_lock(&shelf->lock);
+    bool is_full = shelf->look_count >= SERVICE_LOOKS_MAX;
+    pthread_mutex_unlock(&shelf->lock);
+    return is_full;
+}
+
+/* Calls that were let in before it was full still find room. */
+void service_shelf_look(service_shelf *shelf, const trail_look *look)
+{
+    pthread_mutex_lock(&shelf->lock);
+    ARENA_PUSH(shelf->look_memory, shelf->looks, shelf->look_count, shelf->look_capacity, *look);
+    pthread_mutex_unlock(&shelf->lock);
+}
+
+size_t service_shelf_looks(service_shelf *shelf, trail_look *into, size_t max)
+{
+    pthread_mutex_lock(&shelf->lock);
+    size_t count = shelf->look_count;
+    if (into && count > max) count = max;
+    if (into && count) memcpy(into, shelf->looks, count * sizeof *into);
+    pthread_mutex_unlock(&shelf->lock);
+    return count;
+}
+
+void service_shelf_looks_kept(service_shelf *shelf, size_t count)
+{
+    pthread_mutex_lock(&shelf->lock);
+    shelf->look_count -= count;
+    if (shelf->look_count) memmove(shelf->looks, shelf->looks + count, shelf->look_count * sizeof *shelf->looks);
+    pthread_mutex_unlock(&shelf->lock);
 }
 
 /* ---- stores that are kept open ---- */

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "store/store_internal.h"
@@ -39,10 +40,23 @@ static err open_lock(store *db, const char *name, int *descriptor)
                       "%s: %s", name, strerror(errno));
 }
 
+/* Most writers are done in some milliseconds: whoever comes meanwhile waits a moment, and is told of one that stays. */
+static int take(int descriptor)
+{
+    enum { TRIES = 100 };
+    const struct timespec moment = { .tv_nsec = 4000000 };
+    for (int i = 0; i < TRIES; i++) {
+        if (flock(descriptor, LOCK_EX | LOCK_NB) == 0) return 0;
+        if (errno != EWOULDBLOCK) return errno;
+        nanosleep(&moment, NULL);
+    }
+    return EWOULDBLOCK;
+}
+
 static err lock(store *db, const char *name, int descriptor)
 {
-    if (flock(descriptor, LOCK_EX | LOCK_NB) == 0) return ERR_NONE;
-    int reason = errno;
+    int reason = take(descriptor);
+    if (!reason) return ERR_NONE;
     long pid = reason == EWOULDBLOCK ? holder_of(descriptor) : 0;
     if (reason != EWOULDBLOCK) return store_fail(db, &STORE_IO, "%s: %s", name, strerror(reason));
     if (pid <= 0) return store_fail(db, &STORE_LOCKED, "pid ?"); /* it has only just begun */

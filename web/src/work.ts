@@ -96,7 +96,6 @@ export const WORKS: readonly Work[] = [
         { key: 'userChanges', list: 'user.changes', rows: 'changes', id: (row) => ({ change: row.change }), steps: [{ name: 'user.approve' }, { name: 'user.confirm' }] },
         { key: 'duties', list: 'duty.check' },
         { key: 'verify', list: 'county.verify', isSlow: true },
-        { key: 'audit', list: 'county.status', rows: 'last_events' },
         { key: 'backup', list: 'county.status', only: ['county', 'state', 'schema', 'bytes', 'master_key', 'people', 'households', 'employers', 'events', 'settings', 'funds'], makes: ['county.backup', 'county.seal', 'ledger.verify'] },
     ] },
 ]
@@ -133,5 +132,6 @@ export const DOORS: readonly Door[] = [
     { key: 'calculator', to: '/calculator', group: 'books', needs: [], isOpen: true },
     { key: 'law', to: '/law', group: 'books', needs: lists('law') },
     { key: 'import', to: '/import', group: 'office', needs: ['county.import', 'county.export'] },
+    { key: 'audit', to: '/audit', group: 'office', needs: ['audit.looks'] },
     { key: 'system', to: '/system', group: 'office', needs: lists('system') },
 ]

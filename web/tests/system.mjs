@@ -74,4 +74,40 @@ export const system = ({ open, type, enter, fine, sees }) => [
         await page.context().close()
         await again.context().close()
     }],
+    ['an auditor finds who read a record and who did what, and takes it away; the insured person sees by which duties', async (office) => {
+        const clara = await enter('desk', 'clara')
+        await clara.goto(office.base + '/person/700')
+        await clara.waitForSelector('[data-test=person]')
+        await clara.context().close()
+        for (const [size, lang] of [['desk', 'zh'], ['phone', 'en']]) {
+            const page = await enter(size, 'audrey', lang)
+            // what was read a moment ago is written a moment later
+            await page.goto(office.base + '/audit?tab=looks&user=clara')
+            for (let i = 0; i < 50 && !await page.locator('[data-test=subject]').count(); i++) {
+                await page.click('[data-test=ask]')
+                await page.waitForFunction(() => document.querySelector('[data-test=trail] [role=status], [data-test=trail] .empty'))
+            }
+            await page.locator('[data-test=subject]', { hasText: '700' }).first().click()
+            await page.waitForFunction(() => location.search.includes('who=700') && [...document.querySelectorAll('[data-test=subject]')].every((one) => one.textContent === '700'))
+            await sees(page, '[data-test=trail]', /clara/)
+            await fine(page)
+            await page.click('[data-test=tab-acts]')
+            await page.waitForFunction(() => /registry|access|staff|登记|用户/.test(document.querySelector('[data-test=trail]')?.textContent ?? ''))
+            await page.fill('input[name=who]', '')
+            await page.selectOption('select[name=kind]', 'staff.')
+            await page.click('[data-test=ask]')
+            await page.waitForFunction(() => /staff\.key_made/.test(document.querySelector('[data-test=trail]')?.textContent ?? ''))
+            await page.click('[data-test=take]')
+            const got = await (await page.request.get(office.base + await page.locator('[data-test=file]').getAttribute('href'))).text()
+            if (!/staff\.key_made/.test(got)) throw new Error('the file has not what the page shows')
+            await fine(page)
+            await page.context().close()
+        }
+        const own = await enter('phone', 'ivy')
+        await own.waitForSelector('[data-test=looks] table')
+        await sees(own, '[data-test=looks]', /经办员/)
+        if (/clara/.test(await own.locator('[data-test=looks]').innerText())) throw new Error('an official is named')
+        await fine(own)
+        await own.context().close()
+    }],
 ]

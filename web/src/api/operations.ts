@@ -15,6 +15,7 @@ export interface Operations {
     'person.find': { method: 'GET'; takes: { text: string; what?: 'person' | 'employer'; limit?: number }; answers: { people: { person: number; name: string; once: string; number: string; sex: string; born: string; died: string; employer: string; given_up?: number }[]; employers: { employer: number; name: string; once: string; code: string }[]; is_more: boolean } }
     'person.show': { method: 'GET'; takes: { who: string; on?: string; known?: string; reveal?: boolean; why?: string }; answers: { id: number; on: string; known?: string; staff?: number; facts: { kind: string; what: string; says: string; from: string; until: string }[]; merged?: { id: number; since: string }[] } }
     'person.history': { method: 'GET'; takes: { who: string; reveal?: boolean; why?: string }; answers: { id: number; events: { record: number; event: string; known: string; kind: string; actor: number; why: string }[]; facts: { record: number; known_from: string; known_until: string; kind: string; what: string; says: string; from: string; until: string; event: string }[] } }
+    'person.looks': { method: 'GET'; takes: { who: string; others?: boolean; limit?: number; page?: string }; answers: { person: number; looks: { known: string; by: string; what: string; is_own: boolean }[]; next: string | null } }
     'person.contributions': { method: 'GET'; takes: { who: string; from?: string; until?: string; out?: string }; answers: { person: string; own: string; others: string; unpaid: string; lines: { month: string; bill: string; payer: string; fund: string; state: string; state_code: string; base: string; own: string; others: string }[] } }
     'person.payments': { method: 'GET'; takes: { who: string; from?: string; until?: string; out?: string }; answers: { person: string; due: string; withheld: string; paid: string; to_recover: string; to_pay: string; lines: { month: string; run: string; benefit: string; for_month: string; state: string; state_code: string; note: string; due: string; withheld: string; paid: string; line: number }[] } }
     'person.paid': { method: 'GET'; takes: { who: string; run: number; line?: number }; answers: { title: string; amount: string; is_whole: boolean; law?: string; parts: { name: string; how: string; amount: string; before?: string; asks?: string; with?: string[] }[] } }
@@ -51,6 +52,8 @@ export interface Operations {
     'county.verify': { method: 'GET'; takes: { heads?: string }; answers: { events: number; segments: number; bytes: number; tables: number; rows: number; vouchers: number; postings: number; runs: number; award_batches: number; seals: number; codes_since?: string; unbound?: number; heads?: string; faults: { what: string; where: string; says: string }[] } }
     'county.seal': { method: 'POST'; takes: { out: string; why?: string }; answers: { file: string; events: number; signed_by: string | null; at: string; digest: string; is_new: boolean } }
     'county.backup': { method: 'GET'; takes: { out?: string; folder?: string; keep?: number }; answers: { file: string; events: number; heads: string; removed?: string[] } }
+    'audit.acts': { method: 'GET'; takes: { user?: string; who?: string; employer?: string; from?: string; until?: string; limit?: number; page?: string; out?: string; kind?: string }; answers: { acts: { known: string; user: string; name: string; area: string; area_code: string; kind: string; why: string; subject: number; event: string }[]; next: string | null } }
+    'audit.looks': { method: 'GET'; takes: { user?: string; who?: string; employer?: string; from?: string; until?: string; limit?: number; page?: string; out?: string; operation?: string }; answers: { looks: { known: string; user: string; name: string; roles: string; what: string; operation: string; subject: number; rows: number }[]; next: string | null } }
     'duty.check': { method: 'GET'; takes: { table?: string }; answers: { paths: { path: string; name: string; steps: string }[]; harmless: { duty: string; why: string }[]; role_sets: number; tried: number; takes_three: boolean; found: string | null } }
     'user.passwd': { method: 'POST'; takes: { user: string; secrets?: string[] }; answers: { user: string; key: string } }
     'user.second': { method: 'POST'; takes: {}; answers: { user: string; secret: string; address: string; qr: string } }
@@ -254,6 +257,7 @@ export const READS: ReadonlySet<string> = new Set([
     'person.find',
     'person.show',
     'person.history',
+    'person.looks',
     'person.contributions',
     'person.payments',
     'person.paid',
@@ -277,6 +281,8 @@ export const READS: ReadonlySet<string> = new Set([
     'ledger.verify',
     'county.verify',
     'county.backup',
+    'audit.acts',
+    'audit.looks',
     'duty.check',
     'user.whoami',
     'user.list',

@@ -15,5 +15,12 @@ const en: typeof zh = {
         sessions: 'My sessions', sessionsHint: 'They end after {idle} minutes without use, or after {longest} hours. One that you do not know: end it, and change your password.', address: 'From', began: 'Logged in', seen: 'Last used', isThis: 'this one', end: 'End it', ended: 'The session is over.',
         now: 'just now', minutes: '{n} min ago', hours: '{n} h ago',
     },
+    audit: {
+        lead: 'Who did what, and who read whose record. Reading this page is noted too.', acts: 'Acts', looks: 'Reads', user: 'User', anybody: 'anybody', who: 'About (id, name or number)', kind: 'Area', operation: 'What was read', all: 'all', from: 'From', until: 'Until', ask: 'Find',
+        none: 'Nothing fits.', noneLooks: 'Reads on the command line of the machine ask for no login, and are not among these.', shown: '{n} shown, the newest first', take: 'Make CSV', fetch: 'Download CSV', more: 'Further back', known: 'When', event: 'Kind and number', why: 'Why', subject: 'About', roles: 'Duties today', what: 'Read', rows: 'Rows', list: 'a list', whoseReads: 'All reads of this record',
+        mine: 'Who looked at my record', mineHint: 'By which duty, when, and at what; what you read yourself, and lists in which you only appeared, are not among these.', mineNone: 'Nobody has looked at your record alone yet.', by: 'By (duty)', ofPerson: 'Who looked at this record',
+    },
+    area: { staff: 'Users and duties', access: 'Numbers shown whole', registry: 'Registry', collection: 'Collection', decision: 'Awards', payment: 'Payment runs', oneoff: 'One-off', revision: 'Changes of many', ledger: 'Books', cases: 'Cases', alert: 'Alerts', charter: 'Office and law' },
+    read: { person: { show: 'Record', find: 'Search', history: 'History', contributions: 'Contributions', payments: 'Payments' }, award: { show: 'Award', list: 'Awards, list' }, payrun: { lines: 'Lines of a run' }, case: { show: 'Case' }, employer: { show: 'Employer', staff: 'Staff of an employer' }, county: { export: 'Export of a roll' } },
 }
 export default en

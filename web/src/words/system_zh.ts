@@ -14,5 +14,12 @@ const zh = {
         sessions: '我的会话', sessionsHint: '闲置 {idle} 分钟或满 {longest} 小时自动结束。不认得的会话，结束它并修改密码。', address: '来自', began: '登录', seen: '最近使用', isThis: '本会话', end: '结束', ended: '会话已结束。',
         now: '刚刚', minutes: '{n} 分钟前', hours: '{n} 小时前',
     },
+    audit: {
+        lead: '查谁办了什么，查谁看了谁的记录。查看本页同样留痕。', acts: '操作痕迹', looks: '查阅痕迹', user: '用户', anybody: '所有人', who: '对象（编号、姓名或证件号码）', kind: '业务', operation: '查阅内容', all: '全部', from: '从', until: '到', ask: '查询',
+        none: '没有符合条件的记录。', noneLooks: '本机命令行的查询不需登录，不在其中。', shown: '已列 {n} 条，新的在前', take: '导出 CSV', fetch: '下载 CSV', more: '继续往前', known: '时间', event: '种类与事件号', why: '事由', subject: '对象', roles: '现岗位', what: '查阅内容', rows: '行数', list: '名单', whoseReads: '查看这个对象被查阅的全部记录',
+        mine: '谁看过我的记录', mineHint: '列出查阅人的岗位、时间和内容；在名单中一并列出的、您本人查看的不算。', mineNone: '还没有人单独查阅过您的记录。', by: '查阅人岗位', ofPerson: '谁看过此记录',
+    },
+    area: { staff: '用户与岗位', access: '查看完整号码', registry: '登记', collection: '征缴', decision: '待遇核定', payment: '支付名册', oneoff: '一次性与追回', revision: '批量调整', ledger: '账务', cases: '办件', alert: '预警', charter: '机构与政策' },
+    read: { person: { show: '个人记录', find: '查找人员', history: '登记变更', contributions: '缴费记录', payments: '发放记录' }, award: { show: '待遇', list: '待遇名单' }, payrun: { lines: '发放明细' }, case: { show: '办件' }, employer: { show: '单位', staff: '单位职工' }, county: { export: '导出名册' } },
 }
 export default zh

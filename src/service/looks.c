@@ -1,0 +1,171 @@
+#include <string.h>
+
+#include "codec/codec.h"
+#include "os/os.h"
+#include "service/looks.h"
+
+const err_kind LOOKS_FULL = {
+    "looks.full", ERR_BUSY, "More reads wait to be noted than the server keeps: what concerns people is read again when the work that is under way has ended.",
+    "待登记的查阅记录过多：正在办理的业务结束后，方可再查阅涉及个人的信息。"
+};
+
+static bool is_one_of(const char *name, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(name, names[i]) == 0) return true;
+    return false;
+}
+
+static bool answers_of_people(const service_field *fields, size_t count)
+{
+    static const char *const NAMES[] = { "person", "subject" };
+    for (size_t i = 0; i < count; i++)
+        if (is_one_of(fields[i].name, NAMES, ARRAY_COUNT(NAMES)) || answers_of_people(fields[i].fields, fields[i].field_count)) return true;
+    return false;
+}
+
+static bool asks_about_people(const service_op *op)
+{
+    static const char *const NAMES[] = { "who", "person", "subject", "employer", "payer", "case" };
+    for (size_t i = 0; i < op->input_count; i++)
+        if (op->input[i].type == SERVICE_FILE_OUT || is_one_of(op->input[i].name, NAMES, ARRAY_COUNT(NAMES))) return true;
+    return false;
+}
+
+bool looks_are_of(const service_op *op)
+{
+    if (op->kind != SERVICE_READ || op->reach != SERVICE_LOGGED_IN || !op->permission) return false;
+    if (strcmp(op->permission, "user.self") == 0 || strcmp(op->permission, "policy.read") == 0) return false;
+    return op->own_person || op->own_employer || asks_about_people(op) || answers_of_people(op->output, op->output_count);
+}
+
+err looks_may(const service_call *call)
+{
+    const service_shelf *shelf = call->office->settings.shelf;
+    return shelf && call->session && looks_are_of(call->op) && service_shelf_is_full((service_shelf *)shelf) ? err_of(&LOOKS_FULL, NULL) : ERR_NONE;
+}
+
+void looks_saw(county *office, int64_t subject_id)
+{
+    if (!office->seen_id) office->seen_id = subject_id;
+}
+
+/* Whom it was about: found on the way, told at the head of the answer, or named by id. */
+static int64_t subject_of(const service_call *call)
+{
+    static const char *const TOLD[] = { "person", "subject" };
+    enum { ID_DIGITS = 14 };
+    static const char *const NAMED[] = { "person", "subject", "who", "employer", "payer" };
+    int64_t id = call->county->seen_id;
+    for (size_t i = 0; i < ARRAY_COUNT(TOLD) && !id; i++) {
+        const service_value *v = service_member(call->reply, TOLD[i]);
+        if (v && v->kind == SERVICE_VALUE_COUNT) id = v->count;
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(NAMED) && !id; i++) {
+        text said = service_text_of(call, NAMED[i], TEXT("-"));
+        if (said.size_bytes > ID_DIGITS || !codec_parse_scaled(said, 0, &id) || id < 0) id = 0; /* longer: a citizen number */
+    }
+    return id;
+}
+
+static int64_t rows_of(const service_value *reply)
+{
+    int64_t most = 0;
+    for (const service_value *m = reply->first; m; m = m->next)
+        if (m->kind == SERVICE_VALUE_LIST && (int64_t)m->child_count > most) most = (int64_t)m->child_count;
+    return most;
+}
+
+bool looks_of(const service_call *call, trail_look *look)
+{
+    const county *office = call->county;
+    if (!office || !office->actor_id || !looks_are_of(call->op)) return false;
+    *look = (trail_look){ .known_ms = os_unix_seconds() * 1000, .actor_id = office->actor_id, .subject_id = subject_of(call),
+                          .row_count = rows_of(call->reply), .operation = text_of(call->op->name) };
+    return true;
+}
+
+/* ---- keeping ---- */
+
+static const char *store_of(const service *office)
+{
+    const char *set = office->settings.county;
+    return set && set[0] ? set : "county.db";
+}
+
+static err write_looks(store *db, const trail_look *looks, size_t count)
+{
+    TRY(store_begin(db));
+    err e = trail_add(db, looks, count);
+    if (!e.kind) return store_commit(db);
+    store_rollback(db);
+    return e;
+}
+
+/* The writer of the shelf, as county_open has it; whoever has it is alone. */
+static err write_with(const service *office, service_kept *writer, const trail_look *looks, size_t count)
+{
+    store_options options = { .url = store_of(office), .mode = STORE_WRITE };
+    if (writer->db && (strcmp(writer->url, options.url) != 0 || !store_wake(writer->db))) {
+        service_kept_drop(writer);
+        writer->is_out = true;
+    }
+    if (!writer->db) {
+        arena *memory = arena_open();
+        err e = store_open(memory, &options, &writer->db);
+        if (e.kind) {
+            arena_close(memory);
+            writer->db = NULL;
+            return (err){ .kind = e.kind };
+        }
+        writer->memory = memory;
+        writer->url = text_cstr(memory, text_of(options.url));
+    }
+    err e = write_looks(writer->db, looks, count);
+    if (!store_rest(writer->db)) {
+        service_kept_drop(writer);
+        writer->is_out = true;
+    }
+    return (err){ .kind = e.kind };
+}
+
+bool service_has_looks(service *office)
+{
+    return office->settings.shelf && service_shelf_looks(office->settings.shelf, NULL, 0) > 0;
+}
+
+void service_keep_looks(service *office)
+{
+    enum { AT_ONCE = 4096 };
+    service_shelf *shelf = office->settings.shelf;
+    service_kept *writer = shelf ? service_shelf_writer(shelf) : NULL;
+    if (!writer) return;
+    arena *scratch = arena_open();
+    trail_look *looks = ARENA_ARRAY(scratch, trail_look, AT_ONCE);
+    for (;;) {
+        size_t count = service_shelf_looks(shelf, looks, AT_ONCE);
+        if (!count || write_with(office, writer, looks, count).kind) break; /* they wait for the next time */
+        service_shelf_looks_kept(shelf, count);
+    }
+    arena_close(scratch);
+    service_shelf_give_back(shelf, writer);
+}
+
+void looks_keep(service_call *call, const trail_look *look)
+{
+    store *db;
+    service_shelf *shelf = call->office->settings.shelf;
+    if (shelf) {
+        service_shelf_look(shelf, look);
+        return;
+    }
+    arena *scratch = arena_open();
+    store_options options = { .url = text_cstr(scratch, service_text_of(call, "county", text_of(store_of(call->office)))), .mode = STORE_WRITE };
+    err e = store_open(scratch, &options, &db);
+    if (!e.kind) {
+        e = write_looks(db, look, 1);
+        store_close(db);
+    }
+    if (e.kind) service_note(call, "this read could not be noted in the trail: ", "本次查阅未能记入痕迹：", err_sentence(call->request, (err){ .kind = e.kind }, call->is_chinese));
+    arena_close(scratch);
+}

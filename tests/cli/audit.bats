@@ -1,0 +1,121 @@
+# Who did what and who read what: found by user, person, day and kind, paged, taken away; reads are noted by a running server.
+load office
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+    make_office clara=clerk audrey=auditor rita=rights-manager lena=leader ivy=insured
+    number=$(as clara "person show" 700 --reveal --why 办理 | grep -o '[0-9]\{17\}[0-9X]' | head -n 1)
+    change=$(as rita "user bind ivy --number $number" --json | jq .change)
+    as lena "user approve $change" >/dev/null
+    as audrey "user confirm $change" >/dev/null
+    as clara "month open" --month 2026-11 >/dev/null
+}
+
+setup() { enter_office; }
+teardown() { [ -z "${server:-}" ] || { kill "$server" 2>/dev/null && wait "$server" || true; }; }
+
+serve() {
+    rm -f port
+    "$program" serve --county county.db --listen 127.0.0.1:0 --port-file port >serve.out 2>serve.log 3>&- &
+    server=$!
+    while [ ! -s port ]; do
+        kill -0 $server || { cat serve.out serve.log; return 1; }
+        read -rt 0.05 <> <(:) || true
+    done
+    base=http://127.0.0.1:$(cat port)
+}
+# enter LOGIN: a bearer's token.
+enter() {
+    jq -n --arg user "$1" --arg password "$(cat "$(own "$1")")" '{user: $user, password: $password}' | curl -s -X POST "$base/v1/session" -d @- | jq -r .token
+}
+# ask TOKEN PATH: status printed, the answer to `said`.
+ask() { curl -s -o said -w '%{http_code}' -H "Authorization: Bearer $1" "$base/v1/$2"; }
+code() { jq -r .error.code said; }
+
+@test "a server notes who read what of whom; an auditor finds it by user, person, day and operation, and takes it away" {
+    serve
+    clara=$(enter clara)
+    [ "$(ask "$clara" "person/show?who=700")" = 200 ]
+    [ "$(ask "$clara" "person/contributions?who=701")" = 200 ]
+    curl -s -o said -H "Authorization: Bearer $clara" -H 'Content-Type: application/json' "$base/v1/person/find" -d '{"text":"王"}'
+    found=$(jq '.people | length' said)
+    [ "$found" -gt 10 ]
+    # what is about nobody, and what was refused, leave nothing
+    [ "$(ask "$clara" "ledger/accounts")" = 200 ]
+    [ "$(ask "$clara" "audit/looks")" = 403 ]
+    [ "$(code)" = duty.not_held ]
+    [ "$(ask "$(enter audrey)" "audit/looks?page=x")" = 400 ]
+    [ "$(code)" = audit.bad_page ]
+    # the oldest was noted by the command line; these are written within a moment, and by the server's end at the latest
+    kill $server && wait $server || true
+    "$program" audit looks --county county.db --json | jq -e --argjson found "$found" '[.looks[] | [.user, .operation, .subject, .rows]] == [["clara","person.find",0,$found],["clara","person.contributions",701,(.looks[1].rows)],["clara","person.show",700,(.looks[2].rows)],["clara","person.show",700,(.looks[3].rows)]] and .next == null'
+    "$program" audit looks --who 700 --county county.db --json --lang zh | jq -e '(.looks | length) == 2 and .looks[0].roles == "经办员" and (.looks[0].what | test("人"))'
+    "$program" audit looks --operation person.find --user clara --county county.db --json | jq -e '(.looks | length) == 1'
+    "$program" audit looks --user audrey --county county.db --json | jq -e '.looks == []'
+    today=$(TZ=Asia/Shanghai date +%F)
+    "$program" audit looks --from "$today" --until "$today" --county county.db --json | jq -e '(.looks | length) == 4'
+    "$program" audit looks --until 2020-01-01 --county county.db --json | jq -e '.looks == []'
+    # page by page: one after another, none twice
+    "$program" audit looks --limit 2 --county county.db --json >one
+    "$program" audit looks --limit 2 --page "$(jq -r .next one)" --county county.db --json >two
+    jq -se '[.[].looks[].operation] == ["person.find","person.contributions","person.show","person.show"] and .[1].next == null' one two
+    run --separate-stderr "$program" audit looks --page x --county county.db
+    [ "$status" -ne 0 ]
+    [[ $stderr == *"is no place where a page ended"* ]]
+    "$program" audit looks --out looks.csv --county county.db >/dev/null
+    [ "$(wc -l <looks.csv)" = 5 ]
+    grep -q '^.*clara.*person.show.*700' looks.csv
+    "$program" verify --county county.db >/dev/null
+}
+
+@test "an insured person sees by which duties their record was read, and nobody else's reads" {
+    serve
+    clara=$(enter clara)
+    ivy=$(enter ivy)
+    [ "$(ask "$clara" "person/show?who=700")" = 200 ]
+    [ "$(ask "$ivy" "person/show?who=700")" = 200 ]
+    for _ in $(seq 60); do
+        [ "$(ask "$ivy" "person/looks?who=700&lang=zh")" = 200 ]
+        [ "$(jq '.looks | length' said)" -lt 2 ] || break
+        read -rt 0.05 <> <(:) || true
+    done
+    jq -e '[.looks[] | select(.is_own | not)][0].by == "经办员"' said
+    jq -e 'any(.looks[]; .is_own)' said
+    [ "$(ask "$ivy" "person/looks?who=700&others=true&lang=zh")" = 200 ]
+    jq -e 'all(.looks[]; .is_own | not) and any(.looks[]; .by == "经办员")' said
+    # neither login nor name of the official
+    run ! grep -q clara said
+    [ "$(ask "$ivy" "person/looks?who=701")" = 403 ]
+    [ "$(ask "$ivy" "audit/looks")" = 403 ]
+}
+
+@test "acts are found by user, person, day and kind, the newest first, whatever chain they stand in" {
+    "$program" audit acts --user clara --county county.db --json >acts
+    jq -e 'all(.acts[]; .user == "clara") and any(.acts[]; .kind | startswith("access.")) and any(.acts[]; .kind == "staff.key_made")' acts
+    jq -e '[.acts[].known] | . == (sort | reverse)' acts
+    "$program" audit acts --kind staff. --county county.db --json --lang zh | jq -e '(.acts | length) > 5 and all(.acts[]; (.kind | startswith("staff.")) and .area == "用户与岗位" and .area_code == "staff")'
+    "$program" audit acts --who 700 --county county.db --json | jq -e 'all(.acts[]; .subject == 700) and any(.acts[]; .kind == "access.revealed" and .user == "clara")'
+    "$program" audit acts --who 700 --user audrey --county county.db --json | jq -e '.acts == []'
+    # all of them page by page are all there are
+    all=$("$program" county status --county county.db --json | jq .events)
+    next=
+    seen=0
+    : >events
+    while :; do
+        "$program" audit acts --limit 1500 ${next:+--page "$next"} --county county.db --json >page
+        jq -r '.acts[].event' page >>events
+        next=$(jq -r '.next // empty' page)
+        [ -n "$next" ] || break
+        seen=$((seen + 1))
+        [ $seen -lt 50 ]
+    done
+    [ "$(wc -l <events)" = "$all" ]
+    [ "$(sort -u events | wc -l)" = "$all" ]
+    "$program" audit acts --until 2020-01-01 --county county.db --json | jq -e '.acts == []'
+    run --separate-stderr "$program" audit acts --page 1.99.1 --county county.db
+    [ "$status" -ne 0 ]
+    "$program" audit acts --user clara --out acts.xlsx --county county.db >/dev/null
+    [ "$(head -c 2 acts.xlsx)" = PK ]
+    run --separate-stderr "$program" audit acts --who 700 --employer 15 --county county.db
+    [ "$status" -ne 0 ]
+}
