@@ -2,6 +2,7 @@
 
 #include "service/draft.h"
 #include "service/employer.h"
+#include "service/person_find.h"
 #include "service/operations.h"
 #include "service/campaign.h"
 #include "service/register.h"
@@ -26,6 +27,7 @@ static const service_op *const OPERATIONS[] = {
     &COUNTY_STATUS_OP,
     &COUNTY_IMPORT_OP,
     &COUNTY_EXPORT_OP,
+    &SEARCH_ALL_OP,
     &PERSON_FIND_OP,
     &PERSON_SHOW_OP,
     &PERSON_HISTORY_OP,

@@ -4,6 +4,7 @@
 
 #include "codec/codec.h"
 #include "ident/ident.h"
+#include "service/person_find.h"
 #include "service/ledger.h"
 #include "service/operations.h"
 #include "service/record_rows.h"
@@ -78,7 +79,7 @@ static bool is_tail(text t)
 }
 
 /* Full-width letters and digits, as an input method leaves them, mean the usual ones; blanks become one. */
-static text narrowed(arena *a, text said)
+text person_find_narrowed(arena *a, text said)
 {
     text_builder out = text_builder_open(a);
     for (size_t at = 0; at < said.size_bytes;) {
@@ -300,7 +301,7 @@ static err put_found(finding *f, text what)
 /* ---- the operation ---- */
 
 /* A store of before gets the parts of its names from the first who looks. */
-static err open_searchable(service_call *call, county **office)
+err person_find_open(service_call *call, county **office)
 {
     registry *people;
     bool is_ready;
@@ -318,25 +319,34 @@ static err open_searchable(service_call *call, county **office)
     return e.kind ? e : store_commit((*office)->db);
 }
 
+err person_find_people(county *office, scope_span span, text said, text what, size_t limit, service_value *people, service_value *employers, bool *is_more)
+{
+    asked q = { 0 };
+    finding f = { .office = office, .q = &q, .limit = limit, .people = people, .employers = employers, .span = span };
+    f.view = (record_view){ .office = office, .day = office->call->office->settings.today_day };
+    TRY(registry_word_find(office->people, TEXT("person.death_day"), &f.died));
+    TRY(find(office, person_find_narrowed(office->call->request, said), &q));
+    f.scratch = arena_open();
+    err e = put_found(&f, what);
+    arena_close(f.scratch);
+    *is_more = f.is_more;
+    return e;
+}
+
 static err person_find_run(service_call *call)
 {
     county *office;
-    asked q = { 0 };
+    scope_span span;
+    bool is_more;
     arena *a = call->request;
     uint64_t limit = service_size_of(call, "limit", LIMIT_DEFAULT);
-    TRY(open_searchable(call, &office));
-    finding f = { .office = office, .q = &q, .limit = limit > LIMIT_MAX ? LIMIT_MAX : limit ? (size_t)limit : LIMIT_DEFAULT,
-                  .people = service_put_list(a, call->reply, "people"), .employers = service_put_list(a, call->reply, "employers") };
-    f.view = (record_view){ .office = office, .day = call->office->settings.today_day };
-    TRY(registry_word_find(office->people, TEXT("person.death_day"), &f.died));
-    TRY(scope_of(office, &f.span));
-    scope_say(call, f.span);
-    TRY(find(office, narrowed(a, service_text_of(call, "text", TEXT_NONE)), &q));
-    f.scratch = arena_open();
-    err e = put_found(&f, service_text_of(call, "what", TEXT("")));
-    arena_close(f.scratch);
-    TRY(e);
-    service_put_bool(a, call->reply, "is_more", f.is_more);
+    TRY(person_find_open(call, &office));
+    service_value *people = service_put_list(a, call->reply, "people"), *employers = service_put_list(a, call->reply, "employers");
+    TRY(scope_of(office, &span));
+    scope_say(call, span);
+    TRY(person_find_people(office, span, service_text_of(call, "text", TEXT_NONE), service_text_of(call, "what", TEXT("")),
+                    limit > LIMIT_MAX ? LIMIT_MAX : limit ? (size_t)limit : LIMIT_DEFAULT, people, employers, &is_more));
+    service_put_bool(a, call->reply, "is_more", is_more);
     return ERR_NONE;
 }
 

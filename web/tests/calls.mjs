@@ -10,7 +10,7 @@ const ASKED = {
     'policy.explain': { variable: '法定退休月', facts: ['人员类别=男职工', '出生月=1965-08'], region: '中国' },
     'policy.show': { name: '法定退休月' }, 'policy.diff': { a: '中国', b: '中国/示例省' },
     'county.export': { what: 'persons', out: 'people.csv' }, 'county.backup': { out: 'copy.db' }, 'person.payments': { who: '700' },
-    'person.find': { text: '张' }, 'person.show': { who: '700' }, 'person.history': { who: '700' }, 'person.contributions': { who: '700' },
+    'person.find': { text: '张' }, 'search.all': { text: '张' }, 'person.show': { who: '700' }, 'person.history': { who: '700' }, 'person.contributions': { who: '700' },
     'employer.show': { who: '15' }, 'employer.staff': { who: '15' }, 'employer.reports': { who: '15' }, 'employer.statement': { payer: '15' }, 'employer.explain': { who: '15', bill: MONTH },
     'ledger.events': { fund: 'employee_pension' }, 'ledger.balance': { fund: 'employee_pension', month: MONTH }, 'ledger.vouchers': { fund: 'employee_pension', month: MONTH },
     'ledger.statement': { fund: 'employee_pension', month: MONTH, form: '01' }, 'ledger.bulletin': { month: MONTH }, 'ledger.register': { fund: 'employee_pension' },
@@ -128,7 +128,7 @@ export const calls = [
         const { all } = await documentOf(office)
         const TOWN = '590121100', CONFINED = ['clara', 'rob', 'hana', 'abby', 'carl', 'kay', 'kim', 'pat', 'kurt', 'olga']
         const OWN_LISTS = ['case.list', 'todo.list', 'person.find'],
-            FILTERED = { 'alert.list': { state: 'all', limit: 100000 }, 'register.list': {}, 'register.zero': { group: 'group.hardship', month: MONTH }, 'campaign.list': {}, 'campaign.report': { campaign: '没有' }, 'roll.list': {}, 'roll.show': { receipt: 1 },
+            FILTERED = { 'search.all': { text: '张' }, 'alert.list': { state: 'all', limit: 100000 }, 'register.list': {}, 'register.zero': { group: 'group.hardship', month: MONTH }, 'campaign.list': {}, 'campaign.report': { campaign: '没有' }, 'roll.list': {}, 'roll.show': { receipt: 1 },
                 'indicator.list': {}, 'indicator.rank': { indicator: '示例县养老参保率', level: 'village' }, 'indicator.show': { indicator: '示例县养老参保率' }, 'indicator.people': { figure: 'pension.legal', month: MONTH },
                 'docket.types': {}, 'docket.list': { docket: 'seat' }, 'docket.report': { docket: 'seat' }, 'docket.enter': { docket: 'seat', set: ['department=县财政局'] }, 'docket.strike': { docket: 'area', row: 1, why: '试' } }, SELF = ['user.whoami', 'user.second', 'user.second-take', 'view.keep', 'view.list', 'view.drop', 'draft.keep', 'draft.show', 'draft.list', 'draft.drop']
         const table = (what) => {

@@ -35,6 +35,31 @@ export const desk = ({ enter, fine, sees }) => [
         await page.waitForSelector('[data-test=person]')
         await page.context().close()
     }]),
+    ...['desk', 'phone'].map((size) => [`the same box opens a page by pinyin, a rule by its name and a voucher by its number (${size}) [L11]`, async (office) => {
+        const page = await enter(size, 'clara')
+        const seek = async (text, part) => {
+            await page.keyboard.press('Escape')
+            await page.evaluate(() => document.activeElement?.blur?.())
+            await page.keyboard.press('/')
+            await typed(page, text)
+            await page.waitForFunction((said) => document.querySelector('[data-test=hit]')?.textContent.includes(said), part)
+        }
+        await seek('dyhd', '待遇核定')
+        await fine(page)
+        await page.keyboard.press('Enter')
+        await page.waitForURL(/\/award$/)
+        await seek('法定退休月', '法定退休月')
+        if (process.env.DOUDI_LOOK) await page.screenshot({ path: `${process.env.DOUDI_LOOK}/search-${size}.png` })
+        await page.keyboard.press('Enter')
+        await page.waitForURL(/\/policy\?name=/)
+        await page.waitForSelector('[data-test=text]')
+        await fine(page)
+        await seek(`${MONTH}/1`, '凭证')
+        await page.keyboard.press('Enter')
+        await page.waitForURL(/\/ledger\?fund=/)
+        await fine(page)
+        await page.context().close()
+    }]),
     ...['desk', 'phone'].map((size) => [`an insured person sees whether the employer paid, the months, the account, and asks why (${size}) [D4]`, async (office) => {
         const name = nameOf(office, '700')
         const page = await enter(size, 'ivy')

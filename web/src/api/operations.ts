@@ -12,6 +12,7 @@ export interface Operations {
     'county.status': { method: 'GET'; takes: {}; answers: { county: string; state: string; state_code: string; schema: number; bytes?: number; key: string; people: number; households: number; employers: number; events: number; month: string | null; waits: ({ what: string; count: number; yuan: string | null; duty: string; command: string })[]; settings: { name: string; value: string }[]; funds: { fund: string; first: string; last: string; open_from: string }[]; last_events: { known: string; event: string; kind: string; why: string }[] } }
     'county.import': { method: 'POST'; takes: { file: string; what: string; map?: string[]; 'dry-run'?: boolean; rejects?: string; why?: string }; answers: { rows: number; new: number; changed: number; same: number; rejected: number; written: boolean; passed_over?: string[]; rejects?: { line: number; column: string; code: string; says: string }[] } }
     'county.export': { method: 'GET'; takes: { what: string; out: string; on?: string; reveal?: boolean; why?: string }; answers: { file: string; rows: number } }
+    'search.all': { method: 'GET'; takes: { text: string; limit?: number }; answers: { hits: { kind: string; kind_code: string; id: string; name: string; more: string; to: string }[]; is_more: boolean } }
     'person.find': { method: 'GET'; takes: { text: string; what?: 'person' | 'employer'; limit?: number }; answers: { people: { person: number; name: string; once: string; number: string; sex: string; born: string; died: string; employer: string; given_up?: number }[]; employers: { employer: number; name: string; once: string; code: string }[]; is_more: boolean } }
     'person.show': { method: 'GET'; takes: { who: string; on?: string; known?: string; reveal?: boolean; why?: string }; answers: { id: number; on: string; known?: string; staff?: number; facts: { kind: string; what: string; says: string; from: string; until: string }[]; merged?: { id: number; since: string }[] } }
     'person.history': { method: 'GET'; takes: { who: string; reveal?: boolean; why?: string }; answers: { id: number; events: { record: number; event: string; known: string; kind: string; actor: number; why: string }[]; facts: { record: number; known_from: string; known_until: string; kind: string; what: string; says: string; from: string; until: string; event: string }[] } }
@@ -254,6 +255,7 @@ export const READS: ReadonlySet<string> = new Set([
     'policy.show',
     'county.status',
     'county.export',
+    'search.all',
     'person.find',
     'person.show',
     'person.history',

@@ -42,7 +42,7 @@ const zh = {
         is: { fits: '可办', not: '状态不符', tried: '试算通过', done: '已办', refused: '被退回' },
     },
     draft: { mine: '填了一半的表单', there: '接着 {at} 填的内容继续。', forget: '不用了，重新填' },
-    find: { box: '查找人员或单位', hint: '姓名、拼音、证件号、单位（按 / 键）', found: '找到的人员和单位', none: '没有找到；少写几个字或字母再试。', more: '还有更多：请多写几个字。', once: '曾用名 {name}', died: '已死亡', list: '找到 {n} 人', onceHead: '曾用名', diedHead: '死亡日期', employer: '单位' },
+    find: { box: '查找人员、单位、办件、文书、规则、页面', hint: '姓名、拼音、各类编号、规则、页面（按 / 键）', found: '找到的', none: '没有找到；少写几个字或字母再试。', more: '还有更多：请多写几个字。', once: '曾用名 {name}', died: '已死亡', list: '找到 {n} 人', onceHead: '曾用名', diedHead: '死亡日期', employer: '单位' },
     paper: {
         title: '出具文书', kind: '文书', issue: '出具（PDF）', view: '打印视图', fetch: '下载 {serial}', copy: '副本', code: '核验码', before: '已出具', serial: '文号', day: '出具日期', again: '补印',
         needs: { from: '起始所属月', until: '截止所属月', year: '年度', by: '限期', decision: '核定编号' },
