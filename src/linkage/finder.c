@@ -6,7 +6,7 @@
 
 #include "linkage/linkage_internal.h"
 
-enum { RUN_ROWS = 512, CANDIDATES = 512, SEEN = 1024 };
+enum { RUN_ROWS = 512, CANDIDATES = 48, SEEN = 1024 };
 
 /* Rows by key: bucket i is rows[from[i]] .. rows[from[i + 1] - 1], in their order; tags: other bits of the key, and in
  * the last whether the row has a number of its own. */

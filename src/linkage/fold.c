@@ -230,18 +230,36 @@ static bool is_digit_at(const char *c)
     return *c >= '0' && *c <= '9';
 }
 
-/* yyyy-mm-dd or yyyy/mm/dd */
+/* One digit or two, into two; where they end. NULL: there are none. */
+static const char *two_digits(const char *c, const char *end, char *out)
+{
+    if (c == end || !is_digit_at(c)) return NULL;
+    bool is_two = c + 1 < end && is_digit_at(c + 1);
+    out[0] = is_two ? c[0] : '0';
+    out[1] = is_two ? c[1] : c[0];
+    return c + 1 + is_two;
+}
+
+/* Behind `word` or, where it is not, one of the strokes that stand between numbers. */
+static const char *behind(const char *c, const char *end, const char *word)
+{
+    if (end - c >= 3 && !memcmp(c, word, 3)) return c + 3;
+    return c < end && (*c == '-' || *c == '/' || *c == '.') ? c + 1 : NULL;
+}
+
+/* yyyy-mm-dd, yyyy/m/d, yyyy年m月d日 and the like */
 static bool plain_date(text t, char *out)
 {
-    const char *c = t.bytes;
-    if (t.size_bytes != 10 || c[4] != c[7] || (c[4] != '-' && c[4] != '/')) return false;
-    if (!all_digits(c, 0, 4) || !all_digits(c, 5, 7) || !all_digits(c, 8, 10)) return false;
-    int month = (c[5] - '0') * 10 + c[6] - '0', day = (c[8] - '0') * 10 + c[9] - '0', century = (c[0] - '0') * 10 + c[1] - '0';
-    if (month > 12 || day > 31 || century < 10 || century > 22) return false;
+    const char *c = t.bytes, *end = c + t.size_bytes;
+    if (t.size_bytes < 8 || t.size_bytes > 17 || !all_digits(c, 0, 4)) return false;
     memcpy(out, c, 4);
-    memcpy(out + 4, c + 5, 2);
-    memcpy(out + 6, c + 8, 2);
-    return true;
+    c = behind(c + 4, end, "年");
+    if (c) c = two_digits(c, end, out + 4);
+    if (c) c = behind(c, end, "月");
+    if (c) c = two_digits(c, end, out + 6);
+    if (!c || (c != end && (end - c != 3 || memcmp(c, "日", 3)))) return false;
+    int month = (out[4] - '0') * 10 + out[5] - '0', day = (out[6] - '0') * 10 + out[7] - '0', century = (out[0] - '0') * 10 + out[1] - '0';
+    return month <= 12 && day <= 31 && century >= 10 && century <= 22;
 }
 
 static size_t fold_plain(linkage_kind kind, text t, char *out)

@@ -149,7 +149,7 @@ linkage_finder *linkage_finder_open(linkage_set *set, linkage_run *run);
 void linkage_finder_close(linkage_finder *finder);
 /* `values` by input, as of a row. Into `pairs`, the likeliest first; answers how many there are. `b` is the record, for
  * linkage_evidence until the next is looked for. A record that is sure of a row by the first key looks at no other, and none
- * looks at more than 512, those of the smallest blocks. */
+ * looks at more than 48, those of the smallest blocks; the dearest fields are compared of the ten likeliest of them. */
 #define LINKAGE_FOUND_MAX 8
 size_t linkage_find(linkage_finder *finder, const text *values, linkage_pair pairs[LINKAGE_FOUND_MAX]);
 

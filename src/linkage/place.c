@@ -82,10 +82,16 @@ static const struct {
     { "门牌", "", false },       { "#", "号", true },
 };
 
+/* 村居生小社队门#: with one of these a word begins. */
+static bool may_begin(uint32_t rune)
+{
+    return rune == 0x6751 || rune == 0x5C45 || rune == 0x751F || rune == 0x5C0F || rune == 0x793E || rune == 0x961F || rune == 0x95E8 || rune == '#';
+}
+
 /* Of the word that begins here its size, and what it is written as; 0: none does. */
 static int word_at(const runes_of *r, int at, const char **as)
 {
-    for (size_t i = 0; i < ARRAY_COUNT(WORDS); i++) {
+    for (size_t i = 0; i < ARRAY_COUNT(WORDS) && may_begin(r->runes[at]); i++) {
         int n = starts(r, at, WORDS[i].word);
         if (!n || (WORDS[i].follows_digit && (!at || (!is_digit(r->runes[at - 1]) && r->runes[at - 1] != SHI)))) continue;
         *as = WORDS[i].as;

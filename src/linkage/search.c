@@ -1,5 +1,7 @@
 /* Pairs found: each row of the second file looks for its like among the first's, by the first key, by the second, and
  * by all others when it is not sure yet. */
+#include <stdlib.h>
+
 #include "linkage/linkage_internal.h"
 
 /* Odds below which a pair is forgotten; of two files, where the prior holds that nobody else claims its records. */
@@ -211,9 +213,26 @@ static void weigh_one(const stage *all, looker *l, uint32_t a, uint32_t b)
     if ((double)pair.odds >= hopeless(all->run)) keep(l, &pair, all->kept_max);
 }
 
-/* The cheapest fields of all that was found, then others of what is left, then the dear ones. */
-static void weigh_found(const linkage_run *run, int kept_max, looker *l, uint32_t b)
+static int by_bound(const void *x, const void *y)
 {
+    const underway *p = x, *q = y;
+    if (p->bound != q->bound) return p->bound > q->bound ? -1 : 1;
+    return p->a < q->a ? -1 : p->a > q->a;
+}
+
+/* Of more than `most` the likeliest so far. */
+static uint32_t likeliest(underway *w, uint32_t count, uint32_t most)
+{
+    if (count <= most) return count;
+    qsort(w, count, sizeof *w, by_bound);
+    return most;
+}
+
+/* The cheapest fields of all that was found, then others of what is left, then the dear ones; of the record of an asker (`is_asked`) only
+ * of the likeliest. */
+static void weigh_found(const linkage_run *run, int kept_max, looker *l, uint32_t b, bool is_asked)
+{
+    enum { ASKED_MIDDLE = 32, ASKED_DEAR = 10 };
     const linkage_set *s = run->set;
     const uint32_t *y = linkage_row(s, b);
     const int *cheap = run->cheap_count;
@@ -228,12 +247,14 @@ static void weigh_found(const linkage_run *run, int kept_max, looker *l, uint32_
         fetch_values(run, w->a, y, cheap[0], cheap[1], true);
         begun++;
     }
+    if (is_asked) begun = likeliest(l->left, begun, ASKED_MIDDLE);
     for (uint32_t i = 0; i < begun; i++) {
         underway *w = &l->left[i];
         if (!compare_on(run, l->memo, &most, linkage_row(s, w->a), y, cheap[0], cheap[1], w)) continue;
         fetch_values(run, w->a, y, cheap[1], s->seen_count, true);
         l->left[left++] = *w;
     }
+    if (is_asked) left = likeliest(l->left, left, ASKED_DEAR);
     for (uint32_t i = 0; i < left; i++) fetch_values(run, l->left[i].a, y, cheap[1], s->seen_count, false);
     for (uint32_t i = 0; i < left; i++) {
         underway *w = &l->left[i];
@@ -258,7 +279,7 @@ size_t linkage_look(const linkage_run *run, looker *l, uint32_t b, const uint32_
     memcpy(l->found, rows, count * sizeof *rows);
     l->kept_count = (int)kept;
     l->found_count = count;
-    if (count) weigh_found(run, LINKAGE_FOUND_MAX, l, b);
+    if (count) weigh_found(run, LINKAGE_FOUND_MAX, l, b, true);
     l->memo = memo;
     l->found_count = 0;
     kept = (size_t)l->kept_count;
@@ -291,7 +312,7 @@ static void look_up(const stage *all, looker *l, part_found *found, size_t i, co
     found->compared += l->found_count;
     found->alone += is_crowded && all->is_last && !has_others && kept_from == kept_until;
     if (l->found_count == 1) weigh_one(all, l, l->found[0], b);
-    else if (l->found_count) weigh_found(all->run, all->kept_max, l, b);
+    else if (l->found_count) weigh_found(all->run, all->kept_max, l, b, false);
     l->found_count = 0;
     for (uint32_t k = 0; k < l->used_count; k++) l->seen[l->used[k]] = 0;
     l->used_count = 0;
