@@ -110,6 +110,14 @@ MUST_USE err rolls_before(roll_book *book, text roll, int32_t month, int64_t *re
 
 MUST_USE err rolls_open(county *office, roll_book **book);
 
+/* ---- places that lines name ---- */
+
+typedef struct rolls_places rolls_places;
+MUST_USE err rolls_places_open(service_call *call, county *office, rolls_places **places);
+/* By code, or by the name of one of the office's areas; else the county itself. */
+int64_t rolls_place_of(const rolls_places *places, text said);
+bool rolls_place_is_within(const rolls_places *places, int64_t region); /* a township or village, not the county */
+
 /* ---- a receipt as it is shown ---- */
 
 typedef struct {

@@ -1,8 +1,5 @@
 /* doudi roll enter: whoever stands on a roll and is not registered is given a record, so that they can be looked for. */
-#include "codec/codec.h"
-#include "service/dockets.h"
 #include "service/ledger.h"
-#include "service/month.h"
 #include "service/operations.h"
 #include "service/rolls.h"
 
@@ -30,9 +27,7 @@ static const service_field ENTER_OUTPUT[] = {
 typedef struct {
     rolls_shown roll;
     registry *people;
-    int64_t region;         /* the county's */
-    dockets_row *areas;     /* townships as the office has them in its docket of areas */
-    size_t area_count, area_place, area_name;
+    rolls_places *places;
     roll_settling *settled;
     size_t count;
     service_value *shown;
@@ -56,41 +51,6 @@ static err known_already(entering *e, text number, int64_t *id)
     return ERR_NONE;
 }
 
-/* A code of the county's, of a township or a village. */
-static bool is_place_here(const entering *e, text said, int64_t *region)
-{
-    enum { COUNTY_DIGITS = 6, TOWN_DIGITS = 9, VILLAGE_DIGITS = 12 };
-    int64_t above;
-    if (said.size_bytes != TOWN_DIGITS && said.size_bytes != VILLAGE_DIGITS) return false;
-    if (!codec_parse_scaled(said, 0, region) || !codec_parse_scaled(text_sub(said, 0, COUNTY_DIGITS), 0, &above)) return false;
-    return above == e->region;
-}
-
-/* Where the line says somebody lives, by code or by the name of a township of the office's areas; else the county. */
-static int64_t region_of(const entering *e, size_t line)
-{
-    int64_t region;
-    text said = text_trim(cell(e, "village", line));
-    if (is_place_here(e, said, &region)) return region;
-    for (size_t i = 0; said.size_bytes && i < e->area_count; i++) {
-        const text *area = e->areas[i].cells;
-        if (text_equal(area[e->area_name], said) && is_place_here(e, area[e->area_place], &region)) return region;
-    }
-    return e->region;
-}
-
-static err read_areas(entering *e)
-{
-    const dockets_type *type;
-    err known = dockets_find(e->roll.call, TEXT("area"), &type);
-    if (known.kind == &DOCKETS_UNKNOWN) return ERR_NONE; /* these packs declare none */
-    TRY(known);
-    e->area_place = dockets_column_of(type, TEXT("place"));
-    e->area_name = dockets_column_of(type, TEXT("name"));
-    if (e->area_place == SIZE_MAX || e->area_name == SIZE_MAX) return ERR_NONE;
-    return dockets_rows(e->roll.office, type, &e->areas, &e->area_count);
-}
-
 /* What the number says; a roll says no more of who somebody is. */
 static err enter_person(entering *e, const registry_act *act, size_t line, int64_t *id)
 {
@@ -99,7 +59,7 @@ static err enter_person(entering *e, const registry_act *act, size_t line, int64
     TRY(ident_check_citizen(number, &citizen));
     TRY(known_already(e, number, id));
     if (*id) return ERR_NONE;
-    int64_t region = region_of(e, line);
+    int64_t region = rolls_place_of(e->places, cell(e, "village", line));
     registry_person person = { .fact = { .from = REGISTRY_EVER, .until = REGISTRY_OPEN }, .name = cell(e, "name", line), .number = { .plain = number },
                                .sex = citizen.is_male ? 1 : 2, .birth_day = citizen.birth_day, .region = region, .hukou_region = region };
     return registry_person_new(e->people, act, &person, REGISTRY_REFUSE, id);
@@ -108,7 +68,7 @@ static err enter_person(entering *e, const registry_act *act, size_t line, int64
 static err enter_employer(entering *e, const registry_act *act, size_t line, int64_t *id)
 {
     registry_employer employer = { .fact = { .from = REGISTRY_EVER, .until = REGISTRY_OPEN }, .name = cell(e, "name", line),
-                                   .code = cell(e, "code", line), .region = e->region };
+                                   .code = cell(e, "code", line), .region = rolls_place_of(e->places, TEXT("")) };
     return registry_employer_new(e->people, act, &employer, id);
 }
 
@@ -138,13 +98,8 @@ static err enter_line(entering *e, size_t line)
 
 static err enter(entering *e, int64_t receipt_id)
 {
-    text code;
-    charter *room;
     int64_t changed = 0;
-    TRY(county_charter(e->roll.office, &room));
-    TRY(charter_read(e->roll.office->memory, room, TEXT("office.region_code"), CHARTER_NOW, &code));
-    (void)codec_parse_scaled(code, 0, &e->region);
-    TRY(read_areas(e));
+    TRY(rolls_places_open(e->roll.call, e->roll.office, &e->places));
     TRY(county_people(e->roll.office, &e->people));
     TRY(rolls_shown_open(&e->roll, receipt_id));
     e->settled = ARENA_ARRAY(e->roll.office->memory, roll_settling, e->roll.count + 1);

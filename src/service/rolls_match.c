@@ -22,6 +22,7 @@ static const service_field MATCH_ROW[] = {
     { .name = "person", .type = SERVICE_COUNT, .summary = "id here", .summary_zh = "本机构编号" },
     { .name = "probability", .type = SERVICE_TEXT, .summary = "probability", .summary_zh = "可能性" },
     { .name = "tier", .type = SERVICE_STATE, .summary = "tier", .summary_zh = "等级" },
+    { .name = "monthly", .type = SERVICE_TEXT, .summary = "draws a month, yuan", .summary_zh = "每月领取（元）" },
     { .name = "evidence", .type = SERVICE_TEXT, .summary = "evidence", .summary_zh = "依据（对数几率）" },
 };
 enum { MATCH_COLUMNS = ARRAY_COUNT(MATCH_ROW) };
@@ -37,9 +38,22 @@ static const service_field MATCH_OUTPUT[] = {
 };
 
 typedef struct {
+    int64_t person_id, fen;
+} drawing;
+typedef struct {
+    int64_t household_id, region;
+    text address;
+} home;
+
+typedef struct {
     rolls_shown *roll;
     registry *people;
     arena *scratch;
+    rolls_places *places;
+    drawing *draws; /* who draws benefits, in the order of ids */
+    size_t draw_count, draw_capacity;
+    home *homes;    /* households, in the order of ids */
+    size_t home_count, home_capacity;
     const linkage_spec *spec;
     linkage_set *set;
     linkage_run *run;
@@ -55,31 +69,70 @@ static void put(const matching *m, text *values, const char *field, text value)
 
 /* ---- the registry's people ---- */
 
-static err add_person(matching *m, arena *a, int64_t person_id, const registry_person *person)
+static int by_person(const void *a, const void *b)
 {
+    const drawing *x = a, *y = b;
+    return (x->person_id > y->person_id) - (x->person_id < y->person_id);
+}
+
+static int by_household(const void *a, const void *b)
+{
+    const home *x = a, *y = b;
+    return (x->household_id > y->household_id) - (x->household_id < y->household_id);
+}
+
+static const home *home_of(const matching *m, const registry_member *member)
+{
+    if (!member || !m->home_count) return NULL;
+    home wanted = { .household_id = member->household_id };
+    return bsearch(&wanted, m->homes, m->home_count, sizeof wanted, by_household);
+}
+
+static err add_person(matching *m, arena *a, const registry_roster_row *who)
+{
+    const registry_person *person = who->subject;
     text values[LINKAGE_INPUTS_MAX] = { { NULL, 0 } };
     registry_secret number = person->number, phone = person->phone;
     if (person->merged_into) return ERR_NONE;
-    if (number.key && !registry_reveal(a, m->people, person_id, &number).kind) put(m, values, "id_number", number.plain);
-    if (phone.key && !registry_reveal(a, m->people, person_id, &phone).kind) put(m, values, "phone", phone.plain);
+    if (number.key && !registry_reveal(a, m->people, who->subject_id, &number).kind) put(m, values, "id_number", number.plain);
+    if (phone.key && !registry_reveal(a, m->people, who->subject_id, &phone).kind) put(m, values, "phone", phone.plain);
     put(m, values, "name", person->name);
     if (person->sex) put(m, values, "sex", person->sex == 1 ? TEXT("男") : TEXT("女"));
     if (person->birth_day) put(m, values, "birth_date", service_day_text(a, (int32_t)person->birth_day));
-    return linkage_set_add(m->set, m->scratch, text_format(a, "%lld", (long long)person_id), values);
+    const home *lives = home_of(m, who->member);
+    int64_t region = lives && lives->region > person->region ? lives->region : person->region;
+    if (rolls_place_is_within(m->places, region)) put(m, values, "village", text_format(a, "%lld", (long long)region));
+    if (lives) put(m, values, "house", lives->address);
+    drawing draws = { .person_id = who->subject_id };
+    for (size_t i = 0; i < who->benefit_count; i++)
+        if (who->benefits[i].state == REGISTRY_PAYING) draws.fen += who->benefits[i].amount_fen;
+    if (draws.fen) ARENA_PUSH(m->scratch, m->draws, m->draw_count, m->draw_capacity, draws);
+    return linkage_set_add(m->set, m->scratch, text_format(a, "%lld", (long long)who->subject_id), values);
 }
 
-static err add_bucket(matching *m, uint32_t bucket)
+static err add_home(matching *m, arena *a, const registry_roster_row *who)
+{
+    (void)a;
+    const registry_household *household = who->subject;
+    home one = { who->subject_id, household->region, text_copy(m->scratch, household->address) };
+    ARENA_PUSH(m->scratch, m->homes, m->home_count, m->home_capacity, one);
+    return ERR_NONE;
+}
+
+/* People, with where they live and what they draw, or households. */
+static err add_bucket(matching *m, uint32_t bucket, registry_kind of, err (*add)(matching *m, arena *a, const registry_roster_row *who))
 {
     registry_roster *rows;
     const registry_roster_row *who = NULL;
-    int32_t day = calendar_last_day_of_month(m->roll->receipt.terms.month);
-    registry_roster_options wants = { .day = day, .month = m->roll->receipt.terms.month, .known_ms = REGISTRY_NOW };
+    int32_t month = m->roll->receipt.terms.month;
+    registry_roster_options wants = { .day = calendar_last_day_of_month(month), .month = month, .known_ms = REGISTRY_NOW, .of = of };
+    if (of == REGISTRY_PERSON) wants.wants = 1u << REGISTRY_MEMBER | 1u << REGISTRY_BENEFIT;
     arena *a = arena_open();
     err e = registry_roster_open(a, m->people, bucket, &wants, &rows);
     if (!e.kind) {
         do {
             e = registry_roster_next(rows, &who);
-            if (!e.kind && who) e = add_person(m, a, who->subject_id, who->subject);
+            if (!e.kind && who) e = add(m, a, who);
         } while (!e.kind && who);
         registry_roster_close(rows);
     }
@@ -90,6 +143,13 @@ static err add_bucket(matching *m, uint32_t bucket)
 
 /* ---- the roll's lines: what the number tells stands in for columns the roll has not ---- */
 
+/* As the registry has places: by code. A name that the office's areas do not know says nothing. */
+static text place_said(const matching *m, text says)
+{
+    int64_t region = rolls_place_of(m->places, says);
+    return rolls_place_is_within(m->places, region) ? text_format(m->scratch, "%lld", (long long)region) : TEXT_NONE;
+}
+
 static err add_line(matching *m, size_t line)
 {
     const rolls_contract *c = m->roll->contract;
@@ -98,6 +158,7 @@ static err add_line(matching *m, size_t line)
     for (size_t i = 0; i < c->column_count && i < m->roll->cells->column_count; i++) {
         text says = eventlog_rows_word(m->roll->cells, i, line);
         char *link = text_cstr(m->scratch, c->columns[i].link);
+        if (text_equal_cstr(c->columns[i].link, "village")) says = place_said(m, says);
         if (c->columns[i].link.size_bytes) put(m, values, link, says);
         if (!text_equal_cstr(c->columns[i].link, "id_number")) continue;
         ident_citizen citizen;
@@ -110,7 +171,10 @@ static err add_line(matching *m, size_t line)
 
 static err fill(matching *m)
 {
-    for (uint32_t bucket = 0; bucket < EVENTLOG_BUCKETS; bucket++) TRY(add_bucket(m, bucket));
+    for (uint32_t bucket = 0; bucket < EVENTLOG_BUCKETS; bucket++) TRY(add_bucket(m, bucket, REGISTRY_HOUSEHOLD, add_home));
+    if (m->home_count) qsort(m->homes, m->home_count, sizeof *m->homes, by_household);
+    for (uint32_t bucket = 0; bucket < EVENTLOG_BUCKETS; bucket++) TRY(add_bucket(m, bucket, REGISTRY_PERSON, add_person));
+    if (m->draw_count) qsort(m->draws, m->draw_count, sizeof *m->draws, by_person);
     linkage_set_second(m->set);
     for (size_t i = 0; i < m->roll->count; i++) TRY(add_line(m, i));
     return linkage_set_ready(m->set, NULL, m->scratch);
@@ -118,16 +182,57 @@ static err fill(matching *m)
 
 /* ---- candidates ---- */
 
+enum { MILLION = 1000000 };
 typedef struct {
     size_t line; /* place */
     const linkage_pair *pair;
+    int64_t fen;         /* what the person draws a month */
+    int64_t doubt, risk; /* the line's: in millionths, a million where a candidate is as likely as not; and that times fen */
 } candidate;
 
 static int by_line(const void *a, const void *b)
 {
     const candidate *x = a, *y = b;
     if (x->line != y->line) return x->line < y->line ? -1 : 1;
-    return (x->pair->odds < y->pair->odds) - (x->pair->odds > y->pair->odds);
+    if (x->pair->odds != y->pair->odds) return x->pair->odds > y->pair->odds ? -1 : 1;
+    return (x->pair->a > y->pair->a) - (x->pair->a < y->pair->a);
+}
+
+/* Money at risk times doubt first, then doubt, then the line. */
+static int by_risk(const void *a, const void *b)
+{
+    const candidate *x = a, *y = b;
+    if (x->risk != y->risk) return x->risk > y->risk ? -1 : 1;
+    if (x->doubt != y->doubt) return x->doubt > y->doubt ? -1 : 1;
+    return by_line(a, b);
+}
+
+static int64_t drawn_by(const matching *m, int64_t person_id)
+{
+    drawing wanted = { .person_id = person_id };
+    const drawing *found = m->draw_count ? bsearch(&wanted, m->draws, m->draw_count, sizeof wanted, by_person) : NULL;
+    return found ? found->fen : 0;
+}
+
+/* What a line is worth looking at for is that of its candidate that is worth most. */
+static void order_candidates(const matching *m, candidate *all, size_t count)
+{
+    qsort(all, count, sizeof *all, by_line);
+    for (size_t from = 0, until; from < count; from = until) {
+        int64_t risk = 0, doubt = 0;
+        for (until = from; until < count && all[until].line == all[from].line; until++) {
+            candidate *one = &all[until];
+            int64_t part = linkage_millionths(one->pair), in_doubt = part * (MILLION - part) / (MILLION / 4);
+            one->fen = drawn_by(m, strtoll(text_cstr(m->scratch, linkage_set_id(m->set, one->pair->a)), NULL, 10));
+            if (in_doubt > doubt) doubt = in_doubt;
+            if (in_doubt * one->fen > risk) risk = in_doubt * one->fen;
+        }
+        for (size_t i = from; i < until; i++) {
+            all[i].risk = risk;
+            all[i].doubt = doubt;
+        }
+    }
+    qsort(all, count, sizeof *all, by_risk);
 }
 
 static bool is_open(const roll_line *line)
@@ -149,7 +254,6 @@ static size_t place_of(const matching *m, uint32_t row)
 
 static void put_candidate(const matching *m, const candidate *one, service_value *list, grid *g)
 {
-    enum { MILLION = 1000000 };
     static const char *const TIERS[LINKAGE_TIER_COUNT][2] = {
         [LINKAGE_CONFIRMED] = { "as good as certain", "基本确定" }, [LINKAGE_REVIEW] = { "to be looked at", "需要核对" }, [LINKAGE_NO] = { "no", "否" },
     };
@@ -163,7 +267,8 @@ static void put_candidate(const matching *m, const candidate *one, service_value
     text cells[MATCH_COLUMNS] = { text_format(a, "%lld", (long long)m->roll->lines[one->line].line), rolls_shown_number(m->roll, one->line),
                                   rolls_shown_name(m->roll, one->line), person,
                                   text_format(a, "%lld.%06lld", (long long)(part / MILLION), (long long)(part % MILLION)),
-                                  text_of(service_say(call, TIERS[tier][0], TIERS[tier][1])), text_built(&evidence) };
+                                  text_of(service_say(call, TIERS[tier][0], TIERS[tier][1])),
+                                  service_yuan(a, one->fen), text_built(&evidence) };
     for (size_t c = 0; c < MATCH_COLUMNS; c++) grid_add(g, cells[c]);
     if (list->child_count >= ROLLS_SHOWN_LINES) return;
     service_value *v = service_put_object(a, list, NULL);
@@ -173,7 +278,8 @@ static void put_candidate(const matching *m, const candidate *one, service_value
     service_put_count(a, v, "person", strtoll(text_cstr(a, person), NULL, 10));
     service_put_text(a, v, "probability", cells[4]);
     service_put_state(call, v, "tier", linkage_tier_name(tier), TIERS[tier][0], TIERS[tier][1]);
-    service_put_text(a, v, "evidence", cells[6]);
+    service_put_text(a, v, "monthly", cells[6]);
+    service_put_text(a, v, "evidence", cells[7]);
 }
 
 static err answer(matching *m)
@@ -186,11 +292,11 @@ static err answer(matching *m)
     service_value *rows = service_list(a);
     grid g = grid_open(call, rolls_title(call, m->roll->contract), MATCH_ROW, MATCH_COLUMNS, SIZE_MAX);
     for (size_t i = 0; i < m->answer.pair_count; i++) {
-        candidate one = { place_of(m, m->answer.pairs[i].b), &m->answer.pairs[i] };
+        candidate one = { .line = place_of(m, m->answer.pairs[i].b), .pair = &m->answer.pairs[i] };
         bool is_wanted = one.line != SIZE_MAX && is_open(&m->roll->lines[one.line]);
         if (is_wanted && linkage_tier_of(one.pair) != LINKAGE_NO) all[count++] = one;
     }
-    if (count) qsort(all, count, sizeof *all, by_line);
+    if (count) order_candidates(m, all, count);
     for (size_t i = 0; i < m->roll->count; i++) open += is_open(&m->roll->lines[i]);
     for (size_t i = 0; i < count; i++) {
         put_candidate(m, &all[i], rows, &g);
@@ -211,6 +317,7 @@ static err match(rolls_shown *roll)
     matching m = { .roll = roll, .scratch = arena_open() };
     linkage_options options = { .crew = { NULL, NULL, 1 } };
     err e = county_people(roll->office, &m.people);
+    if (!e.kind) e = rolls_places_open(roll->call, roll->office, &m.places);
     if (!e.kind) e = linkage_spec_read(m.scratch, "cn-person", linkage_spec_ready(TEXT("cn-person")), &m.spec);
     if (!e.kind) m.set = linkage_set_open(m.spec);
     if (!e.kind) e = fill(&m);
