@@ -32,6 +32,7 @@ int main(int word_count, char **words)
                      .county = getenv("DOUDI_COUNTY"),
                      .key_file = getenv("DOUDI_KEY_FILE"),
                      .bank_url = getenv("DOUDI_BANK_URL"),
+                     .public_url = getenv("DOUDI_PUBLIC_URL"),
                      .today_day = today(),
                      .thread_count = (uint32_t)os_core_count() },
         .is_chinese = os_wants_chinese(),

@@ -7,6 +7,8 @@ static const struct {
     [PAPER_BODY] = { "<div", "</div>\n" },
     [PAPER_HEADING] = { NULL, NULL },
     [PAPER_PARAGRAPH] = { "<p", "</p>\n" },
+    [PAPER_CENTRE] = { "<p class=\"c\"", "</p>\n" },
+    [PAPER_RIGHT] = { "<p class=\"r\"", "</p>\n" },
     [PAPER_CARD] = { "<article", "</article>\n" },
     [PAPER_CARD_TITLE] = { "<header", "</header>\n" },
     [PAPER_TABLE] = { "<div class=\"scroll\"><table", "</table></div>\n" },

@@ -26,6 +26,8 @@ typedef enum {
     PAPER_BODY,
     PAPER_HEADING, /* level 1 to 4; with an id it stands in the table of contents */
     PAPER_PARAGRAPH,
+    PAPER_CENTRE, /* a paragraph in the middle */
+    PAPER_RIGHT,  /* one at the right: where a seal goes */
     PAPER_CARD, /* something with a name: id */
     PAPER_CARD_TITLE,
     PAPER_TABLE,

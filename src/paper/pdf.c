@@ -148,8 +148,7 @@ void pdf_draw_line(pdf *p, PangoLayout *layout, int line, int x, int y)
     if (!p->is_drawing) return;
     PangoLayoutLine *l = pango_layout_get_line_readonly(layout, line);
     pango_layout_line_get_extents(l, NULL, &box);
-    cairo_move_to(p->cr, PDF_POINTS(x), PDF_POINTS(y - box.y));
-    pango_cairo_show_layout_line(p->cr, l);
+    pdf_show_line(p, layout, l, x, y - box.y);
 }
 
 void pdf_rule(pdf *p, int x0, int y0, int x1, int y1, int thousandths)
@@ -256,6 +255,20 @@ static void put_heading(pdf *p, const paper_node *n)
     p->y += GAP;
 }
 
+static void put_aligned(pdf *p, const paper_node *n, int halves)
+{
+    pdf_set_node(p, p->layout, PDF_TEXT, n);
+    pango_layout_set_width(p->layout, pdf_room(p));
+    int count = pango_layout_get_line_count(p->layout), height = pdf_line_height(p->layout);
+    for (int i = 0; i < count; i++, p->y += height) {
+        PangoRectangle box;
+        pango_layout_line_get_extents(pango_layout_get_line_readonly(p->layout, i), NULL, &box);
+        pdf_need(p, height);
+        pdf_draw_line(p, p->layout, i, PDF_SIDE + (pdf_room(p) - box.width) * halves / 2, p->y);
+    }
+    p->y += GAP / 2;
+}
+
 static void put_node(pdf *p, const paper_node *n);
 
 static void put_children(pdf *p, const paper_node *n)
@@ -269,6 +282,8 @@ static void put_node(pdf *p, const paper_node *n)
     arena_reset(p->scratch);
     switch (n->kind) {
     case PAPER_HEADING: put_heading(p, n); return;
+    case PAPER_CENTRE: put_aligned(p, n, 1); return;
+    case PAPER_RIGHT: put_aligned(p, n, 2); return;
     case PAPER_TABLE: pdf_table(p, n); p->y += GAP; return;
     case PAPER_SOURCE: pdf_source(p, n->words); p->y += GAP; return;
     case PAPER_CODE: pdf_code(p, n); return;
@@ -371,6 +386,7 @@ static err print_pdf(pdf *p, int32_t made_day, text_builder *out)
     cairo_status_t status = cairo_status(p->cr);
     cairo_destroy(p->cr);
     cairo_surface_finish(p->surface);
+    pdf_close_letters(p);
     if (!status) status = cairo_surface_status(p->surface);
     cairo_surface_destroy(p->surface);
     return status ? err_of(&PAPER_PDF_FAILED, cairo_status_to_string(status)) : ERR_NONE;

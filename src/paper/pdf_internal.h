@@ -17,7 +17,8 @@ enum {
     PDF_SHORT = PDF_MM(210), PDF_LONG = PDF_MM(297), /* A4 */
     PDF_SIDE = PDF_MM(18), PDF_HEAD = PDF_MM(20), PDF_FOOT = PDF_MM(20),
     PDF_PADDING = 4096, /* within a cell, left and right */
-    PDF_COLUMNS_MAX = 24
+    PDF_COLUMNS_MAX = 24,
+    PDF_FONTS_MAX = 32 /* a style, and its letters that another font has */
 };
 
 typedef enum {
@@ -44,6 +45,10 @@ typedef struct {
     int y;
     int page_number, page_count;
     int percent;       /* of the letters of the table at hand */
+    struct {
+        cairo_scaled_font_t *of, *ours;
+    } fonts[PDF_FONTS_MAX]; /* pdf_letters.c */
+    size_t font_count;
     const char *missing; /* what no font has; NULL: nothing */
 } pdf;
 
@@ -67,6 +72,9 @@ void pdf_grey(pdf *p, int x, int y, int width, int height);
 /* All lines from the left, over pages. */
 void pdf_flow(pdf *p, PangoLayout *layout, int x);
 
+/* pdf_letters.c: the letters of a line, y their baseline. */
+void pdf_show_line(pdf *p, PangoLayout *layout, PangoLayoutLine *line, int x, int y);
+void pdf_close_letters(pdf *p);
 /* pdf_table.c */
 void pdf_table(pdf *p, const paper_node *table);
 /* How wide the table would like to be. */

@@ -247,7 +247,10 @@ extern const service_field CASE_CHOICE_ROW[2];
     { .name = "needed", .type = SERVICE_TEXT, .summary = "yes, no or unknown", .summary_zh = "是否需要：yes、no、unknown" }, \
     { .name = "when", .type = SERVICE_TEXT, .summary = "when", .summary_zh = "何时需要" },        \
     { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" },        \
-    { .name = "due", .type = SERVICE_TEXT, .summary = "to be brought by", .summary_zh = "补交期限" }
+    { .name = "due", .type = SERVICE_TEXT, .summary = "to be brought by", .summary_zh = "补交期限" }, \
+    { .name = "mode_says", .type = SERVICE_TEXT, .summary = "mode in words", .summary_zh = "方式" }
+/* "at the counter": how a case came, in words. */
+const char *case_channel_says(const service_call *call, text channel);
 /* `form` and `needs`, each field and paper of the type whether or not it is there. */
 void case_put_form(const case_hand *h, service_value *into);
 

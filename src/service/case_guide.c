@@ -71,6 +71,9 @@ static void put_need(const case_hand *h, const policy_case_paper *paper, service
 {
     static const char *const MODES[] = { [POLICY_PAPER_REQUIRED] = "required", [POLICY_PAPER_PROMISE] = "promise",
                                          [POLICY_PAPER_SUPPLEMENT] = "supplement" };
+    static const struct { const char *en, *zh; } SAYS[] = {
+        [POLICY_PAPER_REQUIRED] = { "to be brought", "须提交" }, [POLICY_PAPER_PROMISE] = { "may be promised in writing", "可告知承诺" },
+        [POLICY_PAPER_SUPPLEMENT] = { "may follow later", "可容缺后补" } };
     static const char *const NEEDED[] = { [CASE_FALSE] = "no", [CASE_TRUE] = "yes", [CASE_UNKNOWN] = "unknown" };
     const service_call *call = h->c->call;
     arena *a = call->request;
@@ -84,6 +87,7 @@ static void put_need(const case_hand *h, const policy_case_paper *paper, service
     service_put_cstr(a, v, "when", paper->when_says ? paper->when_says : "-");
     service_put_state(call, v, "state", state->name, state->says, state->says_zh);
     service_put_text(a, v, "due", known ? case_day_text(a, known->due_day) : TEXT("-"));
+    service_put_cstr(a, v, "mode_says", service_say(call, SAYS[paper->mode].en, SAYS[paper->mode].zh));
 }
 
 void case_put_form(const case_hand *h, service_value *into)

@@ -5,6 +5,19 @@
 #include "service/record_rows.h"
 
 static const char *const CHANNELS[] = { "window", "web", "phone", "self-service", "visit", "bank", "office", NULL };
+static const struct { const char *en, *zh; } CHANNEL_SAYS[] = {
+    { "counter", "窗口" }, { "web", "网上" }, { "telephone", "手机" }, { "self-service", "自助终端" }, { "visit at home", "上门" },
+    { "bank branch", "银行网点" }, { "within the office", "机关内转" },
+};
+_Static_assert(ARRAY_COUNT(CHANNELS) == ARRAY_COUNT(CHANNEL_SAYS) + 1, "a channel has no words");
+
+const char *case_channel_says(const service_call *call, text channel)
+{
+    for (size_t i = 0; CHANNELS[i]; i++)
+        if (text_equal_cstr(channel, CHANNELS[i])) return service_say(call, CHANNEL_SAYS[i].en, CHANNEL_SAYS[i].zh);
+    return "-";
+}
+
 static const service_field OPEN_INPUT[] = {
     { .name = "type", .type = SERVICE_TEXT, .is_positional = true, .is_required = true, .shows = "TYPE",
       .summary = "which: doudi case types lists them", .summary_zh = "事项名称，见 doudi case types" },

@@ -139,6 +139,8 @@ static err write_settings(init *n)
     text_add_format(&out, "DOUDI_KEY_FILE=%.*s/keys/master.key\n", TEXT_ARG(n->folder));
     text listen = service_text_of(n->call, "listen", TEXT("127.0.0.1:8080"));
     text_add_format(&out, "DOUDI_LISTEN=%.*s\n", TEXT_ARG(listen));
+    text_add_cstr(&out, "# Where the public reaches the server, so that the square on a paper opens the page that checks it:\n"
+                        "#DOUDI_PUBLIC_URL=https://sb.example.gov.cn\n");
     return os_write_secret(a, in_place(n, "doudi.env"), text_built(&out));
 }
 

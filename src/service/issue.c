@@ -40,9 +40,12 @@ static const service_field ISSUE_INPUT[] = {
     { .name = "about", .type = SERVICE_TEXT, .summary = "asked of", .summary_zh = "出具依据" },  \
     { .name = "law", .type = SERVICE_TEXT, .summary = "packs", .summary_zh = "政策包版本" },     \
     { .name = "digest", .type = SERVICE_TEXT, .summary = "digest (SM3)", .summary_zh = "内容摘要（SM3）" }
+#define SQUARE_FIELD \
+    { .name = "square", .type = SERVICE_TEXT, .summary = "what its square says", .summary_zh = "二维码内容", .is_optional = true }
 static const service_field ISSUE_OUTPUT[] = {
     PAPER_ROW,
     { .name = "code", .type = SERVICE_TEXT, .summary = "code", .summary_zh = "核验码" },
+    SQUARE_FIELD,
     { .name = "changed", .type = SERVICE_FLAG, .summary = "issued now", .summary_zh = "本次出具" },
     DOCUMENT_OUTPUT,
 };
@@ -54,6 +57,7 @@ static const service_field SHOW_INPUT[] = {
 static const service_field SHOW_OUTPUT[] = {
     PAPER_ROW,
     { .name = "code", .type = SERVICE_TEXT, .summary = "code", .summary_zh = "核验码" },
+    SQUARE_FIELD,
     { .name = "content", .type = SERVICE_ANY, .summary = "what it says", .summary_zh = "内容" },
     DOCUMENT_OUTPUT,
 };
@@ -187,6 +191,8 @@ static err issue_run(service_call *call)
     archive_book *book;
     archive_paper p = { .day = call->office->settings.today_day }, same;
     arena *a = call->request;
+    text url;
+    TRY(issue_public(call, &url)); /* before a number is given away */
     TRY(decide_law_open(call, &law));
     TRY(issue_papers_read(a, law, &papers, &count));
     TRY(issue_paper_find(a, papers, count, service_text_of(call, "kind", TEXT_NONE), &paper));

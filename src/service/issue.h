@@ -19,11 +19,11 @@
 #include "service/decide.h"
 #include "service/document.h"
 
-extern const err_kind ISSUE_UNKNOWN_KIND, ISSUE_BAD_TABLE, ISSUE_LACKS, ISSUE_NOT_GENUINE, ISSUE_NOTHING;
+extern const err_kind ISSUE_UNKNOWN_KIND, ISSUE_BAD_TABLE, ISSUE_LACKS, ISSUE_NOT_GENUINE, ISSUE_NOTHING, ISSUE_BAD_ADDRESS;
 
 /* ---- the table ---- */
 
-typedef enum { ISSUE_PAPER, ISSUE_TAKE, ISSUE_HAS, ISSUE_TEXT, ISSUE_PAIRS, ISSUE_ROWS, ISSUE_ROWS_IF_ANY } issue_line_kind;
+typedef enum { ISSUE_PAPER, ISSUE_TAKE, ISSUE_HAS, ISSUE_TEXT, ISSUE_SIGN, ISSUE_PAIRS, ISSUE_ROWS, ISSUE_ROWS_IF_ANY } issue_line_kind;
 typedef struct {
     issue_line_kind kind;
     text paper, source, fields, zh, en, law;
@@ -62,6 +62,8 @@ MUST_USE err issue_code(county *office, const archive_paper *paper, text *code);
 MUST_USE err issue_seal(county *office, text about, text plain, text *sealed);
 MUST_USE err issue_unseal(county *office, text about, text sealed, text *plain);
 
+/* Where the public reaches the office's pages (DOUDI_PUBLIC_URL), without a stroke at its end; empty: it is not set. ISSUE_BAD_ADDRESS. */
+MUST_USE err issue_public(service_call *call, text *url);
 /* To --out. */
 MUST_USE err issue_print(county *office, const archive_paper *paper, text says, text code, bool is_copy);
 text issue_number_text(arena *a, const archive_paper *paper);

@@ -143,8 +143,9 @@ static bool is_nothing(text word)
 }
 
 /* "kind=enrolment; state=a/b; amount#": all of them; of one any of its words, or that it is an amount. */
-static bool fits(arena *a, text filter, const service_value *v)
+static bool fits(const service_call *call, text filter, const service_value *v)
 {
+    arena *a = call->request;
     text one, name, word;
     while (issue_next_word(&filter, ';', &one)) {
         bool has_any = false;
@@ -155,7 +156,7 @@ static bool fits(arena *a, text filter, const service_value *v)
             continue;
         }
         const service_value *m = service_member(v, text_cstr(a, name));
-        while (m && issue_next_word(&one, '/', &word)) has_any |= text_equal(m->code ? text_of(m->code) : m->word, word);
+        while (m && issue_next_word(&one, '/', &word)) has_any |= text_equal(m->code ? text_of(m->code) : value_text(a, call, m), word);
         if (!has_any) return false;
     }
     return true;
@@ -167,17 +168,18 @@ typedef struct {
 } rows;
 
 /* "facts", "vouchers.lines": the objects of a list, or of the lists of each. */
-static void gather(arena *a, const service_value *object, text path, text filter, rows *found)
+static void gather(const service_call *call, const service_value *object, text path, text filter, rows *found)
 {
+    arena *a = call->request;
     text name;
     if (!issue_next_word(&path, '.', &name)) {
-        if (fits(a, filter, object)) ARENA_PUSH(a, found->items, found->count, found->capacity, object);
+        if (fits(call, filter, object)) ARENA_PUSH(a, found->items, found->count, found->capacity, object);
         return;
     }
     const service_value *m = service_member(object, text_cstr(a, name));
-    if (m && m->kind == SERVICE_VALUE_OBJECT) gather(a, m, path, filter, found);
+    if (m && m->kind == SERVICE_VALUE_OBJECT) gather(call, m, path, filter, found);
     for (const service_value *v = m && m->kind == SERVICE_VALUE_LIST ? m->first : NULL; v; v = v->next)
-        gather(a, v, path, filter, found);
+        gather(call, v, path, filter, found);
 }
 
 static void find_fields(arena *a, const service_op *op, text path, const service_field **fields, size_t *count)
@@ -211,7 +213,7 @@ static err add_cells(composing *c, const issue_line *line)
     if (!c->from) return err_at(&ISSUE_BAD_TABLE, line->at, text_cstr(a, line->paper));
     issue_next_word(&filter, ' ', &path);
     find_fields(a, c->from->op, path, &fields, &field_count);
-    gather(a, c->from->reply, path, text_trim(filter), &found);
+    gather(c->call, c->from->reply, path, text_trim(filter), &found);
     text head = text_of(service_say(c->call, text_cstr(a, line->en), text_cstr(a, line->zh)));
     if (!found.count && line->kind == ISSUE_ROWS_IF_ANY) return ERR_NONE;
     if (!found.count) return err_of(&ISSUE_NOTHING, text_cstr(a, head));
@@ -252,6 +254,19 @@ static void add_text_line(composing *c, const issue_line *line)
     codec_json_end_object(&c->json);
 }
 
+/* Who is to sign: the places alone, a hand fills them in. */
+static void add_sign_line(composing *c, const issue_line *line)
+{
+    text rest = text_of(service_say(c->call, text_cstr(c->call->request, line->en), text_cstr(c->call->request, line->zh))), word;
+    codec_json_begin_object(&c->json);
+    codec_json_key(&c->json, TEXT("cells"));
+    codec_json_begin_array(&c->json);
+    while (issue_next_word(&rest, ';', &word)) codec_json_add_text(&c->json, word);
+    codec_json_end_array(&c->json);
+    add(c, "kind", TEXT("sign"));
+    codec_json_end_object(&c->json);
+}
+
 /* "person! year": what must be said, and what may. */
 static err check_needs(service_call *call, const issue_line *head)
 {
@@ -281,6 +296,7 @@ err issue_compose(service_call *call, const issue_paper *paper, text law, issue_
         if (line->kind == ISSUE_TAKE) TRY(take(&c, line));
         else if (line->kind == ISSUE_HAS) TRY(check_has(&c, line));
         else if (line->kind == ISSUE_TEXT) add_text_line(&c, line);
+        else if (line->kind == ISSUE_SIGN) add_sign_line(&c, line);
         else TRY(add_cells(&c, line));
     }
     codec_json_end_array(&c.json);

@@ -19,7 +19,7 @@ enum { PAPER, LINE, SOURCE, FIELDS, ZH, EN, LAW, COLUMN_COUNT };
 static const struct {
     const char *word;
     issue_line_kind kind;
-} LINES[] = { { "文书", ISSUE_PAPER }, { "取", ISSUE_TAKE }, { "须有", ISSUE_HAS }, { "文字", ISSUE_TEXT },
+} LINES[] = { { "文书", ISSUE_PAPER }, { "取", ISSUE_TAKE }, { "须有", ISSUE_HAS }, { "文字", ISSUE_TEXT }, { "签章", ISSUE_SIGN },
               { "项目", ISSUE_PAIRS }, { "表", ISSUE_ROWS }, { "表可无", ISSUE_ROWS_IF_ANY } };
 
 bool issue_next_word(text *rest, char mark, text *word)

@@ -132,16 +132,6 @@ static void put_head(service_call *call, paper_node *body, text name, text numbe
                  (text[]){ member_word(call, "on"), member_word(call, "from") });
 }
 
-#define BLANK "                                        " /* room for a hand */
-static void put_signatures(service_call *call, paper_node *body)
-{
-    paper_node *table = paper_put(call->request, body, PAPER_TABLE);
-    static const char *const EN[] = { "decided by", "checked by", "approved by", "date and seal" };
-    static const char *const ZH[] = { "经办人", "复核人", "审批人", "日期（盖章）" };
-    for (size_t r = 0; r < 2; r++)
-        put_pair_row(call, table, call->is_chinese ? &ZH[2 * r] : &EN[2 * r], (text[]){ TEXT(BLANK), TEXT(BLANK) });
-}
-
 err letter_write(county *office, const decision_made *made, text explanation)
 {
     service_call *call = office->call;
@@ -151,18 +141,20 @@ err letter_write(county *office, const decision_made *made, text explanation)
     size_t rows, columns;
     TRY(read_person(office, made->person_id, service_is_given(call, "reveal"), &name, &number));
     TRY(code_of(office, made, name, &code));
-    paper_node *body = document_begin(call, &d, text_of(service_say(call, "Determination of a benefit", "社会保险待遇核定表")));
+    paper_node *body = document_begin(call, &d, text_of(service_say(call, "How a benefit was computed", "社会保险待遇计算说明")));
     TRY(document_office(office, &d));
-    d.sheet = text_of(service_say(call, "determination", "核定表"));
+    d.sheet = text_of(service_say(call, "explanation", "计算说明"));
     put_head(call, body, name, number);
     const text *cells = letter_lines(call, false, &rows, &columns);
     document_table(call, body, cells, rows, columns, LETTER_IS_NUMBER, NULL);
-    put_signatures(call, body);
+    document_say(call, body, text_of(service_say(call, "This tells how the amount came about. What is handed out as the determination, under a number, is "
+                                                       "the paper 待遇核定表 (paper issue).",
+                                                 "本说明只讲金额怎样算出；对外出具的核定结果以编号文书《待遇核定表》为准（paper issue）。")));
     paper_node *square = paper_put(a, body, PAPER_CODE);
     square->href = code;
     square->words = text_format(a, service_say(call, "Code of this letter: %.*s. The office tells by it whether the letter is genuine "
                                                      "and unaltered. Packs that decided: %.*s.",
-                                               "本表核验码：%.*s。可凭此码向经办机构核验本表是否真实、是否被改动。核定所用政策包：%.*s。"),
+                                               "本说明核验码：%.*s。可凭此码向经办机构核验本说明是否真实、是否被改动。核定所用政策包：%.*s。"),
                                 TEXT_ARG(code), TEXT_ARG(made->terms.law));
     paper_heading(a, body, 2, TEXT_NONE, text_of(service_say(call, "Why this amount", "为什么是这个数")));
     paper_put(a, body, PAPER_SOURCE)->words = explanation;
@@ -228,7 +220,7 @@ static const char *const CHECK_EXAMPLES[] = { "doudi person letter DD1-8-6291456
 const service_op LETTER_CHECK_OP = {
     .name = "person.letter",
     .summary = "Tell by its code whether a letter of a decision is genuine and unaltered",
-    .summary_zh = "凭核验码核验待遇核定表的真伪",
+    .summary_zh = "凭核验码核验待遇计算说明的真伪",
     .kind = SERVICE_READ,
     .permission = "person.read",
     .input = CHECK_INPUT,

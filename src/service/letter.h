@@ -1,4 +1,4 @@
-/* service/letter - the letter that tells a person what was decided and why (待遇核定表), with a code by which it can be checked.
+/* service/letter - the letter that tells a person how an amount came about (待遇计算说明), with a code by which it can be checked.
  *
  * The code names the decision and holds a digest of all that the letter says of it: "DD1-8-6291456-<32 hex>". Whoever gets a
  * letter asks the office (`person letter CODE`), which makes the digest again from its store: an amount, a name or a date that

@@ -1,6 +1,7 @@
 /* doudi person explain: why this amount, by the decision as it was kept and the law of its digest. */
 #include <string.h>
 
+#include "service/award.h"
 #include "service/bill_explain.h"
 #include "service/county.h"
 #include "service/decide.h"
@@ -53,6 +54,10 @@ static const service_field EXPLAIN_OUTPUT[] = {
     { .name = "own_bill", .type = SERVICE_ANY, .is_optional = true, .summary = "of a month paid back: why its own bill would have come to this",
       .summary_zh = "个人补缴的月份：该月自己账单的解释" },
     { .name = "code", .type = SERVICE_TEXT, .summary = "code of the letter", .summary_zh = "核验码", .is_optional = true },
+    { .name = "state", .type = SERVICE_STATE, .summary = "of an award: state", .summary_zh = "核定审批状态", .is_optional = true },
+    { .name = "made_by", .type = SERVICE_TEXT, .summary = "determined by", .summary_zh = "经办人", .is_optional = true },
+    { .name = "reviewed_by", .type = SERVICE_TEXT, .summary = "reviewed by", .summary_zh = "复核人", .is_optional = true },
+    { .name = "approved_by", .type = SERVICE_TEXT, .summary = "approved by", .summary_zh = "审批人", .is_optional = true },
     DOCUMENT_OUTPUT,
     REVISE_CHAINS_OUTPUT,
 };
@@ -137,6 +142,58 @@ static void put_lines(service_call *call, const decision_made *made, const decid
     }
 }
 
+/* ---- who stands for it ---- */
+
+static err put_name(county *office, const char *member, int64_t user_id)
+{
+    staff *room;
+    staff_user *users;
+    size_t count;
+    arena *a = office->call->request;
+    text name = TEXT("-");
+    if (user_id) {
+        TRY(county_staff(office, &room));
+        TRY(staff_list(office->memory, room, &users, &count));
+        for (size_t i = 0; i < count; i++)
+            if (users[i].id == user_id) name = text_copy(a, users[i].name);
+    }
+    service_put_text(a, office->call->reply, member, name);
+    return ERR_NONE;
+}
+
+/* What changed many awards at once was signed as one batch: it has no names of its own here. */
+static err put_changed(county *office, const decision_made *made)
+{
+    revision_book *revisions;
+    revision_said *said;
+    size_t count;
+    bool counts = false;
+    service_call *call = office->call;
+    TRY(county_revisions(office, &revisions));
+    TRY(revision_of_person(revision_reader_open(office->memory, revisions), made->person_id, &said, &count));
+    for (size_t i = 0; i < count; i++)
+        counts |= said[i].row.decision_id == made->decision_id && !said[i].terms.reverses && revision_counts(&said[i]);
+    service_put_cstr(call->request, call->reply, "approved_by",
+                     counts ? service_say(call, "with a batch of changes, approved", "随批量调整审批") : "-");
+    return ERR_NONE;
+}
+
+/* An award is nobody's until two more people have stood for it; made_by and reviewed_by are said of awards alone. */
+static err put_signers(county *office, const decision_made *made)
+{
+    decision_book *book;
+    decision_award *awards;
+    size_t count;
+    const decision_award_filter one = { .person_id = made->person_id, .decision_id = made->decision_id };
+    TRY(county_decisions(office, &book));
+    TRY(decision_awards(office->memory, book, &one, &awards, &count));
+    if (!count) return put_changed(office, made);
+    award_put_state(office->call, office->call->reply, awards[0].state);
+    TRY(put_name(office, "made_by", awards[0].maker_id));
+    TRY(put_name(office, "reviewed_by", awards[0].reviewer_id));
+    return put_name(office, "approved_by", awards[0].state == DECISION_APPROVED ? awards[0].decider_id : 0);
+}
+
 static const char *key_asked(service_call *call, const decide_replay *replay, const decision_made *made)
 {
     if (service_is_given(call, "key")) return text_cstr(call->request, service_text_of(call, "key", TEXT_NONE));
@@ -188,6 +245,7 @@ static err person_explain_run(service_call *call)
     TRY(decide_record_replay(a, law, made.row.record, call->is_chinese, &replay));
     put_head(call, &made, is_same);
     put_lines(call, &made, &replay);
+    TRY(put_signers(office, &made));
     TRY(decide_record_explain(a, law, made.row.record, key_asked(call, &replay, &made), options, &answer));
     text *shown = ARENA_NEW(a, text);
     *shown = explain_text(a, &answer, options);

@@ -140,6 +140,12 @@ typedef struct {
     text_builder says;
 } row_words;
 
+text record_sex_text(const service_call *call, int64_t sex)
+{
+    if (!sex) return TEXT_NONE;
+    return text_of(sex == 1 ? service_say(call, "male", "男") : service_say(call, "female", "女"));
+}
+
 static err say_person(const record_view *v, const void *fact, row_words *w)
 {
     const registry_person *p = fact;
@@ -150,8 +156,7 @@ static err say_person(const record_view *v, const void *fact, row_words *w)
     add_part(&w->says, p->name);
     TRY(record_secret(v, p->fact.subject_id, &number, &shown));
     add_part(&w->says, shown);
-    if (p->sex) add_part(&w->says, text_of(p->sex == 1 ? service_say(v->office->call, "male", "男")
-                                                       : service_say(v->office->call, "female", "女")));
+    add_part(&w->says, record_sex_text(v->office->call, p->sex));
     if (p->birth_day) add_part(&w->says, service_day_text(a, (int32_t)p->birth_day));
     TRY(record_secret(v, p->fact.subject_id, &phone, &shown));
     add_part(&w->says, shown);

@@ -52,6 +52,8 @@ typedef struct {
 
 /* A secret as it may be seen. */
 MUST_USE err record_secret(const record_view *view, int64_t subject_id, registry_secret *secret, text *shown);
+/* "male", as the call's language has it; empty where it is not known. */
+text record_sex_text(const service_call *call, int64_t sex);
 /* An opened secret with what nobody needs to see as stars. */
 text record_masked(arena *a, const registry_secret *secret);
 /* Adds a row a fact to `into`, in the order of kinds; spells that follow each other are one row
@@ -81,6 +83,10 @@ extern const service_field RECORD_MERGED_ROW[RECORD_MERGED_COUNT];
     { .name = "staff", .type = SERVICE_COUNT, .summary = "people enrolled with it", .summary_zh = "参保人数", \
       .is_optional = true }, \
     { .name = "facts", .type = SERVICE_OBJECT, .is_list = true, .fields = RECORD_SHOW_ROW, .field_count = RECORD_SHOW_ROW_COUNT }, \
+    { .name = "name", .type = SERVICE_TEXT, .summary = "name", .summary_zh = "姓名", .is_optional = true }, \
+    { .name = "number", .type = SERVICE_TEXT, .summary = "citizen number", .summary_zh = "证件号码", .is_optional = true }, \
+    { .name = "sex", .type = SERVICE_TEXT, .summary = "sex", .summary_zh = "性别", .is_optional = true }, \
+    { .name = "born", .type = SERVICE_TEXT, .summary = "born", .summary_zh = "出生日期", .is_optional = true }, \
     { .name = "merged", .type = SERVICE_OBJECT, .is_list = true, .is_optional = true, .fields = RECORD_MERGED_ROW, \
       .field_count = RECORD_MERGED_COUNT, .summary = "records merged into it", .summary_zh = "并入的记录" }
 

@@ -60,6 +60,23 @@ static err put_merged(county *office, int64_t id, int64_t known_ms)
     return ERR_NONE;
 }
 
+/* Each by itself, for papers that have a place for it. */
+static err put_person(const record_view *view, const registry_record *record)
+{
+    service_call *call = view->office->call;
+    arena *a = call->request;
+    text number;
+    size_t count = record->count[REGISTRY_PERSON];
+    if (record->kind != REGISTRY_PERSON || !count) return ERR_NONE;
+    registry_person person = ((const registry_person *)record->facts[REGISTRY_PERSON])[count - 1];
+    TRY(record_secret(view, person.fact.subject_id, &person.number, &number));
+    service_put_text(a, call->reply, "name", text_copy(a, person.name));
+    service_put_text(a, call->reply, "number", text_copy(a, number));
+    service_put_text(a, call->reply, "sex", record_sex_text(call, person.sex));
+    service_put_text(a, call->reply, "born", person.birth_day ? service_day_text(a, (int32_t)person.birth_day) : TEXT_NONE);
+    return ERR_NONE;
+}
+
 err record_show(county *office, int64_t id, registry_kind kind, bool reveals)
 {
     service_call *call = office->call;
@@ -76,6 +93,7 @@ err record_show(county *office, int64_t id, registry_kind kind, bool reveals)
     if (known_ms != REGISTRY_NOW)
         service_put_text(call->request, call->reply, "known", record_instant_text(call->request, known_ms));
     TRY(record_rows(&view, &record, service_put_list(call->request, call->reply, "facts")));
+    TRY(put_person(&view, &record));
     return kind == REGISTRY_PERSON ? put_merged(office, id, known_ms) : ERR_NONE;
 }
 

@@ -174,6 +174,7 @@ typedef struct {
     const char *county;     /* the office's store when a call does not say; or NULL */
     const char *key_file;   /* of its master key; NULL: beside the store */
     const char *bank_url;   /* where a bank deals by HTTP; or NULL */
+    const char *public_url; /* where the public reaches the office's pages: https://...; or NULL */
     int32_t today_day;      /* days since 1900-01-01 */
     uint32_t thread_count;  /* of the machine */
     service_shelf *shelf;   /* NULL: the service reads packs once, for itself */

@@ -65,7 +65,7 @@ words() { pdftotext -layout "$1" -; }
     person=$(sed -n 's/^award.retirement,\([0-9]*\),.*/\1/p' expected/awards.csv)
     show person explain "$person" --lang zh --out letter.pdf >/dev/null
     words letter.pdf >printed
-    grep -q '社会保险待遇核定表' printed
+    grep -q '社会保险待遇计算说明' printed
     grep -q '王到龄 .*590121\*\*\*\*\*\*\*\*\*\*' printed
     grep -qE '基础养老金 +2452.30 +2452.30' printed
     grep -q '〔国发〔2005〕38号 第六条' printed

@@ -13,7 +13,7 @@ words() { pdftotext -layout "$1" - | tr -s ' \n' ' '; }
 code_of() { sed -n 's/.*"code": *"\(DD2-[^"]*\)".*/\1/p'; }
 
 setup_file() {
-    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk carl=clerk rob=reviewer ines=insured
+    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer ines=insured hana=head amy=accountant carl=cashier
     as clara "month open" --month 2026-11 >/dev/null
     as clara "month bill" --month 2026-11 >/dev/null
     as clara "month determine" --month 2026-11 --purpose award.retirement --awards due.csv >/dev/null
@@ -55,7 +55,17 @@ setup() { enter_office; }
 }
 
 @test "[K9] anybody may ask by its code whether a paper is genuine, and learns nothing besides; what was altered is none of the office's" {
-    bare clara paper issue 待遇核定表 --person "$(awk -F, 'NR == 2 { print $2 }' due.csv)" --out a.pdf --json >issued
+    who=$(awk -F, 'NR == 2 { print $2 }' due.csv)
+    # What nobody has stood for is no determination yet: a genuine paper of it would promise money.
+    refused 4 issue.nothing "an approved determination" "已审批的核定" bare clara paper issue 待遇核定表 --person "$who"
+    digest() { show award list --month 2026-11 --state "$1" --json | sed -n 's/.*"digest": *"\([0-9a-f]*\)".*/\1/p' | head -n 1; }
+    bare rob award review --month 2026-11 --digest "$(digest proposed)" >/dev/null
+    refused 4 issue.nothing "an approved determination" "已审批的核定" bare clara paper issue 待遇核定表 --person "$who"
+    bare hana award approve --month 2026-11 --digest "$(digest reviewed)" >/dev/null
+    bare clara paper issue 待遇核定表 --person "$who" --out a.pdf --json --lang zh >issued
+    # Who decided stands on it, what it comes to, and where to turn for whoever does not agree.
+    words a.pdf | grep -q '经办人 clara 复核人 rob 审批人 hana .*社会保险法》第八 *十三条.*领取人（代办人）签收'
+    words a.pdf | grep -qF "月基本养老金 $(show person explain "$who" --json | jq -r '.lines[] | select(.key == "total").again')"
     code=$(code_of <issued)
     amount=$(awk -F, 'NR == 2 { print $4 }' due.csv)
     words a.pdf | grep -qF "$amount"
@@ -109,6 +119,66 @@ setup() { enter_office; }
     get verify "{\"code\":\"${code}0\"}" | jq -e '.error.code == "issue.not_genuine"'
     get show '{"number":1}' | jq -e '.error.code == "http.no_session"'
     kill $server && wait $server || true
+}
+
+@test "[C5] the summary of a payment run is issued from a run that three and more signed, sent and booked, to the fen" {
+    mkdir inbox outbox
+    bare clara payrun draft --month 2026-11 --kind pension --payer 6200001 >/dev/null
+    bare rob payrun check 1 >/dev/null
+    bare hana payrun sign-section 1 >/dev/null
+    bare lea payrun sign-leader 1 >/dev/null
+    bare amy payrun authorise 1 --day 2026-11-15 >/dev/null
+    bare clara paper issue 支付汇总表 --run 1 --out before.pdf --lang zh >/dev/null
+    bare carl payrun send 1 --out inbox/P1-1.csv --day 2026-11-15 >/dev/null
+    "$program" bank run --books books --inbox inbox --outbox outbox --account 6200001 --opening 5000000 --day 2026-11-15 --reject 20 --seed 7 >/dev/null
+    bare amy payrun book 1 --answer outbox/HP-P1-1.csv --day 2026-11-16 >/dev/null
+    bare clara paper issue 支付汇总表 --run 1 --out a.pdf --lang zh >/dev/null
+    show payrun show 1 --json >run.json
+    figure() { jq -r ".$1" run.json; }
+    [ "$(figure refused)" != 0.00 ]
+    run words a.pdf
+    [[ $output == *"笔数 $(figure lines) 应付合计（元） $(figure total) 已付（元） $(figure paid) 拒付（元） $(figure refused) 退票（元） 0.00 各签字相符 是"* ]]
+    [[ $output == *"企业职工养老待遇"*"2026-11 批次 P1-1"*"6200001"*"已回盘入账"*"编制 clara"*"复核 rob"*"股室负责人签字 hana"*"分管领导签字 lea"*"财务授权 amy"*"送银行 carl"*"回盘入账 amy"* ]]
+    # What the accounts come to is what was paid and refused.
+    [ "$(jq -r '[.parts[] | (.paid | tonumber) * 100 | round] | add' run.json)" = "$(figure paid | tr -d .)" ]
+    # Before the bank has answered it is another paper, which says so.
+    run words before.pdf
+    [[ $output == *"财务已授权"*"已付（元） 0.00"* && $output != *"送银行 carl"* ]]
+    refused 3 payment.no_such_run "payment run 9" "9" bare clara paper issue 支付汇总表 --run 9
+    refused 2 issue.lacks "--run" "--run" bare clara paper issue 支付汇总表
+}
+
+@test "[K9 L3] the square of a paper opens the office's page that checks it, where its address is set; else it is the code and it is said how to set it" {
+    run bare clara paper issue 参保证明 --person 387 --out a.html --lang en
+    [[ $status -eq 0 && $output == *"doudi.env: DOUDI_PUBLIC_URL=https://"* ]]
+    [ "$(show paper show 1 --out b.html --json | jq -r .square)" = "$(show paper show 1 --json | jq -r .code)" ]
+    export DOUDI_PUBLIC_URL=https://sb.example.gov.cn/
+    run bare clara paper issue 参保证明 --person 387 --out c.html --json --lang en
+    [[ $status -eq 0 && $output != *DOUDI_PUBLIC_URL* ]]
+    [ "$(jq -r .square <<<"$output")" = "https://sb.example.gov.cn/verify?code=$(jq -r .code <<<"$output")" ]
+    # More is written in the square, and the words beside it say what a telephone does.
+    side() { sed -n 's/.*class="code" viewBox="0 0 \([0-9]*\) .*/\1/p' "$1"; }
+    [ "$(side c.html)" -gt "$(side a.html)" ]
+    grep -q 'opens the office&#39;s page' c.html
+    # Nothing is numbered for a square that would send people somewhere unsafe.
+    before=$(show paper list --person 387 --json | jq '.papers | length')
+    for wrong in http://sb.example.gov.cn https:// 'https://a b' https://good.gov.cn@evil.example http://localhost.evil.example 'https://x/?q=' javascript:alert; do
+        export DOUDI_PUBLIC_URL=$wrong
+        refused 2 issue.bad_address "no address that a telephone" "不是手机能打开的网址" bare clara paper issue 缴费凭证 --person 387 --out d.pdf
+    done
+    [ "$(show paper list --person 387 --json | jq '.papers | length')" -eq "$before" ]
+}
+
+@test "[K9] each letter that a paper says is seen on it, not only found in its text" {
+    bare clara paper issue 参保证明 --person 387 --out a.pdf --lang zh >/dev/null
+    # The line ends in 如下，特此证明。: eight letters of one width; the first of them was a blank when the font was shortened.
+    read -r left top right bottom < <(pdftotext -bbox a.pdf - | sed -n 's/.*xMin="\([0-9]*\)[^"]*" yMin="\([0-9]*\)[^"]*" xMax="\([0-9]*\)[^"]*" yMax="\([0-9]*\).*如下，特此证明。.*/\1 \2 \3 \4/p')
+    [ "$left" -gt 0 ]
+    letter=$(pdftotext -bbox a.pdf - | sed -n 's/.*xMin="\([0-9.]*\)".*xMax="\([0-9.]*\)".*>参保证明<.*/\1 \2/p' | head -n 1 | awk '{ print ($2 - $1) / 4 / 16 * 10 }')
+    from=$(awk "BEGIN { print int(($right - 8 * $letter) * 2) }")
+    pdftoppm -gray -r 144 -x "$from" -y $((top * 2)) -W 20 -H $(((bottom - top) * 2)) -singlefile a.pdf ink
+    dark=$(tail -c +$(($(head -n 3 ink.pgm | wc -c) + 1)) ink.pgm | od -An -v -tu1 -w1 | awk '$1 < 128 { n++ } END { print n + 0 }')
+    [ "$dark" -gt 30 ]
 }
 
 @test "[K4] an employer that has not paid is told by when to: the notice says what is owed to the fen; who owes nothing is sent none" {

@@ -53,7 +53,7 @@ const zh = {
         paid: '单位给我缴了吗：缴费到账情况', noBills: '还没有出过账单；此前的缴费见“累计缴费月数”。', allPaid: '{n} 个月的账单全部到账', late: '有 {n} 个月没有缴清', lateHint: '单位欠缴的，可向经办机构反映；经办机构依法催缴。灵活就业和居民参保的，请本人补缴。',
         byMonth: '逐月到账情况（最近 24 个月）', arrived: '已到账', missing: '未到账：{funds}', months: '累计缴费月数', count: '{n} 个月（{y} 年 {m} 个月）', noMonths: '登记库中没有缴费历史。', monthsHint: '按登记库的缴费记录逐月计数，同一个月只计一次；浅色为视同缴费。办理待遇时以核定为准。',
         noAccount: '没有个人账户记录。', fund: { employee_pension: '职工养老个人账户', resident_pension: '居民养老个人账户', employee_medical: '职工医保个人账户' }, cases: '我的办件', noCases: '没有正在办理或已办结的事项。',
-        papers: '打印', print: '生成缴费记录', fetch: '下载缴费记录（可打印）', printPage: '打印本页', papersHint: '缴费记录由系统按账单生成。参保证明、缴费凭证和权益单目前不能在这里开具，请到窗口办理；待遇核定表在“为什么”中下载，带核验码。',
+        papers: '打印', print: '生成缴费记录', fetch: '下载缴费记录（可打印）', printPage: '打印本页', papersHint: '缴费记录由系统按账单生成。参保证明、缴费凭证和权益单目前不能在这里开具，请到窗口办理；金额怎样算出，在“为什么”中可下载计算说明。',
     },
     desk: {
         title: '单位服务', unbound: '此账号还没有绑定单位', report: '人员增减和基数申报', reportHint: '先预览，再提交。提交后成为经办机构的待审办件，审核通过才生效；同一文件再次提交不会重复。新招用且从未登记的人员，请本人持证到窗口。', file: '申报文件（CSV 或 Excel）', try: '预览', handIn: '提交 {n} 项', template: '下载模板',
@@ -71,7 +71,7 @@ const zh = {
         noContributions: '系统启用以来没有账单；以前的缴费见“缴费经历”。', timeline: '一生的记录', chart: '各月缴费（元）', tableToo: '数字见下表',
         personal: '个人账户', balance: '余额', day: '日期', kind: '事项', noAccount: '没有这项基金的个人账户。', history: '登记变更', event: '事件', reason: '缘由', known: '登记时间', amount: '金额',
     },
-    why: { title: '为什么是这个数', ask: '为什么', law: '依据', formula: '公式', letter: '下载核定表（PDF）', close: '关闭', same: '按当时的政策重算，结果一致。', differs: '按当时的政策重算，结果不一致，请报告稽核员。', parts: '各项', item: '项目', kept: '核定值', again: '重算值' },
+    why: { title: '为什么是这个数', ask: '为什么', law: '依据', formula: '公式', letter: '下载计算说明（PDF）', close: '关闭', same: '按当时的政策重算，结果一致。', differs: '按当时的政策重算，结果不一致，请报告稽核员。', parts: '各项', item: '项目', kept: '核定值', again: '重算值' },
     employer: {
         code: '统一社会信用代码', title: '单位', box: '单位名称、统一信用代码或编号', search: '查找', hint: '可只写名称的一部分、拼音首字母，或 18 位统一社会信用代码、单位编号。', staff: '在职人数',
         open: '应缴未缴', arrears: '欠缴', lateFees: '滞纳金', credit: '留存', received: '累计到账', statement: '对账单', roster: '职工与账单',
