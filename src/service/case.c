@@ -5,6 +5,7 @@
 
 #include "service/adopt.h"
 #include "service/record_rows.h"
+#include "service/reveal.h"
 #include "service/subject.h"
 
 const err_kind CASE_UNKNOWN_TYPE = {
@@ -68,6 +69,15 @@ err case_begin(service_call *call, county_need need, case_call *c)
     if (need != COUNTY_WRITE) return ERR_NONE;
     TRY(adopt_need(c->office));
     return county_begin(c->office);
+}
+
+err case_begin_revealing(service_call *call, text what, case_call *c)
+{
+    *c = (case_call){ .call = call };
+    TRY(county_open(call, reveal_need(call), &c->office));
+    c->memory = c->office->memory;
+    TRY(case_reveal_ask(c, what));
+    return read_office(c);
 }
 
 cases_act case_act(const case_call *c)

@@ -29,7 +29,7 @@ extern const err_kind CASE_OTHER_KIND, CASE_BAD_SUBJECTS, CASE_IN_PERSON, CASE_O
 extern const err_kind CASE_UNKNOWN_FIELD, CASE_BAD_VALUE, CASE_UNKNOWN_PAPER, CASE_NO_PROMISE, CASE_HAS_ROWS;
 extern const err_kind CASE_LACKS, CASE_CHECK_FAILS, CASE_NOT_KNOWN, CASE_NO_WAY, CASE_SAME_PERSON, CASE_IN_NOTICE,
     CASE_HAS_OBJECTIONS, CASE_HAS_PARTS, CASE_BAD_EFFECT, CASE_EFFECT_FAILS, CASE_HAS_EFFECTS, CASE_NOT_PASSED,
-    CASE_NO_NOTICE, CASE_NO_OBJECTION;
+    CASE_NO_NOTICE, CASE_NO_OBJECTION, CASE_PROTECTED, CASE_NO_REASON;
 
 #define CASE_ID_FIELD                                                                            \
     { .name = "case", .type = SERVICE_COUNT, .shows = "CASE", .is_required = true,               \
@@ -64,6 +64,10 @@ typedef struct {
     size_t duty_count;
     calendar_working working;
     const service_argument *said; /* fields of the form, instead of the call's own; or NULL */
+    text *protected; /* types: case_protect.c */
+    size_t protected_count;
+    bool has_protected, reveals;
+    int64_t own_id; /* the person who has logged in; 0: not asked, or nobody */
     int32_t working_until; /* the last day of the years of which it is told what is off */
 } case_call;
 
@@ -101,6 +105,23 @@ const char *case_kind_word(int64_t kind);
 #define CASE_KIND_FIELD                                                                          \
     { .name = "subject_kind", .type = SERVICE_TEXT, .summary = "person, household or employer",  \
       .summary_zh = "对象：person 个人、household 家庭、employer 单位" }
+
+/* ---- who is kept back: case_protect.c ---- */
+
+#define CASE_REVEAL_FIELDS                                                                       \
+    { .name = "reveal", .type = SERVICE_FLAG, .summary = "of a protected case: who asked for it; kept in the log", \
+      .summary_zh = "受保护的办件：显示投诉举报人，查看留痕" },                                    \
+    { .name = "why", .type = SERVICE_TEXT, .shows = "TEXT", .summary = "with --reveal: for what it is needed", .summary_zh = "与 --reveal 同用：查看理由" }
+/* Whether whom a case of this type is about is kept back from whoever calls. */
+MUST_USE err case_hides(case_call *c, text type, int64_t subject_id, bool *hides);
+/* What stands in its place. */
+text case_hidden_says(const service_call *call);
+/* With --reveal: the duty, the reason, the event; nothing is kept back from then on. CASE_NO_REASON. */
+MUST_USE err case_reveal_ask(case_call *c, text what);
+/* Like case_begin of a reader; with --reveal of a writer whose look is kept before anything is shown. */
+MUST_USE err case_begin_revealing(service_call *call, text what, case_call *c);
+/* That every type of the table is there. */
+MUST_USE err case_protect_check(case_call *c);
 
 /* ---- who asks for another ---- */
 

@@ -76,6 +76,7 @@ err case_check(service_call *call, const decide_law *law, const policy_mistake *
     TRY(case_duties_read(&k.c));
     k.c.types = policy_case_types(call->request, k.c.packs, &k.c.type_count);
     TRY(case_subjects_check(&k.c));
+    TRY(case_protect_check(&k.c));
     /* Packs without an office's tables are read by themselves, and run by none. */
     for (size_t i = 0; i < k.c.type_count && k.c.duty_count; i++) check_type(&k, &k.c.types[i]);
     *mistakes = k.items;

@@ -32,12 +32,12 @@ static const service_field HAND_INPUT[] = {
     { .name = "name", .type = SERVICE_TEXT, .shows = "TEXT", .summary = "what it is called (default: the file's name)", .summary_zh = "名称（默认文件名）" },
     CASE_ON_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
 };
-static const service_field FILES_INPUT[] = { CASE_ID_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD };
+static const service_field FILES_INPUT[] = { CASE_ID_FIELD, CASE_REVEAL_FIELDS, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD };
 static const service_field FILE_INPUT[] = {
     { .name = "file", .type = SERVICE_COUNT, .is_positional = true, .is_required = true, .shows = "NUMBER",
       .summary = "number of the file", .summary_zh = "文件编号" },
     { .name = "out", .type = SERVICE_FILE_OUT, .is_required = true, .shows = "FILE", .summary = "write it here", .summary_zh = "写入此文件" },
-    SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
+    CASE_REVEAL_FIELDS, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
 };
 #define FILE_ROW                                                                                 \
     { .name = "file", .type = SERVICE_COUNT, .summary = "file", .summary_zh = "文件" },          \
@@ -177,16 +177,25 @@ static err hand_in_run(service_call *call)
     return ERR_NONE;
 }
 
+/* What an informant brings says who they are. */
+static err check_shown(case_call *c, int64_t case_id)
+{
+    cases_row row;
+    bool hides;
+    TRY(cases_read(c->memory, c->book, case_id, &row));
+    TRY(case_hides(c, row.type, row.subject_id, &hides));
+    return hides ? err_of(&CASE_PROTECTED, text_format(c->call->request, "%lld", (long long)case_id).bytes) : ERR_NONE;
+}
+
 static err files_run(service_call *call)
 {
     case_call c;
-    cases_row row;
     archive_book *book;
     archive_file *files;
     size_t count;
     int64_t case_id = (int64_t)service_size_of(call, "case", 0);
-    TRY(case_begin(call, COUNTY_READ, &c));
-    TRY(cases_read(c.memory, c.book, case_id, &row));
+    TRY(case_begin_revealing(call, text_format(call->request, "files of case %lld", (long long)case_id), &c));
+    TRY(check_shown(&c, case_id));
     TRY(county_archive(c.office, &book));
     TRY(archive_files(call->request, book, case_id, &files, &count));
     service_value *list = service_put_list(call->request, call->reply, "files");
@@ -201,15 +210,17 @@ static void files_print(const service_call *call, text_builder *out)
 
 static err file_run(service_call *call)
 {
-    county *office;
+    case_call c;
     archive_book *book;
     archive_file f;
     text sealed, bytes, digest, path = service_text_of(call, "out", TEXT_NONE);
-    TRY(county_open(call, COUNTY_READ, &office));
-    TRY(county_archive(office, &book));
-    TRY(archive_file_read(call->request, book, (int64_t)service_size_of(call, "file", 0), &f));
+    int64_t number = (int64_t)service_size_of(call, "file", 0);
+    TRY(case_begin_revealing(call, text_format(call->request, "file %lld of a case", (long long)number), &c));
+    TRY(county_archive(c.office, &book));
+    TRY(archive_file_read(call->request, book, number, &f));
+    TRY(check_shown(&c, f.case_id));
     TRY(archive_file_sealed(call->request, book, &f, &sealed));
-    TRY(issue_unseal(office, seal_name(call, &f), sealed, &bytes));
+    TRY(issue_unseal(c.office, seal_name(call, &f), sealed, &bytes));
     TRY(issue_digest(call->request, bytes, &digest));
     if (!text_equal(digest, f.digest)) return err_of(&CRYPTO_NOT_AUTHENTIC, NULL);
     TRY(service_write_file(call->request, path, bytes));

@@ -72,15 +72,18 @@ static err put_case(case_call *c, const cases_row *row, service_value *list)
     arena *a = call->request;
     const policy_case *type = NULL;
     text name;
-    TRY(case_subject_name(c, row->subject_id, &name));
+    bool hides;
+    TRY(case_hides(c, row->type, row->subject_id, &hides));
+    if (hides) name = case_hidden_says(call);
+    else TRY(case_subject_name(c, row->subject_id, &name));
     if (case_type_find(c, row->type, &type).kind) type = NULL; /* the packs no longer have it */
     const cases_word *state = cases_state_word(row->state);
     service_value *v = service_put_object(a, list, NULL);
     service_put_count(a, v, "case", row->case_id);
     service_put_text(a, v, "type", text_copy(a, case_type_shown(c, row->type)));
-    service_put_count(a, v, "subject", row->subject_id);
+    service_put_count(a, v, "subject", hides ? 0 : row->subject_id);
     service_put_text(a, v, "name", name);
-    service_put_text(a, v, "town", alert_town_text(a, row->region));
+    service_put_text(a, v, "town", hides ? TEXT("-") : alert_town_text(a, row->region));
     service_put_state(call, v, "state", state->name, state->says, state->says_zh);
     service_put_text(a, v, "step", text_copy(a, case_step_shown(c, type, row->step)));
     service_put_text(a, v, "turn", case_duty_shown(c, row->duty));
@@ -99,6 +102,19 @@ static err keep_held(case_call *c, scope_span span, cases_row *rows, size_t *cou
         bool holds;
         TRY(scope_holds(c->office, span, rows[i].subject_id, &holds));
         if (holds) rows[kept++] = rows[i];
+    }
+    *count = kept;
+    return ERR_NONE;
+}
+
+/* Who looks somebody up is not told that they complained, nor who narrows a township down. */
+static err keep_shown(case_call *c, const cases_filter *f, cases_row *rows, size_t *count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < *count; i++) {
+        bool hides;
+        TRY(case_hides(c, rows[i].type, rows[i].subject_id, &hides));
+        if (!hides || !(f->subject_id || f->region_until)) rows[kept++] = rows[i];
     }
     *count = kept;
     return ERR_NONE;
@@ -213,10 +229,12 @@ static err case_list_run(service_call *call)
     TRY(scope_of(c.office, &span));
     scope_say(call, span);
     int64_t own_id = own_is_only(c.office) ? filter.subject_id : 0;
-    filter.limit = most < INT64_MAX && most && !span.until && !own_id ? (int64_t)most : 0;
+    bool is_narrow = filter.subject_id || filter.region_until;
+    filter.limit = most < INT64_MAX && most && !span.until && !is_narrow ? (int64_t)most : 0;
     TRY(own_id ? own_rows(&c, &filter, &rows, &count) : cases_list(c.memory, c.book, &filter, &rows, &count));
     if (!most) count = 0;
     if (span.until) TRY(keep_held(&c, span, rows, &count));
+    TRY(keep_shown(&c, &filter, rows, &count));
     int64_t found = (int64_t)count;
     if (filter.limit) TRY(cases_count(c.book, &filter, &found));
     if (count > most) count = (size_t)most;
@@ -358,6 +376,7 @@ static err todo_run(service_call *call)
     scope_say(call, span);
     TRY(cases_list(c.memory, c.book, &filter, &rows, &count));
     if (span.until) TRY(keep_held(&c, span, rows, &count));
+    TRY(keep_shown(&c, &filter, rows, &count));
     uint64_t most = service_size_of(call, "limit", SHOWN_MOST);
     service_value *list = service_list(a);
     for (size_t i = 0; i < count; i++) {

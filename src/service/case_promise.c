@@ -68,11 +68,14 @@ static err put_promise(case_call *c, const cases_promise *p, service_value *list
 {
     text name;
     arena *a = c->call->request;
-    TRY(case_subject_name(c, p->subject_id, &name));
+    bool hides;
+    TRY(case_hides(c, p->type, p->subject_id, &hides));
+    if (hides) name = case_hidden_says(c->call);
+    else TRY(case_subject_name(c, p->subject_id, &name));
     service_value *v = service_put_object(a, list, NULL);
     service_put_count(a, v, "case", p->case_id);
     service_put_text(a, v, "type", text_copy(a, case_type_shown(c, p->type)));
-    service_put_count(a, v, "subject", p->subject_id);
+    service_put_count(a, v, "subject", hides ? 0 : p->subject_id);
     service_put_text(a, v, "name", name);
     service_put_text(a, v, "paper", p->paper.paper);
     service_put_text(a, v, "day", case_day_text(a, p->paper.day));

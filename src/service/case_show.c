@@ -6,7 +6,7 @@
 #include "service/own.h"
 #include "service/record_rows.h"
 
-static const service_field SHOW_INPUT[] = { CASE_ID_FIELD, CASE_ON_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD };
+static const service_field SHOW_INPUT[] = { CASE_ID_FIELD, CASE_REVEAL_FIELDS, CASE_ON_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD };
 static const service_field SHOW_VALUE[] = {
     { .name = "field", .type = SERVICE_TEXT, .summary = "field", .summary_zh = "项目" },
     { .name = "value", .type = SERVICE_TEXT, .summary = "value", .summary_zh = "内容" },
@@ -124,15 +124,20 @@ static err put_head(const case_hand *h)
     arena *a = c->call->request;
     service_value *r = c->call->reply;
     text name, agent;
-    TRY(case_subject_name(c, h->row.subject_id, &name));
-    TRY(case_agent_shown(c, h->row.agent, &agent));
+    bool hides;
+    TRY(case_hides(h->c, h->row.type, h->row.subject_id, &hides));
+    if (hides) name = agent = case_hidden_says(c->call);
+    else {
+        TRY(case_subject_name(c, h->row.subject_id, &name));
+        TRY(case_agent_shown(c, h->row.agent, &agent));
+    }
     const cases_word *state = cases_state_word(h->row.state);
     service_put_count(a, r, "case", h->row.case_id);
     service_put_text(a, r, "type", text_copy(a, case_type_shown(c, h->row.type)));
     service_put_cstr(a, r, "article", h->type->symbol->law ? h->type->symbol->law : "-");
-    service_put_count(a, r, "subject", h->row.subject_id);
+    service_put_count(a, r, "subject", hides ? 0 : h->row.subject_id);
     service_put_text(a, r, "name", name);
-    service_put_text(a, r, "town", alert_town_text(a, h->row.region));
+    service_put_text(a, r, "town", hides ? TEXT("-") : alert_town_text(a, h->row.region));
     service_put_text(a, r, "channel", text_copy(a, h->row.channel));
     service_put_cstr(a, r, "channel_says", case_channel_says(c->call, h->row.channel));
     service_put_text(a, r, "agent", agent);
@@ -327,8 +332,9 @@ static err case_show_run(service_call *call)
     case_hand h;
     text *lacking;
     size_t count = 0;
-    TRY(case_begin(call, COUNTY_READ, &c));
-    TRY(case_take(&c, (int64_t)service_size_of(call, "case", 0), &h));
+    uint64_t number = service_size_of(call, "case", 0);
+    TRY(case_begin_revealing(call, text_format(call->request, "case %llu", (unsigned long long)number), &c));
+    TRY(case_take(&c, (int64_t)number, &h));
     TRY(put_head(&h));
     service_value *list = service_put_list(call->request, call->reply, "lacking");
     size_t step = case_step_index(h.type, h.row.step);

@@ -3,6 +3,7 @@
 
 #include "service/adopt.h"
 #include "service/alert.h"
+#include "service/case.h"
 #include "service/month.h"
 #include "service/operations.h"
 #include "service/own.h"
@@ -29,7 +30,7 @@ static const service_field ISSUE_INPUT[] = {
     { .name = "until", .type = SERVICE_TEXT, .shows = "YYYY-MM", .summary = "last month", .summary_zh = "截止所属月（含）" },
     { .name = "year", .type = SERVICE_TEXT, .shows = "YYYY", .summary = "of this year", .summary_zh = "年度" },
     { .name = "by", .type = SERVICE_DATE, .shows = "DATE", .summary = "by when it asks that something be done", .summary_zh = "限期" },
-    OUT_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
+    CASE_REVEAL_FIELDS, OUT_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
 };
 #define PAPER_ROW                                                                                \
     { .name = "number", .type = SERVICE_COUNT, .summary = "number", .summary_zh = "编号" },      \
@@ -125,7 +126,7 @@ static err name_whom(county *office, archive_paper *p)
     return ERR_NONE;
 }
 
-static err find_whom(county *office, archive_paper *p)
+static err find_whom(county *office, const decide_law *law, archive_paper *p)
 {
     service_call *call = office->call;
     cases_book *book;
@@ -133,9 +134,12 @@ static err find_whom(county *office, archive_paper *p)
     p->case_id = (int64_t)service_size_of(call, "case", 0);
     p->subject_id = (int64_t)service_size_of(call, "person", service_size_of(call, "employer", 0));
     if (p->case_id && !p->subject_id) {
+        bool hides;
+        case_call c = { .call = call, .office = office, .memory = office->memory, .law = law };
         TRY(county_cases(office, &book));
         TRY(cases_read(call->request, book, p->case_id, &row));
-        p->subject_id = row.subject_id;
+        TRY(case_hides(&c, row.type, row.subject_id, &hides));
+        p->subject_id = hides ? 0 : row.subject_id;
     }
     return name_whom(office, p);
 }
@@ -180,6 +184,32 @@ static err issue_new(county *office, archive_book *book, archive_paper *p, text 
     return store_commit(office->db);
 }
 
+/* Each operation that reveals asks who looks; at a terminal that is one person with one password, asked for once. */
+typedef struct {
+    err (*ask)(void *context, arena *a, const char *prompt, bool is_new, text *secret);
+    void *context;
+    text secret;
+} asked_once;
+
+static err ask_once(void *context, arena *a, const char *prompt, bool is_new, text *secret)
+{
+    asked_once *once = context;
+    if (!once->secret.size_bytes) TRY(once->ask(once->context, a, prompt, is_new, &once->secret));
+    *secret = once->secret;
+    return ERR_NONE;
+}
+
+static void ask_for_all(service_call *call)
+{
+    const service_settings *settings = &call->office->settings;
+    asked_once *once = ARENA_NEW(call->request, asked_once);
+    *once = call->ask_secret ? (asked_once){ .ask = call->ask_secret, .context = call->secret_context }
+                             : (asked_once){ .ask = settings->ask_secret, .context = settings->secret_context };
+    if (!once->ask || call->is_remote || call->session) return;
+    call->ask_secret = ask_once;
+    call->secret_context = once;
+}
+
 static err issue_run(service_call *call)
 {
     const decide_law *law;
@@ -199,6 +229,7 @@ static err issue_run(service_call *call)
     p.kind = paper->lines->paper;
     p.law = text_copy(a, decide_pack_digest(law));
     TRY(about_of(call, paper, &p.about));
+    if (service_is_given(call, "reveal")) ask_for_all(call);
     TRY(issue_compose(call, paper, p.law, &said));
     TRY(issue_digest(a, said.says, &p.digest));
     TRY(county_open(call, COUNTY_WRITE, &office));
@@ -207,7 +238,7 @@ static err issue_run(service_call *call)
     TRY(adopt_need(office));
     TRY(county_archive(office, &book));
     TRY(county_begin(office));
-    TRY(find_whom(office, &p));
+    TRY(find_whom(office, law, &p));
     TRY(archive_paper_same(a, book, p.kind, p.about, p.digest, &same));
     bool is_new = !same.number;
     if (is_new) TRY(issue_new(office, book, &p, said.says));

@@ -148,7 +148,7 @@ err letter_write(county *office, const decision_made *made, text explanation)
     const text *cells = letter_lines(call, false, &rows, &columns);
     document_table(call, body, cells, rows, columns, LETTER_IS_NUMBER, NULL);
     document_say(call, body, text_of(service_say(call, "This tells how the amount came about. What is handed out as the determination, under a number, is "
-                                                       "the paper 待遇核定表 (paper issue).",
+                                                       "the numbered determination sheet (paper issue).",
                                                  "本说明只讲金额怎样算出；对外出具的核定结果以编号文书《待遇核定表》为准（paper issue）。")));
     paper_node *square = paper_put(a, body, PAPER_CODE);
     square->href = code;

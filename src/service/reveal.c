@@ -31,14 +31,19 @@ static err note(county *office, int64_t subject_id, text what)
     return e.kind ? e : store_commit(office->db);
 }
 
-err reveal_ask(county *office, int64_t subject_id, text what)
+err reveal_ask_for(county *office, text permission, int64_t subject_id, text what)
 {
     bool has_users;
-    staff *room;
-    if (!service_is_given(office->call, "reveal")) return ERR_NONE;
     TRY(county_ask_who(office, &has_users));
     if (!has_users) return ERR_NONE;
-    TRY(county_staff(office, &room));
-    TRY(staff_permit(office->call->request, office->session, permission_in(staff_duties(room))));
+    TRY(staff_permit(office->call->request, office->session, permission));
     return note(office, subject_id, what);
+}
+
+err reveal_ask(county *office, int64_t subject_id, text what)
+{
+    staff *room;
+    if (!service_is_given(office->call, "reveal")) return ERR_NONE;
+    TRY(county_staff(office, &room));
+    return reveal_ask_for(office, permission_in(staff_duties(room)), subject_id, what);
 }

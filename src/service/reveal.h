@@ -17,5 +17,7 @@
 county_need reveal_need(const service_call *call);
 /* When --reveal is given. `subject_id` 0: of many, `what` says which. */
 MUST_USE err reveal_ask(county *office, int64_t subject_id, text what);
+/* The same by another permission, without one of before it. */
+MUST_USE err reveal_ask_for(county *office, text permission, int64_t subject_id, text what);
 
 #endif

@@ -403,7 +403,7 @@ setup() { enter_office; }
     bare audrey case pass 1 催告 >/dev/null
     run bare clara paper issue 限期补缴通知书 --employer 34 --by 2099-12-31 --out n.pdf --lang zh --json
     serial=$(sed -n 's/.*"serial": *"\([^"]*\)".*/\1/p' <<<"$output")
-    run bare clara paper issue 维权证据册 --person "$who" --employer 34 --case 1 --out e.pdf --lang zh --json
+    run bare audrey paper issue 维权证据册 --person "$who" --employer 34 --case 1 --reveal --why 申请仲裁 --out e.pdf --lang zh --json
     [ "$status" -eq 0 ] || { echo "$output"; false; }
     words e.pdf >said
     grep -q "未缴合计${open}元" said
@@ -418,7 +418,7 @@ setup() { enter_office; }
     # What it needs is asked for, and no other paper of the employer is in it.
     refused 2 issue.lacks "case" "case" bare clara paper issue 维权证据册 --person "$who" --employer 34
     bare clara paper issue 参保登记表 --employer 34 --out r.pdf >/dev/null
-    bare clara paper issue 维权证据册 --person "$who" --employer 34 --case 1 --from 2026-10 --until 2026-11 --out f.pdf --lang zh >/dev/null
+    bare audrey paper issue 维权证据册 --person "$who" --employer 34 --case 1 --reveal --why 申请仲裁 --from 2026-10 --until 2026-11 --out f.pdf --lang zh >/dev/null
     words f.pdf >said
     ! grep -q '已发通知.*参保登记表' said
 }
