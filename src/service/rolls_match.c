@@ -14,7 +14,12 @@ const err_kind ROLLS_OF_EMPLOYERS = {
     "The roll {} is of employers, who are found by their code alone.", "名册 {} 的对象是单位，只按统一社会信用代码比对。"
 };
 
-static const service_field MATCH_INPUT[] = { ROLLS_RECEIPT_FIELD, ROLLS_OUT_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD };
+static const service_field MATCH_INPUT[] = {
+    ROLLS_RECEIPT_FIELD,
+    { .name = "blind", .type = SERVICE_FLAG, .summary = "who it may be, without what speaks for it, in no order: for judging by oneself",
+      .summary_zh = "盲核：只列可能的人，不显示可能性、等级和依据，不按可能性排序" },
+    ROLLS_OUT_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
+};
 static const service_field MATCH_ROW[] = {
     { .name = "line", .type = SERVICE_COUNT, .summary = "line", .summary_zh = "行" },
     { .name = "number", .type = SERVICE_TEXT, .summary = "number", .summary_zh = "名册号码" },
@@ -32,6 +37,7 @@ static const service_field MATCH_OUTPUT[] = {
     { .name = "open", .type = SERVICE_COUNT, .summary = "lines no exact number has settled", .summary_zh = "未按号码比中的行" },
     { .name = "confirmed", .type = SERVICE_COUNT, .summary = "of them as good as certain", .summary_zh = "其中基本确定" },
     { .name = "review", .type = SERVICE_COUNT, .summary = "to be looked at", .summary_zh = "其中需要核对" },
+    { .name = "learned", .type = SERVICE_COUNT, .summary = "lines that two people have decided, learned from", .summary_zh = "据以学习的已核定行" },
     { .name = "none", .type = SERVICE_COUNT, .summary = "like nobody here", .summary_zh = "其中没有相近的人" },
     { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "candidates (50 at most)", .summary_zh = "候选（前 50 个）",
       .fields = MATCH_ROW, .field_count = MATCH_COLUMNS },
@@ -58,7 +64,9 @@ typedef struct {
     linkage_set *set;
     linkage_run *run;
     linkage_answer answer;
-    size_t input_count;
+    linkage_label *labels; /* lines whose person two people have decided */
+    size_t label_count, label_capacity;
+    bool is_blind;
 } matching;
 
 static void put(const matching *m, text *values, const char *field, text value)
@@ -169,6 +177,20 @@ static err add_line(matching *m, size_t line)
     return linkage_set_add(m->set, m->scratch, text_format(m->scratch, "%lld", (long long)m->roll->lines[line].line), values);
 }
 
+/* A line that no number settled and that is linked now has been decided by two people, this month or the month before. */
+static void learn_decided(matching *m)
+{
+    for (size_t i = 0; i < m->roll->count; i++) {
+        const roll_line *line = &m->roll->lines[i];
+        bool is_decided = line->state == ROLL_LINKED && line->why.size_bytes && !text_equal_cstr(line->why, "mended");
+        if (!is_decided) continue;
+        uint32_t a = linkage_set_find(m->set, 0, text_format(m->scratch, "%lld", (long long)line->subject_id));
+        uint32_t b = linkage_set_find(m->set, 1, text_format(m->scratch, "%lld", (long long)line->line));
+        linkage_label label = { .a = a, .b = b, .is_match = true };
+        if (a != UINT32_MAX && b != UINT32_MAX) ARENA_PUSH(m->scratch, m->labels, m->label_count, m->label_capacity, label);
+    }
+}
+
 static err fill(matching *m)
 {
     for (uint32_t bucket = 0; bucket < EVENTLOG_BUCKETS; bucket++) TRY(add_bucket(m, bucket, REGISTRY_HOUSEHOLD, add_home));
@@ -205,6 +227,14 @@ static int by_risk(const void *a, const void *b)
     if (x->risk != y->risk) return x->risk > y->risk ? -1 : 1;
     if (x->doubt != y->doubt) return x->doubt > y->doubt ? -1 : 1;
     return by_line(a, b);
+}
+
+/* Of a line by the row of the person: neither likelihood nor risk shows. */
+static int by_number(const void *a, const void *b)
+{
+    const candidate *x = a, *y = b;
+    if (x->line != y->line) return x->line < y->line ? -1 : 1;
+    return (x->pair->a > y->pair->a) - (x->pair->a < y->pair->a);
 }
 
 static int64_t drawn_by(const matching *m, int64_t person_id)
@@ -269,6 +299,8 @@ static void put_candidate(const matching *m, const candidate *one, service_value
                                   text_format(a, "%lld.%06lld", (long long)(part / MILLION), (long long)(part % MILLION)),
                                   text_of(service_say(call, TIERS[tier][0], TIERS[tier][1])),
                                   service_yuan(a, one->fen), text_built(&evidence) };
+    if (m->is_blind) cells[4] = cells[7] = TEXT("");
+    if (m->is_blind) cells[5] = text_of(service_say(call, "not shown", "不显示"));
     for (size_t c = 0; c < MATCH_COLUMNS; c++) grid_add(g, cells[c]);
     if (list->child_count >= ROLLS_SHOWN_LINES) return;
     service_value *v = service_put_object(a, list, NULL);
@@ -277,7 +309,8 @@ static void put_candidate(const matching *m, const candidate *one, service_value
     service_put_text(a, v, "name", cells[2]);
     service_put_count(a, v, "person", strtoll(text_cstr(a, person), NULL, 10));
     service_put_text(a, v, "probability", cells[4]);
-    service_put_state(call, v, "tier", linkage_tier_name(tier), TIERS[tier][0], TIERS[tier][1]);
+    if (m->is_blind) service_put_state(call, v, "tier", "blind", "not shown", "不显示");
+    else service_put_state(call, v, "tier", linkage_tier_name(tier), TIERS[tier][0], TIERS[tier][1]);
     service_put_text(a, v, "monthly", cells[6]);
     service_put_text(a, v, "evidence", cells[7]);
 }
@@ -297,16 +330,17 @@ static err answer(matching *m)
         if (is_wanted && linkage_tier_of(one.pair) != LINKAGE_NO) all[count++] = one;
     }
     if (count) order_candidates(m, all, count);
-    for (size_t i = 0; i < m->roll->count; i++) open += is_open(&m->roll->lines[i]);
-    for (size_t i = 0; i < count; i++) {
-        put_candidate(m, &all[i], rows, &g);
+    for (size_t i = 0; i < count; i++)
         if (!i || all[i].line != all[i - 1].line) tier[linkage_tier_of(all[i].pair)]++;
-    }
+    if (count && m->is_blind) qsort(all, count, sizeof *all, by_number);
+    for (size_t i = 0; i < m->roll->count; i++) open += is_open(&m->roll->lines[i]);
+    for (size_t i = 0; i < count; i++) put_candidate(m, &all[i], rows, &g);
     service_put_text(a, call->reply, "roll", rolls_title(call, m->roll->contract));
     service_put_text(a, call->reply, "month", service_month_text(a, m->roll->receipt.terms.month));
     service_put_count(a, call->reply, "open", open);
     service_put_count(a, call->reply, "confirmed", tier[LINKAGE_CONFIRMED]);
     service_put_count(a, call->reply, "review", tier[LINKAGE_REVIEW]);
+    service_put_count(a, call->reply, "learned", (int64_t)m->label_count);
     service_put_count(a, call->reply, "none", open - tier[LINKAGE_CONFIRMED] - tier[LINKAGE_REVIEW]);
     service_put(a, call->reply, "rows", rows);
     return service_is_given(call, "out") ? grid_write(&g, service_text_of(call, "out", TEXT_NONE)) : ERR_NONE;
@@ -314,13 +348,16 @@ static err answer(matching *m)
 
 static err match(rolls_shown *roll)
 {
-    matching m = { .roll = roll, .scratch = arena_open() };
+    matching m = { .roll = roll, .scratch = arena_open(), .is_blind = service_is_given(roll->call, "blind") };
     linkage_options options = { .crew = { NULL, NULL, 1 } };
     err e = county_people(roll->office, &m.people);
     if (!e.kind) e = rolls_places_open(roll->call, roll->office, &m.places);
     if (!e.kind) e = linkage_spec_read(m.scratch, "cn-person", linkage_spec_ready(TEXT("cn-person")), &m.spec);
     if (!e.kind) m.set = linkage_set_open(m.spec);
     if (!e.kind) e = fill(&m);
+    if (!e.kind) learn_decided(&m);
+    options.labels = m.labels;
+    options.label_count = m.label_count;
     if (!e.kind) e = linkage_run_open(m.set, options, m.scratch, &m.run, &m.answer);
     if (!e.kind) e = answer(&m);
     if (e.detail) e.detail = text_cstr(roll->call->request, text_of(e.detail));
@@ -340,7 +377,7 @@ static err roll_match_run(service_call *call)
     return match(&roll);
 }
 
-static const char *const MATCH_EXAMPLES[] = { "doudi roll match 3 --out 候选.xlsx", NULL };
+static const char *const MATCH_EXAMPLES[] = { "doudi roll match 3 --out 候选.xlsx", "doudi roll match 3 --blind", NULL };
 
 const service_op ROLLS_MATCH_OP = {
     .name = "roll.match",

@@ -50,6 +50,13 @@ setup() {
         END { for (i = 2; i <= n; i++) if (most[order[i]] > most[order[i - 1]] + 0.01) exit 1; print n " lines in order of risk" }'
     run "$program" roll match 1 --county county.db --lang zh
     [[ $output == *基本确定* ]]
+    # Blind: the same people, by line, without what speaks for them.
+    run show roll match 1 --blind --out blind.csv
+    [[ $status -eq 0 && $(field 'lines that two people have decided, learned from') = 0 && $output != *'total '* && $output != *'as good as certain  '* ]]
+    sed 's/"[^"]*"/-/g' found.csv | awk -F, 'NR > 1 { print $1, $4 }' | sort >seen
+    awk -F, 'NR > 1 { print $1, $4; if ($5 != "" || $6 != "not shown") exit 1 }' blind.csv >unsorted
+    awk '$1 < last { exit 1 } { last = $1 }' unsorted
+    sort unsorted | cmp - seen
 }
 
 @test "[M1] whom a line is about is decided by two people, can be undone, and holds for the next month" {
@@ -76,11 +83,18 @@ setup() {
     sed '$d' roll.csv >later.csv
     run as clara "roll receive" police.population later.csv --month 2026-11 --lang en
     [[ $(field 'to be reviewed') = 24 && $output == *"decided so the month before"* && $(field removed) = 1 ]]
+    # What two people decided is learned from, also the month after.
+    run show roll match "$(field receipt)"
+    [[ $status -eq 0 && $(field 'lines that two people have decided, learned from') = 1 ]]
+    run show roll match 1
+    [[ $(field 'lines that two people have decided, learned from') = 1 ]]
     # Undone by two as well.
     as clara "roll decide" 1 "$line" --undo >/dev/null
     as rob "roll confirm" 1 "$line" >/dev/null
     run show roll show 1
     [[ $(field linked) = 875 && $(field 'to be reviewed') = 25 ]]
+    run show roll match 1
+    [[ $(field 'lines that two people have decided, learned from') = 0 ]]
     refused 2 rolls.which_of_three "one of --to" "请对第 $line 行" as clara "roll decide" 1 "$line"
     refused 3 roll.no_line "no line 99999" "没有第 99999 行" as clara "roll decide" 1 99999 --nobody
     run as clara "roll decide" 1 "$line" --to 99999999
