@@ -72,6 +72,7 @@ static const service_op *const OPERATIONS[] = {
     &AUDIT_ACTS_OP,
     &AUDIT_LOOKS_OP,
     &DUTY_CHECK_OP,
+    &DUTY_REPORT_OP,
     &USER_FOUND_OP,
     &USER_PASSWD_OP,
     &USER_SECOND_OP,

@@ -96,6 +96,7 @@ extern const service_op PAYER_LIST_OP;
 
 extern const service_op AUDIT_ACTS_OP;  /* audit.c */
 extern const service_op AUDIT_LOOKS_OP, AUDIT_LOOKS_OWN_OP; /* audit_looks.c */
+extern const service_op DUTY_REPORT_OP; /* duty_report.c */
 extern const service_op DUTY_CHECK_OP; /* duty.c */
 extern const service_op USER_NEW_OP;   /* user.c */
 extern const service_op USER_GRANT_OP;

@@ -118,8 +118,9 @@ static const service_field ROLES_INPUT[] = { USER_FIELD, ROLES_FIELD, SERVICE_AS
                                              SERVICE_COUNTY_FIELD };
 static const service_field TABLE_INPUT[] = {
     { .name = "table", .type = SERVICE_FILE, .shows = "DIR", .is_positional = true,
-      .is_required = true, .summary = "folder of the new duty table",
-      .summary_zh = "新岗位表所在目录" },
+      .summary = "folder of the new duty table (default: the one beside the packs of this program)",
+      .summary_zh = "新岗位表所在目录（默认本程序所附）" },
+    SERVICE_PACKS_FIELD,
     SERVICE_AS_FIELD, WHY_FIELD, SERVICE_COUNTY_FIELD,
 };
 static const service_field CHANGE_INPUT[] = { CHANGE_FIELD, SERVICE_AS_FIELD, WHY_FIELD,

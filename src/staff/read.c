@@ -51,23 +51,36 @@ const duty_table *staff_duties(const staff *office)
     return office->duties;
 }
 
+static err read_sources(arena *a, staff *office, duty_sources *sources, size_t *count)
+{
+    store_query *q;
+    *sources = (duty_sources){ .folder = "duties" };
+    *count = 0;
+    TRY(store_prepare(office->db, "SELECT file, csv FROM staff_duty_file ORDER BY file", &q));
+    for (;;) {
+        bool has_row;
+        TRY(store_step(q, &has_row));
+        if (!has_row) return ERR_NONE;
+        int64_t file = store_int(q, 0);
+        if (file >= 0 && file < DUTY_FILE_COUNT) sources->csv[file] = text_copy(a, store_text(q, 1));
+        ++*count;
+    }
+}
+
+err staff_duty_sources(arena *a, staff *office, duty_sources *sources)
+{
+    size_t count;
+    TRY(read_sources(a, office, sources, &count));
+    return count ? ERR_NONE : err_of(&STAFF_NOT_FOUNDED, NULL);
+}
+
 err staff_table_load(staff *office)
 {
     arena *memory = arena_open();
-    duty_sources sources = { .folder = "duties" };
+    duty_sources sources;
     duty_table *table = NULL;
-    size_t count = 0;
-    store_query *q;
-    err e = store_prepare(office->db, "SELECT file, csv FROM staff_duty_file ORDER BY file", &q);
-    bool has_row = true;
-    while (!e.kind && has_row) {
-        e = store_step(q, &has_row);
-        if (e.kind || !has_row) break;
-        int64_t file = store_int(q, 0);
-        if (file >= 0 && file < DUTY_FILE_COUNT)
-            sources.csv[file] = text_copy(memory, store_text(q, 1));
-        count++;
-    }
+    size_t count;
+    err e = read_sources(memory, office, &sources, &count);
     if (!e.kind && count > 0) e = duty_read(memory, &sources, &table);
     if (e.kind) {
         /* The detail lives in `memory`; what it says is lost with it, and the kind stays. */

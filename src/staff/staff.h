@@ -55,6 +55,8 @@ MUST_USE err staff_open(arena *process, store *db, eventlog *log, const crypto_c
 void staff_close(staff *office);
 /* The table in force; NULL before the founding. */
 const duty_table *staff_duties(const staff *office);
+/* Its four files as they were adopted. */
+MUST_USE err staff_duty_sources(arena *a, staff *office, duty_sources *sources);
 
 typedef struct {
     int64_t known_ms;

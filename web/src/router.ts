@@ -24,6 +24,7 @@ export const router = createRouter({
         { path: '/calculator', name: 'calculator', component: () => import('./pages/CalculatorPage.vue'), meta: { isOpen: true } },
         { path: '/verify', name: 'verify', component: () => import('./pages/VerifyPage.vue'), meta: { isOpen: true } },
         { path: '/more', name: 'more', component: () => import('./pages/MorePage.vue') },
+        { path: '/duties', name: 'duties', component: () => import('./pages/DutiesPage.vue') },
         { path: '/audit', name: 'audit', component: () => import('./pages/AuditPage.vue') },
         { path: '/ledger', name: 'ledger', component: () => import('./pages/LedgerPage.vue') },
         { path: '/docket', name: 'docket', component: () => import('./pages/DocketPage.vue') },

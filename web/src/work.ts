@@ -94,7 +94,6 @@ export const WORKS: readonly Work[] = [
     { door: 'system', tabs: [
         { key: 'users', list: 'user.list', rows: 'users', id: (row) => ({ user: row.user }), steps: [{ name: 'user.grant' }, { name: 'user.revoke' }, { name: 'user.reset' }, { name: 'user.second-reset', in: ['new', 'active'] }, { name: 'user.disable', in: ['new', 'active'] }], makes: ['user.new', 'user.table'] },
         { key: 'userChanges', list: 'user.changes', rows: 'changes', id: (row) => ({ change: row.change }), steps: [{ name: 'user.approve' }, { name: 'user.confirm' }] },
-        { key: 'duties', list: 'duty.check' },
         { key: 'verify', list: 'county.verify', isSlow: true },
         { key: 'backup', list: 'county.status', only: ['county', 'state', 'schema', 'bytes', 'master_key', 'people', 'households', 'employers', 'events', 'settings', 'funds'], makes: ['county.backup', 'county.seal', 'ledger.verify'] },
     ] },
@@ -132,6 +131,7 @@ export const DOORS: readonly Door[] = [
     { key: 'calculator', to: '/calculator', group: 'books', needs: [], isOpen: true },
     { key: 'law', to: '/law', group: 'books', needs: lists('law') },
     { key: 'import', to: '/import', group: 'office', needs: ['county.import', 'county.export'] },
+    { key: 'duties', to: '/duties', group: 'office', needs: ['duty.report', 'user.table'] },
     { key: 'audit', to: '/audit', group: 'office', needs: ['audit.looks'] },
     { key: 'system', to: '/system', group: 'office', needs: lists('system') },
 ]

@@ -1,6 +1,8 @@
 // system.mjs - the group "system": one's own account, the trail, the calendar, health, duties.
 import { createHmac } from 'node:crypto'
-import { password } from './office.mjs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { password, root } from './office.mjs'
 
 /** The code of a secret, so many steps of thirty seconds from now. */
 function totp(secret, steps = 0) {
@@ -109,5 +111,43 @@ export const system = ({ open, type, enter, fine, sees }) => [
         if (/clara/.test(await own.locator('[data-test=looks]').innerText())) throw new Error('an official is named')
         await fine(own)
         await own.context().close()
+    }],
+    ['a leader reads who can do what; an office of an earlier table is told on the page, and three people adopt today\'s there', async (office) => {
+        const folder = join(office.place, 'earlier'), file = join(folder, 'duties.csv')
+        cpSync(join(root, 'packs/duties'), folder, { recursive: true })
+        writeFileSync(file, readFileSync(file, 'utf8').replace(' roll.enter', ''))
+        const { change } = JSON.parse(office.as('rita', 'user', 'table', 'earlier', '--json'))
+        office.as('lea', 'user', 'approve', String(change))
+        office.as('audrey', 'user', 'confirm', String(change))
+        const lea = await enter('desk', 'lea', 'en')
+        await lea.goto(office.base + '/duties')
+        await sees(lea, '[data-test=proof]', /proved/)
+        await sees(lea, '[data-test=table-state]', /another/)
+        await sees(lea, '[data-test=table]', /roll\.receive/)
+        await sees(lea, '[data-test=paths]', /6 people/)
+        await fine(lea)
+        const rita = await enter('phone', 'rita')
+        await rita.goto(office.base + '/duties')
+        await rita.click('[data-test=propose-table]')
+        await rita.click('[data-test=do]')
+        await rita.waitForSelector('[data-test=answer]')
+        await fine(rita)
+        await rita.context().close()
+        await lea.reload()
+        await lea.click('[data-test="sign-user.approve"]')
+        await lea.click('[data-test=do]')
+        await lea.waitForSelector('[data-test=answer]')
+        await lea.context().close()
+        const audrey = await enter('phone', 'audrey')
+        await audrey.goto(office.base + '/duties')
+        await sees(audrey, '[data-test=waiting]', /稽核员确认/)
+        await fine(audrey)
+        await audrey.click('[data-test="sign-user.confirm"]')
+        await audrey.click('[data-test=do]')
+        await audrey.waitForSelector('[data-test=answer]')
+        await audrey.click('[data-test=close]')
+        await audrey.waitForFunction(() => document.querySelector('[data-test=table-state]')?.textContent === '与本程序一致')
+        await fine(audrey)
+        await audrey.context().close()
     }],
 ]

@@ -56,6 +56,7 @@ export interface Operations {
     'audit.acts': { method: 'GET'; takes: { user?: string; who?: string; employer?: string; from?: string; until?: string; limit?: number; page?: string; out?: string; kind?: string }; answers: { acts: { known: string; user: string; name: string; area: string; area_code: string; kind: string; why: string; subject: number; event: string }[]; next: string | null } }
     'audit.looks': { method: 'GET'; takes: { user?: string; who?: string; employer?: string; from?: string; until?: string; limit?: number; page?: string; out?: string; operation?: string }; answers: { looks: { known: string; user: string; name: string; roles: string; what: string; operation: string; subject: number; rows: number }[]; next: string | null } }
     'duty.check': { method: 'GET'; takes: { table?: string }; answers: { paths: { path: string; name: string; steps: string }[]; harmless: { duty: string; why: string }[]; role_sets: number; tried: number; takes_three: boolean; found: string | null } }
+    'duty.report': { method: 'GET'; takes: {}; answers: { table: string; table_code: string; change?: number; waits_for?: string; takes_three: boolean; role_sets: number; tried: number; unbound: number; paths: { path: string; name: string; fewest: number; steps: { duty: string; name: string; people: string }[] }[]; users: { user: string; name: string; roles: string; duties: string; region: string; is_bound: boolean; has_second: boolean }[]; duties: { duty: string; name: string; count: number; people: string; law: string }[]; differences: { file: string; row: string; change: string; change_code: string; now: string; then: string }[] } }
     'user.passwd': { method: 'POST'; takes: { user: string; secrets?: string[] }; answers: { user: string; key: string } }
     'user.second': { method: 'POST'; takes: {}; answers: { user: string; secret: string; address: string; qr: string } }
     'user.second-take': { method: 'POST'; takes: { code: string; current?: string }; answers: { user: string; is_on: boolean } }
@@ -65,7 +66,7 @@ export interface Operations {
     'user.bind': { method: 'POST'; takes: { user: string; number?: string; employer?: string; region?: string; why?: string }; answers: { change: number; waits_for: string; once?: string } }
     'user.reset': { method: 'POST'; takes: { user: string; why?: string }; answers: { change: number; waits_for: string; once?: string } }
     'user.second-reset': { method: 'POST'; takes: { user: string; why?: string }; answers: { change: number; waits_for: string; once?: string } }
-    'user.table': { method: 'POST'; takes: { table: string; why?: string }; answers: { change: number; waits_for: string; once?: string } }
+    'user.table': { method: 'POST'; takes: { table?: string; why?: string }; answers: { change: number; waits_for: string; once?: string } }
     'user.approve': { method: 'POST'; takes: { change: number; why?: string }; answers: { change: number; is_made: boolean } }
     'user.confirm': { method: 'POST'; takes: { change: number; why?: string }; answers: { change: number; is_made: boolean } }
     'user.revoke': { method: 'POST'; takes: { user: string; roles: string; why?: string }; answers: { user: string; roles: string } }
@@ -286,6 +287,7 @@ export const READS: ReadonlySet<string> = new Set([
     'audit.acts',
     'audit.looks',
     'duty.check',
+    'duty.report',
     'user.whoami',
     'user.list',
     'user.changes',

@@ -22,5 +22,14 @@ const en: typeof zh = {
     },
     area: { staff: 'Users and duties', access: 'Numbers shown whole', registry: 'Registry', collection: 'Collection', decision: 'Awards', payment: 'Payment runs', oneoff: 'One-off', revision: 'Changes of many', ledger: 'Books', cases: 'Cases', alert: 'Alerts', charter: 'Office and law' },
     read: { person: { show: 'Record', find: 'Search', history: 'History', contributions: 'Contributions', payments: 'Payments' }, award: { show: 'Award', list: 'Awards, list' }, payrun: { lines: 'Lines of a run' }, case: { show: 'Case' }, employer: { show: 'Employer', staff: 'Staff of an employer' }, county: { export: 'Export of a roll' } },
+    and: ', ', colon: ': ',
+    waits: { staff: { propose: 'the manager of rights, to propose', approve: 'the leader, to approve', confirm: 'the auditor, to confirm' } },
+    duties: {
+        lead: 'Who can do what, and why fewer than three people cannot move money.', proof: 'Money takes three', proved: 'proved', refuted: 'not proved', proofSays: 'By the table in force one person may hold {sets} sets of roles; all {tried} ways to be one or two people were tried, and none of them gets to the end of any way in which money moves.',
+        unbound: '{n} users with duties are bound to no person: two logins of one hand are not seen. The manager of rights binds them.', stuck: 'The people of today cannot: {what}. Grant the duties that are missing.', lone: '{n} duties have one person only: when they are away, nobody can.',
+        table: 'Table of duties', today: 'that of this program', other: 'another than this program’s', otherSays: 'This office works by a table that it adopted earlier. Until the new one is adopted, operations that are new are nobody’s duty.', waiting: 'It is proposed (change {n}) and waits for {what}.', propose: 'Propose the table of this program',
+        how: 'Three people change it: the manager of rights proposes, the leader approves, the auditor confirms, each with a signature. A table by which two people can move money, or which somebody in office does not fit, is refused.', differences: 'What the new table changes', file: 'File', row: 'Row', change: 'Change', now: 'In force', then: 'New',
+        paths: 'Ways in which money moves', pathsSay: 'Each step of a way is another person’s. The fewest people were found by trying those of today.', path: 'Way', fewest: 'Fewest', steps: 'Steps, and who can', atLeast: '{n} people', cannot: 'nobody can', nobody: 'nobody', people: 'People', role: 'Roles', can: 'Duties', bound: 'Bound', all: 'Duties', duty: 'Duty', count: 'People', who: 'Who', law: 'Law',
+    },
 }
 export default en

@@ -21,5 +21,14 @@ const zh = {
     },
     area: { staff: '用户与岗位', access: '查看完整号码', registry: '登记', collection: '征缴', decision: '待遇核定', payment: '支付名册', oneoff: '一次性与追回', revision: '批量调整', ledger: '账务', cases: '办件', alert: '预警', charter: '机构与政策' },
     read: { person: { show: '个人记录', find: '查找人员', history: '登记变更', contributions: '缴费记录', payments: '发放记录' }, award: { show: '待遇', list: '待遇名单' }, payrun: { lines: '发放明细' }, case: { show: '办件' }, employer: { show: '单位', staff: '单位职工' }, county: { export: '导出名册' } },
+    and: '、', colon: '：',
+    waits: { staff: { propose: '权限管理员提出', approve: '分管领导审批', confirm: '稽核员确认' } },
+    duties: {
+        lead: '谁能办什么，以及为什么少于三个人动不了钱。', proof: '三人才能动钱', proved: '已证明', refuted: '证明不成立', proofSays: '按现行岗位表，一个人可兼任的角色组合有 {sets} 种；由一人或两人担任的 {tried} 种情形已逐一试过，都走不完任何一条动钱的途径。',
+        unbound: '{n} 名有岗位的用户未绑定本人：同一人用两个账号时系统看不出，请权限管理员逐一绑定。', stuck: '现有人员走不通：{what}。请授予所缺的岗位。', lone: '有 {n} 项职责只有一人担任：此人不在时无人可办。',
+        table: '岗位表', today: '与本程序一致', other: '与本程序不同', otherSays: '本机构按以前采用的岗位表办理。新表在更换前不生效：新增的操作无人可办。', waiting: '更换已提出（变更 {n}），等待：{what}。', propose: '提出更换为本程序的岗位表',
+        how: '更换由三人办理：权限管理员提出，分管领导审批，稽核员确认；每人签名。表中若有两人可动钱的途径，或在任人员不再相容，系统拒绝更换。', differences: '新表的变化', file: '表', row: '行', change: '变化', now: '现行', then: '新表',
+        paths: '动钱的途径', pathsSay: '每条途径的每一环节须由不同的人办理。“最少人数”按现有人员逐一试出。', path: '途径', fewest: '最少人数', steps: '环节与可办人员', atLeast: '{n} 人', cannot: '走不通', nobody: '无人', people: '人员', role: '岗位', can: '可办职责', bound: '已绑定本人', all: '职责', duty: '职责', count: '人数', who: '人员', law: '依据',
+    },
 }
 export default zh
