@@ -200,7 +200,7 @@ static explain_condition condition_of(teller *t, vm_node_id id, vm_node_id root)
         .node = id,
         .reads = formula_print(t, id, root, false).bytes,
         .filled = formula_print(t, id, root, true).bytes,
-        .because = is_said ? origin->note : NULL,
+        .because = !is_said ? NULL : t->is_chinese || !origin->note_en ? origin->note : origin->note_en,
         .law = is_said ? origin->law : NULL,
         .is_known = value.reason == 0,
         .is_true = value.reason == 0 && value.num != 0,

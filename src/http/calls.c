@@ -59,6 +59,8 @@ static err give(giving *g, text name, text value)
     text path;
     if (http_is_ours(text_cstr(r->memory, name))) return err_of(&HTTP_NOT_OVER_HTTP, text_cstr(r->memory, name));
     if (!field) return service_give(g->call, name, value); /* which says so */
+    bool is_file = field->type == SERVICE_FILE || field->type == SERVICE_FILE_OUT;
+    if (is_file && !r->has_session) return err_of(&HTTP_NO_SESSION, NULL); /* nobody's files are kept for strangers */
     if (field->type == SERVICE_FILE_OUT) return give_place(g, field, value);
     if (field->type != SERVICE_FILE) return service_give(g->call, name, value);
     TRY(http_files_find(r->memory, r->server->files, value, r->session.user_id, &path));

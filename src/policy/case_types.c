@@ -41,7 +41,8 @@ static policy_case_field field_of(arena *a, const policy_book *book, const symbo
                                 .prefilled = prefilled_of(book, s, f->prefilled),
                                 .check = part_of(s, f->check),
                                 .check_says = said(a, s, f->check),
-                                .because = or_null(a, f->because) };
+                                .because = or_null(a, f->because),
+                                .because_en = or_null(a, f->because_en) };
 }
 
 static policy_case_paper paper_of(arena *a, const symbol *s, const paper_syntax *p)

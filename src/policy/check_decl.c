@@ -80,6 +80,7 @@ static void check_exceptions(policy_book *book, scope *sc, symbol *s, version *v
         out->value = check_decl_stored(sc, x->value, &s->public->type, s->enumeration);
         out->is_overriding = x->is_overriding;
         out->because = cstr_or_null(book->memory, x->because);
+        out->because_en = cstr_or_null(book->memory, x->because_en);
         out->law = x->law.size_bytes ? text_cstr(book->memory, x->law) : v->law;
         out->source_condition = source_of(book, v->pack, x->condition);
         out->source_value = source_of(book, v->pack, x->value);

@@ -29,6 +29,7 @@ static const policy_exception *exceptions_of(arena *a, const version *v, size_t 
             out[i].condition = text_cstr(a, syntax_source_of(a, from, e->condition->at));
         if (e->value) out[i].value = text_cstr(a, syntax_source_of(a, from, e->value->at));
         if (e->because.size_bytes) out[i].because = text_cstr(a, e->because);
+        if (e->because_en.size_bytes) out[i].because_en = text_cstr(a, e->because_en);
         if (e->law.size_bytes) out[i].law = text_cstr(a, e->law);
         out[i].is_overriding = e->is_overriding;
     }

@@ -197,6 +197,12 @@ bool parse_label(parser *p, word *out)
     return true;
 }
 
+bool parse_said(parser *p, text *said, text *in_english)
+{
+    if (!parse_string(p, said)) return false;
+    return parse_peek(p)->kind != TOKEN_STRING || parse_is_new_line(p) || parse_string(p, in_english);
+}
+
 bool parse_string(parser *p, text *out)
 {
     if (parse_peek(p)->kind != TOKEN_STRING) {

@@ -70,6 +70,8 @@ bool parse_used_name(parser *p, bool is_qualified, word *out);
 bool parse_names(parser *p, word **names, size_t *count); /* a, b, c */
 bool parse_label(parser *p, word *out);                   /* a string, when one comes */
 bool parse_string(parser *p, text *out);
+/* A sentence, and on the same line the same in English where it is said. */
+bool parse_said(parser *p, text *said, text *in_english);
 /* A date; a month or year is its first day, or its last. */
 bool parse_day(parser *p, bool is_last, int32_t *day);
 bool parse_region(parser *p, text *out);                  /* 中国/云南省 */

@@ -44,7 +44,7 @@ static bool form_field(body *b)
         if (parse_word(p, "required")) field.is_required = true;
         else if (parse_word(p, "prefilled")) is_read = parse_used_name(p, true, &field.prefilled);
         else if (parse_word(p, "check")) is_read = (field.check = parse_expr(p)) != NULL;
-        else if (parse_word(p, "because")) is_read = parse_string(p, &field.because);
+        else if (parse_word(p, "because")) is_read = parse_said(p, &field.because, &field.because_en);
         else is_read = parse_line_end(p);
     }
     field.at = parse_span_from(p, field.name.at);

@@ -141,7 +141,7 @@ static bool exception_clause(body *b)
     }
     exception.value = parse_expr(p);
     if (!exception.value) return false;
-    if (parse_word(p, "because") && !parse_string(p, &exception.because)) return false;
+    if (parse_word(p, "because") && !parse_said(p, &exception.because, &exception.because_en)) return false;
     exception.at = parse_span_from(p, first->at);
     b->exception_indent = first->indent;
     if (!version) {

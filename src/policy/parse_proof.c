@@ -105,7 +105,7 @@ static bool conditions(parser *p, proof_syntax *proof)
             is_read = fixed_values(p, proof);
         } else if (!proof->is_refuted && parse_word(p, "refuted")) {
             proof->is_refuted = true;
-            is_read = parse_need_word(p, "because") && parse_string(p, &proof->because);
+            is_read = parse_need_word(p, "because") && parse_said(p, &proof->because, &proof->because_en);
         } else if (t->kind == TOKEN_BAD) {
             is_read = parse_fail_wanted(p, "");
         } else {

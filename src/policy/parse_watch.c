@@ -54,6 +54,8 @@ static bool watch_clause(body *b)
         return once(p, t, d->severity.at.line) && severity(p, &d->severity) && parse_line_end(p);
     if (parse_word(p, "owner")) {
         if (!once(p, t, d->owner.at.line) || !parse_used_name(p, false, &d->owner)) return false;
+        bool is_labelled = parse_peek(p)->kind == TOKEN_STRING && !parse_is_new_line(p);
+        if (is_labelled && !parse_string(p, &d->owner_en)) return false;
         bool is_read = !parse_word(p, "within") ||
                        parse_within_days(p, &d->within_days, &d->is_working_days);
         return is_read && parse_line_end(p);
@@ -65,7 +67,7 @@ static bool watch_clause(body *b)
         return true;
     }
     if (parse_word(p, "message"))
-        return once(p, t, d->message.bytes) && parse_string(p, &d->message) && parse_line_end(p);
+        return once(p, t, d->message.bytes) && parse_said(p, &d->message, &d->message_en) && parse_line_end(p);
     if (t->kind == TOKEN_BAD) return parse_fail_wanted(p, "");
     return parse_fail(p, "watch.clause", t->at, t->bytes, TEXT_NONE);
 }

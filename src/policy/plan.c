@@ -156,8 +156,14 @@ static void narrow_to_within(const symbol *s, vm_input *input)
         input->max = (int64_t)high;
 }
 
+void policy_plan_touch(const plan_builder *b, const symbol *s)
+{
+    if (b->touched && !b->is_given[s->index]) b->touched[s->index] = 1;
+}
+
 vm_node_id policy_plan_fact(plan_builder *b, const symbol *s)
 {
+    policy_plan_touch(b, s);
     if (b->made[s->index] != VM_NONE) return b->made[s->index];
     const policy_symbol *p = s->public;
     bool is_row = s->entity && s->entity->public->kind == POLICY_SYMBOL_RECORD;
@@ -312,6 +318,7 @@ static plan_builder builder_open(arena *request, const policy_book *book, const 
     memset(b.made, 0xff, sizeof *b.made * (book->symbol_count + 1));
     b.is_given = ARENA_ARRAY(request, bool, book->symbol_count + 1);
     b.opens_figures = wanted->opens_figures;
+    b.touched = wanted->touched;
     b.known = hash_map_open(request);
     b.codes_by_text = hash_map_open(request);
     policy_plan_origin(&b, (vm_origin){ .since_day = INT32_MIN, .until_day = INT32_MAX });

@@ -44,6 +44,7 @@ typedef struct {
     size_t table_count, table_capacity;
     vm_record *records;
     size_t record_count, record_capacity;
+    uint8_t *touched; /* of plan_wanted */
     vm_origin *origins;
     size_t origin_count, origin_capacity;
     vm_output *outputs;
@@ -68,6 +69,7 @@ vm_node_id policy_plan_fail(plan_builder *b, const plan_place *at, vm_kind kind,
 vm_node_id policy_plan_bound(plan_builder *b, vm_node_id a, const policy_type *type, int decimals,
                              uint32_t origin);
 uint32_t policy_plan_origin(plan_builder *b, vm_origin origin);
+void policy_plan_touch(const plan_builder *b, const symbol *s);
 uint32_t policy_plan_code(plan_builder *b, text t);
 uint32_t policy_plan_rational(plan_builder *b, i128 num, i128 den);
 /* A node of space 0 as the rows see it. */
@@ -102,6 +104,7 @@ typedef struct {
     const char *const *extra_names;
     size_t extra_count;
     const pack *extra_pack;
+    uint8_t *touched;   /* by symbol: set to 1 where the plan computes with it; NULL: nobody asks */
     bool opens_figures; /* local parameters that are not set come in as inputs: for proofs */
 } plan_wanted;
 MUST_USE err policy_plan_make(arena *request, const policy_book *book, const plan_wanted *wanted,

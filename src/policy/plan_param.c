@@ -376,6 +376,7 @@ vm_node_id policy_plan_param(plan_builder *b, const typed *t, plan_place *at)
                    !versions_has_any(b->book, s, b->base.region);
     if (is_open) b->is_given[s->index] = true;
     if (b->is_given[s->index]) return policy_plan_spread(b, policy_plan_fact(b, s), at->space);
+    policy_plan_touch(b, s);
     figure f = { .param = s, .at = at };
     if (!choose_place(b, t, &f)) return missing(b, &f, VM_NOT_SET);
     choose_day(b, t, &f);

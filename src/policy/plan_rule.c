@@ -67,6 +67,7 @@ static vm_node_id plan_exceptions(plan_builder *b, const symbol *s, const versio
         vm_origin said = origin_of(s, v, VM_ROLE_CONDITION);
         said.name = said.label = said.unit = NULL;
         said.note = x->because;
+        said.note_en = x->because_en;
         said.law = x->law;
         said.source = x->source_condition;
         said.at = policy_pos(x->at);
@@ -191,6 +192,7 @@ static plan_place *home_of(plan_builder *b, const symbol *s, const plan_place *u
 vm_node_id policy_plan_rule(plan_builder *b, const symbol *s, const plan_place *used_at)
 {
     if (b->is_given[s->index]) return policy_plan_fact(b, s);
+    policy_plan_touch(b, s);
     plan_place *at = home_of(b, s, used_at);
     text key = text_format(b->memory, "rule %u %u", s->index, at->space);
     size_t known = hash_map_get(b->known, key);

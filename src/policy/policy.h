@@ -112,7 +112,7 @@ typedef struct {
     size_t cell_count;
     const struct policy_exception {
         const char *condition, *value; /* as written */
-        const char *because, *law;     /* or NULL */
+        const char *because, *because_en, *law; /* or NULL */
         bool is_overriding;
     } *exceptions;
     size_t exception_count;
@@ -177,11 +177,11 @@ void policy_codes_tell(const policy_codes *codes, policy_planned *planned);
 typedef struct {
     const policy_symbol *symbol;   /* a root of policy_plan: the condition */
     const char *severity;          /* "low", "medium", "high"; "medium" where none is written */
-    const char *owner;             /* or NULL */
+    const char *owner, *owner_en;  /* or NULL */
     int32_t within_days;           /* 0: none */
     bool is_working_days;
     const char *verb, *target;     /* of the first action: "open" and a case, "hold" and what; or NULL */
-    const char *message;           /* or NULL */
+    const char *message, *message_en; /* or NULL */
     /* What the condition speaks of, as 包.名: facts and variables of the one watched. */
     const char *const *evidence;
     size_t evidence_count;
@@ -189,6 +189,8 @@ typedef struct {
 } policy_watch;
 /* In the order of the packs. */
 const policy_watch *policy_watches(arena *a, const policy_book *book, size_t *count);
+/* What a watch says, or the office that has it, in English; NULL where the packs say none. */
+const char *policy_watch_english(arena *a, const policy_book *book, text said);
 
 /* ---- indicators, for those who compute them for places and months -------------------------- */
 
@@ -214,7 +216,7 @@ typedef struct {
     bool is_required;
     const policy_symbol *prefilled; /* whose value it takes; NULL: it is asked */
     int32_t check;
-    const char *check_says, *because; /* or NULL */
+    const char *check_says, *because, *because_en; /* or NULL */
 } policy_case_field;
 typedef enum { POLICY_PAPER_REQUIRED, POLICY_PAPER_PROMISE, POLICY_PAPER_SUPPLEMENT } policy_case_paper_mode;
 typedef struct {
@@ -289,9 +291,43 @@ typedef struct {
     bool passed;
     const char *says;     /* what was expected and what came, when it failed */
     const char *says_zh;
+    /* Only by policy_read_tests: */
+    const char *block;    /* the name of the test block, or of its pack */
+    const char *region;
+    int32_t on_day;
+    source_pos block_at;
+    const struct policy_test_cell {
+        const policy_symbol *symbol;
+        bool is_expected;           /* else it is given */
+        const char *said;           /* as the test writes it */
+        const char *came, *came_zh; /* what was computed, of an expectation; NULL: nothing was */
+    } *cells;
+    size_t cell_count;
 } policy_test_result;
+typedef struct policy_test_cell policy_test_cell;
 MUST_USE err policy_run_tests(arena *a, const policy_book *book, text only_pack,
                               const policy_test_result **results, size_t *count);
+/* The same with what each line gives, expects and came to. */
+MUST_USE err policy_read_tests(arena *a, const policy_book *book, text only_pack,
+                               const policy_test_result **results, size_t *count);
+/* How far tests that pass speak of each symbol, in the order of policy_symbols: all packs' tests. */
+typedef enum {
+    POLICY_UNTESTED, /* no test computes with it */
+    POLICY_REACHED,  /* a value that a test expects is computed with it */
+    POLICY_EXPECTED  /* a test expects its own value */
+} policy_tested;
+MUST_USE err policy_tested_symbols(arena *a, const policy_book *book, const policy_tested **tested);
+
+/* ---- what is said to people in one language only --------------------------------------------- */
+
+typedef struct {
+    const char *what, *what_zh; /* which kind of text: "the message of a watch" */
+    const char *said;           /* the text, or the name without an English label */
+    const char *pack;
+    source_pos at;
+} policy_unsaid;
+/* Names, papers, steps, sentences that have no English beside them, in the order of the packs. */
+const policy_unsaid *policy_without_english(arena *a, const policy_book *book, size_t *count);
 
 /* ---- what is left to run time -------------------------------------------------------------- */
 
@@ -322,7 +358,7 @@ typedef enum {
 
 typedef struct {
     policy_proof_kind kind;
-    const char *name, *pack, *because; /* because: of `refuted` */
+    const char *name, *pack, *because, *because_en; /* because: of `refuted` */
     source_pos at;
     bool is_rising;       /* the subject rises with the input */
     bool is_strict;
@@ -336,6 +372,8 @@ typedef struct {
     int32_t where_output;  /* index of the condition in plan.outputs, or -1 */
     const int64_t *fixed;  /* by input: the `with` values */
     const bool *is_fixed;
+    int32_t on_day;        /* what it is claimed for */
+    const char *region;
 } policy_proof;
 MUST_USE err policy_proofs(arena *a, const policy_book *book, text only_pack,
                            const policy_proof **proofs, size_t *count);

@@ -90,7 +90,7 @@ typedef struct {
 typedef struct {
     const typed *condition, *value;
     bool is_overriding;
-    const char *because, *law, *source_condition, *source_value;
+    const char *because, *because_en, *law, *source_condition, *source_value;
     span at;
     bool *may_clash; /* with the exceptions above it; NULL: with none */
 } exception;

@@ -246,6 +246,7 @@ static err plan_one(arena *a, const policy_book *book, const checked_proof *c, p
                            .name = text_cstr(a, c->decl->name.bytes),
                            .pack = c->pack->public.name,
                            .because = proof->is_refuted ? text_cstr(a, proof->because) : NULL,
+                           .because_en = proof->because_en.size_bytes ? text_cstr(a, proof->because_en) : NULL,
                            .at = policy_pos(c->decl->at),
                            .is_rising = proof->is_rising,
                            .is_strict = proof->is_strict,
@@ -255,6 +256,8 @@ static err plan_one(arena *a, const policy_book *book, const checked_proof *c, p
                            .until = c->until,
                            .step = c->step,
                            .threshold = c->threshold,
+                           .on_day = c->on_day,
+                           .region = book->regions[c->place].path,
                            .where_output = -1 };
     plan_wanted wanted = { .on_day = c->on_day,
                            .region = c->place,

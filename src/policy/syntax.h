@@ -93,7 +93,7 @@ typedef struct expr {
 typedef struct {
     expr *condition, *value;
     bool is_overriding;
-    text because, law;
+    text because, because_en, law;
     span at;
 } exception_syntax;
 
@@ -130,7 +130,7 @@ typedef struct {
     bool is_required;
     word prefilled;       /* name, or empty */
     expr *check;
-    text because;
+    text because, because_en;
     span at;
 } field_syntax;
 
@@ -169,7 +169,7 @@ typedef struct {
     expr **with_values;
     size_t with_count;
     bool is_refuted;
-    text because;
+    text because, because_en;
 } proof_syntax;
 
 typedef struct { word target; expr *when; } next_syntax;
@@ -221,7 +221,7 @@ typedef struct {
     word severity, owner;
     effect_syntax *actions;
     size_t action_count;
-    text message;
+    text message, message_en, owner_en;
     int32_t within_days;
     bool is_working_days;
     version_syntax *targets;

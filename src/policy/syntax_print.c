@@ -115,12 +115,19 @@ static void add_table(text_builder *b, const table_syntax *table)
     }
 }
 
+/* A sentence, and the same in English where it is said. */
+static void add_said(text_builder *b, const char *before, text said, text in_english)
+{
+    if (said.bytes) add_string(b, before, said);
+    if (in_english.bytes) add_string(b, " ", in_english);
+}
+
 static void add_exception(text_builder *b, const exception_syntax *e)
 {
     text_add_cstr(b, e->is_overriding ? "    unless overriding " : "    unless ");
     add_expr(b, "", e->condition);
     add_expr(b, ": ", e->value);
-    if (e->because.bytes) add_string(b, " because ", e->because);
+    add_said(b, " because ", e->because, e->because_en);
     if (e->law.size_bytes) text_add_format(b, " law %.*s", TEXT_ARG(e->law));
     text_add_char(b, '\n');
 }
@@ -209,7 +216,7 @@ static void add_proof(text_builder *b, const decl *d)
         add_word(b, i ? ", " : " with ", p->with_names[i]);
         add_term(b, " = ", p->with_values[i]);
     }
-    if (p->is_refuted) add_string(b, " refuted because ", p->because);
+    if (p->is_refuted) add_said(b, " refuted because ", p->because, p->because_en);
     text_add_char(b, '\n');
 }
 
@@ -224,7 +231,7 @@ static void add_field(text_builder *b, const field_syntax *f)
     if (f->is_required) text_add_cstr(b, " required");
     add_word(b, " prefilled ", f->prefilled);
     add_expr(b, " check ", f->check);
-    if (f->because.bytes) add_string(b, " because ", f->because);
+    add_said(b, " because ", f->because, f->because_en);
     text_add_char(b, '\n');
 }
 
@@ -299,10 +306,11 @@ static void add_watch(text_builder *b, const decl *d)
     for (size_t i = 0; i < d->key_count; i++) add_word(b, i ? ", " : "\n  by ", d->keys[i].name);
     add_word(b, "\n  severity ", d->severity);
     add_word(b, "\n  owner ", d->owner);
+    if (d->owner_en.bytes) add_string(b, " ", d->owner_en);
     add_within(b, d->within_days, d->is_working_days);
     text_add_char(b, '\n');
     for (size_t i = 0; i < d->action_count; i++) add_effect(b, "  action ", &d->actions[i]);
-    if (d->message.bytes) add_string(b, "  message ", d->message);
+    add_said(b, "  message ", d->message, d->message_en);
     text_add_char(b, '\n');
 }
 

@@ -57,7 +57,7 @@ static bool same_table(const table_syntax *a, const table_syntax *b)
 static bool same_exception(const exception_syntax *a, const exception_syntax *b)
 {
     return same_expr(a->condition, b->condition) && same_expr(a->value, b->value) &&
-           a->is_overriding == b->is_overriding && text_equal(a->because, b->because) &&
+           a->is_overriding == b->is_overriding && text_equal(a->because, b->because) && text_equal(a->because_en, b->because_en) &&
            text_equal(a->law, b->law);
 }
 
@@ -104,7 +104,7 @@ static bool same_proof(const proof_syntax *a, const proof_syntax *b)
                    same_expr(a->by, b->by) && same_expr(a->over, b->over) &&
                    same_expr(a->where, b->where) && a->on_day == b->on_day &&
                    text_equal(a->region, b->region) && a->is_refuted == b->is_refuted &&
-                   text_equal(a->because, b->because) &&
+                   text_equal(a->because, b->because) && text_equal(a->because_en, b->because_en) &&
                    same_words(a->with_names, a->with_count, b->with_names, b->with_count);
     for (size_t i = 0; is_same && i < a->with_count; i++)
         is_same = same_expr(a->with_values[i], b->with_values[i]);
@@ -142,7 +142,7 @@ static bool same_field(const field_syntax *a, const field_syntax *b)
     return same_word(a->name, b->name) && same_word(a->label, b->label) &&
            same_type(&a->type, &b->type) && a->is_required == b->is_required &&
            same_word(a->prefilled, b->prefilled) && same_expr(a->check, b->check) &&
-           text_equal(a->because, b->because);
+           text_equal(a->because, b->because) && text_equal(a->because_en, b->because_en);
 }
 
 static bool same_paper(const paper_syntax *a, const paper_syntax *b)
@@ -188,7 +188,8 @@ static bool same_decl(const decl *a, const decl *b)
            same_expr(a->when, b->when) && same_expr(a->value, b->value) &&
            same_word(a->severity, b->severity) && same_word(a->owner, b->owner) &&
            same_effects(a->actions, a->action_count, b->actions, b->action_count) &&
-           text_equal(a->message, b->message) && a->within_days == b->within_days &&
+           text_equal(a->message, b->message) && text_equal(a->message_en, b->message_en) &&
+           text_equal(a->owner_en, b->owner_en) && a->within_days == b->within_days &&
            a->is_working_days == b->is_working_days && same_lists(a, b);
 }
 

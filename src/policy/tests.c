@@ -163,7 +163,7 @@ static err plan_group(arena *a, const test_block *t, test_group *g)
     const symbol **roots = ARENA_ARRAY(a, const symbol *, t->col_count + 1);
     const symbol **given = ARENA_ARRAY(a, const symbol *, t->col_count + 1);
     plan_wanted wanted = {
-        .on_day = g->on_day, .region = g->region, .roots = roots, .given = given
+        .on_day = g->on_day, .region = g->region, .roots = roots, .given = given, .touched = g->touched
     };
     g->root_cols = ARENA_ARRAY(a, size_t, t->col_count + 1);
     for (size_t c = 0; c < t->col_count; c++) {
@@ -208,9 +208,32 @@ static const char *name_of(arena *a, const test_block *t, size_t line)
     return text_format(a, "%.*s (%d)", TEXT_ARG(name), (int)tests_cell(t, line, 0)->at.line).bytes;
 }
 
-static void judge(arena *a, const test_block *t, test_group *g, test_verdict *verdicts)
+/* What the caller wants besides verdicts. */
+typedef struct {
+    bool wants_cells;
+    policy_tested *tested; /* by symbol, or NULL */
+} test_wish;
+
+/* A line that passed vouches for what it expects and for all that this is computed with. */
+static void vouch(const test_block *t, const test_group *g, const test_verdict *verdicts, policy_tested *tested)
+{
+    bool is_passed = false;
+    for (size_t lane = 0; lane < g->line_count; lane++) {
+        size_t line = g->lines[lane];
+        if (verdicts[line].says.size_bytes) continue;
+        is_passed = true;
+        for (size_t c = 0; c < t->col_count; c++)
+            if (t->cols[c].role == TEST_EXPECT && !tests_cell(t, line, c)->is_empty)
+                tested[t->cols[c].symbol->index] = POLICY_EXPECTED;
+    }
+    for (size_t i = 0; is_passed && i < t->book->symbol_count; i++)
+        if (g->touched[i] && tested[i] == POLICY_UNTESTED) tested[i] = POLICY_REACHED;
+}
+
+static void judge(arena *a, const test_block *t, test_group *g, const test_wish *wish, test_verdict *verdicts)
 {
     arena *scratch = arena_open();
+    if (wish->tested) g->touched = ARENA_ARRAY(scratch, uint8_t, t->book->symbol_count + 1);
     err e = run_group(scratch, t, g, verdicts);
     for (size_t lane = 0; lane < g->line_count; lane++) {
         test_verdict *v = &verdicts[g->lines[lane]];
@@ -220,7 +243,9 @@ static void judge(arena *a, const test_block *t, test_group *g, test_verdict *ve
         } else if (v->says.size_bytes == 0) {
             tests_compare(scratch, t, g, lane, v);
         }
+        if (!e.kind && wish->wants_cells) tests_compare_came(a, g, lane, v);
     }
+    if (wish->tested) vouch(t, g, verdicts, wish->tested);
     arena_close(scratch);
 }
 
@@ -229,7 +254,30 @@ typedef struct {
     size_t count, capacity;
 } result_list;
 
-static void run_block(arena *a, const test_block *t, result_list *out)
+static void add_cells(arena *a, const test_block *t, size_t line, const test_verdict *v, policy_test_result *into)
+{
+    policy_test_cell *cells = ARENA_ARRAY(a, policy_test_cell, t->col_count + 1);
+    int32_t day, place;
+    for (size_t c = 0; c < t->col_count; c++) {
+        const cell_syntax *cell = tests_cell(t, line, c);
+        bool is_expected = t->cols[c].role == TEST_EXPECT;
+        if (cell->is_empty || (!is_expected && t->cols[c].role != TEST_GIVEN)) continue;
+        cells[into->cell_count++] = (policy_test_cell){ .symbol = t->cols[c].symbol->public,
+                                                        .is_expected = is_expected,
+                                                        .said = text_cstr(a, text_trim(cell->raw)),
+                                                        .came = v->came[c],
+                                                        .came_zh = v->came_zh[c] };
+    }
+    text block = t->test->name.size_bytes ? t->test->name : text_of(t->pack->public.name);
+    bool is_read = where_and_when(t, line, &day, &place);
+    into->cells = cells;
+    into->block = text_cstr(a, block);
+    into->block_at = policy_pos(t->decl->at);
+    into->on_day = is_read ? day : INT32_MIN;
+    into->region = is_read ? t->book->regions[place].path : t->pack->public.region;
+}
+
+static void run_block(arena *a, const test_block *t, const test_wish *wish, result_list *out)
 {
     size_t count = t->test->lines->row_count, group_count = 0, group_capacity = 0;
     arena *scratch = arena_open();
@@ -237,7 +285,11 @@ static void run_block(arena *a, const test_block *t, result_list *out)
     test_group *groups = NULL;
     test_verdict *verdicts = ARENA_ARRAY(scratch, test_verdict, count + 1);
     for (size_t line = 0; line < count; line++) {
-        verdicts[line] = (test_verdict){ text_builder_open(a), text_builder_open(a) };
+        verdicts[line] = (test_verdict){ text_builder_open(a), text_builder_open(a), NULL, NULL };
+        if (wish->wants_cells) {
+            verdicts[line].came = ARENA_ARRAY(scratch, const char *, t->col_count + 1);
+            verdicts[line].came_zh = ARENA_ARRAY(scratch, const char *, t->col_count + 1);
+        }
         test_group *g = group_of(scratch, t, line, known, &groups, &group_count, &group_capacity);
         if (g) {
             ARENA_PUSH(scratch, g->lines, g->line_count, g->line_capacity, line);
@@ -247,7 +299,7 @@ static void run_block(arena *a, const test_block *t, result_list *out)
         text_add_cstr(&verdicts[line].says_zh, "本行的日期或地区无法识别");
     }
     for (size_t g = 0; g < group_count; g++)
-        judge(a, t, &groups[g], verdicts);
+        judge(a, t, &groups[g], wish, verdicts);
     for (size_t line = 0; line < count; line++) {
         const test_verdict *v = &verdicts[line];
         policy_test_result result = {
@@ -258,16 +310,15 @@ static void run_block(arena *a, const test_block *t, result_list *out)
             .says = v->says.size_bytes ? text_built(&v->says).bytes : NULL,
             .says_zh = v->says_zh.size_bytes ? text_built(&v->says_zh).bytes : NULL
         };
+        if (wish->wants_cells) add_cells(a, t, line, v, &result);
         ARENA_PUSH(a, out->items, out->count, out->capacity, result);
     }
     arena_close(scratch);
 }
 
-err policy_run_tests(arena *a, const policy_book *book, text only_pack,
-                     const policy_test_result **results, size_t *count)
+static err run_all(arena *a, const policy_book *book, text only_pack, const test_wish *wish, result_list *out)
 {
     if (book->has_mistakes) return err_of(&POLICY_HAS_MISTAKES, NULL);
-    result_list out = { 0 };
     for (size_t p = 0; p < book->pack_count; p++) {
         const pack *from = &book->packs[p];
         if (only_pack.size_bytes && !text_equal_cstr(only_pack, from->public.name)) continue;
@@ -277,10 +328,39 @@ err policy_run_tests(arena *a, const policy_book *book, text only_pack,
             if (d->kind != DECL_TEST) continue;
             /* Nothing is reported here, so the book stays as it is. */
             if (tests_open(a, (policy_book *)book, from, d, false, &block))
-                run_block(a, &block, &out);
+                run_block(a, &block, wish, out);
         }
     }
+    return ERR_NONE;
+}
+
+err policy_run_tests(arena *a, const policy_book *book, text only_pack,
+                     const policy_test_result **results, size_t *count)
+{
+    result_list out = { 0 };
+    TRY(run_all(a, book, only_pack, &(test_wish){ 0 }, &out));
     *results = out.items;
     *count = out.count;
     return ERR_NONE;
+}
+
+err policy_read_tests(arena *a, const policy_book *book, text only_pack,
+                      const policy_test_result **results, size_t *count)
+{
+    result_list out = { 0 };
+    TRY(run_all(a, book, only_pack, &(test_wish){ .wants_cells = true }, &out));
+    *results = out.items;
+    *count = out.count;
+    return ERR_NONE;
+}
+
+err policy_tested_symbols(arena *a, const policy_book *book, const policy_tested **tested)
+{
+    policy_tested *found = ARENA_ARRAY(a, policy_tested, book->symbol_count + 1);
+    arena *scratch = arena_open();
+    result_list out = { 0 };
+    err e = run_all(scratch, book, TEXT_NONE, &(test_wish){ .tested = found }, &out);
+    arena_close(scratch);
+    *tested = found;
+    return e;
 }

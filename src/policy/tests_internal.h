@@ -33,15 +33,19 @@ typedef struct {
     size_t root_count;
     column *outputs;
     const uint32_t **row_until;
+    uint8_t *touched; /* of plan_wanted */
 } test_group;
 
 typedef struct {
     text_builder says, says_zh;
+    const char **came, **came_zh; /* by column of the test, where somebody reads it; NULL: nobody does */
 } test_verdict;
 
 const cell_syntax *tests_cell(const test_block *t, size_t line, size_t col);
 void tests_compare(arena *a, const test_block *t, const test_group *g, size_t lane,
                    test_verdict *verdict);
+/* What was computed for the line of a lane, into `came` of its verdict, which lives in `a`. */
+void tests_compare_came(arena *a, const test_group *g, size_t lane, test_verdict *verdict);
 void tests_compare_failure(test_verdict *v, const char *name, const char *wanted, const char *came,
                            const char *came_zh);
 /* Resolves the headings; reports to the book's mistakes when `is_reporting`. */

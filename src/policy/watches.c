@@ -78,15 +78,28 @@ static policy_watch watch_of(arena *a, const policy_book *book, const symbol *s)
         .symbol = s->public,
         .severity = severity ? severity : "medium",
         .owner = or_null(a, d->owner.bytes),
+        .owner_en = or_null(a, d->owner_en),
         .within_days = d->within_days,
         .is_working_days = d->is_working_days,
         .verb = action ? or_null(a, action->verb.bytes) : NULL,
         .target = action && action->name_count ? or_null(a, action->names[0].bytes) : NULL,
         .message = or_null(a, d->message),
+        .message_en = or_null(a, d->message_en),
         .evidence = e.names,
         .evidence_count = e.count,
         .is_key = is_key,
     };
+}
+
+const char *policy_watch_english(arena *a, const policy_book *book, text said)
+{
+    for (size_t i = 0; i < book->symbol_count; i++) {
+        const symbol *s = &book->symbols[i];
+        const decl *d = s->field || s->public->kind != POLICY_SYMBOL_WATCH ? NULL : s->decl;
+        if (d && d->message_en.size_bytes && text_equal(d->message, said)) return text_cstr(a, d->message_en);
+        if (d && d->owner_en.size_bytes && text_equal(d->owner.bytes, said)) return text_cstr(a, d->owner_en);
+    }
+    return NULL;
 }
 
 const policy_watch *policy_watches(arena *a, const policy_book *book, size_t *count)

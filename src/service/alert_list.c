@@ -113,7 +113,7 @@ static err put_alert(county *office, const alert_row *row, service_value *list)
     service_put_cstr(a, v, "action", alert_action_word(call, row->terms.action));
     const alert_word *state = alert_state_word(row->state);
     service_put_state(call, v, "state", state->name, state->says, state->says_zh);
-    service_put_text(a, v, "owner", text_copy(a, row->terms.owner));
+    service_put_text(a, v, "owner", watch_words(call, row->terms.owner));
     service_put_text(a, v, "user", alert_user_name(office, row->user_id));
     service_put_text(a, v, "due", alert_is_over(row->state) ? TEXT("-") : alert_day_text(a, row->terms.due_day));
     service_put_text(a, v, "risk", alert_risk_text(a, row->terms.risk_fen));

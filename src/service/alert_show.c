@@ -77,14 +77,14 @@ static void put_head(county *office, const alert_row *row, text name)
     service_put_text(a, r, "name", name);
     service_put_text(a, r, "town", alert_town_text(a, row->terms.region));
     service_put_text(a, r, "article", row->terms.law);
-    service_put_text(a, r, "next", row->terms.says);
+    service_put_text(a, r, "next", watch_words(call, row->terms.says));
     service_put_cstr(a, r, "effect", alert_action_word(call, row->terms.action));
     service_put_cstr(a, r, "severity", alert_severity_word(call, row->terms.severity));
     service_put_text(a, r, "risk", alert_risk_text(a, row->terms.risk_fen));
     service_put_text(a, r, "since", alert_day_text(a, row->terms.since_day));
     service_put_text(a, r, "opened", alert_day_text(a, row->opened_day));
     service_put_text(a, r, "due", alert_day_text(a, row->terms.due_day));
-    service_put_text(a, r, "owner", text_copy(a, row->terms.owner));
+    service_put_text(a, r, "owner", watch_words(call, row->terms.owner));
     service_put_text(a, r, "user", alert_user_name(office, row->user_id));
     service_put_text(a, r, "law", row->digest);
 }

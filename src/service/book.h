@@ -45,6 +45,9 @@ typedef struct {
 text service_book_href(const book_making *m, const policy_symbol *s);
 void service_book_formula(const book_making *m, paper_node *into, const char *pack, text words,
                           bool is_proof);
+/* A word of the language in Chinese, or NULL; the end of a name that begins at `at`. */
+const char *service_book_word_zh(text word);
+size_t service_book_word_end(text t, size_t at);
 /* book_register.c */
 void service_book_cite(book_making *m, const char *law, const char *name, const char *pack,
                        text href);

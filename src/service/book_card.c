@@ -95,7 +95,8 @@ static void put_exceptions(book_making *m, paper_node *card, const policy_versio
         service_book_formula(m, line, v->pack, text_of(e->value ? e->value : ""), false);
         if (e->because) {
             paper_say(a, line, text_of(service_say(m->call, ", because ", "。理由：")));
-            paper_say_as(a, line, PAPER_STRONG, text_of(e->because), TEXT_NONE);
+            const char *because = m->call->is_chinese || !e->because_en ? e->because : e->because_en;
+            paper_say_as(a, line, PAPER_STRONG, text_of(because), TEXT_NONE);
         }
         if (!e->law) continue;
         paper_say(a, line, TEXT("〔"));

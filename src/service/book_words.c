@@ -37,6 +37,7 @@ static const word_row WORDS[] = {
     { "along", "沿", true },       { "to", "至", true },
     { "by", "步长", true },        { "refuted", "，已知不成立", true },
     { "because", "因为", true },   { "up", "，容许", true },
+    { "complete", "人人有数：", true },
 };
 static const struct {
     const char *is, *shown;
@@ -79,6 +80,18 @@ static const policy_symbol *symbol_of(const book_making *m, const char *pack, te
     size_t index = hash_map_get(m->field_index, key);
     if (index == SIZE_MAX) index = hash_map_get(m->field_index, word);
     return index == SIZE_MAX ? NULL : &m->symbols[index];
+}
+
+const char *service_book_word_zh(text word)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(WORDS); i++)
+        if (text_equal_cstr(word, WORDS[i].is)) return WORDS[i].zh;
+    return NULL;
+}
+
+size_t service_book_word_end(text t, size_t at)
+{
+    return word_end(t, at);
 }
 
 static const word_row *word_of(const book_making *m, text word, bool is_proof)

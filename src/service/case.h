@@ -20,6 +20,7 @@
 #define SERVICE_CASE_H
 
 #include "calendar/calendar.h"
+#include "service/ask.h"
 #include "service/benefit.h"
 #include "service/decide.h"
 #include "service/lists.h"
@@ -246,14 +247,13 @@ MUST_USE err case_alert_mark(case_call *c, const alert_row *row, int64_t case_id
 
 /* ---- the form as a page asks it ---- */
 
-extern const service_field CASE_CHOICE_ROW[2];
 #define CASE_FORM_ROW                                                                            \
     { .name = "field", .type = SERVICE_TEXT, .summary = "field", .summary_zh = "项目" },         \
     { .name = "kind", .type = SERVICE_TEXT, .summary = "text, number, date, month, year, bool or choice", \
       .summary_zh = "类型：text、number、date、month、year、bool、choice" },                     \
     { .name = "unit", .type = SERVICE_TEXT, .summary = "unit", .summary_zh = "单位" },           \
     { .name = "choices", .type = SERVICE_OBJECT, .is_list = true, .summary = "choices", .summary_zh = "选项", \
-      .fields = CASE_CHOICE_ROW, .field_count = 2 },                                             \
+      .fields = ASK_CHOICE_ROW, .field_count = 2 },                                             \
     { .name = "required", .type = SERVICE_FLAG, .summary = "required", .summary_zh = "必填" },   \
     { .name = "known", .type = SERVICE_FLAG, .summary = "taken from the registry where it knows it", .summary_zh = "可自动带出" }, \
     { .name = "value", .type = SERVICE_TEXT, .summary = "value", .summary_zh = "内容" },         \

@@ -195,7 +195,7 @@ static void lacking_fields(case_hand *h, lacking_list *list)
         case_truth truth = case_part_truth(c, h->reckoning, field->check, &reason);
         if (truth == CASE_FALSE)
             lack(h, list, "the form does not hold: ", "表单不符：",
-                 text_format(c->call->request, "%.*s（%s）", TEXT_ARG(name), field->because ? field->because : field->check_says));
+                 text_format(c->call->request, "%.*s（%s）", TEXT_ARG(name), !c->call->is_chinese && field->because_en ? field->because_en : field->because ? field->because : field->check_says));
         if (truth == CASE_UNKNOWN)
             lack(h, list, "the form cannot be checked: ", "表单无法核对：",
                  text_format(c->call->request, "%.*s（%.*s）", TEXT_ARG(name), TEXT_ARG(reason)));

@@ -1,51 +1,7 @@
 /* The form of a case as a page asks it: each field with its kind, choices and what is known, each paper with how it
  * may come. */
+#include "service/ask.h"
 #include "service/case.h"
-
-const service_field CASE_CHOICE_ROW[2] = {
-    { .name = "value", .type = SERVICE_TEXT, .summary = "value", .summary_zh = "值" },
-    { .name = "says", .type = SERVICE_TEXT, .summary = "says", .summary_zh = "名称" },
-};
-
-static const char *kind_of(const policy_type *type)
-{
-    switch (type->base) {
-    case POLICY_DATE: return "date";
-    case POLICY_MONTH: return "month";
-    case POLICY_YEAR: return "year";
-    case POLICY_BOOL: return "bool";
-    case POLICY_ENUM: return "choice";
-    case POLICY_TEXT: case POLICY_REGION: return "text";
-    default: return "number";
-    }
-}
-
-static const char *unit_of(const service_call *call, const policy_type *type)
-{
-    if (type->base == POLICY_MONTHS) return service_say(call, "months", "个月");
-    if (type->base == POLICY_DAYS) return service_say(call, "days", "日");
-    if (type->base != POLICY_MONEY) return "-";
-    switch (type->per) {
-    case POLICY_PER_DAY: return service_say(call, "yuan a day", "元/日");
-    case POLICY_PER_MONTH: return service_say(call, "yuan a month", "元/月");
-    case POLICY_PER_YEAR: return service_say(call, "yuan a year", "元/年");
-    default: return service_say(call, "yuan", "元");
-    }
-}
-
-static void put_choices(const case_hand *h, const policy_type *type, service_value *into)
-{
-    const service_call *call = h->c->call;
-    const policy_symbol *kind;
-    service_value *list = service_put_list(call->request, into, "choices");
-    if (type->base != POLICY_ENUM || policy_find(h->c->packs, text_of(type->enum_name), &kind).kind) return;
-    for (size_t i = 0; i < kind->member_count; i++) {
-        const char *label = kind->member_labels ? kind->member_labels[i] : NULL;
-        service_value *v = service_put_object(call->request, list, NULL);
-        service_put_cstr(call->request, v, "value", kind->members[i]);
-        service_put_cstr(call->request, v, "says", call->is_chinese || !label ? kind->members[i] : label);
-    }
-}
 
 static void put_field(const case_hand *h, const policy_case_field *field, service_value *list)
 {
@@ -54,12 +10,12 @@ static void put_field(const case_hand *h, const policy_case_field *field, servic
     arena *a = call->request;
     const policy_symbol *s = field->symbol;
     const cases_value *value = case_value_of(h, s->name);
-    const char *hint = field->because ? field->because : field->check_says;
+    const char *hint = !call->is_chinese && field->because_en ? field->because_en : field->because ? field->because : field->check_says;
     service_value *v = service_put_object(a, list, NULL);
     service_put_cstr(a, v, "field", call->is_chinese || !s->label ? s->name : s->label);
-    service_put_cstr(a, v, "kind", kind_of(&s->type));
-    service_put_cstr(a, v, "unit", unit_of(call, &s->type));
-    put_choices(h, &s->type, v);
+    service_put_cstr(a, v, "kind", ask_kind(&s->type));
+    service_put_cstr(a, v, "unit", ask_unit(call, &s->type));
+    ask_put_choices(call, h->c->packs, &s->type, v);
     service_put_bool(a, v, "required", field->is_required);
     service_put_bool(a, v, "known", field->prefilled != NULL);
     service_put_text(a, v, "value", value ? text_copy(a, value->value) : TEXT(""));

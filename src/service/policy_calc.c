@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "calendar/calendar.h"
+#include "service/ask.h"
 #include "service/operations.h"
 #include "service/subject.h"
 
@@ -31,6 +32,13 @@ static const service_field CALC_RESULT[] = {
 static const service_field CALC_MISSING[] = {
     { .name = "name", .type = SERVICE_TEXT }, { .name = "type", .type = SERVICE_TEXT },
     { .name = "label", .type = SERVICE_VALUE },
+    { .name = "record", .type = SERVICE_VALUE, .summary = "record", .summary_zh = "记录" },
+    { .name = "kind", .type = SERVICE_TEXT, .summary = "how it is asked for", .summary_zh = "填法" },
+    { .name = "unit", .type = SERVICE_TEXT, .summary = "unit", .summary_zh = "单位" },
+    { .name = "from", .type = SERVICE_VALUE, .summary = "from", .summary_zh = "下限" },
+    { .name = "until", .type = SERVICE_VALUE, .summary = "up to", .summary_zh = "上限" },
+    { .name = "choices", .type = SERVICE_OBJECT, .is_list = true, .fields = ASK_CHOICE_ROW, .field_count = ARRAY_COUNT(ASK_CHOICE_ROW),
+      .summary = "choices", .summary_zh = "选项" },
 };
 static const service_field CALC_OUTPUT[] = {
     { .name = "on", .type = SERVICE_DATE },
@@ -90,8 +98,25 @@ static void put_result(service_call *call, const service_subject *s, size_t outp
     if (lane_at_fault < lanes) put_reason(call, s, output, lane_at_fault, result);
 }
 
+/* How a page asks for an input: bounds only where they are narrower than the type's own. */
+static void put_asking(service_call *call, const policy_book *book, const service_subject *s, size_t input, service_value *v)
+{
+    arena *a = call->request;
+    const policy_symbol *symbol = s->planned.input_symbols[input];
+    const vm_input *in = &s->planned.plan.inputs[input];
+    service_put_cstr(a, v, "record", symbol->record);
+    service_put_cstr(a, v, "kind", ask_kind(&symbol->type));
+    service_put_cstr(a, v, "unit", ask_unit(call, &symbol->type));
+    bool is_bounded = in->kind == VM_NUMBER || in->kind == VM_DAY || in->kind == VM_MONTH;
+    if (is_bounded) service_put_text(a, v, "from", policy_print_value(a, s->codes, &symbol->type, in->min));
+    else service_put_null(a, v, "from");
+    if (is_bounded) service_put_text(a, v, "until", policy_print_value(a, s->codes, &symbol->type, in->max));
+    else service_put_null(a, v, "until");
+    ask_put_choices(call, book, &symbol->type, v);
+}
+
 /* What the plan reads and nobody said: the way out when something cannot be computed. */
-static void put_not_given(service_call *call, const service_subject *s)
+static void put_not_given(service_call *call, const policy_book *book, const service_subject *s)
 {
     arena *a = call->request;
     service_value *list = service_put_list(a, call->reply, "not_given");
@@ -105,6 +130,7 @@ static void put_not_given(service_call *call, const service_subject *s)
         service_put_text(a, v, "name", name);
         service_put_cstr(a, v, "type", symbol->type.text ? symbol->type.text : "");
         service_put_cstr(a, v, "label", symbol->label);
+        put_asking(call, book, s, i, v);
     }
 }
 
@@ -128,7 +154,7 @@ static err policy_calc(service_call *call)
     service_value *results = service_put_list(a, call->reply, "results");
     for (size_t i = 0; i < variables->count; i++)
         put_result(call, s, i, variables->values[i], results);
-    put_not_given(call, s);
+    put_not_given(call, book, s);
     service_put_text(a, call->reply, "packs_digest",
                      text_format(a, "%016llx", (unsigned long long)policy_digest(book)));
     for (size_t i = 0; i < facts.count; i++)

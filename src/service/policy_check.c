@@ -12,6 +12,9 @@ static const service_field CHECK_INPUT[] = {
       .shows = "PACKS", .summary = "packs or folders of packs to test (default: all)",
       .summary_zh = "要检查的政策包文件或目录（默认全部）" },
     SERVICE_PACKS_FIELD,
+    { .name = "english", .type = SERVICE_FLAG,
+      .summary = "also find what is said in Chinese alone: a label, a reason, a message",
+      .summary_zh = "并查出只有中文、没有英文的名称、理由和提示" },
     { .name = "results", .type = SERVICE_FILE_OUT,
       .summary = "a line a test: pass or fail, pack, name",
       .summary_zh = "把每个测试的结果写到此文件：pass 或 fail、政策包、名称" },
@@ -30,12 +33,17 @@ static const service_field CHECK_FAILURE[] = {
     { .name = "file", .type = SERVICE_TEXT }, { .name = "line", .type = SERVICE_COUNT },
     { .name = "test", .type = SERVICE_TEXT }, { .name = "says", .type = SERVICE_TEXT },
 };
+static const service_field CHECK_UNSAID[] = {
+    { .name = "file", .type = SERVICE_TEXT }, { .name = "line", .type = SERVICE_COUNT },
+    { .name = "what", .type = SERVICE_TEXT }, { .name = "said", .type = SERVICE_TEXT },
+};
 #define FIELDS(table) .fields = (table), .field_count = ARRAY_COUNT(table)
 static const service_field CHECK_OUTPUT[] = {
     { .name = "mistakes", .type = SERVICE_OBJECT, .is_list = true, FIELDS(CHECK_MISTAKE) },
     { .name = "mistakes_not_shown", .type = SERVICE_COUNT },
     { .name = "packs", .type = SERVICE_OBJECT, .is_list = true, FIELDS(CHECK_PACK) },
     { .name = "failures", .type = SERVICE_OBJECT, .is_list = true, FIELDS(CHECK_FAILURE) },
+    { .name = "without_english", .type = SERVICE_OBJECT, .is_list = true, .is_optional = true, FIELDS(CHECK_UNSAID) },
     { .name = "passed", .type = SERVICE_COUNT },
     { .name = "failed", .type = SERVICE_COUNT },
 };
@@ -158,6 +166,25 @@ static err check_office(service_call *call, text_builder *lines, size_t *count)
     return ERR_NONE;
 }
 
+/* How many texts of the packs asked for have no English. */
+static int64_t put_without_english(service_call *call, const policy_book *book)
+{
+    arena *a = call->request;
+    size_t count;
+    const policy_unsaid *unsaid = policy_without_english(a, book, &count);
+    const service_argument *paths = service_argument_of(call, "paths");
+    service_value *list = service_put_list(a, call->reply, "without_english");
+    for (size_t i = 0; i < count; i++) {
+        if (!is_asked(paths, unsaid[i].at.file)) continue;
+        service_value *v = service_put_object(a, list, NULL);
+        service_put_cstr(a, v, "file", unsaid[i].at.file);
+        service_put_count(a, v, "line", unsaid[i].at.line);
+        service_put_cstr(a, v, "what", service_say(call, unsaid[i].what, unsaid[i].what_zh));
+        service_put_cstr(a, v, "said", unsaid[i].said);
+    }
+    return (int64_t)list->child_count;
+}
+
 static err run_tests(service_call *call, const policy_book *book, text_builder *lines)
 {
     arena *a = call->request;
@@ -190,6 +217,7 @@ static err run_tests(service_call *call, const policy_book *book, text_builder *
     size_t office_count = 0;
     if (!paths->count) TRY(check_office(call, lines, &office_count));
     failed += (int64_t)office_count;
+    if (service_is_given(call, "english")) failed += put_without_english(call, book);
     service_put_count(a, call->reply, "passed", passed);
     service_put_count(a, call->reply, "failed", failed);
     call->has_failures = failed > 0;
@@ -264,6 +292,11 @@ static void policy_check_print(const service_call *call, text_builder *out)
                         (long long)service_member(f, "line")->count,
                         TEXT_ARG(service_member(f, "test")->word),
                         TEXT_ARG(service_member(f, "says")->word));
+    const service_value *unsaid = service_member(call->reply, "without_english");
+    for (const service_value *u = unsaid ? unsaid->first : NULL; u; u = u->next)
+        text_add_format(out, service_say(call, "FAIL %.*s:%lld: %.*s has no English: %.*s\n", "FAIL %.*s:%lld: %.*s没有英文：%.*s\n"),
+                        TEXT_ARG(service_member(u, "file")->word), (long long)service_member(u, "line")->count,
+                        TEXT_ARG(service_member(u, "what")->word), TEXT_ARG(service_member(u, "said")->word));
     text_add_format(out, "%lld passed, %lld failed\n",
                     (long long)service_member(call->reply, "passed")->count,
                     (long long)service_member(call->reply, "failed")->count);

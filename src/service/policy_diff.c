@@ -378,6 +378,7 @@ const service_op POLICY_DIFF_OP = {
     .summary = "What differs between two regions, two dates, or the law and a reform",
     .summary_zh = "比较两个地区、两个日期，或现行规定与改革方案",
     .kind = SERVICE_READ,
+    .reach = SERVICE_FOR_ALL,
     .permission = "policy.read",
     .input = DIFF_INPUT,
     .input_count = ARRAY_COUNT(DIFF_INPUT),

@@ -1,6 +1,8 @@
 /* doudi prove: the properties that the packs promise, each proved, refuted or left open. */
 #include "prove/prove.h"
 
+#include "calendar/calendar.h"
+#include "service/law_text.h"
 #include "service/operations.h"
 #include "service/prove_cache.h"
 #include "service/prove_claim.h"
@@ -11,6 +13,11 @@ static const err_kind PROVE_NO_PACK = {
     "prove.no_pack", ERR_NOT_FOUND,
     "There is no pack called {}; `doudi packs` lists them.",
     "没有名为“{}”的政策包；用 doudi packs 查看有哪些。"
+};
+static const err_kind PROVE_WHICH_PACK = {
+    "prove.which_pack", ERR_BAD_INPUT,
+    "Say which pack's proofs are wanted (pack); all at once are for users of the office.",
+    "请指明要看哪一个政策包的证明（pack）；一次证明全部，须登录后办理。"
 };
 
 static const service_field PROVE_INPUT[] = {
@@ -36,11 +43,25 @@ static const service_field PROVE_INPUT[] = {
     SERVICE_PACKS_FIELD,
 };
 
+static const service_field PROVE_BOUND[] = {
+    { .name = "name", .type = SERVICE_TEXT },
+    { .name = "label", .type = SERVICE_VALUE },
+    { .name = "from", .type = SERVICE_TEXT, .summary = "from", .summary_zh = "下限" },
+    { .name = "until", .type = SERVICE_TEXT, .summary = "up to", .summary_zh = "上限" },
+};
 static const service_field PROVE_RESULT[] = {
     { .name = "name", .type = SERVICE_TEXT },
     { .name = "pack", .type = SERVICE_TEXT },
     { .name = "file", .type = SERVICE_TEXT },
     { .name = "line", .type = SERVICE_COUNT },
+    { .name = "claim", .type = SERVICE_TEXT, .summary = "what is claimed", .summary_zh = "性质" },
+    { .name = "on", .type = SERVICE_DATE },
+    { .name = "region", .type = SERVICE_REGION },
+    { .name = "bounds", /* of whom it is claimed: every value of these facts */
+      .type = SERVICE_OBJECT,
+      .is_list = true,
+      .fields = PROVE_BOUND,
+      .field_count = ARRAY_COUNT(PROVE_BOUND) },
     { .name = "verdict", .type = SERVICE_TEXT },
     { .name = "as_expected", .type = SERVICE_FLAG },
     { .name = "way", .type = SERVICE_VALUE },
@@ -132,6 +153,37 @@ static void put_cliffs(arena *a, const policy_book *book, const policy_proof *pr
     }
 }
 
+/* `proof NAME "label": PROPERTY`: the property, on one line. */
+static text claim_of(service_call *call, const policy_book *book, const policy_proof *proof)
+{
+    arena *a = call->request;
+    text whole = law_declaration(a, law_source(call, proof->at.file), proof->at.line), line;
+    size_t narrow = text_find(whole, TEXT(":")), wide = text_find(whole, TEXT("："));
+    size_t from = narrow < wide ? narrow + 1 : wide == SIZE_MAX ? 0 : wide + 3;
+    text_builder one = text_builder_open(a);
+    whole = text_sub(whole, from, whole.size_bytes);
+    for (size_t at = 0; law_line(whole, &at, &line);)
+        text_add_format(&one, "%s%.*s", one.size_bytes ? " " : "", TEXT_ARG(text_trim(line)));
+    return claim_said(a, book, proof->pack, text_built(&one), call->is_chinese);
+}
+
+static void put_bounds(arena *a, const policy_book *book, const policy_proof *proof, service_value *into)
+{
+    policy_codes *codes = policy_codes_open(a, book, &proof->planned);
+    service_value *list = service_put_list(a, into, "bounds");
+    for (size_t i = 0; i < proof->planned.plan.input_count; i++) {
+        const policy_symbol *s = proof->planned.input_symbols[i];
+        const vm_input *input = &proof->planned.plan.inputs[i];
+        if (input->kind == VM_CODE && !proof->is_fixed[i]) continue; /* any of its words */
+        service_value *v = service_put_object(a, list, NULL);
+        int64_t from = proof->is_fixed[i] ? proof->fixed[i] : input->min, until = proof->is_fixed[i] ? proof->fixed[i] : input->max;
+        service_put_cstr(a, v, "name", s->name);
+        service_put_cstr(a, v, "label", s->label);
+        service_put_text(a, v, "from", policy_print_value(a, codes, &s->type, from));
+        service_put_text(a, v, "until", policy_print_value(a, codes, &s->type, until));
+    }
+}
+
 static err prove_one(service_call *call, const policy_book *book, const policy_proof *proof,
                      prove_cache *cache, bool has_z3, service_value *list, int64_t counts[4])
 {
@@ -149,12 +201,19 @@ static err prove_one(service_call *call, const policy_book *book, const policy_p
     service_put_cstr(a, v, "pack", proof->pack);
     service_put_cstr(a, v, "file", proof->at.file ? proof->at.file : "");
     service_put_count(a, v, "line", proof->at.line);
+    char day[CALENDAR_PRINT_BYTES];
+    calendar_print_day(proof->on_day, day);
+    service_put_text(a, v, "claim", claim_of(call, book, proof));
+    service_put_cstr(a, v, "on", day);
+    service_put_cstr(a, v, "region", proof->region);
+    put_bounds(a, book, proof, v);
     service_put_cstr(a, v, "verdict", prove_verdict_name(r.verdict, call->is_chinese));
     bool is_as_expected = claim_is_expected(proof, &r);
     service_put_bool(a, v, "as_expected", is_as_expected);
     if (r.way) service_put_cstr(a, v, "way", r.way);
     else service_put_null(a, v, "way");
-    const char *because = proof->is_known_refuted && r.verdict == PROVE_REFUTED ? proof->because
+    const char *said = call->is_chinese || !proof->because_en ? proof->because : proof->because_en;
+    const char *because = proof->is_known_refuted && r.verdict == PROVE_REFUTED ? said
                           : call->is_chinese                                    ? r.because_zh
                                                                                 : r.because;
     if (because) service_put_cstr(a, v, "because", because);
@@ -190,6 +249,8 @@ static err policy_prove(service_call *call)
     size_t count;
     text only_pack = service_text_of(call, "pack", TEXT_NONE);
     TRY(pack_named(call, book, only_pack));
+    bool is_stranger = call->is_remote && !call->session;
+    if (is_stranger && !only_pack.size_bytes) return err_of(&PROVE_WHICH_PACK, NULL);
     TRY(policy_proofs(a, book, only_pack, &proofs, &count));
     service_value *list = service_put_list(a, call->reply, "proofs");
     int64_t counts[4] = { 0 };
@@ -283,6 +344,7 @@ const service_op POLICY_PROVE_OP = {
     .summary = "Prove the properties that packs promise, or show who breaks them",
     .summary_zh = "证明政策包承诺的性质，或给出反例",
     .kind = SERVICE_READ,
+    .reach = SERVICE_FOR_ALL,
     .permission = "policy.read",
     .input = PROVE_INPUT,
     .input_count = ARRAY_COUNT(PROVE_INPUT),

@@ -1,7 +1,9 @@
 #include <string.h>
 
+#include "service/law_text.h"
 #include "service/operations.h"
 #include "service/subject.h"
+#include "service/tested.h"
 
 static const service_field SHOW_INPUT[] = {
     { .name = "name", .type = SERVICE_NAME, .is_positional = true, .is_required = true,
@@ -26,6 +28,9 @@ static const service_field SHOW_OUTPUT[] = {
     { .name = "is_local", .type = SERVICE_FLAG },
     { .name = "file", .type = SERVICE_VALUE }, { .name = "line", .type = SERVICE_COUNT },
     { .name = "source", .type = SERVICE_TEXT },
+    { .name = "heading", .type = SERVICE_TEXT, .summary = "heading", .summary_zh = "章节" },
+    { .name = "prose", .type = SERVICE_TEXT, .is_list = true, .summary = "text of the document", .summary_zh = "条文说明" },
+    { .name = "tested", .type = SERVICE_TEXT, .summary = "tested: expected, reached or none", .summary_zh = "测试：expected 有应得值、reached 算到、none 没有" },
     { .name = "members", .type = SERVICE_OBJECT, .is_list = true, .fields = SHOW_MEMBER,
       .field_count = ARRAY_COUNT(SHOW_MEMBER) },
     { .name = "set_at", .type = SERVICE_OBJECT, .is_list = true, .fields = SHOW_PLACE,
@@ -42,39 +47,16 @@ static const struct { const char *en, *zh; } KINDS[] = {
     [POLICY_SYMBOL_WATCH] = { "watch", "预警" },     [POLICY_SYMBOL_INDICATOR] = { "indicator", "指标" },
 };
 
-/* ---- the packs' own words: lines of a source ---- */
-
-static bool next_line(text t, size_t *at, text *line)
+const char *service_symbol_kind(const service_call *call, policy_symbol_kind kind)
 {
-    if (*at >= t.size_bytes) return false;
-    const char *end = memchr(t.bytes + *at, '\n', t.size_bytes - *at);
-    size_t until = end ? (size_t)(end - t.bytes) : t.size_bytes;
-    *line = text_sub(t, *at, until);
-    if (text_ends(*line, TEXT("\r"))) line->size_bytes--;
-    *at = until + 1;
-    return true;
+    return service_say(call, KINDS[kind].en, KINDS[kind].zh);
 }
+
+/* ---- the packs' own words: lines of a source ---- */
 
 static bool is_fence(text line)
 {
     return text_begins(line, TEXT("```"));
-}
-
-/* From the declaration's line on, all that is indented below it: its versions. */
-static text declaration(arena *a, text source, int32_t line_wanted)
-{
-    text_builder b = text_builder_open(a);
-    text line;
-    int32_t number = 0;
-    for (size_t at = 0; next_line(source, &at, &line);) {
-        if (++number < line_wanted) continue;
-        bool is_more = number == line_wanted || text_begins(line, TEXT(" ")) ||
-                       text_begins(line, TEXT("\t")) || !line.size_bytes;
-        if (!is_more) break;
-        text_add_format(&b, "%.*s\n", TEXT_ARG(line));
-    }
-    while (b.size_bytes > 1 && b.bytes[b.size_bytes - 2] == '\n') b.size_bytes--;
-    return (text){ b.bytes ? b.bytes : "", b.size_bytes };
 }
 
 /* Part of a longer name? Names are letters, digits and _ of any script. */
@@ -138,7 +120,7 @@ static void put_uses(service_call *call, const policy_symbol *s)
         bool is_code = false;
         text line;
         int32_t number = 0;
-        for (size_t at = 0; next_line(source->bytes, &at, &line);) {
+        for (size_t at = 0; law_line(source->bytes, &at, &line);) {
             number++;
             if (is_fence(line)) is_code = !is_code;
             bool is_itself = number == s->at.line && s->at.file && strcmp(source->file, s->at.file) == 0;
@@ -146,6 +128,29 @@ static void put_uses(service_call *call, const policy_symbol *s)
             put_place(a, text_begins(line, TEXT("set ")) ? set_at : used_at, source->file, number, line);
         }
     }
+}
+
+/* What the document says where the name is declared, for people to read beside the rule. */
+static void put_prose(service_call *call, const policy_symbol *s)
+{
+    arena *a = call->request;
+    size_t count;
+    const law_section *sections = law_sections(a, law_source(call, s->at.file), &count);
+    const law_section *section = law_section_of(sections, count, s->at.line);
+    service_put_text(a, call->reply, "heading", section ? law_heading(a, sections, (size_t)(section - sections)) : TEXT(""));
+    service_value *list = service_put_list(a, call->reply, "prose");
+    for (size_t i = 0; section && i < section->paragraph_count; i++)
+        service_put_text(a, list, NULL, section->paragraphs[i]);
+}
+
+static err put_tested(service_call *call, const policy_book *book, const policy_symbol *s)
+{
+    const policy_tested *tested;
+    size_t count;
+    TRY(service_tested(call, book, &tested));
+    const policy_symbol *symbols = policy_symbols(book, &count);
+    service_put_cstr(call->request, call->reply, "tested", service_tested_word(tested[s - symbols]));
+    return ERR_NONE;
 }
 
 static err policy_show(service_call *call)
@@ -157,7 +162,7 @@ static err policy_show(service_call *call)
     TRY(service_symbol(a, book, service_text_of(call, "name", TEXT_NONE), call->is_chinese, &s));
     service_value *r = call->reply;
     service_put_cstr(a, r, "name", s->name);
-    service_put_cstr(a, r, "kind", service_say(call, KINDS[s->kind].en, KINDS[s->kind].zh));
+    service_put_cstr(a, r, "kind", service_symbol_kind(call, s->kind));
     service_put_cstr(a, r, "label", s->label);
     service_put_cstr(a, r, "type", s->type.text);
     service_put_cstr(a, r, "of", s->entity);
@@ -169,11 +174,9 @@ static err policy_show(service_call *call)
     service_put_bool(a, r, "is_local", s->is_local);
     service_put_cstr(a, r, "file", s->at.file);
     service_put_count(a, r, "line", s->at.line);
-    text source = TEXT("");
-    for (size_t i = 0; i < call->office->set->source_count; i++)
-        if (s->at.file && strcmp(call->office->set->sources[i].file, s->at.file) == 0)
-            source = declaration(a, call->office->set->sources[i].bytes, s->at.line);
-    service_put_text(a, r, "source", source);
+    service_put_text(a, r, "source", law_declaration(a, law_source(call, s->at.file), s->at.line));
+    put_prose(call, s);
+    TRY(put_tested(call, book, s));
     service_value *members = service_put_list(a, r, "members");
     for (size_t i = 0; i < s->member_count; i++) {
         service_value *v = service_put_object(a, members, NULL);

@@ -27,6 +27,9 @@ typedef struct service_set {
     const struct decide_law *law;     /* the office's tables on this book; see decide.h */
     const struct decide_files *files; /* tables of the same folders, and digests by decide_law_form */
     text file_digests[2];
+    bool has_tested; /* was asked for */
+    err tested_error;
+    const policy_tested *tested; /* which names of the book tests speak of */
 } service_set;
 
 /* A store that a server keeps open from call to call, since opening one takes longer than most of what is asked of it:

@@ -330,7 +330,8 @@ text service_reason(arena *a, const vm_plan *plan, uint32_t reason, bool is_chin
     const vm_node *node = &plan->nodes[VM_REASON_NODE(reason)];
     const char *name = plan->origins[node->origin].name;
     if (!name && node->op == VM_INPUT) name = plan->inputs[node->aux].name;
-    const char *because = plan->origins[node->origin].note;
+    const vm_origin *origin = &plan->origins[node->origin];
+    const char *because = is_chinese || !origin->note_en ? origin->note : origin->note_en;
     if (!name && node->op == VM_UNKNOWN) /* the rule says so itself, and mostly why */
         return text_format(a, because ? (is_chinese ? "规则规定此时未知：%s" : "the rule leaves it unknown: %s")
                                       : (is_chinese ? "规则规定此时未知" : "the rule leaves it unknown"), because);

@@ -15,3 +15,12 @@ text watch_title(service_call *call, text key)
     }
     return text_copy(call->request, key);
 }
+
+text watch_words(service_call *call, text said)
+{
+    const decide_law *law;
+    const char *english = NULL;
+    if (!call->is_chinese && !decide_law_open(call, &law).kind)
+        english = policy_watch_english(call->request, law->book, said);
+    return english ? text_of(english) : text_copy(call->request, said);
+}

@@ -217,6 +217,7 @@ typedef struct {
     const char *label;    /* English label, or NULL */
     const char *law;      /* citation, or NULL */
     const char *note;     /* because ..., or NULL */
+    const char *note_en;  /* the same in English, or NULL */
     const char *unit;     /* how the pack writes the unit: "money per month", "rate", an enum's name */
     const char *unverified; /* the mark "?" or "K" of a figure nobody has checked, or NULL */
     const char *source;   /* the expression as written, or NULL */

@@ -194,6 +194,27 @@ code() { jq -r .error.code said; }
     is "$(call POST /v1/policy/run '{"vars":"x"}')" 401
 }
 
+@test "anybody reads the law: search, packs, tests, proofs of one pack, regions compared; files and all proofs at once are for users [N4]" {
+    token=
+    is "$(call POST /v1/policy/search '{"words":["丧葬补助"]}' -H 'Accept-Language: en')" 200
+    jq -e '[.results[] | select(.name == "应发丧葬补助金") | .kind] == ["variable"]' said
+    is "$(call POST /v1/policy/pack '{"pack":"退休年龄"}')" 200
+    jq -e '[.sections[].names[] | select(.name == "法定退休月") | .tested] == ["expected"]' said
+    is "$(call POST /v1/policy/tests '{"pack":"退休年龄","of":"法定退休月"}')" 200
+    jq -e '.failed == 0 and .passed > 20 and all(.tests[]; any(.expected[], .given[]; .name == "法定退休月"))' said
+    is "$(call POST /v1/policy/prove '{"pack":"退休年龄"}')" 200
+    jq -e '.unexpected == 0 and (.proofs | length) > 10' said
+    is "$(call POST /v1/policy/prove '{}')" 400
+    is "$(code)" prove.which_pack
+    grep -q "all at once are for users" said || grep -q "须登录后办理" said
+    is "$(call POST /v1/policy/diff '{"a":"中国","b":"中国/示例省"}')" 200
+    jq -e '.differences | length > 10' said
+    # a stranger has no files here, neither to hand in nor to be made
+    is "$(call POST /v1/policy/diff '{"a":"中国","b":"中国/示例省","vars":["基础养老金"],"in":"people.csv"}')" 401
+    is "$(call POST /v1/policy/prove '{"pack":"退休年龄","cache":"kept.txt"}')" 401
+    is "$(call POST /v1/policy/explain '{"variable":"法定退休月","input":["/etc/passwd"]}')" 401
+}
+
 @test "too much is refused before it is read" {
     token=$(log_in clara)
     is "$(curl -s -o said -w '%{http_code}' -X POST -H "Authorization: Bearer $token" -H 'Content-Length: 99999999999' -H 'Content-Type: application/json' "$base/v1/month/open" -m 5 -d '{}')" 413

@@ -34,3 +34,17 @@ export function chartOf(over: Over): { months: string[]; series: { name: string;
     const series = over.columns.map((name, k) => ({ name, values: rows.map((row) => String(numberOf(row.values[k] ?? ''))) })).filter((one) => one.values.every((value) => value !== 'NaN'))
     return series.length ? { months: rows.map((row) => row.since), series } : null
 }
+
+/** Rows of a record, as a form holds them. */
+export type Rows = Record<string, Record<string, string>[]>
+
+const plain = (value: string | undefined): string => (value ?? '').trim()
+/** What was filled in, as an operation takes it: `name=value`, and a record's rows as `record=[{field:value,…}]`. What is empty is unknown and not said. */
+export function factsOf(names: string[], values: Record<string, string>, records: Rows): string[] {
+    const singles = names.filter((name) => plain(values[name])).map((name) => `${name}=${plain(values[name])}`)
+    const lists = Object.entries(records).flatMap(([record, rows]) => {
+        const said = rows.map((row) => Object.entries(row).filter(([, value]) => plain(value)).map(([field, value]) => `${field}:${plain(value).replace(/[,{}[\]:]/g, ' ')}`)).filter((row) => row.length)
+        return said.length ? [`${record}=[${said.map((row) => `{${row.join(',')}}`).join(',')}]`] : []
+    })
+    return [...singles, ...lists]
+}

@@ -8,7 +8,7 @@ import { misfits, smallest } from './schema.mjs'
 const ASKED = {
     'policy.calc': { variables: ['法定退休月'], facts: ['人员类别=男职工', '出生月=1965-08'], region: '中国' },
     'policy.explain': { variable: '法定退休月', facts: ['人员类别=男职工', '出生月=1965-08'], region: '中国' },
-    'policy.show': { name: '法定退休月' }, 'policy.diff': { a: '中国', b: '中国/示例省' },
+    'policy.prove': { pack: '参保测算' }, 'policy.show': { name: '法定退休月' }, 'policy.pack': { pack: '退休年龄' }, 'policy.tests': { pack: '退休年龄' }, 'policy.search': { words: ['丧葬'] }, 'policy.diff': { a: '中国', b: '中国/示例省' },
     'county.export': { what: 'persons', out: 'people.csv' }, 'county.backup': { out: 'copy.db' }, 'person.payments': { who: '700' },
     'person.find': { text: '张' }, 'search.all': { text: '张' }, 'person.show': { who: '700' }, 'person.history': { who: '700' }, 'person.contributions': { who: '700' },
     'employer.show': { who: '15' }, 'employer.staff': { who: '15' }, 'employer.reports': { who: '15' }, 'employer.statement': { payer: '15' }, 'employer.explain': { who: '15', bill: MONTH },
@@ -19,7 +19,7 @@ const ASKED = {
     'payrun.waiting': { month: MONTH }, 'payrun.show': { run: 1 }, 'payrun.lines': { run: 1, size: 50 }, 'dues.show': { payer: '15' }, 'dues.explain': { payer: '15', month: MONTH, fund: 'employee_pension' }, 'ledger.explain': { fund: 'employee_pension', month: MONTH, account: 1003 }, 'month.status': { month: MONTH },
 }
 /** Not asked: they need a file of their own, and are tested where they are made; or take seconds. */
-const NOT_ASKED = new Set(['policy.run', 'policy.cases', 'policy.prove', 'decide.run', 'watch.file', 'ledger.reconcile', 'person.letter', 'paper.show', 'case.file', 'paper.verify', 'contribution.list', 'roll.show', 'roll.differences', 'roll.match', 'campaign.report'])
+const NOT_ASKED = new Set(['policy.run', 'policy.cases', 'decide.run', 'watch.file', 'ledger.reconcile', 'person.letter', 'paper.show', 'case.file', 'paper.verify', 'contribution.list', 'roll.show', 'roll.differences', 'roll.match', 'campaign.report'])
 /** Slow, and without a state: in one language. */
 const ONCE = new Set(['county.verify', 'policy.check', 'county.backup', 'county.export', 'certify.due'])
 

@@ -198,12 +198,23 @@ test('a payment run is checked and signed by three people, and nobody signs for 
 
 test('anybody tries a rule of the law without logging in', async () => {
     const page = await open('desk')
-    await page.goto(base + '/policy')
+    await page.goto(base + '/policy?name=' + encodeURIComponent('退休年龄.法定退休月'))
+    await sees(page, '[data-test=text]', /var 法定退休月/)
+    await page.waitForSelector('select[name=人员类别]')
     await page.selectOption('select[name=region]', '中国')
+    await page.waitForSelector('input[name=出生月]')
+    await page.selectOption('select[name=人员类别]', '男职工')
+    await page.fill('input[name=出生月]', '1965-08')
     await page.click('[data-test=calc]')
     await sees(page, '[data-test=result]', /2025-10/)
-    await page.click('[data-test=show]')
-    await sees(page, '[data-test=text]', /var 法定退休月/)
+    await fine(page)
+    // what a reason rests on leads to its rule; a test of it, with what came; a proof, with whom it holds of
+    await page.locator('[data-test=result] a.rule', { hasText: '延迟月数' }).first().click()
+    await sees(page, '[data-test=text] h2', /延迟月数/)
+    await page.click('[data-test=tab-tests]')
+    await sees(page, '[data-test=tests]', /通过/)
+    await page.click('[data-test=tab-proofs]')
+    await sees(page, '[data-test=proofs]', /已证明/)
     await fine(page)
     // 4,800 a month for 20 years at 20 %, of which 8 % to the account: 230,400 paid; 1,280.00 and 92,160 / 139 = 663.02 a month
     await page.goto(base + '/calculator')

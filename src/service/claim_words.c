@@ -1,0 +1,44 @@
+/* The words of a property, for readers. */
+#include <string.h>
+
+#include "service/book.h"
+#include "service/prove_claim.h"
+
+/* A name of the pack by its label; another word as it is, or in Chinese. */
+static void add_word(text_builder *out, const policy_book *book, const char *pack, text word, bool is_chinese)
+{
+    const char *zh = service_book_word_zh(word);
+    const policy_symbol *s = zh ? NULL : policy_find_in(book, text_of(pack), word);
+    if (is_chinese && zh) text_add_cstr(out, zh);
+    else if (!is_chinese && s && s->label) text_add_format(out, "“%s”", s->label);
+    else text_add(out, word);
+}
+
+static bool is_of_a_number(text t, size_t at)
+{
+    return t.bytes[at] >= '0' && t.bytes[at] <= '9';
+}
+
+text claim_said(arena *a, const policy_book *book, const char *pack, text words, bool is_chinese)
+{
+    text_builder out = text_builder_open(a);
+    bool is_between = false;
+    for (size_t at = 0; at < words.size_bytes;) {
+        size_t end = service_book_word_end(words, at), next = at;
+        if (end > at && !is_of_a_number(words, at)) {
+            bool has_pack = end + 1 < words.size_bytes && words.bytes[end] == '.' && service_book_word_end(words, end + 1) > end + 1;
+            if (has_pack) end = service_book_word_end(words, end + 1);
+            text word = text_sub(words, at, end);
+            bool is_joined = is_between && text_equal_cstr(word, "and"); /* between A and B: no condition */
+            if (is_chinese && is_joined) text_add_cstr(&out, "和");
+            else add_word(&out, book, pack, word, is_chinese);
+            is_between = !is_joined && (is_between || text_equal_cstr(word, "between"));
+            at = end;
+            continue;
+        }
+        (void)text_next_rune(words, &next);
+        text_add(&out, text_sub(words, at, end > next ? end : next));
+        at = end > next ? end : next;
+    }
+    return out.size_bytes ? text_copy(a, text_built(&out)) : TEXT("");
+}
