@@ -120,7 +120,7 @@ calc() { "$program" calc "$@" --packs "$packs" --on 2025-06-01; }
 @test "what the rule itself leaves unknown says why, and asks for nothing that an empty list has answered" {
     run --separate-stderr "$program" calc 平均缴费指数 '缴费年度=[]' --packs "$tree/packs" --on 2025-06-01 --lang en
     [ "$status" -eq 1 ]
-    [[ $output == *"because the rule leaves it unknown: 没有缴费记录"* && $output != *"not given"* ]]
+    [[ $output == *"because the rule leaves it unknown: there is no record of contributions"* && $output != *"not given"* ]]
     run --separate-stderr "$program" calc 平均缴费指数 '缴费年度=[]' --packs "$tree/packs" --on 2025-06-01 --lang zh
     [[ $output == *"规则规定此时未知：没有缴费记录"* && $output != *"尚未给出"* ]]
 }
