@@ -1,4 +1,4 @@
-/* doudi search: names, articles and text of the packs by some words of them. */
+/* doudi law: names, articles and text of the packs by some words of them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -213,11 +213,11 @@ static void policy_search_print(const service_call *call, text_builder *out)
                     (long long)service_member(call->reply, "found")->count, list->child_count);
 }
 
-static const char *const SEARCH_EXAMPLES[] = { "doudi search 丧葬", "doudi search 社会保险法 第十六条", NULL };
+static const char *const SEARCH_EXAMPLES[] = { "doudi law 丧葬", "doudi law 社会保险法 第十六条", NULL };
 
 const service_op POLICY_SEARCH_OP = {
     .name = "policy.search",
-    .command = "search",
+    .command = "law",
     .summary = "Search the packs: names, articles of law, text",
     .summary_zh = "查找政策：名称、条文号、正文",
     .kind = SERVICE_READ,

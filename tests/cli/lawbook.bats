@@ -2,21 +2,21 @@
 load support
 
 @test "a search finds names before articles before text, in either language" {
-    run "$program" search --packs "$packs" 养老金 --lang en
+    run "$program" law --packs "$packs" 养老金 --lang en
     [ "$status" -eq 0 ]
     [ "${lines[0]}" = "基础养老金 (示例养老 · variable) 〔国发〔2005〕38号 第六条〕" ]
     [[ ${lines[-1]} == "3 found, 3 shown" ]] || { echo "$output"; return 1; }
-    run "$program" search --packs "$packs" BASIC pension --json
+    run "$program" law --packs "$packs" BASIC pension --json
     [ "$(jq -r '.results[0].name' <<<"$output")" = 基础养老金 ]
-    run "$program" search --packs "$packs" 第六条 --lang zh
+    run "$program" law --packs "$packs" 第六条 --lang zh
     [[ $output == *"计发基数"*"共找到 2 处，显示 2 处"* ]]
-    run "$program" search --packs "$packs" 没有的词 --lang en
+    run "$program" law --packs "$packs" 没有的词 --lang en
     [ "$status" -eq 0 ]
     [ "$output" = "0 found, 0 shown" ]
 }
 
 @test "a search without words is refused with the way out" {
-    refused 2 search.no_words "Say what to look for" "请输入要找的内容" "$program" search --packs "$packs" " "
+    refused 2 search.no_words "Say what to look for" "请输入要找的内容" "$program" law --packs "$packs" " "
 }
 
 @test "a pack is read by its sections, each with its text and its names; a name with the text around it" {
