@@ -171,6 +171,7 @@ static text opened_body(arena *a, int64_t case_id, const cases_terms *t)
     eventlog_body_add_int(&w, "notice", t->place.notice_day);
     add_papers(&w, t->papers, t->paper_count);
     eventlog_body_add_int(&w, "parent", t->parent_id);
+    if (t->priority.size_bytes) eventlog_body_add_text(&w, "priority", t->priority);
     eventlog_body_add_int(&w, "region", t->region);
     eventlog_body_add_text(&w, "said", t->said);
     eventlog_body_add_text(&w, "step", t->place.step);

@@ -109,6 +109,7 @@ typedef struct {
 
 typedef struct {
     text type, law, channel, agent, said;
+    text priority; /* why it goes before others; empty: it does not */
     int64_t subject_kind, subject_id, region, parent_id;
     int32_t day;
     cases_place place;
@@ -140,7 +141,7 @@ MUST_USE err cases_do(cases_book *book, const cases_act *act, int64_t case_id, c
 
 typedef struct {
     int64_t case_id, subject_kind, subject_id, region, parent_id;
-    text type, law, channel, agent, said, step, duty;
+    text type, law, channel, agent, said, step, duty, priority;
     cases_state state;
     int32_t opened_day, entered_day, due_day, notice_day, asked_day, closed_day;
 } cases_row;

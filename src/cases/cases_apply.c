@@ -109,7 +109,7 @@ static err apply_opened(cases_book *book, const eventlog_entry *entry, const cod
     int64_t case_id = eventlog_body_int(body, "case"), day = eventlog_body_int(body, "day");
     TRY(store_prepare(book->db,
                       "INSERT INTO cases_case VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
-                      "?15, ?16, ?17, 0, 0)", &q));
+                      "?15, ?16, ?17, 0, 0, ?18)", &q));
     store_bind_int(q, 1, case_id);
     store_bind_int(q, 2, entry->event.bucket);
     store_bind_text(q, 3, eventlog_body_text(body, "type"));
@@ -127,6 +127,8 @@ static err apply_opened(cases_book *book, const eventlog_entry *entry, const cod
     store_bind_int(q, 15, day);
     store_bind_int(q, 16, eventlog_body_int(body, "due"));
     store_bind_int(q, 17, eventlog_body_int(body, "notice"));
+    text priority = eventlog_body_text(body, "priority"); /* not said of cases of before */
+    store_bind_text(q, 18, priority.size_bytes ? priority : TEXT(""));
     TRY(store_do(q, NULL));
     TRY(keep_values(book, case_id, body));
     TRY(keep_papers(book, case_id, body));

@@ -5,7 +5,7 @@
 
 #define CASES_COLUMNS_SQL                                                                          \
     "SELECT case_id, type, law, subject_kind, subject_id, region, channel, agent, said, parent_id, state, step, duty, " \
-    "opened_day, entered_day, due_day, notice_day, asked_day, closed_day FROM cases_case "
+    "opened_day, entered_day, due_day, notice_day, asked_day, closed_day, priority FROM cases_case "
 
 static cases_row row_of(arena *a, const store_query *q)
 {
@@ -27,7 +27,8 @@ static cases_row row_of(arena *a, const store_query *q)
                         .due_day = (int32_t)store_int(q, 15),
                         .notice_day = (int32_t)store_int(q, 16),
                         .asked_day = (int32_t)store_int(q, 17),
-                        .closed_day = (int32_t)store_int(q, 18) };
+                        .closed_day = (int32_t)store_int(q, 18),
+                        .priority = text_copy(a, store_text(q, 19)) };
 }
 
 static err read_rows(arena *a, store_query *q, cases_row **rows, size_t *count)

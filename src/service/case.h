@@ -30,7 +30,7 @@ extern const err_kind CASE_OTHER_KIND, CASE_BAD_SUBJECTS, CASE_IN_PERSON, CASE_O
 extern const err_kind CASE_UNKNOWN_FIELD, CASE_BAD_VALUE, CASE_UNKNOWN_PAPER, CASE_NO_PROMISE, CASE_HAS_ROWS;
 extern const err_kind CASE_LACKS, CASE_CHECK_FAILS, CASE_NOT_KNOWN, CASE_NO_WAY, CASE_SAME_PERSON, CASE_IN_NOTICE,
     CASE_HAS_OBJECTIONS, CASE_HAS_PARTS, CASE_BAD_EFFECT, CASE_EFFECT_FAILS, CASE_HAS_EFFECTS, CASE_NOT_PASSED,
-    CASE_NO_NOTICE, CASE_NO_OBJECTION, CASE_PROTECTED, CASE_NO_REASON;
+    CASE_NO_NOTICE, CASE_NO_OBJECTION, CASE_PROTECTED, CASE_NO_REASON, CASE_NO_PRIORITY;
 
 #define CASE_ID_FIELD                                                                            \
     { .name = "case", .type = SERVICE_COUNT, .shows = "CASE", .is_required = true,               \
@@ -106,6 +106,17 @@ const char *case_kind_word(int64_t kind);
 #define CASE_KIND_FIELD                                                                          \
     { .name = "subject_kind", .type = SERVICE_TEXT, .summary = "person, household or employer",  \
       .summary_zh = "对象：person 个人、household 家庭、employer 单位" }
+
+/* The words of a figure of the packs, "一、二", and whether one is among them. */
+text case_words_of(const case_call *c, const char *name);
+bool case_is_among(text words, const char *type);
+
+/* ---- who goes first: case_priority.c ---- */
+
+/* Why a new case goes before others: what was said, if the region has it, or the age; empty: it does not. CASE_NO_PRIORITY. */
+MUST_USE err case_priority(case_call *c, text said, const registry_record *record, text *priority);
+/* In the caller's language; "-": it does not. */
+text case_priority_says(const service_call *call, text priority);
 
 /* ---- who is kept back: case_protect.c ---- */
 
@@ -235,6 +246,7 @@ typedef struct {
     const policy_case *type;
     int64_t subject_id, parent_id;
     text channel, agent, said, note;
+    text priority; /* as it was said; or of the bundle */
     const case_hand *parent; /* whose form and papers it shares; or NULL */
 } case_opening;
 MUST_USE err case_open_one(case_call *c, const case_opening *o, case_hand *h, bool *is_new);

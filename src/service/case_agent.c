@@ -20,14 +20,14 @@ const err_kind CASE_OWN_AGENT = {
 static const char PROOF[] = "办件规则.代办授权材料", IN_PERSON[] = "办件规则.本人亲办事项", BY_FAMILY[] = "办件规则.近亲属申请事项";
 
 /* The words of a figure, as the packs write them: "一、二". */
-static text words_of(const case_call *c, const char *name)
+text case_words_of(const case_call *c, const char *name)
 {
     text said = case_figure(c, name);
     bool is_quoted = said.size_bytes >= 2 && said.bytes[0] == '"' && said.bytes[said.size_bytes - 1] == '"';
     return is_quoted ? text_sub(said, 1, said.size_bytes - 1) : said;
 }
 
-static bool is_among(text words, const char *type)
+bool case_is_among(text words, const char *type)
 {
     const text mark = TEXT("、");
     while (words.size_bytes) {
@@ -43,12 +43,12 @@ static bool is_among(text words, const char *type)
 /* Next of kin who report a death ask in their own right: there is nobody left to authorize them. */
 static bool is_agent(const case_call *c, const policy_case *type, text agent)
 {
-    return agent.size_bytes && !is_among(words_of(c, BY_FAMILY), type->symbol->name);
+    return agent.size_bytes && !case_is_among(case_words_of(c, BY_FAMILY), type->symbol->name);
 }
 
 err case_agent_may(case_call *c, const policy_case *type, text agent)
 {
-    if (!is_agent(c, type, agent) || !is_among(words_of(c, IN_PERSON), type->symbol->name)) return ERR_NONE;
+    if (!is_agent(c, type, agent) || !case_is_among(case_words_of(c, IN_PERSON), type->symbol->name)) return ERR_NONE;
     return err_of(&CASE_IN_PERSON, text_cstr(c->call->request, case_type_shown(c, text_of(type->symbol->name))));
 }
 
@@ -85,7 +85,7 @@ err case_agent_shown(const case_call *c, text agent, text *shown)
 
 void case_agent_type(case_call *c, text agent, const policy_case **type)
 {
-    text proof = words_of(c, PROOF);
+    text proof = case_words_of(c, PROOF);
     if (!proof.size_bytes || !is_agent(c, *type, agent)) return;
     size_t count = (*type)->paper_count;
     policy_case *with = ARENA_ARRAY(c->memory, policy_case, 1);

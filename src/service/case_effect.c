@@ -233,7 +233,7 @@ static err run_open(effecting *x)
         case_hand part;
         bool is_new;
         text stands;
-        case_opening o = { .subject_id = x->h->row.subject_id, .parent_id = x->h->row.case_id, .channel = x->h->row.channel,
+        case_opening o = { .subject_id = x->h->row.subject_id, .parent_id = x->h->row.case_id, .channel = x->h->row.channel, .priority = x->h->row.priority,
                            .agent = x->h->row.agent, .said = text_format(c->memory, "%lld", (long long)x->h->row.case_id),
                            .note = TEXT(""), .parent = x->h };
         TRY(case_type_find(c, text_of(x->effect->names[i]), &o.type));

@@ -49,6 +49,7 @@ static const service_field LIST_ROW[] = {
     { .name = "opened", .type = SERVICE_TEXT, .summary = "opened", .summary_zh = "受理日" },
     { .name = "due", .type = SERVICE_TEXT, .summary = "due", .summary_zh = "期限" },
     { .name = "late", .type = SERVICE_FLAG, .summary = "late", .summary_zh = "超期" },
+    { .name = "priority", .type = SERVICE_TEXT, .summary = "goes first", .summary_zh = "优先" },
 };
 static const service_field LIST_OUTPUT[] = {
     { .name = "open", .type = SERVICE_COUNT, .summary = "in hand in all", .summary_zh = "在办总数" },
@@ -91,6 +92,7 @@ static err put_case(case_call *c, const cases_row *row, service_value *list)
     service_put_text(a, v, "opened", case_day_text(a, row->opened_day));
     service_put_text(a, v, "due", case_day_text(a, row->due_day));
     service_put_bool(a, v, "late", is_late(c, row));
+    service_put_text(a, v, "priority", case_priority_says(call, row->priority));
     return ERR_NONE;
 }
 
@@ -255,7 +257,7 @@ static void case_list_print(const service_call *call, text_builder *out)
                     (long long)service_member(r, "open")->count, (long long)service_member(r, "waits")->count,
                     (long long)service_member(r, "late")->count, (long long)service_member(r, "shown")->count,
                     (long long)service_member(r, "found")->count);
-    if (!service_is_given(call, "out")) month_print_list(call, "cases", LIST_ROW, ARRAY_COUNT(LIST_ROW), 12, out);
+    if (!service_is_given(call, "out")) month_print_list(call, "cases", LIST_ROW, ARRAY_COUNT(LIST_ROW), ARRAY_COUNT(LIST_ROW), out);
 }
 
 static const char *const LIST_EXAMPLES[] = { "doudi case list", "doudi case list --type 低保申请 --town 590121001 --late",
@@ -357,6 +359,18 @@ static err find_held(case_call *c, turn *w)
     return ERR_NONE;
 }
 
+/* Those who go first are in front; otherwise as they were, by what is due. */
+static void put_first(arena *a, cases_row *rows, size_t count)
+{
+    cases_row *others = ARENA_ARRAY(a, cases_row, count + 1);
+    size_t kept = 0, other_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].priority.size_bytes) rows[kept++] = rows[i];
+        else others[other_count++] = rows[i];
+    }
+    for (size_t i = 0; i < other_count; i++) rows[kept + i] = others[i];
+}
+
 static err todo_run(service_call *call)
 {
     case_call c;
@@ -377,6 +391,7 @@ static err todo_run(service_call *call)
     TRY(cases_list(c.memory, c.book, &filter, &rows, &count));
     if (span.until) TRY(keep_held(&c, span, rows, &count));
     TRY(keep_shown(&c, &filter, rows, &count));
+    put_first(a, rows, count);
     uint64_t most = service_size_of(call, "limit", SHOWN_MOST);
     service_value *list = service_list(a);
     for (size_t i = 0; i < count; i++) {
@@ -398,7 +413,7 @@ static void todo_print(const service_call *call, text_builder *out)
     text_add_format(out, service_say(call, "cases that wait for %.*s: %lld, late: %lld\n", "待 %.*s 办理：%lld 件，超期 %lld 件\n"),
                     TEXT_ARG(service_member(call->reply, "user")->word), (long long)service_member(call->reply, "found")->count,
                     (long long)service_member(call->reply, "late")->count);
-    month_print_list(call, "cases", LIST_ROW, ARRAY_COUNT(LIST_ROW), 12, out);
+    month_print_list(call, "cases", LIST_ROW, ARRAY_COUNT(LIST_ROW), ARRAY_COUNT(LIST_ROW), out);
     month_print_list(call, "waits", TODO_WAITS, ARRAY_COUNT(TODO_WAITS), 3, out);
 }
 

@@ -34,6 +34,8 @@ static const service_field OPEN_INPUT[] = {
       .summary = "what tells it from another of the same type about the same person",
       .summary_zh = "同一对象同一事项有多件时，用以区分" },
     { .name = "note", .type = SERVICE_TEXT, .shows = "TEXT", .summary = "for whoever reads it later", .summary_zh = "备注" },
+    { .name = "priority", .type = SERVICE_TEXT, .shows = "REASON", .summary = "why it goes before others, as the region's rules name it (the very old do so anyway)",
+      .summary_zh = "绿色通道：优先办理情形，须为本地区规定的（高龄自动优先）" },
     { .name = "alert", .type = SERVICE_COUNT, .shows = "ALERT",
       .summary = "the alert it comes from: its evidence goes along, and the alert is worked on by this case",
       .summary_zh = "由哪条预警立案：证据随案，预警转为办理中" },
@@ -73,8 +75,9 @@ static void share(case_hand *h, const case_hand *from)
     h->paper_count = count;
 }
 
-static err subject_of(case_call *c, int64_t subject_id, cases_terms *terms)
+static err subject_of(case_call *c, const case_opening *o, cases_terms *terms)
 {
+    int64_t subject_id = o->subject_id;
     registry *people;
     registry_record record;
     TRY(county_people(c->office, &people));
@@ -86,7 +89,8 @@ static err subject_of(case_call *c, int64_t subject_id, cases_terms *terms)
     if (count && record.kind == REGISTRY_EMPLOYER) terms->region = ((const registry_employer *)record.facts[REGISTRY_EMPLOYER])[count - 1].region;
     if (count && record.kind == REGISTRY_HOUSEHOLD) terms->region = ((const registry_household *)record.facts[REGISTRY_HOUSEHOLD])[count - 1].region;
     if (!terms->region) terms->region = c->region_code;
-    return ERR_NONE;
+    terms->priority = o->priority;
+    return o->parent ? ERR_NONE : case_priority(c, o->priority, &record, &terms->priority);
 }
 
 /* All of a new case but that it is kept. */
@@ -98,7 +102,7 @@ static err prepare(case_call *c, const case_opening *o, case_hand *h, cases_term
     *terms = (cases_terms){ .type = text_of(o->type->symbol->name), .law = decide_pack_digest(c->law), .channel = o->channel,
                             .agent = o->agent, .said = o->said, .parent_id = o->parent_id, .day = c->day, .note = o->note };
     *h = (case_hand){ .c = c, .type = o->type };
-    TRY(subject_of(c, o->subject_id, terms));
+    TRY(subject_of(c, o, terms));
     TRY(case_facts_read(c, o->type, o->subject_id, &h->facts));
     if (o->parent) share(h, o->parent);
     TRY(case_hand_reckon(h));
@@ -148,7 +152,8 @@ static err case_open_run(service_call *call)
     service_value *effects = service_list(call->request);
     TRY(case_begin(call, COUNTY_WRITE, &c));
     case_opening o = { .channel = service_text_of(call, "channel", TEXT("window")), .agent = service_text_of(call, "agent", TEXT("")),
-                       .said = service_text_of(call, "key", TEXT("")), .note = service_text_of(call, "note", TEXT("")) };
+                       .said = service_text_of(call, "key", TEXT("")), .note = service_text_of(call, "note", TEXT("")),
+                       .priority = service_text_of(call, "priority", TEXT("")) };
     TRY(case_type_find(&c, service_text_of(call, "type", TEXT_NONE), &o.type));
     TRY(case_agent_may(&c, o.type, o.agent));
     TRY(case_subject_find(&c, o.type, service_text_of(call, "who", TEXT_NONE), &o.subject_id));

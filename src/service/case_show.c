@@ -93,6 +93,7 @@ static const service_field SHOW_OUTPUT[] = {
       .fields = SHOW_FORM, .field_count = ARRAY_COUNT(SHOW_FORM) },
     { .name = "needs", .type = SERVICE_OBJECT, .is_list = true, .summary = "papers needed", .summary_zh = "所需材料",
       .fields = SHOW_NEED, .field_count = ARRAY_COUNT(SHOW_NEED) },
+    { .name = "priority", .type = SERVICE_TEXT, .summary = "goes first", .summary_zh = "优先" },
     { .name = "channel_says", .type = SERVICE_TEXT, .summary = "channel in words", .summary_zh = "渠道名称" },
 };
 enum { SHOW_LISTS_FROM = 20 };
@@ -139,6 +140,7 @@ static err put_head(const case_hand *h)
     service_put_text(a, r, "name", name);
     service_put_text(a, r, "town", hides ? TEXT("-") : alert_town_text(a, h->row.region));
     service_put_text(a, r, "channel", text_copy(a, h->row.channel));
+    service_put_text(a, r, "priority", case_priority_says(c->call, h->row.priority));
     service_put_cstr(a, r, "channel_says", case_channel_says(c->call, h->row.channel));
     service_put_text(a, r, "agent", agent);
     service_put_state(c->call, r, "state", state->name, state->says, state->says_zh);

@@ -109,6 +109,7 @@ const zh = {
     },
     policy: { title: '政策', packs: '政策包', pack: '政策包', region: '地区', law: '依据', text: '原文', on: '日期', calc: '计算', result: '结果', missing: '还需要', none: '没有符合的政策包。', source: '政策文件原文', overTime: '历年数值', usedAt: '被 {n} 处引用', setAt: '由 {n} 处设定', differ: '地区和时间对比', differHint: '两个地区之间，或同一地区的两个日期之间，参数和规则有什么不同；点名称看条文。', sideA: '甲', sideB: '乙', compare: '对比', same: '没有不同。', differences: '不同之处', name: '名称', kind: '种类', },
     case: {
+        first: '优先办理', priority: '绿色通道（优先情形，高龄自动）',
         informant: '显示投诉举报人', informantWhy: '投诉举报人受保护；有此职责的写明理由后可看，查看留痕',
         fromAlert: '就此预警立案', ofAlert: '由预警 {n} 立案：证据随案，预警转为办理中。', files: '收件文件', paper: '材料', file: '扫描件或照片（PDF、JPEG、PNG，最大 10 MiB）', handIn: '收取', new: '受理业务', back: '返回业务事项', mine: '待我办理', all: '全部办件', states: { open: '在办', closed: '已结', all: '全部' }, state: '状态', type: '事项', townCode: '区划代码', lateOnly: '只看超期',
         noneMine: '没有等您办理的办件。', noneMineHint: '轮到您的岗位办理时，会按期限列在这里。', none: '没有符合条件的办件。', noneHint: '点“受理业务”登记一件新的申请。', sums: '在办 {open} 件，待补正 {waits} 件，超期 {late} 件；符合条件 {found} 件。',
