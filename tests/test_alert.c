@@ -219,11 +219,41 @@ static void alerts_come_by_money_at_risk(void **state)
     few.region_until = 590121001001;
     ok(alert_list(o->memory, o->book, &few, &rows, &count));
     assert_int_equal(count, 0);
+    /* A few of them, one by one, each behind the last, are all in their order. */
+    int64_t more = raised(o, 14, "R01", 900), found, ids[4];
+    alert_filter one = { .has_open = true, .has_over = true, .limit = 1 };
+    for (size_t i = 0; i < 4; i++) {
+        ok(alert_list(o->memory, o->book, &one, &rows, &count));
+        assert_int_equal(count, 1);
+        ids[i] = one.after_id = rows[0].alert_id;
+    }
+    assert_true(ids[0] == large && ids[1] == more && ids[2] == small && ids[3] == unknown);
+    ok(alert_list(o->memory, o->book, &one, &rows, &count));
+    assert_int_equal(count, 0);
+    one.after_id = 999;
+    refused(alert_list(o->memory, o->book, &one, &rows, &count), &ALERT_NOT_FOUND);
+    ok(alert_count(o->book, &one, &found));
+    assert_int_equal(found, 4);
+    alert_filter filters[] = { { .has_open = true }, { .has_over = true }, { .has_open = true, .watch = TEXT("R01") }, { .has_open = true, .subject_id = 13 },
+                               { .has_open = true, .has_over = true, .owner = TEXT("稽核股") }, { .has_open = true, .region_from = 590121001000, .region_until = 590121002000 },
+                               { .has_open = true, .user_id = 9 }, { .watch = TEXT("R01") } };
+    for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
+        ok(alert_list(o->memory, o->book, &filters[i], &rows, &count));
+        ok(alert_count(o->book, &filters[i], &found));
+        assert_int_equal(found, count);
+        filters[i].limit = 1;
+        alert_row *first;
+        size_t first_count;
+        ok(alert_list(o->memory, o->book, &filters[i], &first, &first_count));
+        assert_int_equal(first_count, count ? 1 : 0);
+        if (count) assert_int_equal(first[0].alert_id, rows[0].alert_id);
+    }
+    ok(step(o, more, ALERT_DISMISS));
     alert_sum *sums;
     ok(alert_sums(o->memory, o->book, &sums, &count));
     assert_int_equal(count, 2);
     assert_int_equal(sums[0].risk_fen, 900);
-    assert_int_equal(sums[0].count[ALERT_DISMISSED], 1);
+    assert_int_equal(sums[0].count[ALERT_DISMISSED], 2);
     assert_int_equal(sums[1].risk_fen, 0);
     ok(alert_of_bucket(o->memory, o->book, eventlog_bucket_of(13), &rows, &count));
     assert_true(count >= 1);

@@ -159,11 +159,14 @@ typedef struct {
     int64_t user_id;         /* 0: any */
     int64_t subject_id;      /* 0: any */
     int64_t region_from, region_until; /* half-open; 0, 0: any */
+    int64_t after_id;        /* only what comes behind this alert, ALERT_NOT_FOUND; 0: from the first on */
     int64_t limit;           /* 0: all */
 } alert_filter;
 /* By money at risk, the greatest first; unknown amounts behind, by severity and id. */
 MUST_USE err alert_list(arena *a, alert_book *book, const alert_filter *filter, alert_row **rows,
                         size_t *count);
+/* How many, whatever after_id and limit. */
+MUST_USE err alert_count(alert_book *book, const alert_filter *filter, int64_t *count);
 /* All of a bucket, whatever their state, by subject, then id. */
 MUST_USE err alert_of_bucket(arena *a, alert_book *book, uint32_t bucket, alert_row **rows, size_t *count);
 

@@ -54,6 +54,52 @@ void alert_terms_of_row(const eventlog_rows *rows, size_t at, alert_terms *t)
                         .record = word(rows, ALERT_AT_RECORD, at) };
 }
 
+/* ---- totals: what an event adds to them and takes away ---- */
+
+typedef struct {
+    text watch;
+    alert_state state;
+    int64_t alerts, risk_fen;
+} addend;
+typedef struct {
+    arena *a;
+    addend *items;
+    size_t count, capacity;
+} tally;
+
+static void tell(tally *t, text watch, alert_state state, int64_t alerts, int64_t risk_fen)
+{
+    addend *at = NULL;
+    for (size_t i = 0; i < t->count && !at; i++)
+        if (t->items[i].state == state && text_equal(t->items[i].watch, watch)) at = &t->items[i];
+    if (!at) {
+        ARENA_PUSH(t->a, t->items, t->count, t->capacity, ((addend){ .watch = text_copy(t->a, watch), .state = state }));
+        at = &t->items[t->count - 1];
+    }
+    at->alerts += alerts;
+    at->risk_fen += risk_fen > 0 ? alerts * risk_fen : 0;
+}
+
+static err put_totals(alert_book *book, const tally *t)
+{
+    store_query *q;
+    for (size_t i = 0; i < t->count; i++) {
+        const addend *one = &t->items[i];
+        if (!one->alerts && !one->risk_fen) continue;
+        TRY(store_prepare(book->db,
+                          "INSERT INTO alert_total (watch, state, alerts, risk_fen) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (watch, state) "
+                          "DO UPDATE SET alerts = alert_total.alerts + excluded.alerts, risk_fen = alert_total.risk_fen + excluded.risk_fen", &q));
+        store_bind_text(q, 1, one->watch);
+        store_bind_int(q, 2, one->state);
+        store_bind_int(q, 3, one->alerts);
+        store_bind_int(q, 4, one->risk_fen);
+        TRY(store_do(q, NULL));
+    }
+    if (!t->count) return ERR_NONE;
+    TRY(store_prepare(book->db, "DELETE FROM alert_total WHERE alerts = 0", &q));
+    return store_do(q, NULL);
+}
+
 /* ---- steps ---- */
 
 typedef struct {
@@ -84,17 +130,20 @@ static err add_step(alert_book *book, const eventlog_entry *entry, const steppin
     return store_do(q, NULL);
 }
 
-static err next_state(alert_book *book, int64_t alert_id, alert_step step, alert_state *state)
+/* What it was is taken off the totals; what it becomes is told by the caller, with its watch and the risk there was. */
+static err next_state(alert_book *book, tally *t, int64_t alert_id, alert_step step, addend *next)
 {
     store_query *q;
     bool has_row;
-    TRY(store_prepare(book->db, "SELECT state FROM alert_alert WHERE alert_id = ?1", &q));
+    TRY(store_prepare(book->db, "SELECT state, watch, risk_fen FROM alert_alert WHERE alert_id = ?1", &q));
     store_bind_int(q, 1, alert_id);
     TRY(store_step(q, &has_row));
-    *state = ALERT_NONE;
+    *next = (addend){ .state = ALERT_NONE };
     if (!has_row) return ERR_NONE;
-    *state = alert_next((alert_state)store_int(q, 0), step);
+    alert_state was = (alert_state)store_int(q, 0);
+    *next = (addend){ .watch = text_copy(t->a, store_text(q, 1)), .state = alert_next(was, step), .risk_fen = store_int(q, 2) };
     store_reset(q);
+    if (next->state) tell(t, next->watch, was, -1, next->risk_fen);
     return ERR_NONE;
 }
 
@@ -165,31 +214,35 @@ static err restate(alert_book *book, const eventlog_entry *entry, int64_t id, in
     return store_do(q, NULL);
 }
 
-static err apply_row(alert_book *book, const eventlog_entry *entry, const eventlog_rows *rows, size_t at, int32_t day)
+static err apply_row(alert_book *book, tally *t, const eventlog_entry *entry, const eventlog_rows *rows, size_t at, int32_t day)
 {
     alert_terms terms;
-    alert_state state;
+    addend next;
     stepping step = { .what = (alert_step)alert_cell(rows, ALERT_AT_WHAT, at),
                       .alert_id = alert_cell(rows, ALERT_AT_ID, at), .day = day };
     alert_terms_of_row(rows, at, &terms);
     if (step.what == ALERT_RAISE) {
         TRY(raise_alert(book, entry, step.alert_id, day, &terms, at));
+        tell(t, terms.watch, ALERT_OPEN, 1, terms.risk_fen);
         return add_step(book, entry, &step);
     }
-    TRY(next_state(book, step.alert_id, step.what, &state));
-    if (!state) return err_of(&ALERT_NO_MOVE, alert_step_word(step.what)->name);
-    if (step.what != ALERT_LEAVE)
+    TRY(next_state(book, t, step.alert_id, step.what, &next));
+    if (!next.state) return err_of(&ALERT_NO_MOVE, alert_step_word(step.what)->name);
+    if (step.what != ALERT_LEAVE) {
         TRY(restate(book, entry, step.alert_id, day, &terms, at, step.what == ALERT_AGAIN));
-    TRY(set_state(book, step.alert_id, state));
+        next.risk_fen = terms.risk_fen;
+    }
+    tell(t, next.watch, next.state, 1, next.risk_fen);
+    TRY(set_state(book, step.alert_id, next.state));
     return add_step(book, entry, &step);
 }
 
-static err apply_seen(alert_book *book, arena *a, const eventlog_entry *entry, const codec_json *body)
+static err apply_seen(alert_book *book, tally *t, arena *a, const eventlog_entry *entry, const codec_json *body)
 {
     eventlog_rows *rows = ARENA_NEW(a, eventlog_rows);
     int32_t day = (int32_t)eventlog_body_int(body, "day");
     TRY(alert_rows_of(a, book, entry->event.bucket, entry->sequence, rows));
-    for (size_t at = 0; at < rows->row_count; at++) TRY(apply_row(book, entry, rows, at, day));
+    for (size_t at = 0; at < rows->row_count; at++) TRY(apply_row(book, t, entry, rows, at, day));
     return ERR_NONE;
 }
 
@@ -213,15 +266,16 @@ static err let_go(alert_book *book, int64_t alert_id, int64_t known_ms)
     return store_do(q, NULL);
 }
 
-static err apply_moved(alert_book *book, const eventlog_entry *entry, const codec_json *body)
+static err apply_moved(alert_book *book, tally *t, const eventlog_entry *entry, const codec_json *body)
 {
-    alert_state state;
+    addend next;
     stepping step = { .what = (alert_step)eventlog_body_int(body, "step"),
                       .alert_id = eventlog_body_int(body, "alert"), .user_id = eventlog_body_int(body, "user"),
                       .note = eventlog_body_text(body, "note") };
-    TRY(next_state(book, step.alert_id, step.what, &state));
-    if (!state) return err_of(&ALERT_NO_MOVE, alert_step_word(step.what)->name);
-    TRY(set_state(book, step.alert_id, state));
+    TRY(next_state(book, t, step.alert_id, step.what, &next));
+    if (!next.state) return err_of(&ALERT_NO_MOVE, alert_step_word(step.what)->name);
+    tell(t, next.watch, next.state, 1, next.risk_fen);
+    TRY(set_state(book, step.alert_id, next.state));
     if (step.what == ALERT_ASSIGN) TRY(give_to(book, step.alert_id, step.user_id));
     if (step.what == ALERT_RELEASE) TRY(let_go(book, step.alert_id, entry->event.known_ms));
     return add_step(book, entry, &step);
@@ -255,9 +309,11 @@ static err apply(alert_book *book, arena *a, const eventlog_entry *entry)
     const codec_json *body;
     TRY(codec_json_parse(a, entry->event.body, (codec_json_options){ 0 }, &body));
     text kind = text_of(entry->event.kind);
-    if (text_equal_cstr(kind, "alert.seen")) return apply_seen(book, a, entry, body);
-    if (text_equal_cstr(kind, "alert.moved")) return apply_moved(book, entry, body);
-    return text_equal_cstr(kind, "alert.held") ? apply_held(book, a, entry) : ERR_NONE;
+    tally t = { .a = a };
+    if (text_equal_cstr(kind, "alert.seen")) TRY(apply_seen(book, &t, a, entry, body));
+    if (text_equal_cstr(kind, "alert.moved")) TRY(apply_moved(book, &t, entry, body));
+    if (text_equal_cstr(kind, "alert.held")) TRY(apply_held(book, a, entry));
+    return put_totals(book, &t);
 }
 
 err alert_apply(alert_book *book, const eventlog_entry *entry)
@@ -270,6 +326,7 @@ static const eventlog_table TABLES[] = {
     { "alert_alert", "alert_id", "iiiitiiiititiiiiiiiii" },
     { "alert_step", "alert_id, step", "iiiiiiit" },
     { "alert_held", "person_id, month, benefit", "iiitii" },
+    { "alert_total", "watch, state", "tiii" },
 };
 
 static err apply_any(void *room, const eventlog_entry *entry)

@@ -1,6 +1,9 @@
 /* What there is to know of alerts that were kept. */
 #include "alert/alert_internal.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #define ALERT_COLUMNS_SQL                                                                          \
     "SELECT alert_id, subject_kind, subject_id, watch, cause, state, severity, action, target, region, owner, " \
     "user_id, since_day, opened_day, seen_day, due_day, risk_fen, facts FROM alert_alert "
@@ -85,28 +88,141 @@ err alert_read(arena *a, alert_book *book, int64_t alert_id, alert_row *row)
 
 /* ---- many ---- */
 
-err alert_list(arena *a, alert_book *book, const alert_filter *f, alert_row **rows, size_t *count)
+/* The first of the conditions says by which index rows are found; the others take away from them. */
+static const char *way_of(const alert_filter *f)
 {
-    store_query *q;
-    TRY(store_prepare(book->db,
-                      ALERT_COLUMNS_SQL
-                      "WHERE ((?1 = 1 AND state >= ?10) OR (?2 = 1 AND state < ?10)) AND (?3 = '' OR watch = ?3) "
-                      "AND (?4 = '' OR owner = ?4) AND user_id BETWEEN ?5 AND ?11 AND subject_id BETWEEN ?6 AND ?12 "
-                      "AND region >= ?7 AND region < ?8 "
-                      "ORDER BY risk_fen DESC, severity DESC, alert_id LIMIT ?9", &q));
-    store_bind_int(q, 1, f->has_over);
-    store_bind_int(q, 2, f->has_open);
+    if (f->subject_id) return "bucket = ?9 AND subject_id = ?6 ";
+    if (f->user_id) return "user_id = ?5 ";
+    if (f->watch.size_bytes) return "watch = ?3 ";
+    return f->region_until ? "region >= ?7 AND region < ?8 " : "";
+}
+
+/* What a parameter is the first column it is held against tells PostgreSQL. */
+#define REST_SQL                                                                                   \
+    "(watch = ?3 OR ?3 = '') AND (owner = ?4 OR ?4 = '') AND (user_id = ?5 OR ?5 = 0) AND (subject_id = ?6 OR ?6 = 0) " \
+    "AND ((region >= ?7 AND region < ?8) OR ?8 = 0) AND (bucket = ?9 OR ?9 < 0) "
+/* Behind the alert of this risk, severity and id. */
+#define AFTER_SQL                                                                                  \
+    "AND ((risk_fen <= ?12 AND (risk_fen < ?12 OR severity < ?13 OR (severity = ?13 AND alert_id > ?11))) OR ?11 = 0) "
+#define ORDER_SQL "ORDER BY risk_fen DESC, severity DESC, alert_id LIMIT ?10"
+
+static void bind_filter(store_query *q, const alert_filter *f)
+{
     store_bind_text(q, 3, f->watch);
     store_bind_text(q, 4, f->owner);
-    store_bind_int(q, 5, f->user_id ? f->user_id : INT64_MIN);
-    store_bind_int(q, 11, f->user_id ? f->user_id : INT64_MAX);
-    store_bind_int(q, 6, f->subject_id ? f->subject_id : INT64_MIN);
-    store_bind_int(q, 12, f->subject_id ? f->subject_id : INT64_MAX);
-    store_bind_int(q, 7, f->region_until ? f->region_from : INT64_MIN);
-    store_bind_int(q, 8, f->region_until ? f->region_until : INT64_MAX);
-    store_bind_int(q, 9, f->limit ? f->limit : INT64_MAX);
-    store_bind_int(q, 10, ALERT_MENDED); /* those over stand last in the list of states */
-    return read_rows(a, q, rows, count);
+    store_bind_int(q, 5, f->user_id);
+    store_bind_int(q, 6, f->subject_id);
+    store_bind_int(q, 7, f->region_from);
+    store_bind_int(q, 8, f->region_until);
+    store_bind_int(q, 9, f->subject_id ? (int64_t)eventlog_bucket_of(f->subject_id) : -1);
+}
+
+/* Those over stand last in the list of states. */
+static alert_state first_of(const alert_filter *f)
+{
+    return f->has_open ? ALERT_OPEN : ALERT_MENDED;
+}
+static alert_state end_of(const alert_filter *f)
+{
+    return f->has_over ? ALERT_STATE_COUNT : f->has_open ? ALERT_MENDED : first_of(f);
+}
+
+typedef struct {
+    arena *a;
+    alert_book *book;
+    const alert_filter *f;
+    int64_t after_risk, after_severity;
+} listing;
+
+/* Of the states [from, until). */
+static err take(const listing *l, alert_state from, alert_state until, alert_row **rows, size_t *count)
+{
+    store_query *q;
+    const char *way = way_of(l->f);
+    text sql = text_format(l->a, ALERT_COLUMNS_SQL "WHERE %s%s%s AND " REST_SQL AFTER_SQL ORDER_SQL, way, *way ? "AND " : "",
+                           until == from + 1 ? "state = ?1 AND state < ?2" : "state >= ?1 AND state < ?2");
+    TRY(store_prepare(l->book->db, text_cstr(l->a, sql), &q));
+    bind_filter(q, l->f);
+    store_bind_int(q, 1, from);
+    store_bind_int(q, 2, until);
+    store_bind_int(q, 10, l->f->limit ? l->f->limit : INT64_MAX);
+    store_bind_int(q, 11, l->f->after_id);
+    store_bind_int(q, 12, l->after_risk);
+    store_bind_int(q, 13, l->after_severity);
+    return read_rows(l->a, q, rows, count);
+}
+
+static int by_risk(const void *a, const void *b)
+{
+    const alert_row *x = a, *y = b;
+    if (x->terms.risk_fen != y->terms.risk_fen) return x->terms.risk_fen > y->terms.risk_fen ? -1 : 1;
+    if (x->terms.severity != y->terms.severity) return x->terms.severity > y->terms.severity ? -1 : 1;
+    return (x->alert_id > y->alert_id) - (x->alert_id < y->alert_id);
+}
+
+/* The first of each state, along the index that has them in this order: of a few, nothing else is read. */
+static err take_first(const listing *l, alert_row **rows, size_t *count)
+{
+    size_t capacity = 0;
+    *rows = NULL;
+    *count = 0;
+    for (alert_state s = first_of(l->f); s < end_of(l->f); s++) {
+        alert_row *some;
+        size_t some_count;
+        TRY(take(l, s, s + 1, &some, &some_count));
+        for (size_t i = 0; i < some_count; i++) ARENA_PUSH(l->a, *rows, *count, capacity, some[i]);
+    }
+    if (*count) qsort(*rows, *count, sizeof **rows, by_risk);
+    if (*count > (size_t)l->f->limit) *count = (size_t)l->f->limit;
+    return ERR_NONE;
+}
+
+err alert_list(arena *a, alert_book *book, const alert_filter *f, alert_row **rows, size_t *count)
+{
+    listing l = { .a = a, .book = book, .f = f };
+    if (f->after_id) {
+        alert_row after;
+        seen_at seen;
+        TRY(find(a, book, f->after_id, &after, &seen));
+        l.after_risk = after.terms.risk_fen;
+        l.after_severity = after.terms.severity;
+    }
+    bool is_ordered = f->limit && !f->subject_id && !f->user_id && (f->watch.size_bytes || !f->region_until);
+    return is_ordered ? take_first(&l, rows, count) : take(&l, first_of(f), end_of(f), rows, count);
+}
+
+/* Without more than a watch and states the totals tell it. */
+static err count_totals(alert_book *book, const alert_filter *f, int64_t *count)
+{
+    store_query *q;
+    bool has_row;
+    TRY(store_prepare(book->db,
+                      "SELECT CAST(COALESCE(SUM(alerts), 0) AS BIGINT) FROM alert_total WHERE state >= ?1 AND state < ?2 AND (?3 = '' OR watch = ?3)", &q));
+    store_bind_int(q, 1, first_of(f));
+    store_bind_int(q, 2, end_of(f));
+    store_bind_text(q, 3, f->watch);
+    TRY(store_step(q, &has_row));
+    *count = has_row ? store_int(q, 0) : 0;
+    store_reset(q);
+    return ERR_NONE;
+}
+
+err alert_count(alert_book *book, const alert_filter *f, int64_t *count)
+{
+    store_query *q;
+    bool has_row;
+    char sql[800];
+    const char *way = way_of(f);
+    if (!f->owner.size_bytes && !f->user_id && !f->subject_id && !f->region_until) return count_totals(book, f, count);
+    snprintf(sql, sizeof sql, "SELECT COUNT(*) FROM alert_alert WHERE %s%sstate >= ?1 AND state < ?2 AND " REST_SQL, way, *way ? "AND " : "");
+    TRY(store_prepare(book->db, sql, &q));
+    bind_filter(q, f);
+    store_bind_int(q, 1, first_of(f));
+    store_bind_int(q, 2, end_of(f));
+    TRY(store_step(q, &has_row));
+    *count = has_row ? store_int(q, 0) : 0;
+    store_reset(q);
+    return ERR_NONE;
 }
 
 err alert_of_bucket(arena *a, alert_book *book, uint32_t bucket, alert_row **rows, size_t *count)
@@ -166,9 +282,7 @@ err alert_sums(arena *a, alert_book *book, alert_sum **sums, size_t *count)
     *sums = NULL;
     *count = 0;
     TRY(store_prepare(book->db,
-                      "SELECT watch, state, COUNT(*), "
-                      "CAST(COALESCE(SUM(CASE WHEN risk_fen > 0 THEN risk_fen ELSE 0 END), 0) AS BIGINT) "
-                      "FROM alert_alert GROUP BY watch, state ORDER BY watch, state", &q));
+                      "SELECT watch, state, alerts, risk_fen FROM alert_total ORDER BY watch, state", &q));
     for (;;) {
         bool has_row;
         TRY(store_step(q, &has_row));

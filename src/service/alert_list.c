@@ -24,6 +24,8 @@ static const service_field LIST_INPUT[] = {
       .summary_zh = "某乡镇或村（区划代码）" },
     { .name = "subject", .type = SERVICE_COUNT, .shows = "ID", .summary = "about this person, household or employer",
       .summary_zh = "关于某个人、家庭或单位" },
+    { .name = "after", .type = SERVICE_COUNT, .shows = "ALERT", .summary = "only what comes behind this alert in the list",
+      .summary_zh = "从列表中这条预警之后列起" },
     { .name = "limit", .type = SERVICE_COUNT, .shows = "N", .summary = "at most so many (default: 20)",
       .summary_zh = "最多列多少条（默认 20）" },
     { .name = "out", .type = SERVICE_FILE_OUT, .shows = "FILE.csv", .summary = "write all of them here",
@@ -83,7 +85,8 @@ static err read_filter(county *office, alert_filter *filter)
     *filter = (alert_filter){ .has_open = !text_equal_cstr(state, "closed"), .has_over = !text_equal_cstr(state, "open"),
                               .watch = service_text_of(call, "watch", TEXT_NONE),
                               .owner = service_text_of(call, "owner", TEXT_NONE),
-                              .subject_id = (int64_t)service_size_of(call, "subject", 0) };
+                              .subject_id = (int64_t)service_size_of(call, "subject", 0),
+                              .after_id = (int64_t)service_size_of(call, "after", 0) };
     if (user.size_bytes) {
         staff *room;
         staff_user found;
@@ -162,6 +165,34 @@ static err put_sums(county *office, alert_book *book, scope_span span)
     return ERR_NONE;
 }
 
+/* How many there are before and behind --after and --limit; of whoever is confined theirs. */
+static err put_found(county *office, alert_book *book, scope_span span, const alert_filter *filter, size_t listed)
+{
+    int64_t found = (int64_t)listed;
+    if (!span.until) TRY(alert_count(book, filter, &found));
+    if (span.until && filter->after_id) {
+        alert_row *rows;
+        size_t count;
+        alert_filter all = *filter;
+        all.after_id = 0;
+        TRY(alert_list(office->memory, book, &all, &rows, &count));
+        TRY(scope_keep_alerts(office, span, rows, &count));
+        found = (int64_t)count;
+    }
+    service_put_count(office->call->request, office->call->reply, "found", found);
+    return ERR_NONE;
+}
+
+/* Another's alert is told as one that is not there. */
+static err need_held(county *office, scope_span span, alert_book *book, int64_t alert_id)
+{
+    alert_row row;
+    size_t count = 1;
+    TRY(alert_read(office->memory, book, alert_id, &row));
+    TRY(scope_keep_alerts(office, span, &row, &count));
+    return count ? ERR_NONE : err_of(&ALERT_NOT_FOUND, text_format(office->call->request, "%lld", (long long)alert_id).bytes);
+}
+
 static err write_list(service_call *call, const service_value *list)
 {
     text_builder out = text_builder_open(call->request);
@@ -194,14 +225,17 @@ static err alert_list_run(service_call *call)
     TRY(read_filter(office, &filter));
     TRY(scope_of(office, &span));
     scope_say(call, span);
+    uint64_t most = service_size_of(call, "limit", is_written ? INT64_MAX : SHOWN_MOST);
+    if (!span.until && most && most < INT64_MAX) filter.limit = (int64_t)most;
+    TRY(span.until && filter.after_id ? need_held(office, span, book, filter.after_id) : ERR_NONE);
     TRY(alert_list(office->memory, book, &filter, &rows, &count));
     TRY(scope_keep_alerts(office, span, rows, &count));
-    size_t most = (size_t)service_size_of(call, "limit", is_written ? UINT64_MAX : SHOWN_MOST);
     TRY(put_sums(office, book, span));
-    service_put_count(a, call->reply, "shown", (int64_t)(count < most ? count : most));
-    service_put_count(a, call->reply, "found", (int64_t)count);
+    TRY(put_found(office, book, span, &filter, count));
+    if (count > most) count = (size_t)most;
+    service_put_count(a, call->reply, "shown", (int64_t)count);
     service_value *list = service_list(a);
-    for (size_t i = 0; i < count && i < most; i++) TRY(put_alert(office, &rows[i], list));
+    for (size_t i = 0; i < count; i++) TRY(put_alert(office, &rows[i], list));
     service_put(a, call->reply, "alerts", list);
     return is_written ? write_list(call, list) : ERR_NONE;
 }

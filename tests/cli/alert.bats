@@ -34,6 +34,18 @@ setup() { enter_office; }
     [ "$(grep -c '"alert":' <<<"$output")" -eq 3 ]
     risks=$(sed -n 's/.*"risk": "\([0-9.]*\)".*/\1/p' <<<"$output" | tail -n +2)
     [ "$risks" = "$(sort -rn <<<"$risks")" ]
+    # A few at a time, each lot behind the last of the one before, are all of them, once.
+    show alert list --limit 100000 --json | sed -n 's/.*"alert": *\([0-9]*\).*/\1/p' >all.ids
+    after=0
+    : >lots.ids
+    while [ -n "$after" ]; do
+        show alert list --limit 150 ${after:+$([ "$after" = 0 ] || echo --after "$after")} --json >lot.json
+        sed -n 's/.*"alert": *\([0-9]*\).*/\1/p' lot.json >lot.ids
+        [ "$(sed -n 's/.*"found": *\([0-9]*\).*/\1/p' lot.json)" = "$(wc -l <all.ids)" ]
+        cat lot.ids >>lots.ids
+        after=$(tail -n 1 lot.ids)
+    done
+    cmp all.ids lots.ids
     run show alert show "$(alert_of R01)"
     [[ $output == *"社会保险经办条例 第二十五条、第四十六条"* && $output == *"date of death "* && $output == *"死亡后发放 = "* ]]
     run look

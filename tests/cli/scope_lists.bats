@@ -84,6 +84,13 @@ there() { awk -F, -v town=$TOWN 'NR == FNR { if ($2 == town) is[$1] = 1; next } 
     subject=$(jq -r ".alerts[] | select(.alert == $other) | .subject" whole)
     ask tess 200 alert.list "{\"subject\":$subject,\"state\":\"all\"}"
     jq -e '.found == 0 and .alerts == []' said >/dev/null
+    for after in "$other" 999999; do
+        ask tess 404 alert.list "{\"after\":$after}"
+        [ "$(code)" = alert.not_found ]
+    done
+    ask tess 200 alert.list '{"limit":5}' && last=$(jq '.alerts[-1].alert' said) && all=$(jq .found said)
+    ask tess 200 alert.list "{\"limit\":5,\"after\":$last}"
+    jq -e ".found == $all and .shown == 5 and ([.alerts[].alert] | index($last) | not)" said >/dev/null
     account=$(jq -r '[.alerts[] | select(.kind == "account")][0].alert // empty' whole)
     for id in "$other" 999999 $account; do
         ask tess 403 alert.show "{\"alert\":$id}"
