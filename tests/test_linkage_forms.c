@@ -114,6 +114,7 @@ static const struct {
     { "欧阳明|男|||东河镇新民村|1组1号|", "欧阳明|男|||西河镇新民村|1组1号|", "village differs " },
     { "欧阳明|男|||东河镇新民村|1组1号|", "欧阳明|男|||永安县东河镇新民村|1组1号|", "village same " },
     { "欧阳明|男|||新民村|1组1号|", "欧阳明|男|||西河镇新民村|1组1号|", "village part-or-number " },
+    { "欧阳明|男|||柳树湾村|1组1号|", "欧阳明|男|||柳树湾村|1组1号|", "village same " },
     /* telephones */
     { "欧阳明|男||1965-09-10|||13900001111", "欧阳明|男||1965-09-10|||+86 139 0000 1111", "phone same " },
     { "欧阳明|男||1965-09-10|||13900001111", "欧阳明|男||1965-09-10|||028-85551234/0139-0000-1111", "phone same " },
@@ -140,6 +141,20 @@ static void records_in_other_forms_agree(void **state)
         const char *says = says_of(&l, text_format(memory, "x%02zu", i).bytes, text_format(memory, "y%02zu", i).bytes);
         if (!strstr(says, FORMS[i].says)) fail_msg("%s and %s: '%s' not in '%s'", FORMS[i].x, FORMS[i].y, FORMS[i].says, says);
     }
+    /* One record that names divisions no row has: of a village that is met without any, and of one that two towns have. */
+    linkage_finder *finder = linkage_finder_open(l.set, l.run);
+    static const char *const ASKED[][2] = { { "永安县白河镇柳树湾村", "village same " }, { "南山镇新民村", "village " } };
+    for (size_t i = 0; i < 2; i++) {
+        linkage_pair pairs[LINKAGE_FOUND_MAX] = { 0 };
+        text values[LINKAGE_INPUTS_MAX] = { TEXT("欧阳明"), TEXT("男"), TEXT_NONE, TEXT("1965-09-10"), text_of(ASKED[i][0]), TEXT("3组12号") };
+        assert_true(linkage_find(finder, values, pairs) > 0);
+        text_builder out = text_builder_open(memory);
+        pairs[0].a = linkage_set_find(l.set, 0, i ? TEXT("x30") : TEXT("x31"));
+        linkage_evidence(l.run, &pairs[0], &out);
+        bool is_same = strstr(text_built(&out).bytes, "village same ");
+        if (!strstr(text_built(&out).bytes, ASKED[i][1]) || is_same != (i == 0)) fail_msg("%s: %s", ASKED[i][0], text_built(&out).bytes);
+    }
+    linkage_finder_close(finder);
     linkage_run_close(l.run);
     linkage_set_close(l.set);
 }

@@ -23,7 +23,7 @@
 #include "base/text.h"
 
 extern const err_kind LINKAGE_SPEC_SYNTAX, LINKAGE_SPEC_NO_FIELD, LINKAGE_SPEC_NO_KEY, LINKAGE_ID_EMPTY,
-    LINKAGE_ID_TWICE, LINKAGE_NO_ROWS, LINKAGE_NOTHING_TO_COMPARE;
+    LINKAGE_ID_TWICE, LINKAGE_NO_ROWS, LINKAGE_NOTHING_TO_COMPARE, LINKAGE_MODEL_SYNTAX, LINKAGE_MODEL_LACKS;
 
 #define LINKAGE_FIELDS_MAX 20
 #define LINKAGE_INPUTS_MAX 40
@@ -103,6 +103,8 @@ typedef struct {
     const linkage_label *labels; /* may be NULL */
     size_t label_count;
     linkage_crew crew;
+    text model;              /* as linkage_model_write has it: how records differ is taken from there; bytes NULL: learned */
+    const char *model_file;  /* for errors */
 } linkage_options;
 
 /* Blocks of a key that were too large for all their pairs to be compared. */
@@ -128,7 +130,11 @@ typedef struct {
 typedef struct linkage_run linkage_run;
 MUST_USE err linkage_run_open(linkage_set *set, linkage_options options, arena *a, linkage_run **run,
                               linkage_answer *answer);
+/* The same for linkage_find alone, of a set of one file: by options.model, without any pair of its own. */
+MUST_USE err linkage_run_ask(linkage_set *set, linkage_options options, arena *a, linkage_run **run);
 void linkage_run_close(linkage_run *run);
+/* What was learned, as a text: the same of the same rows. */
+void linkage_model_write(const linkage_run *run, text_builder *out);
 
 double linkage_probability(double odds);
 linkage_tier linkage_tier_of(const linkage_pair *pair);

@@ -166,6 +166,7 @@ struct linkage_set {
     const uint16_t *in_place;             /* simplified, and digits in characters as digits: house numbers */
     const bool *opens_surname;            /* ... that begins a surname of two */
     const uint32_t *village[LINKAGE_FIELDS_MAX]; /* by code of a place: the one that stands for it; NULL: each for itself */
+    const bool *told[LINKAGE_FIELDS_MAX];        /* ... villages that some row names with their divisions */
     uint64_t field_seen;                  /* bit a field: some row has it */
 };
 /* A birthday or sex that the row itself leaves out and its identity number tells. */
@@ -232,8 +233,7 @@ text linkage_surname_of_two(const uint32_t *surname);
 #define LINKAGE_VALUE_BYTES 256
 size_t linkage_fold(const linkage_set *s, linkage_kind kind, text value, char *out);
 uint64_t linkage_pack(linkage_kind kind, text folded);
-/* Of a place that is folded: spelt one way, of an inner one (a house) without the divisions before it; into `out`, of
- * LINKAGE_VALUE_BYTES. */
+/* Of a place that is folded: spelt one way, of an inner one (a house) without the divisions before it. */
 size_t linkage_place_spell(text t, bool is_inner, char *out);
 size_t linkage_place_cut(text t);   /* of an address: so many bytes are divisions and village */
 size_t linkage_place_upper(text t); /* of a village: so many bytes are the divisions above it */
@@ -445,6 +445,7 @@ struct linkage_run {
     size_t double_count;
     linkage_crowded crowded[LINKAGE_KEYS_MAX];
     double matches;
+    bool is_asked;       /* has no pairs: linkage_find alone */
     double log_m[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS], log_h[LINKAGE_FIELDS_MAX][LINKAGE_LEVELS]; /* over u */
     double most[LINKAGE_FIELDS_MAX]; /* of log_m from level 2 on */
     int named;                       /* the field of a name that tells of others; -1 */
@@ -454,6 +455,8 @@ struct linkage_run {
     int cheap_count[2];              /* of them, so many cost least, and so many little */
 };
 void linkage_train(linkage_run *run, const linkage_options *options);
+MUST_USE err linkage_model_take(linkage_run *run, arena *a, text model, const char *file);
+void linkage_logs_take(linkage_run *run); /* weights and the order of fields, once all is learned */
 /* Two people hold one well-made number only by a mistake of an office. */
 #define LINKAGE_SAME_NUMBER_OF_TWO 1e-9
 void linkage_rare_learn(linkage_run *run);

@@ -82,8 +82,8 @@ static size_t list_placed(const linkage_dict *d, placed *all)
 
 enum { VILLAGES_MAX = 64 }; /* of one name: more are not held against one another */
 
-/* `one[code]`: the value that stands for it. */
-static void join_villages(linkage_dict *d, uint32_t *one, arena *work)
+/* `one[code]`: the value that stands for it; `told[code]`: a name that is met with divisions too. */
+static void join_villages(linkage_dict *d, uint32_t *one, bool *told, arena *work)
 {
     placed *all = ARENA_ARRAY(work, placed, d->count);
     size_t count = list_placed(d, all);
@@ -93,12 +93,13 @@ static void join_villages(linkage_dict *d, uint32_t *one, arena *work)
     qsort(all, count, sizeof *all, by_local);
     for (size_t from = 0, until; from < count; from = until) {
         for (until = from + 1; until < count && text_equal(all[until].local, all[from].local);) until++;
-        if (until - from > VILLAGES_MAX) continue;
-        size_t villages = join_uppers(all + from, until - from);
+        bool are_few = until - from <= VILLAGES_MAX;
+        size_t villages = are_few ? join_uppers(all + from, until - from) : 2;
         text local = all[from].local;
         char bytes[LINKAGE_VALUE_BYTES + LINKAGE_SLACK];
         memcpy(bytes, local.bytes, local.size_bytes);
         uint32_t alone = linkage_dict_find(d, (text){ bytes, local.size_bytes }, linkage_text_hash(bytes, local.size_bytes));
+        told[alone] = alone != 0;
         for (size_t i = from; i < until; i++) one[all[i].code] = villages == 1 && alone ? alone : all[i].kept;
     }
 }
@@ -132,7 +133,9 @@ static void join_field(linkage_set *s, int field, const linkage_crew *crew)
     spell_all(s, field, &to, code);
     uint32_t *one = ARENA_ARRAY(s->han, uint32_t, to.count);
     if (is_outer(s->spec, field)) {
-        join_villages(&to, one, work);
+        bool *told = ARENA_ARRAY(s->han, bool, to.count);
+        join_villages(&to, one, told, work);
+        s->told[field] = told;
         for (uint32_t c = 1; c < s->dict[field].count; c++) code[c] = one[code[c]];
         s->village[field] = one;
     }
@@ -154,5 +157,12 @@ uint32_t linkage_place_find(const linkage_set *s, int field, text *value, char *
     size_t size = linkage_place_spell(*value, !is_outer(s->spec, field), bytes);
     *value = (text){ bytes, size };
     uint32_t code = size ? linkage_dict_find(&s->dict[field], *value, linkage_text_hash(bytes, size)) : 0;
+    size_t upper = !code && size && is_outer(s->spec, field) ? linkage_place_upper(*value) : 0;
+    if (upper) { /* with divisions that no row names: the village that is named without any */
+        char local[LINKAGE_VALUE_BYTES + LINKAGE_SLACK];
+        memcpy(local, bytes + upper, size - upper);
+        code = linkage_dict_find(&s->dict[field], (text){ local, size - upper }, linkage_text_hash(local, size - upper));
+        if (code && s->told[field] && s->told[field][code]) code = 0;
+    }
     return code && s->village[field] ? s->village[field][code] : code;
 }

@@ -1,4 +1,6 @@
 /* A run from rows to settled pairs; what a pair says of itself. */
+#include <assert.h>
+
 #include "linkage/linkage_internal.h"
 
 /* Log odds of 0.99 and 0.1: at and above, confirmed; below the second, no. */
@@ -44,25 +46,39 @@ static void take_words(linkage_run *r)
             r->says[f][level] = text_format(r->memory, "%s %s", spec->fields[f].name, linkage_level_word(spec->fields[f].kind, level));
 }
 
-err linkage_run_open(linkage_set *set, linkage_options options, arena *a, linkage_run **run, linkage_answer *answer)
+/* What weighing needs and is not learned: forms of values, whose numbers are their own, keys. */
+static err prepare(linkage_set *set, const linkage_options *options, linkage_run **run)
 {
-    (void)a;
     arena *memory = arena_open();
-    linkage_run *r = ARENA_NEW(memory, linkage_run);
+    linkage_run *r = *run = ARENA_NEW(memory, linkage_run);
     r->set = set;
     r->memory = memory;
-    r->crew = options.crew;
+    r->crew = options->crew;
     take_words(r);
     linkage_own_mark(set, &r->crew);
     linkage_forms_open(set, &r->crew);
     linkage_blocks_open(&r->blocks, set, memory, &r->crew);
     int pairing = 0;
     for (int k = 0; k < r->blocks.count; k++) pairing += !r->blocks.keys[k]->is_only_household;
-    if (!pairing) {
-        arena_close(memory);
-        return err_of(&LINKAGE_NOTHING_TO_COMPARE, NULL);
-    }
+    if (pairing) return ERR_NONE;
+    arena_close(memory);
+    *run = NULL;
+    return err_of(&LINKAGE_NOTHING_TO_COMPARE, NULL);
+}
+
+err linkage_run_open(linkage_set *set, linkage_options options, arena *a, linkage_run **run, linkage_answer *answer)
+{
+    linkage_run *r;
+    TRY(prepare(set, &options, &r));
     linkage_train(r, &options);
+    if (options.model.bytes) {
+        double prior = r->model.prior;
+        err e = linkage_model_take(r, a, options.model, options.model_file);
+        r->model.prior = prior; /* how many are matches is these rows' own */
+        if (e.kind) linkage_run_close(r);
+        TRY(e);
+    }
+    linkage_logs_take(r);
     linkage_find_pairs(r);
     if (set->is_two) {
         linkage_settle_links(r);
@@ -73,6 +89,22 @@ err linkage_run_open(linkage_set *set, linkage_options options, arena *a, linkag
     *answer = (linkage_answer){ .prior = r->model.prior, .matches = r->matches, .compared = r->compared,
                                 .pairs = r->pairs.items, .pair_count = r->pair_count };
     linkage_crowds_tell(r, answer);
+    *run = r;
+    return ERR_NONE;
+}
+
+err linkage_run_ask(linkage_set *set, linkage_options options, arena *a, linkage_run **run)
+{
+    linkage_run *r;
+    assert(!set->is_two);
+    TRY(prepare(set, &options, &r));
+    err e = linkage_model_take(r, a, options.model, options.model_file);
+    if (e.kind) linkage_run_close(r);
+    TRY(e);
+    linkage_rare_learn(r);
+    linkage_beside_learn(r);
+    linkage_logs_take(r);
+    r->is_asked = true;
     *run = r;
     return ERR_NONE;
 }
@@ -173,7 +205,8 @@ void linkage_evidence(const linkage_run *run, const linkage_pair *pair, text_bui
         sum += term[f];
     }
     double odds = run->model.prior + (double)pair->fields + (double)pair->kin + (double)pair->rivals;
-    if (s->is_two) caution = rounded(linkage_cautious(odds, run->model.worth) - odds);
+    bool are_claims = s->is_two || run->is_asked;
+    if (are_claims) caution = rounded(linkage_cautious(odds, run->model.worth) - odds);
     /* What rounding leaves goes to the prior, so that the terms add up to the last place. */
     line says;
     says.out = out;
@@ -182,7 +215,7 @@ void linkage_evidence(const linkage_run *run, const linkage_pair *pair, text_bui
     for (int f = 0; f < s->spec->field_count; f++)
         if (l.level[f]) add_term(&says, run->says[f][l.level[f]], term[f]);
     if (kin) add_term(&says, TEXT("household"), kin);
-    if (rivals) add_term(&says, !s->is_two ? TEXT("cluster") : linkage_is_double(run, pair) ? TEXT("duplicate") : TEXT("rivals"), rivals);
+    if (rivals) add_term(&says, !are_claims ? TEXT("cluster") : linkage_is_double(run, pair) ? TEXT("duplicate") : TEXT("rivals"), rivals);
     if (caution) add_term(&says, TEXT("caution"), caution);
     add_term(&says, TEXT("total"), total);
     says.size -= 2;

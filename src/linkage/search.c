@@ -467,10 +467,14 @@ static void take_order(linkage_run *run)
     }
 }
 
-void linkage_find_pairs(linkage_run *run)
+void linkage_logs_take(linkage_run *run)
 {
     take_logs(run);
     take_order(run);
+}
+
+void linkage_find_pairs(linkage_run *run)
+{
     const linkage_set *s = run->set;
     int key[LINKAGE_KEYS_MAX], key_count = 0;
     for (int k = 0; k < run->blocks.count; k++)

@@ -19,6 +19,10 @@ static const service_field LINK_INPUT[] = {
     { .name = "train", .type = SERVICE_FILE, .shows = "LABELS.csv",
       .summary = "pairs that people have decided: id_a, id_b, match (1 or 0)",
       .summary_zh = "已由人判定的对：id_a、id_b、match（1 或 0）" },
+    { .name = "keep", .type = SERVICE_FILE_OUT, .shows = "MODEL.txt",
+      .summary = "write here what was learned, for --model and link ask", .summary_zh = "将学到的模型保存到此文件，供 --model 和 link ask 使用" },
+    { .name = "model", .type = SERVICE_FILE, .shows = "MODEL.txt",
+      .summary = "take from here how records differ, instead of learning it", .summary_zh = "采用已保存的模型，不重新学习" },
     { .name = "evidence", .type = SERVICE_TEXT, .choices = EVIDENCE,
       .summary = "what each pair rests on (default: full)", .summary_zh = "每对的依据（默认 full，none 为不写）" },
     { .name = "threads", .type = SERVICE_COUNT, .summary = "(default: all cores)", .summary_zh = "线程数（默认：所有核）" },
@@ -73,7 +77,7 @@ static err end_part(void *context, size_t slot)
     return ERR_NONE;
 }
 
-static void run_crew(void *context, size_t parts, linkage_task task, void *job)
+void link_run_crew(void *context, size_t parts, linkage_task task, void *job)
 {
     size_t workers = *(const size_t *)context;
     errand e = { .task = task, .job = job, .parts = parts };
@@ -115,6 +119,14 @@ static void put_reply(service_call *call, const linkage_set *set, const linkage_
     service_put_count(a, r, "bytes", (int64_t)os_peak_memory_bytes());
 }
 
+static err keep_model(service_call *call, const linkage_run *run)
+{
+    if (!service_is_given(call, "keep")) return ERR_NONE;
+    text_builder out = text_builder_open(call->request);
+    linkage_model_write(run, &out);
+    return os_write_file(call->request, text_cstr(call->request, service_text_of(call, "keep", TEXT_NONE)), text_built(&out));
+}
+
 static err link_people(service_call *call)
 {
     int64_t began = os_monotonic_ns();
@@ -124,12 +136,16 @@ static err link_people(service_call *call)
     TRY(link_spec(call, &spec));
     linkage_set *set = linkage_set_open(spec);
     linkage_run *run = NULL;
-    linkage_options options = { .crew = { run_crew, &workers, workers } };
+    linkage_options options = { .crew = { link_run_crew, &workers, workers } };
     linkage_answer answer;
     link_tally t = { 0 };
-    err e = link_read(call, spec, &options.crew, set);
+    link_columns *columns;
+    err e = link_columns_open(call, spec, &columns);
+    if (!e.kind) e = link_read(call, spec, &options.crew, columns, service_argument_of(call, "files")->count, set);
     if (!e.kind) e = link_labels(call, set, &options);
+    if (!e.kind) e = link_model(call, &options);
     if (!e.kind) e = linkage_run_open(set, options, call->request, &run, &answer);
+    if (!e.kind) e = keep_model(call, run);
     if (!e.kind) e = link_write(call, set, run, &answer, workers, &t);
     if (!e.kind) put_reply(call, set, &answer, &t);
     linkage_run_close(run);

@@ -9,12 +9,24 @@
 #include "service/sheet.h"
 
 extern const err_kind LINK_NO_ID_COLUMN, LINK_NO_COLUMN, LINK_NO_SUCH_FIELD, LINK_WRONG_COLUMNS, LINK_NO_SPEC,
-    LINK_TOO_MANY_FILES, LINK_BAD_LABEL, LINK_NO_SUCH_ID, LINK_BAD_COLUMNS;
+    LINK_TOO_MANY_FILES, LINK_BAD_LABEL, LINK_NO_SUCH_ID, LINK_BAD_COLUMNS, LINK_NOBODY_ASKED, LINK_NEEDS_OUT;
 
 /* --spec: a name that comes with the program, else a file. */
 MUST_USE err link_spec(service_call *call, const linkage_spec **spec);
-/* Reads all files; what they call the fields may be said by --columns FIELD=COLUMN,... */
-MUST_USE err link_read(service_call *call, const linkage_spec *spec, const linkage_crew *crew, linkage_set *set);
+/* What files call the fields, by --columns FIELD=COLUMN,... */
+typedef struct link_columns link_columns;
+MUST_USE err link_columns_open(service_call *call, const linkage_spec *spec, link_columns **columns);
+/* Each column that was said stands in some file; LINK_NO_COLUMN. */
+MUST_USE err link_columns_met(service_call *call, const link_columns *columns);
+/* Reads the first `count` of the files. */
+MUST_USE err link_read(service_call *call, const linkage_spec *spec, const linkage_crew *crew, link_columns *columns, size_t count,
+                       linkage_set *set);
+/* Row by row. */
+typedef err (*link_visit)(void *context, text id, const text *values);
+MUST_USE err link_each(service_call *call, const linkage_spec *spec, link_columns *columns, text path, link_visit visit, void *context);
+/* A model that --model names; bytes NULL: none. */
+MUST_USE err link_model(service_call *call, linkage_options *options);
+void link_run_crew(void *context, size_t parts, linkage_task task, void *job);
 /* --train: id_a, id_b and match (1 or 0). */
 MUST_USE err link_labels(service_call *call, const linkage_set *set, linkage_options *options);
 

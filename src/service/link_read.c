@@ -54,10 +54,11 @@ typedef struct {
     text field, column;
     bool is_met; /* some file has the column */
 } said;
-typedef struct {
+struct link_columns {
     said *items;
     size_t count, capacity;
-} all_said;
+};
+typedef link_columns all_said;
 
 static err split_columns(service_call *call, const linkage_spec *spec, all_said *all)
 {
@@ -311,23 +312,66 @@ static err read_file(service_call *call, const linkage_spec *spec, all_said *all
     return e;
 }
 
-err link_read(service_call *call, const linkage_spec *spec, const linkage_crew *crew, linkage_set *set)
+err link_columns_open(service_call *call, const linkage_spec *spec, link_columns **columns)
+{
+    *columns = ARENA_NEW(call->request, link_columns);
+    return split_columns(call, spec, *columns);
+}
+
+err link_columns_met(service_call *call, const link_columns *columns)
+{
+    for (size_t i = 0; i < columns->count; i++)
+        if (!columns->items[i].is_met)
+            return err_of(&LINK_NO_COLUMN, text_cstr(call->request, text_shown(call->request, columns->items[i].column, 60)));
+    return ERR_NONE;
+}
+
+err link_read(service_call *call, const linkage_spec *spec, const linkage_crew *crew, link_columns *columns, size_t count, linkage_set *set)
 {
     const service_argument *files = service_argument_of(call, "files");
     if (files->count > 2) return err_of(&LINK_TOO_MANY_FILES, text_cstr(call->request, files->values[2]));
-    all_said all = { 0 };
-    TRY(split_columns(call, spec, &all));
-    for (size_t i = 0; i < files->count; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (i) linkage_set_second(set);
-        TRY(read_file(call, spec, &all, files->values[i], crew->workers, set));
+        TRY(read_file(call, spec, columns, files->values[i], crew->workers, set));
     }
-    for (size_t i = 0; i < all.count; i++)
-        if (!all.items[i].is_met)
-            return err_of(&LINK_NO_COLUMN, text_cstr(call->request, text_shown(call->request, all.items[i].column, 60)));
+    if (count == files->count) TRY(link_columns_met(call, columns));
     err e = linkage_set_ready(set, crew, call->request);
     if (e.kind == &LINKAGE_NO_ROWS) {
         bool is_first = !linkage_set_count(set, 0);
         e.detail = text_cstr(call->request, files->values[is_first ? 0 : 1]);
     }
+    return e;
+}
+
+static err visit_rows(const reading *r, sheet *file, link_visit visit, void *context)
+{
+    for (;;) {
+        codec_csv_row row;
+        bool has_row = false;
+        text values[LINKAGE_INPUTS_MAX];
+        TRY(sheet_next(file, &row, &has_row));
+        if (!has_row) return ERR_NONE;
+        TRY(sheet_fits(file, &row));
+        for (size_t i = 0; i < linkage_input_count(r->spec); i++)
+            values[i] = r->columns.column[i] < row.count ? row.field[r->columns.column[i]] : TEXT_NONE;
+        err e = visit(context, r->columns.id < row.count ? row.field[r->columns.id] : TEXT(""), values);
+        if (e.kind && !e.at.line) e.at = sheet_position(file, r->columns.id);
+        TRY(e);
+    }
+}
+
+err link_each(service_call *call, const linkage_spec *spec, link_columns *columns, text path, link_visit visit, void *context)
+{
+    reading r = { .call = call, .spec = spec, .path = text_cstr(call->request, path) };
+    sheet *file = NULL;
+    size_t count = 0;
+    err e = sheet_open(call, path, &file);
+    const text *names = e.kind ? NULL : sheet_columns(file, &count);
+    if (!e.kind) e = bind(call, columns, spec, names, count, r.path, &r.columns);
+    if (!e.kind) e = link_columns_met(call, columns);
+    if (!e.kind) e = visit_rows(&r, file, visit, context);
+    if (e.detail) e.detail = text_cstr(call->request, text_of(e.detail));
+    if (e.at.file) e.at.file = r.path;
+    sheet_close(file);
     return e;
 }
