@@ -96,6 +96,8 @@ static policy_case_step step_of(arena *a, const symbol *s, const step_syntax *st
                                .within_says = said(a, s, step->within),
                                .is_working_days = step->is_working_days,
                                .notice_days = step->notice_days,
+                               .notice = part_of(s, step->notice),
+                               .notice_says = said(a, s, step->notice),
                                .is_notice_working_days = step->is_notice_working_days,
                                .excluded = excluded,
                                .excluded_count = step->not_count,

@@ -114,6 +114,7 @@ static void check_step(policy_book *book, symbol *s, const step_syntax *step)
 {
     const decl *d = s->decl;
     if (step->within) check_within(book, s, step->within);
+    if (step->notice) check_within(book, s, step->notice);
     for (size_t i = 0; i < step->not_count; i++) {
         const step_syntax *other = step_named(d, step->not_steps[i].bytes);
         if (!other)

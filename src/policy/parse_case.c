@@ -75,23 +75,23 @@ static bool paper(body *b)
 }
 
 /* N [working] days, or the name of a figure that says how many. */
-static bool step_within(parser *p, step_syntax *step)
+static bool days_or_figure(parser *p, int32_t *days, expr **figure, bool *is_working)
 {
     word name = { 0 };
-    if (parse_peek(p)->kind != TOKEN_NAME) return parse_within_days(p, &step->within_days, &step->is_working_days);
+    if (parse_peek(p)->kind != TOKEN_NAME) return parse_within_days(p, days, is_working);
     if (!parse_used_name(p, true, &name)) return false;
-    step->within = ARENA_NEW(p->memory, expr);
-    *step->within = (expr){ .kind = EXPR_NAME, .at = name.at, .name = name, .depth = 1 };
+    *figure = ARENA_NEW(p->memory, expr);
+    **figure = (expr){ .kind = EXPR_NAME, .at = name.at, .name = name, .depth = 1 };
     size_t dot = text_find(name.bytes, TEXT("."));
     if (dot != SIZE_MAX) {
-        step->within->pack.bytes = text_sub(name.bytes, 0, dot);
-        step->within->name.bytes = text_sub(name.bytes, dot + 1, name.bytes.size_bytes);
+        (*figure)->pack.bytes = text_sub(name.bytes, 0, dot);
+        (*figure)->name.bytes = text_sub(name.bytes, dot + 1, name.bytes.size_bytes);
     }
-    step->is_working_days = parse_word(p, "working");
+    *is_working = parse_word(p, "working");
     return parse_need_word(p, "days");
 }
 
-/* step NAME "label" by DUTY [not STEP, …] [within N working days] [notice N days]; end NAME "label" */
+/* step NAME "label" by DUTY [not STEP, …] [within N working days] [notice N days]; end NAME "label". Either N may be a figure. */
 static bool step(body *b, bool is_end)
 {
     parser *p = b->p;
@@ -102,9 +102,10 @@ static bool step(body *b, bool is_end)
         is_read = parse_need_word(p, "by") && parse_used_name(p, true, &one.duty);
         if (is_read && parse_word(p, "not"))
             is_read = parse_names(p, &one.not_steps, &one.not_count);
-        if (is_read && parse_word(p, "within")) is_read = step_within(p, &one);
+        if (is_read && parse_word(p, "within")) 
+            is_read = days_or_figure(p, &one.within_days, &one.within, &one.is_working_days);
         if (is_read && parse_word(p, "notice"))
-            is_read = parse_within_days(p, &one.notice_days, &one.is_notice_working_days);
+            is_read = days_or_figure(p, &one.notice_days, &one.notice, &one.is_notice_working_days);
     }
     one.at = parse_span_from(p, first->at);
     b->next_capacity = b->effect_capacity = 0;

@@ -246,6 +246,8 @@ typedef struct {
     const char *within_says;
     bool is_working_days;
     int32_t notice_days; /* it lasts at least so long; 0: as short as one likes */
+    int32_t notice; /* which `notice` says instead; -1: a number, or no notice */
+    const char *notice_says;
     bool is_notice_working_days;
     const size_t *excluded; /* steps that the same person may not have done */
     size_t excluded_count;

@@ -181,6 +181,7 @@ typedef struct {
     int32_t within_days;
     expr *within;             /* a figure of the law instead of a number of days, or NULL */
     int32_t notice_days;      /* the step lasts at least so long, for objections; 0: no notice */
+    expr *notice;             /* a figure of the law instead of a number of days, or NULL */
     bool is_working_days, is_notice_working_days, is_end;
     next_syntax *nexts;
     size_t next_count;

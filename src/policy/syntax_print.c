@@ -263,6 +263,15 @@ static void add_effect(text_builder *b, const char *before, const effect_syntax 
     text_add_char(b, '\n');
 }
 
+static void add_figure(text_builder *b, const char *before, const expr *figure, bool is_working)
+{
+    if (!figure) return;
+    text_add_cstr(b, before);
+    if (figure->pack.bytes.size_bytes) text_add_format(b, "%.*s.", TEXT_ARG(figure->pack.bytes));
+    text_add(b, figure->name.bytes);
+    text_add_cstr(b, is_working ? " working days" : " days");
+}
+
 static void add_step(text_builder *b, const step_syntax *s)
 {
     add_word(b, s->is_end ? "  end " : "  step ", s->name);
@@ -270,14 +279,10 @@ static void add_step(text_builder *b, const step_syntax *s)
     add_word(b, " by ", s->duty);
     add_names(b, " not ", s->not_steps, s->not_count);
     add_within(b, s->within_days, s->is_working_days);
-    if (s->within) {
-        text_add_cstr(b, " within ");
-        if (s->within->pack.bytes.size_bytes) text_add_format(b, "%.*s.", TEXT_ARG(s->within->pack.bytes));
-        text_add(b, s->within->name.bytes);
-        text_add_cstr(b, s->is_working_days ? " working days" : " days");
-    }
+    add_figure(b, " within ", s->within, s->is_working_days);
     if (s->notice_days)
         text_add_format(b, " notice %d %sdays", (int)s->notice_days, s->is_notice_working_days ? "working " : "");
+    add_figure(b, " notice ", s->notice, s->is_notice_working_days);
     text_add_char(b, '\n');
     for (size_t i = 0; i < s->next_count; i++) {
         add_word(b, "    next ", s->nexts[i].target);

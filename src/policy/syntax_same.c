@@ -125,7 +125,7 @@ static bool same_step(const step_syntax *a, const step_syntax *b)
 {
     bool is_same = same_word(a->name, b->name) && same_word(a->label, b->label) &&
                    same_word(a->duty, b->duty) && a->within_days == b->within_days &&
-                   same_expr(a->within, b->within) && a->notice_days == b->notice_days &&
+                   same_expr(a->within, b->within) && a->notice_days == b->notice_days && same_expr(a->notice, b->notice) &&
                    a->is_notice_working_days == b->is_notice_working_days &&
                    same_words(a->not_steps, a->not_count, b->not_steps, b->not_count) &&
                    a->is_working_days == b->is_working_days && a->is_end == b->is_end &&

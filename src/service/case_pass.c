@@ -15,6 +15,10 @@ const err_kind CASE_NO_WAY = {
     "case.no_way", ERR_CONFLICT, "No way leads on from the step {}: none of its conditions holds.",
     "“{}”之后没有可走的环节：各条件均不成立。"
 };
+const err_kind CASE_NOTICE_UNSET = {
+    "case.notice_unset", ERR_CONFLICT, "How long this stands in public only the region can say ({}); its pack sets it.",
+    "公示多少天只有地方能定（{}）；请由地方政策包设定。"
+};
 const err_kind CASE_IN_NOTICE = {
     "case.in_notice", ERR_CONFLICT, "The public notice runs until {} (with it); the step can be passed after it.",
     "公示期至 {}（含当日），期满后方可办结本环节。"
@@ -48,6 +52,9 @@ static err need_notice_over(case_hand *h)
     size_t count;
     int64_t open = 0;
     arena *a = h->c->call->request;
+    size_t step = case_step_index(h->type, h->row.step);
+    if (!h->row.notice_day && step != SIZE_MAX && h->type->steps[step].notice >= 0)
+        return err_of(&CASE_NOTICE_UNSET, h->type->steps[step].notice_says);
     if (!h->row.notice_day) return ERR_NONE;
     if (h->c->day <= h->row.notice_day) return err_of(&CASE_IN_NOTICE, text_cstr(a, service_day_text(a, h->row.notice_day)));
     TRY(cases_objections(h->c->memory, h->c->book, h->row.case_id, &objections, &count));
@@ -110,7 +117,11 @@ err case_place(case_hand *h, size_t step, cases_place *place)
                      "本地区未规定本环节的办理期限，不设到期日：", text_of(s->within_says));
     place->due_day = case_day_after(h->c, h->c->day, days, s->is_working_days);
     if (!days) place->due_day = whole_due(h);
-    place->notice_day = case_day_after(h->c, h->c->day, s->notice_days, s->is_notice_working_days);
+    int32_t public_days = s->notice >= 0 ? case_part_days(h->reckoning, s->notice) : s->notice_days;
+    if (public_days < 0)
+        service_note(h->c->call, "the region has not set how long this stands in public, so that the step cannot be passed: ",
+                     "本地区未规定公示天数，本环节不能办结：", text_of(s->notice_says));
+    place->notice_day = case_day_after(h->c, h->c->day, public_days, s->is_notice_working_days);
     return ERR_NONE;
 }
 

@@ -178,6 +178,7 @@ static void put_steps(service_call *call, const policy_case *type)
         if (s->notice_days)
             notice = text_format(a, s->is_notice_working_days ? service_say(call, "%d working days", "%d 个工作日")
                                                               : service_say(call, "%d days", "%d 日"), (int)s->notice_days);
+        if (s->notice >= 0) notice = text_of(s->notice_says);
         service_value *v = service_put_object(a, list, NULL);
         service_put_text(a, v, "step", shown(call, s->name, s->label));
         service_put_cstr(a, v, "by", s->duty ? s->duty : "-");
