@@ -51,8 +51,12 @@ bool http_sessions_end_one(http_sessions *all, int64_t user_id, text handle);
 typedef struct http_limits http_limits;
 http_limits *http_limits_open(arena *a);
 void http_limits_close(http_limits *limits);
+/* What is told of it: at once at most, left now, seconds until all are there again, and until the next one; 0: it may now. */
+typedef struct {
+    uint32_t limit, left, full_s, wait_s;
+} http_allowance;
 /* Whether `who` may once more: so many a minute, `burst` at once. */
-bool http_limits_take(http_limits *limits, uint64_t who, uint32_t a_minute, uint32_t burst);
+bool http_limits_take(http_limits *limits, uint64_t who, uint32_t a_minute, uint32_t burst, http_allowance *allowance);
 /* Once more than was left; the next take holds it to its burst again. */
 void http_limits_give(http_limits *limits, uint64_t who);
 
@@ -120,6 +124,8 @@ struct http_request {
     text file_name;
     text cookie, etag;
     int64_t total;    /* of a list that was cut; -1: none was */
+    http_allowance allowance; /* of the address; limit 0: nothing is limited */
+    uint32_t wait_s;  /* of a refusal: when it may be tried again; 0: it was none of these */
     http_request *next; /* in the queue */
 };
 

@@ -40,7 +40,16 @@ static bucket *find(http_limits *limits, uint64_t who)
     return oldest;
 }
 
-bool http_limits_take(http_limits *limits, uint64_t who, uint32_t a_minute, uint32_t burst)
+/* Seconds until `missing_ns` of permissions have come, rounded up. */
+static uint32_t seconds_until(int64_t missing_ns, uint32_t a_minute)
+{
+    int64_t one_ns = 1000000000;
+    if (missing_ns <= 0 || !a_minute) return 0;
+    int64_t ns = missing_ns / a_minute * 60;
+    return (uint32_t)((ns + one_ns - 1) / one_ns);
+}
+
+bool http_limits_take(http_limits *limits, uint64_t who, uint32_t a_minute, uint32_t burst, http_allowance *allowance)
 {
     int64_t now_ns = os_monotonic_ns(), one_ns = 1000000000, full_ns = burst * one_ns;
     pthread_mutex_lock(&limits->lock);
@@ -52,6 +61,8 @@ bool http_limits_take(http_limits *limits, uint64_t who, uint32_t a_minute, uint
     b->at_ns = now_ns;
     bool may = b->left_ns >= one_ns;
     if (may) b->left_ns -= one_ns;
+    *allowance = (http_allowance){ .limit = burst, .left = (uint32_t)(b->left_ns / one_ns), .full_s = seconds_until(full_ns - b->left_ns, a_minute),
+                                   .wait_s = may ? 0 : seconds_until(one_ns - b->left_ns, a_minute) };
     pthread_mutex_unlock(&limits->lock);
     return may;
 }

@@ -216,10 +216,25 @@ static void add_body(codec_json_writer *w, const service_op *op)
     end(w);
 }
 
+static void add_header(codec_json_writer *w, const char *name, const char *says, const char *type)
+{
+    begin(w, name);
+    put_text(w, "description", says);
+    begin(w, "schema");
+    put_text(w, "type", type);
+    end(w);
+    end(w);
+}
+
 static void add_error_ref(codec_json_writer *w, const char *status, const char *says)
 {
     begin(w, status);
     put_text(w, "description", says);
+    if (!strcmp(status, "429") || !strcmp(status, "503")) {
+        begin(w, "headers");
+        add_header(w, "Retry-After", "seconds until it may be tried again", "integer");
+        end(w);
+    }
     begin(w, "content");
     begin(w, "application/json");
     begin(w, "schema");
@@ -240,15 +255,6 @@ static const struct {
 };
 
 /* What the door adds to any reply. */
-static void add_header(codec_json_writer *w, const char *name, const char *says, const char *type)
-{
-    begin(w, name);
-    put_text(w, "description", says);
-    begin(w, "schema");
-    put_text(w, "type", type);
-    end(w);
-    end(w);
-}
 
 static void add_reply(codec_json_writer *w, const service_op *op, bool has_body)
 {
@@ -257,6 +263,9 @@ static void add_reply(codec_json_writer *w, const service_op *op, bool has_body)
     put_text(w, "description", "done");
     begin(w, "headers");
     if (!has_body) add_header(w, "ETag", "of this answer", "string");
+    add_header(w, "RateLimit-Limit", "how many requests of this address are taken at once; absent where none are counted", "integer");
+    add_header(w, "RateLimit-Remaining", "how many of them are left", "integer");
+    add_header(w, "RateLimit-Reset", "seconds until all of them are there again", "integer");
     add_header(w, "X-Total-Count", "how many the longest list has, where a page of it was asked for", "integer");
     end(w);
     begin(w, "content");

@@ -188,7 +188,9 @@ static bool is_too_often(http_request *r)
 {
     char shown[64];
     uint32_t rate = r->server->options.rate;
-    return rate && !http_limits_take(r->server->limits, http_address(r, shown), 60 * rate, 2 * rate);
+    bool may = !rate || http_limits_take(r->server->limits, http_address(r, shown), 60 * rate, 2 * rate, &r->allowance);
+    if (!may) r->wait_s = r->allowance.wait_s;
+    return !may;
 }
 
 bool http_route_upload(http_request *r)
@@ -288,7 +290,10 @@ bool http_is_guessing(http_request *r, text user)
 {
     guesser g = guesser_of(r, user);
     http_limits *limits = r->server->limits;
-    return !http_limits_take(limits, g.address, 30, 30) || !http_limits_take(limits, g.user, 5, 5);
+    http_allowance left;
+    bool may = http_limits_take(limits, g.address, 30, 30, &left) && http_limits_take(limits, g.user, 5, 5, &left);
+    if (!may) r->wait_s = left.wait_s;
+    return !may;
 }
 
 /* Who knew the password was not guessing: what this try took is given back. */

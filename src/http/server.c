@@ -122,6 +122,22 @@ static const char POLICY[] =
     "default-src 'self'; img-src 'self' data:; object-src 'none'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
+static void add_number(const http_request *r, struct MHD_Response *response, const char *name, uint32_t value)
+{
+    MHD_add_response_header(response, name, text_format(r->memory, "%u", value).bytes);
+}
+
+/* How often this address may still ask, and when a refusal may be tried again. */
+static void add_allowance(const http_request *r, struct MHD_Response *response)
+{
+    enum { BUSY_S = 2 };
+    if (r->status == 429 || r->status == 503) add_number(r, response, "Retry-After", r->wait_s ? r->wait_s : BUSY_S);
+    if (!r->allowance.limit) return;
+    add_number(r, response, "RateLimit-Limit", r->allowance.limit);
+    add_number(r, response, "RateLimit-Remaining", r->allowance.left);
+    add_number(r, response, "RateLimit-Reset", r->allowance.full_s);
+}
+
 static void add_headers(http_request *r, struct MHD_Response *response)
 {
     bool is_api = strncmp(r->url, "/v1/", 4) == 0 || strcmp(r->url, "/metrics") == 0;
@@ -138,7 +154,7 @@ static void add_headers(http_request *r, struct MHD_Response *response)
     if (r->cookie.size_bytes) MHD_add_response_header(response, "Set-Cookie", text_cstr(r->memory, r->cookie));
     if (r->etag.size_bytes) MHD_add_response_header(response, "ETag", text_cstr(r->memory, r->etag));
     if (r->status == 401) MHD_add_response_header(response, "WWW-Authenticate", "Bearer realm=\"doudi\"");
-    if (r->status == 429 || r->status == 503) MHD_add_response_header(response, "Retry-After", "2");
+    add_allowance(r, response);
     if (r->status == 405) MHD_add_response_header(response, "Allow", "GET, POST, DELETE");
     if (r->total >= 0)
         MHD_add_response_header(response, "X-Total-Count",
