@@ -44,6 +44,12 @@ export function day(written: string | null | undefined, lang: string): string {
     return `${Number(found[3])} ${months[Number(found[2]) - 1]} ${found[1]}`
 }
 
+/** 2041-11 is 2041年11月 or November 2041. */
+export function month(written: string | null | undefined, lang: string): string {
+    const found = /^(\d{4})-(\d\d)$/.exec(written ?? '')
+    return found ? day(`${found[0]}-01`, lang).replace(/1日$|^1 /, '') : written || '—'
+}
+
 /** A citizen number in groups of 6, 8 and 4, whether or not it is masked. */
 export function citizen(number: string): string {
     return number.length === 18 ? `${number.slice(0, 6)} ${number.slice(6, 14)} ${number.slice(14)}` : number

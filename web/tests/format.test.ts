@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { age, citizen, count, day, money, sum, toFen } from '../src/format'
+import { age, citizen, count, day, money, month, sum, toFen } from '../src/format'
 
 describe('money is a string of decimals, and stays exact', () => {
     it.each([
@@ -33,4 +33,9 @@ describe('numbers, days, citizen numbers', () => {
         expect(age('1966-06-06', '2026-06-05')).toBe(59)
         expect(age('1966-06-06', '2026-06-06')).toBe(60)
     })
+})
+
+describe('a month', () => {
+    it.each([['2041-11', '2041年11月', 'November 2041'], ['2031-01', '2031年1月', 'January 2031']])('%s', (said, zh, en) => expect([month(said, 'zh'), month(said, 'en')]).toEqual([zh, en]))
+    it('that is none is left', () => expect([month('', 'zh'), month('later', 'en')]).toEqual(['—', 'later']))
 })

@@ -216,12 +216,19 @@ test('anybody tries a rule of the law without logging in', async () => {
     await page.click('[data-test=tab-proofs]')
     await sees(page, '[data-test=proofs]', /已证明/)
     await fine(page)
-    // 4,800 a month for 20 years at 20 %, of which 8 % to the account: 230,400 paid; 1,280.00 and 92,160 / 139 = 663.02 a month
+    // 4,800 a month for 20 years at 20 %, of which 8 % to the account: 230,400 paid; at 63 1,280.00 and 92,160 / 117 = 787.69 a month
     await page.goto(base + '/calculator')
-    await page.click('[data-test=age]')
-    await sees(page, '[data-test=retires]', /2031-12/)
+    await sees(page, '[data-test=retires]', /2044年11月/)
+    await page.fill('[name=born]', '1995-03')
+    await sees(page, '[data-test=retires]', /2058年3月[^]*63 岁[^]*20 年/)
+    await page.fill('[name=base]', '4800')
+    await page.fill('[name=years]', '20')
+    await page.click('main details summary')
+    await page.fill('[name=benefitBase]', '8000')
     await page.click('[data-test=compare]')
-    await sees(page, '[data-test=choices] table', /230,400\.00[^]*1,943\.02/)
+    await sees(page, '[data-test=choices] table', /960\.00[^]*230,400\.00[^]*2,067\.69/)
+    await sees(page, '[data-test=choices] .reasons', /为什么参保[^]*960\.00[^]*230,400\.00[^]*2,067\.69[^]*选职工还是居民/)
+    await sees(page, 'main', /还差 60 个月/) // five years less would not do
     await fine(page)
     await page.locator('[data-test=why-rule]').first().click()
     await page.waitForSelector('.tree')
