@@ -324,7 +324,7 @@ static void a_table_that_is_not_sound_is_refused_at_its_place(void **state)
         { DUTY_FILE_DUTIES, "audit.verify,只读", "payrun.send,只读", 0, "permitted by two duties" },
         { DUTY_FILE_ROLES, "payrun.make case.take reveal", "payrun.made case.take reveal", 2, "'payrun.made' is no duty" },
         { DUTY_FILE_ROLES, "staff.propose staff.revoke", "staff.propose", 0, "is in no role" },
-        { DUTY_FILE_ROLES, "operator,系统运维员,operator,system.restore system.backup", "x,x,x,", 14, "has no duties" },
+        { DUTY_FILE_ROLES, "operator,系统运维员,operator,system.restore system.backup health.read", "x,x,x,", 14, "has no duties" },
         { DUTY_FILE_ROLES, "reviewer,复核员", "clerk,复核员", 3, "stands twice" },
         { DUTY_FILE_ROLES, "payrun.pay receipt.enter", "payrun.pay receipt.enter ledger.book", 0,
           "joins what is apart" },

@@ -170,6 +170,20 @@ static err next_secret(void *context, arena *a, const char *prompt, bool is_new,
 
 /* ---- the reply ---- */
 
+/* What only the server knows of itself. */
+static void put_server(http_request *r, service_value *into)
+{
+    http_server *s = r->server;
+    service_put_cstr(r->memory, into, "version", s->options.version);
+    service_put_count(r->memory, into, "sessions", (int64_t)http_sessions_count(s->sessions));
+    http_metrics_put(r->memory, s->metrics, into);
+    pthread_mutex_lock(&s->lock);
+    service_put_count(r->memory, into, "working", (int64_t)s->working);
+    service_put_count(r->memory, into, "waiting", (int64_t)s->waiting);
+    service_put_bool(r->memory, into, "is_writing", s->is_writing);
+    pthread_mutex_unlock(&s->lock);
+}
+
 /* Whose password is shown. */
 static text user_of(const service_call *call)
 {
@@ -196,6 +210,7 @@ err http_call_run(http_request *r, service *office)
     if (strcmp(r->op->name, "user.second-take") == 0 && http_is_guessing(r, text_format(r->memory, "code of %lld", (long long)r->session.user_id)))
         return err_of(&HTTP_TOO_MANY, NULL); /* six digits are soon tried through */
     TRY(service_run(call));
+    if (strcmp(r->op->name, "county.health") == 0) put_server(r, service_put_object(r->memory, call->reply, "server"));
     /* A page that was opened anew asks for its word: no other site can read the answer, and no script need keep it. */
     if (r->is_who && r->is_cookie) service_put_text(r->memory, call->reply, "csrf", r->csrf);
     r->total = http_page_cut(r->memory, &g.page, call->reply);

@@ -92,6 +92,8 @@ typedef struct http_metrics http_metrics;
 http_metrics *http_metrics_open(arena *a);
 void http_metrics_close(http_metrics *m);
 void http_metrics_add(http_metrics *m, const char *operation, unsigned status, int64_t ns);
+/* The same for people, as county.health answers it. */
+void http_metrics_put(arena *a, http_metrics *m, service_value *into);
 text http_metrics_print(arena *a, http_metrics *m, size_t session_count, size_t waiting);
 
 /* ---- a request ---- */

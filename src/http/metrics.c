@@ -2,7 +2,7 @@
 #include "http/http_internal.h"
 #include "os/os.h"
 
-enum { CLASSES = 6, STEPS = 12, OPERATIONS_MAX = 512 };
+enum { CLASSES = 6, STEPS = 12, OPERATIONS_MAX = 512, MINUTE = 60 };
 static const struct {
     int64_t ns;
     const char *seconds;
@@ -24,6 +24,9 @@ struct http_metrics {
     row rows[OPERATIONS_MAX];
     size_t row_count;
     int64_t began_s;
+    uint64_t failed, busy;     /* 500, 503 */
+    uint32_t by_second[MINUTE]; /* of the last minute */
+    int64_t second;            /* to which the newest of them belongs */
 };
 
 http_metrics *http_metrics_open(arena *a)
@@ -49,15 +52,56 @@ static row *row_of(http_metrics *m, const char *operation)
     return &m->rows[m->row_count++];
 }
 
+static void turn_to(http_metrics *m, int64_t second)
+{
+    for (int64_t s = m->second + 1; s <= second && s <= m->second + MINUTE; s++) m->by_second[s % MINUTE] = 0;
+    if (second > m->second) m->second = second;
+}
+
 void http_metrics_add(http_metrics *m, const char *operation, unsigned status, int64_t ns)
 {
     pthread_mutex_lock(&m->lock);
     row_of(m, operation)->count[status / 100 < CLASSES ? status / 100 : 5]++;
+    turn_to(m, os_unix_seconds());
+    m->by_second[m->second % MINUTE]++;
+    m->failed += status == 500;
+    m->busy += status == 503;
     m->count++;
     m->sum_ns += ns;
     for (size_t i = 0; i < STEPS; i++)
         if (ns <= WITHIN[i].ns) m->within[i]++;
     pthread_mutex_unlock(&m->lock);
+}
+
+/* The edge within which so many of a thousand were answered, in milliseconds. */
+static text within(arena *a, const http_metrics *m, uint64_t per_mille)
+{
+    enum { NS_A_MS = 1000000 };
+    if (!m->count) return TEXT("-");
+    for (size_t i = 0; i < STEPS; i++) {
+        if (m->within[i] * 1000 < m->count * per_mille) continue;
+        int64_t ms = WITHIN[i].ns / NS_A_MS, tenth = WITHIN[i].ns / (NS_A_MS / 10) % 10;
+        return tenth ? text_format(a, "%lld.%lld", (long long)ms, (long long)tenth) : text_format(a, "%lld", (long long)ms);
+    }
+    return TEXT("> 30000");
+}
+
+void http_metrics_put(arena *a, http_metrics *m, service_value *into)
+{
+    enum { HALF = 500, MOST = 990 };
+    uint64_t last_minute = 0;
+    pthread_mutex_lock(&m->lock);
+    turn_to(m, os_unix_seconds());
+    for (int i = 0; i < MINUTE; i++) last_minute += m->by_second[i];
+    service_put_count(a, into, "up_seconds", os_unix_seconds() - m->began_s);
+    service_put_count(a, into, "requests", (int64_t)m->count);
+    service_put_count(a, into, "last_minute", (int64_t)last_minute);
+    service_put_text(a, into, "half_within_ms", within(a, m, HALF));
+    service_put_text(a, into, "p99_within_ms", within(a, m, MOST));
+    service_put_count(a, into, "failed", (int64_t)m->failed);
+    service_put_count(a, into, "busy", (int64_t)m->busy);
+    pthread_mutex_unlock(&m->lock);
+    service_put_count(a, into, "peak_memory_bytes", (int64_t)os_peak_memory_bytes());
 }
 
 static void add_gauge(text_builder *b, const char *name, const char *help, int64_t value)

@@ -151,6 +151,8 @@ bool os_is_private(const char *path);
 /* Whether texts are wanted in Chinese: the first of LC_ALL, LC_MESSAGES and LANG that is set
  * begins with "zh". */
 bool os_wants_chinese(void);
+/* Of the disk on which the file or folder lies: free to whoever asks, and in all. */
+bool os_disk_bytes(const char *path, int64_t *free_bytes, int64_t *all_bytes);
 /* The most memory this process has had, so far. */
 size_t os_peak_memory_bytes(void);
 

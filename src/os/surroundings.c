@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -68,6 +69,15 @@ bool os_wants_chinese(void)
         if (value && *value) return strncmp(value, "zh", 2) == 0;
     }
     return false;
+}
+
+bool os_disk_bytes(const char *path, int64_t *free_bytes, int64_t *all_bytes)
+{
+    struct statvfs facts;
+    if (statvfs(path, &facts) != 0) return false;
+    *free_bytes = (int64_t)(facts.f_bavail * facts.f_frsize);
+    *all_bytes = (int64_t)(facts.f_blocks * facts.f_frsize);
+    return true;
 }
 
 size_t os_peak_memory_bytes(void)

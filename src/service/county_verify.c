@@ -16,7 +16,7 @@ static const service_field VERIFY_INPUT[] = {
     { .name = "heads", .type = SERVICE_FILE, .shows = "FILE",
       .summary = "hold the store against signed heads that were kept elsewhere (doudi seal, month close --heads)",
       .summary_zh = "与另处保存的链头签封文件核对（doudi seal、month close --heads）" },
-    SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD };
+    SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD };
 
 static const service_field VERIFY_FAULT[] = {
     { .name = "what", .type = SERVICE_TEXT },
@@ -341,6 +341,7 @@ static err county_verify_run(service_call *call)
     if (service_is_given(call, "heads"))
         TRY(seal_read(call, text_cstr(a, service_text_of(call, "heads", TEXT_NONE)), &kept));
     TRY(county_open(call, COUNTY_CHECK, &office));
+    if (service_is_given(call, "as")) TRY(county_login(office, NULL)); /* it is then noted who verified */
     if (!office->has_key)
         service_note(call, "without the master key the codes of events, and what is sealed, were not checked",
                      "没有主密钥，未核对事件校验码和加密内容", TEXT_NONE);

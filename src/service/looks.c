@@ -34,6 +34,7 @@ static bool asks_about_people(const service_op *op)
 
 bool looks_are_of(const service_op *op)
 {
+    if (strcmp(op->name, "county.verify") == 0) return true; /* about nobody: that it was done is to be found */
     if (op->kind != SERVICE_READ || op->reach != SERVICE_LOGGED_IN || !op->permission) return false;
     if (strcmp(op->permission, "user.self") == 0 || strcmp(op->permission, "policy.read") == 0) return false;
     return op->own_person || op->own_employer || asks_about_people(op) || answers_of_people(op->output, op->output_count);

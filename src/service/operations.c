@@ -29,6 +29,7 @@ static const service_op *const OPERATIONS[] = {
     &COUNTY_INIT_OP,
     &COUNTY_NEW_OP,
     &COUNTY_STATUS_OP,
+    &COUNTY_HEALTH_OP,
     &COUNTY_IMPORT_OP,
     &COUNTY_EXPORT_OP,
     &SEARCH_ALL_OP,

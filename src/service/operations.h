@@ -59,6 +59,7 @@ extern const service_op LEDGER_PERSON_OP;
 extern const service_op LEDGER_INTEREST_OP;
 extern const service_op LEDGER_RECONCILE_OP;
 extern const service_op LEDGER_VERIFY_OP;
+extern const service_op COUNTY_HEALTH_OP; /* county_health.c */
 extern const service_op COUNTY_BACKUP_OP; /* county_backup.c */
 extern const service_op COUNTY_RESTORE_OP;
 extern const service_op COUNTY_VERIFY_OP; /* county_verify.c */

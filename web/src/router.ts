@@ -25,6 +25,7 @@ export const router = createRouter({
         { path: '/verify', name: 'verify', component: () => import('./pages/VerifyPage.vue'), meta: { isOpen: true } },
         { path: '/more', name: 'more', component: () => import('./pages/MorePage.vue') },
         { path: '/duties', name: 'duties', component: () => import('./pages/DutiesPage.vue') },
+        { path: '/health', name: 'health', component: () => import('./pages/HealthPage.vue') },
         { path: '/audit', name: 'audit', component: () => import('./pages/AuditPage.vue') },
         { path: '/ledger', name: 'ledger', component: () => import('./pages/LedgerPage.vue') },
         { path: '/docket', name: 'docket', component: () => import('./pages/DocketPage.vue') },

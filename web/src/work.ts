@@ -133,5 +133,6 @@ export const DOORS: readonly Door[] = [
     { key: 'import', to: '/import', group: 'office', needs: ['county.import', 'county.export'] },
     { key: 'duties', to: '/duties', group: 'office', needs: ['duty.report', 'user.table'] },
     { key: 'audit', to: '/audit', group: 'office', needs: ['audit.looks'] },
+    { key: 'health', to: '/health', group: 'office', needs: ['county.health'] },
     { key: 'system', to: '/system', group: 'office', needs: lists('system') },
 ]

@@ -150,4 +150,20 @@ export const system = ({ open, type, enter, fine, sees }) => [
         await fine(audrey)
         await audrey.context().close()
     }],
+    ['whoever keeps the machine sees what is not well and its way out, and that a copy mended it', async (office) => {
+        const page = await enter('phone', 'olga')
+        await page.goto(office.base + '/health')
+        await sees(page, '[data-test=warnings]', /没有备份记录[^]*doudi-backup\.timer/)
+        await sees(page, '[data-test=server]', /99% 不超过/)
+        await fine(page)
+        office.as('olga', 'backup', 'night.db')
+        await page.click('[data-test=again]')
+        await page.waitForFunction(() => /olga/.test(document.querySelector('[data-test=copy]')?.textContent ?? ''))
+        await page.context().close()
+        const lea = await enter('desk', 'lea', 'en')
+        await lea.goto(office.base + '/health')
+        await sees(lea, '[data-test=health]', /verification/)
+        await fine(lea)
+        await lea.context().close()
+    }],
 ]

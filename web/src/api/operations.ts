@@ -13,6 +13,7 @@ export interface Operations {
     'policy.search': { method: 'GET'; takes: { words: string[] }; answers: { results: ({ name: string | null; label: string | null; kind: string; pack: string; region: string; heading: string; text: string; law: string | null; line: number })[]; found: number } }
     'policy.tests': { method: 'GET'; takes: { pack?: string; of?: string }; answers: { pack: string; tests: ({ test: string; file: string; line: number; rows: string | null; on: string; region: string; given: ({ name: string; label: string | null; said: string; came?: string | null })[]; expected: ({ name: string; label: string | null; said: string; came?: string | null })[]; passed: boolean; says: string | null })[]; passed: number; failed: number; provisions: number; untested: ({ name: string; label: string | null; law: string | null; line: number; tested: string })[] } }
     'county.status': { method: 'GET'; takes: {}; answers: { county: string; state: string; state_code: string; schema: number; bytes?: number; key: string; people: number; households: number; employers: number; events: number; month: string | null; waits: ({ what: string; count: number; yuan: string | null; duty: string; command: string })[]; settings: { name: string; value: string }[]; funds: { fund: string; first: string; last: string; open_from: string }[]; last_events: { known: string; event: string; kind: string; why: string }[] } }
+    'county.health': { method: 'GET'; takes: {}; answers: { state: string; state_code: string; store: string; schema: number; bytes?: number; log_bytes?: number; disk_free?: number; disk_all?: number; events: number; key: string; key_code: string; copy: { known: string | null; user: string; hours_ago?: number }; verify: { known: string | null; user: string; hours_ago?: number }; server?: { version: string; up_seconds: number; sessions: number; requests: number; last_minute: number; half_within_ms: string; p99_within_ms: string; failed: number; busy: number; working: number; waiting: number; is_writing: boolean; peak_memory_bytes: number }; warnings: { level: string; level_code: string; code: string; says: string; way: string }[] } }
     'county.import': { method: 'POST'; takes: { file: string; what: string; map?: string[]; 'dry-run'?: boolean; rejects?: string; why?: string }; answers: { rows: number; new: number; changed: number; same: number; rejected: number; written: boolean; passed_over?: string[]; rejects?: { line: number; column: string; code: string; says: string }[] } }
     'county.export': { method: 'GET'; takes: { what: string; out: string; on?: string; reveal?: boolean; why?: string }; answers: { file: string; rows: number } }
     'search.all': { method: 'GET'; takes: { text: string; limit?: number }; answers: { hits: { kind: string; kind_code: string; id: string; name: string; more: string; to: string }[]; is_more: boolean } }
@@ -261,6 +262,7 @@ export const READS: ReadonlySet<string> = new Set([
     'policy.search',
     'policy.tests',
     'county.status',
+    'county.health',
     'county.export',
     'search.all',
     'person.find',

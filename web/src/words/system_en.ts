@@ -31,5 +31,11 @@ const en: typeof zh = {
         how: 'Three people change it: the manager of rights proposes, the leader approves, the auditor confirms, each with a signature. A table by which two people can move money, or which somebody in office does not fit, is refused.', differences: 'What the new table changes', file: 'File', row: 'Row', change: 'Change', now: 'In force', then: 'New',
         paths: 'Ways in which money moves', pathsSay: 'Each step of a way is another person’s. The fewest people were found by trying those of today.', path: 'Way', fewest: 'Fewest', steps: 'Steps, and who can', atLeast: '{n} people', cannot: 'nobody can', nobody: 'nobody', people: 'People', role: 'Roles', can: 'Duties', bound: 'Bound', all: 'Duties', duty: 'Duty', count: 'People', who: 'Who', law: 'Law',
     },
+    health: {
+        lead: 'A look in the morning: is there something to mend, and how old is the last copy.', again: 'Look again', state: 'State', well: 'There is nothing to mend.', way: 'What to do: ', store: 'Store', kind: 'Kind', schema: 'schema {n}', size: 'Size', wal: 'write-ahead log {n}', disk: 'Disk', diskSays: '{free} of {all} free ({n}%)', events: 'Events',
+        key: 'Master key', copy: 'Last copy', verify: 'Last verification', noted: 'Copies and verifications of users who had logged in; the copy of the night logs in as its own user.', never: 'none is known of', ago: '{known}, {user}, {ago} ago', days: '{n} days', hours: '{n} hours', minutes: '{n} minutes',
+        server: 'Server', version: 'Version', up: 'Running for', sessions: 'Open sessions', requests: 'Requests', requestsSay: '{n} in all, {m} in the last minute', times: 'Times', timesSay: 'half within {half} ms, 99 of 100 within {most} ms', busy: 'Busy', busySays: '{n} times (another was writing, or the queue was full)',
+        failed: 'Our mistakes', failedSays: 'see the log of the server, and report them', jobs: 'At work', jobsSay: '{n}, waiting {m}', writing: 'one is writing', memory: 'Most memory',
+    },
 }
 export default en

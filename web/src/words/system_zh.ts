@@ -30,5 +30,11 @@ const zh = {
         how: '更换由三人办理：权限管理员提出，分管领导审批，稽核员确认；每人签名。表中若有两人可动钱的途径，或在任人员不再相容，系统拒绝更换。', differences: '新表的变化', file: '表', row: '行', change: '变化', now: '现行', then: '新表',
         paths: '动钱的途径', pathsSay: '每条途径的每一环节须由不同的人办理。“最少人数”按现有人员逐一试出。', path: '途径', fewest: '最少人数', steps: '环节与可办人员', atLeast: '{n} 人', cannot: '走不通', nobody: '无人', people: '人员', role: '岗位', can: '可办职责', bound: '已绑定本人', all: '职责', duty: '职责', count: '人数', who: '人员', law: '依据',
     },
+    health: {
+        lead: '每天早上看一眼：有没有要处理的，最近一次备份是什么时候。', again: '重新检查', state: '状态', well: '没有需要处理的问题。', way: '办法：', store: '数据库', kind: '种类', schema: '结构版本 {n}', size: '大小', wal: '预写日志 {n}', disk: '磁盘', diskSays: '可用 {free} / {all}（{n}%）', events: '事件',
+        key: '主密钥', copy: '最近备份', verify: '最近核验', noted: '只列已登录用户所做的备份和核验；每夜自动备份以其专用用户登录。', never: '没有记录', ago: '{known}，{user}，{ago}前', days: '{n} 天', hours: '{n} 小时', minutes: '{n} 分钟',
+        server: '服务', version: '版本', up: '已运行', sessions: '在线会话', requests: '请求', requestsSay: '共 {n} 次，最近一分钟 {m} 次', times: '答复时间', timesSay: '半数不超过 {half} 毫秒，99% 不超过 {most} 毫秒', busy: '繁忙', busySays: '{n} 次（等待写锁、排队已满）',
+        failed: '程序出错', failedSays: '请查看服务日志并报告', jobs: '正在办理', jobsSay: '{n} 件，排队 {m} 件', writing: '正在写入', memory: '内存峰值',
+    },
 }
 export default zh
