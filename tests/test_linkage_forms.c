@@ -34,10 +34,10 @@ typedef struct {
     linkage_answer answer;
 } linked;
 
-static const linkage_spec *ready(void)
+static const linkage_spec *ready(const char *name)
 {
     const linkage_spec *spec;
-    assert_null(linkage_spec_read(memory, "cn-person", linkage_spec_ready(TEXT("cn-person")), &spec).kind);
+    assert_null(linkage_spec_read(memory, name, linkage_spec_ready(text_of(name)), &spec).kind);
     return spec;
 }
 
@@ -126,7 +126,7 @@ static const struct {
 static void records_in_other_forms_agree(void **state)
 {
     (void)state;
-    linked l = { .set = linkage_set_open(ready()) };
+    linked l = { .set = linkage_set_open(ready("cn-person")) };
     sample_rolls rolls;
     sample_rolls_make(memory, &(sample_rolls_options){ 600, 5, 100, 10, 100 }, &rolls);
     size_t count = sizeof FORMS / sizeof *FORMS;
@@ -173,7 +173,7 @@ static void forms_do_not_hide_who_somebody_is(void **state)
     };
     sample_rolls rolls;
     sample_rolls_make(memory, &(sample_rolls_options){ 12000, 9, 100, 33, 100 }, &rolls);
-    linked l = { .set = linkage_set_open(ready()) };
+    linked l = { .set = linkage_set_open(ready("cn-person")) };
     add_rolls(l.set, rolls.a);
     linkage_set_second(l.set);
     add_rolls(l.set, rolls.b);
@@ -200,6 +200,58 @@ static void forms_do_not_hide_who_somebody_is(void **state)
     linkage_set_close(l.set);
 }
 
+/* Names in letters that one person goes by, whatever the letters; others that only begin alike. */
+static void nicknames_are_of_one_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *x, *y, *says;
+    } NAMES[] = {
+        { "William", "Bill", "given_name nickname " },      { "Elizabeth", "Bess", "given_name nickname " },
+        { "Katharine", "Kitty", "given_name nickname " },   { "Jno.", "John", "given_name nickname " },
+        { "Peggy", "Margaret", "given_name nickname " },    { "Edward", "Ted", "given_name nickname " },
+        { "Theodore", "Ted", "given_name nickname " },      { "Mary Ann", "Polly", "given_name nickname " },
+        { "Bill", "Bob", "given_name differs " },           { "Henry", "Richard", "given_name differs " },
+        { "Edwina", "Theodora", "given_name differs " },    { "Robert", "Roberta", "given_name one-edit " },
+    };
+    enum { COUNT = sizeof NAMES / sizeof *NAMES, STRANGERS = 900 };
+    linked l = { .set = linkage_set_open(ready("latin-person")) };
+    const linkage_spec *spec = ready("latin-person");
+    size_t given = linkage_input_named(spec, TEXT("given_name")), surname = linkage_input_named(spec, TEXT("surname")),
+           birth = linkage_input_named(spec, TEXT("birth_date"));
+    sample_persons persons;
+    sample_persons_make(memory, &(sample_persons_options){ STRANGERS, 3, true }, &persons);
+    codec_csv_reader *r = codec_csv_open_text(memory, persons.csv, (codec_csv_options){ 0 });
+    codec_csv_row row;
+    bool has_row;
+    size_t input_of[64] = { 0 }, columns = 0;
+    for (bool is_header = true; !codec_csv_next(r, &row, &has_row).kind && has_row; is_header = false) {
+        text values[LINKAGE_INPUTS_MAX] = { { 0 } };
+        for (size_t c = 0; is_header && c < row.count; c++) input_of[columns++] = linkage_input_named(spec, row.field[c]);
+        for (size_t c = 1; !is_header && c < columns; c++)
+            if (input_of[c] != SIZE_MAX) values[input_of[c]] = row.field[c];
+        if (!is_header) assert_null(linkage_set_add(l.set, memory, row.field[0], values).kind);
+    }
+    for (size_t i = 0; i < 2 * COUNT; i++) {
+        text values[LINKAGE_INPUTS_MAX] = { { 0 } };
+        values[given] = text_of(i % 2 ? NAMES[i / 2].y : NAMES[i / 2].x);
+        values[surname] = TEXT("Fairhurst");
+        values[birth] = TEXT("1861-04-09");
+        assert_null(linkage_set_add(l.set, memory, text_format(memory, "zz%02zu", i), values).kind);
+    }
+    assert_null(linkage_set_ready(l.set, NULL, memory).kind);
+    assert_null(linkage_run_open(l.set, (linkage_options){ 0 }, memory, &l.run, &l.answer).kind);
+    for (size_t i = 0; i < COUNT; i++) {
+        linkage_pair pair = { .a = linkage_set_find(l.set, 0, text_format(memory, "zz%02zu", 2 * i)),
+                              .b = linkage_set_find(l.set, 0, text_format(memory, "zz%02zu", 2 * i + 1)) };
+        text_builder out = text_builder_open(memory);
+        linkage_evidence(l.run, &pair, &out);
+        if (!strstr(text_built(&out).bytes, NAMES[i].says)) fail_msg("%s, %s: %s", NAMES[i].x, NAMES[i].y, text_built(&out).bytes);
+    }
+    linkage_run_close(l.run);
+    linkage_set_close(l.set);
+}
+
 static void only_a_date_is_by_the_moon(void **state)
 {
     (void)state;
@@ -217,6 +269,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(records_in_other_forms_agree, open_memory, close_memory),
         cmocka_unit_test_setup_teardown(forms_do_not_hide_who_somebody_is, open_memory, close_memory),
+        cmocka_unit_test_setup_teardown(nicknames_are_of_one_name, open_memory, close_memory),
         cmocka_unit_test_setup_teardown(only_a_date_is_by_the_moon, open_memory, close_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,6 +51,7 @@ void linkage_form_put(linkage_set *s, int field, uint32_t code)
     if (kind == LINKAGE_HAN_NAME) forms[code] = han_form(s, t, (uint64_t *)d->packed.items + code);
     else if (kind == LINKAGE_PLACE) forms[code] = place_form(s, t);
     else if (kind == LINKAGE_NAME || kind == LINKAGE_WORDS) forms[code] = letters_form(s, kind, t);
+    if (kind == LINKAGE_NAME) ((uint64_t *)d->packed.items)[code] = linkage_nickname_groups(s->nicknames, t);
 }
 
 static void form_field(void *job, size_t field, size_t worker)
@@ -62,7 +63,7 @@ static void form_field(void *job, size_t field, size_t worker)
     bool is_han = kind == LINKAGE_HAN_NAME;
     if (kind != LINKAGE_NAME && kind != LINKAGE_WORDS && kind != LINKAGE_PLACE && !is_han) return;
     linkage_vec_exact(&d->forms, d->count, sizeof(linkage_form));
-    if (is_han) linkage_vec_exact(&d->packed, d->count, sizeof(uint64_t));
+    if (is_han || kind == LINKAGE_NAME) linkage_vec_exact(&d->packed, d->count, sizeof(uint64_t));
     for (uint32_t c = 1; c < d->count; c++) linkage_form_put(s, (int)field, c);
 }
 

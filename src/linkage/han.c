@@ -169,6 +169,7 @@ uint64_t linkage_shape_key(const linkage_set *s, linkage_kind kind, linkage_shap
         if (surname == 2) linkage_next_rune(t, &first);
         return n > first ? hash_part(t, first, n) : 0;
     }
+    case LINKAGE_NICK_OF: return kind == LINKAGE_NAME ? linkage_nickname_groups(s->nicknames, t) & 0xFFFF : 0;
     case LINKAGE_LOOK_OF: return look_of(s, t);
     case LINKAGE_FIRST4_OF: return hash_part(t, 0, n < 4 ? n : 4);
     case LINKAGE_LAST4_OF: return hash_part(t, n < 4 ? 0 : n - 4, n);

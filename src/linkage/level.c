@@ -4,7 +4,7 @@
 static const char *const LEVEL_NAME[LINKAGE_KIND_COUNT][LINKAGE_LEVELS] = {
     [LINKAGE_CITIZEN] = { "missing", "same", "same-unfit", "one-edit", "two-edits", "differs", "two-people" },
     [LINKAGE_HAN_NAME] = { "missing", "same", "alike", "moved-or-cut", "one-given", "surname", "given", "differs" },
-    [LINKAGE_NAME] = { "missing", "same", "one-edit", "near", "part", "sounds", "differs" },
+    [LINKAGE_NAME] = { "missing", "same", "one-edit", "near", "nickname", "part", "sounds", "differs" },
     [LINKAGE_WORDS] = { "missing", "same", "one-edit", "near", "part", "sounds", "differs" },
     [LINKAGE_PLACE] = { "missing", "same", "near", "part-or-number", "differs" },
     [LINKAGE_DATE] = { "missing", "same", "one-slip", "day-off", "part-off", "two-digits", "near", "differs" },
@@ -98,7 +98,8 @@ static bool is_part_of(text tx, text ty, bool is_ascii)
     return begins(x, nx, y, ny) || begins(y, ny, x, nx) || share_word(x, nx, y, ny);
 }
 
-int linkage_level_name(const linkage_dict *d, uint32_t cx, uint32_t cy)
+/* Of words; names have a level more between 3 and 4. */
+static int level_words(const linkage_dict *d, uint32_t cx, uint32_t cy)
 {
     text tx = linkage_dict_text(d, cx), ty = linkage_dict_text(d, cy);
     linkage_form fx = linkage_dict_form(d, cx), fy = linkage_dict_form(d, cy);
@@ -118,6 +119,13 @@ int linkage_level_name(const linkage_dict *d, uint32_t cx, uint32_t cy)
     if ((edits <= 2 && shorter >= 6) || (near >= 0.92 && shorter >= 4)) return 3;
     if (is_part_of(tx, ty, is_ascii)) return 4;
     return near >= 0.82 || (fx.sound && fx.sound == fy.sound) ? 5 : 6;
+}
+
+int linkage_level_name(const linkage_dict *d, uint32_t cx, uint32_t cy, bool is_name)
+{
+    int level = level_words(d, cx, cy);
+    if (!is_name || level < 4) return level;
+    return linkage_are_nicknames(linkage_dict_packed(d, cx), linkage_dict_packed(d, cy)) ? 4 : level + 1;
 }
 
 /* Whether one edit makes the one of the other: two short names as the 16-bit characters of a word each. */
@@ -353,7 +361,7 @@ static int level_of(const linkage_set *s, int field, uint32_t x, uint32_t y)
     text tx, ty;
     switch (s->spec->fields[field].kind) {
     case LINKAGE_HAN_NAME: return linkage_level_han(s, d, x, y);
-    case LINKAGE_NAME: case LINKAGE_WORDS: return linkage_level_name(d, x, y);
+    case LINKAGE_NAME: case LINKAGE_WORDS: return linkage_level_name(d, x, y, s->spec->fields[field].kind == LINKAGE_NAME);
     case LINKAGE_PLACE: return linkage_level_place(d, x, y);
     case LINKAGE_CODE: case LINKAGE_PHONE:
         tx = linkage_dict_text(d, x);

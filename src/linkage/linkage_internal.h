@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "linkage/linkage.h"
 #include "linkage/linkage_bytes.h"
+#include "linkage/linkage_reading.h"
 
 /* ---- spec ---- */
 
@@ -37,7 +38,8 @@ int linkage_levels_of(linkage_kind kind); /* with level 0 */
 typedef enum { LINKAGE_WHOLE, LINKAGE_YEAR, LINKAGE_MONTH, LINKAGE_DAY, LINKAGE_FULL_NAME } linkage_part;
 typedef enum {
     LINKAGE_ALL_OF, LINKAGE_SOUND_OF, LINKAGE_YEAR_OF, LINKAGE_MONTHDAY_OF, LINKAGE_FIRST_OF, LINKAGE_REST_OF,
-    LINKAGE_FIRST4_OF, LINKAGE_LAST4_OF, LINKAGE_LOOK_OF, LINKAGE_SHAPE_COUNT
+    LINKAGE_FIRST4_OF, LINKAGE_LAST4_OF, LINKAGE_LOOK_OF, LINKAGE_NICK_OF,
+    LINKAGE_SHAPE_COUNT
 } linkage_shape;
 const char *linkage_shape_name(linkage_shape shape); /* "": the whole */
 
@@ -94,8 +96,8 @@ static inline text linkage_dict_text(const linkage_dict *d, uint32_t code)
     const uint32_t *from = (const uint32_t *)d->from.items + code;
     return (text){ (const char *)d->bytes.items + from[0], from[1] - from[0] };
 }
-/* CITIZEN: flags and birthday below; DATE: yyyymmdd, parts not known 0; HAN_NAME: its characters when it is short. Other
- * kinds have none. */
+/* CITIZEN: flags and birthday below; DATE: yyyymmdd, parts not known 0; HAN_NAME: its characters when it is short; NAME:
+ * linkage_nickname_groups. Other kinds have none. */
 static inline uint64_t linkage_dict_packed(const linkage_dict *d, uint32_t code)
 {
     return ((const uint64_t *)d->packed.items)[code];
@@ -162,6 +164,7 @@ struct linkage_set {
     const uint16_t *simplified, *reading; /* by character from U+4E00 */
     const text *syllable;                 /* letters of a reading */
     const text *surname_letters;          /* by character from U+4E00: read so as a surname, where the list says how */
+    const linkage_nicknames *nicknames;
     const uint16_t *look;                 /* ... which are written nearly alike; 0: none is known */
     const uint16_t *in_place;             /* simplified, and digits in characters as digits: house numbers */
     const bool *opens_surname;            /* ... that begins a surname of two */
@@ -226,24 +229,13 @@ static inline bool linkage_are_alike(const linkage_set *s, uint32_t x, uint32_t 
     uint16_t sound = s->reading[x - 0x4E00], look = s->look[x - 0x4E00];
     return (sound && sound == s->reading[y - 0x4E00]) || (look && look == s->look[y - 0x4E00]);
 }
-void linkage_looks_read(uint16_t *look);
-void linkage_surnames_read(text *letters);
-text linkage_surname_of_two(const uint32_t *surname);
 /* Into `out`; answers the size. */
 #define LINKAGE_VALUE_BYTES 256
 size_t linkage_fold(const linkage_set *s, linkage_kind kind, text value, char *out);
 uint64_t linkage_pack(linkage_kind kind, text folded);
-/* Of a place that is folded: spelt one way, of an inner one (a house) without the divisions before it. */
-size_t linkage_place_spell(text t, bool is_inner, char *out);
-size_t linkage_place_cut(text t);   /* of an address: so many bytes are divisions and village */
-size_t linkage_place_upper(text t); /* of a village: so many bytes are the divisions above it */
 void linkage_places_join(linkage_set *s, const linkage_crew *crew); /* once no value may follow */
 /* The code of a value that is folded; it is spelt into `bytes`. 0: none. */
 uint32_t linkage_place_find(const linkage_set *s, int field, text *value, char *bytes);
-uint32_t linkage_date_of(text t); /* yyyymmdd; 0: cannot be read */
-uint32_t linkage_date_written(text t); /* in characters, or by the calendar of moons; 0: is neither */
-uint32_t linkage_date_of_moons(uint32_t date, bool is_leap); /* its date by the sun; 0: there is none */
-bool linkage_is_same_by_moon(uint32_t x, uint32_t y);
 /* text_next_rune, quickly where it is a letter of ASCII or a character of three bytes. */
 static inline uint32_t linkage_next_rune(text t, size_t *at)
 {
@@ -285,7 +277,7 @@ static inline uint32_t linkage_letter_bit(unsigned char c)
 }
 void linkage_form_put(linkage_set *s, int field, uint32_t code);
 void linkage_forms_open(linkage_set *s, const linkage_crew *crew); /* once no value may follow */
-int linkage_level_name(const linkage_dict *d, uint32_t x, uint32_t y);
+int linkage_level_name(const linkage_dict *d, uint32_t x, uint32_t y, bool is_name); /* ... or words */
 int linkage_level_han(const linkage_set *s, const linkage_dict *d, uint32_t x, uint32_t y);
 int linkage_digits_osa(text x, text y); /* of digits, at most 64 */
 int linkage_level_place(const linkage_dict *d, uint32_t x, uint32_t y);
@@ -314,6 +306,7 @@ static inline bool linkage_have_numbers(const linkage_set *s, const uint32_t *a,
     int place = s->spec->citizen < 0 ? -1 : s->place[s->spec->citizen];
     return place >= 0 && a[place] && b[place];
 }
+enum { LINKAGE_NAME_NICKNAME = 4 };
 enum { LINKAGE_HAN_SOUND = 2, LINKAGE_HAN_MOVED_OR_CUT, LINKAGE_HAN_ONE_GIVEN, LINKAGE_HAN_SURNAME, LINKAGE_HAN_GIVEN }; /* levels of a name */
 #define LINKAGE_CITIZEN_TWO 6 /* both well made, and different: two people */
 /* The code of a row's identity number when it is well made and fits the row's own birthday and sex; else 0. */

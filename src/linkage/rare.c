@@ -176,7 +176,7 @@ static const struct {
     { LINKAGE_HAN_GIVEN, LINKAGE_REST_OF, true },
     { LINKAGE_HAN_SURNAME, LINKAGE_FIRST_OF, false },
 };
-enum { GIVEN_PART = ARRAY_COUNT(PARTS), WHOLE_PART };
+enum { GIVEN_PART = ARRAY_COUNT(PARTS), WHOLE_PART, NICK_PART };
 
 /* ---- values ---- */
 
@@ -234,6 +234,7 @@ static void learn_task(void *job, size_t at, size_t worker)
     int field = all->tasks[at].field, part = all->tasks[at].part;
     const tally *t = &all->tallies[field];
     if (part == WHOLE_PART) learn_values(all->run, field, t);
+    else if (part == NICK_PART) learn_part(all->run, field, LINKAGE_NAME_NICKNAME, LINKAGE_NICK_OF, true, t);
     else if (part == GIVEN_PART) learn_given(all->run, field, t);
     else learn_part(all->run, field, PARTS[part].level, PARTS[part].shape, PARTS[part].is_rest, t);
 }
@@ -262,6 +263,10 @@ void linkage_rare_learn(linkage_run *run)
             run->model.rare[f][PARTS[i].level] = ARENA_ARRAY(run->memory, float, s->dict[f].count);
         for (int level = LINKAGE_HAN_MOVED_OR_CUT; level <= LINKAGE_HAN_ONE_GIVEN && has_parts; level++)
             run->model.rare[f][level] = ARENA_ARRAY(run->memory, float, s->dict[f].count);
+        if (s->spec->fields[f].kind == LINKAGE_NAME) {
+            run->model.rare[f][LINKAGE_NAME_NICKNAME] = ARENA_ARRAY(run->memory, float, s->dict[f].count);
+            add_task(all, f, NICK_PART);
+        }
         all->tallies[f].met = ARENA_ARRAY(work, uint32_t, s->dict[f].count);
         add_task(all, f, WHOLE_PART);
     }

@@ -440,7 +440,8 @@ static void take_logs(linkage_run *run)
     const linkage_model *model = &run->model;
     for (int f = 0; f < run->set->spec->field_count; f++) {
         run->most[f] = -INFINITY;
-        if (run->set->spec->fields[f].kind == LINKAGE_HAN_NAME) run->has_parts |= UINT64_C(1) << f;
+        linkage_kind kind = run->set->spec->fields[f].kind;
+        if (kind == LINKAGE_HAN_NAME || kind == LINKAGE_NAME) run->has_parts |= UINT64_C(1) << f;
         for (int level = 1; level < linkage_levels_of(run->set->spec->fields[f].kind); level++) {
             run->log_m[f][level] = log(model->m[f][level] / model->u[f][level]);
             run->log_h[f][level] = model->has_kin ? log(model->h[f][level] / model->u[f][level]) : 0;

@@ -33,6 +33,7 @@ linkage_set *linkage_set_open(const linkage_spec *spec)
     s->han = own;
     s->stride = spec->field_count;
     linkage_han_open(s);
+    s->nicknames = linkage_nicknames_open(own);
     for (int f = 0; f < spec->field_count; f++) {
         linkage_dict_open(&s->dict[f]);
         s->place[f] = f;

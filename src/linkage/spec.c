@@ -27,6 +27,7 @@ static const char *const SHAPE_NAME[LINKAGE_SHAPE_COUNT] = {
     [LINKAGE_ALL_OF] = "",           [LINKAGE_SOUND_OF] = "sound", [LINKAGE_YEAR_OF] = "year",
     [LINKAGE_MONTHDAY_OF] = "monthday", [LINKAGE_FIRST_OF] = "first", [LINKAGE_REST_OF] = "rest",
     [LINKAGE_FIRST4_OF] = "first4",  [LINKAGE_LAST4_OF] = "last4", [LINKAGE_LOOK_OF] = "look",
+    [LINKAGE_NICK_OF] = "nick",
 };
 const char *linkage_shape_name(linkage_shape shape)
 {
