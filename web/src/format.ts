@@ -50,6 +50,15 @@ export function month(written: string | null | undefined, lang: string): string 
     return found ? day(`${found[0]}-01`, lang).replace(/1日$|^1 /, '') : written || '—'
 }
 
+/** 2026-11-30 02:47:25 is 2026年11月30日 02:47; nobody signs by the second. */
+export function moment(written: string | null | undefined, lang: string): string {
+    const found = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)/.exec(written ?? '')
+    return found ? `${day(found[1], lang)} ${found[2]}` : day(written, lang)
+}
+
+/** A whole day or moment as people write it; whatever else is written stays. */
+export const dated = (written: string, lang: string): string => (/^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?(Z|\.\d+)?)?$/.test(written) ? moment(written, lang) : written)
+
 /** A citizen number in groups of 6, 8 and 4, whether or not it is masked. */
 export function citizen(number: string): string {
     return number.length === 18 ? `${number.slice(0, 6)} ${number.slice(6, 14)} ${number.slice(14)}` : number

@@ -15,6 +15,7 @@ import { i18n } from './i18n'
 import { router } from './router'
 import { enlarge, session, speak } from './session'
 import './style.css'
+import './pages.css'
 
 speak(session.lang)
 enlarge(session.isLarge)

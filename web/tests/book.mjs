@@ -7,7 +7,7 @@ export const book = ({ enter, fine, sees }) => [
         await page.click('[data-test=search]')
         await page.locator('[data-test=found] a').first().click()
         await page.waitForSelector('[data-test=text] .chart canvas')
-        await sees(page, '[data-test=text] table', /1997-07-16\s+180[^]*2039-01-01\s+240/)
+        await sees(page, '[data-test=text] table', /1997年7月16日\s+180[^]*2039年1月1日\s+240/)
         await sees(page, '[data-test=text] .lawtext', /2039 年起二十年/)
         await page.goto(office.base + '/policy')
         await page.click('[data-test=diff]')

@@ -22,7 +22,7 @@ export const desk = ({ enter, fine, sees }) => [
         await fine(page)
         await page.keyboard.press('Enter')
         await page.waitForSelector('[data-test=person], [data-test=employer]')
-        await sees(page, 'h2#basic', new RegExp(part))
+        await sees(page, 'h1#basic', new RegExp(part))
         // The counter lists all of one name, and the last places of the number tell them apart.
         await page.goto(office.base + '/person')
         await page.fill('input[name=who]', [...name][0])

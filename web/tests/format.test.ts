@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { age, citizen, count, day, money, month, sum, toFen } from '../src/format'
+import { age, citizen, count, dated, day, money, month, sum, toFen } from '../src/format'
 
 describe('money is a string of decimals, and stays exact', () => {
     it.each([
@@ -27,6 +27,12 @@ describe('numbers, days, citizen numbers', () => {
         expect(day('2025-06-09', 'en')).toBe('9 June 2025')
         expect(day('2025-06', 'zh')).toBe('2025-06')
         expect(day('', 'zh')).toBe('—')
+    })
+    it('moments lose their seconds, and what is no day stays', () => {
+        expect(dated('2026-11-30 02:47:25', 'zh')).toBe('2026年11月30日 02:47')
+        expect(dated('2026-11-30', 'en')).toBe('30 November 2026')
+        expect(dated('2026-11', 'zh')).toBe('2026-11')
+        expect(dated('SIM-2026-11-30', 'zh')).toBe('SIM-2026-11-30')
     })
     it('masked numbers keep their groups', () => expect(citizen('590121**********1X')).toBe('590121 ******** **1X'))
     it('a birthday that is still to come is not counted', () => {

@@ -11,8 +11,8 @@ export const USERS = { clara: 'clerk', rob: 'reviewer', hana: 'head', lea: 'lead
 export const OWN = { ivy: 700, emma: 15 }
 export const password = (login) => `${[...login].reverse().join('')} has 24680!`
 
-/** `fay` keeps the one-time password in `once` until a browser changes it. */
-export async function openOffice(program) {
+/** `fay` keeps the one-time password in `once` until a browser changes it. `others`: users besides USERS, with their roles. */
+export async function openOffice(program, others = {}) {
     const place = mkdtempSync(join(tmpdir(), 'doudi-web-'))
     const env = { ...process.env, DOUDI_HOME: root, LC_ALL: 'C.UTF-8' }
     delete env.DOUDI_KEY_FILE
@@ -21,9 +21,9 @@ export async function openOffice(program) {
     const as = (login, ...words) => cli([...words, '--as', login], { env: { DOUDI_PASSWORD_FILE: join(place, `pw-${login}`) } })
     const office = { place, once, cli, as, base: '', token: (login) => token(office.base, login), close: () => rmSync(place, { recursive: true, force: true }) }
     cli(['county', 'new', '--people', '3000', '--practice', '--month', MONTH])
-    const made = JSON.parse(cli(['user', 'found', '--json', ...Object.entries(USERS).map(([login, role]) => `${login}=${role}`)]))
+    const made = JSON.parse(cli(['user', 'found', '--json', ...Object.entries({ ...USERS, ...others }).map(([login, role]) => `${login}=${role}`)]))
     for (const { user, once: word } of made.users) once[user] = word
-    for (const login of Object.keys(USERS)) {
+    for (const login of Object.keys({ ...USERS, ...others })) {
         if (login === 'fay') continue
         writeFileSync(join(place, `pw-${login}`), password(login) + '\n', { mode: 0o600 })
         cli(['user', 'passwd', login], { input: `${once[login]}\n${password(login)}\n` })

@@ -13,6 +13,7 @@ import { desk } from './desk.mjs'
 import { drafts } from './drafts.mjs'
 import { dockets } from './dockets.mjs'
 import { goals } from './goals.mjs'
+import { keys } from './keys.mjs'
 import { merge } from './merge.mjs'
 import { MONTH, openOffice, password } from './office.mjs'
 import { rolls } from './rolls.mjs'
@@ -282,6 +283,7 @@ test('a clerk works on an alert; a duty taken away meanwhile is refused in words
 
 /** Each page's own walks, a file each. */
 const WALKS = [
+    keys,
     desk,
     drafts,
     merge,

@@ -16,15 +16,15 @@ const en: typeof zh = {
     },
     me: { title: 'Who am I', roles: 'Duties', out: 'Log out', large: 'Large type', normal: 'Normal type', language: '中文', operations: '{n} operations are yours to do', region: 'confined to {region}: lists, counts and records of people and employers there' },
     state: {
-        loading: 'Reading…', retry: 'Try again', failed: 'This could not be read', code: 'Code', forbidden: 'Your duties do not let you see this',
+        loading: 'Reading…', retry: 'Try again', failed: 'This could not be read', code: 'Code', forbidden: 'Your duties do not let you see this', whoMay: 'Who may: {roles}.',
         whoGrants: 'If you need it: the manager of rights applies, the leader approves, the auditor confirms.', done: 'Done', empty: 'Nothing here yet',
     },
     home: {
-        title: 'Home', todo: 'Waiting for me', none: 'Nothing waits for you today.', noneHint: 'Awards, runs and alerts that need you are listed here.',
-        figures: 'Figures of {month}', people: 'People', employers: 'Employers', households: 'Households', due: 'Due', received: 'Received', rate: 'Share received',
+        title: 'Home', todo: 'Waiting for me', none: 'Nothing waits for you today.', noneHint: 'Cases, awards, runs, changes and alerts that need you are listed here by their day.',
+        figures: 'Figures of {month}', people: 'People', employers: 'Employers', households: 'Households', due: 'Due, yuan', received: 'Received, yuan', rate: 'Share received',
         bills: 'Bills of the month', purpose: 'Kind', payers: 'Payers', month: 'Month', noBills: 'The month has not been billed yet.', openMonth: 'Open month',
-        awardsReview: 'Awards to review', awardsApprove: 'Awards to approve', runWaits: 'Run {run}: {step}', alerts: 'Open alerts', late: 'Unpaid',
-        hint: { review: 'review the list and sign its digest', approve: 'approve what was reviewed', alert: '{risk} yuan concerned', merge: 'two records side by side' }, merges: 'Merges to review or approve', accounts: 'Changes of bank accounts',
+        runWaits: 'Run {run}: {step}', alerts: 'Open alerts', late: 'Unpaid',
+        hint: { run: '{kind} · {month} · {amount} yuan', alert: '{risk} yuan concerned' }, behind: 'Goals that are missed', noFigures: 'Figures of the office', heads: 'People',
         purposes: { employee: 'Employees', flexible: 'Flexible workers', resident: 'Residents', public: 'Public bodies', unemployed: 'The unemployed' },
     },
     group: { counter: 'Counter', money: 'Collection, books', benefits: 'Benefits', books: 'Policy', office: 'Office' },
@@ -54,7 +54,7 @@ const en: typeof zh = {
         paid: 'Has my employer paid for me?', noBills: 'Nothing has been billed yet; for before see the months contributed.', allPaid: 'All bills have come in (months: {n})', late: 'Not come in whole (months: {n})', lateHint: 'Where the employer owes, tell the office, which collects by law. Who is insured by oneself pays the months back oneself.',
         byMonth: 'Month by month (the last 24)', arrived: 'has come in', missing: 'missing: {funds}', months: 'Months contributed', count: '{n} months ({y} years {m} months)', noMonths: 'The registry has no history of contributions.', monthsHint: 'Counted month by month from the registry, each month once; the light ones are deemed. What counts for a benefit is decided when it is determined.',
         noAccount: 'No individual account has a posting.', fund: { employee_pension: 'Individual account, employees’ pension', resident_pension: 'Individual account, residents’ pension', employee_medical: 'Individual account, employees’ medical' }, cases: 'My cases', noCases: 'No case is in hand or done.',
-        papers: 'Print', print: 'Make the record of contributions', fetch: 'Fetch the record (to print)', printPage: 'Print this page', papersHint: 'The record is made from the bills. Certificates of insurance, vouchers of contributions and statements of rights cannot be issued here yet: ask at the counter. How an amount was computed can be fetched behind each why.',
+        papers: 'Print', print: 'Make the record of contributions', fetch: 'Fetch the record (to print)', printPage: 'Print this page', papersHint: 'The record is made from the bills. The other papers are above, each with a code to verify it. How an amount was computed can be fetched behind each why.',
     },
     desk: {
         title: 'Employer desk', unbound: 'This login is not bound to an employer yet', report: 'Reports of staff changes', reportHint: 'Try the file first, then hand it in. What is handed in becomes cases that the office reviews; only then it holds. The same file again adds nothing. People who were never registered come to the counter with their card.', file: 'File (CSV or Excel)', try: 'Try it', handIn: 'Hand in {n}', template: 'Fetch a template',
@@ -68,7 +68,7 @@ const en: typeof zh = {
         basic: 'Master data', number: 'Citizen number', born: 'Born', sex: 'Sex', phone: 'Telephone', hukou: 'Household', age: '{n} years', id: 'No. {id}',
         enrolments: 'Enrolments', accounts: 'Bank accounts', attributes: 'Other facts', spells: 'Contribution history', family: 'Family', other: 'Other',
         scheme: 'Scheme', detail: 'What', from: 'From', until: 'Until', contributions: 'Contributions', own: 'Own share', others: 'Employer and state',
-        unpaid: 'Unpaid', fund: 'Fund', payer: 'Payer', base: 'Base', stateHead: 'State', bill: 'Bill', benefits: 'Benefits', noBenefits: 'No benefit has been determined.',
+        unpaid: 'Unpaid', fund: 'Fund', payer: 'Payer', base: 'Base', stateHead: 'State', bill: 'Bill', benefits: 'Benefits', noBenefits: 'No benefit has been determined.', onlyPaid: 'No benefit was determined in this system; what is paid stands under payments.',
         noContributions: 'No bills since the office began; see the contribution history for before.', timeline: 'Record of a life', chart: 'Contributions by month (yuan)', tableToo: 'the figures are below',
         personal: 'Individual account', balance: 'Balance', day: 'Day', kind: 'What', noAccount: 'No individual account in this fund.', history: 'Changes of the record', event: 'Event', reason: 'Why', known: 'Recorded', amount: 'Amount',
     },
@@ -85,7 +85,7 @@ const en: typeof zh = {
         cannot: 'This step is for the {role}; it is not your duty.', act: '{step}', confirm: '{step}?', confirmText: 'Run {run}: {lines} lines, {total} yuan. A signature cannot be rubbed out; any change voids it.',
         cancel: 'Cancel', done: 'Done: {step}.', compare: 'Against the month before', change: 'Change', difference: 'Difference', largest: 'The largest', list: 'Lines', name: 'Name', number: 'Citizen number', benefit: 'Benefit',
         amount: 'Amount', bank: 'Bank', account: 'Account', reason: 'Reason', all: 'All', filters: 'Filter', atLeast: 'Amount at least', digest: 'Digest', fits: 'signatures fit', unfit: 'signatures do not fit: tell the auditor',
-        returns: 'Returned by the bank', noLines: 'No line is like that.', parts: 'Booked and reconciled', open: 'Open', file: 'Payment file', answer: "The bank's answer", statementFile: "The bank's statement", choose: 'Choose a file', day: 'Day of payment', back: 'Back to the runs',
+        returns: 'Returned by the bank', noLines: 'No line is like that.', parts: 'Booked and reconciled', open: 'Open', file: 'Payment file', answer: "The bank's answer", statementFile: "The bank's statement", choose: 'Choose a file', day: 'Day of payment',
     },
     step: { check: 'Check', section: 'Sign as section head', leader: 'Sign as leader', authorise: 'Authorise', send: 'Send to the bank', book: "Book the bank's answer", reconcile: 'Reconcile', close: 'Close' },
     change: { new: 'new', changed: 'changed', stopped: 'stopped', same: 'the same', once: 'paid once' },
@@ -112,7 +112,7 @@ const en: typeof zh = {
     case: {
         first: 'Goes first', priority: 'Green channel (reason; the very old by themselves)',
         informant: 'Show who complained', informantWhy: 'Who complained is protected: whoever has the duty says why, and the look is kept',
-        fromAlert: 'Open a case about it', ofAlert: 'From alert {n}: its evidence goes along, and the alert is worked on by the case.', files: 'Files handed in', paper: 'Paper', file: 'Scan or photograph (PDF, JPEG, PNG, 10 MiB at most)', handIn: 'Take', new: 'Take in a case', back: 'Back to cases', mine: 'Waiting for me', all: 'All cases', states: { open: 'in hand', closed: 'closed', all: 'all' }, state: 'State', type: 'Type', townCode: 'Area code', lateOnly: 'late only',
+        fromAlert: 'Open a case about it', ofAlert: 'From alert {n}: its evidence goes along, and the alert is worked on by the case.', files: 'Files handed in', paper: 'Paper', file: 'Scan or photograph (PDF, JPEG, PNG, 10 MiB at most)', handIn: 'Take', new: 'Take in a case', enterFirst: 'Type a few letters; Enter takes the first.', mine: 'Waiting for me', all: 'All cases', states: { open: 'in hand', closed: 'closed', all: 'all' }, state: 'State', type: 'Type', townCode: 'Area code', lateOnly: 'late only',
         noneMine: 'No case waits for you.', noneMineHint: 'When it is the turn of your duty, it is listed here by its day.', none: 'No case is like that.', noneHint: 'Take in a case to enter what somebody asks for.', sums: '{open} in hand, {waits} waiting for applicants, {late} late; {found} like this.',
         number: 'Case', who: 'About', step: 'Step', turn: 'Whose turn', opened: 'Opened', due: 'Due', isLate: 'late', what: 'What is asked for', did: 'What', notMine: 'This step is for those whose duty is {turn}; you may read it.', other: 'Another type', whom: 'For whom', inHand: 'Case {n} of this type is in hand for them already; opening it again leads there.',
         form: 'Form', papers: 'Papers', fromRegistry: 'from the registry', maybe: 'may be needed ({when})', asItIs: 'as it is', later: 'to be brought within {n} days', notBrought: 'not brought', brought: 'brought', promised: 'promised in writing',
@@ -160,5 +160,11 @@ const en: typeof zh = {
         others: 'Other benefits', othersHint: 'Fill in your own case: it is computed at once, with its articles.', other: { unemployed: 'May I draw unemployment benefit', maternity: 'Maternity allowance', injury: 'Work injury, lump sum', funeral: 'Funeral grant', minimum: 'Minimum living', elder: 'Allowance of high age', pension: 'Basic part, employees’ pension', resident: 'Residents’ pension' }, kinds: { man: 'Man', woman55: 'Woman, office or technical post (retired at 55 before)', woman50: 'Woman, worker’s post (retired at 50 before)' },
     },
     field: { state: 'State', how: 'Result', way: 'Way', become: 'Becomes', account: 'Account', settings: 'Settings', funds: 'Funds', last_events: 'What was done last', name: 'Name', value: 'Value', fund: 'Fund', first: 'First month', last: 'Last month', open_from: 'Open from', known: 'When', event: 'Number', kind: 'Kind', why: 'Why', user: 'User', roles: 'Roles', key: 'Print of the key', is_bound: 'Bound to a person', users: 'Users', changes: 'Changes', change: 'Number', what: 'What', waits_for: 'Waits for', paths: 'Ways in which money moves', path: 'Way', steps: 'Steps', harmless: 'Duties that move no money', duty: 'Duty', pack: 'Pack', region: 'Region', since: 'Since', before: 'Before', after: 'After', file: 'File', reason: 'Reason', line: 'Line', column: 'Column', code: 'Code', says: 'What', rejects: 'Refused lines', events: 'Events', heads: 'Digest', month: 'Month', amount: 'Amount (yuan)', text: 'Text', note: 'Note', people: 'People', from: 'From', until: 'Until', law: 'Law', title: 'What', day: 'Day', items: 'Items', where: 'Where', seals: 'Seals', faults: 'Faults' },
+    path: 'Where you are',
+    life: { months: '{n} months', gap: 'not paid', deemed: 'deemed contributions', self: 'on their own', chart: 'Months paid to pensions, by year' },
+    keys: {
+        title: 'Keys', door: 'Keys', find: 'find anything: arrows choose, Enter opens', new: 'a new case (on the page of a person or employer: for them)', main: 'press the main button of the page or dialog',
+        enter: 'hand in the form that is being filled in', escape: 'close a dialog or panel; the cursor goes back to where it was', tab: 'the next field; the first Tab of a page skips to its content', help: 'show this table',
+    },
 }
 export default en

@@ -15,15 +15,15 @@ const zh = {
     },
     me: { title: '我的身份', roles: '岗位', out: '退出', large: '大字', normal: '标准字', language: 'English', operations: '可办理 {n} 项业务操作', region: '管辖范围 {region}：名单、件数和记录仅限该地人员和单位' },
     state: {
-        loading: '正在读取…', retry: '重试', failed: '没有读到', code: '代码', forbidden: '您的岗位不能查看这些内容',
+        loading: '正在读取…', retry: '重试', failed: '没有读到', code: '代码', forbidden: '您的岗位不能查看这些内容', whoMay: '可以查看的岗位：{roles}。',
         whoGrants: '需要时请权限管理员申请，经分管领导审批、稽核员确认后授予。', done: '已办理', empty: '暂无内容',
     },
     home: {
-        title: '首页', todo: '待我办理', none: '今天没有待办。', noneHint: '有新的待遇、批次或预警需要您处理时，会列在这里。',
-        figures: '{month} 月数据', people: '登记人数', employers: '参保单位', households: '户数', due: '应缴', received: '到账', rate: '到账率',
+        title: '首页', todo: '待我办理', none: '今天没有待办。', noneHint: '轮到您的岗位办理的办件、核定、批次、变更和预警，会按期限列在这里。',
+        figures: '{month} 数据', people: '登记人数', employers: '参保单位', households: '户数', due: '应缴（元）', received: '到账（元）', rate: '到账率',
         bills: '当月账单', purpose: '类别', payers: '缴费人', month: '月份', noBills: '本月还没有出账单。', openMonth: '当前月份',
-        awardsReview: '待遇待复核', awardsApprove: '待遇待审批', runWaits: '批次 {run} 待{step}', alerts: '未处理预警', late: '欠缴',
-        hint: { review: '复核清单，签清单摘要', approve: '审批已复核的待遇', alert: '涉及金额 {risk} 元', merge: '两份记录并排核对' }, merges: '合并拆分待复核审批', accounts: '银行账户变更待办',
+        runWaits: '批次 {run} 待{step}', alerts: '未处理预警', late: '欠缴',
+        hint: { run: '{kind} · {month} · {amount} 元', alert: '涉及金额 {risk} 元' }, behind: '未达目标的指标', noFigures: '机构数据', heads: '人次',
         purposes: { employee: '单位职工', flexible: '灵活就业', resident: '城乡居民', public: '机关事业', unemployed: '失业人员' },
     },
     group: { counter: '柜台', money: '征缴账务', benefits: '待遇发放', books: '政策', office: '机构' },
@@ -53,7 +53,7 @@ const zh = {
         paid: '单位给我缴了吗：缴费到账情况', noBills: '还没有出过账单；此前的缴费见“累计缴费月数”。', allPaid: '{n} 个月的账单全部到账', late: '有 {n} 个月没有缴清', lateHint: '单位欠缴的，可向经办机构反映；经办机构依法催缴。灵活就业和居民参保的，请本人补缴。',
         byMonth: '逐月到账情况（最近 24 个月）', arrived: '已到账', missing: '未到账：{funds}', months: '累计缴费月数', count: '{n} 个月（{y} 年 {m} 个月）', noMonths: '登记库中没有缴费历史。', monthsHint: '按登记库的缴费记录逐月计数，同一个月只计一次；浅色为视同缴费。办理待遇时以核定为准。',
         noAccount: '没有个人账户记录。', fund: { employee_pension: '职工养老个人账户', resident_pension: '居民养老个人账户', employee_medical: '职工医保个人账户' }, cases: '我的办件', noCases: '没有正在办理或已办结的事项。',
-        papers: '打印', print: '生成缴费记录', fetch: '下载缴费记录（可打印）', printPage: '打印本页', papersHint: '缴费记录由系统按账单生成。参保证明、缴费凭证和权益单目前不能在这里开具，请到窗口办理；金额怎样算出，在“为什么”中可下载计算说明。',
+        papers: '打印', print: '生成缴费记录', fetch: '下载缴费记录（可打印）', printPage: '打印本页', papersHint: '缴费记录由系统按账单生成。其他文书见上面的“出具文书”，都带核验码。金额怎样算出，在“为什么”中可下载计算说明。',
     },
     desk: {
         title: '单位服务', unbound: '此账号还没有绑定单位', report: '人员增减和基数申报', reportHint: '先预览，再提交。提交后成为经办机构的待审办件，审核通过才生效；同一文件再次提交不会重复。新招用且从未登记的人员，请本人持证到窗口。', file: '申报文件（CSV 或 Excel）', try: '预览', handIn: '提交 {n} 项', template: '下载模板',
@@ -67,7 +67,7 @@ const zh = {
         basic: '基本信息', number: '证件号码', born: '出生', sex: '性别', phone: '电话', hukou: '户籍', age: '{n} 岁', id: '编号 {id}',
         enrolments: '参保', accounts: '银行账户', attributes: '其他信息', spells: '缴费经历', family: '家庭', other: '其他',
         scheme: '险种', detail: '内容', from: '自', until: '至', contributions: '缴费明细', own: '个人缴', others: '单位和政府缴',
-        unpaid: '未缴', fund: '基金', payer: '缴费人', base: '基数', stateHead: '状态', bill: '账单', benefits: '待遇', noBenefits: '没有核定过待遇。',
+        unpaid: '未缴', fund: '基金', payer: '缴费人', base: '基数', stateHead: '状态', bill: '账单', benefits: '待遇', noBenefits: '没有核定过待遇。', onlyPaid: '本系统没有核定过待遇；正在发放的见“发放记录”。',
         noContributions: '系统启用以来没有账单；以前的缴费见“缴费经历”。', timeline: '一生的记录', chart: '各月缴费（元）', tableToo: '数字见下表',
         personal: '个人账户', balance: '余额', day: '日期', kind: '事项', noAccount: '没有这项基金的个人账户。', history: '登记变更', event: '事件', reason: '缘由', known: '登记时间', amount: '金额',
     },
@@ -84,7 +84,7 @@ const zh = {
         cannot: '这一步由{role}办理，您的岗位不能办。', act: '{step}', confirm: '确认{step}？', confirmText: '批次 {run}，{lines} 笔，{total} 元。签字后不能抹去，任何改动都会使签字作废。',
         cancel: '取消', done: '已{step}。', compare: '与上月相比', change: '变化', difference: '差额', largest: '金额最大的几笔', list: '名册', name: '姓名', number: '证件号码', benefit: '待遇',
         amount: '金额', bank: '银行', account: '账号', reason: '原因', all: '全部', filters: '筛选', atLeast: '金额不低于', digest: '摘要', fits: '签名相符', unfit: '签名不符，请报告稽核员',
-        returns: '银行退回', noLines: '没有符合条件的明细。', parts: '入账与对账', open: '未付', file: '付款文件', answer: '银行回盘文件', statementFile: '银行对账单', choose: '选择文件', day: '付款日期', back: '返回批次列表',
+        returns: '银行退回', noLines: '没有符合条件的明细。', parts: '入账与对账', open: '未付', file: '付款文件', answer: '银行回盘文件', statementFile: '银行对账单', choose: '选择文件', day: '付款日期',
     },
     step: { check: '复核', section: '股室签字', leader: '分管领导签字', authorise: '财务授权', send: '发往银行', book: '登记银行回盘', reconcile: '对账', close: '办结' },
     change: { new: '新增', changed: '变动', stopped: '停发', same: '不变', once: '一次性' },
@@ -111,7 +111,7 @@ const zh = {
     case: {
         first: '优先办理', priority: '绿色通道（优先情形，高龄自动）',
         informant: '显示投诉举报人', informantWhy: '投诉举报人受保护；有此职责的写明理由后可看，查看留痕',
-        fromAlert: '就此预警立案', ofAlert: '由预警 {n} 立案：证据随案，预警转为办理中。', files: '收件文件', paper: '材料', file: '扫描件或照片（PDF、JPEG、PNG，最大 10 MiB）', handIn: '收取', new: '受理业务', back: '返回业务事项', mine: '待我办理', all: '全部办件', states: { open: '在办', closed: '已结', all: '全部' }, state: '状态', type: '事项', townCode: '区划代码', lateOnly: '只看超期',
+        fromAlert: '就此预警立案', ofAlert: '由预警 {n} 立案：证据随案，预警转为办理中。', files: '收件文件', paper: '材料', file: '扫描件或照片（PDF、JPEG、PNG，最大 10 MiB）', handIn: '收取', new: '受理业务', enterFirst: '写几个字，回车选第一项。', mine: '待我办理', all: '全部办件', states: { open: '在办', closed: '已结', all: '全部' }, state: '状态', type: '事项', townCode: '区划代码', lateOnly: '只看超期',
         noneMine: '没有等您办理的办件。', noneMineHint: '轮到您的岗位办理时，会按期限列在这里。', none: '没有符合条件的办件。', noneHint: '点“受理业务”登记一件新的申请。', sums: '在办 {open} 件，待补正 {waits} 件，超期 {late} 件；符合条件 {found} 件。',
         number: '办件', who: '对象', step: '环节', turn: '应由谁办', opened: '受理日', due: '期限', isLate: '超期', what: '办什么事', did: '办理', notMine: '本环节由有“{turn}”职责的人办理，您可以查看。', other: '换一个事项', whom: '给谁办', inHand: '该对象的这一事项已在办：办件 {n}。再次受理会回到这一件。',
         form: '表单', papers: '材料', fromRegistry: '登记库已有', maybe: '可能需要（{when}）', asItIs: '不变', later: '容缺，{n} 日内补交', notBrought: '未收', brought: '已收', promised: '书面承诺代替',
@@ -159,5 +159,11 @@ const zh = {
         others: '别的待遇怎么算', othersHint: '点开后填自己的情况，当场算出，并写明依据。', other: { unemployed: '我能领失业金吗', maternity: '生育津贴', injury: '工伤伤残补助金', funeral: '丧葬补助金', minimum: '低保金', elder: '高龄津贴', pension: '职工基础养老金', resident: '居民养老金' }, kinds: { man: '男', woman55: '女，管理和技术岗位（原五十五岁退休）', woman50: '女，工人岗位（原五十岁退休）' },
     },
     field: { state: '状态', how: '结论', way: '方式', become: '改为', account: '账户', settings: '设置', funds: '基金', last_events: '最近的操作', name: '名称', value: '值', fund: '基金', first: '首月', last: '末月', open_from: '未结账自', known: '时间', event: '编号', kind: '类别', why: '事由', user: '用户', roles: '岗位', key: '密钥指纹', is_bound: '已绑定本人', users: '用户', changes: '变更', change: '编号', what: '事项', waits_for: '等待', paths: '动钱的途径', path: '途径', steps: '环节', harmless: '不动钱的岗位', duty: '岗位', pack: '政策包', region: '地区', since: '自', before: '原', after: '现', file: '文件', reason: '原因', line: '行', column: '列', code: '代码', says: '说明', rejects: '退回的行', events: '事件数', heads: '摘要', month: '月份', amount: '金额（元）', text: '内容', note: '备注', people: '人数', from: '起', until: '止', law: '依据', title: '内容', day: '日期', items: '项目', where: '位置', seals: '封存', faults: '发现的问题' },
+    path: '当前位置',
+    life: { months: '{n} 个月', gap: '中断', deemed: '视同缴费', self: '以个人身份', chart: '各年养老保险缴费月数' },
+    keys: {
+        title: '快捷键', door: '快捷键', find: '查找一切：方向键选，回车打开', new: '受理业务（在个人或单位页面上，就给该对象受理）', main: '按下本页或对话框的主按钮', enter: '提交正在填写的表单',
+        escape: '关闭对话框或侧栏，光标回到原处', tab: '下一项；页首第一个 Tab 是“跳到正文”', help: '显示本表',
+    },
 }
 export default zh

@@ -1,0 +1,199 @@
+// looks.mjs PROGRAM FOLDER [WORD...] - every page, tab and main dialog of the console as pictures to be looked at: each role, at a desk and
+// on a telephone, in both languages, in large type and for the printer, with data and without, and when something is wrong.
+// A sheet a page is put into FOLDER: desk and telephone beside each other. WORDs: only the looks whose name has one of them.
+// `DOUDI_LOOKS=URL` looks at an office that stands already (`looks.mjs PROGRAM --stand` lets one stand, and prints its URL).
+// What no picture shows is told in words: text that is wider than its box, names of words that were never given, machine forms.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { chromium } from 'playwright-core'
+import { furnish } from './furnish.mjs'
+import { openOffice, password } from './office.mjs'
+
+const [program, folder, ...words] = process.argv.slice(2)
+const WAYS = [
+    { key: 'desk-zh', width: 1440, height: 900, lang: 'zh' }, { key: 'phone-zh', width: 390, height: 844, lang: 'zh' },
+    { key: 'desk-en', width: 1440, height: 900, lang: 'en' }, { key: 'phone-en', width: 390, height: 844, lang: 'en' },
+    { key: 'desk-large', width: 1440, height: 900, lang: 'zh', isLarge: true }, { key: 'phone-large', width: 390, height: 844, lang: 'zh', isLarge: true },
+    { key: 'print', width: 794, height: 1123, lang: 'zh', isPrint: true },
+]
+const TALL = 2600
+
+const doors = (role, ...names) => names.map((name) => [name, role, `/${name}`])
+const click = (selector) => async (page) => { await page.locator(selector).first().click() }
+const person = (who) => `/person/${who}`
+const steps = (...all) => async (page) => { for (const one of all) { await one(page); await settled(page) } }
+const whole = (path) => async (page) => { await page.goto(base + path); await settled(page) }
+
+/** name, who, where, what is done there before one looks. */
+const looks = () => [
+    ...[['login', '/login'], ['calculator', '/calculator'], ['policy', '/policy'], ['verify', '/verify']].map(([name, path]) => [`open-${name}`, '', path]),
+    ['open-calculator-curve', '', '/calculator', steps(click('[data-test=age]'), click('[data-test=compare]'))],
+    ['open-policy-result', '', '/policy', async (page) => { await page.selectOption('select[name=region]', '中国'); await page.click('[data-test=calc]'); await page.waitForSelector('[data-test=result]'); await page.click('[data-test=show]'); await page.waitForSelector('[data-test=text]') }],
+    ['login-wrong', '', '/login', async (page) => { await page.fill('input[name=user]', 'nobody'); await page.fill('input[name=password]', 'wrong'); await page.press('input[name=password]', 'Enter'); await page.waitForSelector('[data-test=error]') }],
+    ['login-lost', '', '/ledger'],
+    ...['clara', 'rob', 'hana', 'lea', 'abby', 'carl', 'audrey', 'tess', 'kay', 'pat', 'rita', 'kurt', 'olga', 'emma', 'ivy', 'una'].map((who) => [`home-${who}`, who, '/']),
+    ['person', 'clara', '/person'],
+    ['person-hits', 'clara', '/person', async (page) => { await page.fill('input[name=who]', '王'); await page.press('input[name=who]', 'Enter'); await page.waitForSelector('[data-test=hits]') }],
+    ['person-none', 'clara', '/person', async (page) => { await page.fill('input[name=who]', '没有此人'); await page.press('input[name=who]', 'Enter'); await page.waitForSelector('[role=alert]') }],
+    ['person-worker', 'clara', person(700)], ['person-retired', 'clara', person(retired)], ['person-survivor', 'clara', person(15)], ['person-gone', 'clara', person(99999999)],
+    ['person-why', 'clara', person(retired), async (page) => { await page.locator('[data-test=why-award]').first().click(); await page.waitForSelector('.tree') }],
+    ['person-act', 'clara', person(retired), click('[data-test=acts] button')],
+    ['find', 'clara', '/ledger', async (page) => { await page.fill('input[name=find]', '王'); await page.waitForSelector('[data-test=hit]') }],
+    ['employer', 'clara', '/employer'], ['employer-one', 'clara', '/employer/15'],
+    ['employer-why', 'clara', '/employer/15', async (page) => { const why = page.locator('.why'); if (await why.count()) await why.first().click() }],
+    ['case', 'clara', '/case'], ['case-new', 'clara', '/case/new'],
+    ['case-form', 'clara', '/case/new?who=700', async (page) => { await page.click('[data-type="缴费基数申报"]'); await page.waitForSelector('[name=field-0]') }],
+    ['case-retire', 'clara', `/case/new?who=${retired}`, async (page) => { await page.locator('[data-type]', { hasText: /退休/ }).first().click() }],
+    ['case-one', 'clara', '/case/1'], ['case-act', 'clara', '/case/1', async (page) => { await page.locator('[data-test=main]').first().click() }], ['case-gone', 'clara', '/case/999'],
+    ['merge', 'clara', '/merge'],
+    ['award-head', 'hana', '/award'], ['payment', 'clara', '/payment'], ['payrun', 'clara', '/payment/1'], ['payrun-2', 'rob', '/payment/2'],
+    ['payrun-sign', 'rob', '/payment/2', click('[data-test=act]')], ['payrun-gone', 'clara', '/payment/999'],
+    ...doors('clara', 'dues', 'benefit', 'account', 'alert', 'roll', 'register', 'campaign', 'ledger', 'goals', 'award', 'law', 'import', 'more'),
+    ['alert-one', 'clara', '/alert', click('[data-test=open]')], ['dues-make', 'clara', '/dues', click('[data-test^=make-]')],
+    ['import-make', 'clara', '/import', click('[data-test="make-county.import"]')],
+    ['account-kay', 'kay', '/account'], ['law-pat', 'pat', '/law'], ['law-lea', 'lea', '/law'], ['system-rita', 'rita', '/system'], ['system-olga', 'olga', '/system'], ['system-audrey', 'audrey', '/system'],
+    ['system-make', 'rita', '/system', click('[data-test^=make-]')],
+    ['policy', 'clara', '/policy'], ['calculator', 'clara', '/calculator'],
+    ['denied-payment', 'rita', '/payment/1'], ['denied-person', 'kurt', '/person/700'], ['denied-ledger', 'rita', '/ledger'],
+    ['tess-other', 'tess', person(700)],
+    ['address-none', 'clara', '/no-such-page'],
+    ['wait', 'clara', '/ledger', (page) => page.route('**/v1/**', () => undefined).then(() => page.goto(base + '/payment', { waitUntil: 'commit' })).then(() => page.waitForSelector('header'))],
+    ['down', 'clara', '/payment', (page) => page.route('**/v1/**', (route) => route.abort()).then(() => page.locator('.rail a[href="/ledger"]').first().dispatchEvent('click')).then(() => settled(page))],
+    ['broken', 'clara', '/payment', (page) => page.route('**/v1/ledger/**', (route) => route.fulfill({ status: 500, contentType: 'application/json', body: '{"error":{"code":"internal","message":"The server failed.","message_zh":"服务器出错。"}}' })).then(() => page.locator('.rail a[href="/ledger"]').first().dispatchEvent('click')).then(() => settled(page))],
+    ['keys', 'clara', '/', async (page) => { await page.waitForSelector('#todo'); await page.keyboard.press('?') }],
+]
+
+let base = process.env.DOUDI_LOOKS ?? '', retired = 0, office = null
+const settled = async (page) => {
+    await page.waitForLoadState('networkidle').catch(() => undefined)
+    await page.waitForFunction(() => !document.querySelector('main [role=status] .el-skeleton'), null, { timeout: 8000 }).catch(() => undefined)
+    await page.waitForTimeout(150) // a chart draws itself after its data
+}
+
+/** Text cut off, words never given, machine forms: a person would stumble over them, and no axe finds them. */
+const stumbles = (page) => page.evaluate(() => {
+    const said = []
+    const wide = document.documentElement.scrollWidth - innerWidth
+    if (wide > 0) said.push(`the page is ${wide} px too wide`)
+    const seen = (one) => one.getClientRects().length > 0 && !one.closest('.el-skeleton, pre, code, textarea, .chart, [aria-hidden=true]')
+    const walker = document.createTreeWalker(document.querySelector('#app') ?? document.body, NodeFilter.SHOW_TEXT)
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const text = node.textContent.trim(), box = node.parentElement
+        if (!text || !box || !seen(box)) continue
+        if (/\b(undefined|NaN|\[object|null)\b/.test(text)) said.push(`says ${text.slice(0, 60)}`)
+        if (/^[a-z]+\.[a-zA-Z_.-]+$/.test(text) && !/\.(md|csv|xlsx|json|db)$/.test(text)) said.push(`code ${text}`)
+        if (/^[a-z]+(_[a-z]+)+$/.test(text)) said.push(`code ${text}`)
+        if (/\d{4}-\d\d-\d\d(T|$)/.test(text)) said.push(`day ${text.slice(0, 40)}`)
+        if (document.documentElement.lang === 'en' && /[\u4e00-\u9fff]{2,}/.test(text)) said.push(`Chinese ${text.slice(0, 40)}`)
+        const style = getComputedStyle(box)
+        if (box.scrollWidth > box.clientWidth + 1 && style.overflowX === 'hidden' && style.display !== 'inline' && box.clientWidth > 1) said.push(`cut ${text.slice(0, 40)}`)
+    }
+    for (const one of document.querySelectorAll('.scroll')) if (one.scrollWidth > one.clientWidth + 1) said.push(`table ${one.getAttribute('aria-label') ?? ''} is ${one.scrollWidth} of ${one.clientWidth}`)
+    return [...new Set(said)].slice(0, 14)
+})
+
+const kept = join(folder === '--stand' ? '.' : folder ?? '.', 'cookies.json')
+const cookies = new Map(folder !== '--stand' && existsSync(kept) ? JSON.parse(readFileSync(kept, 'utf8')) : [])
+
+async function look(browser, way, [name, who, path, before]) {
+    const context = await browser.newContext({ viewport: { width: way.width, height: way.height }, reducedMotion: 'reduce', locale: way.lang === 'zh' ? 'zh-CN' : 'en-GB', timezoneId: 'Asia/Shanghai' })
+    context.setDefaultTimeout(8000)
+    await context.addInitScript(([lang, large]) => { localStorage.setItem('doudi.lang', lang); localStorage.setItem('doudi.large', large) }, [way.lang, way.isLarge ? 'yes' : ''])
+    const page = await context.newPage(), shots = [], said = []
+    page.on('pageerror', (e) => said.push(`ERROR ${e.message}`))
+    try {
+        if (way.isPrint) await page.emulateMedia({ media: 'print' })
+        if (who && cookies.has(`${base} ${who}`)) await context.addCookies(cookies.get(`${base} ${who}`))
+        else if (who) {
+            await page.goto(base + '/login')
+            await page.fill('input[name=user]', who)
+            await page.fill('input[name=password]', password(who))
+            await page.press('input[name=password]', 'Enter')
+            await page.waitForSelector('#todo, [data-test=mine], [data-test=desk]')
+            cookies.set(`${base} ${who}`, await context.cookies())
+            writeFileSync(kept, JSON.stringify([...cookies]))
+        }
+        await page.goto(base + path)
+        await settled(page)
+        if (before) {
+            await before(page).catch((e) => said.push(`NOT DONE ${String(e).split('\n')[0]}`))
+            if (name !== 'wait') await settled(page)
+        }
+        const shot = async (tab) => {
+            const slow = page.locator('[data-test=ask-now]')
+            if (await slow.count()) { await slow.first().click(); await settled(page) }
+            const open = await page.locator('.el-dialog:visible, .el-drawer:visible').count()
+            const high = await page.evaluate(() => document.documentElement.scrollHeight)
+            shots.push({ tab, png: await page.screenshot(open ? {} : { fullPage: true, clip: { x: 0, y: 0, width: way.width, height: Math.min(TALL, Math.max(high, way.height)) } }) })
+            said.push(...(await stumbles(page)).map((one) => (tab ? `[${tab}] ${one}` : one)))
+        }
+        await shot('')
+        const tabs = page.locator('main [role=tab]')
+        for (let i = 1; !before && i < await tabs.count(); i++) {
+            await tabs.nth(i).click()
+            await settled(page)
+            await shot(String(i))
+        }
+    } catch (e) {
+        said.push(`FAILED ${String(e).split('\n')[0]}`)
+    }
+    await context.close()
+    return { shots, said }
+}
+
+/** Desk and telephone of one language (or size) on one sheet; a long telephone in columns. */
+async function sheet(browser, file, pngs) {
+    const context = await browser.newContext({ viewport: { width: 1500, height: 400 } }), page = await context.newPage()
+    await page.setContent('<body style="margin:0;background:#888;display:flex;gap:6px;align-items:flex-start">')
+    await page.evaluate(async (all) => {
+        for (const { src, width, isPhone } of all) {
+            const image = new Image()
+            image.src = src
+            await image.decode()
+            const scale = width / image.naturalWidth, high = image.naturalHeight * scale, most = isPhone ? 1100 : 2000
+            for (let y = 0; y < Math.min(high, most * (isPhone ? 2 : 1)); y += most) {
+                const part = document.createElement('div')
+                part.style.cssText = `flex:none;width:${width}px;height:${Math.min(most, high - y)}px;background:url(${src}) 0 -${y}px / ${width}px auto no-repeat`
+                document.body.append(part)
+            }
+        }
+    }, pngs.map(({ png, isPhone, width }) => ({ src: `data:image/png;base64,${png.toString('base64')}`, isPhone, width })))
+    const width = await page.evaluate(() => document.body.scrollWidth)
+    await page.setViewportSize({ width, height: 400 })
+    await page.screenshot({ path: file, fullPage: true })
+    await context.close()
+}
+
+if (!base) {
+    office = await openOffice(resolve(program), { tess: 'clerk', una: 'insured' })
+    await furnish(office, resolve(program))
+    base = office.base
+}
+if (folder === '--stand') {
+    console.log(base, office.place)
+    process.on('SIGTERM', () => { office.close(); process.exit(0) })
+    await new Promise(() => undefined)
+}
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: process.getuid() === 0 ? ['--no-sandbox'] : [] })
+try {
+    mkdirSync(folder, { recursive: true })
+    retired = Number(process.env.DOUDI_LOOKS_RETIRED ?? office?.retired ?? 0)
+    const ways = process.env.DOUDI_WAYS ? WAYS.filter((one) => process.env.DOUDI_WAYS.split(',').some((way) => one.key.includes(way))) : WAYS
+    for (const one of looks().filter(([name]) => !words.length || words.some((word) => (word.endsWith('$') ? name === word.slice(0, -1) : name.includes(word))))) {
+        const seen = new Map()
+        for (const way of ways) {
+            const { shots, said } = await look(browser, way, one)
+            for (const line of said) console.log(`${one[0]} ${way.key}: ${line}`)
+            const kind = way.key.replace(/^(desk|phone)-/, '')
+            for (const { tab, png } of shots) {
+                const key = `${one[0]}${tab ? `-${tab}` : ''}.${kind}`
+                seen.set(key, [...(seen.get(key) ?? []), { png, isPhone: way.width < 500, width: way.width < 500 ? 390 : way.isPrint ? 794 : 1080 }])
+            }
+        }
+        for (const [key, pngs] of seen) await sheet(browser, join(folder, `${key}.png`), pngs)
+    }
+} finally {
+    await browser.close()
+    office?.close()
+}
+process.exit(0)
