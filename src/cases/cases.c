@@ -57,6 +57,7 @@ static const cases_word PAPERS[CASES_PAPER_STATE_COUNT] = {
     [CASES_SHARED] = { "shared", "known already", "数据共享" },
     [CASES_KEPT] = { "kept", "promise checked, true", "承诺属实" },
     [CASES_BROKEN] = { "broken", "promise checked, untrue", "承诺不实" },
+    [CASES_MENDED] = { "mended", "brought after an untrue promise", "承诺不实后补交" },
 };
 
 const cases_word *cases_state_word(cases_state state)

@@ -86,6 +86,7 @@ typedef enum {
     CASES_SHARED,    /* what it would show is known to the office already */
     CASES_KEPT,      /* a promise that was checked and is true */
     CASES_BROKEN,    /* and one that is not */
+    CASES_MENDED,    /* brought after all, when the promise had turned out untrue */
     CASES_PAPER_STATE_COUNT
 } cases_paper_state;
 const cases_word *cases_paper_word(cases_paper_state state);
@@ -165,6 +166,7 @@ MUST_USE err cases_ratings(arena *a, cases_book *book, int32_t from_day, int32_t
 typedef struct {
     int64_t case_id, subject_id;
     text type;
+    bool is_over; /* the case */
     cases_paper paper;
 } cases_promise;
 /* Papers of all cases that are in this state, by their case. */

@@ -232,7 +232,7 @@ err cases_apply(cases_book *book, const eventlog_entry *entry)
 }
 
 static const eventlog_table TABLES[] = {
-    { "cases_case", "case_id", "iittiiitttiittiiiiii" },
+    { "cases_case", "case_id", "iittiiitttiittiiiiiit" },
     { "cases_value", "case_id, field", "itti" },
     { "cases_paper", "case_id, paper", "itiiitt" },
     { "cases_objection", "case_id, number", "iiittit" },

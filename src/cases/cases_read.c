@@ -142,7 +142,7 @@ err cases_promises(arena *a, cases_book *book, cases_paper_state state, cases_pr
     size_t capacity = 0;
     *promises = NULL;
     *count = 0;
-    TRY(store_prepare(book->db, "SELECT c.case_id, c.subject_id, c.type, p.paper, p.day, p.note FROM cases_paper AS p JOIN cases_case AS c "
+    TRY(store_prepare(book->db, "SELECT c.case_id, c.subject_id, c.type, p.paper, p.day, p.note, p.due_day, c.state FROM cases_paper AS p JOIN cases_case AS c "
                                 "ON c.case_id = p.case_id WHERE p.state = ?1 ORDER BY c.case_id, p.paper", &q));
     store_bind_int(q, 1, state);
     for (;;) {
@@ -151,7 +151,8 @@ err cases_promises(arena *a, cases_book *book, cases_paper_state state, cases_pr
         if (!has_row) return ERR_NONE;
         cases_promise one = { .case_id = store_int(q, 0), .subject_id = store_int(q, 1), .type = text_copy(a, store_text(q, 2)),
                               .paper = { .paper = text_copy(a, store_text(q, 3)), .state = state, .day = (int32_t)store_int(q, 4),
-                                         .note = text_copy(a, store_text(q, 5)) } };
+                                         .note = text_copy(a, store_text(q, 5)), .due_day = (int32_t)store_int(q, 6) },
+                              .is_over = cases_is_over((cases_state)store_int(q, 7)) };
         ARENA_PUSH(a, *promises, *count, capacity, one);
     }
 }

@@ -30,7 +30,8 @@ extern const err_kind CASE_OTHER_KIND, CASE_BAD_SUBJECTS, CASE_IN_PERSON, CASE_O
 extern const err_kind CASE_UNKNOWN_FIELD, CASE_BAD_VALUE, CASE_UNKNOWN_PAPER, CASE_NO_PROMISE, CASE_HAS_ROWS;
 extern const err_kind CASE_LACKS, CASE_CHECK_FAILS, CASE_NOT_KNOWN, CASE_NO_WAY, CASE_SAME_PERSON, CASE_IN_NOTICE,
     CASE_HAS_OBJECTIONS, CASE_HAS_PARTS, CASE_BAD_EFFECT, CASE_EFFECT_FAILS, CASE_HAS_EFFECTS, CASE_NOT_PASSED,
-    CASE_NO_NOTICE, CASE_NO_OBJECTION, CASE_PROTECTED, CASE_NO_REASON, CASE_NO_PRIORITY, CASE_NOTICE_UNSET;
+    CASE_NO_NOTICE, CASE_NO_OBJECTION, CASE_PROTECTED, CASE_NO_REASON, CASE_NO_PRIORITY, CASE_NOTICE_UNSET,
+    CASE_WAS_UNTRUE, CASE_PROMISES_SPENT;
 
 #define CASE_ID_FIELD                                                                            \
     { .name = "case", .type = SERVICE_COUNT, .shows = "CASE", .is_required = true,               \
@@ -222,6 +223,8 @@ MUST_USE err case_papers_take(case_hand *h, cases_paper **changed, size_t *count
       .summary = "a paper that was brought", .summary_zh = "已收的材料" },                       \
     { .name = "promise", .type = SERVICE_TEXT, .is_list = true, .shows = "PAPER",                \
       .summary = "a paper promised in writing instead", .summary_zh = "以书面承诺代替的材料" }
+/* Of a paper that is brought: BROUGHT, or MENDED after an untrue promise. */
+cases_paper_state case_brought(const case_hand *h, const char *paper);
 /* What the step at hand cannot be passed without, in words; 0: nothing. With `is_last` also what was to be brought
  * later. */
 MUST_USE err case_lacking(case_hand *h, bool is_last, text **lacking, size_t *count);

@@ -126,7 +126,7 @@ static err keep(case_hand *h, archive_book *book, archive_file *f, text bytes)
     text sealed;
     archive_act act = { .actor_id = c->office->actor_id, .known_ms = c->office->now_ms, .why = TEXT("case hand-in") };
     cases_act said = case_act(c);
-    cases_paper paper = { .paper = f->paper, .state = CASES_BROUGHT, .day = c->day, .digest = f->digest, .note = f->name };
+    cases_paper paper = { .paper = f->paper, .state = case_brought(h, text_cstr(c->memory, f->paper)), .day = c->day, .digest = f->digest, .note = f->name };
     TRY(issue_seal(c->office, seal_name(c->call, f), bytes, &sealed));
     TRY(archive_hand_in(book, &act, f, sealed, &f->file_id));
     return cases_do(c->book, &said, f->case_id, &(cases_move){ .what = CASES_PAPERS, .day = c->day, .papers = &paper, .paper_count = 1,

@@ -14,6 +14,14 @@ const err_kind CASE_BAD_VALUE = {
 const err_kind CASE_UNKNOWN_PAPER = {
     "case.unknown_paper", ERR_BAD_INPUT, "This case type asks for no paper {}.", "该事项不需要材料“{}”。"
 };
+const err_kind CASE_WAS_UNTRUE = {
+    "case.was_untrue", ERR_CONFLICT, "It was promised before and turned out untrue; the paper itself is to be brought: {}.",
+    "此前的承诺已查明不实，不能再以承诺代替，请提交材料：{}。"
+};
+const err_kind CASE_PROMISES_SPENT = {
+    "case.promises_spent", ERR_CONFLICT, "A promise of theirs turned out untrue in case {}; in this region they bring the papers themselves.",
+    "该对象在办件 {} 中承诺不实，按本地区规定不再适用告知承诺，请提交材料。"
+};
 const err_kind CASE_NO_PROMISE = {
     "case.no_promise", ERR_BAD_INPUT, "The paper {} cannot be replaced by a promise; it must be brought.",
     "材料“{}”不适用告知承诺，须提交原件。"
@@ -129,15 +137,41 @@ static void keep_paper(case_hand *h, paper_list *list, cases_paper paper)
     h->papers = grown;
 }
 
+/* An untrue promise stays one, whatever is brought afterwards, and the same is not promised again; where the region says so,
+ * whoever promised untruly in any case promises nothing more. */
+static err may_promise(case_hand *h, const policy_case_paper *paper)
+{
+    static const cases_paper_state UNTRUE[] = { CASES_BROKEN, CASES_MENDED };
+    case_call *c = h->c;
+    const cases_paper *known = case_paper_of(h, paper->name);
+    bool is_barred = text_equal_cstr(case_figure(c, "办件规则.承诺不实不再适用"), "true");
+    if (paper->mode != POLICY_PAPER_PROMISE) return err_of(&CASE_NO_PROMISE, paper->name);
+    if (known && (known->state == CASES_BROKEN || known->state == CASES_MENDED)) return err_of(&CASE_WAS_UNTRUE, paper->name);
+    for (size_t s = 0; is_barred && s < ARRAY_COUNT(UNTRUE); s++) {
+        cases_promise *all;
+        size_t count;
+        TRY(cases_promises(c->memory, c->book, UNTRUE[s], &all, &count));
+        for (size_t i = 0; i < count; i++)
+            if (all[i].subject_id == h->row.subject_id) return err_of(&CASE_PROMISES_SPENT, text_format(c->call->request, "%lld", (long long)all[i].case_id).bytes);
+    }
+    return ERR_NONE;
+}
+
+cases_paper_state case_brought(const case_hand *h, const char *paper)
+{
+    const cases_paper *known = case_paper_of(h, paper);
+    return known && (known->state == CASES_BROKEN || known->state == CASES_MENDED) ? CASES_MENDED : CASES_BROUGHT;
+}
+
 static err take_papers(case_hand *h, const char *argument, cases_paper_state state, paper_list *list)
 {
     const service_argument *said = service_argument_of(h->c->call, argument);
     for (size_t i = 0; i < said->count; i++) {
         const policy_case_paper *paper = paper_named(h->type, said->values[i]);
         if (!paper) return err_of(&CASE_UNKNOWN_PAPER, text_cstr(h->c->call->request, said->values[i]));
-        if (state == CASES_PROMISED && paper->mode != POLICY_PAPER_PROMISE)
-            return err_of(&CASE_NO_PROMISE, text_cstr(h->c->call->request, said->values[i]));
-        keep_paper(h, list, (cases_paper){ .paper = text_of(paper->name), .state = state, .day = h->c->day,
+        if (state == CASES_PROMISED) TRY(may_promise(h, paper));
+        keep_paper(h, list, (cases_paper){ .paper = text_of(paper->name), .day = h->c->day,
+                                           .state = state == CASES_BROUGHT ? case_brought(h, paper->name) : state,
                                            .note = service_text_of(h->c->call, "note", TEXT("")) });
     }
     return ERR_NONE;
@@ -206,7 +240,7 @@ static bool is_there(const cases_paper *paper, policy_case_paper_mode mode, bool
 {
     if (!paper) return mode == POLICY_PAPER_SUPPLEMENT && !is_last;
     switch (paper->state) {
-    case CASES_BROUGHT: case CASES_SHARED: case CASES_PROMISED: case CASES_KEPT: return true;
+    case CASES_BROUGHT: case CASES_SHARED: case CASES_PROMISED: case CASES_KEPT: case CASES_MENDED: return true;
     case CASES_LACKING: return !is_last;
     default: return false;
     }

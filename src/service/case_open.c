@@ -70,6 +70,8 @@ static void share(case_hand *h, const case_hand *from)
     for (size_t i = 0; i < h->type->paper_count; i++) {
         const cases_paper *paper = case_paper_of(from, h->type->papers[i].name);
         if (paper) papers[count++] = *paper;
+        /* The promise was untrue once, in the case where it was made. */
+        if (paper && paper->state == CASES_MENDED) papers[count - 1].state = CASES_BROUGHT;
     }
     h->papers = papers;
     h->paper_count = count;
@@ -101,7 +103,7 @@ static err prepare(case_call *c, const case_opening *o, case_hand *h, cases_term
     size_t value_count, paper_count;
     *terms = (cases_terms){ .type = text_of(o->type->symbol->name), .law = decide_pack_digest(c->law), .channel = o->channel,
                             .agent = o->agent, .said = o->said, .parent_id = o->parent_id, .day = c->day, .note = o->note };
-    *h = (case_hand){ .c = c, .type = o->type };
+    *h = (case_hand){ .c = c, .type = o->type, .row = { .subject_id = o->subject_id } };
     TRY(subject_of(c, o, terms));
     TRY(case_facts_read(c, o->type, o->subject_id, &h->facts));
     if (o->parent) share(h, o->parent);

@@ -9,7 +9,7 @@ const err_kind CASE_NOT_PROMISED = {
 };
 
 static const char *const FOUND[] = { "kept", "broken", NULL };
-static const char *const STATES[] = { "promised", "kept", "broken", NULL };
+static const char *const STATES[] = { "promised", "kept", "broken", "lacking", NULL };
 static const service_field CHECK_INPUT[] = {
     CASE_ID_FIELD,
     { .name = "paper", .type = SERVICE_TEXT, .is_positional = true, .is_required = true, .shows = "PAPER",
@@ -21,8 +21,9 @@ static const service_field CHECK_INPUT[] = {
 };
 static const service_field CHECK_OUTPUT[] = { CASE_STEP_OUTPUT };
 static const service_field LIST_INPUT[] = {
-    { .name = "state", .type = SERVICE_NAME, .choices = STATES, .shows = "promised|kept|broken",
-      .summary = "which (default: promised, not looked into yet)", .summary_zh = "promised 未核查（默认）、kept 属实、broken 不实" },
+    CASE_ON_FIELD,
+    { .name = "state", .type = SERVICE_NAME, .choices = STATES, .shows = "promised|kept|broken|lacking",
+      .summary = "which (default: promised, not looked into yet); lacking: papers taken on without, to be brought later", .summary_zh = "promised 未核查（默认）、kept 属实、broken 不实、lacking 容缺待补" },
     SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
 };
 static const service_field LIST_ROW[] = {
@@ -33,11 +34,15 @@ static const service_field LIST_ROW[] = {
     { .name = "paper", .type = SERVICE_TEXT, .summary = "paper", .summary_zh = "材料" },
     { .name = "day", .type = SERVICE_TEXT, .summary = "on", .summary_zh = "日期" },
     { .name = "note", .type = SERVICE_TEXT, .summary = "found", .summary_zh = "核查情况" },
+    { .name = "due", .type = SERVICE_TEXT, .summary = "to be brought by", .summary_zh = "补交期限" },
+    { .name = "late", .type = SERVICE_FLAG, .summary = "late", .summary_zh = "超期" },
 };
 static const service_field LIST_OUTPUT[] = {
     { .name = "promised", .type = SERVICE_COUNT, .summary = "not looked into yet", .summary_zh = "未核查" },
     { .name = "kept", .type = SERVICE_COUNT, .summary = "true", .summary_zh = "属实" },
     { .name = "broken", .type = SERVICE_COUNT, .summary = "untrue", .summary_zh = "不实" },
+    { .name = "lacking", .type = SERVICE_COUNT, .summary = "papers to be brought later", .summary_zh = "容缺待补" },
+    { .name = "overdue", .type = SERVICE_COUNT, .summary = "of them overdue", .summary_zh = "其中超期未补" },
     { .name = "promises", .type = SERVICE_OBJECT, .is_list = true, .summary = "promises", .summary_zh = "承诺",
       .fields = LIST_ROW, .field_count = ARRAY_COUNT(LIST_ROW) },
 };
@@ -64,6 +69,12 @@ static err check_run(service_call *call)
     return case_finish(&c, h.row.case_id, h.row.step, true, NULL);
 }
 
+/* What is never brought is of a case that is still in hand: it cannot be done without. */
+static bool is_overdue(const case_call *c, const cases_promise *p)
+{
+    return p->paper.state == CASES_LACKING && p->paper.due_day && p->paper.due_day < c->day;
+}
+
 static err put_promise(case_call *c, const cases_promise *p, service_value *list)
 {
     text name;
@@ -80,34 +91,52 @@ static err put_promise(case_call *c, const cases_promise *p, service_value *list
     service_put_text(a, v, "paper", p->paper.paper);
     service_put_text(a, v, "day", case_day_text(a, p->paper.day));
     service_put_text(a, v, "note", p->paper.note);
+    service_put_text(a, v, "due", case_day_text(a, p->paper.due_day));
+    service_put_bool(a, v, "late", is_overdue(c, p));
     return ERR_NONE;
 }
 
+static const struct {
+    const char *name;
+    cases_paper_state states[2]; /* CASES_PAPER_NONE: no other */
+} LISTS[] = {
+    { "promised", { CASES_PROMISED } }, { "kept", { CASES_KEPT } }, { "broken", { CASES_BROKEN, CASES_MENDED } }, { "lacking", { CASES_LACKING } },
+};
+
 static err promises_run(service_call *call)
 {
-    static const struct { const char *name; cases_paper_state state; } KINDS[] = {
-        { "promised", CASES_PROMISED }, { "kept", CASES_KEPT }, { "broken", CASES_BROKEN },
-    };
     case_call c;
+    int64_t overdue = 0;
     text wanted = service_text_of(call, "state", TEXT("promised"));
     service_value *list = service_list(call->request);
     TRY(case_begin(call, COUNTY_READ, &c));
-    for (size_t k = 0; k < ARRAY_COUNT(KINDS); k++) {
-        cases_promise *all;
-        size_t count;
-        TRY(cases_promises(call->request, c.book, KINDS[k].state, &all, &count));
-        service_put_count(call->request, call->reply, KINDS[k].name, (int64_t)count);
-        for (size_t i = 0; i < count && text_equal_cstr(wanted, KINDS[k].name); i++) TRY(put_promise(&c, &all[i], list));
+    for (size_t k = 0; k < ARRAY_COUNT(LISTS); k++) {
+        int64_t found = 0;
+        for (size_t s = 0; s < ARRAY_COUNT(LISTS[k].states) && LISTS[k].states[s]; s++) {
+            cases_promise *all;
+            size_t count;
+            TRY(cases_promises(call->request, c.book, LISTS[k].states[s], &all, &count));
+            for (size_t i = 0; i < count; i++) {
+                if (all[i].is_over && LISTS[k].states[s] == CASES_LACKING) continue;
+                found++;
+                overdue += is_overdue(&c, &all[i]);
+                if (text_equal_cstr(wanted, LISTS[k].name)) TRY(put_promise(&c, &all[i], list));
+            }
+        }
+        service_put_count(call->request, call->reply, LISTS[k].name, found);
     }
+    service_put_count(call->request, call->reply, "overdue", overdue);
     service_put(call->request, call->reply, "promises", list);
     return ERR_NONE;
 }
 
 static void promises_print(const service_call *call, text_builder *out)
 {
-    text_add_format(out, service_say(call, "not looked into yet: %lld, true: %lld, untrue: %lld\n", "未核查 %lld、属实 %lld、不实 %lld\n"),
+    text_add_format(out, service_say(call, "not looked into yet: %lld, true: %lld, untrue: %lld; papers to be brought later: %lld, overdue: %lld\n",
+                                     "未核查 %lld、属实 %lld、不实 %lld；容缺待补 %lld，超期 %lld\n"),
                     (long long)service_member(call->reply, "promised")->count, (long long)service_member(call->reply, "kept")->count,
-                    (long long)service_member(call->reply, "broken")->count);
+                    (long long)service_member(call->reply, "broken")->count, (long long)service_member(call->reply, "lacking")->count,
+                    (long long)service_member(call->reply, "overdue")->count);
     month_print_list(call, "promises", LIST_ROW, ARRAY_COUNT(LIST_ROW), ARRAY_COUNT(LIST_ROW), out);
 }
 

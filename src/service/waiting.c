@@ -237,10 +237,28 @@ static err of_alerts(waiting *w)
     return ERR_NONE;
 }
 
+/* ---- papers that were to follow ---- */
+
+static err of_papers(waiting *w)
+{
+    cases_book *book;
+    cases_promise *lacking;
+    size_t count;
+    int64_t overdue = 0;
+    int32_t today = w->office->call->office->settings.today_day;
+    TRY(county_cases(w->office, &book));
+    TRY(cases_promises(w->office->memory, book, CASES_LACKING, &lacking, &count));
+    for (size_t i = 0; i < count; i++)
+        overdue += !lacking[i].is_over && lacking[i].paper.due_day && lacking[i].paper.due_day < today;
+    add(w, (waiting_row){ "record.enter", "papers that were to follow and did not come in time", "容缺超期未补的材料", "doudi case promises --state lacking",
+                          overdue, 0 });
+    return ERR_NONE;
+}
+
 err waiting_read(county *office, waiting_row **rows, size_t *count)
 {
     static err (*const OF[])(waiting *) = {
-        of_law, of_users, of_payers, of_accounts, of_merges, of_awards, of_revisions, of_oneoffs, of_dues, of_runs, of_alerts,
+        of_law, of_users, of_payers, of_accounts, of_merges, of_awards, of_revisions, of_oneoffs, of_dues, of_runs, of_alerts, of_papers,
     };
     waiting w = { .office = office };
     for (size_t i = 0; i < ARRAY_COUNT(OF); i++) TRY(OF[i](&w));
