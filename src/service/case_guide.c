@@ -2,6 +2,7 @@
  * may come. */
 #include "service/ask.h"
 #include "service/case.h"
+#include "service/prove_claim.h"
 
 static void put_field(const case_hand *h, const policy_case_field *field, service_value *list)
 {
@@ -23,6 +24,13 @@ static void put_field(const case_hand *h, const policy_case_field *field, servic
     service_put_cstr(a, v, "hint", hint ? hint : "-");
 }
 
+/* As written; for a reader of English with the labels of its names. */
+static text condition(const case_hand *h, const char *says)
+{
+    const case_call *c = h->c;
+    return c->call->is_chinese ? text_of(says) : claim_said(c->call->request, c->packs, h->type->symbol->pack, text_of(says), false);
+}
+
 static void put_need(const case_hand *h, const policy_case_paper *paper, service_value *list)
 {
     static const char *const MODES[] = { [POLICY_PAPER_REQUIRED] = "required", [POLICY_PAPER_PROMISE] = "promise",
@@ -40,7 +48,7 @@ static void put_need(const case_hand *h, const policy_case_paper *paper, service
     service_put_cstr(a, v, "mode", MODES[paper->mode]);
     service_put_count(a, v, "days", paper->within_days);
     service_put_cstr(a, v, "needed", NEEDED[case_part_truth(h->c, h->reckoning, paper->when, NULL)]);
-    service_put_cstr(a, v, "when", paper->when_says ? paper->when_says : "-");
+    service_put_text(a, v, "when", paper->when_says ? condition(h, paper->when_says) : TEXT("-"));
     service_put_state(call, v, "state", state->name, state->says, state->says_zh);
     service_put_text(a, v, "due", known ? case_day_text(a, known->due_day) : TEXT("-"));
     service_put_cstr(a, v, "mode_says", service_say(call, SAYS[paper->mode].en, SAYS[paper->mode].zh));

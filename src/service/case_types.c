@@ -4,8 +4,10 @@
 
 #include <string.h>
 
+#include "service/english.h"
 #include "service/month.h"
 #include "service/operations.h"
+#include "service/prove_claim.h"
 #include "service/subject.h"
 
 static const service_field TYPES_INPUT[] = {
@@ -92,7 +94,8 @@ static void put_type(service_call *call, const policy_book *book, const policy_c
     service_value *v = service_put_object(a, list, NULL);
     service_put_cstr(a, v, "type", s->name);
     service_put_cstr(a, v, "label", s->label ? s->label : "-");
-    service_put_cstr(a, v, "about", s->entity ? s->entity : "-");
+    const policy_symbol *about = s->entity ? policy_find_in(book, text_of(s->pack), text_of(s->entity)) : NULL;
+    service_put_text(a, v, "about", about ? shown(call, about->name, about->label) : text_of(s->entity ? s->entity : "-"));
     service_put_text(a, v, "days", days_of(call, type));
     service_put_cstr(a, v, "law", s->law ? s->law : "-");
     service_put_cstr(a, v, "pack", s->pack);
@@ -113,7 +116,13 @@ static void put_fields(service_call *call, const policy_case *type)
     }
 }
 
-static void put_papers(service_call *call, const policy_case *type)
+/* A condition of the pack: its names by their labels for a reader of English; as written for one of Chinese. */
+static text condition(const service_call *call, const policy_book *book, const policy_case *type, const char *says)
+{
+    return call->is_chinese ? text_of(says) : claim_said(call->request, book, type->symbol->pack, text_of(says), false);
+}
+
+static void put_papers(service_call *call, const policy_book *book, const policy_case *type)
 {
     arena *a = call->request;
     service_value *list = service_put_list(a, call->reply, "papers");
@@ -126,7 +135,7 @@ static void put_papers(service_call *call, const policy_case *type)
         service_value *v = service_put_object(a, list, NULL);
         service_put_text(a, v, "paper", shown(call, p->name, p->label));
         service_put_text(a, v, "how", how);
-        service_put_cstr(a, v, "when", p->when_says ? p->when_says : service_say(call, "always", "均需"));
+        service_put_text(a, v, "when", p->when_says ? condition(call, book, type, p->when_says) : text_of(service_say(call, "always", "均需")));
     }
 }
 
@@ -147,13 +156,14 @@ static text steps_of(const service_call *call, const policy_case *type, const si
     return count ? text_built(&out) : TEXT("-");
 }
 
-static text nexts_of(const service_call *call, const policy_case *type, const policy_case_step *s)
+static text nexts_of(const service_call *call, const policy_book *book, const policy_case *type, const policy_case_step *s)
 {
     text_builder out = text_builder_open(call->request);
     for (size_t i = 0; i < s->next_count; i++) {
         const policy_case_step *next = &type->steps[s->nexts[i].step];
         text_add_format(&out, "%s%.*s", i ? service_say(call, "; ", "；") : "", TEXT_ARG(shown(call, next->name, next->label)));
-        if (s->nexts[i].when_says) text_add_format(&out, service_say(call, " when %s", "（%s）"), s->nexts[i].when_says);
+        if (s->nexts[i].when_says) text_add_format(&out, service_say(call, " when %.*s", "（%.*s）"),
+                                                    TEXT_ARG(condition(call, book, type, s->nexts[i].when_says)));
     }
     return s->next_count ? text_built(&out) : text_of(service_say(call, "done", "办结"));
 }
@@ -168,7 +178,7 @@ static text effects_of(const service_call *call, const policy_case_step *s)
     return s->effect_count ? text_built(&out) : TEXT("-");
 }
 
-static void put_steps(service_call *call, const policy_case *type)
+static void put_steps(service_call *call, const policy_book *book, const english_words *words, const policy_case *type)
 {
     arena *a = call->request;
     service_value *list = service_put_list(a, call->reply, "steps");
@@ -181,11 +191,11 @@ static void put_steps(service_call *call, const policy_case *type)
         if (s->notice >= 0) notice = text_of(s->notice_says);
         service_value *v = service_put_object(a, list, NULL);
         service_put_text(a, v, "step", shown(call, s->name, s->label));
-        service_put_cstr(a, v, "by", s->duty ? s->duty : "-");
+        service_put_text(a, v, "by", s->duty ? english_of(words, text_of(s->duty)) : TEXT("-"));
         service_put_text(a, v, "within", within_of(call, s));
         service_put_text(a, v, "notice", notice);
         service_put_text(a, v, "apart", steps_of(call, type, s->excluded, s->excluded_count));
-        service_put_text(a, v, "next", s->is_end ? TEXT("-") : nexts_of(call, type, s));
+        service_put_text(a, v, "next", s->is_end ? TEXT("-") : nexts_of(call, book, type, s));
         service_put_text(a, v, "effects", effects_of(call, s));
     }
 }
@@ -207,8 +217,10 @@ static err case_types_run(service_call *call)
     TRY(case_type_find(&c, said, &type));
     put_type(call, book, type, list);
     put_fields(call, type);
-    put_papers(call, type);
-    put_steps(call, type);
+    english_words words;
+    TRY(english_open(call, &words));
+    put_papers(call, book, type);
+    put_steps(call, book, &words, type);
     return ERR_NONE;
 }
 

@@ -1,4 +1,5 @@
 /* The proof that, by a duty table, moving money takes three. */
+#include "service/english.h"
 #include "service/operations.h"
 #include "service/user.h"
 
@@ -44,7 +45,7 @@ static text steps_of(arena *a, const duty_table *table, const duty_path *path)
     return text_built(&out);
 }
 
-static void put_table(service_call *call, const duty_table *table)
+static void put_table(service_call *call, const duty_table *table, const english_words *words)
 {
     arena *a = call->request;
     service_value *list = service_put_list(a, call->reply, "paths");
@@ -61,7 +62,7 @@ static void put_table(service_call *call, const duty_table *table)
         if (!row->harmless.size_bytes) continue;
         service_value *v = service_put_object(a, list, NULL);
         service_put_text(a, v, "duty", row->code);
-        service_put_text(a, v, "why", row->harmless);
+        service_put_text(a, v, "why", english_of(words, row->harmless));
     }
 }
 
@@ -80,9 +81,13 @@ static err duty_check_run(service_call *call)
     arena *a = call->request;
     duty_sources sources;
     duty_table *table;
+    english_words words;
     TRY(user_table_read(call, service_text_of(call, "table", TEXT_NONE), &sources));
     TRY(duty_read(a, &sources, &table));
-    put_table(call, table);
+    /* A table is checked without any packs too: its reasons are then read as they are written. */
+    err no_words = english_open(call, &words);
+    if (no_words.kind == &ENGLISH_BAD_ROW) return no_words;
+    put_table(call, table, &words);
     uint64_t tried = 0, role_sets = 0;
     bool takes_three = true;
     text found = TEXT_NONE;

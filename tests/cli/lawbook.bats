@@ -87,3 +87,28 @@ load support
     run "$program" explain 倍 数=0 --packs law --lang zh
     [[ $output == *没有数* && $output != *"no number"* ]]
 }
+
+@test "what tables say in Chinese alone has its English beside them, and none is left out" {
+    cd "$tree"
+    said() { grep -v '^#' packs/adapters/office-english.csv | sed 1d | cut -d, -f1 | sort; }
+    run "$program" duty check --json --lang zh
+    jq -r '.harmless[].why' <<<"$output" | sort -u >"$BATS_TEST_TMPDIR/reasons"
+    cut -d, -f1 packs/adapters/office-duties.csv | sed 1d | grep -v '^#' | sort -u >"$BATS_TEST_TMPDIR/desks"
+    said >"$BATS_TEST_TMPDIR/said"
+    [ "$(cat "$BATS_TEST_TMPDIR/reasons" "$BATS_TEST_TMPDIR/desks" | sort -u | comm -23 - "$BATS_TEST_TMPDIR/said")" = "" ]
+    run "$program" duty check --json --lang en
+    [ "$(jq -r '.harmless[] | select(.duty == "reveal") | .why' <<<"$output")" = "Reads only; each look is kept in the log" ]
+    jq -e '[.harmless[].why, .paths[].name | select(test("\\p{Han}"))] == []' <<<"$output"
+    run "$program" case types 低保申请 --json --lang en
+    jq -e '[.types[].about, .fields[].field, .papers[].paper, .papers[].how, .steps[].step, .steps[].by, .steps[].next | select(test("\\p{Han}"))] == []' <<<"$output" || { echo "$output"; return 1; }
+    [[ $output == *"public notice when “eligible by income”"* ]] || { jq -r '.steps[].next' <<<"$output"; return 1; }
+
+    cp -r packs "$BATS_TEST_TMPDIR/packs"
+    echo "一栏" >>"$BATS_TEST_TMPDIR/packs/adapters/office-english.csv"
+    cd "$BATS_TEST_TMPDIR"
+    run --separate-stderr "$program" case types 低保申请 --packs packs --lang en --json
+    [ "$status" -eq 2 ]
+    [[ $output == *english.bad_row* && $stderr == *"cannot be used: 一栏; it takes what is said, and the English"* ]]
+    run "$program" case types 低保申请 --packs packs --lang zh # nobody needs it
+    [ "$status" -eq 0 ]
+}

@@ -23,6 +23,19 @@ const NOT_ASKED = new Set(['policy.run', 'policy.cases', 'decide.run', 'watch.fi
 /** Slow, and without a state: in one language. */
 const ONCE = new Set(['county.verify', 'policy.check', 'county.backup', 'county.export', 'certify.due'])
 
+/** Where an answer in English may hold Chinese: names of people, places, packs and what they declare, and quoted law; then, of an operation, what it quotes. */
+const NAMED = new Set(['name', 'pack', 'packs', 'region', 'regions', 'law', 'article', 'person', 'payer', 'employer', 'household'])
+const QUOTED = {
+    'policy.explain': ['formula', 'reads', 'filled', 'value', 'unit'], 'policy.diff': ['a', 'b', 'says', 'key'], 'policy.show': ['of', 'source', 'heading', 'prose', 'text'], 'policy.pack': ['title', 'text'], 'policy.search': ['text', 'heading'],
+    'policy.tests': ['test', 'said', 'came'], 'county.status': ['value'], 'search.all': ['more'], 'person.show': ['says'], 'person.history': ['says', 'why'], 'employer.show': ['says'], 'ledger.events': ['part'], 'ledger.statement': ['form'],
+    'audit.looks': ['what'], 'case.types': ['type', 'effects'], 'case.form': ['value'], 'docket.types': ['choices'], 'alert.show': ['formula', 'reads', 'filled', 'value'], 'register.zero': ['reason'], 'dues.explain': ['title'], 'paper.kinds': ['kind'],
+}
+function* chineseIn(op, value, key = '') {
+    if (Array.isArray(value)) for (const one of value) yield* chineseIn(op, one, key)
+    else if (value && typeof value === 'object') for (const [name, one] of Object.entries(value)) yield* chineseIn(op, one, name)
+    else if (typeof value === 'string' && /[\u4e00-\u9fff]/u.test(value) && !NAMED.has(key) && !QUOTED[op]?.includes(key)) yield `${op} ${key}: ${value.slice(0, 60)}`
+}
+
 const PATHS = readFileSync(join(root, 'packs/duties/duties.csv'), 'utf8').split('\n').slice(1).map((line) => line.split(','))
 const PERMITS = new Map(PATHS.map(([duty, , , , permits = '']) => [duty, permits.split(' ')]))
 /** The permissions of each role, read from the tables and not from the server. */
@@ -58,7 +71,7 @@ function* statesOf(value, at = '$') {
 }
 
 export const calls = [
-    ['every read that can be asked fits the schema of the document, in both languages with the same codes [L12]', async (office) => {
+    ['every read that can be asked fits the schema of the document, in both languages with the same codes, in English without Chinese but names and quoted law [L12]', async (office) => {
         const { doc, all } = await documentOf(office)
         const bad = []
         let asked = 0
@@ -73,6 +86,7 @@ export const calls = [
             const codes = [...statesOf(zh.said)]
             for (const [i, [place, code]] of [...statesOf(en.said)].entries())
                 if (!/^[a-z_]+$/.test(code ?? '') || codes[i]?.[1] !== code) bad.push(`${op.name} ${place} has code ${code}, in Chinese ${codes[i]?.[1]}`)
+            bad.push(...[...chineseIn(op.name, en.said)].slice(0, 3).map((one) => `Chinese in English: ${one}`))
             if (/"\/(?:[a-z0-9._-]+\/)+/i.test(JSON.stringify(en.said).replaceAll('"/v1/files/', '"'))) bad.push(`${op.name} tells a path of the server`)
         }
         if (asked < 40) bad.push(`only ${asked} were answered`)

@@ -1,0 +1,44 @@
+#include "service/english.h"
+
+#include "codec/codec.h"
+#include "service/decide.h"
+
+const err_kind ENGLISH_BAD_ROW = {
+    "english.bad_row", ERR_BAD_INPUT, "This row of packs/adapters/office-english.csv cannot be used: {}; it takes what is said, and the English.",
+    "packs/adapters/office-english.csv 的这一行无法使用：{}；应为原文和英文两栏。"
+};
+
+err english_open(service_call *call, english_words *words)
+{
+    enum { SAID, ENGLISH, COLUMNS };
+    static const char FILE_NAME[] = "office-english.csv";
+    const decide_law *law;
+    arena *a = call->request;
+    text bytes;
+    size_t counted = 0;
+    *words = (english_words){ 0 };
+    if (call->is_chinese) return ERR_NONE;
+    TRY(decide_law_open(call, &law));
+    TRY(decide_law_aside(a, law, FILE_NAME, &bytes));
+    codec_csv_reader *reader = codec_csv_open_text(a, bytes, (codec_csv_options){ .file = FILE_NAME });
+    for (;;) {
+        codec_csv_row row;
+        bool has_row;
+        TRY(codec_csv_next(reader, &row, &has_row));
+        if (!has_row) return ERR_NONE;
+        bool is_head = row.count && text_equal_cstr(row.field[SAID], "said"); /* of each folder's */
+        if (is_head || (row.count && text_begins(row.field[SAID], TEXT("#")))) continue;
+        if (row.count != COLUMNS || !row.field[SAID].size_bytes || !row.field[ENGLISH].size_bytes)
+            return err_at(&ENGLISH_BAD_ROW, codec_csv_position(reader, 0), row.count ? text_cstr(a, row.field[SAID]) : "");
+        counted = words->count;
+        ARENA_PUSH(a, words->said, words->count, words->capacity, text_copy(a, row.field[SAID]));
+        ARENA_PUSH(a, words->english, counted, words->english_capacity, text_copy(a, row.field[ENGLISH]));
+    }
+}
+
+text english_of(const english_words *words, text said)
+{
+    for (size_t i = 0; i < words->count; i++)
+        if (text_equal(words->said[i], said)) return words->english[i];
+    return said;
+}

@@ -1,0 +1,24 @@
+/* service/english.h - English for what tables of the office say in Chinese alone.
+ *
+ * packs/adapters/office-english.csv stands beside the tables, which people have signed as they are. What it does not
+ * know is said as it is written.
+ *
+ * Prefix   english_
+ */
+#ifndef SERVICE_ENGLISH_H
+#define SERVICE_ENGLISH_H
+
+#include "service/service_internal.h"
+
+typedef struct {
+    text *said, *english;
+    size_t count, capacity, english_capacity;
+} english_words;
+
+extern const err_kind ENGLISH_BAD_ROW;
+
+/* Empty for a reader of Chinese, and where the folders of packs have no such table. */
+MUST_USE err english_open(service_call *call, english_words *words);
+text english_of(const english_words *words, text said);
+
+#endif
