@@ -23,6 +23,10 @@ static const service_field LINK_INPUT[] = {
       .summary = "write here what was learned, for --model and link ask", .summary_zh = "将学到的模型保存到此文件，供 --model 和 link ask 使用" },
     { .name = "model", .type = SERVICE_FILE, .shows = "MODEL.txt",
       .summary = "take from here how records differ, instead of learning it", .summary_zh = "采用已保存的模型，不重新学习" },
+    { .name = "clusters", .type = SERVICE_FILE_OUT, .shows = "CLUSTERS.csv", .summary = "write here which rows are one person's: file, id, cluster",
+      .summary_zh = "将各行属于哪一人写入此文件：file、id、cluster" },
+    { .name = "before", .type = SERVICE_FILE, .shows = "CLUSTERS.csv", .summary = "the clusters of the time before, whose ids stay",
+      .summary_zh = "上次的聚类文件，其编号保持不变" },
     { .name = "evidence", .type = SERVICE_TEXT, .choices = EVIDENCE,
       .summary = "what each pair rests on (default: full)", .summary_zh = "每对的依据（默认 full，none 为不写）" },
     { .name = "threads", .type = SERVICE_COUNT, .summary = "(default: all cores)", .summary_zh = "线程数（默认：所有核）" },
@@ -43,7 +47,8 @@ static const service_field LINK_OUTPUT[] = {
       .field_count = ARRAY_COUNT(LARGE_FIELDS), .summary = "blocks too large to compare all pairs of",
       .summary_zh = "过大而未逐对比较的分块" },
     { .name = "rows_alone", .type = SERVICE_COUNT, .summary = "rows compared with no other for that", .summary_zh = "因此未与任何行比较的行数" },
-    { .name = "bytes", .type = SERVICE_COUNT }, { .name = "milliseconds", .type = SERVICE_COUNT },
+    { .name = "clusters", .type = SERVICE_COUNT, .is_optional = true }, { .name = "clusters_kept", .type = SERVICE_COUNT, .is_optional = true },
+    { .name = "clusters_gone", .type = SERVICE_COUNT, .is_optional = true }, { .name = "bytes", .type = SERVICE_COUNT }, { .name = "milliseconds", .type = SERVICE_COUNT },
 };
 
 /* ---- threads ---- */
@@ -119,6 +124,13 @@ static void put_reply(service_call *call, const linkage_set *set, const linkage_
     service_put_count(a, r, "bytes", (int64_t)os_peak_memory_bytes());
 }
 
+static void put_clusters(service_call *call, const link_cluster_tally *tally)
+{
+    service_put_count(call->request, call->reply, "clusters", tally->clusters);
+    service_put_count(call->request, call->reply, "clusters_kept", tally->kept);
+    service_put_count(call->request, call->reply, "clusters_gone", tally->gone);
+}
+
 static err keep_model(service_call *call, const linkage_run *run)
 {
     if (!service_is_given(call, "keep")) return ERR_NONE;
@@ -145,9 +157,12 @@ static err link_people(service_call *call)
     if (!e.kind) e = link_labels(call, set, &options);
     if (!e.kind) e = link_model(call, &options);
     if (!e.kind) e = linkage_run_open(set, options, call->request, &run, &answer);
+    link_cluster_tally clusters = { 0 };
+    if (!e.kind) e = link_clusters(call, set, &answer, &clusters);
     if (!e.kind) e = keep_model(call, run);
     if (!e.kind) e = link_write(call, set, run, &answer, workers, &t);
     if (!e.kind) put_reply(call, set, &answer, &t);
+    if (!e.kind && service_is_given(call, "clusters")) put_clusters(call, &clusters);
     linkage_run_close(run);
     linkage_set_close(set);
     if (!e.kind) service_put_count(call->request, call->reply, "milliseconds", (os_monotonic_ns() - began) / 1000000);
@@ -182,6 +197,9 @@ static void link_print(const service_call *call, text_builder *out)
                                      "，比较 %lld 对：认定 %lld 对，其中确认 %lld 对；待复核 %lld 对；%lld.%03lld 秒\n"),
                     number(call, "compared"), number(call, "links"), number(call, "confirmed"), number(call, "review"),
                     ms / 1000, ms % 1000);
+    if (service_member(call->reply, "clusters"))
+        text_add_format(out, service_say(call, "%lld clusters: %lld keep their id, %lld ids are gone\n", "共 %lld 人：%lld 个编号沿用，%lld 个编号不再使用\n"),
+                        number(call, "clusters"), number(call, "clusters_kept"), number(call, "clusters_gone"));
     for (const service_value *large = service_member(call->reply, "large_blocks")->first; large; large = large->next)
         print_large(call, large, out);
     long long alone = number(call, "rows_alone");
@@ -195,6 +213,7 @@ static const char *const LINK_EXAMPLES[] = {
     "doudi link --spec cn-person roll.csv --out duplicates.csv",
     "doudi link --spec cn-person insured.csv police.csv --columns id=rid,name=xm --out pairs.csv",
     "doudi link --spec my.spec a.csv b.csv --out - --evidence none",
+    "doudi link --spec cn-person roll.csv --model model.txt --before clusters.csv --clusters now.csv --out pairs.csv",
     NULL,
 };
 

@@ -9,7 +9,7 @@
 #include "service/sheet.h"
 
 extern const err_kind LINK_NO_ID_COLUMN, LINK_NO_COLUMN, LINK_NO_SUCH_FIELD, LINK_WRONG_COLUMNS, LINK_NO_SPEC,
-    LINK_TOO_MANY_FILES, LINK_BAD_LABEL, LINK_NO_SUCH_ID, LINK_BAD_COLUMNS, LINK_NOBODY_ASKED, LINK_NEEDS_OUT;
+    LINK_TOO_MANY_FILES, LINK_BAD_LABEL, LINK_NO_SUCH_ID, LINK_BAD_COLUMNS, LINK_NOBODY_ASKED, LINK_NEEDS_OUT, LINK_NO_CLUSTER, LINK_BEFORE_ALONE;
 
 /* --spec: a name that comes with the program, else a file. */
 MUST_USE err link_spec(service_call *call, const linkage_spec **spec);
@@ -24,6 +24,11 @@ MUST_USE err link_read(service_call *call, const linkage_spec *spec, const linka
 /* Row by row. */
 typedef err (*link_visit)(void *context, text id, const text *values);
 MUST_USE err link_each(service_call *call, const linkage_spec *spec, link_columns *columns, text path, link_visit visit, void *context);
+/* --clusters: of each row whose it is, under an id that it keeps of --before. */
+typedef struct {
+    int64_t clusters, kept, gone;
+} link_cluster_tally;
+MUST_USE err link_clusters(service_call *call, const linkage_set *set, const linkage_answer *answer, link_cluster_tally *tally);
 /* A model that --model names; bytes NULL: none. */
 MUST_USE err link_model(service_call *call, linkage_options *options);
 void link_run_crew(void *context, size_t parts, linkage_task task, void *job);

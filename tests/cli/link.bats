@@ -170,3 +170,60 @@ score() {
     run doudi link --spec cn-person "$data/cn_a.csv" "$data/cn_b.csv" --out p.csv --model rows.txt --lang zh
     [[ $status -eq 2 && $output == *'模型里没有'* && ! -e p.csv ]]
 }
+
+# sets CLUSTERS: each cluster as the rows it has, then its id; sorted.
+sets() { awk -F, 'NR > 1 { rows[$3] = rows[$3] " " $1 ":" $2 } END { for (c in rows) print rows[c] "|" c }' "$1" | sort; }
+
+@test "rows are put in, corrected and taken out, and whose they are keeps its id; the same as if all were linked anew [A2]" {
+    { cat "$data/latin_a.csv"; tail -n +2 "$data/latin_b.csv"; } >all.csv
+    doudi link --spec latin-person all.csv --out pairs.csv --keep model.txt --clusters before.csv --lang en >said.txt
+    grep -qE '^[0-9]+ clusters: 0 keep their id, 0 ids are gone' said.txt
+    [ "$(sets before.csv | cut -d'|' -f1 | grep -c ' .* ')" -gt 50 ]
+    cp all.csv rows.csv
+    for round in 1 2 3 4 5 6; do
+        # A tenth is taken out, of a tenth the fourth column is lost, and of those taken out before some come back.
+        awk -F, -v OFS=, -v seed=$round 'BEGIN { srand(seed) } FNR == 1 { if (NR == 1) print; next }
+            FILENAME == "rows.csv" { met[$1] = 1; dice = rand(); if (dice < 0.1) next; if (dice < 0.2) $4 = ""; print; next }
+            !met[$1] && rand() < 0.5 { print }' rows.csv all.csv >next.csv
+        mv next.csv rows.csv
+        doudi link --spec latin-person rows.csv --model model.txt --before before.csv --clusters now.csv --out pairs.csv --evidence none
+        doudi link --spec latin-person rows.csv --model model.txt --clusters alone.csv --out other.csv --evidence none --threads 1
+        cmp pairs.csv other.csv
+        cmp <(sets now.csv | cut -d'|' -f1) <(sets alone.csv | cut -d'|' -f1)
+        { head -1 rows.csv; tail -n +2 rows.csv | sort -r; } >turned.csv
+        { head -1 before.csv; tail -n +2 before.csv | sort -r; } >turned.before.csv
+        doudi link --spec latin-person turned.csv --model model.txt --before turned.before.csv --clusters turned.now.csv --out other.csv --evidence none
+        cmp now.csv turned.now.csv
+        # Who has the same rows has the same id; an id is one cluster's, and of before shares a row with that of now.
+        join -t'|' <(sets before.csv) <(sets now.csv) >same.txt
+        [ "$(wc -l <same.txt)" -gt 50 ]
+        awk -F'|' '$2 != $3 { print; bad = 1 } END { exit bad }' same.txt
+        awk -F, 'FNR == 1 { next } FILENAME == "before.csv" { was[$2] = $3; id[$3] = 1; next } id[$3] { wanted[$3] = 1; if (was[$2] == $3) shares[$3] = 1 }
+            END { for (c in wanted) if (!shares[c]) { print c; bad = 1 } exit bad }' before.csv now.csv
+        # A cluster of before whose rows that are left stand together, with none of another's, has its id, whoever of it was taken out.
+        awk -F, -v round=$round 'FNR == 1 { next } FILENAME == "before.csv" { was[$2] = $3; next }
+            was[$2] != "" { c = was[$2]; if (!(c in to)) to[c] = $3; else if (to[c] != $3) split_up[c] = 1
+                            if (!($3 in from)) from[$3] = c; else if (from[$3] != c) mixed[$3] = 1; left[c]++ }
+            END { for (c in to) if (!split_up[c] && !mixed[to[c]]) { n++; if (to[c] != c) { print c, to[c]; bad = 1 } }
+                  print n " clusters stay in round " round; exit bad || n < 100 }' before.csv now.csv
+        [ "$(awk -F, 'NR > 1 && $2 != $3 && !($3 in met) { met[$3] } FNR > 1 { row[$2] } END { for (c in met) if (!(c in row)) n++; print n + 0 }' now.csv)" -gt 0 ]
+        mv now.csv before.csv
+    done
+}
+
+@test "clusters of before that cannot be read are refused, and nothing is written [A2]" {
+    printf 'id,name\n1,王伟\n2,李娜\n' >a.csv
+    link() { doudi link --spec cn-person a.csv "$@" --out out.csv; }
+    refused 2 link.before_alone '--clusters FILE.csv' '写到哪里' link --before a.csv
+    refused 2 link.no_cluster "'file'" 'file' link --before a.csv --clusters out.clusters
+    printf 'file,id,cluster\n3,1,x\n' >wrong.csv
+    refused 2 link.no_cluster 'wrong.csv:2' 'wrong.csv:2' link --before wrong.csv --clusters out.clusters
+    printf 'file,id,cluster\n1,1,\n' >empty.csv
+    refused 2 link.no_cluster 'empty.csv:2' 'empty.csv:2' link --before empty.csv --clusters out.clusters
+    [ ! -e out.clusters ]
+    # Two files of the same ids, and one who was there before.
+    printf 'file,id,cluster\n1,1,w\n1,9,1\n' >some.csv
+    doudi link --spec cn-person a.csv a.csv --before some.csv --clusters now.csv --out pairs.csv >/dev/null
+    [ "$(cut -d, -f3 now.csv | sort -u | wc -l)" -ge 3 ]
+    [ "$(awk -F, '$1 == 1 && $2 == 1 { print $3 }' now.csv)" = w ]
+}
