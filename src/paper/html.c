@@ -162,7 +162,7 @@ text paper_print_alone(arena *a, const paper_page *page)
     paper_escape(&b, page->title);
     text_add_cstr(&b, "</title>\n<style>\n");
     text_add(&b, paper_style());
-    text_add_cstr(&b, "</style>\n</head>\n<body>\n<div class=\"page wide\">\n<main>\n");
+    text_add_cstr(&b, "</style>\n</head>\n<body>\n<div class=\"page wide alone\">\n<main>\n");
     print_node(&b, page->body);
     text_add_cstr(&b, "<footer>");
     paper_escape(&b, page->footer);

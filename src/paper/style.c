@@ -29,6 +29,8 @@ static const char STYLE[] =
     ".toc .l2{color:#1f2a30;font-weight:600;margin-top:8px}.toc .l4{padding-left:12px}\n"
     "summary{cursor:pointer;color:var(--grey)}main{padding:16px 0 48px;min-width:0}\n"
     ".c{text-align:center}.r{text-align:right}\n"
+    ".alone{max-width:900px}.alone h1{text-align:center}.alone h2{border:0;font-size:16px;margin:18px 0 4px}.alone p{margin:6px 0}.alone td p{min-height:1.6em}"
+    ".alone table{width:100%}.alone th,.alone td{border-color:#444}.alone td{min-width:5em}.alone td.n{min-width:0}\n"
     "h1{font-size:24px;line-height:1.3;margin:8px 0 16px}h2{font-size:19px;margin:32px 0 "
     "8px;border-"
     "bottom:1px solid var(--line)}h3{font-size:16px;margin:20px 0 4px}h4{margin:16px 0 4px}\n"
