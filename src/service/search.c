@@ -127,7 +127,12 @@ static err find_case(searching *s, int64_t id)
     if (!holds) return ERR_NONE;
     const cases_word *state = cases_state_word(row.state);
     text name;
-    TRY(alert_subject_name(s->office, &(alert_row){ .terms = { .subject_id = row.subject_id } }, &name));
+    bool hides;
+    case_call c = { .call = s->call, .office = s->office, .memory = s->office->memory };
+    TRY(decide_law_open(s->call, &c.law));
+    TRY(case_hides(&c, row.type, row.subject_id, &hides));
+    if (hides) name = case_hidden_says(s->call);
+    else TRY(alert_subject_name(s->office, &(alert_row){ .terms = { .subject_id = row.subject_id } }, &name));
     put(s, "case", "case", "办件", text_format(a, "%lld", (long long)id), row.type,
         text_format(a, "%.*s%s%s", TEXT_ARG(name), name.size_bytes ? " · " : "", service_say(s->call, state->says, state->says_zh)),
         text_format(a, "/case/%lld", (long long)id));

@@ -42,6 +42,11 @@ looks() { show verify >/dev/null && "$program" person history "$id" --county cou
     # Whoever looks somebody up, or narrows a village down, is not told that there is a complaint.
     [ "$(show case list --subject "$id" --json | jq '.found + .shown')" -eq 0 ]
     [ "$(show case list --town 590121101001 --json | jq '.found + .shown')" -eq 0 ]
+    # Nor who looks for a case by its number, whichever way the search goes.
+    run "$program" search 1 --county county.db --json --lang zh
+    [[ $status -eq 0 && $output == *'"case"'* && $output != *张一* ]]
+    run "$program" search 张一 --county county.db --json --lang zh
+    [[ $output == *张一* && $output != *'"case"'* ]]
     # Another case of the same person is as it was.
     as clara "case open 参保证明" "$id" >/dev/null
     [ "$(show case list --subject "$id" --state all --json | jq -r '.cases[].name')" = 张一 ]
