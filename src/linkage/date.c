@@ -89,33 +89,41 @@ uint32_t linkage_date_of(text t)
     return dated(n[2], n[1], n[0]); /* the day before the month, where both can be */
 }
 
-static int digit_at(uint32_t date, int place)
+uint64_t linkage_date_pack(uint32_t date)
 {
-    static const uint32_t TEN[] = { 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1 };
-    return (int)(date / TEN[place] % 10);
+    uint64_t digits = 0;
+    uint32_t left = date;
+    for (int shift = 0; shift < 32; shift += 4, left /= 10) digits |= (uint64_t)(left % 10) << shift;
+    return date ? digits << 32 | date : 0;
 }
 
-/* 1 the same; 2 a digit or two neighbours changed, or day and month; 3 another day; 4 another year or month, or of one
- * no more is given than the year (1 January); 5 two digits changed; 6 a year near, or what is known of an incomplete
- * date agrees; 7 far. */
-int linkage_level_date(uint32_t x, uint32_t y)
+/* Two neighbours of the eight digits exchanged, where two differ. */
+static bool is_swap(uint32_t x, uint32_t y, uint32_t differ)
 {
-    if (x == y) return 1;
-    uint32_t xy = x / 10000, xm = x / 100 % 100, xd = x % 100, yy = y / 10000, ym = y / 100 % 100, yd = y % 100;
+    int low = __builtin_ctz(differ), high = 31 - __builtin_clz(differ);
+    uint32_t one = x >> low & 0xFF, other = y >> low & 0xFF;
+    return high == low + 4 && (one >> 4 | (one << 4 & 0xF0)) == other;
+}
+
+/* Of packed dates. 1 the same; 2 a digit or two neighbours changed, or day and month; 3 another day; 4 another year or month,
+ * or of one no more is given than the year (1 January); 5 two digits changed; 6 a year near, or what is known of an incomplete
+ * date agrees; 7 far. */
+int linkage_level_date(uint64_t px, uint64_t py)
+{
+    enum { NEW_YEAR = 0x0101 };
+    if (px == py) return 1;
+    uint32_t x = (uint32_t)(px >> 32), y = (uint32_t)(py >> 32); /* a digit in four bits */
+    uint32_t xy = x >> 16, xm = x >> 8 & 0xFF, xd = x & 0xFF, yy = y >> 16, ym = y >> 8 & 0xFF, yd = y & 0xFF;
     bool is_partial = !xd || !yd;
     if (is_partial) return xy == yy && (xm == ym || !xm || !ym) ? 6 : 7;
     if (xy == yy && xm == yd && xd == ym) return 2;
-    int wrong[8], count = 0;
-    for (int i = 0; i < 8; i++)
-        if (digit_at(x, i) != digit_at(y, i)) wrong[count++] = i;
-    if (count == 1) return 2;
-    bool is_swap = count == 2 && wrong[1] == wrong[0] + 1 && digit_at(x, wrong[0]) == digit_at(y, wrong[1]) &&
-                   digit_at(x, wrong[1]) == digit_at(y, wrong[0]);
-    if (is_swap) return 2;
+    uint32_t bits = x ^ y, differ = (bits | bits >> 1 | bits >> 2 | bits >> 3) & UINT32_C(0x11111111);
+    int count = __builtin_popcount(differ);
+    if (count == 1 || (count == 2 && is_swap(x, y, differ))) return 2;
     if (xy == yy && xm == ym) return 3;
-    bool is_year_only = xy == yy && (x % 10000 == 101 || y % 10000 == 101);
+    bool is_year_only = xy == yy && ((x & 0xFFFF) == NEW_YEAR || (y & 0xFFFF) == NEW_YEAR);
     if ((xy == yy && xd == yd) || (xm == ym && xd == yd) || is_year_only) return 4;
     if (count == 2) return 5;
-    int years = (int)xy - (int)yy;
+    int years = (int)((uint32_t)px / 10000) - (int)((uint32_t)py / 10000);
     return xy == yy || (years >= -1 && years <= 1) ? 6 : 7;
 }

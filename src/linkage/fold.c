@@ -339,7 +339,7 @@ uint64_t linkage_pack(linkage_kind kind, text t)
     if (kind == LINKAGE_DATE) {
         uint64_t n = 0;
         for (size_t i = 0; i < t.size_bytes && i < 8; i++) n = n * 10 + (uint64_t)(t.bytes[i] - '0');
-        return t.size_bytes == 8 ? n : 0;
+        return t.size_bytes == 8 ? linkage_date_pack((uint32_t)n) : 0;
     }
     if (kind != LINKAGE_CITIZEN) return 0;
     uint64_t plain = pack_plain(t);

@@ -289,10 +289,10 @@ int linkage_level_number(text x, text y)
 /* ---- identity numbers ---- */
 
 /* Of two dates; where the spec says so, a birthday by the moon that was written as if it were by the sun is a slip. */
-static int level_dates(const linkage_set *s, int field, uint32_t x, uint32_t y)
+static int level_dates(const linkage_set *s, int field, uint64_t x, uint64_t y)
 {
     int level = linkage_level_date(x, y);
-    return level > 2 && s->spec->by_moon >> field & 1 && linkage_is_same_by_moon(x, y) ? 2 : level;
+    return level > 2 && s->spec->by_moon >> field & 1 && linkage_is_same_by_moon((uint32_t)x, (uint32_t)y) ? 2 : level;
 }
 
 /* A number that is well made, and does not plainly belong to somebody else: a spouse's or an agent's number on a
@@ -302,7 +302,8 @@ static bool is_own(const linkage_set *s, uint64_t packed, uint32_t row)
     if (!(packed & LINKAGE_VALID)) return false;
     uint32_t code = s->spec->birth < 0 ? 0 : linkage_code(s, s->spec->birth, row);
     uint64_t birth = code ? linkage_dict_packed(&s->dict[s->spec->birth], code) : 0;
-    if (birth && level_dates(s, s->spec->birth, (uint32_t)birth, LINKAGE_BIRTH_OF(packed)) >= 4) return false;
+    bool is_other = birth && (uint32_t)birth != LINKAGE_BIRTH_OF(packed);
+    if (is_other && level_dates(s, s->spec->birth, birth, linkage_date_pack(LINKAGE_BIRTH_OF(packed))) >= 4) return false;
     uint32_t sex = s->spec->sex < 0 ? 0 : linkage_code(s, s->spec->sex, row);
     return !sex || (linkage_dict_text(&s->dict[s->spec->sex], sex).bytes[0] == 'm') == !!(packed & LINKAGE_MALE);
 }
@@ -370,7 +371,7 @@ static int level_of(const linkage_set *s, int field, uint32_t x, uint32_t y)
     case LINKAGE_NUMBER: return linkage_level_number(linkage_dict_text(d, x), linkage_dict_text(d, y));
     case LINKAGE_DATE: {
         uint64_t px = linkage_dict_packed(d, x), py = linkage_dict_packed(d, y);
-        if (px && py) return level_dates(s, field, (uint32_t)px, (uint32_t)py);
+        if (px && py) return level_dates(s, field, px, py);
         return edits_of(linkage_dict_text(d, x), linkage_dict_text(d, y)) <= 1 ? 2 : 7;
     }
     default: return 2;

@@ -96,7 +96,7 @@ static inline text linkage_dict_text(const linkage_dict *d, uint32_t code)
     const uint32_t *from = (const uint32_t *)d->from.items + code;
     return (text){ (const char *)d->bytes.items + from[0], from[1] - from[0] };
 }
-/* CITIZEN: flags and birthday below; DATE: yyyymmdd, parts not known 0; HAN_NAME: its characters when it is short; NAME:
+/* CITIZEN: flags and birthday below; DATE: linkage_date_pack, parts not known 0; HAN_NAME: its characters when it is short; NAME:
  * linkage_nickname_groups. Other kinds have none. */
 static inline uint64_t linkage_dict_packed(const linkage_dict *d, uint32_t code)
 {
@@ -281,7 +281,7 @@ int linkage_level_name(const linkage_dict *d, uint32_t x, uint32_t y, bool is_na
 int linkage_level_han(const linkage_set *s, const linkage_dict *d, uint32_t x, uint32_t y);
 int linkage_digits_osa(text x, text y); /* of digits, at most 64 */
 int linkage_level_place(const linkage_dict *d, uint32_t x, uint32_t y);
-int linkage_level_date(uint32_t x, uint32_t y);
+int linkage_level_date(uint64_t x, uint64_t y); /* packed */
 int linkage_level_code(text x, text y, bool is_phone);
 int linkage_level_number(text x, text y);
 /* The levels of all fields of a pair. */

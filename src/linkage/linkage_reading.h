@@ -16,6 +16,7 @@
 uint32_t linkage_date_of(text t); /* yyyymmdd; 0: cannot be read */
 uint32_t linkage_date_written(text t); /* in characters, or by the calendar of moons; 0: is neither */
 uint32_t linkage_date_of_moons(uint32_t date, bool is_leap); /* its date by the sun; 0: there is none */
+uint64_t linkage_date_pack(uint32_t date); /* yyyymmdd, and above it a digit in four bits each; 0: none */
 bool linkage_is_same_by_moon(uint32_t x, uint32_t y);
 
 /* ---- places that are folded ---- */
