@@ -236,6 +236,10 @@ err service_rehearse(service_call *call)
 /* What leaves the store is not taken back with it: a file for the bank, a number unmasked without its note. */
 static err spare_rehearsal(const service_call *call)
 {
+    static const char *const HANDED_OUT[] = { "once", "secret" }; /* that would open nothing */
+    for (size_t i = 0; call->is_rehearsal && i < call->op->output_count; i++)
+        for (size_t k = 0; k < ARRAY_COUNT(HANDED_OUT); k++)
+            if (strcmp(call->op->output[i].name, HANDED_OUT[k]) == 0) return err_of(&SERVICE_NO_REHEARSAL, call->op->name);
     for (size_t i = 0; call->is_rehearsal && i < call->op->input_count; i++) {
         const service_field *f = &call->op->input[i];
         bool leaves = f->type == SERVICE_FILE_OUT || strcmp(f->name, "reveal") == 0;

@@ -59,13 +59,15 @@ function zip(files: readonly (readonly [string, string])[]): Uint8Array {
 
 const xml = (said: string): string => said.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] ?? c).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '')
 
-export function xlsx(heads: readonly string[], rows: readonly (readonly Cell[])[]): Uint8Array {
-    const cell = (value: Cell): string => {
+/** `numeric`: which columns hold figures; without it what looks like one is one. */
+export function xlsx(heads: readonly string[], rows: readonly (readonly Cell[])[], numeric?: readonly boolean[]): Uint8Array {
+    const cell = (value: Cell, column: number, isHead: boolean): string => {
         const said = value === null || value === undefined ? '' : String(value)
         // A number of more than fifteen digits (an account, a citizen) would lose its last ones.
-        return /^-?\d{1,13}(\.\d{1,2})?$/.test(said) && !/^0\d/.test(said) ? `<c><v>${said}</v></c>` : `<c t="inlineStr"><is><t xml:space="preserve">${xml(said)}</t></is></c>`
+        const isFigure = !isHead && (numeric?.[column] ?? true)
+        return isFigure && /^-?\d{1,13}(\.\d{1,2})?$/.test(said) && !/^0\d/.test(said) ? `<c><v>${said}</v></c>` : `<c t="inlineStr"><is><t xml:space="preserve">${xml(said)}</t></is></c>`
     }
-    const sheet = [heads, ...rows].map((row) => `<row>${row.map(cell).join('')}</row>`).join('')
+    const sheet = [heads, ...rows].map((row, i) => `<row>${row.map((one, k) => cell(one, k, i === 0)).join('')}</row>`).join('')
     const head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>', office = 'http://schemas.openxmlformats.org', main = `${office}/spreadsheetml/2006/main`
     return zip([
         ['[Content_Types].xml', `${head}<Types xmlns="${office}/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>`],

@@ -59,6 +59,9 @@ export function moment(written: string | null | undefined, lang: string): string
 /** A whole day or moment as people write it; whatever else is written stays. */
 export const dated = (written: string, lang: string): string => (/^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?(Z|\.\d+)?)?$/.test(written) ? moment(written, lang) : written)
 
+/** The month of a day. */
+export const monthOf = (written: unknown): string => String(written ?? '').slice(0, 7)
+
 /** A citizen number in groups of 6, 8 and 4, whether or not it is masked. */
 export function citizen(number: string): string {
     return number.length === 18 ? `${number.slice(0, 6)} ${number.slice(6, 14)} ${number.slice(14)}` : number

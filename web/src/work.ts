@@ -1,7 +1,7 @@
 // The pages that are lists with steps: which operation lists, what opens one, who may do what with it. The words of fields are the
 // server's; a tab is offered to whom its list is permitted, a step to whom the step is.
 import type { Name } from './api/client'
-import type { Question } from './parts/WhyDrawer.vue'
+import { due, listed, type Question } from './why'
 
 export type Row = Record<string, unknown>
 export interface Tab {
@@ -20,7 +20,8 @@ export interface Tab {
     /** What is done without a row. */
     makes?: readonly Name[]
     hidden?: readonly string[]
-    why?: Record<string, (row: Row) => Question | null>
+    /** What an amount of a row opens; or, in words for whoever reads this, why it has none. */
+    why?: Record<string, ((row: Row, said: Row) => Question | null) | string>
     links?: Record<string, (row: Row) => string | null>
     /** Asked only when somebody says so: it takes the server some seconds. */
     isSlow?: boolean
@@ -36,6 +37,8 @@ const receipt = (tab: string) => (row: Row): string | null => (Number(row.receip
 const line = (row: Row, said: Row): Record<string, unknown> => ({ receipt: Number(said.receipt), line: row.line })
 const employer = (row: Row): Record<string, unknown> => (/单位|employer/i.test(String(row.kind)) ? { employer: true } : {})
 
+const revision = (row: Row): Question => listed('revision.explain', { batch: row.batch })
+const OVER_PAYERS = 'the sum over payers, each of whom has their own: dues show'
 export const WORKS: readonly Work[] = [
     { door: 'roll', tabs: [
         { key: 'rolls', list: 'roll.list', filters: ['on'], rows: 'rolls', id: (row) => ({ roll: row.roll }), show: 'roll.list', makes: ['roll.receive', 'roll.enter'], links: { receipt: receipt('rollLines') } },
@@ -55,26 +58,26 @@ export const WORKS: readonly Work[] = [
         { key: 'campaignTargets', list: 'campaign.report', filters: ['campaign', 'owner', 'on'], rows: 'rows', id: (row, said) => ({ campaign: said.campaign, subject: row.subject, ...employer(row) }), steps: [{ name: 'campaign.contact' }], hidden: ['kind', 'town', 'groups', 'contacts', 'how', 'attributed', 'note'], links: { subject, name: subject } },
     ] },
     { door: 'alert', tabs: [
-        { key: 'alerts', list: 'alert.list', args: { limit: 1000 }, filters: ['state', 'watch', 'user', 'town'], rows: 'alerts', id: (row) => ({ alert: row.alert }), show: 'alert.show', hidden: ['kind', 'town', 'since'],
+        { key: 'alerts', list: 'alert.list', why: { risk: (row) => listed('alert.show', { alert: row.alert }) }, args: { limit: 100000 }, filters: ['state', 'watch', 'user', 'town'], rows: 'alerts', id: (row) => ({ alert: row.alert }), show: 'alert.show', hidden: ['kind', 'town', 'since'],
             steps: [{ name: 'alert.assign', in: ['open', 'assigned', 'working'] }, { name: 'alert.work', in: ['open', 'assigned'] }, { name: 'alert.close', in: ['open', 'assigned', 'working'] },
                 { name: 'alert.review', in: ['doubted'] }, { name: 'alert.release', in: ['reviewed'] }, { name: 'alert.reopen', in: ['mended', 'dismissed', 'gone'] }],
             makes: ['watch.run'], links: { subject, name: subject } },
-        { key: 'held', list: 'payrun.waiting', filters: ['month', 'kind'], rows: 'waiting', links: { person } },
+        { key: 'held', list: 'payrun.waiting', why: { amount: (row) => listed('person.payments', { who: String(row.person) }) }, filters: ['month', 'kind'], rows: 'waiting', links: { person } },
     ] },
     { door: 'dues', tabs: [
-        { key: 'cases', list: 'dues.list', filters: ['payer', 'all'], rows: 'cases', id: (row) => ({ case: row.case }), show: 'dues.case',
+        { key: 'cases', list: 'dues.list', why: { total: (row) => listed('dues.case', { case: row.case }) }, filters: ['payer', 'all'], rows: 'cases', id: (row) => ({ case: row.case }), show: 'dues.case',
             steps: [{ name: 'dues.review', in: ['entered'] }, { name: 'dues.approve', in: ['reviewed'] }, { name: 'dues.refuse', in: ['entered', 'reviewed'] }, { name: 'dues.withdraw', in: ['entered', 'reviewed'] }],
             makes: ['dues.relief', 'dues.defer', 'dues.instalments', 'dues.write-off', 'dues.refund'] },
-        { key: 'bills', list: 'month.status', filters: ['month'], rows: 'bills', makes: ['month.open', 'month.bill', 'month.correct', 'contribution.rebase', 'contribution.roster', 'month.close'] },
-        { key: 'deaths', list: 'contribution.deaths', rows: 'rows', isSlow: true, makes: ['month.correct', 'county.import'] },
-        { key: 'owed', list: 'dues.show', filters: ['payer', 'on', 'all'], rows: 'dues', makes: ['dues.late-fees', 'dues.use-credit'] },
+        { key: 'bills', list: 'month.status', why: { due: OVER_PAYERS, received: OVER_PAYERS }, filters: ['month'], rows: 'bills', makes: ['month.open', 'month.bill', 'month.correct', 'contribution.rebase', 'contribution.roster', 'month.close'] },
+        { key: 'deaths', list: 'contribution.deaths', why: { billed: (row) => listed('person.contributions', { who: String(row.person) }) }, rows: 'rows', isSlow: true, makes: ['month.correct', 'county.import'] },
+        { key: 'owed', list: 'dues.show', why: { due: (row, said) => due(said.payer, row, 'due'), received: (row, said) => due(said.payer, row, 'received'), open: (row, said) => due(said.payer, row), would: 'what a receipt that is tried would clear' }, filters: ['payer', 'on', 'all'], rows: 'dues', makes: ['dues.late-fees', 'dues.use-credit'] },
         { key: 'receipts', list: 'dues.reconcile', rows: 'funds', makes: ['month.receive'] },
     ] },
     { door: 'benefit', tabs: [
-        { key: 'inPayment', list: 'benefit.list', filters: ['month'], rows: 'states', makes: ['month.determine', 'benefit.stop', 'benefit.resume', 'benefit.settle', 'benefit.sweep'] },
-        { key: 'oneoff', list: 'oneoff.list', filters: ['state', 'person'], rows: 'batches', id: (row) => ({ batch: row.batch }), show: 'oneoff.show',
+        { key: 'inPayment', list: 'benefit.list', why: { monthly: 'the sum over people in payment: each person tells their own' }, filters: ['month'], rows: 'states', makes: ['month.determine', 'benefit.stop', 'benefit.resume', 'benefit.settle', 'benefit.sweep'] },
+        { key: 'oneoff', list: 'oneoff.list', why: { pay: (row) => listed('oneoff.show', { batch: row.batch }), recover: (row) => listed('oneoff.show', { batch: row.batch }) }, filters: ['state', 'person'], rows: 'batches', id: (row) => ({ batch: row.batch }), show: 'oneoff.show',
             steps: [{ name: 'oneoff.review', in: ['proposed'] }, { name: 'oneoff.approve', in: ['reviewed'] }, { name: 'oneoff.write-off', in: ['reviewed'] }], makes: ['oneoff.plan', 'oneoff.give-up', 'oneoff.repay'] },
-        { key: 'revisions', list: 'revision.list', rows: 'batches', id: (row) => ({ batch: row.batch }), show: 'revision.show',
+        { key: 'revisions', list: 'revision.list', why: { before: revision, difference: revision, after: revision, arrears: revision, recovery: revision }, rows: 'batches', id: (row) => ({ batch: row.batch }), show: 'revision.show',
             steps: [{ name: 'revision.review', in: ['entered'] }, { name: 'revision.approve', in: ['reviewed'] }, { name: 'revision.withdraw', in: ['entered', 'reviewed'] }, { name: 'revision.reverse', in: ['approved'] }],
             makes: ['benefit.adjust', 'benefit.recompute', 'benefit.retro'] },
         { key: 'certify', list: 'certify.due', filters: ['month'], isSlow: true, makes: ['certify.record', 'certify.import', 'certify.run'] },
@@ -82,7 +85,7 @@ export const WORKS: readonly Work[] = [
     { door: 'account', tabs: [
         { key: 'changes', list: 'account.list', filters: ['state', 'change'], rows: 'accounts', id: (row) => ({ change: row.change }), links: { person },
             steps: [{ name: 'account.review', in: ['entered'] }, { name: 'account.confirm', in: ['reviewed'] }, { name: 'account.refuse', in: ['entered', 'reviewed'] }], makes: ['account.enter'] },
-        { key: 'missing', list: 'account.missing', filters: ['month'], rows: 'rows', isSlow: true, makes: ['account.enter'] },
+        { key: 'missing', list: 'account.missing', why: { amount: (row) => listed('person.payments', { who: String(row.person) }) }, filters: ['month'], rows: 'rows', isSlow: true, makes: ['account.enter'] },
         { key: 'payers', list: 'payer.list', rows: 'accounts', id: (row) => ({ fund: row.fund }), steps: [{ name: 'payer.review' }, { name: 'payer.confirm' }], makes: ['payer.propose'] },
     ] },
     { door: 'law', tabs: [

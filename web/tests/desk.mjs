@@ -70,8 +70,8 @@ export const desk = ({ enter, fine, sees }) => [
         await page.waitForFunction(() => /\d{4}-\d\d[^]*(已到账|未到账)|还没有出过账单/.test(document.querySelector('[data-test=paid]')?.textContent ?? ''))
         await page.waitForFunction(() => /个月|没有缴费历史/.test(document.querySelector('[data-test=months]')?.textContent ?? ''))
         await fine(page)
-        if (await page.locator('[data-test=why-bill]').count()) {
-            await page.locator('[data-test=why-bill]').first().click()
+        if (await page.locator('[data-test=paid] [data-test=why-own]').count()) {
+            await page.locator('[data-test=paid] [data-test=why-own]').first().click()
             await page.waitForSelector('.tree')
             await fine(page)
             await page.keyboard.press('Escape')

@@ -18,6 +18,7 @@ import { merge } from './merge.mjs'
 import { MONTH, openOffice, password } from './office.mjs'
 import { rolls } from './rolls.mjs'
 import { system } from './system.mjs'
+import { why } from './why.mjs'
 
 const [program, results] = process.argv.slice(2, 4).map((one) => resolve(one))
 const part = process.argv[4] ?? ''
@@ -135,7 +136,7 @@ for (const size of ['desk', 'phone'])
         await sees(page, '[data-test=person]', /\*{6}/)
         await page.waitForSelector('.chart canvas')
         await fine(page)
-        await page.locator('[data-test=why-award]').first().click()
+        await page.locator('[data-test=why-amount]').first().click()
         await page.waitForSelector('.tree')
         await sees(page, '.el-drawer', /社会保险法/)
         await fine(page)
@@ -231,7 +232,7 @@ test('anybody tries a rule of the law without logging in', async () => {
     await sees(page, '[data-test=choices] .reasons', /为什么参保[^]*960\.00[^]*230,400\.00[^]*2,067\.69[^]*选职工还是居民/)
     await sees(page, 'main', /还差 60 个月/) // five years less would not do
     await fine(page)
-    await page.locator('[data-test=why-rule]').first().click()
+    await page.locator('[data-test=why-monthly]').first().click()
     await page.waitForSelector('.tree')
     await page.context().close()
 })
@@ -292,6 +293,7 @@ const WALKS = [
     dockets,
     rolls,
     system,
+    why,
 ]
 for (const walk of WALKS) for (const [name, run] of walk({ open, type, enter, fine, sees })) test(name, () => run(office))
 

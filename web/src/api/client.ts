@@ -38,13 +38,15 @@ async function read(response: Response): Promise<unknown> {
     throw new Refusal(response.status, error.code ?? 'web.unknown', said, error.message_zh ?? `服务器返回 ${response.status}。`)
 }
 
-async function ask(path: string, init: RequestInit, lang?: string): Promise<unknown> {
+async function ask(path: string, init: RequestInit, lang?: string, count?: (rows: number) => void): Promise<unknown> {
     const headers = new Headers(init.headers)
     headers.set('Accept-Language', lang ?? settings.lang())
     if (settings.csrf()) headers.set('X-Doudi-CSRF', settings.csrf())
     const response = await fetch(path, { ...init, headers, credentials: 'same-origin' }).catch(() => {
         throw OFFLINE
     })
+    const total = response.headers.get('X-Total-Count')
+    if (response.ok && total !== null) count?.(Number(total))
     return read(response)
 }
 
@@ -54,19 +56,24 @@ export function bodyOf(args: Record<string, unknown>): string {
     return JSON.stringify(Object.fromEntries(given))
 }
 
-export interface CallOptions { lang?: string; page?: number; pageSize?: number; key?: string }
+/** `of`, `find` and `sort` go over all rows of that list before the page is cut; `count` is told how many they are. */
+export interface CallOptions { lang?: string; page?: number; pageSize?: number; of?: string; find?: string; sort?: string; count?: (rows: number) => void; key?: string; isRehearsal?: boolean }
+
+/** What the door itself reads beside the operation's arguments: in the body too, since who is looked for stands in no address. */
+export function pagingOf({ page, pageSize, of, find, sort }: CallOptions): Record<string, unknown> {
+    return { ...(pageSize ? { page: page ?? 1, page_size: pageSize } : {}), page_of: of, page_find: find, page_sort: sort }
+}
 
 /** Names one press of a button, so that the same press twice is one act. */
 export const keyOfAct = (): string => Array.from(crypto.getRandomValues(new Uint8Array(12)), (one) => one.toString(16).padStart(2, '0')).join('')
 
 /** Reads travel in a body too: a citizen's number shall stand in no address. */
 export async function call<N extends Name>(name: N, args: Takes<N>, options: CallOptions = {}): Promise<Answers<N>> {
-    const page = options.pageSize ? `?page=${options.page ?? 1}&page_size=${options.pageSize}` : ''
     const headers: Record<string, string> = { 'Content-Type': 'application/json' }
-    if (options.key && !READS.has(name)) headers['Idempotency-Key'] = options.key
-    const init = { method: 'POST', headers, body: bodyOf(args as Record<string, unknown>) }
+    if (options.key && !options.isRehearsal && !READS.has(name)) headers['Idempotency-Key'] = options.key
+    const init = { method: 'POST', headers, body: bodyOf({ ...(args as Record<string, unknown>), ...pagingOf(options) }) }
     try {
-        return (await ask(`/v1/${name.replaceAll('.', '/')}${page}`, init, options.lang)) as Answers<N>
+        return (await ask(`/v1/${name.replaceAll('.', '/')}${options.isRehearsal ? '?rehearse=yes' : ''}`, init, options.lang, options.count)) as Answers<N>
     } catch (e) {
         if (e instanceof Refusal && (e.status === 401 || e.code === 'http.csrf') && name !== 'user.passwd' && !e.code.startsWith('second.')) settings.lost()
         throw e

@@ -1,6 +1,7 @@
 // What the server says of its operations' fields, in both languages; read once somebody opens a form or a list made of them.
 import { i18n } from '../i18n'
 import type { Name } from './client'
+import { READS } from './operations'
 
 export interface Field {
     name: string; kind: string; says?: [string, string]; isList?: boolean; isRequired?: boolean; choices?: string[]; of?: Field[]
@@ -15,6 +16,10 @@ export async function formOf(name: Name): Promise<Form> {
     if (!form) throw new Error(`no operation ${name}`)
     return form
 }
+
+/** A step that the server can do to its end and keep nothing of: it hands out no file that must be there, and no word that opens something. */
+export const canRehearse = (name: Name, form: Form): boolean => !READS.has(name)
+    && !form.takes.some((one) => one.kind === 'file-name' && one.isRequired) && !form.answers.some((one) => one.name === 'once' || one.name === 'secret')
 
 const upper = (said: string): string => said.slice(0, 1).toUpperCase() + said.slice(1)
 
@@ -42,3 +47,10 @@ const OWN = new Set(['total', 'paid', 'refused', 'returned', 'risk', 'remaining'
 /** An amount: a decimal string that is said to be in yuan. */
 export const isMoney = (field: Field, value?: unknown): boolean =>
     field.kind === 'string' && !field.isList && (YUAN.test((field.says ?? []).join(' ')) || OWN.has(field.name)) && (value === undefined || value === null || /^-?\d+\.\d\d$/.test(String(value)))
+/** A column all of whose cells are amounts, whatever is said of it. */
+export function isMoneyIn(rows: readonly Record<string, unknown>[], name: string): boolean {
+    const given = rows.map((row) => row[name]).filter((one) => one !== null && one !== undefined && one !== '' && one !== '-')
+    return given.length > 0 && given.every((one) => /^-?\d+\.\d\d$/.test(String(one)))
+}
+/** Whole numbers that name something and are no count. */
+export const NUMBERS: ReadonlySet<string> = new Set(['person', 'alert', 'run', 'batch', 'case', 'change', 'decision', 'subject', 'item', 'id', 'receipt', 'line', 'employer'])

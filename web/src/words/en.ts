@@ -40,7 +40,7 @@ const en: typeof zh = {
     view: { mine: 'My views', save: 'Save as a view', name: 'Name of the view', keep: 'Save', drop: 'Delete the view' },
     batch: {
         choose: 'Several at once', all: 'All', chosen: '{n} chosen', before: '{fits} can be done; {not} stand in another state and are left alone. Nothing is written before you confirm.', over: '{done} done, {refused} refused, {not} left alone.', single: 'This has to be filled in one by one.', row: 'Which', standing: 'Result', do: 'Do {n}',
-        is: { fits: 'can be done', not: 'in another state', tried: 'tried, it fits', done: 'done', refused: 'refused' },
+        becomes: '→ {state}', allFound: 'All {n}', is: { fits: 'can be done', not: 'in another state', tried: 'tried, it fits', cannot: 'cannot be done', done: 'done', refused: 'refused' },
     },
     draft: { mine: 'Forms you have begun', there: 'You go on with what you typed at {at}.', forget: 'Begin anew' },
     find: { box: 'Find people, employers, cases, papers, rules, pages', hint: 'Name, pinyin, any number, rule, page (press /)', found: 'Found', none: 'Nobody is found; fewer letters find more.', more: 'There are more: write more of the name.', once: 'once {name}', died: 'died', list: '{n} found', onceHead: 'Former name', diedHead: 'Died', employer: 'Works for' },
@@ -72,7 +72,7 @@ const en: typeof zh = {
         noContributions: 'No bills since the office began; see the contribution history for before.', timeline: 'Record of a life', chart: 'Contributions by month (yuan)', tableToo: 'the figures are below',
         personal: 'Individual account', balance: 'Balance', day: 'Day', kind: 'What', noAccount: 'No individual account in this fund.', history: 'Changes of the record', event: 'Event', reason: 'Why', known: 'Recorded', amount: 'Amount',
     },
-    why: { title: 'Why this amount', ask: 'Why', law: 'Law', formula: 'Formula', letter: 'How it was computed (PDF)', close: 'Close', same: 'Computed again under the law of then: the same.', differs: 'Computed again under the law of then: not the same. Tell the auditor.', parts: 'Its parts', item: 'Item', kept: 'Decided', again: 'Again' },
+    why: { back: 'back', sumOf: 'The sum of', how: 'How', before: 'Before (yuan)', beforeSum: 'the time before {amount} yuan', notWhole: 'not all of it is told by what is kept', noParts: 'There is no record that makes it: it is nothing.', title: 'Why this amount', ask: 'Why', law: 'Law', formula: 'Formula', letter: 'How it was computed (PDF)', close: 'Close', same: 'Computed again under the law of then: the same.', differs: 'Computed again under the law of then: not the same. Tell the auditor.', parts: 'Its parts', item: 'Item', kept: 'Decided', again: 'Again' },
     employer: {
         code: 'Credit code', title: 'Employers', box: 'Name, credit code or id', search: 'Find', hint: 'A part of the name, its initials in pinyin, a credit code of 18 places, or an id.', staff: 'Staff',
         open: 'Open', arrears: 'Arrears', lateFees: 'Late fees', credit: 'Credit', received: 'Received in all', statement: 'Statement', roster: 'Staff and bill',
@@ -121,7 +121,7 @@ const en: typeof zh = {
         pass: 'Finish “{step}”', passed: '“{step}” is done.', kept: 'Entered.', objections: 'Objections', answered: 'answered {day}', unanswered: 'not answered', nothingFilled: 'Nothing is filled in yet.', town: 'Area', parent: 'Part of', law: 'Law', packs: 'Packs it was opened by',
         bringBy: 'to be brought by {day}', noPapers: 'This type asks for no papers.', parts: 'Parts', marks: 'What was done', day: 'Day', by: 'By', then: 'Then', why: 'Why', aHousehold: 'household', household: 'household {n}', todo: 'Cases waiting for me', more: 'All {n}', ofSubject: 'Cases', noneOfSubject: 'No case so far.',
     },
-    list: { filter: 'Filter', found: '{n} of {all}', count: '{n} in all', none: 'Nothing is like that.', open: 'Open', before: 'Page before', after: 'Next page', ask: 'Ask now', slow: 'Everything is gone through: it takes some seconds.', lacks: 'Fill in first: {what}' },
+    list: { sort: 'Sort by {head}', by: 'Sorted by', own: 'its own order', filter: 'Filter', found: '{n} of {all}', count: '{n} in all', none: 'Nothing is like that.', open: 'Open', before: 'Page before', after: 'Next page', ask: 'Ask now', slow: 'Everything is gone through: it takes some seconds.', lacks: 'Fill in first: {what}' },
     act: { done: 'Done: {what}', more: 'More options', needed: 'needed', result: 'What was done', tried: 'What it would do (nothing was done)', dry: 'Try first', do: 'Do it', close: 'Finish', yes: 'yes', no: 'no', fetch: 'Fetch {name}' },
     work: {
         roll: 'Rolls of departments: in time or late, receiving and receipts, line by line; whom a line is about is proposed by one and confirmed by another; and what is other than the month before.',

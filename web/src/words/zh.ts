@@ -39,7 +39,7 @@ const zh = {
     view: { mine: '我的视图', save: '保存为视图', name: '视图名称', keep: '保存', drop: '删除视图' },
     batch: {
         choose: '批量办理', all: '全选', chosen: '已选 {n} 条', before: '可办 {fits} 条，状态不符、不会办理 {not} 条。确认前不会写入。', over: '已办 {done} 条，被退回 {refused} 条，未办 {not} 条。', single: '此项要逐条填写，不能批量办理。', row: '对象', standing: '结果', do: '办理 {n} 条',
-        is: { fits: '可办', not: '状态不符', tried: '试算通过', done: '已办', refused: '被退回' },
+        becomes: '→ {state}', allFound: '全选 {n} 条', is: { fits: '可办', not: '状态不符', tried: '试办通过', cannot: '不能办', done: '已办', refused: '被退回' },
     },
     draft: { mine: '填了一半的表单', there: '接着 {at} 填的内容继续。', forget: '不用了，重新填' },
     find: { box: '查找人员、单位、办件、文书、规则、页面', hint: '姓名、拼音、各类编号、规则、页面（按 / 键）', found: '找到的', none: '没有找到；少写几个字或字母再试。', more: '还有更多：请多写几个字。', once: '曾用名 {name}', died: '已死亡', list: '找到 {n} 人', onceHead: '曾用名', diedHead: '死亡日期', employer: '单位' },
@@ -71,7 +71,7 @@ const zh = {
         noContributions: '系统启用以来没有账单；以前的缴费见“缴费经历”。', timeline: '一生的记录', chart: '各月缴费（元）', tableToo: '数字见下表',
         personal: '个人账户', balance: '余额', day: '日期', kind: '事项', noAccount: '没有这项基金的个人账户。', history: '登记变更', event: '事件', reason: '缘由', known: '登记时间', amount: '金额',
     },
-    why: { title: '为什么是这个数', ask: '为什么', law: '依据', formula: '公式', letter: '下载计算说明（PDF）', close: '关闭', same: '按当时的政策重算，结果一致。', differs: '按当时的政策重算，结果不一致，请报告稽核员。', parts: '各项', item: '项目', kept: '核定值', again: '重算值' },
+    why: { back: '返回', sumOf: '由下列各项相加', how: '来由', before: '上次（元）', beforeSum: '上次 {amount} 元', notWhole: '现有记录未能说明全部', noParts: '没有组成它的记录，为零。', title: '为什么是这个数', ask: '为什么', law: '依据', formula: '公式', letter: '下载计算说明（PDF）', close: '关闭', same: '按当时的政策重算，结果一致。', differs: '按当时的政策重算，结果不一致，请报告稽核员。', parts: '各项', item: '项目', kept: '核定值', again: '重算值' },
     employer: {
         code: '统一社会信用代码', title: '单位', box: '单位名称、统一信用代码或编号', search: '查找', hint: '可只写名称的一部分、拼音首字母，或 18 位统一社会信用代码、单位编号。', staff: '在职人数',
         open: '应缴未缴', arrears: '欠缴', lateFees: '滞纳金', credit: '留存', received: '累计到账', statement: '对账单', roster: '职工与账单',
@@ -120,7 +120,7 @@ const zh = {
         pass: '办结“{step}”', passed: '“{step}”已办结。', kept: '已登记。', objections: '公示异议', answered: '{day} 答复', unanswered: '未答复', nothingFilled: '还没有填写。', town: '区划', parent: '所属联办', law: '依据', packs: '立案时的政策包',
         bringBy: '{day} 前补交', noPapers: '这一事项不要材料。', parts: '联办事项', marks: '办理记录', day: '日期', by: '办理人', then: '转至', why: '说明', aHousehold: '家庭', household: '家庭 {n}', todo: '待我办理的办件', more: '全部 {n} 件', ofSubject: '业务事项', noneOfSubject: '没有办过业务事项。',
     },
-    list: { filter: '筛选', found: '{n} / {all} 条', count: '共 {n} 条', none: '没有符合条件的内容。', open: '打开', before: '上一页', after: '下一页', ask: '现在查询', slow: '要逐笔核对，需要几秒钟。', lacks: '请先填写：{what}' },
+    list: { sort: '按“{head}”排序', by: '排序', own: '原次序', filter: '筛选', found: '{n} / {all} 条', count: '共 {n} 条', none: '没有符合条件的内容。', open: '打开', before: '上一页', after: '下一页', ask: '现在查询', slow: '要逐笔核对，需要几秒钟。', lacks: '请先填写：{what}' },
     act: { done: '已办理：{what}', more: '更多选项', needed: '必填', result: '办理结果', tried: '试算结果（没有办理）', dry: '先试算', do: '办理', close: '完成', yes: '是', no: '否', fetch: '下载 {name}' },
     work: {
         roll: '各部门每月名册：是否按时、接收与回执、逐行处理、待核比对（一人提出、另一人复核）、与上月增减。',

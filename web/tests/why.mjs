@@ -1,0 +1,67 @@
+// why.mjs - amounts that open their explanation, and lists that the server finds, sorts and pages: at a desk and on a telephone.
+import { MONTH } from './office.mjs'
+
+const amount = (said) => Number(said.replace(/[^\d.−-]/g, '').replace('−', '-'))
+
+export const why = ({ enter, fine, sees }) => [
+    ...['desk', 'phone'].map((size) => [`a line of a run, a due and a figure of the books tell what they are the sum of, part by part (${size}) [L3]`, async (office) => {
+        const page = await enter(size, 'clara', size === 'phone' ? 'en' : 'zh')
+        const added = async () => {
+            await page.waitForSelector('[data-test=why] [data-test=why-total]')
+            const total = amount(await page.locator('[data-test=why-total]').innerText())
+            const parts = (await page.locator('[data-test=why] tbody tr td:nth-child(3)').allInnerTexts()).map(amount)
+            if (!parts.length || Math.abs(parts.reduce((all, one) => all + one, 0) - total) > 0.001) throw new Error(`${parts.join(' + ')} is not ${total}`)
+            await fine(page)
+        }
+        if (!JSON.parse(office.cli(['payrun', 'list', '--json'])).runs.length) office.as('clara', 'payrun', 'draft', '--month', MONTH, '--kind', 'pension', '--payer', '6200001')
+        await page.goto(office.base + '/payment/1')
+        await page.locator('section[aria-labelledby=lines] [data-test=why-amount]').first().click()
+        await page.waitForSelector('[data-test=why] [data-test=why-total]')
+        await fine(page)
+        await page.goto(office.base + '/ledger')
+        await page.waitForSelector('[data-test=balanced]')
+        await page.locator('[data-test=why-closing]').first().click()
+        await added()
+        await page.locator('[data-test=why-further]').last().click()
+        await page.waitForSelector('[data-test=why-back]')
+        await page.waitForFunction(() => /\d{4}-\d\d\/\d+/.test(document.querySelector('[data-test=why]')?.innerText ?? ''))
+        await fine(page)
+        await page.click('[data-test=why-back]')
+        await added()
+        await page.goto(office.base + '/employer/15')
+        await page.locator('[data-test=why-more]').first().click()
+        await added()
+        await sees(page, '[data-test=why]', new RegExp(MONTH))
+        await page.context().close()
+    }]),
+    ['a list is found, sorted and paged by the server over all its rows, is kept as a view, and is chosen across pages; a step is tried for each and nothing is kept', async (office) => {
+        const page = await enter('desk', 'clara')
+        await page.goto(office.base + '/alert')
+        await page.waitForSelector('[data-test=open]')
+        const first = await page.locator('[data-test=work] tbody tr a').first().innerText()
+        const found = (said, isNone) => page.fill('input[data-test=filter]', said).then(() => page.keyboard.press('Enter'))
+            .then(() => page.waitForFunction((none) => (document.querySelectorAll('[data-test=work] tbody tr').length === 0) === none, isNone))
+        await page.click('[data-test=sort-alert]')
+        await page.waitForSelector('th[aria-sort]')
+        await page.click('[data-test=sort-alert]')
+        await page.waitForSelector('th[aria-sort=descending]')
+        await found('没有这样的一行', true)
+        await fine(page)
+        await found(first, false)
+        await fine(page)
+        await page.click('[data-test=name-view]')
+        await page.fill('input[name=view-name]', '这一条')
+        await page.press('input[name=view-name]', 'Enter')
+        await page.waitForSelector('select[name=view]')
+        const before = office.cli(['county', 'status', '--json'])
+        await page.click('[data-test=choose-many]')
+        await page.click('[data-test=choose-all]')
+        await page.click('[data-test="many-alert.close"]')
+        await page.selectOption('[data-test=batch-dialog] select[name=how]', 'mended')
+        await page.click('[data-test=batch-dry]')
+        await page.waitForFunction(() => /试办通过|不能办/.test(document.querySelector('[data-test=batch-dialog] table')?.textContent ?? ''))
+        if (office.cli(['county', 'status', '--json']) !== before) throw new Error('a step that was tried was kept')
+        await fine(page)
+        await page.context().close()
+    }],
+]
