@@ -67,7 +67,8 @@ static void add(explaining *x, const collection_entry *entry, const char *en, co
                 : entry->kind == COLLECTION_ENTRY_ADJUSTED && entry->as.size_bytes ? dues_kind_text(call, entry->as)
                                                                                 : text_of(service_say(call, en, zh));
     text when = entry->day ? service_day_text(a, entry->day) : service_month_text(a, entry->booked_month);
-    text by = entry->reference.size_bytes ? entry->reference : entry->why;
+    bool has_reason = !entry->reference.size_bytes && !service_find(entry->why); /* else it is what the command says of itself */
+    text by = has_reason ? entry->why : entry->reference;
     text how = text_format(a, "%.*s%s%.*s", TEXT_ARG(when), by.size_bytes ? " · " : "", TEXT_ARG(by));
     text name = text_format(a, "%.*s · %.*s", TEXT_ARG(dues_charge_text(call, entry->due.charge)), TEXT_ARG(what));
     service_value *part = amount_add(&x->amount, name, how, fen);
