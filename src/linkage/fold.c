@@ -138,6 +138,27 @@ static void fold_digits(folding *f, text value)
     }
 }
 
+/* Upper case, without blanks and strokes; letters that no code has are the digits they look like. */
+static void fold_credit(folding *f, text value)
+{
+    for (size_t at = 0; at < value.size_bytes && f->size < 40;) {
+        uint32_t rune = narrow(linkage_next_rune(value, &at));
+        if (rune >= 'a' && rune <= 'z') rune = rune - 'a' + 'A';
+        if (rune == 'O') rune = '0';
+        if (rune == 'I') rune = '1';
+        if (rune == 'Z') rune = '2';
+        if (rune == 'S') rune = '5';
+        if ((rune >= '0' && rune <= '9') || (rune >= 'A' && rune <= 'Z')) add(f, (char)rune);
+    }
+}
+
+text linkage_organisation_of(text code)
+{
+    enum { CREDIT = 18, ORGANISATION = 9, BEFORE = 8 };
+    if (code.size_bytes == CREDIT) return text_sub(code, BEFORE, BEFORE + ORGANISATION);
+    return code.size_bytes == ORGANISATION ? code : TEXT_NONE;
+}
+
 static bool is_mobile(const char *digits, size_t count)
 {
     return count == 11 && digits[0] == '1' && digits[1] >= '3';
@@ -307,6 +328,7 @@ size_t linkage_fold(const linkage_set *s, linkage_kind kind, text value, char *o
     if (plain) return plain;
     switch (kind) {
     case LINKAGE_CITIZEN: fold_citizen(&f, value); break;
+    case LINKAGE_CREDIT: fold_credit(&f, value); break;
     case LINKAGE_HAN_NAME: fold_han(&f, s, value, false); break;
     case LINKAGE_PLACE: fold_han(&f, s, value, true); break;
     case LINKAGE_DATE: fold_date(&f, value); break;

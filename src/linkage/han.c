@@ -169,6 +169,10 @@ uint64_t linkage_shape_key(const linkage_set *s, linkage_kind kind, linkage_shap
         if (surname == 2) linkage_next_rune(t, &first);
         return n > first ? hash_part(t, first, n) : 0;
     }
+    case LINKAGE_ORGANISATION_OF: {
+        text organisation = linkage_organisation_of(t);
+        return organisation.size_bytes ? hash_part(organisation, 0, organisation.size_bytes) : 0;
+    }
     case LINKAGE_NICK_OF: return kind == LINKAGE_NAME ? linkage_nickname_groups(s->nicknames, t) & 0xFFFF : 0;
     case LINKAGE_LOOK_OF: return look_of(s, t);
     case LINKAGE_FIRST4_OF: return hash_part(t, 0, n < 4 ? n : 4);

@@ -3,6 +3,7 @@
 
 static const char *const LEVEL_NAME[LINKAGE_KIND_COUNT][LINKAGE_LEVELS] = {
     [LINKAGE_CITIZEN] = { "missing", "same", "same-unfit", "one-edit", "two-edits", "differs", "two-people" },
+    [LINKAGE_CREDIT] = { "missing", "same", "organisation", "one-edit", "two-edits", "differs" },
     [LINKAGE_HAN_NAME] = { "missing", "same", "alike", "moved-or-cut", "one-given", "surname", "given", "differs" },
     [LINKAGE_NAME] = { "missing", "same", "one-edit", "near", "nickname", "part", "sounds", "differs" },
     [LINKAGE_WORDS] = { "missing", "same", "one-edit", "near", "part", "sounds", "differs" },
@@ -356,6 +357,15 @@ static int level_citizen(const linkage_set *s, uint32_t a, uint32_t b)
 
 /* ---- a pair ---- */
 
+/* The code of the organisation is the same, though what registers it is not, or one has no more than it. */
+static int level_credit(text x, text y)
+{
+    text one = linkage_organisation_of(x), other = linkage_organisation_of(y);
+    if (one.size_bytes && text_equal(one, other)) return 2;
+    int edits = edits_of(x, y);
+    return edits == 1 ? 3 : edits == 2 ? 4 : 5;
+}
+
 static int level_of(const linkage_set *s, int field, uint32_t x, uint32_t y)
 {
     const linkage_dict *d = &s->dict[field];
@@ -364,6 +374,7 @@ static int level_of(const linkage_set *s, int field, uint32_t x, uint32_t y)
     case LINKAGE_HAN_NAME: return linkage_level_han(s, d, x, y);
     case LINKAGE_NAME: case LINKAGE_WORDS: return linkage_level_name(d, x, y, s->spec->fields[field].kind == LINKAGE_NAME);
     case LINKAGE_PLACE: return linkage_level_place(d, x, y);
+    case LINKAGE_CREDIT: return level_credit(linkage_dict_text(d, x), linkage_dict_text(d, y));
     case LINKAGE_CODE: case LINKAGE_PHONE:
         tx = linkage_dict_text(d, x);
         ty = linkage_dict_text(d, y);

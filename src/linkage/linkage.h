@@ -32,7 +32,7 @@ extern const err_kind LINKAGE_SPEC_SYNTAX, LINKAGE_SPEC_NO_FIELD, LINKAGE_SPEC_N
 
 typedef struct linkage_spec linkage_spec;
 MUST_USE err linkage_spec_read(arena *a, const char *file, text source, const linkage_spec **spec);
-/* The text of a spec that comes with the program: cn-person, latin-person; bytes NULL for another name. */
+/* The text of a spec that comes with the program: cn-person, cn-employer, latin-person; bytes NULL for another name. */
 text linkage_spec_ready(text name);
 /* The columns a file may have: fields, and parts of fields (a year of birth). */
 size_t linkage_input_count(const linkage_spec *spec);

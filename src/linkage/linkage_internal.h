@@ -18,6 +18,7 @@
 
 typedef enum {
     LINKAGE_CITIZEN,  /* a Chinese identity number */
+    LINKAGE_CREDIT,   /* 统一社会信用代码, or the code of the organisation alone */
     LINKAGE_HAN_NAME,
     LINKAGE_NAME,     /* letters */
     LINKAGE_WORDS,    /* several words of letters: an address, a place */
@@ -39,7 +40,7 @@ typedef enum { LINKAGE_WHOLE, LINKAGE_YEAR, LINKAGE_MONTH, LINKAGE_DAY, LINKAGE_
 typedef enum {
     LINKAGE_ALL_OF, LINKAGE_SOUND_OF, LINKAGE_YEAR_OF, LINKAGE_MONTHDAY_OF, LINKAGE_FIRST_OF, LINKAGE_REST_OF,
     LINKAGE_FIRST4_OF, LINKAGE_LAST4_OF, LINKAGE_LOOK_OF, LINKAGE_NICK_OF,
-    LINKAGE_SHAPE_COUNT
+    LINKAGE_ORGANISATION_OF, LINKAGE_SHAPE_COUNT
 } linkage_shape;
 const char *linkage_shape_name(linkage_shape shape); /* "": the whole */
 

@@ -26,6 +26,9 @@ size_t linkage_place_spell(text t, bool is_inner, char *out);
 size_t linkage_place_cut(text t);   /* of an address: so many bytes are divisions and village */
 size_t linkage_place_upper(text t); /* of a village: so many bytes are the divisions above it */
 
+/* Of a credit code, or of an organisation's alone, the organisation's. */
+text linkage_organisation_of(text code);
+
 /* ---- names ---- */
 
 /* By character from U+4E00: a number of those that are written nearly alike; the letters of surnames read otherwise. */

@@ -79,13 +79,14 @@ static const struct {
     { "村民小组", "组", false }, { "村民委员会", "村", false }, { "居民委员会", "", false }, { "居委会", "", false },
     { "村委会", "村", false },   { "居民小组", "组", false },   { "生产队", "组", false },   { "小组", "组", true },
     { "社区", "社区", false },   { "社", "组", true },          { "队", "组", true },        { "门牌号", "", false },
-    { "门牌", "", false },       { "#", "号", true },
+    { "门牌", "", false },       { "#", "号", true },         { "有限责任公司", "有限公司", false },
 };
 
-/* 村居生小社队门#: with one of these a word begins. */
+/* 村居生小社队门有#: with one of these a word begins. */
 static bool may_begin(uint32_t rune)
 {
-    return rune == 0x6751 || rune == 0x5C45 || rune == 0x751F || rune == 0x5C0F || rune == 0x793E || rune == 0x961F || rune == 0x95E8 || rune == '#';
+    return rune == 0x6751 || rune == 0x5C45 || rune == 0x751F || rune == 0x5C0F || rune == 0x793E || rune == 0x961F || rune == 0x95E8 || rune == 0x6709 ||
+           rune == '#';
 }
 
 /* Of the word that begins here its size, and what it is written as; 0: none does. */

@@ -456,7 +456,7 @@ static void take_order(linkage_run *run)
     static const int COST[LINKAGE_KIND_COUNT] = {
         [LINKAGE_SEX] = 0,   [LINKAGE_CATEGORY] = 0, [LINKAGE_DATE] = 1,  [LINKAGE_HAN_NAME] = 2, [LINKAGE_NUMBER] = 2,
         [LINKAGE_PLACE] = 3, [LINKAGE_NAME] = 4,     [LINKAGE_WORDS] = 5, [LINKAGE_CODE] = 6,     [LINKAGE_PHONE] = 7,
-        [LINKAGE_CITIZEN] = 8,
+        [LINKAGE_CITIZEN] = 8, [LINKAGE_CREDIT] = 8,
     };
     enum { CHEAPEST = 1, CHEAP = 3 };
     const linkage_set *s = run->set;

@@ -18,7 +18,7 @@ const err_kind LINKAGE_SPEC_NO_KEY = {
 };
 
 static const char *const KIND_NAME[LINKAGE_KIND_COUNT] = {
-    [LINKAGE_CITIZEN] = "citizen-number", [LINKAGE_HAN_NAME] = "han-name", [LINKAGE_NAME] = "name",
+    [LINKAGE_CITIZEN] = "citizen-number", [LINKAGE_CREDIT] = "credit-code", [LINKAGE_HAN_NAME] = "han-name", [LINKAGE_NAME] = "name",
     [LINKAGE_WORDS] = "words",            [LINKAGE_PLACE] = "place",       [LINKAGE_DATE] = "date",
     [LINKAGE_CODE] = "code",              [LINKAGE_PHONE] = "phone",       [LINKAGE_CATEGORY] = "category",
     [LINKAGE_NUMBER] = "number",          [LINKAGE_SEX] = "sex",
@@ -27,7 +27,7 @@ static const char *const SHAPE_NAME[LINKAGE_SHAPE_COUNT] = {
     [LINKAGE_ALL_OF] = "",           [LINKAGE_SOUND_OF] = "sound", [LINKAGE_YEAR_OF] = "year",
     [LINKAGE_MONTHDAY_OF] = "monthday", [LINKAGE_FIRST_OF] = "first", [LINKAGE_REST_OF] = "rest",
     [LINKAGE_FIRST4_OF] = "first4",  [LINKAGE_LAST4_OF] = "last4", [LINKAGE_LOOK_OF] = "look",
-    [LINKAGE_NICK_OF] = "nick",
+    [LINKAGE_NICK_OF] = "nick",        [LINKAGE_ORGANISATION_OF] = "organisation",
 };
 const char *linkage_shape_name(linkage_shape shape)
 {

@@ -29,6 +29,24 @@ static const char CN_PERSON[] =
     "household phone\n"
     "household village + house\n";
 
+static const char CN_EMPLOYER[] =
+    "# Employers and other organisations in Chinese rolls.\n"
+    "id record_id rid rec_id unique_id row_id 编号 记录号 序号\n"
+    "field name place 单位名称 企业名称 机构名称 名称 纳税人名称 用人单位\n"
+    "field credit_code credit-code 统一社会信用代码 社会信用代码 信用代码 纳税人识别号 组织机构代码 uscc code\n"
+    "field head han-name 法定代表人 法人代表 负责人 经营者 legal_person\n"
+    "field address place 住所 注册地址 经营地址 地址\n"
+    "field phone phone 联系电话 电话 手机\n"
+    "key credit_code\n"
+    "key organisation(credit_code)\n"
+    "key name\n"
+    "key head + phone\n"
+    "key head + address\n"
+    "key phone\n"
+    "key address\n"
+    "key sound(head)\n"
+    "household head + address\n";
+
 static const char LATIN_PERSON[] =
     "# Persons in rolls written in letters.\n"
     "id record_id rec_id unique_id row_id rid\n"
@@ -91,6 +109,7 @@ static const char LATIN_PERSON[] =
 text linkage_spec_ready(text name)
 {
     if (text_equal_cstr(name, "cn-person")) return text_of(CN_PERSON);
+    if (text_equal_cstr(name, "cn-employer")) return text_of(CN_EMPLOYER);
     if (text_equal_cstr(name, "latin-person")) return text_of(LATIN_PERSON);
     return TEXT_NONE;
 }

@@ -18,8 +18,8 @@ const err_kind LINK_NEEDS_OUT = {
 static const service_field ASK_INPUT[] = {
     { .name = "files", .type = SERVICE_FILE, .is_positional = true, .is_required = true, .is_list = true, .shows = "ROLL.csv [RECORDS.csv]",
       .summary = "the roll that stands, and the records that are looked for in it", .summary_zh = "现有名册，以及要在其中查找的记录" },
-    { .name = "spec", .type = SERVICE_TEXT, .is_required = true, .shows = "SPEC", .summary = "cn-person, latin-person or a file (docs/linkage.md)",
-      .summary_zh = "比对方案：cn-person、latin-person 或方案文件（见 docs/linkage.md）" },
+    { .name = "spec", .type = SERVICE_TEXT, .is_required = true, .shows = "SPEC", .summary = "cn-person, cn-employer, latin-person or a file (docs/linkage.md)",
+      .summary_zh = "比对方案：cn-person、cn-employer、latin-person 或方案文件（见 docs/linkage.md）" },
     { .name = "model", .type = SERVICE_FILE, .is_required = true, .shows = "MODEL.txt", .summary = "what doudi link --keep has written",
       .summary_zh = "doudi link --keep 保存的模型" },
     { .name = "record", .type = SERVICE_FACT, .is_list = true, .shows = "FIELD=VALUE", .summary = "of one record: said once a field",

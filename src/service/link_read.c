@@ -25,8 +25,8 @@ const err_kind LINK_WRONG_COLUMNS = {
     "这一行的列数与首行不同（{}）；请检查逗号或引号。",
 };
 const err_kind LINK_NO_SPEC = {
-    "link.no_spec", ERR_NOT_FOUND, "There is no spec {}: give cn-person, latin-person or a file.",
-    "没有比对方案“{}”：可用 cn-person、latin-person，或给出方案文件。",
+    "link.no_spec", ERR_NOT_FOUND, "There is no spec {}: give cn-person, cn-employer, latin-person or a file.",
+    "没有比对方案“{}”：可用 cn-person、cn-employer、latin-person，或给出方案文件。",
 };
 const err_kind LINK_TOO_MANY_FILES = {
     "link.too_many_files", ERR_BAD_INPUT, "One file is searched for duplicates, two are linked; there are more: {}.",

@@ -227,3 +227,29 @@ sets() { awk -F, 'NR > 1 { rows[$3] = rows[$3] " " $1 ":" $2 } END { for (c in r
     [ "$(cut -d, -f3 now.csv | sort -u | wc -l)" -ge 3 ]
     [ "$(awk -F, '$1 == 1 && $2 == 1 { print $3 }' now.csv)" = w ]
 }
+
+@test "employers are linked by credit code, the code of the organisation alone, or what else rolls say of them [A2 M1]" {
+    awk -v a=ea.csv -v b=eb.csv -v truth=et.csv 'BEGIN {
+        srand(7); n = split("永安 恒达 金桥 宏远 瑞丰 天成 华盛 东升 鑫源 嘉禾 百川 立新", place, " "); m = split("建材 物流 餐饮 科技 农业 服装 食品 家政 机械 商贸", trade, " ")
+        s = split("王 李 张 刘 陈 杨 黄 赵 吴 周 徐 孙 马 朱 胡 郭", surname, " "); g = split("建国 志强 秀英 丽华 文斌 海燕 永福 晓梅 俊杰 玉珍 德明 桂兰", given, " ")
+        digits = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+        print "id,单位名称,统一社会信用代码,法定代表人,地址,联系电话" >a; print "id,name,credit_code,head,address,phone" >b; print "id_a,id_b" >truth
+        for (i = 0; i < 400; i++) {
+            org = ""; for (k = 0; k < 9; k++) org = org substr(digits, int(rand() * 31) + 1, 1)
+            code = "91510182" org substr(digits, int(rand() * 31) + 1, 1)
+            name = place[int(rand() * n) + 1] place[int(rand() * n) + 1] trade[int(rand() * m) + 1]; head = surname[int(rand() * s) + 1] given[int(rand() * g) + 1]
+            street = int(rand() * 40) + 1; house = int(rand() * 90) + 10; phone = "139" int(rand() * 90000000 + 10000000)
+            printf "a%03d,%s有限公司,%s,%s,人民路%d段%d号,%s\n", i, name, code, head, street, house, phone >a
+            dice = rand(); other = dice < 0.25 ? "" : dice < 0.5 ? substr(org, 1, 8) "-" substr(org, 9) : dice < 0.75 ? tolower(code) : code
+            if (i % 10 == 9) continue
+            if (rand() < 0.1) phone = "137" int(rand() * 90000000 + 10000000)
+            printf "b%03d,%s%s,%s,%s,永安县人民路%d段%d号,+86 %s\n", i, name, rand() < 0.5 ? "有限责任公司" : "有限公司", other, head, street, house, phone >b
+            printf "a%03d,b%03d\n", i, i >truth } }'
+    doudi link --spec cn-employer ea.csv eb.csv --out pairs.csv
+    read -r false missed f1 < <(score pairs.csv et.csv)
+    echo "false $false, missed $missed, F1 $f1"
+    [ "$false" -le 1 ] && [ "$missed" -le 3 ]
+    grep -q 'credit_code organisation ' pairs.csv
+    grep -q 'credit_code same ' pairs.csv
+    ! grep -q 'name differs.*,confirmed' pairs.csv
+}
