@@ -111,6 +111,7 @@ static const service_op *const OPERATIONS[] = {
     &CASE_RATE_OP,
     &CASE_RATINGS_OP,
     &CASE_COUNTS_OP,
+    &CASE_CALENDAR_OP,
     &CASE_TYPES_OP,
     &CASE_FORM_OP,
     &CASE_OPEN_OP,

@@ -229,6 +229,7 @@ extern const service_op CASE_CHECK_OP; /* case_promise.c */
 extern const service_op CASE_PROMISES_OP;
 extern const service_op CASE_RATE_OP; /* case_rate.c */
 extern const service_op CASE_RATINGS_OP;
+extern const service_op CASE_CALENDAR_OP; /* case_calendar.c */
 extern const service_op CASE_COUNTS_OP; /* case_counts.c */
 extern const service_op LETTER_CHECK_OP; /* letter.c */
 extern const service_op ISSUE_NEW_OP; /* issue.c, issue_verify.c */

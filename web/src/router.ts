@@ -26,6 +26,7 @@ export const router = createRouter({
         { path: '/more', name: 'more', component: () => import('./pages/MorePage.vue') },
         { path: '/duties', name: 'duties', component: () => import('./pages/DutiesPage.vue') },
         { path: '/health', name: 'health', component: () => import('./pages/HealthPage.vue') },
+        { path: '/calendar', name: 'calendar', component: () => import('./pages/CalendarPage.vue') },
         { path: '/audit', name: 'audit', component: () => import('./pages/AuditPage.vue') },
         { path: '/ledger', name: 'ledger', component: () => import('./pages/LedgerPage.vue') },
         { path: '/docket', name: 'docket', component: () => import('./pages/DocketPage.vue') },

@@ -134,6 +134,7 @@ export const DOORS: readonly Door[] = [
     { key: 'calculator', to: '/calculator', group: 'books', needs: [], isOpen: true },
     { key: 'law', to: '/law', group: 'books', needs: lists('law') },
     { key: 'import', to: '/import', group: 'office', needs: ['county.import', 'county.export'] },
+    { key: 'calendar', to: '/calendar', group: 'office', needs: ['calendar.show'] },
     { key: 'duties', to: '/duties', group: 'office', needs: ['duty.report', 'user.table'] },
     { key: 'audit', to: '/audit', group: 'office', needs: ['audit.looks'] },
     { key: 'health', to: '/health', group: 'office', needs: ['county.health'] },

@@ -166,4 +166,24 @@ export const system = ({ open, type, enter, fine, sees }) => [
         await fine(lea)
         await lea.context().close()
     }],
+    ['the calendar shows what is off by month and where it stands, and a deadline that it moved', async (office) => {
+        const headers = { Authorization: `Bearer ${await office.token('clara')}`, 'Content-Type': 'application/json' }
+        const made = await fetch(`${office.base}/v1/case/open`, { method: 'POST', headers, body: JSON.stringify({ type: '职工参保登记', who: '701', on: '2026-09-28' }) })
+        if (made.status !== 200) throw new Error(await made.text())
+        for (const [size, lang] of [['phone', 'zh'], ['desk', 'en']]) {
+            const page = await enter(size, 'clara', lang)
+            await page.goto(office.base + '/calendar?month=2026-10')
+            await sees(page, '[data-test=calendar]', /18/)
+            await sees(page, '[data-test=moved]', /2026-10-12[^]*2026-10-16/)
+            if (await page.locator('table.month td.holiday').count() !== 7) throw new Error('seven days are off')
+            await fine(page)
+            for (let i = 0; i < 3; i++) {
+                await page.click('[data-test=after]')
+                await page.waitForFunction((month) => document.querySelector('[data-test=calendar] h2')?.textContent.startsWith(month), ['2026-11', '2026-12', '2027-01'][i])
+            }
+            await page.waitForSelector('[data-test=untold]')
+            await fine(page)
+            await page.context().close()
+        }
+    }],
 ]

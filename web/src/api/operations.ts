@@ -93,6 +93,7 @@ export interface Operations {
     'case.rate': { method: 'POST'; takes: { case: number; score: number; note?: string; subject?: number; on?: string }; answers: { case: number; score: number; changed: boolean } }
     'case.ratings': { method: 'GET'; takes: { from?: string; on?: string }; answers: { all: number; good: number; from_score: string; share: string | null; low: { case: number; type: string; day: string; score: number; note: string }[] } }
     'case.counts': { method: 'GET'; takes: { by?: string; type?: string; from: string; until?: string; on?: string }; answers: { from: string; until: string; opened: number; before: number; counts: { what: string; opened: number; before: number; closed: number; late: number }[] } }
+    'calendar.show': { method: 'GET'; takes: { month?: string; on?: string }; answers: { month: string; worked: number; is_told: boolean; told_until: string | null; law: string; pack: string; days: { day: string; weekday: number; is_worked: boolean; kind: string; kind_code: string; is_verified: boolean }[]; year: { day: string; weekday: number; is_worked: boolean; kind: string; kind_code: string; is_verified: boolean }[]; moved: { case: number; type: string; step: string; from: string; usual: string; due: string; later: string }[] } }
     'case.types': { method: 'GET'; takes: { type?: string }; answers: { types: { type: string; label: string; about: string; days: string; law: string; pack: string; group: string }[]; fields?: { field: string; kind: string; required: boolean; known: boolean }[]; papers?: { paper: string; how: string; when: string }[]; steps?: { step: string; by: string; within: string; notice: string; apart: string; next: string; effects: string }[] } }
     'case.form': { method: 'GET'; takes: { type: string; who: string; field?: string[]; paper?: string[]; promise?: string[]; on?: string }; answers: { type: string; article: string; subject: number; name: string; subject_kind: string; in_hand: number; step: string; turn: string; due: string; form: { field: string; kind: string; unit: string; choices: { value: string; says: string }[]; required: boolean; known: boolean; value: string; source: string; hint: string }[]; needs: { paper: string; mode: string; days: number; needed: string; when: string; state: string; state_code: string; due: string; mode_says: string }[]; lacking: string[] } }
     'case.open': { method: 'POST'; takes: { type: string; who: string; field?: string[]; paper?: string[]; promise?: string[]; channel?: 'window' | 'web' | 'phone' | 'self-service' | 'visit' | 'bank' | 'office'; agent?: string; key?: string; note?: string; priority?: string; alert?: number; on?: string }; answers: { case: number; type: string; before: string; step: string; state: string; state_code: string; turn: string; due: string; changed: boolean; effects: string[]; lacking: string[] } }
@@ -308,6 +309,7 @@ export const READS: ReadonlySet<string> = new Set([
     'case.promises',
     'case.ratings',
     'case.counts',
+    'calendar.show',
     'case.types',
     'case.form',
     'case.list',

@@ -37,5 +37,11 @@ const en: typeof zh = {
         server: 'Server', version: 'Version', up: 'Running for', sessions: 'Open sessions', requests: 'Requests', requestsSay: '{n} in all, {m} in the last minute', times: 'Times', timesSay: 'half within {half} ms, 99 of 100 within {most} ms', busy: 'Busy', busySays: '{n} times (another was writing, or the queue was full)',
         failed: 'Our mistakes', failedSays: 'see the log of the server, and report them', jobs: 'At work', jobsSay: '{n}, waiting {m}', writing: 'one is writing', memory: 'Most memory',
     },
+    weekday: { d1: 'Mon', d2: 'Tue', d3: 'Wed', d4: 'Thu', d5: 'Fri', d6: 'Sat', d7: 'Sun' },
+    calendar: {
+        lead: 'Deadlines count working days: what is off, which weekends are worked, where that stands, and which deadlines it moved.', before: 'Month before', after: 'Month after', month: 'Month', worked: '{n} working days', untold: 'The packs tell nothing of this year yet: Saturdays and Sundays alone are off.', kind: { holiday: 'off', made_up: 'work' },
+        source: 'Source: ', unverified: ' (the days were not verified one by one; the pack marks them [K])', how: 'Each year stands in the pack “{pack}”, told until {until}. When the notice of the State Council comes, the keeper of parameters writes it into the pack, and three people adopt it.', moved: 'Deadlines moved by days off', movedSays: 'Cases in hand that are due in the month; “weekends alone” is the day they would be due without holidays.', none: 'No deadline of this month was moved.',
+        case: 'Case', type: 'Type', step: 'Step', from: 'Counted from', usual: 'Weekends alone', due: 'Due', later: 'Later (days)', year: 'Days off and worked weekends of {year}', day: 'Day', weekday: 'Weekday', kindHead: 'Kind', verified: 'Verified',
+    },
 }
 export default en

@@ -36,5 +36,11 @@ const zh = {
         server: '服务', version: '版本', up: '已运行', sessions: '在线会话', requests: '请求', requestsSay: '共 {n} 次，最近一分钟 {m} 次', times: '答复时间', timesSay: '半数不超过 {half} 毫秒，99% 不超过 {most} 毫秒', busy: '繁忙', busySays: '{n} 次（等待写锁、排队已满）',
         failed: '程序出错', failedSays: '请查看服务日志并报告', jobs: '正在办理', jobsSay: '{n} 件，排队 {m} 件', writing: '正在写入', memory: '内存峰值',
     },
+    weekday: { d1: '一', d2: '二', d3: '三', d4: '四', d5: '五', d6: '六', d7: '日' },
+    calendar: {
+        lead: '办理期限按工作日计：哪些日子放假、哪些周末上班、依据何在，哪些期限因此移动。', before: '上一个月', after: '下一个月', month: '月份', worked: '{n} 个工作日', untold: '政策包还没有载明本年的放假安排：期限只扣除周六、周日。', kind: { holiday: '休', made_up: '班' },
+        source: '来源：', unverified: '（逐日安排未经核验，政策包中以 [K] 标明）', how: '每年安排写在政策包“{pack}”里，载明至 {until}。收到国务院办公厅通知后，由参数维护员在政策包中补写，三人采用后生效。', moved: '因放假、调休移动的期限', movedSays: '当月到期的在办件；“只扣周末”是没有放假调休时的期限。', none: '当月没有因放假、调休移动的期限。',
+        case: '办件', type: '事项', step: '环节', from: '起算日', usual: '只扣周末', due: '期限', later: '顺延（天）', year: '{year} 年放假与调休', day: '日期', weekday: '星期', kindHead: '类别', verified: '已核验',
+    },
 }
 export default zh
