@@ -35,6 +35,23 @@ export const desk = ({ enter, fine, sees }) => [
         await page.waitForSelector('[data-test=person]')
         await page.context().close()
     }]),
+    ['an insured person sees how far their case is and sends a paper from a telephone; the clerk has it [L1 L4]', async (office) => {
+        const { case: number } = JSON.parse(office.as('clara', 'case', 'open', '身份信息更正', '700', '--field', '更正依据=派出所证明', '--key', '本人上传', '--json'))
+        const page = await enter('phone', 'ivy')
+        await page.waitForSelector('[data-test=mycases]')
+        const mine = page.locator('[data-test=own-case]', { hasText: `${number} 身份信息更正` })
+        await mine.locator('summary').click()
+        await mine.locator('[data-test=own-path]').waitFor()
+        await mine.locator('[data-test=own-lacking]').waitFor()
+        await fine(page)
+        await mine.locator('input[name=scan]').setInputFiles({ name: '证明.png', mimeType: 'image/png', buffer: Buffer.from('89504e470d0a1a0a77', 'hex') })
+        await mine.locator('[data-test=hand-in]').click()
+        await mine.locator('[data-test=files]').waitFor()
+        if (process.env.DOUDI_LOOK) await mine.screenshot({ path: `${process.env.DOUDI_LOOK}/owncase.png` })
+        await fine(page)
+        if (!/证明\.png/.test(office.cli(['case', 'files', String(number), '--json']))) throw new Error('the paper is not with the case')
+        await page.context().close()
+    }],
     ...['desk', 'phone'].map((size) => [`the same box opens a page by pinyin, a rule by its name and a voucher by its number (${size}) [L11]`, async (office) => {
         const page = await enter(size, 'clara')
         const seek = async (text, part) => {

@@ -50,6 +50,7 @@ const en: typeof zh = {
     },
     verify: { title: 'Check a paper', intro: 'No login is needed. Type the code on the paper (or read it from the square): it tells whether the office issued the paper, and what it was.', code: 'Code', ask: 'Check', genuine: 'Issued by this office', whom: 'About', digest: 'Digest (SM3)' },
     mine: {
+        caseOf: 'Case {n}, {type}: how far it is, and its papers', send: 'Send',
         title: 'My social security', unbound: 'This login is not bound to a person or employer of the registry yet', unboundHint: 'Ask the office: the manager of rights proposes it, and it is approved and confirmed by two others.', notEnrolled: 'Not enrolled at present.',
         paid: 'Has my employer paid for me?', noBills: 'Nothing has been billed yet; for before see the months contributed.', allPaid: 'All bills have come in (months: {n})', late: 'Not come in whole (months: {n})', lateHint: 'Where the employer owes, tell the office, which collects by law. Who is insured by oneself pays the months back oneself.',
         byMonth: 'Month by month (the last 24)', arrived: 'has come in', missing: 'missing: {funds}', months: 'Months contributed', count: '{n} months ({y} years {m} months)', noMonths: 'The registry has no history of contributions.', monthsHint: 'Counted month by month from the registry, each month once; the light ones are deemed. What counts for a benefit is decided when it is determined.',
