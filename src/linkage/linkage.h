@@ -135,6 +135,15 @@ MUST_USE err linkage_run_ask(linkage_set *set, linkage_options options, arena *a
 void linkage_run_close(linkage_run *run);
 /* What was learned, as a text: the same of the same rows. */
 void linkage_model_write(const linkage_run *run, text_builder *out);
+/* A level in two models: [0] before, [1] now. */
+typedef struct {
+    const char *field, *level;
+    bool is_known[2];
+    int64_t millionths[2]; /* of records of one person that stand so */
+    int64_t weight[2];     /* log(m / u) in ten thousandths */
+} linkage_drift;
+/* Those whose drift matters most first. LINKAGE_MODEL_SYNTAX. */
+MUST_USE err linkage_drift_of(arena *a, const text model[2], const char *const file[2], linkage_drift **rows, size_t *count);
 
 double linkage_probability(double odds);
 linkage_tier linkage_tier_of(const linkage_pair *pair);

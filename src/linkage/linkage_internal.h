@@ -450,6 +450,9 @@ struct linkage_run {
 };
 void linkage_train(linkage_run *run, const linkage_options *options);
 MUST_USE err linkage_model_take(linkage_run *run, arena *a, text model, const char *file);
+#define LINKAGE_MODEL_WORDS 6 /* of a line at most */
+size_t linkage_model_words(text line, text word[LINKAGE_MODEL_WORDS + 1]);
+bool linkage_model_number(arena *a, text word, double low, double high, double *number);
 void linkage_logs_take(linkage_run *run); /* weights and the order of fields, once all is learned */
 /* Two people hold one well-made number only by a mistake of an office. */
 #define LINKAGE_SAME_NUMBER_OF_TWO 1e-9

@@ -31,7 +31,7 @@ void linkage_model_write(const linkage_run *run, text_builder *out)
                             m->m[f][level], m->u[f][level], m->has_kin ? m->h[f][level] : 0);
 }
 
-enum { WORDS = 6 };
+enum { WORDS = LINKAGE_MODEL_WORDS };
 typedef struct {
     linkage_run *run;
     arena *a;
@@ -48,12 +48,16 @@ static err bad(const reading *r, size_t word)
     return err_at(&LINKAGE_MODEL_SYNTAX, r->at, text_cstr(r->a, text_shown(r->a, says, 60)));
 }
 
-static bool number_of(const reading *r, size_t word, double low, double high, double *number)
+bool linkage_model_number(arena *a, text word, double low, double high, double *number)
 {
-    if (word >= r->count) return false;
-    char *end, *said = text_cstr(r->a, r->word[word]);
+    char *end, *said = text_cstr(a, word);
     *number = strtod(said, &end);
     return !*end && end != said && *number >= low && *number <= high;
+}
+
+static bool number_of(const reading *r, size_t word, double low, double high, double *number)
+{
+    return word < r->count && linkage_model_number(r->a, r->word[word], low, high, number);
 }
 
 static err read_level(reading *r)
@@ -92,15 +96,16 @@ static err read_line(reading *r)
     return r->count == 2 && number_of(r, 1, -100, 100, &m->kin_prior) ? ERR_NONE : bad(r, 1);
 }
 
-static void split_words(reading *r, text line)
+size_t linkage_model_words(text line, text word[LINKAGE_MODEL_WORDS + 1])
 {
-    r->count = 0;
-    for (size_t at = 0; at < line.size_bytes && r->count <= WORDS;) {
+    size_t count = 0;
+    for (size_t at = 0; at < line.size_bytes && count <= WORDS;) {
         size_t end = at;
         while (end < line.size_bytes && !strchr(" \t\r", line.bytes[end])) end++;
-        if (end > at) r->word[r->count++] = text_sub(line, at, end);
+        if (end > at) word[count++] = text_sub(line, at, end);
         at = end + 1;
     }
+    return count;
 }
 
 /* Log odds of two records drawn at random move as the rows they are drawn from. */
@@ -113,7 +118,7 @@ err linkage_model_take(linkage_run *run, arena *a, text model, const char *file)
         const char *end = memchr(model.bytes + at, '\n', model.size_bytes - at);
         size_t until = end ? (size_t)(end - model.bytes) : model.size_bytes;
         r.at.line++;
-        split_words(&r, text_sub(model, at, until));
+        r.count = linkage_model_words(text_sub(model, at, until), r.word);
         if (r.count && r.word[0].bytes[0] != '#') TRY(read_line(&r));
         at = until + 1;
     }

@@ -26,6 +26,7 @@ static const service_op *const OPERATIONS[] = {
     &POLICY_TESTS_OP,
     &LINK_PEOPLE_OP,
     &LINK_ASK_OP,
+    &LINK_DRIFT_OP,
     &COUNTY_INIT_OP,
     &COUNTY_NEW_OP,
     &COUNTY_STATUS_OP,

@@ -253,3 +253,22 @@ sets() { awk -F, 'NR > 1 { rows[$3] = rows[$3] " " $1 ":" $2 } END { for (c in r
     grep -q 'credit_code same ' pairs.csv
     ! grep -q 'name differs.*,confirmed' pairs.csv
 }
+
+@test "two models side by side say what has drifted, what matters most first [A2]" {
+    doudi link --spec cn-person "$data/cn_a.csv" "$data/cn_b.csv" --out pairs.csv --keep before.txt
+    run doudi link drift before.txt before.txt --lang en
+    [[ $status -eq 0 && $output == *'of them drifted: 0'* && $output != *'  drifted'* ]]
+    # Of half of the people of the second roll the telephone is another since.
+    awk -F, -v OFS=, 'NR > 1 && NR % 2 { $NF = "1770000" 1000 + NR } 1' "$data/cn_b.csv" >later.csv
+    doudi link --spec cn-person "$data/cn_a.csv" later.csv --out pairs.csv --keep now.txt
+    doudi link drift before.txt now.txt --json >said.json
+    jq -e '.drifted > 0 and (.rows[0] | .field == "phone" and .finding_code == "drifted")' said.json
+    jq -e '[.rows[] | select(.field == "phone" and .level == "same")][0] | (.often_before | tonumber) > (.often_now | tonumber) + 0.2' said.json
+    grep -v '^level sex' now.txt >less.txt
+    run doudi link drift before.txt less.txt --lang zh
+    [[ $status -eq 0 && $output == *'现在没有'* ]]
+    printf 'hello\n' >junk.txt
+    refused 2 linkage.model_syntax 'junk.txt' 'junk.txt' doudi link drift before.txt junk.txt
+    sed 's/^level name same [^ ]*/level name same much/' now.txt >junk.txt
+    refused 2 linkage.model_syntax "'much'" 'much' doudi link drift before.txt junk.txt
+}
