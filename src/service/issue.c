@@ -8,6 +8,7 @@
 #include "service/operations.h"
 #include "service/own.h"
 #include "service/record_rows.h"
+#include "service/reveal.h"
 
 #define WHOSE_FIELDS                                                                             \
     { .name = "person", .type = SERVICE_COUNT, .shows = "PERSON", .summary = "of this person, by number", .summary_zh = "参保人编号" }, \
@@ -53,7 +54,7 @@ static const service_field ISSUE_OUTPUT[] = {
 static const service_field SHOW_INPUT[] = {
     { .name = "number", .type = SERVICE_COUNT, .is_positional = true, .is_required = true, .shows = "NUMBER",
       .summary = "number of the paper", .summary_zh = "文书编号" },
-    WHOSE_FIELDS, OUT_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
+    WHOSE_FIELDS, CASE_REVEAL_FIELDS, OUT_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
 };
 static const service_field SHOW_OUTPUT[] = {
     PAPER_ROW,
@@ -265,16 +266,42 @@ static void issue_print_reply(const service_call *call, text_builder *out)
 
 /* ---- show ---- */
 
+/* A paper about a person that says of a protected case who asked for it, as the evidence of a complaint does: that it is there says it. */
+static err hides(case_call *c, const archive_paper *p, bool *is)
+{
+    cases_book *book;
+    cases_row row;
+    *is = false;
+    if (!p->case_id || !p->subject_id) return ERR_NONE;
+    if (!c->law) TRY(decide_law_open(c->call, &c->law));
+    TRY(county_cases(c->office, &book));
+    TRY(cases_read(c->call->request, book, p->case_id, &row));
+    return case_hides(c, row.type, row.subject_id, is);
+}
+
+err issue_hides(county *office, const archive_paper *p, bool *is)
+{
+    case_call c = { .call = office->call, .office = office, .memory = office->memory };
+    return hides(&c, p, is);
+}
+
 static err paper_show_run(service_call *call)
 {
     county *office;
     archive_book *book;
     archive_paper p;
     text sealed, says;
+    bool is_hidden;
     arena *a = call->request;
-    TRY(county_open(call, COUNTY_READ, &office));
+    case_call c = { .call = call };
+    TRY(county_open(call, reveal_need(call), &office));
+    c.office = office;
+    c.memory = office->memory;
+    TRY(case_reveal_ask(&c, text_format(a, "paper %llu", (unsigned long long)service_size_of(call, "number", 0))));
     TRY(county_archive(office, &book));
     TRY(archive_paper_read(a, book, (int64_t)service_size_of(call, "number", 0), &p));
+    TRY(hides(&c, &p, &is_hidden));
+    if (is_hidden) return err_of(&CASE_PROTECTED, text_format(a, "%lld", (long long)p.case_id).bytes);
     int64_t whose = (int64_t)service_size_of(call, "person", service_size_of(call, "employer", 0));
     int64_t of_case = (int64_t)service_size_of(call, "case", 0);
     if ((whose && whose != p.subject_id) || (of_case && of_case != p.case_id)) /* another's is none of theirs */
@@ -304,7 +331,12 @@ static err paper_list_run(service_call *call)
     TRY(county_archive(office, &book));
     TRY(archive_papers(call->request, book, &filter, &papers, &count));
     service_value *list = service_put_list(call->request, call->reply, "papers");
-    for (size_t i = 0; i < count; i++) put_paper(call, service_put_object(call->request, list, NULL), &papers[i]);
+    case_call c = { .call = call, .office = office, .memory = office->memory };
+    for (size_t i = 0; i < count; i++) {
+        bool is_hidden;
+        TRY(hides(&c, &papers[i], &is_hidden));
+        if (!is_hidden) put_paper(call, service_put_object(call->request, list, NULL), &papers[i]);
+    }
     return ERR_NONE;
 }
 

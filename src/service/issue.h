@@ -50,6 +50,9 @@ typedef struct {
 } issue_said;
 MUST_USE err issue_compose(service_call *call, const issue_paper *paper, text law, issue_said *said);
 
+/* Whether a paper that was issued is kept back from whoever calls, because of a protected case it tells of. */
+MUST_USE err issue_hides(county *office, const archive_paper *paper, bool *hides);
+
 /* "-1234.50" */
 bool issue_is_amount(text t);
 

@@ -94,9 +94,11 @@ static err take(composing *c, const issue_line *line)
     TRY(give(c, asked, "county"));
     TRY(give(c, asked, "packs"));
     /* Of a protected case: the duty and the reason of whoever issues the paper, kept by each operation that shows it. */
-    TRY(give(c, asked, "reveal"));
-    TRY(give(c, asked, "why"));
-    TRY(give(c, asked, "as"));
+    if (text_begins(line->source, TEXT("case."))) {
+        TRY(give(c, asked, "reveal"));
+        TRY(give(c, asked, "why"));
+        TRY(give(c, asked, "as"));
+    }
     TRY(service_run(asked));
     c->from = asked;
     c->said->asked[c->said->asked_count++] = asked;

@@ -168,7 +168,9 @@ static err find_paper(searching *s)
         TRY(own_employer(s->office, &employer));
         holds = p.subject_id > 0 && (p.subject_id == person || p.subject_id == employer);
     }
-    if (!holds) return ERR_NONE;
+    bool hides = false;
+    if (holds) TRY(issue_hides(s->office, &p, &hides));
+    if (!holds || hides) return ERR_NONE;
     put(s, "paper", "paper", "文书", text_format(a, "%lld", (long long)number), issue_number_text(a, &p),
         text_format(a, "%.*s · %.*s", TEXT_ARG(p.kind), TEXT_ARG(service_day_text(a, p.day))),
         text_format(a, "/%s/%lld", p.subject_kind == REGISTRY_EMPLOYER ? "employer" : "person", (long long)p.subject_id));

@@ -413,11 +413,20 @@ setup() { enter_office; }
     # A notice may be given once the bills are past their day.
     if [ -n "$serial" ]; then grep -q "已发通知.*$serial 限期补缴通知书" said; fi
     # The file is kept as it was issued, and is told genuine by its code.
-    run show paper verify "$(code_of <<<"$output")"
-    [[ $status -eq 0 ]]
+    show paper verify "$(code_of <<<"$output")" >/dev/null
+    # What it tells is protected as the case is: not listed, not found and not printed again but by who may see it.
+    number=$(sed -n 's/^ *"number": *\([0-9]*\).*/\1/p' <<<"$output" | head -n 1)
+    [ "$(show paper list --person "$who" --json | jq '[.papers[] | select(.kind == "维权证据册")] | length')" -eq 0 ]
+    refused 5 case.protected "case 1" "办件 1" "$program" paper show "$number" --county county.db
+    refused 5 duty.not_held "case.informant" "case.informant" bare clara paper show "$number" --reveal --why 好奇
+    refused 2 case.no_reason "--why" "--why" bare audrey paper show "$number" --reveal
+    bare audrey paper show "$number" --reveal --why 补印 --out again.pdf --lang zh >/dev/null
+    words again.pdf | grep -q "未缴合计${open}元"
+    [ "$(show search "$number" --json | jq '[.hits[] | select(.kind_code == "paper")] | length')" -eq 0 ]
     # What it needs is asked for, and no other paper of the employer is in it.
     refused 2 issue.lacks "case" "case" bare clara paper issue 维权证据册 --person "$who" --employer 34
     bare clara paper issue 参保登记表 --employer 34 --out r.pdf >/dev/null
+    [ "$(show search $((number + 1)) --json | jq '[.hits[] | select(.kind_code == "paper")] | length')" -eq 1 ]
     bare audrey paper issue 维权证据册 --person "$who" --employer 34 --case 1 --reveal --why 申请仲裁 --from 2026-10 --until 2026-11 --out f.pdf --lang zh >/dev/null
     words f.pdf >said
     ! grep -q '已发通知.*参保登记表' said
