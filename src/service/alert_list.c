@@ -140,57 +140,44 @@ static err total_of_county(county *office, alert_book *book, total *all)
     return ERR_NONE;
 }
 
-static err total_of_span(county *office, alert_book *book, scope_span span, total *all)
+static bool is_wanted(const alert_filter *f, const alert_row *row)
 {
-    alert_row *rows;
-    size_t count;
-    TRY(alert_list(office->memory, book, &(alert_filter){ .has_open = true, .has_over = true }, &rows, &count));
-    TRY(scope_keep_alerts(office, span, rows, &count));
-    for (size_t i = 0; i < count; i++) {
-        bool is_over = alert_is_over(rows[i].state);
+    const alert_terms *terms = &row->terms;
+    bool is_state = alert_is_over(row->state) ? f->has_over : f->has_open;
+    bool is_of = (!f->watch.size_bytes || text_equal(f->watch, terms->watch)) && (!f->owner.size_bytes || text_equal(f->owner, terms->owner));
+    bool is_whose = (!f->user_id || f->user_id == row->user_id) && (!f->subject_id || f->subject_id == terms->subject_id);
+    return is_state && is_of && is_whose && (!f->region_until || scope_has_place((scope_span){ f->region_from, f->region_until }, terms->region));
+}
+
+/* Of whoever is confined: all alerts about their people in one walk, the sums of these, and then what was asked for. An
+ * alert that is another's is told as one that is not there. */
+static err list_of_span(county *office, alert_book *book, scope_span span, const alert_filter *f, alert_row **rows, size_t *count, total *all,
+                        int64_t *found)
+{
+    size_t kept = 0, from = 0;
+    bool is_behind = !f->after_id;
+    TRY(alert_list(office->memory, book, &(alert_filter){ .has_open = true, .has_over = true }, rows, count));
+    TRY(scope_keep_alerts(office, span, *rows, count));
+    *found = 0;
+    for (size_t i = 0; i < *count; i++) {
+        const alert_row *row = &(*rows)[i];
+        bool is_over = alert_is_over(row->state), is_it = row->alert_id == f->after_id, is_shown = is_wanted(f, row);
         *(is_over ? &all->closed : &all->open) += 1;
-        all->risk_fen += !is_over && rows[i].terms.risk_fen > 0 ? rows[i].terms.risk_fen : 0;
+        all->risk_fen += !is_over && row->terms.risk_fen > 0 ? row->terms.risk_fen : 0;
+        *found += is_shown;
+        if (is_shown && is_behind) (*rows)[kept++] = *row;
+        is_behind |= is_it;
+        from += is_it;
     }
-    return ERR_NONE;
+    *count = kept;
+    return f->after_id && !from ? err_of(&ALERT_NOT_FOUND, text_format(office->call->request, "%lld", (long long)f->after_id).bytes) : ERR_NONE;
 }
 
-static err put_sums(county *office, alert_book *book, scope_span span)
+static void put_sums(service_call *call, const total *all)
 {
-    arena *a = office->call->request;
-    total all = { 0 };
-    TRY(span.until ? total_of_span(office, book, span, &all) : total_of_county(office, book, &all));
-    service_put_count(a, office->call->reply, "open", all.open);
-    service_put_text(a, office->call->reply, "risk", service_yuan(a, all.risk_fen));
-    service_put_count(a, office->call->reply, "closed", all.closed);
-    return ERR_NONE;
-}
-
-/* How many there are before and behind --after and --limit; of whoever is confined theirs. */
-static err put_found(county *office, alert_book *book, scope_span span, const alert_filter *filter, size_t listed)
-{
-    int64_t found = (int64_t)listed;
-    if (!span.until) TRY(alert_count(book, filter, &found));
-    if (span.until && filter->after_id) {
-        alert_row *rows;
-        size_t count;
-        alert_filter all = *filter;
-        all.after_id = 0;
-        TRY(alert_list(office->memory, book, &all, &rows, &count));
-        TRY(scope_keep_alerts(office, span, rows, &count));
-        found = (int64_t)count;
-    }
-    service_put_count(office->call->request, office->call->reply, "found", found);
-    return ERR_NONE;
-}
-
-/* Another's alert is told as one that is not there. */
-static err need_held(county *office, scope_span span, alert_book *book, int64_t alert_id)
-{
-    alert_row row;
-    size_t count = 1;
-    TRY(alert_read(office->memory, book, alert_id, &row));
-    TRY(scope_keep_alerts(office, span, &row, &count));
-    return count ? ERR_NONE : err_of(&ALERT_NOT_FOUND, text_format(office->call->request, "%lld", (long long)alert_id).bytes);
+    service_put_count(call->request, call->reply, "open", all->open);
+    service_put_text(call->request, call->reply, "risk", service_yuan(call->request, all->risk_fen));
+    service_put_count(call->request, call->reply, "closed", all->closed);
 }
 
 static err write_list(service_call *call, const service_value *list)
@@ -217,6 +204,8 @@ static err alert_list_run(service_call *call)
     alert_filter filter;
     alert_row *rows;
     scope_span span;
+    total all = { 0 };
+    int64_t found;
     size_t count;
     arena *a = call->request;
     bool is_written = service_is_given(call, "out");
@@ -226,12 +215,15 @@ static err alert_list_run(service_call *call)
     TRY(scope_of(office, &span));
     scope_say(call, span);
     uint64_t most = service_size_of(call, "limit", is_written ? INT64_MAX : SHOWN_MOST);
-    if (!span.until && most && most < INT64_MAX) filter.limit = (int64_t)most;
-    TRY(span.until && filter.after_id ? need_held(office, span, book, filter.after_id) : ERR_NONE);
-    TRY(alert_list(office->memory, book, &filter, &rows, &count));
-    TRY(scope_keep_alerts(office, span, rows, &count));
-    TRY(put_sums(office, book, span));
-    TRY(put_found(office, book, span, &filter, count));
+    if (span.until) TRY(list_of_span(office, book, span, &filter, &rows, &count, &all, &found));
+    else {
+        if (most && most < INT64_MAX) filter.limit = (int64_t)most;
+        TRY(alert_list(office->memory, book, &filter, &rows, &count));
+        TRY(alert_count(book, &filter, &found));
+        TRY(total_of_county(office, book, &all));
+    }
+    put_sums(call, &all);
+    service_put_count(a, call->reply, "found", found);
     if (count > most) count = (size_t)most;
     service_put_count(a, call->reply, "shown", (int64_t)count);
     service_value *list = service_list(a);

@@ -85,7 +85,16 @@ static int64_t place_in(const registry_record *record)
     }
 }
 
-err scope_place(county *office, int64_t subject_id, int64_t *region)
+static bool is_merged(const registry_record *record)
+{
+    const registry_person *facts = record->facts[REGISTRY_PERSON];
+    bool is = false;
+    for (size_t i = 0; record->kind == REGISTRY_PERSON && i < record->count[REGISTRY_PERSON]; i++) is |= facts[i].merged_into != 0;
+    return is;
+}
+
+/* What is read on the way is left in `scratch`. */
+static err find_place(county *office, arena *scratch, int64_t subject_id, int64_t *region)
 {
     registry *people;
     registry_record record;
@@ -93,12 +102,23 @@ err scope_place(county *office, int64_t subject_id, int64_t *region)
     *region = 0;
     if (subject_id <= 0) return ERR_NONE;
     TRY(county_people(office, &people));
-    err e = record_follow(office, REGISTRY_NOW, &subject_id, &given_up, &since_ms);
-    if (!e.kind) e = registry_record_who(office->memory, people, subject_id, &record);
+    err e = registry_record_who(scratch, people, subject_id, &record);
+    if (!e.kind && is_merged(&record)) {
+        TRY(record_follow(office, REGISTRY_NOW, &subject_id, &given_up, &since_ms));
+        e = registry_record_who(scratch, people, subject_id, &record);
+    }
     if (e.kind == &REGISTRY_NOT_FOUND) return ERR_NONE;
-    TRY(e);
-    *region = place_in(&record);
-    return ERR_NONE;
+    if (!e.kind) *region = place_in(&record);
+    if (e.detail) e.detail = text_cstr(office->memory, text_of(e.detail));
+    return e;
+}
+
+err scope_place(county *office, int64_t subject_id, int64_t *region)
+{
+    arena *scratch = arena_open();
+    err e = find_place(office, scratch, subject_id, region);
+    arena_close(scratch);
+    return e;
 }
 
 err scope_holds(county *office, scope_span span, int64_t subject_id, bool *holds)
@@ -114,15 +134,19 @@ err scope_holds(county *office, scope_span span, int64_t subject_id, bool *holds
 err scope_keep_alerts(county *office, scope_span span, alert_row *rows, size_t *count)
 {
     size_t kept = 0;
+    err e = ERR_NONE;
     if (!span.until) return ERR_NONE;
-    for (size_t i = 0; i < *count; i++) {
+    arena *scratch = arena_open();
+    for (size_t i = 0; !e.kind && i < *count; i++) {
         alert_terms *terms = &rows[i].terms;
         if (terms->subject_kind == DECIDE_EACH_ACCOUNT) continue;
-        TRY(scope_place(office, terms->subject_id, &terms->region));
-        if (scope_has_place(span, terms->region)) rows[kept++] = rows[i];
+        arena_reset(scratch);
+        e = find_place(office, scratch, terms->subject_id, &terms->region);
+        if (!e.kind && scope_has_place(span, terms->region)) rows[kept++] = rows[i];
     }
+    arena_close(scratch);
     *count = kept;
-    return ERR_NONE;
+    return e;
 }
 
 text scope_text(arena *a, scope_span span)
