@@ -101,6 +101,7 @@ enum {
 typedef struct {
     const decision_award *award;
     uint32_t flags;
+    text name; /* whose it is, once it was looked at */
 } award_view;
 typedef struct {
     month_call m;

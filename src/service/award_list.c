@@ -129,6 +129,8 @@ static err look_at_people(award_batch *b)
         arena_reset(scratch);
         e = registry_record_read(scratch, people, b->awards[i].person_id, REGISTRY_NOW, &record);
         if (!e.kind) b->views[i].flags |= flags_of(&record, death, &b->awards[i]);
+        size_t last = e.kind ? 0 : record.count[REGISTRY_PERSON];
+        if (last) b->views[i].name = text_copy(b->m.call->request, ((const registry_person *)record.facts[REGISTRY_PERSON])[last - 1].name);
         if (!e.kind) e = decision_awards(scratch, book, &returned, &before, &before_count);
         if (!e.kind && before_count) b->views[i].flags |= AWARD_RETURNED;
     }
@@ -198,6 +200,7 @@ static const service_field LIST_INPUT[] = {
 };
 static const service_field LIST_AWARD[] = {
     AWARD_FIELDS, { .name = "why", .type = SERVICE_TEXT, .summary = "looked at because", .summary_zh = "列出原因" },
+    { .name = "name", .type = SERVICE_TEXT, .summary = "name", .summary_zh = "姓名" },
 };
 static const service_field LIST_PURPOSE[] = {
     { .name = "purpose", .type = SERVICE_TEXT, .summary = "purpose", .summary_zh = "用途" },
@@ -273,6 +276,7 @@ static void put_awards(award_batch *b, service_value *list, bool has_all)
         service_value *v = service_put_object(call->request, list, NULL);
         award_put(call, v, b->views[i].award);
         service_put_text(call->request, v, "why", flags_says(call, b->views[i].flags));
+        service_put_text(call->request, v, "name", b->views[i].name);
     }
     if (left_out)
         service_note(call, "more to be looked at are not shown; --all shows them, --file writes them",
@@ -292,6 +296,7 @@ static err write_list(award_batch *b)
         service_value *v = service_object(call->request);
         award_put(call, v, b->views[i].award);
         service_put_text(call->request, v, "why", flags_says(call, b->views[i].flags));
+        service_put_text(call->request, v, "name", b->views[i].name);
         for (const service_value *cell = v->first; cell; cell = cell->next)
             codec_csv_add_text(&w, cell->kind == SERVICE_VALUE_COUNT ? text_format(call->request, "%lld", (long long)cell->count)
                                : cell->kind == SERVICE_VALUE_TEXT    ? cell->word

@@ -82,6 +82,8 @@ employee() { grep -E ",(企业职工基本养老保险|employee_pension),(职工
     IFS=, read -r _ person decision amount _ < <(pick award.retirement)
     run show award list --month 2026-11
     [[ $output == *"waits for review"*"among the largest"*"digest of what is listed: "* ]]
+    name=$(show person show "$person" --json | sed -n 's/.*"says": "\([^;]*\);.*/\1/p' | head -n 1)
+    [[ -n $name && $(show award list --month 2026-11 --all | grep "^$person ") == *"$name"* ]] # by name, not by number alone
     d=$(digest)
     run as clara "award review" --month 2026-11 --digest "$d"
     [[ $status -eq 5 && $output == *"award.review"* ]]

@@ -58,7 +58,7 @@ export const WORKS: readonly Work[] = [
         { key: 'campaignTargets', list: 'campaign.report', filters: ['campaign', 'owner', 'on'], rows: 'rows', id: (row, said) => ({ campaign: said.campaign, subject: row.subject, ...employer(row) }), steps: [{ name: 'campaign.contact' }], hidden: ['kind', 'town', 'groups', 'contacts', 'how', 'attributed', 'note'], links: { subject, name: subject } },
     ] },
     { door: 'alert', tabs: [
-        { key: 'alerts', list: 'alert.list', why: { risk: (row) => listed('alert.show', { alert: row.alert }) }, args: { limit: 100000 }, filters: ['state', 'watch', 'user', 'town'], rows: 'alerts', id: (row) => ({ alert: row.alert }), show: 'alert.show', hidden: ['kind', 'town', 'since'],
+        { key: 'alerts', list: 'alert.list', why: { risk: (row) => listed('alert.show', { alert: row.alert }) }, args: { limit: 100000 }, filters: ['state', 'watch', 'user', 'town'], rows: 'alerts', id: (row) => ({ alert: row.alert }), show: 'alert.show', hidden: ['kind', 'town', 'since', 'watch'],
             steps: [{ name: 'alert.assign', in: ['open', 'assigned', 'working'] }, { name: 'alert.work', in: ['open', 'assigned'] }, { name: 'alert.close', in: ['open', 'assigned', 'working'] },
                 { name: 'alert.review', in: ['doubted'] }, { name: 'alert.release', in: ['reviewed'] }, { name: 'alert.reopen', in: ['mended', 'dismissed', 'gone'] }],
             makes: ['watch.run'], links: { subject, name: subject } },

@@ -149,7 +149,7 @@ test('what is not in the register is told with a way on, and a telephone shows e
     await page.fill('input[name=who]', '没有此人')
     await page.press('input[name=who]', 'Enter')
     await page.waitForSelector('[role=alert]')
-    for (const [path, there] of [['/employer/15', '[data-test=employer]'], ['/payment', '.empty'], ['/award', '[data-test=count]'], ['/ledger', '[data-test=balanced]'], ['/policy', '[data-test=calc]'],
+    for (const [path, there] of [['/employer/15', '[data-test=employer]'], ['/payment', '.empty'], ['/award', '[data-test=count]'], ['/ledger', '[data-test=balanced]'], ['/policy', '[data-test=search]'],
         ['/alert', '[data-test=open]'], ['/dues?tab=bills', '[data-test=work] table'], ['/benefit', '[data-test=work] table'], ['/import', '[data-test="make-county.import"]'], ['/law', '[data-test=work] table'], ['/more', '.doors a']]) {
         await page.goto(base + path)
         await page.waitForSelector(there)
