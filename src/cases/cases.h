@@ -193,7 +193,7 @@ typedef struct {
     text type, duty;                   /* empty: any */
     int64_t subject_id, parent_id;     /* 0: any */
     int64_t region_from, region_until; /* half-open; 0, 0: any */
-    int32_t due_until;                 /* due on or before this day; 0: any */
+    int32_t due_until;                 /* in hand and due on or before this day: what waits for the applicant is nobody's delay; 0: any */
     int64_t after_id;                  /* behind this one in the order of ids; 0: all in the order of what is due */
     int64_t limit;                     /* 0: all */
 } cases_filter;

@@ -205,7 +205,7 @@ err cases_objections(arena *a, cases_book *book, int64_t case_id, cases_objectio
 #define CASES_FILTER_SQL                                                                           \
     "WHERE ((?1 = 1 AND state >= ?10) OR (?2 = 1 AND state < ?10)) AND (?3 = '' OR type = ?3) "   \
     "AND (?4 = '' OR duty = ?4) AND subject_id BETWEEN ?5 AND ?11 AND parent_id BETWEEN ?6 AND ?12 " \
-    "AND region >= ?7 AND region < ?8 AND (?9 = 0 OR (due_day > 0 AND due_day <= ?9)) AND case_id > ?13 "
+    "AND region >= ?7 AND region < ?8 AND (?9 = 0 OR (state = ?14 AND due_day > 0 AND due_day <= ?9)) AND case_id > ?13 "
 
 static void bind_filter(store_query *q, const cases_filter *f)
 {
@@ -222,6 +222,7 @@ static void bind_filter(store_query *q, const cases_filter *f)
     store_bind_int(q, 9, f->due_until);
     store_bind_int(q, 10, CASES_DONE); /* those over stand last in the list of states */
     store_bind_int(q, 13, f->after_id);
+    store_bind_int(q, 14, CASES_IN_HAND);
 }
 
 static err list_all(arena *a, cases_book *book, const cases_filter *f, cases_row **rows, size_t *count)
@@ -230,9 +231,9 @@ static err list_all(arena *a, cases_book *book, const cases_filter *f, cases_row
     TRY(store_prepare(book->db,
                       CASES_COLUMNS_SQL CASES_FILTER_SQL
                       "ORDER BY CASE WHEN ?13 > 0 OR due_day = 0 THEN 1 ELSE 0 END, "
-                      "CASE WHEN ?13 > 0 THEN 0 ELSE due_day END, case_id LIMIT ?14", &q));
+                      "CASE WHEN ?13 > 0 THEN 0 ELSE due_day END, case_id LIMIT ?15", &q));
     bind_filter(q, f);
-    store_bind_int(q, 14, f->limit ? f->limit : INT64_MAX);
+    store_bind_int(q, 15, f->limit ? f->limit : INT64_MAX);
     return read_rows(a, q, rows, count);
 }
 
@@ -278,7 +279,7 @@ static err list_first(arena *a, cases_book *book, const cases_filter *f, cases_r
         size_t before = g.count;
         if (g.count >= (size_t)f->limit || (!has_day && f->due_until)) break;
         for (cases_state state = CASES_IN_HAND; state < CASES_STATE_COUNT; state++)
-            if (cases_is_over(state) ? f->has_over : f->has_open) TRY(gather(a, book, f, state, has_day, &g));
+            if ((cases_is_over(state) ? f->has_over : f->has_open) && (!f->due_until || state == CASES_IN_HAND)) TRY(gather(a, book, f, state, has_day, &g));
         if (g.count > before) qsort(g.rows + before, g.count - before, sizeof *g.rows, by_due);
     }
     *rows = g.rows;

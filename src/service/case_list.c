@@ -134,7 +134,7 @@ static err own_rows(case_call *c, const cases_filter *f, cases_row **rows, size_
     for (size_t i = 0; i < asked_count; i++) {
         bool is_over = cases_is_over(asked[i].state), is_wanted = is_over ? f->has_over : f->has_open, is_known = false;
         bool is_of = (!f->type.size_bytes || text_equal(f->type, asked[i].type)) && asked[i].case_id > f->after_id;
-        bool is_late_enough = !f->due_until || (asked[i].due_day > 0 && asked[i].due_day <= f->due_until);
+        bool is_late_enough = !f->due_until || (asked[i].state == CASES_IN_HAND && asked[i].due_day > 0 && asked[i].due_day <= f->due_until);
         for (size_t k = 0; k < kept; k++) is_known |= all[k].case_id == asked[i].case_id;
         if (is_wanted && is_of && is_late_enough && !is_known) all[kept++] = asked[i];
     }
