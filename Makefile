@@ -40,7 +40,7 @@ FLAGS_asan    := -g1 $(SANITIZE)
 # Counters for the fuzzer stand where its targets read what strangers wrote. Elsewhere they would tell it nothing,
 # and cost a third of compiling and of running.
 COUNTED_asan  := $(patsubst %,src/%/%,base bankfile calendar codec crypto eventlog ident ledger money paper policy sample \
-    store vm) src/service/decide% src/service/run% tests/support/random% fuzz/%
+    store survey vm) src/service/decide% src/service/run% tests/support/random% fuzz/%
 # Sanitized, compiling with optimisation costs four times compiling without: it is spent on what a test runs millions
 # of times. The rest is as well examined, and better: nothing is optimised away before it is looked at.
 SWIFT_asan    := $(COUNTED_asan) $(patsubst %,src/%/%,column linkage prove registry) tests/support/%

@@ -11,6 +11,7 @@
 #include "service/record_rows.h"
 #include "service/revise.h"
 #include "service/seal.h"
+#include "service/surveys.h"
 
 static const service_field VERIFY_INPUT[] = {
     { .name = "heads", .type = SERVICE_FILE, .shows = "FILE",
@@ -101,6 +102,7 @@ static err check_tables(checking *c)
     staff *people;
     revision_book *revisions;
     roll_book *rolls;
+    survey_book *surveyed;
     eventlog_tables_verdict verdict;
     TRY(county_charter(c->office, &charter_of));
     TRY(county_decisions(c->office, &decisions));
@@ -115,9 +117,10 @@ static err check_tables(checking *c)
     TRY(county_staff(c->office, &people));
     TRY(county_revisions(c->office, &revisions));
     TRY(rolls_open(c->office, &rolls));
+    TRY(surveys_book(c->office, &surveyed));
     eventlog_room rooms[] = { charter_room(charter_of), decision_room(decisions), alert_room(alerts), cases_room(cases), archive_room(archive),
                               gauge_room(measured), docket_room(dockets), collection_room(bills), payment_room(runs), oneoff_room(items),
-                              revision_room(revisions), roll_room(rolls), staff_room(people) };
+                              revision_room(revisions), roll_room(rolls), survey_room(surveyed), staff_room(people) };
     TRY(eventlog_check_tables(c->office->log, rooms, ARRAY_COUNT(rooms), &verdict));
     c->tables += verdict.table_count;
     c->rows += verdict.row_count;

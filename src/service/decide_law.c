@@ -76,7 +76,8 @@ err decide_law_sources(arena *a, text bytes, policy_source **sources, size_t *co
 static bool is_aside(const char *file)
 {
     static const char *const NAMES[] = { "office-duties.csv", "office-words.csv", "office-subjects.csv", "office-report.csv",
-                                         "office-papers.csv", "office-docket.csv", "office-protected.csv", "office-english.csv" };
+                                         "office-papers.csv", "office-docket.csv", "office-protected.csv", "office-english.csv",
+                                         "office-survey.csv" };
     for (size_t i = 0; i < ARRAY_COUNT(NAMES); i++)
         if (text_ends(text_of(file), text_of(NAMES[i]))) return true;
     return false;

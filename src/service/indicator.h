@@ -2,7 +2,7 @@
  *
  * Which indicators a place has, the purposes `indicator.…` of packs/adapters/office-indicator.csv say; those of another
  * region are passed over. A fact of theirs is counted from people (indicator_count.h), taken from the books, or handed
- * in (indicator enter), in this order; each has one place that tells it.
+ * in (indicator enter), in this order, or told by the household survey; each has one place that tells it.
  *
  * Prefix   indicator_
  */
@@ -53,6 +53,10 @@ MUST_USE err indicator_measure(month_call *m, const indicator_plans *plans, cons
 bool indicator_is_booked(text fact);
 /* What the books say of the county; false: they do not. */
 MUST_USE err indicator_booked(month_call *m, text fact, bool *is_known, int64_t *value);
+
+/* Whether the household survey tells the fact; and what it says of each place at the month's end, the county first. */
+bool indicator_is_surveyed(text fact);
+MUST_USE err indicator_surveyed(month_call *m, text fact, const int64_t *places, size_t place_count, column *into);
 
 /* ---- places ---- */
 

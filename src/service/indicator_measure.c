@@ -141,6 +141,7 @@ static err fill_column(measuring *g, const indicator_plan *p, size_t fact, colum
         }
         return ERR_NONE;
     }
+    if (indicator_is_surveyed(text_of(name))) return indicator_surveyed(g->m, text_of(name), g->places, g->place_count, c);
     if (!indicator_is_booked(text_of(name))) return hand_in(g, p, fact, c);
     bool is_known;
     TRY(indicator_booked(g->m, text_of(name), &is_known, &c->value[0]));

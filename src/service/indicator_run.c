@@ -185,7 +185,7 @@ static err check_figure(entering *e, const gauge_figure *f)
     const decide_known_fact *fact = decide_table_fact(e->law->table, f->figure);
     if (!fact) return bad(e, "no figure has this name; packs/adapters/office-facts.csv lists them", "没有这个数，见 packs/adapters/office-facts.csv", f->figure);
     TRY(indicator_count_knows(e->m.call, f->figure, &is_counted));
-    if (is_counted || indicator_is_booked(f->figure))
+    if (is_counted || indicator_is_booked(f->figure) || indicator_is_surveyed(f->figure))
         return bad(e, "this is counted by the office itself", "该数由本系统计算，不能另报", f->figure);
     if (!f->value.size_bytes) return bad(e, "the value is empty", "值为空", f->figure);
     if (!text_equal_cstr(fact->type, "word") && !is_number(f->value)) return bad(e, "no number", "不是数", f->value);

@@ -7,6 +7,7 @@
 #include "service/campaign.h"
 #include "service/register.h"
 #include "service/rolls.h"
+#include "service/surveys.h"
 #include "service/service.h"
 
 /* One line an operation; its file defines the row. The order is that of `doudi --help`. */
@@ -135,6 +136,19 @@ static const service_op *const OPERATIONS[] = {
     &INDICATOR_BULLETIN_OP,
     &INDICATOR_SHOW_OP,
     &INDICATOR_PEOPLE_OP,
+    &SURVEYS_FORM_OP,
+    &SURVEYS_BEGIN_OP,
+    &SURVEYS_ASSIGN_OP,
+    &SURVEYS_LIST_OP,
+    &SURVEYS_PROGRESS_OP,
+    &SURVEYS_TAKE_OP,
+    &SURVEYS_UPLOAD_OP,
+    &SURVEYS_SHOW_OP,
+    &SURVEYS_CONFLICTS_OP,
+    &SURVEYS_DECIDE_OP,
+    &SURVEYS_CONFIRM_OP,
+    &SURVEYS_RESULTS_OP,
+    &SURVEYS_HAND_IN_OP,
     &DOCKETS_TYPES_OP,
     &DOCKETS_ENTER_OP,
     &DOCKETS_STRIKE_OP,

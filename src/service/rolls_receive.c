@@ -34,7 +34,7 @@ static const service_field WHY_ROW[] = {
     { .name = "lines", .type = SERVICE_COUNT, .summary = "lines", .summary_zh = "行数" },
     { .name = "first", .type = SERVICE_COUNT, .summary = "first in line", .summary_zh = "最先在第几行" },
 };
-static const service_field RECEIVE_OUTPUT[] = {
+const service_field ROLLS_RECEIVE_OUTPUT[ROLLS_RECEIVE_OUTPUT_COUNT] = {
     { .name = "roll", .type = SERVICE_TEXT, .summary = "roll", .summary_zh = "名册" },
     { .name = "department", .type = SERVICE_TEXT, .summary = "department", .summary_zh = "提供部门" },
     { .name = "month", .type = SERVICE_TEXT, .summary = "month", .summary_zh = "所属月" },
@@ -199,12 +199,9 @@ static text base_name(text path)
     return text_sub(path, from, path.size_bytes);
 }
 
-static err begin(service_call *call, rolls_receive *r)
+static err prepare(rolls_receive *r, text roll)
 {
-    *r = (rolls_receive){ .call = call };
-    TRY(county_open(call, COUNTY_WRITE, &r->office));
-    TRY(county_login(r->office, NULL));
-    TRY(service_month_of(call, "month", 0, &r->month));
+    service_call *call = r->call;
     if (r->month > calendar_month_of_day(call->office->settings.today_day))
         return err_of(&ROLLS_AHEAD, service_month_text(call->request, r->month).bytes);
     r->memory = r->office->memory;
@@ -212,25 +209,34 @@ static err begin(service_call *call, rolls_receive *r)
     r->met = hash_map_open(r->memory);
     r->why_places = hash_map_open(r->memory);
     r->names = ident_names_open(r->memory);
-    TRY(rolls_contract_of(r->office, service_text_of(call, "roll", TEXT_NONE), &r->contract));
+    TRY(rolls_contract_of(r->office, roll, &r->contract));
     TRY(rolls_keys_open(r->office, &r->keys));
     TRY(rolls_open(r->office, &r->book));
     TRY(county_people(r->office, &r->people));
-    TRY(crypto_hasher_open(r->memory, CRYPTO_SM3, &r->hasher));
+    return crypto_hasher_open(r->memory, CRYPTO_SM3, &r->hasher);
+}
+
+static err begin(service_call *call, rolls_receive *r)
+{
+    *r = (rolls_receive){ .call = call };
+    TRY(county_open(call, COUNTY_WRITE, &r->office));
+    TRY(county_login(r->office, NULL));
+    TRY(service_month_of(call, "month", 0, &r->month));
+    TRY(prepare(r, service_text_of(call, "roll", TEXT_NONE)));
+    TRY(sheet_open(call, service_text_of(call, "file", TEXT_NONE), &r->file));
+    r->terms.file = text_copy(r->memory, base_name(service_text_of(call, "file", TEXT_NONE)));
     return county_begin(r->office);
 }
 
 static err read_file(rolls_receive *r)
 {
     char *shown = arena_alloc(r->memory, CRYPTO_DIGEST_HEX_BYTES);
-    TRY(sheet_open(r->call, service_text_of(r->call, "file", TEXT_NONE), &r->file));
     TRY(rolls_receive_bind(r));
     crypto_hash_begin(r->hasher);
     TRY(rolls_receive_lines(r));
     crypto_print_digest(crypto_hash_end(r->hasher), shown);
     r->terms.roll = r->contract->name;
     r->terms.month = r->month;
-    r->terms.file = text_copy(r->memory, base_name(service_text_of(r->call, "file", TEXT_NONE)));
     r->terms.digest = text_of(shown);
     r->terms.contract = r->contract->digest;
     return ERR_NONE;
@@ -256,17 +262,31 @@ static err receive(rolls_receive *r)
     return service_is_given(r->call, "rejects") ? write_rejects(r) : ERR_NONE;
 }
 
+static err leave(rolls_receive *r, err e)
+{
+    if (e.detail) e.detail = text_cstr(r->call->request, text_of(e.detail));
+    if (r->hasher) crypto_hasher_close(r->hasher);
+    rolls_keys_close(r->keys);
+    sheet_close(r->file);
+    if (r->line_memory) arena_close(r->line_memory);
+    return e;
+}
+
 static err roll_receive_run(service_call *call)
 {
     rolls_receive r;
     err e = begin(call, &r);
     if (!e.kind) e = receive(&r);
-    if (e.detail) e.detail = text_cstr(call->request, text_of(e.detail));
-    if (r.hasher) crypto_hasher_close(r.hasher);
-    rolls_keys_close(r.keys);
-    sheet_close(r.file);
-    if (r.line_memory) arena_close(r.line_memory);
-    return e;
+    return leave(&r, e);
+}
+
+err rolls_receive_words(county *office, text roll, int32_t month, const char *name, text words)
+{
+    rolls_receive r = { .call = office->call, .office = office, .month = month, .terms = { .file = text_of(name) } };
+    err e = prepare(&r, roll);
+    if (!e.kind) e = sheet_open_words(office->call, name, words, &r.file);
+    if (!e.kind) e = receive(&r);
+    return leave(&r, e);
 }
 
 static const char *const RECEIVE_EXAMPLES[] = {
@@ -282,8 +302,8 @@ const service_op ROLLS_RECEIVE_OP = {
     .permission = "roll.receive",
     .input = RECEIVE_INPUT,
     .input_count = ARRAY_COUNT(RECEIVE_INPUT),
-    .output = RECEIVE_OUTPUT,
-    .output_count = ARRAY_COUNT(RECEIVE_OUTPUT),
+    .output = ROLLS_RECEIVE_OUTPUT,
+    .output_count = ROLLS_RECEIVE_OUTPUT_COUNT,
     .examples = RECEIVE_EXAMPLES,
     .run = roll_receive_run,
 };

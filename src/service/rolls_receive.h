@@ -41,6 +41,12 @@ typedef struct {
     size_t why_count, why_capacity;
 } rolls_receive;
 
+/* The roll of a month from CSV that the office itself has made, in the call's own county, in its transaction; answered as
+ * roll receive answers (ROLLS_RECEIVE_OUTPUT). */
+MUST_USE err rolls_receive_words(county *office, text roll, int32_t month, const char *name, text words);
+enum { ROLLS_RECEIVE_OUTPUT_COUNT = 17 };
+extern const service_field ROLLS_RECEIVE_OUTPUT[ROLLS_RECEIVE_OUTPUT_COUNT];
+
 /* Which column of the file is which of the contract. ROLLS_NO_COLUMN, SHEET_COLUMN_TWICE. */
 MUST_USE err rolls_receive_bind(rolls_receive *r);
 /* All lines of the file, each with its state. */

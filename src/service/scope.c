@@ -49,6 +49,11 @@ static err read_span(text region, scope_span *span)
     return ERR_NONE;
 }
 
+err scope_span_of(text region, scope_span *span)
+{
+    return read_span(text_equal_cstr(region, STAFF_WHOLE) ? TEXT("") : region, span);
+}
+
 static err region_of(county *office, text *region)
 {
     staff *room;

@@ -34,6 +34,8 @@ MUST_USE err scope_keep_alerts(county *office, scope_span span, alert_row *rows,
 text scope_text(arena *a, scope_span span);
 /* Tells whoever reads a list that it is of their region alone; nothing of no span. */
 void scope_say(service_call *call, scope_span span);
+/* The places of a region as staff keeps it. */
+MUST_USE err scope_span_of(text region, scope_span *span);
 /* --region of the office's county, as staff keeps it. */
 MUST_USE err scope_read(county *office, text said, text *region);
 

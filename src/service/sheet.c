@@ -54,6 +54,8 @@ static err read_file(void *context, char *into, size_t size_max, size_t *size_by
         *size_bytes = left < size_max ? left : size_max;
         for (size_t i = 0; i < *size_bytes; i++) into[i] = s->head[s->head_taken + i];
         s->head_taken += *size_bytes;
+    } else if (!s->file) {
+        *size_bytes = 0; /* of words in memory, all was at hand */
     } else {
         TRY(os_reader_read(s->file, into, size_max, size_bytes));
     }
@@ -136,6 +138,17 @@ err sheet_open(service_call *call, text path, sheet **opened)
     s->path = name;
     if (!os_file_bytes(name, &s->all_bytes)) s->all_bytes = 0;
     return open_rows(s, name, path);
+}
+
+err sheet_open_words(service_call *call, const char *name, text words, sheet **opened)
+{
+    arena *memory = arena_open();
+    sheet *s = ARENA_NEW(memory, sheet);
+    *s = (sheet){ .memory = memory, .call = call, .request = call->request, .path = name, .all_bytes = (int64_t)words.size_bytes,
+                  .head = text_cstr(memory, words), .head_bytes = words.size_bytes };
+    *opened = s;
+    open_csv(s, name);
+    return read_header(s, name);
 }
 
 void sheet_close(sheet *s)

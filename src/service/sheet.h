@@ -16,6 +16,8 @@ extern const err_kind SHEET_NO_HEADER, SHEET_COLUMN_TWICE, SHEET_ROW_WIDTH, SHEE
 typedef struct sheet sheet;
 /* "-" is the standard input. Close it whatever happens after. */
 MUST_USE err sheet_open(service_call *call, text path, sheet **opened);
+/* Over CSV that the office itself has made; `name` is how it is called. */
+MUST_USE err sheet_open_words(service_call *call, const char *name, text words, sheet **opened);
 void sheet_close(sheet *s); /* NULL is fine */
 const text *sheet_columns(const sheet *s, size_t *count);
 /* That no other column is named as this one, which is going to be used; SIZE_MAX is none. */

@@ -81,7 +81,7 @@ setup() { enter_office; }
     # Who is named behind in the notice is behind in the ranks, in as many indicators.
     [[ $output =~ 城关镇\ \(([0-9]+)\): ]]
     named=${BASH_REMATCH[1]} counted=0
-    for key in 示例县养老参保率 示例县职工占比 示例县医保参保率 示例县到龄领取率 示例县本年净增; do
+    for key in 示例县养老参保率 示例县职工占比 示例县医保参保率 示例县到龄领取率 示例县本年净增 示例县入户调查次数; do
         run show indicator rank $key
         counted=$((counted + $(grep -c '城关镇.*behind' <<<"$output" || true)))
     done

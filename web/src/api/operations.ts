@@ -116,6 +116,19 @@ export interface Operations {
     'indicator.bulletin': { method: 'GET'; takes: { month?: string; out?: string }; answers: { month: string; indicators: { indicator: string; key: string; value: string; before: string; change: string; goal: string; gap: string; forecast: string; state: string; state_code: string; alarm: string }[]; rankings: { indicator: string; goal: string; places: { rank: string; code: string; place: string; value: string; before: string; change: string; gap: string; state: string; state_code: string; alarm: string }[] }[]; behind: { place: string; indicators: string; count: number }[]; written?: string } }
     'indicator.show': { method: 'GET'; takes: { indicator: string; month?: string; place?: string }; answers: { indicator: string; law: string; place: string; month: string; value: string; path: { month: string; value: string }[]; explanation: unknown } }
     'indicator.people': { method: 'GET'; takes: { figure: string; without?: string; month: string; place?: string; out?: string }; answers: { found: number; unknown: number; people: { person: number; place: string }[] } }
+    'survey.form': { method: 'GET'; takes: {}; answers: { questions: { question: string; of: string; asks: string; kind: string; when: string; needed: boolean; registry: string }[] } }
+    'survey.begin': { method: 'POST'; takes: { name: string; from?: string; until: string; why?: string }; answers: { round: number; name: string; questions: number; changed: boolean } }
+    'survey.assign': { method: 'POST'; takes: { round: string; to: string; place: string; household?: number[]; why?: string }; answers: { round: string; to: string; households: number; assigned: number } }
+    'survey.list': { method: 'GET'; takes: {}; answers: { rounds: { round: number; name: string; from: string; until: string; assigned: number; met: number; surveyed: number; share: string }[] } }
+    'survey.progress': { method: 'GET'; takes: { round: string; by?: 'town' | 'village' | 'surveyor'; out?: string }; answers: { round: string; assigned: number; met: number; surveyed: number; rows: { by: string; name: string; assigned: number; met: number; surveyed: number; share: string }[] } }
+    'survey.take': { method: 'GET'; takes: { round: string; for?: string }; answers: { round: number; name: string; until: string; day: string; surveyor: string; count: number; form: unknown; households: unknown } }
+    'survey.upload': { method: 'POST'; takes: { file: string; why?: string }; answers: { round: string; said: number; taken: number; known: number; conflicts: number } }
+    'survey.show': { method: 'GET'; takes: { round: string; household: number }; answers: { round: string; found: number; rows: { household: number; subject: string; who: string; question: string; asks: string; state: string; state_code: string; says: string; registry: string; by: string }[] } }
+    'survey.conflicts': { method: 'GET'; takes: { round: string }; answers: { round: string; found: number; rows: { household: number; subject: string; who: string; question: string; asks: string; state: string; state_code: string; says: string; registry: string; by: string }[] } }
+    'survey.decide': { method: 'POST'; takes: { round: string; household: number; subject: string; question: string; value?: string; keep?: boolean; why?: string }; answers: { household: number; question: string; state: string; state_code: string; value: string } }
+    'survey.confirm': { method: 'POST'; takes: { round: string; household: number; subject: string; question: string; refuse?: boolean; why?: string }; answers: { household: number; question: string; state: string; state_code: string; value: string } }
+    'survey.results': { method: 'GET'; takes: { round: string; household?: number; out?: string }; answers: { round: string; people: number; newcomers: number; counts: { target: string; people: number }[]; rows: { household: number; subject: string; name: string; able: string; wish: string; target: string; why: string }[] } }
+    'survey.hand-in': { method: 'POST'; takes: { round: string; month: string; 'dry-run'?: boolean; why?: string }; answers: { roll: string; department: string; month: string; state: string; state_code: string; receipt: number; lines: number; linked: number; absent: number; review: number; rejected: number; mended: number; before: string; added: number; removed: number; changed: number; reasons: { state: string; state_code: string; why: string; lines: number; first: number }[]; digest: string } }
     'docket.types': { method: 'GET'; takes: {}; answers: { dockets: { docket: string; title: string; columns: string; law: string; fields: { column: string; title: string; kind: string; choices: string[] }[] }[] } }
     'docket.enter': { method: 'POST'; takes: { docket: string; file?: string; set?: string[] }; answers: { rows: number; added: number; changed: number; same: number } }
     'docket.strike': { method: 'POST'; takes: { docket: string; row: number; why: string }; answers: { row: number; struck: boolean } }
@@ -321,6 +334,13 @@ export const READS: ReadonlySet<string> = new Set([
     'indicator.bulletin',
     'indicator.show',
     'indicator.people',
+    'survey.form',
+    'survey.list',
+    'survey.progress',
+    'survey.take',
+    'survey.show',
+    'survey.conflicts',
+    'survey.results',
     'docket.types',
     'docket.list',
     'docket.report',
