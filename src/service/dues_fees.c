@@ -215,10 +215,22 @@ static err put_fee(feeing *f, const dues_deciding *o, const following *w, int64_
     return ERR_NONE;
 }
 
-static err charge(feeing *f, const following *w, int64_t now_fen)
+/* What the fee is of stands with it for good, behind what the user gave as their reason. */
+static text reason_of(feeing *f, const dues_deciding *o, const following *w)
+{
+    const service_call *call = f->d->m.call;
+    arena *a = call->request;
+    text given = service_text_of(call, "why", TEXT_NONE);
+    text sum = text_format(a, "%.*s = %.*s", TEXT_ARG(arithmetic(f, o, w)), TEXT_ARG(service_yuan(a, w->fee_fen)));
+    if (w->charged_fen) sum = text_format(a, "%.*s − %.*s", TEXT_ARG(sum), TEXT_ARG(service_yuan(a, w->charged_fen)));
+    return text_format(a, "%.*s%s%.*s; %.*s", TEXT_ARG(given), given.size_bytes ? "; " : "", TEXT_ARG(sum), TEXT_ARG(f->law));
+}
+
+static err charge(feeing *f, const dues_deciding *o, const following *w, int64_t now_fen)
 {
     collection_due due = w->key;
     collection_act act = f->d->act;
+    act.why = reason_of(f, o, w);
     due.charge = COLLECTION_LATE_FEE;
     due.due_day = f->on_day;
     due.due_fen = now_fen;
@@ -247,7 +259,7 @@ static err charge_bucket(feeing *f, uint32_t bucket)
         f->total_fen += now_fen;
         f->charged_count++;
         TRY(put_fee(f, &o, w, now_fen));
-        TRY(charge(f, w, now_fen));
+        TRY(charge(f, &o, w, now_fen));
     }
     return ERR_NONE;
 }

@@ -93,6 +93,11 @@ teardown() { [ -z "${server:-}" ] || { kill "$server" 2>/dev/null && wait "$serv
     show dues show 15 --all --json >dues.json
     jq -r '.dues[] | "\(.month)|\(.purpose)|\(.fund)|\(.charge)|\(.due)|\(.received)|\(.open)"' dues.json >dues
     grep -q "late fee" dues
+    output=$(show dues explain 15 --month 2026-12 --fund 企业养老 --charge late_fee --of due --json)
+    adds_up # so much a day of what was open, as it was charged, and by which article
+    [[ $(jq -r '.parts[0].how' <<<"$output") =~ ([0-9.]+)×([0-9]+)\ =\ ([0-9.]+)\;\ .*第八十六条 ]] || { echo "$output"; false; }
+    [ "${BASH_REMATCH[3]}" = "$(jq -r .amount <<<"$output")" ]
+    [ "$(awk -v a="${BASH_REMATCH[1]}" -v d="${BASH_REMATCH[2]}" 'BEGIN { printf "%.2f", a * d * 0.0005 }')" = "${BASH_REMATCH[3]}" ]
     while IFS='|' read -r month purpose fund charge due received open; do
         for of in due received open; do
             output=$(show dues explain 15 --month "$month" --purpose "$purpose" --fund "$fund" --charge "$charge" --of $of --json)

@@ -36,7 +36,7 @@ const looks = () => [
     ['person-hits', 'clara', '/person', async (page) => { await page.fill('input[name=who]', '王'); await page.press('input[name=who]', 'Enter'); await page.waitForSelector('[data-test=hits]') }],
     ['person-none', 'clara', '/person', async (page) => { await page.fill('input[name=who]', '没有此人'); await page.press('input[name=who]', 'Enter'); await page.waitForSelector('[role=alert]') }],
     ['person-worker', 'clara', person(700)], ['person-retired', 'clara', person(retired)], ['person-survivor', 'clara', person(15)], ['person-gone', 'clara', person(99999999)],
-    ['person-why', 'clara', person(retired), async (page) => { await page.locator('[data-test=why-award]').first().click(); await page.waitForSelector('.tree') }],
+    ['person-why', 'clara', person(retired), async (page) => { await page.locator('[data-test=benefits] [data-test=why-amount], section[aria-labelledby=benefits] [data-test=why-amount]').first().click(); await page.waitForSelector('.tree') }],
     ['person-act', 'clara', person(retired), click('[data-test=acts] button')],
     ['find', 'clara', '/ledger', async (page) => { await page.fill('input[name=find]', '王'); await page.waitForSelector('[data-test=hit]') }],
     ['employer', 'clara', '/employer'], ['employer-one', 'clara', '/employer/15'],

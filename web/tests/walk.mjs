@@ -222,6 +222,7 @@ test('anybody tries a rule of the law without logging in', async () => {
     await page.goto(base + '/calculator')
     await sees(page, '[data-test=retires]', /2044年11月/)
     await page.fill('[name=born]', '1995-03')
+    await page.waitForFunction(() => /2058年3月/.test(document.querySelector('[data-test=retires]')?.innerText ?? ''))
     await sees(page, '[data-test=retires]', /2058年3月[^]*63 岁[^]*20 年/)
     await page.fill('[name=base]', '4800')
     await page.fill('[name=years]', '20')
