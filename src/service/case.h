@@ -51,6 +51,10 @@ typedef struct {
 } case_duty;
 
 typedef struct {
+    text type, field;
+} case_kept_back;
+
+typedef struct {
     service_call *call;
     county *office;
     arena *memory; /* of the office */
@@ -68,6 +72,8 @@ typedef struct {
     const service_argument *said; /* fields of the form, instead of the call's own; or NULL */
     text *protected; /* types: case_protect.c */
     size_t protected_count;
+    case_kept_back *kept_back;
+    size_t kept_back_count;
     bool has_protected, reveals;
     int64_t own_id; /* the person who has logged in; 0: not asked, or nobody */
     int32_t working_until; /* the last day of the years of which it is told what is off */
@@ -127,6 +133,8 @@ text case_priority_says(const service_call *call, text priority);
     { .name = "why", .type = SERVICE_TEXT, .shows = "TEXT", .summary = "with --reveal: for what it is needed", .summary_zh = "与 --reveal 同用：查看理由" }
 /* Whether whom a case of this type is about is kept back from whoever calls. */
 MUST_USE err case_hides(case_call *c, text type, int64_t subject_id, bool *hides);
+/* Whether whoever calls sees their own case of this type without this field; with an empty one, without files. */
+MUST_USE err case_keeps_back(case_call *c, text type, text field, bool *keeps);
 /* What stands in its place. */
 text case_hidden_says(const service_call *call);
 /* With --reveal: the duty, the reason, the event; nothing is kept back from then on. CASE_NO_REASON. */
@@ -288,7 +296,7 @@ MUST_USE err case_alert_mark(case_call *c, const alert_row *row, int64_t case_id
 /* "at the counter": how a case came, in words. */
 const char *case_channel_says(const service_call *call, text channel);
 /* `form` and `needs`, each field and paper of the type whether or not it is there. */
-void case_put_form(const case_hand *h, service_value *into);
+MUST_USE err case_put_form(const case_hand *h, service_value *into);
 
 /* ---- what is shown ---- */
 

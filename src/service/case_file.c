@@ -184,6 +184,7 @@ static err check_shown(case_call *c, int64_t case_id)
     bool hides;
     TRY(cases_read(c->memory, c->book, case_id, &row));
     TRY(case_hides(c, row.type, row.subject_id, &hides));
+    if (!hides) TRY(case_keeps_back(c, row.type, TEXT_NONE, &hides));
     return hides ? err_of(&CASE_PROTECTED, text_format(c->call->request, "%lld", (long long)case_id).bytes) : ERR_NONE;
 }
 

@@ -4,7 +4,7 @@
 #include "service/case.h"
 #include "service/prove_claim.h"
 
-static void put_field(const case_hand *h, const policy_case_field *field, service_value *list)
+static err put_field(const case_hand *h, const policy_case_field *field, service_value *list)
 {
     static const char *const SOURCES[CASES_SOURCE_COUNT] = { [CASES_SAID] = "said", [CASES_FROM_REGISTRY] = "registry", [CASES_COMPUTED] = "computed" };
     const service_call *call = h->c->call;
@@ -19,9 +19,12 @@ static void put_field(const case_hand *h, const policy_case_field *field, servic
     ask_put_choices(call, h->c->packs, &s->type, v);
     service_put_bool(a, v, "required", field->is_required);
     service_put_bool(a, v, "known", field->prefilled != NULL);
-    service_put_text(a, v, "value", value ? text_copy(a, value->value) : TEXT(""));
+    bool keeps;
+    TRY(case_keeps_back(h->c, h->row.type, text_of(s->name), &keeps));
+    service_put_text(a, v, "value", keeps ? case_hidden_says(call) : value ? text_copy(a, value->value) : TEXT(""));
     service_put_cstr(a, v, "source", value && value->source < CASES_SOURCE_COUNT ? SOURCES[value->source] : "none");
     service_put_cstr(a, v, "hint", hint ? hint : "-");
+    return ERR_NONE;
 }
 
 /* As written; for a reader of English with the labels of its names. */
@@ -54,11 +57,12 @@ static void put_need(const case_hand *h, const policy_case_paper *paper, service
     service_put_cstr(a, v, "mode_says", service_say(call, SAYS[paper->mode].en, SAYS[paper->mode].zh));
 }
 
-void case_put_form(const case_hand *h, service_value *into)
+err case_put_form(const case_hand *h, service_value *into)
 {
     arena *a = h->c->call->request;
     service_value *list = service_put_list(a, into, "form");
-    for (size_t i = 0; i < h->type->field_count; i++) put_field(h, &h->type->fields[i], list);
+    for (size_t i = 0; i < h->type->field_count; i++) TRY(put_field(h, &h->type->fields[i], list));
     list = service_put_list(a, into, "needs");
     for (size_t i = 0; i < h->type->paper_count; i++) put_need(h, &h->type->papers[i], list);
+    return ERR_NONE;
 }

@@ -235,7 +235,7 @@ static err put_prepared(case_hand *h, const cases_terms *terms, const cases_row 
     service_put_text(a, r, "step", text_copy(a, case_step_shown(c, h->type, terms->place.step)));
     service_put_text(a, r, "turn", case_duty_shown(c, terms->place.duty));
     service_put_text(a, r, "due", case_day_text(a, terms->place.due_day));
-    case_put_form(h, r);
+    TRY(case_put_form(h, r));
     service_value *list = service_put_list(a, r, "lacking");
     TRY(case_lacking(h, false, &lacking, &count));
     for (size_t i = 0; i < count; i++) service_put_text(a, list, NULL, lacking[i]);

@@ -1,7 +1,8 @@
 /* Who complained is kept back: of the types that packs/adapters/office-protected.csv names, whom a case is about, where they live and who
  * asked for them is shown to nobody, but to themselves and to whoever has the duty case.informant, says why, and is kept in the log.
  * Nor is a list of somebody's cases told of it: that it is there would say it. The look stands in the office's chain, not in the
- * person's, where their history would tell it to whoever looks them up. */
+ * person's, where their history would tell it to whoever looks them up. Of a type that the table gives a field, whoever it is about
+ * sees their own case without that field and without files: an employer that is inspected does not learn who told. */
 #include "service/case.h"
 
 #include "codec/codec.h"
@@ -19,7 +20,8 @@ const err_kind CASE_NO_REASON = {
 static err read_types(case_call *c)
 {
     text bytes;
-    size_t capacity = 0;
+    enum { FIELD = 1 };
+    size_t capacity = 0, part_capacity = 0;
     if (c->has_protected) return ERR_NONE;
     c->has_protected = true;
     TRY(decide_law_aside(c->memory, c->law, "office-protected.csv", &bytes));
@@ -30,8 +32,11 @@ static err read_types(case_call *c)
         TRY(codec_csv_next(reader, &row, &has_row));
         if (!has_row) return ERR_NONE;
         if (!row.count || text_equal_cstr(row.field[0], "事项") || text_begins(row.field[0], TEXT("#"))) continue;
-        text one = text_copy(c->memory, row.field[0]);
-        ARENA_PUSH(c->memory, c->protected, c->protected_count, capacity, one);
+        text one = text_copy(c->memory, row.field[0]), field = row.count > FIELD ? text_trim(row.field[FIELD]) : TEXT_NONE;
+        if (field.size_bytes) {
+            case_kept_back part = { one, text_copy(c->memory, field) };
+            ARENA_PUSH(c->memory, c->kept_back, c->kept_back_count, part_capacity, part);
+        } else ARENA_PUSH(c->memory, c->protected, c->protected_count, capacity, one);
     }
 }
 
@@ -41,6 +46,10 @@ err case_protect_check(case_call *c)
     for (size_t i = 0; i < c->protected_count; i++) {
         const policy_case *type;
         TRY(case_type_find(c, c->protected[i], &type));
+    }
+    for (size_t i = 0; i < c->kept_back_count; i++) {
+        const policy_case *type;
+        TRY(case_type_find(c, c->kept_back[i].type, &type));
     }
     return ERR_NONE;
 }
@@ -66,6 +75,16 @@ err case_hides(case_call *c, text type, int64_t subject_id, bool *hides)
     if (!*hides) return ERR_NONE;
     TRY(is_own(c, subject_id, &is_mine));
     *hides = !is_mine;
+    return ERR_NONE;
+}
+
+err case_keeps_back(case_call *c, text type, text field, bool *keeps)
+{
+    *keeps = false;
+    if (!own_is_only(c->office)) return ERR_NONE;
+    TRY(read_types(c));
+    for (size_t i = 0; i < c->kept_back_count; i++)
+        *keeps |= text_equal(c->kept_back[i].type, type) && (!field.size_bytes || text_equal(c->kept_back[i].field, field));
     return ERR_NONE;
 }
 

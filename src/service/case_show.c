@@ -160,7 +160,7 @@ static text label_of(const case_hand *h, text field)
     return field;
 }
 
-static void put_form(const case_hand *h)
+static err put_form(const case_hand *h)
 {
     static const char *const SOURCES[] = { [CASES_SAID] = "applicant", [CASES_FROM_REGISTRY] = "registry", [CASES_COMPUTED] = "computed" };
     static const char *const SOURCES_ZH[] = { [CASES_SAID] = "申请人", [CASES_FROM_REGISTRY] = "登记库", [CASES_COMPUTED] = "核定" };
@@ -169,7 +169,9 @@ static void put_form(const case_hand *h)
     for (size_t i = 0; i < h->value_count; i++) {
         service_value *v = service_put_object(a, list, NULL);
         service_put_text(a, v, "field", text_copy(a, label_of(h, h->values[i].field)));
-        service_put_text(a, v, "value", text_copy(a, h->values[i].value));
+        bool keeps;
+        TRY(case_keeps_back(h->c, h->row.type, h->values[i].field, &keeps));
+        service_put_text(a, v, "value", keeps ? case_hidden_says(h->c->call) : text_copy(a, h->values[i].value));
         service_put_cstr(a, v, "source", (h->c->call->is_chinese ? SOURCES_ZH : SOURCES)[h->values[i].source]);
     }
     list = service_put_list(a, h->c->call->reply, "papers");
@@ -181,6 +183,7 @@ static void put_form(const case_hand *h)
         service_put_text(a, v, "day", case_day_text(a, h->papers[i].day));
         service_put_text(a, v, "due", case_day_text(a, h->papers[i].due_day));
     }
+    return ERR_NONE;
 }
 
 /* Who objected is not told to whoever is objected to. */
@@ -342,14 +345,13 @@ static err case_show_run(service_call *call)
     size_t step = case_step_index(h.type, h.row.step);
     if (!cases_is_over(h.row.state) && step != SIZE_MAX) TRY(case_lacking(&h, !h.type->steps[step].next_count, &lacking, &count));
     for (size_t i = 0; i < count; i++) service_put_text(call->request, list, NULL, lacking[i]);
-    put_form(&h);
+    TRY(put_form(&h));
     TRY(put_objections(&h));
     TRY(put_parts(&h));
     TRY(put_marks(&h));
     TRY(put_may(&h));
     TRY(put_path(&h));
-    case_put_form(&h, call->reply);
-    return ERR_NONE;
+    return case_put_form(&h, call->reply);
 }
 
 static void print_head(const service_call *call, text_builder *out)

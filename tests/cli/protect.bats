@@ -4,7 +4,7 @@ load support
 load office
 
 setup_file() {
-    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer ines=insured
+    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer ines=insured emma=employer
     printf '姓名,证件号码,性别,出生日期,区划\n张一,110105199003070084,女,1990-03-07,590121101001\n' >new.csv
     as clara "county import new.csv" --what persons >/dev/null
     { printf '%%PDF-1.4\n'; echo '张一的工资条'; } >slip.pdf
@@ -87,6 +87,17 @@ looks() { show verify >/dev/null && "$program" person history "$id" --county cou
         token=$(curl -s -X POST "$base/v1/session" -d "{\"user\":\"$1\",\"password\":\"$(cat "$(own "$1")")\"}" | jq -r .token)
         curl -s -X GET -H "Authorization: Bearer $token" -H 'Content-Type: application/json' "$base/v1/case/$2" -d "$3"
     }
+    # An employer that is inspected because somebody told sees its case, and not from whom it came, nor what was handed in.
+    change=$(bare rita user bind emma --employer 15 --json | jq .change)
+    bare lea user approve "$change" >/dev/null
+    bare audrey user confirm "$change" >/dev/null
+    as audrey "case open 单位稽核" 15 --field 线索来源=张一举报 >/dev/null
+    get emma list '{"subject":15}' | jq -e '.found == 1'
+    get emma show '{"case":2}' >theirs
+    jq -e '.subject == 15 and ([.form[], .values[]] | map(select(.value == "（受保护）" or .value == "(protected)")) | length == 2)' theirs
+    ! grep -q 张一 theirs
+    get emma files '{"case":2}' | jq -e '.error.code == "case.protected"'
+    get clara show '{"case":2}' | jq -e '[.values[].value] == ["张一举报"]'
     get ines list "{\"subject\":$id}" | jq -e '.found == 1 and .cases[0].name == "张一"'
     get ines show '{"case":1}' | jq -e '.name == "张一"'
     get clara show '{"case":1}' | jq -e '.subject == 0'
