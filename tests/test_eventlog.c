@@ -278,6 +278,56 @@ static void a_subject_has_its_own_events_only(void **state)
     close_book(b);
 }
 
+/* Across all chains, the newest first; by each way; page by page without a gap, also where many are of one moment. */
+static void events_are_found_across_chains_page_by_page(void **state)
+{
+    book b = open_book(*state);
+    eventlog_found *found;
+    eventlog_place next;
+    size_t count;
+    for (int64_t i = 1; i <= 40; i++) {
+        eventlog_event e = an_event(1 + i % 5, 100 + i / 4);
+        e.actor_id = i % 3; /* 0 is the system */
+        if (i % 10 == 0) e.kind = "other.done";
+        append(b, e);
+    }
+    eventlog_filter filter = { .kind = TEXT(""), .until_ms = INT64_MAX, .limit = 7 };
+    size_t all = 0;
+    eventlog_place last = { INT64_MAX, 0, 0 };
+    do {
+        OK(eventlog_find(b.memory, b.log, &filter, 1000, &found, &count, &next));
+        for (size_t i = 0; i < count; i++) {
+            eventlog_place at = found[i].place;
+            bool is_below = at.known_ms < last.known_ms || (at.known_ms == last.known_ms && (at.bucket < last.bucket || (at.bucket == last.bucket && at.sequence < last.sequence)));
+            assert_true(is_below);
+            last = at;
+        }
+        all += count;
+        filter.below = next;
+    } while (next.known_ms);
+    assert_int_equal(all, 40);
+    filter = (eventlog_filter){ .kind = TEXT(""), .until_ms = INT64_MAX, .limit = 100, .actor_id = 2 };
+    OK(eventlog_find(b.memory, b.log, &filter, 1000, &found, &count, &next));
+    assert_int_equal(count, 13);
+    for (size_t i = 0; i < count; i++) assert_int_equal(found[i].actor_id, 2);
+    filter.subject_id = 3;
+    OK(eventlog_find(b.memory, b.log, &filter, 1000, &found, &count, &next));
+    for (size_t i = 0; i < count; i++) assert_true(found[i].actor_id == 2 && found[i].subject_id == 3);
+    assert_in_range(count, 2, 3);
+    filter = (eventlog_filter){ .kind = TEXT("other."), .until_ms = INT64_MAX, .limit = 100 };
+    OK(eventlog_find(b.memory, b.log, &filter, 1000, &found, &count, &next));
+    assert_int_equal(count, 4);
+    assert_string_equal(found[0].kind, "other.done");
+    /* of what is rare a few events are looked at, and the place told */
+    OK(eventlog_find(b.memory, b.log, &filter, 5, &found, &count, &next));
+    assert_true(count <= 1 && next.known_ms > 0);
+    /* a span is half-open */
+    filter = (eventlog_filter){ .kind = TEXT(""), .from_ms = 101, .until_ms = 103, .limit = 100 };
+    OK(eventlog_find(b.memory, b.log, &filter, 1000, &found, &count, &next));
+    assert_int_equal(count, 8);
+    close_book(b);
+}
+
 static void segments_are_kept_beside_their_event(void **state)
 {
     book b = open_book(*state);
@@ -339,6 +389,7 @@ int main(void)
         STORE_TEST_BOTH(a_key_of_another_event_is_refused),
         STORE_TEST_BOTH(a_chain_is_read_in_order_and_whole),
         STORE_TEST_BOTH(a_subject_has_its_own_events_only),
+        STORE_TEST_BOTH(events_are_found_across_chains_page_by_page),
         STORE_TEST_BOTH(segments_are_kept_beside_their_event),
         STORE_TEST_BOTH(the_hash_is_settled_by_the_first_event),
     };

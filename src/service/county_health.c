@@ -131,7 +131,7 @@ static void tell_key(looking *l)
 /* ---- what was done last ---- */
 
 /* Of those the trail has: at the machine a copy is noted when it is made with --as, a verification too. */
-static err tell_last(looking *l, const char *name, const char *operation, int64_t *age_ms)
+static err tell_last(looking *l, const char *name, const char *operation, int64_t *age_ms, int64_t *rows)
 {
     arena *a = l->call->request;
     trail_filter filter = { .operation = text_of(operation), .until_ms = INT64_MAX, .limit = 1 };
@@ -141,6 +141,7 @@ static err tell_last(looking *l, const char *name, const char *operation, int64_
     TRY(trail_find(a, l->office->db, &filter, 1, &looks, &count, &next));
     service_value *v = service_put_object(a, l->call->reply, name);
     *age_ms = -1;
+    *rows = count ? looks[0].row_count : 0;
     if (!count) {
         service_put_null(a, v, "known");
         service_put_text(a, v, "user", TEXT(""));
@@ -156,9 +157,12 @@ static err tell_last(looking *l, const char *name, const char *operation, int64_
 
 static err tell_acts(looking *l)
 {
-    int64_t copy_ms, verify_ms;
-    TRY(tell_last(l, "copy", "county.backup", &copy_ms));
-    TRY(tell_last(l, "verify", "county.verify", &verify_ms));
+    int64_t copy_ms, verify_ms, removed, faults;
+    TRY(tell_last(l, "copy", "county.backup", &copy_ms, &removed));
+    TRY(tell_last(l, "verify", "county.verify", &verify_ms, &faults)); /* its one list is that of faults */
+    if (faults)
+        warn(l, true, "verify.faults", "The last verification found what does not fit.", "最近一次核验发现不符之处。", "Stop payments, look at what doudi verify names, and compare with the last good copy (docs/install.md).",
+             "请先停止支付，查看 doudi verify 列出的不符之处，并与最近完好的副本核对（docs/install.md）。");
     if (copy_ms < 0 || copy_ms > COPY_HOURS_MAX * HOUR_MS)
         warn(l, true, copy_ms < 0 ? "copy.none" : "copy.old", copy_ms < 0 ? "No copy of the store is known of." : "The last copy of the store is more than two days old.",
              copy_ms < 0 ? "没有备份记录。" : "最近一次备份已超过两天。", "doudi backup --folder DIR --keep 30 --as USER; nightly: systemctl enable --now doudi-backup.timer.",

@@ -24,6 +24,13 @@ health() { "$program" health --county county.db --json "$@"; }
     health | jq -e '.state_code == "notice" and [.warnings[].code] == ["verify.none"] and .copy.user == "olga" and .copy.hours_ago == 0'
     as audrey verify >/dev/null
     health | jq -e '.state_code == "well" and .warnings == [] and .verify.user == "audrey"'
+    # a verification that found something is no good news: the manager of rights gave themselves a role in the database
+    cp county.db altered.db && cp county.db.key altered.db.key
+    sqlite3 altered.db "UPDATE staff_user SET roles = 'rights-manager clerk' WHERE login = 'rita'"
+    run --separate-stderr env DOUDI_PASSWORD_FILE="$(own audrey)" "$program" verify --as audrey --county altered.db
+    [ "$status" -eq 1 ]
+    run --separate-stderr "$program" health --county altered.db --json
+    jq -e '.state_code == "bad" and [.warnings[].code] == ["verify.faults"]' <<<"$output"
     # a clerk's password verifies nothing: the duty is asked for
     run as clara verify
     [ "$status" -eq 5 ]
