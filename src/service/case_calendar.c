@@ -22,6 +22,7 @@ static const service_field DAY[] = {
 };
 static const service_field MOVED[] = {
     { .name = "case", .type = SERVICE_COUNT, .summary = "case", .summary_zh = "办件" },
+    { .name = "subject", .type = SERVICE_COUNT, .summary = "about (id)", .summary_zh = "对象编号" },
     { .name = "type", .type = SERVICE_TEXT, .summary = "type", .summary_zh = "事项" },
     { .name = "step", .type = SERVICE_TEXT, .summary = "step", .summary_zh = "环节" },
     { .name = "from", .type = SERVICE_TEXT, .summary = "counted from", .summary_zh = "起算日" },
@@ -151,6 +152,7 @@ static err put_moved_one(showing *s, const cases_row *row, service_value *list)
     if (case_type_find(&s->c, row->type, &type).kind) type = NULL;
     service_value *v = service_put_object(a, list, NULL);
     service_put_count(a, v, "case", row->case_id);
+    service_put_count(a, v, "subject", row->subject_id);
     service_put_text(a, v, "type", text_copy(a, case_type_shown(&s->c, row->type)));
     service_put_text(a, v, "step", text_copy(a, case_step_shown(&s->c, type, row->step)));
     service_put_text(a, v, "from", service_day_text(a, from));
@@ -168,6 +170,7 @@ static err put_moved(showing *s)
     int32_t first = calendar_first_day_of_month(s->month), until = calendar_first_day_of_month(s->month + 1);
     service_value *list = service_put_list(s->call->request, s->call->reply, "moved");
     TRY(scope_of(s->c.office, &span));
+    scope_say(s->call, span);
     TRY(cases_list(s->c.memory, s->c.book, &(cases_filter){ .type = TEXT(""), .duty = TEXT(""), .has_open = true, .due_until = until - 1, .limit = CASES_LOOKED_MAX }, &rows, &count));
     for (size_t i = 0; i < count; i++) {
         bool holds;
