@@ -61,11 +61,12 @@ void linkage_prior_set(linkage_run *run, double matches_a, double matches)
     run->model.prior = log(run->matches / all) + run->model.alone;
 }
 
-/* Straight lines from (-worth, -worth) by (worth, 0) to (3 worth, 3 worth): neither order nor a sure pair is changed. */
+/* Straight lines from (-worth, -worth) by (worth, 0) to (6 worth, 6 worth): neither order nor a sure pair is changed. What is
+ * likely is held too likely by what fields say of one another, so that the way back is long. */
 double linkage_cautious(double odds, double worth)
 {
-    if (odds <= -worth || odds >= 3 * worth) return odds;
-    return odds < worth ? (odds - worth) / 2 : (odds - worth) * 1.5;
+    if (odds <= -worth || odds >= 6 * worth) return odds;
+    return odds < worth ? (odds - worth) / 2 : (odds - worth) * 1.2;
 }
 
 /* ---- which pairs have rivals ---- */

@@ -106,7 +106,7 @@ load support
     [ "$status" -eq 0 ]
     grep -q -- '--history' completion.bash
     run bash -c '. ./completion.bash; COMP_WORDS=(doudi ca); COMP_CWORD=1; _doudi; echo "${COMPREPLY[*]}"'
-    [ "$output" = "calc cases case campaign" ]
+    [ "$output" = "calc cases case calendar campaign" ]
     run bash -c '. ./completion.bash; COMP_WORDS=(doudi payrun sign-l); COMP_CWORD=2; _doudi; echo "${COMPREPLY[*]}"
         COMP_WORDS=(doudi payrun draft --mo); COMP_CWORD=3; _doudi; echo "${COMPREPLY[*]}"'
     [ "$output" = "sign-leader
