@@ -13,7 +13,7 @@ static const service_field PERSON_INPUT[] = {
     SERVICE_PACKS_FIELD,
 };
 static const service_field PERSON_POSTING[] = {
-    { .name = "day", .type = SERVICE_DATE },    { .name = "kind", .type = SERVICE_TEXT },
+    { .name = "day", .type = SERVICE_DATE },    { .name = "kind", .type = SERVICE_STATE },
     { .name = "amount", .type = SERVICE_TEXT }, { .name = "balance", .type = SERVICE_TEXT },
 };
 static const service_field PERSON_OUTPUT[] = {
@@ -55,6 +55,15 @@ static err tell_merge(service_ledger *l, int64_t person)
     return ERR_NONE;
 }
 
+static const char *kind_code(const service_ledger *l, int32_t number)
+{
+    size_t count;
+    const ledger_kind *kinds = ledger_kinds(l->chart, &count);
+    for (size_t i = 0; i < count; i++)
+        if (kinds[i].number == number) return kinds[i].code;
+    return "unknown"; /* of a table since */
+}
+
 static err tell_person(service_ledger *l)
 {
     service_call *call = l->call;
@@ -76,7 +85,8 @@ static err tell_person(service_ledger *l)
     for (size_t i = 0; i < count; i++) {
         service_value *v = service_put_object(a, list, NULL);
         service_put_text(a, v, "day", service_day_text(a, p[i].day));
-        service_put_cstr(a, v, "kind", service_kind_name(l, p[i].kind));
+        service_value *kind = service_put_cstr(a, v, "kind", service_kind_name(l, p[i].kind));
+        kind->code = text_cstr(a, text_of(kind_code(l, p[i].kind))); /* the chart is closed before the answer is told */
         service_put_text(a, v, "amount", service_yuan(a, p[i].amount_fen));
         service_put_text(a, v, "balance", service_yuan(a, p[i].balance_fen));
     }

@@ -1,6 +1,7 @@
 // Why this amount: what is asked is here, and one drawer for the whole house answers it (parts/WhyDrawer.vue).
 import { ref } from 'vue'
 import type { Name } from './api/client'
+import { monthOf } from './format'
 
 /** An operation that explains, with its arguments; or a rule of the policy book. */
 export interface Question { name: Name; args: Record<string, unknown>; title?: string; decision?: string }
@@ -17,6 +18,9 @@ export const account = (payer: unknown): Question | null => (payer ? { name: 'em
 export const due = (payer: unknown, row: Record<string, unknown>, of?: 'open' | 'due' | 'received'): Question | null =>
     (payer && row.month && row.fund ? { name: 'dues.explain', args: { payer: String(payer), month: row.month, fund: row.fund, purpose: row.purpose, charge: row.charge, of } } : null)
 export const paid = (person: unknown, run: unknown, line: unknown): Question | null => (Number(run) > 0 && Number(line) > 0 ? { name: 'person.paid', args: { who: String(person), run: number(run), line: number(line) } } : null)
+/** What was credited to an account comes of the bills paid in that month; interest and what was drawn have no bill. */
+export const credit = (who: string, row: Record<string, unknown>): Question | null => (['contribution', 'employer', 'subsidy', 'collective'].includes(String(row.kind_code))
+    ? { name: 'person.contributions', args: { who, from: monthOf(row.day), until: monthOf(row.day) } } : null)
 export const item = (row: Record<string, unknown>, of?: 'remaining'): Question | null => ({ name: 'oneoff.explain', args: { who: String(row.person), item: number(row.item), of } })
 export const book = (fund: string, month: string, account: unknown, of: string): Question => ({ name: 'ledger.explain', args: { fund, month, account: number(account), of } })
 export const statement = (fund: string, month: string, form: string, row: Record<string, unknown>, column: 'first' | 'second'): Question | null =>

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { isMoney, type Field, type Form } from '../src/api/fields'
 import fields from '../src/api/fields.json'
-import { account, due, furtherOf, paid } from '../src/why'
+import { account, credit, due, furtherOf, paid } from '../src/why'
 import { WHYS } from '../src/whys'
 import { WORKS } from '../src/work'
 
@@ -75,5 +75,7 @@ describe('why this amount', () => {
         expect(account(0)).toBeNull()
         expect(furtherOf({ asks: 'person.explain', with: ['person=644', 'decision=7'] })).toEqual({ name: 'person.explain', args: { person: '644', decision: '7' }, decision: '7' })
         expect(furtherOf({})).toBeNull()
+        expect(credit('7', { day: '2026-11-25', kind_code: 'contribution' })?.args).toEqual({ who: '7', from: '2026-11', until: '2026-11' })
+        expect(credit('7', { day: '2026-12-31', kind_code: 'interest' })).toBeNull()
     })
 })
