@@ -238,6 +238,28 @@ test('anybody tries a rule of the law without logging in', async () => {
     await page.context().close()
 })
 
+test('what a visitor reads in English holds no Chinese but what is marked as Chinese', async () => {
+    const page = await open('phone')
+    await page.goto(base + '/login')
+    if ((await page.locator('[data-test=language]').innerText()) === 'English') await page.click('[data-test=language]')
+    const bad = []
+    for (const [path, there, act] of [['/login', 'form', null], ['/verify', 'form', null], ['/calculator', '[data-test=retires]', '[data-test=compare]']]) {
+        await page.goto(base + path)
+        await page.waitForSelector(there)
+        if (act) await page.click(act)
+        if (act) await page.waitForSelector('[data-test=choices] table')
+        // The button that leads back is in the language it leads to.
+        bad.push(...await page.evaluate((at) => {
+            const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = []
+            while (walker.nextNode()) if (/[\u4e00-\u9fff]/.test(walker.currentNode.data) && !walker.currentNode.parentElement.closest('[lang^=zh], [data-test=language], script')) found.push(`${at}: ${walker.currentNode.data.trim().slice(0, 60)}`)
+            return found
+        }, path))
+        await fine(page)
+    }
+    if (bad.length) throw new Error(bad.join('\n    '))
+    await page.context().close()
+})
+
 test('the bank pays, its answers are sent in, and the person sees the payment', async () => {
     const day = `${MONTH}-15`, folder = join(office.place, 'bank')
     mkdirSync(join(folder, 'in'), { recursive: true })
