@@ -31,6 +31,7 @@ export const router = createRouter({
         { path: '/ledger', name: 'ledger', component: () => import('./pages/LedgerPage.vue') },
         { path: '/docket', name: 'docket', component: () => import('./pages/DocketPage.vue') },
         { path: '/goals', name: 'goals', component: () => import('./pages/GoalsPage.vue') },
+        { path: '/survey', name: 'survey', component: () => import('./pages/SurveyPage.vue'), meta: { isOpen: true } }, // it opens without network
         { path: '/policy', name: 'policy', component: () => import('./pages/PolicyPage.vue'), meta: { isOpen: true } },
         { path: '/:rest(.*)*', redirect: '/' },
     ],

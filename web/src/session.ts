@@ -2,6 +2,7 @@
 import { reactive } from 'vue'
 import { call, configure, logIn, logOut, whoAmI, type Who } from './api/client'
 import { i18n, type Lang } from './i18n'
+import * as vault from './survey/vault'
 import { DOORS, type Door } from './work'
 
 const kept = (key: string): string => {
@@ -94,6 +95,9 @@ export async function enter(user: string, password: string, code = ''): Promise<
 }
 
 export async function leave(): Promise<void> {
+    const copy = await vault.look('')
+    if (copy?.unsent && !confirm(i18n.global.t('survey.leaveUnsent', { n: copy.unsent }))) return
+    if (copy) await vault.wipe()
     await logOut().catch(() => undefined)
     session.csrf = ''
     session.month = ''

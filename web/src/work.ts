@@ -39,7 +39,17 @@ const employer = (row: Row): Record<string, unknown> => (/单位|employer/i.test
 
 const revision = (row: Row): Question => listed('revision.explain', { batch: row.batch })
 const OVER_PAYERS = 'the sum over payers, each of whom has their own: dues show'
+const cell = (row: Row, said: Row): Record<string, unknown> => ({ round: said.round, household: row.household, subject: row.subject, question: row.question })
+const round = (tab: string) => (row: Row): string => `/household?tab=${tab}&round=${row.round}`
+
 export const WORKS: readonly Work[] = [
+    { door: 'household', tabs: [
+        { key: 'surveyRounds', list: 'survey.list', rows: 'rounds', id: (row) => ({ round: String(row.round) }), steps: [{ name: 'survey.assign' }, { name: 'survey.hand-in' }], makes: ['survey.begin'], links: { round: round('surveyProgress'), name: round('surveyConflicts') } },
+        { key: 'surveyProgress', list: 'survey.progress', filters: ['round', 'by'], rows: 'rows' },
+        { key: 'surveyConflicts', list: 'survey.conflicts', filters: ['round'], rows: 'rows', id: cell, steps: [{ name: 'survey.decide', in: ['split', 'change', 'meanwhile'] }, { name: 'survey.confirm', in: ['proposed'] }] },
+        { key: 'surveyResults', list: 'survey.results', filters: ['round'], rows: 'rows', hidden: ['subject'] },
+        { key: 'surveyForm', list: 'survey.form', rows: 'questions' },
+    ] },
     { door: 'roll', tabs: [
         { key: 'rolls', list: 'roll.list', filters: ['on'], rows: 'rolls', id: (row) => ({ roll: row.roll }), show: 'roll.list', makes: ['roll.receive', 'roll.enter'], links: { receipt: receipt('rollLines') } },
         { key: 'rollLines', list: 'roll.show', filters: ['receipt', 'state'], rows: 'rows', id: line, steps: [{ name: 'roll.decide' }, { name: 'roll.confirm' }], makes: ['roll.enter'] },
@@ -117,6 +127,7 @@ export const DOORS: readonly Door[] = [
     { key: 'person', to: '/person', group: 'counter', needs: ['person.show'] },
     { key: 'employer', to: '/employer', group: 'counter', needs: ['employer.show'] },
     { key: 'case', to: '/case', group: 'counter', needs: ['case.list'] },
+    { key: 'survey', to: '/survey', group: 'counter', needs: ['survey.take'] },
     { key: 'merge', to: '/merge', group: 'counter', needs: ['person.duplicates'] },
     { key: 'dues', to: '/dues', group: 'money', needs: lists('dues') },
     { key: 'ledger', to: '/ledger', group: 'money', needs: ['ledger.balance'] },
@@ -128,6 +139,7 @@ export const DOORS: readonly Door[] = [
     { key: 'roll', to: '/roll', group: 'benefits', needs: ['roll.list'] },
     { key: 'register', to: '/register', group: 'benefits', needs: ['register.list'] },
     { key: 'campaign', to: '/campaign', group: 'benefits', needs: ['campaign.list'] },
+    { key: 'household', to: '/household', group: 'benefits', needs: ['survey.begin', 'survey.decide', 'survey.confirm'] },
     { key: 'docket', to: '/docket', group: 'benefits', needs: ['docket.list'] },
     { key: 'goals', to: '/goals', group: 'benefits', needs: ['indicator.list'] },
     { key: 'policy', to: '/policy', group: 'books', needs: [], isOpen: true },

@@ -17,6 +17,7 @@ import { keys } from './keys.mjs'
 import { merge } from './merge.mjs'
 import { MONTH, openOffice, password } from './office.mjs'
 import { rolls } from './rolls.mjs'
+import { survey } from './survey.mjs'
 import { system } from './system.mjs'
 import { why } from './why.mjs'
 
@@ -315,6 +316,7 @@ const WALKS = [
     goals,
     dockets,
     rolls,
+    survey,
     system,
     why,
 ]

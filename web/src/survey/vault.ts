@@ -1,0 +1,91 @@
+// The survey's copy on a telephone: one record of IndexedDB, sealed by AES-GCM under a key that is made of a PIN and kept nowhere.
+// In the clear stand only when it expires, how many answers are unsent, and how often a wrong PIN was tried.
+const NAME = 'doudi-survey', STORE = 'copy', ROUNDS = 600_000, TRIES_MAX = 10
+export const PIN = /^\d{6,12}$/
+
+interface Copy { salt: Uint8Array; iv: Uint8Array; sealed: ArrayBuffer; until: string; unsent: number; tries: number; user: string }
+export interface Label { until: string; unsent: number; user: string; isExpired: boolean }
+
+function database(): Promise<IDBDatabase> {
+    return new Promise((done, fail) => {
+        const asked = indexedDB.open(NAME, 1)
+        asked.onupgradeneeded = () => asked.result.createObjectStore(STORE)
+        asked.onsuccess = () => done(asked.result)
+        asked.onerror = () => fail(asked.error ?? new Error(NAME))
+    })
+}
+
+async function within<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+    const db = await database()
+    try {
+        return await new Promise<T>((done, fail) => {
+            const step = db.transaction(STORE, mode, { durability: 'strict' })
+            const asked = act(step.objectStore(STORE))
+            step.oncomplete = () => done(asked.result)
+            step.onerror = step.onabort = () => fail(step.error ?? new Error(NAME))
+        })
+    } finally {
+        db.close()
+    }
+}
+const read = (): Promise<Copy | undefined> => within('readonly', (store) => store.get('copy') as IDBRequest<Copy | undefined>)
+const write = (copy: Copy): Promise<unknown> => within('readwrite', (store) => store.put(copy, 'copy'))
+
+async function keyOf(pin: string, salt: Uint8Array): Promise<CryptoKey> {
+    const word = await crypto.subtle.importKey('raw', new TextEncoder().encode(pin), 'PBKDF2', false, ['deriveKey'])
+    return crypto.subtle.deriveKey({ name: 'PBKDF2', salt: salt as BufferSource, iterations: ROUNDS, hash: 'SHA-256' }, word, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
+}
+
+/** Of the copy that is open: held in memory alone, so that a page that is loaded anew asks for the PIN. */
+let key: CryptoKey | null = null
+let salt = new Uint8Array()
+
+async function put(content: unknown, label: { until: string; unsent: number; user: string }): Promise<void> {
+    if (!key) throw new Error('the copy is not open')
+    const iv = crypto.getRandomValues(new Uint8Array(12))
+    const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, new TextEncoder().encode(JSON.stringify(content)))
+    await write({ ...label, salt, iv, sealed, tries: 0 })
+}
+// One writing after another: the last to be asked for is the last to be kept.
+let last: Promise<void> = Promise.resolve()
+export function save(content: unknown, label: { until: string; unsent: number; user: string }): Promise<void> {
+    last = last.catch(() => undefined).then(() => put(content, label))
+    return last
+}
+
+export async function make(pin: string, content: unknown, label: { until: string; unsent: number; user: string }): Promise<void> {
+    salt = crypto.getRandomValues(new Uint8Array(16))
+    key = await keyOf(pin, salt)
+    await save(content, label)
+}
+
+export async function look(today: string): Promise<Label | null> {
+    const copy = await read().catch(() => undefined)
+    return copy ? { until: copy.until, unsent: copy.unsent, user: copy.user, isExpired: copy.until < today } : null
+}
+
+/** Null for a wrong PIN; after ten of them there is no copy any more. */
+export async function open<T>(pin: string): Promise<T | null> {
+    const copy = await read()
+    if (!copy) return null
+    const tried = await keyOf(pin, copy.salt)
+    const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: copy.iv as BufferSource }, tried, copy.sealed).catch(() => null)
+    if (!plain) {
+        if (copy.tries + 1 >= TRIES_MAX) await wipe()
+        else await write({ ...copy, tries: copy.tries + 1 })
+        return null
+    }
+    key = tried
+    salt = copy.salt as Uint8Array<ArrayBuffer>
+    if (copy.tries) await write({ ...copy, tries: 0 })
+    return JSON.parse(new TextDecoder().decode(plain)) as T
+}
+
+export async function wipe(): Promise<void> {
+    key = null
+    await last.catch(() => undefined)
+    await new Promise<void>((done) => {
+        const asked = indexedDB.deleteDatabase(NAME)
+        asked.onsuccess = asked.onerror = asked.onblocked = () => done()
+    })
+}

@@ -1,0 +1,144 @@
+// survey.mjs - a survey from offline to merged: taken along, filled without network, closed and opened again, sent, and nothing of it left.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const PIN = '246813'
+/** All that the browser keeps of the page in the clear. */
+const keptWords = (page) => page.evaluate(async () => {
+    const found = []
+    for (const { name } of await indexedDB.databases()) {
+        const db = await new Promise((done) => { indexedDB.open(name).onsuccess = (event) => done(event.target.result) })
+        for (const store of db.objectStoreNames)
+            found.push(...await new Promise((done) => { db.transaction(store).objectStore(store).getAll().onsuccess = (event) => done(event.target.result) }))
+        db.close()
+    }
+    const sealed = found.map((one) => new TextDecoder().decode(one.sealed))
+    return JSON.stringify([found, sealed, { ...localStorage }, { ...sessionStorage }])
+})
+
+export const survey = ({ enter, fine, sees }) => [
+    ['a survey from offline to merged: answers without network, loaded anew, sent, and the copy is gone [A11]', async (office) => {
+        office.as('clara', 'survey', 'begin', '年度入户', '--from', '2026-11-01', '--until', '2026-12-31')
+        office.as('clara', 'survey', 'assign', '1', '--to', 'rob', '--place', '590121100')
+        const all = JSON.parse(office.cli(['survey', 'take', '1', '--for', 'rob', '--json'])).households.filter((each) => each.members.length === 2).slice(0, 4)
+        office.as('clara', 'survey', 'assign', '1', '--to', 'clara', '--place', '590121100', ...all.flatMap((each) => ['--household', String(each.household)]))
+        const taken = JSON.parse(office.cli(['survey', 'take', '1', '--for', 'clara', '--json']))
+        const one = taken.households[1]
+        const page = await enter('phone', 'clara', 'zh')
+        await page.goto(office.base + '/survey')
+        await page.fill('[name=pin]', PIN)
+        await page.fill('[name=again]', '000000')
+        await page.click('[data-test=take]')
+        await sees(page, '[data-test=trouble]', /不一致/)
+        await page.fill('[name=again]', PIN)
+        await page.click('[data-test=take]')
+        await page.waitForSelector('[data-test=homes]')
+        await fine(page)
+
+        await page.context().setOffline(true)
+        await page.waitForFunction(() => /没有网络/.test(document.querySelector('[data-test=line]').textContent))
+        await page.reload()
+        await page.waitForSelector('[data-test=locked]')
+        await page.fill('[name=pin]', '111111')
+        await page.click('[data-test=unlock]')
+        await sees(page, '[data-test=trouble]', /口令不对/)
+        await page.fill('[name=pin]', PIN)
+        await page.click('[data-test=unlock]')
+        await page.waitForSelector('[data-test=homes]')
+        const at = taken.households.indexOf(one)
+        const visit = async () => {
+            await page.locator('[data-test=homes] button').nth(at).click()
+            await page.waitForSelector('[data-test=question], [data-test=through]')
+        }
+        const heading = () => page.locator('[data-test=question] h2').innerText()
+        const choose = async (value) => {
+            const before = await page.locator('[data-test=question]').innerText()
+            await page.click(`[data-test=question] [data-value="${value}"]`)
+            await page.waitForFunction((said) => document.querySelector('[data-test=question]')?.innerText !== said, before)
+        }
+        const fill = async (value) => {
+            const before = await page.locator('[data-test=question]').innerText()
+            await page.fill('[data-test=question] [name=value]', value)
+            await page.click('[data-test=next]')
+            await page.waitForFunction((said) => document.querySelector('[data-test=question]')?.innerText !== said, before)
+        }
+        await visit()
+        await fine(page)
+        await choose('已调查')
+        await page.fill('[data-test=question] [name=value]', '许多')
+        await page.click('[data-test=next]')
+        await sees(page, '[data-test=wrong]', /不行/)
+        await fill('3')
+        await page.fill('[data-test=question] [name=value]', '90000')
+        // Kept as it is typed: the page is loaded anew without network, and without the next button.
+        await page.waitForFunction(() => /3 项/.test(document.querySelector('[data-test=unsent]')?.textContent ?? ''))
+        await page.reload()
+        await page.fill('[name=pin]', PIN)
+        await page.click('[data-test=unlock]')
+        await page.waitForSelector('[data-test=homes]')
+        const kept = await keptWords(page)
+        for (const word of ['90000', one.members[0].name, '年度入户', PIN]) if (kept.includes(word)) throw new Error(`${word} stands in the browser in the clear`)
+        await visit()
+        for (let guard = 0; guard < 60 && (await page.locator('[data-test=through]').count()) === 0; guard++) {
+            const question = await heading()
+            if (/在哪里/.test(question)) await choose('住在本户')
+            else if (/在校/.test(question)) await choose('false')
+            else if (/工作/.test(question)) await choose('灵活就业')
+            else if (/参加了哪种/.test(question)) await choose('未参保')
+            else if (/愿意/.test(question)) await choose('职工养老')
+            else await fill(await page.inputValue('[data-test=question] [name=value]'))
+        }
+        await sees(page, '[data-test=through] h2', /填完/)
+        await fine(page)
+        await page.click('[data-test=newcomer]')
+        await fill('欧阳新来')
+        await page.click('[data-test=list]')
+        await page.waitForSelector('[data-test=homes]')
+        if (!(await page.locator('[data-test=send]').isDisabled())) throw new Error('it can be sent without network')
+
+        await page.context().setOffline(false)
+        await page.waitForFunction(() => /网络正常/.test(document.querySelector('[data-test=line]').textContent))
+        await page.click('[data-test=send]')
+        await page.waitForFunction(() => /已上报/.test(document.querySelector('[data-test=said]')?.textContent ?? ''))
+        if (await page.evaluate(async () => (await indexedDB.databases()).some((db) => db.name === 'doudi-survey'))) throw new Error('the copy is still there')
+        const told = JSON.parse(office.cli(['survey', 'show', '1', String(one.household), '--json']))
+        const stands = (question) => told.rows.filter((row) => row.question === question).map((row) => row.says)
+        if (String(stands('people')) !== '3' || String(stands('income')) !== '90000' || stands('wish').length !== one.members.length) throw new Error(JSON.stringify(told.rows))
+        if (String(stands('name')) !== '欧阳新来') throw new Error(JSON.stringify(stands('name')))
+        await page.context().close()
+    }],
+    ['two surveyors of one house differ: the county sees both and settles it, in English at a desk [A11]', async (office) => {
+        const home = JSON.parse(office.cli(['survey', 'take', '1', '--for', 'clara', '--json'])).households.at(-1).household
+        const said = (id, value) => ({ id: id.repeat(32), household: home, subject: 'h', question: 'outcome', value, seen: '', replaces: [], phone_ms: 1 })
+        for (const [login, one] of [['clara', said('a', '无人在家')], ['rob', said('b', '已搬走')]]) {
+            writeFileSync(join(office.place, 'said.json'), JSON.stringify({ round: '年度入户', said: [one] }))
+            office.as(login, 'survey', 'upload', 'said.json')
+        }
+        for (const size of ['desk', 'phone']) {
+            const page = await enter(size, 'clara', 'en')
+            await page.goto(office.base + '/household')
+            await page.waitForSelector('[data-test=work] table')
+            await fine(page)
+            await page.goto(office.base + '/household?tab=surveyProgress&round=1')
+            await page.waitForSelector('[data-test=work] table')
+            await sees(page, '[data-test=work]', /590121100/)
+            await fine(page)
+            await page.goto(office.base + '/household?tab=surveyConflicts&round=1')
+            await page.waitForSelector('[data-test=work]')
+            if (size === 'desk') {
+                await page.locator('[data-test=work] tr', { hasText: 'nobody at home' }).locator('[data-test=open]').click()
+                await page.click('[data-test="step-survey.decide"]')
+                await page.locator('.el-dialog summary').click()
+                await page.fill('[name=value]', '已搬走')
+                await page.click('[data-test=do]')
+                await page.waitForSelector('[data-test=close]')
+                await sees(page, '[data-test=answer]', /settled/)
+                await page.click('[data-test=close]')
+            }
+            await fine(page)
+            await page.context().close()
+        }
+        const left = JSON.parse(office.cli(['survey', 'conflicts', '1', '--json'])).rows.filter((row) => row.household === home)
+        if (left.length) throw new Error(JSON.stringify(left))
+    }],
+]
