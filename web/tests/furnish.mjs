@@ -57,6 +57,5 @@ export async function furnish(office, program) {
     })
     await told('goals', () => { for (const month of ['2026-09', '2026-10', '2026-11']) as('audrey', 'indicator', 'run', '--month', month) })
     await told('an account that changes', () => send('kay', 'account/enter', { person: '700', bank: '示例银行', number: '6222021234567890123', why: '本人申请' }))
-    await told('relief', () => as('clara', 'dues', 'defer', '15', '--of', MONTH, '--until', '2027-01-31', '--why', '本人申请'))
-    await told('a user', () => as('rita', 'user', 'grant', 'carl', '--roles', 'account-keeper', '--why', '岗位调整'))
+    await told('a user', () => as('rita', 'user', 'new', 'nora', '--name', '诺拉', '--why', '新进人员'))
 }

@@ -17,6 +17,8 @@ export const keys = ({ enter, fine, sees }) => [
         const who = [...readFileSync(join(office.place, 'awards.csv'), 'utf8').matchAll(/^award\.retirement,(\d+)/gm)][1][1]
         const name = JSON.parse(office.cli(['person', 'show', who, '--json'])).facts.find((fact) => fact.kind === 'person').says.split('; ')[0]
         const page = await enter('desk', 'clara')
+        await page.goto(office.base + '/') // whoever has just logged in stands behind the form that is gone
+        await page.waitForSelector('#todo')
         const clicks = []
         await page.exposeFunction('clicked', (where) => clicks.push(where))
         await page.evaluate(() => addEventListener('pointerdown', (e) => globalThis.clicked(e.target.tagName), true))
