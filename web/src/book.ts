@@ -48,3 +48,6 @@ export function factsOf(names: string[], values: Record<string, string>, records
     })
     return [...singles, ...lists]
 }
+
+/** The record whose rows a refusal asks for; empty where it is about something else. */
+export const recordWanted = (e: { code: string; en: string }): string => (e.code === 'service.no_rows' ? /^The rows of (\S+) are needed/.exec(e.en)?.[1] ?? '' : '')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chartOf, factsOf, numberOf, overTime } from '../src/book'
+import { chartOf, factsOf, numberOf, overTime, recordWanted } from '../src/book'
 
 const months = 'param 最低缴费月数 : months "least months"\n  law 社会保险法 第十六条\n  since 1997-07-16 = 180\n  since 2030-01-01 = 186\n'
 const table = 'param 每组月数 : months by 类别 : 退休类别\n  law 办法\n  | since      | 男职工 | 女工人 |\n  | 2025-01-01 | 4 | 2 |\n  | 1978-06-02 | 60年 | 50年 |\n'
@@ -27,6 +27,10 @@ describe('what a form says to the rules', () => {
     it('says rows of a record, and none where all are empty', () => {
         expect(factsOf([], {}, { 缴费年度: [{ 年份: '2022', 缴费基数: '4500' }, { 年份: '' }, { 年份: '2023' }] })).toEqual(['缴费年度=[{年份:2022,缴费基数:4500},{年份:2023}]'])
         expect(factsOf([], {}, { 缴费年度: [{}] })).toEqual([])
+    })
+    it('knows which record a refusal asks rows of', () => {
+        expect(recordWanted({ code: 'service.no_rows', en: 'The rows of 缴费年度 are needed and not given; write it as an empty list, [], when there are none.' })).toBe('缴费年度')
+        expect(recordWanted({ code: 'policy.unknown_region', en: 'The rows of 缴费年度 are needed' })).toBe('')
     })
     it('lets no value end its row', () => expect(factsOf([], {}, { 记录: [{ 名称: '甲},{乙:丙' }] })).toEqual(['记录=[{名称:甲   乙 丙}]']))
 })
