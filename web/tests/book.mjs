@@ -15,6 +15,7 @@ export const book = ({ enter, fine, sees }) => [
         await fine(page)
         await page.goto(office.base + '/employer/15')
         await page.locator('[data-test=why-more]').first().click()
+        await page.locator('[data-test=why-further]').first().click()
         await page.waitForFunction(() => /参保职工 75/.test(document.querySelector('.el-drawer')?.textContent ?? ''))
         await fine(page)
         await page.goto(office.base + '/ledger')
