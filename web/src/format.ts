@@ -62,9 +62,9 @@ export const dated = (written: string, lang: string): string => (/^\d{4}-\d\d-\d
 /** The month of a day. */
 export const monthOf = (written: unknown): string => String(written ?? '').slice(0, 7)
 
-/** A citizen number in groups of 6, 8 and 4, whether or not it is masked. */
+/** A citizen number in groups of 6, 8 and 4, whether or not it is masked; no line breaks within it. */
 export function citizen(number: string): string {
-    return number.length === 18 ? `${number.slice(0, 6)} ${number.slice(6, 14)} ${number.slice(14)}` : number
+    return number.length === 18 ? `${number.slice(0, 6)}\u00a0${number.slice(6, 14)}\u00a0${number.slice(14)}` : number
 }
 
 /** The years since a day of birth, on another day. */
