@@ -64,6 +64,7 @@ export const why = ({ enter, fine, sees }) => [
         await page.waitForFunction(() => /已选 2 条/.test(document.querySelector('[data-test=many]')?.textContent ?? ''))
         await page.click('[data-test="many-alert.close"]')
         await page.selectOption('[data-test=batch-dialog] select[name=how]', 'mended')
+        await page.fill('[data-test=batch-dialog] [name=why]', '核实无误')
         await page.click('[data-test=batch-dry]')
         await page.waitForFunction(() => /试办通过|不能办/.test(document.querySelector('[data-test=batch-dialog] table')?.textContent ?? ''))
         if (office.cli(['county', 'status', '--json']) !== before) throw new Error('a step that was tried was kept')
