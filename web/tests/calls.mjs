@@ -179,7 +179,7 @@ export const calls = [
         const whole = await call(office, all.find((one) => one.name === 'case.list'), 'clara', { state: 'open' })
         const bad = [], refused = { whole: 0, other: 0 }, done = []
         for (const login of CONFINED) bind(login, TOWN)
-        const status = office.cli(['county', 'status', '--json'])
+        const status = office.state()
         for (const op of all.filter((one) => !one.isOpen)) {
             const login = op.needs === 'user.self' ? 'clara' : CONFINED.find((one) => ROLES.get(USERS[one]).has(op.needs))
             if (!login) continue
@@ -227,7 +227,7 @@ export const calls = [
                 if (beside.status !== 403) bad.push(`${op.name} takes another's ${wrong}: ${beside.status}`)
             }
         }
-        if (office.cli(['county', 'status', '--json']) !== status) bad.push('something was changed')
+        if (office.state() !== status) bad.push('something was changed')
         // Now what is theirs.
         for (const op of all.filter((one) => one.isRead && !one.isOpen && !SELF.includes(one.name) && !OWN_LISTS.includes(one.name) && !(one.name in FILTERED) && one.name !== 'paper.show')) {
             const login = CONFINED.find((one) => ROLES.get(USERS[one]).has(op.needs))
@@ -272,7 +272,7 @@ export const calls = [
     }],
     ['who lacks the duty is refused each operation, and without a session nothing is told [L9 N6]', async (office) => {
         const { all } = await documentOf(office)
-        const before = office.cli(['county', 'status', '--json'])
+        const before = office.state()
         const people = Object.keys(USERS).filter((login) => login !== 'fay')
         const bad = []
         let refused = 0
@@ -291,7 +291,7 @@ export const calls = [
                 if (status !== 403) bad.push(`${op.name} by ${login} (${USERS[login]}): ${status} ${said?.error?.code}`)
             }
         }
-        if (office.cli(['county', 'status', '--json']) !== before) bad.push('something was changed')
+        if (office.state() !== before) bad.push('something was changed')
         if (refused < 1000) bad.push(`only ${refused} were refused`)
         if (bad.length) throw new Error(`${bad.length}: ` + bad.slice(0, 30).join('\n    '))
     }],

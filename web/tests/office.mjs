@@ -19,7 +19,9 @@ export async function openOffice(program, others = {}) {
     const once = {}
     const cli = (words, more = {}) => execFileSync(program, [...words, '--county', 'county.db'], { cwd: place, env: { ...env, ...more.env }, input: more.input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] })
     const as = (login, ...words) => cli([...words, '--as', login], { env: { DOUDI_PASSWORD_FILE: join(place, `pw-${login}`) } })
-    const office = { place, once, cli, as, base: '', token: (login) => token(office.base, login), close: () => rmSync(place, { recursive: true, force: true }) }
+    /** What the office holds, to see whether something was changed. Its file may grow meanwhile: who read what is noted there. */
+    const state = () => JSON.stringify({ ...JSON.parse(cli(['county', 'status', '--json'])), bytes: 0 })
+    const office = { place, once, cli, as, state, base: '', token: (login) => token(office.base, login), close: () => rmSync(place, { recursive: true, force: true }) }
     cli(['county', 'new', '--people', '3000', '--practice', '--month', MONTH])
     const made = JSON.parse(cli(['user', 'found', '--json', ...Object.entries({ ...USERS, ...others }).map(([login, role]) => `${login}=${role}`)]))
     for (const { user, once: word } of made.users) once[user] = word

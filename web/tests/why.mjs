@@ -53,7 +53,7 @@ export const why = ({ enter, fine, sees }) => [
         await page.fill('input[name=view-name]', '这一条')
         await page.press('input[name=view-name]', 'Enter')
         await page.waitForSelector('select[name=view]')
-        const before = office.cli(['county', 'status', '--json'])
+        const before = office.state()
         await found('', false)
         await page.click('[data-test=choose-many]')
         await page.locator('[data-test=choose]').first().check()
@@ -67,7 +67,7 @@ export const why = ({ enter, fine, sees }) => [
         await page.fill('[data-test=batch-dialog] [name=why]', '核实无误')
         await page.click('[data-test=batch-dry]')
         await page.waitForFunction(() => /试办通过|不能办/.test(document.querySelector('[data-test=batch-dialog] table')?.textContent ?? ''))
-        if (office.cli(['county', 'status', '--json']) !== before) throw new Error('a step that was tried was kept')
+        if (office.state() !== before) throw new Error('a step that was tried was kept')
         await fine(page)
         await page.context().close()
     }],
