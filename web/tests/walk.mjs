@@ -213,7 +213,7 @@ test('anybody tries a rule of the law without logging in', async () => {
     await fine(page)
     // what a reason rests on leads to its rule; a test of it, with what came; a proof, with whom it holds of
     await page.locator('[data-test=result] a.rule', { hasText: '延迟月数' }).first().click()
-    await sees(page, '[data-test=text] h2', /延迟月数/)
+    await page.waitForFunction(() => document.querySelector('[data-test=text] h2')?.textContent.includes('延迟月数'))
     await page.click('[data-test=tab-tests]')
     await sees(page, '[data-test=tests]', /通过/)
     await page.click('[data-test=tab-proofs]')
