@@ -43,12 +43,13 @@ static text kind_text(const service_call *call, const survey_question *q)
     return text_built(&out);
 }
 
-static text when_text(const service_call *call, const survey_question *q)
+static text when_text(const service_call *call, const survey_form *form, const survey_question *q)
 {
     text_builder out = text_builder_open(call->request);
+    const survey_question *above = survey_question_of(form, q->when);
     if (!q->when.size_bytes) return TEXT("-");
     text_add_format(&out, "%.*s", TEXT_ARG(q->when));
-    for (size_t i = 0; i < q->when_count; i++) text_add_format(&out, "%s%.*s", i ? "|" : "=", TEXT_ARG(q->when_values[i]));
+    for (size_t i = 0; i < q->when_count; i++) text_add_format(&out, "%s%.*s", i ? "|" : "=", TEXT_ARG(surveys_value_shown(call, above, q->when_values[i])));
     return text_built(&out);
 }
 
@@ -67,7 +68,7 @@ static err survey_form_run(service_call *call)
                                                         : service_say(call, "person", "个人"));
         service_put_text(a, v, "asks", surveys_title(call, q));
         service_put_text(a, v, "kind", kind_text(call, q));
-        service_put_text(a, v, "when", when_text(call, q));
+        service_put_text(a, v, "when", when_text(call, &form, q));
         service_put_bool(a, v, "needed", q->is_needed);
         service_put_text(a, v, "registry", q->registry.size_bytes ? q->registry : TEXT("-"));
     }
