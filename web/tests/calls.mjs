@@ -142,8 +142,7 @@ export const calls = [
         const { all } = await documentOf(office)
         const TOWN = '590121100', CONFINED = ['clara', 'rob', 'hana', 'abby', 'carl', 'kay', 'kim', 'pat', 'kurt', 'olga']
         const OWN_LISTS = ['case.list', 'todo.list', 'person.find'],
-            FILTERED = { 'calendar.show': { month: '2026-10' }, 'survey.form': {}, 'survey.list': {}, 'survey.progress': { round: 'x' }, 'survey.take': { round: 'x' }, 'survey.show': { round: 'x', household: 190 },
-                'survey.conflicts': { round: 'x' }, 'survey.results': { round: 'x' }, 'search.all': { text: '张' }, 'alert.list': { state: 'all', limit: 100000 }, 'register.list': {}, 'register.zero': { group: 'group.hardship', month: MONTH }, 'campaign.list': {}, 'campaign.report': { campaign: '没有' }, 'roll.list': {}, 'roll.show': { receipt: 1 },
+            FILTERED = { 'calendar.show': { month: '2026-10' }, 'search.all': { text: '张' }, 'alert.list': { state: 'all', limit: 100000 }, 'register.list': {}, 'register.zero': { group: 'group.hardship', month: MONTH }, 'campaign.list': {}, 'campaign.report': { campaign: '没有' }, 'roll.list': {}, 'roll.show': { receipt: 1 },
                 'indicator.list': {}, 'indicator.rank': { indicator: '示例县养老参保率', level: 'village' }, 'indicator.show': { indicator: '示例县养老参保率' }, 'indicator.people': { figure: 'pension.legal', month: MONTH },
                 'docket.types': {}, ...Object.fromEntries(['form', 'list', 'progress', 'take', 'upload', 'show', 'conflicts', 'results'].map((one) => [`survey.${one}`, null])), 'docket.list': { docket: 'seat' }, 'docket.report': { docket: 'seat' }, 'docket.enter': { docket: 'seat', set: ['department=县财政局'] }, 'docket.strike': { docket: 'area', row: 1, why: '试' } }, SELF = ['user.whoami', 'user.second', 'user.second-take', 'view.keep', 'view.list', 'view.drop', 'draft.keep', 'draft.show', 'draft.list', 'draft.drop']
         const table = (what) => {
