@@ -173,8 +173,13 @@ static err serve(arena *process, const http_settings *settings, const words_give
 {
     sigset_t stops;
     http_server *server;
+    bool is_renewed;
     http_options options = { .port = 0 };
     TRY(options_of(process, settings, given, &options));
+    TRY(service_renew(process, &options.service, &is_renewed));
+    if (is_renewed)
+        fputs(say(is_chinese, "doudi: the store was made by an older program and is brought up to this one.\n",
+                  "doudi：数据库由旧版本程序建立，已升级到本版本。\n"), stderr);
     hold_signals(&stops);
     warn_of_plain_speech(&options, is_chinese);
     TRY(http_start(process, &options, &server));

@@ -194,6 +194,11 @@ void service_tidy(service *office)
     service_shelf_give_back(shelf, writer);
 }
 
+static const char *store_url(const service_settings *settings)
+{
+    return settings->county && settings->county[0] ? settings->county : "county.db";
+}
+
 void service_settle(const service_settings *settings)
 {
     store *db;
@@ -203,7 +208,7 @@ void service_settle(const service_settings *settings)
         service_shelf_give_back(settings->shelf, writer);
     }
     arena *scratch = arena_open();
-    store_options options = { .url = settings->county && settings->county[0] ? settings->county : "county.db", .mode = STORE_WRITE };
+    store_options options = { .url = store_url(settings), .mode = STORE_WRITE };
     const char *log = text_format(scratch, "%s-wal", county_file(scratch, options.url)).bytes;
     if (os_is_file(log) && !store_open(scratch, &options, &db).kind) store_close(db);
     arena_close(scratch);
@@ -250,6 +255,35 @@ void county_close(county *office)
     eventlog_close(office->log);
     close_store(office);
     arena_close(office->memory);
+}
+
+/* As the first writer of an office does, also before the codes of its log were made (county_adopt). */
+static err renew(service *office, arena *scratch)
+{
+    county *opened;
+    service_call *call = service_call_open(office, scratch, service_find(TEXT("county.status")), false);
+    err e = county_open(call, COUNTY_CHECK, &opened);
+    county_close(call->county);
+    return e;
+}
+
+err service_renew(arena *a, const service_settings *settings, bool *is_renewed)
+{
+    store *db;
+    arena *scratch = arena_open();
+    store_options options = { .url = store_url(settings), .mode = STORE_READ };
+    err e = store_open(scratch, &options, &db);
+    *is_renewed = e.kind == &STORE_OLDER;
+    if (!e.kind) store_close(db);
+    e = ERR_NONE; /* what else is in its way is told to who asks for it */
+    if (*is_renewed) {
+        service *office = service_open(scratch, settings);
+        e = renew(office, scratch);
+        service_close(office);
+    }
+    if (e.kind && e.detail) e.detail = text_cstr(a, text_of(e.detail));
+    arena_close(scratch);
+    return e;
 }
 
 /* ---- rooms ---- */

@@ -190,6 +190,9 @@ typedef struct {
 typedef struct service service;
 service *service_open(arena *process, const service_settings *settings);
 void service_close(service *office);
+/* Before a server begins: a store that an older program made is brought up to this one's schema, which no reader does. `a` keeps
+ * what an error says. Without a store there is nothing to do. */
+MUST_USE err service_renew(arena *a, const service_settings *settings, bool *is_renewed);
 /* When a server has closed its last: the store's log is taken into its file, so that the file alone is the store again. */
 void service_settle(const service_settings *settings);
 /* After an answer was given: what the store was left to do, where nobody waits for it. */

@@ -74,3 +74,23 @@ well() { "$@" >said 2>&1 || { echo "$*"; cat said; return 1; }; }
         well "$program" verify --county county.db --lang en
     done
 }
+
+@test "a server brings the store of an earlier program up before it begins: the first call is answered [M4]" {
+    local older token code
+    older=$(ls "$tree"/tests/data/stores/*.tar.gz | head -n 1)
+    mkdir served
+    tar -xzf "$older" -C served --strip-components=1
+    cd served
+    "$program" serve --county county.db --listen 127.0.0.1:0 --port-file port --lang en >serve.log 2>&1 3>&- &
+    server=$!
+    for _ in $(seq 600); do [ -s port ] && break; sleep 0.05; done
+    token=$(curl -s -X POST "http://127.0.0.1:$(cat port)/v1/session" -d "{\"user\":\"clara\",\"password\":\"$(cat pw-clara)\"}" | jq -r .token)
+    code=$(curl -s -o said -w '%{http_code}' -H "Authorization: Bearer $token" "http://127.0.0.1:$(cat port)/v1/month/status")
+    kill "$server"
+    wait "$server"
+    grep -q 'made by an older program' serve.log
+    [ "$code" = 200 ] || { cat said serve.log; return 1; }
+    [ "$(jq -r '.months[0].month // .month' said)" != null ] || { cat said; return 1; }
+    # brought up once
+    "$program" verify --county county.db >/dev/null
+}
