@@ -30,6 +30,7 @@ typedef enum {
     ROLLS_USCC,
     ROLLS_SEX,
     ROLLS_DATE,
+    ROLLS_TERM, /* a day that may lie ahead: until when something holds; of several the last counts */
     ROLLS_MONTH,
     ROLLS_COUNT,
     ROLLS_CHOICE,

@@ -157,6 +157,7 @@ void rolls_cell_read(arena *a, const rolls_column *field, text said, rolls_cell 
     case ROLLS_NAME: read_name(plain, cell); break;
     case ROLLS_SEX: read_sex(plain, cell); break;
     case ROLLS_DATE:
+    case ROLLS_TERM:
         if (calendar_parse_day(plain, &when).kind) cell->fault = "date";
         else cell->says = service_day_text(a, when);
         break;
@@ -191,6 +192,7 @@ bool rolls_cell_value(const rolls_column *field, text says, int64_t *value)
     if (!says.size_bytes) return false;
     switch (field->type) {
     case ROLLS_DATE:
+    case ROLLS_TERM:
         if (calendar_parse_day(says, &when).kind) return false;
         *value = when;
         return true;

@@ -30,7 +30,7 @@ static const service_csv_column COLUMNS[] = {
 };
 static const char *const TYPES[ROLLS_TYPE_COUNT] = {
     [ROLLS_TEXT] = "text", [ROLLS_NAME] = "name", [ROLLS_CITIZEN_NUMBER] = "citizen-number", [ROLLS_USCC] = "uscc",
-    [ROLLS_SEX] = "sex", [ROLLS_DATE] = "date", [ROLLS_MONTH] = "month", [ROLLS_COUNT] = "count", [ROLLS_CHOICE] = "choice",
+    [ROLLS_SEX] = "sex", [ROLLS_DATE] = "date", [ROLLS_TERM] = "term", [ROLLS_MONTH] = "month", [ROLLS_COUNT] = "count", [ROLLS_CHOICE] = "choice",
 };
 
 static err bad(const service_csv *csv, arena *a, text what)

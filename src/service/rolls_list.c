@@ -140,7 +140,7 @@ static void put_columns(const listing *l, service_value *list, const rolls_contr
     static const char *const TYPES[ROLLS_TYPE_COUNT][2] = {
         [ROLLS_TEXT] = { "words", "文字" }, [ROLLS_NAME] = { "name", "姓名" },
         [ROLLS_CITIZEN_NUMBER] = { "citizen number", "公民身份号码" }, [ROLLS_USCC] = { "credit code", "统一社会信用代码" },
-        [ROLLS_SEX] = { "sex", "性别" }, [ROLLS_DATE] = { "day", "日期" }, [ROLLS_MONTH] = { "month", "月份" },
+        [ROLLS_SEX] = { "sex", "性别" }, [ROLLS_DATE] = { "day", "日期" }, [ROLLS_TERM] = { "day, ahead too", "日期（可晚于当月）" }, [ROLLS_MONTH] = { "month", "月份" },
         [ROLLS_COUNT] = { "whole number", "整数" }, [ROLLS_CHOICE] = { "one of", "选填" },
     };
     arena *a = l->call->request;

@@ -363,6 +363,7 @@ static const roster_fact FACTS[] = {
     { "person.in_prison", flag, { NULL } },
     { "person.is_poor", flag, { NULL } },
     { "person.is_student", flag, { NULL } },
+    { "person.permit", flag, { NULL } },
     { "person.age", age, { NULL } },
     { "person.in_hardship", in_need, { "person.group", "无", "脱贫人口" } },
     { "household.on_minimum_living", is_said, { "household.group", "低保对象" } },

@@ -18,6 +18,9 @@ setup_file() {
     grep -vFf <(grep -oE '[0-9]{17}[0-9X]' bad.csv) all.csv | head -400 >good.csv
 }
 
+# How many rolls the table has contracts of.
+contracts=$(tail -n +2 "$BATS_TEST_DIRNAME/../../packs/ledger/rolls.csv" | cut -d, -f1 | sort -u | wc -l)
+
 setup() {
     enter_office
 }
@@ -30,7 +33,7 @@ made() { echo 姓名,身份证号,类别; sed -n "$1,$2s/\$/,$3/p" good.csv; }
     receive civil.hardship roll.csv --month 2026-10 --dry-run
     [[ $status -eq 0 && $output == *"nothing was written"* && $(field linked) = 300 ]]
     run show roll list
-    [[ $(field 'never received') = 19 ]]
+    [[ $(field 'never received') = $contracts ]]
     receive civil.hardship roll.csv --month 2026-10
     [[ $status -eq 0 && $(field state) = received && $(field lines) = 300 && $(field linked) = 300 && $(field rejected) = 0 ]]
     iconv -f UTF-8 -t GB18030 roll.csv >roll-gb.csv
@@ -101,7 +104,7 @@ made() { echo 姓名,身份证号,类别; sed -n "$1,$2s/\$/,$3/p" good.csv; }
     run as hana "roll receive" civil.hardship ahead.csv --month 2026-11
     [ "$status" -eq 5 ]
     run show roll list
-    [[ $(field 'never received') = 19 ]]
+    [[ $(field 'never received') = $contracts ]]
 }
 
 @test "[B6] a month's roll is held against the month before: who came, who went, of whom something else is said" {
@@ -122,7 +125,7 @@ made() { echo 姓名,身份证号,类别; sed -n "$1,$2s/\$/,$3/p" good.csv; }
     as clara "roll receive" civil.hardship roll.csv --month 2026-10 >/dev/null
     # Of a month the roll is due on the 10th of it: on the 10th October's is enough, on the 11th it is late.
     run show roll list --on 2026-11-10 --json
-    [[ $(tr -d ' \n' <<<"$output") == *'"fresh":1,"late":0,"never":18'* ]]
+    [[ $(tr -d ' \n' <<<"$output") == *'"fresh":1,"late":0,"never":'$((contracts - 1))* ]]
     run show roll list --on 2026-11-11
     [[ $(field late) = 1 && $output == *"Civil affairs"*"Cremations; Minimum living and destitute"* ]]
     run show roll list --roll civil.hardship
