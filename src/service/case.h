@@ -44,6 +44,7 @@ extern const err_kind CASE_LACKS, CASE_CHECK_FAILS, CASE_NOT_KNOWN, CASE_NO_WAY,
     { .name = "why", .type = SERVICE_TEXT, .shows = "TEXT", .is_required = true, .summary = en, .summary_zh = zh }
 
 /* Whose a step is that is the engine's own. */
+enum { CASE_PROJECT_FIELDS = 7 }; /* of the effect `project`: number, title, price, paid, paid on, first and last day */
 #define CASE_AUTO "auto"
 
 typedef struct {

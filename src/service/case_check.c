@@ -50,12 +50,23 @@ static void check_tell(checking *k, const policy_case *type, const policy_case_e
                      "“%s”须既是表单项目，又是登记库的信息项目。", e->names[i]);
 }
 
+static void check_project(checking *k, const policy_case *type, const policy_case_effect *e)
+{
+    if (e->name_count != CASE_PROJECT_FIELDS)
+        complain(k, e->at, "case.effect_project", "%s names number, title, price, paid, paid on, first and last day of a project, in this order.",
+                 "“%s”须依次写明项目编号、名称、合同价、已缴保费、缴费日、起日、止日。", e->verb);
+    for (size_t i = 0; i < e->name_count; i++)
+        if (!has_field(type, e->names[i]))
+            complain(k, e->at, "case.effect_field", "%s must be a field of the form.", "“%s”须是表单项目。", e->names[i]);
+}
+
 static void check_effect(checking *k, const policy_case *type, const policy_case_effect *e)
 {
     if (!case_effect_is_known(e->verb))
         complain(k, e->at, "case.effect_unknown", "Nothing brings about the effect %s.", "没有“%s”这种办理结果。", e->verb);
     if (strcmp(e->verb, "record") == 0 || strcmp(e->verb, "end") == 0) check_record(k, type, e);
     if (strcmp(e->verb, "tell") == 0) check_tell(k, type, e);
+    if (strcmp(e->verb, "project") == 0) check_project(k, type, e);
 }
 
 static void check_type(checking *k, const policy_case *type)

@@ -4,8 +4,10 @@
 
 #include <string.h>
 
+#include "codec/codec.h"
 #include "service/determine.h"
 #include "service/lists.h"
+#include "service/projects.h"
 #include "service/subject.h"
 
 const err_kind CASE_BAD_EFFECT = {
@@ -244,6 +246,29 @@ static err run_open(effecting *x)
     return ERR_NONE;
 }
 
+/* A project is insured: fields of the form in this order. */
+static err run_project(effecting *x)
+{
+    enum { NO, TITLE, PRICE, PAID, PAID_ON, FROM, UNTIL, FENS = 2 };
+    text said[CASE_PROJECT_FIELDS];
+    case_call *c = x->h->c;
+    projects_cover cover = { .employer_id = x->h->row.subject_id, .case_id = x->h->row.case_id };
+    if (x->effect->name_count != CASE_PROJECT_FIELDS) return bad(x, "");
+    for (size_t i = 0; i < CASE_PROJECT_FIELDS; i++) {
+        const cases_value *value = case_value_of(x->h, x->effect->names[i]);
+        said[i] = value ? value->value : TEXT("");
+    }
+    cover.no = projects_number(c->memory, said[NO]);
+    cover.title = said[TITLE];
+    if (!codec_parse_scaled(said[PRICE], FENS, &cover.price_fen)) return bad(x, x->effect->names[PRICE]);
+    if (!codec_parse_scaled(said[PAID], FENS, &cover.paid_fen)) return bad(x, x->effect->names[PAID]);
+    if (calendar_parse_day(said[PAID_ON], &cover.paid_day).kind) return bad(x, x->effect->names[PAID_ON]);
+    if (calendar_parse_day(said[FROM], &cover.from_day).kind) return bad(x, x->effect->names[FROM]);
+    if (calendar_parse_day(said[UNTIL], &cover.until_day).kind) return bad(x, x->effect->names[UNTIL]);
+    text_add_format(&x->says, "%.*s", TEXT_ARG(cover.no));
+    return projects_cover_say(c->office, text_format(c->memory, "case %lld", (long long)cover.case_id), &cover);
+}
+
 static err run_event(effecting *x)
 {
     for (size_t i = 0; i < x->effect->name_count; i++)
@@ -267,6 +292,7 @@ static const struct {
     { "determine", "month.determine", false, "determined", "核定", run_determine },
     { "decide", NULL, false, "decided", "核定数额", run_decide },
     { "open", NULL, false, "opened", "联办", run_open },
+    { "project", "import.run", true, "insured project", "项目参保", run_project },
     { "event", NULL, false, "noted", "记录", run_event },
 };
 

@@ -5,6 +5,7 @@
 #include "service/person_find.h"
 #include "service/operations.h"
 #include "service/campaign.h"
+#include "service/projects.h"
 #include "service/register.h"
 #include "service/rolls.h"
 #include "service/surveys.h"
@@ -209,6 +210,8 @@ static const service_op *const OPERATIONS[] = {
     &ROLLS_ENTER_OP,
     &REGISTER_LIST_OP,
     &REGISTER_ZERO_OP,
+    &PROJECTS_LIST_OP,
+    &PROJECTS_GATE_OP,
     &CAMPAIGN_NEW_OP,
     &CAMPAIGN_LIST_OP,
     &CAMPAIGN_CONTACT_OP,

@@ -323,6 +323,8 @@ static const struct known_row {
     { "person.same_number", gather_reviews, same_number },
     { "person.wrong_number", gather_reviews, wrong_number },
     { "person.twins", gather_people, alike },
+    { "projects.bare", watch_projects_gather, watch_projects_bare },
+    { "projects.less", watch_projects_gather, watch_projects_less },
 };
 
 err watch_known_gather(watch_known *known, const decide_plan *plan)

@@ -3,6 +3,7 @@
  *   watch_known       the pass over everybody, and the facts read of it
  *   watch_rolls       what the rolls of departments say of each
  *   watch_accounts    lanes of accounts, and whom a fact speaks of besides
+ *   watch_projects    construction projects of contractors, by rolls and by what is insured
  *   watch_joined      who began to be insured with an employer of late
  *
  * Prefix   watch_known_
@@ -10,6 +11,7 @@
 #ifndef SERVICE_WATCH_KNOWN_INTERNAL_H
 #define SERVICE_WATCH_KNOWN_INTERNAL_H
 
+#include "service/projects.h"
 #include "service/watch_known.h"
 
 /* Who is paid into an account, or has it on record. */
@@ -40,7 +42,8 @@ struct watch_known {
     county *office;
     arena *memory;
     int32_t month, day;
-    bool has_people, has_reviews, has_bills, has_issue, has_joined;
+    bool has_people, has_reviews, has_bills, has_issue, has_joined, has_projects;
+    projects_told projects;
     watch_known_sums income, insured, billable, billed, arrears, arrears_month;
     watch_known_payee *payees;
     size_t payee_count, payee_capacity;
@@ -66,5 +69,10 @@ void watch_rolls_fill(const watch_known *known, const decide_plan *plan, decide_
 
 /* ---- watch_joined.c ---- */
 MUST_USE err watch_known_gather_joined(watch_known *k, const decide_plan *plan);
+
+/* ---- watch_projects.c ---- */
+MUST_USE err watch_projects_gather(watch_known *k);
+bool watch_projects_bare(const watch_known *k, int64_t employer_id, int64_t *value);
+bool watch_projects_less(const watch_known *k, int64_t employer_id, int64_t *value);
 
 #endif

@@ -61,6 +61,8 @@ export const WORKS: readonly Work[] = [
         { key: 'registerGroups', list: 'register.list', filters: ['town', 'month'], rows: 'groups', links: { group: (row) => `/register?tab=register&group=${row.group}` } },
         { key: 'registerTowns', list: 'register.list', filters: ['group', 'month'], rows: 'towns', links: { town: (row) => `/register?tab=register&town=${row.town}` } },
         { key: 'registerExcluded', list: 'register.list', filters: ['month'], rows: 'excluded' },
+        { key: 'projects', list: 'project.list', filters: ['state', 'on'], rows: 'projects', id: (row) => ({ no: row.no }), show: 'project.gate', hidden: ['employer', 'code', 'end'], why: { price: 'as the department tells it', premium: 'one product of the contract price and the rate of the region, which policy show tells', paid: 'as the case keeps the proof of it' }, links: { contractor: (row) => (Number(row.employer) ? `/employer/${row.employer}` : null), case: (row) => (Number(row.case) ? `/case/${row.case}` : null) } },
+        { key: 'projectStates', list: 'project.list', filters: ['on'], rows: 'states', why: { premium: 'the sum over the projects of this state' } },
     ] },
     { door: 'campaign', tabs: [
         { key: 'campaigns', list: 'campaign.list', filters: ['on'], rows: 'campaigns', makes: ['campaign.new'], links: { campaign: (row) => `/campaign?tab=campaignTargets&campaign=${encodeURIComponent(String(row.campaign))}` } },

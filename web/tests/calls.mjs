@@ -19,7 +19,7 @@ const ASKED = {
     'payrun.waiting': { month: MONTH }, 'payrun.show': { run: 1 }, 'payrun.lines': { run: 1, size: 50 }, 'dues.show': { payer: '15' }, 'dues.explain': { payer: '15', month: MONTH, fund: 'employee_pension' }, 'ledger.explain': { fund: 'employee_pension', month: MONTH, account: 1003 }, 'month.status': { month: MONTH },
 }
 /** Not asked: they need a file of their own, and are tested where they are made; or take seconds. */
-const NOT_ASKED = new Set(['policy.run', 'policy.cases', 'decide.run', 'watch.file', 'ledger.reconcile', 'person.letter', 'paper.show', 'case.file', 'paper.verify', 'contribution.list', 'roll.show', 'roll.differences', 'roll.match', 'campaign.report'])
+const NOT_ASKED = new Set(['policy.run', 'policy.cases', 'decide.run', 'watch.file', 'ledger.reconcile', 'person.letter', 'paper.show', 'case.file', 'paper.verify', 'contribution.list', 'roll.show', 'roll.differences', 'roll.match', 'campaign.report', 'project.gate'])
 /** Slow, and without a state: in one language. */
 const ONCE = new Set(['county.verify', 'policy.check', 'county.backup', 'county.export', 'certify.due'])
 

@@ -189,6 +189,8 @@ export interface Operations {
     'roll.enter': { method: 'POST'; takes: { receipt: number; 'dry-run'?: boolean; why?: string }; answers: { roll: string; month: string; entered: number; left: number; changed: boolean; rows: { line: number; number: string; name: string; subject: number }[] } }
     'register.list': { method: 'GET'; takes: { month?: string; group?: string; town?: string; out?: string }; answers: { people: number; employers: number; several: number; groups: { group: string; title: string; open: number; working: number; left: number; closed: number }[]; towns: { town: string; open: number; left: number }[]; excluded: { reason: string; people: number }[]; unknown: number; rows: { kind: string; subject: number; name: string; town: string; groups: string; state: string; state_code: string; owner: string; user: string; due: string; next: string }[] } }
     'register.zero': { method: 'GET'; takes: { group: string; month: string }; answers: { group: string; month: string; state: string; state_code: string; left: number; dismissed: number; unknown: number; reason: string } }
+    'project.list': { method: 'GET'; takes: { on?: string; state?: string; out?: string }; answers: { on: string; missing: string; states: { state: string; state_code: string; projects: number; premium: string }[]; projects: { no: string; title: string; department: string; employer: number; code: string; contractor: string; price: string; begin: string; end: string; premium: string; paid: string; until: string; case: number; state: string; state_code: string }[] } }
+    'project.gate': { method: 'GET'; takes: { no: string; on?: string }; answers: { on: string; may_begin: boolean; lines: { no: string; title: string; department: string; employer: number; code: string; contractor: string; price: string; begin: string; end: string; premium: string; paid: string; until: string; case: number; state: string; state_code: string }[] } }
     'campaign.new': { method: 'POST'; takes: { campaign: string; channel: string; due: string; group?: string; town?: string; owner?: string; scheme?: string[]; on?: string; why?: string }; answers: { campaign: string; channel: string; targets: number; added: number; changed: boolean } }
     'campaign.list': { method: 'GET'; takes: { on?: string }; answers: { on: string; days: number; channels: { channel: string; law: string; campaigns: number; targets: number; contacted: number; agreed: number; enrolled: number; attributed: number; overdue: number }[]; campaigns: { campaign: string; channel: string; from: string; due: string; targets: number; contacted: number; agreed: number; enrolled: number; attributed: number; overdue: number }[] } }
     'campaign.contact': { method: 'POST'; takes: { campaign: string; subject: number; employer?: boolean; how: string; outcome: string; on?: string; next?: string; due?: string; note?: string; why?: string }; answers: { campaign: string; subject: number; on: string; how: string; outcome: string; changed: boolean } }
@@ -361,6 +363,8 @@ export const READS: ReadonlySet<string> = new Set([
     'roll.match',
     'register.list',
     'register.zero',
+    'project.list',
+    'project.gate',
     'campaign.list',
     'campaign.report',
     'contribution.deaths',
