@@ -304,9 +304,11 @@ bool postgres_server_run(const postgres_server *server, const char *sql)
 const char *postgres_server_schema(const postgres_server *server, arena *a)
 {
     static unsigned count;
-    char sql[64];
-    snprintf(sql, sizeof sql, "CREATE SCHEMA t%ld_%u", (long)getpid(), ++count);
+    static int64_t began_ns; /* numbers of processes come back while a run of all tests still goes on */
+    char name[64], sql[96];
+    if (!began_ns) began_ns = os_monotonic_ns();
+    snprintf(name, sizeof name, "t%ld_%lld_%u", (long)getpid(), (long long)began_ns, ++count);
+    snprintf(sql, sizeof sql, "CREATE SCHEMA %s", name);
     if (!postgres_server_run(server, sql)) return NULL;
-    return format(a, "postgresql://doudi@/postgres?host=%s&options=-csearch_path%%3Dt%ld_%u",
-                  server->folder, (long)getpid(), count);
+    return format(a, "postgresql://doudi@/postgres?host=%s&options=-csearch_path%%3D%s", server->folder, name);
 }
