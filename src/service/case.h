@@ -11,6 +11,7 @@
  *   case_form      values, papers: what is said, taken from the registry, and what is still lacking
  *   case_pass      a step done; case_effect: what comes of it
  *   case_agent     who asks for another: proof of authority, and what an agent may not
+ *   case_recover   a case about an overpayment, and the batch that recovers it
  *   case_check     what `doudi check` says of the types
  *
  * Writing  in the transaction case_begin has begun.
@@ -31,7 +32,7 @@ extern const err_kind CASE_UNKNOWN_FIELD, CASE_BAD_VALUE, CASE_UNKNOWN_PAPER, CA
 extern const err_kind CASE_LACKS, CASE_CHECK_FAILS, CASE_NOT_KNOWN, CASE_NO_WAY, CASE_SAME_PERSON, CASE_IN_NOTICE,
     CASE_HAS_OBJECTIONS, CASE_HAS_PARTS, CASE_BAD_EFFECT, CASE_EFFECT_FAILS, CASE_HAS_EFFECTS, CASE_NOT_PASSED,
     CASE_NO_NOTICE, CASE_NO_OBJECTION, CASE_PROTECTED, CASE_NO_REASON, CASE_NO_PRIORITY, CASE_NOTICE_UNSET,
-    CASE_WAS_UNTRUE, CASE_PROMISES_SPENT;
+    CASE_WAS_UNTRUE, CASE_PROMISES_SPENT, CASE_RECOVER_OTHER, CASE_RECOVER_OPEN, CASE_RECOVER_NOT;
 
 #define CASE_ID_FIELD                                                                            \
     { .name = "case", .type = SERVICE_COUNT, .shows = "CASE", .is_required = true,               \
@@ -262,6 +263,23 @@ typedef struct {
     const case_hand *parent; /* whose form and papers it shares; or NULL */
 } case_opening;
 MUST_USE err case_open_one(case_call *c, const case_opening *o, case_hand *h, bool *is_new);
+
+/* ---- a case about an overpayment and its batch: case_recover.c ---- */
+
+#define CASE_RECOVER "recover"
+/* The effect: the batch the form names recovers from the person what the form says. CASE_RECOVER_OTHER. */
+MUST_USE err case_recover_tie(case_hand *h, const policy_case_effect *effect, text *says);
+typedef struct {
+    cases_row row;
+    const policy_symbol *type;
+    bool is_decided; /* that it is to be recovered */
+} case_recovery;
+/* Cases that name the batch. */
+MUST_USE err case_recover_of_batch(county *office, int64_t batch_id, case_recovery **found, size_t *count);
+/* CASE_RECOVER_OPEN, CASE_RECOVER_NOT: why the batch is not approved. */
+MUST_USE err case_recover_bars(county *office, int64_t batch_id);
+/* `cases` into the reply. */
+MUST_USE err case_recover_put(county *office, int64_t batch_id);
 
 /* ---- a case that an alert opens: case_alert.c ---- */
 

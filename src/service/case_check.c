@@ -60,6 +60,15 @@ static void check_project(checking *k, const policy_case *type, const policy_cas
             complain(k, e->at, "case.effect_field", "%s must be a field of the form.", "“%s”须是表单项目。", e->names[i]);
 }
 
+/* BATCH, AMOUNT: two fields of the form. */
+static void check_recover(checking *k, const policy_case *type, const policy_case_effect *e)
+{
+    bool is_fit = e->name_count == 2 && has_field(type, e->names[0]) && has_field(type, e->names[1]);
+    if (!is_fit)
+        complain(k, e->at, "case.effect_recover", "%s wants two fields of the form: the batch, and the amount.",
+                 "“%s”要写两个表单项目：批次、金额。", e->verb);
+}
+
 static void check_effect(checking *k, const policy_case *type, const policy_case_effect *e)
 {
     if (!case_effect_is_known(e->verb))
@@ -67,6 +76,7 @@ static void check_effect(checking *k, const policy_case *type, const policy_case
     if (strcmp(e->verb, "record") == 0 || strcmp(e->verb, "end") == 0) check_record(k, type, e);
     if (strcmp(e->verb, "tell") == 0) check_tell(k, type, e);
     if (strcmp(e->verb, "project") == 0) check_project(k, type, e);
+    if (strcmp(e->verb, CASE_RECOVER) == 0) check_recover(k, type, e);
 }
 
 static void check_type(checking *k, const policy_case *type)

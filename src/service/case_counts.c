@@ -20,12 +20,17 @@ static const service_field ROW[] = {
     { .name = "before", .type = SERVICE_COUNT, .summary = "in as many days before", .summary_zh = "此前同样天数" },
     { .name = "closed", .type = SERVICE_COUNT, .summary = "of them over", .summary_zh = "其中已结" },
     { .name = "late", .type = SERVICE_COUNT, .summary = "of them late", .summary_zh = "其中超期" },
+    { .name = "instant", .type = SERVICE_COUNT, .summary = "decided at once", .summary_zh = "其中秒办" },
+    { .name = "share", .type = SERVICE_TEXT, .summary = "share at once", .summary_zh = "秒办率" },
 };
 static const service_field COUNTS_OUTPUT[] = {
     { .name = "from", .type = SERVICE_TEXT, .summary = "from", .summary_zh = "起" },
     { .name = "until", .type = SERVICE_TEXT, .summary = "until", .summary_zh = "止" },
     { .name = "opened", .type = SERVICE_COUNT, .summary = "opened in all", .summary_zh = "受理合计" },
     { .name = "before", .type = SERVICE_COUNT, .summary = "in as many days before", .summary_zh = "此前同样天数" },
+    { .name = "closed", .type = SERVICE_COUNT, .summary = "of them over", .summary_zh = "其中已结" },
+    { .name = "instant", .type = SERVICE_COUNT, .summary = "of these decided at once", .summary_zh = "其中秒办" },
+    { .name = "share", .type = SERVICE_TEXT, .summary = "share at once", .summary_zh = "秒办率" },
     { .name = "counts", .type = SERVICE_OBJECT, .is_list = true, .summary = "the most first", .summary_zh = "从多到少", .fields = ROW,
       .field_count = ARRAY_COUNT(ROW) },
 };
@@ -37,7 +42,7 @@ const err_kind CASE_NO_FIELD = {
 
 typedef struct {
     text what;
-    int64_t opened, before, closed, late;
+    int64_t opened, before, closed, late, instant;
 } count_row;
 typedef struct {
     case_call c;
@@ -90,6 +95,33 @@ static count_row *row_of(counting *k, text what)
     return &k->rows[k->count - 1];
 }
 
+/* 秒办: over on the day it came, decided by the rule: whoever took it in has passed its first step at most, and
+ * everything after it, and one step at least, was the engine's own. */
+static err decided_at_once(counting *k, const cases_row *row, bool *is)
+{
+    cases_mark *marks;
+    size_t count, own = 0, others = 0;
+    *is = false;
+    if (!cases_is_over(row->state) || row->state == CASES_WITHDRAWN || row->closed_day != row->opened_day) return ERR_NONE;
+    TRY(cases_marks(k->c.memory, k->c.book, row->case_id, &marks, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (marks[i].what == CASES_RETURN || marks[i].what == CASES_ASK) return ERR_NONE;
+        bool is_step = marks[i].what == CASES_PASS || marks[i].what == CASES_FINISH || marks[i].what == CASES_END;
+        if (!is_step) continue;
+        if (text_equal_cstr(marks[i].duty, CASE_AUTO)) own++;
+        else if (own || others++) return ERR_NONE;
+    }
+    *is = own > 0;
+    return ERR_NONE;
+}
+
+/* Of those that are over, in hundredths of a per cent, cut: a goal that was missed does not look reached. */
+static text share_text(arena *a, int64_t instant, int64_t closed)
+{
+    int64_t share = closed ? instant * 10000 / closed : 0;
+    return closed ? text_format(a, "%lld.%02lld%%", (long long)(share / 100), (long long)(share % 100)) : TEXT("-");
+}
+
 static err count_one(counting *k, const cases_row *row)
 {
     int32_t span = k->until - k->from + 1;
@@ -102,6 +134,9 @@ static err count_one(counting *k, const cases_row *row)
     r->opened += is_in;
     r->before += is_before;
     r->closed += is_in && cases_is_over(row->state);
+    bool is_instant = false;
+    if (is_in) TRY(decided_at_once(k, row, &is_instant));
+    r->instant += is_instant;
     r->late += is_in && row->state == CASES_IN_HAND && row->due_day && row->due_day < k->c.day;
     return ERR_NONE;
 }
@@ -118,7 +153,7 @@ static err counts_run(service_call *call)
     counting k;
     cases_row *all;
     size_t count;
-    int64_t opened = 0, before = 0;
+    int64_t opened = 0, before = 0, closed = 0, instant = 0;
     arena *a = call->request;
     cases_filter filter = { .has_open = true, .has_over = true, .type = TEXT(""), .duty = TEXT("") };
     TRY(begin(call, &k));
@@ -128,11 +163,16 @@ static err counts_run(service_call *call)
     for (size_t i = 0; i < k.count; i++) {
         opened += k.rows[i].opened;
         before += k.rows[i].before;
+        closed += k.rows[i].closed;
+        instant += k.rows[i].instant;
     }
     service_put_text(a, call->reply, "from", case_day_text(a, k.from));
     service_put_text(a, call->reply, "until", case_day_text(a, k.until));
     service_put_count(a, call->reply, "opened", opened);
     service_put_count(a, call->reply, "before", before);
+    service_put_count(a, call->reply, "closed", closed);
+    service_put_count(a, call->reply, "instant", instant);
+    service_put_text(a, call->reply, "share", share_text(a, instant, closed));
     service_value *list = service_put_list(a, call->reply, "counts");
     for (size_t i = 0; i < k.count; i++) {
         service_value *v = service_put_object(a, list, NULL);
@@ -141,6 +181,8 @@ static err counts_run(service_call *call)
         service_put_count(a, v, "before", k.rows[i].before);
         service_put_count(a, v, "closed", k.rows[i].closed);
         service_put_count(a, v, "late", k.rows[i].late);
+        service_put_count(a, v, "instant", k.rows[i].instant);
+        service_put_text(a, v, "share", share_text(a, k.rows[i].instant, k.rows[i].closed));
     }
     return ERR_NONE;
 }
@@ -150,6 +192,9 @@ static void counts_print(const service_call *call, text_builder *out)
     text_add_format(out, service_say(call, "%.*s to %.*s: %lld opened, %lld in as many days before\n", "%.*s 至 %.*s：受理 %lld 件，此前同样天数 %lld 件\n"),
                     TEXT_ARG(service_member(call->reply, "from")->word), TEXT_ARG(service_member(call->reply, "until")->word),
                     (long long)service_member(call->reply, "opened")->count, (long long)service_member(call->reply, "before")->count);
+    text_add_format(out, service_say(call, "over: %lld, of these decided at once by the rule: %lld (%.*s)\n", "已结 %lld 件，其中秒办 %lld 件（%.*s）\n"),
+                    (long long)service_member(call->reply, "closed")->count, (long long)service_member(call->reply, "instant")->count,
+                    TEXT_ARG(service_member(call->reply, "share")->word));
     month_print_list(call, "counts", ROW, ARRAY_COUNT(ROW), ARRAY_COUNT(ROW), out);
 }
 

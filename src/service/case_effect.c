@@ -269,6 +269,14 @@ static err run_project(effecting *x)
     return projects_cover_say(c->office, text_format(c->memory, "case %lld", (long long)cover.case_id), &cover);
 }
 
+static err run_recover(effecting *x)
+{
+    text says = TEXT_NONE;
+    TRY(case_recover_tie(x->h, x->effect, &says));
+    text_add(&x->says, says);
+    return ERR_NONE;
+}
+
 static err run_event(effecting *x)
 {
     for (size_t i = 0; i < x->effect->name_count; i++)
@@ -293,6 +301,7 @@ static const struct {
     { "decide", NULL, false, "decided", "核定数额", run_decide },
     { "open", NULL, false, "opened", "联办", run_open },
     { "project", "import.run", true, "insured project", "项目参保", run_project },
+    { CASE_RECOVER, NULL, false, "recovered by", "追回", run_recover },
     { "event", NULL, false, "noted", "记录", run_event },
 };
 

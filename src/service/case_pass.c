@@ -78,6 +78,19 @@ static err need_parts_over(case_hand *h)
 
 /* ---- where it goes ---- */
 
+/* The step, and what each way on would need. */
+static const char *no_way_says(case_hand *h, const policy_case_step *step)
+{
+    text_builder out = text_builder_open(h->c->call->request);
+    text_add(&out, case_step_shown(h->c, h->type, text_of(step->name)));
+    for (size_t i = 0; i < step->next_count; i++)
+        text_add_format(&out, "%s%.*s: %s", i ? "; " : " (",
+                        TEXT_ARG(case_step_shown(h->c, h->type, text_of(h->type->steps[step->nexts[i].step].name))),
+                        step->nexts[i].when_says ? step->nexts[i].when_says : "-");
+    if (step->next_count) text_add_cstr(&out, ")");
+    return text_built(&out).bytes;
+}
+
 /* SIZE_MAX: the case is done with this step. */
 static err next_of(case_hand *h, const policy_case_step *step, size_t *next)
 {
@@ -91,7 +104,7 @@ static err next_of(case_hand *h, const policy_case_step *step, size_t *next)
         *next = step->nexts[i].step;
         return ERR_NONE;
     }
-    return err_of(&CASE_NO_WAY, text_cstr(h->c->call->request, case_step_shown(h->c, h->type, text_of(step->name))));
+    return err_of(&CASE_NO_WAY, no_way_says(h, step));
 }
 
 /* A step that says no days of its own is to be done within those of the whole: as the clock stands, where the step

@@ -1,6 +1,7 @@
 /* doudi oneoff list, show: batches of what is paid or recovered once, and the items of one person. */
 #include "calendar/calendar.h"
 #include "service/benefit_state.h"
+#include "service/case.h"
 #include "service/ledger.h"
 #include "service/oneoff_show.h"
 #include "service/operations.h"
@@ -212,8 +213,16 @@ static const service_field CLOSING_FIELDS[] = {
     { .name = "remaining", .type = SERVICE_TEXT, .summary = "remaining, yuan", .summary_zh = "余额（元）" },
     { .name = "reason", .type = SERVICE_TEXT, .summary = "reason", .summary_zh = "原因" },
 };
+static const service_field CASE_FIELDS[] = {
+    { .name = "case", .type = SERVICE_COUNT, .summary = "case", .summary_zh = "办件" },
+    { .name = "type", .type = SERVICE_TEXT, .summary = "type", .summary_zh = "事项" },
+    { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" },
+    { .name = "is_decided", .type = SERVICE_FLAG, .summary = "decided to recover", .summary_zh = "已决定追回" },
+};
 static const service_field SHOW_OUTPUT[] = {
     ONEOFF_BATCH_OUTPUT,
+    { .name = "cases", .type = SERVICE_OBJECT, .is_list = true, .is_optional = true, .summary = "cases about this recovery",
+      .summary_zh = "就本次追回办理的办件", .fields = CASE_FIELDS, .field_count = ARRAY_COUNT(CASE_FIELDS) },
     { .name = "marks", .type = SERVICE_OBJECT, .is_list = true, .summary = "who did what", .summary_zh = "办理人",
       .fields = MARK_FIELDS, .field_count = ARRAY_COUNT(MARK_FIELDS) },
     { .name = "items", .type = SERVICE_OBJECT, .is_list = true, .summary = "items", .summary_zh = "项目",
@@ -305,6 +314,7 @@ err oneoff_reply(county *office, int64_t batch_id)
     TRY(county_oneoffs(office, &book));
     TRY(oneoff_batch_find(office->memory, book, batch_id, &batch));
     oneoff_put_batch(call, call->reply, &batch);
+    if (batch.recover_fen) TRY(case_recover_put(office, batch_id));
     TRY(put_marks(office, book, batch_id));
     TRY(oneoff_of_batch(office->memory, book, batch_id, &items, &count));
     service_value *list = service_put_list(call->request, call->reply, "items");

@@ -23,7 +23,7 @@ setup() {
     work clara county import new.csv --what persons >/dev/null
 }
 
-@test "[L1] an employee is enrolled and their enrolment ends: one window, and what needs no judgement is done at once" {
+@test "[L1] an employee is enrolled and their enrolment ends: one window, and what needs no judgement is done at once, and counted [L5 L6]" {
     local employer=91590121671712535W
     run work clara case open 职工参保登记 张一 --field 单位=$employer --field 申报工资=4500 --field 起始日=2026-03-02 --on 2026-03-02
     [ "$status" -eq 0 ]
@@ -51,6 +51,14 @@ setup() {
     [[ $output == *"the engine"*"done"* ]]
     run show case list --state all
     [[ $output == *"in hand: 0"*"these: 2 of 2"* ]]
+    # One came and was decided by the rule on its day; so was the other; a third waits for the reviewer, who is a person.
+    work clara case open 缴费基数申报 张一 --field 单位=$employer --field 申报工资=5000 --field 起始日=2026-07-01 --paper 工资台账 --on 2026-07-01 >/dev/null
+    work clara case pass 3 受理 --on 2026-07-01 >/dev/null
+    run show case counts --from 2026-01-01 --until 2026-12-31 --json
+    [ "$(jq -c '[.opened, .closed, .instant, .share]' <<<"$output")" = '[3,2,2,"100.00%"]' ] || { echo "$output"; false; }
+    work rob case pass 3 核定 --on 2026-07-01 >/dev/null
+    run show case counts --from 2026-01-01 --until 2026-12-31
+    [[ $output == *"over: 3, of these decided at once by the rule: 2 (66.66%)"* ]]
     run show verify
     [ "$status" -eq 0 ]
 }

@@ -104,6 +104,55 @@ as_bare() {
     DOUDI_PASSWORD_FILE=$(own "$login") "$program" $words --as "$login" --county county.db "$@"
 }
 
+# heard CASE: told on 1 November 2026; the region gives ten days, the last of which is the 11th.
+heard() {
+    as audrey "case pass" "$1" 立案 --on 2026-11-01 >/dev/null &&
+        as clara "case pass" "$1" 告知 --field 告知日=2026-11-01 --on 2026-11-01 >/dev/null
+}
+
+@test "a recovery waits until the person was heard and the case decided; case and batch say the same amount, and name each other [C9 L1]" {
+    as clara "benefit stop" "$dead" --reason death --from 2026-11 >/dev/null
+    as clara "benefit stop" "$other" --reason lapse --from 2026-11 >/dev/null
+    read -r first second < <(show oneoff list --state proposed --json | jq -r '[.batches[].batch] | @tsv')
+    # 455.26 of the batch; the case says a cent more.
+    as clara "case open" 多发待遇追回 "$dead" --field 多发原因=死亡未报 --field 多发金额=455.27 --field 追回批次="$first" --on 2026-11-01 >/dev/null
+    run show oneoff show "$first"
+    [[ $output == *"cases about this recovery"*"recovery of an overpayment"*"in hand"* ]]
+    as rob "oneoff review" "$first" >/dev/null
+    heard 1
+    refused 4 case.recover_open "Case 1 hears" "办件 1 正在" as_bare hana "oneoff approve" "$first"
+    refused 4 case.no_way "hearing (decision: 今日 > 告知日 + 追回申辩期限)" "听取申辩 (决定: 今日" as_bare clara "case pass" 1 听取申辩 --on 2026-11-11
+    as clara "case pass" 1 听取申辩 --field 本人申辩=不知情 --on 2026-11-12 >/dev/null
+    # Whoever told or heard the person does not decide, and nothing is decided about another amount.
+    refused 4 case.recover_other "recovers 455.26 yuan of this person, the case says 455.27" "追回 455.26 元，办件所填为 455.27 元" as_bare lea "case pass" 1 决定 --on 2026-11-12
+    as lea "case pass" 1 决定 --field 多发金额=455.26 --on 2026-11-12 >decided
+    grep -q "recovered by: batch $first, 455.26 yuan" decided
+    run as hana "oneoff approve" "$first"
+    [ "$status" -eq 0 ]
+    run show oneoff show "$first" --json
+    [ "$(jq -c '.cases | map([.case, .is_decided])' <<<"$output")" = '[[1,true]]' ]
+    as audrey "case pass" 1 跟踪退回 --field 退回情况=家属一次退清 --on 2026-11-20 >/dev/null
+    # Whoever is right is not recovered from: the batch is sent back, not approved.
+    as clara "case open" 多发待遇追回 "$other" --field 多发原因=认证过期 --field 多发金额=390 --field 追回批次="$second" --on 2026-11-01 >/dev/null
+    heard 2
+    as clara "case pass" 2 听取申辩 --field 本人申辩=已认证 --field 申辩成立=true --on 2026-11-12 >/dev/null
+    as lea "case pass" 2 决定 --on 2026-11-12 >/dev/null
+    as rob "oneoff review" "$second" >/dev/null
+    refused 4 case.recover_not "Case 2 decided" "办件 2 已决定" as_bare hana "oneoff approve" "$second"
+    run as hana "oneoff approve" "$second" --refuse
+    [ "$status" -eq 0 ]
+    # A region that has set no days decides nothing.
+    cp -r "$tree/packs" silent && sed -i '/^set 追回申辩期限/,/^$/d' silent/demo/sample-county-cases.md
+    (adopt silent) >/dev/null
+    for step in "open 多发待遇追回 $dead --key 又 --field 多发原因=查实 --field 多发金额=1" "pass 3 告知 --field 告知日=2026-11-01"; do
+        as clara "case $step" --packs silent --on 2026-11-01 >/dev/null
+        [[ $step == pass* ]] || as audrey "case pass" 3 立案 --packs silent --on 2026-11-01 >/dev/null
+    done
+    refused 4 case.not_known "追回申辩期限" "追回申辩期限" as_bare clara "case pass" 3 听取申辩 --packs silent --on 2026-11-28
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
 @test "a batch that is refused pays nothing, and may be proposed anew" {
     as clara "benefit stop" "$other" --reason lapse --from 2027-01 >/dev/null
     run as clara "benefit resume" "$other" --from 2027-02

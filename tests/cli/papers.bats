@@ -379,6 +379,9 @@ setup() { enter_office; }
     [ "$(jq -c '[.opened, .before, [.counts[] | [.what, .opened, .before]]]' <<<"$output")" = '[4,1,[["欠薪未参保",2,0],["待遇晚发",1,1],["改制补缴",1,0]]]' ] || { echo "$output"; false; }
     run show case counts --by channel --from 2026-11-01 --until 2026-11-30 --json
     [ "$(jq -c '[.counts[] | [.what, .opened]]' <<<"$output")" = '[["phone",2],["office",1],["web",1]]' ]
+    # 秒办: of those that are over, what the rule decided on the day it came.
+    run show case counts --from 2026-11-01 --until 2026-11-30 --json
+    [ "$(jq -c '[.closed, .instant, .share]' <<<"$output")" = '[0,0,"-"]' ] || { echo "$output"; false; }
     refused 2 case.no_field "colour" "colour" "$program" case counts --by colour --from 2026-11-01 --county county.db
     run show case counts --by town --from 2099-01-01 --json
     [[ $output == *'"opened": 0'* ]]
