@@ -4,6 +4,7 @@
 #include "service/employer.h"
 #include "service/person_find.h"
 #include "service/operations.h"
+#include "service/behalf.h"
 #include "service/campaign.h"
 #include "service/projects.h"
 #include "service/register.h"
@@ -212,6 +213,8 @@ static const service_op *const OPERATIONS[] = {
     &REGISTER_ZERO_OP,
     &PROJECTS_LIST_OP,
     &PROJECTS_GATE_OP,
+    &BEHALF_MATCH_OP,
+    &BEHALF_LIST_OP,
     &CAMPAIGN_NEW_OP,
     &CAMPAIGN_LIST_OP,
     &CAMPAIGN_CONTACT_OP,

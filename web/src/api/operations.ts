@@ -191,6 +191,8 @@ export interface Operations {
     'register.zero': { method: 'GET'; takes: { group: string; month: string }; answers: { group: string; month: string; state: string; state_code: string; left: number; dismissed: number; unknown: number; reason: string } }
     'project.list': { method: 'GET'; takes: { on?: string; state?: string; out?: string }; answers: { on: string; missing: string; states: { state: string; state_code: string; projects: number; premium: string }[]; projects: { no: string; title: string; department: string; employer: number; code: string; contractor: string; price: string; begin: string; end: string; premium: string; paid: string; until: string; case: number; state: string; state_code: string }[] } }
     'project.gate': { method: 'GET'; takes: { no: string; on?: string }; answers: { on: string; may_begin: boolean; lines: { no: string; title: string; department: string; employer: number; code: string; contractor: string; price: string; begin: string; end: string; premium: string; paid: string; until: string; case: number; state: string; state_code: string }[] } }
+    'behalf.match': { method: 'POST'; takes: { month: string; from?: string; 'dry-run'?: boolean; why?: string }; answers: { month: string; fresh: number; changed: number; dropped: number; same: number; uninsured: number; unknown: number; written: boolean } }
+    'behalf.list': { method: 'GET'; takes: { month: string; state?: string; out?: string }; answers: { month: string; cleared: string; cleared_code: string; left: number; unknown: number; reason: string; paid: string; fund: string; states: { state: string; state_code: string; people: number }[]; groups: { group: string; listed: number; due: number; billed: number; paid: string }[]; rows: { person: number; name: string; town: string; group: string; marked: string; paid: string; state: string; state_code: string; next: string }[] } }
     'campaign.new': { method: 'POST'; takes: { campaign: string; channel: string; due: string; group?: string; town?: string; owner?: string; scheme?: string[]; on?: string; why?: string }; answers: { campaign: string; channel: string; targets: number; added: number; changed: boolean } }
     'campaign.list': { method: 'GET'; takes: { on?: string }; answers: { on: string; days: number; channels: { channel: string; law: string; campaigns: number; targets: number; contacted: number; agreed: number; enrolled: number; attributed: number; overdue: number }[]; campaigns: { campaign: string; channel: string; from: string; due: string; targets: number; contacted: number; agreed: number; enrolled: number; attributed: number; overdue: number }[] } }
     'campaign.contact': { method: 'POST'; takes: { campaign: string; subject: number; employer?: boolean; how: string; outcome: string; on?: string; next?: string; due?: string; note?: string; why?: string }; answers: { campaign: string; subject: number; on: string; how: string; outcome: string; changed: boolean } }
@@ -365,6 +367,7 @@ export const READS: ReadonlySet<string> = new Set([
     'register.zero',
     'project.list',
     'project.gate',
+    'behalf.list',
     'campaign.list',
     'campaign.report',
     'contribution.deaths',
