@@ -31,7 +31,7 @@ setup() { enter_office; }
     insured=${BASH_REMATCH[1]//,/}
     [[ $output =~ 应参加养老人数\ =\ ([0-9,]+) ]]
     legal=${BASH_REMATCH[1]//,/}
-    [ "$(bc <<<"scale=6; r = $insured * 100 / $legal; scale=2; (r + 0.005) / 1")" = "$value" ]
+    [ "$(bc <<<"scale=2; $insured * 100 / $legal")" = "$value" ] # cut, never rounded up
     run show indicator people pension.legal --without pension.insured --month 2026-11 --out missed.csv
     [[ $status -eq 0 && $output == *"people: $((legal - insured))"* ]]
     [ "$(tail -n +2 missed.csv | cut -d, -f1 | sort -u | wc -l)" -eq $((legal - insured)) ]
