@@ -58,7 +58,7 @@ static err open_table(looking *l)
         while (k < l->kind_count && !text_equal(l->kinds[k].kind, row->kind)) k++;
         if (k == l->kind_count) l->kinds[l->kind_count++].kind = row->kind;
         l->kind_of[i] = k;
-        if (!has_run[i] && !payrun_is_refund(row->kind)) TRY(registry_word_find(l->people, row->benefit, &l->benefit_ids[i]));
+        if (!has_run[i] && !payrun_pays_items(row->kind)) TRY(registry_word_find(l->people, row->benefit, &l->benefit_ids[i]));
     }
     return ERR_NONE;
 }

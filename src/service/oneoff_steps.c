@@ -3,6 +3,7 @@
 #include "service/benefit_state.h"
 #include "service/case.h"
 #include "service/dues_refund.h"
+#include "service/grant.h"
 #include "service/ledger.h"
 #include "service/oneoff_show.h"
 #include "service/operations.h"
@@ -146,6 +147,7 @@ static err take_step(stepping *s)
                                   s->batch.batch_id);
     TRY(may(s));
     act.actor_id = s->office->actor_id;
+    if (s->step == ONEOFF_APPROVE) TRY(grant_bars(s->office, &s->batch));
     if (s->step == ONEOFF_APPROVE && s->batch.recover_fen) TRY(case_recover_bars(s->office, s->batch.batch_id));
     TRY(oneoff_move(s->book, &act, s->batch.batch_id, s->step));
     return s->step == ONEOFF_APPROVE ? carry_out(s, closings, closing_count) : ERR_NONE;

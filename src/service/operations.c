@@ -2,6 +2,7 @@
 
 #include "service/draft.h"
 #include "service/employer.h"
+#include "service/grant.h"
 #include "service/person_find.h"
 #include "service/operations.h"
 #include "service/behalf.h"
@@ -237,6 +238,10 @@ static const service_op *const OPERATIONS[] = {
     &DUES_WITHDRAW_OP,
     &DUES_USE_CREDIT_OP,
     &DUES_REFUND_OP,
+    &GRANT_LIST_OP,
+    &GRANT_PROPOSE_OP,
+    &GRANT_NOTICE_OP,
+    &GRANT_SHOW_OP,
     &BENEFIT_STOP_OP,
     &BENEFIT_RESUME_OP,
     &BENEFIT_REINSTATE_OP,

@@ -40,6 +40,11 @@ text payrun_base_kind(text kind);
 /* Runs that give contributions back (退费) are of kinds that begin with this; their items are of benefit "refund". */
 #define PAYRUN_REFUND "refund"
 bool payrun_is_refund(text kind);
+/* Runs that pay employers what they get without asking are of kinds that begin with this. */
+#define PAYRUN_GRANT "grant"
+bool payrun_is_grant(text kind);
+/* Whether a run pays one-off items alone, to whoever has one: people and employers. */
+bool payrun_pays_items(text kind);
 /* As a person calls it, by packs/ledger/runs.csv; the kind itself where that table says nothing. */
 MUST_USE err payrun_kind_shown(county *office, text kind, text *shown);
 text payrun_fund_shown(county *office, text fund);

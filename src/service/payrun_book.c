@@ -122,9 +122,9 @@ static err post(payrun *p, const char *kind, bool is_debit, const int64_t *fen, 
  * and returns at once is booked both ways, so that the bank's statement has its counterpart. */
 static err post_answer(payrun *p, const payment_sums *sums, text name)
 {
-    bool is_refund = payrun_is_refund(p->run.terms.kind);
-    TRY(post(p, is_refund ? "refund.paid" : "benefit.paid", true, sums->paid_fen, name));
-    return post(p, is_refund ? "refund.returned" : "benefit.returned", false, sums->returned_fen, name);
+    bool is_refund = payrun_is_refund(p->run.terms.kind), is_grant = payrun_is_grant(p->run.terms.kind);
+    TRY(post(p, is_refund ? "refund.paid" : is_grant ? "grant.paid" : "benefit.paid", true, sums->paid_fen, name));
+    return post(p, is_refund ? "refund.returned" : is_grant ? "grant.returned" : "benefit.returned", false, sums->returned_fen, name);
 }
 
 /* ---- one file ---- */

@@ -127,7 +127,7 @@ static err add_person(payrun_filling *f)
     return payrun_fill_items(f);
 }
 
-/* ---- refunds: whoever has an item or waits, people and employers ---- */
+/* ---- refunds and grants: whoever has an item or waits, people and employers ---- */
 
 static int by_id(const void *a, const void *b)
 {
@@ -228,7 +228,7 @@ static err walk_bucket(payrun_filling *f, uint32_t bucket)
     f->revisions = NULL; /* of the bucket's memory */
     TRY(payrun_fill_items_bucket(f, bucket));
     TRY(payment_waiting_of(f->memory, f->runs, bucket, f->of->run_id, &f->waiting, &f->waiting_count));
-    return payrun_is_refund(f->of->kind) ? walk_payees(f, bucket) : walk_people(f, bucket);
+    return payrun_pays_items(f->of->kind) ? walk_payees(f, bucket) : walk_people(f, bucket);
 }
 
 /* The words of benefits this run pays; a word the registry does not know is paid to nobody. */

@@ -101,8 +101,8 @@ static bool is_taken_back(const ledger_voucher *vouchers, size_t count, ledger_v
     return false;
 }
 
-static const char *const PAID[] = { "benefit.paid", "refund.paid", NULL };
-static const char *const RETURNED[] = { "benefit.returned", "refund.returned", NULL };
+static const char *const PAID[] = { "benefit.paid", "refund.paid", "grant.paid", NULL };
+static const char *const RETURNED[] = { "benefit.returned", "refund.returned", "grant.returned", NULL };
 static bool is_one_of(const char *kind, const char *const *kinds)
 {
     while (*kinds && strcmp(kind, *kinds) != 0) kinds++;

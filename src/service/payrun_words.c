@@ -86,6 +86,16 @@ bool payrun_is_refund(text kind)
     return text_begins(kind, TEXT(PAYRUN_REFUND "_"));
 }
 
+bool payrun_is_grant(text kind)
+{
+    return text_begins(kind, TEXT(PAYRUN_GRANT "_"));
+}
+
+bool payrun_pays_items(text kind)
+{
+    return payrun_is_refund(kind) || payrun_is_grant(kind);
+}
+
 err payrun_setting(county *office, const char *name, int64_t *value)
 {
     static const service_csv_column COLUMNS[] = {

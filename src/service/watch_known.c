@@ -22,7 +22,7 @@ void watch_known_close(watch_known *known)
     if (known) arena_close(known->memory);
 }
 
-static void add(arena *a, watch_known_sums *s, int64_t id, int64_t fen)
+void watch_known_add(arena *a, watch_known_sums *s, int64_t id, int64_t fen)
 {
     if (id < 0) return;
     if ((size_t)id >= s->capacity) {
@@ -36,7 +36,7 @@ static void add(arena *a, watch_known_sums *s, int64_t id, int64_t fen)
     s->fen[id] += fen;
 }
 
-static int64_t sum_of(const watch_known_sums *s, int64_t id)
+int64_t watch_known_sum(const watch_known_sums *s, int64_t id)
 {
     return id >= 0 && (size_t)id < s->capacity ? s->fen[id] : 0;
 }
@@ -60,8 +60,8 @@ static int64_t gather_work(watch_known *k, const registry_roster_row *who)
         bool is_met = !e->employer_id;
         for (size_t j = 0; j < i && !is_met; j++) is_met = who->enrolments[j].employer_id == e->employer_id;
         if (e->employer_id && e->base_fen > wage_fen) wage_fen = e->base_fen;
-        if (!is_met) add(k->memory, &k->insured, e->employer_id, 1);
-        if (e->employer_id && e->scheme == k->employee_pension) add(k->memory, &k->billable, e->employer_id, 1);
+        if (!is_met) watch_known_add(k->memory, &k->insured, e->employer_id, 1);
+        if (e->employer_id && e->scheme == k->employee_pension) watch_known_add(k->memory, &k->billable, e->employer_id, 1);
     }
     return wage_fen;
 }
@@ -107,7 +107,7 @@ static err gather_bucket(watch_known *k, registry *people, uint32_t bucket)
             e = registry_roster_next(rows, &who);
             if (e.kind || !who) break;
             int64_t paid_fen = paid_of(who), wage_fen = gather_work(k, who);
-            if (who->member) add(k->memory, &k->income, who->member->household_id, wage_fen + paid_fen);
+            if (who->member) watch_known_add(k->memory, &k->income, who->member->household_id, wage_fen + paid_fen);
             gather_accounts(k, who, paid_fen);
             gather_likeness(k, who);
         } while (true);
@@ -208,7 +208,7 @@ static err gather_issue(watch_known *k, collection *bills, int64_t issue_id)
         do {
             e = collection_next_line(lines, &line);
             if (!e.kind && line && line->payer.kind == COLLECTION_EMPLOYER)
-                add(k->memory, &k->billed, line->payer.id, 1);
+                watch_known_add(k->memory, &k->billed, line->payer.id, 1);
         } while (!e.kind && line);
         collection_lines_close(lines);
     }
@@ -221,8 +221,8 @@ static err take_arrears(void *context, const collection_due *due)
 {
     watch_known *k = context;
     if (due->payer.kind != COLLECTION_EMPLOYER) return ERR_NONE;
-    add(k->memory, &k->arrears, due->payer.id, due->due_fen - due->received_fen);
-    add(k->memory, &k->arrears_month, due->payer.id, 0);
+    watch_known_add(k->memory, &k->arrears, due->payer.id, due->due_fen - due->received_fen);
+    watch_known_add(k->memory, &k->arrears_month, due->payer.id, 0);
     int64_t *first = &k->arrears_month.fen[due->payer.id];
     if (!*first || due->month < *first) *first = due->month;
     return ERR_NONE;
@@ -250,32 +250,32 @@ static err gather_bills(watch_known *k)
 
 static bool household_income(const watch_known *k, int64_t id, int64_t *value)
 {
-    *value = sum_of(&k->income, id);
+    *value = watch_known_sum(&k->income, id);
     return true;
 }
 
 static bool employer_insured(const watch_known *k, int64_t id, int64_t *value)
 {
-    *value = sum_of(&k->insured, id);
+    *value = watch_known_sum(&k->insured, id);
     return true;
 }
 
 /* Of one whose people are in no scheme that is billed, and before the month is billed, it is not known. */
 static bool employer_billed(const watch_known *k, int64_t id, int64_t *value)
 {
-    *value = sum_of(&k->billed, id) > 0;
-    return k->has_issue && (*value || sum_of(&k->billable, id) > 0 || !sum_of(&k->insured, id));
+    *value = watch_known_sum(&k->billed, id) > 0;
+    return k->has_issue && (*value || watch_known_sum(&k->billable, id) > 0 || !watch_known_sum(&k->insured, id));
 }
 
 static bool employer_arrears(const watch_known *k, int64_t id, int64_t *value)
 {
-    *value = sum_of(&k->arrears, id);
+    *value = watch_known_sum(&k->arrears, id);
     return true;
 }
 
 static bool employer_arrears_month(const watch_known *k, int64_t id, int64_t *value)
 {
-    *value = sum_of(&k->arrears_month, id);
+    *value = watch_known_sum(&k->arrears_month, id);
     return *value != 0;
 }
 
@@ -320,6 +320,8 @@ static const struct known_row {
     { "employer.billed", gather_bills, employer_billed },
     { "employer.arrears", gather_bills, employer_arrears },
     { "employer.arrears_month", gather_bills, employer_arrears_month },
+    { "employer.unemployment_paid", watch_known_gather_premiums, watch_known_premium },
+    { "employer.unemployment_months", watch_known_gather_premiums, watch_known_premium_months },
     { "person.same_number", gather_reviews, same_number },
     { "person.wrong_number", gather_reviews, wrong_number },
     { "person.twins", gather_people, alike },

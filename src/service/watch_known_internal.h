@@ -4,6 +4,7 @@
  *   watch_rolls       what the rolls of departments say of each
  *   watch_accounts    lanes of accounts, and whom a fact speaks of besides
  *   watch_projects    construction projects of contractors, by rolls and by what is insured
+ *   watch_premiums    what employers paid of the unemployment insurance, by the books
  *   watch_joined      who began to be insured with an employer of late
  *
  * Prefix   watch_known_
@@ -42,9 +43,10 @@ struct watch_known {
     county *office;
     arena *memory;
     int32_t month, day;
-    bool has_people, has_reviews, has_bills, has_issue, has_joined, has_projects;
+    bool has_people, has_reviews, has_bills, has_issue, has_joined, has_projects, has_premiums;
+    bool has_premium_year; /* the books hold the whole of the month's year */
     projects_told projects;
-    watch_known_sums income, insured, billable, billed, arrears, arrears_month;
+    watch_known_sums income, insured, billable, billed, arrears, arrears_month, premium, premium_months;
     watch_known_payee *payees;
     size_t payee_count, payee_capacity;
     size_t *account_from; /* by account: its first payee */
@@ -66,6 +68,14 @@ int watch_known_by_person(const void *a, const void *b);
 /* Facts called roll.…, of the rolls that count in the month. */
 MUST_USE err watch_rolls_gather(watch_known *known, const decide_plan *plan);
 void watch_rolls_fill(const watch_known *known, const decide_plan *plan, decide_block *block, const int64_t *subject_id);
+
+void watch_known_add(arena *a, watch_known_sums *s, int64_t id, int64_t fen);
+int64_t watch_known_sum(const watch_known_sums *s, int64_t id);
+
+/* ---- watch_premiums.c ---- */
+MUST_USE err watch_known_gather_premiums(watch_known *k);
+bool watch_known_premium(const watch_known *k, int64_t id, int64_t *value);
+bool watch_known_premium_months(const watch_known *k, int64_t id, int64_t *value);
 
 /* ---- watch_joined.c ---- */
 MUST_USE err watch_known_gather_joined(watch_known *k, const decide_plan *plan);

@@ -17,6 +17,7 @@ const ASKED = {
     'behalf.list': { month: MONTH }, 'register.zero': { group: 'group.hardship', month: MONTH }, 'alert.show': { alert: 1 }, 'award.list': { month: MONTH }, 'certify.due': { month: MONTH }, 'benefit.list': { month: MONTH },
     'case.form': { type: '职工退休申领', who: '700' }, 'case.types': { type: '低保申请' }, 'case.list': { state: 'all' }, 'case.show': { case: 1 }, 'case.files': { case: 1 }, 'case.counts': { from: '2026-11-01' },
     'payrun.waiting': { month: MONTH }, 'payrun.show': { run: 1 }, 'payrun.lines': { run: 1, size: 50 }, 'dues.show': { payer: '15' }, 'dues.explain': { payer: '15', month: MONTH, fund: 'employee_pension' }, 'ledger.explain': { fund: 'employee_pension', month: MONTH, account: 1003 }, 'month.status': { month: MONTH },
+    'grant.list': { grant: 'stay_job', year: 2025 }, 'grant.show': { who: '15' },
 }
 /** Not asked: they need a file of their own, and are tested where they are made; or take seconds. */
 const NOT_ASKED = new Set(['policy.run', 'policy.cases', 'decide.run', 'watch.file', 'ledger.reconcile', 'person.letter', 'paper.show', 'case.file', 'paper.verify', 'contribution.list', 'roll.show', 'roll.differences', 'roll.match', 'campaign.report', 'project.gate'])
@@ -28,7 +29,7 @@ const NAMED = new Set(['name', 'pack', 'packs', 'region', 'regions', 'law', 'art
 const QUOTED = {
     'policy.explain': ['formula', 'reads', 'filled', 'value', 'unit'], 'policy.diff': ['a', 'b', 'says', 'key'], 'policy.show': ['of', 'source', 'heading', 'prose', 'text'], 'policy.pack': ['title', 'text'], 'policy.search': ['text', 'heading'],
     'policy.tests': ['test', 'said', 'came'], 'county.status': ['value'], 'search.all': ['more'], 'person.show': ['says'], 'person.history': ['says', 'why'], 'employer.show': ['says'], 'ledger.events': ['part'], 'ledger.statement': ['form'],
-    'audit.looks': ['what'], 'case.types': ['type', 'effects'], 'case.form': ['value'], 'docket.types': ['choices'], 'alert.show': ['formula', 'reads', 'filled', 'value'], 'register.zero': ['reason'], 'behalf.list': ['reason', 'group', 'marked'], 'dues.explain': ['title'], 'paper.kinds': ['kind'],
+    'audit.looks': ['what'], 'case.types': ['type', 'effects'], 'case.form': ['value'], 'docket.types': ['choices'], 'alert.show': ['formula', 'reads', 'filled', 'value'], 'register.zero': ['reason'], 'behalf.list': ['reason', 'group', 'marked'], 'dues.explain': ['title'], 'paper.kinds': ['kind'], 'grant.list': ['facts', 'reason'],
 }
 function* chineseIn(op, value, key = '') {
     if (Array.isArray(value)) for (const one of value) yield* chineseIn(op, one, key)

@@ -215,6 +215,10 @@ export interface Operations {
     'dues.withdraw': { method: 'POST'; takes: { case: number; why?: string }; answers: { case?: number; kind: string; state: string; state_code: string; payer: string; total: string; why: string; freed?: string; law?: string; is_new: boolean; items: { month: string; purpose: string; fund: string; charge: string; day: string; amount: string }[] } }
     'dues.use-credit': { method: 'POST'; takes: { payer?: string; day?: string; 'dry-run'?: boolean; why?: string }; answers: { month: string; used: string; vouchers: number; people: number; written: boolean; payers: { payer: string; credit: string; used: string; left: string }[] } }
     'dues.refund': { method: 'POST'; takes: { payer: string; amount?: string; reason?: 'over_paid' | 'not_insurable' | 'paid_twice' | 'after_death'; to?: string; why?: string; 'dry-run'?: boolean }; answers: { payer: string; credit: string; open: string; refund: string; left: string; batch?: number; is_new: boolean; parts: { fund: string; run: string; amount: string }[] } }
+    'grant.list': { method: 'GET'; takes: { grant: string; year: number }; answers: { grant: string; year: number; due: number; total: string; not_due: number; before: number; unknown: number; law: string; employers: { employer: number; name: string; standing: string; standing_code: string; basis: string; amount: string; batch: number; reason: string; facts: string }[] } }
+    'grant.propose': { method: 'POST'; takes: { grant: string; year: number; without?: string[]; on?: string; 'dry-run'?: boolean; why?: string }; answers: { grant: string; year: number; due: number; total: string; not_due: number; before: number; unknown: number; law: string; batch?: number; public_until: string; is_new: boolean; employers: { employer: number; name: string; standing: string; standing_code: string; basis: string; amount: string; batch: number; reason: string; facts: string }[] } }
+    'grant.notice': { method: 'GET'; takes: {}; answers: { employers: { grant: string; year: string; name: string; amount: string; until: string }[] } }
+    'grant.show': { method: 'GET'; takes: { who: string }; answers: { employer: number; name: string; has_account: boolean; grants: { grant: string; year: string; amount: string; settled: string; state: string; state_code: string; until: string; batch: number; run: number }[] } }
     'benefit.stop': { method: 'POST'; takes: { who: string; reason: string; from?: string; benefit?: string; limit?: string; why?: string }; answers: { person: number; changed: number; to_change: number; batch: number; items: number; arrears: string; recovery: string } }
     'benefit.resume': { method: 'POST'; takes: { who: string; from: string; benefit?: string; why?: string }; answers: { person: number; changed: number; to_change: number; batch: number; items: number; arrears: string; recovery: string } }
     'benefit.reinstate': { method: 'POST'; takes: { who: string; from?: string; until?: string; benefit?: string; why?: string }; answers: { person: number; to_change: number; to_close: number; batch: number; items: number; arrears: string; recovery: string } }
@@ -376,6 +380,9 @@ export const READS: ReadonlySet<string> = new Set([
     'dues.list',
     'dues.case',
     'dues.reconcile',
+    'grant.list',
+    'grant.notice',
+    'grant.show',
     'benefit.list',
     'certify.due',
     'oneoff.list',
