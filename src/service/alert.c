@@ -2,6 +2,7 @@
 
 #include "calendar/calendar.h"
 #include "service/decide.h"
+#include "service/indicator.h"
 #include "watch/watch.h"
 
 const char *alert_subject_word(const service_call *call, int64_t kind)
@@ -10,6 +11,7 @@ const char *alert_subject_word(const service_call *call, int64_t kind)
     case DECIDE_EACH_HOUSEHOLD: return service_say(call, "household", "家庭");
     case DECIDE_EACH_EMPLOYER: return service_say(call, "employer", "单位");
     case DECIDE_EACH_ACCOUNT: return service_say(call, "account", "账户");
+    case ALERT_OF_PLACE: return service_say(call, "place", "地区");
     default: return service_say(call, "person", "个人");
     }
 }
@@ -25,12 +27,24 @@ static text name_in(arena *a, const registry_record *record)
     return text_copy(a, ((const registry_person *)record->facts[REGISTRY_PERSON])[count - 1].name);
 }
 
+static err place_name(county *office, int64_t place, text *name)
+{
+    month_call m;
+    indicator_names *names;
+    TRY(month_of_office(office, &m));
+    m.month = calendar_month_of_day(office->call->office->settings.today_day);
+    TRY(indicator_names_open(&m, &names));
+    *name = text_copy(office->call->request, indicator_name_of(names, place));
+    return ERR_NONE;
+}
+
 err alert_subject_name(county *office, const alert_row *row, text *name)
 {
     registry *people;
     registry_record record;
     arena *a = office->call->request;
     *name = TEXT_NONE;
+    if (row->terms.subject_kind == ALERT_OF_PLACE) return place_name(office, row->terms.subject_id, name);
     if (row->terms.subject_kind == DECIDE_EACH_ACCOUNT) return ERR_NONE;
     TRY(county_people(office, &people));
     err e = registry_record_who(office->memory, people, row->terms.subject_id, &record);

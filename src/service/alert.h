@@ -12,7 +12,9 @@
     { .name = "alert", .type = SERVICE_COUNT, .shows = "ALERT", .is_required = true,             \
       .is_positional = true, .summary = "number of the alert", .summary_zh = "预警编号" }
 
-/* "person", "household", "employer" or "account", in the caller's language. */
+/* The kind of an alert about the county or a township, whose id is its place; others are a decide_each. */
+enum { ALERT_OF_PLACE = 100 };
+/* "place", "person", "household", "employer" or "account", in the caller's language. */
 const char *alert_subject_word(const service_call *call, int64_t kind);
 /* Who or what the alert is about, for a person to read; of an account nothing but that it is one. */
 MUST_USE err alert_subject_name(county *office, const alert_row *row, text *name);

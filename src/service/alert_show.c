@@ -89,10 +89,20 @@ static void put_head(county *office, const alert_row *row, text name)
     service_put_text(a, r, "law", row->digest);
 }
 
+static const struct {
+    const char *name, *says, *says_zh;
+} OF_PLACES[] = {
+    { "indicator.month", "month", "月份" },   { "indicator.value", "value", "值" },
+    { "indicator.goal", "goal", "目标" },     { "indicator.gap", "gap", "差距" },
+    { "indicator.warn", "warns at", "告警线" },
+};
+
 /* 待遇监测.最近发放月 is 最近发放月 to a reader, or its English label. */
 static text fact_name(service_call *call, const policy_book *book, text name)
 {
     const policy_symbol *symbol;
+    for (size_t i = 0; i < ARRAY_COUNT(OF_PLACES); i++)
+        if (text_equal_cstr(name, OF_PLACES[i].name)) return text_of(service_say(call, OF_PLACES[i].says, OF_PLACES[i].says_zh));
     if (text_equal_cstr(name, "others")) return text_of(service_say(call, "others concerned", "涉及的其他人"));
     if (policy_find(book, name, &symbol).kind) return name;
     return text_of(call->is_chinese || !symbol->label ? symbol->name : symbol->label);
@@ -184,7 +194,9 @@ static err explain(service_call *call, const decide_law *law, const alert_row *r
     explain_answer answer;
     explain_options options = { .is_chinese = call->is_chinese,
                                 .lines_max = service_is_given(call, "all") ? LINES_ALL : 0 };
-    TRY(decide_record_explain(a, law, row->terms.record, text_cstr(a, row->terms.watch), options, &answer));
+    text key = row->terms.watch, head = TEXT(WATCH_OF_INDICATORS);
+    if (row->terms.subject_kind == ALERT_OF_PLACE && text_begins(key, head)) key = text_sub(key, head.size_bytes, key.size_bytes);
+    TRY(decide_record_explain(a, law, row->terms.record, text_cstr(a, key), options, &answer));
     text *shown = ARENA_NEW(a, text);
     *shown = explain_text(a, &answer, options);
     call->answer = shown;

@@ -49,6 +49,14 @@ typedef struct {
 /* All purposes over all places, into the office's gauge. */
 MUST_USE err indicator_measure(month_call *m, const indicator_plans *plans, const indicator_count *counted,
                                indicator_tally *tally);
+/* What became of alerts of places. */
+typedef struct {
+    int64_t raised, stands, ended; /* stands: those raised now among them */
+    bool is_written;
+} indicator_alarms;
+/* An alert for each indicator of the county or a township that is beyond what the packs warn of, to the cadre of the township
+ * (docket area); it ends by itself when it is not. Of the month last computed; another says nothing of now. */
+MUST_USE err indicator_alarm(month_call *m, const indicator_one *ones, size_t count, indicator_alarms *done);
 /* Whether the books tell the fact. */
 bool indicator_is_booked(text fact);
 /* What the books say of the county; false: they do not. */

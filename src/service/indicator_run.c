@@ -24,6 +24,9 @@ static const service_field RUN_OUTPUT[] = {
     { .name = "indicators", .type = SERVICE_COUNT, .summary = "indicators", .summary_zh = "指标数" },
     { .name = "values", .type = SERVICE_COUNT, .summary = "values", .summary_zh = "值" },
     { .name = "unknown", .type = SERVICE_COUNT, .summary = "of them not to be told", .summary_zh = "其中算不出的" },
+    { .name = "raised", .type = SERVICE_COUNT, .summary = "alerts of places, new", .summary_zh = "新报地区预警" },
+    { .name = "alarms", .type = SERVICE_COUNT, .summary = "alerts of places that stand", .summary_zh = "地区预警未结" },
+    { .name = "ended", .type = SERVICE_COUNT, .summary = "alerts of places, ended", .summary_zh = "地区预警结束" },
     { .name = "changed", .type = SERVICE_FLAG, .summary = "anything was written", .summary_zh = "本次有变动" },
     { .name = "uncounted", .type = SERVICE_OBJECT, .is_list = true, .summary = "not counted in these figures",
       .summary_zh = "没有计入的人", .fields = RUN_UNCOUNTED, .field_count = ARRAY_COUNT(RUN_UNCOUNTED) },
@@ -74,6 +77,7 @@ static err indicator_run_run(service_call *call)
     indicator_one *ones;
     indicator_count *counted;
     indicator_tally tally;
+    indicator_alarms alarms;
     size_t fact_count, one_count;
     arena *a = call->request;
     int64_t begun_ns = os_monotonic_ns();
@@ -84,14 +88,18 @@ static err indicator_run_run(service_call *call)
     m.walks_aside = true;
     TRY(indicator_count_all(m.memory, &m, facts, fact_count, &counted));
     TRY(indicator_measure(&m, &plans, counted, &tally));
-    if (tally.changed) TRY(keep_law(&m)); /* values are explained by it */
+    TRY(indicator_alarm(&m, ones, one_count, &alarms));
+    if (tally.changed || alarms.is_written) TRY(keep_law(&m)); /* values and alerts are explained by it */
     TRY(store_commit(m.office->db));
     service_put_text(a, call->reply, "month", service_month_text(a, m.month));
     service_put_count(a, call->reply, "places", tally.places);
     service_put_count(a, call->reply, "indicators", (int64_t)one_count);
     service_put_count(a, call->reply, "values", tally.values);
     service_put_count(a, call->reply, "unknown", tally.unknown);
-    service_put_bool(a, call->reply, "changed", tally.changed > 0);
+    service_put_count(a, call->reply, "raised", alarms.raised);
+    service_put_count(a, call->reply, "alarms", alarms.stands);
+    service_put_count(a, call->reply, "ended", alarms.ended);
+    service_put_bool(a, call->reply, "changed", tally.changed > 0 || alarms.is_written);
     put_uncounted(call, counted, facts, fact_count);
     return month_put_law(&m, begun_ns);
 }

@@ -1,6 +1,7 @@
 #include "service/scope.h"
 
 #include "codec/codec.h"
+#include "service/alert.h"
 #include "service/decide.h"
 #include "service/record_rows.h"
 
@@ -146,7 +147,8 @@ err scope_keep_alerts(county *office, scope_span span, alert_row *rows, size_t *
         alert_terms *terms = &rows[i].terms;
         if (terms->subject_kind == DECIDE_EACH_ACCOUNT) continue;
         arena_reset(scratch);
-        e = find_place(office, scratch, terms->subject_id, &terms->region);
+        if (terms->subject_kind == ALERT_OF_PLACE) terms->region = terms->subject_id;
+        else e = find_place(office, scratch, terms->subject_id, &terms->region);
         if (!e.kind && scope_has_place(span, terms->region)) rows[kept++] = rows[i];
     }
     arena_close(scratch);

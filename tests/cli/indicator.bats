@@ -9,7 +9,7 @@ row() { grep "  $1  " <<<"$output"; }
 
 # The sample county; a town's name and what the police publish were handed in; two months computed, so that there is a path.
 setup_file() {
-    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk
+    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk pat=parameter-keeper
     printf '数,地区,月份,值,出处\nplace.name,590121100,2026-01,城关镇,县民政局\n' >figures.csv
     as audrey "indicator enter figures.csv" --lang en >entered.txt
     as audrey "indicator run" --month 2026-10 --lang en >october.txt
@@ -73,6 +73,50 @@ setup() { enter_office; }
     [[ $(row 示例县职工占比) =~ 50%\ \(2035-12-31\)\ +[0-9.]+%\ +[0-9.]+%\ +(on its way|behind) ]]
     run show indicator list --place 590121100 --out page.html
     grep -q '<table' page.html
+}
+
+@test "[O1 O5 O6] an indicator beyond what the packs warn of is an alert to the township's cadre, once, and ends by itself when it is mended" {
+    # As many as the lists tell of the county and its townships; whose they are nobody has entered yet.
+    alarms=$(show indicator list --json | jq '[.indicators[] | select(.alarm != "-")] | length')
+    for place in 590121100 590121101; do alarms=$((alarms + $(show indicator list --place $place --json | jq '[.indicators[] | select(.alarm != "-")] | length'))); done
+    [ "$alarms" -ge 3 ]
+    grep -q "^alerts of places that stand: $alarms$" november.txt
+    of_places() { show alert list --json --state "${1:-open}" | jq '[.alerts[] | select(.kind == "place")]'; }
+    [ "$(of_places | jq length)" = "$alarms" ]
+    # The same month again is quiet; one that has gone by says nothing of now.
+    run as audrey "indicator run" --month 2026-11 --lang en
+    [[ $status -eq 0 && $output == *"alerts of places, new: 0"*"alerts of places that stand: $alarms"*"anything was written: no"* ]]
+    as audrey "indicator run" --month 2026-10 --lang en >again.txt
+    grep -q '^alerts of places that stand: 0$' again.txt
+    [ "$(of_places | jq length)" = "$alarms" ]
+    # With a cadre in the docket of areas each of the township's is theirs.
+    as audrey "docket enter area" --set place=590121100 --set name=城关镇 --set cadre=王乡长 --set goal=100 --set done=3 >/dev/null
+    as audrey "indicator run" --month 2026-11 >/dev/null
+    show alert list --out alerts.csv >/dev/null
+    id=$(of_places | jq '[.[] | select(.town == "590121100" and .title == "pension coverage")][0].alert')
+    run show alert show "$id"
+    [[ $output == *"about: place"* && $output == *"name: 城关镇"* && $output == *"section: 王乡长"* && $output == *"which villages and people are missing"* ]]
+    [[ $output =~ value\ +([0-9.]+)% && $output =~ warns\ at\ +90% && $output == *"云政办发〔2022〕38号"*"已参加养老人数"* ]]
+    # Mended: the county warns below 10 per cent only, and the alerts of that indicator end, the others stand.
+    of=$(of_places | jq '[.[] | select(.title == "pension coverage")] | length')
+    cp -r "$tree/packs" packs
+    sed -i '/^indicator 示例县养老参保率/,/warn below/s/warn below 90%/warn below 10%/' packs/demo/sample-county-goals.md
+    adopt packs
+    run as audrey "indicator run" --month 2026-11 --packs packs --lang en
+    [[ $status -eq 0 && $output == *"alerts of places that stand: $((alarms - of))"*"alerts of places, ended: $of"* ]]
+    # It is there again, and so is the alert, under its number.
+    sed -i '/^indicator 示例县养老参保率/,/warn below/s/warn below 10%/warn below 90%/' packs/demo/sample-county-goals.md
+    adopt packs
+    run as audrey "indicator run" --month 2026-11 --packs packs --lang en
+    [[ $output == *"alerts of places, new: $of"* ]]
+    run show alert show "$id"
+    [[ $output == *"state: open"* ]]
+    # A false alarm stays one.
+    as clara "alert close" "$id" --how false --why 撤并村口径 >/dev/null
+    run as audrey "indicator run" --month 2026-11 --packs packs --lang en
+    [[ $output == *"alerts of places that stand: $((alarms - 1))"* ]]
+    run show verify
+    [ "$status" -eq 0 ]
 }
 
 @test "[O6] the month's notice: every goal, townships by rank, who is behind, as a page to be printed and as tables" {
