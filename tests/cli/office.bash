@@ -9,7 +9,7 @@ make_office() {
     tree=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
     program=${DOUDI_PROGRAM:-$tree/build/release/doudi}
     export DOUDI_HOME=$tree LC_ALL=C.UTF-8
-    "$program" county new --people 3000 --practice --month "${OFFICE_MONTH:-2026-11}" --county county.db >/dev/null
+    "$program" county new --people "${OFFICE_PEOPLE:-3000}" --seed "${OFFICE_SEED:-1}" --practice --month "${OFFICE_MONTH:-2026-11}" --county county.db >/dev/null
     "$program" user found --county county.db --json "$@" 2>/dev/null | tr -d '\n' | sed 's/ //g' >found.json
     local one login once
     for one; do
