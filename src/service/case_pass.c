@@ -138,6 +138,24 @@ err case_place(case_hand *h, size_t step, cases_place *place)
     return ERR_NONE;
 }
 
+/* What the rule went by where no person decided: the condition of the way it took, else those before it that did not
+ * hold; empty: there was none. */
+static text reason_of(const case_hand *h, const policy_case_step *step, size_t next)
+{
+    const service_call *call = h->c->call;
+    text_builder out = text_builder_open(call->request);
+    size_t count = 0;
+    for (size_t i = 0; i < step->next_count; i++) {
+        const char *says = step->nexts[i].when_says;
+        text reason = TEXT_NONE;
+        bool is_taken = step->nexts[i].step == next && case_part_truth(h->c, h->reckoning, step->nexts[i].when, &reason) == CASE_TRUE;
+        if (is_taken && says) return text_format(call->request, service_say(call, "by the rule: %s", "依规则：%s"), says);
+        if (is_taken) break;
+        if (says) text_add_format(&out, "%s%s", count++ ? "; " : service_say(call, "by the rule, none of these holds: ", "依规则，以下均不成立："), says);
+    }
+    return text_built(&out);
+}
+
 static err take_later(case_hand *h)
 {
     cases_paper *later;
@@ -178,6 +196,7 @@ err case_pass(case_hand *h, text note, service_value *effects)
     TRY(need_parts_over(h));
     TRY(next_of(h, s, &next));
     if (next == SIZE_MAX) TRY(need_complete(h, true));
+    if (!note.size_bytes && text_equal_cstr(duty, CASE_AUTO)) note = reason_of(h, s, next);
     TRY(take_later(h));
     TRY(case_effects_run(h, s, effects));
     return go_to(h, next, note, duty, effects);

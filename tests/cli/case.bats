@@ -103,6 +103,37 @@ setup() {
     [ "$status" -eq 0 ]
 }
 
+@test "what the registry answers alone is decided at once by the rule, with its reason, and waits for two people before money; what it does not know is said [L5 L6 J2]" {
+    local who amount unknown
+    work clara month open --month 2026-11 >/dev/null
+    cp county.db other.db && cp county.db.key other.db.key
+    DOUDI_PASSWORD_FILE=$(own clara) "$program" month determine --month 2026-11 --purpose award.elder_allowance --awards due.csv --undecided undecided.csv --as clara --county other.db >/dev/null
+    IFS=, read -r _ who _ amount _ < <(sed -n 2p due.csv)
+    run work clara case open 高龄津贴申领 "$who"
+    [[ $status -eq 0 && $output == *"state: done"*"determined: 高龄津贴: proposed, $amount yuan"* ]]
+    run show case show 1
+    [[ $output == *"the engine"*"by the rule, none of these holds: 高龄津贴.已停发; not 户籍在本县; not 经办待遇.达到津贴年龄"* ]]
+    # It moves no money: the award waits for its reviewer, and is the one the month would have found without being asked.
+    run show award list --month 2026-11 --all
+    [[ $output == *"$who "*award.elder_allowance*"$amount"*"waits for review"* ]]
+    # Too young: refused as fast, with the condition. The form says registered here of one whom the registry knows nothing of.
+    run work clara case open 高龄津贴申领 张一
+    [[ $output == *"still lacking: the form: registered here"* ]]
+    run work clara case fill 2 --field 户籍在本县=true
+    [[ $output == *"it stands at: not due"*"state: ended"* ]]
+    run show case show 2
+    [[ $output == *"by the rule: not 经办待遇.达到津贴年龄"* ]]
+    # Old enough, by the form registered here; the registry has never heard so: nothing is determined, and it is said why.
+    work clara case open 高龄津贴申领 李二 >/dev/null
+    refused 4 case.effect_fails "高龄津贴" "高龄津贴" bare clara case fill 3 --field 户籍在本县=true
+    run show case counts --type 高龄津贴申领 --from 2026-01-01 --json
+    [ "$(jq -c '[.opened, .closed, .instant, .share]' <<<"$output")" = '[3,2,2,"100.00%"]' ] || { echo "$output"; false; }
+    # Whoever may not determine does not by opening a case either.
+    refused 5 duty.not_held "" "" bare rob case open 高龄津贴申领 "$who" --key 又
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
 @test "[G4] minimum living: intake, visit, check, public notice and an objection, approval; what is determined waits for review" {
     work clara month open --month 2026-11 >/dev/null
     work clara county export --what members --out members.csv >/dev/null
