@@ -3,14 +3,20 @@
 #include "calendar/calendar.h"
 #include "service/watch_known_internal.h"
 
-/* Of a year that began before the office's books, they hold only a part: that is no smaller sum, it is not known. */
-static err find_since(watch_known *k)
+/* Of a year that began before the office's books, or whose last month is not billed yet, they hold only a part: that is
+ * no smaller sum, it is not known. A month is billed before the next is opened. */
+static err find_since(watch_known *k, collection *bills)
 {
     text first;
     int32_t month;
+    size_t count;
+    bool is_billed = false;
+    collection_issue_row *issues;
     TRY(county_setting(k->office, "office.month", &first));
     TRY(calendar_parse_month(first, &month));
-    k->has_premium_year = month <= calendar_month_of(calendar_year_of_month(k->month), 1);
+    TRY(collection_issues(k->memory, bills, k->month, &issues, &count));
+    for (size_t i = 0; i < count; i++) is_billed |= text_equal_cstr(issues[i].purpose, "employee");
+    k->has_premium_year = is_billed && month <= calendar_month_of(calendar_year_of_month(k->month), 1);
     return ERR_NONE;
 }
 
@@ -56,8 +62,8 @@ err watch_known_gather_premiums(watch_known *k)
     ledger *books;
     err e = ERR_NONE;
     if (k->has_premiums) return ERR_NONE;
-    TRY(find_since(k));
     TRY(county_bills(k->office, &bills));
+    TRY(find_since(k, bills));
     TRY(county_books(k->office, &books));
     const ledger_fund *fund = ledger_fund_find(k->office->chart, TEXT("unemployment"));
     if (!fund) return err_of(&LEDGER_UNKNOWN_FUND, "unemployment");

@@ -71,7 +71,9 @@ setup() {
         show grant list stay_job --year 2025 --json | jq -r .due >>due
     done
     [ "$(tr '\n' ' ' <due)" = "0 1 0 " ]
-    # The law ends with 2025; the books do not hold the year before theirs; a year that is not over is none.
+    # The law ends with 2025, and of that year nothing is billed yet; the books do not hold the year before theirs.
+    run show grant list stay_job --year 2026 --json
+    [ "$(jq -c '[.due, .not_due, .unknown, ([.employers[].facts | select(contains("上年失业保险费=?"))] | length)]' <<<"$output")" = '[0,0,43,43]' ] || { echo "$output" | head -c 900; false; }
     run show grant list stay_job --year 2024 --json
     [ "$(jq -c '[.due, .unknown]' <<<"$output")" = '[0,43]' ] || { echo "$output" | head -c 600; false; }
     refused 2 grant.bad_year "2099" "2099" "$program" grant list stay_job --year 2099 --county county.db
@@ -130,7 +132,7 @@ setup() {
     as amy "payrun authorise" 1 --day 2024-12-25 >/dev/null
     as carl "payrun send" 1 --out inbox/P1-1.csv --day 2024-12-25 >/dev/null
     grep -q 6222000000000000936 inbox/P1-1.csv
-    "$program" bank run --books books --inbox inbox --outbox outbox --account 6200001 --opening 5000000 --day 2024-12-25 >/dev/null
+    "$program" bank run --books books --inbox inbox --outbox outbox --account 6200001 --opening 5000000 --day 2024-12-25 --late 1000 >/dev/null
     as amy "payrun book" 1 --answer outbox/HP-P1-1.csv --day 2024-12-26 >/dev/null
     run show ledger vouchers --fund unemployment --month 2024-12
     [[ $output == *"Grants paid to employers"*"P1-1"*5104*10465.92*1004*10465.92* ]]
@@ -143,6 +145,29 @@ setup() {
     "$program" bank statement --books books --inbox inbox --outbox outbox --from 2024-12-25 --day 2024-12-31 >/dev/null
     run bare rob "payrun reconcile" 1 --statement outbox/DZ-*.csv
     [ "$status" -eq 0 ]
+    # The bank sends it back days later: the books take it back, the desk sees it open, and a supplement pays it once into another account.
+    as hana "payrun close" 1 >/dev/null
+    "$program" bank run --books books --inbox inbox --outbox outbox --day 2024-12-28 >/dev/null
+    as amy "payrun book" 1 --answer outbox/TP-P1-1.csv --day 2024-12-28 >/dev/null
+    run show ledger vouchers --fund unemployment --month 2024-12
+    [[ $output == *"Grants returned by the bank"*1004*10465.92*5104* ]]
+    desk 200 34
+    [ "$(jq -c '[.grants[] | select(.state_code != "cancelled") | .settled]' said)" = '["0.00"]' ]
+    as kate "account enter" --employer 34 --number 6222000000000000944 --bank 示例工商银行 >/dev/null
+    as rhea "account review" 2 >/dev/null
+    as audrey "account confirm" 2 >/dev/null
+    run bare clara "payrun supplement" --month 2024-12 --kind grant_stay_job --lang en
+    [[ $status -eq 0 && $(field 'total, yuan') = 10465.92 ]]
+    as rob "payrun check" 2 >/dev/null
+    as hana "payrun sign-section" 2 >/dev/null
+    as lea "payrun sign-leader" 2 >/dev/null
+    as amy "payrun authorise" 2 --day 2024-12-29 >/dev/null
+    as carl "payrun send" 2 --out inbox/P2-1.csv --day 2024-12-29 >/dev/null
+    "$program" bank run --books books --inbox inbox --outbox outbox --day 2024-12-29 >/dev/null
+    as amy "payrun book" 2 --answer outbox/HP-P2-1.csv --day 2024-12-30 >/dev/null
+    desk 200 34
+    [ "$(jq -c '[.grants[] | select(.state_code == "settled") | .settled]' said)" = '["10465.92"]' ]
+    [ "$(show ledger balance --fund unemployment --month 2024-12 | awk '$1 == 5104 { print $NF }')" = 10465.92 ] || { show ledger balance --fund unemployment --month 2024-12; false; }
     refused 4 grant.nobody "2025" "2025" propose
     run show verify
     [ "$status" -eq 0 ]
