@@ -59,7 +59,7 @@ const zh = {
     desk: {
         title: '单位服务', unbound: '此账号还没有绑定单位', report: '人员增减和基数申报', reportHint: '先预览，再提交。提交后成为经办机构的待审办件，审核通过才生效；同一文件再次提交不会重复。新招用且从未登记的人员，请本人持证到窗口。', file: '申报文件（CSV 或 Excel）', try: '预览', handIn: '提交 {n} 项', template: '下载模板',
         templateName: '人员增减模板.csv', dry: '预览，尚未提交', handedIn: '已提交', sums: '待审核 {reported} 项，已在审核 {waiting} 项，无须申报 {same} 项，退回 {refused} 项。', rows: '逐行结果', line: '行', what: '申报', result: '结果', filed: '已申报事项',
-        bill: '月度账单', why: '账单由下列各项相加：每只基金的单位部分和个人部分，以及另行补出或更正减少的账单。', parts: '按基金和承担方', bills: '账单', staff: '参保人员名册', noStaff: '目前没有在本单位参保的人员。',
+        bill: '月度账单', why: '账单由下列各项相加：每只基金的单位部分和个人部分，以及另行补出或更正减少的账单。', parts: '按基金和承担方', bills: '账单', staff: '参保人员名册', grants: '免申即享', grantsHint: '无须申请：经办机构比对出符合条件的单位，公示、审批后直接付到单位账户。', noAccount: '本单位还没有登记收款账户，请到窗口登记后方可付款。', grant: '项目', year: '年度', settled: '已付（元）', until: '公示至', noStaff: '目前没有在本单位参保的人员。',
     },
     person: {
         payments: '发放记录', forMonth: '所属月', due: '应发（元）', withheld: '抵扣（元）', paid: '实发（元）',
