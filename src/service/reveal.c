@@ -31,19 +31,26 @@ static err note(county *office, int64_t subject_id, text what)
     return e.kind ? e : store_commit(office->db);
 }
 
+static err permitted(county *office, text permission, int64_t subject_id, text what)
+{
+    TRY(staff_permit(office->call->request, office->session, permission));
+    return note(office, subject_id, what);
+}
+
 err reveal_ask_for(county *office, text permission, int64_t subject_id, text what)
 {
     bool has_users;
     TRY(county_ask_who(office, &has_users));
-    if (!has_users) return ERR_NONE;
-    TRY(staff_permit(office->call->request, office->session, permission));
-    return note(office, subject_id, what);
+    return has_users ? permitted(office, permission, subject_id, what) : ERR_NONE;
 }
 
 err reveal_ask(county *office, int64_t subject_id, text what)
 {
     staff *room;
+    bool has_users;
     if (!service_is_given(office->call, "reveal")) return ERR_NONE;
+    TRY(county_ask_who(office, &has_users));
+    if (!has_users) return ERR_NONE; /* nor is there a table of duties yet */
     TRY(county_staff(office, &room));
-    return reveal_ask_for(office, permission_in(staff_duties(room)), subject_id, what);
+    return permitted(office, permission_in(staff_duties(room)), subject_id, what);
 }
