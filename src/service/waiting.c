@@ -196,7 +196,7 @@ static err of_runs(waiting *w)
         { PAYMENT_AUTHORISED, "payrun.pay", "payment runs to send", "待送银行的支付批次" },
         { PAYMENT_SENT, "payrun.account", "payment runs whose answer is to be booked", "待回盘记账的支付批次" },
         { PAYMENT_UNANSWERED, "payrun.account", "payment runs the bank has not answered", "银行未答复的支付批次" },
-        { PAYMENT_BOOKED, "payrun.account", "payment runs to reconcile", "待对账的支付批次" },
+        { PAYMENT_BOOKED, "payrun.review", "payment runs to reconcile", "待对账的支付批次" },
     };
     payment *runs;
     payment_run *list;

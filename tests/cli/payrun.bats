@@ -41,6 +41,11 @@ field() { sed -n "s/^$1: //p" <<<"$output"; }
     paid=$(field 'paid, yuan'); refused=$(field 'refused, yuan'); total=$(field 'total, yuan')
     [ "$refused" != 0.00 ]
     [ "$(awk "BEGIN { printf \"%.2f\", $paid + $refused }")" = "$total" ]
+    # It waits for whose duty reconciling is, and for nobody else.
+    run as rob todo
+    [[ "$output" == *"payment runs to reconcile"* ]]
+    run as amy todo
+    [[ $status -eq 0 && "$output" != *"payment runs to reconcile"* ]]
     run show ledger balance --fund employee_pension --month 2026-11
     [[ "$output" == *"debits equal credits"* ]]
     [[ "$output" == *"50010105"*"$paid"* ]]
