@@ -9,8 +9,9 @@ import 'element-plus/theme-chalk/el-message.css'
 import 'element-plus/theme-chalk/el-overlay.css'
 import 'element-plus/theme-chalk/el-skeleton.css'
 import 'element-plus/theme-chalk/el-skeleton-item.css'
-import { createApp } from 'vue'
+import { createApp, nextTick } from 'vue'
 import App from './App.vue'
+import { headFor } from './heading'
 import { i18n } from './i18n'
 import { router } from './router'
 import { enlarge, session, speak } from './session'
@@ -19,6 +20,7 @@ import './pages.css'
 
 speak(session.lang)
 enlarge(session.isLarge)
+headFor(router, () => nextTick())
 const app = createApp(App).use(i18n).use(router)
 for (const one of [ElAlert, ElButton, ElConfigProvider, ElDialog, ElDrawer, ElInput, ElSkeleton]) app.use(one)
 app.mount('#app')

@@ -39,6 +39,7 @@ export const keys = ({ enter, fine, sees }) => [
         await page.keyboard.press('Enter')
         await page.waitForFunction((said) => document.title.includes(said), name)
         await sees(page, '[data-test=path-here]', new RegExp(name))
+        await focused(page, 'main h1') // what a screen reader then reads
         // A dialog gives the cursor back to the button that opened it.
         await tabTo(page, '[data-test=acts] button.el-button')
         await page.keyboard.press('Enter')
@@ -68,11 +69,24 @@ export const keys = ({ enter, fine, sees }) => [
         await page.keyboard.press('Alt+1')
         await page.waitForSelector('#todo')
         await page.waitForFunction((said) => document.querySelector('[data-test=mycases]')?.textContent.includes(said), name)
+        await focused(page, 'main h1')
+        // A tab of a page is no other page: the cursor stays at it.
+        await page.goto(office.base + '/ledger')
+        await page.waitForSelector('main h1')
+        if (await page.evaluate(() => document.activeElement?.tagName) === 'H1') throw new Error('the first page takes the cursor, which the browser announces itself')
+        await tabTo(page, '.rail a[href="/dues"]')
+        await page.keyboard.press('Enter')
+        await page.waitForURL(/\/dues/)
+        await focused(page, 'main h1')
+        await tabTo(page, 'main [role=tab][aria-selected=false]')
+        await page.keyboard.press('Enter')
+        await page.waitForURL(/tab=/)
+        await focused(page, 'main [role=tab][aria-selected=true]')
         if (clicks.length) throw new Error(`a mouse was used: ${clicks}`)
         await page.context().close()
     }],
     ['large type is kept when one comes back, and no page is wider than the screen in it', async (office) => {
-        for (const [user, size, paths] of [['ivy', 'phone', ['/mine', '/calculator', '/policy']], ['clara', 'desk', ['/', '/person/700', '/employer/15', '/case', '/case/new', '/payment', '/ledger', '/alert']], ['clara', 'phone', ['/', '/person/700', '/case', '/dues?tab=bills', '/more']]]) {
+        for (const [user, size, paths] of [['ivy', 'phone', ['/mine', '/calculator', '/policy']], ['clara', 'desk', ['/', '/person/700', '/employer/15', '/case', '/case/new', '/payment', '/ledger', '/alert', '/goals']], ['clara', 'phone', ['/', '/person/700', '/case', '/dues?tab=bills', '/more']]]) {
             const page = await enter(size, user)
             const before = await page.evaluate(() => parseFloat(getComputedStyle(document.querySelector('main h1, main h2')).fontSize))
             await page.getByRole('button', { name: '大字' }).click()
@@ -81,6 +95,7 @@ export const keys = ({ enter, fine, sees }) => [
                 await page.waitForSelector('main h1, main h2')
                 await fine(page)
                 if (!(await page.evaluate(() => document.documentElement.classList.contains('large')))) throw new Error(`${path} forgot the large type`)
+                if (size === 'desk') await page.waitForFunction(() => [...document.querySelectorAll('.scroll')].every((one) => one.scrollWidth <= one.clientWidth + 1)) // no row is read sideways
                 const after = await page.evaluate(() => parseFloat(getComputedStyle(document.querySelector('main h1, main h2')).fontSize))
                 if (after < before * 1.5) throw new Error(`${path}: ${before} px became ${after} px`)
             }
