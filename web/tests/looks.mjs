@@ -60,10 +60,18 @@ const looks = () => [
     ['wait', 'clara', '/ledger', (page) => page.route('**/v1/**', () => undefined).then(() => page.goto(base + '/payment', { waitUntil: 'commit' })).then(() => page.waitForSelector('header'))],
     ['down', 'clara', '/payment', (page) => page.route('**/v1/**', (route) => route.abort()).then(() => page.locator('.rail a[href="/ledger"]').first().dispatchEvent('click')).then(() => settled(page))],
     ['broken', 'clara', '/payment', (page) => page.route('**/v1/ledger/**', (route) => route.fulfill({ status: 500, contentType: 'application/json', body: '{"error":{"code":"internal","message":"The server failed.","message_zh":"服务器出错。"}}' })).then(() => page.locator('.rail a[href="/ledger"]').first().dispatchEvent('click')).then(() => settled(page))],
+    ['duties', 'lea', '/duties'], ['audit', 'audrey', '/audit'], ['health', 'olga', '/health'], ['calendar', 'clara', '/calendar'], ['household', 'clara', '/household'], ['survey', 'clara', '/survey'],
+    ['second', 'rita', '/me', async (page) => { await page.locator('[data-test=second] button, main button.el-button').first().click() }],
+    ['policy-rule', 'clara', '/policy?name=' + encodeURIComponent('最低缴费月数')],
+    ['paper', 'clara', person(retired), async (page) => { await page.locator('[data-test^=paper]').first().click() }],
+    // An office on its first day.
+    ...['clara', 'rob', 'lea', 'audrey', 'olga', 'pat'].map((who) => [`bare-home-${who}`, who, '/']),
+    ...['person', 'employer', 'case', 'dues', 'benefit', 'account', 'award', 'payment', 'ledger', 'alert', 'roll', 'register', 'campaign', 'household', 'docket', 'goals', 'law', 'merge', 'calendar', 'import'].map((door) => [`bare-${door}`, 'clara', `/${door}`]),
+    ['bare-duties', 'lea', '/duties'], ['bare-audit', 'audrey', '/audit'], ['bare-health', 'olga', '/health'], ['bare-system', 'rita', '/system'],
     ['keys', 'clara', '/', async (page) => { await page.waitForSelector('#todo'); await page.keyboard.press('?') }],
 ]
 
-let base = process.env.DOUDI_LOOKS ?? '', retired = 0, office = null
+let base = process.env.DOUDI_LOOKS ?? '', retired = 0, office = null, bare = null
 const settled = async (page) => {
     await page.waitForLoadState('networkidle').catch(() => undefined)
     await page.waitForFunction(() => !document.querySelector('main [role=status] .el-skeleton'), null, { timeout: 8000 }).catch(() => undefined)
@@ -97,7 +105,7 @@ const cookies = new Map(folder !== '--stand' && existsSync(kept) ? JSON.parse(re
 
 async function look(browser, way, [name, who, path, before]) {
     const context = await browser.newContext({ viewport: { width: way.width, height: way.height }, reducedMotion: 'reduce', locale: way.lang === 'zh' ? 'zh-CN' : 'en-GB', timezoneId: 'Asia/Shanghai' })
-    context.setDefaultTimeout(8000)
+    context.setDefaultTimeout(isBare([name]) ? 30_000 : 8000) // passwords of a bare office are checked as slowly as those of a real one
     await context.addInitScript(([lang, large]) => { localStorage.setItem('doudi.lang', lang); localStorage.setItem('doudi.large', large) }, [way.lang, way.isLarge ? 'yes' : ''])
     const page = await context.newPage(), shots = [], said = []
     page.on('pageerror', (e) => said.push(`ERROR ${e.message}`))
@@ -164,7 +172,9 @@ async function sheet(browser, file, pngs) {
     await context.close()
 }
 
-if (!base) {
+const isChosen = ([name]) => !words.length || words.some((word) => (word.endsWith('$') ? name === word.slice(0, -1) : name.includes(word)))
+const isBare = ([name]) => name.startsWith('bare-')
+if (!base && looks().some((one) => isChosen(one) && !isBare(one))) {
     office = await openOffice(resolve(program), { tess: 'clerk', una: 'insured' })
     await furnish(office, resolve(program))
     base = office.base
@@ -179,7 +189,10 @@ try {
     mkdirSync(folder, { recursive: true })
     retired = Number(process.env.DOUDI_LOOKS_RETIRED ?? office?.retired ?? 0)
     const ways = process.env.DOUDI_WAYS ? WAYS.filter((one) => process.env.DOUDI_WAYS.split(',').some((way) => one.key.includes(way))) : WAYS
-    for (const one of looks().filter(([name]) => !words.length || words.some((word) => (word.endsWith('$') ? name === word.slice(0, -1) : name.includes(word))))) {
+    const furnished = base
+    for (const one of looks().filter(isChosen)) {
+        if (isBare(one)) bare ??= await openOffice(resolve(program), {}, true)
+        base = isBare(one) ? bare.base : furnished
         const seen = new Map()
         for (const way of ways) {
             const { shots, said } = await look(browser, way, one)
@@ -195,5 +208,6 @@ try {
 } finally {
     await browser.close()
     office?.close()
+    bare?.close()
 }
 process.exit(0)

@@ -11,8 +11,8 @@ export const USERS = { clara: 'clerk', rob: 'reviewer', hana: 'head', lea: 'lead
 export const OWN = { ivy: 700, emma: 15 }
 export const password = (login) => `${[...login].reverse().join('')} has 24680!`
 
-/** `fay` keeps the one-time password in `once` until a browser changes it. `others`: users besides USERS, with their roles. */
-export async function openOffice(program, others = {}) {
+/** `fay` keeps the one-time password in `once` until a browser changes it. `others`: users besides USERS, with their roles. `isBare`: an office on its first day: its users, and nobody's record. */
+export async function openOffice(program, others = {}, isBare = false) {
     const place = mkdtempSync(join(tmpdir(), 'doudi-web-'))
     const env = { ...process.env, DOUDI_HOME: root, LC_ALL: 'C.UTF-8' }
     delete env.DOUDI_KEY_FILE
@@ -22,13 +22,17 @@ export async function openOffice(program, others = {}) {
     /** What the office holds, to see whether something was changed. Its file may grow meanwhile: who read what is noted there. */
     const state = () => JSON.stringify({ ...JSON.parse(cli(['county', 'status', '--json'])), bytes: 0 })
     const office = { place, once, cli, as, state, base: '', token: (login) => token(office.base, login), close: () => rmSync(place, { recursive: true, force: true }) }
-    cli(['county', 'new', '--people', '3000', '--practice', '--month', MONTH])
+    cli(['county', 'new', ...(isBare ? ['--region', '示例县'] : ['--people', '3000', '--practice']), '--month', MONTH])
     const made = JSON.parse(cli(['user', 'found', '--json', ...Object.entries({ ...USERS, ...others }).map(([login, role]) => `${login}=${role}`)]))
     for (const { user, once: word } of made.users) once[user] = word
     for (const login of Object.keys({ ...USERS, ...others })) {
         if (login === 'fay') continue
         writeFileSync(join(place, `pw-${login}`), password(login) + '\n', { mode: 0o600 })
         cli(['user', 'passwd', login], { input: `${once[login]}\n${password(login)}\n` })
+    }
+    if (isBare) {
+        await serve(office, program, env)
+        return office
     }
     const number = /\d{17}[\dX]/.exec(as('clara', 'person', 'show', String(OWN.ivy), '--reveal', '--why', '办理本人账号'))[0]
     for (const whose of [['ivy', '--number', number], ['emma', '--employer', String(OWN.emma)]]) {
