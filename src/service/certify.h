@@ -79,4 +79,7 @@ MUST_USE err certify_block(arena *a, certifying *c, const decide_plan *plan, dec
 /* Everyone of a bucket who draws or has lapsed, decided for the month to be paid next: on its first day. */
 MUST_USE err certify_bucket(arena *a, certifying *c, uint32_t bucket, certify_person **people, size_t *count);
 
+/* doudi certify kinds: certify_import.c. */
+extern const service_op CERTIFY_KINDS_OP;
+
 #endif

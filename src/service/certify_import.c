@@ -256,8 +256,8 @@ static err certify_import_run(service_call *call)
 static const service_field RECORD_INPUT[] = {
     RECORD_WHO_FIELD("citizen number, id, or whole name", "证件号码、编号，或完整姓名"),
     { .name = "kind", .type = SERVICE_TEXT, .is_required = true, .shows = "KIND",
-      .summary = "自助人脸, 上门见面, 柜面办理 ... (packs/adapters/traces.csv)",
-      .summary_zh = "种类：自助人脸、上门见面、柜面办理等（见 packs/adapters/traces.csv）" },
+      .summary = "how: 上门见面 (a visit), 柜面办理 (at the counter) ... (all: doudi certify kinds)",
+      .summary_zh = "种类：自助人脸、上门见面、柜面办理等（全部种类见 doudi certify kinds）" },
     { .name = "day", .type = SERVICE_TEXT, .shows = "DATE", .summary = "the day (default: today)", .summary_zh = "日期（默认今天）" },
     { .name = "source", .type = SERVICE_TEXT, .shows = "TEXT", .summary = "who saw the person, or which system",
       .summary_zh = "经办人或来源系统" },
@@ -289,6 +289,37 @@ static err certify_record_run(service_call *call)
     return ERR_NONE;
 }
 
+/* ---- kinds ---- */
+
+static const char *const WAYS_EN[CERTIFY_WAY_COUNT] = { "silent", "by oneself", "visit", "counter" };
+static const char *const WAYS_ZH[CERTIFY_WAY_COUNT] = { "静默", "自助", "上门", "柜面" };
+static const service_field KINDS_INPUT[] = { SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD };
+static const service_field KINDS_ROW[] = {
+    { .name = "kind", .type = SERVICE_TEXT, .summary = "kind", .summary_zh = "种类" },
+    { .name = "way", .type = SERVICE_TEXT, .summary = "way", .summary_zh = "方式" },
+};
+static const service_field KINDS_OUTPUT[] = {
+    { .name = "kinds", .type = SERVICE_OBJECT, .is_list = true, .summary = "kinds of traces", .summary_zh = "痕迹种类", .fields = KINDS_ROW,
+      .field_count = ARRAY_COUNT(KINDS_ROW) },
+};
+
+static err certify_kinds_run(service_call *call)
+{
+    county *office;
+    certify_kinds kinds;
+    arena *a = call->request;
+    TRY(county_open(call, COUNTY_READ, &office));
+    TRY(certify_kinds_read(office, &kinds));
+    service_value *list = service_put_list(a, call->reply, "kinds");
+    for (size_t i = 0; i < kinds.count; i++) {
+        service_value *v = service_put_object(a, list, NULL);
+        service_put_text(a, v, "kind", text_copy(a, kinds.items[i].kind));
+        service_put_cstr(a, v, "way", service_say(call, WAYS_EN[kinds.items[i].way], WAYS_ZH[kinds.items[i].way]));
+    }
+    return ERR_NONE;
+}
+
+static const char *const KINDS_EXAMPLES[] = { "doudi certify kinds", NULL };
 static const char *const IMPORT_EXAMPLES[] = { "doudi certify import 医保就诊.csv --rejects 退回.csv --as zhangwei", NULL };
 static const char *const RECORD_EXAMPLES[] = { "doudi certify record 1024 --kind 上门见面 --source 城关镇 --as zhangwei", NULL };
 
@@ -319,4 +350,18 @@ const service_op CERTIFY_RECORD_OP = {
     .output_count = ARRAY_COUNT(RECORD_OUTPUT),
     .examples = RECORD_EXAMPLES,
     .run = certify_record_run,
+};
+const service_op CERTIFY_KINDS_OP = {
+    .name = "certify.kinds",
+    .summary = "The kinds of traces that somebody is alive, as the packs have them",
+    .summary_zh = "认证痕迹的种类",
+    .law = "《社会保险经办条例》第二十六条",
+    .kind = SERVICE_READ,
+    .permission = "desk.read",
+    .input = KINDS_INPUT,
+    .input_count = ARRAY_COUNT(KINDS_INPUT),
+    .output = KINDS_OUTPUT,
+    .output_count = ARRAY_COUNT(KINDS_OUTPUT),
+    .examples = KINDS_EXAMPLES,
+    .run = certify_kinds_run,
 };

@@ -6,6 +6,7 @@
 #include "service/adopt.h"
 #include "service/decide_internal.h"
 #include "service/ledger.h"
+#include "service/places.h"
 #include "service/scope.h"
 
 const err_kind INDICATOR_NONE = {
@@ -185,25 +186,20 @@ indicator_level indicator_level_of(const month_call *m, int64_t place)
 
 struct indicator_names {
     const month_call *m;
-    gauge_figure *items;
-    size_t count;
+    places *said;
 };
 
 err indicator_names_open(month_call *m, indicator_names **names)
 {
-    gauge *book;
-    indicator_names *n = ARENA_NEW(m->memory, indicator_names);
+    indicator_names *n = *names = ARENA_NEW(m->memory, indicator_names);
     *n = (indicator_names){ .m = m };
-    TRY(county_gauge(m->office, &book));
-    TRY(gauge_figures(m->memory, book, TEXT("place.name"), m->month, &n->items, &n->count));
-    *names = n;
-    return ERR_NONE;
+    return places_open(m->office, m->month, &n->said);
 }
 
 text indicator_name_of(const indicator_names *names, int64_t place)
 {
-    for (size_t i = names->count; i-- > 0;)
-        if (names->items[i].region == place) return names->items[i].value;
+    text said = places_name(names->said, place);
+    if (said.size_bytes) return said;
     if (indicator_level_of(names->m, place) == INDICATOR_COUNTY)
         return text_of(service_say(names->m->call, "the whole county", "全县"));
     return indicator_place_text(names->m->memory, place);

@@ -76,7 +76,7 @@ MUST_USE err indicator_place_asked(const month_call *m, int64_t *place);
 int64_t indicator_own_place(const month_call *m);
 /* Its digits without the noughts behind them; "-" for an office without digits. */
 text indicator_place_text(arena *a, int64_t place);
-/* The name that was handed in (place.name), else its digits. */
+/* What it is called (places.h), else its digits. */
 typedef struct indicator_names indicator_names;
 MUST_USE err indicator_names_open(month_call *m, indicator_names **names);
 text indicator_name_of(const indicator_names *names, int64_t place);

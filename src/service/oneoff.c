@@ -10,8 +10,9 @@
 static const service_field BATCH_FIELDS[] = { ONEOFF_BATCH_OUTPUT };
 static const service_field ITEM_FIELDS[] = { ONEOFF_ITEM_OUTPUT };
 
+static const char *const STATES[] = { "drafted", "proposed", "reviewed", "approved", "refused", NULL };
 static const service_field LIST_INPUT[] = {
-    { .name = "state", .type = SERVICE_NAME, .shows = "STATE",
+    { .name = "state", .type = SERVICE_NAME, .shows = "STATE", .choices = STATES,
       .summary = "only batches proposed, reviewed, approved, refused or drafted",
       .summary_zh = "只看某状态的批次：proposed 待审核、reviewed 待审批、approved 已审批、refused 已退回、drafted 编制中" },
     { .name = "person", .type = SERVICE_TEXT, .shows = "NUMBER|ID|NAME", .summary = "the items of one person instead",
@@ -64,20 +65,13 @@ void oneoff_put_item(county *office, service_value *into, const oneoff_standing 
     service_put_count(a, into, "run", item->run_id);
 }
 
-const err_kind ONEOFF_UNKNOWN_STATE = {
-    "oneoff.unknown_state", ERR_BAD_INPUT,
-    "A batch is drafted, proposed, reviewed, approved or refused, not {}.",
-    "批次状态只有 drafted、proposed、reviewed、approved、refused，没有“{}”。"
-};
-
-static err state_of(const service_call *call, oneoff_batch_state *state)
+/* ONEOFF_NONE where none is asked for; STATES lets no other word in. */
+static oneoff_batch_state state_of(const service_call *call)
 {
     text said = service_text_of(call, "state", TEXT_NONE);
-    *state = ONEOFF_NONE;
-    if (!said.size_bytes) return ERR_NONE;
     for (int i = ONEOFF_DRAFTED; i < ONEOFF_BATCH_STATE_COUNT; i++)
-        if (text_equal_cstr(said, oneoff_batch_word((oneoff_batch_state)i)->name)) *state = (oneoff_batch_state)i;
-    return *state ? ERR_NONE : err_of(&ONEOFF_UNKNOWN_STATE, text_cstr(call->request, said));
+        if (text_equal_cstr(said, oneoff_batch_word((oneoff_batch_state)i)->name)) return (oneoff_batch_state)i;
+    return ONEOFF_NONE;
 }
 
 static err put_items_of(county *office, oneoff_book *book)
@@ -98,10 +92,9 @@ static err oneoff_list_run(service_call *call)
 {
     county *office;
     oneoff_book *book;
-    oneoff_batch_state state;
+    oneoff_batch_state state = state_of(call);
     oneoff_batch *batches;
     size_t count;
-    TRY(state_of(call, &state));
     TRY(county_open(call, COUNTY_READ, &office));
     TRY(county_oneoffs(office, &book));
     if (service_is_given(call, "person")) return put_items_of(office, book);

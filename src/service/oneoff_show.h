@@ -7,7 +7,7 @@
 
 #include "service/words.h"
 
-extern const err_kind ONEOFF_UNKNOWN_STATE, ONEOFF_BY_WRITE_OFF, ONEOFF_NO_WRITE_OFF, ONEOFF_UNKNOWN_WAY, ONEOFF_BAD_LIMIT,
+extern const err_kind ONEOFF_BY_WRITE_OFF, ONEOFF_NO_WRITE_OFF, ONEOFF_UNKNOWN_WAY, ONEOFF_BAD_LIMIT,
     ONEOFF_REFERENCE_USED;
 
 #define ONEOFF_BATCH_FIELD                                                                       \

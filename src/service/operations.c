@@ -7,6 +7,8 @@
 #include "service/operations.h"
 #include "service/behalf.h"
 #include "service/campaign.h"
+#include "service/certify.h"
+#include "service/places.h"
 #include "service/projects.h"
 #include "service/register.h"
 #include "service/rolls.h"
@@ -100,6 +102,7 @@ static const service_op *const OPERATIONS[] = {
     &USER_DISABLE_OP,
     &USER_LIST_OP,
     &USER_CHANGES_OP,
+    &PLACES_LIST_OP,
     &VIEW_KEEP_OP,
     &VIEW_LIST_OP,
     &VIEW_DROP_OP,
@@ -250,6 +253,7 @@ static const service_op *const OPERATIONS[] = {
     &BENEFIT_LIST_OP,
     &CERTIFY_IMPORT_OP,
     &CERTIFY_RECORD_OP,
+    &CERTIFY_KINDS_OP,
     &CERTIFY_DUE_OP,
     &CERTIFY_RUN_OP,
     &ONEOFF_LIST_OP,

@@ -82,6 +82,8 @@ setup() {
     id=$(show alert list --watch certification --json | tr -d ' \n' | grep -o '"alert":[0-9]*[^}]*"subject":'"$who"'\b' | sed 's/^"alert":\([0-9]*\).*/\1/')
     run show alert show "$id"
     [[ $output == *"认证已过期"*"应暂停发放 = yes"* ]]
+    # The kinds to choose from are those of the packs, and each of them is taken.
+    [ "$(show certify kinds --json | jq -r '[.kinds[].kind] | join(",")')" = "$(tail -n +2 "$BATS_TEST_DIRNAME/../../packs/adapters/traces.csv" | cut -d, -f1 | paste -sd,)" ]
     as clara "certify record" "$who" --kind 上门见面 --day 2026-11-28 --source 城关镇 >/dev/null
     run look
     [[ $output == *"0 new, 0 again, $((lapsed - 1)) standing, 1 ended"* ]]

@@ -56,6 +56,9 @@ setup() { enter_office; }
     grep -qE '^sum .*李华 .* 3734$' <<<"$output"
     grep -qE '^total .* 10734$' <<<"$output"
     grep -qE '^share .* 7050 +10734 +65.68%$' <<<"$output"
+    # The book says what the townships are called, wherever one is named.
+    run show place list
+    [ "$output" = "$(printf '590121100  城关镇\n590121101  柳河镇\n590121102  石桥镇')" ]
     # What a file does not speak of stays as it was.
     printf '乡镇代码,已完成\n590121101,2000\n' >news.csv
     run enter area --file news.csv

@@ -195,6 +195,14 @@ EOF
     [[ $(row 龙陵参保率) =~ 95%\ \(2025-12-31\).*"not due yet" ]]
 }
 
+@test "[O1] a township is called what the office was told: by the published figure, else by the book of areas" {
+    for town in 590121100=别名 590121101=柳河镇; do as audrey "docket enter" area --set place=${town%=*} --set name=${town#*=} >/dev/null; done
+    run show place list
+    [ "$output" = "$(printf '590121100  城关镇\n590121101  柳河镇')" ]
+    run show indicator rank 示例县养老参保率
+    [[ $status -eq 0 && $output == *城关镇* && $output == *柳河镇* && $output != *别名* ]]
+}
+
 @test "[O2 L6 C9 L8 H12] a city's goals for 2025, from what its departments report: 79.44 % at once of 80 % is a gap of 0.56 %" {
     small_office city.db 中国/江西省/示例市 --people 3000 --practice
     cat >city.csv <<'EOF'

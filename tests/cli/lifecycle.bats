@@ -266,7 +266,6 @@ told() {
     refused 2 benefit.no_month "Say with --from" "请用 --from" as_bare clara "benefit stop" "$dead" --reason death
     refused 3 benefit.none "has no benefit unemployment" "没有待遇“unemployment”" as_bare clara "benefit stop" "$dead" --reason death --from 2026-11 --benefit unemployment
     refused 3 oneoff.no_batch "no batch of one-off items 9999" "没有编号为 9999" as_bare rob "oneoff review" 9999
-    refused 2 oneoff.unknown_state "not x" "没有“x”" "$program" oneoff list --state x --county county.db
     cp -r "$tree/packs" packs
     sed -i 's/^death,死亡,died,停止/death,死亡,died,休息/' packs/ledger/stops.csv
     refused 2 benefit.bad_stops "cannot be used: death" "无法使用：death" as_bare pat "packs adopt" --packs packs

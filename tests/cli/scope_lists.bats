@@ -62,6 +62,11 @@ code() { jq -r .error.code said; }
 there() { awk -F, -v town=$TOWN 'NR == FNR { if ($2 == town) is[$1] = 1; next } $1 in is' towns -; }
 
 @test "alerts: rows, sums and steps of a township are its own people's, and an alert of another is told as none [C10 N6]" {
+    # what places are called: of the own alone
+    ask clara 200 place.list
+    [ "$(jq -r '[.places[].place] | join(" ")' said)" = "590121100 590121101" ]
+    ask tess 200 place.list
+    [ "$(jq -r '[.places[] | .place + .name] | join(" ")' said)" = "${TOWN}乡${TOWN#590121}" ]
     ask clara 200 alert.list '{"state":"all","limit":100000}'
     cp said whole
     jq -r '.alerts[] | select(.kind == "person" or .kind == "employer") | "\(.subject),\(.alert)"' whole | there | cut -d, -f2 | sort >expected

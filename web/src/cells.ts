@@ -3,6 +3,7 @@
 import { Comment, isVNode, type Slots } from 'vue'
 import type { Cell } from './export'
 import { count, dated, money } from './format'
+import { isPlace, placeName } from './places'
 import { session } from './session'
 import type { Question } from './why'
 
@@ -22,7 +23,7 @@ export function shownOf(row: object, column: Column, yes: (is: boolean) => strin
     if (column.isRight && typeof value === 'number') return count(value)
     if (typeof value === 'boolean') return yes(value)
     if (isDigest(value)) return `${String(value).slice(0, 12)}…`
-    return dated(String(value), session.lang)
+    return isPlace(column.key) ? placeName(value) : dated(String(value), session.lang)
 }
 
 /** The words of what was rendered, without a page to put it on. */
@@ -52,7 +53,7 @@ export const numericOf = (columns: readonly Column[]): boolean[] => columns.filt
 /** Rows that show `said`, then by `sort` ("amount", "-amount"; what is empty last): as the server does it over all of a list. */
 export function lookOver<Row extends object>(rows: readonly Row[], columns: readonly Column[], slots: Slots, yes: (is: boolean) => string, said: string, sort: string): Row[] {
     const sought = said.trim().toLowerCase(), isFalling = sort.startsWith('-'), key = isFalling ? sort.slice(1) : sort
-    const shows = (row: Row): boolean => columns.some((column) => String(cellOf(row, column.key) ?? '').toLowerCase().includes(sought) || (slots[column.key] !== undefined && textOf(slots[column.key]!({ row })).toLowerCase().includes(sought)))
+    const shows = (row: Row): boolean => columns.some((column) => String(cellOf(row, column.key) ?? '').toLowerCase().includes(sought) || (isPlace(column.key) && placeName(cellOf(row, column.key)).toLowerCase().includes(sought)) || (slots[column.key] !== undefined && textOf(slots[column.key]!({ row })).toLowerCase().includes(sought)))
     const found = sought ? rows.filter(shows) : [...rows]
     if (!key) return found
     const number = (value: unknown): number => (/^-?\d+(\.\d+)?%?$/.test(String(value)) ? parseFloat(String(value)) : NaN)

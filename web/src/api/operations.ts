@@ -77,6 +77,7 @@ export interface Operations {
     'user.disable': { method: 'POST'; takes: { user: string; why?: string }; answers: { user: string; roles: string } }
     'user.list': { method: 'GET'; takes: {}; answers: { users: ({ user: string; name: string; state: string; state_code: string; roles: string; key: string | null; is_bound: boolean; has_second: boolean; region: string })[] } }
     'user.changes': { method: 'GET'; takes: {}; answers: { changes: ({ change: number; what: string; user: string; roles: string; region: string; key: string | null; waits_for: string })[] } }
+    'place.list': { method: 'GET'; takes: {}; answers: { places: { place: string; name: string }[] } }
     'view.keep': { method: 'POST'; takes: { place: string; name: string; filter?: string[] }; answers: { views: { place: string; name: string; filters: string[] }[] } }
     'view.list': { method: 'GET'; takes: { place?: string }; answers: { views: { place: string; name: string; filters: string[] }[] } }
     'view.drop': { method: 'POST'; takes: { place: string; name: string }; answers: { views: { place: string; name: string; filters: string[] }[] } }
@@ -227,9 +228,10 @@ export interface Operations {
     'benefit.list': { method: 'GET'; takes: { month: string }; answers: { month: string; states: { benefit: string; state: string; state_code: string; reason: string; people: number; monthly: string }[] } }
     'certify.import': { method: 'POST'; takes: { file?: string; rejects?: string; simulate?: number; month?: string; why?: string }; answers: { rows: number; new: number; same: number; rejected: number; rejects: { line: number; says: string }[] } }
     'certify.record': { method: 'POST'; takes: { who: string; kind: string; day?: string; source?: string; why?: string }; answers: { person: number; day: string; kind: string; is_new: boolean } }
+    'certify.kinds': { method: 'GET'; takes: {}; answers: { kinds: { kind: string; way: string }[] } }
     'certify.due': { method: 'GET'; takes: { month: string; list?: string; undecided?: string }; answers: { month: string; people: number; valid: number; silent: number; silent_rate: string | null; due: number; lapsed: number; suspended: number; undecided: number; undecided_reasons?: { purpose: string; reason: string; people: number }[] } }
     'certify.run': { method: 'POST'; takes: { month: string; list?: string; undecided?: string; why?: string }; answers: { month: string; people: number; valid: number; silent: number; silent_rate: string | null; due: number; lapsed: number; suspended: number; undecided: number; undecided_reasons?: { purpose: string; reason: string; people: number }[]; now_suspended: number; from: string; to_resume: number; waiting: number; to_settle: number; decided_arrears: string; differing: number; batch: number; items: number; arrears: string; recovery: string } }
-    'oneoff.list': { method: 'GET'; takes: { state?: string; person?: string }; answers: { batches?: { batch: number; purpose: string; state: string; state_code: string; count: number; pay: string; recover: string; changes: number; closings: number; since: string }[]; items?: { person: number; item: number; kind: string; benefit: string; from: string; until: string; amount: string; settled: string; remaining: string; state: string; state_code: string; reason: string; way: string; limit: string; batch: number; run: number }[] } }
+    'oneoff.list': { method: 'GET'; takes: { state?: 'drafted' | 'proposed' | 'reviewed' | 'approved' | 'refused'; person?: string }; answers: { batches?: { batch: number; purpose: string; state: string; state_code: string; count: number; pay: string; recover: string; changes: number; closings: number; since: string }[]; items?: { person: number; item: number; kind: string; benefit: string; from: string; until: string; amount: string; settled: string; remaining: string; state: string; state_code: string; reason: string; way: string; limit: string; batch: number; run: number }[] } }
     'oneoff.show': { method: 'GET'; takes: { batch: number }; answers: { batch: number; purpose: string; state: string; state_code: string; count: number; pay: string; recover: string; changes: number; closings: number; since: string; cases?: { case: number; type: string; state: string; state_code: string; is_decided: boolean }[]; marks: { step: string; by: string; at: string }[]; items: { person: number; item: number; kind: string; benefit: string; from: string; until: string; amount: string; settled: string; remaining: string; state: string; state_code: string; reason: string; way: string; limit: string; batch: number; run: number }[]; to_change: { person: number; benefit: string; state: string; state_code: string; from: string; reason: string }[]; to_close: { person: number; item: number; as: string; remaining: string; reason: string }[] } }
     'oneoff.explain': { method: 'GET'; takes: { who: string; item: number; of?: 'amount' | 'remaining' }; answers: { title: string; amount: string; is_whole: boolean; law?: string; parts: { name: string; how: string; amount: string; before?: string; asks?: string; with?: string[] }[] } }
     'oneoff.plan': { method: 'POST'; takes: { who: string; item: number; way: string; limit?: string; why?: string }; answers: { person: number; item: number; kind: string; benefit: string; from: string; until: string; amount: string; settled: string; remaining: string; state: string; state_code: string; reason: string; way: string; limit: string; batch: number; run: number; is_new: boolean; waits_in?: number } }
@@ -321,6 +323,7 @@ export const READS: ReadonlySet<string> = new Set([
     'user.whoami',
     'user.list',
     'user.changes',
+    'place.list',
     'view.list',
     'draft.show',
     'draft.list',
@@ -384,6 +387,7 @@ export const READS: ReadonlySet<string> = new Set([
     'grant.notice',
     'grant.show',
     'benefit.list',
+    'certify.kinds',
     'certify.due',
     'oneoff.list',
     'oneoff.show',
