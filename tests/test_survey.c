@@ -237,7 +237,13 @@ static void a_form_is_written_and_read_as_it_is_and_no_other(void **state)
     ok(survey_form_read(o->memory, written, &again));
     assert_true(text_equal(written, survey_form_write(o->memory, &again)));
     assert_int_equal(again.questions[1].most, 100);
+    /* A form of before roles were told: a question is used for what its name says. */
+    assert_ptr_equal(survey_question_for(&again, TEXT("grade")), &again.questions[1]);
+    ok(survey_form_read(o->memory, TEXT("{\"questions\":[" QUESTION("a", "bool", "\"role\":\"wish\"," NO_LISTS) "," QUESTION("wish", "bool", "\"role\":\"\"," NO_LISTS) "]}"), &form));
+    assert_ptr_equal(survey_question_for(&form, TEXT("wish")), &form.questions[0]);
+    assert_null(survey_question_for(&form, TEXT("a")));
     static const char *const BAD[] = {
+        "{\"questions\":[" QUESTION("a", "bool", "\"role\":\"wish\"," NO_LISTS) "," QUESTION("b", "bool", "\"role\":\"wish\"," NO_LISTS) "]}",
         "{}", "{\"questions\":[]}", "{\"questions\":[" QUESTION("a", "colour", NO_LISTS) "]}", "{\"questions\":[" QUESTION("a", "choice", NO_LISTS) "]}",
         "{\"questions\":[" QUESTION("a", "bool", NO_LISTS) "," QUESTION("a", "bool", NO_LISTS) "]}",
         "{\"questions\":[" QUESTION("a", "bool", "\"choices\":[],\"when\":\"a\",\"when_values\":[\"true\"]") "]}",

@@ -26,7 +26,7 @@ static bool answers_of_people(const service_field *fields, size_t count)
 
 static bool asks_about_people(const service_op *op)
 {
-    static const char *const NAMES[] = { "who", "person", "subject", "employer", "payer", "case" };
+    static const char *const NAMES[] = { "who", "person", "subject", "employer", "payer", "case", "for" };
     for (size_t i = 0; i < op->input_count; i++)
         if (op->input[i].type == SERVICE_FILE_OUT || is_one_of(op->input[i].name, NAMES, ARRAY_COUNT(NAMES))) return true;
     return false;

@@ -16,7 +16,7 @@ const err_kind SURVEYS_BAD_TABLE = {
 
 /* ---- the form ---- */
 
-enum { AT_NAME, AT_OF, AT_INPUT, AT_WHEN, AT_NEED, AT_REGISTRY, AT_ZH, AT_EN, AT_COUNT };
+enum { AT_NAME, AT_OF, AT_INPUT, AT_WHEN, AT_NEED, AT_REGISTRY, AT_ROLE, AT_ZH, AT_EN, AT_COUNT };
 typedef struct {
     arena *a;
     const policy_book *book;
@@ -99,11 +99,11 @@ static err read_row(reading *r, const codec_csv_row *row)
 {
     text cell[AT_COUNT];
     size_t word_count, at;
-    if (row->count != AT_COUNT) return bad(r, "columns", TEXT("name,of,input,when,need,registry,zh,en"));
+    if (row->count != AT_COUNT) return bad(r, "columns", TEXT("name,of,input,when,need,registry,role,zh,en"));
     for (int c = 0; c < AT_COUNT; c++) cell[c] = text_copy(r->a, text_trim(row->field[c]));
     if (text_equal_cstr(cell[AT_OF], "fact")) return take_rule(r, cell[AT_NAME], cell[AT_INPUT], POLICY_SYMBOL_INPUT);
     if (text_equal_cstr(cell[AT_OF], "result")) return take_rule(r, cell[AT_NAME], cell[AT_INPUT], POLICY_SYMBOL_VAR);
-    survey_question q = { .name = cell[AT_NAME], .zh = cell[AT_ZH], .en = cell[AT_EN], .input = cell[AT_INPUT], .registry = cell[AT_REGISTRY],
+    survey_question q = { .name = cell[AT_NAME], .zh = cell[AT_ZH], .en = cell[AT_EN], .input = cell[AT_INPUT], .registry = cell[AT_REGISTRY], .role = cell[AT_ROLE],
                           .is_of_household = text_equal_cstr(cell[AT_OF], "household") };
     if (!q.is_of_household && !text_equal_cstr(cell[AT_OF], "person")) return bad(r, "of", cell[AT_OF]);
     if (!q.name.size_bytes || !q.zh.size_bytes || !q.en.size_bytes) return bad(r, "words of", q.name);
@@ -157,6 +157,38 @@ err surveys_rules_read(service_call *call, surveys_rules *rules)
     return rules->age.size_bytes && rules->able.size_bytes && rules->target.size_bytes ? ERR_NONE : bad(&r, "age, able or target", TEXT("-"));
 }
 
+/* Whose answers are used, and what a question must be for it. */
+static const struct {
+    const char *role;
+    survey_kind kind;
+    bool is_of_household, is_open, is_new_only;
+} ROLES[] = {
+    { "outcome", SURVEY_CHOICE, true, true, false },   { "name", SURVEY_TEXT, false, false, true },
+    { "number", SURVEY_TEXT, false, false, true },     { "born", SURVEY_DATE, false, false, true },
+    { "stays", SURVEY_CHOICE, false, false, false },   { "pension", SURVEY_CHOICE, false, false, false },
+    { "wish", SURVEY_CHOICE, false, false, false },
+};
+
+static err check_roles(const reading *r, const survey_form *form)
+{
+    for (size_t i = 0; i < form->count; i++) {
+        bool is_known = !form->questions[i].role.size_bytes;
+        for (size_t k = 0; k < ARRAY_COUNT(ROLES); k++) is_known |= text_equal_cstr(form->questions[i].role, ROLES[k].role);
+        if (!is_known) return bad(r, "role", form->questions[i].role);
+    }
+    for (size_t k = 0; k < ARRAY_COUNT(ROLES); k++) {
+        const survey_question *q = survey_question_for(form, text_of(ROLES[k].role));
+        if (!q) return bad(r, "no question has the role", text_of(ROLES[k].role));
+        bool is_fit = q->kind == ROLES[k].kind && q->is_of_household == ROLES[k].is_of_household && q->is_open >= ROLES[k].is_open &&
+                      q->is_new_only == ROLES[k].is_new_only;
+        if (!is_fit)
+            return bad(r, text_format(r->a, "the role %s wants %s%s of the %s, and not", ROLES[k].role, ROLES[k].is_open ? "an open " : "a ",
+                                      survey_kind_name(ROLES[k].kind), ROLES[k].is_of_household ? "household" : ROLES[k].is_new_only ? "newcomer" : "person").bytes,
+                       q->name);
+    }
+    return ERR_NONE;
+}
+
 err surveys_form(service_call *call, survey_form *form)
 {
     reading r;
@@ -164,9 +196,7 @@ err surveys_form(service_call *call, survey_form *form)
     /* Written and read, it is held to what the room asks of a form. */
     survey_form made = { r.questions, r.count };
     TRY(survey_form_read(r.a, survey_form_write(r.a, &made), form));
-    const survey_question *outcome = survey_question_of(form, SURVEYS_OUTCOME);
-    bool is_fine = outcome && outcome->is_of_household && outcome->is_open && outcome->kind == SURVEY_CHOICE;
-    return is_fine ? ERR_NONE : bad(&r, "no open choice of the household:", SURVEYS_OUTCOME);
+    return check_roles(&r, form);
 }
 
 text surveys_title(const service_call *call, const survey_question *question)

@@ -19,7 +19,16 @@ extern const err_kind SURVEYS_BAD_TABLE, SURVEYS_NOT_YOURS, SURVEYS_NO_CELL, SUR
 extern const service_op SURVEYS_FORM_OP, SURVEYS_BEGIN_OP, SURVEYS_ASSIGN_OP, SURVEYS_LIST_OP, SURVEYS_PROGRESS_OP, SURVEYS_TAKE_OP,
     SURVEYS_UPLOAD_OP, SURVEYS_SHOW_OP, SURVEYS_CONFLICTS_OP, SURVEYS_DECIDE_OP, SURVEYS_CONFIRM_OP, SURVEYS_RESULTS_OP, SURVEYS_HAND_IN_OP;
 
-#define SURVEYS_OUTCOME TEXT("outcome") /* of the visit; its first choice is the one that counts as surveyed */
+/* What answers are used for: roles of the form's questions. */
+#define SURVEYS_OUTCOME TEXT("outcome") /* how the visit ended; its first choice is the one that counts as surveyed */
+#define SURVEYS_NAME    TEXT("name")    /* a newcomer's name, number and birth day */
+#define SURVEYS_NUMBER  TEXT("number")
+#define SURVEYS_BORN    TEXT("born")
+#define SURVEYS_STAYS   TEXT("stays")   /* where somebody is */
+#define SURVEYS_PENSION TEXT("pension") /* the telephone shows the registry's word beside it */
+#define SURVEYS_WISH    TEXT("wish")    /* the telephone shows the forecast beside it */
+/* Cells of the registry. */
+#define SURVEYS_IN_EMPLOYEE TEXT("参加职工养老") /* of `enrolled` */
 #define SURVEYS_PHONE   TEXT("phone")
 #define SURVEYS_ADDRESS TEXT("address")
 
@@ -41,7 +50,7 @@ err surveys_close(surveys *s, err e);
 survey_act surveys_act(const surveys *s);
 MUST_USE err surveys_book(county *office, survey_book **book);
 
-/* The form as the packs declare it now. SURVEYS_BAD_TABLE. */
+/* The form as the packs declare it now. SURVEYS_BAD_TABLE, as where a role has no question. */
 MUST_USE err surveys_form(service_call *call, survey_form *form);
 /* What of the packs tells the results: a fact that comes from the registry, and variables. */
 typedef struct {
@@ -85,6 +94,7 @@ typedef struct {
     text name, number, phone; /* number and phone with stars */
     int64_t sex, birth_day;
     text enrolled;            /* which pension, in the words of the form; empty: none */
+    text category;            /* retirement category, where one is registered */
 } surveys_member;
 /* Who lives in the household today by the registry, the dead left out; and its address and place. */
 MUST_USE err surveys_members(surveys *s, int64_t household_id, surveys_member **members, size_t *count);

@@ -45,9 +45,21 @@ static err pension_of(surveys *s, const registry_record *record, int64_t day, te
         if (!holds(&enrolments[i].fact, day)) continue;
         TRY(county_word_text(s->office, enrolments[i].scheme, &scheme));
         bool is_employee = text_equal_cstr(scheme, "employee_pension") || text_equal_cstr(scheme, "public_pension");
-        if (is_employee) *word = TEXT("参加职工养老");
+        if (is_employee) *word = SURVEYS_IN_EMPLOYEE;
         else if (text_equal_cstr(scheme, "resident_pension") && !word->size_bytes) *word = TEXT("参加居民养老");
     }
+    return ERR_NONE;
+}
+
+/* A word of the registry that somebody has today; empty: none. */
+static err attribute_of(surveys *s, const registry_record *record, text name, int64_t day, text *word)
+{
+    int64_t id;
+    const registry_attribute *told = record->facts[REGISTRY_ATTRIBUTE];
+    *word = TEXT("");
+    TRY(registry_word_find(s->people, name, &id));
+    for (size_t i = 0; id && i < record->count[REGISTRY_ATTRIBUTE]; i++)
+        if (told[i].name == id && holds(&told[i].fact, day)) *word = told[i].note;
     return ERR_NONE;
 }
 
@@ -57,6 +69,7 @@ static err fill_member(surveys *s, int64_t person_id, const registry_record *rec
     registry_person p = people[record->count[REGISTRY_PERSON] - 1];
     record_view view = { .office = s->office };
     *m = (surveys_member){ .person_id = person_id, .name = p.name, .sex = p.sex, .birth_day = p.birth_day };
+    TRY(attribute_of(s, record, TEXT("person.category"), s->call->office->settings.today_day, &m->category));
     TRY(record_secret(&view, person_id, &p.number, &m->number));
     TRY(record_secret(&view, person_id, &p.phone, &m->phone));
     return pension_of(s, record, s->call->office->settings.today_day, &m->enrolled);
@@ -186,7 +199,9 @@ err surveys_who(surveys *s, int64_t household_id, text subject, text *who)
         return ERR_NONE;
     }
     *who = text_of(service_say(s->call, "somebody new", "新发现人员"));
-    TRY(surveys_cells(s, household_id, TEXT("name"), &cells, &count));
+    const survey_question *name = survey_question_for(&s->form, SURVEYS_NAME);
+    if (!name) return ERR_NONE;
+    TRY(surveys_cells(s, household_id, name->name, &cells, &count));
     for (size_t i = 0; i < count; i++)
         if (text_equal(cells[i].subject, subject) && cells[i].words[0].value.size_bytes) *who = cells[i].words[0].value;
     return ERR_NONE;

@@ -5,13 +5,13 @@
 #include "service/files.h"
 #include "service/ledger.h"
 #include "service/operations.h"
-#include "service/surveys.h"
+#include "service/surveys_forecast.h"
 
 /* ---- take ---- */
 
 static const service_field TAKE_INPUT[] = {
     SURVEYS_ROUND_FIELD,
-    { .name = "for", .type = SERVICE_TEXT, .shows = "USER", .summary = "whose households (default: of whoever asks)", .summary_zh = "谁的任务（默认本人）" },
+    { .name = "for", .type = SERVICE_TEXT, .shows = "USER", .summary = "whose households (default: of whoever asks); another's for those who organise or review surveys", .summary_zh = "谁的任务（默认本人）；他人的任务须有组织或复核入户调查的岗位" },
     SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
 };
 static const service_field TAKE_OUTPUT[] = {
@@ -22,7 +22,9 @@ static const service_field TAKE_OUTPUT[] = {
     { .name = "surveyor", .type = SERVICE_TEXT, .summary = "surveyor", .summary_zh = "入户人员" },
     { .name = "count", .type = SERVICE_COUNT, .summary = "households", .summary_zh = "家庭数" },
     { .name = "form", .type = SERVICE_ANY, .summary = "the questions", .summary_zh = "问卷" },
-    { .name = "households", .type = SERVICE_ANY, .summary = "households, their people, and what stands", .summary_zh = "家庭、成员和已有填报" },
+    { .name = "forecast", .type = SERVICE_ANY, .summary = "choices shown at the door: their names, the law and what is assumed",
+      .summary_zh = "入户测算的选项、依据和口径" },
+    { .name = "households", .type = SERVICE_ANY, .summary = "households, their people with what each would pay and get, and what stands", .summary_zh = "家庭、成员（附缴费待遇测算）和已有填报" },
 };
 
 static err write_cells(surveys *s, codec_json_writer *w, int64_t household_id)
@@ -45,35 +47,66 @@ static err write_cells(surveys *s, codec_json_writer *w, int64_t household_id)
     return ERR_NONE;
 }
 
-static err write_household(surveys *s, codec_json_writer *w, const survey_visit *visit)
+/* A household that is taken along, with its people and where their forecasts stand. */
+typedef struct {
+    survey_visit visit;
+    surveys_member *members;
+    size_t count, *forecast;
+} taken_home;
+
+static void write_member(const surveys *s, codec_json_writer *w, const surveys_forecast *f, const surveys_member *m, size_t forecast)
+{
+    arena *a = s->office->memory;
+    codec_json_begin_object(w);
+    eventlog_body_add_text(w, "born", m->birth_day ? service_day_text(a, (int32_t)m->birth_day) : TEXT(""));
+    eventlog_body_add_text(w, "enrolled", m->enrolled);
+    eventlog_body_add_text(w, "name", m->name);
+    eventlog_body_add_text(w, "number", m->number);
+    surveys_forecast_write(f, w, forecast);
+    eventlog_body_add_text(w, "phone", m->phone);
+    eventlog_body_add_int(w, "sex", m->sex);
+    eventlog_body_add_text(w, "subject", text_format(a, "p%lld", (long long)m->person_id));
+    codec_json_end_object(w);
+}
+
+static err write_household(surveys *s, codec_json_writer *w, const surveys_forecast *f, const taken_home *home)
 {
     registry_household household;
-    surveys_member *members;
-    size_t count;
-    arena *a = s->office->memory;
-    TRY(surveys_household(s, visit->household_id, &household));
-    TRY(surveys_members(s, visit->household_id, &members, &count));
+    TRY(surveys_household(s, home->visit.household_id, &household));
     codec_json_begin_object(w);
     eventlog_body_add_text(w, "address", household.address);
-    eventlog_body_add_int(w, "household", visit->household_id);
+    eventlog_body_add_int(w, "household", home->visit.household_id);
     codec_json_key(w, TEXT("members"));
     codec_json_begin_array(w);
-    for (size_t i = 0; i < count; i++) {
-        codec_json_begin_object(w);
-        eventlog_body_add_text(w, "born", members[i].birth_day ? service_day_text(a, (int32_t)members[i].birth_day) : TEXT(""));
-        eventlog_body_add_text(w, "enrolled", members[i].enrolled);
-        eventlog_body_add_text(w, "name", members[i].name);
-        eventlog_body_add_text(w, "number", members[i].number);
-        eventlog_body_add_text(w, "phone", members[i].phone);
-        eventlog_body_add_int(w, "sex", members[i].sex);
-        eventlog_body_add_text(w, "subject", text_format(a, "p%lld", (long long)members[i].person_id));
-        codec_json_end_object(w);
-    }
+    for (size_t i = 0; i < home->count; i++) write_member(s, w, f, &home->members[i], home->forecast[i]);
     codec_json_end_array(w);
-    eventlog_body_add_text(w, "place", text_format(a, "%lld", (long long)visit->region));
-    TRY(write_cells(s, w, visit->household_id));
+    eventlog_body_add_text(w, "place", text_format(s->office->memory, "%lld", (long long)home->visit.region));
+    TRY(write_cells(s, w, home->visit.household_id));
     codec_json_end_object(w);
     return ERR_NONE;
+}
+
+static err gather_home(surveys *s, surveys_forecast *f, const survey_visit *visit, taken_home *home)
+{
+    *home = (taken_home){ .visit = *visit };
+    TRY(surveys_members(s, visit->household_id, &home->members, &home->count));
+    home->forecast = ARENA_ARRAY(s->office->memory, size_t, home->count + 1);
+    for (size_t i = 0; i < home->count; i++) TRY(surveys_forecast_add(f, &home->members[i], &home->forecast[i]));
+    return ERR_NONE;
+}
+
+/* At the machine nobody has logged in: whoever is there reads as they like. */
+static bool user_is_own(const surveys *s, int64_t user_id)
+{
+    return !s->office->session || staff_session_user(s->office->session) == user_id;
+}
+
+/* Another's households are for whoever makes rounds or reviews them. */
+static err may_take_for_another(surveys *s)
+{
+    arena *a = s->call->request;
+    err e = staff_permit(a, s->office->session, TEXT("survey.assign"));
+    return e.kind ? staff_permit(a, s->office->session, TEXT("survey.confirm")) : e;
 }
 
 static err whose(surveys *s, staff_user *user)
@@ -84,7 +117,10 @@ static err whose(surveys *s, staff_user *user)
     arena *a = s->office->memory;
     TRY(county_staff(s->office, &room));
     if (!s->office->session && service_is_given(s->call, "as")) TRY(county_login(s->office, NULL));
-    if (service_is_given(s->call, "for")) return staff_find(a, room, service_text_of(s->call, "for", TEXT_NONE), user);
+    if (service_is_given(s->call, "for")) {
+        TRY(staff_find(a, room, service_text_of(s->call, "for", TEXT_NONE), user));
+        return user_is_own(s, user->id) ? ERR_NONE : may_take_for_another(s);
+    }
     if (!s->office->session) return err_of(&COUNTY_NO_ACTOR, NULL);
     TRY(staff_list(a, room, &users, &count));
     for (size_t i = 0; i < count; i++) {
@@ -99,27 +135,33 @@ static err take(surveys *s)
     staff_user user = { 0 };
     survey_visit *visits;
     size_t count;
-    int64_t taken = 0;
+    size_t taken = 0;
+    surveys_forecast *forecast;
     arena *a = s->call->request;
     TRY(whose(s, &user));
     TRY(scope_of(s->office, &s->span));
     TRY(survey_visits(s->office->memory, s->book, s->round.round_id, &visits, &count));
-    text_builder out = text_builder_open(a);
-    codec_json_writer w = codec_json_write(&out, false);
-    codec_json_begin_array(&w);
+    TRY(surveys_forecast_open(s, &forecast));
+    taken_home *homes = ARENA_ARRAY(s->office->memory, taken_home, count + 1);
     for (size_t i = 0; i < count; i++) {
         if (visits[i].surveyor_id != user.id || !scope_has_place(s->span, visits[i].region)) continue;
-        TRY(write_household(s, &w, &visits[i]));
-        taken++;
+        TRY(gather_home(s, forecast, &visits[i], &homes[taken++]));
     }
+    TRY(surveys_forecast_run(forecast));
+    text_builder out = text_builder_open(a), head = text_builder_open(a);
+    codec_json_writer w = codec_json_write(&out, false), h = codec_json_write(&head, false);
+    codec_json_begin_array(&w);
+    for (size_t i = 0; i < taken; i++) TRY(write_household(s, &w, forecast, &homes[i]));
     codec_json_end_array(&w);
+    surveys_forecast_write_head(forecast, &h);
     service_put_count(a, s->call->reply, "round", s->round.round_id);
     service_put_text(a, s->call->reply, "name", s->round.name);
     service_put_text(a, s->call->reply, "until", service_day_text(a, s->round.until_day));
     service_put_text(a, s->call->reply, "day", service_day_text(a, s->call->office->settings.today_day));
     service_put_text(a, s->call->reply, "surveyor", user.login);
-    service_put_count(a, s->call->reply, "count", taken);
+    service_put_count(a, s->call->reply, "count", (int64_t)taken);
     service_put_json(a, s->call->reply, "form", s->round.form);
+    service_put_json(a, s->call->reply, "forecast", text_built(&head));
     service_put_json(a, s->call->reply, "households", text_built(&out));
     return ERR_NONE;
 }

@@ -39,7 +39,8 @@ err surveys_standings(surveys *s, surveys_standing **standings, size_t *count)
     surveys_cell *cells;
     size_t visit_count, cell_count;
     TRY(survey_visits(s->office->memory, s->book, s->round.round_id, &visits, &visit_count));
-    TRY(surveys_cells(s, 0, SURVEYS_OUTCOME, &cells, &cell_count));
+    const survey_question *outcome = survey_question_for(&s->form, SURVEYS_OUTCOME);
+    TRY(surveys_cells(s, 0, outcome ? outcome->name : SURVEYS_OUTCOME, &cells, &cell_count));
     *standings = ARENA_ARRAY(s->office->memory, surveys_standing, visit_count + 1);
     *count = 0;
     for (size_t i = 0; i < visit_count; i++) {

@@ -39,10 +39,10 @@ typedef struct {
     size_t count, capacity;
 } telling;
 
-static text said_of(const surveys_cell *cells, size_t count, text subject, const char *question)
+static text said_of(const surveys_cell *cells, size_t count, text subject, text role)
 {
     for (size_t i = 0; i < count; i++)
-        if (text_equal(cells[i].subject, subject) && text_equal_cstr(cells[i].question->name, question)) return cells[i].words[0].value;
+        if (text_equal(cells[i].subject, subject) && text_equal(cells[i].question->role, role)) return cells[i].words[0].value;
     return TEXT("");
 }
 
@@ -111,8 +111,8 @@ static err tell_person(telling *t, const surveys_cell *cells, size_t count, int6
     int64_t person_id;
     surveys_member member;
     ident_citizen citizen;
-    person_result p = { .household_id = household_id, .subject = subject, .wish = said_of(cells, count, subject, "wish"),
-                        .stays = said_of(cells, count, subject, "stays") };
+    person_result p = { .household_id = household_id, .subject = subject, .wish = said_of(cells, count, subject, SURVEYS_WISH),
+                        .stays = said_of(cells, count, subject, SURVEYS_STAYS) };
     if (!survey_is_subject(subject, &person_id)) return ERR_NONE;
     if (person_id) {
         TRY(surveys_member_of(t->s, person_id, &member));
@@ -120,10 +120,10 @@ static err tell_person(telling *t, const surveys_cell *cells, size_t count, int6
         p.number = member.number;
         p.birth_day = (int32_t)member.birth_day;
     } else {
-        p.name = said_of(cells, count, subject, "name");
-        p.number = said_of(cells, count, subject, "number");
+        p.name = said_of(cells, count, subject, SURVEYS_NAME);
+        p.number = said_of(cells, count, subject, SURVEYS_NUMBER);
         if (!ident_check_citizen(p.number, &citizen).kind) p.birth_day = citizen.birth_day;
-        else if (calendar_parse_day(said_of(cells, count, subject, "born"), &p.birth_day).kind) p.birth_day = 0;
+        else if (calendar_parse_day(said_of(cells, count, subject, SURVEYS_BORN), &p.birth_day).kind) p.birth_day = 0;
     }
     TRY(tell(t, cells, count, &p));
     ARENA_PUSH(t->s->office->memory, t->rows, t->count, t->capacity, p);
@@ -231,7 +231,7 @@ static err put_results(telling *t, int64_t household_id)
     enum { ROWS_MAX = 500 };
     service_call *call = t->s->call;
     arena *a = call->request;
-    const survey_question *wish = survey_question_of(&t->s->form, TEXT("wish"));
+    const survey_question *wish = survey_question_for(&t->s->form, SURVEYS_WISH);
     grid g = grid_open(call, t->s->round.name, RESULT_ROW, ARRAY_COUNT(RESULT_ROW), SIZE_MAX);
     service_value *list = service_list(a);
     int64_t newcomers = 0;
@@ -326,7 +326,7 @@ static err hand_in(surveys *s)
     TRY(tell_all(s, &t));
     for (size_t c = 0; c < ARRAY_COUNT(HEADS); c++) codec_csv_add_text(&w, text_of(HEADS[c]));
     codec_csv_end_row(&w);
-    const survey_question *stays = survey_question_of(&s->form, TEXT("stays"));
+    const survey_question *stays = survey_question_for(&s->form, SURVEYS_STAYS);
     for (size_t i = 0; i < t.count; i++) {
         text number;
         const person_result *p = &t.rows[i];

@@ -28,6 +28,7 @@ static const service_field FORM_ROW[] = {
     { .name = "when", .type = SERVICE_TEXT, .summary = "asked when", .summary_zh = "何时问" },
     { .name = "needed", .type = SERVICE_FLAG, .summary = "must be answered", .summary_zh = "必答" },
     { .name = "registry", .type = SERVICE_TEXT, .summary = "cell of the registry", .summary_zh = "登记库" },
+    { .name = "role", .type = SERVICE_TEXT, .summary = "used for", .summary_zh = "用途" },
 };
 static const service_field FORM_OUTPUT[] = {
     { .name = "questions", .type = SERVICE_OBJECT, .is_list = true, .summary = "questions", .summary_zh = "问题", .fields = FORM_ROW,
@@ -71,6 +72,7 @@ static err survey_form_run(service_call *call)
         service_put_text(a, v, "when", when_text(call, &form, q));
         service_put_bool(a, v, "needed", q->is_needed);
         service_put_text(a, v, "registry", q->registry.size_bytes ? q->registry : TEXT("-"));
+        service_put_text(a, v, "role", q->role.size_bytes ? q->role : TEXT("-"));
     }
     return ERR_NONE;
 }

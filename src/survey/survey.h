@@ -46,6 +46,7 @@ typedef struct {
     size_t when_count;
     text registry;            /* which cell of the registry it is; empty: none */
     text input;               /* which input of the packs it answers; empty: none */
+    text role;                /* what its answer is used for; a form that was begun before this was told: its name */
 } survey_question;
 typedef struct {
     const survey_question *questions;
@@ -56,6 +57,8 @@ text survey_form_write(arena *a, const survey_form *form);
 MUST_USE err survey_form_read(arena *a, text json, survey_form *form);
 /* NULL: there is none. */
 const survey_question *survey_question_of(const survey_form *form, text name);
+/* The one whose answer is used for this; NULL: there is none. */
+const survey_question *survey_question_for(const survey_form *form, text role);
 /* Whether it can be an answer; empty always can, and takes back what was said. */
 bool survey_value_fits(const survey_question *question, text value);
 const char *survey_kind_name(survey_kind kind);

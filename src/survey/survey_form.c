@@ -26,6 +26,13 @@ const survey_question *survey_question_of(const survey_form *form, text name)
     return NULL;
 }
 
+const survey_question *survey_question_for(const survey_form *form, text role)
+{
+    for (size_t i = 0; i < form->count; i++)
+        if (text_equal(form->questions[i].role, role)) return &form->questions[i];
+    return NULL;
+}
+
 /* ---- writing ---- */
 
 static void write_words(codec_json_writer *w, const survey_question *q)
@@ -57,6 +64,7 @@ static void write_question(codec_json_writer *w, const survey_question *q)
     eventlog_body_add_text(w, "of", q->is_of_household ? TEXT("household") : TEXT("person"));
     eventlog_body_add_int(w, "open", q->is_open);
     eventlog_body_add_text(w, "registry", q->registry);
+    eventlog_body_add_text(w, "role", q->role);
     eventlog_body_add_text(w, "when", q->when);
     codec_json_key(w, TEXT("when_values"));
     codec_json_begin_array(w);
@@ -118,6 +126,7 @@ static err read_question(arena *a, const codec_json *one, survey_question *q)
                             .is_new_only = eventlog_body_int(one, "newcomer") != 0, .least = eventlog_body_int(one, "least"),
                             .most = eventlog_body_int(one, "most"), .when = eventlog_body_text(one, "when"),
                             .registry = eventlog_body_text(one, "registry"), .input = eventlog_body_text(one, "input") };
+    q->role = codec_json_member(one, TEXT("role")) ? eventlog_body_text(one, "role") : q->name;
     if (k == SURVEY_KIND_COUNT || !q->name.size_bytes) return bad(a, "kind", kind);
     TRY(read_lists(a, one, q));
     return q->kind == SURVEY_CHOICE && !q->choice_count ? bad(a, "choices", q->name) : ERR_NONE;
@@ -130,6 +139,7 @@ static err check_whens(arena *a, const survey_form *form)
         const survey_question *q = &form->questions[i], *above = NULL;
         for (size_t j = 0; j < form->count; j++) {
             if (j != i && text_equal(form->questions[j].name, q->name)) return bad(a, "twice", q->name);
+            if (j != i && q->role.size_bytes && text_equal(form->questions[j].role, q->role)) return bad(a, "role twice", q->role);
             if (j < i && text_equal(form->questions[j].name, q->when)) above = &form->questions[j];
         }
         if (!q->when.size_bytes) continue;

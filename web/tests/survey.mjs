@@ -85,7 +85,16 @@ export const survey = ({ enter, fine, sees }) => [
             else if (/在校/.test(question)) await choose('false')
             else if (/工作/.test(question)) await choose('灵活就业')
             else if (/参加了哪种/.test(question)) await choose('未参保')
-            else if (/愿意/.test(question)) await choose('职工养老')
+            else if (/愿意/.test(question)) {
+                // Their own figures, without network, as the office reckoned them.
+                const who = await page.locator('[data-test=question] p').first().innerText()
+                const offers = one.members.find((each) => who.startsWith(each.name)).offers
+                const shown = await page.locator('[data-test=offers]').innerText()
+                for (const each of offers.filter((found) => found.month)) if (!shown.replaceAll(',', '').includes(each.month)) throw new Error(`${each.month} is not in: ${shown}`)
+                if (!offers.length && !/没有这个人的测算/.test(shown)) throw new Error(shown)
+                await fine(page)
+                await choose('职工养老')
+            }
             else await fill(await page.inputValue('[data-test=question] [name=value]'))
         }
         await sees(page, '[data-test=through] h2', /填完/)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { answerOf, fits, goodUntil, newcomers, newId, nextPiece, pieceText, say, sent, stateOf, stepsOf, type Copy, type Question } from '../src/survey/answers'
+import { answerOf, fits, goodUntil, newcomers, newId, offersOf, roleOf, nextPiece, pieceText, say, sent, stateOf, stepsOf, type Copy, type Question } from '../src/survey/answers'
 
 const question = (name: string, more: Partial<Question> = {}): Question => ({ name, zh: name, en: name, kind: 'text', of: 'person', needed: 0, newcomer: 0, open: 0, least: 0, most: 100000, choices: [], when: '', when_values: [], registry: '', ...more })
 const outcome = question('outcome', { kind: 'choice', of: 'household', needed: 1, choices: ['met', 'away'].map((value) => ({ value, zh: value, en: value })) })
@@ -50,6 +50,20 @@ describe('sayings', () => {
         expect(answerOf(copy, home, 'p7', 'phone')).toBe('5')
     })
     it('have ids of 32 hex digits', () => expect(newId()).toMatch(/^[0-9a-f]{32}$/))
+})
+
+describe('what somebody would pay and get', () => {
+    const offer = (scheme: string, choice: string) => ({ scheme, choice, year: '200.00', years: '15', back_years: '0', total: '3000.00', month: '204.82', from: '720', back: '15', why_zh: '', why_en: '' })
+    it('is shown by scheme in the order of the table, of them alone, and of nobody new', () => {
+        const copy = fresh(), home = copy.households[0]!
+        expect(offersOf(copy, home, 'p7')).toEqual([])
+        copy.forecast = { schemes: ['resident', 'flexible', 'other'].map((scheme) => ({ scheme, zh: scheme, en: scheme })), assumptions: [], laws: [], why_zh: '', why_en: '' }
+        home.members[0]!.offers = [offer('flexible', '60%'), offer('resident', '200'), offer('resident', '500')]
+        expect(offersOf(copy, home, 'p7').map((one) => [one.words.en, one.offers.map((each) => each.choice)])).toEqual([['resident', ['200', '500']], ['flexible', ['60%']]])
+        expect(offersOf(copy, home, 'n' + newId())).toEqual([])
+    })
+    it('stands beside the question that is used for it, whatever its name; in a copy of before, by its name', () =>
+        expect([question('hope', { role: 'wish' }), question('wish')].map(roleOf)).toEqual(['wish', 'wish']))
 })
 
 describe('a copy', () => {

@@ -4,12 +4,19 @@ import { keyOfAct } from '../api/client'
 export interface Choice { value: string; zh: string; en: string }
 export interface Question {
     name: string; zh: string; en: string; kind: 'bool' | 'choice' | 'count' | 'money' | 'date' | 'text'; of: 'household' | 'person'
-    needed: number; newcomer: number; open: number; least: number; most: number; choices: Choice[]; when: string; when_values: string[]; registry: string
+    needed: number; newcomer: number; open: number; least: number; most: number; choices: Choice[]; when: string; when_values: string[]; registry: string; role?: string
 }
-export interface Member { subject: string; name: string; born: string; number: string; phone: string; enrolled: string; sex: number }
+/** One choice of one person, as the server reckoned it before the copy was taken; money and ages are its, nothing is reckoned here. `why` instead of figures where it cannot be told. */
+export interface Offer { scheme: string; choice: string; year: string; years: string; back_years: string; total: string; month: string; from: string; back: string; why_zh: string; why_en: string }
+export interface Words { zh: string; en: string }
+export interface Forecast { schemes: (Words & { scheme: string })[]; assumptions: Words[]; laws: string[]; why_zh: string; why_en: string }
+export interface Member { subject: string; name: string; born: string; number: string; phone: string; enrolled: string; sex: number; offers?: Offer[] }
 export interface Household { household: number; address: string; place: string; members: Member[]; said: { id: string; subject: string; question: string; value: string }[] }
 export interface Saying { id: string; household: number; subject: string; question: string; value: string; seen: string; replaces: string[]; phone_ms: number; tried?: boolean }
-export interface Copy { round: number; name: string; until: string; surveyor: string; day: string; form: { questions: Question[] }; households: Household[]; unsent: Saying[] }
+export interface Copy { round: number; name: string; until: string; surveyor: string; day: string; form: { questions: Question[] }; forecast?: Forecast; households: Household[]; unsent: Saying[] }
+
+/** What a question's answer is used for; a copy of before has its name instead. */
+export const roleOf = (question: Question): string => question.role ?? question.name
 
 /** Two halves of a random number: 32 hex digits. */
 export const newId = (): string => (keyOfAct() + keyOfAct()).slice(0, 32)
@@ -36,8 +43,8 @@ export function newcomers(copy: Copy, home: Household): string[] {
 }
 
 export const isSurveyed = (copy: Copy, home: Household): boolean => {
-    const outcome = copy.form.questions.find((one) => one.name === 'outcome')
-    return outcome !== undefined && answerOf(copy, home, 'h', 'outcome') === outcome.choices[0]?.value
+    const outcome = copy.form.questions.find((one) => roleOf(one) === 'outcome')
+    return outcome !== undefined && answerOf(copy, home, 'h', outcome.name) === outcome.choices[0]?.value
 }
 
 export interface Step { subject: string; question: Question }
@@ -51,7 +58,8 @@ export function stepsOf(copy: Copy, home: Household): Step[] {
 
 export type State = 'new' | 'part' | 'done'
 export function stateOf(copy: Copy, home: Household): State {
-    if (!answerOf(copy, home, 'h', 'outcome')) return 'new'
+    const outcome = copy.form.questions.find((one) => roleOf(one) === 'outcome')
+    if (!outcome || !answerOf(copy, home, 'h', outcome.name)) return 'new'
     return stepsOf(copy, home).some((step) => step.question.needed && !answerOf(copy, home, step.subject, step.question.name)) ? 'part' : 'done'
 }
 
@@ -106,6 +114,12 @@ export function sent(copy: Copy, piece: readonly Saying[]): void {
         home.said.push({ id: one.id, subject: one.subject, question: one.question, value: one.value })
     }
     copy.unsent = copy.unsent.filter((one) => !ids.has(one.id))
+}
+
+/** The choices of a person by scheme, as they were taken along; none of a newcomer. */
+export function offersOf(copy: Copy, home: Household, subject: string): { words: Words; offers: Offer[] }[] {
+    const all = home.members.find((one) => one.subject === subject)?.offers ?? []
+    return (copy.forecast?.schemes ?? []).map((words) => ({ words, offers: all.filter((one) => one.scheme === words.scheme) })).filter((one) => one.offers.length > 0)
 }
 
 /** The copy is good until a week after the round ends, and for two weeks at most. */

@@ -138,6 +138,8 @@ const zh = {
         send: '上报并清除', finish: '清除手机上的内容', sendWhy: '上报可以中断后再来，不会重复，也不会丢；他人填得不一样的，两份都保留，由县里处理。', sent: '已上报 {n} 项，手机上的内容已清除。',
         sentConflicts: '已上报 {n} 项，其中 {c} 项与他人填报不一致，由县里处理；手机上的内容已清除。', logIn: '登录已失效：请重新登录后上报，手机上的内容仍在。', leaveUnsent: '有 {n} 项入户填报没有上报，退出后将清除且不能恢复。仍要退出吗？', household: '本户（{n} 号）',
         newcomer: '新发现人员', addNewcomer: '还有不在名单上的人', registered: '登记库：{what}', yes: '是', no: '否', wrong: '这样填不行，请检查。', needed: '这一题必须填。', back: '上一题', next: '下一题', list: '返回名单',
+        noOffers: '没有这个人的测算：还没有建档，或者已参加职工养老。', yearsBack: '{n}，补缴 {b}',
+        offer: { year: '每年缴', years: '缴几年', month: '每月领', from: '几岁起领', even: '几岁回本', untold: '算不了：{why}', assumed: '按什么算的，依据什么', law: '依据：{laws}' },
         through: '这一户填完了。', notThrough: '还有必答的题没有填。', state: { new: '未入户', part: '未填完', done: '已完成' },
     },
     tab: { surveyRounds: '轮次', surveyProgress: '进度', surveyConflicts: '待处理', surveyResults: '归类', surveyForm: '问卷', rolls: '名册与时效', rollLines: '回执明细', rollMatch: '待核比对', rollDifferences: '与上月增减', behalf: '政府代缴', behalfGroups: '代缴群体', behalfStates: '代缴情况', register: '对象', registerGroups: '类别', registerTowns: '乡镇', registerExcluded: '不列入', projects: '建设项目', projectStates: '项目参保情况', campaigns: '行动', campaignChannels: '九个渠道', campaignTargets: '对象与联系', alerts: '预警', held: '暂停与待发', cases: '缓减免退核销', bills: '账单', deaths: '死亡停保', owed: '应缴与欠费', receipts: '收缴对账', inPayment: '在发待遇', oneoff: '补发与追回', revisions: '批量调整', certify: '资格认证', changes: '账户变更', missing: '缺账户', payers: '付款账户', adopted: '采用的政策', import: '导入与导出', users: '用户', userChanges: '权限变更', verify: '全面核验', backup: '备份与机构状态' },
