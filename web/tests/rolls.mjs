@@ -3,6 +3,16 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MONTH } from './office.mjs'
 
+/** A citizen number of 17 digits and its check digit. */
+const citizen = (head) => head + '10X98765432'[[...head].reduce((sum, digit, i) => sum + digit * [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2][i], 0) % 11]
+/** A field of the form, which may be among those that are seldom wanted. */
+async function give(page, name, value) {
+    const field = page.locator(`.el-dialog [name=${name}]`)
+    if (!(await field.isVisible())) await page.locator('.el-dialog summary').click()
+    if (await field.evaluate((one) => one.tagName) === 'SELECT') await field.selectOption(value)
+    else await field.fill(value)
+}
+
 export const rolls = ({ enter, fine, sees }) => [
     ['a roll is tried and received, a line is proposed by one and confirmed by another [M1]', async (office) => {
         const file = join(office.place, '低保.csv')
@@ -81,5 +91,92 @@ export const rolls = ({ enter, fine, sees }) => [
         }
         const { contacted } = JSON.parse(office.cli(['campaign', 'report', '进园区', '--json']))
         if (contacted !== 2) throw new Error(`contacted ${contacted}, not 2`)
+    }],
+    ['a roll from upload to enrolment: matched by two, on the register, in a campaign, contacted, enrolled by a case and attributed [A1 A2 A4 M1]', async (office) => {
+        const today = new Date().toLocaleDateString('sv'), [known, doubted] = ['11010519900307', '11010519920416'].map((head) => citizen(head + '009'))
+        const put = (name, head, rows) => writeFileSync(join(office.place, name), head + '\n' + rows.map((one) => one + '\n').join(''))
+        put('new.csv', '姓名,证件号码,性别,出生日期,居住地', [`司徒平台,${known},男,1990-03-07,590121101`, `欧阳待核,${doubted},男,1992-04-16,590121101`])
+        office.as('clara', 'county', 'import', 'new.csv', '--what', 'persons')
+        // The rolls that say who is left out have come, of somebody who is not here.
+        for (const [roll, head, more] of [['police.deaths', '姓名,公民身份号码,死亡日期', '2026-10-01'], ['civil.cremation', '姓名,身份证号,火化日期', '2026-10-02'], ['education.students', '姓名,身份证号,学校', '一中'],
+            ['insured.elsewhere', '姓名,社会保障号码,险种,状态,经办机构', '职工养老,参保,外省']]) {
+            put('other.csv', head, [`慕容不在,11010519491231002X,${more}`])
+            office.as('clara', 'roll', 'receive', roll, 'other.csv', '--month', MONTH)
+        }
+        put('平台.csv', '姓名,身份证号,从业类别,平台', [`司徒平台,${known},快递员,某平台`, '欧阳待核,,外卖骑手,某平台'])
+        const page = await enter('desk', 'clara', 'zh')
+        const answered = async (pattern) => {
+            await page.click('[data-test=do]')
+            await page.waitForSelector('[data-test=close]')
+            if (pattern) await sees(page, '[data-test=answer]', pattern)
+            await page.click('[data-test=close]')
+        }
+        // Uploaded: one line is linked by its number, one waits.
+        await page.goto(office.base + '/roll')
+        await page.click('[data-test="make-roll.receive"]')
+        await page.fill('[name=roll]', 'transport.platform')
+        await page.fill('.el-dialog [name=month]', MONTH)
+        await page.setInputFiles('[name=file]', join(office.place, '平台.csv'))
+        await answered(/已接收/)
+        const { receipts } = JSON.parse(office.cli(['roll', 'list', '--roll', 'transport.platform', '--json']))
+        const receipt = receipts[0].receipt
+        // Matched: the candidate is proposed by one and confirmed by another.
+        await page.goto(`${office.base}/roll?tab=rollMatch&receipt=${receipt}`)
+        await page.click('[data-test=ask]')
+        await page.locator('tr', { hasText: '欧阳待核' }).first().locator('[data-test=open]').click()
+        await page.click('[data-test="step-roll.decide"]')
+        await answered()
+        const other = await enter('phone', 'rob', 'en')
+        await other.goto(`${office.base}/roll?tab=rollLines&receipt=${receipt}`)
+        await other.locator('tr', { hasText: '欧阳待核' }).locator('[data-test=open]').click()
+        await other.click('[data-test="step-roll.confirm"]')
+        await other.click('[data-test=do]')
+        await other.waitForSelector('[data-test=close]')
+        await other.context().close()
+        // On the register, by the watches of the packs.
+        office.as('audrey', 'watch', 'run', '--month', MONTH, '--purpose', 'watch.register')
+        await page.goto(`${office.base}/register?tab=register&group=group.platform`)
+        await page.waitForFunction(() => ['司徒平台', '欧阳待核'].every((one) => document.querySelector('[data-test=work]')?.innerText.includes(one)))
+        await fine(page)
+        // A campaign of them, a contact, and the enrolment at the counter.
+        await page.goto(office.base + '/campaign')
+        await page.click('[data-test="make-campaign.new"]')
+        for (const [name, value] of Object.entries({ campaign: '新业态专项', channel: 'special', group: 'group.platform', owner: '张明', on: '2026-11-01', due: '2026-12-31' })) await give(page, name, value)
+        await answered(/新业态专项/)
+        await page.goto(`${office.base}/campaign?tab=campaignTargets&campaign=${encodeURIComponent('新业态专项')}`)
+        await page.locator('tr', { hasText: '欧阳待核' }).locator('[data-test=open]').click()
+        await page.click('[data-test="step-campaign.contact"]')
+        await page.fill('[name=how]', 'phone')
+        await page.fill('[name=outcome]', 'agreed')
+        await answered(/同意参保/)
+        for (const [who, name] of [[doubted, '欧阳待核'], [known, '司徒平台']]) { // one was called, the other came by themselves
+            await page.goto(office.base + '/case/new')
+            await page.click('[data-type="职工参保登记"]')
+            await page.fill('input[name=who]', who)
+            await page.press('input[name=who]', 'Enter')
+            await page.waitForSelector('[name=field-0]')
+            await sees(page, '[data-test=whom]', new RegExp(name))
+            for (const [at, value] of ['15', '5000', today].entries()) await page.fill(`[name=field-${at}]`, value)
+            await page.selectOption('[name=paper-0]', 'brought')
+            await page.click('[data-test=open]')
+            await page.waitForSelector('[data-test=path]')
+            if (await page.locator('[data-test=main]').count()) {
+                await page.click('[data-test=main]')
+                await page.click('[data-test=do]')
+            }
+            await page.waitForFunction(() => /办结/.test(document.querySelector('[data-test=state]')?.textContent ?? ''))
+        }
+        // Both are enrolled; to the campaign belongs the one who was met before.
+        await page.goto(`${office.base}/campaign?tab=campaignTargets&campaign=${encodeURIComponent('新业态专项')}`)
+        await page.locator('tr', { hasText: '欧阳待核' }).getByText('已参保').first().waitFor()
+        await fine(page)
+        await page.context().close()
+        const report = JSON.parse(office.cli(['campaign', 'report', '新业态专项', '--json']))
+        const said = [report.targets, report.contacted, report.enrolled, report.attributed].join(' ')
+        if (said !== '2 1 2 1') throw new Error(`targets, contacted, enrolled, attributed: ${said}, not 2 1 2 1`)
+        // Looked at again, the register has nobody left of the group.
+        office.as('audrey', 'watch', 'run', '--month', MONTH, '--purpose', 'watch.register')
+        const { people } = JSON.parse(office.cli(['register', 'list', '--group', 'group.platform', '--json']))
+        if (people !== 0) throw new Error(`the register still has ${people}`)
     }],
 ]
