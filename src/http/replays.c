@@ -13,7 +13,7 @@ enum { REPLAYS_MAX = 4096, ANSWER_MAX = 64 << 10 };
 #define KEPT_NS ((int64_t)24 * 3600 * 1000000000)
 
 typedef struct {
-    uint64_t body; /* its hash */
+    uint64_t body; /* hash of it and of the arguments in the address */
     int64_t user_id, at_ns;
     unsigned status;
     arena *memory; /* of the two below; NULL: nothing is kept here */
@@ -46,9 +46,22 @@ void http_replays_close(http_replays *all)
     pthread_mutex_destroy(&all->lock);
 }
 
+static enum MHD_Result add_argument(void *context, enum MHD_ValueKind kind, const char *name, size_t name_bytes, const char *value, size_t value_bytes)
+{
+    (void)kind;
+    uint64_t *hash = context;
+    text n = { name, name_bytes };
+    bool is_manner = text_equal_cstr(n, "lang") || text_equal_cstr(n, "pretty"); /* the same request, said otherwise */
+    if (!is_manner) *hash = hash_mix(hash_bytes(name, name_bytes, *hash), hash_bytes(value ? value : "", value ? value_bytes : 0, 13));
+    return MHD_YES;
+}
+
+/* All that the operation is told: arguments may stand in the address as well. */
 static uint64_t body_of(const http_request *r)
 {
-    return hash_bytes(r->body.bytes, r->body.size_bytes, 11);
+    uint64_t hash = hash_bytes(r->body.bytes, r->body.size_bytes, 11);
+    MHD_get_connection_values_n(r->connection, MHD_GET_ARGUMENT_KIND, add_argument, &hash);
+    return hash;
 }
 
 err http_replays_find(http_replays *all, http_request *r, text key, bool *is_found)
@@ -81,7 +94,7 @@ err http_replays_find(http_replays *all, http_request *r, text key, bool *is_fou
 
 void http_replays_add(http_replays *all, const http_request *r, text key)
 {
-    if (r->answer.size_bytes > ANSWER_MAX || r->status >= 500) return;
+    if (r->answer.size_bytes > ANSWER_MAX || r->status >= 500 || r->status == 429) return; /* to be tried again */
     pthread_mutex_lock(&all->lock);
     kept *k = &all->all[all->next++ % REPLAYS_MAX];
     drop(k);

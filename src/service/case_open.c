@@ -45,6 +45,21 @@ static const service_field OPEN_OUTPUT[] = { CASE_STEP_OUTPUT };
 
 /* ---- one case ---- */
 
+/* That somebody has complained is kept back with their name: whoever took the complaint in is told that it is there, and nobody else,
+ * whether they ask for the form, open one more or only rehearse it. */
+static err is_told_of(case_call *c, const cases_row *row, bool *is)
+{
+    cases_mark *marks;
+    size_t count;
+    bool hides;
+    TRY(case_hides(c, row->type, row->subject_id, &hides));
+    *is = !hides;
+    if (!hides || !c->office->session) return ERR_NONE;
+    TRY(cases_marks(c->memory, c->book, row->case_id, &marks, &count));
+    *is = count && marks[0].actor_id == staff_session_user(c->office->session);
+    return ERR_NONE;
+}
+
 static err find_same(case_call *c, const case_opening *o, cases_row *found)
 {
     cases_row *rows;
@@ -52,8 +67,12 @@ static err find_same(case_call *c, const case_opening *o, cases_row *found)
     cases_filter filter = { .has_open = true, .type = text_of(o->type->symbol->name), .duty = TEXT(""), .subject_id = o->subject_id };
     found->case_id = 0;
     TRY(cases_list(c->memory, c->book, &filter, &rows, &count));
-    for (size_t i = 0; i < count; i++)
-        if (text_equal(rows[i].said, o->said)) *found = rows[i];
+    for (size_t i = 0; i < count; i++) {
+        bool is_told;
+        if (!text_equal(rows[i].said, o->said)) continue;
+        TRY(is_told_of(c, &rows[i], &is_told));
+        if (is_told) *found = rows[i];
+    }
     return ERR_NONE;
 }
 

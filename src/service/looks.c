@@ -36,14 +36,22 @@ bool looks_are_of(const service_op *op)
 {
     if (strcmp(op->name, "county.verify") == 0) return true; /* about nobody: that it was done is to be found */
     if (op->kind != SERVICE_READ || op->reach != SERVICE_LOGGED_IN || !op->permission) return false;
+    /* What is everybody's but lists the office's people, as far as each may see them: the search, one's to-do. */
+    if (op->scope == SERVICE_SCOPE_LIST && strcmp(op->permission, "user.self") == 0) return true;
     if (strcmp(op->permission, "user.self") == 0 || strcmp(op->permission, "policy.read") == 0) return false;
     return op->own_person || op->own_employer || asks_about_people(op) || answers_of_people(op->output, op->output_count);
+}
+
+/* Of a step that was only rehearsed no event tells: what it answered was a read like another. */
+static bool is_of_call(const service_call *call)
+{
+    return looks_are_of(call->op) || (call->is_rehearsal && (asks_about_people(call->op) || answers_of_people(call->op->output, call->op->output_count)));
 }
 
 err looks_may(const service_call *call)
 {
     const service_shelf *shelf = call->office->settings.shelf;
-    return shelf && call->session && looks_are_of(call->op) && service_shelf_is_full((service_shelf *)shelf) ? err_of(&LOOKS_FULL, NULL) : ERR_NONE;
+    return shelf && call->session && is_of_call(call) && service_shelf_is_full((service_shelf *)shelf) ? err_of(&LOOKS_FULL, NULL) : ERR_NONE;
 }
 
 void looks_saw(county *office, int64_t subject_id)
@@ -80,7 +88,7 @@ static int64_t rows_of(const service_value *reply)
 bool looks_of(const service_call *call, trail_look *look)
 {
     const county *office = call->county;
-    if (!office || !office->actor_id || !looks_are_of(call->op)) return false;
+    if (!office || !office->actor_id || !is_of_call(call)) return false;
     *look = (trail_look){ .known_ms = os_unix_seconds() * 1000, .actor_id = office->actor_id, .subject_id = subject_of(call),
                           .row_count = rows_of(call->reply), .operation = text_of(call->op->name) };
     return true;

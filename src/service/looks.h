@@ -2,7 +2,8 @@
  *
  * Which     each read that answers of persons, employers or households, or gives a file away, by whoever has logged in. It is seen by
  *           the operation's own table: what it takes and answers. At the machine reads ask for no login, and leave nothing.
- *           That a store was verified is noted too, by whom and with how many faults.
+ *           A step that was rehearsed is one: it answers as it would, and leaves no event. That a store was verified is noted too, by
+ *           whom and with how many faults.
  * When      a server gathers looks and writes them some times a second, between two calls that write (service_keep_looks): until then a
  *           crash loses them. While more wait than it keeps, such reads are refused (LOOKS_FULL): none is answered that cannot be noted.
  *           The command line writes its own behind the answer.

@@ -1,3 +1,5 @@
+#include "codec/codec.h"
+#include "service/case.h"
 #include "service/ledger.h"
 #include "service/operations.h"
 #include "service/record_rows.h"
@@ -67,9 +69,28 @@ static void history_print(const service_call *call, text_builder *out)
 }
 
 typedef struct {
+    case_call cases;
     county *office;
     service_value *events, *facts;
 } telling;
+
+/* An event of a case that is protected would say that there is one, and to the second when it was opened. */
+static err is_kept_back(telling *t, const eventlog_entry *entry, bool *is)
+{
+    case_call *c = &t->cases;
+    const codec_json *body;
+    cases_row row;
+    *is = false;
+    if (!text_begins(text_of(entry->event.kind), TEXT("cases."))) return ERR_NONE;
+    if (!c->call) {
+        *c = (case_call){ .call = t->office->call, .office = t->office, .memory = t->office->memory };
+        TRY(decide_law_open(c->call, &c->law));
+        TRY(county_cases(t->office, &c->book));
+    }
+    TRY(codec_json_parse(c->memory, entry->event.body, (codec_json_options){ .file = "event" }, &body));
+    TRY(cases_read(c->memory, c->book, eventlog_body_int(body, "case"), &row));
+    return case_hides(c, row.type, row.subject_id, is);
+}
 
 /* Of the rows behind the first `from`. */
 static void name_record(service_value *rows, size_t from, arena *a, int64_t id)
@@ -88,6 +109,9 @@ static err tell_record(telling *t, int64_t id)
     TRY(registry_history_read(a, t->office->people, id, &record));
     TRY(registry_events_of(a, t->office->people, id, &entries, &count));
     for (size_t i = 0; i < count; i++) {
+        bool is_hidden;
+        TRY(is_kept_back(t, &entries[i], &is_hidden));
+        if (is_hidden) continue;
         service_value *event = service_put_object(a, t->events, NULL);
         service_put_count(a, event, "record", id);
         service_put_text(a, event, "event", text_format(a, "%u/%lld", entries[i].event.bucket, (long long)entries[i].sequence));
@@ -105,7 +129,7 @@ static err tell_record(telling *t, int64_t id)
 /* The person, then the records merged into them, each with its own events. */
 static err person_history_run(service_call *call)
 {
-    telling t;
+    telling t = { 0 };
     int64_t id, *ids;
     size_t count;
     TRY(county_open(call, reveal_need(call), &t.office));

@@ -68,6 +68,21 @@ code() { jq -r .error.code said; }
     "$program" verify --county county.db >/dev/null
 }
 
+@test "what was found by the search, one's to-do, and a step that was only rehearsed are reads like others" {
+    serve
+    clara=$(enter clara)
+    curl -s -o said -H "Authorization: Bearer $clara" -H 'Content-Type: application/json' "$base/v1/search/all" -d '{"text":"王"}'
+    [ "$(jq '.hits | length' said)" -gt 5 ]
+    [ "$(ask "$clara" todo/list)" = 200 ]
+    curl -s -o said -H "Authorization: Bearer $clara" -H 'Content-Type: application/json' "$base/v1/case/open?rehearse=yes" -d '{"type":"参保证明","who":"705"}'
+    jq -e '.is_rehearsal and .changed' said
+    # what is one's own alone is no read of anybody
+    [ "$(ask "$clara" draft/list)" = 200 ]
+    kill $server && wait $server || true
+    "$program" audit looks --county county.db --json | jq -e '[.looks[0:3][] | [.operation, .subject]] == [["case.open",705],["todo.list",0],["search.all",0]]'
+    "$program" audit looks --who 705 --county county.db --json | jq -e '.looks | length == 1'
+}
+
 @test "an insured person sees by which duties their record was read, and nobody else's reads" {
     serve
     clara=$(enter clara)

@@ -4,7 +4,7 @@ load support
 load office
 
 setup_file() {
-    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer ines=insured emma=employer
+    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk chloe=clerk rob=reviewer ines=insured emma=employer
     printf '姓名,证件号码,性别,出生日期,区划\n张一,110105199003070084,女,1990-03-07,590121101001\n' >new.csv
     as clara "county import new.csv" --what persons >/dev/null
     { printf '%%PDF-1.4\n'; echo '张一的工资条'; } >slip.pdf
@@ -98,12 +98,26 @@ looks() { show verify >/dev/null && "$program" person history "$id" --county cou
     ! grep -q 张一 theirs
     get emma files '{"case":2}' | jq -e '.error.code == "case.protected"'
     get clara show '{"case":2}' | jq -e '[.values[].value] == ["张一举报"]'
+    get clara form "{\"type\":\"欠费投诉\",\"who\":\"$id\"}" | jq -e '.in_hand == 1'
+    get rob form "{\"type\":\"欠费投诉\",\"who\":\"$id\"}" | jq -e '.in_hand == 0'
     get ines list "{\"subject\":$id}" | jq -e '.found == 1 and .cases[0].name == "张一"'
     get ines show '{"case":1}' | jq -e '.name == "张一"'
     get clara show '{"case":1}' | jq -e '.subject == 0'
     get clara show '{"case":1,"reveal":true,"why":"x"}' | jq -e '.error.code == "duty.not_held"'
     get audrey show '{"case":1,"reveal":true,"why":"核对"}' | jq -e '.name == "张一"'
     kill $server && wait $server || true
+}
+
+@test "[K9] whether somebody has complained is told neither by the form, nor by opening one more or rehearsing it, nor by their history" {
+    same() { bare "$@" case open 欠费投诉 "$id" --field 单位=91590121671712535W --rehearse --json | jq -c '[.case, .changed]'; }
+    in_hand() { bare "$1" case form "$2" "$id" --json | jq .in_hand; }
+    # who took it in meets it again, and does not take it in twice; to another it is as if there were none
+    [ "$(same clara)" = '[1,false]' ]
+    [ "$(in_hand chloe 欠费投诉)" = 0 ]
+    [ "$(same chloe)" = '[2,true]' ]
+    # of two cases the history tells of the one that is not protected
+    as clara "case open 参保证明" "$id" >/dev/null
+    [ "$(show person history "$id" --json | jq '[.events[] | select(.kind == "cases.opened")] | length')" = 1 ]
 }
 
 @test "a table of protected types that names none of the packs is refused" {

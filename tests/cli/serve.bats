@@ -179,6 +179,11 @@ code() { jq -r .error.code said; }
     jq -e '.is_new' said
     is "$(call POST /v1/month/open '{"month":"2026-12"}' -H 'Idempotency-Key: k1')" 409
     is "$(code)" http.key_reused
+    # What is told in the address is part of the request; the language of the answer is not.
+    is "$(call POST '/v1/view/keep?place=person&name=a' '{"filter":["q=1"]}' -H 'Idempotency-Key: k2')" 200
+    is "$(call POST '/v1/view/keep?place=person&name=a&lang=zh' '{"filter":["q=1"]}' -H 'Idempotency-Key: k2')" 200
+    is "$(call POST '/v1/view/keep?place=person&name=b' '{"filter":["q=1"]}' -H 'Idempotency-Key: k2')" 409
+    is "$(code)" http.key_reused
     etag=$(curl -s -D - -o said -H "Authorization: Bearer $token" "$base/v1/ledger/accounts" | sed -n 's/^ETag: \(.*\)\r/\1/p')
     [ -n "$etag" ]
     [ "$(curl -s -o said -w '%{http_code}' -H "Authorization: Bearer $token" -H "If-None-Match: $etag" "$base/v1/ledger/accounts")" = 304 ]
