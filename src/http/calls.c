@@ -52,6 +52,25 @@ static err give_place(giving *g, const service_field *field, text name)
     return service_give(g->call, text_of(field->name), path);
 }
 
+bool http_names_file(const service_field *field)
+{
+    return field->type == SERVICE_FACT && strstr(service_shows(field), "=FILE") != NULL;
+}
+
+/* name=upload: what the caller calls a file is one of their own uploads, and never a place of the machine. */
+static err give_named(giving *g, const service_field *field, text value)
+{
+    text path;
+    http_request *r = g->request;
+    size_t narrow = text_find(value, TEXT("=")), wide = text_find(value, TEXT("＝"));
+    size_t at = narrow < wide ? narrow : wide;
+    if (at == SIZE_MAX) return err_of(&HTTP_BAD_BODY, text_format(r->memory, "%s: %s", field->name, service_shows(field)).bytes);
+    text id = text_trim(text_sub(value, at + (narrow < wide ? 1 : strlen("＝")), value.size_bytes));
+    TRY(http_files_find(r->memory, r->server->files, id, r->session.user_id, &path));
+    return service_give(g->call, text_of(field->name),
+                        text_format(r->memory, "%.*s=%.*s", TEXT_ARG(text_sub(value, 0, at)), TEXT_ARG(path)));
+}
+
 static err give(giving *g, text name, text value)
 {
     const service_field *field = field_of(g->call->op, name);
@@ -59,8 +78,10 @@ static err give(giving *g, text name, text value)
     text path;
     if (http_is_ours(text_cstr(r->memory, name))) return err_of(&HTTP_NOT_OVER_HTTP, text_cstr(r->memory, name));
     if (!field) return service_give(g->call, name, value); /* which says so */
-    bool is_file = field->type == SERVICE_FILE || field->type == SERVICE_FILE_OUT;
+    bool is_named = http_names_file(field);
+    bool is_file = is_named || field->type == SERVICE_FILE || field->type == SERVICE_FILE_OUT;
     if (is_file && !r->has_session) return err_of(&HTTP_NO_SESSION, NULL); /* nobody's files are kept for strangers */
+    if (is_named) return give_named(g, field, value);
     if (field->type == SERVICE_FILE_OUT) return give_place(g, field, value);
     if (field->type != SERVICE_FILE) return service_give(g->call, name, value);
     TRY(http_files_find(r->memory, r->server->files, value, r->session.user_id, &path));

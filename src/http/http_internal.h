@@ -10,6 +10,7 @@
 enum {
     HTTP_BODY_MAX = 4 << 20,         /* of a JSON body */
     HTTP_QUEUE_MAX = 2048,           /* operations that wait */
+    HTTP_GUESTS_MAX = 256,           /* of them, those of whoever has not logged in */
     HTTP_CONNECTIONS_MAX = 12000,
     HTTP_SLOW_S = 60,                /* for the whole of a request that is no upload */
     HTTP_IDLE_S = 75,                /* of a connection */
@@ -144,6 +145,8 @@ void http_work(http_request *r, service *office);
 
 /* ---- calls.c ---- */
 /* An argument that belongs to the machine, or to the session. */
+/* An argument RECORD=FILE.csv, as the table shows it: what stands behind the name is a file, and over HTTP an upload. */
+bool http_names_file(const service_field *field);
 bool http_is_ours(const char *name);
 MUST_USE err http_call_run(http_request *r, service *office);
 
@@ -185,6 +188,7 @@ struct http_server {
     pthread_cond_t has_work, has_ended;
     http_request *first, *last;
     size_t waiting, working;
+    size_t guests_waiting, guests_working, guests_max; /* of them, of whoever has not logged in */
     bool is_writing, is_ending;
     pthread_t workers[64];
     uint32_t worker_count;

@@ -95,6 +95,10 @@ static void add_single(codec_json_writer *w, const service_field *field, bool is
         put_text(w, "type", "string");
         if (!is_reply) put_text(w, "format", "file-name");
         return;
+    case SERVICE_FACT:
+        put_text(w, "type", "string");
+        put_text(w, "example", http_names_file(field) ? "RECORD=UPLOAD-ID" : service_shows(field));
+        return;
     default: put_text(w, "type", "string"); break;
     }
     if (!field->choices) return;

@@ -22,19 +22,27 @@ const err_kind HTTP_CANNOT_LISTEN = {
 
 /* ---- workers ---- */
 
-/* The first request that may run now: of those that write one at a time. */
+/* Whoever has not logged in and asks for more than to be let in: calculators, the policy book. */
+static bool is_guest(const http_request *r)
+{
+    return r->op && !r->has_session && r->op->kind == SERVICE_READ;
+}
+
+/* The first request that may run now: of those that write one at a time, of guests as many as leave room for the office. */
 static http_request *take(http_server *s)
 {
     http_request *before = NULL;
     for (http_request *r = s->first; r; before = r, r = r->next) {
-        bool writes = r->op && r->op->kind == SERVICE_WRITE;
-        if (writes && s->is_writing) continue;
+        bool writes = r->op && r->op->kind == SERVICE_WRITE, waits = is_guest(r) && s->guests_working >= s->guests_max;
+        if (waits || (writes && s->is_writing)) continue;
         if (before) before->next = r->next;
         else s->first = r->next;
         if (s->last == r) s->last = before;
         s->is_writing = s->is_writing || writes;
         s->waiting--;
         s->working++;
+        s->guests_waiting -= is_guest(r);
+        s->guests_working += is_guest(r);
         return r;
     }
     return NULL;
@@ -54,7 +62,7 @@ static void *work(void *context)
             continue;
         }
         pthread_mutex_unlock(&s->lock);
-        bool writes = r->op && r->op->kind == SERVICE_WRITE;
+        bool writes = r->op && r->op->kind == SERVICE_WRITE, was_guest = is_guest(r);
         if (s->options.today) service_set_today(office, s->options.today());
         http_work(r, office);
         r->is_done = true;
@@ -62,6 +70,7 @@ static void *work(void *context)
         if (writes) service_tidy(office); /* the next that writes comes after it */
         pthread_mutex_lock(&s->lock);
         s->working--;
+        s->guests_working -= was_guest;
         if (writes) s->is_writing = false;
         pthread_cond_broadcast(&s->has_work);
         pthread_cond_signal(&s->has_ended);
@@ -103,12 +112,13 @@ static bool enqueue(http_server *s, http_request *r)
 {
     bool is_taken = false;
     pthread_mutex_lock(&s->lock);
-    if (!s->is_ending && s->waiting < HTTP_QUEUE_MAX) {
+    if (!s->is_ending && s->waiting < HTTP_QUEUE_MAX && !(is_guest(r) && s->guests_waiting >= HTTP_GUESTS_MAX)) {
         MHD_suspend_connection(r->connection);
         if (s->last) s->last->next = r;
         else s->first = r;
         s->last = r;
         s->waiting++;
+        s->guests_waiting += is_guest(r);
         is_taken = true;
         pthread_cond_signal(&s->has_work);
     }
@@ -352,6 +362,7 @@ static err start_workers(http_server *s)
     uint32_t wanted = s->options.worker_count ? s->options.worker_count : 2 * (uint32_t)os_core_count();
     if (wanted < 2) wanted = 2;
     if (wanted > ARRAY_COUNT(s->workers)) wanted = ARRAY_COUNT(s->workers);
+    s->guests_max = wanted < 8 ? 1 : wanted / 4;
     for (; s->worker_count < wanted; s->worker_count++)
         if (pthread_create(&s->workers[s->worker_count], NULL, work, s) != 0) break;
     s->has_keeper = s->worker_count && pthread_create(&s->keeper, NULL, keep_looks, s) == 0;
