@@ -11,6 +11,13 @@ export const USERS = { clara: 'clerk', rob: 'reviewer', hana: 'head', lea: 'lead
 export const OWN = { ivy: 700, emma: 15 }
 export const password = (login) => `${[...login].reverse().join('')} has 24680!`
 
+// Whoever is interrupted leaves nothing behind: neither a server nor a folder with people's numbers.
+const standing = new Set()
+for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]]) process.once(signal, () => {
+    for (const office of standing) office.close()
+    process.exit(code)
+})
+
 /** `fay` keeps the one-time password in `once` until a browser changes it. `others`: users besides USERS, with their roles. `isBare`: an office on its first day: its users, and nobody's record. */
 export async function openOffice(program, others = {}, isBare = false) {
     const place = mkdtempSync(join(tmpdir(), 'doudi-web-'))
@@ -22,6 +29,7 @@ export async function openOffice(program, others = {}, isBare = false) {
     /** What the office holds, to see whether something was changed. Its file may grow meanwhile: who read what is noted there. */
     const state = () => JSON.stringify({ ...JSON.parse(cli(['county', 'status', '--json'])), bytes: 0 })
     const office = { place, once, cli, as, state, base: '', token: (login) => token(office.base, login), close: () => rmSync(place, { recursive: true, force: true }) }
+    standing.add(office)
     cli(['county', 'new', ...(isBare ? ['--region', '示例县'] : ['--people', '3000', '--practice']), '--month', MONTH])
     const made = JSON.parse(cli(['user', 'found', '--json', ...Object.entries({ ...USERS, ...others }).map(([login, role]) => `${login}=${role}`)]))
     for (const { user, once: word } of made.users) once[user] = word
