@@ -8,8 +8,8 @@ import { session } from './session'
 import type { Question } from './why'
 
 export type AnyRow = Record<string, unknown>
-/** `why`: the explanation a figure opens; `whyNot`: why an amount has none, for whoever reads the page's source. */
-export interface Column { key: string; head: string; isMoney?: boolean; isRight?: boolean; why?: (row: AnyRow) => Question | null; whyNot?: string }
+/** `isNamed`: names, places, quoted law or what was typed, in whatever language; `isOurs`: never, whatever the key says. `why`: the explanation a figure opens; `whyNot`: why an amount has none, for whoever reads the page's source. */
+export interface Column { key: string; head: string; isMoney?: boolean; isRight?: boolean; isNamed?: boolean; isOurs?: boolean; why?: (row: AnyRow) => Question | null; whyNot?: string }
 
 export const isNothing = (value: unknown): boolean => value === null || value === undefined || value === '' || value === '-'
 /** Nobody reads 64 signs; the file has them all. */

@@ -12,6 +12,7 @@ import 'element-plus/theme-chalk/el-skeleton-item.css'
 import { createApp, nextTick } from 'vue'
 import App from './App.vue'
 import { headFor } from './heading'
+import { han } from './han'
 import { i18n } from './i18n'
 import { router } from './router'
 import { enlarge, session, speak } from './session'
@@ -23,4 +24,5 @@ enlarge(session.isLarge)
 headFor(router, () => nextTick())
 const app = createApp(App).use(i18n).use(router)
 for (const one of [ElAlert, ElButton, ElConfigProvider, ElDialog, ElDrawer, ElInput, ElSkeleton]) app.use(one)
+app.directive('han', han)
 app.mount('#app')

@@ -7,10 +7,10 @@ export interface MonthPaid { month: string; payers: string; isPaid: boolean; mis
 const once = (all: (string | undefined)[]): string[] => [...new Set(all.filter((one): one is string => Boolean(one)))]
 
 /** Month by month, the newest first: whether all that was billed came in, and of which funds it did not. */
-export function paidBy(lines: readonly BillLine[]): MonthPaid[] {
+export function paidBy(lines: readonly BillLine[], mark = '、'): MonthPaid[] {
     return once(lines.map((line) => line.month)).sort().reverse().map((month) => {
         const mine = lines.filter((line) => line.month === month), missing = mine.filter((line) => line.state_code === 'not_paid')
-        return { month, payers: once(mine.map((line) => line.payer)).join('、'), isPaid: missing.length === 0, missing: once(missing.map((line) => line.fund)).join('、'), own: sum(mine.map((line) => line.own)), others: sum(mine.map((line) => line.others)) }
+        return { month, payers: once(mine.map((line) => line.payer)).join(mark), isPaid: missing.length === 0, missing: once(missing.map((line) => line.fund)).join(mark), own: sum(mine.map((line) => line.own)), others: sum(mine.map((line) => line.others)) }
     })
 }
 

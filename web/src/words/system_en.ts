@@ -40,7 +40,7 @@ const en: typeof zh = {
     weekday: { d1: 'Mon', d2: 'Tue', d3: 'Wed', d4: 'Thu', d5: 'Fri', d6: 'Sat', d7: 'Sun' },
     calendar: {
         lead: 'Deadlines count working days: what is off, which weekends are worked, where that stands, and which deadlines it moved.', before: 'Month before', after: 'Month after', month: 'Month', worked: '{n} working days', untold: 'The packs tell nothing of this year yet: Saturdays and Sundays alone are off.', kind: { holiday: 'off', made_up: 'work' },
-        source: 'Source: ', unverified: ' (the days were not verified one by one; the pack marks them [K])', how: 'Each year stands in the pack “{pack}”, told until {until}. When the notice of the State Council comes, the keeper of parameters writes it into the pack, and three people adopt it.', moved: 'Deadlines moved by days off', movedSays: 'Cases in hand that are due in the month; “weekends alone” is the day they would be due without holidays.', none: 'No deadline of this month was moved.',
+        source: 'Source: ', unverified: ' (the days were not verified one by one; the pack marks them [K])', how: 'Each year stands in a pack of its own, told until {until}. When the notice of the State Council comes, the keeper of parameters writes it into the pack, and three people adopt it.', moved: 'Deadlines moved by days off', movedSays: 'Cases in hand that are due in the month; “weekends alone” is the day they would be due without holidays.', none: 'No deadline of this month was moved.',
         case: 'Case', type: 'Type', step: 'Step', from: 'Counted from', usual: 'Weekends alone', due: 'Due', later: 'Later (days)', year: 'Days off and worked weekends of {year}', day: 'Day', weekday: 'Weekday', kindHead: 'Kind', verified: 'Verified',
     },
 }
