@@ -18,8 +18,10 @@ static int64_t number_of(text value)
 bool http_page_take(arena *a, http_page *page, text name, text value)
 {
     int64_t number = number_of(value);
-    if (text_equal_cstr(name, "page")) page->at = number > 0 ? number : 1;
-    else if (text_equal_cstr(name, "page_size")) page->size = number > 0 && number <= PAGE_SIZE_MAX ? number : PAGE_SIZE;
+    if (text_equal_cstr(name, "page")) {
+        page->at = number > 0 ? number : 1;
+        if (!page->size) page->size = PAGE_SIZE; /* else each page were the whole, and whoever walks them never came to an end */
+    } else if (text_equal_cstr(name, "page_size")) page->size = number > 0 && number <= PAGE_SIZE_MAX ? number : PAGE_SIZE;
     else if (text_equal_cstr(name, "page_of")) page->of = text_copy(a, value);
     else if (text_equal_cstr(name, "page_find")) page->find = text_copy(a, text_trim(value));
     else if (text_equal_cstr(name, "page_sort")) page->sort = text_copy(a, value);

@@ -179,6 +179,11 @@ code() { jq -r .error.code said; }
     jq -e '.is_new' said
     is "$(call POST /v1/month/open '{"month":"2026-12"}' -H 'Idempotency-Key: k1')" 409
     is "$(code)" http.key_reused
+    # a page that says no size has one: whoever walks the pages comes to an end
+    is "$(call GET '/v1/ledger/accounts?page=1')" 200
+    jq -e '[.[] | arrays | length] | max <= 100 and max > 0' said
+    is "$(call GET '/v1/ledger/accounts?page=99')" 200
+    jq -e '[.[] | arrays | length] | max == 0' said
     # What is told in the address is part of the request; the language of the answer is not.
     is "$(call POST '/v1/view/keep?place=person&name=a' '{"filter":["q=1"]}' -H 'Idempotency-Key: k2')" 200
     is "$(call POST '/v1/view/keep?place=person&name=a&lang=zh' '{"filter":["q=1"]}' -H 'Idempotency-Key: k2')" 200
@@ -239,8 +244,8 @@ code() { jq -r .error.code said; }
     grep -q secret-of-the-machine said
     # each operation that takes such a file says so to whoever makes a client
     [ "$(curl -s "$base/v1/openapi.json" | jq '[.paths[].post.requestBody.content[]?.schema.properties[]? | select(.items.example? == "RECORD=UPLOAD-ID")] | length')" -ge 6 ]
-    # thirty proofs that nobody logged in for, and a clerk who comes after them and is served before they are done
-    for _ in {1..30}; do curl -s -o /dev/null "$base/v1/policy/prove?pack=%E9%80%80%E4%BC%91%E5%B9%B4%E9%BE%84" >/dev/null 3>&- & done
+    # proofs that nobody logged in for, and a clerk who comes after them and is served before they are done
+    for _ in {1..8}; do curl -s -o /dev/null "$base/v1/policy/prove?pack=%E9%80%80%E4%BC%91%E5%B9%B4%E9%BE%84" >/dev/null 3>&- & done
     until curl -s "$base/metrics" | grep -q '^doudi_waiting [1-9]'; do read -rt 0.05 <> <(:) || true; done
     is "$(call GET "/v1/person/show?who=700")" 200
     curl -s "$base/metrics" | grep -q '^doudi_waiting [1-9]'
