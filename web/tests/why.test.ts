@@ -12,6 +12,7 @@ const sources = Object.entries(texts).map(([path, text]) => ({ name: path.replac
 
 /** Amounts that are written into a sentence, or are the explanation itself. */
 const SAID: Record<string, string> = {
+    'SurveyPage.vue': 'a forecast taken along to where there is no network: nobody can be asked there, and the page tells its law and what it assumes',
     'AwardPage.vue': 'the sum of a list, in the sentence above it and in the one that is signed',
     'CalculatorPage.vue': 'the answer in words: the table below it opens its figures',
     'CasePage.vue': 'what was filled into the form of the case',
