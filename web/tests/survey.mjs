@@ -51,16 +51,18 @@ export const survey = ({ enter, fine, sees }) => [
             await page.waitForSelector('[data-test=question], [data-test=through]')
         }
         const heading = () => page.locator('[data-test=question] h2').innerText()
+        // Who is asked, and the how manieth question: it changes once the answer is kept; a warning that goes, or how many there are, may change before.
+        const place = async () => (await page.locator('[data-test=question] p').first().innerText()).split('/')[0]
         const choose = async (value) => {
-            const before = await page.locator('[data-test=question]').innerText()
+            const before = await place()
             await page.click(`[data-test=question] [data-value="${value}"]`)
-            await page.waitForFunction((said) => document.querySelector('[data-test=question]')?.innerText !== said, before)
+            await page.waitForFunction((said) => document.querySelector('[data-test=question] p')?.innerText.split('/')[0] !== said, before)
         }
         const fill = async (value) => {
-            const before = await page.locator('[data-test=question]').innerText()
+            const before = await place()
             await page.fill('[data-test=question] [name=value]', value)
             await page.click('[data-test=next]')
-            await page.waitForFunction((said) => document.querySelector('[data-test=question]')?.innerText !== said, before)
+            await page.waitForFunction((said) => document.querySelector('[data-test=question] p')?.innerText.split('/')[0] !== said, before)
         }
         await visit()
         await fine(page)
