@@ -17,13 +17,19 @@ function give(was: Element | null): boolean {
 
 let stop = (): void => undefined
 
+/** A heading may be another once the page's data are there: the cursor goes along. */
 function follow(was: Element | null): void {
     stop()
-    if (!isFree(was) || give(was)) return
-    const seen = new MutationObserver(() => { if (!isFree(was) || give(was)) stop() })
-    const late = setTimeout(() => stop(), PATIENCE)
+    let isGiven = false
+    const step = (): void => {
+        if (document.activeElement?.matches('main h1')) isGiven = true
+        else if (isGiven ? document.activeElement !== document.body : !isFree(was)) stop()
+        else isGiven = give(was) || isGiven
+    }
+    const seen = new MutationObserver(step), late = setTimeout(() => stop(), PATIENCE)
     stop = () => { seen.disconnect(); clearTimeout(late) }
     seen.observe(document.querySelector('main') ?? document.body, { childList: true, subtree: true })
+    step()
 }
 
 /** Not for the first page, which the browser announces, nor where a page stays and only its tab or filter changes. */
