@@ -1,6 +1,7 @@
 #include "service/grid.h"
 
 #include "codec/codec.h"
+#include "os/os.h"
 #include "paper/paper.h"
 #include "service/files.h"
 
@@ -66,10 +67,24 @@ static text as_page(const grid *g)
     return paper_print_alone(a, &page);
 }
 
+static err bytes_of(const grid *g, text path, text *bytes)
+{
+    if (text_ends(path, TEXT(".xlsx"))) return as_book(g, bytes);
+    *bytes = text_ends(path, TEXT(".html")) ? as_page(g) : as_csv(g);
+    return ERR_NONE;
+}
+
 err grid_write(grid *g, text path)
 {
     text bytes;
-    if (text_ends(path, TEXT(".xlsx"))) TRY(as_book(g, &bytes));
-    else bytes = text_ends(path, TEXT(".html")) ? as_page(g) : as_csv(g);
+    TRY(bytes_of(g, path, &bytes));
     return service_write_file(g->call->request, path, bytes);
+}
+
+err grid_write_secret(grid *g, text path)
+{
+    text bytes;
+    TRY(bytes_of(g, path, &bytes));
+    if (text_equal_cstr(path, "-")) return service_write_file(g->call->request, path, bytes);
+    return os_write_secret(g->call->request, text_cstr(g->call->request, path), bytes);
 }

@@ -25,5 +25,7 @@ void grid_line(grid *g, text line);
 void grid_add(grid *g, text cell);
 /* By the name's end: .xlsx a workbook, .html a page, else CSV. */
 MUST_USE err grid_write(grid *g, text path);
+/* The same, and nobody else can read the file. */
+MUST_USE err grid_write_secret(grid *g, text path);
 
 #endif

@@ -105,6 +105,7 @@ extern const service_op DUTY_CHECK_OP; /* duty.c */
 extern const service_op USER_NEW_OP;   /* user.c */
 extern const service_op USER_GRANT_OP;
 extern const service_op USER_BIND_OP;
+extern const service_op USER_LOGINS_OP, USER_CHANGE_OP, USER_HAND_OUT_OP;
 extern const service_op USER_RESET_OP, USER_SECOND_RESET_OP;
 extern const service_op USER_TABLE_OP;
 extern const service_op USER_APPROVE_OP;

@@ -123,8 +123,12 @@ static const service_field TABLE_INPUT[] = {
     SERVICE_PACKS_FIELD,
     SERVICE_AS_FIELD, WHY_FIELD, SERVICE_COUNTY_FIELD,
 };
-static const service_field CHANGE_INPUT[] = { CHANGE_FIELD, SERVICE_AS_FIELD, WHY_FIELD,
-                                              SERVICE_COUNTY_FIELD };
+static const service_field CHANGE_INPUT[] = {
+    CHANGE_FIELD,
+    { .name = "digest", .type = SERVICE_TEXT, .summary = "of a change of many logins: the digest that user change shows",
+      .summary_zh = "批量账号变更：user change 所示名单的摘要" },
+    SERVICE_AS_FIELD, WHY_FIELD, SERVICE_COUNTY_FIELD,
+};
 
 static const service_field PROPOSED[] = {
     { .name = "change", .type = SERVICE_COUNT, .summary = "number of the change, for approve and confirm",
@@ -245,6 +249,7 @@ static err sign(service_call *call, text duty)
     TRY(county_login(c, &session));
     int64_t change_id = (int64_t)service_size_of(call, "change", 0);
     TRY(county_begin(c));
+    TRY(user_was_shown(call, c->staff, change_id));
     staff_act act = user_act(c);
     TRY(staff_change_sign(session, &act, change_id, duty, &is_made));
     TRY(store_commit(c->db));

@@ -9,6 +9,7 @@ static const service_field CHANGES_CHANGE[] = {
     { .name = "user", .type = SERVICE_TEXT },    { .name = "roles", .type = SERVICE_TEXT },
     { .name = "region", .type = SERVICE_TEXT, .summary = "to be confined to", .summary_zh = "管辖范围" },
     { .name = "key", .type = SERVICE_VALUE },    { .name = "waits_for", .type = SERVICE_TEXT },
+    { .name = "logins", .type = SERVICE_COUNT, .summary = "logins of a list", .summary_zh = "名单行数" },
 };
 static const service_field CHANGES_OUTPUT[] = {
     { .name = "changes", .type = SERVICE_OBJECT, .is_list = true, .fields = CHANGES_CHANGE,
@@ -21,7 +22,8 @@ static err changes_run(service_call *call)
                                          [STAFF_CHANGE_RESET] = "reset",
                                          [STAFF_CHANGE_TABLE] = "table",
                                          [STAFF_CHANGE_BIND] = "bind",
-                                         [STAFF_CHANGE_FACTOR] = "factor" };
+                                         [STAFF_CHANGE_FACTOR] = "factor",
+                                         [STAFF_CHANGE_JOINT] = "joint" };
     arena *a = call->request;
     staff *room;
     staff_change *changes;
@@ -46,6 +48,7 @@ static err changes_run(service_call *call)
             service_put_null(a, v, "key");
         }
         service_put_text(a, v, "waits_for", changes[i].waits_for);
+        service_put_count(a, v, "logins", (int64_t)changes[i].row_count);
     }
     return ERR_NONE;
 }

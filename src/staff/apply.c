@@ -121,6 +121,70 @@ static err bind_region(applying *at, const staff_body *body)
     return store_do(q, NULL);
 }
 
+/* ---- many logins ---- */
+
+static err joint_new(applying *at, const staff_joint_row *row)
+{
+    int64_t user_count;
+    store_query *q;
+    staff_body user = { .login = row->login, .name = row->name, .roles = row->role, .password = TEXT("") };
+    TRY(store_scalar(at->office->db, "SELECT count(*) FROM staff_user", &user_count));
+    TRY(put_user(at, user_count + 1, &user));
+    TRY(store_prepare(at->office->db, "UPDATE staff_user SET person = ?1, number = ?2, employer = ?3 WHERE id = ?4", &q));
+    store_bind_text(q, 1, row->person.size_bytes ? row->person : TEXT(""));
+    if (row->number.size_bytes) store_bind_bytes(q, 2, bytes_of_hex(at->scratch, row->number));
+    else store_bind_null(q, 2);
+    store_bind_int(q, 3, row->employer);
+    store_bind_int(q, 4, user_count + 1);
+    return store_do(q, NULL);
+}
+
+/* Its key and second factor end; the role stays, or is the row's. Shut out: no role, and the password stays to be refused. */
+static err joint_end(applying *at, const staff_joint_row *row)
+{
+    staff_row had;
+    store_query *q;
+    bool is_out = row->act == STAFF_JOINT_LOCK;
+    TRY(staff_row_find(at->scratch, at->office, row->login, 0, &had));
+    TRY(end_key(at, had.user.id));
+    if (!is_out) TRY(end_factor(at, had.user.id));
+    TRY(store_prepare(at->office->db, "UPDATE staff_user SET state = ?1, roles = ?2, password = ?3, locked_key = ?4 WHERE id = ?5", &q));
+    store_bind_int(q, 1, is_out ? STAFF_OUT : STAFF_NEW);
+    text roles = had.user.roles.size_bytes ? had.user.roles : row->role;
+    store_bind_text(q, 2, is_out || !roles.size_bytes ? TEXT("") : roles);
+    store_bind_text(q, 3, is_out ? had.password : TEXT(""));
+    store_bind_bytes(q, 4, is_out ? had.locked_key : TEXT(""));
+    store_bind_int(q, 5, had.user.id);
+    return store_do(q, NULL);
+}
+
+static err make_joint(applying *at, const staff_body *body)
+{
+    staff_joint_row *rows;
+    size_t count;
+    TRY(staff_joint_take(at->scratch, body->rows, &rows, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(rows[i].act == STAFF_JOINT_NEW ? joint_new(at, &rows[i]) : joint_end(at, &rows[i]));
+    return ERR_NONE;
+}
+
+/* A change of state 2 is made, and its passwords are out. */
+static err apply_handed_out(applying *at)
+{
+    store_query *q;
+    const codec_json *list = codec_json_member(at->body, TEXT("passwords"));
+    if (!list || list->type != CODEC_JSON_ARRAY) return err_of(&STAFF_BROKEN, "the handing out of passwords");
+    for (size_t i = 0; i < list->count; i++) {
+        TRY(store_prepare(at->office->db, "UPDATE staff_user SET password = ?1 WHERE id = ?2", &q));
+        store_bind_text(q, 1, staff_json_text(&list->items[i], "password"));
+        store_bind_int(q, 2, staff_json_int(&list->items[i], "user"));
+        TRY(store_do(q, NULL));
+    }
+    TRY(store_prepare(at->office->db, "UPDATE staff_change SET state = 2 WHERE id = ?1", &q));
+    store_bind_int(q, 1, staff_json_int(at->body, "change"));
+    return store_do(q, NULL);
+}
+
 static err make_change(applying *at, const staff_body *body)
 {
     staff_row row;
@@ -161,6 +225,7 @@ static err make_change(applying *at, const staff_body *body)
     case STAFF_CHANGE_FACTOR:
         TRY(staff_row_find(at->scratch, at->office, body->login, 0, &row));
         return end_factor(at, row.user.id);
+    case STAFF_CHANGE_JOINT: return make_joint(at, body);
     default: return err_of(&STAFF_BROKEN, "a kind of change");
     }
 }
@@ -298,7 +363,7 @@ static const struct {
     { "staff.founded", apply_founded },   { "staff.change_signed", apply_signed },
     { "staff.revoked", apply_revoked },   { "staff.disabled", apply_disabled },
     { "staff.key_made", apply_key_made }, { "staff.factor_offered", apply_factor_offered },
-    { "staff.factor_taken", apply_factor_taken },
+    { "staff.factor_taken", apply_factor_taken }, { "staff.handed_out", apply_handed_out },
 };
 
 err staff_apply(staff *office, const eventlog_entry *entry)

@@ -7,6 +7,7 @@ static const char *const KINDS[] = {
     [STAFF_CHANGE_TABLE] = "table",
     [STAFF_CHANGE_BIND] = "bind",
     [STAFF_CHANGE_FACTOR] = "factor",
+    [STAFF_CHANGE_JOINT] = "joint",
 };
 _Static_assert(ARRAY_COUNT(KINDS) == STAFF_CHANGE_COUNT, "a kind of change has no row");
 
@@ -52,14 +53,18 @@ text staff_body_print(arena *a, const staff_body *body)
     if (body->person.size_bytes) staff_put_text(&w, "person", body->person);
     if (body->region.size_bytes) staff_put_text(&w, "region", body->region);
     if (body->roles.size_bytes) staff_put_text(&w, "roles", body->roles);
+    if (body->rows) {
+        codec_json_key(&w, TEXT("rows"));
+        codec_json_add_value(&w, body->rows);
+    }
     codec_json_end_object(&w);
     return text_built(&out);
 }
 
 err staff_json(arena *a, text body, const codec_json **json)
 {
-    /* A duty table is the largest body; values are few. */
-    codec_json_options options = { .size_bytes_max = 16 << 20, .value_count_max = 10000 };
+    /* A duty table and a joint change are the largest bodies. */
+    codec_json_options options = { .size_bytes_max = 16 << 20, .value_count_max = 20 * STAFF_JOINT_ROWS_MAX };
     return codec_json_parse(a, body, options, json).kind ? err_of(&STAFF_BROKEN, "an event's body")
                                                          : ERR_NONE;
 }
@@ -97,7 +102,10 @@ err staff_body_read(const codec_json *terms, staff_body *body)
     const codec_json *files = codec_json_member(terms, TEXT("files"));
     bool has_files = files && files->type == CODEC_JSON_ARRAY && files->count == DUTY_FILE_COUNT;
     for (size_t i = 0; has_files && i < DUTY_FILE_COUNT; i++) body->csv[i] = files->items[i].word;
-    if (body->kind == STAFF_CHANGE_COUNT || (body->kind == STAFF_CHANGE_TABLE && !has_files))
+    const codec_json *rows = codec_json_member(terms, TEXT("rows"));
+    if (rows && rows->type == CODEC_JSON_ARRAY) body->rows = rows;
+    if (body->kind == STAFF_CHANGE_COUNT || (body->kind == STAFF_CHANGE_TABLE && !has_files) ||
+        (body->kind == STAFF_CHANGE_JOINT && !body->rows))
         return err_of(&STAFF_BROKEN, "the terms of a change");
     return ERR_NONE;
 }

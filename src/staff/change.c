@@ -138,6 +138,8 @@ static const struct {
     /* No permission of its own: a table of before this change has none. */
     [STAFF_CHANGE_BIND] = { "user.grant", check_bind },
     [STAFF_CHANGE_FACTOR] = { "user.reset", check_factor },
+    /* What each row takes is asked of it: staff_joint_may. */
+    [STAFF_CHANGE_JOINT] = { "user.new", staff_joint_fits },
 };
 _Static_assert(ARRAY_COUNT(CHANGES) == STAFF_CHANGE_COUNT, "a kind of change has no row");
 
@@ -210,6 +212,7 @@ static err body_of(arena *a, staff *office, const staff_terms *terms, staff_body
         memcpy(body->csv, terms->table->csv, sizeof body->csv);
         return ERR_NONE;
     }
+    if (terms->kind == STAFF_CHANGE_JOINT) return staff_joint_put(a, terms->rows, terms->row_count, &body->rows);
     body->login = terms->login;
     if (terms->kind == STAFF_CHANGE_GRANT) {
         staff_user user;
@@ -248,6 +251,7 @@ static err propose(arena *a, staff_session *session, const staff_act *act,
         return ERR_NONE;
     }
     TRY(staff_permit(a, session, text_of(CHANGES[terms->kind].permission)));
+    if (terms->kind == STAFF_CHANGE_JOINT) TRY(staff_joint_may(a, session, terms));
     TRY(body_of(a, office, terms, &body));
     TRY(CHANGES[body.kind].check(a, office, &body));
     TRY(store_scalar(office->db, "SELECT count(*) + 1 FROM staff_change", change_id));

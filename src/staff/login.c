@@ -58,6 +58,15 @@ static err refuse_slowly(staff *office, text password)
     return err_of(&STAFF_WRONG_LOGIN, NULL);
 }
 
+/* One that is not handed out yet opens nothing; one that is kept with little work is refused as slowly as any. */
+static err check_one_time(staff *office, const staff_row *row, text password)
+{
+    if (!row->password.size_bytes) return refuse_slowly(office, password);
+    err e = crypto_password_verify(password, row->password);
+    if (e.kind != &CRYPTO_WRONG_PASSWORD) return e;
+    return text_begins(row->password, TEXT(STAFF_ONCE_PREFIX)) ? refuse_slowly(office, password) : err_of(&STAFF_WRONG_LOGIN, NULL);
+}
+
 /* The key under the password: what is sealed by it opens. */
 static err open_key(arena *a, const staff_row *row, text password, crypto_sm2_private *own)
 {
@@ -67,11 +76,6 @@ static err open_key(arena *a, const staff_row *row, text password, crypto_sm2_pr
     return e.kind == &CRYPTO_WRONG_PASSWORD ? err_of(&STAFF_WRONG_LOGIN, NULL) : e;
 }
 
-static err check_one_time(const staff_row *row, text password)
-{
-    err e = crypto_password_verify(password, row->password);
-    return e.kind == &CRYPTO_WRONG_PASSWORD ? err_of(&STAFF_WRONG_LOGIN, NULL) : e;
-}
 
 /* The user's row, or the slow refusal. */
 static err find_for_login(arena *a, staff *office, text login, text password, staff_row *row)
@@ -109,7 +113,7 @@ static err know(arena *a, staff *office, text login, text password, staff_row *r
     crypto_sm2_public shown;
     TRY(find_for_login(a, office, login, password, row));
     if (row->user.state == STAFF_NEW) {
-        TRY(check_one_time(row, password));
+        TRY(check_one_time(office, row, password));
         return err_of(&STAFF_MUST_CHANGE, NULL);
     }
     if (row->user.state == STAFF_OUT && !row->locked_key.size_bytes)
@@ -296,7 +300,7 @@ static err set_password(arena *a, staff *office, const staff_act *act, text logi
     staff_row row;
     TRY(find_for_login(a, office, login, old_password, &row));
     if (row.user.state == STAFF_NEW) {
-        TRY(check_one_time(&row, old_password));
+        TRY(check_one_time(office, &row, old_password));
     } else {
         staff_session *session;
         crypto_signer *before = NULL;

@@ -257,7 +257,7 @@ err staff_change_read(arena *a, staff *office, int64_t change_id, text *terms, b
     TRY(store_step(q, &has_row));
     if (!has_row) return err_of(&STAFF_NO_CHANGE, NULL);
     *terms = text_copy(a, store_text(q, 0));
-    *is_made = store_int(q, 1) == 1;
+    *is_made = store_int(q, 1) >= 1;
     store_reset(q);
     return ERR_NONE;
 }
@@ -310,7 +310,7 @@ err staff_changes(arena *a, staff *office, bool has_made, staff_change **changes
     TRY(store_prepare(office->db,
                       "SELECT id, terms, state FROM staff_change WHERE state <= ?1 ORDER BY id",
                       &q));
-    store_bind_int(q, 1, has_made);
+    store_bind_int(q, 1, has_made ? 2 : 0);
     for (;;) {
         bool has_row;
         TRY(store_step(q, &has_row));
@@ -319,7 +319,7 @@ err staff_changes(arena *a, staff *office, bool has_made, staff_change **changes
         staff_body body;
         staff_mark_row *marks;
         size_t mark_count;
-        staff_change change = { .id = store_int(q, 0), .is_made = store_int(q, 2) == 1 };
+        staff_change change = { .id = store_int(q, 0), .is_made = store_int(q, 2) >= 1 };
         TRY(staff_json(a, text_copy(a, store_text(q, 1)), &json));
         TRY(staff_body_read(json, &body));
         TRY(staff_marks(a, office, change.id, &marks, &mark_count));
@@ -329,6 +329,7 @@ err staff_changes(arena *a, staff *office, bool has_made, staff_change **changes
         change.roles = body.roles;
         change.region = body.region;
         change.key = body.key;
+        change.row_count = body.rows ? body.rows->count : 0;
         change.waits_for = change.is_made ? TEXT_NONE : waits_for(a, office, body.kind, marks, mark_count);
         ARENA_PUSH(a, *changes, *count, capacity, change);
     }

@@ -21,6 +21,9 @@
  * Views     filters of a list that a user keeps under a name: theirs alone, no evidence and no event.
  * Factor    a user may take a second one, whose secret the caller seals; the duty table says whose roles need it.
  *           Two people end one that was lost: key, password and roles stay, so that it opens nothing by itself.
+ * Joint     many logins of people from outside the office, whose roles show their own record alone, are made, shut out and
+ *           reset by one change of three people: whole, or not at all. Their one-time passwords are drawn when it is made, and
+ *           handed out once to whoever proposed it; what is kept of them is a hash.
  * Writing   inside the caller's transaction; one event of the office's chain each, kinds `staff.*`.
  * Chance    salts and seeds are handed in, fresh each time.
  * Memory    answers live in the arena passed first; a session lives in its arena until closed.
@@ -46,6 +49,9 @@ extern const err_kind STAFF_BAD_LOGIN, STAFF_LOGIN_TAKEN, STAFF_NO_USER, STAFF_N
 extern const err_kind STAFF_WRONG_LOGIN, STAFF_MUST_CHANGE, STAFF_DISABLED, STAFF_ENDED;
 extern const err_kind STAFF_NO_CHANGE, STAFF_KEY_CHANGED, STAFF_BROKEN, STAFF_SAME_PERSON, STAFF_BOUND;
 extern const err_kind STAFF_NO_FACTOR;
+extern const err_kind STAFF_JOINT_ROLE, STAFF_JOINT_OFFICIAL, STAFF_JOINT_TWICE, STAFF_JOINT_OTHER, STAFF_JOINT_OUT,
+    STAFF_JOINT_LACKS, STAFF_JOINT_COUNT, STAFF_JOINT_WAITS;
+extern const err_kind STAFF_HANDED, STAFF_HAND_OTHER, STAFF_HAND_NOTHING;
 extern const err_kind STAFF_BAD_VIEW, STAFF_NO_VIEW, STAFF_MANY_VIEWS, STAFF_BAD_DRAFT, STAFF_MANY_DRAFTS;
 
 typedef struct staff staff;
@@ -167,8 +173,20 @@ typedef enum {
     STAFF_CHANGE_TABLE, /* table */
     STAFF_CHANGE_BIND,  /* login, person, number; or login, employer; or login, region */
     STAFF_CHANGE_FACTOR, /* login: ends the user's second factor and nothing else; made by the second signature */
+    STAFF_CHANGE_JOINT, /* rows: many logins */
     STAFF_CHANGE_COUNT
 } staff_change_kind;
+/* A login of somebody from outside the office. To shut one out, and to reset it, what else is said must be its own; a reset
+ * leaves the role and the binding, and gives the role to one that has none. */
+typedef enum { STAFF_JOINT_NEW, STAFF_JOINT_LOCK, STAFF_JOINT_RESET, STAFF_JOINT_ACT_COUNT } staff_joint_act;
+const char *staff_joint_act_name(staff_joint_act act); /* "new" ... */
+typedef struct {
+    staff_joint_act act;
+    text login, name, role;
+    text person, number; /* hex, as of staff_terms */
+    int64_t employer;
+} staff_joint_row;
+enum { STAFF_JOINT_ROWS_MAX = 2000 };
 #define STAFF_WHOLE "county"
 typedef struct {
     staff_change_kind kind;
@@ -178,6 +196,8 @@ typedef struct {
     text region; /* STAFF_WHOLE: the whole county again */
     crypto_salt salt;
     const duty_sources *table;
+    const staff_joint_row *rows;
+    size_t row_count;
 } staff_terms;
 MUST_USE err staff_propose(staff_session *session, const staff_act *act, const staff_terms *terms,
                            int64_t *change_id);
@@ -193,9 +213,32 @@ typedef struct {
     text region; /* of a binding to one */
     text key; /* of a grant: the hex of the user's public key, to be read out to them */
     text waits_for; /* duties still to be done, split by blanks */
+    size_t row_count; /* of a joint one */
 } staff_change;
 MUST_USE err staff_changes(arena *a, staff *office, bool has_made, staff_change **changes,
                            size_t *count);
+
+/* ---- many logins in one change ---- */
+
+/* Of each row why it cannot be done now, or ERR_NONE: reasons[row_count]. */
+MUST_USE err staff_joint_check(arena *a, staff *office, const staff_joint_row *rows, size_t count, err *reasons);
+typedef struct {
+    bool is_joint, is_made, is_handed;
+    staff_joint_row *rows; /* of another kind of change: none */
+    size_t row_count;
+    int64_t proposer_id;
+    char digest[17]; /* of the terms: who signs says what they were shown */
+} staff_joint;
+MUST_USE err staff_joint_read(arena *a, staff *office, int64_t change_id, staff_joint *joint);
+/* The users of a change that is made who wait for their one-time password; to whoever proposed it, until it was done. */
+MUST_USE err staff_hand_due(arena *a, staff_session *session, int64_t change_id, staff_user **users, size_t *count);
+typedef struct {
+    int64_t user_id;
+    text password; /* by chance, 90 bits at least: it is kept with little work */
+    crypto_salt salt;
+} staff_handed;
+MUST_USE err staff_hand_out(staff_session *session, const staff_act *act, int64_t change_id, const staff_handed *handed,
+                            size_t count);
 
 /* ---- changes by one ---- */
 

@@ -37,6 +37,7 @@ typedef struct {
     int64_t employer;
     text region;
     text csv[DUTY_FILE_COUNT];
+    const codec_json *rows; /* of a joint one: joint.c */
 } staff_body;
 
 /* A lost factor is ended by two: what it stood before, password, key and roles, stays. */
@@ -53,6 +54,16 @@ void staff_put_text(codec_json_writer *w, const char *name, text value);
 void staff_put_int(codec_json_writer *w, const char *name, int64_t value);
 void staff_put_hex(codec_json_writer *w, arena *a, const char *name, const void *bytes,
                    size_t size_bytes);
+
+/* ---- joint.c ---- */
+MUST_USE err staff_joint_put(arena *a, const staff_joint_row *rows, size_t count, const codec_json **json);
+MUST_USE err staff_joint_take(arena *a, const codec_json *json, staff_joint_row **rows, size_t *count);
+MUST_USE err staff_joint_fits(arena *a, staff *office, const staff_body *body);
+/* That its user may propose each row, and that it does not wait already. */
+MUST_USE err staff_joint_may(arena *a, staff_session *session, const staff_terms *terms);
+/* How a password by chance is kept: stretching it adds nothing, and two thousand are to be made in a second. */
+#define STAFF_ONCE_COST ((crypto_cost){ .log2_n = 7, .r = 8, .p = 1 })
+#define STAFF_ONCE_PREFIX "$scrypt$ln=7,"
 
 /* ---- read.c ---- */
 typedef struct {

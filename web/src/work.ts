@@ -110,8 +110,8 @@ export const WORKS: readonly Work[] = [
         { key: 'import', list: 'county.status', only: ['people', 'households', 'employers', 'events'], makes: ['county.import', 'certify.import', 'ledger.import', 'contribution.rebase', 'month.receive', 'county.export'] },
     ] },
     { door: 'system', tabs: [
-        { key: 'users', list: 'user.list', rows: 'users', id: (row) => ({ user: row.user }), steps: [{ name: 'user.grant' }, { name: 'user.revoke' }, { name: 'user.reset' }, { name: 'user.second-reset', in: ['new', 'active'] }, { name: 'user.disable', in: ['new', 'active'] }], makes: ['user.new', 'user.table'] },
-        { key: 'userChanges', list: 'user.changes', rows: 'changes', id: (row) => ({ change: row.change }), steps: [{ name: 'user.approve' }, { name: 'user.confirm' }] },
+        { key: 'users', list: 'user.list', rows: 'users', id: (row) => ({ user: row.user }), steps: [{ name: 'user.grant' }, { name: 'user.revoke' }, { name: 'user.reset' }, { name: 'user.second-reset', in: ['new', 'active'] }, { name: 'user.disable', in: ['new', 'active'] }], makes: ['user.new', 'user.logins', 'user.hand-out', 'user.table'] },
+        { key: 'userChanges', list: 'user.changes', rows: 'changes', id: (row) => ({ change: row.change }), show: 'user.change', steps: [{ name: 'user.approve' }, { name: 'user.confirm' }] },
         { key: 'verify', list: 'county.verify', isSlow: true },
         { key: 'backup', list: 'county.status', only: ['county', 'state', 'schema', 'bytes', 'master_key', 'people', 'households', 'employers', 'events', 'settings', 'funds'], makes: ['county.backup', 'county.seal', 'ledger.verify'] },
     ] },

@@ -71,13 +71,16 @@ export interface Operations {
     'user.reset': { method: 'POST'; takes: { user: string; why?: string }; answers: { change: number; waits_for: string; once?: string } }
     'user.second-reset': { method: 'POST'; takes: { user: string; why?: string }; answers: { change: number; waits_for: string; once?: string } }
     'user.table': { method: 'POST'; takes: { table?: string; why?: string }; answers: { change: number; waits_for: string; once?: string } }
-    'user.approve': { method: 'POST'; takes: { change: number; why?: string }; answers: { change: number; is_made: boolean } }
-    'user.confirm': { method: 'POST'; takes: { change: number; why?: string }; answers: { change: number; is_made: boolean } }
+    'user.approve': { method: 'POST'; takes: { change: number; digest?: string; why?: string }; answers: { change: number; is_made: boolean } }
+    'user.confirm': { method: 'POST'; takes: { change: number; digest?: string; why?: string }; answers: { change: number; is_made: boolean } }
     'user.revoke': { method: 'POST'; takes: { user: string; roles: string; why?: string }; answers: { user: string; roles: string } }
     'user.disable': { method: 'POST'; takes: { user: string; why?: string }; answers: { user: string; roles: string } }
     'user.list': { method: 'GET'; takes: {}; answers: { users: ({ user: string; name: string; state: string; state_code: string; roles: string; key: string | null; is_bound: boolean; has_second: boolean; region: string })[] } }
-    'user.changes': { method: 'GET'; takes: {}; answers: { changes: ({ change: number; what: string; user: string; roles: string; region: string; key: string | null; waits_for: string })[] } }
+    'user.changes': { method: 'GET'; takes: {}; answers: { changes: ({ change: number; what: string; user: string; roles: string; region: string; key: string | null; waits_for: string; logins: number })[] } }
     'place.list': { method: 'GET'; takes: {}; answers: { places: { place: string; name: string }[] } }
+    'user.change': { method: 'GET'; takes: { change: number }; answers: { change: number; state: string; state_code: string; by: string; digest: string; rows: { row: number; act: string; act_code: string; user: string; name: string; role: string; number: string; employer: string }[] } }
+    'user.logins': { method: 'POST'; takes: { file: string; 'dry-run'?: boolean; why?: string }; answers: { change?: number; waits_for?: string; logins: number; refused: number; rows: { line: number; act: string; act_code: string; user: string; name: string; role: string; number: string; employer: string; reason: string; code: string }[] } }
+    'user.hand-out': { method: 'POST'; takes: { change: number; out: string; why?: string }; answers: { change: number; logins: number } }
     'view.keep': { method: 'POST'; takes: { place: string; name: string; filter?: string[] }; answers: { views: { place: string; name: string; filters: string[] }[] } }
     'view.list': { method: 'GET'; takes: { place?: string }; answers: { views: { place: string; name: string; filters: string[] }[] } }
     'view.drop': { method: 'POST'; takes: { place: string; name: string }; answers: { views: { place: string; name: string; filters: string[] }[] } }
@@ -324,6 +327,7 @@ export const READS: ReadonlySet<string> = new Set([
     'user.list',
     'user.changes',
     'place.list',
+    'user.change',
     'view.list',
     'draft.show',
     'draft.list',

@@ -167,7 +167,7 @@ const en: typeof zh = {
         oneoff: { review: 'Review', approve: 'Approve', 'write-off': 'Approve write-off', plan: 'Way of recovery', 'give-up': 'Give up', repay: 'Enter repayment' }, revision: { review: 'Review', approve: 'Approve', withdraw: 'Withdraw', reverse: 'Reverse' },
         certify: { record: 'Certify alive', import: 'Import', run: 'Carry out' }, account: { enter: 'Enter a change', review: 'Review', confirm: 'Confirm', refuse: 'Refuse' }, payer: { propose: 'Set an account', review: 'Review', confirm: 'Confirm' },
         packs: { adopt: 'Propose', approve: 'Approve', confirm: 'Confirm' }, county: { import: 'Import a roll', export: 'Export a roll', backup: 'Back up', seal: 'Seal' }, ledger: { import: 'Import vouchers', verify: 'Verify the books' },
-        user: { new: 'New user', grant: 'Grant roles', revoke: 'Revoke roles', reset: 'Reset password', 'second-reset': 'End second factor', disable: 'Disable', table: 'New table of duties', approve: 'Approve', confirm: 'Confirm' },
+        user: { new: 'New user', grant: 'Grant roles', revoke: 'Revoke roles', reset: 'Reset password', logins: 'List of logins', 'hand-out': 'Take one-time passwords', 'second-reset': 'End second factor', disable: 'Disable', table: 'New table of duties', approve: 'Approve', confirm: 'Confirm' },
         person: { contributions: 'Print the record', history: 'Trail' },
     },
     calculator: {

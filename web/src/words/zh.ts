@@ -156,7 +156,7 @@ const zh = {
         oneoff: { review: '审核', approve: '审批', 'write-off': '核销审批', plan: '定追回方式', 'give-up': '放弃追回', repay: '登记退回款' }, revision: { review: '审核', approve: '审批', withdraw: '撤回', reverse: '冲回' },
         certify: { record: '登记资格认证', import: '导入认证', run: '办理认证结果' }, account: { enter: '录入变更', review: '复核', confirm: '稽核确认', refuse: '退回' }, payer: { propose: '设定付款账户', review: '复核', confirm: '稽核确认' },
         packs: { adopt: '提出采用', approve: '审批', confirm: '稽核确认' }, county: { import: '导入名册', export: '导出名册', backup: '备份', seal: '封存校验' }, ledger: { import: '导入凭证', verify: '核验账簿' },
-        user: { new: '新建用户', grant: '授予岗位', revoke: '收回岗位', reset: '重置密码', 'second-reset': '解除第二重验证', disable: '停用', table: '更新岗位表', approve: '审批', confirm: '稽核确认' },
+        user: { new: '新建用户', grant: '授予岗位', revoke: '收回岗位', reset: '重置密码', logins: '批量账号', 'hand-out': '领取一次性密码', 'second-reset': '解除第二重验证', disable: '停用', table: '更新岗位表', approve: '审批', confirm: '稽核确认' },
         person: { contributions: '打印缴费记录', history: '登记痕迹' },
     },
     calculator: {
