@@ -168,6 +168,8 @@ setup() {
     desk 200 34
     [ "$(jq -c '[.grants[] | select(.state_code == "settled") | .settled]' said)" = '["10465.92"]' ]
     [ "$(show ledger balance --fund unemployment --month 2024-12 | awk '$1 == 5104 { print $NF }')" = 10465.92 ] || { show ledger balance --fund unemployment --month 2024-12; false; }
+    # paid, sent back and paid again is paid once, in the statement too
+    [[ $(show ledger statement 02 --fund unemployment --month 2024-12 | grep 'Job retention') == *10465.92* ]] || { show ledger statement 02 --fund unemployment --month 2024-12; false; }
     refused 4 grant.nobody "2025" "2025" propose
     run show verify
     [ "$status" -eq 0 ]
