@@ -213,8 +213,8 @@ static err put_subject(listing *l, size_t from, size_t until)
                                    [SUBJECT] = text_format(a, "%lld", (long long)first->terms.subject_id), [NAME] = name,
                                    [TOWN] = alert_town_text(a, first->terms.region), [GROUPS] = groups,
                                    [STATE] = text_of(service_say(call, state->says, state->says_zh)),
-                                   [OWNER] = text_copy(a, first->terms.owner), [USER] = alert_user_name(l->m.office, first->user_id),
-                                   [DUE] = alert_day_text(a, first->terms.due_day), [NEXT] = text_copy(a, said.terms.says) };
+                                   [OWNER] = text_copy(a, watch_words(call, first->terms.owner)), [USER] = alert_user_name(l->m.office, first->user_id),
+                                   [DUE] = alert_day_text(a, first->terms.due_day), [NEXT] = text_copy(a, watch_words(call, said.terms.says)) };
     for (size_t c = 0; c < PERSON_COLUMNS; c++) grid_add(&l->out, cells[c]);
     if (!is_shown) return ERR_NONE;
     service_value *v = service_put_object(a, l->shown, NULL);

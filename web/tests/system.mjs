@@ -174,7 +174,7 @@ export const system = ({ open, type, enter, fine, sees }) => [
             const page = await enter(size, 'clara', lang)
             await page.goto(office.base + '/calendar?month=2026-10')
             await sees(page, '[data-test=calendar]', /18/)
-            await sees(page, '[data-test=moved]', /2026-10-12[^]*2026-10-16/)
+            await sees(page, '[data-test=moved]', lang === 'zh' ? /2026年10月12日[^]*2026年10月16日/ : /12 October 2026[^]*16 October 2026/)
             if (await page.locator('table.month td.holiday').count() !== 7) throw new Error('seven days are off')
             await fine(page)
             for (let i = 0; i < 3; i++) {
