@@ -132,7 +132,7 @@ measure() {
     [ "$(field 'of them in several groups')" -eq "$(wc -l <several.true)" ]
     [ "$(wc -l <several.true)" -gt 0 ]
     [ "$(wc -l <register.csv)" -eq $((1 + 10 + $(wc -l <people.true))) ]
-    grep -q '参保股' register.csv
+    grep -q 'enrolment section' register.csv
     # Five of the hardship roll are at school; twenty who are severely disabled draw already.
     [[ $output == *"a student of 16 and over"*" 5"* && $output == *"draws a pension already"*" 20"* ]]
     [ "$(field 'of whom it cannot be said, a roll being missing')" -eq 0 ]
