@@ -116,7 +116,7 @@ insure() {
     run watch
     [[ $output == *"1 new, 0 again, 3 standing"* && $output != *"is not known"* ]]
     run show register list --group project.bare
-    [[ $(field employers) = 4 && $output == *"没有按项目参加工伤保险"* ]]
+    [[ $(field employers) = 4 && $output == *"A project is under way without work-injury insurance"* ]]
     id=$(show alert list --watch project.bare --json | jq ".alerts[] | select(.subject == $(builder 2)) | .alert")
     run show alert show "$id"
     [[ $output == *"projects begun and not insured"*" 1"* ]]
