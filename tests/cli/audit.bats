@@ -89,9 +89,9 @@ code() { jq -r .error.code said; }
     ivy=$(enter ivy)
     [ "$(ask "$clara" "person/show?who=700")" = 200 ]
     [ "$(ask "$ivy" "person/show?who=700")" = 200 ]
-    for _ in $(seq 60); do
+    for _ in $(seq 600); do
         [ "$(ask "$ivy" "person/looks?who=700&lang=zh")" = 200 ]
-        [ "$(jq '.looks | length' said)" -lt 2 ] || break
+        jq -e 'any(.looks[]; .is_own) and any(.looks[]; .is_own | not)' said >/dev/null && break
         read -rt 0.05 <> <(:) || true
     done
     jq -e '[.looks[] | select(.is_own | not)][0].by == "经办员"' said
