@@ -30,6 +30,7 @@ static const char *const CHECKS[DOCKETS_CHECK_COUNT] = {
     [DOCKETS_MATRIX] = "matrix", [DOCKETS_MISSING] = "missing", [DOCKETS_SUM] = "sum", [DOCKETS_SHARE] = "share",
     [DOCKETS_SHORT] = "short",   [DOCKETS_OVER] = "over",       [DOCKETS_PARTS] = "parts", [DOCKETS_EACH] = "each",
     [DOCKETS_TWICE] = "twice",   [DOCKETS_SAME] = "same",     [DOCKETS_CASES] = "cases",
+    [DOCKETS_BOOKS] = "books",
 };
 
 static size_t word_of(text word, const char *const *words, size_t count)
@@ -83,7 +84,7 @@ static err add_check(reading *r, dockets_type *t, size_t kind)
         (!is_other_docket && dockets_column_of(t, r->cell[AT_KIND]) == SIZE_MAX))
         return bad(r, CHECKS[kind], r->cell[AT_NAME]);
     t->checks[t->check_count++] = (dockets_check){ .kind = (dockets_check_kind)kind, .column = r->cell[AT_NAME],
-                                                   .other = r->cell[AT_KIND], .zh = r->cell[AT_ZH], .en = r->cell[AT_EN] };
+                                                   .other = r->cell[AT_KIND], .zh = r->cell[AT_ZH], .en = r->cell[AT_EN], .says = r->cell[AT_SAYS] };
     return ERR_NONE;
 }
 

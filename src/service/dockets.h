@@ -37,11 +37,13 @@ typedef enum {
     DOCKETS_TWICE,   /* values that stand with more than one value of another column */
     DOCKETS_CASES,   /* case types against the packs, and promised days against the legal ones */
     DOCKETS_SAME,    /* rows that say the same in two columns that are to differ */
+    DOCKETS_BOOKS,   /* amounts against the vouchers they name, and vouchers of an event that nobody names */
     DOCKETS_CHECK_COUNT
 } dockets_check_kind;
 typedef struct {
     dockets_check_kind kind;
     text column, other, zh, en; /* other: a column, or of MISSING docket.column */
+    text says;                  /* of BOOKS: the event whose vouchers are to be named */
 } dockets_check;
 
 enum { DOCKETS_COLUMNS_MAX = 24, DOCKETS_CHECKS_MAX = 16 };
@@ -83,20 +85,28 @@ text dockets_key(arena *a, const dockets_type *type, const text *cells);
 text dockets_shown_key(arena *a, const dockets_type *type, const text *cells);
 int64_t dockets_number(text cell);
 
-/* ---- case types a docket names, against the packs: dockets_case.c ---- */
+/* ---- what a docket names elsewhere: case types of the packs (dockets_case.c), vouchers of the books (dockets_books.c) ---- */
 
-typedef enum { DOCKETS_FOUND_OVER, DOCKETS_FOUND_MISSING, DOCKETS_FOUND_UNKNOWN } dockets_found;
+typedef enum {
+    DOCKETS_FOUND_OVER, DOCKETS_FOUND_MISSING, DOCKETS_FOUND_UNKNOWN,
+    DOCKETS_FOUND_DIFFERS,  /* from the voucher it names */
+    DOCKETS_FOUND_UNTOLD,   /* a voucher that no row names */
+    DOCKETS_FOUND_UNBOOKED, /* an amount whose voucher is not in the books, or was taken back */
+    DOCKETS_FOUND_COUNT
+} dockets_found;
 typedef struct {
     dockets_found kind;
     text of, by;
-    int64_t value; /* of OVER: days */
+    int64_t value; /* of OVER: days; of vouchers: fen */
 } dockets_finding;
 typedef struct {
     const dockets_finding *found;
     size_t count;
-    int64_t promised, legal; /* days of the rows of which both are known */
+    int64_t part, whole; /* days promised by legal ones, of the rows of which both are known; fen told by fen booked */
 } dockets_held;
 MUST_USE err dockets_hold_cases(service_call *call, const dockets_type *of, const dockets_row *rows, size_t count, const dockets_check *check,
+                                dockets_held *held);
+MUST_USE err dockets_hold_books(county *office, const dockets_type *of, const dockets_row *rows, size_t count, const dockets_check *check,
                                 dockets_held *held);
 
 #endif

@@ -358,22 +358,29 @@ static err tell_missing(report *r, const dockets_check *check, text title)
     return ERR_NONE;
 }
 
-/* Services by the packs that run them. */
-static err tell_cases(report *r, const dockets_check *check, text title)
+/* Services by the packs that run them, amounts by the vouchers that they name. */
+static err tell_held(report *r, const dockets_check *check, text title)
 {
     dockets_held held;
-    static const char *const SAYS[][3] = {
+    bool is_books = check->kind == DOCKETS_BOOKS;
+    static const char *const SAYS[DOCKETS_FOUND_COUNT][3] = {
         [DOCKETS_FOUND_OVER] = { "over", "over", "超过" },
         [DOCKETS_FOUND_MISSING] = { "missing", "missing", "缺" },
         [DOCKETS_FOUND_UNKNOWN] = { "unknown", "no such service", "无此事项" },
+        [DOCKETS_FOUND_DIFFERS] = { "differs", "differs from the books", "与账不符" },
+        [DOCKETS_FOUND_UNTOLD] = { "untold", "booked, no row", "有账无登记" },
+        [DOCKETS_FOUND_UNBOOKED] = { "unbooked", "not in the books", "有登记无账" },
     };
-    TRY(dockets_hold_cases(r->office->call, r->type, r->rows, r->count, check, &held));
+    TRY(is_books ? dockets_hold_books(r->office, r->type, r->rows, r->count, check, &held)
+                 : dockets_hold_cases(r->office->call, r->type, r->rows, r->count, check, &held));
     for (size_t i = 0; i < held.count; i++) {
         const dockets_finding *f = &held.found[i];
-        put(r, SAYS[f->kind][0], SAYS[f->kind][1], SAYS[f->kind][2], title, f->of, f->by, f->kind == DOCKETS_FOUND_OVER ? count_text(r, f->value) : TEXT("-"));
+        put(r, SAYS[f->kind][0], SAYS[f->kind][1], SAYS[f->kind][2], title, f->of, f->by.size_bytes ? f->by : TEXT("-"),
+            is_books ? service_yuan(r->office->call->request, f->value) : f->kind == DOCKETS_FOUND_OVER ? count_text(r, f->value) : TEXT("-"));
     }
     r->gaps += (int64_t)held.count;
-    put(r, "share", "share", "比例", title, count_text(r, held.promised), count_text(r, held.legal), divided(r, held.promised, held.legal, BASIS_POINTS, "%"));
+    put(r, "share", "share", "比例", title, is_books ? service_yuan(r->office->call->request, held.part) : count_text(r, held.part),
+        is_books ? service_yuan(r->office->call->request, held.whole) : count_text(r, held.whole), divided(r, held.part, held.whole, BASIS_POINTS, "%"));
     return ERR_NONE;
 }
 
@@ -396,7 +403,10 @@ static err tell_checks(report *r)
         case DOCKETS_OVER: tell_short(r, c, title); break;
         case DOCKETS_PARTS: tell_parts(r, c, title); break;
         case DOCKETS_TWICE: tell_twice(r, c, title); break;
-        case DOCKETS_CASES: TRY(tell_cases(r, c, title)); break;
+        case DOCKETS_BOOKS: /* as are the books */
+            if (!r->span.until) TRY(tell_held(r, c, title));
+            break;
+        case DOCKETS_CASES: TRY(tell_held(r, c, title)); break;
         case DOCKETS_SAME: tell_same(r, c, title); break;
         case DOCKETS_CHECK_COUNT: break;
         }
