@@ -43,6 +43,8 @@ int32_t grant_month(int32_t year);
 MUST_USE err grant_notice_of(county *office, int64_t batch_id, int32_t *until);
 /* GRANT_IN_NOTICE: the batch may not be approved yet. */
 MUST_USE err grant_bars(county *office, const oneoff_batch *batch);
+/* "单位参保人数=19; …": what the record of a decision holds of its inputs; what is not known stands as ?. */
+text grant_facts_of(arena *a, text record);
 MUST_USE err grant_employer_name(county *office, int64_t employer_id, text *name);
 
 #endif

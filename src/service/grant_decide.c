@@ -22,8 +22,7 @@ static err fill(void *context, uint32_t bucket, roster_block *block)
     return ERR_NONE;
 }
 
-/* "单位参保人数=19; …": what the record of the decision holds of its inputs; what is not known stands as ?. */
-static text facts_of(arena *a, text record)
+text grant_facts_of(arena *a, text record)
 {
     const codec_json *whole, *inputs = NULL;
     text_builder out = text_builder_open(a);
@@ -53,7 +52,7 @@ static void take_lane(deciding *g, const roster_block *block, size_t lane)
     row.is_due = row.is_known && due->value[lane] && amount->value[lane] > 0;
     if (row.is_due) row.fen = amount->value[lane];
     if (!column_reason(basis, lane)) row.basis_fen = basis->value[lane];
-    row.facts = facts_of(a, decide_record(a, g->d.with, &block->people, lane));
+    row.facts = grant_facts_of(a, decide_record(a, g->d.with, &block->people, lane));
     ARENA_PUSH(a, g->rows, g->count, g->capacity, row);
 }
 

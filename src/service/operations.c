@@ -83,6 +83,7 @@ static const service_op *const OPERATIONS[] = {
     &COUNTY_RESTORE_OP,
     &AUDIT_ACTS_OP,
     &AUDIT_LOOKS_OP,
+    &AUDIT_SAMPLE_OP,
     &DUTY_CHECK_OP,
     &DUTY_REPORT_OP,
     &USER_FOUND_OP,

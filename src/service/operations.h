@@ -42,6 +42,7 @@ extern const service_op PERSON_PAID_OP;
 extern const service_op EMPLOYER_SHOW_OP;
 extern const service_op EMPLOYER_STATEMENT_OP;
 extern const service_op EMPLOYER_EXPLAIN_OP;
+extern const service_op AUDIT_SAMPLE_OP; /* audit_sample.c */
 extern const service_op LEDGER_ACCOUNTS_OP;
 extern const service_op LEDGER_EVENTS_OP;
 extern const service_op LEDGER_BEGIN_OP;

@@ -317,6 +317,8 @@ static const struct known_row {
 } KNOWN[] = {
     { "household.known_income", gather_people, household_income },
     { "employer.insured", gather_people, employer_insured },
+    { "employer.insured_3", watch_headcount_gather_3, watch_headcount_3 },
+    { "employer.insured_12", watch_headcount_gather_12, watch_headcount_12 },
     { "employer.billed", gather_bills, employer_billed },
     { "employer.arrears", gather_bills, employer_arrears },
     { "employer.arrears_month", gather_bills, employer_arrears_month },

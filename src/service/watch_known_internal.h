@@ -5,6 +5,7 @@
  *   watch_accounts    lanes of accounts, and whom a fact speaks of besides
  *   watch_projects    construction projects of contractors, by rolls and by what is insured
  *   watch_premiums    what employers paid of the unemployment insurance, by the books
+ *   watch_headcount   how many employers insured a quarter and a year before
  *   watch_joined      who began to be insured with an employer of late
  *
  * Prefix   watch_known_
@@ -43,10 +44,10 @@ struct watch_known {
     county *office;
     arena *memory;
     int32_t month, day;
-    bool has_people, has_reviews, has_bills, has_issue, has_joined, has_projects, has_premiums;
+    bool has_people, has_reviews, has_bills, has_issue, has_joined, has_projects, has_premiums, has_insured_3, has_insured_12;
     bool has_premium_year; /* the books hold the whole of the month's year */
     projects_told projects;
-    watch_known_sums income, insured, billable, billed, arrears, arrears_month, premium, premium_months;
+    watch_known_sums income, insured, billable, billed, arrears, arrears_month, premium, premium_months, insured_3, insured_12;
     watch_known_payee *payees;
     size_t payee_count, payee_capacity;
     size_t *account_from; /* by account: its first payee */
@@ -76,6 +77,12 @@ int64_t watch_known_sum(const watch_known_sums *s, int64_t id);
 MUST_USE err watch_known_gather_premiums(watch_known *k);
 bool watch_known_premium(const watch_known *k, int64_t id, int64_t *value);
 bool watch_known_premium_months(const watch_known *k, int64_t id, int64_t *value);
+
+/* ---- watch_headcount.c ---- */
+MUST_USE err watch_headcount_gather_3(watch_known *k);
+MUST_USE err watch_headcount_gather_12(watch_known *k);
+bool watch_headcount_3(const watch_known *k, int64_t id, int64_t *value);
+bool watch_headcount_12(const watch_known *k, int64_t id, int64_t *value);
 
 /* ---- watch_joined.c ---- */
 MUST_USE err watch_known_gather_joined(watch_known *k, const decide_plan *plan);

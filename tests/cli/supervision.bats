@@ -16,7 +16,7 @@ refused() {
 }
 
 setup_file() {
-    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk cora=clerk rob=reviewer amy=accountant abe=accountant
+    make_office pat=parameter-keeper rita=rights-manager lea=leader audrey=auditor clara=clerk cora=clerk rob=reviewer amy=accountant abe=accountant
 }
 
 setup() { enter_office; }
@@ -140,4 +140,89 @@ EOF
     run show docket report inflow
     grep -qE '^differs from the books .* 140000.00 +150000.00$' <<<"$output" || { echo "$output"; false; }
     grep -qE '^not in the books .* 5000.00$' <<<"$output"
+}
+
+@test "[F3] employers to be audited: by a score of points and by lot; the same seed draws the same, a month is drawn once, and each says why" {
+    sample() { as audrey "audit sample" --month 2026-11 --lang en "$@"; }
+    # Ten employers tell the tax office of one more than they insure: 30 points each, by the region.
+    heads() { { echo 单位编号,项目,内容,起始日; awk -F, -v from="$1" -v until="$2" 'NR > from && NR <= until { print $1 ",从业人数," 900 + NR ",2026-11-01" }' employers.csv; } >heads.csv; as clara "county import" heads.csv --what attributes >/dev/null; }
+    as clara "county export" --what employers --out employers.csv --reveal >/dev/null
+    heads 1 11
+    sample --count 10 --seed lottery-472 --json >first.json
+    # A fifth by lot, rounded up; those by score first, the highest in front, each by the points that make it.
+    [ "$(jq -c '[.by_score, .by_lot, .is_new, .facts_changed, (.sample | length)]' first.json)" = '[8,2,true,false,10]' ] || { cat first.json; false; }
+    jq -e '[.sample[] | select(.way_code == "by_score") | .score] | . == (sort | reverse) and .[-1] > 0' first.json >/dev/null
+    jq -e '.sample[0] | .score as $s | [.points | scan("[0-9]+") | tonumber] | add == $s' first.json >/dev/null || { jq '.sample[0]' first.json; false; }
+    # By hand: the lot is the front of SM3 of seed, month and number.
+    one=$(jq -r '.sample[-1].employer' first.json)
+    [ "$(printf 'lottery-472|2026-11|%s' "$one" | openssl dgst -sm3 -r | cut -c1-16)" = "$(jq -r '.sample[-1].lot' first.json)" ]
+    # Twice is once, and another seed or number is told of what was drawn.
+    sample --count 10 --seed lottery-472 --json >second.json
+    [ "$(jq -c '.sample' first.json)" = "$(jq -c '.sample' second.json)" ]
+    [ "$(jq -c '[.is_new, .facts_changed]' second.json)" = '[false,false]' ]
+    refused 4 audit_sample.drawn as audrey "audit sample" --month 2026-11 --count 10 --seed another-1
+    refused 4 audit_sample.drawn as audrey "audit sample" --month 2026-11 --count 11 --seed lottery-472
+    refused 2 audit_sample.no_seed as audrey "audit sample" --month 2026-11 --count 10 --seed abc
+    refused 2 audit_sample.too_many as audrey "audit sample" --month 2026-11 --count 0 --seed lottery-472
+    refused 5 duty.not_held as rob "audit sample" --month 2026-11 --count 10 --seed lottery-472
+    # Facts that change afterwards change neither who is to be audited nor in which order; that it would be another sample is said.
+    heads 20 30
+    sample --count 10 --seed lottery-472 --json >third.json
+    [ "$(jq -c '[.is_new, .facts_changed, .by_score, .by_lot]' third.json)" = '[false,true,8,2]' ] || { jq -c 'del(.sample)' third.json; false; }
+    [ "$(jq -c '[.sample[] | [.employer, .way_code]]' first.json)" = "$(jq -c '[.sample[] | [.employer, .way_code]]' third.json)" ]
+    sample --count 10 --seed lottery-472 --out sheet.html >/dev/null
+    grep -q lottery-472 sheet.html
+    grep -q "$(jq -r '.sample[0].lot' first.json)" sheet.html
+    # A region that has not said how many points draws nobody, and is told what is missing.
+    cp -r "$tree/packs" packs
+    sed -i '/^set 欠费分/,/always = 20/d' packs/demo/sample-county-audit.md
+    adopt packs
+    refused 2 policy.not_computable as audrey "audit sample" --month 2026-10 --count 5 --seed lottery-472 --packs packs
+    [[ $output == *欠费分* || $output == *arrears* ]]
+}
+
+@test "[I1] key employers that lose staff are alerts: by the quarter and by the year, by lines that only the region sets" {
+    # An employer of more than ten, all but two of whom left on the first of October.
+    as clara "county export" --what enrolments --out enrolments.csv --reveal >/dev/null
+    as clara "county export" --what employers --out employers.csv --reveal >/dev/null
+    boss=$(awk -F, 'NR > 1 && $4 && !met[$1, $4]++ { n[$4]++ } END { for (e in n) if (n[e] >= 10 && n[e] <= 20) print e }' enrolments.csv | sort -n | head -n 1)
+    staff=$(awk -F, -v e="$boss" 'NR > 1 && $4 == e && !met[$1]++ { n++ } END { print n }' enrolments.csv)
+    [ "$staff" -ge 10 ]
+    as audrey "watch run" --month 2026-11 --purpose watch.headcount --json >before.json
+    run show alert list --watch headcount.quarter --json
+    jq -e --argjson e "$boss" '[.alerts[] | select(.subject == $e)] == []' <<<"$output" >/dev/null
+    for who in $(awk -F, -v e="$boss" 'NR > 1 && $4 == e && !met[$1]++ { print $1 }' enrolments.csv | head -n $((staff - 2))); do
+        as clara "case open 停保" "$who" --field "单位=$(awk -F, -v e="$boss" 'NR > 1 && $1 == e { print $3; exit }' employers.csv)" --field 截止日=2026-10-01 --promise 身份凭证 --on 2026-10-01 --json >case.json
+        as clara "case pass $(jq .case case.json) 受理" --on 2026-10-01 >/dev/null
+    done
+    as audrey "watch run" --month 2026-11 --purpose watch.headcount --json >after.json
+    run show alert list --watch headcount.quarter --json
+    jq -e --argjson e "$boss" '[.alerts[] | select(.subject == $e)] | length == 1' <<<"$output" >/dev/null
+    alert=$(jq --argjson e "$boss" '.alerts[] | select(.subject == $e) | .alert' <<<"$output")
+    run show alert show "$alert"
+    [[ $output == *"$staff"* && $output == *重点企业人数* ]]
+}
+
+@test "[F6] the auditor's file of a case: what the registry, the bills, the case and the log say, under a number and a digest that other bodies check without a login" {
+    bare clara case open 欺诈联席处置 34 --field 线索来源=匿名举报 --on 2026-11-02 >/dev/null
+    bare audrey case pass 1 立案 --on 2026-11-02 >/dev/null
+    bare rob case pass 1 核查 --field 涉案金额=186000 --field 核查情况=虚构十二人劳动关系 --on 2026-11-03 >/dev/null
+    bare audrey case pass 1 联席会议 --field 会议结论=移送公安 --field 会议日=2026-11-05 --field 参加部门=公安、检察、法院、财政、审计、医保、税务 --paper 会议纪要 --on 2026-11-05 >/dev/null
+    run bare audrey paper issue 审计取证册 --employer 34 --case 1 --from 2020-01-01 --until 2099-12-31 --out file.html --lang zh --json
+    output=$(sed -n "/^{/,\$p" <<<"$output")
+    [ "$status" -eq 0 ] || { echo "$output"; false; }
+    code=$(jq -r .code <<<"$output") number=$(jq -r .number <<<"$output") digest=$(jq -r .digest <<<"$output")
+    # In it: the departments that met, the amount, who did which step, and each act with its event in the chain.
+    for word in 公安、检察、法院、财政、审计、医保、税务 186000 联席会议 audrey "$code"; do grep -q -- "$word" file.html || { echo "$word is not in it"; false; }; done
+    # Whoever has the code learns whether the office issued it, without a login; one letter less is none.
+    run "$program" paper verify "$code" --county county.db --json
+    [[ $status -eq 0 && $(jq -r .digest <<<"$output") = "$digest" ]] || { echo "$output"; false; }
+    run "$program" paper verify "${code%?}" --county county.db --json
+    [ "$status" -ne 0 ]
+    # Read again it is the same, word for word; whoever may not read the log gets none.
+    run bare audrey paper show "$number" --json
+    [[ $status -eq 0 && $(jq -r .digest <<<"$output") = "$digest" ]] || { echo "$output"; false; }
+    refused 5 duty.not_held bare clara paper issue 审计取证册 --employer 34 --case 1 --from 2020-01-01 --until 2099-12-31
+    run show verify
+    [ "$status" -eq 0 ]
 }

@@ -1,0 +1,347 @@
+/* doudi audit sample: which employers are audited, by a score of the packs and by lot; the same seed draws the same. */
+#include <stdlib.h>
+
+#include "calendar/calendar.h"
+#include "codec/codec.h"
+#include "crypto/crypto.h"
+#include "service/document.h"
+#include "service/grant.h"
+#include "service/ledger.h"
+#include "service/month.h"
+#include "service/operations.h"
+#include "service/watch_known.h"
+
+const err_kind AUDIT_SAMPLE_DRAWN = {
+    "audit_sample.drawn", ERR_CONFLICT, "The sample of this month was drawn already ({}); a month is drawn once, ask with the same seed and number to see it.",
+    "本月已抽取（{}）；一个月只抽一次，用同样的种子和户数可再次查看。"
+};
+const err_kind AUDIT_SAMPLE_TOO_MANY = {
+    "audit_sample.too_many", ERR_BAD_INPUT, "{} employers are no sample: draw between 1 and 500.", "抽取 {} 户不合适：请在 1 到 500 户之间。"
+};
+const err_kind AUDIT_SAMPLE_NO_SEED = {
+    "audit_sample.no_seed", ERR_BAD_INPUT, "A seed is a word of 4 to 60 characters without a blank or bar that all may know before the draw ({}), as the winning numbers of a lottery of that day.",
+    "种子为 4 至 60 个字符、不含空格和竖线（{}），抽取前公开约定，如当日福利彩票开奖号码。"
+};
+
+static const service_field INPUT[] = {
+    MONTH_FIELD,
+    { .name = "count", .type = SERVICE_COUNT, .is_required = true, .shows = "N", .summary = "how many employers, 500 at most", .summary_zh = "抽取户数，至多 500" },
+    { .name = "seed", .type = SERVICE_TEXT, .is_required = true, .shows = "SEED", .summary = "the lots are drawn by it: agreed upon in public before", .summary_zh = "抽签种子：抽取前公开约定" },
+    DOCUMENT_OUT_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
+};
+static const service_field ROW[] = {
+    { .name = "order", .type = SERVICE_COUNT, .summary = "order", .summary_zh = "序号" },
+    { .name = "employer", .type = SERVICE_COUNT, .summary = "employer", .summary_zh = "单位编号" },
+    { .name = "name", .type = SERVICE_TEXT, .summary = "name", .summary_zh = "名称" },
+    { .name = "way", .type = SERVICE_STATE, .summary = "drawn by", .summary_zh = "抽取方式" },
+    { .name = "score", .type = SERVICE_COUNT, .summary = "score", .summary_zh = "风险分" },
+    { .name = "points", .type = SERVICE_TEXT, .summary = "made of", .summary_zh = "得分明细" },
+    { .name = "unknown", .type = SERVICE_COUNT, .summary = "not to be told", .summary_zh = "查不清项数" },
+    { .name = "lot", .type = SERVICE_TEXT, .summary = "lot", .summary_zh = "签号" },
+    { .name = "facts", .type = SERVICE_TEXT, .summary = "from", .summary_zh = "依据的事实" },
+};
+static const service_field OUTPUT[] = {
+    { .name = "month", .type = SERVICE_TEXT, .summary = "month", .summary_zh = "月份" },
+    { .name = "seed", .type = SERVICE_TEXT, .summary = "seed", .summary_zh = "种子" },
+    { .name = "employers", .type = SERVICE_COUNT, .summary = "employers scored", .summary_zh = "参与打分单位" },
+    { .name = "scored", .type = SERVICE_COUNT, .summary = "of them with points", .summary_zh = "其中有得分" },
+    { .name = "most", .type = SERVICE_COUNT, .summary = "highest score there is", .summary_zh = "满分" },
+    { .name = "by_score", .type = SERVICE_COUNT, .summary = "drawn by score", .summary_zh = "按分抽取" },
+    { .name = "by_lot", .type = SERVICE_COUNT, .summary = "drawn by lot", .summary_zh = "按签抽取" },
+    { .name = "is_new", .type = SERVICE_FLAG, .summary = "drawn now, not before", .summary_zh = "本次抽取" },
+    { .name = "facts_changed", .type = SERVICE_FLAG, .summary = "by the facts of today it would be another one", .summary_zh = "按今天的事实结果会不同" },
+    { .name = "law", .type = SERVICE_TEXT, .summary = "digest of packs and tables", .summary_zh = "政策包和适配表的摘要" },
+    { .name = "sample", .type = SERVICE_OBJECT, .is_list = true, .summary = "sample", .summary_zh = "稽核对象", .fields = ROW, .field_count = ARRAY_COUNT(ROW) },
+    DOCUMENT_OUTPUT,
+};
+
+enum { SAMPLE_MAX = 500, SEED_MIN = 4, SEED_MAX = 60, WIDTH = ARRAY_COUNT(ROW) };
+#define WHOLE INT64_C(100000000) /* a rate has eight decimals */
+
+typedef struct {
+    int64_t employer_id, score, unknown;
+    uint64_t lot;
+    bool is_by_lot;
+    text points, facts;
+} candidate;
+
+typedef struct {
+    service_call *call;
+    month_call m;
+    month_deciding d;
+    watch_known *known;
+    crypto_hasher *hasher;
+    text seed;
+    size_t wanted, by_lot;
+    size_t score, most, unknown, lot; /* answers */
+    int64_t lot_rate, most_points;
+    candidate *all;
+    size_t count, capacity, picked; /* the first `picked` are the sample */
+} drawing;
+
+/* ---- scored ---- */
+
+static uint64_t lot_of(const drawing *d, int64_t employer_id)
+{
+    arena *a = d->m.memory;
+    uint64_t lot = 0;
+    text said = text_format(a, "%.*s|%.*s|%lld", TEXT_ARG(d->seed), TEXT_ARG(service_month_text(a, d->m.month)), (long long)employer_id);
+    crypto_digest digest = crypto_hash(d->hasher, said.bytes, said.size_bytes);
+    for (size_t i = 0; i < sizeof lot; i++) lot = lot << 8 | digest.bytes[i];
+    return lot;
+}
+
+/* "insures fewer than it employs 30, in arrears 20"; a part that cannot be told stands as ?. */
+static text points_of(const drawing *d, size_t lane)
+{
+    size_t count;
+    arena *a = d->m.memory;
+    const decide_answer *answers = decide_answers(d->d.plan, &count);
+    text_builder out = text_builder_open(a);
+    bool is_first = true;
+    for (size_t i = 0; i < count; i++) {
+        const policy_symbol *symbol;
+        const column *at = &d->d.results->answers[i];
+        uint32_t reason = column_reason(at, lane);
+        if (!text_begins(text_of(answers[i].key), TEXT("part.")) || (!reason && !at->value[lane])) continue;
+        if (policy_find(decide_law_book(d->d.law), text_of(answers[i].variable), &symbol).kind) continue;
+        const char *title = d->call->is_chinese || !symbol->label ? symbol->name : symbol->label;
+        text_add_format(&out, "%s%s ", is_first ? "" : service_say(d->call, ", ", "、"), title);
+        if (reason) text_add_format(&out, "?");
+        else text_add_format(&out, "%lld", (long long)at->value[lane]);
+        is_first = false;
+    }
+    return text_built(&out);
+}
+
+static err fill(void *context, uint32_t bucket, roster_block *block)
+{
+    drawing *d = context;
+    (void)bucket;
+    watch_known_fill(d->known, d->d.plan, &block->people, block->subject_id);
+    return ERR_NONE;
+}
+
+static err take(void *context, uint32_t bucket, const roster_block *block)
+{
+    drawing *d = context;
+    const column *answers = d->d.results->answers;
+    (void)bucket;
+    for (size_t lane = 0; lane < block->people.count; lane++) {
+        int64_t id = block->subject_id[lane];
+        size_t wanted[] = { d->score, d->most, d->unknown, d->lot };
+        for (size_t i = 0; i < ARRAY_COUNT(wanted); i++) {
+            uint32_t reason = column_reason(&answers[wanted[i]], lane);
+            if (reason) return err_of(&POLICY_NOT_COMPUTABLE, text_cstr(d->call->request, decide_reason(d->m.memory, d->d.plan, reason, d->call->is_chinese)));
+        }
+        candidate one = { .employer_id = id, .score = answers[d->score].value[lane], .unknown = answers[d->unknown].value[lane], .lot = lot_of(d, id),
+                          .points = points_of(d, lane), .facts = grant_facts_of(d->m.memory, decide_record(d->m.memory, d->d.with, &block->people, lane)) };
+        d->most_points = answers[d->most].value[lane];
+        d->lot_rate = answers[d->lot].value[lane];
+        ARENA_PUSH(d->m.memory, d->all, d->count, d->capacity, one);
+    }
+    return ERR_NONE;
+}
+
+static err find_answer(const drawing *d, const char *key, size_t *at)
+{
+    *at = decide_answer_index(d->d.plan, key);
+    return *at == SIZE_MAX ? err_of(&DECIDE_BAD_TABLE, text_format(d->call->request, "office-watch.csv: audit.score %s", key).bytes) : ERR_NONE;
+}
+
+static err score_all(drawing *d)
+{
+    month_hands hands = { .fill = fill, .take = take, .context = d };
+    TRY(find_answer(d, "score", &d->score));
+    TRY(find_answer(d, "most", &d->most));
+    TRY(find_answer(d, "unknown", &d->unknown));
+    TRY(find_answer(d, "lot", &d->lot));
+    TRY(crypto_hasher_open(d->m.memory, CRYPTO_SM3, &d->hasher));
+    TRY(watch_known_gather(d->known, d->d.plan));
+    err e = ERR_NONE;
+    for (uint32_t bucket = 0; !e.kind && bucket < EVENTLOG_BUCKETS; bucket++) e = month_decide_bucket(&d->m, &d->d, bucket, &hands);
+    crypto_hasher_close(d->hasher);
+    return e;
+}
+
+/* ---- drawn ---- */
+
+static int by_lot(const void *a, const void *b)
+{
+    const candidate *x = a, *y = b;
+    if (x->lot != y->lot) return x->lot < y->lot ? -1 : 1;
+    return (x->employer_id > y->employer_id) - (x->employer_id < y->employer_id);
+}
+
+static int by_score(const void *a, const void *b)
+{
+    const candidate *x = a, *y = b;
+    return x->score != y->score ? (x->score > y->score ? -1 : 1) : by_lot(a, b);
+}
+
+/* The share for the lot is rounded up: with any share at all one is drawn by lot. Who has no points is drawn by lot alone. */
+static void draw(drawing *d)
+{
+    size_t lots = (size_t)(((int64_t)d->wanted * d->lot_rate + WHOLE - 1) / WHOLE), scored = 0;
+    if (d->count) qsort(d->all, d->count, sizeof *d->all, by_score);
+    while (scored < d->count && scored < d->wanted - lots && d->all[scored].score > 0) scored++;
+    if (d->count > scored) qsort(d->all + scored, d->count - scored, sizeof *d->all, by_lot);
+    d->picked = d->count < d->wanted ? d->count : d->wanted;
+    d->by_lot = d->picked - scored;
+    for (size_t i = scored; i < d->picked; i++) d->all[i].is_by_lot = true;
+}
+
+/* ---- kept: a month is drawn once ---- */
+
+static text kept_name(const drawing *d)
+{
+    return text_format(d->m.memory, "audit.sample.%d.%d", (int)calendar_year_of_month(d->m.month), (int)calendar_month_of_year(d->m.month));
+}
+
+/* "seed|wanted|+34,-15": + by score, - by lot. */
+static text kept_text(const drawing *d)
+{
+    text_builder out = text_builder_open(d->m.memory);
+    text_add_format(&out, "%.*s|%zu|", TEXT_ARG(d->seed), d->wanted);
+    for (size_t i = 0; i < d->picked; i++) text_add_format(&out, "%s%c%lld", i ? "," : "", d->all[i].is_by_lot ? '-' : '+', (long long)d->all[i].employer_id);
+    return text_built(&out);
+}
+
+/* What was drawn is shown as it was, with the facts of today. */
+static err take_kept(drawing *d, text ids)
+{
+    arena *a = d->m.memory;
+    candidate *kept = ARENA_ARRAY(a, candidate, SAMPLE_MAX + 1);
+    size_t count = 0;
+    d->by_lot = 0;
+    while (ids.size_bytes && count < SAMPLE_MAX) {
+        size_t at = text_find(ids, TEXT(","));
+        text one = at == SIZE_MAX ? ids : text_sub(ids, 0, at);
+        int64_t id = 0;
+        ids = at == SIZE_MAX ? TEXT_NONE : text_sub(ids, at + 1, ids.size_bytes);
+        if (!codec_parse_scaled(text_sub(one, 1, one.size_bytes), 0, &id)) continue;
+        kept[count] = (candidate){ .employer_id = id, .points = TEXT("-"), .facts = TEXT("-") };
+        for (size_t i = 0; i < d->count; i++)
+            if (d->all[i].employer_id == id) kept[count] = d->all[i];
+        kept[count].is_by_lot = one.bytes[0] == '-';
+        d->by_lot += kept[count++].is_by_lot;
+    }
+    d->all = kept;
+    d->picked = count;
+    return ERR_NONE;
+}
+
+static err keep_or_show(drawing *d, bool *is_new, bool *is_changed)
+{
+    text was;
+    arena *a = d->m.memory;
+    text name = kept_name(d), now = kept_text(d), head = text_format(a, "%.*s|%zu|", TEXT_ARG(d->seed), d->wanted);
+    TRY(charter_read(a, d->m.charter, name, CHARTER_NOW, &was));
+    *is_new = !was.size_bytes;
+    *is_changed = !*is_new && !text_equal(was, now);
+    if (*is_new) return month_say(&d->m, name.bytes, now);
+    size_t at = text_find(was, TEXT("|"));
+    if (!text_begins(was, head)) return err_of(&AUDIT_SAMPLE_DRAWN, text_cstr(d->call->request, text_sub(was, 0, at == SIZE_MAX ? 0 : at)));
+    return *is_changed ? take_kept(d, text_sub(was, head.size_bytes, was.size_bytes)) : ERR_NONE;
+}
+
+/* ---- told ---- */
+
+static err put_sample(drawing *d)
+{
+    arena *a = d->call->request;
+    service_value *list = service_put_list(a, d->call->reply, "sample");
+    for (size_t i = 0; i < d->picked; i++) {
+        const candidate *one = &d->all[i];
+        text name;
+        TRY(grant_employer_name(d->m.office, one->employer_id, &name));
+        service_value *v = service_put_object(a, list, NULL);
+        service_put_count(a, v, "order", (int64_t)i + 1);
+        service_put_count(a, v, "employer", one->employer_id);
+        service_put_text(a, v, "name", name);
+        if (one->is_by_lot) service_put_state(d->call, v, "way", "by_lot", "lot", "按签");
+        else service_put_state(d->call, v, "way", "by_score", "score", "按分");
+        service_put_count(a, v, "score", one->score);
+        service_put_text(a, v, "points", one->points.size_bytes ? text_copy(a, one->points) : TEXT("-"));
+        service_put_count(a, v, "unknown", one->unknown);
+        service_put_text(a, v, "lot", text_format(a, "%016llx", (unsigned long long)one->lot));
+        service_put_text(a, v, "facts", text_copy(a, one->facts));
+    }
+    return ERR_NONE;
+}
+
+static err write_sheet(drawing *d)
+{
+    document doc;
+    service_call *call = d->call;
+    arena *a = call->request;
+    bool is_number[WIDTH] = { true, true, [4] = true, [6] = true };
+    const service_value *list = service_member(call->reply, "sample");
+    paper_node *body = document_begin(call, &doc, text_of(service_say(call, "Sample of employers to be audited", "稽核对象抽取表")));
+    text *cells = ARENA_ARRAY(a, text, (list->child_count + 1) * WIDTH), *at = cells;
+    for (size_t c = 0; c < WIDTH; c++) *at++ = text_of(service_say(call, ROW[c].summary, ROW[c].summary_zh));
+    for (const service_value *v = list->first; v; v = v->next)
+        for (size_t c = 0; c < WIDTH; c++) {
+            const service_value *cell = service_member(v, ROW[c].name);
+            *at++ = ROW[c].type == SERVICE_COUNT ? text_format(a, "%lld", (long long)cell->count) : cell->word;
+        }
+    TRY(document_office(d->m.office, &doc));
+    document_say(call, body, text_format(a, service_say(call, "Seed: %.*s. Month: %.*s. Packs and tables: %.*s.", "种子：%.*s。月份：%.*s。政策包和适配表：%.*s。"), TEXT_ARG(d->seed),
+                                         TEXT_ARG(service_month_text(a, d->m.month)), TEXT_ARG(decide_pack_digest(d->d.law))));
+    document_table(call, body, cells, list->child_count + 1, WIDTH, is_number, NULL);
+    return document_write(call, &doc);
+}
+
+static err answer(drawing *d)
+{
+    bool is_new, is_changed;
+    int64_t scored = 0;
+    arena *a = d->call->request;
+    service_value *reply = d->call->reply;
+    TRY(score_all(d));
+    for (size_t i = 0; i < d->count; i++) scored += d->all[i].score > 0;
+    draw(d);
+    service_put_text(a, reply, "month", service_month_text(a, d->m.month));
+    service_put_text(a, reply, "seed", text_copy(a, d->seed));
+    service_put_count(a, reply, "employers", (int64_t)d->count);
+    service_put_count(a, reply, "scored", scored);
+    service_put_count(a, reply, "most", d->most_points);
+    TRY(keep_or_show(d, &is_new, &is_changed));
+    service_put_count(a, reply, "by_score", (int64_t)(d->picked - d->by_lot));
+    service_put_count(a, reply, "by_lot", (int64_t)d->by_lot);
+    service_put_bool(a, reply, "is_new", is_new);
+    service_put_bool(a, reply, "facts_changed", is_changed);
+    service_put_text(a, reply, "law", text_copy(a, decide_pack_digest(d->d.law)));
+    TRY(put_sample(d));
+    return service_is_given(d->call, "out") ? write_sheet(d) : ERR_NONE;
+}
+
+static err audit_sample_run(service_call *call)
+{
+    drawing d = { .call = call, .seed = service_text_of(call, "seed", TEXT_NONE), .wanted = service_size_of(call, "count", 0) };
+    bool is_word = d.seed.size_bytes >= SEED_MIN && d.seed.size_bytes <= SEED_MAX && text_find(d.seed, TEXT("|")) == SIZE_MAX && text_find(d.seed, TEXT(" ")) == SIZE_MAX;
+    if (!is_word) return err_of(&AUDIT_SAMPLE_NO_SEED, text_cstr(call->request, text_shown(call->request, d.seed, SEED_MAX)));
+    if (!d.wanted || d.wanted > SAMPLE_MAX) return err_of(&AUDIT_SAMPLE_TOO_MANY, text_format(call->request, "%zu", d.wanted).bytes);
+    TRY(month_begin(call, COUNTY_WRITE, &d.m));
+    d.known = watch_known_open(d.m.office, d.m.month);
+    err e = month_deciding_open(&d.m, TEXT("audit.score"), calendar_last_day_of_month(d.m.month), &d.d);
+    if (!e.kind) {
+        e = answer(&d);
+        if (e.detail) e.detail = text_cstr(call->request, text_of(e.detail));
+        month_deciding_close(&d.d);
+    }
+    watch_known_close(d.known);
+    TRY(e);
+    return store_commit(d.m.office->db);
+}
+
+static const char *const EXAMPLES[] = { "doudi audit sample --month 2026-11 --count 10 --seed 2026-11-30福彩3D:472 --as audrey", NULL };
+const service_op AUDIT_SAMPLE_OP = {
+    .name = "audit.sample",
+    .summary = "Draw the employers to be audited: by the risk score of the packs, and some by lot; the same seed draws the same",
+    .summary_zh = "抽取稽核对象：按政策包的风险分，另按签抽取一部分；同一种子结果相同",
+    .law = "《社会保险经办条例》第三十八条",
+    .kind = SERVICE_WRITE, .permission = "audit.sample",
+    .input = INPUT, .input_count = ARRAY_COUNT(INPUT), .output = OUTPUT, .output_count = ARRAY_COUNT(OUTPUT),
+    .examples = EXAMPLES, .run = audit_sample_run, .print = NULL,
+};
