@@ -22,6 +22,9 @@ const err_kind AUDIT_SAMPLE_NO_SEED = {
     "audit_sample.no_seed", ERR_BAD_INPUT, "A seed is a word of 4 to 60 characters without a blank or bar that all may know before the draw ({}), as the winning numbers of a lottery of that day.",
     "种子为 4 至 60 个字符、不含空格和竖线（{}），抽取前公开约定，如当日福利彩票开奖号码。"
 };
+const err_kind AUDIT_SAMPLE_NO_TRY = {
+    "audit_sample.no_try", ERR_CONFLICT, "A draw is not rehearsed ({}): whoever tried seeds could choose whom to audit.", "抽签不能试办（{}）：先试种子等于挑选稽核对象。"
+};
 
 static const service_field INPUT[] = {
     MONTH_FIELD,
@@ -320,6 +323,7 @@ static err audit_sample_run(service_call *call)
 {
     drawing d = { .call = call, .seed = service_text_of(call, "seed", TEXT_NONE), .wanted = service_size_of(call, "count", 0) };
     bool is_word = d.seed.size_bytes >= SEED_MIN && d.seed.size_bytes <= SEED_MAX && text_find(d.seed, TEXT("|")) == SIZE_MAX && text_find(d.seed, TEXT(" ")) == SIZE_MAX;
+    if (call->is_rehearsal) return err_of(&AUDIT_SAMPLE_NO_TRY, "audit sample");
     if (!is_word) return err_of(&AUDIT_SAMPLE_NO_SEED, text_cstr(call->request, text_shown(call->request, d.seed, SEED_MAX)));
     if (!d.wanted || d.wanted > SAMPLE_MAX) return err_of(&AUDIT_SAMPLE_TOO_MANY, text_format(call->request, "%zu", d.wanted).bytes);
     TRY(month_begin(call, COUNTY_WRITE, &d.m));

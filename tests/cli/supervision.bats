@@ -148,6 +148,8 @@ EOF
     heads() { { echo 单位编号,项目,内容,起始日; awk -F, -v from="$1" -v until="$2" 'NR > from && NR <= until { print $1 ",从业人数," 900 + NR ",2026-11-01" }' employers.csv; } >heads.csv; as clara "county import" heads.csv --what attributes >/dev/null; }
     as clara "county export" --what employers --out employers.csv --reveal >/dev/null
     heads 1 11
+    # Nobody tries seeds until they like whom it draws.
+    refused 4 audit_sample.no_try as audrey "audit sample" --month 2026-11 --count 10 --seed lottery-472 --rehearse
     sample --count 10 --seed lottery-472 --json >first.json
     # A fifth by lot, rounded up; those by score first, the highest in front, each by the points that make it.
     [ "$(jq -c '[.by_score, .by_lot, .is_new, .facts_changed, (.sample | length)]' first.json)" = '[8,2,true,false,10]' ] || { cat first.json; false; }
