@@ -1,5 +1,7 @@
 /* Duplicates of one file: records joined by what all pairs between two clusters say together, so that a chain of
  * likely neighbours does not make one person of many. */
+#include <stdlib.h>
+
 #include "linkage/linkage_internal.h"
 
 /* What one pair can say for or against joining two clusters. */
@@ -17,10 +19,12 @@ typedef struct {
 typedef struct {
     linkage_run *run;
     linkage_memo *memo;
+    const uint32_t *rows; /* of the set, in order of ids, when they are some; NULL: all */
     uint32_t *cluster, *next, *size; /* by row: its cluster's first row; the next row; by first row */
     uint32_t *last;
     uint32_t *own; /* the identity number of its own that some row has; 0: none */
     apart *apart; /* by hash */
+    int apart_bits;
 } clusters;
 
 /* ---- the likeliest pairs first ---- */
@@ -29,17 +33,27 @@ typedef struct {
     uint32_t key, pair;
 } ranked;
 
-/* Pairs likelier than not, which stand in order of rows, the likeliest first; of equals, the earlier: by the bits of the odds. */
-static const ranked *rank(const linkage_run *run, arena *work, size_t *count)
+static int by_key(const void *x, const void *y)
 {
-    enum { BITS = 11, PASSES = 3, SLOTS = 1 << BITS };
-    const linkage_pair *pairs = run->pairs.items;
-    ranked *from = ARENA_ARRAY(work, ranked, run->pair_count + 1), *to = ARENA_ARRAY(work, ranked, run->pair_count + 1);
+    const ranked *p = x, *q = y;
+    if (p->key != q->key) return p->key < q->key ? -1 : 1;
+    return (p->pair > q->pair) - (p->pair < q->pair);
+}
+
+/* Pairs likelier than not, which stand in order of rows, the likeliest first; of equals, the earlier: by the bits of the odds. */
+static const ranked *rank(const linkage_pair *pairs, size_t pair_count, arena *work, size_t *count)
+{
+    enum { BITS = 11, PASSES = 3, SLOTS = 1 << BITS, FEW = 512 };
+    ranked *from = ARENA_ARRAY(work, ranked, pair_count + 1), *to = ARENA_ARRAY(work, ranked, pair_count + 1);
     *count = 0;
-    for (size_t i = 0; i < run->pair_count; i++) {
+    for (size_t i = 0; i < pair_count; i++) {
         uint32_t bits;
         memcpy(&bits, &pairs[i].odds, sizeof bits);
         if (pairs[i].odds > 0) from[(*count)++] = (ranked){ ~bits, (uint32_t)i };
+    }
+    if (*count < FEW) {
+        qsort(from, *count, sizeof *from, by_key);
+        return from;
     }
     for (int shift = 0; shift < PASSES * BITS; shift += BITS) {
         uint32_t at[SLOTS + 1] = { 0 };
@@ -76,7 +90,8 @@ static speakers speakers_of(const clusters *c, uint32_t x)
 
 static double odds_of(const clusters *c, linkage_memo *memo, uint32_t i, uint32_t j)
 {
-    return bounded((double)linkage_weigh(c->run, memo, i < j ? i : j, i < j ? j : i).odds);
+    uint32_t x = i < j ? i : j, y = i < j ? j : i;
+    return bounded((double)linkage_weigh(c->run, memo, c->rows ? c->rows[x] : x, c->rows ? c->rows[y] : y).odds);
 }
 
 static bool should_join(const clusters *c, uint32_t x, uint32_t y)
@@ -92,7 +107,7 @@ static bool should_join(const clusters *c, uint32_t x, uint32_t y)
 /* Answers as should_join does, and asks it no more than once. */
 static bool will_join(const clusters *c, uint32_t x, uint32_t y)
 {
-    apart *last = &c->apart[linkage_mixed((uint64_t)x << 32 | y) >> (64 - APART_BITS)];
+    apart *last = &c->apart[linkage_mixed((uint64_t)x << 32 | y) >> (64 - c->apart_bits)];
     if (last->x == x && last->y == y && last->size_x == c->size[x] && last->size_y == c->size[y]) return false;
     bool joins = should_join(c, x, y);
     if (!joins) *last = (apart){ x, y, c->size[x], c->size[y] };
@@ -197,28 +212,46 @@ static void put_pairs(const clusters *c, arena *work)
     put_clusters(c, work);
 }
 
-void linkage_settle_clusters(linkage_run *run)
+static clusters open_clusters(linkage_run *run, const uint32_t *rows, size_t count, int apart_bits, arena *work)
 {
-    size_t rows = linkage_rows(run->set);
-    arena *work = arena_open();
-    clusters c = { .run = run, .memo = linkage_memo_open(run->set, work), .cluster = ARENA_ARRAY(work, uint32_t, rows), .next = ARENA_ARRAY(work, uint32_t, rows),
-                   .size = ARENA_ARRAY(work, uint32_t, rows), .last = ARENA_ARRAY(work, uint32_t, rows), .own = ARENA_ARRAY(work, uint32_t, rows),
-                   .apart = ARENA_ARRAY(work, apart, 1 << APART_BITS) };
-    for (uint32_t i = 0; i < rows; i++) {
+    clusters c = { .run = run, .rows = rows, .cluster = ARENA_ARRAY(work, uint32_t, count), .next = ARENA_ARRAY(work, uint32_t, count),
+                   .size = ARENA_ARRAY(work, uint32_t, count), .last = ARENA_ARRAY(work, uint32_t, count), .own = ARENA_ARRAY(work, uint32_t, count),
+                   .apart = ARENA_ARRAY(work, apart, (size_t)1 << apart_bits), .apart_bits = apart_bits };
+    for (uint32_t i = 0; i < count; i++) {
         c.cluster[i] = c.last[i] = i;
         c.next[i] = UINT32_MAX;
         c.size[i] = 1;
-        c.own[i] = run->set->spec->has_veto ? linkage_own_number(run->set, i) : 0;
+        c.own[i] = run->set->spec->has_veto ? linkage_own_number(run->set, rows ? rows[i] : i) : 0;
     }
-    linkage_pairs_sort(run);
+    return c;
+}
+
+static void join_pairs(clusters *c, const linkage_pair *pairs, size_t pair_count, arena *work)
+{
     size_t count;
-    const ranked *best = rank(run, work, &count);
-    const linkage_pair *pairs = run->pairs.items;
+    const ranked *best = rank(pairs, pair_count, work, &count);
     for (size_t i = 0; i < count; i++) {
-        uint32_t x = c.cluster[pairs[best[i].pair].a], y = c.cluster[pairs[best[i].pair].b];
-        if (x != y && will_join(&c, x, y)) join(&c, x, y);
+        uint32_t x = c->cluster[pairs[best[i].pair].a], y = c->cluster[pairs[best[i].pair].b];
+        if (x != y && will_join(c, x, y)) join(c, x, y);
     }
+}
+
+void linkage_settle_clusters(linkage_run *run)
+{
+    arena *work = arena_open();
+    clusters c = open_clusters(run, NULL, linkage_rows(run->set), APART_BITS, work);
+    c.memo = linkage_memo_open(run->set, work);
+    linkage_pairs_sort(run);
+    join_pairs(&c, run->pairs.items, run->pair_count, work);
     put_pairs(&c, work);
     linkage_pairs_sort(run);
     arena_close(work);
+}
+
+const uint32_t *linkage_cluster_some(linkage_run *run, const uint32_t *rows, size_t count, const linkage_pair *pairs, size_t pair_count, arena *work)
+{
+    enum { FEW_ROWS = 256, FEW_BITS = 6 };
+    clusters c = open_clusters(run, rows, count, count < FEW_ROWS ? FEW_BITS : APART_BITS, work);
+    join_pairs(&c, pairs, pair_count, work);
+    return c.cluster;
 }

@@ -23,7 +23,7 @@
 #include "base/text.h"
 
 extern const err_kind LINKAGE_SPEC_SYNTAX, LINKAGE_SPEC_NO_FIELD, LINKAGE_SPEC_NO_KEY, LINKAGE_ID_EMPTY,
-    LINKAGE_ID_TWICE, LINKAGE_NO_ROWS, LINKAGE_NOTHING_TO_COMPARE, LINKAGE_MODEL_SYNTAX, LINKAGE_MODEL_LACKS;
+    LINKAGE_ID_TWICE, LINKAGE_NO_ROWS, LINKAGE_NOTHING_TO_COMPARE, LINKAGE_MODEL_SYNTAX, LINKAGE_MODEL_LACKS, LINKAGE_NO_ROW, LINKAGE_ROW_STANDS;
 
 #define LINKAGE_FIELDS_MAX 20
 #define LINKAGE_INPUTS_MAX 40
@@ -167,6 +167,39 @@ void linkage_finder_close(linkage_finder *finder);
  * looks at more than 48, those of the smallest blocks; the dearest fields are compared of the ten likeliest of them. */
 #define LINKAGE_FOUND_MAX 8
 size_t linkage_find(linkage_finder *finder, const text *values, linkage_pair pairs[LINKAGE_FOUND_MAX]);
+
+/* ---- a linkage that stands ---- */
+
+/* Whose the rows of one file are, while rows are put in, corrected and taken out one by one: what a change does not reach is not
+ * looked at, and what stands after it is what linkage_standing_settle would find in all rows. How records differ is the run's
+ * (linkage_run_ask), how rare values are is that of the set's rows, its base, whatever rows come and go. Rows that share a block of a key of no more
+ * than `largest` rows are compared (0: as many as there usually are). It keeps the set and the run for itself until it is closed.
+ *
+ * A cluster is called as its first row by id; when rows change it keeps the name of that of before with which it shares
+ * most rows, of equals where the row is that the name is of, then the name that comes first: of one that is split the largest part has
+ * it, of two that are joined the larger's stays. What a change does not reach is called as before. */
+typedef struct linkage_standing linkage_standing;
+linkage_standing *linkage_standing_open(linkage_set *set, linkage_run *run, uint32_t largest);
+void linkage_standing_close(linkage_standing *l);
+/* All rows anew; the names stay as they do when rows change. */
+void linkage_standing_settle(linkage_standing *l);
+/* What a change did: of each row whose cluster has another name now. before, now: bytes NULL where the row is in none. */
+typedef struct {
+    text id, before, now;
+} linkage_moved;
+MUST_USE err linkage_standing_insert(linkage_standing *l, arena *a, text id, const text *values); /* LINKAGE_ROW_STANDS */
+MUST_USE err linkage_standing_correct(linkage_standing *l, arena *a, text id, const text *values); /* LINKAGE_NO_ROW */
+MUST_USE err linkage_standing_withdraw(linkage_standing *l, arena *a, text id);
+const linkage_moved *linkage_standing_moved(const linkage_standing *l, size_t *count); /* by the last change, in order of ids */
+/* As it was kept: a row of the base that is gone, one that came later, and what a row's cluster is called; nothing is settled. */
+MUST_USE err linkage_standing_drop(linkage_standing *l, arena *a, text id);
+MUST_USE err linkage_standing_put(linkage_standing *l, arena *a, text id, const text *values);
+MUST_USE err linkage_standing_name(linkage_standing *l, arena *a, text id, text cluster);
+/* Of a row that stands, its cluster's name; bytes NULL: there is no such row. */
+text linkage_standing_cluster(const linkage_standing *l, text id);
+size_t linkage_standing_count(const linkage_standing *l); /* rows that stand */
+size_t linkage_standing_clusters(const linkage_standing *l);
+uint64_t linkage_standing_compared(const linkage_standing *l); /* pairs, by all changes so far */
 
 /* ---- what was learned ---- */
 

@@ -493,5 +493,7 @@ bool linkage_is_double(const linkage_run *run, const linkage_pair *pair);
 void linkage_settle_rivals(linkage_run *run); /* the same, of two files, pairs in order of rows */
 void linkage_settle_links(linkage_run *run); /* both leave the pairs in order of rows */
 void linkage_settle_clusters(linkage_run *run);
+/* Of some rows, in order of their ids, and their pairs, in order, whose a and b are places among them: by place, the first of its cluster. */
+const uint32_t *linkage_cluster_some(linkage_run *run, const uint32_t *rows, size_t count, const linkage_pair *pairs, size_t pair_count, arena *work);
 
 #endif

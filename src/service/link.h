@@ -9,7 +9,8 @@
 #include "service/sheet.h"
 
 extern const err_kind LINK_NO_ID_COLUMN, LINK_NO_COLUMN, LINK_NO_SUCH_FIELD, LINK_WRONG_COLUMNS, LINK_NO_SPEC,
-    LINK_TOO_MANY_FILES, LINK_BAD_LABEL, LINK_NO_SUCH_ID, LINK_BAD_COLUMNS, LINK_NOBODY_ASKED, LINK_NEEDS_OUT, LINK_NO_CLUSTER, LINK_BEFORE_ALONE;
+    LINK_TOO_MANY_FILES, LINK_BAD_LABEL, LINK_NO_SUCH_ID, LINK_BAD_COLUMNS, LINK_NOBODY_ASKED, LINK_NEEDS_OUT, LINK_NO_CLUSTER, LINK_BEFORE_ALONE,
+    LINK_OTHER_MODEL, LINK_BAD_STATE, LINK_BAD_CHANGE, LINK_HALF_A_CHANGE;
 
 /* --spec: a name that comes with the program, else a file. */
 MUST_USE err link_spec(service_call *call, const linkage_spec **spec);
@@ -21,9 +22,12 @@ MUST_USE err link_columns_met(service_call *call, const link_columns *columns);
 /* Reads the first `count` of the files. */
 MUST_USE err link_read(service_call *call, const linkage_spec *spec, const linkage_crew *crew, link_columns *columns, size_t count,
                        linkage_set *set);
-/* Row by row. */
-typedef err (*link_visit)(void *context, text id, const text *values);
-MUST_USE err link_each(service_call *call, const linkage_spec *spec, link_columns *columns, text path, link_visit visit, void *context);
+/* Row by row. `extra`: what stands in the columns of those names, which the file must have (ended by NULL; NULL: none). `columns`
+ * NULL: the file names the fields as the spec does. link_columns_met is the caller's to ask, once all files are read. */
+enum { LINK_EXTRA_MAX = 3 };
+typedef err (*link_visit)(void *context, text id, const text *values, const text *extra);
+MUST_USE err link_each(service_call *call, const linkage_spec *spec, link_columns *columns, const char *const *extra, text path, link_visit visit,
+                       void *context);
 /* --clusters: of each row whose it is, under an id that it keeps of --before. */
 typedef struct {
     int64_t clusters, kept, gone;
@@ -31,6 +35,8 @@ typedef struct {
 MUST_USE err link_clusters(service_call *call, const linkage_set *set, const linkage_answer *answer, link_cluster_tally *tally);
 /* A model that --model names; bytes NULL: none. */
 MUST_USE err link_model(service_call *call, linkage_options *options);
+/* --record: of one record; `id` NULL: it has none. */
+MUST_USE err link_record(service_call *call, const linkage_spec *spec, text *values, text *id);
 void link_run_crew(void *context, size_t parts, linkage_task task, void *job);
 /* --train: id_a, id_b and match (1 or 0). */
 MUST_USE err link_labels(service_call *call, const linkage_set *set, linkage_options *options);

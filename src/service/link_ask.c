@@ -97,8 +97,9 @@ static err flush(asking *q, size_t from_bytes)
     return e;
 }
 
-static err ask(void *context, text id, const text *values)
+static err ask(void *context, text id, const text *values, const text *extra)
 {
+    (void)extra;
     asking *q = context;
     linkage_pair pairs[LINKAGE_FOUND_MAX];
     int64_t began = os_monotonic_ns();
@@ -113,21 +114,30 @@ static err ask(void *context, text id, const text *values)
     return flush(q, OUT_BYTES);
 }
 
-/* --record FIELD=VALUE, once a field. */
-static err ask_one(asking *q)
+/* --record FIELD=VALUE, once a field; `id` too where it may be said. */
+err link_record(service_call *call, const linkage_spec *spec, text *values, text *id)
 {
-    const service_argument *given = service_argument_of(q->call, "record");
-    arena *a = q->call->request;
-    text values[LINKAGE_INPUTS_MAX] = { { NULL, 0 } };
+    const service_argument *given = service_argument_of(call, "record");
+    arena *a = call->request;
+    for (size_t i = 0; i < LINKAGE_INPUTS_MAX; i++) values[i] = TEXT_NONE;
     for (size_t i = 0; i < given->count; i++) {
         size_t at = text_find(given->values[i], TEXT("="));
         text field = text_trim(text_sub(given->values[i], 0, at == SIZE_MAX ? given->values[i].size_bytes : at));
         if (at == SIZE_MAX) return err_of(&LINK_BAD_COLUMNS, text_cstr(a, text_shown(a, given->values[i], 60)));
-        size_t input = linkage_input_named(q->spec, field);
-        if (input == SIZE_MAX) return err_of(&LINK_NO_SUCH_FIELD, text_cstr(a, text_shown(a, field, 60)));
-        values[input] = text_trim(text_sub(given->values[i], at + 1, given->values[i].size_bytes));
+        text value = text_trim(text_sub(given->values[i], at + 1, given->values[i].size_bytes));
+        size_t input = linkage_input_named(spec, field);
+        if (id && text_equal_cstr(field, "id")) *id = value;
+        else if (input == SIZE_MAX) return err_of(&LINK_NO_SUCH_FIELD, text_cstr(a, text_shown(a, field, 60)));
+        else values[input] = value;
     }
-    return ask(q, TEXT("-"), values);
+    return ERR_NONE;
+}
+
+static err ask_one(asking *q)
+{
+    text values[LINKAGE_INPUTS_MAX];
+    TRY(link_record(q->call, q->spec, values, NULL));
+    return ask(q, TEXT("-"), values, NULL);
 }
 
 static int by_time(const void *x, const void *y)
@@ -144,7 +154,8 @@ static err ask_all(asking *q, link_columns *columns)
     if (out.size_bytes) TRY(os_writer_open(call->request, text_cstr(call->request, out), &q->file));
     if (q->file) text_add_cstr(&q->out, "record,found,probability,tier,evidence\n");
     err e = service_is_given(call, "record") ? ask_one(q) : ERR_NONE;
-    if (!e.kind && files->count == 2) e = link_each(call, q->spec, columns, files->values[1], ask, q);
+    if (!e.kind && files->count == 2) e = link_each(call, q->spec, columns, NULL, files->values[1], ask, q);
+    if (!e.kind && files->count == 2) e = link_columns_met(call, columns);
     if (!e.kind) e = flush(q, 0);
     if (q->file && e.kind) os_writer_cancel(q->file);
     else if (q->file) e = os_writer_commit(q->file);

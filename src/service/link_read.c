@@ -343,33 +343,47 @@ err link_read(service_call *call, const linkage_spec *spec, const linkage_crew *
     return e;
 }
 
-static err visit_rows(const reading *r, sheet *file, link_visit visit, void *context)
+/* Where the columns beyond the fields stand. */
+static err find_extra(const reading *r, const char *const *extra, const text *columns, size_t count, size_t *at)
+{
+    for (size_t i = 0; extra && extra[i]; i++) {
+        at[i] = SIZE_MAX;
+        for (size_t c = 0; c < count && at[i] == SIZE_MAX; c++)
+            if (text_equal_cstr(text_trim(columns[c]), extra[i])) at[i] = c;
+        if (at[i] == SIZE_MAX) return err_at(&LINK_NO_COLUMN, (source_pos){ r->path, 1, 1 }, extra[i]);
+    }
+    return ERR_NONE;
+}
+
+static err visit_rows(const reading *r, sheet *file, const char *const *extra, const size_t *at, link_visit visit, void *context)
 {
     for (;;) {
         codec_csv_row row;
         bool has_row = false;
-        text values[LINKAGE_INPUTS_MAX];
+        text values[LINKAGE_INPUTS_MAX], more[LINK_EXTRA_MAX];
         TRY(sheet_next(file, &row, &has_row));
         if (!has_row) return ERR_NONE;
         TRY(sheet_fits(file, &row));
         for (size_t i = 0; i < linkage_input_count(r->spec); i++)
             values[i] = r->columns.column[i] < row.count ? row.field[r->columns.column[i]] : TEXT_NONE;
-        err e = visit(context, r->columns.id < row.count ? row.field[r->columns.id] : TEXT(""), values);
+        for (size_t i = 0; extra && extra[i]; i++) more[i] = at[i] < row.count ? text_trim(row.field[at[i]]) : TEXT("");
+        err e = visit(context, r->columns.id < row.count ? row.field[r->columns.id] : TEXT(""), values, more);
         if (e.kind && !e.at.line) e.at = sheet_position(file, r->columns.id);
         TRY(e);
     }
 }
 
-err link_each(service_call *call, const linkage_spec *spec, link_columns *columns, text path, link_visit visit, void *context)
+err link_each(service_call *call, const linkage_spec *spec, link_columns *columns, const char *const *extra, text path, link_visit visit, void *context)
 {
     reading r = { .call = call, .spec = spec, .path = text_cstr(call->request, path) };
+    link_columns none = { 0 };
     sheet *file = NULL;
-    size_t count = 0;
+    size_t count = 0, at[LINK_EXTRA_MAX];
     err e = sheet_open(call, path, &file);
     const text *names = e.kind ? NULL : sheet_columns(file, &count);
-    if (!e.kind) e = bind(call, columns, spec, names, count, r.path, &r.columns);
-    if (!e.kind) e = link_columns_met(call, columns);
-    if (!e.kind) e = visit_rows(&r, file, visit, context);
+    if (!e.kind) e = bind(call, columns ? columns : &none, spec, names, count, r.path, &r.columns);
+    if (!e.kind) e = find_extra(&r, extra, names, count, at);
+    if (!e.kind) e = visit_rows(&r, file, extra, at, visit, context);
     if (e.detail) e.detail = text_cstr(call->request, text_of(e.detail));
     if (e.at.file) e.at.file = r.path;
     sheet_close(file);

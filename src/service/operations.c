@@ -32,6 +32,7 @@ static const service_op *const OPERATIONS[] = {
     &POLICY_TESTS_OP,
     &LINK_PEOPLE_OP,
     &LINK_ASK_OP,
+    &LINK_CHANGE_OP,
     &LINK_DRIFT_OP,
     &COUNTY_INIT_OP,
     &COUNTY_NEW_OP,
