@@ -7,6 +7,7 @@
 #include "service/month_bill.h"
 #include "service/month_walk.h"
 #include "service/operations.h"
+#include "service/watch_look.h"
 
 static const service_field BILL_INPUT[] = {
     MONTH_FIELD,
@@ -41,6 +42,7 @@ static const service_field BILL_OUTPUT[] = {
     { .name = "sums", .type = SERVICE_OBJECT, .is_list = true, .summary = "by fund and share",
       .summary_zh = "按基金和承担方", .fields = BILL_SUM, .field_count = ARRAY_COUNT(BILL_SUM) },
     MONTH_REASONS_OUTPUT,
+    { .name = "alerts", .type = SERVICE_COUNT, .summary = "alerts raised by the bills", .summary_zh = "出账时立的预警" },
     { .name = "law", .type = SERVICE_TEXT, .summary = "digest of packs and tables", .summary_zh = "政策包和适配表的摘要" },
     { .name = "seconds", .type = SERVICE_TEXT, .summary = "seconds", .summary_zh = "用时（秒）" },
 };
@@ -303,7 +305,7 @@ static err month_bill_run(service_call *call)
 {
     month_call m;
     arena *a = call->request;
-    int64_t begun_ns = os_monotonic_ns();
+    int64_t begun_ns = os_monotonic_ns(), raised;
     TRY(month_begin(call, COUNTY_WRITE, &m));
     TRY(month_need_open(&m));
     m.walks_aside = true;
@@ -315,6 +317,8 @@ static err month_bill_run(service_call *call)
     TRY(month_undecided_keep(undecided));
     TRY(month_undecided_close(undecided, call->reply));
     month_walk_close(m.office);
+    TRY(watch_at_act(m.office, TEXT("watch.billing"), m.month, &raised));
+    service_put_count(a, call->reply, "alerts", raised);
     TRY(store_commit(m.office->db));
     return month_put_law(&m, begun_ns);
 }

@@ -7,6 +7,7 @@
 #include "service/payer.h"
 #include "service/payrun_fill.h"
 #include "service/payrun_holds.h"
+#include "service/watch_look.h"
 
 const err_kind PAYRUN_DRAFTED_BEFORE = {
     "payrun.drafted_before", ERR_CONFLICT,
@@ -59,6 +60,7 @@ static const service_field DRAFT_OUTPUT[] = {
     { .name = "withheld", .type = SERVICE_TEXT, .is_optional = true, .summary = "withheld, yuan",
       .summary_zh = "抵扣（元）" },
     TALLY_FIELD("not_withheld", "overpayments nothing was withheld for: not decided", "未能核定抵扣额的多发项目"),
+    TALLY_FIELD("alerts", "alerts raised at the draft", "编制时立的预警"),
     { .name = "is_new", .type = SERVICE_FLAG, .summary = "drafted now, not before", .summary_zh = "本次新编制" },
     PAYRUN_HELD_LINES,
 };
@@ -70,6 +72,7 @@ typedef struct {
     payrun_fill_tally tally;
     payrun_table table;
     payment *runs;
+    int64_t alerts; /* raised by the draft */
 } drafting;
 
 /* ---- other runs of the month ---- */
@@ -141,6 +144,14 @@ static err open_new(drafting *d, text kind, text key)
     return payment_draft_open(a, d->runs, &terms, &act, &d->fill.draft);
 }
 
+/* ---- watched at the act ---- */
+
+/* Large and many payments are seen as soon as they are drafted, before anybody signs. */
+static err look_at_run(drafting *d)
+{
+    return watch_at_act(d->fill.office, TEXT("watch.paying"), d->fill.month, &d->alerts);
+}
+
 /* ---- answering ---- */
 
 static err reply(drafting *d, int64_t run_id, bool is_new, bool is_told)
@@ -155,7 +166,7 @@ static err reply(drafting *d, int64_t run_id, bool is_new, bool is_told)
         { "still_waiting", t->still_waiting },     { "not_due", t->not_due },
         { "paid_again", t->paid_again },           { "picked_up", t->picked_up },
         { "items", t->item_lines },                { "withheld_lines", t->withheld_lines },
-        { "not_withheld", t->not_withheld },
+        { "not_withheld", t->not_withheld },     { "alerts", d->alerts },
     };
     TRY(payment_find(d->fill.office->memory, d->runs, run_id, &run));
     TRY(payrun_put(d->call, into, &run));
@@ -215,6 +226,7 @@ static err payrun_draft_run(service_call *call)
     if (is_new && standing_id)
         return err_of(&PAYRUN_DRAFTED_BEFORE, text_format(call->request, "%lld", (long long)standing_id).bytes);
     if (is_new) TRY(payrun_items_take(d.fill.office, run_id, &d.tally.items));
+    if (is_new) TRY(look_at_run(&d));
     TRY(store_commit(d.fill.office->db));
     return reply(&d, run_id, is_new, true);
 }
@@ -252,6 +264,7 @@ static err payrun_supplement_run(service_call *call)
     if (e.kind == &PAYMENT_EMPTY) return nothing_waits(&d);
     TRY(e);
     if (is_new) TRY(payrun_items_take(d.fill.office, run_id, &d.tally.items));
+    if (is_new) TRY(look_at_run(&d));
     TRY(store_commit(d.fill.office->db));
     return reply(&d, run_id, is_new, true);
 }
@@ -295,7 +308,8 @@ static err payrun_redraft_run(service_call *call)
     /* With the same lines there is nothing to sign anew. */
     bool is_same = crypto_digest_equal(now.lines_digest, d.p.run.lines_digest) && left_now == left_before;
     if (is_same) store_rollback(d.p.office->db);
-    else TRY(store_commit(d.p.office->db));
+    else TRY(look_at_run(&d));
+    if (!is_same) TRY(store_commit(d.p.office->db));
     return reply(&d, run_id, !is_same, true);
 }
 

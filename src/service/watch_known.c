@@ -317,6 +317,11 @@ static const struct known_row {
 } KNOWN[] = {
     { "household.known_income", gather_people, household_income },
     { "employer.insured", gather_people, employer_insured },
+    { "paying.lines", watch_acts_gather_paying, watch_acts_lines },
+    { "paying.most", watch_acts_gather_paying, watch_acts_most },
+    { "paying.sum", watch_acts_gather_paying, watch_acts_sum },
+    { "billing.now", watch_acts_gather_billing, watch_acts_now },
+    { "billing.before", watch_acts_gather_billing, watch_acts_before },
     { "employer.insured_3", watch_headcount_gather_3, watch_headcount_3 },
     { "employer.insured_12", watch_headcount_gather_12, watch_headcount_12 },
     { "employer.billed", gather_bills, employer_billed },

@@ -52,4 +52,11 @@ typedef struct {
 } watch_stands_now;
 const watch_stands_now *watch_look_standing(const watch_look *look, size_t *count);
 
+/* At the act (watch_acts.c): the watches of a purpose over the office as the caller's transaction leaves it, kept in it, so that
+ * nobody waits for the month's look. What a region has not set is not watched: 0 raised. *raised: new ones and those that are
+ * there again. */
+MUST_USE err watch_at_act(county *office, text purpose, int32_t month, int64_t *raised);
+/* What the registry does not keep or a region has not set: such a purpose is told, and the others are watched. */
+bool watch_is_left_out(err e);
+
 #endif

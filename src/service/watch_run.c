@@ -117,18 +117,12 @@ static void put_look(watching *w)
     }
 }
 
-/* What the registry does not keep, or a region has not set, is told; the others are watched. */
-static bool is_left_out(err e)
-{
-    return e.kind == &ROSTER_NO_SOURCE || e.kind == &DECIDE_NO_FACT || e.kind == &POLICY_NOT_COMPUTABLE;
-}
-
 static err watch_purpose(watching *w, text purpose)
 {
     month_call *m = w->m;
     arena *a = m->call->request;
     err e = watch_look_open(m->office, purpose, m->month, w->known, &w->look);
-    if (is_left_out(e)) {
+    if (watch_is_left_out(e)) {
         service_value *v = service_put_object(a, w->off, NULL);
         service_put_text(a, v, "purpose", text_copy(a, purpose));
         service_put_text(a, v, "reason", err_sentence(a, e, m->call->is_chinese));

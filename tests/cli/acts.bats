@@ -1,0 +1,89 @@
+#!/usr/bin/env bats
+# Watched at the act: a run that was drafted, bills that were made. Nobody waits for the month's look.
+load support
+load office
+
+show() { "$program" "$@" --county county.db --lang en; }
+bare() { local login=$1; shift; DOUDI_PASSWORD_FILE=$(own "$login") "$program" "$@" --as "$login" --county county.db; }
+
+setup_file() {
+    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk pat=parameter-keeper
+}
+setup() { enter_office; }
+
+# lines VALUE of the sample county's line of large payments; adopted by three.
+line_of() {
+    [ -d packs ] || cp -r "$tree/packs" packs
+    sed -i "/^set $1/,/always/s/always = .*/always = $2/" packs/demo/sample-county-audit.md
+    adopt packs
+    export DOUDI_PACKS=$PWD/packs
+}
+
+@test "[F1] a large payment is an alert as soon as the run is drafted, in the queue of who audits, once, before anybody signs" {
+    # By the county's own line nobody is paid 50,000 at once.
+    bare clara payrun draft --month 2026-11 --kind pension --json >quiet.json
+    [ "$(jq .alerts quiet.json)" -eq 0 ] || { jq 'del(.held_lines)' quiet.json; false; }
+    run show alert list --watch F1.large --json
+    [ "$(jq .found <<<"$output")" -eq 0 ]
+    bare clara payrun withdraw "$(jq .run quiet.json)" --why 试 >/dev/null
+    # The region draws the line just below the largest payment of the month.
+    show payrun lines "$(jq .run quiet.json)" --out lines.csv >/dev/null
+    most=$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "amount") at = i; next } $1 ~ /^[0-9]+$/ && $at + 0 > most { most = $at } END { print most }' lines.csv)
+    line_of 大额单笔线 "$most元"
+    bare clara payrun draft --month 2026-11 --kind pension --json >large.json
+    [ "$(jq .alerts large.json)" -ge 1 ] || { cat large.json; false; }
+    run show alert list --watch F1.large --json
+    [ "$(jq .found <<<"$output")" -eq "$(jq .alerts large.json)" ]
+    [ "$(jq -r '.alerts[0].risk' <<<"$output")" = "$most" ]
+    [[ $(jq -r '.alerts[0].owner' <<<"$output") == "audit section" ]]
+    alert=$(jq '.alerts[0].alert' <<<"$output")
+    # Why, by which article and line; drafted or looked at again it is the same one.
+    run show alert show "$alert"
+    [[ $output == *大额单笔线* && $output == *第三十八条* ]] || { echo "$output"; false; }
+    bare clara payrun draft --month 2026-11 --kind pension --json >again.json
+    [ "$(jq .is_new again.json)" = false ]
+    bare audrey watch run --month 2026-11 --purpose watch.paying --json >look.json
+    [ "$(jq -c '[.raised, .again, .closed]' look.json)" = '[0,0,0]' ] || { jq . look.json; false; }
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
+@test "[F1] a run given up takes its alerts along at the next look, and a region that draws no line is told of it" {
+    line_of 大额单笔线 "1000元"
+    bare clara payrun draft --month 2026-11 --kind pension --json >large.json
+    [ "$(jq .alerts large.json)" -ge 1 ]
+    bare clara payrun withdraw "$(jq .run large.json)" --why 重编 >/dev/null
+    bare audrey watch run --month 2026-11 --purpose watch.paying --json >look.json
+    [ "$(jq .closed look.json)" -eq "$(jq .alerts large.json)" ]
+    sed -i '/^set 大额单笔线/,/always/d' packs/demo/sample-county-audit.md
+    adopt packs
+    bare clara payrun draft --month 2026-11 --kind pension --json >none.json
+    [ "$(jq .alerts none.json)" -eq 0 ]
+    bare audrey watch run --month 2026-11 --purpose watch.paying --lang zh --json >look.json
+    [[ $(jq -c . look.json) == *大额单笔线* ]] || { jq . look.json; false; }
+}
+
+@test "[F1] a bill far above the month before is an alert when the bills are made" {
+    bare clara month open --month 2026-11 >/dev/null
+    bare clara month bill --month 2026-11 --purpose employee --json >first.json
+    # Nothing stands before it: nobody can be told to be out of the ordinary.
+    [ "$(jq .alerts first.json)" -eq 0 ]
+    # Ten residents begin with an employer of one or two: its bill is more than three times what it was.
+    bare clara county export --what enrolments --out enrolments.csv --reveal >/dev/null
+    bare clara county export --what persons --out persons.csv --reveal >/dev/null
+    boss=$(awk -F, 'NR > 1 && $3 == "employee" && $4 && !met[$1, $4]++ { n[$4]++ } END { for (e in n) if (n[e] <= 2) print e }' enrolments.csv | sort -n | head -n 1)
+    { echo person,scheme,standing,employer,region,wage,tier,from,until
+      awk -F, 'NR == FNR { if ($2 == "resident_pension") r[$1] = 1; next } r[$1] && $5 > "1975" && $5 < "2000" { print $1 }' enrolments.csv persons.csv | head -n 10 |
+          while read -r who; do echo "$who,employee_pension,employee,$boss,590121,9000.00,,2026-12-01,"; done; } >joined.csv
+    [ "$(wc -l <joined.csv)" -eq 11 ]
+    bare clara county import joined.csv --what enrolments >/dev/null
+    bare clara month open --month 2026-12 >/dev/null
+    bare clara month bill --month 2026-12 --purpose employee --json >second.json
+    [ "$(jq .alerts second.json)" -ge 1 ] || { jq . second.json; false; }
+    run show alert list --watch F1.bill --json
+    jq -e --argjson e "$boss" '.alerts[] | select(.subject == $e)' <<<"$output" >/dev/null || { echo "$output"; false; }
+    # How much above, by the two bills.
+    alert=$(jq --argjson e "$boss" '.alerts[] | select(.subject == $e) | .alert' <<<"$output")
+    run show alert show "$alert"
+    [[ $output == *账单异常倍数* && $output == *上月账单额* ]]
+}
