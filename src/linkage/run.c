@@ -63,7 +63,7 @@ static err prepare(linkage_set *set, const linkage_options *options, linkage_run
     if (pairing) return ERR_NONE;
     arena_close(memory);
     *run = NULL;
-    return err_of(&LINKAGE_NOTHING_TO_COMPARE, NULL);
+    return err_of(&LINKAGE_NOTHING_TO_COMPARE, "");
 }
 
 err linkage_run_open(linkage_set *set, linkage_options options, arena *a, linkage_run **run, linkage_answer *answer)

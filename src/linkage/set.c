@@ -21,8 +21,8 @@ const err_kind LINKAGE_NO_ROWS = {
 };
 const err_kind LINKAGE_NOTHING_TO_COMPARE = {
     "linkage.nothing_to_compare", ERR_BAD_INPUT,
-    "No key of the spec can be made of the columns the files have; map them with --columns FIELD=COLUMN.",
-    "文件里的列凑不出方案中的任何一个分块键；请用 --columns 字段=列名 指明对应关系。",
+    "No key of the spec can be made of the columns the files have{}; map them with --columns FIELD=COLUMN.",
+    "文件里的列{}凑不出方案中的任何一个分块键；请用 --columns 字段=列名 指明对应关系。",
 };
 
 linkage_set *linkage_set_open(const linkage_spec *spec)

@@ -63,11 +63,14 @@ static err want_field(const reading *r, text name, int *field)
     return *field >= 0 ? ERR_NONE : err_at(&LINKAGE_SPEC_NO_FIELD, r->at, text_cstr(r->a, text_shown(r->a, name, 60)));
 }
 
+static bool same_word(text t, const char *word);
+static size_t input_named(const linkage_spec *spec, text name, bool (*is)(text t, const char *word));
+
 /* An input of a field, with the words from `first` as its other names. */
 static err add_input(reading *r, text name, int field, linkage_part part, size_t first)
 {
     linkage_spec *s = r->spec;
-    if (s->input_count == LINKAGE_INPUTS_MAX || linkage_input_named(s, name) != SIZE_MAX) return bad(r, name);
+    if (s->input_count == LINKAGE_INPUTS_MAX || input_named(s, name, same_word) != SIZE_MAX) return bad(r, name);
     linkage_input *in = &s->inputs[s->input_count];
     *in = (linkage_input){ .name = text_cstr(r->a, name), .field = field, .part = part };
     in->aliases = ARENA_ARRAY(r->a, const char *, r->count + 1);
@@ -274,20 +277,42 @@ static bool same_word(text t, const char *word)
     return true;
 }
 
-size_t linkage_input_named(const linkage_spec *spec, text name)
+/* As files spell them: GivenName, "Given Name", given.name. Only letters, digits and characters count. */
+static bool is_spelt(text t, const char *word)
+{
+    size_t at = 0;
+    for (;; at++, word++) {
+        while (at < t.size_bytes && strchr(" _-./()#:*'\t", t.bytes[at])) at++;
+        while (*word && strchr("_-", *word)) word++;
+        if (at >= t.size_bytes || !*word) return at >= t.size_bytes && !*word;
+        char c = t.bytes[at], d = *word;
+        if (c >= 'A' && c <= 'Z') c = (char)(c - 'A' + 'a');
+        if (d >= 'A' && d <= 'Z') d = (char)(d - 'A' + 'a');
+        if (c != d) return false;
+    }
+}
+
+static size_t input_named(const linkage_spec *spec, text name, bool (*is)(text t, const char *word))
 {
     for (int i = 0; i < spec->input_count; i++)
-        if (same_word(name, spec->inputs[i].name)) return (size_t)i;
+        if (is(name, spec->inputs[i].name)) return (size_t)i;
     for (int i = 0; i < spec->input_count; i++)
         for (size_t k = 0; k < spec->inputs[i].alias_count; k++)
-            if (same_word(name, spec->inputs[i].aliases[k])) return (size_t)i;
+            if (is(name, spec->inputs[i].aliases[k])) return (size_t)i;
     return SIZE_MAX;
+}
+
+/* How a name is written comes before how it may be spelt: birth_day is a day, and birthday a date. */
+size_t linkage_input_named(const linkage_spec *spec, text name)
+{
+    size_t input = input_named(spec, name, same_word);
+    return input != SIZE_MAX ? input : input_named(spec, name, is_spelt);
 }
 
 int linkage_id_rank(const linkage_spec *spec, text name)
 {
-    if (same_word(name, "id")) return 0;
+    if (is_spelt(name, "id")) return 0;
     for (size_t i = 0; i < spec->id_count; i++)
-        if (same_word(name, spec->ids[i])) return (int)i + 1;
+        if (is_spelt(name, spec->ids[i])) return (int)i + 1;
     return -1;
 }

@@ -156,7 +156,7 @@ static err link_people(service_call *call)
     if (!e.kind) e = link_read(call, spec, &options.crew, columns, service_argument_of(call, "files")->count, set);
     if (!e.kind) e = link_labels(call, set, &options);
     if (!e.kind) e = link_model(call, &options);
-    if (!e.kind) e = linkage_run_open(set, options, call->request, &run, &answer);
+    if (!e.kind) e = link_named(call, columns, linkage_run_open(set, options, call->request, &run, &answer));
     link_cluster_tally clusters = { 0 };
     if (!e.kind) e = link_clusters(call, set, &answer, &clusters);
     if (!e.kind) e = keep_model(call, run);

@@ -203,7 +203,7 @@ static err link_ask(service_call *call)
     q.memory = arena_open();
     q.out = text_builder_open(call->request);
     err e = link_read(call, q.spec, &options.crew, columns, 1, q.set);
-    if (!e.kind) e = linkage_run_ask(q.set, options, call->request, &q.run);
+    if (!e.kind) e = link_named(call, columns, linkage_run_ask(q.set, options, call->request, &q.run));
     if (!e.kind) q.finder = linkage_finder_open(q.set, q.run);
     if (!e.kind) e = ask_all(&q, columns);
     if (!e.kind) put_reply(&q);

@@ -180,7 +180,7 @@ static err open_roll(changing *q, const linkage_options *options)
     err e = linkage_set_ready(q->set, &options->crew, a);
     if (e.kind == &LINKAGE_NO_ROWS) e.detail = text_cstr(a, roll_of(q));
     TRY(e);
-    TRY(linkage_run_ask(q->set, *options, a, &q->run));
+    TRY(link_named(q->call, q->columns, linkage_run_ask(q->set, *options, a, &q->run)));
     q->l = linkage_standing_open(q->set, q->run, 0);
     if (q->is_kept) {
         TRY(each_row(q, drop_gone));

@@ -8,8 +8,8 @@
 
 const err_kind LINK_NO_ID_COLUMN = {
     "link.no_id_column", ERR_BAD_INPUT,
-    "No column of {} holds the rows' ids; name it with --columns id=COLUMN.",
-    "{} 中没有编号列；请用 --columns id=列名 指明。",
+    "No column of {} holds the rows' ids; name the one that does with --columns id=COLUMN.",
+    "没有编号列的文件：{}；请用 --columns id=列名 指明哪一列是编号。",
 };
 const err_kind LINK_NO_COLUMN = {
     "link.no_column", ERR_BAD_INPUT, "No file has a column called {}; the first row names the columns.",
@@ -57,8 +57,29 @@ typedef struct {
 struct link_columns {
     said *items;
     size_t count, capacity;
+    text met; /* what the last file that was read calls its columns */
 };
 typedef link_columns all_said;
+
+/* What a file calls its columns, as many as one can read. */
+static text names_of(service_call *call, const text *columns, size_t count)
+{
+    enum { NAMED = 24, NAME_BYTES = 32 };
+    text_builder out = text_builder_open(call->request);
+    for (size_t i = 0; i < count && i < NAMED; i++) {
+        text name = text_shown(call->request, text_trim(columns[i]), NAME_BYTES);
+        text_add_format(&out, "%s%.*s", i ? service_say(call, ", ", "、") : "", TEXT_ARG(name));
+    }
+    if (count > NAMED) text_add_format(&out, service_say(call, " and more, %zu in all", " 等 %zu 列"), count);
+    return text_built(&out);
+}
+
+err link_named(service_call *call, const link_columns *columns, err e)
+{
+    if (e.kind != &LINKAGE_NOTHING_TO_COMPARE || !columns->met.bytes) return e;
+    e.detail = text_format(call->request, service_say(call, " (%.*s)", "（%.*s）"), TEXT_ARG(columns->met)).bytes;
+    return e;
+}
 
 static err split_columns(service_call *call, const linkage_spec *spec, all_said *all)
 {
@@ -137,7 +158,11 @@ static err bind(service_call *call, all_said *all, const linkage_spec *spec, con
         id = c;
     }
     if (b->id == SIZE_MAX) b->id = id;
-    if (b->id == SIZE_MAX) return err_of(&LINK_NO_ID_COLUMN, text_cstr(call->request, text_of(path)));
+    all->met = names_of(call, columns, count);
+    if (b->id == SIZE_MAX) {
+        text says = text_format(call->request, service_say(call, "%s (it has %.*s)", "%s（现有列：%.*s）"), path, TEXT_ARG(all->met));
+        return err_of(&LINK_NO_ID_COLUMN, says.bytes);
+    }
     for (size_t c = 0; c < count; c++) {
         size_t input = linkage_input_named(spec, text_trim(columns[c]));
         if (input != SIZE_MAX && b->column[input] == SIZE_MAX && !is_bound(b, spec, c)) b->column[input] = c;
