@@ -312,6 +312,30 @@ static void learn_labels(linkage_run *run, const linkage_options *options)
     }
 }
 
+/* Who was said to be two people looked like one: how two that look so stand to one another, as of a household's. */
+static void learn_refused(linkage_run *run, const linkage_options *options, double pairs_all)
+{
+    const linkage_spec *spec = run->set->spec;
+    double refused = 0;
+    for (size_t i = 0; i < options->label_count; i++) refused += !options->labels[i].is_match;
+    if (refused <= 0) return;
+    if (!run->model.has_kin) run->model.kin_prior = log(refused / pairs_all);
+    run->model.has_kin = true;
+    for (int f = 0; f < spec->field_count; f++) {
+        double met[LINKAGE_LEVELS] = { 0 }, sum = 50;
+        for (size_t i = 0; i < options->label_count; i++) {
+            const linkage_label *label = &options->labels[i];
+            if (label->is_match) continue;
+            linkage_levels l = linkage_compare(run->set, NULL, label->a, label->b);
+            met[l.level[f]]++;
+            sum += l.level[f] != 0;
+        }
+        for (int level = 1; level < LINKAGE_LEVELS; level++)
+            run->model.h[f][level] = (met[level] + 50 * run->model.h[f][level]) / sum;
+    }
+    if (spec->citizen >= 0) run->model.h[spec->citizen][1] = LINKAGE_SAME_NUMBER_OF_TWO;
+}
+
 /* About SAMPLE_ROWS of so many rows, in order. */
 static uint32_t *draw_rows(const linkage_run *run, size_t from, size_t count, uint32_t draw, size_t *drawn)
 {
@@ -370,5 +394,6 @@ void linkage_train(linkage_run *run, const linkage_options *options)
     if (run->matches > most) run->matches = most;
     linkage_prior_set(run, run->matches, run->matches);
     learn_households(run, all, pairs_all);
+    learn_refused(run, options, pairs_all);
     for (int k = 0; k < run->blocks.count; k++) arena_close(all->patterns[k].own);
 }

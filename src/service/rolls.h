@@ -83,6 +83,8 @@ void rolls_cell_read(arena *a, const rolls_column *field, text said, rolls_cell 
 bool rolls_cell_value(const rolls_column *field, text says, int64_t *value);
 /* A code of why a line was rejected, is to be reviewed, or was mended, as a sentence. */
 text rolls_why_text(arena *a, const service_call *call, text why);
+/* Two people have said that a line, which had to be reviewed, is about nobody here; this month or before. */
+bool rolls_is_nobody(const roll_line *line);
 
 /* ---- what lines say, sealed ---- */
 

@@ -46,6 +46,11 @@ text rolls_why_text(arena *a, const service_call *call, text why)
     return text_copy(a, why);
 }
 
+bool rolls_is_nobody(const roll_line *line)
+{
+    return line->state == ROLL_ABSENT && line->why.size_bytes && !text_equal_cstr(line->why, "mended");
+}
+
 /* Full width made narrow; blanks as they are. */
 static text narrow(arena *a, text said)
 {

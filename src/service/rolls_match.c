@@ -66,6 +66,7 @@ typedef struct {
     linkage_answer answer;
     linkage_label *labels; /* lines whose person two people have decided */
     size_t label_count, label_capacity;
+    int64_t decided;       /* lines */
     bool is_blind;
 } matching;
 
@@ -178,16 +179,27 @@ static err add_line(matching *m, size_t line)
 }
 
 /* A line that no number settled and that is linked now has been decided by two people, this month or the month before. */
+static bool is_decided(const roll_line *line)
+{
+    bool is_linked = line->state == ROLL_LINKED && line->why.size_bytes && !text_equal_cstr(line->why, "mended");
+    return is_linked || rolls_is_nobody(line);
+}
+
+static void add_label(matching *m, uint32_t a, uint32_t b, bool is_match)
+{
+    linkage_label label = { .a = a, .b = b, .is_match = is_match };
+    if (a != UINT32_MAX && b != UINT32_MAX) ARENA_PUSH(m->scratch, m->labels, m->label_count, m->label_capacity, label);
+}
+
 static void learn_decided(matching *m)
 {
     for (size_t i = 0; i < m->roll->count; i++) {
         const roll_line *line = &m->roll->lines[i];
-        bool is_decided = line->state == ROLL_LINKED && line->why.size_bytes && !text_equal_cstr(line->why, "mended");
-        if (!is_decided) continue;
+        if (!is_decided(line)) continue;
         uint32_t a = linkage_set_find(m->set, 0, text_format(m->scratch, "%lld", (long long)line->subject_id));
         uint32_t b = linkage_set_find(m->set, 1, text_format(m->scratch, "%lld", (long long)line->line));
-        linkage_label label = { .a = a, .b = b, .is_match = true };
-        if (a != UINT32_MAX && b != UINT32_MAX) ARENA_PUSH(m->scratch, m->labels, m->label_count, m->label_capacity, label);
+        m->decided += b != UINT32_MAX && (a != UINT32_MAX || rolls_is_nobody(line));
+        add_label(m, a, b, true);
     }
 }
 
@@ -267,7 +279,7 @@ static void order_candidates(const matching *m, candidate *all, size_t count)
 
 static bool is_open(const roll_line *line)
 {
-    return line->state == ROLL_REVIEW || line->state == ROLL_ABSENT;
+    return line->state == ROLL_REVIEW || (line->state == ROLL_ABSENT && !rolls_is_nobody(line));
 }
 
 static size_t place_of(const matching *m, uint32_t row)
@@ -340,25 +352,47 @@ static err answer(matching *m)
     service_put_count(a, call->reply, "open", open);
     service_put_count(a, call->reply, "confirmed", tier[LINKAGE_CONFIRMED]);
     service_put_count(a, call->reply, "review", tier[LINKAGE_REVIEW]);
-    service_put_count(a, call->reply, "learned", (int64_t)m->label_count);
+    service_put_count(a, call->reply, "learned", m->decided);
     service_put_count(a, call->reply, "none", open - tier[LINKAGE_CONFIRMED] - tier[LINKAGE_REVIEW]);
     service_put(a, call->reply, "rows", rows);
     return service_is_given(call, "out") ? grid_write(&g, service_text_of(call, "out", TEXT_NONE)) : ERR_NONE;
 }
 
+/* Whom a decided line could have been about and was not: learned from too, by a second run. */
+static void learn_refused(matching *m)
+{
+    for (size_t i = 0; i < m->answer.pair_count; i++) {
+        const linkage_pair *p = &m->answer.pairs[i];
+        size_t at = linkage_tier_of(p) == LINKAGE_NO ? SIZE_MAX : place_of(m, p->b);
+        if (at == SIZE_MAX || !is_decided(&m->roll->lines[at])) continue;
+        int64_t person = strtoll(text_cstr(m->scratch, linkage_set_id(m->set, p->a)), NULL, 10);
+        if (person != m->roll->lines[at].subject_id) add_label(m, p->a, p->b, false);
+    }
+}
+
+static err run_matching(matching *m)
+{
+    linkage_options options = { .labels = m->labels, .label_count = m->label_count, .crew = { NULL, NULL, 1 } };
+    TRY(linkage_run_open(m->set, options, m->scratch, &m->run, &m->answer));
+    if (m->decided) learn_refused(m);
+    if (m->label_count == options.label_count) return ERR_NONE;
+    options.labels = m->labels;
+    options.label_count = m->label_count;
+    linkage_run_close(m->run);
+    m->run = NULL;
+    return linkage_run_open(m->set, options, m->scratch, &m->run, &m->answer);
+}
+
 static err match(rolls_shown *roll)
 {
     matching m = { .roll = roll, .scratch = arena_open(), .is_blind = service_is_given(roll->call, "blind") };
-    linkage_options options = { .crew = { NULL, NULL, 1 } };
     err e = county_people(roll->office, &m.people);
     if (!e.kind) e = rolls_places_open(roll->call, roll->office, &m.places);
     if (!e.kind) e = linkage_spec_read(m.scratch, "cn-person", linkage_spec_ready(TEXT("cn-person")), &m.spec);
     if (!e.kind) m.set = linkage_set_open(m.spec);
     if (!e.kind) e = fill(&m);
     if (!e.kind) learn_decided(&m);
-    options.labels = m.labels;
-    options.label_count = m.label_count;
-    if (!e.kind) e = linkage_run_open(m.set, options, m.scratch, &m.run, &m.answer);
+    if (!e.kind) e = run_matching(&m);
     if (!e.kind) e = answer(&m);
     if (e.detail) e.detail = text_cstr(roll->call->request, text_of(e.detail));
     if (m.run) linkage_run_close(m.run);

@@ -97,13 +97,13 @@ static void carry_over(rolls_receive *r, const roll_line *before, size_t count)
 {
     hash_map *decided = hash_map_open(r->memory);
     for (size_t i = 0; i < count; i++)
-        if (before[i].state == ROLL_LINKED) hash_map_put(decided, (text){ (const char *)&before[i].cells, sizeof before[i].cells }, i);
+        if (before[i].state == ROLL_LINKED || rolls_is_nobody(&before[i])) hash_map_put(decided, (text){ (const char *)&before[i].cells, sizeof before[i].cells }, i);
     for (size_t i = 0; i < r->count; i++) {
         roll_line *line = &r->lines[i];
         if (line->state != ROLL_REVIEW && line->state != ROLL_ABSENT) continue;
         size_t at = hash_map_get(decided, (text){ (const char *)&line->cells, sizeof line->cells });
-        if (at == SIZE_MAX) continue;
-        line->state = ROLL_LINKED;
+        if (at == SIZE_MAX || (line->state == ROLL_ABSENT && before[at].state == ROLL_ABSENT)) continue;
+        line->state = before[at].state;
         line->subject_id = before[at].subject_id;
         line->why = TEXT("as_before");
     }

@@ -108,6 +108,40 @@ setup() {
     [ "$status" -eq 0 ]
 }
 
+@test "[M1] who was said to be nobody is asked of no more, next month neither, and teaches how those differ who only look alike" {
+    run as clara "roll receive" police.population roll.csv --month 2026-10 --lang en
+    past=$(field receipt)
+    run show roll match "$past" --out first.csv
+    open=$(field 'lines no exact number has settled') learned=$(field 'lines that two people have decided, learned from')
+    # Four of the ten whose number has another digit are said to be nobody here.
+    cut -d, -f1 truth.csv | sed -n '4,7p' >refused.list
+    while read -r line; do
+        as clara "roll decide" "$past" "$line" --nobody --why 查无此人 >/dev/null
+        as rob "roll confirm" "$past" "$line" >/dev/null
+    done <refused.list
+    run show roll match "$past" --out second.csv
+    [[ $(field 'lines no exact number has settled') = $((open - 4)) && $(field 'lines that two people have decided, learned from') = $((learned + 4)) ]]
+    sed 's/"[^"]*"/-/g' second.csv | cut -d, -f1 | grep -Fx -f refused.list && return 1
+    # The others of their kind are less likely than they were, and no pair of theirs is more so.
+    join -t, <(sed 's/"[^"]*"/-/g' first.csv | awk -F, 'NR > 1 { print $1 "-" $4 "," $5 }' | sort) <(sed 's/"[^"]*"/-/g' second.csv | awk -F, 'NR > 1 { print $1 "-" $4 "," $5 }' | sort) >both.csv
+    [ "$(wc -l <both.csv)" -gt 10 ]
+    cut -d, -f1 truth.csv | sed -n '8,10p' | while read -r line; do grep "^$line-" both.csv | head -1; done | tee kind.csv
+    awk -F, '{ before += 1 - $2; now += 1 - $3 } END { print "doubt before " before ", now " now; exit now <= before }' kind.csv
+    # The month after, the same lines are nobody's still, and say so; a line that says something else is looked at anew.
+    line=$(head -1 refused.list)
+    awk -F, -v OFS=, -v line="$line" 'NR == line { $4 = $4 == "1950-01-01" ? "1951-01-01" : "1950-01-01" } { print }' roll.csv >november.csv
+    run as clara "roll receive" police.population november.csv --month 2026-11 --lang en
+    [ "$(field 'not registered here')" -eq 4 ]
+    run show roll match "$(field receipt)"
+    [ "$(field 'lines that two people have decided, learned from')" -ge 3 ]
+    # Undone by two, it is asked of again.
+    line=$(tail -1 refused.list)
+    as clara "roll decide" "$past" "$line" --undo >/dev/null
+    as rob "roll confirm" "$past" "$line" >/dev/null
+    run show roll match "$past"
+    [ "$(field 'lines no exact number has settled')" = $((open - 3)) ]
+}
+
 @test "[A1] who stands on a roll and is not registered is given a record, once, and is then one to be won" {
     run as clara "roll enter" 1 --dry-run --lang en
     [[ $status -eq 0 && $(field 'given a record') = 1 && $(field 'anything was written') = no ]]
