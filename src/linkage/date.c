@@ -69,7 +69,21 @@ static uint32_t dated(uint32_t year, uint32_t month, uint32_t day)
     return is_date ? year * 10000 + month * 100 + day : 0;
 }
 
-uint32_t linkage_date_of(text t)
+/* Three numbers of which neither the first is a year nor one a month in letters: which of the first two is the day. */
+static bool is_short(const parts *p)
+{
+    return p->count >= 3 && p->digits[0] != 4 && p->number[0] <= 31 && p->named < 0;
+}
+
+int linkage_date_order(text t)
+{
+    parts p = split(t);
+    if (!is_short(&p)) return 0;
+    bool is_first = p.number[0] > 12 && p.number[1] <= 12, is_second = p.number[0] <= 12 && p.number[1] > 12 && p.number[1] <= 31;
+    return is_second - is_first;
+}
+
+uint32_t linkage_date_of(text t, bool is_month_first)
 {
     parts p = split(t);
     const uint32_t *n = p.number;
@@ -86,6 +100,7 @@ uint32_t linkage_date_of(text t)
     if (p.count < 3) return 0;
     if (p.digits[0] == 4 || n[0] > 31) return dated(n[0], n[1], n[2]);
     if (p.named == 0) return dated(n[2], n[0], n[1]);
+    if (is_month_first && is_short(&p)) return dated(n[2], n[0], n[1]);
     return dated(n[2], n[1], n[0]); /* the day before the month, where both can be */
 }
 

@@ -206,10 +206,10 @@ static void fold_phone(folding *f, text value)
     if (count) add_phone(f, digits, count);
 }
 
-static void fold_date(folding *f, text value)
+static void fold_date(folding *f, text value, bool is_month_first)
 {
     uint32_t date = linkage_date_written(value);
-    if (!date) date = linkage_date_of(value);
+    if (!date) date = linkage_date_of(value, is_month_first);
     if (!date) {
         fold_digits(f, value);
         return;
@@ -331,7 +331,7 @@ size_t linkage_fold(const linkage_set *s, linkage_kind kind, text value, char *o
     case LINKAGE_CREDIT: fold_credit(&f, value); break;
     case LINKAGE_HAN_NAME: fold_han(&f, s, value, false); break;
     case LINKAGE_PLACE: fold_han(&f, s, value, true); break;
-    case LINKAGE_DATE: fold_date(&f, value); break;
+    case LINKAGE_DATE: fold_date(&f, value, s->is_month_first); break;
     case LINKAGE_PHONE: fold_phone(&f, value); break;
     case LINKAGE_SEX: fold_sex(&f, value); break;
     case LINKAGE_CODE: case LINKAGE_NUMBER: fold_letters(&f, value, false); break;

@@ -62,6 +62,12 @@ void linkage_set_close(linkage_set *set);
 /* A row of the first file or, after linkage_set_second, of the second. `values` go by input; bytes NULL: none. */
 MUST_USE err linkage_set_add(linkage_set *set, arena *a, text id, const text *values);
 void linkage_set_second(linkage_set *set);
+/* Of a date that stands in a file's cell of this input: 1 when the month comes first (3/25/1965), -1 the day (25/3/1965), 0 not told. */
+int linkage_input_order(const linkage_spec *spec, size_t input, text value);
+/* How the rows that follow write dates of which both can be. */
+void linkage_set_month_first(linkage_set *set, bool is);
+/* The value as it stands, but a date that could be read either way as it is read now: 1965-03-04. */
+text linkage_input_plain(const linkage_set *set, arena *a, size_t input, text value);
 /* The same for many rows: a batch reads them by itself, on a thread of its own; the set takes batches one by one, in
  * the order of the rows. A batch that was taken is empty. */
 typedef struct linkage_batch linkage_batch;

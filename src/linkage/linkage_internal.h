@@ -49,6 +49,7 @@ typedef struct {
     linkage_kind kind;
     int swaps_with; /* field whose value may stand here; -1 */
     int within;     /* field outside of whose agreement this one says nothing: a house's village; -1 */
+    int instead_of; /* field beside which this one is not read: an age beside a birthday; -1 */
 } linkage_field;
 typedef struct {
     const char *name;
@@ -151,7 +152,7 @@ uint32_t linkage_dict_find(const linkage_dict *d, text t, uint64_t hash);
 
 struct linkage_set {
     const linkage_spec *spec;
-    bool is_two, is_ready;
+    bool is_two, is_ready, is_month_first;
     size_t count[2];
     linkage_dict dict[LINKAGE_FIELDS_MAX];
     linkage_vec cells;            /* a row's codes beside one another, of the fields seen */

@@ -13,7 +13,9 @@
 
 /* ---- dates ---- */
 
-uint32_t linkage_date_of(text t); /* yyyymmdd; 0: cannot be read */
+/* yyyymmdd; 0: cannot be read. `is_month_first`: 3/4/1965 is the fourth of March. */
+uint32_t linkage_date_of(text t, bool is_month_first);
+int linkage_date_order(text t); /* 1: the month comes first for sure; -1: the day; 0: not told */
 uint32_t linkage_date_written(text t); /* in characters, or by the calendar of moons; 0: is neither */
 uint32_t linkage_date_of_moons(uint32_t date, bool is_leap); /* its date by the sun; 0: there is none */
 uint64_t linkage_date_pack(uint32_t date); /* yyyymmdd, and above it a digit in four bits each; 0: none */

@@ -68,6 +68,26 @@ void linkage_set_second(linkage_set *s)
     s->is_two = true;
 }
 
+int linkage_input_order(const linkage_spec *spec, size_t input, text value)
+{
+    const linkage_input *in = &spec->inputs[input];
+    return in->part == LINKAGE_WHOLE && spec->fields[in->field].kind == LINKAGE_DATE ? linkage_date_order(value) : 0;
+}
+
+text linkage_input_plain(const linkage_set *s, arena *a, size_t input, text value)
+{
+    const linkage_input *in = &s->spec->inputs[input];
+    bool is_date = in->part == LINKAGE_WHOLE && s->spec->fields[in->field].kind == LINKAGE_DATE;
+    uint32_t read = is_date && value.size_bytes ? linkage_date_of(value, s->is_month_first) : 0;
+    if (!read || read == linkage_date_of(value, !s->is_month_first)) return value;
+    return text_format(a, "%04u-%02u-%02u", read / 10000, read / 100 % 100, read % 100);
+}
+
+void linkage_set_month_first(linkage_set *s, bool is)
+{
+    s->is_month_first = is;
+}
+
 text linkage_set_id(const linkage_set *s, uint32_t row)
 {
     return linkage_id(s, row);
@@ -108,6 +128,9 @@ static void pack_cells(linkage_set *s)
 {
     size_t rows = linkage_rows(s), fields = (size_t)s->spec->field_count, to = 0;
     uint32_t *cells = s->cells.items;
+    uint64_t seen = s->field_seen;
+    for (int f = 0; f < s->spec->field_count; f++)
+        if (s->spec->fields[f].instead_of >= 0 && seen >> s->spec->fields[f].instead_of & 1) s->field_seen &= ~(UINT64_C(1) << f);
     for (int f = 0; f < s->spec->field_count; f++) {
         bool is_seen = s->field_seen >> f & 1;
         s->place[f] = is_seen ? s->seen_count : -1;

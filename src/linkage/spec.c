@@ -87,7 +87,7 @@ static err read_field(reading *r)
     for (int k = 0; k < LINKAGE_KIND_COUNT; k++) {
         if (!text_equal_cstr(r->word[2], KIND_NAME[k])) continue;
         int field = s->field_count++;
-        s->fields[field] = (linkage_field){ text_cstr(r->a, r->word[1]), (linkage_kind)k, -1, -1 };
+        s->fields[field] = (linkage_field){ text_cstr(r->a, r->word[1]), (linkage_kind)k, -1, -1, -1 };
         if (k == LINKAGE_CITIZEN) s->citizen = field;
         if (k == LINKAGE_DATE && s->birth < 0) s->birth = field;
         if (k == LINKAGE_SEX) s->sex = field;
@@ -138,6 +138,18 @@ static err read_within(reading *r)
     if (field == outer) return bad(r, r->word[2]);
     r->spec->fields[field].within = outer;
     r->spec->has_within = true;
+    return ERR_NONE;
+}
+
+/* instead-of FIELD OTHER: where some row has OTHER, FIELD is not read. */
+static err read_instead(reading *r)
+{
+    int field, other;
+    if (r->count != 3) return bad(r, r->word[0]);
+    TRY(want_field(r, r->word[1], &field));
+    TRY(want_field(r, r->word[2], &other));
+    if (field == other || r->spec->fields[other].instead_of >= 0) return bad(r, r->word[2]);
+    r->spec->fields[field].instead_of = other;
     return ERR_NONE;
 }
 
@@ -213,7 +225,7 @@ static const struct {
 } STATEMENTS[] = {
     { "id", read_ids },       { "field", read_field }, { "part", read_part },       { "full-name", read_full },
     { "swap", read_swap },    { "key", read_key },     { "swapped", read_key },     { "household", read_key },
-    { "household-only", read_key }, { "veto", read_veto },   { "within", read_within },
+    { "household-only", read_key }, { "veto", read_veto },   { "within", read_within }, { "instead-of", read_instead },
     { "by-moon", read_by_moon },
 };
 

@@ -26,6 +26,8 @@ MUST_USE err link_read(service_call *call, const linkage_spec *spec, const linka
                        linkage_set *set);
 /* Row by row. `extra`: what stands in the columns of those names, which the file must have (ended by NULL; NULL: none). `columns`
  * NULL: the file names the fields as the spec does. link_columns_met is the caller's to ask, once all files are read. */
+/* How the rows of a file that follow write dates, as link_read sees by itself. */
+void link_dates(service_call *call, const linkage_spec *spec, const link_columns *columns, text path, linkage_set *set);
 enum { LINK_EXTRA_MAX = 3 };
 typedef err (*link_visit)(void *context, text id, const text *values, const text *extra);
 MUST_USE err link_each(service_call *call, const linkage_spec *spec, link_columns *columns, const char *const *extra, text path, link_visit visit,

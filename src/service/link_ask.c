@@ -154,6 +154,7 @@ static err ask_all(asking *q, link_columns *columns)
     if (out.size_bytes) TRY(os_writer_open(call->request, text_cstr(call->request, out), &q->file));
     if (q->file) text_add_cstr(&q->out, "record,found,probability,tier,evidence\n");
     err e = service_is_given(call, "record") ? ask_one(q) : ERR_NONE;
+    if (!e.kind && files->count == 2) link_dates(call, q->spec, columns, files->values[1], q->set);
     if (!e.kind && files->count == 2) e = link_each(call, q->spec, columns, NULL, files->values[1], ask, q);
     if (!e.kind && files->count == 2) e = link_columns_met(call, columns);
     if (!e.kind) e = flush(q, 0);

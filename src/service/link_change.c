@@ -176,6 +176,7 @@ static err put_later(void *context, text id, const text *values, const text *ext
 static err open_roll(changing *q, const linkage_options *options)
 {
     arena *a = q->call->request;
+    link_dates(q->call, q->spec, q->columns, roll_of(q), q->set);
     TRY(each_row(q, add_base));
     err e = linkage_set_ready(q->set, &options->crew, a);
     if (e.kind == &LINKAGE_NO_ROWS) e.detail = text_cstr(a, roll_of(q));
@@ -197,7 +198,7 @@ static void keep_row(changing *q, text id, const text *values, bool stands)
 {
     size_t at = hash_map_get(q->by_id, id);
     changed_row row = { .id = at == SIZE_MAX ? text_copy(q->memory, id) : q->rows[at].id, .stands = stands };
-    for (size_t i = 0; i < linkage_input_count(q->spec); i++) row.values[i] = values[i].bytes ? text_copy(q->memory, values[i]) : TEXT_NONE;
+    for (size_t i = 0; i < linkage_input_count(q->spec); i++) row.values[i] = values[i].bytes ? text_copy(q->memory, linkage_input_plain(q->set, q->memory, i, values[i])) : TEXT_NONE;
     if (at != SIZE_MAX) {
         q->rows[at] = row;
         return;
@@ -255,6 +256,7 @@ static err make_changes(changing *q)
     static const char *const EXTRA[] = { "change", NULL };
     const service_argument *files = service_argument_of(q->call, "files");
     if (files->count > 2) return err_of(&LINK_TOO_MANY_FILES, text_cstr(q->call->request, files->values[2]));
+    if (files->count == 2) link_dates(q->call, q->spec, q->columns, files->values[1], q->set);
     if (files->count == 2) TRY(link_each(q->call, q->spec, q->columns, EXTRA, files->values[1], make_change, q));
     if (files->count == 2 || !q->is_kept) TRY(link_columns_met(q->call, q->columns));
     return change_one(q);

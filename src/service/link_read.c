@@ -322,11 +322,37 @@ static err is_workbook(service_call *call, const char *path, bool *yes)
     return e;
 }
 
+/* Whether a file writes the month before the day, by its first rows; what cannot be read is said when the rows are. */
+static bool is_month_first(const reading *r, const all_said *said_of)
+{
+    enum { LOOKED_AT = 4000, SURE = 10 };
+    sheet *file = NULL;
+    size_t count = 0, months = 0, days = 0;
+    binding b;
+    all_said columns = *said_of;
+    codec_csv_row row;
+    bool has_row = true;
+    err e = run_source_is_stream(r->path) ? err_of(&SHEET_NO_HEADER, r->path) : sheet_open(r->call, text_of(r->path), &file);
+    const text *names = e.kind ? NULL : sheet_columns(file, &count);
+    if (!e.kind) e = bind(r->call, &columns, r->spec, names, count, r->path, &b);
+    for (int n = 0; !e.kind && has_row && n < LOOKED_AT; n++) {
+        e = sheet_next(file, &row, &has_row);
+        for (size_t i = 0; !e.kind && has_row && i < linkage_input_count(r->spec); i++) {
+            int order = b.column[i] < row.count ? linkage_input_order(r->spec, i, row.field[b.column[i]]) : 0;
+            months += order > 0;
+            days += order < 0;
+        }
+    }
+    sheet_close(file);
+    return months > SURE * days;
+}
+
 static err read_file(service_call *call, const linkage_spec *spec, all_said *all, text path, size_t workers, linkage_set *set)
 {
     reading r = { .call = call, .spec = spec, .set = set, .path = text_cstr(call->request, path) };
     bool is_book;
     TRY(is_workbook(call, r.path, &is_book));
+    linkage_set_month_first(set, !is_book && is_month_first(&r, all));
     if (!is_book) return read_csv(&r, all, workers);
     sheet *file = NULL;
     err e = sheet_open(call, path, &file);
@@ -396,6 +422,14 @@ static err visit_rows(const reading *r, sheet *file, const char *const *extra, c
         if (e.kind && !e.at.line) e.at = sheet_position(file, r->columns.id);
         TRY(e);
     }
+}
+
+void link_dates(service_call *call, const linkage_spec *spec, const link_columns *columns, text path, linkage_set *set)
+{
+    reading r = { .call = call, .spec = spec, .path = text_cstr(call->request, path) };
+    bool is_book;
+    err e = is_workbook(call, r.path, &is_book);
+    linkage_set_month_first(set, !e.kind && !is_book && is_month_first(&r, columns));
 }
 
 err link_each(service_call *call, const linkage_spec *spec, link_columns *columns, const char *const *extra, text path, link_visit visit, void *context)

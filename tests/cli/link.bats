@@ -78,6 +78,34 @@ score() {
     cmp parts.pairs whole.pairs
 }
 
+@test "a file that writes the month before the day is read so, and an age is read where there is no birthday [A2]" {
+    head -1 "$data/latin_a.csv"
+    us() { awk -F, -v OFS=, -v at="$2" 'NR > 1 && split($at, d, "[-/]") == 3 { $at = d[2] + 0 "/" d[3] + 0 "/" d[1] } { print }' "$1"; }
+    at_a=$(head -1 "$data/latin_a.csv" | tr , '\n' | grep -nE 'birth|dob|born' | cut -d: -f1 | head -1)
+    at_b=$(head -1 "$data/latin_b.csv" | tr , '\n' | grep -nE 'birth|dob|born' | cut -d: -f1 | head -1)
+    # Both as ISO, whatever they are; then one, then both in the American way: the same pairs.
+    us "$data/latin_a.csv" "$at_a" >us_a.csv
+    us "$data/latin_b.csv" "$at_b" >us_b.csv
+    [ "$(grep -cE ',[0-9]{1,2}/[0-9]{1,2}/[0-9]{4},' us_b.csv)" -gt 50 ]
+    doudi link --spec latin-person "$data/latin_a.csv" "$data/latin_b.csv" --out pairs.csv
+    doudi link --spec latin-person "$data/latin_a.csv" us_b.csv --out one.csv
+    cmp pairs.csv one.csv
+    doudi link --spec latin-person us_a.csv us_b.csv --out both.csv
+    cmp pairs.csv both.csv
+    # A kept roll reads its own dates as it did, and those of changes as their file has them.
+    doudi link us_a.csv --spec latin-person --keep model.txt --out d.csv
+    printf 'change,id,surname,dob\ninsert,N1,miller,13/4/1950\ninsert,N2,miller,3/4/1950\n' >changes.csv
+    doudi link change us_a.csv changes.csv --spec latin-person --model model.txt --kept kept.csv
+    grep -q '^later,.*,N2,.*1950-04-03' kept.csv
+    # Ages: beside a birthday they are passed over, in the place of one they are not.
+    { echo 'id,first,last,dob,age'; for i in 1 2 3 4 5 6; do echo "$i,Anne$i,Stone,195$i-03-04,4$i"; done; } >born.csv
+    doudi link --spec latin-person born.csv --keep born.txt --out d.csv
+    ! grep -q '^level age' born.txt
+    cut -d, -f1,2,3,5 born.csv >aged.csv
+    doudi link --spec latin-person aged.csv --keep aged.txt --out d.csv
+    grep -q '^level age' aged.txt
+}
+
 @test "labels are taken, and a spec of one's own" {
     { echo id_a,id_b,match; tail -n +2 "$data/latin_truth.csv" | head -50 | sed 's/$/,1/'; echo A000,B001,0; } >labels.csv
     doudi link --spec latin-person "$data/latin_a.csv" "$data/latin_b.csv" --train labels.csv --out pairs.csv
