@@ -414,17 +414,18 @@ static int level_remembered(const linkage_set *s, linkage_memo *memo, int field,
     return (int)(*slot & 15);
 }
 
-/* Values of two fields: 2 alike but for an edit at most, 1 one of them is not known, 0 neither. */
+/* Values of two fields: 2 alike but for an edit at most, 3 but for two of five letters or more, 1 one of them is not known, 0 neither. */
 static int across(const linkage_set *s, int f, uint32_t x, int g, uint32_t y)
 {
     if (!x || !y) return 1;
     text tx = linkage_dict_text(&s->dict[f], x), ty = linkage_dict_text(&s->dict[g], y);
     if (text_equal(tx, ty)) return 2;
-    bool is_long = tx.size_bytes >= 4 && ty.size_bytes >= 4;
-    return is_long && edits_of(tx, ty) <= 1 ? 2 : 0;
+    size_t least = tx.size_bytes < ty.size_bytes ? tx.size_bytes : ty.size_bytes;
+    int edits = least >= 4 ? edits_of(tx, ty) : 99;
+    return edits <= 1 ? 2 : edits == 2 && least >= 5 ? 3 : 0;
 }
 
-/* Given name for surname and surname for given name: one at least must agree, and the other not differ. */
+/* Given name for surname and surname for given name: one at least must be alike, and the other not differ. */
 static void compare_swapped(const linkage_set *s, uint32_t a, uint32_t b, linkage_levels *l)
 {
     const linkage_spec *spec = s->spec;
@@ -433,7 +434,7 @@ static void compare_swapped(const linkage_set *s, uint32_t a, uint32_t b, linkag
         if (g <= f || (lf && lf <= 3) || (lg && lg <= 3) || !(lf | lg)) continue;
         uint32_t fa = linkage_code(s, f, a), ga = linkage_code(s, g, a), fb = linkage_code(s, f, b), gb = linkage_code(s, g, b);
         int one = across(s, f, fa, g, gb), other = one ? across(s, g, ga, f, fb) : 0;
-        if (one * other < 2) continue;
+        if (one * other < 2 || (one != 2 && other != 2)) continue;
         if (lf) l->level[f] = one * other == 4 ? 2 : 3;
         if (lg) l->level[g] = one * other == 4 ? 2 : 3;
     }

@@ -67,7 +67,7 @@ typedef struct {
     bool is_household; /* brings households together: tells how their members differ */
     bool is_only_household; /* ... and is not a key of pairs */
 } linkage_key;
-#define LINKAGE_KEYS_MAX 40
+#define LINKAGE_KEYS_MAX 48
 
 struct linkage_spec {
     linkage_field fields[LINKAGE_FIELDS_MAX];

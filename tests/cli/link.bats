@@ -106,6 +106,15 @@ score() {
     grep -q '^level age' aged.txt
 }
 
+@test "names exchanged are known though each has a slip, and found by their sound [A2]" {
+    { cat "$data/latin_a.csv"; echo X1,Reuben,Jamieson,1975-07-24,31,Ilford,1296; echo X2,Margaret,Stephens,1961-02-03,8,Ashford,1000; } >a.csv
+    { cat "$data/latin_b.csv"; echo Y1,Jamiesen,Rubnen,1975/7/24,31,Ilford,1296; echo Y2,Stevens,Margret,1961/2/8,8,Ashfrod,1001; } >b.csv
+    doudi link --spec latin-person a.csv b.csv --out pairs.csv
+    grep -E '^X1,Y1,' pairs.csv | grep -q 'given_name near .*surname near '
+    [ "$(links pairs.csv | grep -cE '^X[12],Y[12]$')" = 2 ]
+    [ "$(links pairs.csv | grep -c 'X1,Y2\|X2,Y1')" = 0 ]
+}
+
 @test "labels are taken, and a spec of one's own" {
     { echo id_a,id_b,match; tail -n +2 "$data/latin_truth.csv" | head -50 | sed 's/$/,1/'; echo A000,B001,0; } >labels.csv
     doudi link --spec latin-person "$data/latin_a.csv" "$data/latin_b.csv" --train labels.csv --out pairs.csv
