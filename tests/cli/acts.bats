@@ -6,8 +6,15 @@ load office
 show() { "$program" "$@" --county county.db --lang en; }
 bare() { local login=$1; shift; DOUDI_PASSWORD_FILE=$(own "$login") "$program" "$@" --as "$login" --county county.db; }
 
+refused() {
+    local code=$1 kind=$2
+    shift 2
+    run "$@" --json
+    [[ $status -eq $code && $output == *"\"$kind\""* ]] || { echo "$* ended with $status, not $code $kind: $output"; false; }
+}
+
 setup_file() {
-    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk pat=parameter-keeper
+    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hana=head amy=accountant carl=cashier pat=parameter-keeper
 }
 setup() { enter_office; }
 
@@ -86,4 +93,49 @@ line_of() {
     alert=$(jq --argjson e "$boss" '.alerts[] | select(.subject == $e) | .alert' <<<"$output")
     run show alert show "$alert"
     [[ $output == *账单异常倍数* && $output == *上月账单额* ]]
+}
+
+@test "[F9] unemployed and at work: found with amount and evidence, not paid on, stopped, and what was paid too much is recovered by three and given back" {
+    mkdir -p inbox outbox
+    bare clara month open --month 2026-11 >/dev/null
+    bare clara month bill --month 2026-11 >/dev/null
+    bare clara payrun draft --month 2026-11 --kind unemployment --payer 6200001 --json >first.json
+    bare rob payrun check 1 >/dev/null
+    bare hana payrun sign-section 1 >/dev/null
+    bare lea payrun sign-leader 1 >/dev/null
+    bare amy payrun authorise 1 --day 2026-11-15 >/dev/null
+    bare carl payrun send 1 --out inbox/P1-1.csv --day 2026-11-15 >/dev/null
+    "$program" bank run --books books --inbox inbox --outbox outbox --account 6200001 --opening 5000000 --day 2026-11-15 >/dev/null
+    bare amy payrun book 1 --answer outbox/HP-P1-1.csv --day 2026-11-16 >/dev/null
+    # The list: who, since when, how much a month, by which facts and article.
+    bare audrey watch run --month 2026-11 --purpose watch.payment >/dev/null
+    show alert list --watch R04 --json >list.json
+    read -r alert who risk < <(jq -r '.alerts[0] | "\(.alert) \(.subject) \(.risk)"' list.json)
+    [ "$(jq .found list.json)" -ge 1 ]
+    run show alert show "$alert"
+    [[ $output == *第五十一条* && $output == *单位参保中* && $output == *"$risk"* ]] || { echo "$output"; false; }
+    # Not paid on: the next month's run leaves them out for the alert.
+    bare clara month open --month 2026-12 >/dev/null
+    run bare clara payrun draft --month 2026-12 --kind unemployment --payer 6200001 --json
+    if [ "$status" -eq 0 ]; then jq -e --argjson w "$who" '.held_lines[] | select(.person == $w)' <<<"$output" >/dev/null; fi
+    # Stopped from November on, when they were at work: what was paid for it is to come back.
+    run bare clara benefit stop "$who" --reason employed --from 2026-11 --json
+    [[ $status -eq 0 && $(jq -r .recovery <<<"$output") = "$risk" ]] || { echo "$output"; false; }
+    batch=$(jq -r .batch <<<"$output")
+    # Decided after a hearing and by three, by the case that names the batch.
+    bare clara case open 多发待遇追回 "$who" --alert "$alert" --field 多发原因=重新就业未停发 --field "多发金额=$risk" --field "追回批次=$batch" --on 2026-11-20 >/dev/null
+    bare audrey case pass 1 立案 --on 2026-11-20 >/dev/null
+    bare clara case pass 1 告知 --field 告知日=2026-11-20 --on 2026-11-20 >/dev/null
+    bare rob oneoff review "$batch" >/dev/null
+    refused 4 case.recover_open bare hana oneoff approve "$batch"
+    bare clara case pass 1 听取申辩 --field 本人申辩=不知须停领 --on 2026-12-01 >/dev/null
+    bare lea case pass 1 决定 --on 2026-12-02 >/dev/null
+    bare hana oneoff approve "$batch" >/dev/null
+    # Given back, to the fen.
+    item=$(show oneoff list --person "$who" --json | jq '[.. | .item? // empty][0]')
+    bare carl oneoff repay "$who" --item "$item" --amount "$risk" --reference r1 --day 2026-12-20 >/dev/null
+    run show person payments "$who"
+    [[ $output == *"overpaid and not recovered yet, yuan: 0.00"* ]] || { echo "$output"; false; }
+    run show verify
+    [ "$status" -eq 0 ]
 }
