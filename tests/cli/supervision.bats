@@ -105,6 +105,20 @@ EOF
     grep -qE '^over .*支出预算执行率.* 15 +1$' <<<"$output"
 }
 
+@test "[E5] the budget against the books: 123.45 of 150 is 82.3 % of the income, and 120.01 of 120 is an alarm" {
+    printf 'figure,place,month,value,source\nbudget.pension.income,,2026-01,150,县财政局\nbudget.pension.expense,,2026-01,120,县财政局\n' >budget.csv
+    as audrey "indicator enter" budget.csv >/dev/null
+    bare amy ledger post --fund employee_pension --event contribution.to_income --day 2026-11-10 --amount 1234500 --credit 400101 --key in >/dev/null
+    bare amy ledger post --fund employee_pension --event benefit.paid --day 2026-11-12 --amount 1200100 --debit 50010105 --key out >/dev/null
+    as audrey "indicator run" --month 2026-11 >/dev/null
+    run show indicator list
+    [[ $output =~ 示例县收入预算完成率\ [^$'\n']*82.3%[^$'\n']*100%\ \(2026-12-31\) ]] || { echo "$output"; false; }
+    [[ $output =~ 示例县支出预算执行率\ [^$'\n']*100.01%[^$'\n']*alarm ]] || { echo "$output"; false; }
+    # Both figures stand in the tree of reasons, the one from the finance office, the other from the books.
+    run show indicator show 示例县收入预算完成率
+    [[ $output == *"预算年收入 = 150"* && $output == *"账上年收入 = 123.45"* ]] || { echo "$output"; false; }
+}
+
 @test "[I9] who is exposed and who is to be insured first: not insured, and diagnosed without being recognised" {
     cat >hazards.csv <<'EOF'
 单位,人群或危害因素,类别,乡镇代码,在岗人数,参加工伤人数,已体检人数,诊断职业病人数,已认定工伤人数,参保期限,参保日期
