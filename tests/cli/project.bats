@@ -67,7 +67,7 @@ insure() {
     [[ $status -eq 0 && $output == *"项目费率"* && $output != *"75000.00"* ]]
 }
 
-@test "[A7] the gate: not before the project is insured for its price and its time, and the premium was paid in full" {
+@test "[A7 I9] the gate: not before the project is insured for its price and its time, and the premium was paid in full" {
     run show project gate JZ-003 --on 2026-11-30
     [[ $status -eq 1 && $(field 'work may begin and go on') = no ]]
     refused 3 projects.unknown "XX-9" "没有编号 XX-9" "$program" project gate XX-9 --county county.db
