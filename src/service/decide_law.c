@@ -77,7 +77,7 @@ static bool is_aside(const char *file)
 {
     static const char *const NAMES[] = { "office-duties.csv", "office-words.csv", "office-subjects.csv", "office-report.csv",
                                          "office-papers.csv", "office-docket.csv", "office-protected.csv", "office-english.csv",
-                                         "office-survey.csv", "office-offers.csv" };
+                                         "office-survey.csv", "office-offers.csv", "office-overview.csv" };
     for (size_t i = 0; i < ARRAY_COUNT(NAMES); i++)
         if (text_ends(text_of(file), text_of(NAMES[i]))) return true;
     return false;

@@ -84,6 +84,8 @@ text dockets_key(arena *a, const dockets_type *type, const text *cells);
 /* The same for people: 县财政局 · 3. */
 text dockets_shown_key(arena *a, const dockets_type *type, const text *cells);
 int64_t dockets_number(text cell);
+/* Days by which something was to be done, have gone by on this day, and it is not done: how many in these rows. dockets_report.c. */
+int64_t dockets_late(const dockets_type *type, const dockets_row *rows, size_t count, int32_t day);
 
 /* ---- what a docket names elsewhere: case types of the packs (dockets_case.c), vouchers of the books (dockets_books.c) ---- */
 

@@ -192,24 +192,38 @@ static size_t done_of(const dockets_type *type, size_t due)
     return SIZE_MAX;
 }
 
+/* By how many days the cell is behind its day; 0: it is not. `is_open`: it is not done yet. */
+static int32_t days_late(const dockets_type *type, const text *cells, size_t due_column, int32_t day, bool *is_open)
+{
+    int32_t due, was = day;
+    size_t done = done_of(type, due_column);
+    *is_open = done == SIZE_MAX || !cells[done].size_bytes;
+    if (calendar_parse_day(cells[due_column], &due).kind) return 0;
+    if (!*is_open && calendar_parse_day(cells[done], &was).kind) return 0;
+    return was > due ? was - due : 0;
+}
+
+int64_t dockets_late(const dockets_type *type, const dockets_row *rows, size_t count, int32_t day)
+{
+    int64_t late = 0;
+    bool is_open;
+    for (size_t c = 0; c < type->column_count; c++)
+        for (size_t i = 0; i < count && type->columns[c].kind == DOCKETS_DUE; i++) late += days_late(type, rows[i].cells, c, day, &is_open) && is_open;
+    return late;
+}
+
 static void tell_late(report *r)
 {
     service_call *call = r->office->call;
-    for (size_t c = 0; c < r->type->column_count; c++) {
-        size_t done = done_of(r->type, c);
-        if (r->type->columns[c].kind != DOCKETS_DUE) continue;
-        for (size_t i = 0; i < r->count; i++) {
-            int32_t due, was = r->day;
-            bool is_open = done == SIZE_MAX || !r->rows[i].cells[done].size_bytes;
-            if (calendar_parse_day(r->rows[i].cells[c], &due).kind) continue;
-            if (!is_open && calendar_parse_day(r->rows[i].cells[done], &was).kind) continue;
-            if (was <= due) continue;
-            r->late += is_open;
+    for (size_t c = 0; c < r->type->column_count; c++)
+        for (size_t i = 0; i < r->count && r->type->columns[c].kind == DOCKETS_DUE; i++) {
+            bool is_open;
+            int32_t days = days_late(r->type, r->rows[i].cells, c, r->day, &is_open);
+            if (!days) continue;
             put(r, is_open ? "late" : "was_late", is_open ? "late" : "done late", is_open ? "逾期" : "逾期完成", dockets_column_title(call, &r->type->columns[c]),
-                dockets_shown_key(call->request, r->type, r->rows[i].cells), r->rows[i].cells[c],
-                text_format(call->request, service_say(call, "%d days", "%d 天"), was - due));
+                dockets_shown_key(call->request, r->type, r->rows[i].cells), r->rows[i].cells[c], text_format(call->request, service_say(call, "%d days", "%d 天"), days));
         }
-    }
+    r->late = dockets_late(r->type, r->rows, r->count, r->day);
 }
 
 static void tell_matrix(report *r, const dockets_check *check, text title)

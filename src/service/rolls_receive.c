@@ -188,7 +188,7 @@ static err write_roll(rolls_receive *r, int64_t *receipt_id, bool *is_new)
                      .why = service_text_of(r->call, "why", text_of(r->call->op->name)) };
     TRY(rolls_seal(r->memory, r->keys, &r->terms, r->contract->column_count, r->cells, r->count, &sealed));
     TRY(roll_receive(r->book, &act, &r->terms, r->lines, r->count, sealed, receipt_id, is_new));
-    return *is_new ? store_commit(r->office->db) : ERR_NONE;
+    return *is_new && r->commits ? store_commit(r->office->db) : ERR_NONE;
 }
 
 static text base_name(text path)
@@ -218,7 +218,7 @@ static err prepare(rolls_receive *r, text roll)
 
 static err begin(service_call *call, rolls_receive *r)
 {
-    *r = (rolls_receive){ .call = call };
+    *r = (rolls_receive){ .call = call, .commits = true };
     TRY(county_open(call, COUNTY_WRITE, &r->office));
     TRY(county_login(r->office, NULL));
     TRY(service_month_of(call, "month", 0, &r->month));

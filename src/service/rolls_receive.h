@@ -35,14 +35,15 @@ typedef struct {
     size_t faults[ROLLS_COLUMNS_MAX], fault_line[ROLLS_COLUMNS_MAX];
     text fault_cell[ROLLS_COLUMNS_MAX];
     roll_terms terms;
+    bool commits; /* what was received stands by itself; else the caller ends the transaction */
     int64_t tally[ROLL_STATE_COUNT];
     hash_map *why_places;
     struct rolls_receive_why *whys;
     size_t why_count, why_capacity;
 } rolls_receive;
 
-/* The roll of a month from CSV that the office itself has made, in the call's own county, in its transaction; answered as
- * roll receive answers (ROLLS_RECEIVE_OUTPUT). */
+/* The roll of a month from CSV that the office itself has made, in the call's own county, in its transaction, which the
+ * caller commits; answered as roll receive answers (ROLLS_RECEIVE_OUTPUT). */
 MUST_USE err rolls_receive_words(county *office, text roll, int32_t month, const char *name, text words);
 enum { ROLLS_RECEIVE_OUTPUT_COUNT = 17 };
 extern const service_field ROLLS_RECEIVE_OUTPUT[ROLLS_RECEIVE_OUTPUT_COUNT];

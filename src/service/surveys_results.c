@@ -15,8 +15,8 @@
 #include "service/surveys.h"
 
 const err_kind SURVEYS_NO_LINE = {
-    "surveys.no_line", ERR_BAD_INPUT, "Of nobody of this round it can be told whether they are able to pay ({}), so there is no roll to hand in.",
-    "本轮没有一人能判断缴费能力（{}），没有可交的名册。"
+    "surveys.no_line", ERR_BAD_INPUT, "Of nobody of this round it can be told whether they are able to pay ({}), nor where they are, so there is no roll to hand in.",
+    "本轮没有一人能判断缴费能力（{}）或居住情况，没有可交的名册。"
 };
 
 /* ---- one person ---- */
@@ -37,6 +37,7 @@ typedef struct {
     size_t answer_count, answer_capacity;
     person_result *rows;
     size_t count, capacity;
+    text why;             /* of somebody who is put on no roll */
 } telling;
 
 static text said_of(const surveys_cell *cells, size_t count, text subject, text role)
@@ -44,6 +45,14 @@ static text said_of(const surveys_cell *cells, size_t count, text subject, text 
     for (size_t i = 0; i < count; i++)
         if (text_equal(cells[i].subject, subject) && text_equal(cells[i].question->role, role)) return cells[i].words[0].value;
     return TEXT("");
+}
+
+/* The same, and nothing where it is in conflict. */
+static text agreed_of(const surveys_cell *cells, size_t count, text subject, text role)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(cells[i].subject, subject) && text_equal(cells[i].question->role, role) && cells[i].is_split) return TEXT("");
+    return said_of(cells, count, subject, role);
 }
 
 /* What is in conflict is not told: nobody is put anywhere by one of two answers. */
@@ -111,8 +120,8 @@ static err tell_person(telling *t, const surveys_cell *cells, size_t count, int6
     int64_t person_id;
     surveys_member member;
     ident_citizen citizen;
-    person_result p = { .household_id = household_id, .subject = subject, .wish = said_of(cells, count, subject, SURVEYS_WISH),
-                        .stays = said_of(cells, count, subject, SURVEYS_STAYS) };
+    person_result p = { .household_id = household_id, .subject = subject, .wish = agreed_of(cells, count, subject, SURVEYS_WISH),
+                        .stays = agreed_of(cells, count, subject, SURVEYS_STAYS) };
     if (!survey_is_subject(subject, &person_id)) return ERR_NONE;
     if (person_id) {
         TRY(surveys_member_of(t->s, person_id, &member));
@@ -286,7 +295,8 @@ const service_op SURVEYS_RESULTS_OP = {
 
 /* ---- hand in ---- */
 
-#define SURVEYS_ROLL TEXT("township.survey")
+#define SURVEYS_ROLL       TEXT("township.survey")
+#define SURVEYS_ROLL_STAYS TEXT("township.stays")
 
 static const service_field HAND_INPUT[] = {
     SURVEYS_ROUND_FIELD,
@@ -311,45 +321,112 @@ static err whole_number(telling *t, const person_result *p, text *number)
     return ERR_NONE;
 }
 
-/* Those who are there, and of whom it can be told whether they are able to pay. */
-static err hand_in(surveys *s)
+/* A roll in the making. */
+typedef struct {
+    text_builder out;
+    codec_csv_writer csv;
+    int64_t lines;
+} made_roll;
+
+static void made_head(made_roll *r, arena *a, const char *const *heads, size_t count)
 {
-    telling t;
-    int32_t month;
-    int64_t left = 0, lines = 0;
-    text why = TEXT("-");
-    text_builder out = text_builder_open(s->office->memory);
-    codec_csv_writer w = codec_csv_write(&out, 0);
+    r->out = text_builder_open(a);
+    r->csv = codec_csv_write(&r->out, 0);
+    r->lines = 0;
+    for (size_t c = 0; c < count; c++) codec_csv_add_text(&r->csv, text_of(heads[c]));
+    codec_csv_end_row(&r->csv);
+}
+
+static void made_line(made_roll *r, const text *cells, size_t count)
+{
+    for (size_t c = 0; c < count; c++) codec_csv_add_text(&r->csv, cells[c]);
+    codec_csv_end_row(&r->csv);
+    r->lines++;
+}
+
+/* Those who are there, and of whom it can be told whether they are able to pay. */
+static err make_targets(telling *t, made_roll *r)
+{
     static const char *const HEADS[] = { "身份证号", "姓名", "缴费能力", "意愿" };
-    TRY(adopt_need(s->office));
-    TRY(service_month_of(s->call, "month", 0, &month));
-    TRY(tell_all(s, &t));
-    for (size_t c = 0; c < ARRAY_COUNT(HEADS); c++) codec_csv_add_text(&w, text_of(HEADS[c]));
-    codec_csv_end_row(&w);
-    const survey_question *stays = survey_question_for(&s->form, SURVEYS_STAYS);
-    for (size_t i = 0; i < t.count; i++) {
+    const survey_question *stays = survey_question_for(&t->s->form, SURVEYS_STAYS);
+    int64_t left = 0;
+    made_head(r, t->s->office->memory, HEADS, ARRAY_COUNT(HEADS));
+    for (size_t i = 0; i < t->count; i++) {
+        const person_result *p = &t->rows[i];
         text number;
-        const person_result *p = &t.rows[i];
         bool is_here = false;
         for (size_t c = 0; stays && c < 2 && c < stays->choice_count; c++) is_here |= text_equal(p->stays, stays->choices[c].value);
         if (!p->able.size_bytes || !is_here) {
             left++;
-            if (p->why.size_bytes) why = p->why;
+            if (p->why.size_bytes) t->why = p->why;
             continue;
         }
-        TRY(whole_number(&t, p, &number));
-        codec_csv_add_text(&w, number);
-        codec_csv_add_text(&w, p->name);
-        codec_csv_add_text(&w, text_equal_cstr(p->able, "true") ? TEXT("有") : TEXT("无"));
-        codec_csv_add_text(&w, p->wish);
-        codec_csv_end_row(&w);
-        lines++;
+        TRY(whole_number(t, p, &number));
+        const text cells[] = { number, p->name, text_equal_cstr(p->able, "true") ? TEXT("有") : TEXT("无"), p->wish };
+        made_line(r, cells, ARRAY_COUNT(cells));
     }
-    if (!lines) return err_of(&SURVEYS_NO_LINE, text_cstr(s->call->request, why));
-    if (left)
-        service_note(s->call, "left out, not there or not to be told: ", "未列入（不在本地，或不能判断缴费能力）：",
-                     text_format(s->call->request, "%lld", (long long)left));
-    return rolls_receive_words(s->office, SURVEYS_ROLL, month, text_format(s->office->memory, "%.*s.csv", TEXT_ARG(s->round.name)).bytes, text_built(&out));
+    if (left && r->lines)
+        service_note(t->s->call, "left out, not there or not to be told: ", "未列入（不在本地，或不能判断缴费能力）：",
+                     text_format(t->s->call->request, "%lld", (long long)left));
+    return ERR_NONE;
+}
+
+/* Where everybody is who is registered, so that somebody who was said to be dead and is there after all is no longer said to be. */
+static err make_stays(telling *t, made_roll *r)
+{
+    static const char *const HEADS[] = { "身份证号", "姓名", "居住情况" };
+    int64_t person_id;
+    made_head(r, t->s->office->memory, HEADS, ARRAY_COUNT(HEADS));
+    for (size_t i = 0; i < t->count; i++) {
+        const person_result *p = &t->rows[i];
+        text number;
+        if (!p->stays.size_bytes || !survey_is_subject(p->subject, &person_id) || !person_id) continue;
+        TRY(whole_number(t, p, &number));
+        const text cells[] = { number, p->name, p->stays };
+        made_line(r, cells, ARRAY_COUNT(cells));
+    }
+    return ERR_NONE;
+}
+
+/* Received as any roll is; of the second the answer is a note. */
+static err receive_made(surveys *s, text roll, int32_t month, const made_roll *made)
+{
+    return rolls_receive_words(s->office, roll, month, text_format(s->office->memory, "%.*s.csv", TEXT_ARG(s->round.name)).bytes, text_built(&made->out));
+}
+
+static err receive_stays(surveys *s, int32_t month, const made_roll *made)
+{
+    service_call *call = s->call;
+    service_value *answer = call->reply;
+    bool has_failures = call->has_failures;
+    call->reply = service_put_object(call->request, service_list(call->request), NULL);
+    err e = receive_made(s, SURVEYS_ROLL_STAYS, month, made);
+    const service_value *receipt = e.kind ? NULL : service_member(call->reply, "receipt"), *state = e.kind ? NULL : service_member(call->reply, "state");
+    if (receipt)
+        service_note(call, "where people are, dead and moved among them (roll township.stays): ", "居住情况，含已去世、已迁走（名册 township.stays）：",
+                     text_format(call->request, service_say(call, "%lld lines, receipt %lld, %.*s", "%lld 行，回执 %lld，%.*s"), (long long)made->lines,
+                                 (long long)receipt->count, TEXT_ARG(state->word)));
+    call->reply = answer;
+    call->has_failures |= has_failures;
+    return e;
+}
+
+static err hand_in(surveys *s)
+{
+    telling t;
+    made_roll targets, stays;
+    int32_t month;
+    TRY(adopt_need(s->office));
+    TRY(service_month_of(s->call, "month", 0, &month));
+    TRY(tell_all(s, &t));
+    TRY(make_targets(&t, &targets));
+    TRY(make_stays(&t, &stays));
+    if (targets.lines) TRY(receive_made(s, SURVEYS_ROLL, month, &targets));
+    if (!targets.lines && !stays.lines) return err_of(&SURVEYS_NO_LINE, text_cstr(s->call->request, t.why.size_bytes ? t.why : TEXT("-")));
+    if (stays.lines) TRY(targets.lines ? receive_stays(s, month, &stays) : receive_made(s, SURVEYS_ROLL_STAYS, month, &stays));
+    /* Both or neither. */
+    bool is_kept = !s->call->has_failures && !service_is_given(s->call, "dry-run");
+    return is_kept ? store_commit(s->office->db) : ERR_NONE;
 }
 
 static err survey_hand_in_run(service_call *call)
@@ -363,8 +440,8 @@ static err survey_hand_in_run(service_call *call)
 static const char *const HAND_EXAMPLES[] = { "doudi survey hand-in 1 --month 2026-11 --as zhangwei", NULL };
 const service_op SURVEYS_HAND_IN_OP = {
     .name = "survey.hand-in",
-    .summary = "Make the townships' roll of a month from the survey: watches, the register and roll enter then know everybody it met",
-    .summary_zh = "由调查生成乡镇当月名册：监测、实名库和建档据此知道调查到的每个人",
+    .summary = "Make the townships' rolls of a month from the survey: watches, the register and roll enter then know everybody it met, and who died or moved away",
+    .summary_zh = "由调查生成乡镇当月名册：监测、实名库和建档据此知道调查到的每个人，以及谁已去世、迁走",
     .law = "龙政办发〔2022〕67号 第12项",
     .kind = SERVICE_WRITE,
     .permission = "survey.hand-in",

@@ -135,6 +135,54 @@ setup() { enter_office; }
     grep -q '590121101' notice.html
 }
 
+@test "[O11] six dimensions at one look: each figure is that of its own list, what is not known is no nought" {
+    # Before anybody has watched or entered a row nothing is called in order but what was looked at.
+    run show overview show --on 2026-11-29 --json
+    [[ $status -eq 0 && $(jq -r '[.dimensions[].dimension] | join(" ")' <<<"$output") = "policy fund service risk together groups" ]]
+    [ "$(jq -r '.dimensions[].figures[] | select(.kind == "docket") | .value + .state_code' <<<"$output" | sort -u)" = "-unknown" ]
+    [ "$(jq -r '.dimensions[].figures[] | select(.kind == "alert") | .value + .state_code' <<<"$output" | sort -u)" = "-unknown" ]
+    [ "$(jq -r '.unknown' <<<"$output")" -eq "$(jq '[.dimensions[].figures[] | select(.value == "-" and .state_code == "unknown")] | length' <<<"$output")" ]
+    # Two of three risks are not mended by their day, one was late; opinions are answered.
+    printf 'no,area,guard,says,mend_by,mended\n1,政策,人防,甲,2026-10-01,\n2,经办,技防,乙,2026-11-01,\n3,监督,群防,丙,2026-11-01,2026-11-09\n' >risks.csv
+    as audrey "docket enter risk" --file risks.csv >/dev/null
+    as audrey "docket enter opinion" --set no=1 --set from=甲 --set says=乙 --set reply_by=2026-11-10 --set replied=2026-11-10 >/dev/null
+    as audrey "watch run" --month 2026-11 >/dev/null
+    printf '证件号码,姓名,村(社区)\n%s,甲,城关\n' 110101199003078515 >poor.csv
+    as clara "roll receive" rural.poverty poor.csv --month 2026-11 >/dev/null
+    run show overview show --on 2026-11-29 --json
+    figure() { jq -r --arg k "$1" '.dimensions[].figures[] | select(.key == $k) | "\(.value) \(.state_code)"' <<<"$output"; }
+    [ "$(figure risk)" = "3 attention" ]
+    [ "$(jq -r '.dimensions[].figures[] | select(.key == "risk").note' <<<"$output")" = "2 late" ]
+    [[ $(show docket report risk --on 2026-11-29) == *"rows 3, late 2,"* ]]
+    [ "$(figure opinion)" = "1 good" ]
+    [ "$(figure runbook)" = "- unknown" ]
+    rolls=$(show roll list --on 2026-11-29 --json)
+    [ "$(jq -r '.dimensions[].figures[] | select(.kind == "roll").value' <<<"$output")" = "1 / $(jq '.rolls | length' <<<"$rolls")" ]
+    # Indicators say what their list says, against the same goal.
+    for key in 示例县养老参保率 示例县职工占比 示例县到龄领取率; do
+        value=$(show indicator list --json | jq -r --arg k "$key" '.indicators[] | select(.key | endswith($k)).value')
+        [ "$(jq -r --arg k "$key" '.dimensions[].figures[] | select(.key | endswith($k)).value' <<<"$output")" = "$value" ]
+    done
+    # Alerts are as many as stand of these watches, and the money is theirs.
+    open=$(show alert list --limit 100000 --json | jq '[.alerts[] | select(.watch | startswith("due."))] | length')
+    [[ $open -gt 0 && $(figure 'due.*') = "$open attention" ]]
+    [ "$(jq '.attention' <<<"$output")" -eq "$(jq '[.dimensions[].attention] | add' <<<"$output")" ]
+    # On paper, in both languages; whose township it is asks elsewhere.
+    run "$program" overview show --county county.db --lang zh --out 六维度.html
+    [[ $status -eq 0 && $output == *"风险防控"* ]]
+    grep -q '重点群体' 六维度.html
+    run show overview show --month 2026-09
+    [[ $status -ne 0 && $output == *"indicator run"* ]]
+    # A law of before has no such table, and says so; a row that is none is named with its line.
+    cp -r "$tree/packs" odd
+    echo 'risk,colour,,颜色,colour' >>odd/adapters/office-overview.csv
+    run show overview show --packs odd --json
+    [[ $status -ne 0 && $output == *overview.bad_table* && $output == *office-overview.csv* ]]
+    rm odd/adapters/office-overview.csv
+    run show overview show --packs odd --json
+    [[ $status -ne 0 && $output == *overview.none* ]]
+}
+
 @test "[E13] social security in the budget: two years as the treasury publishes them, and that the share rises" {
     cat >budget.csv <<'EOF'
 figure,place,month,value,source

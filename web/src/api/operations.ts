@@ -121,6 +121,7 @@ export interface Operations {
     'indicator.bulletin': { method: 'GET'; takes: { month?: string; out?: string }; answers: { month: string; indicators: { indicator: string; key: string; value: string; before: string; change: string; goal: string; gap: string; forecast: string; state: string; state_code: string; alarm: string }[]; rankings: { indicator: string; goal: string; places: { rank: string; code: string; place: string; value: string; before: string; change: string; gap: string; state: string; state_code: string; alarm: string }[] }[]; behind: { place: string; indicators: string; count: number }[]; written?: string } }
     'indicator.show': { method: 'GET'; takes: { indicator: string; month?: string; place?: string }; answers: { indicator: string; law: string; place: string; month: string; value: string; path: { month: string; value: string }[]; explanation: unknown } }
     'indicator.people': { method: 'GET'; takes: { figure: string; without?: string; month: string; place?: string; out?: string }; answers: { found: number; unknown: number; people: { person: number; place: string }[] } }
+    'overview.show': { method: 'GET'; takes: { month?: string; on?: string; out?: string }; answers: { on: string; month: string; attention: number; unknown: number; dimensions: { dimension: string; title: string; attention: number; figures: { title: string; kind: string; key: string; value: string; note: string; state: string; state_code: string }[] }[]; written?: string } }
     'survey.form': { method: 'GET'; takes: {}; answers: { questions: { question: string; of: string; asks: string; kind: string; when: string; needed: boolean; registry: string; role: string }[] } }
     'survey.begin': { method: 'POST'; takes: { name: string; from?: string; until: string; why?: string }; answers: { round: number; name: string; questions: number; changed: boolean } }
     'survey.assign': { method: 'POST'; takes: { round: string; to: string; place: string; household?: number[]; why?: string }; answers: { round: string; to: string; households: number; assigned: number } }
@@ -350,6 +351,7 @@ export const READS: ReadonlySet<string> = new Set([
     'indicator.bulletin',
     'indicator.show',
     'indicator.people',
+    'overview.show',
     'survey.form',
     'survey.list',
     'survey.progress',

@@ -19,6 +19,7 @@ const en: typeof zh = {
         loading: 'Reading…', retry: 'Try again', failed: 'This could not be read', code: 'Code', forbidden: 'Your duties do not let you see this', whoMay: 'Who may: {roles}.',
         whoGrants: 'If you need it: the manager of rights applies, the leader approves, the auditor confirms.', done: 'Done', empty: 'Nothing here yet',
     },
+    six: { title: 'Six dimensions', attention: '{n} want attention', asOf: 'On {on}; indicators of {month}' },
     home: {
         title: 'Home', todo: 'Waiting for me', none: 'Nothing waits for you today.', noneHint: 'Cases, awards, runs, changes and alerts that need you are listed here by their day.',
         figures: 'Figures of {month}', people: 'People', employers: 'Employers', households: 'Households', due: 'Due, yuan', received: 'Received, yuan', rate: 'Share received',

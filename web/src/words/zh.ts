@@ -18,6 +18,7 @@ const zh = {
         loading: '正在读取…', retry: '重试', failed: '没有读到', code: '代码', forbidden: '您的岗位不能查看这些内容', whoMay: '可以查看的岗位：{roles}。',
         whoGrants: '需要时请权限管理员申请，经分管领导审批、稽核员确认后授予。', done: '已办理', empty: '暂无内容',
     },
+    six: { title: '六个维度总览', attention: '{n} 项需关注', asOf: '截至 {on}，指标为 {month} 月末' },
     home: {
         title: '首页', todo: '待我办理', none: '今天没有待办。', noneHint: '轮到您的岗位办理的办件、核定、批次、变更和预警，会按期限列在这里。',
         figures: '{month} 数据', people: '登记人数', employers: '参保单位', households: '户数', due: '应缴（元）', received: '到账（元）', rate: '到账率',
