@@ -39,6 +39,7 @@ const en: typeof zh = {
         three: 'Three different people propose, review and approve; proposing and sending back need a reason.', waitsApprove: 'It waits for the leader to approve.', waitsReview: 'It waits for the reviewer.', waitsEnter: 'A clerk proposes this; your duties do not.', fold: 'Fold away what does not change', rest: '{n} more: the same in both, or stays', cannotLook: 'Your duties show the list only', cannotLookHint: 'Whoever proposes, reviews or approves merges sees the two records side by side.',
     },
     view: { mine: 'My views', save: 'Save as a view', name: 'Name of the view', keep: 'Save', drop: 'Delete the view' },
+    evidence: { title: 'What speaks for it', total: 'total', odds: 'Each term is a log odds, added from top to bottom; above 0 one person is likelier than two.', amiss: 'The terms do not add up to the total: do not judge by this, and tell who runs the office.' },
     batch: {
         choose: 'Several at once', all: 'All', chosen: '{n} chosen', before: '{fits} can be done; {not} stand in another state and are left alone. Nothing is written before you confirm.', over: '{done} done, {refused} refused, {not} left alone.', single: 'This has to be filled in one by one.', row: 'Which', standing: 'Result', do: 'Do {n}',
         becomes: '→ {state}', allFound: 'All {n}', is: { fits: 'can be done', not: 'in another state', tried: 'tried, it fits', cannot: 'cannot be done', done: 'done', refused: 'refused' },
