@@ -45,6 +45,7 @@ const looks = () => [
     ['case-form', 'clara', '/case/new?who=700', async (page) => { await page.click('[data-type="缴费基数申报"]'); await page.waitForSelector('[name=field-0]') }],
     ['case-retire', 'clara', `/case/new?who=${retired}`, async (page) => { await page.locator('[data-type]', { hasText: /退休/ }).first().click() }],
     ['case-one', 'clara', '/case/1'], ['case-act', 'clara', '/case/1', async (page) => { await page.locator('[data-test=main]').first().click() }], ['case-gone', 'clara', '/case/999'],
+    ['audit-sample', 'audrey', '/audit', steps(click('[data-test=sample]'), async (page) => { await page.fill('[data-test=act-dialog] input[name=month]', '2026-11'); await page.fill('input[name=count]', '10'); await page.fill('input[name=seed]', 'lottery-472'); await page.click('[data-test=do]'); await page.waitForSelector('[data-test=answer]') })],
     ['merge', 'clara', '/merge'],
     ['award-head', 'hana', '/award'], ['payment', 'clara', '/payment'], ['payrun', 'clara', '/payment/1'], ['payrun-2', 'rob', '/payment/2'],
     ['payrun-sign', 'rob', '/payment/2', click('[data-test=act]')], ['payrun-gone', 'clara', '/payment/999'],
