@@ -48,4 +48,15 @@ extern const service_field PAYRUN_HELD_FIELDS[PAYRUN_HELD_FIELD_COUNT];
       .fields = PAYRUN_HELD_FIELDS, .field_count = PAYRUN_HELD_FIELD_COUNT,                       \
       .summary = "held by alerts", .summary_zh = "因预警暂停发放" }
 
+/* ---- payrun_watched.c: alerts that hold nothing, for whoever signs to look at ---- */
+
+/* Answers `watched`: alerts raised at the draft that stand about people this run pays; nothing when there are none. */
+MUST_USE err payrun_watched_put(payrun *p);
+enum { PAYRUN_WATCHED_FIELD_COUNT = 6 };
+extern const service_field PAYRUN_WATCHED_FIELDS[PAYRUN_WATCHED_FIELD_COUNT];
+#define PAYRUN_WATCHED_LINES                                                                      \
+    { .name = "watched", .type = SERVICE_OBJECT, .is_list = true, .is_optional = true,            \
+      .fields = PAYRUN_WATCHED_FIELDS, .field_count = PAYRUN_WATCHED_FIELD_COUNT,                 \
+      .summary = "alerts at the draft: look at them before signing", .summary_zh = "编制时的预警：签字前先看" }
+
 #endif

@@ -72,6 +72,7 @@ static const service_field SHOW_OUTPUT[] = {
     PAYRUN_OUTPUT,
     PAYRUN_HELD_OUTPUT("lines that alerts hold now", "预警要求暂停的笔数"),
     PAYRUN_HELD_LINES,
+    PAYRUN_WATCHED_LINES,
     PAYRUN_SUMMARY_OUTPUT,
     { .name = "signatures_fit", .type = SERVICE_FLAG, .summary = "every signature fits",
       .summary_zh = "全部签名相符" },
@@ -161,6 +162,7 @@ static err payrun_show_run(service_call *call)
     call->has_failures = fits.kind != NULL;
     if (!fits.kind) TRY(payrun_summary_put(&p));
     TRY(payrun_holds_put(&p));
+    TRY(payrun_watched_put(&p));
     TRY(put_marks(&p));
     return put_parts(&p);
 }

@@ -30,7 +30,7 @@ line_of() {
     # By the county's own line nobody is paid 50,000 at once.
     bare clara payrun draft --month 2026-11 --kind pension --json >quiet.json
     [ "$(jq .alerts quiet.json)" -eq 0 ] || { jq 'del(.held_lines)' quiet.json; false; }
-    run show alert list --watch F1.large --json
+    run show alert list --watch paying.large --json
     [ "$(jq .found <<<"$output")" -eq 0 ]
     bare clara payrun withdraw "$(jq .run quiet.json)" --why 试 >/dev/null
     # The region draws the line just below the largest payment of the month.
@@ -39,11 +39,16 @@ line_of() {
     line_of 大额单笔线 "$most元"
     bare clara payrun draft --month 2026-11 --kind pension --json >large.json
     [ "$(jq .alerts large.json)" -ge 1 ] || { cat large.json; false; }
-    run show alert list --watch F1.large --json
+    run show alert list --watch paying.large --json
     [ "$(jq .found <<<"$output")" -eq "$(jq .alerts large.json)" ]
     [ "$(jq -r '.alerts[0].risk' <<<"$output")" = "$most" ]
     [[ $(jq -r '.alerts[0].owner' <<<"$output") == "audit section" ]]
     alert=$(jq '.alerts[0].alert' <<<"$output")
+    # Whoever signs sees it with the run, by name and amount.
+    show payrun show "$(jq .run large.json)" --json >shown.json
+    [ "$(jq '.watched | length' shown.json)" -eq "$(jq .alerts large.json)" ]
+    [ "$(jq -r '.watched[0].amount' shown.json)" = "$most" ]
+    [ "$(jq '.watched[0].alert' shown.json)" -ge 1 ]
     # Why, by which article and line; drafted or looked at again it is the same one.
     run show alert show "$alert"
     [[ $output == *大额单笔线* && $output == *第三十八条* ]] || { echo "$output"; false; }
@@ -87,7 +92,7 @@ line_of() {
     bare clara month open --month 2026-12 >/dev/null
     bare clara month bill --month 2026-12 --purpose employee --json >second.json
     [ "$(jq .alerts second.json)" -ge 1 ] || { jq . second.json; false; }
-    run show alert list --watch F1.bill --json
+    run show alert list --watch billing.unusual --json
     jq -e --argjson e "$boss" '.alerts[] | select(.subject == $e)' <<<"$output" >/dev/null || { echo "$output"; false; }
     # How much above, by the two bills.
     alert=$(jq --argjson e "$boss" '.alerts[] | select(.subject == $e) | .alert' <<<"$output")

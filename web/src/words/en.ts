@@ -83,6 +83,7 @@ const en: typeof zh = {
         person: 'Person', base: 'Base', own: 'Own', unit: 'Employer', noRoster: 'No bill of this employer in the month.', month: 'Month', reference: 'Reference',
     },
     payment: {
+        watched: 'Alerts at the draft: look before signing', watch: 'Alert',
         title: 'Payment', run: 'Run', kind: 'Kind', fund: 'Fund', month: 'Month', stateHead: 'State', lines: 'Lines', total: 'Amount (yuan)', paid: 'Paid', refused: 'Refused',
         none: 'There is no payment run yet.', noneHint: 'Once awards are approved, a clerk drafts the run of the month.', chain: 'Signature chain', by: 'By', at: 'At', signed: 'signed', voided: 'void', next: 'Next', ends: 'All done',
         cannot: 'This step is for the {role}; it is not your duty.', act: '{step}', confirm: '{step}?', confirmText: 'Run {run}: {lines} lines, {total} yuan. A signature cannot be rubbed out; any change voids it.',

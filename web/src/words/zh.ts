@@ -82,6 +82,7 @@ const zh = {
         person: '职工', base: '基数', own: '个人', unit: '单位', noRoster: '本月没有这个单位的账单。', month: '月份', reference: '凭证号',
     },
     payment: {
+        watched: '编制时的预警：签字前先看', watch: '预警内容',
         title: '发放', run: '批次', kind: '类别', fund: '基金', month: '月份', stateHead: '状态', lines: '笔数', total: '金额（元）', paid: '已付', refused: '退回',
         none: '还没有发放批次。', noneHint: '待遇审批后，由经办员编制当月批次。', chain: '签字链', by: '签字人', at: '时间', signed: '已签名', voided: '已作废', next: '下一步', ends: '全部办结',
         cannot: '这一步由{role}办理，您的岗位不能办。', act: '{step}', confirm: '确认{step}？', confirmText: '批次 {run}，{lines} 笔，{total} 元。签字后不能抹去，任何改动都会使签字作废。',
