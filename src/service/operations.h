@@ -72,6 +72,7 @@ extern const service_op INDICATOR_ENTER_OP;
 extern const service_op INDICATOR_LIST_OP; /* indicator_list.c */
 extern const service_op INDICATOR_RANK_OP;
 extern const service_op INDICATOR_BULLETIN_OP; /* indicator_bulletin.c */
+extern const service_op INDICATOR_ASSESS_OP; /* indicator_assess.c */
 extern const service_op OVERVIEW_SHOW_OP; /* overview.c */
 extern const service_op INDICATOR_SHOW_OP; /* indicator_show.c */
 extern const service_op INDICATOR_PEOPLE_OP;

@@ -125,7 +125,7 @@ setup() { enter_office; }
     # Who is named behind in the notice is behind in the ranks, in as many indicators.
     [[ $output =~ 城关镇\ \(([0-9]+)\): ]]
     named=${BASH_REMATCH[1]} counted=0
-    for key in 示例县养老参保率 示例县职工占比 示例县医保参保率 示例县到龄领取率 示例县本年净增 示例县入户调查次数; do
+    for key in 示例县养老参保率 示例县职工占比 示例县医保参保率 示例县到龄领取率 示例县本年净增 示例县入户调查次数 示例县考核得分; do
         run show indicator rank $key
         counted=$((counted + $(grep -c '城关镇.*behind' <<<"$output" || true)))
     done
@@ -181,6 +181,73 @@ setup() { enter_office; }
     rm odd/adapters/office-overview.csv
     run show overview show --packs odd --json
     [[ $status -ne 0 && $output == *overview.none* ]]
+}
+
+@test "[O6 O5] the assessment of townships: points by the region's rule, part by part, by rank, as a page; without the region's points there is none" {
+    run show indicator assess --json
+    [[ $status -eq 0 && $(jq '.places | length' <<<"$output") -eq 2 && $(jq '.points | length' <<<"$output") -eq 8 ]]
+    # Each sum is that of its parts, and each part is what the rule makes of the township's own figures.
+    for place in 590121100 590121101; do
+        total=$(jq -r --arg c $place '.places[] | select(.code == $c).value' <<<"$output")
+        [ "$(jq -r --arg c $place '.points[] | select(.code == $c).points' <<<"$output" | paste -sd+ | bc)" = "$(bc <<<"$total + 0")" ]
+        rate=$(show indicator list --place $place --json | jq -r '.indicators[] | select(.key == "示例县养老参保率").value')
+        wanted=$(bc <<<"p = ${rate%\%} * 40 * 100; scale = 0; c = p / 95; scale = 2; c / 100")
+        [ "$(bc <<<"$wanted == $(jq -r --arg c $place '.points[] | select(.code == $c and .key == "示例县考核参保率得分").points' <<<"$output")")" = 1 ]
+        net=$(show indicator list --place $place --json | jq -r '.indicators[] | select(.key == "示例县本年净增").value')
+        [ "$(bc <<<"scale = 2; n = ${net//,/}; if (n > 60) n = 60; if (n < 0) n = 0; n * 30 / 60 == $(jq -r --arg c $place '.points[] | select(.code == $c and .key == "示例县考核净增得分").points' <<<"$output")")" = 1 ]
+        # Nobody has surveyed yet.
+        [ "$(jq -r --arg c $place '.points[] | select(.code == $c and .key == "示例县考核入户得分").points' <<<"$output")" = 0 ]
+    done
+    [ "$(jq -r '[.places[].rank] | join(" ")' <<<"$output")" = "1 2" ]
+    [ "$(jq '.places[0].value | tonumber' <<<"$output" | cut -d. -f1)" -ge "$(jq '.places[1].value | tonumber' <<<"$output" | cut -d. -f1)" ]
+    run "$program" indicator assess --county county.db --lang zh --out 考核.html
+    [[ $status -eq 0 && $output == *"示例县考核得分"* ]]
+    [[ $(grep -o '城关镇' 考核.html | wc -l) -ge 1 && $(cat 考核.html) == *"示例县考核净增得分"* ]]
+    run show indicator assess --month 2026-09
+    [[ $status -ne 0 && $output == *"indicator run"* ]]
+    # Points are the region's: with one of them not set the parts that need it, and the sum, say so and are no nought.
+    cp -r "$tree/packs" unset
+    sed -i '/^set 考核净增分值/,/= 30$/d' unset/demo/sample-county-goals.md
+    adopt unset
+    as audrey "indicator run" --month 2026-11 --packs unset >/dev/null
+    run show indicator assess --packs unset --json
+    [[ $status -eq 0 && $(jq -r '.points[] | select(.key == "示例县考核净增得分").points' <<<"$output" | sort -u) == *考核净增分值* ]]
+    [ "$(jq -r '[.places[].rank] | unique | join(" ")' <<<"$output")" = "-" ]
+    # Another region's packs assess nobody.
+    small_office longling.db 中国/云南省/保山市/龙陵县
+    DOUDI_PASSWORD_FILE=$(own audrey) "$program" indicator run --month 2026-11 --as audrey --county longling.db >/dev/null
+    run "$program" indicator assess --county longling.db --json
+    [[ $status -ne 0 && $output == *indicator.no_assessment* ]]
+}
+
+@test "[O3 A15] Luqiao 2003: 7000 and 3734 are the 10734 of the plan, month by month against its share; 43 % become 88 %, and lapses are taken off" {
+    small_office luqiao.db 中国/浙江省/台州市/路桥区
+    luqiao() { DOUDI_PASSWORD_FILE=$(own audrey) "$program" indicator "$@" --as audrey --county luqiao.db >/dev/null; }
+    stands() { run "$program" indicator list --month "$1" --county luqiao.db --lang en; }
+    {
+        echo figure,place,month,value,source
+        # January: 43 %. July: 88 %, 4,500 of 7,000 and 1,500 of 3,734 after lapses. December: the plan.
+        printf '%s,,2003-01,%s,区劳动保障局\n' joined.private 400 lapsed.private 100 joined.self 150 lapsed.self 20 staff.legal 42350 staff.insured 18211
+        printf '%s,,2003-07,%s,区劳动保障局\n' joined.private 5400 lapsed.private 900 joined.self 1600 lapsed.self 100 staff.legal 42350 staff.insured 37268
+        printf '%s,,2003-12,%s,区劳动保障局\n' joined.private 8000 lapsed.private 1000 joined.self 3800 lapsed.self 66 staff.legal 42350 staff.insured 40233
+    } >luqiao.csv
+    luqiao enter luqiao.csv
+    luqiao run --month 2003-01
+    luqiao run --month 2003-07
+    stands 2003-07
+    # 10,734 x 7 / 12 is 6,261: 6,000 is 261 behind; by the line so far the year ends below the plan.
+    [[ $(row 路桥非公净增) =~ 路桥非公净增\ +4500\ +300\ +4200\ +7000\ \(2003-12-31\)\ +2500\ +8000\ +"on its way" ]] || { echo "$output"; false; }
+    [[ $(row 路桥个体净增) =~ \ 1500\ .*\ 3734\ \(2003-12-31\)\ +2234\ +2641\ +behind ]]
+    [[ $(row 路桥扩面净增) =~ \ 6000\ .*\ 10734\ \(2003-12-31\)\ +4734\ +10641\ +behind ]]
+    [[ $(row 路桥净增进度差) =~ \ -261\ .*alarm ]]
+    [[ $(row 路桥职工参保率) =~ \ 88%\ +43%\ +45%\  ]]
+    luqiao run --month 2003-12
+    stands 2003-12
+    for one in 路桥非公净增:7000 路桥个体净增:3734 路桥扩面净增:10734; do [[ $(row "${one%:*}") =~ \ ${one#*:}\ .*reached ]] || { echo "$output"; false; }; done
+    [[ $(row 路桥净增进度差) =~ \ 0\ .*reached && $(row 路桥职工参保率) =~ \ 95%\  ]]
+    # What the lapses are is told, not only the net.
+    run "$program" indicator show 路桥扩面净增 --month 2003-12 --county luqiao.db --lang en
+    [[ $output == *"非公脱保 = 1,000"* && $output == *"个体脱保 = 66"* ]] || { echo "$output"; false; }
 }
 
 @test "[E13] social security in the budget: two years as the treasury publishes them, and that the share rises" {

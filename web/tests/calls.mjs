@@ -32,7 +32,7 @@ const QUOTED = {
     'policy.explain': ['formula', 'reads', 'filled', 'value', 'unit'], 'policy.diff': ['a', 'b', 'says', 'key'], 'policy.show': ['of', 'source', 'heading', 'prose', 'text'], 'policy.pack': ['title', 'text'], 'policy.search': ['text', 'heading'],
     'policy.tests': ['test', 'said', 'came'], 'county.status': ['value'], 'search.all': ['more'], 'person.show': ['says'], 'person.history': ['says', 'why'], 'employer.show': ['says'], 'ledger.events': ['part'], 'ledger.statement': ['form'],
     'audit.looks': ['what'], 'case.types': ['type', 'effects'], 'case.form': ['value'], 'docket.types': ['choices'], 'alert.show': ['formula', 'reads', 'filled', 'value'], 'register.zero': ['reason'], 'behalf.list': ['reason', 'group', 'marked'], 'dues.explain': ['title'], 'paper.kinds': ['kind'], 'grant.list': ['facts', 'reason'],
-    'audit.acts': ['why'], 'case.show': ['paper', 'note'], 'indicator.list': ['key', 'value'], 'overview.show': ['key', 'note'], 'indicator.bulletin': ['key', 'value'], 'payrun.lines': ['bank'], 'campaign.list': ['campaign'], 'certify.kinds': ['kind'],
+    'audit.acts': ['why'], 'case.show': ['paper', 'note'], 'indicator.list': ['key', 'value'], 'overview.show': ['key', 'note'], 'indicator.assess': ['key', 'value', 'points'], 'indicator.bulletin': ['key', 'value'], 'payrun.lines': ['bank'], 'campaign.list': ['campaign'], 'certify.kinds': ['kind'],
 }
 function* chineseIn(op, value, key = '') {
     if (Array.isArray(value)) for (const one of value) yield* chineseIn(op, one, key)
@@ -147,7 +147,7 @@ export const calls = [
         const TOWN = '590121100', CONFINED = ['clara', 'rob', 'hana', 'abby', 'carl', 'kay', 'kim', 'pat', 'kurt', 'olga']
         const OWN_LISTS = ['case.list', 'todo.list', 'person.find'],
             FILTERED = { 'calendar.show': { month: '2026-10' }, 'search.all': { text: '张' }, 'alert.list': { state: 'all', limit: 100000 }, 'register.list': {}, 'register.zero': { group: 'group.hardship', month: MONTH }, 'campaign.list': {}, 'campaign.report': { campaign: '没有' }, 'roll.list': {}, 'roll.show': { receipt: 1 },
-                'indicator.list': {}, 'indicator.rank': { indicator: '示例县养老参保率', level: 'village' }, 'indicator.show': { indicator: '示例县养老参保率' }, 'indicator.people': { figure: 'pension.legal', month: MONTH },
+                'indicator.list': {}, 'indicator.assess': {}, 'indicator.rank': { indicator: '示例县养老参保率', level: 'village' }, 'indicator.show': { indicator: '示例县养老参保率' }, 'indicator.people': { figure: 'pension.legal', month: MONTH },
                 'place.list': {}, 'project.list': {}, 'project.gate': { number: 'x' }, 'behalf.list': { month: MONTH }, 'docket.types': {}, ...Object.fromEntries(['form', 'list', 'progress', 'take', 'upload', 'show', 'conflicts', 'results'].map((one) => [`survey.${one}`, null])), 'docket.list': { docket: 'seat' }, 'docket.report': { docket: 'seat' }, 'docket.enter': { docket: 'seat', set: ['department=县财政局'] }, 'docket.strike': { docket: 'area', row: 1, why: '试' } }, SELF = ['user.whoami', 'user.second', 'user.second-take', 'view.keep', 'view.list', 'view.drop', 'draft.keep', 'draft.show', 'draft.list', 'draft.drop']
         const table = (what) => {
             office.as('clara', 'county', 'export', '--what', what, '--out', `${what}.csv`)

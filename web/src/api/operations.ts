@@ -119,6 +119,7 @@ export interface Operations {
     'indicator.list': { method: 'GET'; takes: { month?: string; place?: string; out?: string }; answers: { month: string; place: string; code: string; indicators: { indicator: string; key: string; value: string; before: string; change: string; goal: string; gap: string; forecast: string; state: string; state_code: string; alarm: string }[]; written?: string } }
     'indicator.rank': { method: 'GET'; takes: { indicator: string; month?: string; level?: 'town' | 'village'; place?: string; out?: string }; answers: { indicator: string; month: string; goal: string; reached: number; places: { rank: string; code: string; place: string; value: string; before: string; change: string; gap: string; state: string; state_code: string; alarm: string }[]; written?: string } }
     'indicator.bulletin': { method: 'GET'; takes: { month?: string; out?: string }; answers: { month: string; indicators: { indicator: string; key: string; value: string; before: string; change: string; goal: string; gap: string; forecast: string; state: string; state_code: string; alarm: string }[]; rankings: { indicator: string; goal: string; places: { rank: string; code: string; place: string; value: string; before: string; change: string; gap: string; state: string; state_code: string; alarm: string }[] }[]; behind: { place: string; indicators: string; count: number }[]; written?: string } }
+    'indicator.assess': { method: 'GET'; takes: { month?: string; place?: string; out?: string }; answers: { month: string; title: string; key: string; goal: string; places: { rank: string; code: string; place: string; value: string; before: string; change: string; gap: string; state: string; state_code: string; alarm: string }[]; points: { code: string; place: string; part: string; key: string; points: string }[]; written?: string } }
     'indicator.show': { method: 'GET'; takes: { indicator: string; month?: string; place?: string }; answers: { indicator: string; law: string; place: string; month: string; value: string; path: { month: string; value: string }[]; explanation: unknown } }
     'indicator.people': { method: 'GET'; takes: { figure: string; without?: string; month: string; place?: string; out?: string }; answers: { found: number; unknown: number; people: { person: number; place: string }[] } }
     'overview.show': { method: 'GET'; takes: { month?: string; on?: string; out?: string }; answers: { on: string; month: string; attention: number; unknown: number; dimensions: { dimension: string; title: string; attention: number; figures: { title: string; kind: string; key: string; value: string; note: string; state: string; state_code: string }[] }[]; written?: string } }
@@ -349,6 +350,7 @@ export const READS: ReadonlySet<string> = new Set([
     'indicator.list',
     'indicator.rank',
     'indicator.bulletin',
+    'indicator.assess',
     'indicator.show',
     'indicator.people',
     'overview.show',
