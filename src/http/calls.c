@@ -9,6 +9,11 @@ const err_kind HTTP_BAD_BODY = {
     "http.bad_body", ERR_BAD_INPUT, "The body is not what the operation takes: {}.",
     "请求体不符合要求：{}。"
 };
+/* The code is that of the table's own refusal: programs go by it, whichever room has seen it first. */
+const err_kind HTTP_UNKNOWN_ARGUMENT = {
+    "service.unknown_argument", ERR_BAD_INPUT, "There is no argument of this name here: {}; in brackets are those there are.",
+    "此处没有这个参数：{}；括号内为可用的参数。"
+};
 const err_kind HTTP_NOT_OVER_HTTP = {
     "http.not_over_http", ERR_BAD_INPUT,
     "{} is not given by a caller: the server is told it when it starts.",
@@ -71,13 +76,29 @@ static err give_named(giving *g, const service_field *field, text value)
                         text_format(r->memory, "%.*s=%.*s", TEXT_ARG(text_sub(value, 0, at)), TEXT_ARG(path)));
 }
 
+static err refuse_name(giving *g, text name)
+{
+    arena *a = g->request->memory;
+    const service_op *op = g->call->op;
+    text_builder b = text_builder_open(a);
+    const char *before = "";
+    text_add_format(&b, "%.*s (", TEXT_ARG(text_shown(a, name, 40)));
+    for (size_t i = 0; i < op->input_count; i++) {
+        if (http_is_ours(op->input[i].name)) continue;
+        text_add_format(&b, "%s%s", before, op->input[i].name);
+        before = ", ";
+    }
+    text_add_char(&b, ')');
+    return err_of(&HTTP_UNKNOWN_ARGUMENT, text_built(&b).bytes);
+}
+
 static err give(giving *g, text name, text value)
 {
     const service_field *field = field_of(g->call->op, name);
     http_request *r = g->request;
     text path;
     if (http_is_ours(text_cstr(r->memory, name))) return err_of(&HTTP_NOT_OVER_HTTP, text_cstr(r->memory, name));
-    if (!field) return service_give(g->call, name, value); /* which says so */
+    if (!field) return refuse_name(g, name);
     bool is_named = http_names_file(field);
     bool is_file = is_named || field->type == SERVICE_FILE || field->type == SERVICE_FILE_OUT;
     if (is_file && !r->has_session) return err_of(&HTTP_NO_SESSION, NULL); /* nobody's files are kept for strangers */
@@ -88,16 +109,25 @@ static err give(giving *g, text name, text value)
     return service_give(g->call, name, path);
 }
 
-static bool is_reserved(text name)
+/* Of the address: how it is answered, and whether it is done. */
+static bool is_manner(text name)
 {
-    return text_equal_cstr(name, "lang") || text_equal_cstr(name, "pretty") ||
-           text_equal_cstr(name, "secrets") || text_equal_cstr(name, "rehearse");
+    return text_equal_cstr(name, "lang") || text_equal_cstr(name, "pretty") || text_equal_cstr(name, "rehearse");
 }
 
 /* An argument of the operation's own comes before the door's. */
-static bool take_paging(giving *g, text name, text value)
+static err take_paging(giving *g, text name, text value, bool *is_taken)
 {
-    return !field_of(g->call->op, name) && http_page_take(g->request->memory, &g->page, name, value);
+    *is_taken = false;
+    return field_of(g->call->op, name) ? ERR_NONE : http_page_take(g->request->memory, &g->page, name, value, is_taken);
+}
+
+/* A step that somebody meant to rehearse must not be done because the word was another. */
+static err check_manner(giving *g, text name, text value)
+{
+    bool is_wrong = text_equal_cstr(name, "rehearse") && !text_equal_cstr(value, "yes") && !text_equal_cstr(value, "no");
+    return is_wrong ? err_of(&SERVICE_BAD_ARGUMENT, text_format(g->request->memory, "rehearse=%.*s (yes | no)", TEXT_ARG(text_shown(g->request->memory, value, 40))).bytes)
+                    : ERR_NONE;
 }
 
 /* ---- from the query ---- */
@@ -113,12 +143,19 @@ static enum MHD_Result give_query(void *context, enum MHD_ValueKind kind, const 
     (void)kind;
     query *q = context;
     text n = { name, name_bytes }, v = { value ? value : "", value ? value_bytes : 0 };
-    if (is_reserved(n) || take_paging(q->g, n, v)) return MHD_YES;
+    size_t bad_at;
+    bool is_taken = false;
+    q->e = text_is_utf8(n, &bad_at) && text_is_utf8(v, &bad_at) ? ERR_NONE : err_of(&HTTP_BAD_BODY, "UTF-8");
+    if (!q->e.kind && is_manner(n)) {
+        q->e = check_manner(q->g, n, v);
+        return q->e.kind ? MHD_NO : MHD_YES;
+    }
+    if (!q->e.kind) q->e = take_paging(q->g, n, v, &is_taken);
+    if (q->e.kind || is_taken) return q->e.kind ? MHD_NO : MHD_YES;
     const service_field *field = field_of(q->g->call->op, n);
     if (field && field->type == SERVICE_FLAG && (text_equal_cstr(v, "false") || text_equal_cstr(v, "0")))
         return MHD_YES;
-    size_t bad_at;
-    q->e = text_is_utf8(v, &bad_at) ? give(q->g, n, v) : err_of(&HTTP_BAD_BODY, "UTF-8");
+    q->e = give(q->g, n, v);
     return q->e.kind ? MHD_NO : MHD_YES;
 }
 
@@ -127,6 +164,7 @@ static enum MHD_Result give_query(void *context, enum MHD_ValueKind kind, const 
 static err give_json(giving *g, text name, const codec_json *v, bool is_in_list)
 {
     arena *a = g->request->memory;
+    bool is_taken;
     switch (v->type) {
     case CODEC_JSON_NULL: return ERR_NONE;
     case CODEC_JSON_BOOL: {
@@ -137,7 +175,8 @@ static err give_json(giving *g, text name, const codec_json *v, bool is_in_list)
     }
     case CODEC_JSON_NUMBER:
     case CODEC_JSON_STRING:
-        return take_paging(g, name, v->word) ? ERR_NONE : give(g, name, v->word);
+        TRY(take_paging(g, name, v->word, &is_taken));
+        return is_taken ? ERR_NONE : give(g, name, v->word);
     case CODEC_JSON_ARRAY:
         if (is_in_list) break;
         for (size_t i = 0; i < v->count; i++) TRY(give_json(g, name, &v->items[i], true));
@@ -173,7 +212,7 @@ static err give_body(giving *g)
     if (body->type != CODEC_JSON_OBJECT) return err_of(&HTTP_BAD_BODY, "{ }");
     TRY(take_secrets(r, codec_json_member(body, TEXT("secrets"))));
     for (size_t i = 0; i < body->count; i++)
-        if (!is_reserved(body->keys[i])) TRY(give_json(g, body->keys[i], &body->items[i], false));
+        if (!text_equal_cstr(body->keys[i], "secrets")) TRY(give_json(g, body->keys[i], &body->items[i], false));
     return ERR_NONE;
 }
 
@@ -227,6 +266,7 @@ err http_call_run(http_request *r, service *office)
     MHD_get_connection_values_n(r->connection, MHD_GET_ARGUMENT_KIND, give_query, &q);
     TRY(q.e);
     TRY(give_body(&g));
+    TRY(http_page_check(r->memory, r->op, &g.page));
     if (r->secret_count && http_is_guessing(r, user_of(call))) return err_of(&HTTP_TOO_MANY, NULL);
     if (strcmp(r->op->name, "user.second-take") == 0 && http_is_guessing(r, text_format(r->memory, "code of %lld", (long long)r->session.user_id)))
         return err_of(&HTTP_TOO_MANY, NULL); /* six digits are soon tried through */

@@ -11,7 +11,8 @@
  *           ever taken from a caller.
  * Threads   one for the sockets, and workers that each run one operation at a time; of operations that
  *           write one runs at a time.
- * Stop      SIGTERM and SIGINT: no new requests, those under way are ended, then it returns.
+ * Stop      SIGTERM and SIGINT: no new requests, those under way are ended and what the office has sent is done, then it
+ *           returns; guests who wait are told 503, and after HTTP_STOP_S whoever still waits.
  * Prefix    http_
  */
 #ifndef HTTP_HTTP_H
@@ -21,7 +22,8 @@
 
 extern const err_kind HTTP_NO_ROUTE, HTTP_WRONG_METHOD, HTTP_NO_SESSION, HTTP_BAD_BODY, HTTP_TOO_LARGE,
     HTTP_TOO_MANY, HTTP_TOO_BUSY, HTTP_NO_UPLOAD, HTTP_BAD_NAME, HTTP_CSRF, HTTP_KEY_REUSED,
-    HTTP_NOT_OVER_HTTP, HTTP_CANNOT_LISTEN, HTTP_BAD_WORDS, HTTP_UPLOADS_FULL;
+    HTTP_NOT_OVER_HTTP, HTTP_CANNOT_LISTEN, HTTP_BAD_WORDS, HTTP_UPLOADS_FULL,
+    HTTP_UNKNOWN_ARGUMENT, HTTP_BAD_PAGE, HTTP_NO_LIST, HTTP_NO_COLUMN, HTTP_ENDING;
 
 typedef struct {
     service_settings service;

@@ -14,6 +14,7 @@ enum {
     HTTP_CONNECTIONS_MAX = 12000,
     HTTP_SLOW_S = 60,                /* for the whole of a request that is no upload */
     HTTP_IDLE_S = 75,                /* of a connection */
+    HTTP_STOP_S = 20,                /* so long what waits is still begun when the server ends */
     HTTP_ADDRESS_BYTES = 64,
     HTTP_ID_BYTES = 16,
     HTTP_ID_HEX = 2 * HTTP_ID_BYTES
@@ -104,10 +105,11 @@ struct http_request {
     http_server *server;
     struct MHD_Connection *connection;
     arena *memory;
-    const char *method, *url;
+    const char *method, *url; /* HEAD is a GET here, whose body nobody is sent */
+    bool is_head;
     int64_t began_ns;
     text_builder body;
-    bool is_upload, is_done, is_refused;
+    bool is_upload, is_done, is_refused, is_queued;
     http_upload upload;
     /* who and what; route.c */
     const service_op *op;
@@ -126,6 +128,7 @@ struct http_request {
     const char *file; /* sent instead of `answer` */
     text file_name;
     text cookie, etag;
+    const char *allow;  /* of a 405, and of OPTIONS: the methods there are, or NULL */
     int64_t total;    /* of a list that was cut; -1: none was */
     http_allowance allowance; /* of the address; limit 0: nothing is limited */
     uint32_t wait_s;  /* of a refusal: when it may be tried again; 0: it was none of these */
@@ -143,6 +146,19 @@ bool http_is_guessing(http_request *r, text user);
 /* By a worker. */
 void http_work(http_request *r, service *office);
 
+/* ---- etag.c ---- */
+
+/* Whether If-None-Match names the ETag: *, or one of a list, weak or strong. */
+bool http_etag_is_among(text list, text etag);
+
+/* ---- ways.c ---- */
+
+/* The methods at the address of the request, as Allow says them, and its operation where it is one's; NULL: there is nothing. */
+const char *http_methods_at(http_request *r);
+bool http_is_method_among(const char *method, const char *methods);
+/* The first argument in the address that the door's own way does not take, with those it takes; NULL: there is none. */
+const char *http_bad_query(http_request *r, const char *taken);
+
 /* ---- calls.c ---- */
 /* An argument that belongs to the machine, or to the session. */
 /* An argument RECORD=FILE.csv, as the table shows it: what stands behind the name is a file, and over HTTP an upload. */
@@ -157,9 +173,12 @@ MUST_USE err http_call_run(http_request *r, service *office);
 typedef struct {
     int64_t at, size; /* from 1; 0: all */
     text of, find, sort;
+    bool is_asked;
 } http_page;
-/* False: the name is none of these. */
-bool http_page_take(arena *a, http_page *page, text name, text value);
+/* Not taken: the name is none of these. */
+MUST_USE err http_page_take(arena *a, http_page *page, text name, text value, bool *is_taken);
+/* Before the operation is run: whether its answer will have such a list, and the list such a member. */
+MUST_USE err http_page_check(arena *a, const service_op *op, const http_page *page);
 /* How many rows there are on all pages; -1: nothing was asked. */
 int64_t http_page_cut(arena *a, const http_page *page, service_value *reply);
 
@@ -189,6 +208,7 @@ struct http_server {
     http_request *first, *last;
     size_t waiting, working;
     size_t guests_waiting, guests_working, guests_max; /* of them, of whoever has not logged in */
+    size_t unsent; /* answered by a worker, and not sent to its end yet */
     bool is_writing, is_ending;
     pthread_t workers[64];
     uint32_t worker_count;

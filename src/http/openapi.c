@@ -130,16 +130,88 @@ static void add_ref(codec_json_writer *w, const char *of, const char *name)
     end(w);
 }
 
+/* ---- the page of a list ---- */
+
+static bool is_known(const char *const *names, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(names[i], name) == 0) return true;
+    return false;
+}
+
+/* By what the rows of the answer's lists can be sorted; 0: rows have a shape of their own, and nobody can say. */
+static size_t names_of_rows(const service_op *op, const char **names, size_t max)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < op->output_count; i++) {
+        const service_field *list = &op->output[i];
+        if (list->type == SERVICE_ANY || (list->is_list && list->type != SERVICE_OBJECT)) return 0;
+        for (size_t k = 0; list->is_list && k < list->field_count && count < max; k++)
+            if (!is_known(names, count, list->fields[k].name)) names[count++] = list->fields[k].name;
+    }
+    return count;
+}
+
+static void begin_choice(codec_json_writer *w, const char *name, const char *says)
+{
+    begin(w, NULL);
+    put_text(w, "name", name);
+    put_text(w, "in", "query");
+    put_bool(w, "required", false);
+    put_text(w, "description", says);
+    begin(w, "schema");
+    put_text(w, "type", "string");
+}
+
+static void add_page_of(codec_json_writer *w, const service_op *op)
+{
+    begin_choice(w, "page_of", "the one list of the answer that is paged, found and sorted; without it each");
+    begin_list(w, "enum");
+    for (size_t i = 0; i < op->output_count; i++)
+        if (op->output[i].is_list || op->output[i].type == SERVICE_ANY) codec_json_add_text(w, text_of(op->output[i].name));
+    codec_json_end_array(w);
+    end(w);
+    end(w);
+}
+
+static void add_page_sort(codec_json_writer *w, const service_op *op)
+{
+    enum { NAMES_MAX = 200 };
+    const char *names[NAMES_MAX];
+    char falling[80];
+    size_t count = names_of_rows(op, names, NAMES_MAX);
+    begin_choice(w, "page_sort", "by this member of the rows, over all there are; -name: falling");
+    if (count) begin_list(w, "enum");
+    for (size_t i = 0; i < count; i++) {
+        codec_json_add_text(w, text_of(names[i]));
+        snprintf(falling, sizeof falling, "-%s", names[i]);
+        codec_json_add_text(w, text_of(falling));
+    }
+    if (count) codec_json_end_array(w);
+    end(w);
+    end(w);
+}
+
+static bool has_input(const service_op *op, const char *name)
+{
+    for (size_t i = 0; i < op->input_count; i++)
+        if (strcmp(op->input[i].name, name) == 0) return true;
+    return false;
+}
+
 /* What the door reads beside the operation's own arguments. */
 static void add_door_parameters(codec_json_writer *w, const service_op *op, bool has_body)
 {
     bool has_lists = false;
-    for (size_t i = 0; i < op->output_count; i++) has_lists |= op->output[i].is_list;
+    for (size_t i = 0; i < op->output_count; i++) has_lists |= op->output[i].is_list || op->output[i].type == SERVICE_ANY;
     add_ref(w, "parameters", "Language");
-    for (size_t i = 0; has_lists && i < op->input_count; i++) has_lists = strcmp(op->input[i].name, "page") != 0;
-    if (has_lists) add_ref(w, "parameters", "Page");
-    static const char *const PAGING[] = { "PageSize", "PageOf", "PageFind", "PageSort" };
-    for (size_t i = 0; has_lists && i < ARRAY_COUNT(PAGING); i++) add_ref(w, "parameters", PAGING[i]);
+    if (has_lists && !has_input(op, "page")) add_ref(w, "parameters", "Page");
+    if (has_lists) {
+        add_ref(w, "parameters", "PageSize");
+        add_ref(w, "parameters", "PageFind");
+        add_page_of(w, op);
+        add_page_sort(w, op);
+    }
     if (!has_body) add_ref(w, "parameters", "IfNoneMatch");
     if (op->kind == SERVICE_WRITE) add_ref(w, "parameters", "IdempotencyKey");
     if (op->kind == SERVICE_WRITE) add_ref(w, "parameters", "Rehearse");

@@ -5,28 +5,106 @@
 #include "codec/codec.h"
 #include "http/http_internal.h"
 
-enum { PAGE_SIZE = 100, PAGE_SIZE_MAX = 10000, NUMBER_DIGITS_MAX = 9, FEN_PLACES = 2 };
+enum { PAGE_SIZE = 100, PAGE_SIZE_MAX = 10000, PAGES_MAX = 999999999, NUMBER_DIGITS_MAX = 9, FEN_PLACES = 2 };
 
-static int64_t number_of(text value)
+const err_kind HTTP_BAD_PAGE = {
+    "http.bad_page", ERR_BAD_INPUT,
+    "This is no page that could be cut: {}; page is a whole number from 1, page_size one from 1 to 10000.",
+    "无法按此分页：{}；page 须为 1 以上的整数，page_size 须为 1 至 10000 的整数。"
+};
+const err_kind HTTP_NO_LIST = {
+    "http.no_list", ERR_BAD_INPUT, "The answer has no list that could be cut like this: {}.", "答复中没有可以如此分页的列表：{}。"
+};
+const err_kind HTTP_NO_COLUMN = {
+    "http.no_column", ERR_BAD_INPUT, "The rows of the answer have nothing of this name to be sorted by: {}.",
+    "答复的各行没有可供排序的此项：{}。"
+};
+
+static err read_number(arena *a, text name, text value, int64_t most, int64_t *number)
 {
-    int64_t number = 0;
-    for (size_t i = 0; i < value.size_bytes && i < NUMBER_DIGITS_MAX; i++)
-        number = value.bytes[i] >= '0' && value.bytes[i] <= '9' ? number * 10 + value.bytes[i] - '0' : 0;
-    return number;
+    bool is_number = value.size_bytes > 0 && value.size_bytes <= NUMBER_DIGITS_MAX;
+    *number = 0;
+    for (size_t i = 0; is_number && i < value.size_bytes; i++) {
+        is_number = value.bytes[i] >= '0' && value.bytes[i] <= '9';
+        *number = *number * 10 + value.bytes[i] - '0';
+    }
+    if (is_number && *number > 0 && *number <= most) return ERR_NONE;
+    return err_of(&HTTP_BAD_PAGE, text_format(a, "%.*s=%.*s", TEXT_ARG(name), TEXT_ARG(text_shown(a, value, 40))).bytes);
 }
 
-bool http_page_take(arena *a, http_page *page, text name, text value)
+err http_page_take(arena *a, http_page *page, text name, text value, bool *is_taken)
 {
-    int64_t number = number_of(value);
+    *is_taken = true;
     if (text_equal_cstr(name, "page")) {
-        page->at = number > 0 ? number : 1;
+        TRY(read_number(a, name, value, PAGES_MAX, &page->at));
         if (!page->size) page->size = PAGE_SIZE; /* else each page were the whole, and whoever walks them never came to an end */
-    } else if (text_equal_cstr(name, "page_size")) page->size = number > 0 && number <= PAGE_SIZE_MAX ? number : PAGE_SIZE;
+    } else if (text_equal_cstr(name, "page_size")) TRY(read_number(a, name, value, PAGE_SIZE_MAX, &page->size));
     else if (text_equal_cstr(name, "page_of")) page->of = text_copy(a, value);
     else if (text_equal_cstr(name, "page_find")) page->find = text_copy(a, text_trim(value));
     else if (text_equal_cstr(name, "page_sort")) page->sort = text_copy(a, value);
-    else return false;
-    return true;
+    else *is_taken = false;
+    page->is_asked |= *is_taken;
+    return ERR_NONE;
+}
+
+/* ---- whether the answer will have what is asked for ---- */
+
+/* What has a shape of its own may turn out to be a list, or to have any member. */
+static bool is_list(const service_field *field)
+{
+    return field->is_list || field->type == SERVICE_ANY;
+}
+
+static bool is_meant(const http_page *page, const service_field *field)
+{
+    return is_list(field) && (!page->of.size_bytes || text_equal_cstr(page->of, field->name));
+}
+
+/* A state is sorted by its word or by its code. */
+static bool is_member(const service_field *list, text name)
+{
+    static const char CODE[] = "_code";
+    if (list->type != SERVICE_OBJECT) return true; /* rows without names, or with names of their own */
+    for (size_t i = 0; i < list->field_count; i++) {
+        const service_field *f = &list->fields[i];
+        bool is_code = f->type == SERVICE_STATE && text_begins(name, text_of(f->name)) &&
+                       text_equal_cstr(text_sub(name, strlen(f->name), name.size_bytes), CODE);
+        if (text_equal_cstr(name, f->name) || is_code) return true;
+    }
+    return false;
+}
+
+static void add_choice(text_builder *b, const char *name)
+{
+    text_add_format(b, "%s%s", b->size_bytes && b->bytes[b->size_bytes - 1] != '(' ? ", " : "", name);
+}
+
+static err refuse(arena *a, const err_kind *kind, const service_op *op, const http_page *page, const char *asked, text value)
+{
+    text_builder b = text_builder_open(a);
+    bool is_of_lists = kind == &HTTP_NO_LIST;
+    text_add_format(&b, "%s=%.*s (", asked, TEXT_ARG(text_shown(a, value, 40)));
+    for (size_t i = 0; i < op->output_count; i++) {
+        const service_field *f = &op->output[i];
+        if (is_of_lists && is_list(f)) add_choice(&b, f->name);
+        for (size_t k = 0; !is_of_lists && is_meant(page, f) && k < f->field_count; k++) add_choice(&b, f->fields[k].name);
+    }
+    text_add_char(&b, ')');
+    return err_of(kind, text_built(&b).bytes);
+}
+
+err http_page_check(arena *a, const service_op *op, const http_page *page)
+{
+    size_t meant = 0, sorted = 0;
+    if (!page->is_asked) return ERR_NONE;
+    text name = text_begins(page->sort, TEXT("-")) ? text_sub(page->sort, 1, page->sort.size_bytes) : page->sort;
+    for (size_t i = 0; i < op->output_count; i++) {
+        meant += is_meant(page, &op->output[i]);
+        sorted += is_meant(page, &op->output[i]) && is_member(&op->output[i], name);
+    }
+    if (!meant) return page->of.size_bytes ? refuse(a, &HTTP_NO_LIST, op, page, "page_of", page->of)
+                                           : err_of(&HTTP_NO_LIST, op->name);
+    return !page->sort.size_bytes || sorted ? ERR_NONE : refuse(a, &HTTP_NO_COLUMN, op, page, "page_sort", page->sort);
 }
 
 /* ---- found ---- */

@@ -75,35 +75,17 @@ static err read_who(http_request *r)
     char csrf[HTTP_ID_HEX + 1] = "";
     if (!read_session(r, csrf)) return err_of(&HTTP_NO_SESSION, NULL);
     r->csrf = text_copy(r->memory, text_of(csrf));
-    if (!r->has_session || !r->is_cookie || is_method(r, "GET") || is_method(r, "HEAD")) return ERR_NONE;
+    if (!r->has_session || !r->is_cookie || is_method(r, "GET")) return ERR_NONE;
     const char *shown = header_of(r, "X-Doudi-CSRF");
     return shown && strcmp(shown, csrf) == 0 ? ERR_NONE : err_of(&HTTP_CSRF, NULL);
 }
 
 /* ---- the ways ---- */
 
-/* "/v1/payrun/sign-section" is payrun.sign-section. */
-static const service_op *op_of(http_request *r)
-{
-    char name[80];
-    const char *rest = r->url + strlen("/v1/");
-    size_t size = strlen(rest);
-    if (size == 0 || size >= sizeof name) return NULL;
-    for (size_t i = 0; i <= size; i++) name[i] = rest[i] == '/' ? '.' : rest[i];
-    for (const service_op *const *op = service_operations(); *op; op++)
-        if (strcmp((*op)->name, name) == 0) return (*op)->reach == SERVICE_AT_MACHINE ? NULL : *op;
-    return NULL;
-}
-
 static bool answer(http_request *r, err e)
 {
     http_reply_error(r, e);
     return true;
-}
-
-static bool answer_method(http_request *r, const char *methods)
-{
-    return answer(r, err_of(&HTTP_WRONG_METHOD, methods));
 }
 
 static bool is_at(const http_request *r, const char *path)
@@ -113,7 +95,6 @@ static bool is_at(const http_request *r, const char *path)
 
 static bool answer_openapi(http_request *r)
 {
-    if (!is_method(r, "GET")) return answer_method(r, "GET");
     http_reply_json(r, 200, r->server->openapi);
     return true;
 }
@@ -144,7 +125,6 @@ static bool answer_metrics(http_request *r)
 static bool answer_file(http_request *r)
 {
     text path, id = text_of(r->url + strlen("/v1/files/"));
-    if (!is_method(r, "GET")) return answer_method(r, "GET");
     if (!r->has_session) return answer(r, err_of(&HTTP_NO_SESSION, NULL));
     err e = http_files_find(r->memory, r->server->files, id, r->session.user_id, &path);
     if (e.kind || !os_is_file(path.bytes)) return answer(r, e.kind ? e : err_of(&HTTP_NO_UPLOAD, text_cstr(r->memory, id)));
@@ -158,7 +138,7 @@ static bool answer_file(http_request *r)
 static bool answer_upload(http_request *r)
 {
     const char *name = MHD_lookup_connection_value(r->connection, MHD_GET_ARGUMENT_KIND, "name");
-    if (!r->is_upload) return answer_method(r, "POST");
+    if (!r->is_upload) return answer(r, err_of(&HTTP_NO_ROUTE, NULL));
     err e = http_files_done(r->memory, r->server->files, &r->upload, r->session.user_id, text_of(name ? name : "upload"));
     r->is_upload = false;
     if (e.kind) return answer(r, e);
@@ -177,11 +157,16 @@ static bool answer_session(http_request *r)
         return true;
     }
     if (is_method(r, "POST")) return false;
-    if (!is_method(r, "GET")) return answer_method(r, "POST, GET, DELETE");
     if (!r->has_session) return answer(r, err_of(&HTTP_NO_SESSION, NULL));
     r->op = service_find(TEXT("user.whoami"));
     r->is_who = true;
     return false;
+}
+
+static err check_query(http_request *r)
+{
+    const char *bad = http_bad_query(r, is_at(r, "/v1/uploads") ? "name" : NULL);
+    return bad ? err_of(&HTTP_UNKNOWN_ARGUMENT, bad) : ERR_NONE;
 }
 
 static bool is_too_often(http_request *r)
@@ -197,6 +182,7 @@ bool http_route_upload(http_request *r)
 {
     read_manner(r);
     err e = is_too_often(r) ? err_of(&HTTP_TOO_MANY, NULL) : read_who(r);
+    if (!e.kind) e = check_query(r);
     if (!e.kind && !r->has_session) e = err_of(&HTTP_NO_SESSION, NULL);
     if (e.kind) http_reply_error(r, e);
     return !e.kind;
@@ -204,12 +190,6 @@ bool http_route_upload(http_request *r)
 
 static bool route_op(http_request *r)
 {
-    r->op = op_of(r);
-    if (!r->op) return answer(r, err_of(&HTTP_NO_ROUTE, NULL));
-    bool is_read = r->op->kind == SERVICE_READ;
-    /* A read with what should stand in no log (a citizen's number) may travel in a body. */
-    if (!is_method(r, "POST") && !(is_read && is_method(r, "GET")))
-        return answer_method(r, is_read ? "GET, POST" : "POST");
     if (r->op->reach != SERVICE_FOR_ALL && !r->has_session)
         return answer(r, err_of(&HTTP_NO_SESSION, NULL));
     const char *type = header_of(r, "Content-Type");
@@ -218,25 +198,52 @@ static bool route_op(http_request *r)
     return false;
 }
 
+static bool is_below(const http_request *r, const char *path)
+{
+    return strncmp(r->url, path, strlen(path)) == 0;
+}
+
+/* Of what the operation is told in the address it is said by the table. */
+static bool route_own(http_request *r)
+{
+    if (is_at(r, "/v1/session")) return answer_session(r);
+    if (is_at(r, "/v1/sessions") || is_below(r, "/v1/sessions/")) return http_own_sessions(r);
+    if (is_at(r, "/v1/uploads")) return answer_upload(r);
+    return is_below(r, "/v1/files/") ? answer_file(r) : route_op(r);
+}
+
+static bool route_known(http_request *r)
+{
+    if (is_at(r, "/v1/health")) return answer_health(r);
+    if (is_at(r, "/metrics")) return answer_metrics(r);
+    if (is_at(r, "/v1/openapi.json")) return answer_openapi(r);
+    if (!is_below(r, "/v1/")) return http_static(r) || answer(r, err_of(&HTTP_NO_ROUTE, NULL));
+    bool is_login = is_at(r, "/v1/session") && is_method(r, "POST");
+    err e = is_login ? ERR_NONE : read_who(r);
+    return e.kind ? answer(r, e) : route_own(r);
+}
+
 bool http_route(http_request *r)
 {
     read_manner(r);
-    if (is_at(r, "/v1/health")) return answer_health(r);
-    if (is_at(r, "/metrics")) return answer_metrics(r);
-    if (is_too_often(r)) return answer(r, err_of(&HTTP_TOO_MANY, NULL));
-    if (is_at(r, "/v1/openapi.json")) return answer_openapi(r);
-    if (strncmp(r->url, "/v1/", 4) != 0) {
-        if (is_method(r, "GET") && http_static(r)) return true;
-        return answer(r, err_of(&HTTP_NO_ROUTE, NULL));
+    bool is_watched = is_at(r, "/v1/health") || is_at(r, "/metrics"); /* asked how it is it always says */
+    if (!is_watched && is_too_often(r)) return answer(r, err_of(&HTTP_TOO_MANY, NULL));
+    const char *methods = http_methods_at(r);
+    if (!methods) {
+        err e = is_below(r, "/v1/") ? read_who(r) : ERR_NONE;
+        return answer(r, e.kind ? e : err_of(&HTTP_NO_ROUTE, NULL));
     }
-    bool is_login = is_at(r, "/v1/session") && is_method(r, "POST");
-    err e = is_login ? ERR_NONE : read_who(r);
-    if (e.kind) return answer(r, e);
-    if (is_at(r, "/v1/session")) return answer_session(r);
-    if (is_at(r, "/v1/sessions") || strncmp(r->url, "/v1/sessions/", 13) == 0) return http_own_sessions(r);
-    if (is_at(r, "/v1/uploads")) return answer_upload(r);
-    if (strncmp(r->url, "/v1/files/", 10) == 0) return answer_file(r);
-    return route_op(r);
+    if (is_method(r, "OPTIONS")) {
+        r->allow = methods;
+        r->status = 204;
+        return true;
+    }
+    if (!http_is_method_among(r->method, methods)) {
+        r->allow = methods;
+        return answer(r, err_of(&HTTP_WRONG_METHOD, methods));
+    }
+    err e = r->op || !is_below(r, "/v1/") ? ERR_NONE : check_query(r);
+    return e.kind ? answer(r, e) : route_known(r);
 }
 
 /* ---- by a worker ---- */

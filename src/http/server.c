@@ -15,10 +15,16 @@
 #include "http/http_internal.h"
 #include "os/os.h"
 
+const err_kind HTTP_ENDING = {
+    "http.ending", ERR_BUSY, "The server is being stopped and begins nothing new: try again in a moment.",
+    "服务器正在停止，不再受理新的请求，请稍后再试。"
+};
 const err_kind HTTP_CANNOT_LISTEN = {
     "http.cannot_listen", ERR_BUSY, "The server cannot listen at {}: is the port taken?",
     "无法在 {} 监听：端口是否已被占用？"
 };
+
+enum { SEND_S = 5 };
 
 /* ---- workers ---- */
 
@@ -65,7 +71,7 @@ static void *work(void *context)
         bool writes = r->op && r->op->kind == SERVICE_WRITE, was_guest = is_guest(r);
         if (s->options.today) service_set_today(office, s->options.today());
         http_work(r, office);
-        r->is_done = true;
+        r->is_done = true; /* from here on it is its connection's */
         MHD_resume_connection(r->connection);
         if (writes) service_tidy(office); /* the next that writes comes after it */
         pthread_mutex_lock(&s->lock);
@@ -108,16 +114,19 @@ static void *keep_looks(void *context)
     return NULL;
 }
 
-static bool enqueue(http_server *s, http_request *r)
+static bool enqueue(http_server *s, http_request *r, bool *is_ending)
 {
     bool is_taken = false;
     pthread_mutex_lock(&s->lock);
+    *is_ending = s->is_ending;
     if (!s->is_ending && s->waiting < HTTP_QUEUE_MAX && !(is_guest(r) && s->guests_waiting >= HTTP_GUESTS_MAX)) {
         MHD_suspend_connection(r->connection);
         if (s->last) s->last->next = r;
         else s->first = r;
         s->last = r;
         s->waiting++;
+        s->unsent++;
+        r->is_queued = true;
         s->guests_waiting += is_guest(r);
         is_taken = true;
         pthread_cond_signal(&s->has_work);
@@ -165,7 +174,7 @@ static void add_headers(http_request *r, struct MHD_Response *response)
     if (r->etag.size_bytes) MHD_add_response_header(response, "ETag", text_cstr(r->memory, r->etag));
     if (r->status == 401) MHD_add_response_header(response, "WWW-Authenticate", "Bearer realm=\"doudi\"");
     add_allowance(r, response);
-    if (r->status == 405) MHD_add_response_header(response, "Allow", "GET, POST, DELETE");
+    if (r->allow) MHD_add_response_header(response, "Allow", r->allow);
     if (r->total >= 0)
         MHD_add_response_header(response, "X-Total-Count",
                                 text_format(r->memory, "%lld", (long long)r->total).bytes);
@@ -195,7 +204,7 @@ static struct MHD_Response *response_of(http_request *r)
         r->etag = text_format(r->memory, "\"%016llx\"",
                               (unsigned long long)hash_bytes(r->answer.bytes, r->answer.size_bytes, 5));
         const char *known = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "If-None-Match");
-        if (known && text_equal_cstr(r->etag, known)) {
+        if (known && http_etag_is_among(text_of(known), r->etag)) {
             r->status = 304;
             return MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
         }
@@ -262,8 +271,9 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
     if (!r) {
         arena *memory = arena_open();
         r = ARENA_NEW(memory, http_request);
+        bool is_head = strcmp(method, "HEAD") == 0;
         *r = (http_request){ .server = s, .connection = connection, .memory = memory, .total = -1,
-                             .method = text_cstr(memory, text_of(method)),
+                             .method = is_head ? "GET" : text_cstr(memory, text_of(method)), .is_head = is_head,
                              .url = text_cstr(memory, text_of(url)), .began_ns = os_monotonic_ns(),
                              .body = text_builder_open(memory) };
         *state = r;
@@ -282,8 +292,9 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
         return MHD_YES;
     }
     if (!r->is_refused && !r->is_done && !http_route(r)) {
-        if (enqueue(s, r)) return MHD_YES;
-        http_reply_error(r, err_of(&HTTP_TOO_BUSY, NULL));
+        bool is_ending;
+        if (enqueue(s, r, &is_ending)) return MHD_YES;
+        http_reply_error(r, err_of(is_ending ? &HTTP_ENDING : &HTTP_TOO_BUSY, NULL));
     }
     return send_answer(r);
 }
@@ -297,7 +308,7 @@ static void log_line(const http_request *r, int64_t ns)
     (void)http_address(r, address);
     strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%S%z", localtime_r(&now, &parts));
     text shown = text_shown(r->memory, text_of(r->url), 200);
-    fprintf(stderr, "%s %s %s %.*s %u %lld us user %lld\n", at, address, r->method, TEXT_ARG(shown), r->status,
+    fprintf(stderr, "%s %s %s %.*s %u %lld us user %lld\n", at, address, r->is_head ? "HEAD" : r->method, TEXT_ARG(shown), r->status,
             (long long)(ns / 1000), r->has_session ? (long long)r->session.user_id : 0LL);
 }
 
@@ -312,6 +323,10 @@ static void completed(void *context, struct MHD_Connection *connection, void **s
     http_metrics_add(s->metrics, r->op ? r->op->name : "other", r->status, ns);
     if (s->options.logs && r->status) log_line(r, ns);
     http_files_drop(s->files, &r->upload);
+    pthread_mutex_lock(&s->lock);
+    s->unsent -= r->is_queued;
+    if (s->is_ending) pthread_cond_signal(&s->has_ended);
+    pthread_mutex_unlock(&s->lock);
     arena_close(r->memory);
     *state = NULL;
 }
@@ -404,16 +419,57 @@ uint16_t http_port(const http_server *server)
     return server->port;
 }
 
+/* Whoever waits is told to come again: guests alone, or all. Under the lock. */
+static void refuse_waiting(http_server *s, bool is_all)
+{
+    http_request *kept = NULL, *next;
+    http_request **end = &kept;
+    s->last = NULL;
+    for (http_request *r = s->first; r; r = next) {
+        next = r->next;
+        r->next = NULL;
+        if (!is_all && !is_guest(r)) {
+            *end = s->last = r;
+            end = &r->next;
+            continue;
+        }
+        s->waiting--;
+        s->guests_waiting -= is_guest(r);
+        http_reply_error(r, err_of(&HTTP_ENDING, NULL));
+        r->is_done = true;
+        MHD_resume_connection(r->connection);
+    }
+    s->first = kept;
+}
+
+/* What is under way is ended, and what the office had sent is done; for the bound's length, after which nothing new is begun. */
+static void end_work(http_server *s)
+{
+    struct timespec bound;
+    clock_gettime(CLOCK_REALTIME, &bound);
+    bound.tv_sec += HTTP_STOP_S;
+    pthread_mutex_lock(&s->lock);
+    s->is_ending = true;
+    refuse_waiting(s, false);
+    pthread_cond_broadcast(&s->has_work);
+    while (s->first || s->working) {
+        if (!s->first) pthread_cond_wait(&s->has_ended, &s->lock);
+        else if (pthread_cond_timedwait(&s->has_ended, &s->lock, &bound) == ETIMEDOUT) refuse_waiting(s, true);
+    }
+    pthread_cond_broadcast(&s->has_work);
+    /* An answer that was made is sent: the socket's thread sends on until the server is closed. */
+    clock_gettime(CLOCK_REALTIME, &bound);
+    bound.tv_sec += SEND_S;
+    while (s->unsent)
+        if (pthread_cond_timedwait(&s->has_ended, &s->lock, &bound) == ETIMEDOUT) break;
+    pthread_mutex_unlock(&s->lock);
+}
+
 void http_stop(http_server *s)
 {
     int listening = s->daemon ? MHD_quiesce_daemon(s->daemon) : -1;
     if (listening >= 0) close(listening);
-    pthread_mutex_lock(&s->lock);
-    s->is_ending = true;
-    pthread_cond_broadcast(&s->has_work);
-    while (s->first || s->working) pthread_cond_wait(&s->has_ended, &s->lock);
-    pthread_cond_broadcast(&s->has_work);
-    pthread_mutex_unlock(&s->lock);
+    end_work(s);
     for (uint32_t i = 0; i < s->worker_count; i++) pthread_join(s->workers[i], NULL);
     pthread_mutex_lock(&s->lock);
     s->are_workers_over = true; /* what they noted last is still to be written */

@@ -197,6 +197,94 @@ code() { jq -r .error.code said; }
     jq -e '[.[] | arrays | length] | max == 3' said
 }
 
+@test "what cannot be read in an address is told with the choices there are, and never passed over" {
+    token=$(log_in clara)
+    while read -r query kind says; do
+        is "$(call GET "/v1/ledger/accounts?$query")" 400
+        is "$(code)" "$kind"
+        jq -e --arg says "$says" '(.error.message | contains($says)) and (.error.message_zh | contains($says))' said
+    done <<'END'
+page=-1 http.bad_page page=-1
+page=0 http.bad_page page=0
+page=x http.bad_page page=x
+page= http.bad_page page=
+page=1.5 http.bad_page page=1.5
+page=99999999999999999999 http.bad_page page=9999
+page_size=0 http.bad_page page_size=0
+page_size=10001 http.bad_page 10000
+page_of=moons http.no_list moons
+page_of=accounts&page_sort=moon http.no_column moon
+page_sort=-moon http.no_column code
+pages=1 service.unknown_argument pages
+secrets=x service.unknown_argument secrets
+END
+    is "$(call GET '/v1/ledger/accounts?page_of=accounts&page_sort=-account&page=1&page_size=10000')" 200
+    is "$(call GET '/v1/ledger/verify?page_find=x')" 400
+    is "$(code)" http.no_list
+    # a body as an address; and a step that was meant to be tried is never done because its word was another
+    is "$(call POST /v1/ledger/accounts '{"page":-1}')" 400
+    is "$(call POST /v1/ledger/accounts '{"page":2,"page_size":1}')" 200
+    for path in '?rehearse' '?rehearse=true' '?rehearse=YES'; do is "$(call POST "/v1/month/open$path" '{"month":"2026-11"}')" 400; done
+    is "$(call POST /v1/month/open '{"month":"2026-11","rehearse":"yes"}')" 400
+    is "$(code)" service.unknown_argument
+    is "$(call POST /v1/month/open '{"month":"2026-11"}')" 200
+    jq -e '.is_new' said
+    for path in /v1/health /v1/openapi.json /v1/session /v1/sessions; do is "$(call GET "$path?moon=1")" 400; done
+    is "$(call GET '/v1/health?lang=zh&pretty')" 200
+    is "$(curl -s -o said -w '%{http_code}' -H "Authorization: Bearer $token" --data-binary x "$base/v1/uploads?nam=a.csv")" 400
+    is "$(code)" service.unknown_argument
+    # whoever makes a client reads the choices in the document
+    curl -s "$base/v1/openapi.json" | jq -e '[.paths["/v1/ledger/accounts"].get.parameters[] | select(.name == "page_of" or .name == "page_sort") | .schema.enum] | (.[0] == ["funds", "accounts"]) and (.[1] | index("-account") != null)'
+    curl -s "$base/v1/openapi.json" | jq -e '[.paths["/v1/ledger/verify"].get.parameters[] | select(.name // "" | startswith("page"))] == []'
+}
+
+@test "a HEAD is a GET without its body, what an address takes is told, and an answer at hand is spared however its tag is written" {
+    token=$(log_in clara)
+    head_of() { curl -s -I -X HEAD -H "Authorization: Bearer $token" "$base$1" "${@:2}" | tr -d '\r'; }
+    field() { sed -n "s/^$1: //Ip" heads; }
+    for path in /v1/ledger/accounts /v1/session /v1/sessions /v1/openapi.json /v1/health; do
+        head_of "$path" >heads
+        grep -q '^HTTP/1.1 200' heads
+        curl -s -D - -o got -H "Authorization: Bearer $token" "$base$path" | tr -d '\r' >gots
+        [ "$path" = /v1/sessions ] || [ "$(field Content-Length)" = "$(stat -c %s got)" ]
+        [ "$path" = /v1/sessions ] || diff <(grep -i '^etag' heads) <(grep -i '^etag' gots)
+    done
+    head_of /v1/month/open >heads
+    grep -q '^HTTP/1.1 405' heads
+    [ "$(field Allow)" = "POST, OPTIONS" ]
+    # 405 and OPTIONS tell the same
+    while read -r path methods; do
+        curl -s -D heads -o said -X OPTIONS "$base$path"
+        sed -i 's/\r//' heads
+        grep -q '^HTTP/1.1 204' heads
+        [ "$(field Allow)" = "$methods" ] || { echo "$path: $(field Allow)"; return 1; }
+        curl -s -D heads -o said -X PATCH -H "Authorization: Bearer $token" "$base$path"
+        sed -i 's/\r//' heads
+        is "$(code)" http.wrong_method
+        [ "$(field Allow)" = "$methods" ]
+    done <<'END'
+/v1/month/open POST, OPTIONS
+/v1/ledger/accounts GET, HEAD, POST, OPTIONS
+/v1/session GET, HEAD, POST, DELETE, OPTIONS
+/v1/sessions GET, HEAD, OPTIONS
+/v1/sessions/x DELETE, OPTIONS
+/v1/uploads POST, OPTIONS
+/v1/files/x GET, HEAD, OPTIONS
+/v1/openapi.json GET, HEAD, OPTIONS
+/v1/health GET, HEAD, OPTIONS
+/metrics GET, HEAD, OPTIONS
+/ GET, HEAD, OPTIONS
+END
+    is "$(call OPTIONS /v1/moon)" 404
+    is "$(call OPTIONS /v1/county/new)" 404
+    etag=$(curl -s -D - -o said "$base/v1/openapi.json" | tr -d '\r' | sed -n 's/^ETag: //p')
+    for tags in "$etag" "W/$etag" "\"a\", $etag" "\"a, b\",W/\"c\" , W/$etag, \"d\"" '*'; do
+        is "$(curl -s -o said -w '%{http_code}' -H "If-None-Match: $tags" "$base/v1/openapi.json")" 304
+        head_of /v1/openapi.json -H "If-None-Match: $tags" | grep -q '^HTTP/1.1 304'
+    done
+    for tags in '"a"' "${etag%?}" "${etag#?}" "a, $etag" '"*"' "W/" ','; do is "$(curl -s -o said -w '%{http_code}' -H "If-None-Match: $tags" "$base/v1/openapi.json")" 200; done
+}
+
 @test "anybody may calculate, in the language they read [N3]" {
     token=
     is "$(call GET '/v1/policy/packs')" 200
@@ -266,6 +354,27 @@ code() { jq -r .error.code said; }
     wait $server
     is "$(cat status)" 200
     "$program" verify --county county.db
+}
+
+@test "told to stop, it tells guests who wait to come again, and does what a clerk has sent" {
+    token=$(log_in clara)
+    for n in {1..8}; do curl -s -D "head$n" -o "got$n" "$base/v1/policy/prove?pack=%E9%80%80%E4%BC%91%E5%B9%B4%E9%BE%84" 3>&- & guests[n]=$!; done
+    until curl -s "$base/metrics" | grep -q '^doudi_waiting [4-9]'; do read -rt 0.05 <> <(:) || true; done
+    kill -TERM $server
+    wait "${guests[@]}"
+    wait $server
+    told=0
+    for n in {1..8}; do
+        if grep -q '^HTTP/1.1 503' "head$n"; then
+            [ "$(jq -r .error.code "got$n")" = http.ending ]
+            grep -qi '^Retry-After: [1-9]' "head$n"
+            told=$((told + 1))
+        else
+            jq -e '.unexpected == 0' "got$n"
+        fi
+    done
+    [ "$told" -ge 4 ]
+    "$program" verify --county county.db >/dev/null
 }
 
 @test "words it does not know, and a port that is taken" {
