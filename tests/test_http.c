@@ -23,7 +23,7 @@ static void an_error_has_its_status(void **state)
         { &HTTP_BAD_BODY, 400 }, { &HTTP_TOO_LARGE, 413 },    { &HTTP_TOO_MANY, 429 },
         { &HTTP_TOO_BUSY, 503 }, { &HTTP_NO_UPLOAD, 404 },    { &HTTP_BAD_NAME, 400 },
         { &HTTP_BAD_WORDS, 400 }, { &HTTP_CANNOT_LISTEN, 503 },
-        { &HTTP_CSRF, 403 },     { &HTTP_KEY_REUSED, 409 },   { &HTTP_NOT_OVER_HTTP, 400 },
+        { &HTTP_CSRF, 403 },     { &SERVICE_KEY_REUSED, 409 },   { &HTTP_NOT_OVER_HTTP, 400 },
         { &SERVICE_NOT_HERE, 403 }, { &SERVICE_UNKNOWN_ARGUMENT, 400 },
     };
     for (size_t i = 0; i < ARRAY_COUNT(CASES); i++)

@@ -53,6 +53,42 @@ static void a_draft_is_its_users_and_the_newest_stands(void **state)
     crew_leave(&o);
 }
 
+static void an_answer_is_its_users_and_keys_and_goes_with_time(void **state)
+{
+    crew o = crew_founded(*state);
+    staff_session *clara = crew_login(&o, "clara"), *rex = crew_login(&o, "rex");
+    staff_answer said = { .operation = TEXT("case.open"), .key = TEXT("k1"), .kept_ms = 1000, .asked = TEXT("digest"), .sealed = TEXT("answer") }, read = said;
+    bool found;
+    OK(store_begin(o.db));
+    OK(staff_answer_keep(clara, 0, &said));
+    OK(store_commit(o.db));
+    OK(staff_answer_find(o.a, clara, 1000, &read, &found));
+    assert_true(found && read.kept_ms == 1000 && text_equal_cstr(read.asked, "digest") && text_equal_cstr(read.sealed, "answer"));
+    OK(staff_answer_find(o.a, clara, 1001, &read, &found));
+    assert_false(found);
+    OK(staff_answer_find(o.a, rex, 0, &read, &found));
+    assert_false(found);
+    read.operation = TEXT("case.pass");
+    OK(staff_answer_find(o.a, clara, 0, &read, &found));
+    assert_false(found);
+    /* one that came in between is not written over */
+    OK(store_begin(o.db));
+    err e = staff_answer_keep(clara, 0, &said);
+    if (!e.kind) e = store_commit(o.db); /* PostgreSQL tells it as late as here */
+    IS(e, STORE_DUPLICATE);
+    store_rollback(o.db);
+    /* what is older goes with the next */
+    said.kept_ms = 3000;
+    OK(store_begin(o.db));
+    OK(staff_answer_keep(clara, 2000, &said));
+    OK(staff_answer_keep(rex, 2000, &said));
+    OK(store_commit(o.db));
+    read.operation = said.operation;
+    OK(staff_answer_find(o.a, clara, 0, &read, &found));
+    assert_true(found && read.kept_ms == 3000);
+    crew_leave(&o);
+}
+
 static void drafts_go_with_time_and_with_whom_they_are_about(void **state)
 {
     crew o = crew_founded(*state);
@@ -111,6 +147,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORE_TEST_EACH(a_draft_is_its_users_and_the_newest_stands),
+        STORE_TEST_EACH(an_answer_is_its_users_and_keys_and_goes_with_time),
         STORE_TEST_EACH(drafts_go_with_time_and_with_whom_they_are_about),
         STORE_TEST_EACH(what_is_no_draft_or_one_too_many_is_refused),
     };

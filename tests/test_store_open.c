@@ -387,6 +387,40 @@ static void what_is_rehearsed_stands_until_the_end_alone(void **state)
     store_close(db);
 }
 
+static void what_was_held_is_kept_as_one(void **state)
+{
+    store *db = store_place_create(*state);
+    OK(store_run(db, "CREATE TABLE store_t (id BIGINT NOT NULL, PRIMARY KEY (id))"));
+    store_close(db);
+    db = store_place_open(*state, STORE_WRITE);
+    store *reader = store_place_open(*state, STORE_READ);
+    OK(store_keep(db)); /* nothing was held */
+    OK(store_rehearse(db));
+    assert_false(store_is_ahead(db));
+    OK(store_begin(db));
+    OK(put_row(db, 1));
+    assert_false(store_is_ahead(db));
+    OK(store_commit(db));
+    assert_true(store_is_ahead(db));
+    expect_rows(reader, 0);
+    OK(store_begin(db));
+    OK(put_row(db, 2));
+    OK(store_commit(db));
+    OK(store_begin(db));
+    IS(put_row(db, 1), STORE_DUPLICATE);
+    uint64_t before = store_transaction_number(db);
+    OK(store_keep(db)); /* what is open is taken back, and what was committed stands */
+    assert_true(store_transaction_number(db) > before && !store_is_ahead(db) && !store_is_in_transaction(db));
+    expect_rows(reader, 2);
+    OK(store_begin(db)); /* from here on as any other */
+    OK(put_row(db, 3));
+    OK(store_commit(db));
+    assert_false(store_is_ahead(db));
+    expect_rows(reader, 3);
+    store_close(db);
+    store_close(reader);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -408,6 +442,7 @@ int main(void)
         STORE_TEST_BOTH(a_writer_rests_without_its_lock),
         STORE_TEST_SQLITE(a_writer_sees_that_its_store_is_gone),
         STORE_TEST_BOTH(what_is_rehearsed_stands_until_the_end_alone),
+        STORE_TEST_BOTH(what_was_held_is_kept_as_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

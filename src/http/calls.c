@@ -253,28 +253,75 @@ static text user_of(const service_call *call)
     return TEXT("");
 }
 
+/* As it is sent, and sent again: no place of the machine stands in it. */
+static text print_answer(void *context, service_call *call)
+{
+    giving *g = context;
+    http_request *r = g->request;
+    r->total = http_page_cut(r->memory, &g->page, call->reply);
+    http_reply_call(r, call, g->downloads);
+    r->answer = http_files_hide(r->memory, r->server->files, r->answer);
+    r->answer = http_hide_places(r->memory, &r->server->options.service, r->answer);
+    return r->answer;
+}
+
+static enum MHD_Result add_asked(void *context, enum MHD_ValueKind kind, const char *name, size_t name_bytes, const char *value, size_t value_bytes)
+{
+    (void)kind;
+    text_builder *asked = context;
+    text n = { name, name_bytes };
+    if (text_equal_cstr(n, "lang") || text_equal_cstr(n, "pretty")) return MHD_YES; /* the same request, said otherwise */
+    text_add(asked, n);
+    text_add_char(asked, 0);
+    text_add(asked, (text){ value ? value : "", value ? value_bytes : 0 });
+    text_add_char(asked, 0);
+    return MHD_YES;
+}
+
+/* The step is done once under its key. Where a password is told with it, no digest of that is to be kept. */
+static void take_key(giving *g, service_once *once)
+{
+    http_request *r = g->request;
+    const char *key = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Idempotency-Key");
+    if (!key || !*key || r->op->kind != SERVICE_WRITE || r->is_rehearsal || r->secret_count) return;
+    text_builder asked = text_builder_open(r->memory);
+    MHD_get_connection_values_n(r->connection, MHD_GET_ARGUMENT_KIND, add_asked, &asked);
+    text_add(&asked, text_built(&r->body));
+    *once = (service_once){ .key = text_of(key), .asked = text_built(&asked), .print = print_answer, .context = g };
+    g->call->once = once;
+}
+
+static err give_all(giving *g)
+{
+    http_request *r = g->request;
+    query q = { .g = g, .e = ERR_NONE };
+    MHD_get_connection_values_n(r->connection, MHD_GET_ARGUMENT_KIND, give_query, &q);
+    TRY(q.e);
+    TRY(give_body(g));
+    return http_page_check(r->memory, r->op, &g->page);
+}
+
 err http_call_run(http_request *r, service *office)
 {
     service_call *call = service_call_open(office, r->memory, r->op, r->is_chinese);
     giving g = { .request = r, .call = call, .page = { .at = 1 }, .downloads = service_list(r->memory) };
-    query q = { .g = &g, .e = ERR_NONE };
+    service_once once = { 0 };
     call->is_remote = true;
     call->session = r->has_session ? &r->session : NULL;
     call->ask_secret = next_secret;
     call->secret_context = r;
     if (r->is_rehearsal) TRY(service_rehearse(call));
-    MHD_get_connection_values_n(r->connection, MHD_GET_ARGUMENT_KIND, give_query, &q);
-    TRY(q.e);
-    TRY(give_body(&g));
-    TRY(http_page_check(r->memory, r->op, &g.page));
+    TRY(give_all(&g));
+    take_key(&g, &once);
     if (r->secret_count && http_is_guessing(r, user_of(call))) return err_of(&HTTP_TOO_MANY, NULL);
     if (strcmp(r->op->name, "user.second-take") == 0 && http_is_guessing(r, text_format(r->memory, "code of %lld", (long long)r->session.user_id)))
         return err_of(&HTTP_TOO_MANY, NULL); /* six digits are soon tried through */
     TRY(service_run(call));
+    if (once.is_again) http_reply_json(r, 200, once.answer);
+    if (once.answer.bytes) return ERR_NONE;
     if (strcmp(r->op->name, "county.health") == 0) put_server(r, service_put_object(r->memory, call->reply, "server"));
     /* A page that was opened anew asks for its word: no other site can read the answer, and no script need keep it. */
     if (r->is_who && r->is_cookie) service_put_text(r->memory, call->reply, "csrf", r->csrf);
-    r->total = http_page_cut(r->memory, &g.page, call->reply);
-    http_reply_call(r, call, g.downloads);
+    (void)print_answer(&g, call);
     return ERR_NONE;
 }

@@ -200,7 +200,6 @@ struct http_server {
     http_limits *limits;
     http_files *files;
     http_metrics *metrics;
-    struct http_replays *replays;
     text openapi, openapi_etag;
     /* the queue */
     pthread_mutex_t lock;
@@ -222,15 +221,6 @@ bool http_address_read(text said, char shown[64]);
 
 /* ---- own_sessions.c: GET /v1/sessions, DELETE /v1/sessions/HANDLE ---- */
 bool http_own_sessions(http_request *r);
-
-/* ---- replays.c: an answer kept under its idempotency key ---- */
-typedef struct http_replays http_replays;
-http_replays *http_replays_open(arena *a);
-void http_replays_close(http_replays *all);
-/* True when this user has had an answer under this key to this operation; HTTP_KEY_REUSED when it was to
- * another body. */
-MUST_USE err http_replays_find(http_replays *all, http_request *r, text key, bool *is_found);
-void http_replays_add(http_replays *all, const http_request *r, text key);
 
 /* ---- openapi_own.c ---- */
 extern const char http_own_paths[], http_own_components[];

@@ -348,15 +348,10 @@ static err log_in(http_request *r, service *office)
 
 static err run(http_request *r, service *office)
 {
-    const char *key = header_of(r, "Idempotency-Key");
-    bool is_kept = key && *key && r->op->kind == SERVICE_WRITE && !r->is_rehearsal, is_found = false;
-    if (is_kept) TRY(http_replays_find(r->server->replays, r, text_of(key), &is_found));
-    if (is_found) return ERR_NONE;
     err e = http_call_run(r, office);
     if (e.kind) http_reply_error(r, e);
     else if (strcmp(r->op->name, "user.passwd") == 0 && r->has_session)
         http_sessions_end_user(r->server->sessions, r->session.user_id);
-    if (is_kept) http_replays_add(r->server->replays, r, text_of(key));
     return ERR_NONE;
 }
 

@@ -402,7 +402,6 @@ err http_start(arena *process, const http_options *options, http_server **server
     s->sessions = http_sessions_open(process, s->options.idle_s, s->options.longest_s);
     s->limits = http_limits_open(process);
     s->metrics = http_metrics_open(process);
-    s->replays = http_replays_open(process);
     s->openapi = http_openapi(process, options->version);
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->has_work, NULL);
@@ -478,7 +477,6 @@ void http_stop(http_server *s)
     service_settle(&s->options.service);
     if (s->daemon) MHD_stop_daemon(s->daemon);
     service_shelf_close(s->options.service.shelf);
-    http_replays_close(s->replays);
     http_metrics_close(s->metrics);
     http_limits_close(s->limits);
     http_sessions_close(s->sessions);

@@ -4,6 +4,7 @@
 #include "os/os.h"
 #include "service/county.h"
 #include "service/looks.h"
+#include "service/once.h"
 #include "service/run.h"
 #include "service/service_internal.h"
 
@@ -236,10 +237,7 @@ err service_rehearse(service_call *call)
 /* What leaves the store is not taken back with it: a file for the bank, a number unmasked without its note. */
 static err spare_rehearsal(const service_call *call)
 {
-    static const char *const HANDED_OUT[] = { "once", "secret" }; /* that would open nothing */
-    for (size_t i = 0; call->is_rehearsal && i < call->op->output_count; i++)
-        for (size_t k = 0; k < ARRAY_COUNT(HANDED_OUT); k++)
-            if (strcmp(call->op->output[i].name, HANDED_OUT[k]) == 0) return err_of(&SERVICE_NO_REHEARSAL, call->op->name);
+    if (call->is_rehearsal && once_hands_out(call->op)) return err_of(&SERVICE_NO_REHEARSAL, call->op->name); /* it would open nothing */
     for (size_t i = 0; call->is_rehearsal && i < call->op->input_count; i++) {
         const service_field *f = &call->op->input[i];
         bool leaves = f->type == SERVICE_FILE_OUT || strcmp(f->name, "reveal") == 0;
@@ -263,7 +261,10 @@ err service_run(service_call *call)
     if (!e.kind) e = spare_rehearsal(call);
     if (!e.kind) e = spare_all_files(call);
     if (!e.kind) e = looks_may(call);
+    if (call->once && call->once->is_again) return e;
     if (!e.kind) e = op->run(call);
+    if (!e.kind && !object_fits(op->output, op->output_count, call->reply)) e = err_of(&SERVICE_REPLY_UNFIT, op->name);
+    if (call->once) e = once_end(call, e);
     trail_look look;
     bool is_look = !e.kind && looks_of(call, &look);
     /* What an error points to may lie in a book that is closed before the error is told. */
@@ -274,8 +275,6 @@ err service_run(service_call *call)
     if (e.kind) return e;
     if (call->is_rehearsal) service_note(call, "a rehearsal: nothing of it was kept", "试办：什么都没有保存", TEXT_NONE);
     if (is_look) looks_keep(call, &look);
-    if (!object_fits(op->output, op->output_count, call->reply))
-        return err_of(&SERVICE_REPLY_UNFIT, op->name);
     return ERR_NONE;
 }
 

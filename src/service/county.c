@@ -4,6 +4,7 @@
 #include "service/adopt.h"
 #include "service/county.h"
 #include "service/ledger.h"
+#include "service/once.h"
 #include "service/own.h"
 #include "service/scope.h"
 #include "service/second.h"
@@ -235,7 +236,7 @@ err county_open(service_call *call, county_need need, county **office)
     TRY(county_key_log(c, &c->has_key));
     TRY(now(c, 0));
     if (MODES[need] == STORE_WRITE && c->has_key) TRY(county_adopt(c));
-    if (MODES[need] != STORE_READ && call->is_rehearsal) TRY(store_rehearse(c->db));
+    if (MODES[need] != STORE_READ && (call->is_rehearsal || once_holds(call))) TRY(store_rehearse(c->db));
     *office = c;
     if (need != COUNTY_LOOK && need != COUNTY_NEW) TRY(refuse_unfinished(c));
     if (!call->session) return ERR_NONE;

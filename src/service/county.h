@@ -156,6 +156,8 @@ MUST_USE err county_key(county *office, const char *name, bool is_new, crypto_ke
 
 /* Under which second factors of users are sealed. */
 MUST_USE err county_factor_key(county *office, crypto_key *key);
+/* A key of one purpose out of the master key. */
+MUST_USE err county_derived_key(county *office, const char *label, crypto_key *key);
 
 #define SERVICE_COUNTY_FIELD                                                                     \
     { .name = "county", .type = SERVICE_FILE, .shows = "STORE",                                  \

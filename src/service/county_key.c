@@ -65,13 +65,18 @@ static err make_master(county *c)
     return e;
 }
 
-err county_factor_key(county *office, crypto_key *key)
+err county_derived_key(county *office, const char *label, crypto_key *key)
 {
     crypto_key master;
     TRY(read_master(office, &master));
-    err e = crypto_key_derive(&master, "doudi 1 second factor", key);
+    err e = crypto_key_derive(&master, label, key);
     crypto_wipe(&master, sizeof master);
     return e;
+}
+
+err county_factor_key(county *office, crypto_key *key)
+{
+    return county_derived_key(office, "doudi 1 second factor", key);
 }
 
 static err key_log(county *c)

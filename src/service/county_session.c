@@ -4,6 +4,7 @@
 #include "codec/codec.h"
 #include "os/os.h"
 #include "service/county.h"
+#include "service/once.h"
 #include "service/second.h"
 
 const err_kind SERVICE_NOT_HERE = {
@@ -96,6 +97,7 @@ static err admit(service_call *call)
     TRY(county_open(call, COUNTY_LOOK, &office)); /* asks it, and notes it in the call */
     office->is_admission = true;
     if (call->op->kind == SERVICE_READ) return ERR_NONE;
+    TRY(once_find(office));
     county_close(call->county);
     call->county = NULL;
     return ERR_NONE;

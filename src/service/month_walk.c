@@ -64,12 +64,12 @@ static err open_reader(const char *url, reader *r)
     return registry_open(r->memory, r->db, r->log, NULL, &r->people);
 }
 
-/* A store that gives no second handle is read by the one there is. */
+/* A store that gives no second handle is read by the one there is; so is what no second handle would see. */
 static void open_readers(month_call *m)
 {
     county *office = m->office;
     size_t wanted = m->call->office->settings.thread_count;
-    if (office->readers || !m->walks_aside || wanted < 2) return;
+    if (office->readers || !m->walks_aside || wanted < 2 || store_is_ahead(office->db)) return;
     if (wanted > READERS_MAX) wanted = READERS_MAX;
     office->readers = ARENA_NEW(office->memory, struct county_readers);
     for (size_t i = 0; i < wanted && m->walks_aside; i++) {

@@ -30,6 +30,7 @@ extern const err_kind SERVICE_NO_PACKS, SERVICE_PACKS_BROKEN, SERVICE_UNKNOWN_NA
 extern const err_kind SERVICE_BAD_FACT, SERVICE_UNKNOWN_FACT, SERVICE_FACT_TWICE;
 extern const err_kind SERVICE_REPLY_UNFIT, SERVICE_NOT_HERE;
 extern const err_kind SERVICE_NO_REHEARSAL, SERVICE_REHEARSAL_FILE;
+extern const err_kind SERVICE_KEY_REUSED, SERVICE_BAD_KEY;
 
 /* ---- values of a reply --------------------------------------------------------------------- */
 
@@ -228,6 +229,15 @@ typedef struct {
     size_t count, capacity;
 } service_argument;
 
+/* A step that is done once under its key, whoever asks again: its answer is kept in the store with what it did, for a day. */
+typedef struct {
+    text key, asked;  /* asked: all that the operation is told, as bytes; a digest of it is kept */
+    text (*print)(void *context, service_call *call); /* the answer as it will be given again */
+    void *context;
+    text answer;      /* that, once it is kept */
+    bool is_again;    /* `answer` was kept before, and nothing was done now */
+} service_once;
+
 struct service_call {
     service *office;
     const service_op *op;
@@ -243,6 +253,7 @@ struct service_call {
     bool is_rehearsal;           /* nothing that it writes is kept: service_rehearse */
     bool is_remote;              /* over a door that people come to from elsewhere: `reach` holds */
     const service_session *session; /* of whoever calls; NULL: nobody has logged in */
+    service_once *once;          /* or NULL; of a step of a session, which is no rehearsal */
     err (*ask_secret)(void *context, arena *a, const char *prompt, bool is_new, text *secret);
     void *secret_context;        /* instead of those of the settings, where given */
     struct county *county;       /* the office the operation opened, closed by service_run; or NULL */

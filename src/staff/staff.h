@@ -278,6 +278,19 @@ MUST_USE err staff_draft_drop(staff_session *session, text form, text about, int
 MUST_USE err staff_drafts_expire(staff *office, int64_t before_ms);
 MUST_USE err staff_drafts_forget(staff *office, int64_t subject_id);
 
+/* ---- answers ---- */
+
+/* What a user was answered to an operation under the key of their request; `asked` is a digest of what they asked with. */
+typedef struct {
+    text operation, key;
+    int64_t kept_ms;
+    text asked, sealed;
+} staff_answer;
+/* By operation and key, if it was kept at `since_ms` or later. */
+MUST_USE err staff_answer_find(arena *a, staff_session *session, int64_t since_ms, staff_answer *answer, bool *found);
+/* In the transaction of what was done; what was kept before `since_ms`, by whomever, is forgotten. */
+MUST_USE err staff_answer_keep(staff_session *session, int64_t since_ms, const staff_answer *answer);
+
 /* ---- the log ---- */
 
 /* This room's tables, for rebuilding them from the log and checking them against it. */

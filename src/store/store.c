@@ -142,7 +142,7 @@ err store_open(arena *process, const store_options *options, store **db)
     return store_open_version(process, options, false, db);
 }
 
-/* ---- rehearsals: transactions within one that is never committed ---- */
+/* ---- rehearsals: transactions within one that is committed by store_keep, or never ---- */
 
 static err begin(store *db)
 {
@@ -180,9 +180,26 @@ static void rehearsal_end(store *db)
     if (!db->is_rehearsal) return;
     store_rollback(db);
     query_reset_all(db);
-    db->is_rehearsal = false;
+    db->is_rehearsal = db->is_ahead = false;
     db->port->rollback(db);
     db->transaction_number++;
+}
+
+err store_keep(store *db)
+{
+    if (!db->is_rehearsal) return ERR_NONE;
+    if (db->is_in_transaction) store_rollback(db);
+    query_reset_all(db);
+    db->is_rehearsal = db->is_ahead = false;
+    err e = db->port->commit(db);
+    if (e.kind) db->port->rollback(db);
+    db->transaction_number++;
+    return e;
+}
+
+bool store_is_ahead(const store *db)
+{
+    return db->is_ahead;
 }
 
 void store_close(store *db)
@@ -254,6 +271,7 @@ err store_commit(store *db)
         return store_spoil(db, store_fail(db, &STORE_REFUSED, "a bulk is still open"));
     err e = commit(db);
     if (e.kind) store_rollback(db);
+    else db->is_ahead = db->is_rehearsal;
     db->is_in_transaction = false;
     return e;
 }

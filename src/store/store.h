@@ -96,6 +96,11 @@ bool store_is_in_transaction(const store *db);
 /* From here until it is closed or rests, what a writer commits stands for this handle alone, and is then taken back: an
  * errand is done to its end, and nothing of it is kept. No transaction may be open. */
 MUST_USE err store_rehearse(store *db);
+/* Nothing is taken back after all: what was committed since store_rehearse is committed for all, as one, and the handle goes
+ * on as any other. With an error nothing of it is. Without store_rehearse there is nothing to do. */
+MUST_USE err store_keep(store *db);
+/* Whether this handle has committed what no other sees yet. */
+bool store_is_ahead(const store *db);
 /* Another number for each transaction begun on this handle, never 0: what a room keeps in memory of
  * the store stands only as long as the number does, since a rollback takes the rows back. */
 uint64_t store_transaction_number(const store *db);

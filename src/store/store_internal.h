@@ -75,6 +75,7 @@ struct store {
     int32_t schema_version;
     bool is_in_transaction;
     bool is_rehearsal; /* the driver's transaction is around them all; each is a savepoint in it */
+    bool is_ahead;     /* one of them was committed */
     uint64_t transaction_number;
     err spoilt; /* the first error inside the open transaction */
     char spoilt_detail[STORE_DETAIL_BYTES];

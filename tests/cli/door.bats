@@ -200,6 +200,62 @@ json() { printf 'Content-Type: application/json'; }
     [ "$status" -ne 0 ]
 }
 
+@test "a step asked for again under its key is done once, also by a server that was killed before; a failed one is tried anew" {
+    serve --workers 4
+    token=$(log_in clara)
+    once() { curl -s -m 60 -D "heads$3" -o "$1" -H "Authorization: Bearer $token" -H "$(json)" -H "Idempotency-Key: $2" "${@:5}" "$base$4" || true; }
+    complain() { printf '{"type":"投诉举报","who":"700","key":"%s","field":["事由=%s"]}' "$1" "$1"; }
+    once first k-0 0 /v1/case/open -d "$(complain 先办)"
+    jq -e .case first
+    once month k-m 0 /v1/month/open -d '{"month":"2026-11"}'
+    jq -e .is_new month
+    # what was refused has done nothing, and is tried anew under the same key
+    once refused k-1 0 /v1/month/open -d '{"month":"2026-13"}'
+    [ "$(jq -r .error.code refused)" != null ]
+    once tried k-1 0 /v1/month/open -d '{"month":"2026-11"}'
+    jq -e '.is_new | not' tried
+    # a line of them, and the server is gone while one is under way
+    (for n in $(seq 400); do once "case.$n" "k-case-$n" 1 /v1/case/open -d "$(complain "第 $n 件")"; [ -s "case.$n" ] || exit 0; done) &
+    line=$!
+    until [ -s case.12 ]; do read -rt 0.02 <> <(:) || true; done
+    kill -9 $server
+    wait $server $line || true
+    serve --workers 4
+    token=$(log_in clara)
+    last=$(ls case.* | sort -t. -k2n | tail -1 | cut -d. -f2)
+    for n in $(seq $((last > 13 ? last - 13 : 1)) $((last + 1))); do
+        once again "k-case-$n" 2 /v1/case/open -d "$(complain "第 $n 件")"
+        [ ! -s "case.$n" ] || ! jq -e .case "case.$n" >/dev/null || cmp "case.$n" again
+        once more "k-case-$n" 2 /v1/case/open -d "$(complain "第 $n 件")"
+        cmp again more
+        jq -r .case again >>cases
+        # done a second time it would have said that nothing changed
+        jq -e .changed again >/dev/null
+    done
+    # each is there once
+    [ "$(sort cases | uniq -d | wc -l)" = 0 ]
+    ask 200 '/v1/case/list?state=all&type=%E6%8A%95%E8%AF%89%E4%B8%BE%E6%8A%A5&limit=100000'
+    all=$(jq '.cases | length' said)
+    [ "$all" = $((last + 2)) ] || { echo "$all cases of $((last + 2))"; return 1; }
+    once again k-0 3 /v1/case/open -d "$(complain 先办)"
+    cmp first again
+    once again k-m 3 /v1/month/open -d '{"month":"2026-11"}'
+    cmp month again
+    # another body is another request; another user has keys of their own; a key is no novel
+    once again k-0 3 /v1/case/open -d "$(complain 另一件)"
+    [ "$(jq -r .error.code again)" = http.key_reused ]
+    once again "$(printf '%0201d' 0)" 3 /v1/case/open -d "$(complain 先办)"
+    [ "$(jq -r .error.code again)" = http.bad_key ]
+    token=$(log_in rudi)
+    once again k-m 3 /v1/month/open -d '{"month":"2026-11"}'
+    ! cmp -s month again
+    # what was answered lies sealed in the store, and so does what was asked
+    run ! grep -a -q '"is_new":true' county.db
+    kill $server && wait $server || true
+    server=
+    "$program" verify --county county.db >/dev/null
+}
+
 @test "killed in the midst of writing, it has lost nothing that it had answered for" {
     serve
     token=$(log_in clara)
