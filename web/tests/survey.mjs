@@ -16,6 +16,18 @@ const keptWords = (page) => page.evaluate(async () => {
     return JSON.stringify([found, sealed, { ...localStorage }, { ...sessionStorage }])
 })
 
+/** How each record is sealed now: what was taken along, and what was said. */
+const sealedNow = (page) => page.evaluate(async () => {
+    const db = await new Promise((done) => { indexedDB.open('doudi-survey').onsuccess = (event) => done(event.target.result) })
+    const of = async (key) => {
+        const one = await new Promise((done) => { db.transaction('copy').objectStore('copy').get(key).onsuccess = (event) => done(event.target.result) })
+        return { iv: String(one.iv), bytes: one.sealed.byteLength }
+    }
+    const found = { copy: await of('copy'), said: await of('said') }
+    db.close()
+    return found
+})
+
 export const survey = ({ enter, fine, sees }) => [
     ['a survey from offline to merged: answers without network, loaded anew, sent, and the copy is gone [A11]', async (office) => {
         office.as('clara', 'survey', 'begin', '年度入户', '--from', '2026-11-01', '--until', '2026-12-31')
@@ -64,6 +76,7 @@ export const survey = ({ enter, fine, sees }) => [
             await page.click('[data-test=next]')
             await page.waitForFunction((said) => document.querySelector('[data-test=question] p')?.innerText.split('/')[0] !== said, before)
         }
+        const sealedBefore = await sealedNow(page)
         await visit()
         await fine(page)
         await choose('已调查')
@@ -74,6 +87,9 @@ export const survey = ({ enter, fine, sees }) => [
         await page.fill('[data-test=question] [name=value]', '90000')
         // Kept as it is typed: the page is loaded anew without network, and without the next button.
         await page.waitForFunction(() => /3 项/.test(document.querySelector('[data-test=unsent]')?.textContent ?? ''))
+        // What was taken along is not sealed anew for an answer: only what was said is.
+        const sealedAfter = await sealedNow(page)
+        if (sealedAfter.copy.iv !== sealedBefore.copy.iv || sealedAfter.said.iv === sealedBefore.said.iv || sealedAfter.said.bytes >= sealedAfter.copy.bytes) throw new Error(JSON.stringify([sealedBefore, sealedAfter]))
         await page.reload()
         await page.fill('[name=pin]', PIN)
         await page.click('[data-test=unlock]')
