@@ -121,6 +121,7 @@ static const char *const AREAS[][3] = {
     { "alert", "alerts", "预警" },            { "cases", "cases", "办件" },            { "archive", "papers", "文书" },
     { "roll", "rolls", "部门名册" },          { "gauge", "indicators", "指标" },       { "docket", "standing books", "台账" },
     { "access", "numbers shown whole", "查看完整号码" }, { "county", "office", "机构" },   { "month", "month", "月度" },
+    { "survey", "household survey", "入户调查" },
 };
 
 static void put_area(const service_call *call, service_value *into, const char *kind)

@@ -25,6 +25,8 @@ export interface Tab {
     links?: Record<string, (row: Row) => string | null>
     /** Asked only when somebody says so: it takes the server some seconds. */
     isSlow?: boolean
+    /** The tab in which one chooses what the bar above has to be told. */
+    from?: string
     /** Of an answer that is shown whole: only these members. */
     only?: readonly string[]
 }
@@ -45,16 +47,16 @@ const round = (tab: string) => (row: Row): string => `/household?tab=${tab}&roun
 export const WORKS: readonly Work[] = [
     { door: 'household', tabs: [
         { key: 'surveyRounds', list: 'survey.list', rows: 'rounds', id: (row) => ({ round: String(row.round) }), steps: [{ name: 'survey.assign' }, { name: 'survey.hand-in' }], makes: ['survey.begin'], links: { round: round('surveyProgress'), name: round('surveyConflicts') } },
-        { key: 'surveyProgress', list: 'survey.progress', filters: ['round', 'by'], rows: 'rows' },
-        { key: 'surveyConflicts', list: 'survey.conflicts', filters: ['round'], rows: 'rows', id: cell, steps: [{ name: 'survey.decide', in: ['split', 'change', 'meanwhile'] }, { name: 'survey.confirm', in: ['proposed'] }] },
-        { key: 'surveyResults', list: 'survey.results', filters: ['round'], rows: 'rows', hidden: ['subject'] },
+        { key: 'surveyProgress', from: 'surveyRounds', list: 'survey.progress', filters: ['round', 'by'], rows: 'rows' },
+        { key: 'surveyConflicts', from: 'surveyRounds', list: 'survey.conflicts', filters: ['round'], rows: 'rows', id: cell, steps: [{ name: 'survey.decide', in: ['split', 'change', 'meanwhile'] }, { name: 'survey.confirm', in: ['proposed'] }] },
+        { key: 'surveyResults', from: 'surveyRounds', list: 'survey.results', filters: ['round'], rows: 'rows', hidden: ['subject'] },
         { key: 'surveyForm', list: 'survey.form', rows: 'questions' },
     ] },
     { door: 'roll', tabs: [
         { key: 'rolls', list: 'roll.list', filters: ['on'], rows: 'rolls', id: (row) => ({ roll: row.roll }), show: 'roll.list', makes: ['roll.receive', 'roll.enter'], links: { receipt: receipt('rollLines') } },
-        { key: 'rollLines', list: 'roll.show', filters: ['receipt', 'state'], rows: 'rows', id: line, steps: [{ name: 'roll.decide' }, { name: 'roll.confirm' }], makes: ['roll.enter'] },
-        { key: 'rollMatch', list: 'roll.match', why: { monthly: (row) => listed('person.payments', { who: String(row.person) }) }, filters: ['receipt', 'blind'], rows: 'rows', hidden: ['evidence'], id: (row, said) => ({ ...line(row, said), to: String(row.person) }), steps: [{ name: 'roll.decide' }], links: { person }, isSlow: true },
-        { key: 'rollDifferences', list: 'roll.differences', filters: ['receipt'], rows: 'rows' },
+        { key: 'rollLines', from: 'rolls', list: 'roll.show', filters: ['receipt', 'state'], rows: 'rows', id: line, steps: [{ name: 'roll.decide' }, { name: 'roll.confirm' }], makes: ['roll.enter'] },
+        { key: 'rollMatch', from: 'rolls', list: 'roll.match', why: { monthly: (row) => listed('person.payments', { who: String(row.person) }) }, filters: ['receipt', 'blind'], rows: 'rows', hidden: ['evidence'], id: (row, said) => ({ ...line(row, said), to: String(row.person) }), steps: [{ name: 'roll.decide' }], links: { person }, isSlow: true },
+        { key: 'rollDifferences', from: 'rolls', list: 'roll.differences', filters: ['receipt'], rows: 'rows' },
         { key: 'behalf', list: 'behalf.list', filters: ['month', 'state'], rows: 'rows', why: { paid: (row) => listed('person.contributions', { who: String(row.person) }) }, makes: ['behalf.match'], links: { person, name: person } },
         { key: 'behalfGroups', list: 'behalf.list', filters: ['month'], rows: 'groups', why: { paid: 'the sum over the people of the group, each of whom has a bill' } },
         { key: 'behalfStates', list: 'behalf.list', filters: ['month'], rows: 'states' },
@@ -64,13 +66,13 @@ export const WORKS: readonly Work[] = [
         { key: 'registerGroups', list: 'register.list', filters: ['town', 'month'], rows: 'groups', links: { group: (row) => `/register?tab=register&group=${row.group}` } },
         { key: 'registerTowns', list: 'register.list', filters: ['group', 'month'], rows: 'towns', links: { town: (row) => `/register?tab=register&town=${row.town}` } },
         { key: 'registerExcluded', list: 'register.list', filters: ['month'], rows: 'excluded' },
-        { key: 'projects', list: 'project.list', filters: ['state', 'on'], rows: 'projects', id: (row) => ({ no: row.no }), show: 'project.gate', hidden: ['employer', 'code', 'end'], why: { price: 'as the department tells it', premium: 'one product of the contract price and the rate of the region, which policy show tells', paid: 'as the case keeps the proof of it' }, links: { contractor: (row) => (Number(row.employer) ? `/employer/${row.employer}` : null), case: (row) => (Number(row.case) ? `/case/${row.case}` : null) } },
+        { key: 'projects', list: 'project.list', filters: ['state', 'on'], rows: 'projects', id: (row) => ({ no: row.no }), show: 'project.gate', hidden: ['employer', 'code', 'end', 'until'], why: { price: 'as the department tells it', premium: 'one product of the contract price and the rate of the region, which policy show tells', paid: 'as the case keeps the proof of it' }, links: { contractor: (row) => (Number(row.employer) ? `/employer/${row.employer}` : null), case: (row) => (Number(row.case) ? `/case/${row.case}` : null) } },
         { key: 'projectStates', list: 'project.list', filters: ['on'], rows: 'states', why: { premium: 'the sum over the projects of this state' } },
     ] },
     { door: 'campaign', tabs: [
         { key: 'campaigns', list: 'campaign.list', filters: ['on'], rows: 'campaigns', makes: ['campaign.new'], links: { campaign: (row) => `/campaign?tab=campaignTargets&campaign=${encodeURIComponent(String(row.campaign))}` } },
         { key: 'campaignChannels', list: 'campaign.list', filters: ['on'], rows: 'channels' },
-        { key: 'campaignTargets', list: 'campaign.report', filters: ['campaign', 'owner', 'on'], rows: 'rows', id: (row, said) => ({ campaign: said.campaign, subject: row.subject, ...employer(row) }), steps: [{ name: 'campaign.contact' }], hidden: ['kind', 'town', 'groups', 'contacts', 'how', 'attributed', 'note'], links: { subject, name: subject } },
+        { key: 'campaignTargets', from: 'campaigns', list: 'campaign.report', filters: ['campaign', 'owner', 'on'], rows: 'rows', id: (row, said) => ({ campaign: said.campaign, subject: row.subject, ...employer(row) }), steps: [{ name: 'campaign.contact' }], hidden: ['kind', 'town', 'groups', 'contacts', 'how', 'attributed', 'note'], links: { subject, name: subject } },
     ] },
     { door: 'alert', tabs: [
         { key: 'alerts', list: 'alert.list', why: { risk: (row) => listed('alert.show', { alert: row.alert }) }, args: { limit: 100000 }, filters: ['state', 'watch', 'user', 'town'], rows: 'alerts', id: (row) => ({ alert: row.alert }), show: 'alert.show', hidden: ['kind', 'town', 'since', 'watch'],

@@ -27,7 +27,7 @@ const whole = (path) => async (page) => { await page.goto(base + path); await se
 /** name, who, where, what is done there before one looks. */
 const looks = () => [
     ...[['login', '/login'], ['calculator', '/calculator'], ['policy', '/policy'], ['verify', '/verify']].map(([name, path]) => [`open-${name}`, '', path]),
-    ['open-calculator-curve', '', '/calculator', steps(click('[data-test=age]'), click('[data-test=compare]'))],
+    ['open-calculator-curve', '', '/calculator', click('[data-test=compare]')],
     ['open-policy-result', '', '/policy', async (page) => { await page.fill('[name=words]', '最低缴费月数'); await page.click('[data-test=search]'); await page.locator('[data-test=found] a').first().click(); await page.waitForSelector('[data-test=text]') }],
     ['login-wrong', '', '/login', async (page) => { await page.fill('input[name=user]', 'nobody'); await page.fill('input[name=password]', 'wrong'); await page.press('input[name=password]', 'Enter'); await page.waitForSelector('[data-test=error]') }],
     ['login-lost', '', '/ledger'],
@@ -63,6 +63,18 @@ const looks = () => [
     ['broken', 'clara', '/payment', (page) => page.route('**/v1/ledger/**', (route) => route.fulfill({ status: 500, contentType: 'application/json', body: '{"error":{"code":"internal","message":"The server failed.","message_zh":"服务器出错。"}}' })).then(() => page.locator('.rail a[href="/ledger"]').first().dispatchEvent('click')).then(() => settled(page))],
     ['duties', 'lea', '/duties'], ['audit', 'audrey', '/audit'], ['health', 'olga', '/health'], ['calendar', 'clara', '/calendar'], ['household', 'clara', '/household'], ['survey', 'clara', '/survey'],
     ['second', 'rita', '/me', async (page) => { await page.locator('[data-test=second] button, main button.el-button').first().click() }],
+    // Tabs that ask for something first, with it; dialogs in which one chooses.
+    ...[['rollLines', '/roll', 'receipt=1'], ['rollDifferences', '/roll', 'receipt=1'], ['surveyProgress', '/household', 'round=1'], ['surveyConflicts', '/household', 'round=1'], ['surveyResults', '/household', 'round=1'],
+        ['campaignTargets', '/campaign', `campaign=${encodeURIComponent('进园区')}`]].map(([tab, door, more]) => [`tab-${tab}`, 'clara', `${door}?tab=${tab}&${more}`, settled]),
+    ['roll-make', 'clara', '/roll', click('[data-test="make-roll.receive"]')], ['campaign-make', 'clara', '/campaign', click('[data-test="make-campaign.new"]')],
+    ['project-one', 'clara', '/register?tab=projects', click('[data-test=open]')], ['conflict-one', 'clara', '/household?tab=surveyConflicts&round=1', click('[data-test=open]')],
+    ['joint', 'lea', '/system?tab=userChanges', async (page) => { await page.locator('[data-test=open]').last().click() }], ['user-one', 'audrey', '/system', click('[data-test=open]')],
+    ['goals-town', 'clara', '/goals', click('[data-test^=place-]')], ['goals-village', 'clara', '/goals', steps(click('[data-test^=place-]'), click('[data-test=ranks] [data-test^=place-]'))],
+    ['policy-try', '', `/policy?name=${encodeURIComponent('法定退休月')}`, settled], ['policy-pack', '', `/policy?pack=${encodeURIComponent('退休年龄')}`, settled],
+    ['policy-differ', '', '/policy', async (page) => { await page.locator('[data-test=differ] button').last().click(); await page.waitForSelector('[data-test=differ] table, [data-test=differ] .empty') }],
+    ['verify-wrong', '', '/verify', async (page) => { await page.locator('main input').fill('DD2-17-0000'); await page.locator('main .el-button').click(); await page.waitForSelector('main [role=alert], main [role=status]') }],
+    ['survey-round', 'clara', '/survey', steps(async (page) => { await page.fill('[name=pin]', '246813'); await page.fill('[name=again]', '246813'); await page.locator('[data-test=take]').first().click(); await page.waitForSelector('[data-test=homes]') })],
+    ['survey-home', 'clara', '/survey', steps(async (page) => { await page.fill('[name=pin]', '246813'); await page.fill('[name=again]', '246813'); await page.locator('[data-test=take]').first().click(); await page.waitForSelector('[data-test=homes]') }, async (page) => { await page.context().setOffline(true); await page.locator('[data-test=homes] button').nth(2).click(); await page.waitForSelector('[data-test=question], [data-test=through]') })],
     ['policy-rule', 'clara', '/policy?name=' + encodeURIComponent('最低缴费月数')],
     ['paper', 'clara', person(retired), async (page) => { await page.locator('[data-test^=paper]').first().click() }],
     // An office on its first day.
@@ -90,10 +102,10 @@ const stumbles = (page) => page.evaluate(() => {
         const text = node.textContent.trim(), box = node.parentElement
         if (!text || !box || !seen(box)) continue
         if (/\b(undefined|NaN|\[object|null)\b/.test(text)) said.push(`says ${text.slice(0, 60)}`)
-        if (/^[a-z]+\.[a-zA-Z_.-]+$/.test(text) && !/\.(md|csv|xlsx|json|db)$/.test(text)) said.push(`code ${text}`)
+        if (/^[a-z]+\.[a-zA-Z_.-]+$/.test(text) && !box.closest('.soft') && !/\.(md|csv|xlsx|json|db)$/.test(text)) said.push(`code ${text}`)
         if (/^[a-z]+(_[a-z]+)+$/.test(text)) said.push(`code ${text}`)
         if (/\d{4}-\d\d-\d\d(T|$)/.test(text)) said.push(`day ${text.slice(0, 40)}`)
-        if (document.documentElement.lang === 'en' && /[\u4e00-\u9fff]{2,}/.test(text)) said.push(`Chinese ${text.slice(0, 40)}`)
+        if (document.documentElement.lang === 'en' && /[\u4e00-\u9fff]{2,}/.test(text) && !box.closest('[lang^=zh]')) said.push(`Chinese ${text.slice(0, 40)}`)
         const style = getComputedStyle(box)
         if (box.scrollWidth > box.clientWidth + 1 && style.overflowX === 'hidden' && style.display !== 'inline' && box.clientWidth > 1) said.push(`cut ${text.slice(0, 40)}`)
     }

@@ -22,7 +22,7 @@ export const rolls = ({ enter, fine, sees }) => [
         await page.waitForSelector('[data-test=work] table')
         await sees(page, '[data-test=work]', /从未收到/)
         await page.click('[data-test="make-roll.receive"]')
-        await page.fill('[name=roll]', 'civil.hardship')
+        await page.selectOption('[name=roll]', 'civil.hardship')
         await page.fill('.el-dialog [name=month]', MONTH)
         await page.setInputFiles('[name=file]', file)
         await page.click('[data-test=dry]')
@@ -114,7 +114,7 @@ export const rolls = ({ enter, fine, sees }) => [
         // Uploaded: one line is linked by its number, one waits.
         await page.goto(office.base + '/roll')
         await page.click('[data-test="make-roll.receive"]')
-        await page.fill('[name=roll]', 'transport.platform')
+        await page.selectOption('[name=roll]', 'transport.platform')
         await page.fill('.el-dialog [name=month]', MONTH)
         await page.setInputFiles('[name=file]', join(office.place, '平台.csv'))
         await answered(/已接收/)

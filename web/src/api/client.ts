@@ -1,4 +1,5 @@
 // The one way to the server. Which operations there are, and what they take, is operations.ts.
+import { forPage } from '../terminal'
 import { READS, type Operations } from './operations'
 
 export type Name = keyof Operations
@@ -12,7 +13,7 @@ export class Refusal extends Error {
         super(en)
     }
     in(lang: string): string {
-        return lang === 'zh' ? this.zh : this.en
+        return forPage(lang === 'zh' ? this.zh : this.en, lang)
     }
 }
 

@@ -52,5 +52,10 @@ export function isMoneyIn(rows: readonly Record<string, unknown>[], name: string
     const given = rows.map((row) => row[name]).filter((one) => one !== null && one !== undefined && one !== '' && one !== '-')
     return given.length > 0 && given.every((one) => /^-?\d+\.\d\d$/.test(String(one)))
 }
+/** A column all of whose cells are shares of a hundred. */
+export function isShareIn(rows: readonly Record<string, unknown>[], name: string): boolean {
+    const given = rows.map((row) => row[name]).filter((one) => one !== null && one !== undefined && one !== '' && one !== '-')
+    return given.length > 0 && given.every((one) => /^-?\d+(\.\d+)?%$/.test(String(one)))
+}
 /** Whole numbers that name something and are no count. */
 export const NUMBERS: ReadonlySet<string> = new Set(['person', 'alert', 'run', 'batch', 'case', 'change', 'decision', 'subject', 'item', 'id', 'receipt', 'line', 'employer'])

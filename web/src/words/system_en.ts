@@ -23,6 +23,7 @@ const en: typeof zh = {
     area: { staff: 'Users and duties', access: 'Numbers shown whole', registry: 'Registry', collection: 'Collection', decision: 'Awards', payment: 'Payment runs', oneoff: 'One-off', revision: 'Changes of many', ledger: 'Books', cases: 'Cases', alert: 'Alerts', charter: 'Office and law' },
     read: { person: { show: 'Record', find: 'Search', history: 'History', contributions: 'Contributions', payments: 'Payments' }, award: { show: 'Award', list: 'Awards, list' }, payrun: { lines: 'Lines of a run' }, case: { show: 'Case' }, employer: { show: 'Employer', staff: 'Staff of an employer' }, county: { export: 'Export of a roll' } },
     and: ', ', colon: ': ',
+    changes: { new: 'New user', grant: 'Roles granted or revoked', reset: 'New password', table: 'New table of duties', bind: 'Bound to a person or place', factor: 'Second factor ended', joint: 'Logins of a list' },
     waits: { staff: { propose: 'the manager of rights, to propose', approve: 'the leader, to approve', confirm: 'the auditor, to confirm' } },
     duties: {
         lead: 'Who can do what, and why fewer than three people cannot move money.', proof: 'Money takes three', proved: 'proved', refuted: 'not proved', proofSays: 'By the table in force one person may hold {sets} sets of roles; all {tried} ways to be one or two people were tried, and none of them gets to the end of any way in which money moves.',

@@ -22,6 +22,7 @@ const zh = {
     area: { staff: '用户与岗位', access: '查看完整号码', registry: '登记', collection: '征缴', decision: '待遇核定', payment: '支付名册', oneoff: '一次性与追回', revision: '批量调整', ledger: '账务', cases: '办件', alert: '预警', charter: '机构与政策' },
     read: { person: { show: '个人记录', find: '查找人员', history: '登记变更', contributions: '缴费记录', payments: '发放记录' }, award: { show: '待遇', list: '待遇名单' }, payrun: { lines: '发放明细' }, case: { show: '办件' }, employer: { show: '单位', staff: '单位职工' }, county: { export: '导出名册' } },
     and: '、', colon: '：',
+    changes: { new: '新建用户', grant: '授予或收回岗位', reset: '重置密码', table: '更换岗位表', bind: '绑定本人或区域', factor: '解除第二重验证', joint: '批量账号' },
     waits: { staff: { propose: '权限管理员提出', approve: '分管领导审批', confirm: '稽核员确认' } },
     duties: {
         lead: '谁能办什么，以及为什么少于三个人动不了钱。', proof: '三人才能动钱', proved: '已证明', refuted: '证明不成立', proofSays: '按现行岗位表，一个人可兼任的角色组合有 {sets} 种；由一人或两人担任的 {tried} 种情形已逐一试过，都走不完任何一条动钱的途径。',
