@@ -2,6 +2,7 @@
  * what to do about what is not well. A server adds what it knows of itself. */
 #include "os/os.h"
 #include "service/audit.h"
+#include "service/county_tables.h"
 #include "service/operations.h"
 #include "service/record_rows.h"
 #include "trail/trail.h"
@@ -173,6 +174,28 @@ static err tell_acts(looking *l)
     return ERR_NONE;
 }
 
+/* A new program brings tables that an office goes by only when three people have taken them over. */
+static err tell_tables(looking *l)
+{
+    county_tables t;
+    arena *a = l->call->request;
+    TRY(county_tables_compare(l->office, &t));
+    if (t.duty_count)
+        warn(l, false, "tables.duties", text_format(a, "The duty table of this program is another than the office has adopted: %.*s.", TEXT_ARG(t.duties)).bytes,
+             text_format(a, "本程序所附的岗位职责表与本机构已采用的不同：%.*s。", TEXT_ARG(t.duties)).bytes,
+             "Look at what differs (doudi duty report), then three people take it over: doudi user table DIR, user approve, user confirm. Until then the duties of new steps are nobody's.",
+             "先看差异（doudi duty report），再由三人更换：doudi user table 目录、user approve、user confirm。更换前，新增事项的职责无人担任。");
+    if (t.law_count)
+        warn(l, false, "tables.law", text_format(a, "Packs and tables of this program are others than the law the office has adopted: %.*s.", TEXT_ARG(t.law)).bytes,
+             text_format(a, "本程序所附的政策包和各表与本机构已采用的不同：%.*s。", TEXT_ARG(t.law)).bytes,
+             "Look at what changes (doudi packs status), then three people adopt it: doudi packs adopt, packs approve, packs confirm. Until then no step is decided by it.",
+             "先看变动（doudi packs status），再由三人采用：doudi packs adopt、packs approve、packs confirm。采用前，业务不按其办理。");
+    if (t.has_no_law)
+        warn(l, false, "tables.no_law", "The office has adopted no law: its steps go by whatever packs the program finds.", "本机构尚未采用政策包：办理业务时以程序找到的政策包为准。",
+             "Three people adopt what it is to go by: doudi packs adopt, packs approve, packs confirm.", "请由三人采用：doudi packs adopt、packs approve、packs confirm。");
+    return ERR_NONE;
+}
+
 static err health_run(service_call *call)
 {
     looking l = { .call = call, .real_ms = os_unix_seconds() * 1000, .warnings = service_list(call->request) };
@@ -181,6 +204,7 @@ static err health_run(service_call *call)
     TRY(tell_store(&l));
     tell_key(&l);
     TRY(tell_acts(&l));
+    TRY(tell_tables(&l));
     if (l.is_bad) service_put_state(call, call->reply, "state", "bad", "something is to be mended", "有问题须处理");
     else if (l.warnings->child_count) service_put_state(call, call->reply, "state", "notice", "works; something is to be looked at", "运行正常，有事项请留意");
     else service_put_state(call, call->reply, "state", "well", "well", "一切正常");

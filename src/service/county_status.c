@@ -2,6 +2,7 @@
 
 #include "calendar/calendar.h"
 #include "os/os.h"
+#include "service/county_tables.h"
 #include "service/ledger.h"
 #include "service/month.h"
 #include "service/operations.h"
@@ -227,6 +228,18 @@ static err tell_cases(county *c, service_value *list)
     return ERR_NONE;
 }
 
+/* Of the program, not of the office: three people take them over. */
+static err tell_tables(county *c, service_value *list)
+{
+    county_tables t;
+    TRY(county_tables_compare(c, &t));
+    waiting_row duties = { "staff.propose", "files of the duty table that this program has otherwise", "本程序所附与本机构不同的岗位职责表文件", NULL, t.duty_count, 0 };
+    waiting_row law = { "parameter.enter", "packs and tables that the office has not adopted", "本机构尚未采用的政策包和表", NULL, t.law_count, 0 };
+    if (t.duty_count) put_wait(c, list, &duties, TEXT("doudi user table"));
+    if (t.law_count) put_wait(c, list, &law, TEXT("doudi packs adopt"));
+    return ERR_NONE;
+}
+
 static err tell_waiting(county *c, bool is_loading)
 {
     charter *room;
@@ -243,7 +256,8 @@ static err tell_waiting(county *c, bool is_loading)
     if (open.size_bytes) TRY(tell_month(c, list, open));
     TRY(waiting_read(c, &rows, &count));
     for (size_t i = 0; i < count; i++) put_wait(c, list, &rows[i], text_of(rows[i].command));
-    return tell_cases(c, list);
+    TRY(tell_cases(c, list));
+    return tell_tables(c, list);
 }
 
 static int newest_first(const void *left, const void *right)

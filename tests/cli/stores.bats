@@ -45,6 +45,31 @@ well() { "$@" >said 2>&1 || { echo "$*"; cat said; return 1; }; }
     done
 }
 
+@test "an office of an earlier program is told which tables of this one it has not taken over, and how; once it has, no more" {
+    local told=0 table law codes
+    for office in "$BATS_TEST_TMPDIR"/[0-9]*; do
+        cd "$office"
+        echo "$office"
+        well "$program" verify --county county.db # which brings it up
+        table=$("$program" duty report --county county.db --json | jq -r .table_code)
+        law=$("$program" packs status --county county.db --json | jq '.is_adopted or (.adoptions | length == 0)')
+        "$program" health --county county.db --json --lang en >health || true
+        codes=$(jq -c '[.warnings[].code | select(startswith("tables."))]' health)
+        [ "$(jq 'index("tables.duties") != null' <<<"$codes")" = "$([ "$table" = other ] && echo true || echo false)" ]
+        [ "$(jq 'index("tables.law") == null' <<<"$codes")" = "$law" ]
+        [ "$(jq 'index("tables.no_law") != null' <<<"$codes")" = "$([ -e pw-pat ] && echo false || echo true)" ]
+        "$program" county status --county county.db --json >status
+        [ "$(jq '[.waits[].command] | index("doudi user table") != null' status)" = "$(jq 'index("tables.duties") != null' <<<"$codes")" ]
+        [ "$(jq '[.waits[].command] | index("doudi packs adopt") != null' status)" = "$(jq 'index("tables.law") != null' <<<"$codes")" ]
+        [ "$table" != other ] || jq -e '.warnings[] | select(.code == "tables.duties") | (.says | test("duties.csv|roles.csv")) and (.way | test("doudi user table"))' health
+        [ "$codes" = "[]" ] || told=$((told + 1))
+        adopt_today
+        "$program" health --county county.db --json >health || true
+        jq -e 'all(.warnings[]; .code != "tables.law")' health
+    done
+    [ "$told" -ge 1 ]
+}
+
 @test "an office of an earlier program goes on with its next month [M4]" {
     for office in "$BATS_TEST_TMPDIR"/[0-9]*; do
         cd "$office"
