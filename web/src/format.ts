@@ -59,6 +59,13 @@ export function moment(written: string | null | undefined, lang: string): string
 /** A whole day or moment as people write it; whatever else is written stays. */
 export const dated = (written: string, lang: string): string => (/^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?(Z|\.\d+)?)?$/.test(written) ? moment(written, lang) : written)
 
+/** What the register says of one in parts, each as people write it: a number in groups, a day, an amount, from when until when. */
+export function parted(says: string | undefined, lang: string): string {
+    const span = (_: string, from: string, until: string): string => (lang === 'zh' ? `，${dated(from, lang)}起${until ? `，${dated(until, lang)}前止` : ''}` : `, from ${dated(from, lang)}${until ? ` until before ${dated(until, lang)}` : ''}`)
+    const part = (one: string): string => citizen(dated(one, lang)).replace(/ ?\[([\d-]+), ?([\d-]*)\)$/, span).replace(/(^|\s)(\d+\.\d\d)(?=$|[，,])/, (_, before: string, amount: string) => before + money(amount))
+    return (says ?? '').split('; ').map(part).join(' · ')
+}
+
 /** The month of a day. */
 export const monthOf = (written: unknown): string => String(written ?? '').slice(0, 7)
 

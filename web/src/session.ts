@@ -32,7 +32,7 @@ configure({
     lang: () => session.lang,
     csrf: () => session.csrf,
     lost: () => {
-        session.wasLost = session.who !== null
+        session.wasLost ||= session.who !== null // of several answers that were on their way the first knows it, and the others do not unsay it
         session.who = null
     },
 })
@@ -101,5 +101,6 @@ export async function leave(): Promise<void> {
     await logOut().catch(() => undefined)
     session.csrf = ''
     session.month = ''
+    session.wasLost = false
     session.who = null
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { age, citizen, count, dated, day, money, month, sum, toFen } from '../src/format'
+import { age, citizen, count, dated, day, money, month, parted, sum, toFen } from '../src/format'
 
 describe('money is a string of decimals, and stays exact', () => {
     it.each([
@@ -33,6 +33,12 @@ describe('numbers, days, citizen numbers', () => {
         expect(dated('2026-11-30', 'en')).toBe('30 November 2026')
         expect(dated('2026-11', 'zh')).toBe('2026-11')
         expect(dated('SIM-2026-11-30', 'zh')).toBe('SIM-2026-11-30')
+    })
+    it('the parts of a record are written as people write them', () => {
+        expect(parted('职工; 甲公司 (15); 申报 8890.00', 'zh')).toBe('职工 · 甲公司 (15) · 申报 8,890.00')
+        expect(parted('实际缴费; 10 个月; 基数 1893.00 [2009-03, 2010-01)', 'zh')).toBe('实际缴费 · 10 个月 · 基数 1,893.00，2009-03起，2010-01前止')
+        expect(parted('flexible; declared 4500.00 [2019-07-01, )', 'en')).toBe('flexible · declared 4,500.00, from 1 July 2019')
+        expect(parted(undefined, 'en')).toBe('')
     })
     it('masked numbers keep their groups', () => expect(citizen('590121**********1X')).toBe('590121\u00a0********\u00a0**1X'))
     it('a birthday that is still to come is not counted', () => {

@@ -20,6 +20,9 @@ const TALL = 2600
 
 const doors = (role, ...names) => names.map((name) => [name, role, `/${name}`])
 const click = (selector) => async (page) => { await page.locator(selector).first().click() }
+const type = (selector, words) => async (page) => { await page.fill(selector, words); await page.press(selector, 'Enter') }
+const find = (words, after = '[data-test=hit]') => async (page) => { await page.fill('input[name=find]', words); await page.waitForSelector(after) }
+const why = (within) => async (page) => { await page.locator(`${within} .why`).first().click(); await page.waitForSelector('[data-test=why]') }
 const person = (who) => `/person/${who}`
 const steps = (...all) => async (page) => { for (const one of all) { await one(page); await settled(page) } }
 const whole = (path) => async (page) => { await page.goto(base + path); await settled(page) }
@@ -35,7 +38,7 @@ const looks = () => [
     ['person', 'clara', '/person'],
     ['person-hits', 'clara', '/person', async (page) => { await page.fill('input[name=who]', '王'); await page.press('input[name=who]', 'Enter'); await page.waitForSelector('[data-test=hits]') }],
     ['person-none', 'clara', '/person', async (page) => { await page.fill('input[name=who]', '没有此人'); await page.press('input[name=who]', 'Enter'); await page.waitForSelector('[role=alert]') }],
-    ['person-worker', 'clara', person(700)], ['person-retired', 'clara', person(retired)], ['person-survivor', 'clara', person(15)], ['person-gone', 'clara', person(99999999)],
+    ['person-worker', 'clara', person(700)], ['person-retired', 'clara', person(retired)], ['person-other-kind', 'clara', person(15)], ['person-gone', 'clara', person(99999999)],
     ['person-why', 'clara', person(retired), async (page) => { await page.locator('[data-test=benefits] [data-test=why-amount], section[aria-labelledby=benefits] [data-test=why-amount]').first().click(); await page.waitForSelector('.tree') }],
     ['person-act', 'clara', person(retired), click('[data-test=acts] button')],
     ['find', 'clara', '/ledger', async (page) => { await page.fill('input[name=find]', '王'); await page.waitForSelector('[data-test=hit]') }],
@@ -43,10 +46,28 @@ const looks = () => [
     ['employer-why', 'clara', '/employer/15', async (page) => { const why = page.locator('.why'); if (await why.count()) await why.first().click() }],
     ['case', 'clara', '/case'], ['case-new', 'clara', '/case/new'],
     ['case-form', 'clara', '/case/new?who=700', async (page) => { await page.click('[data-type="缴费基数申报"]'); await page.waitForSelector('[name=field-0]') }],
-    ['case-retire', 'clara', `/case/new?who=${retired}`, async (page) => { await page.locator('[data-type]', { hasText: /退休/ }).first().click() }],
+    ['case-retire', 'clara', `/case/new?who=${retired}`, async (page) => { await page.locator('[data-type*="退休"]').first().click() }],
     ['case-one', 'clara', '/case/1'], ['case-act', 'clara', '/case/1', async (page) => { await page.locator('[data-test=main]').first().click() }], ['case-gone', 'clara', '/case/999'],
     ['audit-sample', 'audrey', '/audit', steps(click('[data-test=sample]'), async (page) => { await page.fill('[data-test=act-dialog] input[name=month]', '2026-11'); await page.fill('input[name=count]', '10'); await page.fill('input[name=seed]', 'lottery-472'); await page.click('[data-test=do]'); await page.waitForSelector('[data-test=answer]') })],
-    ['merge', 'clara', '/merge'],
+    ['case-again', 'clara', `/case/new?who=${retired}`, async (page) => { await page.click('[data-type="职工退休申领"]'); await page.waitForSelector('[data-test=open]'); await page.locator('[data-test=open]').click() }],
+    ...[2, 3, 4, 5, 6].map((n) => [`case-one-${n}`, 'clara', `/case/${n}`]), ['case-ask', 'clara', '/case/3', click('[data-test="do-case.ask"]')], ['case-rob', 'rob', '/case/1'],
+    ['merge', 'clara', '/merge'], ['merge-pair', 'clara', '/merge', async (page) => { await page.fill('main input >> nth=0', '700'); await page.fill('main input >> nth=1', '701'); await page.click('[data-test=compare]'); await page.waitForSelector('[data-test=pair]') }],
+    // The insured and an employer's agent, who see nothing of the office.
+    ['mine', 'ivy', '/mine'], ['mine-why', 'ivy', '/mine', why('[data-test=paid]')], ['mine-unbound', 'una', '/mine'], ['mine-more', 'ivy', '/more'], ['mine-account', 'ivy', '/me'], ['mine-denied', 'ivy', '/person/701'],
+    ['desk', 'emma', '/desk'], ['desk-why', 'emma', '/desk', why('[data-test=desk]')], ['desk-bill', 'emma', '/desk', async (page) => { await page.locator('input[type=month]').first().fill('2026-11'); await settled(page); await page.click('[data-test=why-bill]') }],
+    ['desk-tried', 'emma', '/desk', async (page) => { await page.setInputFiles('input[type=file]', { name: '增减.csv', mimeType: 'text/csv', buffer: Buffer.from('证件号码,姓名,申报,日期,申报工资\n11010519491231002X,张三,增,2026-12-01,5300.00\n不是号码,李四,减,2026-12-01,\n') }); await page.click('[data-test=try]') }],
+    // What the box at the top finds, or not.
+    ['find-case', 'clara', '/', find('1')], ['find-rule', 'clara', '/', find('退休')], ['find-page', 'clara', '/', find('jf')], ['find-none', 'clara', '/', find('没有这样的', '[data-test=no-hit]')], ['find-english', 'clara', '/', find('award')],
+    ['person-paid-why', 'clara', person(700), why('[data-test=payments]')], ['person-bill-why', 'clara', person(700), why('[aria-labelledby=contributions]')],
+    ['employer-hits', 'clara', '/employer', type('input[name=who]', '示例')], ['employer-none', 'clara', '/employer', type('input[name=who]', '没有此单位')], ['employer-gone', 'clara', '/employer/99999999'],
+    ['dues-owed', 'clara', '/dues?tab=owed&payer=15'],
+    ['benefit-make', 'clara', '/benefit', click('[data-test^=make-]')], ['account-make', 'kay', '/account', click('[data-test^=make-]')], ['account-open', 'kay', '/account', click('[data-test=open]')],
+    ['docket-new', 'clara', '/docket', click('[data-test=docket-new]')], ['docket-file', 'clara', '/docket', click('[data-test=docket-file]')],
+    ['payrun-why', 'clara', '/payment/1', why('[aria-labelledby=lines]')], ['payment-make', 'clara', '/payment', click('[data-test^=make-]')],
+    ['paper-made', 'clara', person(retired), async (page) => { await page.click('[data-test=print-view]'); await page.waitForSelector('[data-test=issued] a') }],
+    ['paper-page', 'clara', person(retired), async (page) => { await page.click('[data-test=print-view]'); const made = await page.locator('[data-test=issued] a').first().getAttribute('href'); await page.goto(`data:text/html;charset=utf-8,${encodeURIComponent(await page.evaluate((href) => fetch(href).then((one) => one.text()), made))}`) }],
+    ['session-lost', 'clara', '/payment', async (page) => { await page.context().clearCookies(); await page.evaluate(() => document.querySelector('.rail a[href="/case"]').click()); await page.waitForSelector('input[name=user]') }],
+    ['login-empty', '', '/login', click('[data-test=enter]')],
     ['award-head', 'hana', '/award'], ['payment', 'clara', '/payment'], ['payrun', 'clara', '/payment/1'], ['payrun-2', 'rob', '/payment/2'],
     ['payrun-sign', 'rob', '/payment/2', click('[data-test=act]')], ['payrun-gone', 'clara', '/payment/999'],
     ...doors('clara', 'docket', 'dues', 'benefit', 'account', 'alert', 'roll', 'register', 'campaign', 'ledger', 'goals', 'award', 'law', 'import', 'more'),
@@ -123,7 +144,6 @@ async function look(browser, way, [name, who, path, before]) {
     const page = await context.newPage(), shots = [], said = []
     page.on('pageerror', (e) => said.push(`ERROR ${e.message}`))
     try {
-        if (way.isPrint) await page.emulateMedia({ media: 'print' })
         if (who && cookies.has(`${base} ${who}`)) await context.addCookies(cookies.get(`${base} ${who}`))
         else if (who) {
             await page.goto(base + '/login')
@@ -140,6 +160,7 @@ async function look(browser, way, [name, who, path, before]) {
             await before(page).catch((e) => said.push(`NOT DONE ${String(e).split('\n')[0]}`))
             if (name !== 'wait') await settled(page)
         }
+        if (way.isPrint) await page.emulateMedia({ media: 'print' }) // what stands on the page then is what is printed
         const shot = async (tab) => {
             const slow = page.locator('[data-test=ask-now]')
             if (await slow.count()) { await slow.first().click(); await settled(page) }

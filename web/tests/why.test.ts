@@ -18,6 +18,7 @@ const SAID: Record<string, string> = {
     'CasePage.vue': 'what was filled into the form of the case',
     'PersonPage.vue': 'an award in the line of a life: the list of awards opens it',
     'LifeLine.vue': 'months of the line of a life: the list of bills opens them',
+    'FindBox.vue': 'what is found, in the words of the line that leads to it',
     'HomePage.vue': 'what waits, in the words of the link that leads to it',
     'PayrunPage.vue': 'the sentence that is confirmed before a signature',
     'DeskPage.vue': 'the bill, which unfolds its parts in the page',

@@ -16,13 +16,13 @@ const en: typeof zh = {
     },
     me: { title: 'Who am I', roles: 'Duties', out: 'Log out', large: 'Large type', normal: 'Normal type', language: '中文', operations: '{n} operations are yours to do', region: 'confined to {region}: lists, counts and records of people and employers there' },
     state: {
-        loading: 'Reading…', retry: 'Try again', failed: 'This could not be read', code: 'Code', forbidden: 'Your duties do not let you see this', whoMay: 'Who may: {roles}.',
+        loading: 'Reading…', retry: 'Try again', failed: 'This could not be read', gone: 'This is not here', code: 'Code', forbidden: 'Your duties do not let you see this', whoMay: 'Who may: {roles}.',
         whoGrants: 'If you need it: the manager of rights applies, the leader approves, the auditor confirms.', done: 'Done', empty: 'Nothing here yet',
     },
     six: { title: 'Six dimensions', attention: '{n} want attention', asOf: 'On {on}; indicators of {month}' },
     home: {
         title: 'Home', todo: 'Waiting for me', none: 'Nothing waits for you today.', noneHint: 'Cases, awards, runs, changes and alerts that need you are listed here by their day.',
-        figures: 'Figures of {month}', people: 'People', employers: 'Employers', households: 'Households', due: 'Due, yuan', received: 'Received, yuan', rate: 'Share received',
+        figures: 'Figures of {month}', people: 'People', employers: 'Employers', households: 'Households', due: 'Due (yuan)', received: 'Received (yuan)', rate: 'Share received',
         bills: 'Bills of the month', purpose: 'Kind', payers: 'Payers', month: 'Month', noBills: 'The month has not been billed yet.', openMonth: 'Open month',
         runWaits: 'Run {run}: {step}', alerts: 'Open alerts', late: 'Unpaid',
         hint: { run: '{kind} · {month} · {amount} yuan', alert: '{risk} yuan concerned' }, behind: 'Goals that are missed', noFigures: 'Figures of the office', heads: 'People',
@@ -47,7 +47,7 @@ const en: typeof zh = {
     draft: { mine: 'Forms you have begun', there: 'You go on with what you typed at {at}.', forget: 'Begin anew' },
     find: { box: 'Find people, employers, cases, papers, rules, pages', hint: 'Name, pinyin, any number, rule, page (press /)', found: 'Found', none: 'Nobody is found; fewer letters find more.', more: 'There are more: write more of the name.', once: 'once {name}', died: 'died', list: '{n} found', onceHead: 'Former name', diedHead: 'Died', employer: 'Works for' },
     paper: {
-        title: 'Papers', kind: 'Paper', issue: 'Issue (PDF)', view: 'Print view', fetch: 'Download {serial}', copy: 'Copy', code: 'Code', before: 'Issued before', serial: 'Number', day: 'Issued', again: 'Print again',
+        title: 'Issue a paper', kind: 'Paper', issue: 'Issue (PDF)', view: 'Print view', fetch: 'Download {serial}', copy: 'Copy', code: 'Code', before: 'Issued before', serial: 'Number', day: 'Issued', again: 'Print again',
         needs: { from: 'First month', until: 'Last month', year: 'Year', by: 'Pay until', decision: 'Decision' },
     },
     verify: { title: 'Check a paper', intro: 'No login is needed. Type the code on the paper (or read it from the square): it tells whether the office issued the paper, and what it was.', code: 'Code', ask: 'Check', genuine: 'Issued by this office', whom: 'About', digest: 'Digest (SM3)' },
@@ -125,7 +125,7 @@ const en: typeof zh = {
         pass: 'Finish “{step}”', passed: '“{step}” is done.', kept: 'Entered.', objections: 'Objections', answered: 'answered {day}', unanswered: 'not answered', nothingFilled: 'Nothing is filled in yet.', town: 'Area', parent: 'Part of', law: 'Law', packs: 'Packs it was opened by',
         bringBy: 'to be brought by {day}', noPapers: 'This type asks for no papers.', parts: 'Parts', marks: 'What was done', day: 'Day', by: 'By', then: 'Then', why: 'Why', aHousehold: 'household', household: 'household {n}', todo: 'Cases waiting for me', more: 'All {n}', ofSubject: 'Cases', noneOfSubject: 'No case so far.',
     },
-    list: { sort: 'Sort by {head}', by: 'Sorted by', own: 'its own order', filter: 'Filter', found: '{n} of {all}', count: '{n} in all', none: 'Nothing is like that.', open: 'Open', before: 'Page before', after: 'Next page', ask: 'Ask now', slow: 'Everything is gone through: it takes some seconds.', lacks: 'Fill in first: {what}', from: 'Choose one in “{tab}”', notYours: 'Other duties read the list; yours do what stands above, and the form asks whom it is about.' },
+    list: { inYuan: '{head} (yuan)', sort: 'Sort by {head}', by: 'Sorted by', own: 'its own order', filter: 'Filter', found: '{n} of {all}', count: '{n} in all', none: 'Nothing is like that.', open: 'Open', before: 'Page before', after: 'Next page', ask: 'Ask now', slow: 'Everything is gone through: it takes some seconds.', lacks: 'Fill in first: {what}', from: 'Choose one in “{tab}”', notYours: 'Other duties read the list; yours do what stands above, and the form asks whom it is about.' },
     asked: { what: 'Which list', roll: 'Which department’s roll', group: 'Only one group of the register' },
     act: { done: 'Done: {what}', more: 'More options', needed: 'needed', result: 'What was done', tried: 'What it would do (nothing was done)', dry: 'Try first', do: 'Do it', close: 'Finish', yes: 'yes', no: 'no', fetch: 'Fetch {name}' },
     work: { household: 'Rounds of the household survey, who visits whom, progress, what is to be settled and whose target people are; what changes the register takes two.',

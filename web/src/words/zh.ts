@@ -15,7 +15,7 @@ const zh = {
     },
     me: { title: '我的身份', roles: '岗位', out: '退出', large: '大字', normal: '标准字', language: 'English', operations: '可办理 {n} 项业务操作', region: '管辖范围 {region}：名单、件数和记录仅限该地人员和单位' },
     state: {
-        loading: '正在读取…', retry: '重试', failed: '没有读到', code: '代码', forbidden: '您的岗位不能查看这些内容', whoMay: '可以查看的岗位：{roles}。',
+        loading: '正在读取…', retry: '重试', failed: '没有读到', gone: '没有找到', code: '代码', forbidden: '您的岗位不能查看这些内容', whoMay: '可以查看的岗位：{roles}。',
         whoGrants: '需要时请权限管理员申请，经分管领导审批、稽核员确认后授予。', done: '已办理', empty: '暂无内容',
     },
     six: { title: '六个维度总览', attention: '{n} 项需关注', asOf: '截至 {on}，指标为 {month} 月末' },
@@ -124,7 +124,7 @@ const zh = {
         pass: '办结“{step}”', passed: '“{step}”已办结。', kept: '已登记。', objections: '公示异议', answered: '{day} 答复', unanswered: '未答复', nothingFilled: '还没有填写。', town: '区划', parent: '所属联办', law: '依据', packs: '立案时的政策包',
         bringBy: '{day} 前补交', noPapers: '这一事项不要材料。', parts: '联办事项', marks: '办理记录', day: '日期', by: '办理人', then: '转至', why: '说明', aHousehold: '家庭', household: '家庭 {n}', todo: '待我办理的办件', more: '全部 {n} 件', ofSubject: '业务事项', noneOfSubject: '没有办过业务事项。',
     },
-    list: { sort: '按“{head}”排序', by: '排序', own: '原次序', filter: '筛选', found: '{n} / {all} 条', count: '共 {n} 条', none: '没有符合条件的内容。', open: '打开', before: '上一页', after: '下一页', ask: '现在查询', slow: '要逐笔核对，需要几秒钟。', lacks: '请先填写：{what}', from: '在“{tab}”里点选', notYours: '清单由其他岗位查看；您的岗位在这里办理上面的事项，办理时填写对象。' },
+    list: { inYuan: '{head}（元）', sort: '按“{head}”排序', by: '排序', own: '原次序', filter: '筛选', found: '{n} / {all} 条', count: '共 {n} 条', none: '没有符合条件的内容。', open: '打开', before: '上一页', after: '下一页', ask: '现在查询', slow: '要逐笔核对，需要几秒钟。', lacks: '请先填写：{what}', from: '在“{tab}”里点选', notYours: '清单由其他岗位查看；您的岗位在这里办理上面的事项，办理时填写对象。' },
     asked: { what: '清单种类', roll: '哪个部门的名册', group: '只取实名库的一类' },
     act: { done: '已办理：{what}', more: '更多选项', needed: '必填', result: '办理结果', tried: '试算结果（没有办理）', dry: '先试算', do: '办理', close: '完成', yes: '是', no: '否', fetch: '下载 {name}' },
     work: { household: '入户调查的轮次、分派、进度、待处理的填报和归类；改登记库的须两人。',
