@@ -22,6 +22,9 @@ const err_kind AUDIT_SAMPLE_NO_SEED = {
     "audit_sample.no_seed", ERR_BAD_INPUT, "A seed is a word of 4 to 60 characters without a blank or bar that all may know before the draw ({}), as the winning numbers of a lottery of that day.",
     "种子为 4 至 60 个字符、不含空格和竖线（{}），抽取前公开约定，如当日福利彩票开奖号码。"
 };
+const err_kind AUDIT_SAMPLE_AHEAD = {
+    "audit_sample.ahead", ERR_BAD_INPUT, "{} has not come yet: a month is drawn in it or afterwards, by what is known then.", "{} 尚未到来：当月或以后才能抽取，以届时的事实为准。"
+};
 const err_kind AUDIT_SAMPLE_NO_TRY = {
     "audit_sample.no_try", ERR_CONFLICT, "A draw is not rehearsed ({}): whoever tried seeds could choose whom to audit.", "抽签不能试办（{}）：先试种子等于挑选稽核对象。"
 };
@@ -327,6 +330,7 @@ static err audit_sample_run(service_call *call)
     if (!is_word) return err_of(&AUDIT_SAMPLE_NO_SEED, text_cstr(call->request, text_shown(call->request, d.seed, SEED_MAX)));
     if (!d.wanted || d.wanted > SAMPLE_MAX) return err_of(&AUDIT_SAMPLE_TOO_MANY, text_format(call->request, "%zu", d.wanted).bytes);
     TRY(month_begin(call, COUNTY_WRITE, &d.m));
+    if (d.m.month > calendar_month_of_day(call->office->settings.today_day)) return err_of(&AUDIT_SAMPLE_AHEAD, service_month_text(call->request, d.m.month).bytes);
     d.known = watch_known_open(d.m.office, d.m.month);
     err e = month_deciding_open(&d.m, TEXT("audit.score"), calendar_last_day_of_month(d.m.month), &d.d);
     if (!e.kind) {

@@ -178,6 +178,7 @@ EOF
     [ "$(jq -c '[.is_new, .facts_changed]' second.json)" = '[false,false]' ]
     refused 4 audit_sample.drawn as audrey "audit sample" --month 2026-11 --count 10 --seed another-1
     refused 4 audit_sample.drawn as audrey "audit sample" --month 2026-11 --count 11 --seed lottery-472
+    refused 2 audit_sample.ahead as audrey "audit sample" --month 2099-12 --count 10 --seed lottery-472
     refused 2 audit_sample.no_seed as audrey "audit sample" --month 2026-11 --count 10 --seed abc
     refused 2 audit_sample.too_many as audrey "audit sample" --month 2026-11 --count 0 --seed lottery-472
     refused 5 duty.not_held as rob "audit sample" --month 2026-11 --count 10 --seed lottery-472
