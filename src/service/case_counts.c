@@ -4,6 +4,7 @@
 #include "service/case.h"
 #include "service/month.h"
 #include "service/operations.h"
+#include "service/scope.h"
 
 static const service_field COUNTS_INPUT[] = {
     { .name = "by", .type = SERVICE_TEXT, .shows = "type|channel|town|FIELD",
@@ -50,6 +51,7 @@ typedef struct {
     const char *field;       /* of its form; NULL: not by a field */
     text by;
     int32_t from, until;
+    scope_span span; /* of the user's township; 0, 0: the whole county is counted */
     count_row *rows;
     size_t count, capacity;
 } counting;
@@ -59,6 +61,8 @@ static err begin(service_call *call, counting *k)
     text type = service_text_of(call, "type", TEXT_NONE);
     *k = (counting){ .by = service_text_of(call, "by", TEXT("type")) };
     TRY(case_begin(call, COUNTY_READ, &k->c));
+    TRY(scope_of(k->c.office, &k->span));
+    scope_say(call, k->span);
     k->from = service_day_of(call, "from");
     k->until = service_is_given(call, "until") ? service_day_of(call, "until") : k->c.day;
     if (type.size_bytes) TRY(case_type_find(&k->c, type, &k->type));
@@ -122,13 +126,29 @@ static text share_text(arena *a, int64_t instant, int64_t closed)
     return closed ? text_format(a, "%lld.%02lld%%", (long long)(share / 100), (long long)(share % 100)) : TEXT("-");
 }
 
+/* Of a township those about somebody there; not that one of the few who live in a village complained. */
+static err is_counted(counting *k, const cases_row *row, bool *is)
+{
+    bool hides;
+    *is = true;
+    if (!k->span.until) return ERR_NONE;
+    TRY(scope_holds(k->c.office, k->span, row->subject_id, is));
+    if (!*is) return ERR_NONE;
+    TRY(case_hides(&k->c, row->type, row->subject_id, &hides));
+    *is = !hides;
+    return ERR_NONE;
+}
+
 static err count_one(counting *k, const cases_row *row)
 {
     int32_t span = k->until - k->from + 1;
     bool is_in = row->opened_day >= k->from && row->opened_day <= k->until;
     bool is_before = row->opened_day >= k->from - span && row->opened_day < k->from;
+    bool is;
     text what;
     if ((!is_in && !is_before) || (k->type && !text_equal_cstr(row->type, k->type->symbol->name))) return ERR_NONE;
+    TRY(is_counted(k, row, &is));
+    if (!is) return ERR_NONE;
     TRY(what_of(k, row, &what));
     count_row *r = row_of(k, what);
     r->opened += is_in;
@@ -206,6 +226,7 @@ const service_op CASE_COUNTS_OP = {
     .summary_zh = "办件统计：按事项、渠道、乡镇或表单项分，与此前同样天数相比",
     .law = "《社会保险经办条例》第三十八条",
     .kind = SERVICE_READ, .permission = "desk.read",
+    .scope = SERVICE_SCOPE_LIST,
     .input = COUNTS_INPUT, .input_count = ARRAY_COUNT(COUNTS_INPUT), .output = COUNTS_OUTPUT, .output_count = ARRAY_COUNT(COUNTS_OUTPUT),
     .examples = EXAMPLES, .run = counts_run, .print = counts_print,
 };

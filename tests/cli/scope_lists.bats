@@ -209,3 +209,29 @@ there() { awk -F, -v town=$TOWN 'NR == FNR { if ($2 == town) is[$1] = 1; next } 
     there <got | diff - got
     for op in indicator.bulletin indicator.run; do ask tess 403 $op '{"month":"2026-11"}'; [ "$(code)" = scope.whole ]; done
 }
+
+@test "cases are counted of the own township alone, and that one of few complained is told by no count [N6]" {
+    local place one
+    for place in $TOWN 590121101; do
+        for one in $(awk -F, -v town="$place" 'NR > 1 && $7 ~ "^" town && $5 < "1967" { print $1 }' persons.csv | head -3); do
+            ask clara 200 case.open "{\"type\":\"职工退休申领\",\"who\":\"$one\",\"paper\":[\"身份凭证\"]}"
+            jq -r .case said >>opened
+        done
+        ask clara 200 case.open "{\"type\":\"投诉举报\",\"who\":\"$one\",\"field\":[\"事由=待遇\"]}"
+    done
+    [ "$(sort -u opened | wc -l)" = 6 ]
+    ask clara 200 case.counts '{"from":"2026-11-01","by":"town"}'
+    [ "$(jq .opened said)" = 8 ]
+    jq -e '[.counts[].what] | sort == ["'$TOWN'","590121101"]' said >/dev/null
+    for by in town type channel; do
+        ask tess 200 case.counts "{\"from\":\"2026-11-01\",\"by\":\"$by\"}"
+        jq -e '.opened == 3 and ([.counts[].opened] | add) == 3 and (.notes[0] | test("'$TOWN'"))' said >/dev/null || { cat said; return 1; }
+    done
+    ask tess 200 case.counts '{"from":"2026-11-01","by":"town"}'
+    jq -e '[.counts[].what] == ["'$TOWN'"]' said >/dev/null
+    ask tess 200 case.counts '{"from":"2026-11-01","type":"投诉举报","by":"事由"}'
+    jq -e '.opened == 0 and .counts == []' said >/dev/null
+    # what is counted is what the list has
+    ask tess 200 case.list '{"state":"all","type":"职工退休申领"}'
+    jq -e '.found == 3' said >/dev/null
+}
