@@ -40,15 +40,21 @@ static const service_field LARGE_FIELDS[] = {
     { .name = "narrowed_by", .type = SERVICE_TEXT, .summary = "by what it was narrowed", .summary_zh = "再按何字段细分" },
 };
 static const service_field LINK_OUTPUT[] = {
-    { .name = "rows_a", .type = SERVICE_COUNT }, { .name = "rows_b", .type = SERVICE_COUNT },
-    { .name = "compared", .type = SERVICE_COUNT }, { .name = "confirmed", .type = SERVICE_COUNT },
-    { .name = "review", .type = SERVICE_COUNT }, { .name = "links", .type = SERVICE_COUNT },
+    { .name = "rows_a", .type = SERVICE_COUNT, .summary = "rows of the first file", .summary_zh = "第一个文件行数" },
+    { .name = "rows_b", .type = SERVICE_COUNT, .summary = "rows of the second file", .summary_zh = "第二个文件行数" },
+    { .name = "compared", .type = SERVICE_COUNT, .summary = "pairs compared", .summary_zh = "比较的对数" },
+    { .name = "confirmed", .type = SERVICE_COUNT, .summary = "confirmed", .summary_zh = "确认的对" },
+    { .name = "review", .type = SERVICE_COUNT, .summary = "to review", .summary_zh = "待复核的对" },
+    { .name = "links", .type = SERVICE_COUNT, .summary = "links", .summary_zh = "认定为同一人的对" },
     { .name = "large_blocks", .type = SERVICE_OBJECT, .is_list = true, .fields = LARGE_FIELDS,
       .field_count = ARRAY_COUNT(LARGE_FIELDS), .summary = "blocks too large to compare all pairs of",
       .summary_zh = "过大而未逐对比较的分块" },
     { .name = "rows_alone", .type = SERVICE_COUNT, .summary = "rows compared with no other for that", .summary_zh = "因此未与任何行比较的行数" },
-    { .name = "clusters", .type = SERVICE_COUNT, .is_optional = true }, { .name = "clusters_kept", .type = SERVICE_COUNT, .is_optional = true },
-    { .name = "clusters_gone", .type = SERVICE_COUNT, .is_optional = true }, { .name = "bytes", .type = SERVICE_COUNT }, { .name = "milliseconds", .type = SERVICE_COUNT },
+    { .name = "clusters", .type = SERVICE_COUNT, .is_optional = true, .summary = "clusters", .summary_zh = "人数（聚类）" },
+    { .name = "clusters_kept", .type = SERVICE_COUNT, .is_optional = true, .summary = "keep their id", .summary_zh = "沿用编号" },
+    { .name = "clusters_gone", .type = SERVICE_COUNT, .is_optional = true, .summary = "ids that are gone", .summary_zh = "不再使用的编号" },
+    { .name = "bytes", .type = SERVICE_COUNT, .summary = "memory at most, bytes", .summary_zh = "最多占用内存（字节）" },
+    { .name = "milliseconds", .type = SERVICE_COUNT, .summary = "time taken, milliseconds", .summary_zh = "用时（毫秒）" },
 };
 
 /* ---- threads ---- */
@@ -143,6 +149,7 @@ static err link_people(service_call *call)
 {
     int64_t began = os_monotonic_ns();
     uint64_t wanted = service_size_of(call, "threads", call->office->settings.thread_count);
+    if (call->is_remote && wanted > call->office->settings.thread_count) wanted = call->office->settings.thread_count; /* others are served too */
     size_t workers = wanted < 1 ? 1 : wanted > LINKAGE_WORKERS_MAX ? LINKAGE_WORKERS_MAX : (size_t)wanted;
     const linkage_spec *spec;
     TRY(link_spec(call, &spec));
@@ -166,7 +173,7 @@ static err link_people(service_call *call)
     linkage_run_close(run);
     linkage_set_close(set);
     if (!e.kind) service_put_count(call->request, call->reply, "milliseconds", (os_monotonic_ns() - began) / 1000000);
-    return e;
+    return link_told(call, e);
 }
 
 static long long number(const service_call *call, const char *name)
@@ -223,8 +230,7 @@ const service_op LINK_PEOPLE_OP = {
     .summary = "Find the records of one person in two files, or in one",
     .summary_zh = "比对两个文件或在一个文件内查重，找出同一人的记录",
     .kind = SERVICE_READ,
-    .reach = SERVICE_AT_MACHINE,
-    .permission = "policy.read",
+    .permission = "person.read",
     .input = LINK_INPUT,
     .input_count = ARRAY_COUNT(LINK_INPUT),
     .output = LINK_OUTPUT,

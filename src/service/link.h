@@ -19,6 +19,8 @@ typedef struct link_columns link_columns;
 MUST_USE err link_columns_open(service_call *call, const linkage_spec *spec, link_columns **columns);
 /* Each column that was said stands in some file; LINK_NO_COLUMN. */
 MUST_USE err link_columns_met(service_call *call, const link_columns *columns);
+/* An error as whoever calls may hear it. */
+err link_told(service_call *call, err e);
 /* An error of columns that make no key, with what the files call them. */
 err link_named(service_call *call, const link_columns *columns, err e);
 /* Reads the first `count` of the files. */

@@ -187,7 +187,7 @@ err link_model(service_call *call, linkage_options *options)
     return service_read_utf8(call->request, path, &options->model);
 }
 
-static err link_ask(service_call *call)
+static err ask_records(service_call *call)
 {
     size_t workers = call->office->settings.thread_count;
     workers = workers < 1 ? 1 : workers > LINKAGE_WORKERS_MAX ? LINKAGE_WORKERS_MAX : workers;
@@ -215,6 +215,11 @@ static err link_ask(service_call *call)
     return e;
 }
 
+static err link_ask(service_call *call)
+{
+    return link_told(call, ask_records(call));
+}
+
 static const char *const ASK_EXAMPLES[] = {
     "doudi link insured.csv police.csv --spec cn-person --keep model.txt --out pairs.csv",
     "doudi link ask insured.csv --spec cn-person --model model.txt --record name=王伟 --record birth_date=农历1965年八月十五 --record village=石桥村",
@@ -227,8 +232,7 @@ const service_op LINK_ASK_OP = {
     .summary = "Whom one record, or each of many by itself, is likely to be about, of a roll that stands",
     .summary_zh = "在现有名册中查找一条记录（或多条记录各自）可能是谁",
     .kind = SERVICE_READ,
-    .reach = SERVICE_AT_MACHINE,
-    .permission = "policy.read",
+    .permission = "person.read",
     .input = ASK_INPUT,
     .input_count = ARRAY_COUNT(ASK_INPUT),
     .output = ASK_OUTPUT,

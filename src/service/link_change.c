@@ -425,8 +425,9 @@ static err link_change(service_call *call)
     linkage_standing_close(q.l);
     linkage_run_close(q.run);
     linkage_set_close(q.set);
+    if (e.detail) e.detail = text_cstr(call->request, text_of(e.detail));
     arena_close(q.memory);
-    return e;
+    return link_told(call, e);
 }
 
 static const char *const CHANGE_EXAMPLES[] = {
@@ -442,8 +443,7 @@ const service_op LINK_CHANGE_OP = {
     .summary = "Rows put in, corrected or taken out of a roll that stands, and whose each is after it",
     .summary_zh = "在现有名册中逐条新增、更正、撤出记录，并给出变更后各属于哪一人",
     .kind = SERVICE_READ,
-    .reach = SERVICE_AT_MACHINE,
-    .permission = "policy.read",
+    .permission = "person.read",
     .input = CHANGE_INPUT,
     .input_count = ARRAY_COUNT(CHANGE_INPUT),
     .output = CHANGE_OUTPUT,

@@ -66,7 +66,7 @@ static void put_row(service_call *call, service_value *list, const linkage_drift
     *drifted += !text_equal_cstr(TEXT("steady"), finding);
 }
 
-static err link_drift(service_call *call)
+static err compare_models(service_call *call)
 {
     static const char *const NAMES[2] = { "before", "now" };
     arena *a = call->request;
@@ -89,6 +89,11 @@ static err link_drift(service_call *call)
     return ERR_NONE;
 }
 
+static err link_drift(service_call *call)
+{
+    return link_told(call, compare_models(call));
+}
+
 static const char *const DRIFT_EXAMPLES[] = { "doudi link drift october.txt november.txt", NULL };
 
 const service_op LINK_DRIFT_OP = {
@@ -96,7 +101,6 @@ const service_op LINK_DRIFT_OP = {
     .summary = "What has changed between two models: how records of one person differ, and what a field's level weighs",
     .summary_zh = "比较两个比对模型：同一人的记录差异和各字段权重有无漂移",
     .kind = SERVICE_READ,
-    .reach = SERVICE_AT_MACHINE,
     .permission = "policy.read",
     .input = DRIFT_INPUT,
     .input_count = ARRAY_COUNT(DRIFT_INPUT),

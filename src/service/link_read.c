@@ -43,9 +43,27 @@ err link_spec(service_call *call, const linkage_spec **spec)
     text name = service_text_of(call, "spec", TEXT_NONE), source = linkage_spec_ready(name);
     const char *path = text_cstr(a, name);
     if (source.bytes) return linkage_spec_read(a, path, source, spec);
+    if (call->is_remote) return err_of(&LINK_NO_SPEC, text_cstr(a, text_shown(a, name, 100))); /* no file of the machine */
     if (!os_is_file(path)) return err_of(&LINK_NO_SPEC, text_cstr(a, text_shown(a, name, 100)));
     TRY(service_read_utf8(a, name, &source));
     return linkage_spec_read(a, path, source, spec);
+}
+
+/* Whoever calls from elsewhere knows a file by its name: where it lies is the server's own. */
+err link_told(service_call *call, err e)
+{
+    for (size_t i = 0; call->is_remote && e.detail && i < call->op->input_count; i++) {
+        service_type type = call->op->input[i].type;
+        for (size_t k = 0; (type == SERVICE_FILE || type == SERVICE_FILE_OUT) && k < call->arguments[i].count; k++) {
+            text path = call->arguments[i].values[k], says = text_of(e.detail), name = path;
+            for (size_t at = text_find(name, TEXT("/")); at != SIZE_MAX; at = text_find(name, TEXT("/"))) name = text_sub(name, at + 1, name.size_bytes);
+            size_t at = path.size_bytes ? text_find(says, path) : SIZE_MAX;
+            if (at == SIZE_MAX) continue;
+            text rest = text_sub(says, at + path.size_bytes, says.size_bytes);
+            e.detail = text_format(call->request, "%.*s%.*s%.*s", TEXT_ARG(text_sub(says, 0, at)), TEXT_ARG(name), TEXT_ARG(rest)).bytes;
+        }
+    }
+    return e;
 }
 
 /* ---- columns ---- */

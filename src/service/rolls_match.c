@@ -16,7 +16,7 @@ const err_kind ROLLS_OF_EMPLOYERS = {
 
 static const service_field MATCH_INPUT[] = {
     ROLLS_RECEIPT_FIELD,
-    { .name = "blind", .type = SERVICE_FLAG, .summary = "who it may be, without what speaks for it, in no order: for judging by oneself",
+    { .name = "blind", .type = SERVICE_FLAG, .summary = "judged blind: who it may be, without what speaks for it, in no order",
       .summary_zh = "盲核：只列可能的人，不显示可能性、等级和依据，不按可能性排序" },
     ROLLS_OUT_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
 };

@@ -127,6 +127,48 @@ code() { jq -r .error.code said; }
     is "$(call POST /v1/session '{"user":"carl","password":"quite another 97531"}')" 201
 }
 
+@test "rolls are sent and linked, a model is kept, one record asked of, a row changed and two months' models compared, over the door as at the machine [A2 M1]" {
+    local data=$BATS_TEST_DIRNAME/data/link
+    token=$(log_in clara)
+    sent() { curl -s -H "Authorization: Bearer $token" --data-binary @"$1" "$base/v1/uploads?name=${1##*/}" | jq -r .upload; }
+    fetch() { curl -s -o "$2" -H "Authorization: Bearer $token" "$base$(jq -r --arg a "$1" '.downloads[] | select(.argument == $a) | .href' said)"; }
+    a=$(sent "$data/cn_a.csv") b=$(sent "$data/cn_b.csv")
+    is "$(call POST /v1/link/people "{\"files\":[\"$a\",\"$b\"],\"spec\":\"cn-person\",\"out\":\"pairs.csv\",\"keep\":\"model.txt\",\"threads\":999}")" 200
+    fetch out pairs.csv
+    fetch keep two.txt
+    "$program" link "$data/cn_a.csv" "$data/cn_b.csv" --spec cn-person --out mine.csv --keep mine.txt >/dev/null
+    cmp pairs.csv mine.csv && cmp two.txt mine.txt
+    model=$(sent two.txt)
+    is "$(call POST /v1/link/ask "{\"files\":[\"$a\"],\"spec\":\"cn-person\",\"model\":\"$model\",\"record\":[\"name=慕容无此人\"]}")" 200
+    is "$(jq -r .none said)" 1
+    is "$(call POST /v1/link/people "{\"files\":[\"$a\"],\"spec\":\"cn-person\",\"out\":\"d.csv\",\"keep\":\"one.txt\"}")" 200
+    fetch keep one.txt
+    one=$(sent one.txt)
+    id=$(sed -n 2p "$data/cn_a.csv" | cut -d, -f1)
+    is "$(call POST /v1/link/change "{\"files\":[\"$a\"],\"spec\":\"cn-person\",\"model\":\"$one\",\"change\":\"withdraw\",\"record\":[\"id=$id\"],\"kept\":\"kept.csv\"}")" 200
+    is "$(jq -r '.withdrawn, .moved[0].id' said | tr '\n' ' ')" "1 $id "
+    fetch kept kept.csv
+    grep -q "^gone,,$id," kept.csv
+    is "$(call POST /v1/link/drift "{\"before\":\"$model\",\"now\":\"$one\"}")" 200
+    # No file of the machine, neither as a spec nor as a roll; no error says where an upload lies; who may read nobody links nobody.
+    is "$(call POST /v1/link/people "{\"files\":[\"$a\"],\"spec\":\"/etc/passwd\",\"out\":\"p.csv\"}")" 404
+    is "$(code)" link.no_spec
+    is "$(call POST /v1/link/people '{"files":["/etc/passwd"],"spec":"cn-person","out":"p.csv"}')" 404
+    is "$(code)" http.no_upload
+    printf 'number,name\n1,王伟\n' >noid.csv
+    noid=$(sent noid.csv)
+    is "$(call POST /v1/link/people "{\"files\":[\"$noid\"],\"spec\":\"cn-person\",\"out\":\"p.csv\"}")" 400
+    is "$(jq -r .error.detail said)" 'noid.csv (it has number, name)'
+    is "$(call POST /v1/link/people "{\"files\":[\"$a\",\"$a\",\"$noid\"],\"spec\":\"cn-person\",\"out\":\"p.csv\"}")" 400
+    is "$(jq -r .error.detail said)" noid.csv
+    is "$(call POST /v1/link/change "{\"files\":[\"$noid\"],\"spec\":\"cn-person\",\"model\":\"$noid\"}")" 400
+    run ! grep -q '/doudi-\|/shm/\|/tmp/' said
+    token=$(log_in rita)
+    [ "$(call POST /v1/link/people "{\"files\":[\"$a\"],\"spec\":\"cn-person\",\"out\":\"p.csv\"}")" != 200 ]
+    token=
+    [ "$(call POST /v1/link/people '{"files":["x"],"spec":"cn-person","out":"p.csv"}')" = 401 ]
+}
+
 @test "a list is sent, tried, taken in, and fetched again [M4]" {
     token=$(log_in clara)
     is "$(call POST /v1/county/export '{"what":"persons","out":"人员.csv"}')" 200

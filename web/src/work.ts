@@ -55,7 +55,7 @@ export const WORKS: readonly Work[] = [
     { door: 'roll', tabs: [
         { key: 'rolls', list: 'roll.list', filters: ['on'], rows: 'rolls', id: (row) => ({ roll: row.roll }), show: 'roll.list', makes: ['roll.receive', 'roll.enter'], links: { receipt: receipt('rollLines') } },
         { key: 'rollLines', from: 'rolls', list: 'roll.show', filters: ['receipt', 'state'], rows: 'rows', id: line, steps: [{ name: 'roll.decide' }, { name: 'roll.confirm' }], makes: ['roll.enter'] },
-        { key: 'rollMatch', from: 'rolls', list: 'roll.match', why: { monthly: (row) => listed('person.payments', { who: String(row.person) }) }, filters: ['receipt', 'blind'], rows: 'rows', hidden: ['evidence'], id: (row, said) => ({ ...line(row, said), to: String(row.person) }), steps: [{ name: 'roll.decide' }], links: { person }, isSlow: true },
+        { key: 'rollMatch', from: 'rolls', list: 'roll.match', why: { monthly: (row) => listed('person.payments', { who: String(row.person) }) }, filters: ['receipt', 'blind'], rows: 'rows', hidden: ['evidence'], id: (row, said) => ({ ...line(row, said), to: String(row.person) }), steps: [{ name: 'roll.decide' }], makes: ['link.people', 'link.ask', 'link.change', 'link.drift'], links: { person }, isSlow: true },
         { key: 'rollDifferences', from: 'rolls', list: 'roll.differences', filters: ['receipt'], rows: 'rows' },
         { key: 'behalf', list: 'behalf.list', filters: ['month', 'state'], rows: 'rows', why: { paid: (row) => listed('person.contributions', { who: String(row.person) }) }, makes: ['behalf.match'], links: { person, name: person } },
         { key: 'behalfGroups', list: 'behalf.list', filters: ['month'], rows: 'groups', why: { paid: 'the sum over the people of the group, each of whom has a bill' } },

@@ -1,7 +1,7 @@
 // rolls.mjs - a department's roll is received and its lines are settled by two; the register, and a campaign of it.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { MONTH } from './office.mjs'
+import { MONTH, root } from './office.mjs'
 
 /** A citizen number of 17 digits and its check digit. */
 const citizen = (head) => head + '10X98765432'[[...head].reduce((sum, digit, i) => sum + digit * [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2][i], 0) % 11]
@@ -54,6 +54,37 @@ export const rolls = ({ enter, fine, sees }) => [
         await sees(other, '[data-test=work] table', /2026-11/)
         await fine(other)
         await other.context().close()
+    }],
+    ['two rolls are linked, a model kept and compared with itself, on the page of rolls [A2 M1]', async (office) => {
+        for (const [size, lang] of [['desk', 'zh'], ['phone', 'en']]) {
+            const page = await enter(size, 'clara', lang)
+            await page.goto(office.base + '/roll?tab=rollMatch')
+            await page.click('[data-test="make-link.people"]')
+            await page.setInputFiles('[name=files]', ['cn_a.csv', 'cn_b.csv'].map((one) => join(root, 'tests/cli/data/link', one)))
+            await give(page, 'spec', 'cn-person')
+            await give(page, 'out', 'pairs.csv')
+            await give(page, 'keep', 'model.txt')
+            await fine(page)
+            await page.click('[data-test=do]')
+            await page.waitForSelector('[data-test=close]')
+            const files = page.locator('[data-test=answer] a[download]')
+            if ((await files.count()) !== 2) throw new Error(`${await files.count()} files to fetch, not 2`)
+            const fetched = page.waitForEvent('download')
+            await files.filter({ hasText: 'model.txt' }).click()
+            const model = join(office.place, `model-${size}.txt`)
+            await (await fetched).saveAs(model)
+            await fine(page)
+            if (process.env.DOUDI_SHOT) await page.screenshot({ path: `${process.env.DOUDI_SHOT}.${size}.png` })
+            await page.click('[data-test=close]')
+            await page.click('[data-test="make-link.drift"]')
+            await page.setInputFiles('[name=before]', model)
+            await page.setInputFiles('[name=now]', model)
+            await page.click('[data-test=do]')
+            await page.waitForSelector('[data-test=close]')
+            await sees(page, '[data-test=answer]', lang === 'zh' ? /稳定/ : /steady/)
+            await fine(page)
+            await page.context().close()
+        }
     }],
     ['the register is drilled down from a group, and a target of a campaign is contacted [A2 A4]', async (office) => {
         office.as('clara', 'county', 'export', '--what', 'employers', '--lang', 'zh', '--out', 'employers.csv')
