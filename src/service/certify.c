@@ -5,6 +5,7 @@
 #include "service/certify.h"
 #include "service/files.h"
 #include "service/operations.h"
+#include "service/scope.h"
 
 #define CERTIFY_OUTPUT                                                                           \
     { .name = "month", .type = SERVICE_TEXT, .summary = "as of the end of", .summary_zh = "截至月末" }, \
@@ -45,6 +46,7 @@ typedef struct {
     benefit_call b;
     certifying c;
     bool acts;
+    scope_span span; /* of the user's township; 0, 0: everybody is looked at */
     month_undecided *undecided;
     text_builder list;
     int64_t people, valid, silent, due, lapsed, suspended, undecided_count;
@@ -171,6 +173,7 @@ static err restore(running *r, const certify_person *p)
 
 static err take_person(running *r, const certify_person *p)
 {
+    if (r->span.until && !scope_has_place(r->span, p->region)) return ERR_NONE;
     r->people++;
     r->suspended += p->is_suspended;
     if (p->state == CERTIFY_UNDECIDED) {
@@ -249,6 +252,8 @@ static err certify_due_run(service_call *call)
 {
     running r;
     TRY(begin(call, COUNTY_READ, &r));
+    TRY(scope_of(r.m.office, &r.span)); /* whose it is to visit them is told of those alone */
+    scope_say(call, r.span);
     TRY(take_all(&r));
     put(&r);
     return write_list(&r);
@@ -291,6 +296,7 @@ const service_op CERTIFY_DUE_OP = {
     .law = "《社会保险经办条例》第二十六条",
     .kind = SERVICE_READ,
     .permission = "desk.read",
+    .scope = SERVICE_SCOPE_LIST,
     .input = DUE_INPUT,
     .input_count = ARRAY_COUNT(DUE_INPUT),
     .output = DUE_OUTPUT,

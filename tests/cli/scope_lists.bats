@@ -235,3 +235,31 @@ there() { awk -F, -v town=$TOWN 'NR == FNR { if ($2 == town) is[$1] = 1; next } 
     ask tess 200 case.list '{"state":"all","type":"职工退休申领"}'
     jq -e '.found == 3' said >/dev/null
 }
+
+@test "certification: a township sees whom it must visit, enters whom it saw, and nobody of another [C9 N6]" {
+    ask clara 200 certify.due '{"month":"2026-11","list":"due.csv"}'
+    all=$(jq '.people' said)
+    curl -s -o all.csv -H "Authorization: Bearer $(cat token-clara)" "$base$(jq -r '.downloads[0].href' said)"
+    ask tess 200 certify.due '{"month":"2026-11","list":"due.csv","undecided":"undecided.csv"}'
+    jq -e --arg all "$all" '.people > 0 and .people < ($all | tonumber) and .people == .valid + .due + .lapsed + .undecided and (.notes[0] | test("'$TOWN'"))' said >/dev/null || { cat said; return 1; }
+    jq '.due + .lapsed' said >asked
+    curl -s -o own.csv -H "Authorization: Bearer $(cat token-tess)" "$base$(jq -r '.downloads[] | select(.argument == "list") | .href' said)"
+    awk -F, 'NR > 1 { print $2 }' own.csv >got
+    [ "$(wc -l <got)" = "$(cat asked)" ]
+    there <got | diff - got
+    # all of them, as the county's list has them
+    awk -F, 'NR > 1 { print $2 }' all.csv | there | sort | diff - <(sort got)
+    local here=$(awk -F, -v town=$TOWN 'NR > 1 && $7 ~ "^" town { print $1; exit }' persons.csv) other=$(awk -F, -v town=$TOWN 'NR > 1 && $7 !~ "^" town { print $1; exit }' persons.csv)
+    ask tess 200 certify.kinds
+    kind=$(jq -r '.kinds[0].kind' said)
+    ask tess 200 certify.record "{\"who\":\"$here\",\"kind\":\"$kind\",\"day\":\"2026-11-20\"}"
+    jq -e '.is_new' said >/dev/null
+    ask tess 403 certify.record "{\"who\":\"$other\",\"kind\":\"$kind\",\"day\":\"2026-11-20\"}"
+    [ "$(code)" = scope.other ]
+    ask tess 403 certify.record "{\"who\":\"张伟\",\"kind\":\"$kind\"}"
+    [ "$(code)" = scope.by_id ]
+    ask tess 403 certify.run '{"month":"2026-11"}'
+    [ "$(code)" = scope.whole ]
+    ask tess 403 certify.import '{"month":"2026-11","simulate":1}'
+    [ "$(code)" = scope.whole ]
+}
