@@ -83,7 +83,7 @@ typedef struct {
     linkage_run *run;
     linkage_standing *l;
     const char *extra[LINK_EXTRA_MAX]; /* columns of a kept roll */
-    bool is_kept;
+    bool is_kept, lacks_clusters; /* a roll that was kept; some row of it says none */
     changed_row *rows;
     size_t row_count, row_capacity;
     hash_map *by_id;        /* of rows that were changed */
@@ -170,6 +170,7 @@ static err put_later(void *context, text id, const text *values, const text *ext
     TRY(state_of(q, extra, &state));
     if (state == GONE) return ERR_NONE;
     if (state == LATER) TRY(linkage_standing_put(q->l, q->call->request, id, values));
+    q->lacks_clusters = q->lacks_clusters || !extra[1].size_bytes;
     return linkage_standing_name(q->l, q->call->request, id, extra[1]);
 }
 
@@ -186,9 +187,8 @@ static err open_roll(changing *q, const linkage_options *options)
     if (q->is_kept) {
         TRY(each_row(q, drop_gone));
         TRY(each_row(q, put_later));
-    } else {
-        linkage_standing_settle(q->l);
     }
+    if (!q->is_kept || q->lacks_clusters) linkage_standing_settle(q->l);
     return ERR_NONE;
 }
 
