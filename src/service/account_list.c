@@ -4,6 +4,7 @@
 #include "service/payrun.h"
 #include "service/payrun_people.h"
 #include "service/record_rows.h"
+#include "service/scope.h"
 
 static const char *const STATE_WORDS[] = { "entered", "reviewed", "confirmed", "refused", "waiting", "all", NULL };
 static const service_field LIST_INPUT[] = {
@@ -36,6 +37,7 @@ typedef struct {
     county *office;
     registry *people;
     record_view view;
+    scope_span span; /* of the user's township; 0, 0: everybody */
     service_value *list;
     int64_t count;
 } listing;
@@ -45,9 +47,12 @@ static err put_row(listing *l, const payment_account_change *change, const payme
     enum { MS_A_DAY = 86400000 };
     arena *a = l->call->request;
     registry_record record;
+    bool is_theirs;
     text bank, number, before = TEXT_NONE;
     int32_t today = l->call->office->settings.today_day;
     registry_secret secret = { .sealed = row->sealed, .key = row->key, .field = ACCOUNT_FIELD };
+    TRY(scope_holds(l->office, l->span, row->person_id, &is_theirs));
+    if (!is_theirs) return ERR_NONE;
     TRY(registry_record_read(a, l->people, row->person_id, REGISTRY_NOW, &record));
     TRY(county_word_text(l->office, row->bank, &bank));
     TRY(record_secret(&l->view, row->person_id, &secret, &number));
@@ -96,6 +101,8 @@ static err account_list_run(service_call *call)
     TRY(county_open(call, COUNTY_READ, &l.office));
     TRY(county_runs(l.office, &runs));
     TRY(county_people(l.office, &l.people));
+    TRY(scope_of(l.office, &l.span));
+    scope_say(call, l.span);
     l.view = (record_view){ .office = l.office, .reveals = service_is_given(call, "reveal") };
     TRY(payment_account_list(l.office->memory, runs, PAYMENT_ACCOUNT_NONE, &changes, &count));
     for (size_t i = 0; i < count; i++) {
@@ -118,6 +125,7 @@ const service_op ACCOUNT_LIST_OP = {
     .summary_zh = "列出账户变更（默认待办的）",
     .kind = SERVICE_READ,
     .permission = "desk.read",
+    .scope = SERVICE_SCOPE_LIST,
     .input = LIST_INPUT,
     .input_count = ARRAY_COUNT(LIST_INPUT),
     .output = LIST_OUTPUT,

@@ -5,6 +5,7 @@
 #include "service/grid.h"
 #include "service/operations.h"
 #include "service/payrun_people.h"
+#include "service/scope.h"
 #include "service/words.h"
 
 static const service_field MISSING_INPUT[] = {
@@ -37,6 +38,7 @@ typedef struct {
     oneoff_book *oneoffs;
     payrun_table table; /* what runs pay; money of the treasury is paid elsewhere */
     int32_t month, today;
+    scope_span span; /* of the user's township; 0, 0: everybody */
     int64_t last_id; /* whom the row before was of */
     int64_t count, fen;
     arena *scratch;
@@ -64,8 +66,10 @@ static err household_text(listing *l, const registry_record *record, int64_t per
     for (size_t i = 0; i < count; i++) {
         registry_record other;
         text shown;
-        bool is_here = false;
+        bool is_here = false, is_theirs;
         if (ids[i] == person_id) continue;
+        TRY(scope_holds(l->m->office, l->span, ids[i], &is_theirs));
+        if (!is_theirs) continue;
         TRY(registry_record_read(l->scratch, l->people, ids[i], REGISTRY_NOW, &other));
         const registry_member *of = other.facts[REGISTRY_MEMBER];
         for (size_t k = 0; k < other.count[REGISTRY_MEMBER]; k++)
@@ -84,6 +88,9 @@ static err put(listing *l, int64_t person_id, const registry_record *record, tex
     service_call *call = l->m->call;
     arena *a = call->request;
     text person, household;
+    bool is_theirs;
+    TRY(scope_holds(l->m->office, l->span, person_id, &is_theirs));
+    if (!is_theirs) return ERR_NONE;
     registry_person who = payrun_payee(record);
     TRY(dues_payer_text(l->m, (collection_payer){ record->kind == REGISTRY_EMPLOYER ? COLLECTION_EMPLOYER : COLLECTION_PERSON, person_id }, &person));
     TRY(household_text(l, record, person_id, &household));
@@ -188,10 +195,12 @@ static err account_missing_run(service_call *call)
     if (!e.kind) e = county_people(d.m.office, &l.people);
     if (!e.kind) e = county_oneoffs(d.m.office, &l.oneoffs);
     if (!e.kind) e = payrun_table_read(d.m.office, &l.table);
+    if (!e.kind) e = scope_of(d.m.office, &l.span);
     if (!e.kind) e = list_all(&l);
     if (e.detail) e.detail = text_cstr(a, text_of(e.detail));
     arena_close(l.scratch);
     TRY(e);
+    scope_say(call, l.span);
     service_put_text(a, call->reply, "month", service_month_text(a, l.month));
     service_put_count(a, call->reply, "people", l.count);
     service_put_text(a, call->reply, "amount", service_yuan(a, l.fen));
@@ -223,6 +232,7 @@ const service_op ACCOUNT_MISSING_OP = {
     .law = "社会保险法 第七十三条",
     .kind = SERVICE_READ,
     .permission = "desk.read",
+    .scope = SERVICE_SCOPE_LIST,
     .input = MISSING_INPUT,
     .input_count = ARRAY_COUNT(MISSING_INPUT),
     .output = MISSING_OUTPUT,

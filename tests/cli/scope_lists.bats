@@ -6,7 +6,7 @@ bats_require_minimum_version 1.5.0
 TOWN=590121100
 
 setup_file() {
-    make_office clara=clerk tess=clerk rita=rights-manager lena=leader audrey=auditor
+    make_office clara=clerk tess=clerk kay=account-keeper rita=rights-manager lena=leader audrey=auditor
     local what login change
     for what in persons employers; do as clara "county export" --what $what --out $what.csv --reveal >/dev/null; done
     # id,town of everybody
@@ -262,4 +262,30 @@ there() { awk -F, -v town=$TOWN 'NR == FNR { if ($2 == town) is[$1] = 1; next } 
     [ "$(code)" = scope.whole ]
     ask tess 403 certify.import '{"month":"2026-11","simulate":1}'
     [ "$(code)" = scope.whole ]
+}
+
+@test "accounts: a township sees who of it has none and whose change waits, and nobody of another; entering them stays the county's [N6]" {
+    ask clara 200 account.missing '{"out":"missing.csv"}'
+    curl -s -o all.csv -H "Authorization: Bearer $(cat token-clara)" "$base$(jq -r '.downloads[0].href' said)"
+    ask tess 200 account.missing '{"out":"missing.csv"}'
+    curl -s -o own.csv -H "Authorization: Bearer $(cat token-tess)" "$base$(jq -r '.downloads[0].href' said)"
+    ids() { awk -F, 'NR > 1 { split($1, who, " "); if (who[1] ~ /^[0-9]+$/) print who[1] }' "$1" | sort -u; }
+    diff <(ids all.csv | there) <(ids own.csv)
+    [ "$(jq .people said)" = "$(ids own.csv | wc -l)" ]
+    [ "$(ids all.csv | wc -l)" -gt "$(ids own.csv | wc -l)" ]
+    # nor of a household whoever lives elsewhere
+    awk -F, 'NR > 1 { print $5 }' own.csv | grep -oE '[0-9]+' >members || true
+    diff members <(there <members)
+    local one
+    for one in $(awk -F, -v town=$TOWN 'NR > 1 && $7 ~ "^" town { print $1; exit }' persons.csv) $(awk -F, -v town=$TOWN 'NR > 1 && $7 !~ "^" town { print $1; exit }' persons.csv); do
+        as kay "account enter" "$one" --number 6217000000000000123 --bank 示例农商银行 >/dev/null
+    done
+    ask clara 200 account.list
+    jq -e '.people == 2' said >/dev/null
+    ask tess 200 account.list '{"state":"all"}'
+    jq -e '.people == 1 and (.accounts | length) == 1' said >/dev/null || { cat said; return 1; }
+    jq -r '.accounts[].person' said >got
+    there <got | diff - got
+    ask tess 200 account.list '{"change":2}'
+    jq -e '.accounts == []' said >/dev/null
 }
