@@ -5,6 +5,7 @@
 #include "service/payrun_holds.h"
 #include "service/payrun_people.h"
 #include "service/record_rows.h"
+#include "service/scope.h"
 
 static const service_field WAITING_INPUT[] = {
     { .name = "month", .type = SERVICE_TEXT, .shows = "YYYY-MM", .summary = "benefits of this month only",
@@ -40,6 +41,7 @@ typedef struct {
     registry *people;
     payrun_holds *holds;
     payrun_table table;
+    scope_span span; /* of the user's township; 0, 0: everybody */
     int32_t month;
     int64_t run_id;
     text kind;
@@ -109,6 +111,9 @@ static err put(listing *l, const payment_waiting *w)
     registry_record record;
     text number, kind;
     const char *way;
+    bool is_theirs;
+    TRY(scope_holds(l->office, l->span, w->line.person_id, &is_theirs));
+    if (!is_theirs) return ERR_NONE;
     record_view view = { .office = l->office, .reveals = service_is_given(l->call, "reveal") };
     TRY(registry_record_read(a, l->people, w->line.person_id, REGISTRY_NOW, &record));
     registry_person person = payrun_payee(&record);
@@ -149,6 +154,8 @@ static err payrun_waiting_run(service_call *call)
     TRY(county_open(call, COUNTY_READ, &l.office));
     TRY(county_runs(l.office, &runs));
     TRY(county_people(l.office, &l.people));
+    TRY(scope_of(l.office, &l.span));
+    scope_say(call, l.span);
     TRY(payrun_table_read(l.office, &l.table));
     TRY(payrun_holds_open(l.office, &l.holds));
     for (uint32_t bucket = 0; bucket < EVENTLOG_BUCKETS; bucket++) {
@@ -175,6 +182,7 @@ const service_op PAYRUN_WAITING_OP = {
     .summary_zh = "未发人员名单：未列入、拒付、退票，原因与办法",
     .kind = SERVICE_READ,
     .permission = "desk.read",
+    .scope = SERVICE_SCOPE_LIST,
     .input = WAITING_INPUT,
     .input_count = ARRAY_COUNT(WAITING_INPUT),
     .output = WAITING_OUTPUT,

@@ -289,3 +289,20 @@ there() { awk -F, -v town=$TOWN 'NR == FNR { if ($2 == town) is[$1] = 1; next } 
     ask tess 200 account.list '{"change":2}'
     jq -e '.accounts == []' said >/dev/null
 }
+
+@test "payments: a township sees who of it was to be paid and was not, with their sum, and nobody of another [C6 N6]" {
+    as clara "payrun draft" --month 2026-11 --kind pension --payer 6200001 >/dev/null
+    ask clara 200 payrun.waiting
+    jq -r '.waiting[] | [.person, .amount] | @csv' said | tr -d '"' >all
+    [ "$(jq .count said)" = "$(wc -l <all)" ]
+    cut -d, -f1 all | sort -u | there >wanted
+    [ -s wanted ] && [ "$(wc -l <wanted)" -lt "$(cut -d, -f1 all | sort -u | wc -l)" ]
+    ask tess 200 payrun.waiting
+    diff wanted <(jq -r '.waiting[].person' said | sort -u)
+    # the sum is theirs, to the fen, as the county's rows add up to it
+    [ "$(jq -r .amount said | tr -d .)" = "$(awk -F, 'NR == FNR { is[$1] = 1; next } $1 in is { sub(/\./, "", $2); sum += $2 } END { print sum }' wanted all)" ]
+    ask tess 200 payrun.waiting '{"run":1}'
+    diff wanted <(jq -r '.waiting[].person' said | sort -u)
+    ask tess 403 payrun.lines '{"run":1}'
+    [ "$(code)" = scope.whole ]
+}
