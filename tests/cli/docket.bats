@@ -87,6 +87,35 @@ EOF
     [[ $output == *"late 0,"* ]]
 }
 
+@test "[O7] service teams of three levels: who is competent in what, who failed or missed the training, and who visits without being in one" {
+    cat >team.csv <<'EOF'
+member,level,place,skill,train_by,trained,score,pass
+张明,县级,,政策宣讲,2026-06-30,2026-06-20,92,80
+李华,乡镇,590121100,参保缴费,2026-06-30,2026-07-04,75,80
+王芳,乡镇,590121101,待遇申领,2026-06-30,,,80
+赵强,村（社区）,590121100001,参保缴费,2026-12-31,,,80
+陈静,村（社区）,590121101002,关系转移,2026-06-30,2026-06-30,80,80
+EOF
+    run enter team --file team.csv
+    [[ $status -eq 0 && $output == *"new: 5"* ]]
+    run show docket report team --on 2026-11-30
+    # Three levels by four competences are twelve cells: five are held, seven are gaps; the eighth is who failed.
+    [[ $output == *"rows 5, late 1, gaps 8"* && $(found cell) -eq 5 && $(found gap) -eq 7 && $(found short) -eq 1 ]] || { echo "$output"; false; }
+    grep -qE '^late .*王芳 +2026-06-30 +153 days$' <<<"$output"
+    grep -qE '^done late .*李华 +2026-06-30 +4 days$' <<<"$output"
+    grep -qE '^short .*李华 +80 +5$' <<<"$output"
+    grep -qE '^sum .*村（社区） .* 2$' <<<"$output"
+    grep -qE '^total .* 5$' <<<"$output"
+    # Whoever visits is of a team, or it is said who is not.
+    printf 'day,visited,member,outcome,people\n2026-11-02,园区甲厂,张明,参保,12\n2026-11-03,平台乙公司,钱多,有意向,0\n' >visits.csv
+    enter visit --file visits.csv >/dev/null
+    run show docket report visit --on 2026-11-30
+    { [ "$(found missing)" -eq 1 ] && grep -qE '^missing .*钱多' <<<"$output"; } || { echo "$output"; false; }
+    enter team --set member=钱多 --set level=县级 --set skill=参保缴费 >/dev/null
+    run show docket report visit --on 2026-11-30
+    [ "$(found missing)" -eq 0 ]
+}
+
 @test "[O8] four questions by audience: who was told what, through which channel, and how many joined" {
     cat >messages.csv <<'EOF'
 audience,channel,question,reach,joined
