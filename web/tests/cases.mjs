@@ -77,7 +77,7 @@ export const cases = ({ enter, fine, sees }) => [
         await reviewer.waitForFunction(() => /done/.test(document.querySelector('[data-test=state]')?.textContent ?? ''))
         await reviewer.click('h1 a')
         await reviewer.waitForSelector('[data-test=cases]')
-        await reviewer.waitForFunction(() => /5300\.00/.test(document.querySelector('section[aria-labelledby=enrolments]')?.textContent ?? ''))
+        await reviewer.waitForFunction(() => /5,300\.00/.test(document.querySelector('section[aria-labelledby=enrolments]')?.textContent ?? ''))
         await fine(reviewer)
         await reviewer.goto(office.base + '/case?tab=all')
         await reviewer.selectOption('select[name=state]', 'closed')
