@@ -15,7 +15,7 @@
 #include "service/month.h"
 
 extern const err_kind GRANT_UNKNOWN, GRANT_NOTICE_UNSET, GRANT_IN_NOTICE, GRANT_NOBODY, GRANT_WAITS, GRANT_NOT_THERE, GRANT_BAD_YEAR, GRANT_NOT_YET;
-extern const service_op GRANT_LIST_OP, GRANT_PROPOSE_OP, GRANT_NOTICE_OP, GRANT_SHOW_OP;
+extern const service_op GRANT_KINDS_OP, GRANT_LIST_OP, GRANT_PROPOSE_OP, GRANT_NOTICE_OP, GRANT_SHOW_OP;
 
 /* The purpose of its batches begins so: "grant.stay_job/2025". */
 #define GRANT_PURPOSE "grant."

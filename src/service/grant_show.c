@@ -1,4 +1,4 @@
-/* doudi grant notice: the lists that stand in public. doudi grant show: what an employer was granted, for its own desk. */
+/* doudi grant kinds: which grants there are. doudi grant notice: the lists that stand in public. doudi grant show: what an employer was granted, for its own desk. */
 #include "service/grant.h"
 
 #include "calendar/calendar.h"
@@ -7,6 +7,17 @@
 #include "service/operations.h"
 #include "service/record_rows.h"
 
+static const service_field KINDS_INPUT[] = { SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD };
+static const service_field KINDS_ROW[] = {
+    { .name = "grant", .type = SERVICE_TEXT, .summary = "grant", .summary_zh = "项目" },
+    { .name = "name", .type = SERVICE_TEXT, .summary = "name", .summary_zh = "名称" },
+    { .name = "fund", .type = SERVICE_TEXT, .summary = "fund", .summary_zh = "基金" },
+    { .name = "notice", .type = SERVICE_TEXT, .summary = "how long it is public stands in", .summary_zh = "公示天数参数" },
+};
+static const service_field KINDS_OUTPUT[] = {
+    { .name = "grants", .type = SERVICE_OBJECT, .is_list = true, .summary = "grants", .summary_zh = "免申即享项目",
+      .fields = KINDS_ROW, .field_count = ARRAY_COUNT(KINDS_ROW) },
+};
 static const service_field NOTICE_INPUT[] = { SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD };
 static const service_field NOTICE_ROW[] = {
     { .name = "grant", .type = SERVICE_TEXT, .summary = "grant", .summary_zh = "项目" },
@@ -90,6 +101,24 @@ static err put_batch(county *office, oneoff_book *book, const oneoff_batch *batc
     return ERR_NONE;
 }
 
+static err grant_kinds_run(service_call *call)
+{
+    county *office;
+    grant_kind *kinds;
+    size_t count;
+    TRY(county_open(call, COUNTY_READ, &office));
+    TRY(grant_kinds(office, &kinds, &count));
+    service_value *list = service_put_list(call->request, call->reply, "grants");
+    for (size_t i = 0; i < count; i++) {
+        service_value *v = service_put_object(call->request, list, NULL);
+        service_put_text(call->request, v, "grant", kinds[i].name);
+        service_put_text(call->request, v, "name", title_of(call, &kinds[i]));
+        service_put_text(call->request, v, "fund", kinds[i].fund);
+        service_put_text(call->request, v, "notice", kinds[i].notice);
+    }
+    return ERR_NONE;
+}
+
 /* Until they are decided: names of employers and amounts, nothing else of them. */
 static err grant_notice_run(service_call *call)
 {
@@ -162,6 +191,16 @@ static err grant_show_run(service_call *call)
     }
     return ERR_NONE;
 }
+
+const service_op GRANT_KINDS_OP = {
+    .name = "grant.kinds",
+    .summary = "Which grants employers get without having to ask",
+    .summary_zh = "免申即享有哪些项目",
+    .law = "人社部发〔2024〕40号",
+    .kind = SERVICE_READ, .permission = "desk.read", .scope = SERVICE_SCOPE_FREE,
+    .input = KINDS_INPUT, .input_count = ARRAY_COUNT(KINDS_INPUT), .output = KINDS_OUTPUT, .output_count = ARRAY_COUNT(KINDS_OUTPUT),
+    .examples = (const char *const[]){ "doudi grant kinds", NULL }, .run = grant_kinds_run,
+};
 
 static const char *const NOTICE_EXAMPLES[] = { "doudi grant notice", NULL };
 const service_op GRANT_NOTICE_OP = {

@@ -7,8 +7,8 @@
 #include "service/payrun_people.h"
 
 const err_kind GRANT_UNKNOWN = {
-    "grant.unknown", ERR_NOT_FOUND, "packs/ledger/grants.csv has no grant {}; doudi grant list without a name says which there are.",
-    "packs/ledger/grants.csv 中没有“{}”；不写名称的 doudi grant list 可列出已有项目。"
+    "grant.unknown", ERR_NOT_FOUND, "packs/ledger/grants.csv has no grant {}; doudi grant kinds says which there are.",
+    "packs/ledger/grants.csv 中没有“{}”；已有项目见 doudi grant kinds。"
 };
 const err_kind GRANT_IN_NOTICE = {
     "grant.in_notice", ERR_CONFLICT, "The list stands in public until {} (with it); the batch can be approved after it.",

@@ -17,6 +17,8 @@ static const service_field LIST_INPUT[] = {
       .summary_zh = "只看某状态的批次：proposed 待审核、reviewed 待审批、approved 已审批、refused 已退回、drafted 编制中" },
     { .name = "person", .type = SERVICE_TEXT, .shows = "NUMBER|ID|NAME", .summary = "the items of one person instead",
       .summary_zh = "改为列出一个人的补扣项目" },
+    { .name = "purpose", .type = SERVICE_TEXT, .shows = "PURPOSE", .summary = "only batches whose purpose begins so: grant. for what employers get without asking",
+      .summary_zh = "只看用途以此开头的批次，如 grant. 为免申即享" },
     SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
 };
 static const service_field LIST_OUTPUT[] = {
@@ -100,8 +102,9 @@ static err oneoff_list_run(service_call *call)
     if (service_is_given(call, "person")) return put_items_of(office, book);
     TRY(oneoff_batch_list(office->memory, book, state, &batches, &count));
     service_value *list = service_put_list(call->request, call->reply, "batches");
+    text purpose = service_text_of(call, "purpose", TEXT(""));
     for (size_t i = 0; i < count; i++)
-        oneoff_put_batch(call, service_put_object(call->request, list, NULL), &batches[i]);
+        if (text_begins(batches[i].purpose, purpose)) oneoff_put_batch(call, service_put_object(call->request, list, NULL), &batches[i]);
     return ERR_NONE;
 }
 

@@ -112,7 +112,7 @@ extern const service_op USER_LOGINS_OP, USER_CHANGE_OP, USER_HAND_OUT_OP;
 extern const service_op USER_RESET_OP, USER_SECOND_RESET_OP;
 extern const service_op USER_TABLE_OP;
 extern const service_op USER_APPROVE_OP;
-extern const service_op USER_CONFIRM_OP;
+extern const service_op USER_CONFIRM_OP, USER_WITHDRAW_OP;
 extern const service_op USER_REVOKE_OP;
 extern const service_op USER_DISABLE_OP;
 extern const service_op USER_LIST_OP;

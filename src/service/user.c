@@ -127,7 +127,13 @@ static const service_field CHANGE_INPUT[] = {
     CHANGE_FIELD,
     { .name = "digest", .type = SERVICE_TEXT, .summary = "of a change of many logins: the digest that user change shows",
       .summary_zh = "批量账号变更：user change 所示名单的摘要" },
+    { .name = "refuse", .type = SERVICE_FLAG, .summary = "refuse it instead, and say why", .summary_zh = "不同意：退回，并写明理由" },
     SERVICE_AS_FIELD, WHY_FIELD, SERVICE_COUNTY_FIELD,
+};
+static const service_field WITHDRAW_INPUT[] = {
+    CHANGE_FIELD,
+    { .name = "why", .type = SERVICE_TEXT, .is_required = true, .summary = "why it is taken back", .summary_zh = "撤回的理由" },
+    SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD,
 };
 
 static const service_field PROPOSED[] = {
@@ -142,6 +148,7 @@ static const service_field SIGNED[] = {
     { .name = "change", .type = SERVICE_COUNT, .summary = "change", .summary_zh = "变更编号" },
     { .name = "is_made", .type = SERVICE_FLAG, .summary = "whether the change is now made",
       .summary_zh = "变更是否已生效" },
+    { .name = "is_ended", .type = SERVICE_FLAG, .is_optional = true, .summary = "taken back or refused: nothing comes of it", .summary_zh = "已撤回或退回，不再办理" },
 };
 static const service_field TAKEN[] = {
     { .name = "user", .type = SERVICE_TEXT, .summary = "user", .summary_zh = "用户" },
@@ -240,11 +247,36 @@ static err table_run(service_call *call)
     return propose(call, &terms);
 }
 
+/* Taken back, or by who should sign it refused: with a reason that somebody wrote. */
+static err end_change(service_call *call, text duty)
+{
+    county *c;
+    staff_session *session;
+    TRY(county_open(call, COUNTY_WRITE, &c));
+    TRY(county_login(c, &session));
+    int64_t change_id = (int64_t)service_size_of(call, "change", 0);
+    TRY(county_begin(c));
+    staff_act act = user_act(c);
+    act.why = service_text_of(call, "why", TEXT(""));
+    TRY(duty.size_bytes ? staff_change_refuse(session, &act, change_id, duty) : staff_change_withdraw(session, &act, change_id));
+    TRY(store_commit(c->db));
+    service_put_count(call->request, call->reply, "change", change_id);
+    service_put_bool(call->request, call->reply, "is_made", false);
+    service_put_bool(call->request, call->reply, "is_ended", true);
+    return ERR_NONE;
+}
+
+static err withdraw_run(service_call *call)
+{
+    return end_change(call, TEXT_NONE);
+}
+
 static err sign(service_call *call, text duty)
 {
     county *c;
     staff_session *session;
     bool is_made;
+    if (service_is_given(call, "refuse")) return end_change(call, duty);
     TRY(county_open(call, COUNTY_WRITE, &c));
     TRY(county_login(c, &session));
     int64_t change_id = (int64_t)service_size_of(call, "change", 0);
@@ -332,10 +364,17 @@ const service_op USER_TABLE_OP =
              table_run, "doudi user table packs/duties --as rita");
 const service_op USER_APPROVE_OP =
     USER_ROW("user.approve", "Approve a proposed change of users", "审批用户与权限变更", CHANGE_INPUT,
-             SIGNED, approve_run, "doudi user approve 3 --as lea");
+             SIGNED, approve_run, "doudi user approve 3 --as lea", "doudi user approve 3 --refuse --why 角色不符 --as lea");
 const service_op USER_CONFIRM_OP =
     USER_ROW("user.confirm", "Confirm a proposed change of users, as auditor", "稽核确认用户与权限变更",
              CHANGE_INPUT, SIGNED, confirm_run, "doudi user confirm 3 --as audrey");
+/* By the permission to propose: a duty table of before this operation has none of its own. Then it is for whoever proposed it. */
+const service_op USER_WITHDRAW_OP = {
+    .name = "user.withdraw", .summary = "Take back a change of users that one has proposed and that waits", .summary_zh = "撤回本人提出、尚未生效的用户与权限变更",
+    .law = "《社会保险法》第七十三条", .kind = SERVICE_WRITE, .permission = "user.new", .input = WITHDRAW_INPUT, .input_count = ARRAY_COUNT(WITHDRAW_INPUT),
+    .output = SIGNED, .output_count = ARRAY_COUNT(SIGNED), .examples = (const char *const[]){ "doudi user withdraw 3 --why 名单有误 --as rita", NULL },
+    .run = withdraw_run,
+};
 const service_op USER_REVOKE_OP =
     USER_ROW("user.revoke", "Take roles away from a user", "收回角色", ROLES_INPUT, TAKEN, revoke_run,
              "doudi user revoke dora --roles head --as rita");

@@ -42,6 +42,8 @@ static const service_field CHANGE_OUTPUT[] = {
     { .name = "change", .type = SERVICE_COUNT, .summary = "change", .summary_zh = "变更编号" },
     { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" },
     { .name = "by", .type = SERVICE_TEXT, .summary = "proposed by", .summary_zh = "提出人" },
+    { .name = "ended_by", .type = SERVICE_TEXT, .is_optional = true, .summary = "taken back or refused by", .summary_zh = "撤回或退回人" },
+    { .name = "reason", .type = SERVICE_TEXT, .is_optional = true, .summary = "why", .summary_zh = "理由" },
     { .name = "digest", .type = SERVICE_TEXT, .summary = "digest of the rows, which signers give with --digest", .summary_zh = "名单摘要，签署时用 --digest 填写" },
     { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .fields = ROW, .field_count = ROW_FIELDS, .summary = "rows", .summary_zh = "逐行" },
 };
@@ -116,7 +118,8 @@ static err put_single(service_call *call, staff *room, int64_t change_id, servic
 static err change_run(service_call *call)
 {
     static const char *const STATES[][3] = { { "waiting", "waits", "待办" }, { "made", "made", "已生效" },
-                                             { "handed", "made, passwords handed out", "已生效，密码已发" } };
+                                             { "handed", "made, passwords handed out", "已生效，密码已发" },
+                                             { "withdrawn", "taken back", "已撤回" }, { "refused", "refused", "已退回" } };
     county *office;
     staff *room;
     registry *people;
@@ -129,10 +132,14 @@ static err change_run(service_call *call)
     TRY(county_people(office, &people));
     TRY(staff_joint_read(call->request, room, change_id, &joint));
     TRY(staff_list(call->request, room, &users, &count));
-    const char *const *state = STATES[joint.is_handed ? 2 : joint.is_made];
+    const char *const *state = STATES[joint.state == STAFF_CHANGE_WITHDRAWN ? 3 : joint.state == STAFF_CHANGE_REFUSED ? 4 : joint.is_handed ? 2 : joint.is_made];
     service_put_count(call->request, call->reply, "change", change_id);
     service_put_state(call, call->reply, "state", state[0], state[1], state[2]);
     service_put_text(call->request, call->reply, "by", login_of(users, count, joint.proposer_id));
+    if (joint.ended_by) {
+        service_put_text(call->request, call->reply, "ended_by", login_of(users, count, joint.ended_by));
+        service_put_text(call->request, call->reply, "reason", joint.ended_why);
+    }
     service_put_cstr(call->request, call->reply, "digest", text_copy(call->request, text_of(joint.digest)).bytes);
     service_value *list = service_put_list(call->request, call->reply, "rows");
     if (!joint.is_joint) return put_single(call, room, change_id, list);

@@ -273,8 +273,8 @@ static err apply_signed(applying *at)
     duty_mark *marks = ARENA_ARRAY(at->scratch, duty_mark, count);
     for (size_t i = 0; i < count; i++) marks[i] = rows[i].mark;
     text terms;
-    bool is_made;
-    TRY(staff_change_read(at->scratch, at->office, change_id, &terms, &is_made));
+    staff_change_state state;
+    TRY(staff_change_read(at->scratch, at->office, change_id, &terms, &state));
     TRY(staff_json(at->scratch, terms, &json));
     TRY(staff_body_read(json, &body));
     size_t path = duty_path_find(at->office->duties, TEXT("staff"));
@@ -285,6 +285,17 @@ static err apply_signed(applying *at)
     TRY(make_change(at, &body));
     TRY(store_prepare(at->office->db, "UPDATE staff_change SET state = 1 WHERE id = ?1", &q));
     store_bind_int(q, 1, change_id);
+    return store_do(q, NULL);
+}
+
+/* Without a duty it was withdrawn by whoever proposed it. Its marks stay, and its signatures are verified as others' are. */
+static err apply_ended(applying *at)
+{
+    store_query *q;
+    bool is_refused = staff_json_text(at->body, "duty").size_bytes > 0;
+    TRY(store_prepare(at->office->db, "UPDATE staff_change SET state = ?1 WHERE id = ?2", &q));
+    store_bind_int(q, 1, is_refused ? STAFF_STORED_REFUSED : STAFF_STORED_WITHDRAWN);
+    store_bind_int(q, 2, staff_json_int(at->body, "change"));
     return store_do(q, NULL);
 }
 
@@ -364,6 +375,7 @@ static const struct {
     { "staff.revoked", apply_revoked },   { "staff.disabled", apply_disabled },
     { "staff.key_made", apply_key_made }, { "staff.factor_offered", apply_factor_offered },
     { "staff.factor_taken", apply_factor_taken }, { "staff.handed_out", apply_handed_out },
+    { "staff.change_ended", apply_ended },
 };
 
 err staff_apply(staff *office, const eventlog_entry *entry)

@@ -14,6 +14,15 @@ const err_kind STAFF_NO_FACTOR = {
     "用户 {} 没有启用第二重验证，无须重置：凭密码即可登录。"
 };
 
+const err_kind STAFF_NOT_PROPOSER = {
+    "staff.not_proposer", ERR_FORBIDDEN, "Change {} is withdrawn by whoever proposed it; others who should sign it refuse it.",
+    "变更 {} 只能由提出人撤回；应审批、确认的人可予退回。"
+};
+const err_kind STAFF_WHY_ENDED = {
+    "staff.why_ended", ERR_BAD_INPUT, "Whoever takes back or refuses change {} says why (--why): the reason stays in the log.",
+    "撤回、退回变更 {} 须写明理由（--why），理由留在日志中。"
+};
+
 text staff_change_message(arena *a, int64_t change_id, text terms, text duty,
                           text signature_before)
 {
@@ -268,16 +277,66 @@ static err sign_change(arena *a, staff_session *session, const staff_act *act, i
     staff_body body;
     int64_t about;
     text terms;
+    staff_change_state state;
     TRY(find_done(a, session, act, "staff.change_signed", &done));
-    TRY(staff_change_read(a, office, change_id, &terms, is_made));
+    TRY(staff_change_read(a, office, change_id, &terms, &state));
+    *is_made = state == STAFF_CHANGE_MADE;
     if (done) return ERR_NONE;
-    if (*is_made) return err_of(&STAFF_NO_CHANGE, NULL);
+    if (state != STAFF_CHANGE_WAITS) return err_of(&STAFF_NO_CHANGE, NULL);
     TRY(staff_json(a, terms, &json));
     TRY(staff_body_read(json, &body));
     TRY(CHANGES[body.kind].check(a, office, &body));
     TRY(subject_of(a, office, &body, &about));
     TRY(sign(a, session, act, change_id, about, terms, false, duty));
-    return staff_change_read(a, office, change_id, &terms, is_made);
+    TRY(staff_change_read(a, office, change_id, &terms, &state));
+    *is_made = state == STAFF_CHANGE_MADE;
+    return ERR_NONE;
+}
+
+/* ---- ended without being made ---- */
+
+text staff_end_key(arena *a, int64_t change_id)
+{
+    return text_format(a, "staff.change_ended/%lld", (long long)change_id);
+}
+
+/* Nothing of the change is asked again: what can no longer be made can be ended all the same. */
+static err end_change(arena *a, staff_session *session, const staff_act *act, int64_t change_id, text duty)
+{
+    staff *office = session->office;
+    staff_change_state state;
+    staff_mark_row *marks;
+    size_t count;
+    text terms;
+    const char *number = text_format(a, "%lld", (long long)change_id).bytes;
+    TRY(staff_change_read(a, office, change_id, &terms, &state));
+    if (state != STAFF_CHANGE_WAITS) return err_of(&STAFF_NO_CHANGE, NULL);
+    TRY(staff_marks(a, office, change_id, &marks, &count));
+    bool is_own = count && marks[0].mark.actor_id == session->user_id;
+    if (!duty.size_bytes && !is_own) return err_of(&STAFF_NOT_PROPOSER, number);
+    if (duty.size_bytes) TRY(staff_permit(a, session, text_equal_cstr(duty, "staff.approve") ? TEXT("user.approve") : TEXT("user.confirm")));
+    if (!text_trim(act->why).size_bytes) return err_of(&STAFF_WHY_ENDED, number);
+    text_builder out = text_builder_open(a);
+    codec_json_writer w = codec_json_write(&out, false);
+    codec_json_begin_object(&w);
+    staff_put_int(&w, "change", change_id);
+    if (duty.size_bytes) staff_put_text(&w, "duty", duty);
+    codec_json_end_object(&w);
+    staff_act ends = *act;
+    ends.key = staff_end_key(a, change_id);
+    int64_t sequence;
+    bool is_new;
+    return staff_record(office, &ends, session->user_id, "staff.change_ended", 0, text_built(&out), &sequence, &is_new);
+}
+
+err staff_change_withdraw(staff_session *session, const staff_act *act, int64_t change_id)
+{
+    return end_change(session->memory, session, act, change_id, TEXT_NONE);
+}
+
+err staff_change_refuse(staff_session *session, const staff_act *act, int64_t change_id, text duty)
+{
+    return end_change(session->memory, session, act, change_id, duty);
 }
 
 /* ---- changes by one ---- */

@@ -264,6 +264,20 @@ static err is_handed_out(staff *office, int64_t change_id, bool *is_handed)
     return ERR_NONE;
 }
 
+/* Who ended it, and why: the event of the log says it. */
+static err read_end(arena *a, staff *office, int64_t change_id, staff_joint *joint)
+{
+    int64_t sequence = 0;
+    eventlog_entry entry;
+    if (joint->state != STAFF_CHANGE_WITHDRAWN && joint->state != STAFF_CHANGE_REFUSED) return ERR_NONE;
+    TRY(eventlog_find_key(office->log, EVENTLOG_OFFICE, staff_end_key(a, change_id), &sequence));
+    if (!sequence) return err_of(&STAFF_BROKEN, "the end of a change");
+    TRY(eventlog_entry_read(a, office->log, EVENTLOG_OFFICE, sequence, &entry));
+    joint->ended_by = entry.event.actor_id;
+    joint->ended_why = text_copy(a, entry.event.why);
+    return ERR_NONE;
+}
+
 err staff_joint_read(arena *a, staff *office, int64_t change_id, staff_joint *joint)
 {
     const codec_json *json;
@@ -274,7 +288,9 @@ err staff_joint_read(arena *a, staff *office, int64_t change_id, staff_joint *jo
     size_t mark_count;
     char shown[CRYPTO_DIGEST_HEX_BYTES];
     *joint = (staff_joint){ 0 };
-    TRY(staff_change_read(a, office, change_id, &terms, &joint->is_made));
+    TRY(staff_change_read(a, office, change_id, &terms, &joint->state));
+    joint->is_made = joint->state == STAFF_CHANGE_MADE;
+    TRY(read_end(a, office, change_id, joint));
     TRY(staff_json(a, terms, &json));
     TRY(staff_body_read(json, &body));
     TRY(staff_marks(a, office, change_id, &marks, &mark_count));

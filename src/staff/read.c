@@ -248,7 +248,15 @@ err staff_can_grant(arena *a, staff *office, int64_t but_id, duty_roles but_role
 
 /* ---- changes ---- */
 
-err staff_change_read(arena *a, staff *office, int64_t change_id, text *terms, bool *is_made)
+static staff_change_state state_of(int64_t stored)
+{
+    static const staff_change_state STATES[] = { [STAFF_STORED_WAITS] = STAFF_CHANGE_WAITS, [STAFF_STORED_MADE] = STAFF_CHANGE_MADE,
+                                                 [STAFF_STORED_HANDED] = STAFF_CHANGE_MADE, [STAFF_STORED_WITHDRAWN] = STAFF_CHANGE_WITHDRAWN,
+                                                 [STAFF_STORED_REFUSED] = STAFF_CHANGE_REFUSED };
+    return stored >= 0 && stored < (int64_t)ARRAY_COUNT(STATES) ? STATES[stored] : STAFF_CHANGE_MADE;
+}
+
+err staff_change_read(arena *a, staff *office, int64_t change_id, text *terms, staff_change_state *state)
 {
     store_query *q;
     bool has_row;
@@ -257,7 +265,7 @@ err staff_change_read(arena *a, staff *office, int64_t change_id, text *terms, b
     TRY(store_step(q, &has_row));
     if (!has_row) return err_of(&STAFF_NO_CHANGE, NULL);
     *terms = text_copy(a, store_text(q, 0));
-    *is_made = store_int(q, 1) >= 1;
+    *state = state_of(store_int(q, 1));
     store_reset(q);
     return ERR_NONE;
 }
@@ -310,7 +318,7 @@ err staff_changes(arena *a, staff *office, bool has_made, staff_change **changes
     TRY(store_prepare(office->db,
                       "SELECT id, terms, state FROM staff_change WHERE state <= ?1 ORDER BY id",
                       &q));
-    store_bind_int(q, 1, has_made ? 2 : 0);
+    store_bind_int(q, 1, has_made ? STAFF_STORED_REFUSED : STAFF_STORED_WAITS);
     for (;;) {
         bool has_row;
         TRY(store_step(q, &has_row));
@@ -319,7 +327,8 @@ err staff_changes(arena *a, staff *office, bool has_made, staff_change **changes
         staff_body body;
         staff_mark_row *marks;
         size_t mark_count;
-        staff_change change = { .id = store_int(q, 0), .is_made = store_int(q, 2) >= 1 };
+        staff_change change = { .id = store_int(q, 0), .state = state_of(store_int(q, 2)) };
+        change.is_made = change.state == STAFF_CHANGE_MADE;
         TRY(staff_json(a, text_copy(a, store_text(q, 1)), &json));
         TRY(staff_body_read(json, &body));
         TRY(staff_marks(a, office, change.id, &marks, &mark_count));
@@ -330,7 +339,7 @@ err staff_changes(arena *a, staff *office, bool has_made, staff_change **changes
         change.region = body.region;
         change.key = body.key;
         change.row_count = body.rows ? body.rows->count : 0;
-        change.waits_for = change.is_made ? TEXT_NONE : waits_for(a, office, body.kind, marks, mark_count);
+        change.waits_for = change.state != STAFF_CHANGE_WAITS ? TEXT_NONE : waits_for(a, office, body.kind, marks, mark_count);
         ARENA_PUSH(a, *changes, *count, capacity, change);
     }
 }

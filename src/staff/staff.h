@@ -48,7 +48,7 @@ extern const err_kind STAFF_BAD_LOGIN, STAFF_LOGIN_TAKEN, STAFF_NO_USER, STAFF_N
     STAFF_WEAK_PASSWORD;
 extern const err_kind STAFF_WRONG_LOGIN, STAFF_MUST_CHANGE, STAFF_DISABLED, STAFF_ENDED;
 extern const err_kind STAFF_NO_CHANGE, STAFF_KEY_CHANGED, STAFF_BROKEN, STAFF_SAME_PERSON, STAFF_BOUND;
-extern const err_kind STAFF_NO_FACTOR;
+extern const err_kind STAFF_NO_FACTOR, STAFF_NOT_PROPOSER, STAFF_WHY_ENDED;
 extern const err_kind STAFF_JOINT_ROLE, STAFF_JOINT_OFFICIAL, STAFF_JOINT_TWICE, STAFF_JOINT_OTHER, STAFF_JOINT_OUT,
     STAFF_JOINT_LACKS, STAFF_JOINT_COUNT, STAFF_JOINT_WAITS;
 extern const err_kind STAFF_HANDED, STAFF_HAND_OTHER, STAFF_HAND_NOTHING;
@@ -205,9 +205,16 @@ MUST_USE err staff_propose(staff_session *session, const staff_act *act, const s
 MUST_USE err staff_change_sign(staff_session *session, const staff_act *act, int64_t change_id,
                                text duty, bool *is_made);
 
+/* Taken back by whoever proposed it, or refused by somebody who should sign it (`duty`: staff.approve or staff.confirm); of a change that
+ * waits, with a reason, and for good. It is not signed: nothing comes of it but that nothing changes. */
+MUST_USE err staff_change_withdraw(staff_session *session, const staff_act *act, int64_t change_id);
+MUST_USE err staff_change_refuse(staff_session *session, const staff_act *act, int64_t change_id, text duty);
+
+typedef enum { STAFF_CHANGE_WAITS, STAFF_CHANGE_MADE, STAFF_CHANGE_WITHDRAWN, STAFF_CHANGE_REFUSED } staff_change_state;
 typedef struct {
     int64_t id;
     bool is_made;
+    staff_change_state state;
     staff_change_kind kind;
     text login, name, roles;
     text region; /* of a binding to one */
@@ -224,9 +231,12 @@ MUST_USE err staff_changes(arena *a, staff *office, bool has_made, staff_change 
 MUST_USE err staff_joint_check(arena *a, staff *office, const staff_joint_row *rows, size_t count, err *reasons);
 typedef struct {
     bool is_joint, is_made, is_handed;
+    staff_change_state state;
     staff_joint_row *rows; /* of another kind of change: none */
     size_t row_count;
     int64_t proposer_id;
+    int64_t ended_by;  /* of one that was withdrawn or refused: who did, and why */
+    text ended_why;
     char digest[17]; /* of the terms: who signs says what they were shown */
 } staff_joint;
 MUST_USE err staff_joint_read(arena *a, staff *office, int64_t change_id, staff_joint *joint);

@@ -78,7 +78,11 @@ MUST_USE err staff_person_of(staff *office, int64_t user_id, int64_t *first_id);
 /* STAFF_SAME_PERSON when a user who is not shut out, other than `but_id`, is this person. */
 MUST_USE err staff_person_free(arena *a, staff *office, text person, int64_t but_id);
 MUST_USE err staff_change_read(arena *a, staff *office, int64_t change_id, text *terms,
-                               bool *is_made);
+                               staff_change_state *state);
+/* How a state stands in the table: handed out is made, and its passwords are out. */
+enum { STAFF_STORED_WAITS, STAFF_STORED_MADE, STAFF_STORED_HANDED, STAFF_STORED_WITHDRAWN, STAFF_STORED_REFUSED };
+/* The key of the event that ends a change without making it: there is one at most. */
+text staff_end_key(arena *a, int64_t change_id);
 typedef struct {
     duty_mark mark;
     text duty;

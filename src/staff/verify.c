@@ -41,10 +41,10 @@ static err check(arena *a, const crypto_sm2_public *key, text message, text sign
 static err verify_change(arena *a, staff *office, int64_t change_id)
 {
     text terms, before = TEXT_NONE;
-    bool is_made;
+    staff_change_state state;
     staff_mark_row *marks;
     size_t count;
-    TRY(staff_change_read(a, office, change_id, &terms, &is_made));
+    TRY(staff_change_read(a, office, change_id, &terms, &state));
     TRY(staff_marks(a, office, change_id, &marks, &count));
     const char *blame =
         text_format(a, "a signature of change %lld", (long long)change_id).bytes;

@@ -78,6 +78,7 @@ setup() {
     [ "$(jq -c '[.due, .unknown]' <<<"$output")" = '[0,43]' ] || { echo "$output" | head -c 600; false; }
     refused 2 grant.bad_year "2099" "2099" "$program" grant list stay_job --year 2099 --county county.db
     refused 3 grant.unknown "no grant bonus" "没有“bonus”" "$program" grant list bonus --year 2025 --county county.db
+    [ "$(show grant kinds --json | jq -c '[.grants[] | [.grant, .name, .notice]]')" = '[["stay_job","job-stabilisation refund","失业保险待遇.稳岗返还公示期限"]]' ]
 }
 
 @test "a list stands in public, three people decide it, a run pays the employer, the books and its desk show it, and nobody is paid twice [I2]" {
@@ -101,6 +102,8 @@ setup() {
     # An objection: the batch is sent back, and proposed anew. This time its days are over.
     as hana "oneoff approve" "$first" --refuse >/dev/null
     [[ "$(show grant notice)" != *10465.92* ]]
+    [ "$(show oneoff list --purpose grant. --json | jq -c '[.batches[] | [.batch, .state_code]]')" = "[[$first,\"refused\"]]" ]
+    [ "$(show oneoff list --purpose award. --json | jq -c .batches)" = '[]' ]
     run propose --on 2026-11-02 --lang en
     batch=$(field 'waits for approval in batch')
     [[ $batch != "$first" && $(field 'in public until') = 2026-11-09 ]]

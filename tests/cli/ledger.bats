@@ -162,6 +162,40 @@ post() { books ledger post --fund "$1" --event "$2" --day "$3" --amount "$4" --k
     [[ $output == *'"fits": true'* ]]
 }
 
+@test "vouchers are found by number, day, account, amount and words, over months, and a month of them is one file [E15]" {
+    played
+    books ledger post --fund 企业养老 --event plan.funded --day 2026-02-02 --amount 21000 --key p2 >/dev/null
+    found() { books ledger vouchers --fund 企业养老 --json --lang en "$@" | jq -c '[.count, .total, [.vouchers[].voucher]]'; }
+    [ "$(found --month 2026-01 | jq -c '.[:2]')" = '[14,"15759600.00"]' ]
+    [ "$(found --month 2026-01 --number 5)" = '[1,"3650000.00",["2026-01/5"]]' ]
+    [ "$(found --since 2026-01-14 --until 2026-01-16)" = '[3,"170000.00",["2026-01/8","2026-01/9","2026-01/10"]]' ]
+    # An account, and those below it; an amount of one line or of the whole, in whichever month.
+    [ "$(found --month 2026-01 --account 5001)" = '[2,"3662000.00",["2026-01/5","2026-01/6"]]' ]
+    [ "$(found --month 2026-01 --account 5001010201 | jq -c '.[2]')" = '["2026-01/5"]' ]
+    [ "$(found --month 2026-01 --amount 350000 | jq -c '.[2]')" = '["2026-01/5"]' ]
+    [ "$(found --month 2026-01 --amount 3,650,000.00 | jq -c '.[2]')" = '["2026-01/5"]' ]
+    [ "$(found --from 2026-01 --month 2026-02 --amount 21000 | jq -c '.[2]')" = '["2026-01/12","2026-02/1"]' ]
+    # Words of what happened in the reader's language, the reference and the key.
+    [ "$(found --month 2026-01 --words 'TREASURY to' | jq -c '.[2]')" = '["2026-01/2"]' ]
+    [ "$(found --month 2026-01 --words 国库 --lang zh | jq -c '.[2]')" = '["2026-01/1","2026-01/2"]' ]
+    [ "$(found --month 2026-01 --words int-4 | jq -c '.[2]')" = '["2026-01/13","2026-01/14"]' ]
+    [ "$(found --month 2026-01 --words nothing-like-it)" = '[0,"0.00",[]]' ]
+    refused 2 service.bad_argument "4x" "4x" books ledger vouchers --fund 企业养老 --account 4x
+    refused 2 service.bad_argument "2026-03" "2026-03" books ledger vouchers --fund 企业养老 --month 2026-01 --from 2026-03
+    refused 2 service.bad_amount "much" "much" books ledger vouchers --fund 企业养老 --amount much
+    # The file: a row a line of a voucher, both sides add up; the same as a workbook and as pages.
+    books ledger vouchers --fund 企业养老 --month 2026-01 --out month.csv --lang zh >/dev/null
+    sed -i '1s/^\xef\xbb\xbf//; s/\r$//' month.csv
+    [[ $(head -1 month.csv) == "凭证号,日期,业务,摘要,科目,科目名称,借方,贷方" && $(tail -1 month.csv) == "合计,,,,,,15759600.00,15759600.00" ]]
+    [ "$(awk -F, 'NR > 1 && $1 != "合计" { d += $7; c += $8; n++ } END { printf "%d %.2f %.2f", n, d, c }' month.csv)" = "30 15759600.00 15759600.00" ]
+    run books ledger vouchers --fund 企业养老 --month 2026-01 --words tax --out one.pdf --lang en
+    [[ $output == *"vouchers 1, each side 3200000.00"*"written: one.pdf"* && $(head -c 5 one.pdf) == %PDF- ]]
+    books ledger vouchers --fund 企业养老 --month 2026-01 --out all.xlsx >/dev/null
+    [ "$(head -c 2 all.xlsx)" = PK ]
+    run books ledger vouchers --fund 企业养老 --month 2026-01 --out all.doc
+    [ "$status" -ne 0 ]
+}
+
 # An office with its users; an accountant, amy, and a cashier, carl, with passwords of their own.
 staffed() {
     begun

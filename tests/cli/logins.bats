@@ -189,3 +189,34 @@ once() { awk -F, -v who="$1" '$1 == who { print $3 }' "$2" | tr -d '\r'; }
     kill "$(cat server.pid)"
 }
 teardown() { [ ! -s server.pid ] || kill "$(cat server.pid)" 2>/dev/null || true; }
+
+@test "whoever proposed a change takes it back, whoever should sign it refuses it, each with a reason that the log keeps; nothing comes of it [G4 F5]" {
+    head -3 list.csv >two.csv
+    first=$(as rita "user logins" two.csv --json | jq .change)
+    # Not by another, not without a reason, and not by a refusal of one's own.
+    refused 5 staff.not_proposer "Change $first" "变更 $first" as rolf "user withdraw" "$first" --why 名单有误
+    refused 5 duty.not_held "user.approve" "user.approve" as rita "user approve" "$first" --refuse --why 名单有误
+    refused 5 duty.not_held "user.confirm" "user.confirm" as clara "user confirm" "$first" --refuse --why 名单有误
+    run as rita "user withdraw" "$first"
+    [ "$status" -eq 2 ]
+    run as rita "user withdraw" "$first" --why '  '
+    [ "$status" -eq 2 ]
+    as rita "user withdraw" "$first" --why 名单有误 --json | jq -e '.is_ended and (.is_made | not)'
+    "$program" user change "$first" --county county.db --json | jq -e '.state_code == "withdrawn" and .ended_by == "rita" and .reason == "名单有误"'
+    refused 3 staff.no_change "no change" "没有该编号" as rita "user withdraw" "$first" --why 再一次
+    digest=$("$program" user change "$first" --county county.db --json | jq -r .digest)
+    refused 3 staff.no_change "no change" "没有该编号" as lena "user approve" "$first" --digest "$digest"
+    refused 4 staff.hand_nothing "not made yet" "尚未生效" as rita "user hand-out" "$first" --out early.csv
+    # The same list may be proposed anew, half signed, and refused by the other who should sign: without its digest, with a reason.
+    second=$(as rita "user logins" two.csv --json | jq .change)
+    [ "$second" != "$first" ]
+    as lena "user approve" "$second" --digest "$("$program" user change "$second" --county county.db --json | jq -r .digest)" >/dev/null
+    refused 2 staff.why_ended "says why" "理由" as audrey "user confirm" "$second" --refuse
+    as audrey "user confirm" "$second" --refuse --why 未见授权书 >/dev/null
+    [ "$("$program" user changes --county county.db --json | jq -c .changes)" = '[]' ]
+    [ "$("$program" user changes --all --county county.db --json | jq -c "[.changes[] | select(.change >= $first) | [.change, .state_code, .waits_for]]")" = "[[$first,\"withdrawn\",\"\"],[$second,\"refused\",\"\"]]" ]
+    "$program" audit acts --kind staff.change_ended --county county.db --json | jq -e '[.acts[] | [.user, .why]] == [["audrey","未见授权书"],["rita","名单有误"]]'
+    ! "$program" user list --county county.db --json | jq -e --arg l "$(sed -n 2p two.csv | cut -d, -f2)" '.users[] | select(.user == $l)' >/dev/null
+    run "$program" verify --county county.db
+    [ "$status" -eq 0 ] || { echo "$output"; false; }
+}
