@@ -128,6 +128,7 @@ static err keep(county *office)
     call->once->answer = call->once->print(call->once->context, call);
     TRY(digest_of(office, &kept.asked));
     TRY(seal(office, call->once->answer, &kept.sealed));
+    store_rollback(office->db); /* a step that was only tried, or found nothing to do, leaves off within its own */
     TRY(store_begin(office->db));
     TRY(staff_answer_keep(office->session, kept.kept_ms - DAY_MS, &kept));
     return store_commit(office->db);

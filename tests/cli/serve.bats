@@ -221,6 +221,17 @@ code() { jq -r .error.code said; }
     jq -e '.is_new' said
     is "$(call POST /v1/month/open '{"month":"2026-12"}' -H 'Idempotency-Key: k1')" 409
     is "$(code)" http.key_reused
+    # a step that is only tried is answered under a key too, and entered afterwards it is new
+    is "$(call POST /v1/month/bill '{"month":"2026-11"}')" 200
+    defer='"payer":"17","of":"2026-11","until":"2027-02-28","why":"停产"'
+    for _ in 1 2; do
+        is "$(call POST /v1/dues/defer "{$defer,\"dry-run\":true}" -H 'Idempotency-Key: k3')" 200
+        jq -e '.state_code == "none" and .total == "1605.40"' said
+    done
+    is "$(call POST /v1/dues/defer "{$defer}" -H 'Idempotency-Key: k4')" 200
+    jq -e '.is_new' said
+    is "$(call POST /v1/dues/defer "{$defer}" -H 'Idempotency-Key: k5')" 200
+    jq -e '.is_new | not' said
     # a page that says no size has one: whoever walks the pages comes to an end
     is "$(call GET '/v1/ledger/accounts?page=1')" 200
     jq -e '[.[] | arrays | length] | max <= 100 and max > 0' said
