@@ -40,4 +40,5 @@ ask() { curl -s -o said -D head "$@"; }
     [ -z "$(header RateLimit-Limit)" ]
     jq -e '[.paths[][] | select(."x-permission") | .responses] | length > 200 and all(.["200"].headers["RateLimit-Remaining"] and .["429"].headers["Retry-After"])' said >/dev/null
     jq -e '[.paths[] | .post // empty | select(."x-permission") | .parameters[]?."$ref"] | map(select(. == "#/components/parameters/IdempotencyKey")) | length > 80' said >/dev/null
+    jq -e '.components.parameters.IdempotencyKey.schema | .minLength == 1 and .maxLength == 200' said >/dev/null
 }
