@@ -1,6 +1,8 @@
 /* doudi paper issue, show, list: papers under a number, kept, and printed again as copies. */
 #include "service/issue.h"
 
+#include <string.h>
+
 #include "service/adopt.h"
 #include "service/alert.h"
 #include "service/case.h"
@@ -279,10 +281,39 @@ static err hides(case_call *c, const archive_paper *p, bool *is)
     return case_hides(c, row.type, row.subject_id, is);
 }
 
+/* What takes a duty beyond the desk's takes it in a paper too: the evidence of an audit is not for a clerk, nor for the employer it
+ * is about. DUTY_NOT_HELD. */
+static err may_read(case_call *c, const archive_paper *p)
+{
+    issue_paper *papers;
+    const issue_paper *paper;
+    size_t count;
+    arena *a = c->call->request;
+    if (!c->office->session) return ERR_NONE;
+    if (!c->law) TRY(decide_law_open(c->call, &c->law));
+    TRY(issue_papers_read(a, c->law, &papers, &count));
+    if (issue_paper_find(a, papers, count, p->kind, &paper).kind) return ERR_NONE; /* of a table of before */
+    for (size_t i = 1; i < paper->count; i++) {
+        const service_op *op = paper->lines[i].kind == ISSUE_TAKE ? service_find(paper->lines[i].source) : NULL;
+        bool is_theirs = !op || op->own_person || op->own_employer || op->own_case; /* of their own record, or of whom the desk serves */
+        if (!is_theirs && strcmp(op->permission, ISSUE_SHOW_OP.permission) != 0) TRY(staff_permit(a, c->office->session, text_of(op->permission)));
+    }
+    return ERR_NONE;
+}
+
+static err is_kept_back(case_call *c, const archive_paper *p, bool *is)
+{
+    err e = may_read(c, p);
+    *is = e.kind == &DUTY_NOT_HELD || e.kind == &DUTY_NOT_IN_TABLE;
+    if (*is) return ERR_NONE;
+    TRY(e);
+    return hides(c, p, is);
+}
+
 err issue_hides(county *office, const archive_paper *p, bool *is)
 {
     case_call c = { .call = office->call, .office = office, .memory = office->memory };
-    return hides(&c, p, is);
+    return is_kept_back(&c, p, is);
 }
 
 static err paper_show_run(service_call *call)
@@ -300,6 +331,7 @@ static err paper_show_run(service_call *call)
     TRY(case_reveal_ask(&c, text_format(a, "paper %llu", (unsigned long long)service_size_of(call, "number", 0))));
     TRY(county_archive(office, &book));
     TRY(archive_paper_read(a, book, (int64_t)service_size_of(call, "number", 0), &p));
+    TRY(may_read(&c, &p));
     TRY(hides(&c, &p, &is_hidden));
     if (is_hidden) return err_of(&CASE_PROTECTED, text_format(a, "%lld", (long long)p.case_id).bytes);
     int64_t whose = (int64_t)service_size_of(call, "person", service_size_of(call, "employer", 0));
@@ -334,7 +366,7 @@ static err paper_list_run(service_call *call)
     case_call c = { .call = call, .office = office, .memory = office->memory };
     for (size_t i = 0; i < count; i++) {
         bool is_hidden;
-        TRY(hides(&c, &papers[i], &is_hidden));
+        TRY(is_kept_back(&c, &papers[i], &is_hidden));
         if (!is_hidden) put_paper(call, service_put_object(call->request, list, NULL), &papers[i]);
     }
     return ERR_NONE;

@@ -240,6 +240,28 @@ EOF
     run bare audrey paper show "$number" --json
     [[ $status -eq 0 && $(jq -r .digest <<<"$output") = "$digest" ]] || { echo "$output"; false; }
     refused 5 duty.not_held bare clara paper issue 审计取证册 --employer 34 --case 1 --from 2020-01-01 --until 2099-12-31
+    # Issued, it is read over the door by whom could issue it, and stands in nobody else's list.
+    "$program" serve --county county.db --listen 127.0.0.1:0 --port-file port >serve.out 2>&1 3>&- &
+    server=$!
+    while [ ! -s port ]; do
+        kill -0 $server || { cat serve.out; return 1; }
+        read -rt 0.05 <> <(:) || true
+    done
+    read_as() {
+        local token
+        token=$(curl -s -X POST "http://127.0.0.1:$(cat port)/v1/session" -d "{\"user\":\"$1\",\"password\":\"$(cat "$(own "$1")")\"}" | jq -r .token)
+        curl -s -H "Authorization: Bearer $token" "http://127.0.0.1:$(cat port)/v1/paper/$2"
+    }
+    read_as clara "show?number=$number" >clerk.json
+    read_as clara "list?employer=34" >clerks.json
+    read_as audrey "show?number=$number" >auditor.json
+    read_as audrey "list?employer=34" >auditors.json
+    kill $server
+    wait $server || true
+    jq -e '.error.code == "duty.not_held" and (.content | not)' clerk.json >/dev/null || { cat clerk.json; false; }
+    jq -e '.papers == []' clerks.json >/dev/null || { cat clerks.json; false; }
+    [ "$(jq -r .digest auditor.json)" = "$digest" ] || { cat auditor.json; false; }
+    jq -e '.papers | length == 1' auditors.json >/dev/null
     run show verify
     [ "$status" -eq 0 ]
 }
