@@ -6,6 +6,7 @@
  *
  * Texts    `message` is a whole English sentence, `message_zh` the same in Chinese; both may hold
  *          one "{}" where `detail` is put.
+ *          A detail that is a value is one text; one that is words is said in both languages (ERR_SAID, err_said).
  * Memory   `detail` and `at.file` live in the caller's arena (or are static).
  */
 #ifndef BASE_ERR_H
@@ -63,6 +64,15 @@ static inline err err_at(const err_kind *kind, source_pos at, const char *detail
 {
     return (err){ .kind = kind, .at = at, .detail = detail };
 }
+
+/* A detail said in both languages is one text, so that whoever keeps an error longer copies one: the English, a sign that
+ * nobody writes, the Chinese. */
+#define ERR_SAID_SIGN "\x1f"
+#define ERR_SAID(en, zh) (en ERR_SAID_SIGN zh)
+MUST_USE const char *err_said(arena *a, const char *en, const char *zh, ...)
+    __attribute__((format(printf, 2, 4), format(printf, 3, 4)));
+/* What of it a reader of one language is shown, cut to what a line holds; empty when there is none. */
+text err_detail(arena *a, err e, bool is_chinese);
 
 /* The sentence for a person: "file:line:column: message", with detail put in. */
 text err_sentence(arena *a, err e, bool is_chinese);

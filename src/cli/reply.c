@@ -23,7 +23,7 @@ void cli_error_json(arena *request, err e, bool is_chinese, text_builder *out)
         service_put_count(request, error, "line", e.at.line);
         service_put_count(request, error, "column", e.at.column);
     }
-    if (e.detail) service_put_cstr(request, error, "detail", e.detail);
+    if (e.detail) service_put_text(request, error, "detail", err_detail(request, e, is_chinese));
     cli_reply_json(whole, out);
 }
 

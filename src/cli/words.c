@@ -32,17 +32,16 @@ static const char *const BUILT_INS[] = { "help", "version", "completion" };
 /* Options of every command: those of which the first is --lang take a value. */
 static const char *const COMMON[] = { "lang", "json", "rehearse", "help" };
 
-enum { WORDS_KNOWN_MAX = 256 };
+enum { WORDS_KNOWN_MAX = 256, WORD_SHOWN_MAX = 120 };
 
 /* "chek" becomes "chek (did you mean check?)" when a known word is near. */
 static const char *with_nearest(arena *request, const char *prefix, text word,
-                                const char *const *known, size_t count, bool is_chinese)
+                                const char *const *known, size_t count)
 {
     const char *near = service_nearest(request, word, known, count);
     if (!near) return text_format(request, "%s%.*s", prefix, TEXT_ARG(word)).bytes;
-    const char *format = cli_say(is_chinese, "%s%.*s (did you mean %s%s?)",
-                                 "%s%.*s（是否想写 %s%s？）");
-    return text_format(request, format, prefix, TEXT_ARG(word), prefix, near).bytes;
+    text shown = text_shown(request, word, WORD_SHOWN_MAX);
+    return err_said(request, "%s%.*s (did you mean %s%s?)", "%s%.*s（是否想写 %s%s？）", prefix, TEXT_ARG(shown), prefix, near);
 }
 
 static bool is_option(const char *word)
@@ -77,7 +76,7 @@ static int common_option(const char *const *words, int left, cli_words *read, er
     return taken;
 }
 
-static err unknown_command(arena *request, const char *word, bool is_chinese)
+static err unknown_command(arena *request, const char *word)
 {
     const char *known[WORDS_KNOWN_MAX];
     size_t count = 0;
@@ -87,7 +86,7 @@ static err unknown_command(arena *request, const char *word, bool is_chinese)
         known[count++] = (*op)->name;
     }
     return err_of(&CLI_UNKNOWN_COMMAND,
-                  with_nearest(request, "", text_of(word), known, count, is_chinese));
+                  with_nearest(request, "", text_of(word), known, count));
 }
 
 /* Whether operations are named `group.…`. */
@@ -103,8 +102,8 @@ static bool is_group(const char *group)
 static err find_group(arena *request, int word_count, const char *const *words, cli_words *read)
 {
     const char *group = words[read->next], *second = read->next + 1 < word_count ? words[read->next + 1] : "-";
-    if (!is_group(group)) return unknown_command(request, group, read->is_chinese);
-    if (second[0] != '-') return unknown_command(request, text_format(request, "%s.%s", group, second).bytes, read->is_chinese);
+    if (!is_group(group)) return unknown_command(request, group);
+    if (second[0] != '-') return unknown_command(request, text_format(request, "%s.%s", group, second).bytes);
     read->built_in = "help";
     read->group = group;
     return read->next++, ERR_NONE;
@@ -154,7 +153,7 @@ err cli_words_read(arena *request, const cli_settings *settings, int word_count,
     if (is_option(words[command_at])) {
         return err_of(&CLI_UNKNOWN_OPTION,
                       with_nearest(request, "--", text_of(words[command_at] + 2), COMMON,
-                                   sizeof COMMON / sizeof *COMMON, read->is_chinese));
+                                   sizeof COMMON / sizeof *COMMON));
     }
     read->next = command_at;
     TRY(find_command(request, word_count, words, read));
@@ -182,7 +181,7 @@ static err give_option(service_call *call, const char *const *words, int left, i
             known[count++] = call->op->input[i].name;
         for (size_t i = 0; i < sizeof COMMON / sizeof *COMMON; i++) known[count++] = COMMON[i];
         return err_of(&CLI_UNKNOWN_OPTION,
-                      with_nearest(call->request, "--", name, known, count, call->is_chinese));
+                      with_nearest(call->request, "--", name, known, count));
     }
     const char *option = text_format(call->request, "--%s", field->name).bytes;
     if (field->type == SERVICE_FLAG)

@@ -44,7 +44,7 @@ static void add_error(codec_json_writer *w, arena *a, err e)
     }
     if (e.detail) {
         codec_json_key(w, TEXT("detail"));
-        codec_json_add_text(w, text_of(e.detail));
+        codec_json_add_text(w, err_detail(a, e, false));
     }
     codec_json_end_object(w);
 }

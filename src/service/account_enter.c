@@ -54,8 +54,8 @@ static err add_row(entering *n, registry_account *account)
     registry_record record;
     TRY(registry_record_read(a, n->people, account->fact.subject_id, REGISTRY_NOW, &record));
     if (record.kind != n->kind)
-        return err_of(&RECORD_OTHER_KIND, n->kind == REGISTRY_PERSON ? service_say(n->office->call, "person", "人员编号")
-                                                                     : service_say(n->office->call, "employer", "单位编号"));
+        return err_of(&RECORD_OTHER_KIND, n->kind == REGISTRY_PERSON ? ERR_SAID("person", "人员编号")
+                                                                     : ERR_SAID("employer", "单位编号"));
     if (!account->holder.size_bytes) account->holder = payrun_payee(&record).name;
     account->fact.from = n->office->call->office->settings.today_day;
     account->fact.until = REGISTRY_OPEN;
@@ -74,10 +74,9 @@ static err add_said(entering *n)
     text bank = service_text_of(call, "bank", TEXT_NONE);
     registry_account account = { .number.plain = service_text_of(call, "number", TEXT_NONE),
                                  .holder = service_text_of(call, "holder", TEXT_NONE) };
-    if (!person.size_bytes && !employer.size_bytes) return err_of(&ACCOUNT_NOT_SAID, service_say(call, "the person",
-                                                                                                 "人员"));
+    if (!person.size_bytes && !employer.size_bytes) return err_of(&ACCOUNT_NOT_SAID, ERR_SAID("the person", "人员"));
     if (person.size_bytes && employer.size_bytes)
-        return err_of(&ACCOUNT_NOT_SAID, service_say(call, "one of person and employer, not both,", "人员与单位二者之一（不可都写）"));
+        return err_of(&ACCOUNT_NOT_SAID, ERR_SAID("one of person and employer, not both,", "人员与单位二者之一（不可都写）"));
     if (employer.size_bytes) n->kind = REGISTRY_EMPLOYER;
     if (!account.number.plain.size_bytes) return err_of(&ACCOUNT_NOT_SAID, "--number");
     TRY(employer.size_bytes ? record_find_employer(n->office, employer, &account.fact.subject_id)
@@ -100,10 +99,8 @@ static err take_row(entering *n, const list_row *list, const size_t *field_of, c
         TRY(list_read(n->office, a, field, text_copy(a, cell), &fact));
     }
     *at = 0;
-    if (!fact.account.fact.subject_id) return err_of(&ACCOUNT_NOT_SAID, service_say(n->office->call, "the person",
-                                                                                    "人员"));
-    if (!fact.account.number.plain.size_bytes) return err_of(&ACCOUNT_NOT_SAID, service_say(n->office->call,
-                                                                                            "the number", "账号"));
+    if (!fact.account.fact.subject_id) return err_of(&ACCOUNT_NOT_SAID, ERR_SAID("the person", "人员"));
+    if (!fact.account.number.plain.size_bytes) return err_of(&ACCOUNT_NOT_SAID, ERR_SAID("the number", "账号"));
     return add_row(n, &fact.account);
 }
 

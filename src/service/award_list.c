@@ -400,7 +400,7 @@ static err award_show_run(service_call *call)
     TRY(county_staff(office, &room));
     TRY(staff_list(office->memory, room, &users, &user_count));
     TRY(decision_awards(office->memory, book, &filter, &awards, &count));
-    if (!count) return err_of(&DECISION_NO_AWARD, service_say(call, "at all", "（一笔也没有）"));
+    if (!count) return err_of(&DECISION_NO_AWARD, ERR_SAID("at all", "（一笔也没有）"));
     service_value *list = service_put_list(a, call->reply, "awards");
     for (size_t i = 0; i < count; i++) {
         service_value *v = service_put_object(a, list, NULL);

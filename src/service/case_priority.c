@@ -29,8 +29,8 @@ err case_priority(case_call *c, text said, const registry_record *record, text *
     said = text_trim(said);
     *priority = said;
     if (said.size_bytes && !case_is_among(known, text_cstr(c->memory, said)))
-        return err_of(&CASE_NO_PRIORITY, known.size_bytes ? text_format(c->call->request, service_say(c->call, "%.*s (there are: %.*s)", "%.*s（规定的有：%.*s）"),
-                                                                        TEXT_ARG(said), TEXT_ARG(known)).bytes
+        return err_of(&CASE_NO_PRIORITY, known.size_bytes ? err_said(c->call->request, "%.*s (there are: %.*s)", "%.*s（规定的有：%.*s）",
+                                                                        TEXT_ARG(said), TEXT_ARG(known))
                                                           : text_cstr(c->call->request, said));
     bool is_old = !said.size_bytes && codec_parse_scaled(age, 0, &years) && has_reached(born_on(record), years, c->day);
     if (is_old) *priority = TEXT("高龄");

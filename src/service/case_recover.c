@@ -70,12 +70,11 @@ err case_recover_tie(case_hand *h, const policy_case_effect *effect, text *says)
     text number = text_copy(a, batch->value);
     if (state == ONEOFF_REFUSED)
         return err_of(&CASE_RECOVER_OTHER,
-                      text_format(a, service_say(h->c->call, "batch %.*s was refused", "批次 %.*s 已退回"), TEXT_ARG(number)).bytes);
+                      err_said(a, "batch %.*s was refused", "批次 %.*s 已退回", TEXT_ARG(number)));
     if (fen != said_fen)
         return err_of(&CASE_RECOVER_OTHER,
-                      text_format(a, service_say(h->c->call, "batch %.*s recovers %.*s yuan of this person, the case says %.*s",
-                                                 "批次 %.*s 向本人追回 %.*s 元，办件所填为 %.*s 元"),
-                                  TEXT_ARG(number), TEXT_ARG(service_yuan(a, fen)), TEXT_ARG(service_yuan(a, said_fen))).bytes);
+                      err_said(a, "batch %.*s recovers %.*s yuan of this person, the case says %.*s", "批次 %.*s 向本人追回 %.*s 元，办件所填为 %.*s 元",
+                                  TEXT_ARG(number), TEXT_ARG(service_yuan(a, fen)), TEXT_ARG(service_yuan(a, said_fen))));
     *says = text_format(a, service_say(h->c->call, "batch %.*s, %.*s yuan", "批次 %.*s，%.*s 元"), TEXT_ARG(number),
                         TEXT_ARG(service_yuan(a, fen)));
     return ERR_NONE;

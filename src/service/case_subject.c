@@ -104,9 +104,8 @@ err case_subject_find(case_call *c, const policy_case *type, text who, int64_t *
     if (KINDS[kind].kind == REGISTRY_HOUSEHOLD && record.kind == REGISTRY_PERSON) {
         *subject_id = household_of(c, &record);
         if (*subject_id) return ERR_NONE;
-        return err_of(&CASE_OTHER_KIND, service_say(c->call, "it is about a household, and this person is in none", "该事项按户办理，此人没有登记家庭"));
+        return err_of(&CASE_OTHER_KIND, ERR_SAID("it is about a household, and this person is in none", "该事项按户办理，此人没有登记家庭"));
     }
     arena *a = c->call->request;
-    return err_of(&CASE_OTHER_KIND, c->call->is_chinese ? text_format(a, "该事项对%s办理，所说的是%s", KINDS[kind].zh, KINDS[found].zh).bytes
-                                                        : text_format(a, "it is for %s, and this is %s", KINDS[kind].en, KINDS[found].en).bytes);
+    return err_of(&CASE_OTHER_KIND, text_format(a, ERR_SAID("it is for %s, and this is %s", "该事项对%s办理，所说的是%s"), KINDS[kind].en, KINDS[found].en, KINDS[kind].zh, KINDS[found].zh).bytes);
 }

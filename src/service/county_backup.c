@@ -102,9 +102,9 @@ static err place_of(service_call *call, const char **path)
 {
     text out = service_text_of(call, "out", TEXT_NONE), folder = service_text_of(call, "folder", TEXT_NONE);
     if (!out.size_bytes == !folder.size_bytes)
-        return err_of(&SERVICE_BAD_ARGUMENT, service_say(call, "give FILE or --folder, one of them", "文件与 --folder 二者择一"));
+        return err_of(&SERVICE_BAD_ARGUMENT, ERR_SAID("give FILE or --folder, one of them", "文件与 --folder 二者择一"));
     if (service_is_given(call, "keep") && (!folder.size_bytes || service_size_of(call, "keep", 0) == 0))
-        return err_of(&SERVICE_BAD_ARGUMENT, service_say(call, "--keep N goes with --folder, N from 1", "--keep 须与 --folder 并用，至少为 1"));
+        return err_of(&SERVICE_BAD_ARGUMENT, ERR_SAID("--keep N goes with --folder, N from 1", "--keep 须与 --folder 并用，至少为 1"));
     text name = folder.size_bytes ? name_of(call->request, os_unix_seconds()) : TEXT_NONE;
     *path = folder.size_bytes ? text_format(call->request, "%.*s/%.*s", TEXT_ARG(folder), TEXT_ARG(name)).bytes
                               : text_cstr(call->request, out);
@@ -163,9 +163,8 @@ static err check_chains(service_call *call, arena *a, eventlog *log)
         eventlog_verdict verdict;
         TRY(eventlog_verify(a, log, bucket, 1, &verdict));
         if (verdict.bad_says)
-            return err_of(&EVENTLOG_BROKEN, text_format(call->request, "%u/%lld: %s", verdict.bad_bucket,
-                                                        (long long)verdict.bad_sequence,
-                                                        service_say(call, verdict.bad_says, verdict.bad_says_zh)).bytes);
+            return err_of(&EVENTLOG_BROKEN, text_format(call->request, ERR_SAID("%u/%lld: %s", "%u/%lld：%s"), verdict.bad_bucket, (long long)verdict.bad_sequence,
+                                                        verdict.bad_says, verdict.bad_bucket, (long long)verdict.bad_sequence, verdict.bad_says_zh).bytes);
     }
     return ERR_NONE;
 }

@@ -195,8 +195,8 @@ static err find_subject(importing *m, list_fact *fact)
     if (m->list->kind == REGISTRY_PERSON) key = fact->person.number.plain;
     if (m->list->kind == REGISTRY_EMPLOYER) key = fact->employer.code;
     if (*id || !m->list->makes_subjects)
-        return *id ? ERR_NONE : err_of(&LIST_NO_SUBJECT, service_say(m->call, "whom is it about", "无法确定所属人员"));
-    if (!key.size_bytes) return err_of(&LIST_NO_SUBJECT, service_say(m->call, "whom is it about", "无法确定所属人员"));
+        return *id ? ERR_NONE : err_of(&LIST_NO_SUBJECT, ERR_SAID("whom is it about", "无法确定所属人员"));
+    if (!key.size_bytes) return err_of(&LIST_NO_SUBJECT, ERR_SAID("whom is it about", "无法确定所属人员"));
     size_t fresh = hash_map_get(m->fresh, key);
     if (fresh != SIZE_MAX) {
         *id = (int64_t)fresh;
@@ -219,7 +219,7 @@ static err begin_with_known(importing *m, int64_t subject_id, list_fact *fact)
         return ERR_NONE;
     }
     TRY(registry_record_read(m->row_memory, m->office->people, subject_id, REGISTRY_NOW, &record));
-    if (record.kind != m->list->kind) return err_of(&LIST_NOBODY, service_say(m->call, "such subject", "此对象"));
+    if (record.kind != m->list->kind) return err_of(&LIST_NOBODY, ERR_SAID("such subject", "此对象"));
     const char *facts = record.facts[record.kind];
     memcpy(fact, facts + (record.count[record.kind] - 1) * m->list->size_bytes, m->list->size_bytes);
     fact->fact = (registry_fact){ .subject_id = subject_id };

@@ -222,7 +222,7 @@ err decide_record_replay(arena *a, const decide_law *law, text record, bool is_c
     reading r;
     service_subject s;
     TRY(read_record(a, record, &r));
-    TRY(service_subject_open(a, law->book, &r.asked, &r.facts, is_chinese, &s));
+    TRY(service_subject_open(a, law->book, &r.asked, &r.facts, &s));
     size_t count = r.answers->count;
     const char **keys = ARENA_ARRAY(a, const char *, count + 1);
     text *values = ARENA_ARRAY(a, text, count + 1), *reasons = ARENA_ARRAY(a, text, count + 1),
@@ -256,7 +256,7 @@ err decide_record_explain(arena *a, const decide_law *law, text record, const ch
     TRY(read_record(a, record, &r));
     for (size_t i = 0; i < r.answers->count; i++) {
         if (!text_equal_cstr(r.answers->keys[i], key)) continue;
-        TRY(service_subject_open(a, law->book, &r.asked, &r.facts, options.is_chinese, &s));
+        TRY(service_subject_open(a, law->book, &r.asked, &r.facts, &s));
         *answer = explain_subject(a, s.machine, s.program, &s.batch, 0, i, options);
         return ERR_NONE;
     }

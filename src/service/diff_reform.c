@@ -58,7 +58,7 @@ err diff_reform(service_call *call, const service_argument *files, diff_side *si
         size_t count, unshown;
         const policy_mistake *m = policy_mistakes(book, &count, &unshown);
         if (!count) return e;
-        return err_at(&SERVICE_PACKS_BROKEN, m->at, call->is_chinese ? m->says_zh : m->says);
+        return err_at(&SERVICE_PACKS_BROKEN, m->at, text_format(a, ERR_SAID("%s", "%s"), m->says, m->says_zh).bytes);
     }
     const char *folder;
     TRY(os_temp_folder(a, &folder));

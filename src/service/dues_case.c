@@ -231,7 +231,7 @@ static err agree(dues_call *d, const collection_case *one, const dues_items *ite
     act.key = text_format(d->m.memory, "case/%lld", (long long)one->case_id);
     err e = collection_agree(d->bills, one->payer, made_day, plan, count, &act);
     return e.kind == &COLLECTION_BAD_PLAN
-        ? err_of(&DUES_CHANGED, service_say(d->m.call, "the sum in arrears", "逾期合计")) : e;
+        ? err_of(&DUES_CHANGED, ERR_SAID("the sum in arrears", "逾期合计")) : e;
 }
 
 err dues_carry_out(dues_call *d, const collection_case *one, int64_t *freed_fen)

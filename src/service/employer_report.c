@@ -236,10 +236,10 @@ static err read_employer(reporting *r)
     registry *people;
     registry_record record;
     TRY(own_employer(r->c.office, &r->employer_id));
-    if (!r->employer_id) return err_of(&OWN_NOT_BOUND, service_say(r->c.call, "employer", "单位"));
+    if (!r->employer_id) return err_of(&OWN_NOT_BOUND, ERR_SAID("employer", "单位"));
     TRY(county_people(r->c.office, &people));
     TRY(registry_record_read(r->c.memory, people, r->employer_id, REGISTRY_NOW, &record));
-    if (record.kind != REGISTRY_EMPLOYER) return err_of(&OWN_NOT_BOUND, service_say(r->c.call, "employer", "单位"));
+    if (record.kind != REGISTRY_EMPLOYER) return err_of(&OWN_NOT_BOUND, ERR_SAID("employer", "单位"));
     const registry_employer *e = (const registry_employer *)record.facts[REGISTRY_EMPLOYER] + record.count[REGISTRY_EMPLOYER] - 1;
     r->employer_name = e->name;
     r->code = e->code.size_bytes ? e->code : text_format(r->c.memory, "%lld", (long long)r->employer_id);

@@ -103,7 +103,7 @@ static err employer_staff_run(service_call *call)
     TRY(record_find_employer(s.office, service_text_of(call, "who", TEXT_NONE), &s.employer_id));
     TRY(county_people(s.office, &people));
     TRY(registry_record_read(a, people, s.employer_id, REGISTRY_NOW, &record));
-    if (record.kind != REGISTRY_EMPLOYER) return err_of(&RECORD_OTHER_KIND, service_say(call, "employer", "单位编号"));
+    if (record.kind != REGISTRY_EMPLOYER) return err_of(&RECORD_OTHER_KIND, ERR_SAID("employer", "单位编号"));
     const registry_employer *named = record.facts[REGISTRY_EMPLOYER];
     text name = named[record.count[REGISTRY_EMPLOYER] - 1].name;
     s.table = grid_open(call, text_of(service_say(call, "Staff enrolled", "参保人员名册")), STAFF_ROW, ARRAY_COUNT(STAFF_ROW), BASE);

@@ -170,7 +170,7 @@ static err facts_add_json(service_call *call, service_facts *facts, text path)
     TRY(codec_json_parse(a, bytes, (codec_json_options){ .file = file }, &whole));
     if (whole->type != CODEC_JSON_OBJECT)
         return err_at(&SERVICE_BAD_FACT, codec_json_position(whole, file),
-                      service_say(call, "not an object", "不是对象"));
+                      ERR_SAID("not an object", "不是对象"));
     for (size_t i = 0; i < whole->count; i++)
         TRY(service_facts_add(a, facts, whole->keys[i], &whole->items[i],
                               codec_json_position(&whole->items[i], file)));
@@ -204,7 +204,7 @@ static err facts_add_csv(service_call *call, service_facts *facts, text record, 
     TRY(codec_csv_next(reader, &head, &has_row));
     if (!has_row)
         return err_at(&SERVICE_BAD_FACT, (source_pos){ file, 1, 1 },
-                      service_say(call, "an empty file", "空文件"));
+                      ERR_SAID("an empty file", "空文件"));
     text *names = ARENA_ARRAY(a, text, head.count + 1);
     for (size_t i = 0; i < head.count; i++) names[i] = text_copy(a, text_trim(head.field[i]));
     head.field = names;

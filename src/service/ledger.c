@@ -47,30 +47,30 @@ err service_ledger_chart(service_call *call, arena *a, ledger_chart **chart)
 
 err service_fund_find(service_call *call, const ledger_chart *chart, text said, const ledger_fund **fund)
 {
-    enum { NAMES = 4 };
+    enum { NAMES = 4, FUND_SHOWN_MAX = 120 };
     arena *a = call->request;
     size_t count;
     *fund = ledger_fund_find(chart, said);
     if (*fund) return ERR_NONE;
     const ledger_fund *funds = ledger_funds(chart, &count);
     const char **names = ARENA_ARRAY(a, const char *, NAMES * count + 1);
-    text_builder told = text_builder_open(a), all = text_builder_open(a);
+    text_builder all = text_builder_open(a), all_zh = text_builder_open(a);
     for (size_t i = 0; i < count; i++) {
         const char *const one[NAMES] = { funds[i].short_zh, funds[i].name_zh, funds[i].code, funds[i].name };
         for (size_t k = 0; k < NAMES; k++) names[NAMES * i + k] = one[k];
-        text_add_format(&all, "%s%s", i ? service_say(call, ", ", "、") : "", service_say(call, funds[i].code, funds[i].short_zh));
+        text_add_format(&all, "%s%s", i ? ", " : "", funds[i].code);
+        text_add_format(&all_zh, "%s%s", i ? "、" : "", funds[i].short_zh);
     }
     const char *near = service_nearest(a, said, names, NAMES * count);
-    text_add_format(&told, "%.*s", TEXT_ARG(said));
+    text shown = text_shown(a, said, FUND_SHOWN_MAX), perhaps = TEXT("."), perhaps_zh = TEXT("。");
     for (size_t i = 0; near && i < NAMES * count; i++)
         if (names[i] == near) {
-            const ledger_fund *meant = &funds[i / NAMES];
-            text_add_format(&told, service_say(call, "; perhaps %s?", "，是否指 %s？"), service_say(call, meant->code, meant->short_zh));
+            perhaps = text_format(a, "; perhaps %s?", funds[i / NAMES].code);
+            perhaps_zh = text_format(a, "，是否指 %s？", funds[i / NAMES].short_zh);
             break;
         }
-    if (!near) text_add_format(&told, "%s", service_say(call, ".", "。"));
-    text_add_format(&told, service_say(call, " There are: %s", "现有：%s"), text_built(&all).bytes);
-    return err_of(&LEDGER_UNKNOWN_FUND, text_built(&told).bytes);
+    return err_of(&LEDGER_UNKNOWN_FUND, text_format(a, ERR_SAID("%.*s%.*s There are: %s", "%.*s%.*s现有：%s"), TEXT_ARG(shown), TEXT_ARG(perhaps), text_built(&all).bytes,
+                                                    TEXT_ARG(shown), TEXT_ARG(perhaps_zh), text_built(&all_zh).bytes).bytes);
 }
 
 err service_ledger_fund(service_call *call, const ledger_chart *chart, const ledger_fund **fund)
@@ -113,9 +113,8 @@ err service_month_of(const service_call *call, const char *name, int32_t otherwi
     text said = service_text_of(call, name, TEXT_NONE);
     if (!service_is_given(call, name) || !calendar_parse_month(said, month).kind) return ERR_NONE;
     return err_of(&SERVICE_BAD_ARGUMENT,
-                  text_format(call->request, service_say(call, "--%s %.*s (write it like this: 2026-01)",
-                                                         "--%s %.*s（应写作：2026-01）"),
-                              name, TEXT_ARG(said)).bytes);
+                  err_said(call->request, "--%s %.*s (write it like this: 2026-01)", "--%s %.*s（应写作：2026-01）",
+                              name, TEXT_ARG(said)));
 }
 
 err service_ledger_month(service_ledger *l, int32_t *month)
@@ -171,9 +170,8 @@ err service_voucher_of(const service_call *call, const char *name, int32_t fund,
     id->number = (int32_t)number;
     if (is_read) return ERR_NONE;
     return err_of(&SERVICE_BAD_ARGUMENT,
-                  text_format(call->request, service_say(call, "--%s %.*s (write it like this: 2026-01/17)",
-                                                         "--%s %.*s（应写作：2026-01/17）"),
-                              name, TEXT_ARG(said)).bytes);
+                  err_said(call->request, "--%s %.*s (write it like this: 2026-01/17)", "--%s %.*s（应写作：2026-01/17）",
+                              name, TEXT_ARG(said)));
 }
 
 ledger_stamp service_stamp(const service_ledger *l, text key_otherwise)

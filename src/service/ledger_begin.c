@@ -85,7 +85,7 @@ static err begin_all(service_call *call)
     arena *a = call->request;
     TRY(service_month_of(call, "month", 0, &month));
     if (service_is_given(call, "opening"))
-        return err_of(&SERVICE_BAD_ARGUMENT, service_say(call, "--opening is of one fund: --fund FUND", "--opening 只适用于一只基金：--fund 基金"));
+        return err_of(&SERVICE_BAD_ARGUMENT, ERR_SAID("--opening is of one fund: --fund FUND", "--opening 只适用于一只基金：--fund 基金"));
     TRY(county_open(call, COUNTY_WRITE, &office));
     TRY(county_ask_who(office, NULL));
     TRY(county_books(office, &books));

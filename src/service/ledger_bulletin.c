@@ -80,7 +80,7 @@ static err put_indicator(service_call *call, int32_t month, text region, const c
     service_question asked = { .on_day = calendar_last_day_of_month(month),
                                .region = region, .roots = &root, .root_count = 1 };
     service_subject *s = ARENA_NEW(a, service_subject);
-    TRY(service_subject_open(a, book, &asked, &facts, call->is_chinese, s));
+    TRY(service_subject_open(a, book, &asked, &facts, s));
     *reason = TEXT_NONE;
     if (column_is_valid(&s->outputs[0], 0)) {
         int64_t value = s->outputs[0].value[0];

@@ -41,10 +41,10 @@ err service_interest_check(county *office, const ledger_fund *fund, int32_t year
     if (e.kind == &LEDGER_NO_BOOKS) return ERR_NONE;
     TRY(e);
     if (year >= calendar_year_of_month(months.first_month)) return ERR_NONE;
+    text first = service_month_text(call->request, months.first_month);
     return err_of(&LEDGER_YEAR_BEFORE_BOOKS,
-                  text_format(call->request, service_say(call, "The books of %s begin with %.*s", "%s自 %.*s 建账"),
-                              service_say(call, fund->name, fund->name_zh),
-                              TEXT_ARG(service_month_text(call->request, months.first_month))).bytes);
+                  text_format(call->request, ERR_SAID("The books of %s begin with %.*s", "%s自 %.*s 建账"), fund->name, TEXT_ARG(first),
+                              fund->name_zh, TEXT_ARG(first)).bytes);
 }
 
 static err has_accounts(county *office, ledger *books, const ledger_fund *fund, bool *has)

@@ -15,11 +15,6 @@ const err_kind OWN_NOT_BOUND = {
     "此账号尚未绑定登记库中的{}；请由机构权限管理员提出绑定（doudi user bind）。"
 };
 
-static err not_bound(const county *office, const char *en, const char *zh)
-{
-    return err_of(&OWN_NOT_BOUND, service_say(office->call, en, zh));
-}
-
 static err find_user(county *office, staff_user *user)
 {
     staff *room;
@@ -157,6 +152,6 @@ err own_permit(county *office, err refused)
     if (as_person) TRY(own_person(office, &person));
     if (as_employer) TRY(own_employer(office, &employer));
     if (!person && !employer)
-        return as_person ? not_bound(office, "person", "个人") : not_bound(office, "employer", "单位");
+        return err_of(&OWN_NOT_BOUND, as_person ? ERR_SAID("person", "个人") : ERR_SAID("employer", "单位"));
     return is_own_alone(office->call, person, employer) ? ERR_NONE : err_of(&OWN_OTHER, NULL);
 }

@@ -250,9 +250,8 @@ static err payrun_supplement_run(service_call *call)
     TRY(open_call(&d));
     TRY(runs_of(&d, d.fill.kind, 0, &standing_id, &state, &withdrawn_count, &before));
     if (!before)
-        return err_of(&PAYRUN_NOT_SENT_YET, standing_id ? text_format(call->request, service_say(call, " (run %lld)",
-                                                                                                 "（批次 %lld）"),
-                                                                      (long long)standing_id).bytes : "");
+        return err_of(&PAYRUN_NOT_SENT_YET, standing_id ? err_said(call->request, " (run %lld)", "（批次 %lld）",
+                                                                      (long long)standing_id) : "");
     text kind = text_format(d.fill.office->memory, "%.*s" PAYRUN_SUPPLEMENT, TEXT_ARG(d.fill.kind));
     TRY(runs_of(&d, kind, 0, &standing_id, &state, &withdrawn_count, &sent_count));
     if (standing_id) return stands_already(&d, standing_id);

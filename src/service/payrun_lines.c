@@ -127,7 +127,7 @@ static err find_runs(looking *l)
     TRY(county_runs(l->office, &room));
     TRY(service_month_of(call, "month", PAYMENT_ANY_MONTH, &month));
     if (!said.size_bytes && month == PAYMENT_ANY_MONTH)
-        return err_of(&PAYRUN_NO_RUN_NAMED, service_say(call, ", or all of a month by --month", "，或用 --month 看全月"));
+        return err_of(&PAYRUN_NO_RUN_NAMED, ERR_SAID(", or all of a month by --month", "，或用 --month 看全月"));
     if (said.size_bytes && (!codec_parse_scaled(said, 0, &run_id) || run_id <= 0))
         return err_of(&PAYRUN_NOT_A_RUN, text_cstr(call->request, said));
     if (fund.size_bytes) {
@@ -325,8 +325,7 @@ static err put_file(looking *l, text path, bool is_check)
     const payment_run *run = l->runs;
     char hex[CRYPTO_DIGEST_HEX_BYTES];
     int64_t rows;
-    if (l->run_count != 1) return err_of(&PAYRUN_NO_RUN_NAMED, service_say(l->call, "; a list is that of one run",
-                                                                           "；名册按批次导出"));
+    if (l->run_count != 1) return err_of(&PAYRUN_NO_RUN_NAMED, ERR_SAID("; a list is that of one run", "；名册按批次导出"));
     if (!is_check && document_is_pages(path)) TRY(put_pages(l, run, path, &rows));
     else TRY(payrun_list_file(l->office, run, &l->filter, path, l->reveals, is_check, &rows));
     TRY(walk(l, first_look));

@@ -30,10 +30,8 @@ typedef struct {
 
 static err differs(listing *x, text wanted, text found)
 {
-    return err_of(&PAYRUN_OTHER_LIST, text_format(x->office->call->request,
-                  service_say(x->office->call, "row %lld, column %zu, is “%.*s” and should be “%.*s”",
-                              "第 %lld 行第 %zu 列为“%.*s”，应为“%.*s”"),
-                  (long long)x->row_number, x->at, TEXT_ARG(found), TEXT_ARG(wanted)).bytes);
+    return err_of(&PAYRUN_OTHER_LIST, err_said(x->office->call->request, "row %lld, column %zu, is “%.*s” and should be “%.*s”", "第 %lld 行第 %zu 列为“%.*s”，应为“%.*s”",
+                  (long long)x->row_number, x->at, TEXT_ARG(found), TEXT_ARG(wanted)));
 }
 
 /* A workbook holds amounts as numbers, which lose their last zeros. */

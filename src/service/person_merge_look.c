@@ -165,7 +165,7 @@ err person_merge_look(county *office, person_merge_terms *terms, person_merge_vi
     TRY(registry_record_read(a, view->people, terms->kept, REGISTRY_NOW, &view->kept));
     TRY(registry_record_read(a, view->people, terms->other, REGISTRY_NOW, &view->other));
     if (view->kept.kind != REGISTRY_PERSON || view->other.kind != REGISTRY_PERSON)
-        return err_of(&RECORD_OTHER_KIND, service_say(office->call, "person", "人员编号"));
+        return err_of(&RECORD_OTHER_KIND, ERR_SAID("person", "人员编号"));
     if (terms->is_split) TRY(registry_split_look(a, view->people, terms->kept, terms->other, &view->partings, &view->parting_count));
     else TRY(look_merge(view));
     TRY(person_merge_accounts(view));

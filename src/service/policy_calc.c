@@ -146,7 +146,7 @@ static err policy_calc(service_call *call)
                                .region = service_text_of(call, "region", TEXT("中国")),
                                .roots = variables->values, .root_count = variables->count };
     service_subject *s = ARENA_NEW(a, service_subject);
-    TRY(service_subject_open(a, book, &asked, &facts, call->is_chinese, s));
+    TRY(service_subject_open(a, book, &asked, &facts, s));
     char day[CALENDAR_PRINT_BYTES];
     calendar_print_day(asked.on_day, day);
     service_put_cstr(a, call->reply, "on", day);

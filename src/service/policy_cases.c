@@ -192,7 +192,7 @@ static err case_compute(case_run *r)
     if (r->says.size_bytes) return ERR_NONE;
     TRY(case_day(r, &asked.on_day));
     service_subject s;
-    TRY(service_subject_open(r->a, r->book, &asked, &facts, r->call->is_chinese, &s));
+    TRY(service_subject_open(r->a, r->book, &asked, &facts, &s));
     for (size_t i = 0; i < asked.root_count; i++)
         compare_output(r, &s, i, rows[i], codec_json_member(r->expected, rows[i]->key));
     return ERR_NONE;

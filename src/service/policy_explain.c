@@ -67,7 +67,7 @@ static err policy_explain(service_call *call)
                                .roots = &variable,
                                .root_count = 1 };
     service_subject s;
-    TRY(service_subject_open(a, book, &asked, &facts, call->is_chinese, &s));
+    TRY(service_subject_open(a, book, &asked, &facts, &s));
     explain_options options = { .is_chinese = call->is_chinese,
                                 .lines_max = service_is_given(call, "all") ? LINES_ALL : 0 };
     explain_answer answer = explain_subject(a, s.machine, s.program, &s.batch, 0, 0, options);

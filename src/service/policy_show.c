@@ -159,7 +159,7 @@ static err policy_show(service_call *call)
     const policy_book *book;
     const policy_symbol *s;
     TRY(service_book(call, &book));
-    TRY(service_symbol(a, book, service_text_of(call, "name", TEXT_NONE), call->is_chinese, &s));
+    TRY(service_symbol(a, book, service_text_of(call, "name", TEXT_NONE), &s));
     service_value *r = call->reply;
     service_put_cstr(a, r, "name", s->name);
     service_put_cstr(a, r, "kind", service_symbol_kind(call, s->kind));

@@ -153,7 +153,7 @@ static err pack_asked(service_call *call, const policy_book *book, const policy_
     *pack = service_text_of(call, "pack", TEXT_NONE);
     *of = NULL;
     if (service_is_given(call, "of")) {
-        TRY(service_symbol(call->request, book, service_text_of(call, "of", TEXT_NONE), call->is_chinese, of));
+        TRY(service_symbol(call->request, book, service_text_of(call, "of", TEXT_NONE), of));
         if (!pack->size_bytes) *pack = text_of((*of)->pack);
     }
     if (!pack->size_bytes) return err_of(&TESTS_WHICH, NULL);

@@ -135,7 +135,7 @@ static err candidates(arena *a, county *office, text who, int64_t **ids, size_t 
     }
     if (is_number(who)) {
         if (!ident_upgrade_citizen(who, id18).kind) who = text_copy(a, text_of(id18));
-        *said = text_of(service_say(office->call, "this number", "该号码")); /* a number is not repeated in a message */
+        *said = text_of(ERR_SAID("this number", "该号码")); /* a number is not repeated in a message */
         return registry_find_number(a, people, who, ids, count);
     }
     TRY(registry_find_name(a, people, who, NAMES_MAX, ids, count));

@@ -86,8 +86,8 @@ err record_show(county *office, int64_t id, registry_kind kind, bool reveals)
     TRY(record_known(call, &known_ms));
     TRY(registry_record_read(call->request, office->people, id, known_ms, &record));
     if (record.kind != kind)
-        return err_of(&RECORD_OTHER_KIND, kind == REGISTRY_PERSON ? service_say(call, "person", "人员编号")
-                                                                  : service_say(call, "employer", "单位编号"));
+        return err_of(&RECORD_OTHER_KIND, kind == REGISTRY_PERSON ? ERR_SAID("person", "人员编号")
+                                                                  : ERR_SAID("employer", "单位编号"));
     service_put_count(call->request, call->reply, "id", id);
     service_put_text(call->request, call->reply, "on", service_day_text(call->request, (int32_t)view.day));
     if (known_ms != REGISTRY_NOW)

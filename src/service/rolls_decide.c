@@ -35,8 +35,8 @@ static err is_there(county *office, int64_t id, registry_kind kind)
     TRY(county_people(office, &people));
     TRY(registry_record_read(a, people, id, REGISTRY_NOW, &record));
     if (record.kind == kind) return ERR_NONE;
-    return err_of(&RECORD_OTHER_KIND, kind == REGISTRY_PERSON ? service_say(office->call, "person", "人员编号")
-                                                              : service_say(office->call, "employer", "单位编号"));
+    return err_of(&RECORD_OTHER_KIND, kind == REGISTRY_PERSON ? ERR_SAID("person", "人员编号")
+                                                              : ERR_SAID("employer", "单位编号"));
 }
 
 static err said_of(county *office, roll_book *book, int64_t receipt_id, roll_settling *said)

@@ -65,7 +65,7 @@ static err read_meanings(run_job *job)
         TRY(column_named(call->request, &job->people, text_trim(text_sub(pairs[i], 0, equals)), &c));
         meant[c] = text_trim(text_sub(pairs[i], equals + 1, pairs[i].size_bytes));
         const policy_symbol *symbol;
-        TRY(service_symbol(call->request, job->book, meant[c], call->is_chinese, &symbol));
+        TRY(service_symbol(call->request, job->book, meant[c], &symbol));
     }
     job->meant = meant;
     return ERR_NONE;
@@ -95,7 +95,7 @@ static err open_history(run_job *job, text word, run_history *history)
     size_t equals = text_find(word, TEXT("="));
     text name = text_trim(text_sub(word, 0, equals == SIZE_MAX ? word.size_bytes : equals));
     if (equals == SIZE_MAX) return err_of(&SERVICE_RUN_NOT_A_RECORD, text_cstr(a, word));
-    TRY(service_symbol(a, job->book, name, job->call->is_chinese, &history->record));
+    TRY(service_symbol(a, job->book, name, &history->record));
     if (history->record->kind != POLICY_SYMBOL_RECORD) return err_of(&SERVICE_RUN_NOT_A_RECORD, text_cstr(a, name));
     history->path = text_cstr(a, text_sub(word, equals + 1, word.size_bytes));
     return run_source_open(job->process, history->path, history->path, &history->source);
@@ -244,7 +244,7 @@ static err try_plan(run_job *job)
     arena *a = job->call->request;
     for (size_t i = 0; i < job->var_count; i++) {
         const policy_symbol *symbol;
-        TRY(service_symbol(a, job->book, job->vars[i], job->call->is_chinese, &symbol));
+        TRY(service_symbol(a, job->book, job->vars[i], &symbol));
     }
     TRY(run_plan_make(job, a, job->on_day, job->region, &plan));
     job->totals = ARENA_ARRAY(a, run_total, job->var_count + 1);

@@ -17,6 +17,8 @@ const err_kind SERVICE_NO_ROWS = {
     "需要 {} 的各行数据但没有给出；如果确实没有，请写作空列表 []。"
 };
 
+enum { NAME_SHOWN_MAX = 120 };
+
 /* ---- names ---- */
 
 bool service_is_named(const policy_symbol *symbol, text name)
@@ -44,7 +46,7 @@ const policy_symbol *service_field_symbol(const policy_book *book, const policy_
     return NULL;
 }
 
-err service_symbol(arena *a, const policy_book *book, text name, bool is_chinese,
+err service_symbol(arena *a, const policy_book *book, text name,
                    const policy_symbol **symbol)
 {
     err e = policy_find(book, name, symbol);
@@ -57,10 +59,8 @@ err service_symbol(arena *a, const policy_book *book, text name, bool is_chinese
         if (symbols[i].label) known[known_count++] = symbols[i].label;
     }
     const char *near = service_nearest(a, name, known, known_count);
-    const char *format = !near        ? "%.*s"
-                         : is_chinese ? "%.*s（是否想写 %s？）"
-                                      : "%.*s (did you mean %s?)";
-    return err_of(&SERVICE_UNKNOWN_NAME, text_format(a, format, TEXT_ARG(name), near).bytes);
+    text shown = text_shown(a, name, NAME_SHOWN_MAX);
+    return err_of(&SERVICE_UNKNOWN_NAME, near ? err_said(a, "%.*s (did you mean %s?)", "%.*s（是否想写 %s？）", TEXT_ARG(shown), near) : text_cstr(a, shown));
 }
 
 /* ---- units ---- */
@@ -89,7 +89,6 @@ text service_unit_behind(text value, text unit)
 typedef struct {
     arena *a;
     const policy_book *book;
-    bool is_chinese;
     service_subject *subject;
     uint32_t **row_until; /* by record: one subject */
 } filling;
@@ -125,11 +124,11 @@ static bool is_settable(const policy_symbol *s)
 
 /* The symbol that a key of a record's row sets: a field of it, else any name. */
 static err row_symbol(arena *a, const policy_book *book, const policy_symbol *record, text key,
-                      bool is_chinese, const policy_symbol **symbol)
+                      const policy_symbol **symbol)
 {
     *symbol = service_field_symbol(book, record, key);
     if (*symbol) return ERR_NONE;
-    TRY(service_symbol(a, book, key, is_chinese, symbol));
+    TRY(service_symbol(a, book, key, symbol));
     return is_settable(*symbol) ? ERR_NONE : err_of(&SERVICE_UNKNOWN_FACT, text_cstr(a, key));
 }
 
@@ -154,9 +153,7 @@ static err set_lane(filling *f, size_t input, size_t lane, text name, const code
         c->reason[lane] = 0;
         return ERR_NONE;
     }
-    const char *format = f->is_chinese ? "%.*s=%.*s（类型为 %s）" : "%.*s=%.*s (it is a %s)";
-    return err_at(&SERVICE_BAD_FACT, at,
-                  text_format(f->a, format, TEXT_ARG(name), TEXT_ARG(word), symbol->type.text).bytes);
+    return err_at(&SERVICE_BAD_FACT, at, err_said(f->a, "%.*s=%.*s (it is a %s)", "%.*s=%.*s（类型为 %s）", TEXT_ARG(name), TEXT_ARG(word), symbol->type.text));
 }
 
 static err fill_single(filling *f, service_fact *fact, const policy_symbol *symbol)
@@ -183,7 +180,7 @@ static err fill_row(filling *f, service_fact *fact, const policy_symbol *record,
     if (row->type != CODEC_JSON_OBJECT) return err_at(&SERVICE_BAD_FACT, at, text_cstr(f->a, fact->name));
     for (size_t k = 0; k < row->count; k++) {
         const policy_symbol *symbol;
-        TRY(row_symbol(f->a, f->book, record, row->keys[k], f->is_chinese, &symbol));
+        TRY(row_symbol(f->a, f->book, record, row->keys[k], &symbol));
         size_t i = input_index(f->subject, symbol, space);
         if (i == SIZE_MAX) continue;
         f->subject->is_given[i] = true;
@@ -203,9 +200,9 @@ static err fill_record(filling *f, service_fact *fact, const policy_symbol *reco
 }
 
 static err fact_symbol(arena *a, const policy_book *book, const service_fact *fact,
-                       bool is_chinese, const policy_symbol **symbol)
+                       const policy_symbol **symbol)
 {
-    err e = service_symbol(a, book, fact->name, is_chinese, symbol);
+    err e = service_symbol(a, book, fact->name, symbol);
     if (e.kind && fact->at.file) e.at = fact->at;
     if (e.kind) return e;
     bool is_list = fact->value->type == CODEC_JSON_ARRAY;
@@ -217,21 +214,21 @@ static err fact_symbol(arena *a, const policy_book *book, const service_fact *fa
 
 /* Parameters and variables that come in as inputs, from facts and from the keys of rows. */
 static err given_names(arena *a, const policy_book *book, const service_facts *facts,
-                       bool is_chinese, const text **names, size_t *count)
+                       const text **names, size_t *count)
 {
     text *given = NULL;
     size_t given_count = 0, capacity = 0;
     for (size_t i = 0; i < facts->count; i++) {
         const service_fact *fact = &facts->items[i];
         const policy_symbol *symbol;
-        TRY(fact_symbol(a, book, fact, is_chinese, &symbol));
+        TRY(fact_symbol(a, book, fact, &symbol));
         if (symbol->kind == POLICY_SYMBOL_PARAM || symbol->kind == POLICY_SYMBOL_VAR)
             ARENA_PUSH(a, given, given_count, capacity, fact->name);
         if (symbol->kind != POLICY_SYMBOL_RECORD || !fact->value->count) continue;
         const codec_json *row = &fact->value->items[0];
         for (size_t k = 0; row->type == CODEC_JSON_OBJECT && k < row->count; k++) {
             const policy_symbol *field;
-            TRY(row_symbol(a, book, symbol, row->keys[k], is_chinese, &field));
+            TRY(row_symbol(a, book, symbol, row->keys[k], &field));
             if (field->kind == POLICY_SYMBOL_PARAM || field->kind == POLICY_SYMBOL_VAR)
                 ARENA_PUSH(a, given, given_count, capacity, row->keys[k]);
         }
@@ -252,7 +249,7 @@ static err open_batch(filling *f, const service_facts *facts)
         bool is_given = false;
         for (size_t i = 0; i < facts->count && !is_given; i++) {
             const policy_symbol *symbol;
-            TRY(fact_symbol(f->a, f->book, &facts->items[i], f->is_chinese, &symbol));
+            TRY(fact_symbol(f->a, f->book, &facts->items[i], &symbol));
             is_given = symbol->kind == POLICY_SYMBOL_RECORD &&
                        strcmp(symbol->name, plan->records[r].name) == 0;
             if (is_given) f->row_until[r][0] = (uint32_t)facts->items[i].value->count;
@@ -276,7 +273,7 @@ static err fill_facts(filling *f, service_facts *facts)
 {
     for (size_t i = 0; i < facts->count; i++) {
         const policy_symbol *symbol;
-        TRY(fact_symbol(f->a, f->book, &facts->items[i], f->is_chinese, &symbol));
+        TRY(fact_symbol(f->a, f->book, &facts->items[i], &symbol));
         if (symbol->kind == POLICY_SYMBOL_RECORD) TRY(fill_record(f, &facts->items[i], symbol));
         else TRY(fill_single(f, &facts->items[i], symbol));
     }
@@ -297,20 +294,20 @@ static void run_subject(arena *a, service_subject *s)
 }
 
 err service_subject_open(arena *a, const policy_book *book, const service_question *asked,
-                         service_facts *facts, bool is_chinese, service_subject *subject)
+                         service_facts *facts, service_subject *subject)
 {
     *subject = (service_subject){ 0 };
     policy_request wanted = { .on_day = asked->on_day, .region = asked->region,
                               .roots = asked->roots, .root_count = asked->root_count };
-    TRY(given_names(a, book, facts, is_chinese, &wanted.given, &wanted.given_count));
+    TRY(given_names(a, book, facts, &wanted.given, &wanted.given_count));
     for (size_t i = 0; i < asked->root_count; i++) {
         const policy_symbol *symbol;
-        TRY(service_symbol(a, book, asked->roots[i], is_chinese, &symbol));
+        TRY(service_symbol(a, book, asked->roots[i], &symbol));
     }
     TRY(policy_plan(a, book, &wanted, &subject->planned));
     TRY(vm_seal(a, &subject->planned.plan, &subject->program));
     subject->codes = policy_codes_open(a, book, &subject->planned);
-    filling f = { .a = a, .book = book, .is_chinese = is_chinese, .subject = subject };
+    filling f = { .a = a, .book = book, .subject = subject };
     TRY(open_batch(&f, facts));
     TRY(fill_facts(&f, facts));
     policy_codes_tell(subject->codes, &subject->planned);

@@ -37,7 +37,7 @@ MUST_USE err service_facts_of_call(service_call *call, service_facts *facts);
 text service_json_word(arena *a, const codec_json *value);
 
 /* A symbol by name or label; SERVICE_UNKNOWN_NAME names the nearest there is. */
-MUST_USE err service_symbol(arena *a, const policy_book *book, text name, bool is_chinese,
+MUST_USE err service_symbol(arena *a, const policy_book *book, text name,
                             const policy_symbol **symbol);
 /* A field, or a row's variable, of a record; NULL when there is none. */
 const policy_symbol *service_field_symbol(const policy_book *book, const policy_symbol *record,
@@ -70,7 +70,7 @@ typedef struct {
 
 /* Plans, fills in, runs. */
 MUST_USE err service_subject_open(arena *a, const policy_book *book, const service_question *asked,
-                                  service_facts *facts, bool is_chinese, service_subject *subject);
+                                  service_facts *facts, service_subject *subject);
 /* How many values an output has: 1, or the rows of its record. */
 size_t service_subject_lanes(const service_subject *subject, size_t output);
 /* Why a lane has no value, as one sentence. */

@@ -101,7 +101,7 @@ static err tell(telling *t, const surveys_cell *cells, size_t count, person_resu
     size_t at = hash_map_get(t->told, key);
     if (at == SIZE_MAX) {
         person_result one = { 0 };
-        TRY(service_subject_open(a, t->book, &asked, &facts, t->s->call->is_chinese, &subject));
+        TRY(service_subject_open(a, t->book, &asked, &facts, &subject));
         one.target = output_of(&subject, a, 0, t->s->call, &one.why);
         one.able = output_of(&subject, a, 1, t->s->call, &why_able);
         if (!one.why.size_bytes) one.why = why_able;

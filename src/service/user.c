@@ -176,7 +176,7 @@ static err bind_to(county *c, staff_terms *terms)
     registry_record record;
     TRY(record_find_employer(c, service_text_of(c->call, "employer", TEXT_NONE), &terms->employer));
     TRY(registry_record_read(c->memory, c->people, terms->employer, REGISTRY_NOW, &record));
-    return record.kind == REGISTRY_EMPLOYER ? ERR_NONE : err_of(&RECORD_OTHER_KIND, service_say(c->call, "employer", "单位编号"));
+    return record.kind == REGISTRY_EMPLOYER ? ERR_NONE : err_of(&RECORD_OTHER_KIND, ERR_SAID("employer", "单位编号"));
 }
 
 static err propose(service_call *call, staff_terms *terms)

@@ -136,7 +136,7 @@ static err read_employer(reading *r, text said, int64_t *employer_id)
     int64_t found;
     TRY(record_find_employer(r->office, said, &found));
     TRY(registry_record_read(r->office->call->request, r->people, found, REGISTRY_NOW, &record));
-    if (record.kind != REGISTRY_EMPLOYER) return err_of(&RECORD_OTHER_KIND, service_say(r->office->call, "employer", "单位编号"));
+    if (record.kind != REGISTRY_EMPLOYER) return err_of(&RECORD_OTHER_KIND, ERR_SAID("employer", "单位编号"));
     *employer_id = found;
     return ERR_NONE;
 }
@@ -176,7 +176,7 @@ static err take_line(reading *r, const codec_csv_row *cells, const size_t place[
         says_something |= line.said[c].size_bytes > 0;
     }
     if (!says_something) return ERR_NONE;
-    if (r->count == STAFF_JOINT_ROWS_MAX) return err_of(&STAFF_JOINT_COUNT, service_say(r->office->call, "this one has more", "此名单超出"));
+    if (r->count == STAFF_JOINT_ROWS_MAX) return err_of(&STAFF_JOINT_COUNT, ERR_SAID("this one has more", "此名单超出"));
     line.reason = read_line(r, &line, &row);
     if (line.reason.kind && line.reason.kind->class == ERR_BUG) return line.reason;
     size_t rows = r->count;

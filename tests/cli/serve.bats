@@ -77,6 +77,21 @@ code() { jq -r .error.code said; }
     is "$(code)" http.not_over_http
 }
 
+@test "what is refused is said wholly in each language, and a name of any length in one line [L12]" {
+    token=$(log_in clara)
+    is "$(call POST /v1/policy/show '{"name":"基础养老"}')" 404
+    jq -e '.error | .message | test("did you mean")' said
+    jq -e '.error | .message_zh | test("是否想写") and (test("did you mean") | not)' said
+    is "$(call POST /v1/ledger/balance '{"fund":"employee_pensio","month":"2026-11"}')" 404
+    jq -e '.error | .message | test("perhaps employee_pension") and (test("\\p{Han}") | not)' said
+    jq -e '.error | .message_zh | test("是否指 .*现有：") and (test("perhaps|There are") | not)' said
+    jq -e '.error.detail | test("\\p{Han}|\u001f") | not' said
+    printf '{"name":"%s"}' "$(printf '%0200000d' 0 | tr 0 x)" >long.json
+    is "$(curl -s -o said -w '%{http_code}' -H "Authorization: Bearer $token" -H 'Content-Type: application/json' --data-binary @long.json "$base/v1/policy/show")" 404
+    [ "$(wc -c <said)" -lt 2500 ]
+    jq -e '.error | .message, .message_zh, .detail | test("xxx…")' said
+}
+
 @test "a clerk opens a month once, and does not do what is another's duty" {
     token=$(log_in clara)
     is "$(call GET /v1/session)" 200

@@ -121,3 +121,14 @@ load support
     [ "$status" -eq 6 ]
     [[ $output == *"could not be written"* ]] # cli.cannot_write
 }
+
+@test "a name of any length is told in one line" {
+    long=$(printf '%0120000d' 0 | tr 0 x)
+    for as in --lang --json; do
+        run --separate-stderr doudi show "$long" --packs "$packs" $([ $as = --json ] && echo --json || echo --lang en)
+        [ "$status" -eq 3 ]
+        [[ ${#output} -lt 1500 && ${#stderr} -lt 1500 && "$output$stderr" == *xxxx…* ]] || { echo "${#output} ${#stderr}"; return 1; }
+    done
+    run doudi "$long" --lang en
+    [[ $status -eq 2 && ${#output} -lt 1000 && $output == *xxxx…* ]]
+}
