@@ -31,6 +31,15 @@ const char *ask_unit(const service_call *call, const policy_type *type)
     }
 }
 
+text ask_said(const service_call *call, const policy_book *book, const policy_type *type, text value)
+{
+    const policy_symbol *kind;
+    if (call->is_chinese || type->base != POLICY_ENUM || policy_find(book, text_of(type->enum_name), &kind).kind) return value;
+    for (size_t i = 0; i < kind->member_count; i++)
+        if (text_equal_cstr(value, kind->members[i]) && kind->member_labels && kind->member_labels[i]) return text_of(kind->member_labels[i]);
+    return value;
+}
+
 void ask_put_choices(const service_call *call, const policy_book *book, const policy_type *type, service_value *into)
 {
     const policy_symbol *kind;

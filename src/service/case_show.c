@@ -1,5 +1,6 @@
 /* doudi case show, types: a case with its form, papers, clock and marks; what there is to ask the office for. */
 #include "service/alert.h"
+#include "service/ask.h"
 #include "service/case.h"
 #include "service/month.h"
 #include "service/operations.h"
@@ -160,6 +161,15 @@ static text label_of(const case_hand *h, text field)
     return field;
 }
 
+static text said_of(const case_hand *h, const cases_value *value)
+{
+    for (size_t i = 0; i < h->type->field_count; i++) {
+        const policy_symbol *s = h->type->fields[i].symbol;
+        if (text_equal_cstr(value->field, s->name)) return ask_said(h->c->call, h->c->packs, &s->type, value->value);
+    }
+    return value->value;
+}
+
 static err put_form(const case_hand *h)
 {
     static const char *const SOURCES[] = { [CASES_SAID] = "applicant", [CASES_FROM_REGISTRY] = "registry", [CASES_COMPUTED] = "computed" };
@@ -171,7 +181,7 @@ static err put_form(const case_hand *h)
         service_put_text(a, v, "field", text_copy(a, label_of(h, h->values[i].field)));
         bool keeps;
         TRY(case_keeps_back(h->c, h->row.type, h->values[i].field, &keeps));
-        service_put_text(a, v, "value", keeps ? case_hidden_says(h->c->call) : text_copy(a, h->values[i].value));
+        service_put_text(a, v, "value", keeps ? case_hidden_says(h->c->call) : text_copy(a, said_of(h, &h->values[i])));
         service_put_cstr(a, v, "source", (h->c->call->is_chinese ? SOURCES_ZH : SOURCES)[h->values[i].source]);
     }
     list = service_put_list(a, h->c->call->reply, "papers");

@@ -5,6 +5,7 @@
 #include "calendar/calendar.h"
 #include "codec/codec.h"
 #include "service/certify.h"
+#include "service/english.h"
 #include "service/files.h"
 #include "service/lists.h"
 #include "service/operations.h"
@@ -296,6 +297,7 @@ static const char *const WAYS_ZH[CERTIFY_WAY_COUNT] = { "静默", "自助", "上
 static const service_field KINDS_INPUT[] = { SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD };
 static const service_field KINDS_ROW[] = {
     { .name = "kind", .type = SERVICE_TEXT, .summary = "kind", .summary_zh = "种类" },
+    { .name = "says", .type = SERVICE_TEXT, .summary = "the same in the reader's language", .summary_zh = "种类名称" },
     { .name = "way", .type = SERVICE_TEXT, .summary = "way", .summary_zh = "方式" },
 };
 static const service_field KINDS_OUTPUT[] = {
@@ -307,13 +309,16 @@ static err certify_kinds_run(service_call *call)
 {
     county *office;
     certify_kinds kinds;
+    english_words words;
     arena *a = call->request;
     TRY(county_open(call, COUNTY_READ, &office));
     TRY(certify_kinds_read(office, &kinds));
+    TRY(english_open(call, &words));
     service_value *list = service_put_list(a, call->reply, "kinds");
     for (size_t i = 0; i < kinds.count; i++) {
         service_value *v = service_put_object(a, list, NULL);
         service_put_text(a, v, "kind", text_copy(a, kinds.items[i].kind));
+        service_put_text(a, v, "says", text_copy(a, english_of(&words, kinds.items[i].kind)));
         service_put_cstr(a, v, "way", service_say(call, WAYS_EN[kinds.items[i].way], WAYS_ZH[kinds.items[i].way]));
     }
     return ERR_NONE;

@@ -29,6 +29,9 @@ static const service_field NEW_INPUT[] = {
     { .name = "news", .type = SERVICE_FILE_OUT, .shows = "FILE.csv",
       .summary = "of a sample county: write here what departments tell in its first month, to be imported as attributes",
       .summary_zh = "示例县：将首月各部门传来的信息写入此文件，供导入“部门信息”" },
+    { .name = "places", .type = SERVICE_FILE_OUT, .shows = "FILE.csv",
+      .summary = "of a sample county: write here what its townships and villages are called, for doudi indicator enter",
+      .summary_zh = "示例县：将各乡镇、村的名称写入此文件，供 doudi indicator enter 录入" },
     { .name = "month", .type = SERVICE_TEXT, .shows = "YYYY-MM",
       .summary = "the first month of business (default: this month)",
       .summary_zh = "业务起始月（默认本月）" },
@@ -275,11 +278,13 @@ static err county_new_run(service_call *call)
         .has_news = service_is_given(call, "news"),
     };
     if (!has_people && wanted.has_news)
-        return err_of(&SERVICE_BAD_ARGUMENT, service_say(call, "--news without --people", "--news 须与 --people 并用"));
+        return err_of(&SERVICE_BAD_ARGUMENT, ERR_SAID("--news without --people", "--news 须与 --people 并用"));
     if (!has_people && service_is_given(call, "practice"))
-        return err_of(&SERVICE_BAD_ARGUMENT, service_say(call, "--practice without --people", "--practice 须与 --people 并用"));
+        return err_of(&SERVICE_BAD_ARGUMENT, ERR_SAID("--practice without --people", "--practice 须与 --people 并用"));
+    if (!has_people && service_is_given(call, "places"))
+        return err_of(&SERVICE_BAD_ARGUMENT, ERR_SAID("--places without --people", "--places 须与 --people 并用"));
     if (has_people && service_is_given(call, "empty"))
-        return err_of(&SERVICE_BAD_ARGUMENT, service_say(call, "--empty with --people", "--empty 与 --people 不能并用"));
+        return err_of(&SERVICE_BAD_ARGUMENT, ERR_SAID("--empty with --people", "--empty 与 --people 不能并用"));
     TRY(service_month_of(call, "month", calendar_month_of_day(call->office->settings.today_day), &wanted.month));
     TRY(find_region(call, service_text_of(call, "region", has_people ? TEXT("示例县") : TEXT("中国")), &wanted.region));
     text name = service_text_of(call, "name", has_people ? TEXT("示例县社会保险事业管理中心") : TEXT("社会保险经办机构"));
@@ -293,6 +298,8 @@ static err county_new_run(service_call *call)
     service_put_text(call->request, call->reply, "month", service_month_text(call->request, wanted.month));
     if (has_people && wanted.has_news)
         TRY(service_write_file(call->request, service_text_of(call, "news", TEXT_NONE), made->listed));
+    if (has_people && service_is_given(call, "places"))
+        TRY(service_write_file(call->request, service_text_of(call, "places", TEXT_NONE), county_news_places(call->request, made)));
     if (has_people) answer(call, made, begun_ns);
     return ERR_NONE;
 }

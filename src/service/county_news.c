@@ -196,3 +196,22 @@ void county_news_person(county_sample *s, const sample_person *p, int64_t id, co
     tell_destitute(&t);
     tell_student(&t);
 }
+
+/* ---- names of places ---- */
+
+text county_news_places(arena *a, const county_sample *s)
+{
+    static const char *const HEAD[] = { "figure", "place", "month", "value", "source" };
+    text_builder out = text_builder_open(a);
+    codec_csv_writer w = codec_csv_write(&out, ',');
+    text month = service_month_text(a, s->options.month);
+    for (size_t i = 0; i < ARRAY_COUNT(HEAD); i++) codec_csv_add_text(&w, text_of(HEAD[i]));
+    codec_csv_end_row(&w);
+    for (int32_t i = 1; i < sample_region_count(s->sample); i++) { /* 0 is the county itself */
+        sample_region r = sample_region_at(s->sample, i);
+        const text row[] = { TEXT("place.name"), text_of(r.code), month, text_of(r.name), TEXT("示例县地名") };
+        for (size_t c = 0; c < ARRAY_COUNT(row); c++) codec_csv_add_text(&w, row[c]);
+        codec_csv_end_row(&w);
+    }
+    return text_built(&out);
+}

@@ -74,6 +74,8 @@ typedef struct {
     const sample_spell *spells;
     size_t enrolment_count, spell_count, benefit_count;
 } county_news_rows;
+/* What its townships and villages are called, as figures that others publish. */
+text county_news_places(arena *a, const county_sample *s);
 void county_news_head(county_sample *s);
 void county_news_person(county_sample *s, const sample_person *p, int64_t id, const county_news_rows *rows);
 /* county_opening.c: inside a transaction */

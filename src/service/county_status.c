@@ -11,7 +11,31 @@
 
 static const service_field STATUS_INPUT[] = { SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD };
 static const service_field SETTING[] = {
-    { .name = "name", .type = SERVICE_TEXT }, { .name = "value", .type = SERVICE_TEXT },
+    { .name = "name", .type = SERVICE_TEXT, .summary = "setting", .summary_zh = "设置" },
+    { .name = "what", .type = SERVICE_TEXT, .summary = "what it is", .summary_zh = "内容" },
+    { .name = "value", .type = SERVICE_TEXT, .summary = "value", .summary_zh = "值" },
+};
+/* What the settings are, by how their names begin. */
+static const struct { const char *begins, *en, *zh; } SETTINGS[] = {
+    { "bank.payer", "account that pays", "付款账户" },
+    { "interest.posted.", "interest posted", "已结息年度" },
+    { "key.field", "key of personal data", "个人信息密钥" },
+    { "key.search", "key of search", "检索密钥" },
+    { "key.", "key", "密钥" },
+    { "law.adopted.", "law that was adopted", "已采用的政策" },
+    { "law.", "law", "政策" },
+    { "month.law.", "law of a month's bills", "当月账单所依政策" },
+    { "month.open", "open month", "当前月份" },
+    { "month.", "month", "月份" },
+    { "office.founded", "founded on", "建立日期" },
+    { "office.month", "first month", "起始月份" },
+    { "office.name", "name", "机构名称" },
+    { "office.practice", "a practice office", "练习机构" },
+    { "office.region_code", "digits of the region", "区划代码" },
+    { "office.region", "region", "行政区划" },
+    { "office.sample", "sample it was filled from", "示例数据来源" },
+    { "office.state", "state", "状态" },
+    { "place.", "name of a place", "地名" },
 };
 static const service_field FUND[] = {
     { .name = "fund", .type = SERVICE_TEXT },  { .name = "first", .type = SERVICE_TEXT },
@@ -48,6 +72,14 @@ static const service_field STATUS_OUTPUT[] = {
 
 /* ---- what it is ---- */
 
+/* One that is not of the table tells itself. */
+static text what_of(const service_call *call, text name)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(SETTINGS); i++)
+        if (text_begins(name, text_of(SETTINGS[i].begins))) return text_of(service_say(call, SETTINGS[i].en, SETTINGS[i].zh));
+    return name;
+}
+
 static err tell_state(county *c, bool *is_loading)
 {
     service_call *call = c->call;
@@ -64,6 +96,7 @@ static err tell_state(county *c, bool *is_loading)
         bool is_key = text_begins(settings[i].name, TEXT("key.")), is_signed = text_begins(settings[i].value, TEXT("{"));
         service_value *v = service_put_object(call->request, list, NULL);
         service_put_text(call->request, v, "name", settings[i].name);
+        service_put_text(call->request, v, "what", what_of(call, settings[i].name));
         service_put_text(call->request, v, "value",
                          is_key ? text_of(service_say(call, "(wrapped by the master key)", "（由主密钥包裹）"))
                          : is_signed ? text_of(service_say(call, "(with its signatures)", "（附签名）")) : settings[i].value);

@@ -1,6 +1,7 @@
 /* doudi docket types, enter, strike: which standing books there are, and their rows said, changed and taken off. */
 #include "service/adopt.h"
 #include "service/dockets.h"
+#include "service/english.h"
 #include "service/operations.h"
 #include "service/sheet.h"
 
@@ -12,6 +13,7 @@ static const service_field TYPES_FIELD[] = {
     { .name = "title", .type = SERVICE_TEXT, .summary = "title", .summary_zh = "名称" },
     { .name = "kind", .type = SERVICE_TEXT, .summary = "key, text, date, due, done, count, choice or place", .summary_zh = "类别：key、text、date、due、done、count、choice 或 place" },
     { .name = "choices", .type = SERVICE_TEXT, .is_list = true, .summary = "what may be chosen", .summary_zh = "可选项" },
+    { .name = "says", .type = SERVICE_TEXT, .is_list = true, .summary = "the same in the reader's language", .summary_zh = "可选项的名称" },
 };
 static const service_field TYPES_ROW[] = {
     { .name = "docket", .type = SERVICE_TEXT, .summary = "docket", .summary_zh = "台账" },
@@ -26,7 +28,7 @@ static const service_field TYPES_OUTPUT[] = {
       .field_count = ARRAY_COUNT(TYPES_ROW) },
 };
 
-static void put_fields(service_call *call, service_value *docket, const dockets_type *type)
+static void put_fields(service_call *call, service_value *docket, const dockets_type *type, const english_words *words)
 {
     arena *a = call->request;
     service_value *list = service_put_list(a, docket, "fields");
@@ -36,11 +38,13 @@ static void put_fields(service_call *call, service_value *docket, const dockets_
         service_put_text(a, v, "column", one->name);
         service_put_text(a, v, "title", dockets_column_title(call, one));
         service_put_text(a, v, "kind", text_of(dockets_kind_word(type, c)));
-        service_value *choices = service_put_list(a, v, "choices");
+        service_value *choices = service_put_list(a, v, "choices"), *says = service_put_list(a, v, "says");
         text rest = one->kind == DOCKETS_CHOICE ? one->says : TEXT_NONE;
         while (rest.size_bytes) {
             size_t at = text_find(rest, TEXT("|"));
-            service_put_text(a, choices, NULL, at == SIZE_MAX ? rest : text_sub(rest, 0, at));
+            text choice = at == SIZE_MAX ? rest : text_sub(rest, 0, at);
+            service_put_text(a, choices, NULL, choice);
+            service_put_text(a, says, NULL, english_of(words, choice));
             rest = at == SIZE_MAX ? TEXT_NONE : text_sub(rest, at + 1, rest.size_bytes);
         }
     }
@@ -51,7 +55,9 @@ static err docket_types_run(service_call *call)
     dockets_type *types;
     size_t count;
     arena *a = call->request;
+    english_words words;
     TRY(dockets_types(call, &types, &count));
+    TRY(english_open(call, &words));
     service_value *list = service_put_list(a, call->reply, "dockets");
     for (size_t i = 0; i < count; i++) {
         text_builder columns = text_builder_open(a);
@@ -62,7 +68,7 @@ static err docket_types_run(service_call *call)
         service_put_text(a, v, "title", dockets_title(call, &types[i]));
         service_put_text(a, v, "columns", text_built(&columns));
         service_put_text(a, v, "law", types[i].law.size_bytes ? types[i].law : TEXT("-"));
-        put_fields(call, v, &types[i]);
+        put_fields(call, v, &types[i], &words);
     }
     return ERR_NONE;
 }
@@ -116,7 +122,7 @@ typedef struct {
 
 static err bad_row(const service_call *call, const char *says, const char *says_zh, text detail)
 {
-    return err_of(&DOCKETS_BAD_ROW, text_format(call->request, "%s %.*s", service_say(call, says, says_zh), TEXT_ARG(detail)).bytes);
+    return err_of(&DOCKETS_BAD_ROW, text_format(call->request, ERR_SAID("%s %.*s", "%s%.*s"), says, TEXT_ARG(detail), says_zh, TEXT_ARG(detail)).bytes);
 }
 
 /* What the row does not speak of stays as it was. */

@@ -5,6 +5,7 @@
 #include "calendar/calendar.h"
 #include "service/document.h"
 #include "service/dockets.h"
+#include "service/english.h"
 #include "service/ledger.h"
 #include "service/month.h"
 #include "service/operations.h"
@@ -146,7 +147,14 @@ typedef struct {
     int32_t day;
     int64_t late, gaps;
     service_value *list;
+    english_words words; /* for a reader of English */
 } report;
+
+/* One of a column's choices is said in the reader's language; what was typed stays as it is. */
+static text said(const report *r, size_t at_column, text word)
+{
+    return r->type->columns[at_column].kind == DOCKETS_CHOICE ? english_of(&r->words, word) : word;
+}
 
 static void put(report *r, const char *code, const char *en, const char *zh, text check, text of, text by, text value)
 {
@@ -236,7 +244,7 @@ static void tell_matrix(report *r, const dockets_check *check, text title)
             for (size_t i = 0; i < r->count; i++)
                 met += text_equal(r->rows[i].cells[down], of[d]) && text_equal(r->rows[i].cells[across], by[x]);
             r->gaps += !met;
-            put(r, met ? "matrix" : "gap", met ? "cell" : "gap", met ? "交叉" : "空白", title, of[d], by[x], count_text(r, met));
+            put(r, met ? "matrix" : "gap", met ? "cell" : "gap", met ? "交叉" : "空白", title, said(r, down, of[d]), said(r, across, by[x]), count_text(r, met));
         }
 }
 
@@ -259,7 +267,7 @@ static void tell_sum(report *r, const dockets_check *check, text title)
     size_t at_column = dockets_column_of(r->type, check->column), by = dockets_column_of(r->type, check->other), count;
     text *words = words_of(r, by, &count);
     for (size_t w = 0; w < count; w++)
-        put(r, "sum", "sum", "合计", title, words[w], TEXT("-"), count_text(r, sum_of(r, at_column, by, words[w])));
+        put(r, "sum", "sum", "合计", title, said(r, by, words[w]), TEXT("-"), count_text(r, sum_of(r, at_column, by, words[w])));
     put(r, "total", "total", "总计", title, text_of(service_say(r->office->call, "all", "全部")), TEXT("-"), count_text(r, sum_of(r, at_column, SIZE_MAX, TEXT_NONE)));
 }
 
@@ -290,7 +298,7 @@ static void tell_parts(report *r, const dockets_check *check, text title)
     int64_t whole = sum_of(r, at_column, SIZE_MAX, TEXT_NONE);
     for (size_t w = 0; w < count; w++) {
         int64_t part = sum_of(r, at_column, by, words[w]);
-        put(r, "part", "part", "构成", title, words[w], count_text(r, part), divided(r, part, whole, BASIS_POINTS, "%"));
+        put(r, "part", "part", "构成", title, said(r, by, words[w]), count_text(r, part), divided(r, part, whole, BASIS_POINTS, "%"));
     }
 }
 
@@ -320,7 +328,7 @@ static text others_of(const report *r, size_t at_column, text word, size_t other
         for (size_t j = 0; j < i && is_first; j++)
             is_first = !(text_equal(r->rows[j].cells[at_column], word) && text_equal(r->rows[j].cells[other], r->rows[i].cells[other]));
         if (!is_first) continue;
-        text_add_format(&out, "%s%.*s", *count ? service_say(r->office->call, ", ", "、") : "", TEXT_ARG(r->rows[i].cells[other]));
+        text_add_format(&out, "%s%.*s", *count ? service_say(r->office->call, ", ", "、") : "", TEXT_ARG(said(r, other, r->rows[i].cells[other])));
         ++*count;
     }
     return text_built(&out);
@@ -334,7 +342,7 @@ static void tell_twice(report *r, const dockets_check *check, text title)
         text by = others_of(r, at_column, words[w], other, &count);
         if (count < 2) continue;
         r->gaps++;
-        put(r, "twice", "more than one", "重复", title, words[w], by, count_text(r, (int64_t)count));
+        put(r, "twice", "more than one", "重复", title, said(r, at_column, words[w]), by, count_text(r, (int64_t)count));
     }
 }
 
@@ -367,7 +375,7 @@ static err tell_missing(report *r, const dockets_check *check, text title)
         for (size_t i = 0; i < count; i++) is_there |= text_equal(rows[i].cells[there], words[w]);
         if (is_there) continue;
         r->gaps++;
-        put(r, "missing", "missing", "缺", title, words[w], dockets_title(r->office->call, other), TEXT("-"));
+        put(r, "missing", "missing", "缺", title, said(r, at_column, words[w]), dockets_title(r->office->call, other), TEXT("-"));
     }
     return ERR_NONE;
 }
@@ -453,6 +461,7 @@ static err docket_report_run(service_call *call)
     TRY(dockets_rows(r.office, r.type, &r.rows, &r.count));
     TRY(scope_of(r.office, &r.span));
     TRY(dockets_keep_held(call, r.span, r.type, r.rows, &r.count));
+    TRY(english_open(call, &r.words));
     r.list = service_list(a);
     TRY(tell_checks(&r));
     service_put_text(a, call->reply, "title", dockets_title(call, r.type));

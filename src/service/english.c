@@ -8,16 +8,20 @@ const err_kind ENGLISH_BAD_ROW = {
     "packs/adapters/office-english.csv 的这一行无法使用：{}；应为原文和英文两栏。"
 };
 
-err english_open(service_call *call, english_words *words)
+static void push(arena *a, english_words *words, text said, text english)
+{
+    size_t counted = words->count;
+    ARENA_PUSH(a, words->said, words->count, words->capacity, text_copy(a, said));
+    ARENA_PUSH(a, words->english, counted, words->english_capacity, text_copy(a, english));
+}
+
+static err read_table(service_call *call, arena *a, english_words *words)
 {
     enum { SAID, ENGLISH, COLUMNS };
     static const char FILE_NAME[] = "office-english.csv";
     const decide_law *law;
-    arena *a = call->request;
     text bytes;
-    size_t counted = 0;
     *words = (english_words){ 0 };
-    if (call->is_chinese) return ERR_NONE;
     TRY(decide_law_open(call, &law));
     TRY(decide_law_aside(a, law, FILE_NAME, &bytes));
     codec_csv_reader *reader = codec_csv_open_text(a, bytes, (codec_csv_options){ .file = FILE_NAME });
@@ -30,10 +34,32 @@ err english_open(service_call *call, english_words *words)
         if (is_head || (row.count && text_begins(row.field[SAID], TEXT("#")))) continue;
         if (row.count != COLUMNS || !row.field[SAID].size_bytes || !row.field[ENGLISH].size_bytes)
             return err_at(&ENGLISH_BAD_ROW, codec_csv_position(reader, 0), row.count ? text_cstr(a, row.field[SAID]) : "");
-        counted = words->count;
-        ARENA_PUSH(a, words->said, words->count, words->capacity, text_copy(a, row.field[SAID]));
-        ARENA_PUSH(a, words->english, counted, words->english_capacity, text_copy(a, row.field[ENGLISH]));
+        push(a, words, row.field[SAID], row.field[ENGLISH]);
     }
+}
+
+err english_open(service_call *call, english_words *words)
+{
+    *words = (english_words){ 0 };
+    return call->is_chinese ? ERR_NONE : read_table(call, call->request, words);
+}
+
+err english_open_words(service_call *call, arena *a, english_words *words)
+{
+    const text *folders;
+    const policy_book *book;
+    size_t count;
+    *words = (english_words){ 0 };
+    TRY(service_pack_folders(call, &folders, &count));
+    if (!count) return ERR_NONE;
+    TRY(read_table(call, a, words));
+    TRY(service_book(call, &book));
+    const policy_symbol *symbols = policy_symbols(book, &count);
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < symbols[i].member_count; k++)
+            if (symbols[i].member_labels && symbols[i].member_labels[k])
+                push(a, words, text_of(symbols[i].members[k]), text_of(symbols[i].member_labels[k]));
+    return ERR_NONE;
 }
 
 text english_of(const english_words *words, text said)

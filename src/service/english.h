@@ -19,6 +19,9 @@ extern const err_kind ENGLISH_BAD_ROW;
 
 /* Empty for a reader of Chinese, and where the folders of packs have no such table. */
 MUST_USE err english_open(service_call *call, english_words *words);
+/* The same for whatever language the caller speaks, and behind it the words that packs choose from with the English they
+ * give them: what a registry keeps as a word. Nothing where there are no packs. */
+MUST_USE err english_open_words(service_call *call, arena *a, english_words *words);
 text english_of(const english_words *words, text said);
 
 #endif

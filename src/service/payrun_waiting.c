@@ -71,11 +71,11 @@ static err way_of(listing *l, const payment_waiting *w, const registry_record *r
 {
     static const char *const WAYS[PAYMENT_LEFT_REASON_COUNT][2] = {
         [PAYMENT_LEFT_NONE] = { "the next run pays", "下一批次补发" },
-        [PAYMENT_LEFT_NO_ACCOUNT] = { "enter an account: doudi account enter", "登记收款账户：doudi account enter" },
-        [PAYMENT_LEFT_ACCOUNT_REFUSED] = { "mend the account: doudi account enter", "更正收款账户：doudi account enter" },
+        [PAYMENT_LEFT_NO_ACCOUNT] = { "enter an account", "登记收款账户" },
+        [PAYMENT_LEFT_ACCOUNT_REFUSED] = { "mend the account", "更正收款账户" },
         [PAYMENT_LEFT_PAYEE_DEAD] = { "find out whether the person lives; report the death, or enter the account anew",
                                       "核实生存状况：登记死亡，或重新登记账户" },
-        [PAYMENT_LEFT_HELD] = { "deal with the alert: doudi alert show ", "办结预警：doudi alert show " },
+        [PAYMENT_LEFT_HELD] = { "deal with alert ", "办结预警 " },
     };
     payment_run run = { .terms = *w->terms };
     bool is_due, is_suspended;

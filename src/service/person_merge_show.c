@@ -101,7 +101,7 @@ static err cell_says(const person_merge_view *v, size_t cell, const void *fact, 
     if (CELLS[cell].kind == A_REGION) *says = text_format(a, "%lld", (long long)number);
     if (CELLS[cell].kind != A_WORD) return ERR_NONE;
     TRY(county_word_text(v->office, number, says));
-    *says = county_word_shown(v->office, *says);
+    *says = county_word_said(v->office, *says);
     return ERR_NONE;
 }
 

@@ -32,9 +32,8 @@ err record_known(const service_call *call, int64_t *known_ms)
     if (is_read && said.size_bytes > 10) is_read = parse_clock(text_sub(said, 11, said.size_bytes), &seconds);
     if (!is_read)
         return err_of(&SERVICE_BAD_ARGUMENT,
-                      text_format(call->request, service_say(call, "--known %.*s (write it like this: 2026-11-05T09:30:00)",
-                                                             "--known %.*s（应写作：2026-11-05T09:30:00）"),
-                                  TEXT_ARG(said)).bytes);
+                      err_said(call->request, "--known %.*s (write it like this: 2026-11-05T09:30:00)", "--known %.*s（应写作：2026-11-05T09:30:00）",
+                                  TEXT_ARG(said)));
     /* All that became known within the second named is meant. */
     *known_ms = ((int64_t)(day - DAY_1970) * SECONDS_A_DAY + seconds - BEIJING_SECONDS + (said.size_bytes > 10)) *
                     MS_A_SECOND - 1;
@@ -101,7 +100,7 @@ static err word_shown(const record_view *v, int64_t id, text *shown)
 {
     text word;
     TRY(county_word_text(v->office, id, &word));
-    *shown = county_word_shown(v->office, word);
+    *shown = county_word_said(v->office, word);
     return ERR_NONE;
 }
 
@@ -256,7 +255,7 @@ static err say_attribute(const record_view *v, const void *fact, row_words *w)
     text word;
     TRY(county_word_text(v->office, t->name, &word));
     w->what = county_word_shown(v->office, word);
-    if (t->note.size_bytes) add_part(&w->says, t->note);
+    if (t->note.size_bytes) add_part(&w->says, county_word_said(v->office, t->note));
     else add_part(&w->says, county_word_value(v->office, word, t->value));
     return ERR_NONE;
 }

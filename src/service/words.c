@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "calendar/calendar.h"
 #include "codec/codec.h"
+#include "service/english.h"
 
 const err_kind COUNTY_WORD_UNKNOWN = {
     "county.word_unknown", ERR_NOT_FOUND,
@@ -212,6 +213,8 @@ struct county_word_cache {
     hash_map *place;
     struct { int64_t id; text word; } *items;
     size_t count, capacity;
+    english_words english;
+    bool has_english;
 };
 
 static void keep(county *office, text word, int64_t id)
@@ -231,6 +234,17 @@ static struct county_word_cache *cache_of(county *office)
         office->words->place = hash_map_open(office->memory);
     }
     return office->words;
+}
+
+/* Where the packs cannot be read the word is said as it is kept: nobody's record waits for its English. */
+text county_word_said(county *office, text word)
+{
+    text shown = county_word_shown(office, word);
+    struct county_word_cache *c = cache_of(office);
+    if (office->call->is_chinese || !word.size_bytes || !text_equal(shown, word)) return shown;
+    if (!c->has_english && english_open_words(office->call, office->memory, &c->english).kind) c->english = (english_words){ 0 };
+    c->has_english = true;
+    return english_of(&c->english, word);
 }
 
 err county_word_of(county *office, text word, int64_t *id)

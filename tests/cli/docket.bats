@@ -32,7 +32,7 @@ setup() { enter_office; }
         grep -q "^missing .*县$body" <<<"$output"
     done
     # 1 + 9 + 3 + 3 = 16.
-    for part in '精准识别 .* 1' '九个一批 .* 9' '三个机制 .* 3' '三个能力 .* 3'; do grep -qE "^sum .*$part$" <<<"$output"; done
+    for part in 'whom it is about .* 1' 'nine ways .* 9' 'three mechanisms .* 3' 'three abilities .* 3'; do grep -qE "^sum .*$part$" <<<"$output"; done
     grep -qE '^total .* 16$' <<<"$output"
     run show docket report duty
     [[ $output == *"gaps 1"* && $(grep '^missing' <<<"$output") == *县财政局* ]]
@@ -82,7 +82,7 @@ EOF
     [[ $output == *"rows 4, late 1,"* ]]
     grep -qE '^late .*人力丙公司 +2026-11-20 +10 days$' <<<"$output"
     grep -qE '^sum .*张明 .* 12$' <<<"$output"
-    grep -qE '^gap .*李华 +参保 +0$' <<<"$output"
+    grep -qE '^gap .*李华 +insured +0$' <<<"$output"
     run show docket report visit --on 2026-11-20
     [[ $output == *"late 0,"* ]]
 }
@@ -104,7 +104,7 @@ EOF
     grep -qE '^late .*王芳 +2026-06-30 +153 days$' <<<"$output"
     grep -qE '^done late .*李华 +2026-06-30 +4 days$' <<<"$output"
     grep -qE '^short .*李华 +80 +5$' <<<"$output"
-    grep -qE '^sum .*村（社区） .* 2$' <<<"$output"
+    grep -qE '^sum .*village or neighbourhood .* 2$' <<<"$output"
     grep -qE '^total .* 5$' <<<"$output"
     # Whoever visits is of a team, or it is said who is not.
     printf 'day,visited,member,outcome,people\n2026-11-02,园区甲厂,张明,参保,12\n2026-11-03,平台乙公司,钱多,有意向,0\n' >visits.csv
@@ -157,7 +157,7 @@ EOF
     enter risk --file risks.csv >/dev/null
     run show docket report risk --on 2026-11-30
     [[ $output == *"rows 5, late 1, gaps 11"* && $(found cell) -eq 5 && $(found gap) -eq 11 ]]
-    grep -qE '^cell .*经办 +人防 +1$' <<<"$output"
+    grep -qE '^cell .*handling +by people +1$' <<<"$output"
     grep -qE '^late .* 1 +2026-11-10 +20 days$' <<<"$output"
     run show docket report risk --out risks.csv
     [ "$(wc -l <risks.csv)" -ge 17 ]
@@ -207,7 +207,7 @@ EOF
     enter runbook --file runbook.csv >/dev/null
     run show docket report runbook --on 2026-11-30
     [[ $output == *"rows 5, late 1, gaps 1"* ]]
-    grep -qE '^gap .*养老金发放延迟 +责任分工 +0$' <<<"$output"
+    grep -qE '^gap .*pensions paid late +who does what +0$' <<<"$output"
     grep -qE '^late .*财政专户垫付 +2026-09-30 +61 days$' <<<"$output"
     grep -qE '^done late .*三日内到企业登记 .*5 days$' <<<"$output"
     grep -qE '^total .* 8000000$' <<<"$output"
@@ -235,11 +235,11 @@ name,sort,place,area,places,phase,open_by,opened
 EOF
     enter facility --file facilities.csv >/dev/null
     run show docket report facility --on 2026-11-30
-    grep -qE '^sum .*area of each kind +残疾人综合服务中心 .* 6660$' <<<"$output"
-    grep -qE '^sum .*places of each kind +长者食堂 .* 140$' <<<"$output"
+    grep -qE '^sum .*area of each kind +service centre for disabled people .* 6660$' <<<"$output"
+    grep -qE '^sum .*places of each kind +canteen for the old .* 140$' <<<"$output"
     grep -qE '^late .*残疾人综合服务中心 +2026-10-31 +30 days$' <<<"$output"
     grep -qE '^done late .*河西长者食堂 .*31 days$' <<<"$output"
-    grep -qE '^cell .*长者食堂 +投用 +2$' <<<"$output"
+    grep -qE '^cell .*canteen for the old +in use +2$' <<<"$output"
     [ "$(found gap)" -eq 10 ]
 }
 
@@ -258,7 +258,7 @@ EOF
     enter board --file board.csv >/dev/null
     run show docket report board --on 2026-11-30
     [[ $output == *"rows 8, late 1,"* && $(found sum) -eq 9 ]]
-    grep -qE '^sum .* 科技 .* 0$' <<<"$output"
+    grep -qE '^sum .* science and technology .* 0$' <<<"$output"
     grep -qE '^late .*推送正常纳税未参保单位 .*15 days$' <<<"$output"
 }
 
@@ -273,8 +273,8 @@ EOF
     enter finding --file findings.csv >/dev/null
     run show docket report finding --on 2026-11-30
     [[ $output == *"rows 4, late 1,"* ]]
-    grep -qE '^sum .*responsibility +属地责任 .* 2$' <<<"$output"
-    grep -qE '^sum .*responsibility +监管责任 .* 1$' <<<"$output"
+    grep -qE '^sum .*responsibility +of the place .* 2$' <<<"$output"
+    grep -qE '^sum .*responsibility +of the supervisor .* 1$' <<<"$output"
     grep -qE '^late .* 2 +2026-10-31 +30 days$' <<<"$output"
 }
 
@@ -285,10 +285,10 @@ EOF
     printf '药店1,定点药店,协议中,2026-06-30,,85,80\n药店2,定点药店,退出,,,60,80\n药店3,定点药店,暂停,2027-06-30,,,80\n' >>providers.csv
     enter provider --file providers.csv >/dev/null
     run show docket report provider --on 2026-11-30
-    grep -qE '^sum .*省市级医院 .* 20$' <<<"$output"
-    grep -qE '^sum .*区内医院 .* 19$' <<<"$output"
-    grep -qE '^sum .*定点药店 .* 3$' <<<"$output"
-    grep -qE '^cell .*定点药店 +退出 +1$' <<<"$output"
+    grep -qE '^sum .*provincial or city hospital .* 20$' <<<"$output"
+    grep -qE '^sum .*hospital of the county .* 19$' <<<"$output"
+    grep -qE '^sum .*designated pharmacy .* 3$' <<<"$output"
+    grep -qE '^cell .*designated pharmacy +left +1$' <<<"$output"
     # 76 to 79 are below 80, and the pharmacy that left; one not inspected is not short.
     [ "$(found short)" -eq 5 ]
     [[ $output == *"late 1,"* && $(grep '^late' <<<"$output") == *药店1* ]]
@@ -320,7 +320,7 @@ household,form,carer,agreed_until,renewed
 EOF
     enter care --file care.csv >/dev/null
     run show docket report care --on 2026-11-30
-    grep -qE '^sum .* 寄养 .* 2$' <<<"$output"
+    grep -qE '^sum .* fostered .* 2$' <<<"$output"
     grep -qE '^late .*五保2 +2026-10-31 +30 days$' <<<"$output"
     [[ $output == *"late 1,"* ]]
 }
@@ -340,4 +340,13 @@ EOF
     run show docket report equity --on 2026-11-30
     grep -qE '^share .* 25000 +250000 +10.00%$' <<<"$output"
     [[ $output == *"late 0, gaps 0"* ]]
+}
+
+@test "what a docket offers is chosen in the reader's language and kept by its own word [O4]" {
+    run show docket types --json
+    jq -e '[.dockets[].fields[] | select((.choices | length) != (.says | length))] == []' <<<"$output"
+    jq -e '[.dockets[].fields[].says[] | select(test("\\p{Han}"))] == []' <<<"$output" || { jq -r '.dockets[].fields[].says[] | select(test("\\p{Han}"))' <<<"$output"; return 1; }
+    jq -e '[.dockets[].fields[] | select(.column == "part") | .choices[0], .says[0]] | index("精准识别") == 0 and index("whom it is about") == 1' <<<"$output"
+    run "$program" docket types --json --county county.db --lang zh
+    jq -e '[.dockets[].fields[] | select(.choices != .says)] == []' <<<"$output"
 }

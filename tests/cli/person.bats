@@ -48,8 +48,10 @@ employer_id() { "$program" employer show 91350100M000100Y43 --json | sed -n 's/.
     [[ $output == *"5 months; base 5000.00  [2025-03, 2025-08)"* ]]
     printf '证件号码,险种,参保身份,单位,申报工资,起始日\n110105199003070084,employee_pension,employee,91350100M000100Y43,4500,2024-01-01\n' >enrolments.csv
     take enrolments.csv --what enrolments
-    run "$program" employer show 91350100M000100Y43 --lang en
-    [[ $output == *"people enrolled: 1"* && $output == *"化工"* ]]
+    DOUDI_HOME=$tree run "$program" employer show 91350100M000100Y43 --lang en
+    [[ $output == *"people enrolled: 1"* && $output == *"chemicals"* && $output != *"化工"* ]]
+    run "$program" employer show 91350100M000100Y43 --lang zh
+    [[ $output == *"化工"* ]]
 }
 
 @test "what was believed stays: as of a day, as of an instant, and the history [D3]" {

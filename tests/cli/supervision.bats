@@ -98,7 +98,7 @@ EOF
     # 15 + 15 + 30 + 40 = 100 points, of which 12 + 15 + 30 + 38 = 95.
     grep -qE '^share .* 95 +100 +95.00%$' <<<"$output" || { echo "$output"; false; }
     grep -qE '^short .*收入预算完成率.* 15 +3$' <<<"$output"
-    grep -qE '^sum .*过程 .* 27$' <<<"$output"
+    grep -qE '^sum .*process .* 27$' <<<"$output"
     [[ $output == *"late 1,"* ]]
     enter performance --set 基金=企业养老 --set 年度=2025 --set 三级指标=支出预算执行率 --set 得分=16 >/dev/null
     run show docket report performance
@@ -144,7 +144,7 @@ EOF
     enter inflow --file inflows.csv >/dev/null
     run show docket report inflow --on 2026-11-30
     # The first voucher is told in full by two sources; of the second nobody has said whence it came.
-    grep -qE '^part .*城市土地出让收入 +300000 +33.33%$' <<<"$output" || { echo "$output"; false; }
+    grep -qE '^part .*income from urban land +300000 +33.33%$' <<<"$output" || { echo "$output"; false; }
     grep -qE '^booked, no row .* 0.00 +150000.00$' <<<"$output"
     grep -qE '^share .* 900000.00 +1050000.00 +85.71%$' <<<"$output"
     [[ $output != *"differs"* ]]

@@ -9,7 +9,7 @@ const named = async (all: readonly string[]): Promise<Choice[]> => all.map((valu
 export const wordOf = (value: string): string => (i18n.global.te(`choice.${value}`) ? i18n.global.t(`choice.${value}`) : value)
 
 const LISTS: Partial<Record<Name, Record<string, () => Promise<Choice[]>>>> = {
-    'certify.record': { kind: async () => named(((await call('certify.kinds', {})).kinds ?? []).map((one) => one.kind)) },
+    'certify.record': { kind: async () => ((await call('certify.kinds', {})).kinds ?? []).map((one) => ({ value: one.kind, label: one.says })) },
     'county.import': { what: () => named(LISTS_OF_COUNTY) },
     'county.export': { what: () => named(LISTS_OF_COUNTY) },
     'roll.receive': { roll: async () => ((await call('roll.list', {})).rolls ?? []).map((one) => ({ value: one.roll, label: one.department ? `${one.title} · ${one.department}` : one.title })) },

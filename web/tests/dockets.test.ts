@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { cellsOf, inputType, lacks, saidOf, type DocketField } from '../src/dockets'
 
-const field = (column: string, kind: string): DocketField => ({ column, kind, title: column, choices: [] })
+const field = (column: string, kind: string): DocketField => ({ column, kind, title: column, choices: [], says: [] })
 const FIELDS = [field('no', 'key'), field('from', 'text'), field('due', 'due')]
 
 test('cells are named by the columns of the book, in their order', () => {

@@ -16,6 +16,7 @@ export async function furnish(office, program) {
     }
     const rows = /^award\.retirement,(\d+)/gm, found = [...readFileSync(join(place, 'awards.csv'), 'utf8').matchAll(rows)].map((one) => Number(one[1]))
     office.retired = found[0]
+    await told('names of places', () => as('audrey', 'indicator', 'enter', 'places.csv'))
     await told('a township', () => {
         const towns = JSON.parse(cli(['register', 'list', '--json'])).towns ?? []
         const region = process.env.DOUDI_TOWN ?? towns[0]?.town_code ?? '590121001'

@@ -209,7 +209,7 @@ async function sheet(browser, file, pngs) {
 const isChosen = ([name]) => !words.length || words.some((word) => (word.endsWith('$') ? name === word.slice(0, -1) : name.includes(word)))
 const isBare = ([name]) => name.startsWith('bare-')
 if (!base && looks().some((one) => isChosen(one) && !isBare(one))) {
-    office = await openOffice(resolve(program), { tess: 'clerk', una: 'insured' })
+    office = await openOffice(resolve(program), { tess: 'clerk', una: 'insured', sue: 'surveyor' })
     await furnish(office, resolve(program))
     base = office.base
 }

@@ -30,7 +30,7 @@ export async function openOffice(program, others = {}, isBare = false) {
     const state = () => JSON.stringify({ ...JSON.parse(cli(['county', 'status', '--json'])), bytes: 0 })
     const office = { place, once, cli, as, state, base: '', token: (login) => token(office.base, login), close: () => rmSync(place, { recursive: true, force: true }) }
     standing.add(office)
-    cli(['county', 'new', ...(isBare ? ['--region', '示例县'] : ['--people', '3000', '--practice']), '--month', MONTH])
+    cli(['county', 'new', ...(isBare ? ['--region', '示例县'] : ['--people', '3000', '--practice', '--places', 'places.csv']), '--month', MONTH])
     const made = JSON.parse(cli(['user', 'found', '--json', ...Object.entries({ ...USERS, ...others }).map(([login, role]) => `${login}=${role}`)]))
     for (const { user, once: word } of made.users) once[user] = word
     for (const login of Object.keys({ ...USERS, ...others })) {
