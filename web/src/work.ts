@@ -4,6 +4,9 @@ import type { Name } from './api/client'
 import { due, listed, type Question } from './why'
 
 export type Row = Record<string, unknown>
+/** `with`: what the step says besides the row, and `as`: how its button is called then (`do.AS`). */
+export interface Step { name: Name; in?: readonly string[]; with?: Readonly<Row>; as?: string }
+const refusal = (name: Name, ...states: string[]): Step => ({ name, in: states, with: { refuse: true }, as: 'refuse' })
 export interface Tab {
     key: string
     list: Name
@@ -16,7 +19,7 @@ export interface Tab {
     id?: (row: Row, said: Row) => Record<string, unknown>
     show?: Name
     /** Steps of one row, and in which states they make sense (none: any). */
-    steps?: readonly { name: Name; in?: readonly string[] }[]
+    steps?: readonly Step[]
     /** What is done without a row. */
     makes?: readonly Name[]
     hidden?: readonly string[]
@@ -99,6 +102,12 @@ export const WORKS: readonly Work[] = [
             makes: ['benefit.adjust', 'benefit.recompute', 'benefit.retro'] },
         { key: 'certify', list: 'certify.due', filters: ['month'], isSlow: true, makes: ['certify.record', 'certify.import', 'certify.run'] },
     ] },
+    { door: 'grant', tabs: [
+        { key: 'grantEmployers', list: 'grant.list', filters: ['grant', 'year'], rows: 'employers', why: { basis: 'the sum of a year of receipts, which the statement on the employer’s page shows', amount: 'a share of what stands beside it, by the rule whose facts are in the row' }, hidden: ['facts', 'reason'], links: { name: (row) => `/employer/${row.employer}`, batch: (row) => (row.batch ? '/grant?tab=grantBatches' : null) }, makes: ['grant.propose'], isSlow: true },
+        { key: 'grantNotice', list: 'grant.notice', rows: 'employers', why: { amount: 'what stands in public; the batch tells what it was decided from' } },
+        { key: 'grantBatches', list: 'oneoff.list', args: { purpose: 'grant.' }, filters: ['state'], rows: 'batches', why: { pay: (row) => listed('oneoff.show', { batch: row.batch }), recover: (row) => listed('oneoff.show', { batch: row.batch }) }, id: (row) => ({ batch: row.batch }), show: 'oneoff.show', hidden: ['recover', 'closings', 'changes'],
+            steps: [{ name: 'oneoff.review', in: ['proposed'] }, { name: 'oneoff.approve', in: ['reviewed'] }, refusal('oneoff.review', 'proposed'), refusal('oneoff.approve', 'reviewed')] },
+    ] },
     { door: 'account', tabs: [
         { key: 'changes', list: 'account.list', filters: ['state', 'change'], rows: 'accounts', id: (row) => ({ change: row.change }), links: { person },
             steps: [{ name: 'account.review', in: ['entered'] }, { name: 'account.confirm', in: ['reviewed'] }, { name: 'account.refuse', in: ['entered', 'reviewed'] }], makes: ['account.enter'] },
@@ -113,7 +122,7 @@ export const WORKS: readonly Work[] = [
     ] },
     { door: 'system', tabs: [
         { key: 'users', list: 'user.list', rows: 'users', id: (row) => ({ user: row.user }), steps: [{ name: 'user.grant' }, { name: 'user.revoke' }, { name: 'user.reset' }, { name: 'user.second-reset', in: ['new', 'active'] }, { name: 'user.disable', in: ['new', 'active'] }], makes: ['user.new', 'user.logins', 'user.hand-out', 'user.table'] },
-        { key: 'userChanges', list: 'user.changes', rows: 'changes', id: (row) => ({ change: row.change }), show: 'user.change', steps: [{ name: 'user.approve' }, { name: 'user.confirm' }] },
+        { key: 'userChanges', list: 'user.changes', filters: ['all'], rows: 'changes', id: (row) => ({ change: row.change }), show: 'user.change', steps: [{ name: 'user.approve', in: ['waiting'] }, { name: 'user.confirm', in: ['waiting'] }, refusal('user.approve', 'waiting'), refusal('user.confirm', 'waiting'), { name: 'user.withdraw', in: ['waiting'] }], makes: ['user.withdraw'] },
         { key: 'verify', list: 'county.verify', isSlow: true },
         { key: 'backup', list: 'county.status', only: ['county', 'state', 'schema', 'bytes', 'master_key', 'people', 'households', 'employers', 'events', 'settings', 'funds'], makes: ['county.backup', 'county.seal', 'ledger.verify'] },
     ] },
@@ -140,6 +149,7 @@ export const DOORS: readonly Door[] = [
     { key: 'ledger', to: '/ledger', group: 'money', needs: ['ledger.balance'] },
     { key: 'award', to: '/award', group: 'benefits', needs: ['award.list'] },
     { key: 'benefit', to: '/benefit', group: 'benefits', needs: lists('benefit') },
+    { key: 'grant', to: '/grant', group: 'benefits', needs: ['grant.list'] },
     { key: 'payment', to: '/payment', group: 'benefits', needs: ['payrun.list'] },
     { key: 'account', to: '/account', group: 'benefits', needs: lists('account') },
     { key: 'alert', to: '/alert', group: 'benefits', needs: ['alert.list'] },

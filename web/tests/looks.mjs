@@ -70,7 +70,7 @@ const looks = () => [
     ['login-empty', '', '/login', click('[data-test=enter]')],
     ['award-head', 'hana', '/award'], ['payment', 'clara', '/payment'], ['payrun', 'clara', '/payment/1'], ['payrun-2', 'rob', '/payment/2'],
     ['payrun-sign', 'rob', '/payment/2', click('[data-test=act]')], ['payrun-gone', 'clara', '/payment/999'],
-    ...doors('clara', 'docket', 'dues', 'benefit', 'account', 'alert', 'roll', 'register', 'campaign', 'ledger', 'goals', 'award', 'law', 'import', 'more'),
+    ...doors('clara', 'docket', 'dues', 'benefit', 'account', 'alert', 'roll', 'register', 'campaign', 'grant', 'ledger', 'goals', 'award', 'law', 'import', 'more'),
     ['alert-one', 'clara', '/alert', click('[data-test=open]')], ['dues-make', 'clara', '/dues', click('[data-test^=make-]')],
     ['import-make', 'clara', '/import', click('[data-test="make-county.import"]')],
     ['account-kay', 'kay', '/account'], ['law-pat', 'pat', '/law'], ['law-lea', 'lea', '/law'], ['system-rita', 'rita', '/system'], ['system-olga', 'olga', '/system'], ['system-audrey', 'audrey', '/system'],

@@ -14,6 +14,7 @@ import { drafts } from './drafts.mjs'
 import { dockets } from './dockets.mjs'
 import { goals } from './goals.mjs'
 import { keys } from './keys.mjs'
+import { ledger } from './ledger.mjs'
 import { merge } from './merge.mjs'
 import { MONTH, openOffice, password } from './office.mjs'
 import { rolls } from './rolls.mjs'
@@ -22,7 +23,8 @@ import { system } from './system.mjs'
 import { why } from './why.mjs'
 
 const [program, results] = process.argv.slice(2, 4).map((one) => resolve(one))
-const part = process.argv[4] ?? ''
+/** Walks whose names have one of these words; none given: all. */
+const parts = process.argv.slice(4)
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const LIMIT = 60_000
 let office, browser, base
@@ -318,6 +320,7 @@ const WALKS = [
     rolls,
     survey,
     system,
+    ledger,
     why,
 ]
 for (const walk of WALKS) for (const [name, run] of walk({ open, type, enter, fine, sees })) test(name, () => run(office))
@@ -361,7 +364,7 @@ try {
     office = await openOffice(program)
     base = office.base
     browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: process.getuid() === 0 ? ['--no-sandbox'] : [] })
-    for (const [name, run] of tests.filter(([name]) => name.includes(part))) {
+    for (const [name, run] of tests.filter(([name]) => !parts.length || parts.some((part) => name.includes(part)))) {
         const before = troubles.length
         try {
             await run()

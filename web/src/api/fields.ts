@@ -58,4 +58,4 @@ export function isShareIn(rows: readonly Record<string, unknown>[], name: string
     return given.length > 0 && given.every((one) => /^-?\d+(\.\d+)?%$/.test(String(one)))
 }
 /** Whole numbers that name something and are no count. */
-export const NUMBERS: ReadonlySet<string> = new Set(['person', 'alert', 'run', 'batch', 'case', 'change', 'decision', 'subject', 'item', 'id', 'receipt', 'line', 'employer'])
+export const NUMBERS: ReadonlySet<string> = new Set(['person', 'alert', 'run', 'batch', 'case', 'change', 'decision', 'subject', 'item', 'id', 'receipt', 'line', 'employer', 'year'])
