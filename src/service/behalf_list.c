@@ -9,6 +9,7 @@
 #include "service/grid.h"
 #include "service/operations.h"
 #include "service/record_rows.h"
+#include "service/words.h"
 
 const err_kind BEHALF_NO_ROLL = {
     "behalf.no_roll", ERR_CONFLICT,
@@ -32,6 +33,8 @@ static const struct {
     [BEHALF_NO_LONGER] = { "no_longer", "paid for this year, of no group now", "本年已代缴、现已退出", "-", "-", false },
     [BEHALF_LEFT_OUT] = { "left_out", "on a roll, not to be paid for", "名册有、不代缴", "-", "-", false },
 };
+
+static const char *const STATE_NAMES[] = { "to_record", "uninsured", "no_bill", "bare_bill", "leaves", "billed", "not_here", "by_record", "no_longer", "left_out", NULL };
 
 #define MONTH_INPUT                                                                              \
     { .name = "month", .type = SERVICE_TEXT, .shows = "YYYY-MM", .is_required = true,            \
@@ -60,8 +63,7 @@ static const service_field GROUP_ROW[] = {
 };
 static const service_field LIST_INPUT[] = {
     MONTH_INPUT,
-    { .name = "state", .type = SERVICE_NAME, .shows = "STATE", .summary = "only these: to_record, uninsured, no_bill, bare_bill, leaves, billed ...",
-      .summary_zh = "只看：to_record 名册有登记无、uninsured 未参保、no_bill 无账单、bare_bill 账单未代缴、leaves 退出、billed 已代缴等" },
+    { .name = "state", .type = SERVICE_NAME, .shows = "STATE", .choices = STATE_NAMES, .summary = "only these", .summary_zh = "只看这种情况" },
     { .name = "out", .type = SERVICE_FILE_OUT, .shows = "FILE.csv|xlsx|html", .summary = "write all of them here", .summary_zh = "将全部明细写入此文件" },
     SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
 };
@@ -89,7 +91,7 @@ static err put_person(month_call *m, const behalf_person *p, grid *out, service_
     alert_row of = { .terms = { .subject_kind = DECIDE_EACH_PERSON, .subject_id = p->person_id } };
     TRY(alert_subject_name(m->office, &of, &name));
     text cells[PERSON_COLUMNS] = { [PERSON] = text_format(a, "%lld", (long long)p->person_id), [NAME] = name, [TOWN] = alert_town_text(a, p->region),
-                                   [BY_GROUP] = text_copy(a, p->group), [MARKED] = text_copy(a, p->marked), [PAID] = service_yuan(a, p->fen),
+                                   [BY_GROUP] = text_copy(a, county_word_said(m->office, p->group)), [MARKED] = text_copy(a, county_word_said(m->office, p->marked)), [PAID] = service_yuan(a, p->fen),
                                    [STATE] = text_of(service_say(m->call, STATES[p->state].says, STATES[p->state].says_zh)),
                                    [NEXT] = text_of(service_say(m->call, STATES[p->state].next, STATES[p->state].next_zh)) };
     for (size_t c = 0; c < PERSON_COLUMNS; c++) grid_add(out, cells[c]);
@@ -123,9 +125,9 @@ static text group_of(const behalf_person *p)
 }
 
 /* Groups in the order in which they are met first. */
-static int64_t put_groups(service_call *call, const behalf_told *told, service_value *list)
+static int64_t put_groups(month_call *m, const behalf_told *told, service_value *list)
 {
-    arena *a = call->request;
+    arena *a = m->call->request;
     int64_t all_fen = 0;
     for (size_t i = 0; i < told->count; i++) {
         int64_t listed = 0, due = 0, billed = 0, fen = 0;
@@ -141,7 +143,7 @@ static int64_t put_groups(service_call *call, const behalf_told *told, service_v
             fen += told->people[k].fen;
         }
         service_value *v = service_put_object(a, list, NULL);
-        service_put_text(a, v, "group", text_copy(a, group_of(&told->people[i])));
+        service_put_text(a, v, "group", text_copy(a, county_word_said(m->office, group_of(&told->people[i]))));
         service_put_count(a, v, "listed", listed);
         service_put_count(a, v, "due", due);
         service_put_count(a, v, "billed", billed);
@@ -150,26 +152,24 @@ static int64_t put_groups(service_call *call, const behalf_told *told, service_v
     return all_fen;
 }
 
-static err state_asked(const service_call *call, int *state)
+/* The state that is asked for; -1: all that are not as they should be. */
+static int state_asked(const service_call *call)
 {
     text said = service_text_of(call, "state", TEXT_NONE);
-    *state = -1;
-    for (int s = 0; s < BEHALF_STATE_COUNT; s++)
-        if (text_equal_cstr(said, STATES[s].name)) *state = s;
-    bool is_fine = !said.size_bytes || *state >= 0;
-    return is_fine ? ERR_NONE : err_of(&SERVICE_BAD_ARGUMENT, text_format(call->request, "state %.*s", TEXT_ARG(text_shown(call->request, said, 60))).bytes);
+    int state = BEHALF_STATE_COUNT;
+    while (state-- && !text_equal_cstr(said, STATES[state].name)) { }
+    return state;
 }
 
 static err behalf_list_run(service_call *call)
 {
-    int only;
     month_call m;
     scope_span span;
     ledger *books;
     behalf_told told;
     int64_t left;
     arena *a = call->request;
-    TRY(state_asked(call, &only));
+    int only = state_asked(call);
     TRY(month_begin(call, COUNTY_READ, &m));
     TRY(scope_of(m.office, &span));
     scope_say(call, span);
@@ -178,7 +178,7 @@ static err behalf_list_run(service_call *call)
     service_value *states = service_list(a), *groups = service_list(a), *rows = service_list(a);
     grid out = grid_open(call, text_of(service_say(call, "Whom government pays for", "政府代缴比对")), PERSON_ROW, PERSON_COLUMNS, SIZE_MAX);
     put_states(call, &told, states, &left);
-    int64_t fen = put_groups(call, &told, groups);
+    int64_t fen = put_groups(&m, &told, groups);
     for (size_t i = 0; i < told.count; i++) {
         bool is_shown = only < 0 ? STATES[told.people[i].state].is_left || service_is_given(call, "out") : (int)told.people[i].state == only;
         if (is_shown) TRY(put_person(&m, &told.people[i], &out, rows));

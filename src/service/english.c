@@ -44,6 +44,15 @@ err english_open(service_call *call, english_words *words)
     return call->is_chinese ? ERR_NONE : read_table(call, call->request, words);
 }
 
+/* A pack may give a name of one word, which programs write: whoever reads has its words apart. */
+static text in_words(arena *a, const char *label)
+{
+    text said = text_of(label);
+    char *bytes = arena_alloc(a, said.size_bytes + 1);
+    for (size_t i = 0; i < said.size_bytes; i++) bytes[i] = said.bytes[i] == '_' ? ' ' : said.bytes[i];
+    return (text){ bytes, said.size_bytes };
+}
+
 err english_open_words(service_call *call, arena *a, english_words *words)
 {
     const text *folders;
@@ -58,7 +67,7 @@ err english_open_words(service_call *call, arena *a, english_words *words)
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < symbols[i].member_count; k++)
             if (symbols[i].member_labels && symbols[i].member_labels[k])
-                push(a, words, text_of(symbols[i].members[k]), text_of(symbols[i].member_labels[k]));
+                push(a, words, text_of(symbols[i].members[k]), in_words(a, symbols[i].member_labels[k]));
     return ERR_NONE;
 }
 

@@ -21,6 +21,8 @@ static const struct {
     [PROJECTS_OVER] = { "over", "past its last day", "已过竣工日" },
 };
 
+static const char *const STATE_NAMES[] = { "bare", "waiting", "larger", "short", "covered", "over", NULL };
+
 #define PROJECT_COLUMNS_OF                                                                       \
     { .name = "no", .type = SERVICE_TEXT, .summary = "project", .summary_zh = "项目编号" },       \
     { .name = "title", .type = SERVICE_TEXT, .summary = "called", .summary_zh = "项目名称" },     \
@@ -47,8 +49,7 @@ static const service_field STATE_ROW[] = {
 };
 static const service_field LIST_INPUT[] = {
     ON_FIELD,
-    { .name = "state", .type = SERVICE_NAME, .shows = "STATE", .summary = "only these: bare, waiting, larger, short, covered, over",
-      .summary_zh = "只看：bare 已开工未参保、waiting 未开工未参保、larger 合同价增加、short 参保期不足、covered 已参保、over 已过竣工日" },
+    { .name = "state", .type = SERVICE_NAME, .shows = "STATE", .choices = STATE_NAMES, .summary = "only these", .summary_zh = "只看这种情况" },
     { .name = "out", .type = SERVICE_FILE_OUT, .shows = "FILE.csv|xlsx|html", .summary = "write all of them here", .summary_zh = "将全部明细写入此文件" },
     SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
 };
@@ -182,14 +183,13 @@ static void put_project(const looking *l, size_t i, service_value *v)
     }
 }
 
-static err state_asked(const service_call *call, int *state)
+/* The state that is asked for; -1: all. */
+static int state_asked(const service_call *call)
 {
     text said = service_text_of(call, "state", TEXT_NONE);
-    *state = -1;
-    if (!said.size_bytes) return ERR_NONE;
-    for (int s = 0; s < PROJECTS_STATE_COUNT; s++)
-        if (text_equal_cstr(said, STATES[s].name)) *state = s;
-    return *state < 0 ? err_of(&SERVICE_BAD_ARGUMENT, text_format(call->request, "state %.*s", TEXT_ARG(text_shown(call->request, said, 60))).bytes) : ERR_NONE;
+    int state = PROJECTS_STATE_COUNT;
+    while (state-- && !text_equal_cstr(said, STATES[state].name)) { }
+    return state;
 }
 
 static void put_states(const looking *l, service_value *list)
@@ -214,9 +214,8 @@ static void put_states(const looking *l, service_value *list)
 static err project_list_run(service_call *call)
 {
     looking l;
-    int only;
+    int only = state_asked(call);
     arena *a = call->request;
-    TRY(state_asked(call, &only));
     TRY(begin(call, &l));
     scope_say(call, l.span);
     service_put_text(a, call->reply, "on", service_day_text(a, l.on));

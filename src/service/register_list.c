@@ -15,8 +15,7 @@
 static const service_field LIST_INPUT[] = {
     { .name = "month", .type = SERVICE_TEXT, .shows = "YYYY-MM", .summary = "of whose rolls it is told who is left out (default: the open month)",
       .summary_zh = "按哪个月的名册列出不列入的人（默认当前月份）" },
-    { .name = "group", .type = SERVICE_NAME, .shows = "GROUP", .summary = "group: only group.hardship, group.platform ...",
-      .summary_zh = "类别：group.hardship、group.platform 等" },
+    { .name = "group", .type = SERVICE_NAME, .shows = "GROUP", .summary = "only this group", .summary_zh = "只看这一类" },
     { .name = "town", .type = SERVICE_TEXT, .shows = "CODE", .summary = "township or village: its digits",
       .summary_zh = "乡镇或村：区划代码" },
     { .name = "out", .type = SERVICE_FILE_OUT, .shows = "FILE.csv|xlsx|html", .summary = "write everybody here", .summary_zh = "将全部对象写入此文件" },

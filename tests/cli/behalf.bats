@@ -79,9 +79,9 @@ setup() { enter_office; }
     run show behalf list --month 2026-10 --json
     [[ $status -eq 1 && $(state billed) = $((due - 2)) && $(state no_bill) = 0 && $(state uninsured) = 2 ]]
     # 200 yuan of the sample city's tier for each, half of it for the marginal of the sample county; what the bills add up to is what the treasury owes.
-    [ "$(jq -r '.groups[] | select(.group == "特困人员") | [.listed, .due, .billed, .paid] | @csv' <<<"$output" | tr -d '"')" = "3,3,3,600.00" ]
-    [ "$(jq -r '.groups[] | select(.group == "返贫致贫人口") | [.due, .billed, .paid] | @csv' <<<"$output" | tr -d '"')" = "2,2,400.00" ]
-    [ "$(jq -r '.groups[] | select(.group == "低保边缘人口") | [.due, .billed, .paid] | @csv' <<<"$output" | tr -d '"')" = "2,2,200.00" ]
+    [ "$(jq -r '.groups[] | select(.group == "destitute") | [.listed, .due, .billed, .paid] | @csv' <<<"$output" | tr -d '"')" = "3,3,3,600.00" ]
+    [ "$(jq -r '.groups[] | select(.group == "fallen into poverty") | [.due, .billed, .paid] | @csv' <<<"$output" | tr -d '"')" = "2,2,400.00" ]
+    [ "$(jq -r '.groups[] | select(.group == "near to minimum living") | [.due, .billed, .paid] | @csv' <<<"$output" | tr -d '"')" = "2,2,200.00" ]
     paid=$(jq -r .paid <<<"$output")
     [ "$(jq -r .fund <<<"$output")" = "Resident pension fund" ]
     run show dues show 政府

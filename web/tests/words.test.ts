@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import fields from '../src/api/fields.json'
 import en from '../src/words/en'
 import zh from '../src/words/zh'
 
@@ -17,4 +18,11 @@ describe('Chinese and English say the same things', () => {
         expect(holes(other)).toEqual(holes(said))
         if (key !== 'me.language') expect(other).not.toMatch(/[\u4e00-\u9fff]/u)
     })
+})
+
+describe('what a form lets one choose has a name, and no code is read', () => {
+    const offered = Object.entries(fields as unknown as Record<string, { takes?: { name: string; choices?: string[] }[] }>)
+        .flatMap(([operation, { takes = [] }]) => takes.flatMap(({ name, choices = [] }) => choices.map((one) => [`${operation}.${name}`, one] as [string, string])))
+    it('there are some', () => expect(offered.length).toBeGreaterThan(100))
+    it.each(offered)('%s: %s', (_, one) => expect(chinese.has(`choice.${one}`)).toBe(true))
 })
