@@ -1,7 +1,8 @@
 // A form that was begun, kept by the server for its user: it is there again at another desk. What is kept is what was typed, by the
 // place it stands at, so that a change of language loses nothing; a form that has other fields meanwhile takes none of it.
 import { ref, type Ref } from 'vue'
-import { call } from './api/client'
+import { call, Refusal } from './api/client'
+import { session } from './session'
 import { saysOf } from './views'
 
 export interface DraftPlace { form: string; about: string; subject: number }
@@ -25,15 +26,38 @@ export interface Draft {
     keep: (typed: Typed) => void
     /** Done, or no longer wanted. */
     drop: (isDone?: boolean) => Promise<void>
-    stop: () => void
+    /** Left: what was typed a moment ago is kept still, unless it is done. */
+    stop: (isDone?: boolean) => void
+}
+
+// What could not be kept because the session had ended is kept as soon as the same user is logged in again; nobody else's login sends it.
+type Kept = Parameters<typeof call<'draft.keep'>>[1]
+const unsent = new Map<string, { user: string; args: Kept }>()
+async function send(user: string, args: Kept): Promise<void> {
+    try {
+        await call('draft.keep', args)
+    } catch (e) {
+        if (e instanceof Refusal && (e.status === 401 || e.code === 'http.csrf')) unsent.set([args.form, args.about ?? '', args.subject ?? ''].join(' '), { user, args })
+    }
+}
+export async function sendAgain(user: string): Promise<void> {
+    const mine = [...unsent.values()].filter((one) => one.user === user)
+    unsent.clear()
+    for (const one of mine) await send(user, one.args)
 }
 
 /** What cannot be kept is not said: the form itself is there, and the act tells what is wrong. */
 export function useDraft(): Draft {
     const kept = ref('')
-    let at: { place: DraftPlace; shape: string } | null = null, timer: ReturnType<typeof setTimeout> | undefined, isKept = false
-    const stop = (): void => {
+    let at: { place: DraftPlace; shape: string; user: string } | null = null, timer: ReturnType<typeof setTimeout> | undefined, isKept = false
+    let waiting: (() => void) | null = null
+    const rest = (): void => {
         clearTimeout(timer)
+        waiting = null
+    }
+    const stop = (isDone = false): void => {
+        if (!isDone) waiting?.()
+        rest()
         at = null
     }
     return {
@@ -43,9 +67,10 @@ export function useDraft(): Draft {
             stop()
             kept.value = ''
             isKept = false
+            const user = session.who?.user ?? ''
             try {
                 const found = await call('draft.show', { form: place.form, about: place.about || undefined, subject: place.subject || undefined })
-                at = { place, shape }
+                at = { place, shape, user }
                 isKept = found.found
                 const typed = found.found ? typedOf(found.fields, shape) : null
                 if (typed) kept.value = found.kept
@@ -55,16 +80,18 @@ export function useDraft(): Draft {
             }
         },
         keep(typed) {
-            clearTimeout(timer)
+            rest()
             const now = at
             if (!now) return
-            timer = setTimeout(() => {
+            waiting = () => {
+                rest()
                 isKept = true
-                void call('draft.keep', { form: now.place.form, about: now.place.about || undefined, subject: now.place.subject || undefined, field: linesOf(typed, now.shape) }).catch(() => undefined)
-            }, PAUSE)
+                void send(now.user, { form: now.place.form, about: now.place.about || undefined, subject: now.place.subject || undefined, field: linesOf(typed, now.shape) })
+            }
+            timer = setTimeout(waiting, PAUSE)
         },
         async drop(isDone = false) {
-            clearTimeout(timer)
+            rest()
             const now = at
             kept.value = ''
             if (isDone) at = null

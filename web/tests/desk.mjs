@@ -107,7 +107,7 @@ export const desk = ({ enter, fine, sees }) => [
     ...['desk', 'phone'].map((size) => [`an employer's agent reads the bill, tries a file of staff changes, hands it in, and the office reviews it (${size}) [B5]`, async (office) => {
         const page = await enter(size, 'emma')
         await page.waitForSelector('[data-test=desk]')
-        await page.fill('[data-test=bill] input[type=month]', MONTH)
+        await page.fill('[data-test=bill] input[name=month]', MONTH)
         await page.click('[data-test=why-bill]')
         await page.waitForSelector('[data-test=bill] table')
         await page.waitForSelector('[data-test=staff] table')

@@ -54,7 +54,7 @@ const looks = () => [
     ['merge', 'clara', '/merge'], ['merge-pair', 'clara', '/merge', async (page) => { await page.fill('main input >> nth=0', '700'); await page.fill('main input >> nth=1', '701'); await page.click('[data-test=compare]'); await page.waitForSelector('[data-test=pair]') }],
     // The insured and an employer's agent, who see nothing of the office.
     ['mine', 'ivy', '/mine'], ['mine-why', 'ivy', '/mine', why('[data-test=paid]')], ['mine-unbound', 'una', '/mine'], ['mine-more', 'ivy', '/more'], ['mine-account', 'ivy', '/me'], ['mine-denied', 'ivy', '/person/701'],
-    ['desk', 'emma', '/desk'], ['desk-why', 'emma', '/desk', why('[data-test=desk]')], ['desk-bill', 'emma', '/desk', async (page) => { await page.locator('input[type=month]').first().fill('2026-11'); await settled(page); await page.click('[data-test=why-bill]') }],
+    ['desk', 'emma', '/desk'], ['desk-why', 'emma', '/desk', why('[data-test=desk]')], ['desk-bill', 'emma', '/desk', async (page) => { await page.locator('input[name=month]').first().fill('2026-11'); await settled(page); await page.click('[data-test=why-bill]') }],
     ['desk-tried', 'emma', '/desk', async (page) => { await page.setInputFiles('input[type=file]', { name: '增减.csv', mimeType: 'text/csv', buffer: Buffer.from('证件号码,姓名,申报,日期,申报工资\n11010519491231002X,张三,增,2026-12-01,5300.00\n不是号码,李四,减,2026-12-01,\n') }); await page.click('[data-test=try]') }],
     // What the box at the top finds, or not.
     ['find-case', 'clara', '/', find('1')], ['find-rule', 'clara', '/', find('退休')], ['find-page', 'clara', '/', find('jf')], ['find-none', 'clara', '/', find('没有这样的', '[data-test=no-hit]')], ['find-english', 'clara', '/', find('award')],

@@ -12,6 +12,7 @@ import { cases } from './cases.mjs'
 import { desk } from './desk.mjs'
 import { drafts } from './drafts.mjs'
 import { dockets } from './dockets.mjs'
+import { forms } from './forms.mjs'
 import { goals } from './goals.mjs'
 import { keys } from './keys.mjs'
 import { ledger } from './ledger.mjs'
@@ -321,6 +322,7 @@ const WALKS = [
     survey,
     system,
     ledger,
+    forms,
     why,
 ]
 for (const walk of WALKS) for (const [name, run] of walk({ open, type, enter, fine, sees })) test(name, () => run(office))
