@@ -45,7 +45,7 @@ const en: typeof zh = {
         becomes: '→ {state}', allFound: 'All {n}', is: { fits: 'can be done', not: 'in another state', tried: 'tried, it fits', cannot: 'cannot be done', done: 'done', refused: 'refused' },
     },
     draft: { mine: 'Forms you have begun', there: 'You go on with what you typed at {at}.', forget: 'Begin anew' },
-    find: { box: 'Find people, employers, cases, papers, rules, pages', hint: 'Name, pinyin, any number, rule, page (press /)', found: 'Found', none: 'Nobody is found; fewer letters find more.', more: 'There are more: write more of the name.', once: 'once {name}', died: 'died', list: '{n} found', onceHead: 'Former name', diedHead: 'Died', employer: 'Works for' },
+    find: { box: 'Find people, employers, cases, papers, rules, pages', hint: 'Name, pinyin, any number, rule, page (press /)', found: 'Found', none: 'Nothing is found; fewer letters find more.', more: 'There are more: write a few letters more.', once: 'once {name}', died: 'died', list: '{n} found', onceHead: 'Former name', diedHead: 'Died', employer: 'Works for' },
     paper: {
         title: 'Issue a paper', kind: 'Paper', issue: 'Issue (PDF)', view: 'Print view', fetch: 'Download {serial}', copy: 'Copy', code: 'Code', before: 'Issued before', serial: 'Number', day: 'Issued', again: 'Print again',
         needs: { from: 'First month', until: 'Last month', year: 'Year', by: 'Pay until', decision: 'Decision' },

@@ -21,7 +21,7 @@ const zh = {
     six: { title: '六个维度总览', attention: '{n} 项需关注', asOf: '截至 {on}，指标为 {month} 月末' },
     home: {
         title: '首页', todo: '待我办理', none: '今天没有待办。', noneHint: '轮到您的岗位办理的办件、核定、批次、变更和预警，会按期限列在这里。',
-        figures: '{month} 数据', people: '登记人数', employers: '参保单位', households: '户数', due: '应缴（元）', received: '到账（元）', rate: '到账率',
+        figures: '{month}数据', people: '登记人数', employers: '参保单位', households: '户数', due: '应缴（元）', received: '到账（元）', rate: '到账率',
         bills: '当月账单', purpose: '类别', payers: '缴费人', month: '月份', noBills: '本月还没有出账单。', openMonth: '当前月份',
         runWaits: '批次 {run} 待{step}', alerts: '未处理预警', late: '欠缴',
         hint: { run: '{kind} · {month} · {amount} 元', alert: '涉及金额 {risk} 元' }, behind: '未达目标的指标', noFigures: '机构数据', heads: '人次',
