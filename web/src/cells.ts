@@ -3,6 +3,7 @@
 import { Comment, isVNode, type Slots } from 'vue'
 import type { Cell } from './export'
 import { count, dated, money } from './format'
+import { i18n } from './i18n'
 import { isPlace, placeName } from './places'
 import { session } from './session'
 import type { Question } from './why'
@@ -12,13 +13,22 @@ export type AnyRow = Record<string, unknown>
 export interface Column { key: string; head: string; isMoney?: boolean; isRight?: boolean; isNamed?: boolean; isOurs?: boolean; why?: (row: AnyRow) => Question | null; whyNot?: string }
 
 export const isNothing = (value: unknown): boolean => value === null || value === undefined || value === '' || value === '-'
+/** Nobody, and no case, has number 0: there is none. */
+export const isNobody = (key: string, value: unknown): boolean => value === 0 && ['person', 'case'].includes(key)
+/** What roles are called, one or several; what is no role of ours stays as it is. */
+export function rolesSaid(value: unknown): string {
+    const all = String(value ?? '').split(' ').filter(Boolean)
+    return all.every((one) => i18n.global.te(`role.${one}`)) ? all.map((one) => i18n.global.t(`role.${one}`)).join(session.lang === 'zh' ? '、' : ', ') : String(value)
+}
+export const isRole = (key: string): boolean => key === 'role' || key === 'roles'
 /** Nobody reads 64 signs; the file has them all. */
 export const isDigest = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
 export const cellOf = (row: object, key: string): unknown => (row as AnyRow)[key]
 
 export function shownOf(row: object, column: Column, yes: (is: boolean) => string): string {
     const value = cellOf(row, column.key)
-    if (isNothing(value)) return '—'
+    if (isNothing(value) || isNobody(column.key, value)) return '—'
+    if (isRole(column.key)) return rolesSaid(value)
     if (column.isMoney) return money(value as string | null)
     if (column.isRight && typeof value === 'number') return count(value)
     if (typeof value === 'boolean') return yes(value)

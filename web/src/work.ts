@@ -23,6 +23,8 @@ export interface Tab {
     /** What is done without a row. */
     makes?: readonly Name[]
     hidden?: readonly string[]
+    /** What only programs read: shown neither in the list nor when a row is opened. */
+    codes?: readonly string[]
     /** What an amount of a row opens; or, in words for whoever reads this, why it has none. */
     why?: Record<string, ((row: Row, said: Row) => Question | null) | string>
     links?: Record<string, (row: Row) => string | null>
@@ -51,12 +53,12 @@ export const WORKS: readonly Work[] = [
     { door: 'household', tabs: [
         { key: 'surveyRounds', list: 'survey.list', rows: 'rounds', id: (row) => ({ round: String(row.round) }), steps: [{ name: 'survey.assign' }, { name: 'survey.hand-in' }], makes: ['survey.begin'], links: { round: round('surveyProgress'), name: round('surveyConflicts') } },
         { key: 'surveyProgress', from: 'surveyRounds', list: 'survey.progress', filters: ['round', 'by'], rows: 'rows' },
-        { key: 'surveyConflicts', from: 'surveyRounds', list: 'survey.conflicts', filters: ['round'], rows: 'rows', id: cell, steps: [{ name: 'survey.decide', in: ['split', 'change', 'meanwhile'] }, { name: 'survey.confirm', in: ['proposed'] }] },
+        { key: 'surveyConflicts', from: 'surveyRounds', list: 'survey.conflicts', filters: ['round'], rows: 'rows', id: cell, codes: ['subject', 'question'], steps: [{ name: 'survey.decide', in: ['split', 'change', 'meanwhile'] }, { name: 'survey.confirm', in: ['proposed'] }] },
         { key: 'surveyResults', from: 'surveyRounds', list: 'survey.results', filters: ['round'], rows: 'rows', hidden: ['subject'] },
-        { key: 'surveyForm', list: 'survey.form', rows: 'questions' },
+        { key: 'surveyForm', list: 'survey.form', rows: 'questions', codes: ['question', 'registry', 'role'] },
     ] },
     { door: 'roll', tabs: [
-        { key: 'rolls', list: 'roll.list', filters: ['on'], rows: 'rolls', id: (row) => ({ roll: row.roll }), show: 'roll.list', makes: ['roll.receive', 'roll.enter'], links: { receipt: receipt('rollLines') } },
+        { key: 'rolls', list: 'roll.list', filters: ['on'], rows: 'rolls', codes: ['roll'], id: (row) => ({ roll: row.roll }), show: 'roll.list', makes: ['roll.receive', 'roll.enter'], links: { receipt: receipt('rollLines') } },
         { key: 'rollLines', from: 'rolls', list: 'roll.show', filters: ['receipt', 'state'], rows: 'rows', id: line, steps: [{ name: 'roll.decide' }, { name: 'roll.confirm' }], makes: ['roll.enter'] },
         { key: 'rollMatch', from: 'rolls', list: 'roll.match', why: { monthly: (row) => listed('person.payments', { who: String(row.person) }) }, filters: ['receipt', 'blind'], rows: 'rows', hidden: ['evidence'], id: (row, said) => ({ ...line(row, said), to: String(row.person) }), steps: [{ name: 'roll.decide' }], makes: ['link.people', 'link.ask', 'link.change', 'link.drift'], links: { person }, isSlow: true },
         { key: 'rollDifferences', from: 'rolls', list: 'roll.differences', filters: ['receipt'], rows: 'rows' },
@@ -66,7 +68,7 @@ export const WORKS: readonly Work[] = [
     ] },
     { door: 'register', tabs: [
         { key: 'register', list: 'register.list', filters: ['group', 'town', 'month'], rows: 'rows', links: { subject, name: subject } },
-        { key: 'registerGroups', list: 'register.list', filters: ['town', 'month'], rows: 'groups', links: { group: (row) => `/register?tab=register&group=${row.group}` } },
+        { key: 'registerGroups', list: 'register.list', filters: ['town', 'month'], rows: 'groups', codes: ['group'], links: { title: (row) => `/register?tab=register&group=${row.group}` } },
         { key: 'registerTowns', list: 'register.list', filters: ['group', 'month'], rows: 'towns', links: { town: (row) => `/register?tab=register&town=${row.town}` } },
         { key: 'registerExcluded', list: 'register.list', filters: ['month'], rows: 'excluded' },
         { key: 'projects', list: 'project.list', filters: ['state', 'on'], rows: 'projects', id: (row) => ({ no: row.no }), show: 'project.gate', hidden: ['employer', 'code', 'end', 'until'], why: { price: 'as the department tells it', premium: 'one product of the contract price and the rate of the region, which policy show tells', paid: 'as the case keeps the proof of it' }, links: { contractor: (row) => (Number(row.employer) ? `/employer/${row.employer}` : null), case: (row) => (Number(row.case) ? `/case/${row.case}` : null) } },

@@ -21,7 +21,7 @@ export async function formOf(name: Name): Promise<Form> {
 export const canRehearse = (name: Name, form: Form): boolean => !READS.has(name) && !form.takes.some((one) => one.name === 'seed')
     && !form.takes.some((one) => one.kind === 'file-name' && one.isRequired) && !form.answers.some((one) => one.name === 'once' || one.name === 'secret')
 
-const upper = (said: string): string => said.slice(0, 1).toUpperCase() + said.slice(1)
+export const upper = (said: string): string => said.slice(0, 1).toUpperCase() + said.slice(1)
 
 /** As a label: what is meant for a terminal (its commands, `--words`, what stands in brackets) is left out. */
 export function labelOf(field: Field, lang: string): string {
@@ -29,7 +29,7 @@ export function labelOf(field: Field, lang: string): string {
     const told = lang === 'zh' ? field.says?.[1] : field.says?.[0]
     // What begins with the words one may choose is no name of the field.
     const said = told && !(isNamed && field.choices) ? told : isNamed ? own : field.name.replaceAll('_', ' ').replaceAll('-', ' ')
-    const short = said.replace(/[（(][^（()）]*(doudi|--|默认|default)[^（()）]*[)）]/g, '').replace(/[:：;；].*$/, '').trim()
+    const short = said.replace(/[（(][^（()）]*(doudi|--|默认|default)[^（()）]*[)）]/g, '').replace(/[:：;；].*$/, '').replace(/[,，][^,，]*--[^,，]*$/, '').trim()
     return upper(short || field.name)
 }
 
