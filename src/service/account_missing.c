@@ -206,7 +206,7 @@ static err account_missing_run(service_call *call)
     service_put_text(a, call->reply, "amount", service_yuan(a, l.fen));
     service_put(a, call->reply, "rows", l.shown);
     if (l.count)
-        service_note(call, "enter an account, a guardian's in the guardian's name (doudi account enter)", "请登记账户；由监护人代领的，写监护人的户名（doudi account enter）",
+        service_note(call, "enter an account, a guardian's in the guardian's name (doudi account enter --holder)", "请登记账户；由监护人代领的，写监护人的户名（doudi account enter --holder）",
                      TEXT_NONE);
     else service_note(call, "everybody who is to be paid has an account", "应发待遇的人都有收款账户", TEXT_NONE);
     return service_is_given(call, "out") ? grid_write(&l.grid, service_text_of(call, "out", TEXT_NONE)) : ERR_NONE;

@@ -30,8 +30,8 @@ EOF
     enter investment --file investments.csv >/dev/null
     run show docket report investment --on 2026-11-30
     # 24 + 10 + 6 are 40 million; 1.35 million of yield are 3.375 %, half up.
-    line 'part .*委托投资 +24000000 +60.00%$'
-    line 'part .*国债 +10000000 +25.00%$'
+    line 'part .*entrusted investment +24000000 +60.00%$'
+    line 'part .*government bonds +10000000 +25.00%$'
     line 'share .* 1350000 +40000000 +3.38%$'
     line 'over .* 3 +5000000 +1000000$'
     line 'late .* 2 +2026-10-31 +30 days$'
@@ -75,7 +75,7 @@ EOF
     enter outlet --file outlets.csv >/dev/null
     enter reach --file reach.csv >/dev/null
     run show docket report outlet
-    line 'sum .*经办大厅 .* 1$'
+    line 'sum .*service hall .* 1$'
     line 'sum .*services of each outlet +县社保大厅 .* 2$'
     run show docket report reach
     # 30 of 30 minutes is within; 5200 + 2100 + 1500 + 100 of 11400.
@@ -102,8 +102,8 @@ EOF
     line 'part .*已激活 +50000 +83.33%$'
     line 'total .* 60000$'
     run show docket report card_use --on 2026-11-30
-    line 'gap .*一卡通用 +是 +0$'
-    line 'sum .*一卡通行 .* 8300$'
+    line 'gap .*used by one card +yes +0$'
+    line 'sum .*travel by one card .* 8300$'
     line 'total .* 15600$'
     line 'late .*图书借阅 +2026-10-31 +30 days$'
     line 'done late .*公交乘车 .*10 days$'
@@ -140,7 +140,7 @@ EOF
     run show docket report home_visit --on 2026-11-30
     line 'over .* 2 +0 +80$'
     line 'sum .*settled by provider +康宁服务中心 .* 120$'
-    line 'cell .*康宁服务中心 +无 +1$'
+    line 'cell .*康宁服务中心 +none +1$'
     line 'late .* 3 +2026-11-15 +15 days$'
     # Three that cannot look after themselves by two services: three of six are served.
     [ "$(grep -cE '^cell .*service and for whom' <<<"$output")" -eq 3 ]
@@ -159,7 +159,7 @@ EOF
     line 'more than one .*Y2026-0001 +县总工会, 区慈善总会 +2$'
     [ "$(found 'more than one')" -eq 1 ]
     line 'over .*Y2026-0001 · 区慈善总会 +5000 +1000$'
-    line 'sum .*慈善组织 .* 11000$'
+    line 'sum .*charity .* 11000$'
     [[ $output == *"gaps 2"* ]]
 }
 
@@ -191,7 +191,7 @@ name,sort,for,people,goal,premium,claims,agreed_until,renewed
 EOF
     enter product --file products.csv >/dev/null
     run show docket report product --on 2026-11-30
-    line 'sum .*计生特殊家庭 .* 640$'
+    line 'sum .*family that lost its only child .* 640$'
     # 1,645,300 of 2,465,000 yuan; 2,465,000 for 30,240 people.
     line 'share .* 1645300 +2465000 +66.75%$'
     line 'each .* 2465000 +30240 +81.51$'
@@ -226,7 +226,7 @@ EOF
     echo '失业1,职业介绍,7,2004-08-02,2004-08-10,' >>promises.csv
     enter promise --file promises.csv >/dev/null
     run show docket report promise --on 2004-08-31
-    line 'sum .*orders of each service +职业介绍 .* 2$'
+    line 'sum .*orders of each service +placement .* 2$'
     line 'total .*people of each service .* 6$'
     line 'done late .*失业1 · 1 +2004-08-03 +1 days$'
     line 'late .*失业1 · 7 +2004-08-10 +21 days$'
@@ -243,7 +243,7 @@ EOF
     run show docket report prevention --on 2026-11-30
     line 'each .* 1200000 +8000 +150.00$'
     line 'over .*康复试点 +500000 +30000$'
-    line 'sum .*补偿 .* 0$'
+    line 'sum .*compensation .* 0$'
     line 'late .*康复试点 .*30 days$'
     # With those of before, who brought no budget.
     enter prevention --set project=原参保企业 --set part=补偿 --set enterprises=185 --set people=9149 >/dev/null
@@ -318,7 +318,7 @@ EOF
     line 'late .*1003 +2026-11-20 +10 days$'
     line 'done late .*1002 .*2 days$'
     line 'sum .*张明 .* 2$'
-    line 'sum .*group +空巢 .* 0$'
+    line 'sum .*group +living alone .* 0$'
     # Five groups by four services: three cells are met.
     [[ $output == *"rows 4, late 1, gaps 17"* ]]
 }

@@ -98,7 +98,7 @@ setup() {
     run as clara "payrun supplement" --month 2026-11 --kind resident
     [ "$status" -eq 3 ]
     run show payrun waiting --month 2026-11
-    [[ $(grep -cE "held by an alert .*alert show $alert\$" <<<"$output") -eq 1 && $(field 'lines the next run pays') = 0 ]]
+    [[ $(grep -cE "held by an alert .*deal with alert $alert\$" <<<"$output") -eq 1 && $(field 'lines the next run pays') = 0 ]]
     run as hana "alert release" "$alert" --why agreed
     [[ $output == *"let go, yuan: $monthly"* ]]
     look

@@ -9,8 +9,8 @@ import { session } from './session'
 import type { Question } from './why'
 
 export type AnyRow = Record<string, unknown>
-/** `isNamed`: names, places, quoted law or what was typed, in whatever language; `isOurs`: never, whatever the key says. `why`: the explanation a figure opens; `whyNot`: why an amount has none, for whoever reads the page's source. */
-export interface Column { key: string; head: string; isMoney?: boolean; isRight?: boolean; isNamed?: boolean; isOurs?: boolean; why?: (row: AnyRow) => Question | null; whyNot?: string }
+/** `isNamed`: names, places, quoted law or what was typed, in whatever language; `isOurs`: never, whatever the key says; `isQuoted`: as a department or a person wrote it, also where the office has a word of its own. `why`: the explanation a figure opens; `whyNot`: why an amount has none, for whoever reads the page's source. */
+export interface Column { key: string; head: string; isMoney?: boolean; isRight?: boolean; isNamed?: boolean; isOurs?: boolean; isQuoted?: boolean; why?: (row: AnyRow) => Question | null; whyNot?: string }
 
 export const isNothing = (value: unknown): boolean => value === null || value === undefined || value === '' || value === '-'
 /** Nobody, and no case, has number 0: there is none. */
@@ -31,7 +31,7 @@ export function shownOf(row: object, column: Column, yes: (is: boolean) => strin
     if (isRole(column.key)) return rolesSaid(value)
     if (column.isMoney) return money(value as string | null)
     if (column.isRight && typeof value === 'number') return count(value)
-    if (typeof value === 'boolean') return yes(value)
+    if (typeof value === 'boolean' || value === 'true' || value === 'false') return yes(String(value) === 'true')
     if (isDigest(value)) return `${String(value).slice(0, 12)}…`
     return isPlace(column.key) ? placeName(value) : dated(String(value), session.lang)
 }

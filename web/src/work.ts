@@ -23,6 +23,8 @@ export interface Tab {
     /** What is done without a row. */
     makes?: readonly Name[]
     hidden?: readonly string[]
+    /** Columns that quote: names, places, what departments or people wrote. */
+    quotes?: readonly string[]
     /** What only programs read: shown neither in the list nor when a row is opened. */
     codes?: readonly string[]
     /** What an amount of a row opens; or, in words for whoever reads this, why it has none. */
@@ -59,9 +61,9 @@ export const WORKS: readonly Work[] = [
     ] },
     { door: 'roll', tabs: [
         { key: 'rolls', list: 'roll.list', filters: ['on'], rows: 'rolls', codes: ['roll'], id: (row) => ({ roll: row.roll }), show: 'roll.list', makes: ['roll.receive', 'roll.enter'], links: { receipt: receipt('rollLines') } },
-        { key: 'rollLines', from: 'rolls', list: 'roll.show', filters: ['receipt', 'state'], rows: 'rows', id: line, steps: [{ name: 'roll.decide' }, { name: 'roll.confirm' }], makes: ['roll.enter'] },
+        { key: 'rollLines', from: 'rolls', list: 'roll.show', filters: ['receipt', 'state'], rows: 'rows', id: line, steps: [{ name: 'roll.decide' }, { name: 'roll.confirm' }], quotes: ['says'], makes: ['roll.enter'] },
         { key: 'rollMatch', from: 'rolls', list: 'roll.match', why: { monthly: (row) => listed('person.payments', { who: String(row.person) }) }, filters: ['receipt', 'blind'], rows: 'rows', hidden: ['evidence'], id: (row, said) => ({ ...line(row, said), to: String(row.person) }), steps: [{ name: 'roll.decide' }], makes: ['link.people', 'link.ask', 'link.change', 'link.drift'], links: { person }, isSlow: true },
-        { key: 'rollDifferences', from: 'rolls', list: 'roll.differences', filters: ['receipt'], rows: 'rows' },
+        { key: 'rollDifferences', from: 'rolls', list: 'roll.differences', filters: ['receipt'], rows: 'rows', quotes: ['before', 'now'] },
         { key: 'behalf', list: 'behalf.list', filters: ['month', 'state'], rows: 'rows', why: { paid: (row) => listed('person.contributions', { who: String(row.person) }) }, makes: ['behalf.match'], links: { person, name: person } },
         { key: 'behalfGroups', list: 'behalf.list', filters: ['month'], rows: 'groups', why: { paid: 'the sum over the people of the group, each of whom has a bill' } },
         { key: 'behalfStates', list: 'behalf.list', filters: ['month'], rows: 'states' },
@@ -71,7 +73,7 @@ export const WORKS: readonly Work[] = [
         { key: 'registerGroups', list: 'register.list', filters: ['town', 'month'], rows: 'groups', codes: ['group'], links: { title: (row) => `/register?tab=register&group=${row.group}` } },
         { key: 'registerTowns', list: 'register.list', filters: ['group', 'month'], rows: 'towns', links: { town: (row) => `/register?tab=register&town=${row.town}` } },
         { key: 'registerExcluded', list: 'register.list', filters: ['month'], rows: 'excluded' },
-        { key: 'projects', list: 'project.list', filters: ['state', 'on'], rows: 'projects', id: (row) => ({ no: row.no }), show: 'project.gate', hidden: ['employer', 'code', 'end', 'until'], why: { price: 'as the department tells it', premium: 'one product of the contract price and the rate of the region, which policy show tells', paid: 'as the case keeps the proof of it' }, links: { contractor: (row) => (Number(row.employer) ? `/employer/${row.employer}` : null), case: (row) => (Number(row.case) ? `/case/${row.case}` : null) } },
+        { key: 'projects', list: 'project.list', filters: ['state', 'on'], rows: 'projects', quotes: ['title', 'contractor'], id: (row) => ({ no: row.no }), show: 'project.gate', hidden: ['employer', 'code', 'end', 'until'], why: { price: 'as the department tells it', premium: 'one product of the contract price and the rate of the region, which policy show tells', paid: 'as the case keeps the proof of it' }, links: { contractor: (row) => (Number(row.employer) ? `/employer/${row.employer}` : null), case: (row) => (Number(row.case) ? `/case/${row.case}` : null) } },
         { key: 'projectStates', list: 'project.list', filters: ['on'], rows: 'states', why: { premium: 'the sum over the projects of this state' } },
     ] },
     { door: 'campaign', tabs: [
