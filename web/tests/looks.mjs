@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path'
 import { chromium } from 'playwright-core'
 import { furnish } from './furnish.mjs'
 import { openOffice, password } from './office.mjs'
+import { totp } from './system.mjs'
 
 const [program, folder, ...words] = process.argv.slice(2)
 const WAYS = [
@@ -51,7 +52,7 @@ const looks = () => [
     ['audit-sample', 'audrey', '/audit', steps(click('[data-test=sample]'), async (page) => { await page.fill('[data-test=act-dialog] input[name=month]', '2026-11'); await page.fill('input[name=count]', '10'); await page.fill('input[name=seed]', 'lottery-472'); await page.click('[data-test=do]'); await page.waitForSelector('[data-test=answer]') })],
     ['case-again', 'clara', `/case/new?who=${retired}`, async (page) => { await page.click('[data-type="职工退休申领"]'); await page.waitForSelector('[data-test=open]'); await page.locator('[data-test=open]').click() }],
     ...[2, 3, 4, 5, 6].map((n) => [`case-one-${n}`, 'clara', `/case/${n}`]), ['case-ask', 'clara', '/case/3', click('[data-test="do-case.ask"]')], ['case-rob', 'rob', '/case/1'],
-    ['merge', 'clara', '/merge'], ['merge-pair', 'clara', '/merge', async (page) => { await page.fill('main input >> nth=0', '700'); await page.fill('main input >> nth=1', '701'); await page.click('[data-test=compare]'); await page.waitForSelector('[data-test=pair]') }],
+    ['merge', 'clara', '/merge'], ['merge-row', 'clara', '/merge', async (page) => { await page.locator('[data-test=compare-row]').first().click(); await page.waitForSelector('[data-test=pair]') }], ['merge-pair', 'clara', '/merge', async (page) => { await page.fill('main input >> nth=0', '700'); await page.fill('main input >> nth=1', '701'); await page.click('[data-test=compare]'); await page.waitForSelector('[data-test=pair]') }],
     // The insured and an employer's agent, who see nothing of the office.
     ['mine', 'ivy', '/mine'], ['mine-why', 'ivy', '/mine', why('[data-test=paid]')], ['mine-unbound', 'una', '/mine'], ['mine-more', 'ivy', '/more'], ['mine-account', 'ivy', '/me'], ['mine-denied', 'ivy', '/person/701'],
     ['desk', 'emma', '/desk'], ['desk-why', 'emma', '/desk', why('[data-test=desk]')], ['desk-bill', 'emma', '/desk', async (page) => { await page.locator('input[name=month]').first().fill('2026-11'); await settled(page); await page.click('[data-test=why-bill]') }],
@@ -67,6 +68,7 @@ const looks = () => [
     ['paper-made', 'clara', person(retired), async (page) => { await page.click('[data-test=print-view]'); await page.waitForSelector('[data-test=issued] a') }],
     ['paper-page', 'clara', person(retired), async (page) => { await page.click('[data-test=print-view]'); const made = await page.locator('[data-test=issued] a').first().getAttribute('href'); await page.goto(`data:text/html;charset=utf-8,${encodeURIComponent(await page.evaluate((href) => fetch(href).then((one) => one.text()), made))}`) }],
     ['session-lost', 'clara', '/payment', async (page) => { await page.context().clearCookies(); await page.evaluate(() => document.querySelector('.rail a[href="/case"]').click()); await page.waitForSelector('input[name=user]') }],
+    ['login-once', '', '/login', async (page) => { await page.fill('input[name=user]', 'fay'); await page.fill('input[name=password]', process.env.DOUDI_LOOKS_ONCE ?? office.once.fay); await page.press('input[name=password]', 'Enter'); await page.waitForSelector('input[name=next]') }],
     ['login-empty', '', '/login', click('[data-test=enter]')],
     ['award-head', 'hana', '/award'], ['payment', 'clara', '/payment'], ['payrun', 'clara', '/payment/1'], ['payrun-2', 'rob', '/payment/2'],
     ['payrun-sign', 'rob', '/payment/2', click('[data-test=act]')], ['payrun-gone', 'clara', '/payment/999'],
@@ -83,6 +85,31 @@ const looks = () => [
     ['down', 'clara', '/payment', (page) => page.route('**/v1/**', (route) => route.abort()).then(() => page.locator('.rail a[href="/ledger"]').first().dispatchEvent('click')).then(() => settled(page))],
     ['broken', 'clara', '/payment', (page) => page.route('**/v1/ledger/**', (route) => route.fulfill({ status: 500, contentType: 'application/json', body: '{"error":{"code":"internal","message":"The server failed.","message_zh":"服务器出错。"}}' })).then(() => page.locator('.rail a[href="/ledger"]').first().dispatchEvent('click')).then(() => settled(page))],
     ['duties', 'lea', '/duties'], ['audit', 'audrey', '/audit'], ['health', 'olga', '/health'], ['calendar', 'clara', '/calendar'], ['household', 'clara', '/household'], ['survey', 'clara', '/survey'],
+    ['wait-open', 'clara', '/ledger', (page) => page.route('**/v1/**', () => undefined).then(() => page.goto(base + '/ledger', { waitUntil: 'commit' })).then(() => page.waitForSelector('main .el-skeleton'))],
+    ['date-open', 'clara', '/dues?tab=owed', async (page) => { await page.locator('[data-test=calendar-of]').first().click(); await page.waitForSelector('[data-test=calendar-panel]') }],
+    ['date-dialog', 'clara', '/campaign', steps(click('[data-test="make-campaign.new"]'), async (page) => { await page.locator('.el-dialog summary').click().catch(() => undefined); await page.locator('.el-dialog [data-test=calendar-of]').first().click(); await page.waitForSelector('[data-test=calendar-panel]') })],
+    ['import-refused', 'clara', '/import', steps(click('[data-test="make-county.import"]'), async (page) => {
+        await page.locator('.el-dialog [name=what]').evaluate((one) => one.tagName) === 'SELECT' ? await page.selectOption('.el-dialog [name=what]', 'persons') : await page.fill('.el-dialog [name=what]', 'persons')
+        await page.setInputFiles('.el-dialog [name=file]', { name: '人员.csv', mimeType: 'text/csv', buffer: Buffer.from('姓名,证件号码\n张三,11010519491231002X\n李四,110105194912310021\n,110105\n') })
+        await page.click('[data-test=dry]')
+        await page.waitForSelector('[data-test=answer], [data-test=refused]')
+    })],
+    ['import-unread', 'clara', '/import', steps(click('[data-test="make-county.import"]'), async (page) => {
+        await page.locator('.el-dialog [name=what]').evaluate((one) => one.tagName) === 'SELECT' ? await page.selectOption('.el-dialog [name=what]', 'persons') : await page.fill('.el-dialog [name=what]', 'persons')
+        await page.setInputFiles('.el-dialog [name=file]', { name: '照片.png', mimeType: 'image/png', buffer: Buffer.from([137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13]) })
+        await page.click('[data-test=dry]')
+        await page.waitForSelector('[data-test=answer], [data-test=refused]')
+    })],
+    ['second-held', 'kurt', '/me', async (page) => { // taken at the first look; each of them shows how another would be taken in its place
+        await page.click('[data-test=begin-second]')
+        await page.waitForSelector('[data-test=secret]')
+        if (await page.locator('input[name=current]').count()) return
+        await page.fill('input[name=code]', totp(await page.locator('[data-test=secret]').innerText()))
+        await page.click('[data-test=take-second]')
+        await page.waitForSelector('[data-test=second-state].good')
+        await page.click('[data-test=begin-second]')
+        await page.waitForSelector('input[name=current]')
+    }],
     ['second', 'rita', '/me', async (page) => { await page.locator('[data-test=second] button, main button.el-button').first().click() }],
     // Tabs that ask for something first, with it; dialogs in which one chooses.
     ...[['rollLines', '/roll', 'receipt=1'], ['rollDifferences', '/roll', 'receipt=1'], ['surveyProgress', '/household', 'round=1'], ['surveyConflicts', '/household', 'round=1'], ['surveyResults', '/household', 'round=1'],
@@ -139,7 +166,7 @@ const cookies = new Map(folder !== '--stand' && existsSync(kept) ? JSON.parse(re
 
 async function look(browser, way, [name, who, path, before]) {
     const context = await browser.newContext({ viewport: { width: way.width, height: way.height }, reducedMotion: 'reduce', locale: way.lang === 'zh' ? 'zh-CN' : 'en-GB', timezoneId: 'Asia/Shanghai' })
-    context.setDefaultTimeout(isBare([name]) ? 30_000 : 8000) // passwords of a bare office are checked as slowly as those of a real one
+    context.setDefaultTimeout(30_000) // a machine that is busy, passwords of a bare office that are checked as slowly as those of a real one
     await context.addInitScript(([lang, large]) => { localStorage.setItem('doudi.lang', lang); localStorage.setItem('doudi.large', large) }, [way.lang, way.isLarge ? 'yes' : ''])
     const page = await context.newPage(), shots = [], said = []
     page.on('pageerror', (e) => said.push(`ERROR ${e.message}`))
@@ -214,7 +241,7 @@ if (!base && looks().some((one) => isChosen(one) && !isBare(one))) {
     base = office.base
 }
 if (folder === '--stand') {
-    console.log(base, office.place)
+    console.log(base, office.place, office.once.fay)
     process.on('SIGTERM', () => { office.close(); process.exit(0) })
     await new Promise(() => undefined)
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { password, root } from './office.mjs'
 
 /** The code of a secret, so many steps of thirty seconds from now. */
-function totp(secret, steps = 0) {
+export function totp(secret, steps = 0) {
     const bits = [...secret.replaceAll(' ', '')].map((one) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(one).toString(2).padStart(5, '0')).join('')
     const counter = Buffer.alloc(8)
     counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps))

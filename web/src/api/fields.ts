@@ -1,5 +1,5 @@
 // What the server says of its operations' fields, in both languages; read once somebody opens a form or a list made of them.
-import { i18n } from '../i18n'
+import { i18n, type Lang } from '../i18n'
 import type { Name } from './client'
 import { READS } from './operations'
 
@@ -33,12 +33,15 @@ export function labelOf(field: Field, lang: string): string {
     return upper(short || field.name)
 }
 
+const t = (word: string, lang: string): string => i18n.global.t(word, {}, { locale: lang as Lang })
+
 /** The rest of what is said: shown as a hint under the field. */
 export function hintOf(field: Field, lang: string): string {
     // Choices that have words of their own say it themselves.
     if (field.choices?.every((one) => i18n.global.te(`choice.${one}`))) return ''
     const said = (lang === 'zh' ? field.says?.[1] : field.says?.[0]) ?? ''
     const rest = said.replace(/[（(][^（()）]*(doudi|--)[^（()）]*[)）]/g, '')
+        .replace(/ ?county export --what ([a-z]+)(?: (?=的))?/, (_, what: string) => `${lang === 'zh' ? '' : ' '}“${t('nav.import', lang)} · ${t('do.county.export', lang)}” (${t(`choice.${what}`, lang)})`)
     return rest.length > labelOf(field, lang).length + 2 ? upper(rest) : ''
 }
 
