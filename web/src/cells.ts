@@ -14,7 +14,7 @@ export interface Column { key: string; head: string; isMoney?: boolean; isRight?
 
 export const isNothing = (value: unknown): boolean => value === null || value === undefined || value === '' || value === '-'
 /** Nobody, and no case, has number 0: there is none. */
-export const isNobody = (key: string, value: unknown): boolean => value === 0 && ['person', 'case'].includes(key)
+export const isNobody = (key: string, value: unknown): boolean => value === 0 && ['person', 'case', 'subject'].includes(key)
 /** What roles are called, one or several; what is no role of ours stays as it is. */
 export function rolesSaid(value: unknown): string {
     const all = String(value ?? '').split(' ').filter(Boolean)

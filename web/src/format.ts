@@ -56,6 +56,9 @@ export function moment(written: string | null | undefined, lang: string): string
     return found ? `${day(found[1], lang)} ${found[2]}` : day(written, lang)
 }
 
+/** Within a sentence each day and month as people write it: a hyphen would be broken at the end of a line. */
+export const daysIn = (text: string, lang: string): string => text.replace(/(?<![\d-])\d{4}-(0[1-9]|1[0-2])(-\d\d)?(?![\d-])/g, (one) => (one.length > 7 ? day(one, lang) : month(one, lang)))
+
 /** A whole day or moment as people write it; whatever else is written stays. */
 export const dated = (written: string, lang: string): string => (/^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?(Z|\.\d+)?)?$/.test(written) ? moment(written, lang) : written)
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { age, citizen, count, dated, day, money, month, parted, sum, toFen } from '../src/format'
+import { age, citizen, count, dated, day, money, daysIn, month, parted, sum, toFen } from '../src/format'
 
 describe('money is a string of decimals, and stays exact', () => {
     it.each([
@@ -49,5 +49,6 @@ describe('numbers, days, citizen numbers', () => {
 
 describe('a month', () => {
     it.each([['2041-11', '2041年11月', 'November 2041'], ['2031-01', '2031年1月', 'January 2031']])('%s', (said, zh, en) => expect([month(said, 'zh'), month(said, 'en')]).toEqual([zh, en]))
+    it('within a sentence, and a number that is none is left', () => expect([daysIn('生于 1965-08，2025-06-01 起', 'zh'), daysIn('born 1965-08, DD2-2025-061', 'en')]).toEqual(['生于 1965年8月，2025年6月1日 起', 'born August 1965, DD2-2025-061']))
     it('that is none is left', () => expect([month('', 'zh'), month('later', 'en')]).toEqual(['—', 'later']))
 })

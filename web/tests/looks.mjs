@@ -19,6 +19,9 @@ const WAYS = [
 ]
 const TALL = 2600
 
+/** What lies below: of a long page the first of these alone. */
+const only = (part) => async (page) => { await page.waitForSelector(part); await page.evaluate((part) => { for (const one of document.querySelectorAll('main > section, main > div > section')) one.style.display = one.matches(part) || one.querySelector(part) ? '' : 'none' }, part) }
+const issue = async (page) => { await page.click('[data-test=print-view]'); await page.waitForSelector('[data-test=issued] a'); return page.locator('[data-test=issued] a').first().getAttribute('href') }
 const doors = (role, ...names) => names.map((name) => [name, role, `/${name}`])
 const click = (selector) => async (page) => { await page.locator(selector).first().click() }
 const type = (selector, words) => async (page) => { await page.fill(selector, words); await page.press(selector, 'Enter') }
@@ -125,10 +128,21 @@ const looks = () => [
     ['survey-home', 'clara', '/survey', steps(async (page) => { await page.fill('[name=pin]', '246813'); await page.fill('[name=again]', '246813'); await page.locator('[data-test=take]').first().click(); await page.waitForSelector('[data-test=homes]') }, async (page) => { await page.context().setOffline(true); await page.locator('[data-test=homes] button').nth(2).click(); await page.waitForSelector('[data-test=question], [data-test=through]') })],
     ['policy-rule', 'clara', '/policy?name=' + encodeURIComponent('最低缴费月数')],
     ['paper', 'clara', person(retired), async (page) => { await page.locator('[data-test^=paper]').first().click() }],
+    // The lower half of long pages, and what asks for something before it answers.
+    ['vouchers-all', 'clara', '/ledger', click('[data-test=tab-vouchers]')], ['vouchers-found', 'clara', '/ledger', steps(click('[data-test=tab-vouchers]'), async (page) => { await page.fill('[data-test=seek] [name=amount]', '814005.60') }, click('[data-test=find]'), click('[data-test=save-csv]'))],
+    ['verify-genuine', 'clara', person(retired), async (page) => { const code = await page.evaluate((href) => fetch(href).then((one) => one.text()).then((one) => /DD2-[\w-]+/.exec(one)?.[0]), await issue(page)); await page.goto(`${base}/verify?code=${encodeURIComponent(code)}`); await page.waitForSelector('[data-test=genuine]') }],
+    ['paper-itself', 'clara', person(retired), async (page) => { await page.goto(new URL(await issue(page), base).href) }],
+    ...['tests', 'proofs', 'uses'].map((tab) => [`rule-${tab}`, '', `/policy?name=${encodeURIComponent('法定退休月')}`, steps(click(`[data-test=tab-${tab}]`), only(`[data-test=tab-${tab}]`))]),
+    ...['tests', 'proofs'].map((tab) => [`pack-${tab}`, '', `/policy?pack=${encodeURIComponent('退休年龄')}`, click(`[data-test=tab-${tab}]`)]),
+    ['regions-differ', '', '/policy', steps(click('[data-test=diff]'), only('[data-test=differ]'))],
+    ['goals-ranks', 'lea', '/goals', steps(click('[data-test^=indicator-]'), only('[data-test=ranks]'))], ['goals-assess', 'lea', '/goals', only('[data-test=assess]')], ['goals-why', 'lea', '/goals', steps(click('[data-test^=indicator-]'), only('[data-test=goal-why]'))],
+    ['six', 'lea', '/', only('[data-test=six]')],
+    ...[['registerGroups', '/register', ''], ['registerTowns', '/register', ''], ['registerExcluded', '/register', ''], ['held', '/alert', '']].map(([tab, door]) => [`tab-${tab}`, 'clara', `${door}?tab=${tab}`, settled]),
+    ['verified', 'audrey', '/system?tab=verify', async (page) => { await page.click('[data-test=ask]'); await page.waitForFunction(() => !document.querySelector('[data-test=ask], main .el-skeleton'), null, { timeout: 60_000 }) }],
     // An office on its first day.
     ...['clara', 'rob', 'lea', 'audrey', 'olga', 'pat'].map((who) => [`bare-home-${who}`, who, '/']),
     ...['person', 'employer', 'case', 'dues', 'benefit', 'account', 'award', 'payment', 'ledger', 'alert', 'roll', 'register', 'campaign', 'household', 'docket', 'goals', 'law', 'merge', 'calendar', 'import'].map((door) => [`bare-${door}`, 'clara', `/${door}`]),
-    ['bare-duties', 'lea', '/duties'], ['bare-audit', 'audrey', '/audit'], ['bare-health', 'olga', '/health'], ['bare-system', 'rita', '/system'],
+    ['bare-find', 'clara', '/', find('王', '[data-test=no-hit]')], ['bare-grant', 'clara', '/grant'], ['bare-duties', 'lea', '/duties'], ['bare-audit', 'audrey', '/audit'], ['bare-health', 'olga', '/health'], ['bare-system', 'rita', '/system'],
     ['keys', 'clara', '/', async (page) => { await page.waitForSelector('#todo'); await page.keyboard.press('?') }],
 ]
 
@@ -189,7 +203,7 @@ async function look(browser, way, [name, who, path, before]) {
         }
         if (way.isPrint) await page.emulateMedia({ media: 'print' }) // what stands on the page then is what is printed
         const shot = async (tab) => {
-            const slow = page.locator('[data-test=ask-now]')
+            const slow = page.locator('[data-test=ask]')
             if (await slow.count()) { await slow.first().click(); await settled(page) }
             const open = await page.locator('.el-dialog:visible, .el-drawer:visible').count()
             const high = await page.evaluate(() => document.documentElement.scrollHeight)

@@ -1,6 +1,7 @@
 import type zh from './system_zh'
 
 const en: typeof zh = {
+    verified: 'Verified: log, tables, vouchers and signatures agree.', faults: '{n} things do not agree: do no more work, and tell the operator first.',
     me: {
         title: 'My account', user: 'User', name: 'Name', roles: 'Duties', region: 'Confined to', none: 'no duties were granted yet',
         second: 'Second factor', isOn: 'in force', isOff: 'none', mustTake: 'Your duties ask for a second factor: until you have taken one you can do nothing else.',

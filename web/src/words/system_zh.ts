@@ -1,5 +1,6 @@
 // What the pages of the group "system" say, and one's own account; system_en.ts has each sentence again.
 const zh = {
+    verified: '核验通过：日志、各表、凭证和签名一致。', faults: '发现 {n} 处不符，不要办理，先报运行维护。',
     me: {
         title: '我的账号', user: '用户名', name: '姓名', roles: '岗位', region: '管辖范围', none: '尚未授予岗位',
         second: '第二重验证', isOn: '已启用', isOff: '未启用', mustTake: '您的岗位须启用第二重验证，启用前不能办理其他业务。',

@@ -107,7 +107,7 @@ const zh = {
         lead: '政策文件、参数、规则、测试和证明都在这里，人人可查，不用登录。', search: '查政策', searchHint: '名称、条文号或正文，如“丧葬补助”“社会保险法 第十六条”', find: '查找', found: '找到 {n} 处，显示 {shown} 处', nothing: '没有找到。', nothingHint: '少写几个字，或换一种说法。',
         all: '全部政策包', open: '查看这条规定', lawText: '条文说明', more: '试算、测试、证明和引用', inChinese: '政策文件的正文是中文。', rulesOf: '这一节的规定',
         tabs: { text: '正文和规定', try: '试算', tests: '测试', proofs: '证明', uses: '用在哪里' }, marks: { expected: '有测试', reached: '测试算到', none: '没有测试' },
-        tests: '测试', test: '测试', given: '已知', expected: '应得', came: '算得', passed: '通过', failed: '不符', noTests: '这个政策包还没有测试。', noTestOf: '没有测试说到它。', noTestsHint: '测试写在政策包里，是有出处的算例。',
+        tests: '测试', test: '测试', given: '已知', expected: '应得', came: '算得', notKnown: '未知', passed: '通过', failed: '不符', noTests: '这个政策包还没有测试。', noTestOf: '没有测试说到它。', noTestsHint: '测试写在政策包里，是有出处的算例。',
         untestedTitle: '没有测试给出应得值的规定', untested: '没有测试', reached: '只在别的测试中算到', untestedOf: '{all} 项规定中 {n} 项没有应得值', untestedHint: '任何政策包的测试都没有算到它。', unused: '别处没有用到。',
         noProofs: '没有证明说到它。', noProofsHint: '证明说的是对所有人都成立的性质，例如多缴多得。', ofWhom: '对哪些人成立，{on}，', cliff: '在 {at} 处：{before} → {after}', cliffs: '共 {n} 处', counter: '反例（可作为测试写进政策包）', ways: { exhaustion: '逐一验算', z3: '自动推理', composition: '由算式的形状', cases: '分情形验算' },
         example: '填入一个算例', noExample: '政策包里没有它的算例，请自己填。', unknown: '不知道', rows: '{record}（每行一条）', addRow: '再加一行', dropRow: '去掉第 {n} 行', needsNothing: '它不需要任何条件。', notKept: '填的内容不保存。',
