@@ -15,6 +15,12 @@ setup() {
     [[ "$output" == *"cli/enrol: enrols everybody [A1]"* ]]
 }
 
+@test "mission counts each row of a title that names several in one bracket" {
+    printf 'pass\tcli/enrol\t[A1 A10] enrols everybody\n' >build/test-results.txt
+    run "$tools/mission"
+    [ "${lines[-1]}" = "2/3" ]
+}
+
 @test "mission counts no unit test, no failed test, and no row with one of its tests failing" {
     printf 'pass\trelease:test_x\tsums [A1]\nfail\tcli/a\tb [A2]\npass\tcli/a\tc [A2]\n' >build/test-results.txt
     run "$tools/mission"
