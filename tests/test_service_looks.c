@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "service/looks.h"
+#include "service/service_internal.h"
 
 static bool is_noted(const char *name)
 {
@@ -54,11 +55,42 @@ static void while_too_many_wait_nothing_is_read(void **state)
     arena_close(process);
 }
 
+/* Whom a look showed goes with it, in whatever portions it is written. */
+static void whom_lists_showed_waits_with_them(void **state)
+{
+    (void)state;
+    enum { EACH = 300, LOOKS = 40 };
+    arena *process = arena_open();
+    service_shelf *shelf = service_shelf_open(process);
+    static int64_t shown[EACH], taken[SERVICE_SHOWN_AT_ONCE + LOOKS_SHOWN_MAX];
+    trail_look into[LOOKS];
+    for (int i = 0; i < LOOKS; i++) {
+        trail_look look = { .known_ms = i, .operation = TEXT("person.find"), .shown = shown, .shown_count = i % 3 ? EACH : 0 };
+        for (int k = 0; k < EACH; k++) shown[k] = i * 1000 + k;
+        service_shelf_look(shelf, &look);
+    }
+    memset(shown, 0, sizeof shown);
+    int seen = 0, turns = 0;
+    for (size_t count; (count = service_shelf_looks(shelf, into, LOOKS, taken)) > 0; turns++) {
+        for (size_t i = 0; i < count; i++, seen++) {
+            assert_int_equal(into[i].known_ms, seen);
+            assert_int_equal(into[i].shown_count, seen % 3 ? EACH : 0);
+            for (size_t k = 0; k < into[i].shown_count; k++) assert_int_equal(into[i].shown[k], seen * 1000 + (int)k);
+        }
+        service_shelf_looks_kept(shelf, count);
+    }
+    assert_int_equal(seen, LOOKS);
+    assert_int_equal(turns, 2);
+    service_shelf_close(shelf);
+    arena_close(process);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_of_people_are_noted_and_others_are_not),
         cmocka_unit_test(while_too_many_wait_nothing_is_read),
+        cmocka_unit_test(whom_lists_showed_waits_with_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

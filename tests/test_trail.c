@@ -100,11 +100,50 @@ static void pages_follow_one_another_and_looking_has_an_end(void **state)
     assert_int_equal(turns, 2);
 }
 
+static void a_list_is_found_by_each_whom_it_showed_and_a_read_at_the_machine_by_its_user(void **state)
+{
+    office *o = *state;
+    trail_look *looks;
+    static const int64_t SHOWN[] = { 3, 7, 9 };
+    add_sixty(o);
+    trail_look more[] = {
+        { .known_ms = 20005 * DAY_MS, .actor_id = 2, .row_count = 100, .operation = TEXT("person.find"), .shown = SHOWN, .shown_count = 3 },
+        { .known_ms = 20006 * DAY_MS, .row_count = 101, .subject_id = 7, .operation = TEXT("person.show"), .machine = TEXT("clara") },
+        { .known_ms = 20007 * DAY_MS, .actor_id = 1, .row_count = 102, .operation = TEXT("person.find"), .shown = SHOWN + 2, .shown_count = 1 },
+    };
+    office_begin(o);
+    ok(office_end(o, trail_add(o->db, more, 3)));
+    assert_int_equal(found(o, (trail_filter){ .subject_id = 3 }, &looks), 16);
+    assert_int_equal(looks[0].row_count, 100);
+    assert_int_equal(found(o, (trail_filter){ .subject_id = 7 }, &looks), 2);
+    assert_int_equal(looks[0].row_count, 101);
+    assert_true(text_equal_cstr(looks[0].machine, "clara"));
+    assert_int_equal(looks[1].row_count, 100);
+    assert_int_equal(looks[1].machine.size_bytes, 0);
+    assert_int_equal(found(o, (trail_filter){ .subject_id = 9 }, &looks), 2);
+    assert_int_equal(found(o, (trail_filter){ .subject_id = 9, .actor_id = 1 }, &looks), 1);
+    assert_int_equal(found(o, (trail_filter){ .subject_id = 9, .until_ms = 20006 * DAY_MS }, &looks), 1);
+    assert_int_equal(found(o, (trail_filter){ .machine = TEXT("clara") }, &looks), 1);
+    assert_int_equal(found(o, (trail_filter){ .machine = TEXT("clara"), .actor_id = 1 }, &looks), 0);
+    assert_int_equal(found(o, (trail_filter){ .machine = TEXT("root") }, &looks), 0);
+    /* one page ends in the midst of both kinds */
+    size_t count;
+    int64_t next;
+    trail_filter filter = { .subject_id = 3, .until_ms = INT64_MAX, .limit = 1 };
+    for (int i = 0; i < 16; i++) {
+        ok(trail_find(o->memory, o->db, &filter, 1000, &looks, &count, &next));
+        assert_int_equal(count, 1);
+        filter.below_id = next;
+    }
+    assert_int_equal(next, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         OFFICE_TEST_EACH(each_way_finds_what_was_kept_the_newest_first),
         OFFICE_TEST_EACH(pages_follow_one_another_and_looking_has_an_end),
+        OFFICE_TEST_EACH(a_list_is_found_by_each_whom_it_showed_and_a_read_at_the_machine_by_its_user),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

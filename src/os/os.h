@@ -153,6 +153,9 @@ bool os_is_private(const char *path);
 bool os_wants_chinese(void);
 /* Of the disk on which the file or folder lies: free to whoever asks, and in all. */
 bool os_disk_bytes(const char *path, int64_t *free_bytes, int64_t *all_bytes);
+/* Who is at the machine: the user of the operating system who logged in, also behind sudo and su, where the kernel knows it; else whom
+ * the process belongs to. Without a name "uid N"; never empty. */
+const char *os_user(arena *a);
 /* The most memory this process has had, so far. */
 size_t os_peak_memory_bytes(void);
 

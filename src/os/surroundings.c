@@ -1,5 +1,8 @@
 /* The clock, chance, the terminal, the environment. */
 #include <assert.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -23,6 +26,28 @@ const char *os_program(arena *a)
     char path[4096];
     ssize_t size = readlink("/proc/self/exe", path, sizeof path);
     return size > 0 && size < (ssize_t)sizeof path ? text_cstr(a, (text){ path, (size_t)size }) : "doudi";
+}
+
+/* The kernel's word is set once, when somebody logs in, and stays whoever they become afterwards. */
+static uid_t who_logged_in(void)
+{
+    char digits[24] = "";
+    int descriptor = open("/proc/self/loginuid", O_RDONLY | O_CLOEXEC);
+    ssize_t size = descriptor < 0 ? 0 : read(descriptor, digits, sizeof digits - 1);
+    if (descriptor >= 0) close(descriptor);
+    unsigned long uid = size > 0 ? strtoul(digits, NULL, 10) : UINT32_MAX;
+    return uid >= UINT32_MAX ? getuid() : (uid_t)uid; /* its word for nobody: -1 */
+}
+
+const char *os_user(arena *a)
+{
+    enum { ENTRY_BYTES = 16384 };
+    struct passwd entry, *found = NULL;
+    uid_t uid = who_logged_in();
+    char *room = arena_alloc(a, ENTRY_BYTES);
+    if (getpwuid_r(uid, &entry, room, ENTRY_BYTES, &found) == 0 && found && found->pw_name[0]) return found->pw_name;
+    snprintf(room, ENTRY_BYTES, "uid %lu", (unsigned long)uid);
+    return room;
 }
 
 int64_t os_unix_seconds(void)

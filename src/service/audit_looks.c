@@ -10,6 +10,7 @@
 static const char *const AUDIT_ENDINGS[] = { ".csv", ".xlsx", ".html", NULL };
 static const service_field LOOKS_INPUT[] = {
     AUDIT_FIELDS("of this person's record", "某一人的记录"),
+    { .name = "machine", .type = SERVICE_TEXT, .shows = "USER", .summary = "at the machine, by this user of the operating system", .summary_zh = "在机关主机上，由操作系统的这一用户查阅" },
     { .name = "operation", .type = SERVICE_TEXT, .shows = "OPERATION", .summary = "by this operation: person.show", .summary_zh = "某一操作，如 person.show" },
     SERVICE_COUNTY_FIELD,
 };
@@ -22,6 +23,7 @@ static const service_field LOOK[] = {
     { .name = "operation", .type = SERVICE_TEXT, .summary = "operation", .summary_zh = "操作" },
     { .name = "subject", .type = SERVICE_COUNT, .summary = "of (id; 0: a list)", .summary_zh = "对象编号（0 为名单）" },
     { .name = "rows", .type = SERVICE_COUNT, .summary = "rows", .summary_zh = "行数" },
+    { .name = "machine", .type = SERVICE_TEXT, .summary = "at the machine, as", .summary_zh = "在主机上（操作系统用户）" },
 };
 static const service_field LOOKS_OUTPUT[] = {
     { .name = "looks", .type = SERVICE_OBJECT, .is_list = true, .summary = "reads, the newest first", .summary_zh = "查阅，新的在前", .fields = LOOK, .field_count = ARRAY_COUNT(LOOK) },
@@ -67,7 +69,7 @@ static err looks_run(service_call *call)
     trail_look *looks;
     size_t count;
     int64_t next;
-    trail_filter filter = { .operation = service_text_of(call, "operation", TEXT("")), .limit = audit_limit(call) };
+    trail_filter filter = { .operation = service_text_of(call, "operation", TEXT("")), .machine = service_text_of(call, "machine", TEXT("")), .limit = audit_limit(call) };
     TRY(county_open(call, COUNTY_READ, &c));
     TRY(audit_people_read(c, &people));
     TRY(audit_actor(c, &filter.actor_id));
@@ -87,6 +89,7 @@ static err looks_run(service_call *call)
         service_put_text(a, v, "operation", looks[i].operation);
         service_put_count(a, v, "subject", looks[i].subject_id);
         service_put_count(a, v, "rows", looks[i].row_count);
+        service_put_text(a, v, "machine", looks[i].machine);
     }
     put_next(call, next);
     return write_rows(call, list);
@@ -139,6 +142,16 @@ static const service_field OWN_OUTPUT[] = {
     { .name = "next", .type = SERVICE_VALUE, .summary = "there is more from here on", .summary_zh = "后面还有，从此处继续" },
 };
 
+/* At the machine nobody logs in: which machine's user it was is for the auditor. */
+static text by_of(const service_call *call, const audit_people *people, const staff_user *user, text machine)
+{
+    text roles = audit_roles(call, people, user);
+    if (!machine.size_bytes) return roles;
+    const char *format = roles.size_bytes ? service_say(call, "%.*s, at the office's machine", "%.*s（在机关主机上）")
+                                          : service_say(call, "at the office's machine%.*s", "在机关主机上%.*s");
+    return text_format(call->request, format, TEXT_ARG(roles));
+}
+
 static err own_run(service_call *call)
 {
     county *c;
@@ -147,7 +160,7 @@ static err own_run(service_call *call)
     trail_look *looks;
     size_t count;
     int64_t next;
-    trail_filter filter = { .until_ms = INT64_MAX, .operation = TEXT(""), .limit = audit_limit(call) };
+    trail_filter filter = { .until_ms = INT64_MAX, .operation = TEXT(""), .machine = TEXT(""), .limit = audit_limit(call) };
     TRY(county_open(call, COUNTY_READ, &c));
     TRY(audit_people_read(c, &people));
     TRY(record_find_person(c, service_text_of(call, "who", TEXT_NONE), &filter.subject_id));
@@ -160,9 +173,9 @@ static err own_run(service_call *call)
         const staff_user *user = audit_user(&people, looks[i].actor_id);
         service_value *v = service_put_object(a, list, NULL);
         service_put_text(a, v, "known", record_instant_text(a, looks[i].known_ms));
-        service_put_text(a, v, "by", audit_roles(call, &people, user));
+        service_put_text(a, v, "by", by_of(call, &people, user, looks[i].machine));
         service_put_text(a, v, "what", said_of(call, looks[i].operation));
-        service_put_bool(a, v, "is_own", user && text_equal_cstr(user->roles, "insured"));
+        service_put_bool(a, v, "is_own", user && !looks[i].machine.size_bytes && text_equal_cstr(user->roles, "insured"));
     }
     put_next(call, next);
     return ERR_NONE;

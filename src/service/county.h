@@ -76,6 +76,8 @@ typedef struct county {
     err law_answer;
     const char *made_key;   /* the file of the master key, where this making made it; else NULL */
     int64_t seen_id;        /* whose record the operation was asked about: looks.h; 0: none was found */
+    int64_t *shown;         /* looks_showed; of the request */
+    size_t shown_count, shown_capacity;
     bool has_key;           /* the log's codes are written and checked */
     registry *people;
     struct county_word_cache *words; /* words.c */

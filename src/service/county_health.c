@@ -135,7 +135,7 @@ static void tell_key(looking *l)
 static err tell_last(looking *l, const char *name, const char *operation, int64_t *age_ms, int64_t *rows)
 {
     arena *a = l->call->request;
-    trail_filter filter = { .operation = text_of(operation), .until_ms = INT64_MAX, .limit = 1 };
+    trail_filter filter = { .operation = text_of(operation), .machine = TEXT(""), .until_ms = INT64_MAX, .limit = 1 };
     trail_look *looks;
     size_t count;
     int64_t next;

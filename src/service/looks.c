@@ -1,8 +1,10 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "codec/codec.h"
 #include "os/os.h"
 #include "service/looks.h"
+#include "service/operations.h"
 
 const err_kind LOOKS_FULL = {
     "looks.full", ERR_BUSY, "More reads wait to be noted than the server keeps: what concerns people is read again when the work that is under way has ended.",
@@ -59,6 +61,42 @@ void looks_saw(county *office, int64_t subject_id)
     if (!office->seen_id) office->seen_id = subject_id;
 }
 
+void looks_showed(county *office, int64_t subject_id)
+{
+    if (subject_id > 0) ARENA_PUSH(office->call->request, office->shown, office->shown_count, office->shown_capacity, subject_id);
+}
+
+/* Each number in a list that says whose it is. */
+static void gather(county *office, const service_value *v, bool is_row)
+{
+    static const char *const NAMES[] = { "person", "subject", "employer", "household", "payer", "member" };
+    for (const service_value *m = v->first; m; m = m->next) {
+        if (m->kind == SERVICE_VALUE_LIST || m->kind == SERVICE_VALUE_OBJECT) gather(office, m, is_row || v->kind == SERVICE_VALUE_LIST);
+        else if (m->kind == SERVICE_VALUE_COUNT && m->name && is_row && is_one_of(m->name, NAMES, ARRAY_COUNT(NAMES))) looks_showed(office, m->count);
+    }
+}
+
+static int by_id(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Each once, and not whom the look is about anyhow. */
+static void put_shown(const service_call *call, trail_look *look)
+{
+    county *office = call->county;
+    if (call->op == &AUDIT_LOOKS_OP) return; /* it tells of reads: noted of each again they would double with each look */
+    gather(office, call->reply, false);
+    qsort(office->shown, office->shown_count, sizeof *office->shown, by_id);
+    size_t count = 0;
+    for (size_t i = 0; i < office->shown_count; i++)
+        if (office->shown[i] != look->subject_id && (!count || office->shown[count - 1] != office->shown[i])) office->shown[count++] = office->shown[i];
+    if (count > LOOKS_SHOWN_MAX) return;
+    look->shown = office->shown;
+    look->shown_count = count;
+}
+
 /* Whom it was about: found on the way, told at the head of the answer, or named by id. */
 static int64_t subject_of(const service_call *call)
 {
@@ -85,12 +123,24 @@ static int64_t rows_of(const service_value *reply)
     return most;
 }
 
+/* Whose login that is; an office without users, or without this one, knows nobody. */
+static int64_t user_called(county *office, text login)
+{
+    staff *room;
+    staff_user user;
+    return county_staff(office, &room).kind || staff_find(office->memory, room, login, &user).kind ? 0 : user.id;
+}
+
 bool looks_of(const service_call *call, trail_look *look)
 {
-    const county *office = call->county;
-    if (!office || !office->actor_id || !is_of_call(call)) return false;
+    county *office = call->county;
+    bool is_machine = !call->is_remote && looks_are_of(call->op) && call->op != &COUNTY_VERIFY_OP;
+    if (!office || (!office->actor_id && !is_machine) || !is_of_call(call)) return false;
     *look = (trail_look){ .known_ms = os_unix_seconds() * 1000, .actor_id = office->actor_id, .subject_id = subject_of(call),
-                          .row_count = rows_of(call->reply), .operation = text_of(call->op->name) };
+                          .row_count = rows_of(call->reply), .operation = text_of(call->op->name), .machine = TEXT("") };
+    if (!call->is_remote) look->machine = text_of(os_user(call->request));
+    if (!look->actor_id) look->actor_id = user_called(office, look->machine);
+    put_shown(call, look);
     return true;
 }
 
@@ -140,7 +190,7 @@ static err write_with(const service *office, service_kept *writer, const trail_l
 
 bool service_has_looks(service *office)
 {
-    return office->settings.shelf && service_shelf_looks(office->settings.shelf, NULL, 0) > 0;
+    return office->settings.shelf && service_shelf_looks(office->settings.shelf, NULL, 0, NULL) > 0;
 }
 
 void service_keep_looks(service *office)
@@ -151,8 +201,9 @@ void service_keep_looks(service *office)
     if (!writer) return;
     arena *scratch = arena_open();
     trail_look *looks = ARENA_ARRAY(scratch, trail_look, AT_ONCE);
+    int64_t *shown = ARENA_ARRAY(scratch, int64_t, SERVICE_SHOWN_AT_ONCE + LOOKS_SHOWN_MAX);
     for (;;) {
-        size_t count = service_shelf_looks(shelf, looks, AT_ONCE);
+        size_t count = service_shelf_looks(shelf, looks, AT_ONCE, shown);
         if (!count || write_with(office, writer, looks, count).kind) break; /* they wait for the next time */
         service_shelf_looks_kept(shelf, count);
     }
@@ -162,6 +213,7 @@ void service_keep_looks(service *office)
 
 void looks_keep(service_call *call, const trail_look *look)
 {
+    enum { TRIES = 12 };
     store *db;
     service_shelf *shelf = call->office->settings.shelf;
     if (shelf) {
@@ -171,6 +223,7 @@ void looks_keep(service_call *call, const trail_look *look)
     arena *scratch = arena_open();
     store_options options = { .url = text_cstr(scratch, service_text_of(call, "county", text_of(store_of(call->office)))), .mode = STORE_WRITE };
     err e = store_open(scratch, &options, &db);
+    for (int i = 1; i < TRIES && e.kind == &STORE_LOCKED; i++) e = store_open(scratch, &options, &db); /* each waits a moment itself */
     if (!e.kind) {
         e = write_looks(db, look, 1);
         store_close(db);

@@ -10,6 +10,7 @@
 #include "service/person_find.h"
 #include "service/issue.h"
 #include "service/ledger.h"
+#include "service/looks.h"
 #include "service/month.h"
 #include "service/operations.h"
 #include "service/own.h"
@@ -98,11 +99,13 @@ static err find_subjects(searching *s)
     TRY(e);
     for (const service_value *v = people->first; v; v = v->next) {
         text id = text_format(a, "%lld", (long long)service_member(v, "person")->count);
+        looks_showed(s->office, service_member(v, "person")->count);
         put(s, "person", "person", "个人", id, service_member(v, "name")->word,
             joined(s->call, v, (const char *const[]){ "once", "number", "born", "died", "employer", NULL }), text_format(a, "/person/%.*s", TEXT_ARG(id)));
     }
     for (const service_value *v = employers->first; v; v = v->next) {
         text id = text_format(a, "%lld", (long long)service_member(v, "employer")->count);
+        looks_showed(s->office, service_member(v, "employer")->count);
         put(s, "employer", "employer", "单位", id, service_member(v, "name")->word, joined(s->call, v, (const char *const[]){ "once", "code", NULL }),
             text_format(a, "/employer/%.*s", TEXT_ARG(id)));
     }
@@ -131,6 +134,7 @@ static err find_case(searching *s, int64_t id)
     case_call c = { .call = s->call, .office = s->office, .memory = s->office->memory };
     TRY(decide_law_open(s->call, &c.law));
     TRY(case_hides(&c, row.type, row.subject_id, &hides));
+    if (!hides) looks_showed(s->office, row.subject_id);
     if (hides) name = case_hidden_says(s->call);
     else TRY(alert_subject_name(s->office, &(alert_row){ .terms = { .subject_id = row.subject_id } }, &name));
     put(s, "case", "case", "办件", text_format(a, "%lld", (long long)id), row.type,
@@ -171,6 +175,7 @@ static err find_paper(searching *s)
     bool hides = false;
     if (holds) TRY(issue_hides(s->office, &p, &hides));
     if (!holds || hides) return ERR_NONE;
+    looks_showed(s->office, p.subject_id);
     put(s, "paper", "paper", "文书", text_format(a, "%lld", (long long)number), issue_number_text(a, &p),
         text_format(a, "%.*s · %.*s", TEXT_ARG(p.kind), TEXT_ARG(service_day_text(a, p.day))),
         text_format(a, "/%s/%lld", p.subject_kind == REGISTRY_EMPLOYER ? "employer" : "person", (long long)p.subject_id));
@@ -208,6 +213,7 @@ static err find_alert(searching *s, int64_t id)
     TRY(scope_keep_alerts(s->office, s->span, &row, &count));
     if (!count) return ERR_NONE;
     TRY(alert_subject_name(s->office, &row, &name));
+    looks_showed(s->office, row.terms.subject_id);
     put(s, "alert", "alert", "预警", text_format(a, "%lld", (long long)id), row.terms.watch, name.size_bytes ? name : TEXT("-"),
         text_format(a, "/alert?subject=%lld&state=all", (long long)row.terms.subject_id));
     return ERR_NONE;

@@ -65,11 +65,12 @@ void service_kept_drop(service_kept *kept);
 bool service_shelf_step(service_shelf *shelf, int64_t user_id, uint64_t step);
 
 /* Looks that wait to be written (looks.h): whether more are there than may wait; one more; the oldest, copied (with NULL: only
- * counted); and so many of them are written now. */
-enum { SERVICE_LOOKS_MAX = 200000 };
+ * counted), with whom they showed copied to `shown`, of which so many at once, and those of one look more; and so many of them are
+ * written now. */
+enum { SERVICE_LOOKS_MAX = 200000, SERVICE_SHOWN_MAX = 2000000, SERVICE_SHOWN_AT_ONCE = 5000 };
 bool service_shelf_is_full(service_shelf *shelf);
 void service_shelf_look(service_shelf *shelf, const trail_look *look);
-size_t service_shelf_looks(service_shelf *shelf, trail_look *into, size_t max);
+size_t service_shelf_looks(service_shelf *shelf, trail_look *into, size_t max, int64_t *shown);
 void service_shelf_looks_kept(service_shelf *shelf, size_t count);
 
 /* ---- arguments: by name; the operation's table has said the type ---- */

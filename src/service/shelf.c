@@ -20,6 +20,8 @@ struct service_shelf {
     arena *look_memory;
     trail_look *looks; /* that wait to be written, in the order they were seen */
     size_t look_count, look_capacity;
+    int64_t *shown; /* by those looks, in their order */
+    size_t shown_count, shown_capacity;
 };
 
 service_set *service_set_open(void)
@@ -111,7 +113,7 @@ bool service_shelf_step(service_shelf *shelf, int64_t user_id, uint64_t step)
 bool service_shelf_is_full(service_shelf *shelf)
 {
     pthread_mutex_lock(&shelf->lock);
-    bool is_full = shelf->look_count >= SERVICE_LOOKS_MAX;
+    bool is_full = shelf->look_count >= SERVICE_LOOKS_MAX || shelf->shown_count >= SERVICE_SHOWN_MAX;
     pthread_mutex_unlock(&shelf->lock);
     return is_full;
 }
@@ -121,22 +123,35 @@ void service_shelf_look(service_shelf *shelf, const trail_look *look)
 {
     pthread_mutex_lock(&shelf->lock);
     ARENA_PUSH(shelf->look_memory, shelf->looks, shelf->look_count, shelf->look_capacity, *look);
+    shelf->looks[shelf->look_count - 1].shown = NULL; /* the caller's */
+    for (size_t i = 0; i < look->shown_count; i++) ARENA_PUSH(shelf->look_memory, shelf->shown, shelf->shown_count, shelf->shown_capacity, look->shown[i]);
     pthread_mutex_unlock(&shelf->lock);
 }
 
-size_t service_shelf_looks(service_shelf *shelf, trail_look *into, size_t max)
+size_t service_shelf_looks(service_shelf *shelf, trail_look *into, size_t max, int64_t *shown)
 {
     pthread_mutex_lock(&shelf->lock);
-    size_t count = shelf->look_count;
+    size_t count = shelf->look_count, shown_count = 0;
     if (into && count > max) count = max;
-    if (into && count) memcpy(into, shelf->looks, count * sizeof *into);
+    for (size_t i = 0; into && i < count; i++) {
+        if (shown_count >= SERVICE_SHOWN_AT_ONCE) count = i;
+        if (i == count) break;
+        into[i] = shelf->looks[i];
+        into[i].shown = shown + shown_count;
+        shown_count += into[i].shown_count;
+    }
+    if (shown_count) memcpy(shown, shelf->shown, shown_count * sizeof *shown);
     pthread_mutex_unlock(&shelf->lock);
     return count;
 }
 
 void service_shelf_looks_kept(service_shelf *shelf, size_t count)
 {
+    size_t shown_count = 0;
     pthread_mutex_lock(&shelf->lock);
+    for (size_t i = 0; i < count; i++) shown_count += shelf->looks[i].shown_count;
+    shelf->shown_count -= shown_count;
+    if (shelf->shown_count) memmove(shelf->shown, shelf->shown + shown_count, shelf->shown_count * sizeof *shelf->shown);
     shelf->look_count -= count;
     if (shelf->look_count) memmove(shelf->looks, shelf->looks + count, shelf->look_count * sizeof *shelf->looks);
     pthread_mutex_unlock(&shelf->lock);

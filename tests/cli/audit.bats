@@ -1,9 +1,10 @@
-# Who did what and who read what: found by user, person, day and kind, paged, taken away; reads are noted by a running server.
+# Who did what and who read what of whom: found by user, person, day and kind, paged, taken away; reads are noted by a running server,
+# and at the machine.
 load office
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-    make_office clara=clerk audrey=auditor rita=rights-manager lena=leader ivy=insured
+    make_office clara=clerk audrey=auditor rita=rights-manager lena=leader ivy=insured "$(id -un | grep -E '^[a-z][a-z0-9._-]+$' || echo nobody)"=clerk
     number=$(as clara "person show" 700 --reveal --why 办理 | grep -o '[0-9]\{17\}[0-9X]' | head -n 1)
     change=$(as rita "user bind ivy --number $number" --json | jq .change)
     as lena "user approve $change" >/dev/null
@@ -48,21 +49,21 @@ code() { jq -r .error.code said; }
     [ "$(code)" = audit.bad_page ]
     # the oldest was noted by the command line; these are written within a moment, and by the server's end at the latest
     kill $server && wait $server || true
-    "$program" audit looks --county county.db --json | jq -e --argjson found "$found" '[.looks[] | [.user, .operation, .subject, .rows]] == [["clara","person.find",0,$found],["clara","person.contributions",701,(.looks[1].rows)],["clara","person.show",700,(.looks[2].rows)],["clara","person.show",700,(.looks[3].rows)]] and .next == null'
-    "$program" audit looks --who 700 --county county.db --json --lang zh | jq -e '(.looks | length) == 2 and .looks[0].roles == "经办员" and (.looks[0].what | test("人"))'
+    "$program" audit looks --county county.db --json | jq -e --argjson found "$found" '[.looks[] | [.user, .operation, .subject, .rows]] == [["clara","person.find",0,$found],["clara","person.contributions",701,(.looks[1].rows)],["clara","person.show",700,(.looks[2].rows)],["clara","person.show",700,(.looks[3].rows)]] and .next == null and [.looks[].machine] == ["","","","'"$(id -un)"'"]'
+    "$program" audit looks --who 700 --user clara --county county.db --json --lang zh | jq -e '(.looks | length) == 2 and .looks[0].roles == "经办员" and (.looks[0].what | test("人"))'
     "$program" audit looks --operation person.find --user clara --county county.db --json | jq -e '(.looks | length) == 1'
     "$program" audit looks --user audrey --county county.db --json | jq -e '.looks == []'
     today=$(TZ=Asia/Shanghai date +%F)
-    "$program" audit looks --from "$today" --until "$today" --county county.db --json | jq -e '(.looks | length) == 4'
+    "$program" audit looks --user clara --from "$today" --until "$today" --county county.db --json | jq -e '(.looks | length) == 4'
     "$program" audit looks --until 2020-01-01 --county county.db --json | jq -e '.looks == []'
     # page by page: one after another, none twice
-    "$program" audit looks --limit 2 --county county.db --json >one
-    "$program" audit looks --limit 2 --page "$(jq -r .next one)" --county county.db --json >two
+    "$program" audit looks --user clara --limit 2 --county county.db --json >one
+    "$program" audit looks --user clara --limit 2 --page "$(jq -r .next one)" --county county.db --json >two
     jq -se '[.[].looks[].operation] == ["person.find","person.contributions","person.show","person.show"] and .[1].next == null' one two
     run --separate-stderr "$program" audit looks --page x --county county.db
     [ "$status" -ne 0 ]
     [[ $stderr == *"is no place where a page ended"* ]]
-    "$program" audit looks --out looks.csv --county county.db >/dev/null
+    "$program" audit looks --user clara --out looks.csv --county county.db >/dev/null
     [ "$(wc -l <looks.csv)" = 5 ]
     grep -q '^.*clara.*person.show.*700' looks.csv
     "$program" verify --county county.db >/dev/null
@@ -73,14 +74,73 @@ code() { jq -r .error.code said; }
     clara=$(enter clara)
     curl -s -o said -H "Authorization: Bearer $clara" -H 'Content-Type: application/json' "$base/v1/search/all" -d '{"text":"王"}'
     [ "$(jq '.hits | length' said)" -gt 5 ]
+    cp said found
     [ "$(ask "$clara" todo/list)" = 200 ]
     curl -s -o said -H "Authorization: Bearer $clara" -H 'Content-Type: application/json' "$base/v1/case/open?rehearse=yes" -d '{"type":"参保证明","who":"705"}'
     jq -e '.is_rehearsal and .changed' said
     # what is one's own alone is no read of anybody
     [ "$(ask "$clara" draft/list)" = 200 ]
     kill $server && wait $server || true
+    hit=$(jq -r '[.hits[] | select(.kind_code == "person")][0].id' found)
     "$program" audit looks --county county.db --json | jq -e '[.looks[0:3][] | [.operation, .subject]] == [["case.open",705],["todo.list",0],["search.all",0]]'
     "$program" audit looks --who 705 --county county.db --json | jq -e '.looks | length == 1'
+    # whoever was hit finds the search, whoever was not does not
+    "$program" audit looks --who "$hit" --user clara --county county.db --json | jq -e '[.looks[].operation] == ["search.all"]'
+    "$program" audit looks --who 706 --user clara --county county.db --json | jq -e '.looks == []'
+}
+
+@test "a list is found by each person it showed, and not by others; one read stays one row" {
+    serve
+    clara=$(enter clara)
+    ivy=$(enter ivy)
+    first=$("$program" person show 700 --county county.db --json | jq -r .name)
+    jq -n --arg text "${first:0:1}" '{text: $text, limit: 500}' | curl -s -o said -H "Authorization: Bearer $clara" -H 'Content-Type: application/json' "$base/v1/person/find" -d @-
+    jq -e '(.people | length) > 3 and any(.people[]; .person == 700)' said
+    jq -r '.people[].person' said >shown
+    other=$(seq 600 900 | grep -vxFf shown | head -n 1)
+    # the insured are told that a list showed them
+    for _ in $(seq 600); do
+        [ "$(ask "$ivy" "person/looks?who=700&others=true&lang=zh")" = 200 ]
+        jq -e 'any(.looks[]; .what | test("查找"))' said >/dev/null && break
+        read -rt 0.05 <> <(:) || true
+    done
+    jq -e '[.looks[] | select(.what | test("查找"))] | length == 1 and .[0].by == "经办员"' said
+    kill $server && wait $server || true
+    for one in $(head -n 3 shown) 700; do
+        "$program" audit looks --who "$one" --operation person.find --county county.db --json | jq -e --argjson rows "$(wc -l <shown)" '.looks | length == 1 and .[0].rows == $rows and .[0].subject == 0'
+    done
+    "$program" audit looks --who "$other" --operation person.find --county county.db --json | jq -e '.looks == []'
+    "$program" audit looks --operation person.find --county county.db --json | jq -e '.looks | length == 1'
+}
+
+@test "a read at the machine is noted by the user of the operating system, and by the office's user of that login" {
+    me=$(id -un)
+    [ "$("$program" audit looks --machine "$me" --county county.db --json | jq '.looks | length')" = 1 ] # clara's, with a login
+    "$program" person contributions 702 --county county.db >/dev/null
+    "$program" payrun list --county county.db >/dev/null
+    "$program" place list --county county.db >/dev/null
+    "$program" audit looks --who 702 --county county.db --json >said
+    jq -e --arg me "$me" '.looks | length == 1 and .[0].operation == "person.contributions" and .[0].machine == $me' said
+    login=$(jq -r .looks[0].user said)
+    if "$program" user list --county county.db --json | jq -e --arg me "$me" 'any(.users[]; .user == $me)' >/dev/null; then
+        [ "$login" = "$me" ]
+        jq -e '.looks[0].roles == "clerk"' said
+    else
+        [ "$login" = "" ]
+    fi
+    # a login that is given counts, whatever the machine's user is called
+    as clara "person show 703" --reveal --why 办理 >/dev/null
+    "$program" audit looks --who 703 --county county.db --json | jq -e --arg me "$me" '[.looks[] | [.user, .machine]] == [["clara", $me]]'
+    "$program" audit looks --machine nosuchuser --county county.db --json | jq -e '.looks == []'
+    "$program" person looks 702 --county county.db --json --lang zh | jq -e '.looks[0].by | test("在机关主机上")'
+    # while another writes for long it is answered, and says that nothing could be noted
+    exec 9<>county.db-lock
+    flock 9
+    run --separate-stderr "$program" person show 704 --county county.db
+    exec 9>&-
+    [ "$status" = 0 ]
+    [[ $stderr == *"could not be noted"* ]]
+    "$program" audit looks --who 704 --county county.db --json | jq -e '.looks == []'
 }
 
 @test "an insured person sees by which duties their record was read, and nobody else's reads" {
