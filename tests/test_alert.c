@@ -236,7 +236,8 @@ static void alerts_come_by_money_at_risk(void **state)
     assert_int_equal(found, 4);
     alert_filter filters[] = { { .has_open = true }, { .has_over = true }, { .has_open = true, .watch = TEXT("R01") }, { .has_open = true, .subject_id = 13 },
                                { .has_open = true, .has_over = true, .owner = TEXT("稽核股") }, { .has_open = true, .region_from = 590121001000, .region_until = 590121002000 },
-                               { .has_open = true, .user_id = 9 }, { .watch = TEXT("R01") } };
+                               { .has_open = true, .user_id = 9 }, { .has_open = true, .watch_from = TEXT("R01"), .watch_until = TEXT("R02") },
+                               { .has_open = true, .action = 1 }, { .has_open = true, .has_over = true, .action = 99 }, { .watch = TEXT("R01") } };
     for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
         ok(alert_list(o->memory, o->book, &filters[i], &rows, &count));
         ok(alert_count(o->book, &filters[i], &found));

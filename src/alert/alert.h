@@ -156,6 +156,8 @@ MUST_USE err alert_read(arena *a, alert_book *book, int64_t alert_id, alert_row 
 typedef struct {
     bool has_over, has_open; /* which of the two are wanted */
     text watch, owner;       /* empty: any */
+    text watch_from, watch_until; /* watches whose keys lie in [from, until); until empty: any */
+    int64_t action;          /* of the caller; 0: any */
     int64_t user_id;         /* 0: any */
     int64_t subject_id;      /* 0: any */
     int64_t region_from, region_until; /* half-open; 0, 0: any */

@@ -94,17 +94,20 @@ static const char *way_of(const alert_filter *f)
     if (f->subject_id) return "bucket = ?9 AND subject_id = ?6 ";
     if (f->user_id) return "user_id = ?5 ";
     if (f->watch.size_bytes) return "watch = ?3 ";
+    if (f->watch_until.size_bytes) return "watch >= ?11 AND watch < ?12 ";
+    if (f->action) return "action = ?10 ";
     return f->region_until ? "region >= ?7 AND region < ?8 " : "";
 }
 
 /* What a parameter is the first column it is held against tells PostgreSQL. */
 #define REST_SQL                                                                                   \
     "(watch = ?3 OR ?3 = '') AND (owner = ?4 OR ?4 = '') AND (user_id = ?5 OR ?5 = 0) AND (subject_id = ?6 OR ?6 = 0) " \
-    "AND ((region >= ?7 AND region < ?8) OR ?8 = 0) AND (bucket = ?9 OR ?9 < 0) "
+    "AND ((region >= ?7 AND region < ?8) OR ?8 = 0) AND (bucket = ?9 OR ?9 < 0) " \
+    "AND (action = ?10 OR ?10 = 0) AND ((watch >= ?11 AND watch < ?12) OR ?12 = '') "
 /* Behind the alert of this risk, severity and id. */
 #define AFTER_SQL                                                                                  \
-    "AND ((risk_fen <= ?12 AND (risk_fen < ?12 OR severity < ?13 OR (severity = ?13 AND alert_id > ?11))) OR ?11 = 0) "
-#define ORDER_SQL "ORDER BY risk_fen DESC, severity DESC, alert_id LIMIT ?10"
+    "AND ((risk_fen <= ?15 AND (risk_fen < ?15 OR severity < ?16 OR (severity = ?16 AND alert_id > ?14))) OR ?14 = 0) "
+#define ORDER_SQL "ORDER BY risk_fen DESC, severity DESC, alert_id LIMIT ?13"
 
 static void bind_filter(store_query *q, const alert_filter *f)
 {
@@ -115,6 +118,9 @@ static void bind_filter(store_query *q, const alert_filter *f)
     store_bind_int(q, 7, f->region_from);
     store_bind_int(q, 8, f->region_until);
     store_bind_int(q, 9, f->subject_id ? (int64_t)eventlog_bucket_of(f->subject_id) : -1);
+    store_bind_int(q, 10, f->action);
+    store_bind_text(q, 11, f->watch_until.size_bytes ? f->watch_from : TEXT(""));
+    store_bind_text(q, 12, f->watch_until.size_bytes ? f->watch_until : TEXT(""));
 }
 
 /* Those over stand last in the list of states. */
@@ -145,10 +151,10 @@ static err take(const listing *l, alert_state from, alert_state until, alert_row
     bind_filter(q, l->f);
     store_bind_int(q, 1, from);
     store_bind_int(q, 2, until);
-    store_bind_int(q, 10, l->f->limit ? l->f->limit : INT64_MAX);
-    store_bind_int(q, 11, l->f->after_id);
-    store_bind_int(q, 12, l->after_risk);
-    store_bind_int(q, 13, l->after_severity);
+    store_bind_int(q, 13, l->f->limit ? l->f->limit : INT64_MAX);
+    store_bind_int(q, 14, l->f->after_id);
+    store_bind_int(q, 15, l->after_risk);
+    store_bind_int(q, 16, l->after_severity);
     return read_rows(l->a, q, rows, count);
 }
 
@@ -187,7 +193,7 @@ err alert_list(arena *a, alert_book *book, const alert_filter *f, alert_row **ro
         l.after_risk = after.terms.risk_fen;
         l.after_severity = after.terms.severity;
     }
-    bool is_ordered = f->limit && !f->subject_id && !f->user_id && (f->watch.size_bytes || !f->region_until);
+    bool is_ordered = f->limit && !f->subject_id && !f->user_id && !f->action && !f->watch_until.size_bytes && (f->watch.size_bytes || !f->region_until);
     return is_ordered ? take_first(&l, rows, count) : take(&l, first_of(f), end_of(f), rows, count);
 }
 
@@ -213,7 +219,7 @@ err alert_count(alert_book *book, const alert_filter *f, int64_t *count)
     bool has_row;
     char sql[800];
     const char *way = way_of(f);
-    if (!f->owner.size_bytes && !f->user_id && !f->subject_id && !f->region_until) return count_totals(book, f, count);
+    if (!f->owner.size_bytes && !f->user_id && !f->subject_id && !f->region_until && !f->action && !f->watch_until.size_bytes) return count_totals(book, f, count);
     snprintf(sql, sizeof sql, "SELECT COUNT(*) FROM alert_alert WHERE %s%sstate >= ?1 AND state < ?2 AND " REST_SQL, way, *way ? "AND " : "");
     TRY(store_prepare(book->db, sql, &q));
     bind_filter(q, f);

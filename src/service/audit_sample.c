@@ -1,4 +1,5 @@
-/* doudi audit sample: which employers are audited, by a score of the packs and by lot; the same seed draws the same. */
+/* doudi audit sample: which employers are audited, by a score of the packs and by lot. The seed of the lots is made from the first seal of
+ * the log since the month began: its signature, which nobody could know before, and which stands in the file a third party keeps. */
 #include <stdlib.h>
 
 #include "calendar/calendar.h"
@@ -9,30 +10,31 @@
 #include "service/ledger.h"
 #include "service/month.h"
 #include "service/operations.h"
+#include "service/record_rows.h"
+#include "service/seal.h"
 #include "service/watch_known.h"
 
 const err_kind AUDIT_SAMPLE_DRAWN = {
-    "audit_sample.drawn", ERR_CONFLICT, "The sample of this month was drawn already ({}); a month is drawn once, ask with the same seed and number to see it.",
-    "本月已抽取（{}）；一个月只抽一次，用同样的种子和户数可再次查看。"
+    "audit_sample.drawn", ERR_CONFLICT, "The sample of this month was drawn already, of {} employers; a month is drawn once, ask with the same number to see it.",
+    "本月已抽取 {} 户；一个月只抽一次，用同样的户数可再次查看。"
 };
 const err_kind AUDIT_SAMPLE_TOO_MANY = {
     "audit_sample.too_many", ERR_BAD_INPUT, "{} employers are no sample: draw between 1 and 500.", "抽取 {} 户不合适：请在 1 到 500 户之间。"
 };
-const err_kind AUDIT_SAMPLE_NO_SEED = {
-    "audit_sample.no_seed", ERR_BAD_INPUT, "A seed is a word of 4 to 60 characters without a blank or bar that all may know before the draw ({}), as the winning numbers of a lottery of that day.",
-    "种子为 4 至 60 个字符、不含空格和竖线（{}），抽取前公开约定，如当日福利彩票开奖号码。"
+const err_kind AUDIT_SAMPLE_NO_SEAL = {
+    "audit_sample.no_seal", ERR_CONFLICT, "The lots are drawn by the first seal of the log since {} began, and there is none yet: seal the log, or close the month before.",
+    "抽签以 {} 月初以来的第一次日志签封为种子，目前尚无签封：请先签封日志，或办理上月结账。"
 };
 const err_kind AUDIT_SAMPLE_AHEAD = {
     "audit_sample.ahead", ERR_BAD_INPUT, "{} has not come yet: a month is drawn in it or afterwards, by what is known then.", "{} 尚未到来：当月或以后才能抽取，以届时的事实为准。"
 };
 const err_kind AUDIT_SAMPLE_NO_TRY = {
-    "audit_sample.no_try", ERR_CONFLICT, "A draw is not rehearsed ({}): whoever tried seeds could choose whom to audit.", "抽签不能试办（{}）：先试种子等于挑选稽核对象。"
+    "audit_sample.no_try", ERR_CONFLICT, "A draw is not rehearsed ({}): whoever tried it on days of other facts could choose whom to audit.", "抽签不能试办（{}）：换日子先试等于挑选稽核对象。"
 };
 
 static const service_field INPUT[] = {
     MONTH_FIELD,
     { .name = "count", .type = SERVICE_COUNT, .is_required = true, .shows = "N", .summary = "how many employers, 500 at most", .summary_zh = "抽取户数，至多 500" },
-    { .name = "seed", .type = SERVICE_TEXT, .is_required = true, .shows = "SEED", .summary = "the lots are drawn by it: agreed upon in public before", .summary_zh = "抽签种子：抽取前公开约定" },
     DOCUMENT_OUT_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
 };
 static const service_field ROW[] = {
@@ -49,6 +51,9 @@ static const service_field ROW[] = {
 static const service_field OUTPUT[] = {
     { .name = "month", .type = SERVICE_TEXT, .summary = "month", .summary_zh = "月份" },
     { .name = "seed", .type = SERVICE_TEXT, .summary = "seed", .summary_zh = "种子" },
+    { .name = "seal", .type = SERVICE_VALUE, .summary = "made from the seal (event)", .summary_zh = "取自签封（事件号）" },
+    { .name = "sealed", .type = SERVICE_VALUE, .summary = "sealed at", .summary_zh = "签封时间" },
+    { .name = "signature", .type = SERVICE_VALUE, .summary = "signature of the seal", .summary_zh = "签封的签名" },
     { .name = "employers", .type = SERVICE_COUNT, .summary = "employers scored", .summary_zh = "参与打分单位" },
     { .name = "scored", .type = SERVICE_COUNT, .summary = "of them with points", .summary_zh = "其中有得分" },
     { .name = "most", .type = SERVICE_COUNT, .summary = "highest score there is", .summary_zh = "满分" },
@@ -61,7 +66,9 @@ static const service_field OUTPUT[] = {
     DOCUMENT_OUTPUT,
 };
 
-enum { SAMPLE_MAX = 500, SEED_MIN = 4, SEED_MAX = 60, WIDTH = ARRAY_COUNT(ROW) };
+enum { SAMPLE_MAX = 500, DAY_1970 = 25567, WIDTH = ARRAY_COUNT(ROW) };
+#define MS_A_DAY INT64_C(86400000)
+#define BEIJING_MS INT64_C(28800000)
 #define WHOLE INT64_C(100000000) /* a rate has eight decimals */
 
 typedef struct {
@@ -77,7 +84,7 @@ typedef struct {
     month_deciding d;
     watch_known *known;
     crypto_hasher *hasher;
-    text seed;
+    text seed, was; /* what was kept of this month's draw; empty: it is drawn now */
     size_t wanted, by_lot;
     size_t score, most, unknown, lot; /* answers */
     int64_t lot_rate, most_points;
@@ -204,6 +211,63 @@ static text kept_name(const drawing *d)
     return text_format(d->m.memory, "audit.sample.%d.%d", (int)calendar_year_of_month(d->m.month), (int)calendar_month_of_year(d->m.month));
 }
 
+/* ---- by which seed ---- */
+
+/* SM3 of "audit.sample|2026-11|" and the signature in hex. */
+static err seed_of(drawing *d, const char *signature, text *seed)
+{
+    crypto_hasher *hasher;
+    arena *a = d->call->request;
+    char *hex = arena_alloc(a, CRYPTO_DIGEST_HEX_BYTES);
+    text said = text_format(a, "audit.sample|%.*s|%s", TEXT_ARG(service_month_text(a, d->m.month)), signature);
+    TRY(crypto_hasher_open(a, CRYPTO_SM3, &hasher));
+    crypto_print_digest(crypto_hash(hasher, said.bytes, said.size_bytes), hex);
+    crypto_hasher_close(hasher);
+    *seed = text_of(hex);
+    return ERR_NONE;
+}
+
+static void put_seal(drawing *d, const seal *from, int64_t sequence, const char *signature)
+{
+    arena *a = d->call->request;
+    service_value *reply = d->call->reply;
+    service_put_text(a, reply, "seed", text_copy(a, d->seed));
+    if (!sequence) {
+        service_put_null(a, reply, "seal");
+        service_put_null(a, reply, "sealed");
+        service_put_null(a, reply, "signature");
+        return;
+    }
+    service_put_text(a, reply, "seal", text_format(a, "%d/%lld", EVENTLOG_OFFICE, (long long)sequence));
+    service_put_text(a, reply, "sealed", record_instant_text(a, from->known_ms));
+    service_put_cstr(a, reply, "signature", signature);
+}
+
+/* What was drawn keeps its seed; an earlier program's was one that people had agreed upon, and no seal tells of it. */
+static err find_seed(drawing *d)
+{
+    seal from;
+    int64_t sequence;
+    text made = TEXT("");
+    arena *a = d->call->request;
+    char *signature = arena_alloc(a, 2 * sizeof from.signature.bytes + 1);
+    int64_t begins_ms = (calendar_first_day_of_month(d->m.month) - DAY_1970) * MS_A_DAY - BEIJING_MS;
+    TRY(charter_read(a, d->m.charter, kept_name(d), CHARTER_NOW, &d->was));
+    TRY(seal_first_since(d->m.office, begins_ms, &from, &sequence));
+    if (sequence) {
+        crypto_print_hex(from.signature.bytes, sizeof from.signature.bytes, signature);
+        TRY(seed_of(d, signature, &made));
+    }
+    size_t at = text_find(d->was, TEXT("|"));
+    if (d->was.size_bytes) d->seed = text_sub(d->was, 0, at == SIZE_MAX ? 0 : at);
+    else if (sequence) d->seed = made;
+    else return err_of(&AUDIT_SAMPLE_NO_SEAL, text_cstr(a, service_month_text(a, d->m.month)));
+    put_seal(d, &from, text_equal(d->seed, made) ? sequence : 0, signature);
+    return ERR_NONE;
+}
+
+/* ---- and whom ---- */
+
 /* "seed|wanted|+34,-15": + by score, - by lot. */
 static text kept_text(const drawing *d)
 {
@@ -239,16 +303,15 @@ static err take_kept(drawing *d, text ids)
 
 static err keep_or_show(drawing *d, bool *is_new, bool *is_changed)
 {
-    text was;
     arena *a = d->m.memory;
     text name = kept_name(d), now = kept_text(d), head = text_format(a, "%.*s|%zu|", TEXT_ARG(d->seed), d->wanted);
-    TRY(charter_read(a, d->m.charter, name, CHARTER_NOW, &was));
-    *is_new = !was.size_bytes;
-    *is_changed = !*is_new && !text_equal(was, now);
+    *is_new = !d->was.size_bytes;
+    *is_changed = !*is_new && !text_equal(d->was, now);
     if (*is_new) return month_say(&d->m, name.bytes, now);
-    size_t at = text_find(was, TEXT("|"));
-    if (!text_begins(was, head)) return err_of(&AUDIT_SAMPLE_DRAWN, text_cstr(d->call->request, text_sub(was, 0, at == SIZE_MAX ? 0 : at)));
-    return *is_changed ? take_kept(d, text_sub(was, head.size_bytes, was.size_bytes)) : ERR_NONE;
+    text rest = text_sub(d->was, d->seed.size_bytes + 1, d->was.size_bytes);
+    size_t at = text_find(rest, TEXT("|"));
+    if (!text_begins(d->was, head)) return err_of(&AUDIT_SAMPLE_DRAWN, text_cstr(d->call->request, text_sub(rest, 0, at == SIZE_MAX ? 0 : at)));
+    return *is_changed ? take_kept(d, text_sub(d->was, head.size_bytes, d->was.size_bytes)) : ERR_NONE;
 }
 
 /* ---- told ---- */
@@ -276,6 +339,12 @@ static err put_sample(drawing *d)
     return ERR_NONE;
 }
 
+static text seal_said(const service_call *call)
+{
+    text at = service_member(call->reply, "sealed")->word, event = service_member(call->reply, "seal")->word;
+    return at.size_bytes ? text_format(call->request, "%.*s (%.*s)", TEXT_ARG(event), TEXT_ARG(at)) : TEXT("-");
+}
+
 static err write_sheet(drawing *d)
 {
     document doc;
@@ -292,8 +361,8 @@ static err write_sheet(drawing *d)
             *at++ = ROW[c].type == SERVICE_COUNT ? text_format(a, "%lld", (long long)cell->count) : cell->word;
         }
     TRY(document_office(d->m.office, &doc));
-    document_say(call, body, text_format(a, service_say(call, "Seed: %.*s. Month: %.*s. Packs and tables: %.*s.", "种子：%.*s。月份：%.*s。政策包和适配表：%.*s。"), TEXT_ARG(d->seed),
-                                         TEXT_ARG(service_month_text(a, d->m.month)), TEXT_ARG(decide_pack_digest(d->d.law))));
+    document_say(call, body, text_format(a, service_say(call, "Seed: %.*s, from the seal %.*s. Month: %.*s. Packs and tables: %.*s.", "种子：%.*s，取自签封 %.*s。月份：%.*s。政策包和适配表：%.*s。"), TEXT_ARG(d->seed),
+                                         TEXT_ARG(seal_said(call)), TEXT_ARG(service_month_text(a, d->m.month)), TEXT_ARG(decide_pack_digest(d->d.law))));
     document_table(call, body, cells, list->child_count + 1, WIDTH, is_number, NULL);
     return document_write(call, &doc);
 }
@@ -304,11 +373,11 @@ static err answer(drawing *d)
     int64_t scored = 0;
     arena *a = d->call->request;
     service_value *reply = d->call->reply;
+    service_put_text(a, reply, "month", service_month_text(a, d->m.month));
+    TRY(find_seed(d));
     TRY(score_all(d));
     for (size_t i = 0; i < d->count; i++) scored += d->all[i].score > 0;
     draw(d);
-    service_put_text(a, reply, "month", service_month_text(a, d->m.month));
-    service_put_text(a, reply, "seed", text_copy(a, d->seed));
     service_put_count(a, reply, "employers", (int64_t)d->count);
     service_put_count(a, reply, "scored", scored);
     service_put_count(a, reply, "most", d->most_points);
@@ -324,10 +393,8 @@ static err answer(drawing *d)
 
 static err audit_sample_run(service_call *call)
 {
-    drawing d = { .call = call, .seed = service_text_of(call, "seed", TEXT_NONE), .wanted = service_size_of(call, "count", 0) };
-    bool is_word = d.seed.size_bytes >= SEED_MIN && d.seed.size_bytes <= SEED_MAX && text_find(d.seed, TEXT("|")) == SIZE_MAX && text_find(d.seed, TEXT(" ")) == SIZE_MAX;
+    drawing d = { .call = call, .wanted = service_size_of(call, "count", 0) };
     if (call->is_rehearsal) return err_of(&AUDIT_SAMPLE_NO_TRY, "audit sample");
-    if (!is_word) return err_of(&AUDIT_SAMPLE_NO_SEED, text_cstr(call->request, text_shown(call->request, d.seed, SEED_MAX)));
     if (!d.wanted || d.wanted > SAMPLE_MAX) return err_of(&AUDIT_SAMPLE_TOO_MANY, text_format(call->request, "%zu", d.wanted).bytes);
     TRY(month_begin(call, COUNTY_WRITE, &d.m));
     if (d.m.month > calendar_month_of_day(call->office->settings.today_day)) return err_of(&AUDIT_SAMPLE_AHEAD, service_month_text(call->request, d.m.month).bytes);
@@ -343,11 +410,11 @@ static err audit_sample_run(service_call *call)
     return store_commit(d.m.office->db);
 }
 
-static const char *const EXAMPLES[] = { "doudi audit sample --month 2026-11 --count 10 --seed 2026-11-30福彩3D:472 --as audrey", NULL };
+static const char *const EXAMPLES[] = { "doudi audit sample --month 2026-11 --count 10 --as audrey", NULL };
 const service_op AUDIT_SAMPLE_OP = {
     .name = "audit.sample",
-    .summary = "Draw the employers to be audited: by the risk score of the packs, and some by lot; the same seed draws the same",
-    .summary_zh = "抽取稽核对象：按政策包的风险分，另按签抽取一部分；同一种子结果相同",
+    .summary = "Draw the employers to be audited: by the risk score of the packs, and some by lot, whose seed is the signature of a seal",
+    .summary_zh = "抽取稽核对象：按政策包的风险分，另按签抽取一部分，种子取自签封的签名",
     .law = "《社会保险经办条例》第三十八条",
     .kind = SERVICE_WRITE, .permission = "audit.sample",
     .input = INPUT, .input_count = ARRAY_COUNT(INPUT), .output = OUTPUT, .output_count = ARRAY_COUNT(OUTPUT),

@@ -101,6 +101,11 @@ static err put_code(county *office, const archive_paper *p)
 
 /* ---- whom a paper is about ---- */
 
+const err_kind ISSUE_OTHER_CASE = {
+    "issue.other_case", ERR_CONFLICT, "Case {} is about somebody else than whom this paper names: evidence of one is not put into another's file.",
+    "办件 {} 的办理对象不是该文书所列的人员或单位：他人的办件不得装入。"
+};
+
 static text starred(arena *a, text name)
 {
     text_builder b = text_builder_open(a);
@@ -129,6 +134,23 @@ static err name_whom(county *office, archive_paper *p)
     return ERR_NONE;
 }
 
+/* Of a paper that names a case beside a person or an employer, as evidence does: another's case is no evidence of theirs. */
+static err need_their_case(county *office, int64_t case_id, int64_t person, int64_t employer)
+{
+    cases_book *book;
+    cases_row row;
+    arena *a = office->call->request;
+    int64_t given_up, since_ms;
+    TRY(county_cases(office, &book));
+    TRY(cases_read(a, book, case_id, &row));
+    bool is_theirs = row.subject_id && (row.subject_id == person || row.subject_id == employer);
+    if (!is_theirs && row.subject_id && person) {
+        TRY(record_follow(office, REGISTRY_NOW, &row.subject_id, &given_up, &since_ms));
+        is_theirs = row.subject_id == person;
+    }
+    return is_theirs ? ERR_NONE : err_of(&ISSUE_OTHER_CASE, text_format(a, "%lld", (long long)case_id).bytes);
+}
+
 static err find_whom(county *office, const decide_law *law, archive_paper *p)
 {
     service_call *call = office->call;
@@ -144,6 +166,7 @@ static err find_whom(county *office, const decide_law *law, archive_paper *p)
         TRY(case_hides(&c, row.type, row.subject_id, &hides));
         p->subject_id = hides ? 0 : row.subject_id;
     }
+    else if (p->case_id) TRY(need_their_case(office, p->case_id, (int64_t)service_size_of(call, "person", 0), (int64_t)service_size_of(call, "employer", 0)));
     return name_whom(office, p);
 }
 

@@ -19,7 +19,7 @@
 #include "service/decide.h"
 #include "service/document.h"
 
-extern const err_kind ISSUE_UNKNOWN_KIND, ISSUE_BAD_TABLE, ISSUE_LACKS, ISSUE_NOT_GENUINE, ISSUE_NOTHING, ISSUE_BAD_ADDRESS;
+extern const err_kind ISSUE_UNKNOWN_KIND, ISSUE_BAD_TABLE, ISSUE_LACKS, ISSUE_NOT_GENUINE, ISSUE_NOTHING, ISSUE_BAD_ADDRESS, ISSUE_OTHER_CASE;
 
 /* ---- the table ---- */
 

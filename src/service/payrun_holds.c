@@ -54,7 +54,7 @@ bool payrun_holds_stands(const alert_row *row)
 err payrun_holds_open(county *office, payrun_holds **holds)
 {
     payrun_holds *h = ARENA_NEW(office->memory, payrun_holds);
-    alert_filter all = { .has_open = true, .has_over = true };
+    alert_filter all = { .has_open = true, .has_over = true, .action = WATCH_HOLD };
     size_t count, capacity = 0;
     alert_row *rows;
     *h = (payrun_holds){ .office = office };

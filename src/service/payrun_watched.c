@@ -14,7 +14,8 @@ const service_field PAYRUN_WATCHED_FIELDS[] = {
 _Static_assert(ARRAY_COUNT(PAYRUN_WATCHED_FIELDS) == PAYRUN_WATCHED_FIELD_COUNT, "fields of what is watched");
 
 /* The watches of the purpose that is looked at when a run is drafted are named so: packs/adapters/office-watch.csv. */
-#define PAYING "paying."
+#define PAYING     "paying."
+#define PAYING_END "paying/" /* the first key behind them */
 
 enum { WATCHED_SHOWN = 200 }; /* the most money first: the rest is in the alerts' own list */
 
@@ -55,12 +56,11 @@ err payrun_watched_put(payrun *p)
     alert_row *rows;
     size_t count;
     service_value *list = NULL;
-    alert_filter open = { .has_open = true };
+    alert_filter open = { .has_open = true, .watch_from = TEXT(PAYING), .watch_until = TEXT(PAYING_END) };
     if (p->run.state == PAYMENT_WITHDRAWN) return ERR_NONE;
     TRY(county_alerts(p->office, &book));
     TRY(alert_list(p->office->memory, book, &open, &rows, &count));
     for (size_t i = 0; i < count; i++) {
-        if (!text_begins(rows[i].terms.watch, TEXT(PAYING))) continue;
         if (list && list->child_count == WATCHED_SHOWN) {
             service_note(p->call, "more alerts at the draft stand in: doudi alert list --watch ", "编制时的其余预警见：doudi alert list --watch ",
                          text_copy(p->call->request, rows[i].terms.watch));

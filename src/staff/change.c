@@ -23,6 +23,11 @@ const err_kind STAFF_WHY_ENDED = {
     "撤回、退回变更 {} 须写明理由（--why），理由留在日志中。"
 };
 
+const err_kind STAFF_OWN_CHANGE = {
+    "staff.own_change", ERR_FORBIDDEN, "Change {} is about yourself: somebody else who has this duty signs or refuses it.",
+    "变更 {} 涉及本人：须由其他有此职责的人审批、确认或退回。"
+};
+
 text staff_change_message(arena *a, int64_t change_id, text terms, text duty,
                           text signature_before)
 {
@@ -152,6 +157,35 @@ static const struct {
 };
 _Static_assert(ARRAY_COUNT(CHANGES) == STAFF_CHANGE_COUNT, "a kind of change has no row");
 
+/* ---- about oneself ---- */
+
+/* Whoever a change is about decides nothing of it, by whichever of their logins. That a user is bound to the person they are gives
+ * nothing; in an office where nobody else could sign it they may. A list of logins is of people from outside. */
+static err not_own(arena *a, staff_session *session, const staff_body *body, int64_t change_id, bool signs)
+{
+    staff_user about, self = { 0 }, *users;
+    size_t count;
+    bool can_others = true;
+    staff *office = session->office;
+    if (!body->login.size_bytes || body->kind == STAFF_CHANGE_NEW) return ERR_NONE;
+    err e = staff_find(a, office, body->login, &about);
+    if (e.kind == &STAFF_NO_USER) return ERR_NONE;
+    TRY(e);
+    TRY(staff_list(a, office, &users, &count));
+    for (size_t i = 0; i < count; i++)
+        if (users[i].id == session->user_id) self = users[i];
+    bool is_own = about.id == self.id || (about.person.size_bytes && text_equal(about.person, self.person));
+    if (is_own && signs && body->kind == STAFF_CHANGE_BIND && body->person.size_bytes) TRY(staff_can_grant(a, office, self.id, 0, &can_others));
+    return is_own && can_others ? err_of(&STAFF_OWN_CHANGE, text_format(a, "%lld", (long long)change_id).bytes) : ERR_NONE;
+}
+
+static err read_body(arena *a, text terms, staff_body *body)
+{
+    const codec_json *json;
+    TRY(staff_json(a, terms, &json));
+    return staff_body_read(json, body);
+}
+
 /* ---- signing ---- */
 
 /* The same key, kind and actor again is the same act; anything else under that key is not. */
@@ -273,7 +307,7 @@ static err sign_change(arena *a, staff_session *session, const staff_act *act, i
                        text duty, bool *is_made)
 {
     staff *office = session->office;
-    const codec_json *done, *json;
+    const codec_json *done;
     staff_body body;
     int64_t about;
     text terms;
@@ -283,8 +317,8 @@ static err sign_change(arena *a, staff_session *session, const staff_act *act, i
     *is_made = state == STAFF_CHANGE_MADE;
     if (done) return ERR_NONE;
     if (state != STAFF_CHANGE_WAITS) return err_of(&STAFF_NO_CHANGE, NULL);
-    TRY(staff_json(a, terms, &json));
-    TRY(staff_body_read(json, &body));
+    TRY(read_body(a, terms, &body));
+    TRY(not_own(a, session, &body, change_id, true));
     TRY(CHANGES[body.kind].check(a, office, &body));
     TRY(subject_of(a, office, &body, &about));
     TRY(sign(a, session, act, change_id, about, terms, false, duty));
@@ -315,6 +349,11 @@ static err end_change(arena *a, staff_session *session, const staff_act *act, in
     bool is_own = count && marks[0].mark.actor_id == session->user_id;
     if (!duty.size_bytes && !is_own) return err_of(&STAFF_NOT_PROPOSER, number);
     if (duty.size_bytes) TRY(staff_permit(a, session, text_equal_cstr(duty, "staff.approve") ? TEXT("user.approve") : TEXT("user.confirm")));
+    if (duty.size_bytes) {
+        staff_body body;
+        TRY(read_body(a, terms, &body));
+        TRY(not_own(a, session, &body, change_id, false));
+    }
     if (!text_trim(act->why).size_bytes) return err_of(&STAFF_WHY_ENDED, number);
     text_builder out = text_builder_open(a);
     codec_json_writer w = codec_json_write(&out, false);

@@ -4,7 +4,7 @@ load office
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-    make_office rita=rights-manager rolf=rights-manager lena=leader audrey=auditor clara=clerk
+    make_office rita=rights-manager rolf=rights-manager lena=leader lars=leader audrey=auditor clara=clerk
     as clara "county export" --what persons --reveal --out persons.csv >/dev/null
     as clara "county export" --what employers --out employers.csv >/dev/null
     people 300 >list.csv
@@ -31,11 +31,11 @@ once() { awk -F, -v who="$1" '$1 == who { print $3 }' "$2" | tr -d '\r'; }
     as rita "user logins" list.csv --dry-run --json >said
     jq -e '.logins == 300 and .refused == 0 and (has("change") | not) and (.rows | length) == 300' said
     jq -e '.rows[0] | .line == 2 and .act_code == "new" and .role == "insured" and .reason == "" and (.number | test("^[0-9]{6}\\*+[0-9X]{2}$"))' said
-    [ "$("$program" user list --county county.db --json | jq '.users | length')" = 5 ]
+    [ "$("$program" user list --county county.db --json | jq '.users | length')" = 6 ]
     as rita "user logins" list.csv --why 批量开通 --json >said
     jq -e '.change == 1 and .waits_for == "staff.approve staff.confirm" and .refused == 0' said
     # nobody has a login yet, and the signers must have seen the rows
-    [ "$("$program" user list --county county.db --json | jq '.users | length')" = 5 ]
+    [ "$("$program" user list --county county.db --json | jq '.users | length')" = 6 ]
     refused 4 user.not_shown "user change 1" "user change 1" as lena "user approve" 1
     run --separate-stderr as lena "user approve" 1 --digest 0000000000000000
     [ "$status" -eq 4 ]
@@ -47,7 +47,7 @@ once() { awk -F, -v who="$1" '$1 == who { print $3 }' "$2" | tr -d '\r'; }
     run --separate-stderr as rita "user approve" 1 --digest "$(digest 1)"
     [ "$status" -eq 5 ]
     make_joint 1
-    "$program" user list --county county.db --json | jq -e '.users | length == 305 and all(.[5:][]; .state_code == "new" and .roles == "insured" and .is_bound)'
+    "$program" user list --county county.db --json | jq -e '.users | length == 306 and all(.[6:][]; .state_code == "new" and .roles == "insured" and .is_bound)'
     # no password before it is handed out, and nobody else gets it
     run --separate-stderr bash -c "printf '\nlong enough 24680!\n' | '$program' user passwd p0000 --county county.db"
     [ "$status" -ne 0 ]
@@ -107,7 +107,7 @@ once() { awk -F, -v who="$1" '$1 == who { print $3 }' "$2" | tr -d '\r'; }
     [ "$status" -eq 5 ]
     run --separate-stderr as shop "user whoami"
     [ "$status" -eq 5 ]
-    "$program" user list --county county.db --json | jq -e '[.users[5:][] | [.user, .state_code, .roles]] == [["p0000", "out", ""], ["p0001", "out", ""], ["shop", "new", "employer"]]'
+    "$program" user list --county county.db --json | jq -e '[.users[6:][] | [.user, .state_code, .roles]] == [["p0000", "out", ""], ["p0001", "out", ""], ["shop", "new", "employer"]]'
     as rita "user hand-out" 2 --out second.csv --json | jq -e '.logins == 1'
     { once shop second.csv; cat "$(own shop)"; } | "$program" user passwd shop --county county.db >/dev/null
     as shop "user whoami" --json | jq -e --argjson id "$employer" '.employer == $id'
@@ -141,7 +141,7 @@ once() { awk -F, -v who="$1" '$1 == who { print $3 }' "$2" | tr -d '\r'; }
     run --separate-stderr as lena "user approve" 1 --digest "$(digest 1)"
     [ "$status" -eq 4 ]
     [[ $stderr == *p0001* ]]
-    [ "$("$program" user list --county county.db --json | jq '.users | length')" = 7 ]
+    [ "$("$program" user list --county county.db --json | jq '.users | length')" = 8 ]
     # a change of one user is shown too, and is signed without a digest
     as rita "user new" dora --name 朵拉 >/dev/null
     "$program" user change 3 --county county.db --json | jq -e '.digest == "" and (.rows | length) == 1 and .rows[0].user == "dora" and .rows[0].act_code == "new"'
@@ -219,4 +219,30 @@ teardown() { [ ! -s server.pid ] || kill "$(cat server.pid)" 2>/dev/null || true
     ! "$program" user list --county county.db --json | jq -e --arg l "$(sed -n 2p two.csv | cut -d, -f2)" '.users[] | select(.user == $l)' >/dev/null
     run "$program" verify --county county.db
     [ "$status" -eq 0 ] || { echo "$output"; false; }
+}
+
+@test "whoever a change is about neither signs nor refuses it, by none of their logins; another who has the duty does [G4 F5]" {
+    number() { as clara "person show" "$1" --reveal --why 绑定 | grep -o '[0-9]\{17\}[0-9X]' | head -n 1; }
+    grant() { as rita "user grant" "$1" --roles "$2" --json | jq .change; }
+    # A right for the leader: the other leader decides, the auditor confirms.
+    own=$(grant lena head)
+    refused 5 staff.own_change "about yourself" "涉及本人" as lena "user approve" "$own"
+    refused 5 staff.own_change "about yourself" "涉及本人" as lena "user approve" "$own" --refuse --why 不要
+    "$program" user changes --county county.db --json | jq -e --argjson n "$own" '[.changes[] | select(.change == $n) | .waits_for] == ["staff.approve staff.confirm"]' || { "$program" user changes --county county.db --json; false; }
+    as lars "user approve" "$own" >/dev/null
+    as audrey "user confirm" "$own" --json | jq -e .is_made
+    # To be bound to the person they are: with another leader there it is the other's, and for the one auditor, whom nobody could stand in for, it is theirs.
+    as rita "user bind" lena --number "$(number 701)" --json | jq .change >lena
+    refused 5 staff.own_change "about yourself" "涉及本人" as lena "user approve" "$(cat lena)"
+    as lars "user approve" "$(cat lena)" >/dev/null
+    as audrey "user confirm" "$(cat lena)" --json | jq -e .is_made
+    as rita "user bind" audrey --number "$(number 702)" --json | jq .change >audrey
+    refused 5 staff.own_change "about yourself" "涉及本人" as audrey "user confirm" "$(cat audrey)" --refuse --why 不绑
+    as lena "user approve" "$(cat audrey)" >/dev/null
+    as audrey "user confirm" "$(cat audrey)" --json | jq -e .is_made
+    # A reset is nobody's own either; what one proposed is still taken back by whoever did.
+    reset=$(as rita "user reset" lena --json | jq .change)
+    refused 5 staff.own_change "about yourself" "涉及本人" as lena "user approve" "$reset"
+    as rita "user withdraw" "$reset" --why 已找回 >/dev/null
+    "$program" verify --county county.db >/dev/null
 }

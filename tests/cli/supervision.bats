@@ -156,45 +156,54 @@ EOF
     grep -qE '^not in the books .* 5000.00$' <<<"$output"
 }
 
-@test "[F3] employers to be audited: by a score of points and by lot; the same seed draws the same, a month is drawn once, and each says why" {
+@test "[F3] employers to be audited: by a score of points and by lot, whose seed is the signature of a seal and nobody's choice; a month is drawn once, and each says why" {
     sample() { as audrey "audit sample" --month 2026-11 --lang en "$@"; }
     # Ten employers tell the tax office of one more than they insure: 30 points each, by the region.
     heads() { { echo 单位编号,项目,内容,起始日; awk -F, -v from="$1" -v until="$2" 'NR > from && NR <= until { print $1 ",从业人数," 900 + NR ",2026-11-01" }' employers.csv; } >heads.csv; as clara "county import" heads.csv --what attributes >/dev/null; }
     as clara "county export" --what employers --out employers.csv --reveal >/dev/null
     heads 1 11
-    # Nobody tries seeds until they like whom it draws.
-    refused 4 audit_sample.no_try as audrey "audit sample" --month 2026-11 --count 10 --seed lottery-472 --rehearse
-    sample --count 10 --seed lottery-472 --json >first.json
+    # Nobody tries until they like whom it draws, and nobody says by what it is drawn.
+    refused 4 audit_sample.no_try as audrey "audit sample" --month 2026-11 --count 10 --rehearse
+    refused 2 cli.unknown_option as audrey "audit sample" --month 2026-11 --count 10 --seed lottery-472
+    # Without a seal since the month began there is nothing to draw by; a second one changes nothing.
+    refused 4 audit_sample.no_seal as audrey "audit sample" --month 2026-11 --count 10
+    as audrey "seal heads.txt" >/dev/null
+    heads 11 12
+    as audrey "seal later.txt" >/dev/null
+    sample --count 10 --json >first.json
+    # Anybody who keeps the seal's file draws the seed again.
+    seed=$(jq -r .seed first.json)
+    [ "$(printf 'audit.sample|2026-11|%s' "$(sed -n 's/^signature //p' heads.txt)" | openssl dgst -sm3 -r | cut -d' ' -f1)" = "$seed" ]
+    [ "$(sed -n 's/^signature //p' heads.txt)" = "$(jq -r .signature first.json)" ]
+    jq -e '(.seal | startswith("64/")) and (.sealed | startswith("20"))' first.json >/dev/null || { jq -c 'del(.sample)' first.json; false; }
     # A fifth by lot, rounded up; those by score first, the highest in front, each by the points that make it.
     [ "$(jq -c '[.by_score, .by_lot, .is_new, .facts_changed, (.sample | length)]' first.json)" = '[8,2,true,false,10]' ] || { cat first.json; false; }
     jq -e '[.sample[] | select(.way_code == "by_score") | .score] | . == (sort | reverse) and .[-1] > 0' first.json >/dev/null
     jq -e '.sample[0] | .score as $s | [.points | scan("[0-9]+") | tonumber] | add == $s' first.json >/dev/null || { jq '.sample[0]' first.json; false; }
     # By hand: the lot is the front of SM3 of seed, month and number.
     one=$(jq -r '.sample[-1].employer' first.json)
-    [ "$(printf 'lottery-472|2026-11|%s' "$one" | openssl dgst -sm3 -r | cut -c1-16)" = "$(jq -r '.sample[-1].lot' first.json)" ]
-    # Twice is once, and another seed or number is told of what was drawn.
-    sample --count 10 --seed lottery-472 --json >second.json
+    [ "$(printf '%s|2026-11|%s' "$seed" "$one" | openssl dgst -sm3 -r | cut -c1-16)" = "$(jq -r '.sample[-1].lot' first.json)" ]
+    # Twice is once, and another number is told of what was drawn.
+    sample --count 10 --json >second.json
     [ "$(jq -c '.sample' first.json)" = "$(jq -c '.sample' second.json)" ]
     [ "$(jq -c '[.is_new, .facts_changed]' second.json)" = '[false,false]' ]
-    refused 4 audit_sample.drawn as audrey "audit sample" --month 2026-11 --count 10 --seed another-1
-    refused 4 audit_sample.drawn as audrey "audit sample" --month 2026-11 --count 11 --seed lottery-472
-    refused 2 audit_sample.ahead as audrey "audit sample" --month 2099-12 --count 10 --seed lottery-472
-    refused 2 audit_sample.no_seed as audrey "audit sample" --month 2026-11 --count 10 --seed abc
-    refused 2 audit_sample.too_many as audrey "audit sample" --month 2026-11 --count 0 --seed lottery-472
-    refused 5 duty.not_held as rob "audit sample" --month 2026-11 --count 10 --seed lottery-472
+    refused 4 audit_sample.drawn as audrey "audit sample" --month 2026-11 --count 11
+    refused 2 audit_sample.ahead as audrey "audit sample" --month 2099-12 --count 10
+    refused 2 audit_sample.too_many as audrey "audit sample" --month 2026-11 --count 0
+    refused 5 duty.not_held as rob "audit sample" --month 2026-11 --count 10
     # Facts that change afterwards change neither who is to be audited nor in which order; that it would be another sample is said.
     heads 20 30
-    sample --count 10 --seed lottery-472 --json >third.json
+    sample --count 10 --json >third.json
     [ "$(jq -c '[.is_new, .facts_changed, .by_score, .by_lot]' third.json)" = '[false,true,8,2]' ] || { jq -c 'del(.sample)' third.json; false; }
     [ "$(jq -c '[.sample[] | [.employer, .way_code]]' first.json)" = "$(jq -c '[.sample[] | [.employer, .way_code]]' third.json)" ]
-    sample --count 10 --seed lottery-472 --out sheet.html >/dev/null
-    grep -q lottery-472 sheet.html
+    sample --count 10 --out sheet.html >/dev/null
+    grep -q "$seed" sheet.html
     grep -q "$(jq -r '.sample[0].lot' first.json)" sheet.html
     # A region that has not said how many points draws nobody, and is told what is missing.
     cp -r "$tree/packs" packs
     sed -i '/^set 欠费分/,/always = 20/d' packs/demo/sample-county-audit.md
     adopt packs
-    refused 2 policy.not_computable as audrey "audit sample" --month 2026-10 --count 5 --seed lottery-472 --packs packs
+    refused 2 policy.not_computable as audrey "audit sample" --month 2026-10 --count 5 --packs packs
     [[ $output == *欠费分* || $output == *arrears* ]]
 }
 
@@ -240,6 +249,9 @@ EOF
     run bare audrey paper show "$number" --json
     [[ $status -eq 0 && $(jq -r .digest <<<"$output") = "$digest" ]] || { echo "$output"; false; }
     refused 5 duty.not_held bare clara paper issue 审计取证册 --employer 34 --case 1 --from 2020-01-01 --until 2099-12-31
+    # Another's case is no evidence of theirs.
+    bare clara case open 欺诈联席处置 35 --field 线索来源=匿名举报 --on 2026-11-02 >/dev/null
+    refused 4 issue.other_case bare audrey paper issue 审计取证册 --employer 34 --case 2 --from 2020-01-01 --until 2099-12-31
     # Issued, it is read over the door by whom could issue it, and stands in nobody else's list.
     "$program" serve --county county.db --listen 127.0.0.1:0 --port-file port >serve.out 2>&1 3>&- &
     server=$!
