@@ -30,14 +30,6 @@ void linkage_vec_trim(linkage_vec *v, size_t count)
     if (count < v->capacity) v->capacity = count;
 }
 
-void linkage_vec_copy(linkage_vec *v, size_t count)
-{
-    linkage_vec old = *v;
-    *v = (linkage_vec){ 0 };
-    memcpy(linkage_vec_exact(v, count + 1, old.item_bytes), old.items, count * old.item_bytes);
-    linkage_vec_close(&old);
-}
-
 void linkage_vec_close(linkage_vec *v)
 {
     if (v->own) arena_close(v->own);

@@ -83,7 +83,6 @@ static inline void *linkage_vec_need(linkage_vec *v, size_t count, size_t item_b
 }
 void *linkage_vec_exact(linkage_vec *v, size_t count, size_t item_bytes); /* new, no more than asked for */
 void linkage_vec_trim(linkage_vec *v, size_t count); /* no more will follow */
-void linkage_vec_copy(linkage_vec *v, size_t count); /* into no more memory than `count` items need */
 void linkage_vec_close(linkage_vec *v);
 static inline size_t linkage_vec_bytes(const linkage_vec *v) { return v->capacity * v->item_bytes; }
 

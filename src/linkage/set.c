@@ -123,11 +123,9 @@ size_t linkage_set_bytes(const linkage_set *s)
     return sum;
 }
 
-/* Only the fields that some row has stay, packed in place. */
-static void pack_cells(linkage_set *s)
+/* Only the fields that some row has stay. */
+static void choose_fields(linkage_set *s)
 {
-    size_t rows = linkage_rows(s), fields = (size_t)s->spec->field_count, to = 0;
-    uint32_t *cells = s->cells.items;
     uint64_t seen = s->field_seen;
     for (int f = 0; f < s->spec->field_count; f++)
         if (s->spec->fields[f].instead_of >= 0 && seen >> s->spec->fields[f].instead_of & 1) s->field_seen &= ~(UINT64_C(1) << f);
@@ -137,45 +135,51 @@ static void pack_cells(linkage_set *s)
         if (is_seen) s->seen[s->seen_count++] = f;
     }
     s->stride = s->seen_count;
-    if (s->stride < s->spec->field_count)
-        for (size_t i = 0; i < rows; i++)
-            for (int k = 0; k < s->seen_count; k++) cells[to++] = cells[i * fields + (size_t)s->seen[k]];
-    bool is_much_less = s->stride * 4 < s->spec->field_count * 3;
-    if (is_much_less) linkage_vec_copy(&s->cells, rows * (size_t)s->stride);
-    else linkage_vec_trim(&s->cells, rows * (size_t)s->stride);
 }
 
 typedef struct {
-    linkage_set *set;
-    uint32_t *order;
+    const linkage_set *set;
+    const uint32_t *order;
+    uint32_t *cells, *id_from;
 } moving;
+enum { MOVED_TOGETHER = 1 << 14 };
 
-/* Rows of a file move along the cycles of the order, so that no second copy is needed. */
-static void reorder_file(void *job, size_t file, size_t worker)
+/* Rows are read from anywhere, and so asked of the memory some rows ahead; they are written one after another. */
+static void move_part(void *job, size_t part, size_t worker)
 {
-    enum { AHEAD = 12 };
+    enum { AHEAD = 24 };
     (void)worker;
-    linkage_set *s = ((moving *)job)->set;
-    size_t first = file ? s->count[0] : 0, stride = (size_t)s->stride;
-    uint32_t *order = ((moving *)job)->order, *cells = s->cells.items, *from = s->id_from.items, held[LINKAGE_FIELDS_MAX];
-    for (uint32_t i = (uint32_t)first; i < first + s->count[file]; i++) {
-        if (order[i] == i) continue;
-        memcpy(held, cells + i * stride, stride * 4);
-        uint32_t held_id = from[i], to = i, far = order[i]; /* a few rows on, asked of the memory */
-        for (int k = 0; k < AHEAD && far != i; k++) far = order[far];
-        for (uint32_t next = order[to]; next != i; next = order[to]) {
-            __builtin_prefetch(cells + far * stride, 1);
-            __builtin_prefetch(from + far, 1);
-            if (far != i) far = order[far];
-            memcpy(cells + to * stride, cells + next * stride, stride * 4);
-            from[to] = from[next];
-            order[to] = to;
-            to = next;
+    const moving *m = job;
+    const linkage_set *s = m->set;
+    size_t fields = (size_t)s->spec->field_count, stride = (size_t)s->stride, rows = linkage_rows(s);
+    size_t from = part * MOVED_TOGETHER, until = from + MOVED_TOGETHER < rows ? from + MOVED_TOGETHER : rows;
+    const uint32_t *cells = s->cells.items, *id_from = s->id_from.items;
+    for (size_t i = from; i < until; i++) {
+        if (i + AHEAD < until) {
+            const uint32_t *far = cells + m->order[i + AHEAD] * fields;
+            __builtin_prefetch(far);
+            __builtin_prefetch(far + fields - 1);
+            __builtin_prefetch(id_from + m->order[i + AHEAD]);
         }
-        memcpy(cells + to * stride, held, stride * 4);
-        from[to] = held_id;
-        order[to] = to;
+        const uint32_t *row = cells + m->order[i] * fields;
+        uint32_t *to = m->cells + i * stride;
+        for (size_t k = 0; k < stride; k++) to[k] = row[s->seen[k]];
+        m->id_from[i] = id_from[m->order[i]];
     }
+}
+
+/* What was read stands beside what is put in order for so long, when the tables that values were found by are gone. */
+static void move_rows(linkage_set *s, const uint32_t *order, const linkage_crew *crew)
+{
+    size_t rows = linkage_rows(s);
+    linkage_vec cells = { 0 }, id_from = { 0 };
+    moving m = { .set = s, .order = order, .cells = linkage_vec_exact(&cells, (rows + 1) * (size_t)s->stride, 4),
+                 .id_from = linkage_vec_exact(&id_from, rows, 4) };
+    linkage_spread(crew, (rows + MOVED_TOGETHER - 1) / MOVED_TOGETHER, move_part, &m);
+    linkage_vec_close(&s->cells);
+    linkage_vec_close(&s->id_from);
+    s->cells = cells;
+    s->id_from = id_from;
 }
 
 err linkage_set_ready(linkage_set *s, const linkage_crew *crew, arena *a)
@@ -191,8 +195,8 @@ err linkage_set_ready(linkage_set *s, const linkage_crew *crew, arena *a)
     uint32_t *order = linkage_id_order(s, crew, work, &twice);
     err e = ERR_NONE;
     if (twice != UINT32_MAX) e = err_of(&LINKAGE_ID_TWICE, text_cstr(a, text_shown(a, linkage_set_id(s, twice), 60)));
-    pack_cells(s);
-    linkage_spread(crew, 2, reorder_file, &(moving){ s, order });
+    choose_fields(s);
+    move_rows(s, order, crew);
     arena_close(work);
     s->is_ready = true;
     return e;
