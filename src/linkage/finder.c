@@ -217,14 +217,14 @@ static int take_buckets(linkage_finder *f, int from, int until, bucket *b)
         hash[k] = 0;
         if (!f->keys[k].from) continue;
         linkage_block_keys(&f->run->blocks, k, &f->row, 1, &hash[k]);
-        if (hash[k]) __builtin_prefetch(&f->keys[k].from[hash[k] >> f->keys[k].shift]);
+        if (hash[k]) linkage_fetch(&f->keys[k].from[hash[k] >> f->keys[k].shift]);
     }
     for (int k = from; k < until; k++) {
         if (!hash[k]) continue;
         const uint32_t *at = &f->keys[k].from[hash[k] >> f->keys[k].shift];
         b[count] = (bucket){ k, at[0], at[1] - at[0], (uint16_t)hash[k] };
-        __builtin_prefetch(&f->keys[k].rows[at[0]]);
-        __builtin_prefetch(&f->keys[k].tags[at[0]]);
+        linkage_fetch(&f->keys[k].rows[at[0]]);
+        linkage_fetch(&f->keys[k].tags[at[0]]);
         count += b[count].count != 0;
     }
     qsort(b, (size_t)count, sizeof *b, by_count);

@@ -88,7 +88,7 @@ static void fill_table(making *m, const linkage_seekers *seekers)
         uint64_t hash[RUN_ROWS];
         for (size_t i = 0; i < count; i++) row[i] = linkage_seeker(seekers, from + i);
         linkage_block_keys(m->blocks, m->key, row, count, hash);
-        for (size_t i = 0; i < count; i++) __builtin_prefetch(&m->table[hash[i] & m->mask]);
+        for (size_t i = 0; i < count; i++) linkage_fetch(&m->table[hash[i] & m->mask]);
         for (size_t i = 0; i < count; i++) {
             if (!hash[i] || (seekers->only && !seekers->only[from + i])) continue;
             m->at->slot[from + i] = put_entry(m, hash[i], m->at->lists == 1 || !linkage_has_own(s, row[i]), &slots);
@@ -134,7 +134,7 @@ static void filter_run(const makings *all, const making *m, size_t from, size_t 
         c->row[c->count] = row;
         c->is_own[c->count] = is_own;
         bool may_be = h && m->filter[is_own][bit >> 6] >> (bit & 63) & 1;
-        if (may_be) __builtin_prefetch(&m->table[h & m->mask]);
+        if (may_be) linkage_fetch(&m->table[h & m->mask]);
         c->count += may_be;
     }
 }

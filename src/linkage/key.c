@@ -63,7 +63,7 @@ void linkage_block_keys(const linkage_blocks *b, int k, const uint32_t *rows, si
         uint64_t times = TIMES[p];
         size_t place = (size_t)b->parts[k].place[p];
         for (size_t i = 0; i < count; i++) {
-            if (!p) __builtin_prefetch(linkage_row(s, rows[i + AHEAD < count ? i + AHEAD : i]));
+            if (!p) linkage_fetch(linkage_row(s, rows[i + AHEAD < count ? i + AHEAD : i]));
             uint32_t part = linkage_row(s, rows[i])[place] & ~LINKAGE_TOLD;
             if (column) part = column[part];
             uint64_t adds = key->is_any_order ? linkage_mixed(part) : part * times, sum = p ? hash[i] : 1;

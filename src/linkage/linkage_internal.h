@@ -106,7 +106,7 @@ static inline uint64_t linkage_dict_packed(const linkage_dict *d, uint32_t code)
 }
 static inline void linkage_dict_fetch_packed(const linkage_dict *d, uint32_t code)
 {
-    __builtin_prefetch((const uint64_t *)d->packed.items + code);
+    linkage_fetch((const uint64_t *)d->packed.items + code);
 }
 /* Of names and words: how it sounds, and which letters it has (not ASCII: LINKAGE_FOREIGN too). Of a Chinese name that
  * is short enough to be packed, four characters of 16 bits: LINKAGE_SHORT, and how many characters it and its surname
@@ -127,7 +127,7 @@ size_t linkage_dict_bytes(const linkage_dict *d);
 /* Soon to be asked for: its slot, then the place of its bytes, then the bytes. */
 static inline void linkage_dict_fetch(const linkage_dict *d, uint64_t hash)
 {
-    __builtin_prefetch((const uint64_t *)d->slots.items + ((hash >> 32) & (d->slots.capacity - 1)));
+    linkage_fetch((const uint64_t *)d->slots.items + ((hash >> 32) & (d->slots.capacity - 1)));
 }
 static inline uint32_t linkage_dict_guess(const linkage_dict *d, uint64_t hash)
 {
@@ -136,11 +136,11 @@ static inline uint32_t linkage_dict_guess(const linkage_dict *d, uint64_t hash)
 }
 static inline void linkage_dict_fetch_place(const linkage_dict *d, uint64_t hash)
 {
-    __builtin_prefetch((const uint32_t *)d->from.items + linkage_dict_guess(d, hash));
+    linkage_fetch((const uint32_t *)d->from.items + linkage_dict_guess(d, hash));
 }
 static inline void linkage_dict_fetch_bytes(const linkage_dict *d, uint64_t hash)
 {
-    __builtin_prefetch((const char *)d->bytes.items + ((const uint32_t *)d->from.items)[linkage_dict_guess(d, hash)]);
+    linkage_fetch((const char *)d->bytes.items + ((const uint32_t *)d->from.items)[linkage_dict_guess(d, hash)]);
 }
 uint32_t linkage_dict_code(linkage_dict *d, linkage_kind kind, text t, uint64_t hash);
 /* Once no value may follow: values are found again, with linkage_text_hash as `hash`; 0: none. */

@@ -172,8 +172,8 @@ void linkage_fetch_evidence(const linkage_run *run, const linkage_pair *pairs, s
 {
     const linkage_set *s = run->set;
     for (size_t i = 0; i < count; i++) {
-        __builtin_prefetch(linkage_row(s, pairs[i].a));
-        __builtin_prefetch(linkage_row(s, pairs[i].b));
+        linkage_fetch(linkage_row(s, pairs[i].a));
+        linkage_fetch(linkage_row(s, pairs[i].b));
     }
     for (size_t i = 0; i < count; i++) {
         const uint32_t *x = linkage_row(s, pairs[i].a), *y = linkage_row(s, pairs[i].b);
@@ -183,13 +183,13 @@ void linkage_fetch_evidence(const linkage_run *run, const linkage_pair *pairs, s
             uint32_t cx = x[k] & ~LINKAGE_TOLD, cy = y[k] & ~LINKAGE_TOLD;
             if (!cx || !cy) continue;
             if (cx == cy) {
-                if (rare) __builtin_prefetch(&rare[cx]);
+                if (rare) linkage_fetch(&rare[cx]);
                 continue;
             }
-            __builtin_prefetch((const uint32_t *)d->from.items + cx);
-            __builtin_prefetch((const uint32_t *)d->from.items + cy);
-            if (d->packed.items) __builtin_prefetch((const uint64_t *)d->packed.items + cx);
-            if (d->packed.items) __builtin_prefetch((const uint64_t *)d->packed.items + cy);
+            linkage_fetch((const uint32_t *)d->from.items + cx);
+            linkage_fetch((const uint32_t *)d->from.items + cy);
+            if (d->packed.items) linkage_fetch((const uint64_t *)d->packed.items + cx);
+            if (d->packed.items) linkage_fetch((const uint64_t *)d->packed.items + cy);
         }
     }
 }

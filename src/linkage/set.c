@@ -96,8 +96,8 @@ text linkage_set_id(const linkage_set *s, uint32_t row)
 void linkage_set_fetch_ids(const linkage_set *s, const uint32_t *rows, size_t count)
 {
     const uint32_t *from = s->id_from.items;
-    for (size_t i = 0; i < count; i++) __builtin_prefetch(&from[rows[i]]);
-    for (size_t i = 0; i < count; i++) __builtin_prefetch((const char *)s->id_bytes.items + from[rows[i]]);
+    for (size_t i = 0; i < count; i++) linkage_fetch(&from[rows[i]]);
+    for (size_t i = 0; i < count; i++) linkage_fetch((const char *)s->id_bytes.items + from[rows[i]]);
 }
 
 size_t linkage_set_count(const linkage_set *s, int file)
@@ -157,9 +157,9 @@ static void move_part(void *job, size_t part, size_t worker)
     for (size_t i = from; i < until; i++) {
         if (i + AHEAD < until) {
             const uint32_t *far = cells + m->order[i + AHEAD] * fields;
-            __builtin_prefetch(far);
-            __builtin_prefetch(far + fields - 1);
-            __builtin_prefetch(id_from + m->order[i + AHEAD]);
+            linkage_fetch(far);
+            linkage_fetch(far + fields - 1);
+            linkage_fetch(id_from + m->order[i + AHEAD]);
         }
         const uint32_t *row = cells + m->order[i] * fields;
         uint32_t *to = m->cells + i * stride;
