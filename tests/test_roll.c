@@ -162,7 +162,10 @@ static err propose(roll_office *o, int64_t actor_id, int64_t id, roll_settling s
     roll_act by = act(o);
     by.actor_id = actor_id;
     office_begin(o->house);
-    return office_end(o->house, roll_propose(o->book, &by, id, &said, is_new));
+    int64_t new_count;
+    err e = roll_propose(o->book, &by, id, &said, 1, &new_count);
+    *is_new = new_count > 0;
+    return office_end(o->house, e);
 }
 
 static err confirm(roll_office *o, int64_t actor_id, int64_t id, int64_t line)

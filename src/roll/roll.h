@@ -84,10 +84,13 @@ MUST_USE err roll_settle(roll_book *book, const roll_act *act, int64_t receipt_i
 
 /* ---- by two people ---- */
 
-/* What one person says of a line; a later word takes the place of an earlier. *is_new false: it is so already, or was said. */
-MUST_USE err roll_propose(roll_book *book, const roll_act *act, int64_t receipt_id, const roll_settling *said, bool *is_new);
+/* What one person says of lines; a later word takes the place of an earlier. *new_count leaves out those that are so already,
+ * or were said. */
+MUST_USE err roll_propose(roll_book *book, const roll_act *act, int64_t receipt_id, const roll_settling *said, size_t count, int64_t *new_count);
 /* Another agrees, and the line is settled. ROLL_NO_PROPOSAL, ROLL_SAME_PERSON. */
 MUST_USE err roll_confirm(roll_book *book, const roll_act *act, int64_t receipt_id, int64_t line);
+/* Another agrees to all that waits, but to what they proposed themselves: *own. */
+MUST_USE err roll_agree(roll_book *book, const roll_act *act, int64_t receipt_id, int64_t *agreed, int64_t *own);
 /* What the line was when it came: proposed, it undoes what was decided. */
 MUST_USE err roll_received(arena *a, roll_book *book, int64_t receipt_id, int64_t line, roll_settling *as);
 typedef struct {

@@ -16,14 +16,13 @@ static const char *number_text(arena *a, int64_t line)
     return text_format(a, "%lld", (long long)line).bytes;
 }
 
-static err line_of(arena *a, roll_book *book, int64_t receipt_id, int64_t number, bool is_as_received, roll_line *line)
+static err received(arena *a, roll_book *book, int64_t receipt_id, int64_t number, roll_line *line)
 {
     roll_line *lines;
     size_t count;
     int64_t sequence;
     TRY(roll_find(a, book, receipt_id, &sequence));
-    if (is_as_received) TRY(roll_lines_told(a, book, sequence, "lines", &lines, &count));
-    else TRY(roll_lines(a, book, receipt_id, &lines, &count));
+    TRY(roll_lines_told(a, book, sequence, "lines", &lines, &count));
     size_t at = SEARCH_FIRST(lines, count, line, number);
     if (at == count || lines[at].line != number) return err_of(&ROLL_NO_LINE, number_text(a, number));
     *line = lines[at];
@@ -33,24 +32,13 @@ static err line_of(arena *a, roll_book *book, int64_t receipt_id, int64_t number
 err roll_received(arena *a, roll_book *book, int64_t receipt_id, int64_t number, roll_settling *as)
 {
     roll_line line;
-    TRY(line_of(a, book, receipt_id, number, true, &line));
+    TRY(received(a, book, receipt_id, number, &line));
     *as = (roll_settling){ number, line.state, line.subject_id };
     return ERR_NONE;
 }
 
-static err propose(roll_book *book, arena *a, const roll_act *act, int64_t receipt_id, const roll_settling *said, bool *is_new)
+static err say(roll_book *book, arena *a, const roll_act *act, int64_t receipt_id, const roll_settling *said)
 {
-    roll_line line;
-    roll_proposal *waiting;
-    size_t count;
-    TRY(line_of(a, book, receipt_id, said->line, false, &line));
-    if (line.state == ROLL_REJECTED || said->state == ROLL_REJECTED) return err_of(&ROLL_NO_MOVE, number_text(a, said->line));
-    TRY(roll_proposals(a, book, receipt_id, &waiting, &count));
-    size_t at = SEARCH_FIRST(waiting, count, line, said->line);
-    bool waits = at < count && waiting[at].line == said->line;
-    *is_new = waits ? waiting[at].state != said->state || waiting[at].subject_id != said->subject_id
-                    : line.state != said->state || line.subject_id != said->subject_id;
-    if (!*is_new) return ERR_NONE;
     text_builder body = text_builder_open(a);
     codec_json_writer w = codec_json_write(&body, false);
     codec_json_begin_object(&w);
@@ -64,10 +52,33 @@ static err propose(roll_book *book, arena *a, const roll_act *act, int64_t recei
     return roll_append(book, &event);
 }
 
-err roll_propose(roll_book *book, const roll_act *act, int64_t receipt_id, const roll_settling *said, bool *is_new)
+static err propose(roll_book *book, arena *a, const roll_act *act, int64_t receipt_id, const roll_settling *said, size_t count,
+                   int64_t *new_count)
+{
+    roll_line *lines;
+    roll_proposal *waiting;
+    size_t line_count, waiting_count;
+    *new_count = 0;
+    TRY(roll_lines(a, book, receipt_id, &lines, &line_count));
+    TRY(roll_proposals(a, book, receipt_id, &waiting, &waiting_count));
+    for (size_t i = 0; i < count; i++) {
+        size_t line = SEARCH_FIRST(lines, line_count, line, said[i].line), at = SEARCH_FIRST(waiting, waiting_count, line, said[i].line);
+        if (line == line_count || lines[line].line != said[i].line) return err_of(&ROLL_NO_LINE, number_text(a, said[i].line));
+        bool is_out = lines[line].state == ROLL_REJECTED || said[i].state == ROLL_REJECTED;
+        if (is_out) return err_of(&ROLL_NO_MOVE, number_text(a, said[i].line));
+        bool waits = at < waiting_count && waiting[at].line == said[i].line;
+        bool is_new = waits ? waiting[at].state != said[i].state || waiting[at].subject_id != said[i].subject_id
+                            : lines[line].state != said[i].state || lines[line].subject_id != said[i].subject_id;
+        if (is_new) TRY(say(book, a, act, receipt_id, &said[i]));
+        *new_count += is_new;
+    }
+    return ERR_NONE;
+}
+
+err roll_propose(roll_book *book, const roll_act *act, int64_t receipt_id, const roll_settling *said, size_t count, int64_t *new_count)
 {
     arena *scratch = arena_open();
-    return roll_leave(book, scratch, propose(book, scratch, act, receipt_id, said, is_new));
+    return roll_leave(book, scratch, propose(book, scratch, act, receipt_id, said, count, new_count));
 }
 
 static err confirm(roll_book *book, arena *a, const roll_act *act, int64_t receipt_id, int64_t line)
@@ -87,6 +98,29 @@ err roll_confirm(roll_book *book, const roll_act *act, int64_t receipt_id, int64
 {
     arena *scratch = arena_open();
     return roll_leave(book, scratch, confirm(book, scratch, act, receipt_id, line));
+}
+
+static err agree(roll_book *book, arena *a, const roll_act *act, int64_t receipt_id, int64_t *agreed, int64_t *own)
+{
+    roll_proposal *waiting;
+    size_t count, kept = 0;
+    int64_t changed;
+    *agreed = *own = 0;
+    TRY(roll_proposals(a, book, receipt_id, &waiting, &count));
+    roll_settling *all = ARENA_ARRAY(a, roll_settling, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        bool is_own = waiting[i].actor_id == act->actor_id;
+        if (!is_own) all[kept++] = (roll_settling){ waiting[i].line, waiting[i].state, waiting[i].subject_id };
+        *own += is_own;
+    }
+    *agreed = (int64_t)kept;
+    return kept ? roll_settle(book, act, receipt_id, all, kept, &changed) : ERR_NONE;
+}
+
+err roll_agree(roll_book *book, const roll_act *act, int64_t receipt_id, int64_t *agreed, int64_t *own)
+{
+    arena *scratch = arena_open();
+    return roll_leave(book, scratch, agree(book, scratch, act, receipt_id, agreed, own));
 }
 
 err roll_proposals(arena *a, roll_book *book, int64_t receipt_id, roll_proposal **waiting, size_t *count)

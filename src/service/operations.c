@@ -219,6 +219,8 @@ static const service_op *const OPERATIONS[] = {
     &ROLLS_MATCH_OP,
     &ROLLS_DECIDE_OP,
     &ROLLS_CONFIRM_OP,
+    &ROLLS_SETTLE_OP,
+    &ROLLS_AGREE_OP,
     &ROLLS_ENTER_OP,
     &REGISTER_LIST_OP,
     &REGISTER_ZERO_OP,

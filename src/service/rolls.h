@@ -19,7 +19,7 @@
 
 extern const err_kind ROLLS_NO_ROLL, ROLLS_BAD_TABLE, ROLLS_NO_COLUMN, ROLLS_AHEAD, ROLLS_WHICH_OF_THREE, ROLLS_OF_EMPLOYERS;
 extern const service_op ROLLS_RECEIVE_OP, ROLLS_LIST_OP, ROLLS_SHOW_OP, ROLLS_DIFFERENCES_OP, ROLLS_MATCH_OP, ROLLS_DECIDE_OP,
-    ROLLS_CONFIRM_OP, ROLLS_ENTER_OP;
+    ROLLS_CONFIRM_OP, ROLLS_SETTLE_OP, ROLLS_AGREE_OP, ROLLS_ENTER_OP;
 
 /* ---- contracts ---- */
 
@@ -144,6 +144,16 @@ text rolls_shown_number(const rolls_shown *shown, size_t line); /* of a person w
 text rolls_shown_name(const rolls_shown *shown, size_t line);
 /* Columns that are neither number nor name. */
 text rolls_shown_says(const rolls_shown *shown, size_t line);
+
+/* ---- whom lines are likely to be about ---- */
+
+/* Lines that no number has settled, of which one person alone can be meant, who is meant by no other line, and that say more
+ * than a name: by line. One in a thousand may be wrong at most. */
+typedef struct {
+    size_t line; /* place */
+    int64_t person_id, millionths;
+} rolls_likely;
+MUST_USE err rolls_likely_find(rolls_shown *shown, rolls_likely **likely, size_t *count);
 
 enum { ROLLS_SHOWN_LINES = 50 };
 #define ROLLS_RECEIPT_FIELD                                                                      \

@@ -62,7 +62,7 @@ static err roll_decide_run(service_call *call)
 {
     county *office;
     roll_book *book;
-    bool is_new;
+    int64_t new_count;
     arena *a = call->request;
     int64_t receipt_id = (int64_t)service_size_of(call, "receipt", 0);
     roll_settling said = { .line = (int64_t)service_size_of(call, "line", 0) };
@@ -72,14 +72,14 @@ static err roll_decide_run(service_call *call)
     TRY(county_begin(office));
     TRY(said_of(office, book, receipt_id, &said));
     roll_act act = { .actor_id = office->actor_id, .known_ms = office->now_ms, .why = service_text_of(call, "why", text_of(call->op->name)) };
-    TRY(roll_propose(book, &act, receipt_id, &said, &is_new));
+    TRY(roll_propose(book, &act, receipt_id, &said, 1, &new_count));
     TRY(store_commit(office->db));
     const roll_word *word = roll_state_word(said.state);
     service_put_count(a, call->reply, "receipt", receipt_id);
     service_put_count(a, call->reply, "line", said.line);
     service_put_state(call, call->reply, "proposed", word->name, word->says, word->says_zh);
     service_put_count(a, call->reply, "subject", said.subject_id);
-    service_put_bool(a, call->reply, "changed", is_new);
+    service_put_bool(a, call->reply, "changed", new_count > 0);
     return ERR_NONE;
 }
 

@@ -1,6 +1,7 @@
 /* doudi roll match: whom the lines that no exact number has settled are likely to be about, by room linkage. */
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "calendar/calendar.h"
 #include "linkage/linkage.h"
 #include "service/grid.h"
@@ -68,6 +69,8 @@ typedef struct {
     size_t label_count, label_capacity;
     int64_t decided;       /* lines */
     bool is_blind;
+    rolls_likely *likely;
+    size_t likely_count;
 } matching;
 
 static void put(const matching *m, text *values, const char *field, text value)
@@ -327,20 +330,28 @@ static void put_candidate(const matching *m, const candidate *one, service_value
     service_put_text(a, v, "evidence", cells[7]);
 }
 
+/* Of lines that are open. */
+static candidate *candidates(const matching *m, size_t *count)
+{
+    candidate *all = ARENA_ARRAY(m->scratch, candidate, m->answer.pair_count + 1);
+    *count = 0;
+    for (size_t i = 0; i < m->answer.pair_count; i++) {
+        candidate one = { .line = place_of(m, m->answer.pairs[i].b), .pair = &m->answer.pairs[i] };
+        bool is_wanted = one.line != SIZE_MAX && is_open(&m->roll->lines[one.line]);
+        if (is_wanted && linkage_tier_of(one.pair) != LINKAGE_NO) all[(*count)++] = one;
+    }
+    return all;
+}
+
 static err answer(matching *m)
 {
     service_call *call = m->roll->call;
     arena *a = call->request;
-    candidate *all = ARENA_ARRAY(m->scratch, candidate, m->answer.pair_count + 1);
-    size_t count = 0;
+    size_t count;
+    candidate *all = candidates(m, &count);
     int64_t open = 0, tier[LINKAGE_TIER_COUNT] = { 0 };
     service_value *rows = service_list(a);
     grid g = grid_open(call, rolls_title(call, m->roll->contract), MATCH_ROW, MATCH_COLUMNS, SIZE_MAX);
-    for (size_t i = 0; i < m->answer.pair_count; i++) {
-        candidate one = { .line = place_of(m, m->answer.pairs[i].b), .pair = &m->answer.pairs[i] };
-        bool is_wanted = one.line != SIZE_MAX && is_open(&m->roll->lines[one.line]);
-        if (is_wanted && linkage_tier_of(one.pair) != LINKAGE_NO) all[count++] = one;
-    }
     if (count) order_candidates(m, all, count);
     for (size_t i = 0; i < count; i++)
         if (!i || all[i].line != all[i - 1].line) tier[linkage_tier_of(all[i].pair)]++;
@@ -356,6 +367,48 @@ static err answer(matching *m)
     service_put_count(a, call->reply, "none", open - tier[LINKAGE_CONFIRMED] - tier[LINKAGE_REVIEW]);
     service_put(a, call->reply, "rows", rows);
     return service_is_given(call, "out") ? grid_write(&g, service_text_of(call, "out", TEXT_NONE)) : ERR_NONE;
+}
+
+/* A name alone is many people's. */
+static bool says_more(const matching *m, size_t line)
+{
+    size_t number = rolls_column_linked(m->roll->contract, "id_number"), birth = rolls_column_linked(m->roll->contract, "birth_date");
+    bool has_number = number < m->roll->cells->column_count && eventlog_rows_word(m->roll->cells, number, line).size_bytes;
+    return has_number || (birth < m->roll->cells->column_count && eventlog_rows_word(m->roll->cells, birth, line).size_bytes);
+}
+
+static int64_t person_of(const matching *m, const candidate *one)
+{
+    return strtoll(text_cstr(m->scratch, linkage_set_id(m->set, one->pair->a)), NULL, 10);
+}
+
+static text person_key(arena *a, int64_t person_id)
+{
+    return text_format(a, "%lld", (long long)person_id);
+}
+
+/* Whom one line alone can mean, and who alone can be meant by it. */
+static err pick_likely(matching *m)
+{
+    enum { SURE = 999000 };
+    size_t count, capacity = 0;
+    candidate *all = candidates(m, &count);
+    hash_map *meant = hash_map_open(m->scratch); /* by how many lines */
+    for (size_t i = 0; i < m->roll->count; i++)
+        if (m->roll->lines[i].state == ROLL_LINKED) hash_map_put(meant, person_key(m->scratch, m->roll->lines[i].subject_id), 2);
+    if (count) qsort(all, count, sizeof *all, by_line);
+    for (size_t i = 0; i < count; i++) {
+        text key = person_key(m->scratch, person_of(m, &all[i]));
+        hash_map_put(meant, key, hash_map_get(meant, key) == SIZE_MAX ? 1 : 2);
+    }
+    for (size_t i = 0; i < count; i++) {
+        bool is_alone = (!i || all[i - 1].line != all[i].line) && (i + 1 == count || all[i + 1].line != all[i].line);
+        rolls_likely one = { all[i].line, person_of(m, &all[i]), linkage_millionths(all[i].pair) };
+        bool is_meant_once = hash_map_get(meant, person_key(m->scratch, one.person_id)) == 1;
+        if (is_alone && is_meant_once && one.millionths >= SURE && says_more(m, one.line))
+            ARENA_PUSH(m->roll->call->request, m->likely, m->likely_count, capacity, one);
+    }
+    return ERR_NONE;
 }
 
 /* Whom a decided line could have been about and was not: learned from too, by a second run. */
@@ -383,9 +436,12 @@ static err run_matching(matching *m)
     return linkage_run_open(m->set, options, m->scratch, &m->run, &m->answer);
 }
 
-static err match(rolls_shown *roll)
+static err match(rolls_shown *roll, matching *told, err (*tell)(matching *m))
 {
-    matching m = { .roll = roll, .scratch = arena_open(), .is_blind = service_is_given(roll->call, "blind") };
+    matching m = *told;
+    if (roll->contract->is_of_employers) return err_of(&ROLLS_OF_EMPLOYERS, text_cstr(roll->call->request, roll->contract->name));
+    m.roll = roll;
+    m.scratch = arena_open();
     err e = county_people(roll->office, &m.people);
     if (!e.kind) e = rolls_places_open(roll->call, roll->office, &m.places);
     if (!e.kind) e = linkage_spec_read(m.scratch, "cn-person", linkage_spec_ready(TEXT("cn-person")), &m.spec);
@@ -393,11 +449,21 @@ static err match(rolls_shown *roll)
     if (!e.kind) e = fill(&m);
     if (!e.kind) learn_decided(&m);
     if (!e.kind) e = run_matching(&m);
-    if (!e.kind) e = answer(&m);
+    if (!e.kind) e = tell(&m);
     if (e.detail) e.detail = text_cstr(roll->call->request, text_of(e.detail));
     if (m.run) linkage_run_close(m.run);
     if (m.set) linkage_set_close(m.set);
     arena_close(m.scratch);
+    *told = m;
+    return e;
+}
+
+err rolls_likely_find(rolls_shown *shown, rolls_likely **likely, size_t *count)
+{
+    matching m = { 0 };
+    err e = match(shown, &m, pick_likely);
+    *likely = m.likely;
+    *count = m.likely_count;
     return e;
 }
 
@@ -407,8 +473,8 @@ static err roll_match_run(service_call *call)
     err e = rolls_shown_begin(call, &roll);
     rolls_keys_close(roll.keys);
     TRY(e);
-    if (roll.contract->is_of_employers) return err_of(&ROLLS_OF_EMPLOYERS, text_cstr(call->request, roll.contract->name));
-    return match(&roll);
+    matching m = { .is_blind = service_is_given(call, "blind") };
+    return match(&roll, &m, answer);
 }
 
 static const char *const MATCH_EXAMPLES[] = { "doudi roll match 3 --out 候选.xlsx", "doudi roll match 3 --blind", NULL };

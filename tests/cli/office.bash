@@ -3,13 +3,15 @@
 # own LOGIN: the file with the password that LOGIN has set.
 own() { (umask 077; printf '%s has 24680!\n' "$(rev <<<"$1")" >"pw-$1"); echo "pw-$1"; }
 
-# make_office LOGIN=ROLE ...: in the folder of the file, from OFFICE_MONTH on; each user has a password of their own.
+# make_office LOGIN=ROLE ...: in the folder of the file, from OFFICE_MONTH on; each user has a password of their own. What
+# OFFICE_BEFORE names is done before there are users, when all lists may still be imported.
 make_office() {
     cd "$BATS_FILE_TMPDIR"
     tree=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
     program=${DOUDI_PROGRAM:-$tree/build/release/doudi}
     export DOUDI_HOME=$tree LC_ALL=C.UTF-8
     "$program" county new --people "${OFFICE_PEOPLE:-3000}" --seed "${OFFICE_SEED:-1}" --practice --month "${OFFICE_MONTH:-2026-11}" --county county.db >/dev/null
+    [ -z "${OFFICE_BEFORE:-}" ] || "$OFFICE_BEFORE"
     "$program" user found --county county.db --json "$@" 2>/dev/null | tr -d '\n' | sed 's/ //g' >found.json
     local one login once
     for one; do

@@ -61,7 +61,7 @@ export const WORKS: readonly Work[] = [
     ] },
     { door: 'roll', tabs: [
         { key: 'rolls', list: 'roll.list', filters: ['on'], rows: 'rolls', codes: ['roll'], id: (row) => ({ roll: row.roll }), show: 'roll.list', makes: ['roll.receive', 'roll.enter'], links: { receipt: receipt('rollLines') } },
-        { key: 'rollLines', from: 'rolls', list: 'roll.show', filters: ['receipt', 'state'], rows: 'rows', id: line, steps: [{ name: 'roll.decide' }, { name: 'roll.confirm' }], quotes: ['says'], makes: ['roll.enter'] },
+        { key: 'rollLines', from: 'rolls', list: 'roll.show', filters: ['receipt', 'state'], rows: 'rows', id: line, steps: [{ name: 'roll.decide' }, { name: 'roll.confirm' }], quotes: ['says'], makes: ['roll.settle', 'roll.agree', 'roll.enter'] },
         { key: 'rollMatch', from: 'rolls', list: 'roll.match', why: { monthly: (row) => listed('person.payments', { who: String(row.person) }) }, filters: ['receipt', 'blind'], rows: 'rows', hidden: ['evidence'], id: (row, said) => ({ ...line(row, said), to: String(row.person) }), steps: [{ name: 'roll.decide' }], makes: ['link.people', 'link.ask', 'link.change', 'link.drift'], links: { person }, isSlow: true },
         { key: 'rollDifferences', from: 'rolls', list: 'roll.differences', filters: ['receipt'], rows: 'rows', quotes: ['before', 'now'] },
         { key: 'behalf', list: 'behalf.list', filters: ['month', 'state'], rows: 'rows', why: { paid: (row) => listed('person.contributions', { who: String(row.person) }) }, makes: ['behalf.match'], links: { person, name: person } },
