@@ -59,11 +59,52 @@ static uint8_t *find_crowd(linkage_run *run, const linkage_index *at, int key, c
     return is_in;
 }
 
+typedef struct {
+    const linkage_run *run;
+    const linkage_index *at;
+    const int *keys;
+    int count;
+    const linkage_seekers *seekers;
+    uint64_t *crowded; /* a part of the rows: bit a key */
+} watching;
+enum { WATCHED_ROWS = 1 << 14 };
+
+static void watch_part(void *job, size_t part, size_t worker)
+{
+    (void)worker;
+    const watching *all = job;
+    const linkage_set *s = all->run->set;
+    size_t until = (part + 1) * WATCHED_ROWS < all->seekers->count ? (part + 1) * WATCHED_ROWS : all->seekers->count;
+    for (int k = 0; k < all->count; k++) {
+        const linkage_index *at = &all->at[k];
+        uint32_t largest = all->run->blocks.largest[all->keys[k]];
+        bool is_crowded = false;
+        for (size_t i = part * WATCHED_ROWS; i < until && !is_crowded; i++) {
+            uint32_t row = linkage_seeker(all->seekers, i);
+            is_crowded = linkage_shown_size(s, at, linkage_slot(s, at, i, row), row) > largest;
+        }
+        all->crowded[part] |= (uint64_t)is_crowded << k;
+    }
+}
+
+/* Which keys have too large a block that some row looks into: most have none. */
+static uint64_t watch(const linkage_run *run, const linkage_index *at, const int *keys, int count, const linkage_seekers *seekers, arena *work)
+{
+    size_t parts = (seekers->count + WATCHED_ROWS - 1) / WATCHED_ROWS;
+    watching all = { run, at, keys, count, seekers, ARENA_ARRAY(work, uint64_t, parts + 1) };
+    uint64_t crowded = 0;
+    linkage_spread(&run->crew, parts, watch_part, &all);
+    for (size_t i = 0; i < parts; i++) crowded |= all.crowded[i];
+    return crowded;
+}
+
 int linkage_narrow(linkage_run *run, linkage_index *at, int *keys, int count, const linkage_seekers *seekers, arena *work)
 {
     const linkage_set *s = run->set;
     linkage_blocks *b = &run->blocks;
+    uint64_t crowded = watch(run, at, keys, count, seekers, work);
     for (int i = 0, base = count; i < base; i++) {
+        if (!(crowded >> i & 1)) continue;
         uint8_t *is_in = find_crowd(run, &at[i], keys[i], seekers, work);
         for (int p = 0; p < s->seen_count && is_in && count < LINKAGE_KEYS_MAX; p++) {
             linkage_key *narrow = ARENA_NEW(run->memory, linkage_key);

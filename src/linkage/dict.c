@@ -129,7 +129,7 @@ uint32_t linkage_dict_code(linkage_dict *d, linkage_kind kind, text t, uint64_t 
     linkage_copy_bytes(bytes + d->size_bytes, t.bytes, t.size_bytes);
     d->size_bytes += t.size_bytes;
     ((uint32_t *)linkage_vec_need(&d->from, code + 2, 4))[code + 1] = (uint32_t)d->size_bytes;
-    if (kind == LINKAGE_CITIZEN || kind == LINKAGE_DATE)
+    if (linkage_is_packed(kind))
         ((uint64_t *)linkage_vec_need(&d->packed, code + 1, 8))[code] = linkage_pack(kind, t);
     return code;
 }

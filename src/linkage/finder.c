@@ -4,7 +4,7 @@
  * and what is known of a code is worked out for it anew with each record. */
 #include <stdlib.h>
 
-#include "linkage/linkage_internal.h"
+#include "linkage/linkage_looking.h"
 
 enum { RUN_ROWS = 512, CANDIDATES = 48, SEEN = 1024 };
 
@@ -140,7 +140,7 @@ static uint32_t put_unknown(linkage_finder *f, int field, text value)
     uint32_t code = f->codes[field], *from = d->from.items;
     memcpy((char *)d->bytes.items + d->size_bytes, value.bytes, value.size_bytes);
     from[code + 1] = (uint32_t)(d->size_bytes + value.size_bytes);
-    if (kind == LINKAGE_CITIZEN || kind == LINKAGE_DATE) ((uint64_t *)d->packed.items)[code] = linkage_pack(kind, value);
+    if (linkage_is_packed(kind)) ((uint64_t *)d->packed.items)[code] = linkage_pack(kind, value);
     linkage_form_put(f->set, field, code);
     for (int shape = 0; shape < LINKAGE_SHAPE_COUNT; shape++) {
         uint32_t *column = f->run->blocks.shape[field][shape];

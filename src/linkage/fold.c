@@ -356,8 +356,20 @@ static uint64_t pack_plain(text t)
     return birth | LINKAGE_VALID | ((c[16] - '0') % 2 == 1 ? LINKAGE_MALE : 0);
 }
 
+static uint64_t pack_phone(text t)
+{
+    uint64_t digits = 0;
+    if (t.size_bytes > 15) return 0;
+    for (size_t i = 0; i < t.size_bytes; i++) {
+        if (t.bytes[i] < '0' || t.bytes[i] > '9') return 0;
+        digits |= (uint64_t)(t.bytes[i] - '0') << (60 - 4 * i);
+    }
+    return digits | t.size_bytes;
+}
+
 uint64_t linkage_pack(linkage_kind kind, text t)
 {
+    if (kind == LINKAGE_PHONE) return pack_phone(t);
     if (kind == LINKAGE_DATE) {
         uint64_t n = 0;
         for (size_t i = 0; i < t.size_bytes && i < 8; i++) n = n * 10 + (uint64_t)(t.bytes[i] - '0');

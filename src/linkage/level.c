@@ -369,16 +369,15 @@ static int level_credit(text x, text y)
 static int level_of(const linkage_set *s, int field, uint32_t x, uint32_t y)
 {
     const linkage_dict *d = &s->dict[field];
-    text tx, ty;
     switch (s->spec->fields[field].kind) {
     case LINKAGE_HAN_NAME: return linkage_level_han(s, d, x, y);
     case LINKAGE_NAME: case LINKAGE_WORDS: return linkage_level_name(d, x, y, s->spec->fields[field].kind == LINKAGE_NAME);
     case LINKAGE_PLACE: return linkage_level_place(d, x, y);
     case LINKAGE_CREDIT: return level_credit(linkage_dict_text(d, x), linkage_dict_text(d, y));
-    case LINKAGE_CODE: case LINKAGE_PHONE:
-        tx = linkage_dict_text(d, x);
-        ty = linkage_dict_text(d, y);
-        return linkage_level_code(tx, ty, s->spec->fields[field].kind == LINKAGE_PHONE);
+    case LINKAGE_PHONE:
+        if (linkage_dict_packed(d, x) && linkage_dict_packed(d, y)) return linkage_level_digits(linkage_dict_packed(d, x), linkage_dict_packed(d, y));
+        return linkage_level_code(linkage_dict_text(d, x), linkage_dict_text(d, y), true);
+    case LINKAGE_CODE: return linkage_level_code(linkage_dict_text(d, x), linkage_dict_text(d, y), false);
     case LINKAGE_NUMBER: return linkage_level_number(linkage_dict_text(d, x), linkage_dict_text(d, y));
     case LINKAGE_DATE: {
         uint64_t px = linkage_dict_packed(d, x), py = linkage_dict_packed(d, y);

@@ -98,8 +98,8 @@ static inline text linkage_dict_text(const linkage_dict *d, uint32_t code)
     const uint32_t *from = (const uint32_t *)d->from.items + code;
     return (text){ (const char *)d->bytes.items + from[0], from[1] - from[0] };
 }
-/* CITIZEN: flags and birthday below; DATE: linkage_date_pack, parts not known 0; HAN_NAME: its characters when it is short; NAME:
- * linkage_nickname_groups. Other kinds have none. */
+/* CITIZEN: flags and birthday below; DATE: linkage_date_pack, parts not known 0; PHONE: its digits, the first above, and how many
+ * below, when they are few enough; HAN_NAME: its characters when it is short; NAME: linkage_nickname_groups. Other kinds have none. */
 static inline uint64_t linkage_dict_packed(const linkage_dict *d, uint32_t code)
 {
     return ((const uint64_t *)d->packed.items)[code];
@@ -235,6 +235,10 @@ static inline bool linkage_are_alike(const linkage_set *s, uint32_t x, uint32_t 
 #define LINKAGE_VALUE_BYTES 256
 size_t linkage_fold(const linkage_set *s, linkage_kind kind, text value, char *out);
 uint64_t linkage_pack(linkage_kind kind, text folded);
+static inline bool linkage_is_packed(linkage_kind kind) /* as soon as it is met */
+{
+    return kind == LINKAGE_CITIZEN || kind == LINKAGE_DATE || kind == LINKAGE_PHONE;
+}
 void linkage_places_join(linkage_set *s, const linkage_crew *crew); /* once no value may follow */
 /* The code of a value that is folded; it is spelt into `bytes`. 0: none. */
 uint32_t linkage_place_find(const linkage_set *s, int field, text *value, char *bytes);
@@ -285,6 +289,7 @@ int linkage_digits_osa(text x, text y); /* of digits, at most 64 */
 int linkage_level_place(const linkage_dict *d, uint32_t x, uint32_t y);
 int linkage_level_date(uint64_t x, uint64_t y); /* packed */
 int linkage_level_code(text x, text y, bool is_phone);
+int linkage_level_digits(uint64_t x, uint64_t y); /* the same of phones that are packed */
 int linkage_level_number(text x, text y);
 /* The levels of all fields of a pair. */
 typedef struct {
@@ -471,13 +476,6 @@ linkage_pair linkage_weigh_levels(const linkage_run *run, const linkage_levels *
 void linkage_find_pairs(linkage_run *run); /* those of one b beside one another */
 /* Indexes of further keys behind the `count` there are, for the rows whose blocks are too large; answers their number. */
 int linkage_narrow(linkage_run *run, linkage_index *at, int *keys, int count, const linkage_seekers *seekers, arena *work);
-/* A row among candidates that a caller has; `pairs`, the likeliest first, hold `kept` and hold the answered number. */
-typedef struct linkage_looker linkage_looker;
-linkage_looker *linkage_looker_open(const linkage_set *s);
-void linkage_looker_close(linkage_looker *l);
-size_t linkage_look(const linkage_run *run, linkage_looker *l, uint32_t b, const uint32_t *rows, uint32_t count,
-                    linkage_pair *pairs, size_t kept);
-bool linkage_is_sure(const linkage_pair *pair); /* beyond what any rival could say */
 /* Of a batch's first row; and a batch as it was opened. */
 text linkage_batch_value(const linkage_batch *b, int field, uint64_t *hash, bool *is_told);
 void linkage_batch_empty(linkage_batch *b);

@@ -28,7 +28,7 @@ typedef struct {
 } linkage_seeking;
 enum { LINKAGE_TOGETHER = 32 };
 
-struct linkage_looker {
+typedef struct linkage_looker {
     arena *own;
     linkage_memo *memo;
     uint32_t *seen, *used; /* a set of rows by hash: row + 1; the slots in use */
@@ -40,7 +40,9 @@ struct linkage_looker {
     linkage_pair kept[LINKAGE_KEPT_OF_ONE + 1];
     int kept_count;
     uint32_t slot[LINKAGE_TOGETHER][LINKAGE_KEYS_MAX];
-};
+} linkage_looker;
+linkage_looker *linkage_looker_open(const linkage_set *s);
+void linkage_looker_close(linkage_looker *l);
 
 /* False when the row was looked at before, or too many were; and all forgotten. */
 bool linkage_is_new(linkage_looker *l, uint32_t row);
@@ -50,5 +52,10 @@ void linkage_new_again(linkage_looker *l);
  * others of what is left. The last is of one row, whose pairs go into `kept`. */
 void linkage_seek(const linkage_run *run, linkage_looker *l);
 void linkage_seek_end(const linkage_run *run, linkage_looker *l, linkage_seeking *g, int kept_max);
+
+/* A row among candidates that a caller has; `pairs`, the likeliest first, hold `kept` and hold the answered number. */
+size_t linkage_look(const linkage_run *run, linkage_looker *l, uint32_t b, const uint32_t *rows, uint32_t count,
+                    linkage_pair *pairs, size_t kept);
+bool linkage_is_sure(const linkage_pair *pair); /* beyond what any rival could say */
 
 #endif

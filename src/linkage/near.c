@@ -114,6 +114,60 @@ int linkage_digits_osa(text x, text y)
     return edits;
 }
 
+/* ---- digits of four bits, the first above, and how many below ---- */
+
+/* How often each digit is met, in six bits each. */
+static uint64_t met_digits(uint64_t digits)
+{
+    uint64_t met = 0;
+    for (int left = (int)(digits & 15); left; left--, digits <<= 4) met += UINT64_C(1) << 6 * (digits >> 60);
+    return met;
+}
+
+/* An edit takes a digit away, adds one, or both: more than two of them, so many digits must have changed. */
+static bool are_far(uint64_t x, uint64_t y)
+{
+    enum { FIELDS = 10, MIDDLE = 32 };
+    uint64_t met = (met_digits(x) | UINT64_C(0x820820820820820)) - met_digits(y); /* 32 more in each field */
+    int changed = 0;
+    for (int i = 0; i < FIELDS; i++, met >>= 6) {
+        int more = (int)(met & 63) - MIDDLE;
+        changed += more < 0 ? -more : more;
+    }
+    return changed > 4;
+}
+
+/* linkage_digits_osa; more than 2 are said as 3. */
+static int edits_of_digits(uint64_t x, uint64_t y)
+{
+    uint64_t at[16] = { 0 }, up = ~UINT64_C(0), down = 0, diagonal = 0, before = 0;
+    int nx = (int)(x & 15), ny = (int)(y & 15), edits = ny;
+    if (nx - ny > 2 || ny - nx > 2 || are_far(x, y)) return 3;
+    for (int i = 0; i < ny; i++, y <<= 4) at[y >> 60] |= UINT64_C(1) << i;
+    for (int i = 0; i < nx; i++, x <<= 4) {
+        uint64_t same = at[x >> 60], swapped = ((~diagonal & same) << 1) & before;
+        diagonal = (((same & up) + up) ^ up) | same | down | swapped;
+        uint64_t right = down | ~(diagonal | up), left = diagonal & up;
+        edits += (int)(right >> (ny - 1) & 1) - (int)(left >> (ny - 1) & 1);
+        right = right << 1 | 1;
+        up = left << 1 | ~(diagonal | right);
+        down = right & diagonal;
+        before = same;
+    }
+    return edits < 3 ? edits : 3;
+}
+
+int linkage_level_digits(uint64_t x, uint64_t y)
+{
+    int nx = (int)(x & 15), ny = (int)(y & 15), shorter = nx < ny ? nx : ny, edits = edits_of_digits(x, y);
+    if (edits <= 1 && shorter >= 2) return 2;
+    if (edits <= 2 && shorter >= 5) return 3;
+    uint64_t differs = (x ^ y) & ~UINT64_C(15);
+    int same = differs ? __builtin_clzll(differs) / 4 : shorter;
+    if (same > shorter) same = shorter;
+    return same >= 2 && same * 2 >= shorter ? 4 : 5;
+}
+
 double linkage_ascii_jaro_winkler(const linkage_ascii_pair *p)
 {
     int nx = p->nx, ny = p->ny, window = (nx > ny ? nx : ny) / 2 - 1, common = 0, moved = 0;

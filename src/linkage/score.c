@@ -79,7 +79,7 @@ void linkage_pairs_sort(linkage_run *run)
 {
     enum { AHEAD = 12 };
     arena *work = arena_open();
-    size_t rows = linkage_rows(run->set), n = run->pair_count;
+    size_t rows = run->set->is_two ? run->set->count[0] : linkage_rows(run->set), n = run->pair_count;
     uint32_t *at = ARENA_ARRAY(work, uint32_t, rows + 2);
     linkage_vec sorted = { 0 };
     linkage_pair *from = run->pairs.items, *to = linkage_vec_exact(&sorted, n + 1, sizeof *to);

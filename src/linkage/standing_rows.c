@@ -56,7 +56,7 @@ static uint32_t put_value(linkage_standing *l, int field, text value)
     d->size_bytes += value.size_bytes;
     ((uint32_t *)linkage_vec_need(&d->from, code + (size_t)2, 4))[code + 1] = (uint32_t)d->size_bytes;
     if (d->packed.items) ((uint64_t *)linkage_vec_need(&d->packed, code + (size_t)1, 8))[code] = 0;
-    if (kind == LINKAGE_CITIZEN || kind == LINKAGE_DATE) ((uint64_t *)d->packed.items)[code] = linkage_pack(kind, value);
+    if (linkage_is_packed(kind)) ((uint64_t *)d->packed.items)[code] = linkage_pack(kind, value);
     if (d->forms.items) linkage_vec_need(&d->forms, code + (size_t)1, sizeof(linkage_form));
     d->count++;
     linkage_form_put(s, field, code);
