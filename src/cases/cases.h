@@ -150,6 +150,19 @@ MUST_USE err cases_read(arena *a, cases_book *book, int64_t case_id, cases_row *
 /* By field and paper. */
 MUST_USE err cases_values(arena *a, cases_book *book, int64_t case_id, cases_value **values, size_t *count);
 MUST_USE err cases_papers(arena *a, cases_book *book, int64_t case_id, cases_paper **papers, size_t *count);
+/* Each field that was said, with the step at which it was said last. It is settled when the case has gone on from there: until it is
+ * back at that step, or before it, whoever passed it has not decided anew. */
+typedef struct {
+    text field, step;
+    bool is_settled;
+} cases_settled;
+/* With the steps it passed on the way to where it stands. */
+typedef struct {
+    const cases_settled *fields;
+    const text *passed;
+    size_t field_count, passed_count;
+} cases_path;
+MUST_USE err cases_path_of(arena *a, cases_book *book, int64_t case_id, cases_path *path);
 
 /* Those that this agent asked for, whatever their state, by their number. */
 MUST_USE err cases_of_agent(arena *a, cases_book *book, text agent, cases_row **rows, size_t *count);

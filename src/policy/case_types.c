@@ -33,11 +33,20 @@ static const policy_symbol *prefilled_of(const policy_book *book, const symbol *
     return found ? found->public : NULL;
 }
 
+static size_t step_named(const decl *d, text name)
+{
+    for (size_t i = 0; i < d->step_count; i++)
+        if (text_equal(d->steps[i].name.bytes, name)) return i;
+    return SIZE_MAX;
+}
+
 static policy_case_field field_of(arena *a, const policy_book *book, const symbol *s, const symbol *field)
 {
     const field_syntax *f = field->field;
     return (policy_case_field){ .symbol = field->public,
                                 .is_required = f->is_required,
+                                .is_changing = f->is_changing,
+                                .until = f->until.bytes.size_bytes ? step_named(s->decl, f->until.bytes) : SIZE_MAX,
                                 .prefilled = prefilled_of(book, s, f->prefilled),
                                 .check = part_of(s, f->check),
                                 .check_says = said(a, s, f->check),
@@ -56,13 +65,6 @@ static policy_case_paper paper_of(arena *a, const symbol *s, const paper_syntax 
                                 .within_days = p->within_days,
                                 .when = part_of(s, p->when),
                                 .when_says = said(a, s, p->when) };
-}
-
-static size_t step_named(const decl *d, text name)
-{
-    for (size_t i = 0; i < d->step_count; i++)
-        if (text_equal(d->steps[i].name.bytes, name)) return i;
-    return SIZE_MAX;
 }
 
 static policy_case_effect effect_of(arena *a, const symbol *s, const effect_syntax *e)

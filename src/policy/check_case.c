@@ -75,6 +75,8 @@ static void check_field(policy_book *book, symbol *s, const symbol *field)
                          text_of(types_print(book->memory, t->type)),
                          text_of(field->public->type.text));
     }
+    if (f->until.bytes.size_bytes && !step_named(s->decl, f->until.bytes))
+        say(book, "case.step_unknown", f->until.at, f->until.bytes, steps_of(book, s->decl));
     if (f->check) check_when(book, s, f->check);
 }
 

@@ -34,7 +34,7 @@ bool parse_case_effect(parser *p, effect_syntax *effect)
     return true;
 }
 
-/* required, prefilled NAME, check CONDITION because "…" behind a field of the form. */
+/* required, changing [until STEP], prefilled NAME, check CONDITION because "…" behind a field of the form. */
 static bool form_field(body *b)
 {
     parser *p = b->p;
@@ -42,6 +42,10 @@ static bool form_field(body *b)
     bool is_read = parse_decl_field(p, &field);
     while (is_read && !parse_is_new_line(p)) {
         if (parse_word(p, "required")) field.is_required = true;
+        else if (parse_word(p, "changing")) {
+            field.is_changing = true;
+            if (parse_word(p, "until")) is_read = parse_used_name(p, false, &field.until);
+        }
         else if (parse_word(p, "prefilled")) is_read = parse_used_name(p, true, &field.prefilled);
         else if (parse_word(p, "check")) is_read = (field.check = parse_expr(p)) != NULL;
         else if (parse_word(p, "because")) is_read = parse_said(p, &field.because, &field.because_en);

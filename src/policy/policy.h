@@ -214,6 +214,8 @@ const policy_indicator *policy_indicators(arena *a, const policy_book *book, siz
 typedef struct {
     const policy_symbol *symbol; /* its name, label and type */
     bool is_required;
+    bool is_changing; /* later steps may say it anew: it tells how things stand, or is found out on the way, */
+    size_t until;     /* until this step is passed; SIZE_MAX: to the end */
     const policy_symbol *prefilled; /* whose value it takes; NULL: it is asked */
     int32_t check;
     const char *check_says, *because, *because_en; /* or NULL */

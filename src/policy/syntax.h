@@ -127,7 +127,8 @@ typedef struct { word name, label; span at; } member_syntax;
 typedef struct {
     word name, label;
     type_syntax type;
-    bool is_required;
+    bool is_required, is_changing;
+    word until;           /* step, or empty */
     word prefilled;       /* name, or empty */
     expr *check;
     text because, because_en;

@@ -229,6 +229,8 @@ static void add_field(text_builder *b, const field_syntax *f)
     add_type(b, &f->type);
     add_label(b, f->label);
     if (f->is_required) text_add_cstr(b, " required");
+    if (f->is_changing) text_add_cstr(b, " changing");
+    add_word(b, " until ", f->until);
     add_word(b, " prefilled ", f->prefilled);
     add_expr(b, " check ", f->check);
     add_said(b, " because ", f->because, f->because_en);

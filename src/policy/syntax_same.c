@@ -140,7 +140,7 @@ static bool same_step(const step_syntax *a, const step_syntax *b)
 static bool same_field(const field_syntax *a, const field_syntax *b)
 {
     return same_word(a->name, b->name) && same_word(a->label, b->label) &&
-           same_type(&a->type, &b->type) && a->is_required == b->is_required &&
+           same_type(&a->type, &b->type) && a->is_required == b->is_required && a->is_changing == b->is_changing && same_word(a->until, b->until) &&
            same_word(a->prefilled, b->prefilled) && same_expr(a->check, b->check) &&
            text_equal(a->because, b->because) && text_equal(a->because_en, b->because_en);
 }

@@ -5,6 +5,11 @@
 
 #include "service/subject.h"
 
+const err_kind CASE_SETTLED = {
+    "case.settled", ERR_CONFLICT,
+    "What the form says of {} was settled when the case went on from that step: send it back there, where it is decided anew.",
+    "{} 在该环节办结时已定：须退回该环节重新办理，后面的环节不得改动。"
+};
 const err_kind CASE_UNKNOWN_FIELD = {
     "case.unknown_field", ERR_BAD_INPUT, "The form has no field {}.", "表单没有“{}”这一项。"
 };
@@ -60,6 +65,33 @@ static err canonical(case_hand *h, const policy_case_field *field, text said, te
     return ERR_NONE;
 }
 
+static bool is_open_still(const case_hand *h, const policy_case_field *field, const cases_path *path)
+{
+    bool is_passed = false;
+    for (size_t i = 0; i < path->passed_count && field->until != SIZE_MAX; i++)
+        is_passed |= text_equal_cstr(path->passed[i], h->type->steps[field->until].name);
+    return field->is_changing && !is_passed;
+}
+
+/* What a step said stands once the case has gone on from it: who passed it decided by it, and decides anew when it is back there. A
+ * field that tells how things stand, or is found out on the way (`changing`), is said anew until the step that its pack names is passed. */
+static err need_open(const case_hand *h, const policy_case_field *field, text value)
+{
+    cases_path path;
+    const char *name = field->symbol->name;
+    const cases_value *was = case_value_of(h, name);
+    if (!h->row.case_id || !was || !was->value.size_bytes || text_equal(was->value, value)) return ERR_NONE;
+    TRY(cases_path_of(h->c->memory, h->c->book, h->row.case_id, &path));
+    if (is_open_still(h, field, &path)) return ERR_NONE;
+    for (size_t i = 0; i < path.field_count; i++) {
+        if (!path.fields[i].is_settled || !text_equal_cstr(path.fields[i].field, name)) continue;
+        const char *shown = h->c->call->is_chinese || !field->symbol->label ? name : field->symbol->label;
+        text step = case_step_shown(h->c, h->type, path.fields[i].step);
+        return err_of(&CASE_SETTLED, text_format(h->c->call->request, service_say(h->c->call, "%s (%.*s)", "%s（%.*s）"), shown, TEXT_ARG(step)).bytes);
+    }
+    return ERR_NONE;
+}
+
 typedef struct {
     cases_value *items;
     size_t count, capacity;
@@ -100,6 +132,7 @@ err case_form_take(case_hand *h, unsigned taking, cases_value **changed, size_t 
         const policy_case_field *field = field_named(h->type, name);
         if (!field || at == SIZE_MAX) return err_of(&CASE_UNKNOWN_FIELD, text_cstr(h->c->call->request, name));
         TRY(canonical(h, field, text_trim(text_sub(said->values[i], at + 1, said->values[i].size_bytes)), &value));
+        TRY(need_open(h, field, value));
         keep_value(h, &list, (cases_value){ text_of(field->symbol->name), value, CASES_SAID });
     }
     *changed = list.items;

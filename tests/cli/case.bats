@@ -144,6 +144,8 @@ setup() {
     work clara case pass 1 受理 --on 2026-11-03 >/dev/null
     refused 5 case.same_person "intake" "受理" bare clara case pass 1 入户调查 --on 2026-11-04
     work cora case pass 1 入户调查 --field 家庭月收入=400 --on 2026-11-09 >/dev/null
+    # What the visit found is found: it is said anew until then, and afterwards only there.
+    refused 4 case.settled "monthly income (visit)" "家庭月收入（入户调查）" bare rob case pass 1 审核 --field 家庭月收入=100 --on 2026-11-10
     work rob case pass 1 审核 --on 2026-11-10 >/dev/null
     work clara case object 1 --who 邻居 --why 家中有车 --on 2026-11-12 >/dev/null
     refused 4 case.in_notice "2026-11-17" "2026-11-17" bare clara case pass 1 公示 --on 2026-11-17

@@ -125,12 +125,21 @@ heard() {
     as clara "case pass" 1 听取申辩 --field 本人申辩=不知情 --on 2026-11-12 >/dev/null
     # Whoever told or heard the person does not decide, and nothing is decided about another amount.
     refused 4 case.recover_other "recovers 455.26 yuan of this person, the case says 455.27" "追回 455.26 元，办件所填为 455.27 元" as_bare lea "case pass" 1 决定 --on 2026-11-12
-    as lea "case pass" 1 决定 --field 多发金额=455.26 --on 2026-11-12 >decided
+    # What was opened, told and heard about stands: whoever decides sends it back to who said it, and is told by them anew.
+    refused 4 case.settled "overpaid (opened) was settled" "多发金额（立案）" as_bare lea "case pass" 1 决定 --field 多发金额=455.26 --on 2026-11-12
+    refused 4 case.settled "told on (notice)" "告知日（告知）" as_bare lea "case fill" 1 --field 告知日=2026-10-01 --on 2026-11-12
+    as lea "case return" 1 立案 --why 金额不符 --on 2026-11-12 >/dev/null
+    as audrey "case pass" 1 立案 --field 多发金额=455.26 --on 2026-11-12 >/dev/null
+    as clara "case pass" 1 告知 --on 2026-11-12 >/dev/null
+    as clara "case pass" 1 听取申辩 --on 2026-11-12 >/dev/null
+    as lea "case pass" 1 决定 --on 2026-11-12 >decided
     grep -q "recovered by: batch $first, 455.26 yuan" decided
     run as hana "oneoff approve" "$first"
     [ "$status" -eq 0 ]
     run show oneoff show "$first" --json
     [ "$(jq -c '.cases | map([.case, .is_decided])' <<<"$output")" = '[[1,true]]' ]
+    # Decided, nobody makes it a decision about another batch.
+    refused 4 case.settled "batch that recovers it (opened)" "追回批次（立案）" as_bare audrey "case pass" 1 跟踪退回 --field 追回批次=77 --field 退回情况=无 --on 2026-11-20
     as audrey "case pass" 1 跟踪退回 --field 退回情况=家属一次退清 --on 2026-11-20 >/dev/null
     # Whoever is right is not recovered from: the batch is sent back, not approved.
     as clara "case open" 多发待遇追回 "$other" --field 多发原因=认证过期 --field 多发金额=390 --field 追回批次="$second" --on 2026-11-01 >/dev/null
