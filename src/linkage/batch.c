@@ -186,7 +186,7 @@ static void take_ids(linkage_set *s, const linkage_batch *b)
 /* Of a large dictionary a value's slot, then its code's place, then its bytes are asked of the memory some rows ahead. */
 static void take_field(linkage_set *s, const linkage_batch *b, int f, uint32_t *cells)
 {
-    enum { AHEAD = 10, LARGE_SLOTS = 1 << 13 };
+    enum { AHEAD = 16, LARGE_SLOTS = 1 << 13 };
     size_t fields = (size_t)s->spec->field_count;
     linkage_dict *d = &s->dict[f];
     const read_value *v = b->values[f].items;

@@ -126,6 +126,7 @@ static void filter_run(const makings *all, const making *m, size_t from, size_t 
     for (size_t i = from; i < until; i++) c->row[i - from] = shown ? shown[i] : (uint32_t)i;
     linkage_block_keys(m->blocks, m->key, c->row, until - from, hash);
     c->count = 0;
+    for (size_t i = 0; i < until - from; i++) linkage_fetch(&m->filter[0][hash[i] >> m->filter_shift >> 6]);
     for (size_t i = 0; i < until - from; i++) {
         uint32_t row = c->row[i];
         bool is_own = linkage_has_own(s, row);

@@ -55,7 +55,7 @@ void linkage_block_keys(const linkage_blocks *b, int k, const uint32_t *rows, si
         UINT64_C(0x9E3779B97F4A7C15), UINT64_C(0xC2B2AE3D27D4EB4F), UINT64_C(0x165667B19E3779F9),
         UINT64_C(0xD6E8FEB86659FD93), UINT64_C(0xA0761D6478BD642F),
     };
-    enum { AHEAD = 16 };
+    enum { AHEAD = 16 }; /* a row; what its value is looked up in is asked for on half the way */
     const linkage_set *s = b->set;
     const linkage_key *key = b->keys[k];
     for (int p = 0; p < key->count; p++) {
@@ -63,7 +63,8 @@ void linkage_block_keys(const linkage_blocks *b, int k, const uint32_t *rows, si
         uint64_t times = TIMES[p];
         size_t place = (size_t)b->parts[k].place[p];
         for (size_t i = 0; i < count; i++) {
-            if (!p) linkage_fetch(linkage_row(s, rows[i + AHEAD < count ? i + AHEAD : i]));
+            if (!p) linkage_fetch(linkage_row(s, rows[i + AHEAD < count ? i + AHEAD : i]) + place);
+            if (column && i + AHEAD / 2 < count) linkage_fetch(&column[linkage_row(s, rows[i + AHEAD / 2])[place] & ~LINKAGE_TOLD]);
             uint32_t part = linkage_row(s, rows[i])[place] & ~LINKAGE_TOLD;
             if (column) part = column[part];
             uint64_t adds = key->is_any_order ? linkage_mixed(part) : part * times, sum = p ? hash[i] : 1;

@@ -133,10 +133,13 @@ static void tell_second(void *job, size_t part, size_t worker)
 
 static void tell_first(void *job, size_t part, size_t worker)
 {
+    enum { AHEAD = 12 };
     (void)worker;
     rivalry *r = job;
     uint32_t until = (uint32_t)(part + 1) * PART_GROUPS;
     for (uint32_t g = (uint32_t)part * PART_GROUPS; g < until && g < r->groups_b; g++) {
+        for (uint32_t k = g + AHEAD < r->groups_b ? r->group_b[g + AHEAD] : r->count; k < r->count && k < r->group_b[g + AHEAD + 1]; k++)
+            linkage_fetch(&r->claims[r->by_b[k]]);
         const uint32_t *from = r->by_b + r->group_b[g];
         uint32_t count = r->group_b[g + 1] - r->group_b[g];
         double before[RIVALS_MAX + 1] = { 0 }, after = 0; /* never the sum less its own: the smaller would be lost */
