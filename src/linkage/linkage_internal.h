@@ -131,8 +131,11 @@ static inline void linkage_dict_fetch(const linkage_dict *d, uint64_t hash)
 }
 static inline uint32_t linkage_dict_guess(const linkage_dict *d, uint64_t hash)
 {
-    uint64_t slot = ((const uint64_t *)d->slots.items)[(hash >> 32) & (d->slots.capacity - 1)];
-    return slot >> 32 == hash >> 32 ? (uint32_t)slot : 0;
+    const uint64_t *slots = d->slots.items;
+    size_t mask = d->slots.capacity - 1, at = (hash >> 32) & mask;
+    for (int k = 0; k < 4 && slots[at]; k++, at = (at + 1) & mask)
+        if (slots[at] >> 32 == hash >> 32) return (uint32_t)slots[at];
+    return 0;
 }
 static inline void linkage_dict_fetch_place(const linkage_dict *d, uint64_t hash)
 {
@@ -484,8 +487,7 @@ void linkage_pairs_sort(linkage_run *run); /* by rows */
 /* So many matches are expected, with so many records of the first file: the prior that follows. */
 void linkage_prior_set(linkage_run *run, double matches_a, double matches);
 double linkage_free_share(double matches, double rows);
-/* Odds of a pair as they are said where a false link is worth e^worth missed ones: what is not likelier than that is no
- * link; what is far from it, either way, is said as it is. */
+/* Odds of a pair as they are said where a false link is worth e^worth missed ones: what is not likelier is no link; what is far is as it is. */
 double linkage_cautious(double odds, double worth);
 void linkage_settle_prior(linkage_run *run); /* how many matches there are, by the pairs themselves */
 bool linkage_is_double(const linkage_run *run, const linkage_pair *pair);

@@ -44,6 +44,13 @@ typedef struct linkage_looker {
 linkage_looker *linkage_looker_open(const linkage_set *s);
 void linkage_looker_close(linkage_looker *l);
 
+/* A small set is at hand as it is: nothing is asked of the memory, and rows look one after another. */
+static inline bool linkage_is_far(const linkage_set *s)
+{
+    enum { ROWS_AT_HAND = 1 << 17 };
+    return linkage_rows(s) > ROWS_AT_HAND;
+}
+
 /* False when the row was looked at before, or too many were; and all forgotten. */
 bool linkage_is_new(linkage_looker *l, uint32_t row);
 void linkage_new_again(linkage_looker *l);

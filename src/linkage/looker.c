@@ -156,6 +156,7 @@ static void fetch_row(const linkage_run *run, const uint32_t *x, int from, int u
 /* The same of the fields in which a pair differs. */
 static void fetch_values(const linkage_run *run, uint32_t a, const uint32_t *y, int from, int until, bool is_place)
 {
+    if (!linkage_is_far(run->set)) return;
     const uint32_t *x = linkage_row(run->set, a);
     uint32_t differs[LINKAGE_FIELDS_MAX];
     for (int i = from; i < until; i++) {
@@ -170,12 +171,12 @@ static void fetch_values(const linkage_run *run, uint32_t a, const uint32_t *y, 
 static void ask_rows(const linkage_run *run, const linkage_looker *l, const linkage_seeking *g)
 {
     const linkage_set *s = run->set;
-    for (uint32_t i = g->from; i < g->until; i++) {
+    for (uint32_t i = g->from; i < g->until && linkage_is_far(s); i++) {
         const uint32_t *x = linkage_row(s, l->found[i]);
         linkage_fetch(x);
         linkage_fetch(x + s->stride - 1); /* it may lie across two lines */
     }
-    if (g->until > g->from) fetch_row(run, linkage_row(s, g->b), g->is_one ? 0 : run->cheap_count[0], s->seen_count, true);
+    if (g->until > g->from && linkage_is_far(s)) fetch_row(run, linkage_row(s, g->b), g->is_one ? 0 : run->cheap_count[0], s->seen_count, true);
 }
 
 static void begin(const linkage_run *run, linkage_looker *l, linkage_seeking *g)
@@ -220,6 +221,7 @@ static void ask_values(const linkage_run *run, const linkage_looker *l, const li
 {
     const linkage_set *s = run->set;
     const uint32_t *y = linkage_row(s, g->b);
+    if (!linkage_is_far(s)) return;
     if (g->left > g->from) fetch_row(run, y, run->cheap_count[1], s->seen_count, false);
     for (uint32_t i = g->from; i < g->left; i++) fetch_values(run, l->left[i].a, y, run->cheap_count[1], s->seen_count, false);
 }

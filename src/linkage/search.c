@@ -163,7 +163,8 @@ static void look_up_part(void *job, size_t part, size_t worker)
         fetch_blocks(all, l, at, end);
         for (size_t i = at; i < end; i++) {
             look_up(all, l, found, i, l->slot[i - at]);
-            if (l->found_count >= LINKAGE_LOOKED_AT) weigh_found(all, l, found); /* the next may find as many */
+            bool may_wait = linkage_is_far(all->run->set) && l->found_count < LINKAGE_LOOKED_AT; /* the next may find as many */
+            if (!may_wait) weigh_found(all, l, found);
         }
         weigh_found(all, l, found);
     }
