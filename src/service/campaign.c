@@ -88,6 +88,13 @@ err campaign_word_of(const service_call *call, const campaign_table *table, camp
     return err_of(&CAMPAIGN_NO_WORD, text_format(call->request, "%s %.*s (%.*s)", WAYS[way], TEXT_ARG(text_shown(call->request, said, 60)), TEXT_ARG(known)).bytes);
 }
 
+campaign_meaning campaign_meaning_of(const campaign_table *table, text outcome)
+{
+    for (size_t i = 0; i < table->count; i++)
+        if (table->words[i].way == CAMPAIGN_OUTCOME && text_equal(table->words[i].name, outcome)) return table->words[i].meaning;
+    return CAMPAIGN_TRIED;
+}
+
 text campaign_word_shown(const service_call *call, const campaign_table *table, campaign_way way, text name)
 {
     for (size_t i = 0; i < table->count; i++)

@@ -36,6 +36,8 @@ typedef struct {
 MUST_USE err campaign_table_read(county *office, campaign_table *table);
 /* By name or title; CAMPAIGN_NO_WORD tells which there are. */
 MUST_USE err campaign_word_of(const service_call *call, const campaign_table *table, campaign_way way, text said, const campaign_word **word);
+/* What an outcome means; of one that the table has no more, that nobody was met. */
+campaign_meaning campaign_meaning_of(const campaign_table *table, text outcome);
 /* The title of a word that was taken once; of one that the table has no more, the word. */
 text campaign_word_shown(const service_call *call, const campaign_table *table, campaign_way way, text name);
 
@@ -88,5 +90,10 @@ typedef struct {
 } campaign_standing;
 /* All targets of all campaigns on a day, in the order of `targets`. */
 MUST_USE err campaign_stand(county *office, const campaign_table *table, const campaign_said *said, int32_t on, campaign_standing **standings);
+
+/* The first day from `from` to `on` of an enrolment of the person in one of these lines that continues no other; 0: none. */
+MUST_USE err campaign_enrolled(county *office, registry *people, text schemes, int64_t person_id, int32_t from, int32_t on, int32_t *day);
+/* The last contact of any campaign at which the person was met on that day or before, within the days of attribution; NULL: none. */
+const campaign_contact *campaign_won_by(const campaign_table *table, const campaign_said *said, int64_t person_id, int32_t enrolled_day);
 
 #endif

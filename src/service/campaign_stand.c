@@ -70,12 +70,12 @@ static bool is_watched(const standing *s, const campaign_target *t, int32_t *lef
 
 /* ---- what the registry says ---- */
 
-/* Whether the campaign is for this line of insurance. */
-static err is_asked(const standing *s, const campaign *of, int64_t scheme, bool *is)
+/* Whether one of the lines of insurance is this. */
+static err is_asked(county *office, text schemes, int64_t scheme, bool *is)
 {
-    text word, rest = of->schemes;
+    text word, rest = schemes;
     *is = false;
-    TRY(county_word_text(s->office, scheme, &word));
+    TRY(county_word_text(office, scheme, &word));
     while (rest.size_bytes && !*is) {
         size_t at = text_find(rest, TEXT("|"));
         *is = text_equal(at == SIZE_MAX ? rest : text_sub(rest, 0, at), word);
@@ -92,31 +92,36 @@ static bool is_continued(const registry_enrolment *all, size_t count, const regi
     return false;
 }
 
-static err find_enrolment(standing *s, campaign_standing *of)
+err campaign_enrolled(county *office, registry *people, text schemes, int64_t person_id, int32_t from, int32_t on, int32_t *day)
 {
     registry_record record;
-    err e = registry_record_read(s->office->memory, s->people, of->target->subject_id, REGISTRY_NOW, &record);
+    *day = 0;
+    err e = registry_record_read(office->memory, people, person_id, REGISTRY_NOW, &record);
     if (e.kind == &REGISTRY_NOT_FOUND) return ERR_NONE;
     TRY(e);
     const registry_enrolment *all = record.facts[REGISTRY_ENROLMENT];
     size_t count = record.count[REGISTRY_ENROLMENT];
     for (size_t i = 0; i < count; i++) {
         bool is_for;
-        if (all[i].fact.is_void || all[i].fact.from < of->of->from_day || all[i].fact.from > s->on) continue;
-        if (of->enrolled_day && all[i].fact.from >= of->enrolled_day) continue;
-        TRY(is_asked(s, of->of, all[i].scheme, &is_for));
-        if (is_for && !is_continued(all, count, &all[i])) of->enrolled_day = (int32_t)all[i].fact.from;
+        if (all[i].fact.is_void || all[i].fact.from < from || all[i].fact.from > on) continue;
+        if (*day && all[i].fact.from >= *day) continue;
+        TRY(is_asked(office, schemes, all[i].scheme, &is_for));
+        if (is_for && !is_continued(all, count, &all[i])) *day = (int32_t)all[i].fact.from;
     }
     return ERR_NONE;
 }
 
 /* ---- what was done ---- */
 
-static campaign_meaning meaning_of(const standing *s, text outcome)
+const campaign_contact *campaign_won_by(const campaign_table *table, const campaign_said *said, int64_t person_id, int32_t enrolled_day)
 {
-    for (size_t i = 0; i < s->table->count; i++)
-        if (s->table->words[i].way == CAMPAIGN_OUTCOME && text_equal(s->table->words[i].name, outcome)) return s->table->words[i].meaning;
-    return CAMPAIGN_TRIED;
+    const campaign_contact *last = NULL;
+    for (size_t i = 0; i < said->contact_count; i++) {
+        const campaign_contact *c = &said->contacts[i];
+        bool is_theirs = c->kind == DECIDE_EACH_PERSON && c->subject_id == person_id && c->day <= enrolled_day;
+        if (is_theirs && campaign_meaning_of(table, c->outcome) != CAMPAIGN_TRIED) last = c;
+    }
+    return last && enrolled_day - last->day <= table->days ? last : NULL;
 }
 
 /* Contacts of this subject, of all campaigns, in order of day. */
@@ -125,7 +130,7 @@ static void read_contacts(const standing *s, size_t from, size_t until, campaign
     const campaign_contact *before = NULL; /* the last that met somebody before the enrolment */
     for (size_t i = from; i < until; i++) {
         const campaign_contact *c = &s->said->contacts[i];
-        campaign_meaning meaning = meaning_of(s, c->outcome);
+        campaign_meaning meaning = campaign_meaning_of(s->table, c->outcome);
         if (c->day > s->on) break;
         if (meaning != CAMPAIGN_TRIED && of->enrolled_day && c->day <= of->enrolled_day) before = c;
         if (c->campaign_id != of->of->id) continue;
@@ -155,7 +160,7 @@ static err stand(standing *s, size_t from, size_t until, campaign_standing *of)
     int32_t left_day;
     bool is_open = is_watched(s, of->target, &left_day);
     if (of->target->kind == DECIDE_EACH_EMPLOYER) of->enrolled_day = !is_open && left_day >= of->of->from_day && left_day <= s->on ? left_day : 0;
-    else TRY(find_enrolment(s, of));
+    else TRY(campaign_enrolled(s->office, s->people, of->of->schemes, of->target->subject_id, of->of->from_day, s->on, &of->enrolled_day));
     read_contacts(s, from, until, of);
     if (of->enrolled_day) of->state = CAMPAIGN_ENROLLED;
     else if (!is_open && of->state != CAMPAIGN_HAS_ENDED) of->state = CAMPAIGN_LEFT;

@@ -221,7 +221,7 @@ struct surveys_keys {
     crypto_sealer *sealer;
 };
 
-static err keys_open(county *office, surveys_keys **keys)
+err surveys_keys_open(county *office, surveys_keys **keys)
 {
     crypto_key search = { 0 }, field = { 0 }, own;
     surveys_keys *k = ARENA_NEW(office->memory, surveys_keys);
@@ -252,7 +252,7 @@ err surveys_open(service_call *call, county_need need, text round, surveys *s)
     if (is_writer) TRY(county_login(s->office, NULL));
     if (is_writer) TRY(county_begin(s->office));
     TRY(surveys_book(s->office, &s->book));
-    TRY(keys_open(s->office, &s->keys));
+    TRY(surveys_keys_open(s->office, &s->keys));
     TRY(county_people(s->office, &s->people));
     TRY(scope_of(s->office, &s->span));
     if (!round.size_bytes) return ERR_NONE;

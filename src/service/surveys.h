@@ -17,7 +17,8 @@
 extern const err_kind SURVEYS_BAD_TABLE, SURVEYS_NOT_YOURS, SURVEYS_NO_CELL, SURVEYS_BAD_VALUE, SURVEYS_BAD_DAYS, SURVEYS_NOBODY,
     SURVEYS_NO_LINE;
 extern const service_op SURVEYS_FORM_OP, SURVEYS_BEGIN_OP, SURVEYS_ASSIGN_OP, SURVEYS_LIST_OP, SURVEYS_PROGRESS_OP, SURVEYS_TAKE_OP,
-    SURVEYS_UPLOAD_OP, SURVEYS_SHOW_OP, SURVEYS_CONFLICTS_OP, SURVEYS_DECIDE_OP, SURVEYS_CONFIRM_OP, SURVEYS_RESULTS_OP, SURVEYS_HAND_IN_OP;
+    SURVEYS_UPLOAD_OP, SURVEYS_SHOW_OP, SURVEYS_CONFLICTS_OP, SURVEYS_DECIDE_OP, SURVEYS_CONFIRM_OP, SURVEYS_RESULTS_OP, SURVEYS_HAND_IN_OP,
+    SURVEYS_NEWCOMERS_OP;
 
 /* What answers are used for: roles of the form's questions. */
 #define SURVEYS_OUTCOME TEXT("outcome") /* how the visit ended; its first choice is the one that counts as surveyed */
@@ -49,6 +50,7 @@ MUST_USE err surveys_open(service_call *call, county_need need, text round, surv
 err surveys_close(surveys *s, err e);
 survey_act surveys_act(const surveys *s);
 MUST_USE err surveys_book(county *office, survey_book **book);
+MUST_USE err surveys_keys_open(county *office, surveys_keys **keys); /* for who has no surveys_open; surveys_close */
 
 /* The form as the packs declare it now. SURVEYS_BAD_TABLE, as where a role has no question. */
 MUST_USE err surveys_form(service_call *call, survey_form *form);

@@ -15,4 +15,17 @@ typedef struct {
 /* Of the round at hand, in the caller's township. */
 MUST_USE err surveys_standings(surveys *s, surveys_standing **standings, size_t *count);
 
+/* Somebody whom a round found and the office did not know in that household, and what came of it by a day: who they are in the
+ * registry by the number that was said, and the first day since the round began on which they were newly insured in a
+ * pension. The round has won them when it met them on that day or before, no longer before than the days of
+ * attribution, and no campaign's contact had. */
+typedef struct {
+    int64_t household_id, region, person_id; /* person_id 0: not registered */
+    text subject, name, number;
+    int32_t met_day, enrolled_day;           /* enrolled_day 0: not yet */
+    bool is_won;
+} surveys_newcomer;
+/* Of the round at hand, in the caller's township. */
+MUST_USE err surveys_newcomers(surveys *s, int32_t on, surveys_newcomer **newcomers, size_t *count);
+
 #endif

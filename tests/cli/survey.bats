@@ -273,6 +273,57 @@ visit() {
     [[ $status -eq 0 ]] || { echo "$output"; false; }
 }
 
+@test "[A11 A4 O1] somebody new whom a round found and who is insured after that is the round's: listed, counted, in the notice, and not where a campaign has met them since or they were insured before it came" {
+    made "$(say 20 "n$(id 71)" name 欧阳未登)" "$(say 21 "n$(id 71)" number 11010519491231002X)" "$(say 22 "n$(id 71)" stays 住在本户)" \
+        "$(say 23 "n$(id 72)" name 钱新来)" "$(say 24 "n$(id 72)" number 590121198503071512)" "$(say 25 "n$(id 73)" name 孙无号)" \
+        "$(say 26 "n$(id 74)" name 误记)" "$(say 28 "n$(id 75)" name 周在册)" "$(say 29 "n$(id 75)" number 590121199001011231)" "$(say 1 h outcome 已调查)" >all.json
+    upload tess all.json
+    [ "$status" -eq 0 ] || { echo "$output"; false; }
+    # Taken back, nobody is found there.
+    made "$(say 27 "n$(id 74)" name '' "$(id 26)")" >back.json
+    upload tess back.json
+    newcomers() { show survey newcomers 1 --json "$@" | jq -c '[.found, .registered, .in_hand, .enrolled, .won]'; }
+    [ "$(newcomers)" = "[4,0,0,0,0]" ]
+    printf 'name,citizen_number,sex,birth_day,region,hukou_region\n欧阳未登,11010519491231002X,female,1949-12-31,590121,590121\n钱新来,590121198503071512,male,1985-03-07,590121,590121\n周在册,590121199001011231,male,1990-01-01,590121,590121\n' >who.csv
+    as clara "county import" who.csv --what persons >/dev/null
+    [ "$(newcomers)" = "[4,3,0,0,0]" ]
+    one=$(show survey newcomers 1 --json | jq '.rows[] | select(.name == "欧阳未登").person')
+    two=$(show survey newcomers 1 --json | jq '.rows[] | select(.name == "钱新来").person')
+    three=$(show survey newcomers 1 --json | jq '.rows[] | select(.name == "周在册").person')
+    today=$(date +%F)
+    # A campaign calls upon the third, who is of the register.
+    hand() { { echo "$2"; cat; } >roll.csv; as clara "roll receive" "$1" roll.csv --month 2026-11 >/dev/null; }
+    echo '慕容不在,11010519491231002X,2026-11-01' | hand police.deaths 姓名,公民身份号码,死亡日期
+    echo '慕容不在,11010519491231002X,2026-11-01' | hand civil.cremation 姓名,身份证号,火化日期
+    echo '慕容不在,11010519491231002X,一中' | hand education.students 姓名,身份证号,学校
+    echo '慕容不在,11010519491231002X,职工养老,参保,外省' | hand insured.elsewhere 姓名,社会保障号码,险种,状态,经办机构
+    echo '周在册,590121199001011231,有,职工养老' | hand township.survey 姓名,身份证号,缴费能力,意愿
+    as audrey "watch run" --month 2026-11 --purpose watch.register >/dev/null
+    as clara "campaign new" 上门 --channel precise --group group.able --owner 张明 --on 2026-11-01 --due 2026-12-31 >/dev/null
+    as clara "campaign contact" 上门 "$three" --on "$today" --how home --outcome agreed >/dev/null
+    { echo person,scheme,standing,employer,region,wage,tier,from,until
+      echo "$one,resident_pension,resident,,590121,,200.00,$today,"
+      echo "$two,resident_pension,resident,,590121,,200.00,2026-11-01,"
+      echo "$three,resident_pension,resident,,590121,,200.00,$today,"; } >in.csv
+    as clara "county import" in.csv --what enrolments >/dev/null
+    run show survey newcomers 1 --out new.csv
+    [[ $(field found) = 4 && $(field 'registered by now') = 3 && $(field 'insured since') = 3 && $(field 'of them by this round') = 1 ]] || { echo "$output"; false; }
+    grep -q "^$household,欧阳未登,.*,$today,yes" new.csv
+    grep -q "^$household,孙无号,-," new.csv
+    ! grep -q 误记 new.csv
+    ! grep -qE '[0-9]{17}[0-9X]' new.csv
+    # Before the round nobody was found.
+    [ "$(newcomers --on 2026-10-31)" = "[0,0,0,0,0]" ]
+    # In the figures of the place and in the month's notice.
+    if [ "${today%-*}" = 2026-11 ]; then # figures of a month are of what was so in it
+        as audrey "indicator run" --month 2026-11 >/dev/null
+        run show indicator list --place $town
+        [[ $output =~ 示例县入户新发现\ +4\  && $output =~ 示例县入户新参保\ +1\  ]] || { echo "$output"; false; }
+        run show indicator bulletin --month 2026-11 --json
+        [ "$(jq -r '.indicators[] | select(.key == "示例县入户新参保").value' <<<"$output")" = 1 ]
+    fi
+}
+
 @test "[A11 F9] who is said at the door to be dead or gone is looked into: an alert with the money, a case from it, and no pension is touched" {
     # Of those who draw, in the surveyor's township: one is said to have died, one to have moved, of a third two surveyors differ.
     as clara "county export" --what benefits --out b.csv >/dev/null

@@ -57,6 +57,7 @@ export const WORKS: readonly Work[] = [
         { key: 'surveyProgress', from: 'surveyRounds', list: 'survey.progress', filters: ['round', 'by'], rows: 'rows' },
         { key: 'surveyConflicts', from: 'surveyRounds', list: 'survey.conflicts', filters: ['round'], rows: 'rows', id: cell, codes: ['subject', 'question'], steps: [{ name: 'survey.decide', in: ['split', 'change', 'meanwhile'] }, { name: 'survey.confirm', in: ['proposed'] }] },
         { key: 'surveyResults', from: 'surveyRounds', list: 'survey.results', filters: ['round'], rows: 'rows', hidden: ['subject'] },
+        { key: 'surveyNewcomers', from: 'surveyRounds', list: 'survey.newcomers', filters: ['round', 'on'], rows: 'rows', links: { person } },
         { key: 'surveyForm', list: 'survey.form', rows: 'questions', codes: ['question', 'registry', 'role'] },
     ] },
     { door: 'roll', tabs: [

@@ -1,5 +1,6 @@
 // office.mjs - a real office with a real server, for the walks and the calls: users of every role, a month opened, billed, paid and determined.
 import { spawn, execFileSync } from 'node:child_process'
+import { createHash, X509Certificate } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -28,7 +29,7 @@ export async function openOffice(program, others = {}, isBare = false) {
     const as = (login, ...words) => cli([...words, '--as', login], { env: { DOUDI_PASSWORD_FILE: join(place, `pw-${login}`) } })
     /** What the office holds, to see whether something was changed. Its file may grow meanwhile: who read what is noted there. */
     const state = () => JSON.stringify({ ...JSON.parse(cli(['county', 'status', '--json'])), bytes: 0 })
-    const office = { place, once, cli, as, state, base: '', token: (login) => token(office.base, login), close: () => rmSync(place, { recursive: true, force: true }) }
+    const office = { program, place, once, cli, as, state, base: '', token: (login) => token(office.base, login), close: () => rmSync(place, { recursive: true, force: true }) }
     standing.add(office)
     cli(['county', 'new', ...(isBare ? ['--region', '示例县'] : ['--people', '3000', '--practice', '--places', 'places.csv']), '--month', MONTH])
     const made = JSON.parse(cli(['user', 'found', '--json', ...Object.entries({ ...USERS, ...others }).map(([login, role]) => `${login}=${role}`)]))
@@ -71,6 +72,28 @@ async function serve(office, program, env) {
     const said = join(office.place, 'port')
     for (let i = 0; i < 600 && !(existsSync(said) && readFileSync(said, 'utf8').endsWith('\n')); i++) await new Promise((next) => setTimeout(next, 50))
     office.base = `http://127.0.0.1:${readFileSync(said, 'utf8').trim()}`
+}
+
+/** A second server of the same office over TLS, as a county has it: an own certificate, of a host's name. */
+export async function serveOverTls(office, host) {
+    const place = (name) => join(office.place, name)
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host}`, '-keyout', place('tls-key.pem'), '-out', place('tls.pem')], { stdio: 'ignore' })
+    const env = { ...process.env, DOUDI_HOME: root, LC_ALL: 'C.UTF-8' }
+    delete env.DOUDI_KEY_FILE
+    const server = spawn(office.program, ['serve', '--county', 'county.db', '--listen', '127.0.0.1:0', '--rate', '0', '--port-file', 'tls-port', '--certificate', 'tls.pem', '--key', 'tls-key.pem', '--web', join(root, 'web/dist')], { cwd: office.place, env, stdio: ['ignore', 'pipe', 'ignore'] })
+    const end = office.close
+    office.close = () => {
+        server.kill('SIGTERM')
+        end()
+    }
+    await new Promise((done, fail) => {
+        server.stdout.once('data', done)
+        server.once('exit', () => fail(new Error('the server over TLS ended')))
+    })
+    for (let i = 0; i < 600 && !(existsSync(place('tls-port')) && readFileSync(place('tls-port'), 'utf8').endsWith('\n')); i++) await new Promise((next) => setTimeout(next, 50))
+    const certificate = readFileSync(place('tls.pem'), 'utf8')
+    const key = new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' })
+    return { port: Number(readFileSync(place('tls-port'), 'utf8')), certificate, pin: createHash('sha256').update(key).digest('base64'), close: () => server.kill('SIGTERM') }
 }
 
 const tokens = new Map()

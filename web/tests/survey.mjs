@@ -1,6 +1,9 @@
 // survey.mjs - a survey from offline to merged: taken along, filled without network, closed and opened again, sent, and nothing of it left.
 import { writeFileSync } from 'node:fs'
+import { get } from 'node:https'
 import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+import { password, serveOverTls } from './office.mjs'
 
 const PIN = '246813'
 /** All that the browser keeps of the page in the clear. */
@@ -133,6 +136,60 @@ export const survey = ({ enter, fine, sees }) => [
         if (String(stands('people')) !== '3' || String(stands('income')) !== '90000' || stands('wish').length !== one.members.length) throw new Error(JSON.stringify(told.rows))
         if (String(stands('name')) !== '欧阳新来') throw new Error(JSON.stringify(stands('name')))
         await page.context().close()
+    }],
+    ['over HTTPS at a name of its own the page works without network; without HTTPS it is said that it cannot [A11]', async (office) => {
+        const HOST = 'survey.office.test'
+        const tls = await serveOverTls(office, HOST)
+        // Who believes this certificate alone reaches the host by its name, and nobody by another.
+        const asked = (name) => new Promise((done) => get({ host: '127.0.0.1', port: tls.port, path: '/sw.js', servername: name, ca: tls.certificate, headers: { Host: name } }, (answer) => done(answer.statusCode)).on('error', (e) => done(e.code)))
+        if (await asked(HOST) !== 200 || await asked('other.office.test') !== 'ERR_TLS_CERT_ALTNAME_INVALID') throw new Error(`${await asked(HOST)} ${await asked('other.office.test')}`)
+        const context = await chromium.launchPersistentContext(join(office.place, 'phone'), { executablePath: '/usr/bin/chromium', viewport: { width: 390, height: 844 }, reducedMotion: 'reduce',
+            args: [`--host-resolver-rules=MAP *.office.test 127.0.0.1`, `--ignore-certificate-errors-spki-list=${tls.pin}`, ...(process.getuid() === 0 ? ['--no-sandbox'] : [])] })
+        try {
+            const page = context.pages()[0] ?? await context.newPage()
+            page.setDefaultTimeout(60_000)
+            const login = async (base) => {
+                await page.goto(`${base}/login`)
+                await page.evaluate(() => localStorage.setItem('doudi.lang', 'zh'))
+                await page.reload()
+                await page.fill('input[name=user]', 'clara')
+                await page.fill('input[name=password]', password('clara'))
+                await page.press('input[name=password]', 'Enter')
+                await page.waitForSelector('#todo')
+                await page.goto(`${base}/survey`)
+                await page.waitForSelector('[name=pin]')
+            }
+            await login(`http://${HOST}:${new URL(office.base).port}`)
+            if (await page.evaluate(() => isSecureContext || 'serviceWorker' in navigator)) throw new Error('plain HTTP is taken for safe')
+            await page.fill('[name=pin]', PIN)
+            await page.fill('[name=again]', PIN)
+            await page.click('[data-test=take]')
+            await page.waitForSelector('[data-test=trouble]')
+            await sees(page, '[data-test=trouble]', /HTTPS/)
+            await login(`https://${HOST}:${tls.port}`)
+            await page.fill('[name=pin]', PIN)
+            await page.fill('[name=again]', PIN)
+            await page.click('[data-test=take]')
+            await page.waitForSelector('[data-test=homes]')
+            const worker = await page.evaluate(async () => (await navigator.serviceWorker.ready).active.scriptURL)
+            if (!worker.startsWith(`https://${HOST}:${tls.port}/`)) throw new Error(worker)
+            // The server is gone, and so is the network: loaded anew, the page opens, unlocks and takes an answer.
+            tls.close()
+            await context.setOffline(true)
+            await page.reload()
+            await page.waitForSelector('[data-test=locked]')
+            await page.fill('[name=pin]', PIN)
+            await page.click('[data-test=unlock]')
+            await page.waitForSelector('[data-test=homes]')
+            await page.locator('[data-test=homes] button').first().click()
+            await page.click('[data-test=question] [data-value="无人在家"]')
+            await page.waitForFunction(() => /1 项/.test(document.querySelector('[data-test=unsent]')?.textContent ?? ''))
+            await fine(page)
+            const kept = await keptWords(page)
+            if (kept.includes('无人在家') || kept.includes(PIN)) throw new Error('what was said stands in the clear')
+        } finally {
+            await context.close()
+        }
     }],
     ['two surveyors of one house differ: the county sees both and settles it, in English at a desk [A11]', async (office) => {
         const home = JSON.parse(office.cli(['survey', 'take', '1', '--for', 'clara', '--json'])).households.at(-1).household

@@ -141,6 +141,7 @@ export interface Operations {
     'survey.confirm': { method: 'POST'; takes: { round: string; household: number; subject: string; question: string; refuse?: boolean; why?: string }; answers: { household: number; question: string; state: string; state_code: string; value: string } }
     'survey.results': { method: 'GET'; takes: { round: string; household?: number; out?: string }; answers: { round: string; people: number; newcomers: number; counts: { target: string; people: number }[]; rows: { household: number; subject: string; name: string; able: string; wish: string; target: string; why: string }[] } }
     'survey.hand-in': { method: 'POST'; takes: { round: string; month: string; 'dry-run'?: boolean; why?: string }; answers: { roll: string; department: string; month: string; state: string; state_code: string; receipt: number; lines: number; linked: number; absent: number; review: number; rejected: number; mended: number; before: string; added: number; removed: number; changed: number; reasons: { state: string; state_code: string; why: string; lines: number; first: number }[]; digest: string } }
+    'survey.newcomers': { method: 'GET'; takes: { round: string; on?: string; out?: string }; answers: { round: string; found: number; registered: number; in_hand: number; enrolled: number; won: number; rows: { household: number; name: string; number: string; met: string; person: number; case: number; enrolled: string; won: boolean }[] } }
     'docket.types': { method: 'GET'; takes: {}; answers: { dockets: { docket: string; title: string; columns: string; law: string; fields: { column: string; title: string; kind: string; choices: string[]; says: string[] }[] }[] } }
     'docket.enter': { method: 'POST'; takes: { docket: string; file?: string; set?: string[] }; answers: { rows: number; added: number; changed: number; same: number } }
     'docket.strike': { method: 'POST'; takes: { docket: string; row: number; why: string }; answers: { row: number; struck: boolean } }
@@ -373,6 +374,7 @@ export const READS: ReadonlySet<string> = new Set([
     'survey.show',
     'survey.conflicts',
     'survey.results',
+    'survey.newcomers',
     'docket.types',
     'docket.list',
     'docket.report',

@@ -1,0 +1,219 @@
+/* doudi survey newcomers: whom a round found who was not known, and whether they have been insured since, and by whose doing. */
+#include "service/campaign.h"
+#include "service/grid.h"
+#include "service/ledger.h"
+#include "service/operations.h"
+#include "service/record_rows.h"
+#include "service/surveys_progress.h"
+
+enum { DAY_1970 = 25567, MS_A_DAY = 86400000, BEIJING_MS = 28800000 };
+
+static text said_of(const surveys_cell *cells, size_t count, const surveys_newcomer *n, text role)
+{
+    for (size_t i = 0; i < count; i++) {
+        const surveys_cell *c = &cells[i];
+        bool is_theirs = c->household_id == n->household_id && text_equal(c->subject, n->subject) && c->question && text_equal(c->question->role, role);
+        if (is_theirs) return c->is_split ? TEXT("") : c->words[0].value;
+    }
+    return TEXT("");
+}
+
+/* Nobody when two people have the number. */
+static err find_person(surveys *s, surveys_newcomer *n)
+{
+    int64_t *ids, given_up, since_ms;
+    size_t count;
+    if (!n->number.size_bytes) return ERR_NONE;
+    TRY(registry_find_number(s->office->memory, s->people, n->number, &ids, &count));
+    for (size_t i = 0; i < count; i++) {
+        TRY(record_follow(s->office, REGISTRY_NOW, &ids[i], &given_up, &since_ms));
+        n->person_id = !i || ids[i] == n->person_id ? ids[i] : 0;
+        if (!n->person_id) return ERR_NONE;
+    }
+    bool is_held = true; /* somebody of another township is theirs */
+    if (n->person_id) TRY(scope_holds(s->office, s->span, n->person_id, &is_held));
+    if (!is_held) n->person_id = 0;
+    return ERR_NONE;
+}
+
+static text pension_lines(arena *a, const campaign_table *table)
+{
+    text_builder all = text_builder_open(a);
+    for (size_t i = 0; i < table->count; i++)
+        if (table->words[i].way == CAMPAIGN_SCHEME)
+            text_add_format(&all, "%s%.*s", all.size_bytes ? "|" : "", TEXT_ARG(table->words[i].name));
+    return text_built(&all);
+}
+
+static err tell(surveys *s, const campaign_table *table, const campaign_said *said, int32_t on, surveys_newcomer *n)
+{
+    TRY(find_person(s, n));
+    if (!n->person_id) return ERR_NONE;
+    TRY(campaign_enrolled(s->office, s->people, pension_lines(s->office->memory, table), n->person_id, s->round.from_day, on, &n->enrolled_day));
+    bool is_after = n->enrolled_day && n->met_day <= n->enrolled_day && n->enrolled_day - n->met_day <= table->days;
+    n->is_won = is_after && !campaign_won_by(table, said, n->person_id, n->enrolled_day);
+    return ERR_NONE;
+}
+
+err surveys_newcomers(surveys *s, int32_t on, surveys_newcomer **newcomers, size_t *count)
+{
+    arena *a = s->office->memory;
+    campaign_table table;
+    campaign_said said;
+    surveys_cell *cells;
+    survey_saying *names;
+    survey_visit *visits;
+    size_t cell_count, name_count, visit_count, v = 0, capacity = 0;
+    const survey_question *name = survey_question_for(&s->form, SURVEYS_NAME);
+    *newcomers = NULL;
+    *count = 0;
+    TRY(campaign_table_read(s->office, &table));
+    TRY(campaign_said_read(s->office, &said));
+    TRY(surveys_cells(s, 0, TEXT(""), &cells, &cell_count));
+    TRY(survey_visits(a, s->book, s->round.round_id, &visits, &visit_count));
+    TRY(survey_sayings(a, s->book, s->round.round_id, 0, name ? name->name : SURVEYS_NAME, &names, &name_count));
+    for (size_t from = 0, until; from < name_count; from = until) {
+        surveys_newcomer one = { .household_id = names[from].household_id, .subject = names[from].subject };
+        int64_t first_ms = names[from].known_ms;
+        until = from + survey_cell_size(names, name_count, from);
+        for (size_t i = from; i < until; i++)
+            if (names[i].known_ms < first_ms) first_ms = names[i].known_ms;
+        while (v < visit_count && visits[v].household_id < one.household_id) v++;
+        if (v == visit_count || visits[v].household_id != one.household_id || !scope_has_place(s->span, visits[v].region)) continue;
+        one.region = visits[v].region;
+        one.met_day = (int32_t)((first_ms + BEIJING_MS) / MS_A_DAY) + DAY_1970;
+        one.name = said_of(cells, cell_count, &one, SURVEYS_NAME);
+        one.number = said_of(cells, cell_count, &one, SURVEYS_NUMBER);
+        bool is_taken_back = !one.name.size_bytes && !one.number.size_bytes;
+        if (is_taken_back || one.met_day > on) continue;
+        TRY(tell(s, &table, &said, on, &one));
+        ARENA_PUSH(a, *newcomers, *count, capacity, one);
+    }
+    return ERR_NONE;
+}
+
+/* ---- as it is shown ---- */
+
+static const service_field NEWCOMERS_INPUT[] = {
+    SURVEYS_ROUND_FIELD,
+    { .name = "on", .type = SERVICE_DATE, .summary = "as it stood on this day (default: today)", .summary_zh = "截至这一天（默认今天）" },
+    { .name = "out", .type = SERVICE_FILE_OUT, .shows = "FILE.csv|xlsx|html", .summary = "also write all of them here", .summary_zh = "将全部结果另存为" },
+    SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
+};
+static const service_field NEWCOMER_ROW[] = {
+    { .name = "household", .type = SERVICE_COUNT, .summary = "household", .summary_zh = "家庭" },
+    { .name = "name", .type = SERVICE_TEXT, .summary = "name", .summary_zh = "姓名" },
+    { .name = "number", .type = SERVICE_TEXT, .summary = "number", .summary_zh = "号码" },
+    { .name = "met", .type = SERVICE_TEXT, .summary = "found on", .summary_zh = "发现日期" },
+    { .name = "person", .type = SERVICE_COUNT, .summary = "id here", .summary_zh = "本机构编号" },
+    { .name = "case", .type = SERVICE_COUNT, .summary = "case", .summary_zh = "办件" },
+    { .name = "enrolled", .type = SERVICE_TEXT, .summary = "insured since", .summary_zh = "参保日期" },
+    { .name = "won", .type = SERVICE_FLAG, .summary = "by this round", .summary_zh = "归本轮调查" },
+};
+enum { NEWCOMER_COLUMNS = ARRAY_COUNT(NEWCOMER_ROW), ROWS_MAX = 500 };
+static const service_field NEWCOMERS_OUTPUT[] = {
+    { .name = "round", .type = SERVICE_TEXT, .summary = "round", .summary_zh = "轮次" },
+    { .name = "found", .type = SERVICE_COUNT, .summary = "found", .summary_zh = "新发现" },
+    { .name = "registered", .type = SERVICE_COUNT, .summary = "registered by now", .summary_zh = "已建档" },
+    { .name = "in_hand", .type = SERVICE_COUNT, .summary = "with a case in hand", .summary_zh = "办件在办" },
+    { .name = "enrolled", .type = SERVICE_COUNT, .summary = "insured since", .summary_zh = "已参保" },
+    { .name = "won", .type = SERVICE_COUNT, .summary = "of them by this round", .summary_zh = "其中归本轮调查" },
+    { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "people (500 at most)", .summary_zh = "明细（前 500 行）",
+      .fields = NEWCOMER_ROW, .field_count = NEWCOMER_COLUMNS },
+};
+
+/* The newest case about them since the round began; 0: none. */
+static err case_of(surveys *s, const surveys_newcomer *n, int64_t *case_id, bool *is_open)
+{
+    cases_book *book;
+    cases_row *rows;
+    size_t count;
+    cases_filter filter = { .has_over = true, .has_open = true, .subject_id = n->person_id };
+    *case_id = 0;
+    *is_open = false;
+    if (!n->person_id) return ERR_NONE;
+    TRY(county_cases(s->office, &book));
+    TRY(cases_list(s->office->memory, book, &filter, &rows, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].opened_day < s->round.from_day || rows[i].case_id < *case_id) continue;
+        *case_id = rows[i].case_id;
+        *is_open = !rows[i].closed_day;
+    }
+    return ERR_NONE;
+}
+
+static text day_or_none(arena *a, int32_t day)
+{
+    return day ? service_day_text(a, day) : TEXT("-");
+}
+
+static err put_newcomers(surveys *s)
+{
+    service_call *call = s->call;
+    arena *a = call->request;
+    surveys_newcomer *all;
+    size_t count;
+    int64_t registered = 0, in_hand = 0, enrolled = 0, won = 0;
+    TRY(surveys_newcomers(s, service_day_of(call, "on"), &all, &count));
+    service_value *list = service_list(a);
+    grid g = grid_open(call, s->round.name, NEWCOMER_ROW, NEWCOMER_COLUMNS, SIZE_MAX);
+    for (size_t i = 0; i < count; i++) {
+        const surveys_newcomer *n = &all[i];
+        int64_t case_id;
+        bool is_open;
+        TRY(case_of(s, n, &case_id, &is_open));
+        registered += n->person_id != 0;
+        in_hand += is_open;
+        enrolled += n->enrolled_day != 0;
+        won += n->is_won;
+        registry_secret number = { .plain = n->number, .field = "citizen_number" };
+        text cells[NEWCOMER_COLUMNS] = { text_format(a, "%lld", (long long)n->household_id), n->name, n->number.size_bytes ? record_masked(a, &number) : TEXT("-"),
+                                         day_or_none(a, n->met_day), text_format(a, "%lld", (long long)n->person_id), text_format(a, "%lld", (long long)case_id),
+                                         day_or_none(a, n->enrolled_day), text_of(n->is_won ? service_say(call, "yes", "是") : "-") };
+        for (size_t c = 0; c < NEWCOMER_COLUMNS; c++) grid_add(&g, cells[c]);
+        if (list->child_count >= ROWS_MAX) continue;
+        service_value *v = service_put_object(a, list, NULL);
+        service_put_count(a, v, "household", n->household_id);
+        service_put_text(a, v, "name", text_copy(a, n->name));
+        service_put_text(a, v, "number", cells[2]);
+        service_put_text(a, v, "met", cells[3]);
+        service_put_count(a, v, "person", n->person_id);
+        service_put_count(a, v, "case", case_id);
+        service_put_text(a, v, "enrolled", cells[6]);
+        service_put_bool(a, v, "won", n->is_won);
+    }
+    service_put_text(a, call->reply, "round", text_copy(a, s->round.name));
+    service_put_count(a, call->reply, "found", (int64_t)count);
+    service_put_count(a, call->reply, "registered", registered);
+    service_put_count(a, call->reply, "in_hand", in_hand);
+    service_put_count(a, call->reply, "enrolled", enrolled);
+    service_put_count(a, call->reply, "won", won);
+    service_put(a, call->reply, "rows", list);
+    scope_say(call, s->span);
+    return service_is_given(call, "out") ? grid_write(&g, service_text_of(call, "out", TEXT_NONE)) : ERR_NONE;
+}
+
+static err survey_newcomers_run(service_call *call)
+{
+    surveys s;
+    err e = surveys_open(call, COUNTY_READ, service_text_of(call, "round", TEXT_NONE), &s);
+    if (!e.kind) e = put_newcomers(&s);
+    return surveys_close(&s, e);
+}
+
+static const char *const NEWCOMERS_EXAMPLES[] = { "doudi survey newcomers 1", "doudi survey newcomers 1 --on 2026-12-31 --out 新发现人员.xlsx", NULL };
+const service_op SURVEYS_NEWCOMERS_OP = {
+    .name = "survey.newcomers",
+    .summary = "Whom a round found who was not known: registered, a case, insured since, and whether by this round",
+    .summary_zh = "一轮调查新发现的人：建档、办件、参保，以及是否归本轮调查",
+    .law = "龙政办发〔2022〕67号 第12项",
+    .kind = SERVICE_READ,
+    .permission = "survey.take",
+    .scope = SERVICE_SCOPE_LIST,
+    .input = NEWCOMERS_INPUT,
+    .input_count = ARRAY_COUNT(NEWCOMERS_INPUT),
+    .output = NEWCOMERS_OUTPUT,
+    .output_count = ARRAY_COUNT(NEWCOMERS_OUTPUT),
+    .examples = NEWCOMERS_EXAMPLES,
+    .run = survey_newcomers_run,
+};
