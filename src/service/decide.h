@@ -139,6 +139,9 @@ typedef struct decide_plan decide_plan;
 /* DECIDE_NO_FACT: the packs need an input that the purpose's table does not name. */
 MUST_USE err decide_plan_open(arena *a, const decide_law *law, const decide_request *asked,
                               const decide_plan **plan);
+/* A plan of one variable of the packs over a person, its only answer: each of its inputs from the first fact that a purpose about persons
+ * makes it of; what no such purpose knows is never known. */
+MUST_USE err decide_try_plan(arena *a, const decide_law *law, text variable, int32_t on_day, text region, const decide_plan **plan);
 const decide_request *decide_plan_asked(const decide_plan *plan);
 const decide_law *decide_plan_law(const decide_plan *plan);
 decide_lane decide_plan_lane(const decide_plan *plan);

@@ -4,6 +4,7 @@
  *   decide_files   what of the folders decides beside the packs
  *   decide_law     packs and tables together, from folders or from kept bytes
  *   decide_plan    a purpose's rows bound to a plan
+ *   decide_try     a purpose made for one variable and person
  *   decide_first   what a first look at few facts can settle
  *   decide_check   every mistake of the tables
  *   decide_words   which words a fact can take, and how else they are written

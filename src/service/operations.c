@@ -43,6 +43,7 @@ static const service_op *const OPERATIONS[] = {
     &SEARCH_ALL_OP,
     &PERSON_FIND_OP,
     &PERSON_SHOW_OP,
+    &PERSON_TRY_OP,
     &PERSON_HISTORY_OP,
     &AUDIT_LOOKS_OWN_OP,
     &PERSON_CONTRIBUTIONS_OP,

@@ -27,7 +27,7 @@ extern const service_op COUNTY_STATUS_OP;
 extern const service_op COUNTY_IMPORT_OP;
 extern const service_op COUNTY_EXPORT_OP;
 extern const service_op PERSON_FIND_OP;
-extern const service_op PERSON_SHOW_OP;
+extern const service_op PERSON_SHOW_OP, PERSON_TRY_OP; /* person.c, person_try.c */
 extern const service_op PERSON_DUPLICATES_OP;
 extern const service_op PERSON_MERGE_OP;
 extern const service_op PERSON_SPLIT_OP;

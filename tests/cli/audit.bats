@@ -143,6 +143,33 @@ code() { jq -r .error.code said; }
     "$program" audit looks --who 704 --county county.db --json | jq -e '.looks == []'
 }
 
+@test "a variable of the packs is tried for a person by what the registry knows of them: a read that is noted, and nothing is kept [L9]" {
+    before=$("$program" county status --county county.db --json | jq .events)
+    "$program" person try 702 退休年龄.法定退休月 --county county.db --json >said
+    jq -e '.person == 702 and (.known | map(.name) | sort) == ["人员类别","出生月"] and .reason == null and .unknown == []' said || { cat said; false; }
+    # by hand: what was filled in comes to the same
+    mapfile -t given < <(jq -r '.known[] | "\(.name)=\(.value)"' said)
+    [ "$("$program" calc 法定退休月 "${given[@]}" --on "$(jq -r .on said)" --region "$(jq -r .region said)" --json | jq -r .results[0].value)" = "$(jq -r .value said)" ]
+    # its rows too: an employee's contributions by year
+    who=$("$program" award list --month 2026-11 --county county.db --json 2>/dev/null | jq -r '.awards[0].person // empty')
+    [ -n "$who" ] || who=$("$program" employer staff 15 --county county.db --json | jq -r '.staff[0].person')
+    "$program" person try "$who" 缴费历史.累计缴费月数 --county county.db --json >rows
+    jq -e '[.known[] | select(.record == "缴费年度" and .name == "缴费月数") | .value | tonumber] | add > 0' rows || { cat rows; false; }
+    [ "$(jq -r .value rows)" = "$(jq '([.known[] | select(.name == "缴费月数") | .value | tonumber] | add) + ([.known[] | select(.name == "视同缴费月数") | .value | tonumber] | add // 0)' rows)" ]
+    # what the registry does not know is the reason, and no nought
+    "$program" person try 702 最低生活保障.差额 --county county.db --json >none || true
+    jq -e '.value == null and (.reason | length > 0)' none
+    run ! "$program" person try 702 没有这个变量 --county county.db
+    [ "$("$program" county status --county county.db --json | jq .events)" = "$before" ]
+    "$program" audit looks --who 702 --operation person.try --county county.db --json | jq -e '.looks | length == 2'
+    # over the door by whose duty it is, and the insured for themselves alone
+    serve
+    [ "$(ask "$(enter clara)" "person/try?who=702&variable=%E6%B3%95%E5%AE%9A%E9%80%80%E4%BC%91%E6%9C%88")" = 200 ]
+    ivy=$(enter ivy)
+    [ "$(ask "$ivy" "person/try?who=700&variable=%E6%B3%95%E5%AE%9A%E9%80%80%E4%BC%91%E6%9C%88")" = 200 ]
+    [ "$(ask "$ivy" "person/try?who=702&variable=%E6%B3%95%E5%AE%9A%E9%80%80%E4%BC%91%E6%9C%88")" = 403 ]
+}
+
 @test "an insured person sees by which duties their record was read, and nobody else's reads" {
     serve
     clara=$(enter clara)

@@ -10,7 +10,7 @@ const ASKED = {
     'policy.explain': { variable: '法定退休月', facts: ['人员类别=男职工', '出生月=1965-08'], region: '中国' },
     'policy.prove': { pack: '参保测算' }, 'policy.show': { name: '法定退休月' }, 'policy.pack': { pack: '退休年龄' }, 'policy.tests': { pack: '退休年龄' }, 'policy.search': { words: ['丧葬'] }, 'policy.diff': { a: '中国', b: '中国/示例省' },
     'county.export': { what: 'persons', out: 'people.csv' }, 'county.backup': { out: 'copy.db' }, 'person.payments': { who: '700' },
-    'person.find': { text: '张' }, 'search.all': { text: '张' }, 'person.show': { who: '700' }, 'person.history': { who: '700' }, 'person.contributions': { who: '700' },
+    'person.find': { text: '张' }, 'search.all': { text: '张' }, 'person.show': { who: '700' }, 'person.try': { who: '700', variable: '法定退休月' }, 'person.history': { who: '700' }, 'person.contributions': { who: '700' },
     'employer.show': { who: '15' }, 'employer.staff': { who: '15' }, 'employer.reports': { who: '15' }, 'employer.statement': { payer: '15' }, 'employer.explain': { who: '15', bill: MONTH },
     'ledger.events': { fund: 'employee_pension' }, 'ledger.balance': { fund: 'employee_pension', month: MONTH }, 'ledger.vouchers': { fund: 'employee_pension', month: MONTH },
     'ledger.statement': { fund: 'employee_pension', month: MONTH, form: '01' }, 'ledger.bulletin': { month: MONTH }, 'ledger.register': { fund: 'employee_pension' },

@@ -23,6 +23,7 @@ export interface Operations {
     'search.all': { method: 'GET'; takes: { text: string; limit?: number }; answers: { hits: { kind: string; kind_code: string; id: string; name: string; more: string; to: string }[]; is_more: boolean } }
     'person.find': { method: 'GET'; takes: { text: string; what?: 'person' | 'employer'; limit?: number }; answers: { people: { person: number; name: string; once: string; number: string; sex: string; born: string; died: string; employer: string; given_up?: number }[]; employers: { employer: number; name: string; once: string; code: string }[]; is_more: boolean } }
     'person.show': { method: 'GET'; takes: { who: string; on?: string; known?: string; reveal?: boolean; why?: string }; answers: { id: number; on: string; known?: string; staff?: number; facts: { kind: string; what: string; says: string; from: string; until: string }[]; name?: string; number?: string; sex?: string; born?: string; merged?: { id: number; since: string }[] } }
+    'person.try': { method: 'GET'; takes: { who: string; variable: string; on?: string; region?: string }; answers: { person: number; on: string; region: string; variable: string; value: string | null; unit: string; reason: string | null; known: { name: string; value: string; record: string; row: number }[]; unknown: string[] } }
     'person.history': { method: 'GET'; takes: { who: string; reveal?: boolean; why?: string }; answers: { id: number; events: { record: number; event: string; known: string; kind: string; actor: number; why: string }[]; facts: { record: number; known_from: string; known_until: string; kind: string; what: string; says: string; from: string; until: string; event: string }[] } }
     'person.looks': { method: 'GET'; takes: { who: string; others?: boolean; limit?: number; page?: string }; answers: { person: number; looks: { known: string; by: string; what: string; is_own: boolean }[]; next: string | null } }
     'person.contributions': { method: 'GET'; takes: { who: string; from?: string; until?: string; out?: string }; answers: { person: string; own: string; others: string; unpaid: string; lines: { month: string; bill: string; payer: string; fund: string; state: string; state_code: string; base: string; own: string; others: string }[] } }
@@ -310,6 +311,7 @@ export const READS: ReadonlySet<string> = new Set([
     'search.all',
     'person.find',
     'person.show',
+    'person.try',
     'person.history',
     'person.looks',
     'person.contributions',

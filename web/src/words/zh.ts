@@ -110,7 +110,7 @@ const zh = {
         tests: '测试', test: '测试', given: '已知', expected: '应得', came: '算得', notKnown: '未知', passed: '通过', failed: '不符', noTests: '这个政策包还没有测试。', noTestOf: '没有测试说到它。', noTestsHint: '测试写在政策包里，是有出处的算例。',
         untestedTitle: '没有测试给出应得值的规定', untested: '没有测试', reached: '只在别的测试中算到', untestedOf: '{all} 项规定中 {n} 项没有应得值', untestedHint: '任何政策包的测试都没有算到它。', unused: '别处没有用到。',
         noProofs: '没有证明说到它。', noProofsHint: '证明说的是对所有人都成立的性质，例如多缴多得。', ofWhom: '对哪些人成立，{on}，', cliff: '在 {at} 处：{before} → {after}', cliffs: '共 {n} 处', counter: '反例（可作为测试写进政策包）', ways: { exhaustion: '逐一验算', z3: '自动推理', composition: '由算式的形状', cases: '分情形验算' },
-        example: '填入一个算例', noExample: '政策包里没有它的算例，请自己填。', unknown: '不知道', rows: '{record}（每行一条）', addRow: '再加一行', dropRow: '去掉第 {n} 行', needsNothing: '它不需要任何条件。', notKept: '填的内容不保存。',
+        person: '人员编号或证件号码', takeKnown: '从登记库带入', taken: '已带入人员 {id} 的 {n} 项，本次查阅已留痕。', example: '填入一个算例', noExample: '政策包里没有它的算例，请自己填。', unknown: '不知道', rows: '{record}（每行一条）', addRow: '再加一行', dropRow: '去掉第 {n} 行', needsNothing: '它不需要任何条件。', notKept: '填的内容不保存。',
     },
     policy: { title: '政策', packs: '政策包', pack: '政策包', region: '地区', law: '依据', text: '原文', on: '日期', calc: '计算', result: '结果', missing: '还需要', none: '没有符合的政策包。', source: '政策文件原文', overTime: '历年数值', usedAt: '被 {n} 处引用', setAt: '由 {n} 处设定', differ: '地区和时间对比', differHint: '两个地区之间，或同一地区的两个日期之间，参数和规则有什么不同；点名称看条文。', sideA: '甲', sideB: '乙', compare: '对比', same: '没有不同。', differences: '不同之处', name: '名称', kind: '种类', },
     case: {
