@@ -233,6 +233,14 @@ static uint32_t add_row(town *t, arena *a, codec_csv_writer *w, text id, const s
 
 #define HEADER "id,name,sex,id_number,birth_date,village,house,phone\n"
 
+/* In no order, and each another: `rows` of a person follow one another. */
+static int64_t id_of(uint64_t seed, int64_t person, int64_t rows)
+{
+    enum { TOGETHER = 10000000, ORDERS = 1000000 };
+    int64_t first = person / TOGETHER * ORDERS + (int64_t)(hash_mix(seed, (uint64_t)person) % ORDERS);
+    return (first * TOGETHER + person % TOGETHER) * rows;
+}
+
 void sample_rolls_make(arena *a, const sample_rolls_options *options, sample_rolls *rolls)
 {
     int64_t people = options->people;
@@ -252,14 +260,14 @@ void sample_rolls_make(arena *a, const sample_rolls_options *options, sample_rol
         const soul *s = &t.souls[i];
         sample_roll_pair pair = { .id_a = -1 };
         if (sample_chance(&t.dice, IN_A)) {
-            pair.id_a = (int64_t)(hash_mix(options->seed, (uint64_t)i) % 1000000) * 10000000 + i;
+            pair.id_a = id_of(options->seed, i, 1);
             pair.errors = add_row(&t, row, &w[0], text_format(row, "a%013lld", (long long)pair.id_a), s);
             rolls->rows_a++;
         }
         int times = sample_chance(&t.dice, IN_B) ? sample_chance(&t.dice, TWICE_IN_B) ? 2 : 1 : 0;
         for (int k = 0; k < times; k++) {
             sample_roll_pair one = pair;
-            one.id_b = (int64_t)(hash_mix(options->seed + 1, (uint64_t)i) % 1000000) * 20000000 + i * 2 + k;
+            one.id_b = id_of(options->seed + 1, i, 2) + k;
             one.errors |= add_row(&t, row, &w[1], text_format(row, "b%014lld", (long long)one.id_b), s);
             rolls->rows_b++;
             if (one.id_a >= 0) ARENA_PUSH(a, rolls->pairs, rolls->pair_count, capacity, one);
