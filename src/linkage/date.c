@@ -133,7 +133,7 @@ int linkage_level_date(uint64_t px, uint64_t py)
     if (is_partial) return xy == yy && (xm == ym || !xm || !ym) ? 6 : 7;
     if (xy == yy && xm == yd && xd == ym) return 2;
     uint32_t bits = x ^ y, differ = (bits | bits >> 1 | bits >> 2 | bits >> 3) & UINT32_C(0x11111111);
-    int count = __builtin_popcount(differ);
+    int count = (int)(differ * UINT32_C(0x11111111) >> 28); /* of digits that differ, eight at most */
     if (count == 1 || (count == 2 && is_swap(x, y, differ))) return 2;
     if (xy == yy && xm == ym) return 3;
     bool is_year_only = xy == yy && ((x & 0xFFFF) == NEW_YEAR || (y & 0xFFFF) == NEW_YEAR);

@@ -70,6 +70,12 @@ static void keep(linkage_looker *l, const linkage_pair *pair, int most)
 
 /* ---- bounds ---- */
 
+/* linkage_weight of a level that is known. */
+static inline double weight_of(const linkage_run *run, int field, int level, uint32_t code)
+{
+    return run->log_m[field][level] + linkage_rareness(run, field, level, code);
+}
+
 /* What a value that is not the same can say for a pair at most. */
 static double most_of(const linkage_run *run, int field, uint32_t code)
 {
@@ -121,7 +127,7 @@ static bool compare_on(const linkage_run *run, linkage_memo *memo, const linkage
         if (!(x[p] & ~LINKAGE_TOLD) || !(y[p] & ~LINKAGE_TOLD) || (have_numbers && is_told)) continue;
         int level = w->l.level[f] = (uint8_t)linkage_compare_cells(s, memo, f, x[p], y[p]);
         if (level == 1 || s->spec->fields[f].swaps_with >= 0) continue;
-        double now = linkage_weight(run, f, level, x[p] & ~LINKAGE_TOLD), before = g->most.other[p];
+        double now = weight_of(run, f, level, x[p] & ~LINKAGE_TOLD), before = g->most.other[p];
         if (!((x[p] ^ y[p]) & ~LINKAGE_TOLD)) before = g->most.same[p];
         if (now < 0 && (is_told || s->spec->fields[f].within >= 0)) now = 0;
         if (before < 0 && (x[p] | y[p]) & LINKAGE_TOLD) before = 0;
@@ -181,6 +187,7 @@ static void ask_rows(const linkage_run *run, const linkage_looker *l, const link
 
 static void begin(const linkage_run *run, linkage_looker *l, linkage_seeking *g)
 {
+    enum { AHEAD = 4 };
     const linkage_set *s = run->set;
     const uint32_t *y = linkage_row(s, g->b);
     g->left = g->from;
@@ -193,6 +200,7 @@ static void begin(const linkage_run *run, linkage_looker *l, linkage_seeking *g)
     take_bounds(run, y, g);
     for (uint32_t i = g->from; i < g->until; i++) {
         const uint32_t *x = linkage_row(s, l->found[i]);
+        if (i + AHEAD < g->until) fetch_values(run, l->found[i + AHEAD], y, 0, run->cheap_count[0], true);
         linkage_underway *w = &l->left[g->left];
         w->a = l->found[i];
         if (!begin_pair(run, g, x, y, w) || !compare_on(run, l->memo, g, x, y, 0, run->cheap_count[0], w)) continue;

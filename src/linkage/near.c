@@ -13,6 +13,8 @@ int linkage_osa(const uint32_t *x, int nx, const uint32_t *y, int ny, int max)
     while (nx && ny && x[nx - 1] == y[ny - 1]) nx--, ny--;
     if (nx - ny > max || ny - nx > max) return max + 1;
     if (!nx || !ny) return nx + ny;
+    bool is_swap = nx == 2 && ny == 2 && x[0] == y[1] && x[1] == y[0];
+    if (max == 1) return (nx == 1 && ny == 1) || is_swap ? 1 : 2; /* where both ends differ one edit is all there is */
     int rows[3][LINKAGE_RUNES + 1];
     int *before = rows[0], *last = rows[1], *now = rows[2];
     for (int j = 0; j <= ny; j++) last[j] = j;
