@@ -10,9 +10,10 @@ static const err_kind INDICATOR_NO_ASSESSMENT = {
     "本地区的政策包没有规定乡镇考核：没有指标 {}（声明办法见 docs/indicators.md）。"
 };
 
-/* Of the table of indicators: points of a part, and of all. */
+/* Of the table of indicators: points of a part, of all, and the grade that they make. */
 #define PARTS TEXT("assess.")
 #define TOTAL TEXT("assess.total")
+#define GRADE TEXT("assess.grade")
 
 static const service_field ASSESS_INPUT[] = { INDICATOR_MONTH_FIELD, INDICATOR_REGION_FIELD, DOCUMENT_OUT_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD };
 static const service_field POINTS[] = {
@@ -21,6 +22,11 @@ static const service_field POINTS[] = {
     { .name = "part", .type = SERVICE_TEXT, .summary = "part", .summary_zh = "项目" },
     { .name = "key", .type = SERVICE_TEXT, .summary = "name", .summary_zh = "名称" },
     { .name = "points", .type = SERVICE_TEXT, .summary = "points", .summary_zh = "得分" },
+};
+static const service_field GRADES[] = {
+    { .name = "code", .type = SERVICE_TEXT, .summary = "digits", .summary_zh = "区划代码" },
+    { .name = "place", .type = SERVICE_TEXT, .summary = "place", .summary_zh = "地区" },
+    { .name = "grade", .type = SERVICE_TEXT, .summary = "grade", .summary_zh = "等次" },
 };
 static const service_field ASSESS_OUTPUT[] = {
     { .name = "month", .type = SERVICE_TEXT, .summary = "at the end of", .summary_zh = "截至" },
@@ -31,19 +37,21 @@ static const service_field ASSESS_OUTPUT[] = {
       .field_count = INDICATOR_RANK_COUNT },
     { .name = "points", .type = SERVICE_OBJECT, .is_list = true, .summary = "points by part", .summary_zh = "各项得分", .fields = POINTS,
       .field_count = ARRAY_COUNT(POINTS) },
+    { .name = "grades", .type = SERVICE_OBJECT, .is_list = true, .summary = "grades, where the region has them", .summary_zh = "等次（地方定的）", .fields = GRADES,
+      .field_count = ARRAY_COUNT(GRADES) },
     DOCUMENT_OUTPUT,
 };
 
 static bool is_part(const indicator_one *one)
 {
     text key = text_of(one->plan->plan->answers[one->answer].key);
-    return text_begins(key, PARTS) && !text_equal(key, TOTAL);
+    return text_begins(key, PARTS) && !text_equal(key, TOTAL) && !text_equal(key, GRADE);
 }
 
-static const indicator_one *total_of(const indicator_told *t)
+static const indicator_one *one_of(const indicator_told *t, text key)
 {
     for (size_t i = 0; i < t->one_count; i++)
-        if (text_equal(text_of(t->ones[i].plan->plan->answers[t->ones[i].answer].key), TOTAL)) return &t->ones[i];
+        if (text_equal(text_of(t->ones[i].plan->plan->answers[t->ones[i].answer].key), key)) return &t->ones[i];
     return NULL;
 }
 
@@ -72,7 +80,33 @@ static err put_points(indicator_told *t, int64_t place, service_value *list)
     return ERR_NONE;
 }
 
-/* A row a township: rank, name, points of each part, the sum, and how it stands. */
+/* In words; where it is not known, why. */
+static err grade_of(indicator_told *t, int64_t place, text *grade)
+{
+    static const char *const WORDS[][2] = { { "first", "一等" }, { "second", "二等" }, { "third", "三等" }, { "none", "未入等" } };
+    const indicator_one *one = one_of(t, GRADE);
+    *grade = TEXT("-");
+    if (!one) return ERR_NONE;
+    TRY(points_of(t, one, place, grade));
+    bool is_known = grade->size_bytes == 1 && grade->bytes[0] >= '1' && grade->bytes[0] < '1' + (int)ARRAY_COUNT(WORDS);
+    if (is_known) *grade = text_of(service_say(t->m.call, WORDS[grade->bytes[0] - '1'][0], WORDS[grade->bytes[0] - '1'][1]));
+    return ERR_NONE;
+}
+
+static err put_grade(indicator_told *t, int64_t place, service_value *list)
+{
+    arena *a = t->m.call->request;
+    text grade;
+    if (!one_of(t, GRADE)) return ERR_NONE;
+    TRY(grade_of(t, place, &grade));
+    service_value *v = service_put_object(a, list, NULL);
+    service_put_text(a, v, "code", indicator_place_text(a, place));
+    service_put_text(a, v, "place", text_copy(a, indicator_name_of(t->names, place)));
+    service_put_text(a, v, "grade", grade);
+    return ERR_NONE;
+}
+
+/* A row a township: rank, name, points of each part, the sum, the grade, and how it stands. */
 static err write(indicator_told *t, const indicator_one *total, const indicator_ranked *rows, size_t count)
 {
     service_call *call = t->m.call;
@@ -80,15 +114,16 @@ static err write(indicator_told *t, const indicator_one *total, const indicator_
     document d;
     size_t parts = 0, at = 0;
     for (size_t i = 0; i < t->one_count; i++) parts += is_part(&t->ones[i]);
-    size_t width = parts + 4;
+    size_t width = parts + 5;
     text *cells = ARENA_ARRAY(a, text, (count + 1) * width);
     bool *is_number = ARENA_ARRAY(a, bool, width);
-    for (size_t c = 0; c < width; c++) is_number[c] = c > 1 && c + 1 < width;
+    for (size_t c = 0; c < width; c++) is_number[c] = c > 1 && c + 2 < width;
     cells[at++] = text_of(service_say(call, "rank", "名次"));
     cells[at++] = text_of(service_say(call, "township", "乡镇"));
     for (size_t i = 0; i < t->one_count; i++)
         if (is_part(&t->ones[i])) cells[at++] = indicator_title(call, &t->ones[i]);
     cells[at++] = indicator_title(call, total);
+    cells[at++] = text_of(service_say(call, "grade", "等次"));
     cells[at++] = text_of(service_say(call, "stands", "结果"));
     const service_value *ranked = service_member(call->reply, "places")->first;
     for (size_t r = 0; r < count; r++, ranked = ranked->next) {
@@ -97,6 +132,7 @@ static err write(indicator_told *t, const indicator_one *total, const indicator_
         for (size_t i = 0; i < t->one_count; i++)
             if (is_part(&t->ones[i])) TRY(points_of(t, &t->ones[i], rows[r].place, &cells[at++]));
         cells[at++] = service_member(ranked, "value")->word;
+        TRY(grade_of(t, rows[r].place, &cells[at++]));
         cells[at++] = service_member(ranked, rows[r].goal.is_alarm ? "alarm" : "state")->word;
     }
     paper_node *body = document_begin(call, &d, text_format(a, service_say(call, "Assessment of townships, %.*s", "乡镇考核  截至 %.*s"),
@@ -117,17 +153,19 @@ static err indicator_assess_run(service_call *call)
     arena *a = call->request;
     TRY(indicator_told_open(call, &t));
     TRY(indicator_place_asked(&t.m, &within));
-    const indicator_one *total = total_of(&t);
+    const indicator_one *total = one_of(&t, TOTAL);
     if (!total) return err_of(&INDICATOR_NO_ASSESSMENT, TOTAL.bytes);
     TRY(indicator_rank_of(&t, total, INDICATOR_TOWN, within, &rows, &count));
     service_put_text(a, call->reply, "month", service_month_text(a, t.m.month));
     service_put_text(a, call->reply, "title", indicator_title(call, total));
     service_put_cstr(a, call->reply, "key", total->said->symbol->name);
     service_put_text(a, call->reply, "goal", indicator_goal_text(&t, total, count ? &rows[0].goal : NULL));
-    service_value *places = service_put_list(a, call->reply, "places"), *points = service_put_list(a, call->reply, "points");
+    service_value *places = service_put_list(a, call->reply, "places"), *points = service_put_list(a, call->reply, "points"),
+                  *grades = service_put_list(a, call->reply, "grades");
     for (size_t i = 0; i < count; i++) {
         indicator_put_ranked(&t, total, &rows[i], places);
         TRY(put_points(&t, rows[i].place, points));
+        TRY(put_grade(&t, rows[i].place, grades));
     }
     return service_is_given(call, "out") ? write(&t, total, rows, count) : ERR_NONE;
 }
@@ -139,6 +177,7 @@ static void indicator_assess_print(const service_call *call, text_builder *out)
                     TEXT_ARG(service_member(r, "month")->word), TEXT_ARG(service_member(r, "goal")->word));
     month_print_list(call, "places", INDICATOR_RANK, INDICATOR_RANK_COUNT, INDICATOR_RANK_COUNT, out);
     month_print_list(call, "points", POINTS, ARRAY_COUNT(POINTS), ARRAY_COUNT(POINTS), out);
+    month_print_list(call, "grades", GRADES, ARRAY_COUNT(GRADES), ARRAY_COUNT(GRADES), out);
 }
 
 static const char *const ASSESS_EXAMPLES[] = { "doudi indicator assess", "doudi indicator assess --month 2026-12 --out 考核.pdf", NULL };

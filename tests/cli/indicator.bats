@@ -199,6 +199,8 @@ setup() { enter_office; }
         [ "$(jq -r --arg c $place '.points[] | select(.code == $c and .key == "示例县考核入户得分").points' <<<"$output")" = 0 ]
     done
     [ "$(jq -r '[.places[].rank] | join(" ")' <<<"$output")" = "1 2" ]
+    # The grade is that of the sum by the region's bounds: 90, 75, 60.
+    [ "$(jq -c '[.grades[] | [.code, .grade]]' <<<"$output")" = "$(jq -c '[.places[] | [.code, ((.value | tonumber) as $v | if $v >= 90 then "first" elif $v >= 75 then "second" elif $v >= 60 then "third" else "none" end)]]' <<<"$output")" ]
     [ "$(jq '.places[0].value | tonumber' <<<"$output" | cut -d. -f1)" -ge "$(jq '.places[1].value | tonumber' <<<"$output" | cut -d. -f1)" ]
     run "$program" indicator assess --county county.db --lang zh --out 考核.html
     [[ $status -eq 0 && $output == *"示例县考核得分"* ]]
@@ -213,6 +215,14 @@ setup() { enter_office; }
     run show indicator assess --packs unset --json
     [[ $status -eq 0 && $(jq -r '.points[] | select(.key == "示例县考核净增得分").points' <<<"$output" | sort -u) == *考核净增分值* ]]
     [ "$(jq -r '[.places[].rank] | unique | join(" ")' <<<"$output")" = "-" ]
+    # Bounds of the grades are the region's too: without them there are points and no grade, and it is said why.
+    rm -r unset
+    cp -r "$tree/packs" unset
+    sed -i '/^set 考核等次分数线/,/| 90 | 75 | 60 |$/d' unset/demo/sample-county-goals.md
+    adopt unset
+    as audrey "indicator run" --month 2026-11 --packs unset >/dev/null
+    run show indicator assess --packs unset --json
+    [[ $status -eq 0 && $(jq -r '.grades[].grade' <<<"$output" | sort -u) == *考核等次分数线* && $(jq -r '[.places[].rank] | join(" ")' <<<"$output") = "1 2" ]]
     # Another region's packs assess nobody.
     small_office longling.db 中国/云南省/保山市/龙陵县
     DOUDI_PASSWORD_FILE=$(own audrey) "$program" indicator run --month 2026-11 --as audrey --county longling.db >/dev/null
