@@ -1,14 +1,15 @@
 /* doudi roll settle, agree: all lines that are as good as certain are proposed by one and agreed to by another, at one go. */
 #include "base/search.h"
+#include "crypto/crypto.h"
 #include "service/grid.h"
 #include "service/ledger.h"
 #include "service/operations.h"
 #include "service/rolls.h"
 
-static const err_kind ROLLS_OTHER_COUNT = {
-    "rolls.other_count", ERR_CONFLICT,
-    "{} lines wait for you to agree to; look at them (doudi roll agree RECEIPT --dry-run) and say with --lines how many you saw.",
-    "现有 {} 行待你复核；请先用 doudi roll agree 回执 --dry-run 查看，再用 --lines 写明看到的行数。"
+static const err_kind ROLLS_NOT_SHOWN = {
+    "rolls.not_shown", ERR_CONFLICT,
+    "{} lines wait for you to agree to, and these are not the ones you have seen: look at them (doudi roll agree RECEIPT --dry-run) and give the digest that it shows with --digest.",
+    "现有 {} 行待你复核，与所看的不是同一批：请先用 doudi roll agree 回执 --dry-run 查看，再用 --digest 填写所显示的摘要。"
 };
 
 static const service_field SETTLE_INPUT[] = {
@@ -30,13 +31,14 @@ static const service_field SETTLE_OUTPUT[] = {
     { .name = "month", .type = SERVICE_TEXT, .summary = "month", .summary_zh = "所属月" },
     { .name = "open", .type = SERVICE_COUNT, .summary = "lines no exact number has settled", .summary_zh = "未按号码比中的行" },
     { .name = "sure", .type = SERVICE_COUNT, .summary = "of them beyond doubt", .summary_zh = "其中确定无疑" },
+    { .name = "waiting", .type = SERVICE_COUNT, .summary = "of them left to what somebody has proposed already", .summary_zh = "其中已有人提出意见、不改动" },
     { .name = "proposed", .type = SERVICE_COUNT, .summary = "proposed now", .summary_zh = "本次提出" },
     { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "who (50 at most)", .summary_zh = "明细（前 50 行）",
       .fields = SETTLE_ROW, .field_count = SETTLE_COLUMNS },
 };
 static const service_field AGREE_INPUT[] = {
     ROLLS_RECEIPT_FIELD,
-    { .name = "lines", .type = SERVICE_COUNT, .shows = "N", .summary = "how many lines you have looked at and agree to", .summary_zh = "已查看并同意的行数" },
+    { .name = "digest", .type = SERVICE_TEXT, .shows = "DIGEST", .summary = "of what you have looked at and agree to: --dry-run shows it", .summary_zh = "已查看并同意的摘要，--dry-run 时显示" },
     ROLLS_OUT_FIELD,
     { .name = "dry-run", .type = SERVICE_FLAG, .summary = "show, and write nothing", .summary_zh = "只看结果，不写入" },
     SERVICE_WHY_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
@@ -47,6 +49,7 @@ static const service_field AGREE_OUTPUT[] = {
     { .name = "waiting", .type = SERVICE_COUNT, .summary = "proposed by others", .summary_zh = "他人提出、待复核" },
     { .name = "own", .type = SERVICE_COUNT, .summary = "proposed by yourself, for somebody else", .summary_zh = "本人提出、须他人复核" },
     { .name = "agreed", .type = SERVICE_COUNT, .summary = "agreed to now", .summary_zh = "本次同意" },
+    { .name = "digest", .type = SERVICE_TEXT, .summary = "digest of what waits, to be given with --digest", .summary_zh = "待复核内容的摘要，复核时用 --digest 填写" },
     { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "who (50 at most)", .summary_zh = "明细（前 50 行）",
       .fields = SETTLE_ROW, .field_count = AGREE_COLUMNS },
 };
@@ -126,28 +129,39 @@ static err close_settling(settling *s)
     return s->is_dry ? ERR_NONE : store_commit(s->roll.office->db);
 }
 
+/* What somebody has proposed of a line, they have looked at: it is left to who agrees. */
+static bool waits(const roll_proposal *waiting, size_t count, int64_t line)
+{
+    size_t at = SEARCH_FIRST(waiting, count, line, line);
+    return at < count && waiting[at].line == line;
+}
+
 static err roll_settle_run(service_call *call)
 {
     enum { MILLION = 1000000 };
     settling s;
     rolls_likely *likely;
-    size_t count;
+    roll_proposal *waiting;
+    size_t count, waiting_count, said_count = 0;
     arena *a = call->request;
     int64_t open = 0, new_count = 0;
     TRY(open_settling(&s, call, SETTLE_COLUMNS));
     TRY(rolls_likely_find(&s.roll, &likely, &count));
+    TRY(roll_proposals(a, s.roll.book, s.roll.receipt.receipt_id, &waiting, &waiting_count));
     roll_settling *said = ARENA_ARRAY(a, roll_settling, count + 1);
     for (size_t i = 0; i < count; i++) {
-        int64_t part = likely[i].millionths;
-        said[i] = (roll_settling){ s.roll.lines[likely[i].line].line, ROLL_LINKED, likely[i].person_id };
+        int64_t part = likely[i].millionths, line = s.roll.lines[likely[i].line].line;
+        if (waits(waiting, waiting_count, line)) continue;
+        said[said_count++] = (roll_settling){ line, ROLL_LINKED, likely[i].person_id };
         TRY(put_row(&s, likely[i].line, likely[i].person_id, text_format(a, "%lld.%06lld", (long long)(part / MILLION), (long long)(part % MILLION))));
     }
     for (size_t i = 0; i < s.roll.count; i++)
         open += s.roll.lines[i].state == ROLL_REVIEW || (s.roll.lines[i].state == ROLL_ABSENT && !rolls_is_nobody(&s.roll.lines[i]));
     roll_act act = act_of(&s);
-    if (!s.is_dry) TRY(roll_propose(s.roll.book, &act, s.roll.receipt.receipt_id, said, count, &new_count));
+    if (!s.is_dry) TRY(roll_propose(s.roll.book, &act, s.roll.receipt.receipt_id, said, said_count, &new_count));
     service_put_count(a, call->reply, "open", open);
     service_put_count(a, call->reply, "sure", (int64_t)count);
+    service_put_count(a, call->reply, "waiting", (int64_t)(count - said_count));
     service_put_count(a, call->reply, "proposed", new_count);
     return close_settling(&s);
 }
@@ -158,11 +172,32 @@ static size_t place_of(const settling *s, int64_t number)
     return at < s->roll.count && s->roll.lines[at].line == number ? at : SIZE_MAX;
 }
 
+/* Of what others propose: another word of one line, by whomever and whenever it was said, makes another digest. */
+static err digest_of(const settling *s, const roll_proposal *waiting, size_t count, text *digest)
+{
+    enum { SHOWN = 16 };
+    crypto_hasher *hasher;
+    arena *a = s->call->request;
+    text_builder out = text_builder_open(a);
+    char *hex = arena_alloc(a, CRYPTO_DIGEST_HEX_BYTES);
+    for (size_t i = 0; i < count; i++)
+        if (waiting[i].actor_id != s->roll.office->actor_id)
+            text_add_format(&out, "%lld %d %lld %lld %lld\n", (long long)waiting[i].line, (int)waiting[i].state, (long long)waiting[i].subject_id,
+                            (long long)waiting[i].actor_id, (long long)waiting[i].known_ms);
+    text said = text_built(&out);
+    TRY(crypto_hasher_open(a, CRYPTO_SM3, &hasher));
+    crypto_print_digest(crypto_hash(hasher, said.bytes, said.size_bytes), hex);
+    crypto_hasher_close(hasher);
+    *digest = said.size_bytes ? text_sub(text_of(hex), 0, SHOWN) : TEXT("");
+    return ERR_NONE;
+}
+
 static err roll_agree_run(service_call *call)
 {
     settling s;
     roll_proposal *waiting;
     size_t count;
+    text digest;
     arena *a = call->request;
     int64_t others = 0, agreed = 0, own = 0;
     TRY(open_settling(&s, call, AGREE_COLUMNS));
@@ -174,18 +209,20 @@ static err roll_agree_run(service_call *call)
         size_t at = place_of(&s, waiting[i].line);
         if (!is_own && at != SIZE_MAX) TRY(put_row(&s, at, waiting[i].subject_id, TEXT_NONE));
     }
-    bool has_looked = s.is_dry || (service_is_given(call, "lines") && (int64_t)service_size_of(call, "lines", 0) == others);
-    if (!has_looked) return err_of(&ROLLS_OTHER_COUNT, text_format(a, "%lld", (long long)others).bytes);
+    TRY(digest_of(&s, waiting, count, &digest));
+    bool has_looked = s.is_dry || !others || text_equal(service_text_of(call, "digest", TEXT_NONE), digest);
+    if (!has_looked) return err_of(&ROLLS_NOT_SHOWN, text_format(a, "%lld", (long long)others).bytes);
     roll_act act = act_of(&s);
     if (!s.is_dry) TRY(roll_agree(s.roll.book, &act, s.roll.receipt.receipt_id, &agreed, &own));
     service_put_count(a, call->reply, "waiting", others - agreed);
     service_put_count(a, call->reply, "own", own);
     service_put_count(a, call->reply, "agreed", agreed);
+    service_put_text(a, call->reply, "digest", agreed ? TEXT("") : digest);
     return close_settling(&s);
 }
 
 static const char *const SETTLE_EXAMPLES[] = { "doudi roll settle 3 --dry-run --out 拟定.xlsx --as zhangwei", NULL };
-static const char *const AGREE_EXAMPLES[] = { "doudi roll agree 3 --dry-run --as lina", "doudi roll agree 3 --lines 42 --as lina", NULL };
+static const char *const AGREE_EXAMPLES[] = { "doudi roll agree 3 --dry-run --as lina", "doudi roll agree 3 --digest 5f0c21d84ab97e36 --as lina", NULL };
 
 const service_op ROLLS_SETTLE_OP = {
     .name = "roll.settle",

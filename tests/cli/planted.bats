@@ -61,19 +61,29 @@ setup() {
     receipt=$((receipt + 1))
     run as clara "roll settle" "$receipt" --json
     [ "$(jq -c '[.proposed, [.rows[] | [.line, .person]]]' <<<"$output")" = "[2,[[2,$id],[5,$third]]]" ]
-    [ "$(as clara "roll settle" "$receipt" --json | jq .proposed)" -eq 0 ]
+    [ "$(as clara "roll settle" "$receipt" --json | jq -c '[.proposed, .waiting]')" = '[0,2]' ]
     # Whoever proposed cannot agree, whoever has not looked neither, and what is agreed to is linked.
-    run as clara "roll agree" "$receipt" --lines 2
+    run as clara "roll agree" "$receipt" --dry-run
     [ "$status" -eq 5 ]
-    refused 4 rolls.other_count "2 lines wait for you" "现有 2 行待你复核" as rob "roll agree" "$receipt"
-    refused 4 rolls.other_count "2 lines wait for you" "现有 2 行待你复核" as rob "roll agree" "$receipt" --lines 3
+    refused 4 rolls.not_shown "2 lines wait for you" "现有 2 行待你复核" as rob "roll agree" "$receipt"
+    refused 4 rolls.not_shown "2 lines wait for you" "现有 2 行待你复核" as rob "roll agree" "$receipt" --digest 0000000000000000
+    seen() { as rob "roll agree" "$receipt" --dry-run --json | jq -r .digest; }
+    # As many lines, and another person in one of them: that is not what was looked at. What a clerk has said is not said over at one go.
+    before=$(seen)
+    as clara "roll decide" "$receipt" 5 --to "$other" >/dev/null
+    refused 4 rolls.not_shown "not the ones you have seen" "不是同一批" as rob "roll agree" "$receipt" --digest "$before"
+    [ "$(as clara "roll settle" "$receipt" --json | jq -c '[.proposed, .waiting]')" = '[0,2]' ]
+    [ "$(as rob "roll agree" "$receipt" --dry-run --json | jq -c '[.rows[] | [.line, .person]]')" = "[[2,$id],[5,$other]]" ]
+    as clara "roll decide" "$receipt" 5 --to "$third" >/dev/null
     run as rob "roll settle" "$receipt"
     [ "$status" -eq 5 ]
     run as rob "roll agree" "$receipt" --dry-run --out wait.csv --json
     [[ $(jq -c '[.waiting, .own, .agreed, (.rows | length)]' <<<"$output") == "[2,0,0,2]" && $(wc -l <wait.csv) -eq 3 ]]
     ! grep -qE '[0-9]{17}' wait.csv
-    run as rob "roll agree" "$receipt" --lines 2 --json
+    run as rob "roll agree" "$receipt" --digest "$(seen)" --json
     [ "$(jq -c '[.waiting, .agreed]' <<<"$output")" = "[0,2]" ]
+    # Once more there is nothing left to agree to.
+    [ "$(as rob "roll agree" "$receipt" --json | jq -c '[.waiting, .agreed, .digest]')" = '[0,0,""]' ]
     run show roll show "$receipt"
     [ "$(field 'to be reviewed')" -eq 2 ]
     # Undone line by line, as any decision.

@@ -114,7 +114,7 @@ settle_by_two() {
     for one in *.said; do
         receipt=$(sed -n 's/^receipt: //p' "$one")
         sure=$(as clara "roll settle" "$receipt" --json | jq .proposed)
-        [ "$sure" -eq 0 ] || as rob "roll agree" "$receipt" --lines "$sure" >/dev/null
+        [ "$sure" -eq 0 ] || as rob "roll agree" "$receipt" --digest "$(as rob "roll agree" "$receipt" --dry-run --json | jq -r .digest)" >/dev/null
     done
 }
 
