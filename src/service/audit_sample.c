@@ -1,5 +1,5 @@
 /* doudi audit sample: which employers are audited, by a score of the packs and by lot. The seed of the lots is made from the first seal of
- * the log since the month began: its signature, which nobody could know before, and which stands in the file a third party keeps. */
+ * the log in that month: its signature, which nobody could know before, and which stands in the file a third party keeps. */
 #include <stdlib.h>
 
 #include "calendar/calendar.h"
@@ -22,11 +22,15 @@ const err_kind AUDIT_SAMPLE_TOO_MANY = {
     "audit_sample.too_many", ERR_BAD_INPUT, "{} employers are no sample: draw between 1 and 500.", "抽取 {} 户不合适：请在 1 到 500 户之间。"
 };
 const err_kind AUDIT_SAMPLE_NO_SEAL = {
-    "audit_sample.no_seal", ERR_CONFLICT, "The lots are drawn by the first seal of the log since {} began, and there is none yet: seal the log, or close the month before.",
-    "抽签以 {} 月初以来的第一次日志签封为种子，目前尚无签封：请先签封日志，或办理上月结账。"
+    "audit_sample.no_seal", ERR_CONFLICT, "The lots of {} are drawn by the first seal of the log that was made in that month, and there is none: the log is sealed while the month lasts, as closing the month before does.",
+    "{} 的抽签以该月内第一次日志签封为种子，该月没有签封：须在当月签封日志，或在当月办理上月结账。"
 };
 const err_kind AUDIT_SAMPLE_AHEAD = {
-    "audit_sample.ahead", ERR_BAD_INPUT, "{} has not come yet: a month is drawn in it or afterwards, by what is known then.", "{} 尚未到来：当月或以后才能抽取，以届时的事实为准。"
+    "audit_sample.ahead", ERR_BAD_INPUT, "{} has not come yet: a month is drawn in it or in the next one, by what is known then.", "{} 尚未到来：当月或次月才能抽取，以届时的事实为准。"
+};
+const err_kind AUDIT_SAMPLE_LATE = {
+    "audit_sample.late", ERR_BAD_INPUT, "{} was not drawn in time: a month is drawn in it or in the next one, or whoever draws could choose among months whose lots are known.",
+    "{} 已过抽取期：须在当月或次月抽取，否则可在已知签号的月份之间挑选。"
 };
 const err_kind AUDIT_SAMPLE_NO_TRY = {
     "audit_sample.no_try", ERR_CONFLICT, "A draw is not rehearsed ({}): whoever tried it on days of other facts could choose whom to audit.", "抽签不能试办（{}）：换日子先试等于挑选稽核对象。"
@@ -243,6 +247,19 @@ static void put_seal(drawing *d, const seal *from, int64_t sequence, const char 
     service_put_cstr(a, reply, "signature", signature);
 }
 
+static int64_t begins_ms(int32_t month)
+{
+    return (calendar_first_day_of_month(month) - DAY_1970) * MS_A_DAY - BEIJING_MS;
+}
+
+/* Of months of before, whose seals are known, somebody could choose the one whose lots they like. */
+static err need_in_time(const drawing *d)
+{
+    text month = service_month_text(d->call->request, d->m.month);
+    bool is_late = d->m.month + 1 < calendar_month_of_day(d->call->office->settings.today_day);
+    return is_late && !d->was.size_bytes ? err_of(&AUDIT_SAMPLE_LATE, month.bytes) : ERR_NONE;
+}
+
 /* What was drawn keeps its seed; an earlier program's was one that people had agreed upon, and no seal tells of it. */
 static err find_seed(drawing *d)
 {
@@ -251,9 +268,9 @@ static err find_seed(drawing *d)
     text made = TEXT("");
     arena *a = d->call->request;
     char *signature = arena_alloc(a, 2 * sizeof from.signature.bytes + 1);
-    int64_t begins_ms = (calendar_first_day_of_month(d->m.month) - DAY_1970) * MS_A_DAY - BEIJING_MS;
     TRY(charter_read(a, d->m.charter, kept_name(d), CHARTER_NOW, &d->was));
-    TRY(seal_first_since(d->m.office, begins_ms, &from, &sequence));
+    TRY(need_in_time(d));
+    TRY(seal_first_within(d->m.office, begins_ms(d->m.month), begins_ms(d->m.month + 1), &from, &sequence));
     if (sequence) {
         crypto_print_hex(from.signature.bytes, sizeof from.signature.bytes, signature);
         TRY(seed_of(d, signature, &made));

@@ -35,7 +35,7 @@ static err last_seal(county *office, seal *made, int64_t *sequence)
     return read_event(a, &entry.event, made);
 }
 
-err seal_first_since(county *office, int64_t from_ms, seal *found, int64_t *sequence)
+err seal_first_within(county *office, int64_t from_ms, int64_t until_ms, seal *found, int64_t *sequence)
 {
     eventlog_cursor *cursor;
     const eventlog_entry *entry;
@@ -44,7 +44,7 @@ err seal_first_since(county *office, int64_t from_ms, seal *found, int64_t *sequ
     TRY(eventlog_read(a, office->log, EVENTLOG_OFFICE, 1, &cursor));
     err e = eventlog_next(cursor, &entry);
     for (; !e.kind && entry && !*sequence; e = eventlog_next(cursor, &entry)) {
-        if (entry->event.known_ms < from_ms || !entry->event.actor_id || !text_equal_cstr(text_of(entry->event.kind), SEAL_KIND)) continue;
+        if (entry->event.known_ms < from_ms || entry->event.known_ms >= until_ms || !entry->event.actor_id || !text_equal_cstr(text_of(entry->event.kind), SEAL_KIND)) continue;
         e = read_event(a, &entry->event, found);
         if (e.kind) break;
         *sequence = entry->sequence;

@@ -40,8 +40,8 @@ MUST_USE err seal_make(county *office, text why, seal **made, bool *is_new);
 /* SEAL_OTHER_FILE when another file stands there than this seal's; asked before anything is done, with
  * `made` NULL of the last seal in the log. */
 MUST_USE err seal_spare(county *office, const char *path, const seal *made);
-/* The first signed seal that was made at this instant or later; *sequence is of the office's chain, 0: there is none. */
-MUST_USE err seal_first_since(county *office, int64_t from_ms, seal *found, int64_t *sequence);
+/* The first signed seal that was made in [from, until); *sequence is of the office's chain, 0: there is none. */
+MUST_USE err seal_first_within(county *office, int64_t from_ms, int64_t until_ms, seal *found, int64_t *sequence);
 /* The file of a third party. */
 MUST_USE err seal_write(county *office, const seal *made, const char *path);
 /* SEAL_BAD_FILE, SEAL_BAD_SIGNATURE. */

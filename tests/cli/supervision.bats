@@ -157,23 +157,32 @@ EOF
 }
 
 @test "[F3] employers to be audited: by a score of points and by lot, whose seed is the signature of a seal and nobody's choice; a month is drawn once, and each says why" {
-    sample() { as audrey "audit sample" --month 2026-11 --lang en "$@"; }
+    # A seal is of the month in which it is made, by the clock of Beijing.
+    local month first
+    export TZ=CST-8
+    month=$(date +%Y-%m)
+    first=$month-01
+    before() { date -d "$first - $1 month" +%Y-%m; }
+    sample() { as audrey "audit sample" --month "$month" --lang en "$@"; }
     # Ten employers tell the tax office of one more than they insure: 30 points each, by the region.
     heads() { { echo 单位编号,项目,内容,起始日; awk -F, -v from="$1" -v until="$2" 'NR > from && NR <= until { print $1 ",从业人数," 900 + NR ",2026-11-01" }' employers.csv; } >heads.csv; as clara "county import" heads.csv --what attributes >/dev/null; }
     as clara "county export" --what employers --out employers.csv --reveal >/dev/null
     heads 1 11
     # Nobody tries until they like whom it draws, and nobody says by what it is drawn.
-    refused 4 audit_sample.no_try as audrey "audit sample" --month 2026-11 --count 10 --rehearse
-    refused 2 cli.unknown_option as audrey "audit sample" --month 2026-11 --count 10 --seed lottery-472
-    # Without a seal since the month began there is nothing to draw by; a second one changes nothing.
-    refused 4 audit_sample.no_seal as audrey "audit sample" --month 2026-11 --count 10
+    refused 4 audit_sample.no_try as audrey "audit sample" --month "$month" --count 10 --rehearse
+    refused 2 cli.unknown_option as audrey "audit sample" --month "$month" --count 10 --seed lottery-472
+    # Without a seal of the month there is nothing to draw by; a second one changes nothing.
+    refused 4 audit_sample.no_seal as audrey "audit sample" --month "$month" --count 10
     as audrey "seal heads.txt" >/dev/null
     heads 11 12
     as audrey "seal later.txt" >/dev/null
+    # Nor does one seal give a seed to any other month, of which somebody could take the one they like.
+    refused 4 audit_sample.no_seal as audrey "audit sample" --month "$(before 1)" --count 10
+    refused 2 audit_sample.late as audrey "audit sample" --month "$(before 2)" --count 10
     sample --count 10 --json >first.json
     # Anybody who keeps the seal's file draws the seed again.
     seed=$(jq -r .seed first.json)
-    [ "$(printf 'audit.sample|2026-11|%s' "$(sed -n 's/^signature //p' heads.txt)" | openssl dgst -sm3 -r | cut -d' ' -f1)" = "$seed" ]
+    [ "$(printf 'audit.sample|%s|%s' "$month" "$(sed -n 's/^signature //p' heads.txt)" | openssl dgst -sm3 -r | cut -d' ' -f1)" = "$seed" ]
     [ "$(sed -n 's/^signature //p' heads.txt)" = "$(jq -r .signature first.json)" ]
     jq -e '(.seal | startswith("64/")) and (.sealed | startswith("20"))' first.json >/dev/null || { jq -c 'del(.sample)' first.json; false; }
     # A fifth by lot, rounded up; those by score first, the highest in front, each by the points that make it.
@@ -182,15 +191,15 @@ EOF
     jq -e '.sample[0] | .score as $s | [.points | scan("[0-9]+") | tonumber] | add == $s' first.json >/dev/null || { jq '.sample[0]' first.json; false; }
     # By hand: the lot is the front of SM3 of seed, month and number.
     one=$(jq -r '.sample[-1].employer' first.json)
-    [ "$(printf '%s|2026-11|%s' "$seed" "$one" | openssl dgst -sm3 -r | cut -c1-16)" = "$(jq -r '.sample[-1].lot' first.json)" ]
+    [ "$(printf '%s|%s|%s' "$seed" "$month" "$one" | openssl dgst -sm3 -r | cut -c1-16)" = "$(jq -r '.sample[-1].lot' first.json)" ]
     # Twice is once, and another number is told of what was drawn.
     sample --count 10 --json >second.json
     [ "$(jq -c '.sample' first.json)" = "$(jq -c '.sample' second.json)" ]
     [ "$(jq -c '[.is_new, .facts_changed]' second.json)" = '[false,false]' ]
-    refused 4 audit_sample.drawn as audrey "audit sample" --month 2026-11 --count 11
+    refused 4 audit_sample.drawn as audrey "audit sample" --month "$month" --count 11
     refused 2 audit_sample.ahead as audrey "audit sample" --month 2099-12 --count 10
-    refused 2 audit_sample.too_many as audrey "audit sample" --month 2026-11 --count 0
-    refused 5 duty.not_held as rob "audit sample" --month 2026-11 --count 10
+    refused 2 audit_sample.too_many as audrey "audit sample" --month "$month" --count 0
+    refused 5 duty.not_held as rob "audit sample" --month "$month" --count 10
     # Facts that change afterwards change neither who is to be audited nor in which order; that it would be another sample is said.
     heads 20 30
     sample --count 10 --json >third.json
@@ -203,7 +212,7 @@ EOF
     cp -r "$tree/packs" packs
     sed -i '/^set 欠费分/,/always = 20/d' packs/demo/sample-county-audit.md
     adopt packs
-    refused 2 policy.not_computable as audrey "audit sample" --month 2026-10 --count 5 --packs packs
+    refused 2 policy.not_computable as audrey "audit sample" --month "$month" --count 10 --packs packs
     [[ $output == *欠费分* || $output == *arrears* ]]
 }
 
