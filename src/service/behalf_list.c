@@ -152,15 +152,6 @@ static int64_t put_groups(month_call *m, const behalf_told *told, service_value 
     return all_fen;
 }
 
-/* The state that is asked for; -1: all that are not as they should be. */
-static int state_asked(const service_call *call)
-{
-    text said = service_text_of(call, "state", TEXT_NONE);
-    int state = BEHALF_STATE_COUNT;
-    while (state-- && !text_equal_cstr(said, STATES[state].name)) { }
-    return state;
-}
-
 static err behalf_list_run(service_call *call)
 {
     month_call m;
@@ -169,7 +160,6 @@ static err behalf_list_run(service_call *call)
     behalf_told told;
     int64_t left;
     arena *a = call->request;
-    int only = state_asked(call);
     TRY(month_begin(call, COUNTY_READ, &m));
     TRY(scope_of(m.office, &span));
     scope_say(call, span);
@@ -180,8 +170,8 @@ static err behalf_list_run(service_call *call)
     put_states(call, &told, states, &left);
     int64_t fen = put_groups(&m, &told, groups);
     for (size_t i = 0; i < told.count; i++) {
-        bool is_shown = only < 0 ? STATES[told.people[i].state].is_left || service_is_given(call, "out") : (int)told.people[i].state == only;
-        if (is_shown) TRY(put_person(&m, &told.people[i], &out, rows));
+        behalf_state state = told.people[i].state; /* unasked, all that are not as they should be; a file has all */
+        if (service_asks(call, "state", STATES[state].name, STATES[state].is_left || service_is_given(call, "out"))) TRY(put_person(&m, &told.people[i], &out, rows));
     }
     bool is_clear = !left && !told.unknown;
     service_put_text(a, call->reply, "month", service_month_text(a, m.month));

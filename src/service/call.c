@@ -298,6 +298,11 @@ text service_text_of(const service_call *call, const char *name, text otherwise)
     return argument->count ? argument->values[0] : otherwise;
 }
 
+bool service_asks(const service_call *call, const char *name, const char *word, bool otherwise)
+{
+    return service_is_given(call, name) ? text_equal_cstr(service_text_of(call, name, TEXT_NONE), word) : otherwise;
+}
+
 int32_t service_day_of(const service_call *call, const char *name)
 {
     int32_t day = call->office->settings.today_day;

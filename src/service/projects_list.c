@@ -183,15 +183,6 @@ static void put_project(const looking *l, size_t i, service_value *v)
     }
 }
 
-/* The state that is asked for; -1: all. */
-static int state_asked(const service_call *call)
-{
-    text said = service_text_of(call, "state", TEXT_NONE);
-    int state = PROJECTS_STATE_COUNT;
-    while (state-- && !text_equal_cstr(said, STATES[state].name)) { }
-    return state;
-}
-
 static void put_states(const looking *l, service_value *list)
 {
     service_call *call = l->m.call;
@@ -214,7 +205,6 @@ static void put_states(const looking *l, service_value *list)
 static err project_list_run(service_call *call)
 {
     looking l;
-    int only = state_asked(call);
     arena *a = call->request;
     TRY(begin(call, &l));
     scope_say(call, l.span);
@@ -226,7 +216,7 @@ static err project_list_run(service_call *call)
                          PROJECT_COLUMNS, SIZE_MAX);
     for (size_t i = 0; i < l.told.count; i++) {
         text cells[PROJECT_COLUMNS];
-        if (only >= 0 && (int)projects_state_of(&l.told.rows[i], l.on) != only) continue;
+        if (!service_asks(call, "state", STATES[projects_state_of(&l.told.rows[i], l.on)].name, true)) continue;
         cells_of(&l, i, cells);
         for (size_t c = 0; c < PROJECT_COLUMNS; c++) grid_add(&out, cells[c]);
         if (list->child_count < ROWS_SHOWN) put_project(&l, i, service_put_object(a, list, NULL));

@@ -79,6 +79,8 @@ bool service_is_given(const service_call *call, const char *name);
 text service_text_of(const service_call *call, const char *name, text otherwise);
 int32_t service_day_of(const service_call *call, const char *name); /* else today */
 uint64_t service_size_of(const service_call *call, const char *name, uint64_t otherwise);
+/* Whether a list shows a row of this word: the one that the argument asks for; all of them, or with `otherwise` false none, where it asks for none. */
+bool service_asks(const service_call *call, const char *name, const char *word, bool otherwise);
 void service_note(service_call *call, const char *says, const char *says_zh, text detail);
 /* One of two texts, by the caller's language. */
 /* The s of more than one, in English: for "%lld row%s". */

@@ -7,8 +7,16 @@
 
 /* ---- what the month's runs pay each ---- */
 
-static void take_line(watch_known *k, const payment_line *line)
+typedef void line_hand(watch_known *k, watch_known_sums *into, const payment_line *line);
+
+static void count_line(watch_known *k, watch_known_sums *into, const payment_line *line)
 {
+    watch_known_add(k->memory, into, line->person_id, 1);
+}
+
+static void take_line(watch_known *k, watch_known_sums *into, const payment_line *line)
+{
+    (void)into;
     int64_t fen = payment_line_fen(line), id = line->person_id;
     int64_t most = watch_known_sum(&k->paying_most, id);
     watch_known_add(k->memory, &k->paying_lines, id, 1);
@@ -16,7 +24,7 @@ static void take_line(watch_known *k, const payment_line *line)
     if (fen > most) watch_known_add(k->memory, &k->paying_most, id, fen - most);
 }
 
-static err take_run(watch_known *k, payment *runs, int64_t run_id)
+static err take_run(watch_known *k, payment *runs, int64_t run_id, line_hand *hand, watch_known_sums *into)
 {
     payment_cursor *lines;
     const payment_numbered *line = NULL;
@@ -25,7 +33,7 @@ static err take_run(watch_known *k, payment *runs, int64_t run_id)
     if (!e.kind) {
         do {
             e = payment_next_line(lines, &line);
-            if (!e.kind && line) take_line(k, &line->line);
+            if (!e.kind && line) hand(k, into, &line->line);
         } while (!e.kind && line);
         payment_lines_close(lines);
     }
@@ -35,18 +43,55 @@ static err take_run(watch_known *k, payment *runs, int64_t run_id)
 }
 
 /* Of all runs of the month that stand, whatever has become of their lines: what was asked of the bank is what is looked at. */
-err watch_acts_gather_paying(watch_known *k)
+static err take_runs(watch_known *k, int32_t month, line_hand *hand, watch_known_sums *into)
 {
     payment *runs;
     payment_run *list;
     size_t count;
-    if (k->has_paying) return ERR_NONE;
     TRY(county_runs(k->office, &runs));
-    TRY(payment_list(k->memory, runs, k->month, &list, &count));
+    TRY(payment_list(k->memory, runs, month, &list, &count));
     for (size_t i = 0; i < count; i++)
-        if (list[i].state != PAYMENT_WITHDRAWN) TRY(take_run(k, runs, list[i].run_id));
+        if (list[i].state != PAYMENT_WITHDRAWN) TRY(take_run(k, runs, list[i].run_id, hand, into));
+    return ERR_NONE;
+}
+
+err watch_acts_gather_paying(watch_known *k)
+{
+    if (k->has_paying) return ERR_NONE;
+    TRY(take_runs(k, k->month, take_line, NULL));
     k->has_paying = true;
     return ERR_NONE;
+}
+
+/* How many payments in so many months that end with this one; asked for only where a region has drawn a line. */
+static err count_months(watch_known *k, int32_t months, watch_known_sums *into, bool *has)
+{
+    if (*has) return ERR_NONE;
+    for (int32_t i = 0; i < months; i++) TRY(take_runs(k, k->month - i, count_line, into));
+    *has = true;
+    return ERR_NONE;
+}
+
+err watch_acts_gather_paying_3(watch_known *k)
+{
+    return count_months(k, 3, &k->paying_lines_3, &k->has_paying_3);
+}
+
+err watch_acts_gather_paying_12(watch_known *k)
+{
+    return count_months(k, 12, &k->paying_lines_12, &k->has_paying_12);
+}
+
+bool watch_acts_lines_3(const watch_known *k, int64_t id, int64_t *value)
+{
+    *value = watch_known_sum(&k->paying_lines_3, id);
+    return true;
+}
+
+bool watch_acts_lines_12(const watch_known *k, int64_t id, int64_t *value)
+{
+    *value = watch_known_sum(&k->paying_lines_12, id);
+    return true;
 }
 
 bool watch_acts_lines(const watch_known *k, int64_t id, int64_t *value)

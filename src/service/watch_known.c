@@ -318,6 +318,8 @@ static const struct known_row {
     { "household.known_income", gather_people, household_income },
     { "employer.insured", gather_people, employer_insured },
     { "paying.lines", watch_acts_gather_paying, watch_acts_lines },
+    { "paying.lines_3", watch_acts_gather_paying_3, watch_acts_lines_3 },
+    { "paying.lines_12", watch_acts_gather_paying_12, watch_acts_lines_12 },
     { "paying.most", watch_acts_gather_paying, watch_acts_most },
     { "paying.sum", watch_acts_gather_paying, watch_acts_sum },
     { "billing.now", watch_acts_gather_billing, watch_acts_now },

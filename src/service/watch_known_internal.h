@@ -45,10 +45,10 @@ struct watch_known {
     county *office;
     arena *memory;
     int32_t month, day;
-    bool has_people, has_reviews, has_bills, has_issue, has_joined, has_projects, has_premiums, has_insured_3, has_insured_12, has_paying, has_billing, has_billing_before;
+    bool has_people, has_reviews, has_bills, has_issue, has_joined, has_projects, has_premiums, has_insured_3, has_insured_12, has_paying, has_paying_3, has_paying_12, has_billing, has_billing_before;
     bool has_premium_year; /* the books hold the whole of the month's year */
     projects_told projects;
-    watch_known_sums income, insured, billable, billed, arrears, arrears_month, premium, premium_months, insured_3, insured_12, paying_lines, paying_most, paying_sum, billing_now, billing_before;
+    watch_known_sums income, insured, billable, billed, arrears, arrears_month, premium, premium_months, insured_3, insured_12, paying_lines, paying_lines_3, paying_lines_12, paying_most, paying_sum, billing_now, billing_before;
     watch_known_payee *payees;
     size_t payee_count, payee_capacity;
     size_t *account_from; /* by account: its first payee */
@@ -81,8 +81,12 @@ bool watch_known_premium_months(const watch_known *k, int64_t id, int64_t *value
 
 /* ---- watch_acts.c ---- */
 MUST_USE err watch_acts_gather_paying(watch_known *k);
+MUST_USE err watch_acts_gather_paying_3(watch_known *k);
+MUST_USE err watch_acts_gather_paying_12(watch_known *k);
 MUST_USE err watch_acts_gather_billing(watch_known *k);
 bool watch_acts_lines(const watch_known *k, int64_t id, int64_t *value);
+bool watch_acts_lines_3(const watch_known *k, int64_t id, int64_t *value);
+bool watch_acts_lines_12(const watch_known *k, int64_t id, int64_t *value);
 bool watch_acts_most(const watch_known *k, int64_t id, int64_t *value);
 bool watch_acts_sum(const watch_known *k, int64_t id, int64_t *value);
 bool watch_acts_now(const watch_known *k, int64_t id, int64_t *value);

@@ -75,6 +75,33 @@ line_of() {
     [[ $(jq -c . look.json) == *大额单笔线* ]] || { jq . look.json; false; }
 }
 
+@test "[F1] payments that are few in each month and many in three are an alert once the region says from which number" {
+    bare clara month open --month 2026-11 >/dev/null
+    bare clara month bill --month 2026-11 --purpose employee >/dev/null 2>&1
+    bare clara payrun draft --month 2026-11 --kind pension --json >before.json
+    bare clara month open --month 2026-12 >/dev/null
+    bare clara payrun draft --month 2026-12 --kind pension --json >first.json
+    [ "$(jq .alerts first.json)" -eq 0 ]
+    run show alert list --watch paying.many_3 --json
+    [ "$(jq .found <<<"$output")" -eq 0 ]
+    bare clara payrun withdraw "$(jq .run first.json)" --why 试 >/dev/null
+    # Whoever was paid in both months has two; with the line at two they are told, and nobody by the month's own line of three.
+    line_of 三月高频笔数线 2
+    bare clara payrun draft --month 2026-12 --kind pension --json >second.json
+    [ "$(jq .alerts second.json)" -ge 1 ] || { jq 'del(.held_lines)' second.json; false; }
+    run show alert list --watch paying.many_3 --json
+    [ "$(jq .found <<<"$output")" -eq "$(jq .alerts second.json)" ]
+    run show alert show "$(jq '.alerts[0].alert' <<<"$output")"
+    [[ $output == *三月高频笔数线* ]] || { echo "$output"; false; }
+    run show alert list --watch paying.many --json
+    [ "$(jq .found <<<"$output")" -eq 0 ]
+    # A region that draws no such line has no such alert, and is told which line is missing.
+    sed -i '/^set 三月高频笔数线/,/always/d' packs/demo/sample-county-audit.md
+    adopt packs
+    bare audrey watch run --month 2026-12 --purpose watch.paying --lang zh --json >look.json
+    [[ $(jq -c . look.json) == *三月高频笔数线* ]] || { jq . look.json; false; }
+}
+
 @test "[F1] a bill far above the month before is an alert when the bills are made" {
     bare clara month open --month 2026-11 >/dev/null
     bare clara month bill --month 2026-11 --purpose employee --json >first.json
