@@ -1,5 +1,6 @@
 /* doudi survey newcomers: whom a round found who was not known, and whether they have been insured since, and by whose doing. */
 #include "service/campaign.h"
+#include "service/case.h"
 #include "service/grid.h"
 #include "service/ledger.h"
 #include "service/operations.h"
@@ -122,8 +123,8 @@ static const service_field NEWCOMERS_OUTPUT[] = {
       .fields = NEWCOMER_ROW, .field_count = NEWCOMER_COLUMNS },
 };
 
-/* The newest case about them since the round began; 0: none. */
-static err case_of(surveys *s, const surveys_newcomer *n, int64_t *case_id, bool *is_open)
+/* The newest case about them since the round began; 0: none. Of a complaint, whoever goes from door to door does not learn. */
+static err case_of(surveys *s, case_call *c, const surveys_newcomer *n, int64_t *case_id, bool *is_open)
 {
     cases_book *book;
     cases_row *rows;
@@ -135,7 +136,10 @@ static err case_of(surveys *s, const surveys_newcomer *n, int64_t *case_id, bool
     TRY(county_cases(s->office, &book));
     TRY(cases_list(s->office->memory, book, &filter, &rows, &count));
     for (size_t i = 0; i < count; i++) {
+        bool hides;
         if (rows[i].opened_day < s->round.from_day || rows[i].case_id < *case_id) continue;
+        TRY(case_hides(c, rows[i].type, rows[i].subject_id, &hides));
+        if (hides) continue;
         *case_id = rows[i].case_id;
         *is_open = !rows[i].closed_day;
     }
@@ -154,6 +158,8 @@ static err put_newcomers(surveys *s)
     surveys_newcomer *all;
     size_t count;
     int64_t registered = 0, in_hand = 0, enrolled = 0, won = 0;
+    case_call cases = { .call = call, .office = s->office, .memory = s->office->memory };
+    TRY(decide_law_open(call, &cases.law));
     TRY(surveys_newcomers(s, service_day_of(call, "on"), &all, &count));
     service_value *list = service_list(a);
     grid g = grid_open(call, s->round.name, NEWCOMER_ROW, NEWCOMER_COLUMNS, SIZE_MAX);
@@ -161,7 +167,7 @@ static err put_newcomers(surveys *s)
         const surveys_newcomer *n = &all[i];
         int64_t case_id;
         bool is_open;
-        TRY(case_of(s, n, &case_id, &is_open));
+        TRY(case_of(s, &cases, n, &case_id, &is_open));
         registered += n->person_id != 0;
         in_hand += is_open;
         enrolled += n->enrolled_day != 0;

@@ -290,6 +290,11 @@ visit() {
     one=$(show survey newcomers 1 --json | jq '.rows[] | select(.name == "欧阳未登").person')
     two=$(show survey newcomers 1 --json | jq '.rows[] | select(.name == "钱新来").person')
     three=$(show survey newcomers 1 --json | jq '.rows[] | select(.name == "周在册").person')
+    # Their newest case stands beside them; that they have complained of somebody does not.
+    as clara "case open 参保证明" "$two" >/dev/null
+    as clara "case open 欠费投诉" "$two" --field 单位=91590121671712535W >/dev/null
+    [ "$(newcomers)" = "[4,3,1,0,0]" ]
+    [ "$(show survey newcomers 1 --json | jq -c '[.rows[] | select(.name == "钱新来" or .name == "欧阳未登").case]')" = "[0,1]" ]
     today=$(date +%F)
     # A campaign calls upon the third, who is of the register.
     hand() { { echo "$2"; cat; } >roll.csv; as clara "roll receive" "$1" roll.csv --month 2026-11 >/dev/null; }
