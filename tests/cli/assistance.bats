@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # Assistance that was decided is paid by a run, once the region says from which money and under which accounts: no national
-# rule names them. The sample county's own tables stand in data/assistance, invented.
+# rule names them. The sample county's own tables stand in data/sample-county, invented; its demo takes them.
 load support
 load office
 
@@ -18,7 +18,7 @@ setup_file() {
     cd "$BATS_FILE_TMPDIR"
     cp -r "$tree/packs" packs
     local one
-    for one in funds chart payroll runs; do cat "$tree/tests/cli/data/assistance/$one.csv" >>packs/ledger/$one.csv; done
+    for one in funds chart payroll runs; do cat "$tree/data/sample-county/$one.csv" >>packs/ledger/$one.csv; done
     export DOUDI_PACKS=$BATS_FILE_TMPDIR/packs
     make_office rita=rights-manager lea=leader audrey=auditor clara=clerk cora=clerk carl=clerk rob=reviewer hana=head amy=accountant cash=cashier
 }
