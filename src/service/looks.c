@@ -228,6 +228,6 @@ void looks_keep(service_call *call, const trail_look *look)
         e = write_looks(db, look, 1);
         store_close(db);
     }
-    if (e.kind) service_note(call, "this read could not be noted in the trail: ", "本次查阅未能记入痕迹：", err_sentence(call->request, (err){ .kind = e.kind }, call->is_chinese));
+    if (e.kind) service_note(call, "this read could not be noted in the trail: ", "本次查阅未能记入痕迹：", err_sentence(call->request, e, call->is_chinese));
     arena_close(scratch);
 }

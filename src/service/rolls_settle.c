@@ -8,8 +8,8 @@
 
 static const err_kind ROLLS_NOT_SHOWN = {
     "rolls.not_shown", ERR_CONFLICT,
-    "{} lines wait for you to agree to, and these are not the ones you have seen: look at them (doudi roll agree RECEIPT --dry-run) and give the digest that it shows with --digest.",
-    "现有 {} 行待你复核，与所看的不是同一批：请先用 doudi roll agree 回执 --dry-run 查看，再用 --digest 填写所显示的摘要。"
+    "{} lines wait for you to agree to, and these are not the ones you have seen: look at them (doudi roll agree RECEIPT --dry-run) and give the digest that it shows.",
+    "现有 {} 行待你复核，与所看的不是同一批：请先试办查看（doudi roll agree RECEIPT --dry-run），再填写所显示的摘要。"
 };
 
 static const service_field SETTLE_INPUT[] = {
