@@ -28,7 +28,7 @@ static bool answers_of_people(const service_field *fields, size_t count)
 
 static bool asks_about_people(const service_op *op)
 {
-    static const char *const NAMES[] = { "who", "person", "subject", "employer", "payer", "case", "for" };
+    static const char *const NAMES[] = { "who", "person", "subject", "employer", "payer", "case", "for", "kept", "given" };
     for (size_t i = 0; i < op->input_count; i++)
         if (op->input[i].type == SERVICE_FILE_OUT || is_one_of(op->input[i].name, NAMES, ARRAY_COUNT(NAMES))) return true;
     return false;
@@ -44,10 +44,11 @@ bool looks_are_of(const service_op *op)
     return op->own_person || op->own_employer || asks_about_people(op) || answers_of_people(op->output, op->output_count);
 }
 
-/* Of a step that was only rehearsed no event tells: what it answered was a read like another. */
+/* Of a step that was only rehearsed, or tried by its own dry run, no event tells: what it answered was a read like another. */
 static bool is_of_call(const service_call *call)
 {
-    return looks_are_of(call->op) || (call->is_rehearsal && (asks_about_people(call->op) || answers_of_people(call->op->output, call->op->output_count)));
+    bool is_tried = call->is_rehearsal || (call->op->kind == SERVICE_WRITE && service_is_given(call, "dry-run"));
+    return looks_are_of(call->op) || (is_tried && (asks_about_people(call->op) || answers_of_people(call->op->output, call->op->output_count)));
 }
 
 err looks_may(const service_call *call)
@@ -56,14 +57,15 @@ err looks_may(const service_call *call)
     return shelf && call->session && is_of_call(call) && service_shelf_is_full((service_shelf *)shelf) ? err_of(&LOOKS_FULL, NULL) : ERR_NONE;
 }
 
-void looks_saw(county *office, int64_t subject_id)
-{
-    if (!office->seen_id) office->seen_id = subject_id;
-}
-
 void looks_showed(county *office, int64_t subject_id)
 {
     if (subject_id > 0) ARENA_PUSH(office->call->request, office->shown, office->shown_count, office->shown_capacity, subject_id);
+}
+
+void looks_saw(county *office, int64_t subject_id)
+{
+    if (!office->seen_id) office->seen_id = subject_id;
+    else looks_showed(office, subject_id);
 }
 
 /* Each number in a list that says whose it is. */

@@ -5,7 +5,7 @@
  *           LOOKS_SHOWN_MAX; of a longer one, and of a file that was taken away, only how many.
  * Machine   at the machine reads ask for no login: noted is the user of the operating system, and the office's own user whose login
  *           that is, if there is one. A verification there is noted when its user has logged in.
- *           A step that was rehearsed is one: it answers as it would, and leaves no event. That a store was verified is noted too, by
+ *           A step that was rehearsed, or tried by a dry run of its own, is one: it answers as it would, and leaves no event. That a store was verified is noted too, by
  *           whom and with how many faults.
  * When      a server gathers looks and writes them some times a second, between two calls that write (service_keep_looks): until then a
  *           crash loses them. While more wait than it keeps, such reads are refused (LOOKS_FULL): none is answered that cannot be noted.
@@ -25,7 +25,7 @@ enum { LOOKS_SHOWN_MAX = 10000 };
 bool looks_are_of(const service_op *op);
 /* Before the operation. */
 MUST_USE err looks_may(const service_call *call);
-/* The record the operation was asked about, where it was found; the first counts. */
+/* The record the operation was asked about, where it was found; of several the first, and each other was shown. */
 void looks_saw(county *office, int64_t subject_id);
 /* One more whom the answer showed, where no number of it says so by its name. */
 void looks_showed(county *office, int64_t subject_id);

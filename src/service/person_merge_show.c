@@ -3,6 +3,7 @@
 
 #include "service/grid.h"
 #include "service/ledger.h"
+#include "service/looks.h"
 #include "service/month.h"
 #include "service/person_merge.h"
 #include "service/record_rows.h"
@@ -274,6 +275,8 @@ err person_merge_put(const person_merge_view *v)
     for (size_t i = 1; i < ARRAY_COUNT(STATES); i++)
         if (text_equal_cstr(t->state, STATES[i].code)) state = i;
     const char *duty = person_merge_waits_for(t);
+    looks_saw(v->office, t->kept);
+    looks_saw(v->office, t->other);
     service_put_state(call, call->reply, "act", t->is_split ? "split" : "merge", t->is_split ? "split" : "merge", t->is_split ? "拆分" : "合并");
     service_put_count(a, call->reply, "kept", t->kept);
     service_put_text(a, call->reply, "kept_name", text_copy(a, person_merge_name(&v->kept)));
