@@ -110,6 +110,18 @@ size_t arena_used_bytes(const arena *a)
     return a->used_bytes;
 }
 
+void arena_meet(void *from, size_t size_bytes)
+{
+#ifdef MADV_POPULATE_WRITE
+    enum { PAGE_BYTES = 4096 };
+    uintptr_t start = (uintptr_t)from & ~(uintptr_t)(PAGE_BYTES - 1);
+    (void)madvise((void *)start, (uintptr_t)from + size_bytes - start, MADV_POPULATE_WRITE);
+#else
+    (void)from;
+    (void)size_bytes;
+#endif
+}
+
 /* As it lies there; *is_zero: all of it is. */
 static void *take(arena *a, size_t size_bytes, bool *is_zero)
 {

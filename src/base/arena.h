@@ -28,6 +28,8 @@ void *arena_alloc(arena *a, size_t size_bytes);
 void *arena_try_alloc(arena *a, size_t size_bytes);
 void arena_limit(arena *a, size_t size_bytes_max);
 size_t arena_used_bytes(const arena *a);
+/* Memory that is soon to be written: its pages are given by the machine now, on this thread. What is no longer there is passed over. */
+void arena_meet(void *from, size_t size_bytes);
 
 /* Copies `size_bytes` bytes and adds a NUL behind them. */
 char *arena_copy(arena *a, const void *bytes, size_t size_bytes);

@@ -11,6 +11,7 @@ typedef struct {
     bool is_told;
 } read_value;
 
+enum { WANTED_MAX = 8 };
 struct linkage_batch {
     const linkage_set *set;
     arena *work;
@@ -18,6 +19,11 @@ struct linkage_batch {
     bool is_seen[LINKAGE_FIELDS_MAX];       /* some row has the field */
     linkage_vec bytes, ids, id_bytes;       /* ids: where each ends in `id_bytes` */
     size_t size_bytes, id_size, rows;
+    struct {
+        char *from;
+        size_t size_bytes;
+    } wanted[WANTED_MAX]; /* pages that the set will write soon */
+    int wanted_count;
 };
 
 linkage_batch *linkage_batch_open(const linkage_set *set)
@@ -130,6 +136,10 @@ static void tell_by_address(linkage_batch *b)
 err linkage_batch_add(linkage_batch *b, text id, const text *values)
 {
     const linkage_set *s = b->set;
+    while (b->wanted_count) {
+        b->wanted_count--;
+        arena_meet(b->wanted[b->wanted_count].from, b->wanted[b->wanted_count].size_bytes);
+    }
     id = text_trim(id);
     if (!id.size_bytes) return err_of(&LINKAGE_ID_EMPTY, NULL);
     text field[LINKAGE_FIELDS_MAX];
@@ -203,6 +213,35 @@ static void take_field(linkage_set *s, const linkage_batch *b, int f, uint32_t *
     }
 }
 
+/* One batch is taken at a time, and much of that time goes by until the machine gives pages to write to. Of what is large and grows by
+ * and by they are so met a little before, by whoever reads the next batch. */
+static void want_pages(linkage_batch *b, linkage_vec *v, size_t used_bytes)
+{
+    enum { LARGE_BYTES = 48 << 20, AHEAD_BYTES = 1 << 20, STEP_BYTES = 2 << 20 };
+    size_t all = linkage_vec_bytes(v);
+    if (used_bytes < LARGE_BYTES || b->wanted_count == WANTED_MAX) return;
+    if (v->met_bytes < used_bytes) v->met_bytes = used_bytes;
+    size_t left = all - v->met_bytes, size = left < STEP_BYTES ? left : STEP_BYTES;
+    if (!size || v->met_bytes > used_bytes + AHEAD_BYTES) return;
+    b->wanted[b->wanted_count].from = (char *)v->items + v->met_bytes;
+    b->wanted[b->wanted_count++].size_bytes = size;
+    v->met_bytes += size;
+}
+
+static void want_all(linkage_set *s, linkage_batch *b)
+{
+    size_t rows = linkage_rows(s);
+    want_pages(b, &s->cells, rows * (size_t)s->spec->field_count * 4);
+    want_pages(b, &s->id_bytes, s->id_size);
+    want_pages(b, &s->id_from, rows * 4);
+    for (int f = 0; f < s->spec->field_count; f++) {
+        linkage_dict *d = &s->dict[f];
+        want_pages(b, &d->bytes, d->size_bytes);
+        want_pages(b, &d->from, (size_t)d->count * 4);
+        if (d->packed.capacity) want_pages(b, &d->packed, (size_t)d->count * 8);
+    }
+}
+
 void linkage_set_take(linkage_set *s, linkage_batch *b)
 {
     size_t fields = (size_t)s->spec->field_count, row = linkage_rows(s);
@@ -215,5 +254,6 @@ void linkage_set_take(linkage_set *s, linkage_batch *b)
     }
     take_ids(s, b);
     s->count[s->is_two] += b->rows;
+    want_all(s, b);
     linkage_batch_empty(b);
 }

@@ -13,7 +13,7 @@ void *linkage_vec_grow(linkage_vec *v, size_t count, size_t item_bytes)
     void *items = arena_alloc(own, capacity * item_bytes);
     if (v->capacity) memcpy(items, v->items, v->capacity * item_bytes);
     linkage_vec_close(v);
-    *v = (linkage_vec){ own, items, capacity, item_bytes };
+    *v = (linkage_vec){ .own = own, .items = items, .capacity = capacity, .item_bytes = item_bytes };
     return items;
 }
 
@@ -21,7 +21,7 @@ void *linkage_vec_exact(linkage_vec *v, size_t count, size_t item_bytes)
 {
     linkage_vec_close(v);
     arena *own = arena_open();
-    *v = (linkage_vec){ own, arena_alloc(own, count * item_bytes), count, item_bytes };
+    *v = (linkage_vec){ .own = own, .items = arena_alloc(own, count * item_bytes), .capacity = count, .item_bytes = item_bytes };
     return v->items;
 }
 

@@ -83,6 +83,7 @@ typedef struct {
     arena *own;
     void *items;
     size_t capacity, item_bytes;
+    size_t met_bytes; /* whose pages are there, or will be */
 } linkage_vec;
 void *linkage_vec_grow(linkage_vec *v, size_t count, size_t item_bytes);
 static inline void *linkage_vec_need(linkage_vec *v, size_t count, size_t item_bytes)
