@@ -113,13 +113,27 @@ err campaign_enrolled(county *office, registry *people, text schemes, int64_t pe
 
 /* ---- what was done ---- */
 
+/* The first contact of a person or behind it. */
+static size_t first_contact(const campaign_said *said, int64_t person_id)
+{
+    size_t low = 0, high = said->contact_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const campaign_contact *c = &said->contacts[middle];
+        bool is_before = c->kind != DECIDE_EACH_PERSON ? c->kind < DECIDE_EACH_PERSON : c->subject_id < person_id;
+        if (is_before) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
 const campaign_contact *campaign_won_by(const campaign_table *table, const campaign_said *said, int64_t person_id, int32_t enrolled_day)
 {
     const campaign_contact *last = NULL;
-    for (size_t i = 0; i < said->contact_count; i++) {
+    for (size_t i = first_contact(said, person_id); i < said->contact_count; i++) {
         const campaign_contact *c = &said->contacts[i];
-        bool is_theirs = c->kind == DECIDE_EACH_PERSON && c->subject_id == person_id && c->day <= enrolled_day;
-        if (is_theirs && campaign_meaning_of(table, c->outcome) != CAMPAIGN_TRIED) last = c;
+        if (c->kind != DECIDE_EACH_PERSON || c->subject_id != person_id || c->day > enrolled_day) break;
+        if (campaign_meaning_of(table, c->outcome) != CAMPAIGN_TRIED) last = c;
     }
     return last && enrolled_day - last->day <= table->days ? last : NULL;
 }

@@ -9,13 +9,25 @@
 
 enum { DAY_1970 = 25567, MS_A_DAY = 86400000, BEIJING_MS = 28800000 };
 
-static text said_of(const surveys_cell *cells, size_t count, const surveys_newcomer *n, text role)
+/* What stands of one question, in the order of households; `at` goes on with the newcomers, who come in the same. */
+typedef struct {
+    surveys_cell *cells;
+    size_t count, at;
+} answers;
+
+/* Of the whole round only what tells who somebody is: a county's other answers are many times as many. */
+static err read_answers(surveys *s, text role, answers *of)
 {
-    for (size_t i = 0; i < count; i++) {
-        const surveys_cell *c = &cells[i];
-        bool is_theirs = c->household_id == n->household_id && text_equal(c->subject, n->subject) && c->question && text_equal(c->question->role, role);
-        if (is_theirs) return c->is_split ? TEXT("") : c->words[0].value;
-    }
+    const survey_question *question = survey_question_for(&s->form, role);
+    *of = (answers){ 0 };
+    return question ? surveys_cells(s, 0, question->name, &of->cells, &of->count) : ERR_NONE;
+}
+
+static text said_of(answers *of, const surveys_newcomer *n)
+{
+    while (of->at < of->count && of->cells[of->at].household_id < n->household_id) of->at++;
+    for (size_t i = of->at; i < of->count && of->cells[i].household_id == n->household_id; i++)
+        if (text_equal(of->cells[i].subject, n->subject)) return of->cells[i].is_split ? TEXT("") : of->cells[i].words[0].value;
     return TEXT("");
 }
 
@@ -61,16 +73,17 @@ err surveys_newcomers(surveys *s, int32_t on, surveys_newcomer **newcomers, size
     arena *a = s->office->memory;
     campaign_table table;
     campaign_said said;
-    surveys_cell *cells;
+    answers called, numbers;
     survey_saying *names;
     survey_visit *visits;
-    size_t cell_count, name_count, visit_count, v = 0, capacity = 0;
+    size_t name_count, visit_count, v = 0, capacity = 0;
     const survey_question *name = survey_question_for(&s->form, SURVEYS_NAME);
     *newcomers = NULL;
     *count = 0;
     TRY(campaign_table_read(s->office, &table));
     TRY(campaign_said_read(s->office, &said));
-    TRY(surveys_cells(s, 0, TEXT(""), &cells, &cell_count));
+    TRY(read_answers(s, SURVEYS_NAME, &called));
+    TRY(read_answers(s, SURVEYS_NUMBER, &numbers));
     TRY(survey_visits(a, s->book, s->round.round_id, &visits, &visit_count));
     TRY(survey_sayings(a, s->book, s->round.round_id, 0, name ? name->name : SURVEYS_NAME, &names, &name_count));
     for (size_t from = 0, until; from < name_count; from = until) {
@@ -83,8 +96,8 @@ err surveys_newcomers(surveys *s, int32_t on, surveys_newcomer **newcomers, size
         if (v == visit_count || visits[v].household_id != one.household_id || !scope_has_place(s->span, visits[v].region)) continue;
         one.region = visits[v].region;
         one.met_day = (int32_t)((first_ms + BEIJING_MS) / MS_A_DAY) + DAY_1970;
-        one.name = said_of(cells, cell_count, &one, SURVEYS_NAME);
-        one.number = said_of(cells, cell_count, &one, SURVEYS_NUMBER);
+        one.name = said_of(&called, &one);
+        one.number = said_of(&numbers, &one);
         bool is_taken_back = !one.name.size_bytes && !one.number.size_bytes;
         if (is_taken_back || one.met_day > on) continue;
         TRY(tell(s, &table, &said, on, &one));
