@@ -151,6 +151,14 @@ typedef struct {
 /* Those whose drift matters most first. LINKAGE_MODEL_SYNTAX. */
 MUST_USE err linkage_drift_of(arena *a, const text model[2], const char *const file[2], linkage_drift **rows, size_t *count);
 
+/* Of pairs of one person whose values are known: the share that each key of the spec brings together, and any of them, at least. A
+ * key with a field that the model lacks is left out. LINKAGE_MODEL_SYNTAX. */
+typedef struct {
+    const char *key;
+    int64_t millionths;
+} linkage_reach;
+MUST_USE err linkage_reach_of(arena *a, const linkage_spec *spec, text model, const char *file, linkage_reach **keys, size_t *count, int64_t *millionths);
+
 double linkage_probability(double odds);
 linkage_tier linkage_tier_of(const linkage_pair *pair);
 /* Of a pair, in millionths; a link: above half. */

@@ -39,6 +39,8 @@ typedef struct {
     int64_t clusters, kept, gone;
 } link_cluster_tally;
 MUST_USE err link_clusters(service_call *call, const linkage_set *set, const linkage_answer *answer, link_cluster_tally *tally);
+/* A level whose weight has moved so far that it matters, or that one of the models alone knows. */
+bool link_has_drifted(const linkage_drift *row);
 /* A model that --model names; bytes NULL: none. */
 MUST_USE err link_model(service_call *call, linkage_options *options);
 /* --record: of one record; `id` NULL: it has none. */

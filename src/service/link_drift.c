@@ -38,6 +38,11 @@ static const char *finding_of(const linkage_drift *row)
     return is_met && llabs(row->weight[1] - row->weight[0]) >= MOVED ? "drifted" : "steady";
 }
 
+bool link_has_drifted(const linkage_drift *row)
+{
+    return !text_equal_cstr(TEXT("steady"), finding_of(row));
+}
+
 static text scaled(arena *a, int64_t number, int places, bool is_known)
 {
     char digits[CODEC_SCALED_BYTES];
@@ -63,7 +68,7 @@ static void put_row(service_call *call, service_value *list, const linkage_drift
     service_put_text(a, v, "change", scaled(a, row->weight[1] - row->weight[0], 4, are_known));
     for (size_t i = 0; i < ARRAY_COUNT(WORDS); i++)
         if (text_equal_cstr(text_of(WORDS[i][0]), finding)) service_put_state(call, v, "finding", WORDS[i][0], WORDS[i][1], WORDS[i][2]);
-    *drifted += !text_equal_cstr(TEXT("steady"), finding);
+    *drifted += link_has_drifted(row);
 }
 
 static err compare_models(service_call *call)

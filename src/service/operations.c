@@ -34,6 +34,7 @@ static const service_op *const OPERATIONS[] = {
     &LINK_ASK_OP,
     &LINK_CHANGE_OP,
     &LINK_DRIFT_OP,
+    &LINK_MODEL_OP,
     &COUNTY_INIT_OP,
     &COUNTY_NEW_OP,
     &COUNTY_STATUS_OP,

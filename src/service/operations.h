@@ -20,7 +20,7 @@ extern const service_op POLICY_SHOW_OP;
 extern const service_op POLICY_PACK_OP;
 extern const service_op POLICY_SEARCH_OP;
 extern const service_op POLICY_TESTS_OP;
-extern const service_op LINK_PEOPLE_OP, LINK_ASK_OP, LINK_CHANGE_OP, LINK_DRIFT_OP;
+extern const service_op LINK_PEOPLE_OP, LINK_ASK_OP, LINK_CHANGE_OP, LINK_DRIFT_OP, LINK_MODEL_OP;
 extern const service_op COUNTY_INIT_OP;
 extern const service_op COUNTY_NEW_OP;
 extern const service_op COUNTY_STATUS_OP;

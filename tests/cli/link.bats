@@ -329,3 +329,37 @@ sets() { awk -F, 'NR > 1 { rows[$3] = rows[$3] " " $1 ":" $2 } END { for (c in r
     sed 's/^level name same [^ ]*/level name same much/' now.txt >junk.txt
     refused 2 linkage.model_syntax "'much'" 'much' doudi link drift before.txt junk.txt
 }
+
+@test "a model is told: what each level weighs, what its keys bring together, how right it was by what people decided, what drifted [A2]" {
+    printf 'id id\nfield name han-name\nfield phone phone\nfield town words\nkey name\nkey phone\nkey name + phone\nkey town\n' >own.txt
+    level() { printf 'level %s %s %s 0.01 0\n' "$@"; }
+    { echo 'rows 100 100'; echo 'prior -4'; level name same 0.8; level name differs 0.2; level phone same 0.5; level phone differs 0.5; } >now.txt
+    { echo 'rows 100 100'; echo 'prior -4'; level name same 0.8; level name differs 0.02; level phone same 0.5; level phone differs 0.5; } >before.txt
+    # By hand: 1 - 0.2 * 0.5; a key with a field that the model lacks is left out.
+    run doudi link model now.txt --spec own.txt --json
+    [ "$status" -eq 0 ]
+    [ "$(jq -c '[.recall, .levels, .drifted, .decided]' <<<"$output")" = '["0.900000",4,0,0]' ]
+    [ "$(jq -c '[.keys[] | [.key, .finds]]' <<<"$output")" = '[["name","0.800000"],["phone","0.500000"],["name + phone","0.400000"]]' ]
+    [ "$(jq -r '.rows[] | select(.field == "name" and .level == "same").weight' <<<"$output")" = 4.3820 ]
+    [ "$(jq -r '.rows[] | select(.field == "name" and .level == "same").before' <<<"$output")" = "" ]
+    run doudi link model now.txt --spec own.txt --before before.txt --json
+    [ "$(jq -c '[.drifted, (.rows[] | select(.field == "name" and .level == "differs") | .change)]' <<<"$output")" = '[1,"2.3026"]' ]
+    # Four pairs were decided, of which one was said to be likely and was not; a fifth nobody decided.
+    printf 'id_a,id_b,probability,tier\na,x,0.950000,review\nb,y,0.970000,review\nc,z,0.995000,confirmed\nd,w,0.000000,no\ne,v,1.000000,confirmed\n' >pairs.csv
+    printf 'id_a,id_b,match\na,x,1\nb,y,0\nc,z,1\nd,w,0\n' >labels.csv
+    run doudi link model now.txt --spec own.txt --pairs pairs.csv --labels labels.csv --json
+    [ "$(jq -c '[.decided, [.bins[] | [.from, .pairs, .said, .right]]]' <<<"$output")" = '[4,[["0.000000",1,"0.000000","0.000000"],["0.900000",2,"0.960000","0.500000"],["0.990000",1,"0.995000","1.000000"]]]' ]
+    # The whole path: two rolls are linked, the truth is what people decided.
+    doudi link "$data/cn_a.csv" "$data/cn_b.csv" --spec cn-person --out said.csv --keep model.txt >/dev/null
+    { echo id_a,id_b,match; tail -n +2 "$data/cn_truth.csv" | sed 's/$/,1/'; } >true.csv
+    run doudi link model model.txt --spec cn-person --pairs said.csv --labels true.csv --json
+    [ "$(jq '(.recall | tonumber) > 0.999 and (.recall | tonumber) <= 1 and .decided > 300 and ([.bins[].pairs] | add) == .decided' <<<"$output")" = true ]
+    [ "$(jq '[.keys[].finds | tonumber] | max' <<<"$output")" != "$(jq '.recall | tonumber' <<<"$output")" ]
+    refused 2 link.half_calibration "say both the pairs" "同时给出" doudi link model now.txt --spec own.txt --pairs pairs.csv
+    sed 's/0.970000/often/' pairs.csv >bad.csv
+    refused 2 link.no_share "not 'often'" "不能是“often”" doudi link model now.txt --spec own.txt --pairs bad.csv --labels labels.csv
+    sed 's/,y,0/,y,perhaps/' labels.csv >bad.csv
+    refused 2 link.bad_label "'perhaps'" "“perhaps”" doudi link model now.txt --spec own.txt --pairs pairs.csv --labels bad.csv
+    echo nothing >junk.txt
+    refused 2 linkage.model_syntax junk.txt junk.txt doudi link model junk.txt --spec own.txt
+}

@@ -20,7 +20,7 @@ const ASKED = {
     'grant.list': { grant: 'stay_job', year: 2025 }, 'grant.show': { who: '15' },
 }
 /** Not asked: they need a file of their own, and are tested where they are made; or take seconds. */
-const NOT_ASKED = new Set(['policy.run', 'policy.cases', 'decide.run', 'watch.file', 'ledger.reconcile', 'person.letter', 'paper.show', 'case.file', 'paper.verify', 'contribution.list', 'roll.show', 'roll.differences', 'roll.match', 'campaign.report', 'project.gate', 'link.people', 'link.ask', 'link.change', 'link.drift'])
+const NOT_ASKED = new Set(['policy.run', 'policy.cases', 'decide.run', 'watch.file', 'ledger.reconcile', 'person.letter', 'paper.show', 'case.file', 'paper.verify', 'contribution.list', 'roll.show', 'roll.differences', 'roll.match', 'campaign.report', 'project.gate', 'link.people', 'link.ask', 'link.change', 'link.drift', 'link.model'])
 /** A page of the console, as `to` names it: a door, or one record behind it by its number. */
 const PAGE = /^\/[a-z]+(\/\d+)?(\?[^/]*)?$/
 /** Slow, and without a state: in one language. */

@@ -38,6 +38,7 @@ const zh = {
         three: '提出、复核、审批须是三个人；提出和退回要写事由。', waitsApprove: '等待分管领导审批。', waitsReview: '等待复核员复核。', waitsEnter: '由经办员提出，您的岗位不能办。', fold: '收起不变的项目', rest: '其余 {n} 项：两份相同或保留不变', cannotLook: '您的岗位只能看清单', cannotLookHint: '提出、复核或审批合并的岗位才能看两份记录的比对。',
     },
     view: { mine: '我的视图', save: '保存为视图', name: '视图名称', keep: '保存', drop: '删除视图' },
+    model: { title: '比对模型', weights: '各相符程度的权重', weightsWhy: '正的支持是同一人，负的反对；数是对数几率。', drift: '灰色为以前的模型；有漂移的 {n} 项。', level: '字段与相符程度', weight: '权重', often: '同人中占', was: '以前 {w}', keys: '分块：哪些记录会放到一起比', recall: '同一人的两条记录，各项都有值时，至少 {share} 会被某个键带到一起（下限，按各字段互不影响估算）。', key: '键', finds: '带到一起', calibration: '校准：说的可能性与实际', calibrationWhy: '按人工核定的 {n} 对；两条线越近，说得越准。', bin: '所说可能性', pairs: '对数', said: '平均所说', right: '实际同人', noLabels: '没有给出候选对和人工核定，看不出说得准不准。' },
     evidence: { title: '依据', total: '合计', odds: '每项为对数几率，自上而下相加；合计大于 0 即更可能是同一人。', amiss: '各项相加与合计不符，请勿据此判断，并告知系统管理员。' },
     batch: {
         choose: '批量办理', all: '全选', chosen: '已选 {n} 条', before: '可办 {fits} 条，状态不符、不会办理 {not} 条。确认前不会写入。', over: '已办 {done} 条，被退回 {refused} 条，未办 {not} 条。', single: '此项要逐条填写，不能批量办理。', row: '对象', standing: '结果', do: '办理 {n} 条',
