@@ -131,7 +131,8 @@ static void tell_key(looking *l)
 
 /* ---- what was done last ---- */
 
-/* Of those the trail has: at the machine a copy is noted when it is made with --as, a verification too. */
+/* Of those the trail has: a copy that was made at the machine by nobody of the office is its operating system's user's; a verification is
+ * noted when its user has logged in. */
 static err tell_last(looking *l, const char *name, const char *operation, int64_t *age_ms, int64_t *rows)
 {
     arena *a = l->call->request;
@@ -151,7 +152,7 @@ static err tell_last(looking *l, const char *name, const char *operation, int64_
     const staff_user *user = audit_user(&l->people, looks[0].actor_id);
     *age_ms = l->real_ms > looks[0].known_ms ? l->real_ms - looks[0].known_ms : 0;
     service_put_text(a, v, "known", record_instant_text(a, looks[0].known_ms));
-    service_put_text(a, v, "user", user ? user->login : TEXT(""));
+    service_put_text(a, v, "user", user ? user->login : looks[0].machine);
     service_put_count(a, v, "hours_ago", *age_ms / HOUR_MS);
     return ERR_NONE;
 }

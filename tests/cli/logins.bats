@@ -221,7 +221,7 @@ teardown() { [ ! -s server.pid ] || kill "$(cat server.pid)" 2>/dev/null || true
     [ "$status" -eq 0 ] || { echo "$output"; false; }
 }
 
-@test "whoever a change is about neither signs nor refuses it, by none of their logins; another who has the duty does [G4 F5]" {
+@test "whoever a change is about neither signs nor refuses it; another who has the duty does [G4 F5]" {
     number() { as clara "person show" "$1" --reveal --why 绑定 | grep -o '[0-9]\{17\}[0-9X]' | head -n 1; }
     grant() { as rita "user grant" "$1" --roles "$2" --json | jq .change; }
     # A right for the leader: the other leader decides, the auditor confirms.
