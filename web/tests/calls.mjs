@@ -31,7 +31,7 @@ const NAMED = new Set(['name', 'pack', 'packs', 'region', 'regions', 'law', 'art
 const QUOTED = {
     'policy.explain': ['formula', 'reads', 'filled', 'value', 'unit'], 'policy.diff': ['a', 'b', 'says', 'key'], 'policy.show': ['of', 'source', 'heading', 'prose', 'text'], 'policy.pack': ['title', 'text'], 'policy.search': ['text', 'heading'],
     'policy.tests': ['test', 'said', 'came'], 'county.status': ['value', 'why'], 'search.all': ['more'], 'person.show': ['says'], 'person.history': ['says', 'why'], 'employer.show': ['says'], 'ledger.events': ['part'], 'ledger.statement': ['form'],
-    'audit.looks': ['what'], 'case.types': ['type', 'effects'], 'case.form': ['value'], 'docket.types': ['choices'], 'alert.show': ['formula', 'reads', 'filled', 'value'], 'register.zero': ['reason'], 'behalf.list': ['reason', 'group', 'marked'], 'dues.explain': ['title'], 'paper.kinds': ['kind'], 'grant.list': ['facts', 'reason'], 'grant.kinds': ['notice'],
+    'audit.looks': ['what'], 'person.try': ['variable', 'value', 'record', 'unknown', 'reason'], 'case.types': ['type', 'effects'], 'case.form': ['value'], 'docket.types': ['choices'], 'alert.show': ['formula', 'reads', 'filled', 'value'], 'register.zero': ['reason'], 'behalf.list': ['reason', 'group', 'marked'], 'dues.explain': ['title'], 'paper.kinds': ['kind'], 'grant.list': ['facts', 'reason'], 'grant.kinds': ['notice'],
     'audit.acts': ['why'], 'case.show': ['paper', 'note'], 'indicator.list': ['key', 'value'], 'overview.show': ['key', 'note'], 'indicator.assess': ['key', 'value', 'points'], 'indicator.bulletin': ['key', 'value'], 'payrun.lines': ['bank'], 'campaign.list': ['campaign'], 'certify.kinds': ['kind'],
 }
 function* chineseIn(op, value, key = '') {
