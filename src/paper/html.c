@@ -73,6 +73,18 @@ static void print_words(text_builder *b, const paper_node *n)
     if (!is_bare) text_add_format(b, "</%s>", tag);
 }
 
+/* A cell that says a day or a month and nothing else: it is not broken at its hyphens. */
+static bool is_day_cell(const paper_node *n)
+{
+    if (n->kind != PAPER_CELL) return false;
+    text said = n->words;
+    if (!said.size_bytes && n->first && !n->first->next) said = n->first->words;
+    if (said.size_bytes < 7 || said.size_bytes > 10) return false;
+    for (size_t i = 0; i < said.size_bytes; i++)
+        if ((said.bytes[i] < '0' || said.bytes[i] > '9') && said.bytes[i] != '-') return false;
+    return said.bytes[4] == '-';
+}
+
 /* The tree is as deep as its composer made it: cards, folds, tables. */
 static void print_node(text_builder *b, const paper_node *n)
 {
@@ -85,6 +97,7 @@ static void print_node(text_builder *b, const paper_node *n)
     }
     if (n->kind == PAPER_HEADING) text_add_format(b, "<h%d", n->level);
     else text_add_cstr(b, KINDS[n->kind].open);
+    if (is_day_cell(n)) text_add_cstr(b, " class=\"d\"");
     attribute(b, "id", n->id);
     text_add_char(b, '>');
     paper_escape(b, n->words);
