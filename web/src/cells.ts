@@ -12,6 +12,12 @@ export type AnyRow = Record<string, unknown>
 /** `isNamed`: names, places, quoted law or what was typed, in whatever language; `isOurs`: never, whatever the key says; `isQuoted`: as a department or a person wrote it, also where the office has a word of its own. `why`: the explanation a figure opens; `whyNot`: why an amount has none, for whoever reads the page's source. */
 export interface Column { key: string; head: string; isMoney?: boolean; isRight?: boolean; isNamed?: boolean; isOurs?: boolean; isQuoted?: boolean; why?: (row: AnyRow) => Question | null; whyNot?: string }
 
+/** So many rows are seen at a glance; a list of more is found in and sorted. */
+export const FEW = 5
+/** Where views of a list are kept that has no name of its own: its page and its columns. */
+export const placeOfList = (path: string | undefined, columns: readonly Column[]): string =>
+    `${String(path ?? '').replace(/[^a-zA-Z0-9]+/g, '')}.${columns.map((one) => one.key).join('-')}`.replace(/[^a-zA-Z0-9._-]/g, '').slice(0, 60)
+
 export const isNothing = (value: unknown): boolean => value === null || value === undefined || value === '' || value === '-'
 /** Nobody, and no case, has number 0: there is none. */
 export const isNobody = (key: string, value: unknown): boolean => value === 0 && ['person', 'case', 'subject'].includes(key)
@@ -31,7 +37,7 @@ export function shownOf(row: object, column: Column, yes: (is: boolean) => strin
     if (isRole(column.key)) return rolesSaid(value)
     if (column.isMoney) return money(value as string | null)
     if (column.isRight && typeof value === 'number') return count(value)
-    if (typeof value === 'boolean' || value === 'true' || value === 'false') return yes(String(value) === 'true')
+    if (typeof value === 'boolean' || ['true', 'false', 'yes', 'no'].includes(String(value))) return yes(['true', 'yes'].includes(String(value)))
     if (isDigest(value)) return `${String(value).slice(0, 12)}…`
     return isPlace(column.key) ? placeName(value) : dated(String(value), session.lang)
 }

@@ -17,6 +17,7 @@ const LISTS: Partial<Record<Name, Record<string, () => Promise<Choice[]>>>> = {
     'roll.receive': { roll: async () => ((await call('roll.list', {})).rolls ?? []).map((one) => ({ value: one.roll, label: one.department ? `${one.title} · ${one.department}` : one.title })) },
     'grant.list': { grant: grants },
     'grant.propose': { grant: grants },
+    'payrun.waiting': { kind: async () => [...new Map(((await call('payrun.list', {})).runs ?? []).map((one) => [one.kind, { value: one.kind, label: one.kind_name || one.kind }])).values()] },
     'campaign.new': { group: async () => ((await call('register.list', {})).groups ?? []).map((one) => ({ value: one.group, label: one.title || one.group })) },
 }
 

@@ -25,6 +25,9 @@ export function useLoad<T>(ask: () => Promise<T | null>, when: () => unknown = (
     return state
 }
 
+/** The server was given no packs, or not their tables. */
+export const isWithoutPacks = (refusal: Refusal | null): boolean => refusal !== null && ['service.no_packs', 'service.no_ledger_tables'].includes(refusal.code)
+
 export function asRefusal(e: unknown): Refusal {
     if (e instanceof Refusal) return e
     return new Refusal(0, 'web.mistake', `The page made a mistake: ${String(e)}`, `页面出错：${String(e)}`)

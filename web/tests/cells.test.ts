@@ -1,7 +1,9 @@
 import { h } from 'vue'
 import { describe, expect, it } from 'vitest'
 import { bodyOf, pagingOf } from '../src/api/client'
-import { cellsOf, lookOver, numericOf, textOf, type Column } from '../src/cells'
+import { cellsOf, lookOver, numericOf, placeOfList, shownOf, textOf, type Column } from '../src/cells'
+import { Refusal } from '../src/api/client'
+import { isWithoutPacks } from '../src/load'
 import { xlsx } from '../src/export'
 
 const yes = (is: boolean): string => (is ? '是' : '否')
@@ -21,6 +23,15 @@ describe('what a cell says', () => {
     it('is read from what a page writes, with or without a page', () => {
         expect(textOf([null, false, 'a', 1, h('i', ['b', h('u', 'c')]), h(Link, { to: '/' }, { default: () => 'd' })])).toBe('a1bcd')
         expect(cellsOf(rows, columns, slots, yes)).toEqual([['张三 女', '已付', '1234.50', '是', '622202123456'], ['=李四 女', '', '-5.00', '否', ''], ['王五 女', '', '', '否', '']])
+    })
+    it('has a place for its views by page and columns, and says yes in the language of the reader', () => {
+        expect(placeOfList('/employer/:id', columns)).toBe('employerid._open-name-state-amount-is_new-account')
+        expect(placeOfList(undefined, Array.from({ length: 40 }, () => columns[1]!)).length).toBe(60)
+        expect(shownOf({ state: 'yes' }, columns[2]!, yes)).toBe('是')
+        expect(shownOf({ state: 'no' }, columns[2]!, yes)).toBe('否')
+    })
+    it('tells a server without packs from what is not there', () => {
+        expect([null, new Refusal(404, 'case.none', '', ''), new Refusal(404, 'service.no_packs', '', ''), new Refusal(404, 'service.no_ledger_tables', '', '')].map(isWithoutPacks)).toEqual([false, false, true, true])
     })
     it('in a file only figures are numbers', () => {
         const said = new TextDecoder().decode(xlsx(['12', '金额'], [['622202123456', '1234.50']], [false, true]))

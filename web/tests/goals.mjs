@@ -8,6 +8,10 @@ export const goals = ({ enter, fine, sees }) => [
             await page.goto(office.base + '/goals')
             await page.waitForSelector('[data-test=goals] table')
             await sees(page, '[data-test=goals]', /95%/)
+            const all = await page.locator('[data-test=goals] tbody tr').count()
+            await page.fill('[data-test=goals] [data-test=find-in]', await page.locator('[data-test=goals] [data-test^=indicator-]').first().innerText()) // a list that stands alone is found in too
+            await page.waitForFunction((all) => { const found = document.querySelectorAll('[data-test=goals] tbody tr').length; return found > 0 && found < all }, all)
+            await page.fill('[data-test=goals] [data-test=find-in]', '')
             await page.waitForSelector('[data-test=ranks] canvas')
             await page.waitForSelector('[data-test=goal-why] .formula')
             await sees(page, '[data-test=goal-why]', /云政办发〔2022〕38号/)

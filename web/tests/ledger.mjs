@@ -24,6 +24,25 @@ export const ledger = ({ enter, fine, sees }) => [
         if (!text.includes(one.voucher) || !text.includes(amount)) throw new Error(`the file has not the voucher: ${text.slice(0, 200)}`)
         await page.context().close()
     }]),
+    ['a server without packs says once what is missing and who mends it; an office on its first day says where to begin', async (office) => {
+        const none = { status: 404, contentType: 'application/json', body: JSON.stringify({ error: { code: 'service.no_packs', message: 'No packs were found; name their folder with --packs or in DOUDI_PACKS. Looked in: packs.', message_zh: '没有找到政策包；请用 --packs 或环境变量 DOUDI_PACKS 指定目录。已查找：packs。' } }) }
+        for (const [size, lang, said, begin] of [['desk', 'zh', /还没有政策包/, /导入单位、人员/], ['phone', 'en', /no packs yet/, /Import employers, people/]]) {
+            const page = await enter(size, 'clara', lang)
+            await page.route(/\/v1\/(todo|county|overview|indicator|month|case)\//, (route) => route.fulfill(none))
+            await page.goto(office.base + '/')
+            await sees(page, '[data-test=packless]', said)
+            if (await page.locator('main [role=alert]').count() !== 1) throw new Error('it is said more than once')
+            await fine(page)
+            await page.unroute(/\/v1\/(todo|county|overview|indicator|month|case)\//)
+            await page.route('**/v1/county/status*', async (route) => { const there = await route.fetch(), office = await there.json(); await route.fulfill({ response: there, json: { ...office, people: 0, employers: 0 } }) })
+            await page.goto(office.base + '/')
+            await sees(page, '[data-test=begin]', begin)
+            await fine(page)
+            await page.click('[data-test=begin] a[href="/import"]')
+            await page.waitForSelector('[data-test="make-county.import"]')
+            await page.context().close()
+        }
+    }],
     ['a fund without books is no error: a clerk is told who begins them, an accountant begins them there', async (office) => {
         // A practice office has books for every fund: what the server says of one without is put in its place.
         const none = { status: 404, contentType: 'application/json', body: JSON.stringify({ error: { code: 'ledger.no_books', message: 'Fund 9 has no books yet; begin them first: doudi ledger begin --fund.', message_zh: '基金 9 尚未建账，请先建账：doudi ledger begin --fund。' } }) }

@@ -17,7 +17,8 @@ const WAYS = [
     { key: 'desk-large', width: 1440, height: 900, lang: 'zh', isLarge: true }, { key: 'phone-large', width: 390, height: 844, lang: 'zh', isLarge: true },
     { key: 'print', width: 794, height: 1123, lang: 'zh', isPrint: true },
 ]
-const TALL = 2600
+/** A long page is seen to its end: what is higher than one sheet goes on on the next. */
+const TALL = 15000, DESK = 2000, PHONE = 1100
 
 /** What lies below: of a long page the first of these alone. */
 const only = (part) => async (page) => { await page.waitForSelector(part); await page.evaluate((part) => { for (const one of document.querySelectorAll('main > section, main > div > section')) one.style.display = one.matches(part) || one.querySelector(part) ? '' : 'none' }, part) }
@@ -29,6 +30,8 @@ const find = (words, after = '[data-test=hit]') => async (page) => { await page.
 const why = (within) => async (page) => { await page.locator(`${within} .why`).first().click(); await page.waitForSelector('[data-test=why]') }
 const person = (who) => `/person/${who}`
 const steps = (...all) => async (page) => { for (const one of all) { await one(page); await settled(page) } }
+const take = async (page) => { await page.fill('[name=pin]', '246813'); await page.fill('[name=again]', '246813'); await page.locator('[data-test=take]').first().click(); await page.waitForSelector('[data-test=homes]') }
+const visit = (nth) => steps(take, async (page) => { await page.context().setOffline(true); await page.locator('[data-test=homes] button').nth(nth).click(); await page.waitForSelector('[data-test=question], [data-test=through]') })
 const whole = (path) => async (page) => { await page.goto(base + path); await settled(page) }
 
 /** name, who, where, what is done there before one looks. */
@@ -125,14 +128,14 @@ const looks = () => [
     ['policy-try', '', `/policy?name=${encodeURIComponent('法定退休月')}`, settled], ['policy-pack', '', `/policy?pack=${encodeURIComponent('退休年龄')}`, settled],
     ['policy-differ', '', '/policy', async (page) => { await page.locator('[data-test=differ] button').last().click(); await page.waitForSelector('[data-test=differ] table, [data-test=differ] .empty') }],
     ['verify-wrong', '', '/verify', async (page) => { await page.locator('main input').fill('DD2-17-0000'); await page.locator('main .el-button').click(); await page.waitForSelector('main [role=alert], main [role=status]') }],
-    ['survey-round', 'clara', '/survey', steps(async (page) => { await page.fill('[name=pin]', '246813'); await page.fill('[name=again]', '246813'); await page.locator('[data-test=take]').first().click(); await page.waitForSelector('[data-test=homes]') })],
-    ['survey-home', 'clara', '/survey', steps(async (page) => { await page.fill('[name=pin]', '246813'); await page.fill('[name=again]', '246813'); await page.locator('[data-test=take]').first().click(); await page.waitForSelector('[data-test=homes]') }, async (page) => { await page.context().setOffline(true); await page.locator('[data-test=homes] button').nth(2).click(); await page.waitForSelector('[data-test=question], [data-test=through]') })],
+    ['survey-round', 'clara', '/survey', take], ['survey-home', 'clara', '/survey', visit(2)],
+    // On the telephone: the first question of a house, the one after it, a question about one of its people.
+    ...[['survey-question', steps(visit(4))], ['survey-next', steps(visit(5), click('[data-value="已调查"]'), click('[data-test=next]'))], ['survey-wrong', steps(visit(6), click('[data-value="已调查"]'), click('[data-test=next]'), click('[data-test=next]'))]].map(([name, before]) => [name, 'clara', '/survey', before]),
     ['policy-rule', 'clara', '/policy?name=' + encodeURIComponent('最低缴费月数')],
     ['paper', 'clara', person(retired), async (page) => { await page.locator('[data-test^=paper]').first().click() }],
     // The lower half of long pages, and what asks for something before it answers.
     ['vouchers-all', 'clara', '/ledger', click('[data-test=tab-vouchers]')], ['vouchers-found', 'clara', '/ledger', steps(click('[data-test=tab-vouchers]'), async (page) => { await page.fill('[data-test=seek] [name=amount]', '814005.60') }, click('[data-test=find]'), click('[data-test=save-csv]'))],
     ['verify-genuine', 'clara', person(retired), async (page) => { const code = await page.evaluate((href) => fetch(href).then((one) => one.text()).then((one) => /DD2-[\w-]+/.exec(one)?.[0]), await issue(page)); await page.goto(`${base}/verify?code=${encodeURIComponent(code)}`); await page.waitForSelector('[data-test=genuine]') }],
-    ['paper-itself', 'clara', person(retired), async (page) => { await page.goto(new URL(await issue(page), base).href) }],
     ...['tests', 'proofs', 'uses'].map((tab) => [`rule-${tab}`, '', `/policy?name=${encodeURIComponent('法定退休月')}`, steps(click(`[data-test=tab-${tab}]`), only(`[data-test=tab-${tab}]`))]),
     ...['tests', 'proofs'].map((tab) => [`pack-${tab}`, '', `/policy?pack=${encodeURIComponent('退休年龄')}`, click(`[data-test=tab-${tab}]`)]),
     ['regions-differ', '', '/policy', steps(click('[data-test=diff]'), only('[data-test=differ]'))],
@@ -143,6 +146,8 @@ const looks = () => [
     // An office on its first day.
     ...['clara', 'rob', 'lea', 'audrey', 'olga', 'pat'].map((who) => [`bare-home-${who}`, who, '/']),
     ...['person', 'employer', 'case', 'dues', 'benefit', 'account', 'award', 'payment', 'ledger', 'alert', 'roll', 'register', 'campaign', 'household', 'docket', 'goals', 'law', 'merge', 'calendar', 'import'].map((door) => [`bare-${door}`, 'clara', `/${door}`]),
+    // A server that was given no packs: every read is refused so.
+    ...['clara', 'lea'].map((who) => [`packless-${who}`, who, '/ledger', (page) => page.route(/\/v1\/(todo|county|overview|indicator|month|case|place)\//, (route) => route.fulfill({ status: 404, contentType: 'application/json', body: '{"error":{"code":"service.no_packs","message":"No packs were found; name their folder with --packs or in DOUDI_PACKS. Looked in: packs.","message_zh":"没有找到政策包；请用 --packs 或环境变量 DOUDI_PACKS 指定目录。已查找：packs。"}}' })).then(() => page.locator('.rail a[href="/"]').first().dispatchEvent('click')).then(() => settled(page))]),
     ['bare-find', 'clara', '/', find('王', '[data-test=no-hit]')], ['bare-grant', 'clara', '/grant'], ['bare-duties', 'lea', '/duties'], ['bare-audit', 'audrey', '/audit'], ['bare-health', 'olga', '/health'], ['bare-system', 'rita', '/system'],
     ['keys', 'clara', '/', async (page) => { await page.waitForSelector('#todo'); await page.keyboard.press('?') }],
 ]
@@ -206,6 +211,7 @@ async function look(browser, way, [name, who, path, before]) {
         const shot = async (tab) => {
             const slow = page.locator('[data-test=ask]')
             if (await slow.count()) { await slow.first().click(); await settled(page) }
+            if (way.width < 500) await page.evaluate(() => { const bar = document.querySelector('.rail'); if (bar) bar.style.position = 'static' }) // it would stand amidst a long page
             const open = await page.locator('.el-dialog:visible, .el-drawer:visible').count()
             const high = await page.evaluate(() => document.documentElement.scrollHeight)
             shots.push({ tab, png: await page.screenshot(open ? {} : { fullPage: true, clip: { x: 0, y: 0, width: way.width, height: Math.min(TALL, Math.max(high, way.height)) } }) })
@@ -225,26 +231,31 @@ async function look(browser, way, [name, who, path, before]) {
     return { shots, said }
 }
 
-/** Desk and telephone of one language (or size) on one sheet; a long telephone in columns. */
+/** Desk and telephone of one language (or size) beside each other, a long telephone in columns; what goes on below goes on on the next sheet. */
 async function sheet(browser, file, pngs) {
     const context = await browser.newContext({ viewport: { width: 1500, height: 400 } }), page = await context.newPage()
-    await page.setContent('<body style="margin:0;background:#888;display:flex;gap:6px;align-items:flex-start">')
-    await page.evaluate(async (all) => {
-        for (const { src, width, isPhone } of all) {
-            const image = new Image()
-            image.src = src
-            await image.decode()
-            const scale = width / image.naturalWidth, high = image.naturalHeight * scale, most = isPhone ? 1100 : 2000
-            for (let y = 0; y < Math.min(high, most * (isPhone ? 2 : 1)); y += most) {
-                const part = document.createElement('div')
-                part.style.cssText = `flex:none;width:${width}px;height:${Math.min(most, high - y)}px;background:url(${src}) 0 -${y}px / ${width}px auto no-repeat`
-                document.body.append(part)
+    for (let n = 0, isMore = true; isMore; n++) {
+        await page.setViewportSize({ width: 1500, height: 400 })
+        await page.setContent('<body style="margin:0;background:#888;display:flex;gap:6px;align-items:flex-start">')
+        isMore = await page.evaluate(async ([all, n, desk, phone]) => {
+            let isMore = false
+            for (const { src, width, isPhone } of all) {
+                const image = new Image()
+                image.src = src
+                await image.decode()
+                const high = image.naturalHeight * width / image.naturalWidth, most = isPhone ? phone : desk, whole = most * (isPhone ? 3 : 1)
+                isMore ||= high > (n + 1) * whole
+                for (let y = n * whole; y < Math.min(high, (n + 1) * whole); y += most) {
+                    const part = document.createElement('div')
+                    part.style.cssText = `flex:none;width:${width}px;height:${Math.min(most, high - y)}px;background:url(${src}) 0 -${y}px / ${width}px auto no-repeat`
+                    document.body.append(part)
+                }
             }
-        }
-    }, pngs.map(({ png, isPhone, width }) => ({ src: `data:image/png;base64,${png.toString('base64')}`, isPhone, width })))
-    const width = await page.evaluate(() => document.body.scrollWidth)
-    await page.setViewportSize({ width, height: 400 })
-    await page.screenshot({ path: file, fullPage: true })
+            return isMore
+        }, [pngs.map(({ png, isPhone, width }) => ({ src: `data:image/png;base64,${png.toString('base64')}`, isPhone, width })), n, DESK * 0.75, PHONE])
+        await page.setViewportSize({ width: await page.evaluate(() => document.body.scrollWidth), height: 400 })
+        await page.screenshot({ path: n ? file.replace(/\.png$/, `.${n + 1}.png`) : file, fullPage: true })
+    }
     await context.close()
 }
 

@@ -13,6 +13,10 @@ describe('what is said to a terminal', () => {
         expect(forPage('Nothing was computed for any month; doudi indicator run --month computes it.', 'en')).toBe('Nothing was computed for any month; “Compute the month” computes it.')
         expect(forPage('尚未计算；请先用 doudi indicator run --month 计算。', 'zh')).toBe('尚未计算；请先用“计算本月”计算。')
     })
+    it('names the field that an option is', () => {
+        expect(forPage('文件缺少“姓名”列；列名不同的，请用 --map 列=字段 指定。', 'zh')).toBe('文件缺少“姓名”列；列名不同的，请用“更多选项”里的“列名与字段的对应”指定。')
+        expect(new Refusal(400, 'list.no_column', 'The file has no column name; name another with --map COLUMN=FIELD.', '').in('en')).toBe('The file has no column name; name another with the further option “a column under another name”.')
+    })
     it('names the page where no button is called so', () => {
         expect(forPage('没有扩面行动 甲；用 doudi campaign list 查看。', 'zh')).toBe('没有扩面行动 甲；用“扩面行动”查看。')
         expect(forPage('There is no campaign A; doudi campaign list shows those there are.', 'en')).toBe('There is no campaign A; “Campaigns” shows those there are.')

@@ -18,12 +18,13 @@ const en: typeof zh = {
     state: {
         loading: 'Reading…', retry: 'Try again', failed: 'This could not be read', gone: 'This is not here', code: 'Code', forbidden: 'Your duties do not let you see this', whoMay: 'Who may: {roles}.',
         whoGrants: 'If you need it: the manager of rights applies, the leader approves, the auditor confirms.', done: 'Done', empty: 'Nothing here yet',
+        packless: 'The office has no packs yet', packlessHint: 'Without packs no benefit or contribution can be computed and no case be taken in. The operator puts their folder on the server (DOUDI_PACKS) and starts it again; what was entered is kept.',
     },
     six: { title: 'Six dimensions', attention: '{n} want attention', asOf: 'On {on}; indicators of {month}' },
     home: {
         title: 'Home', todo: 'Waiting for me', none: 'Nothing waits for you today.', noneHint: 'Cases, awards, runs, changes and alerts that need you are listed here by their day.',
         figures: 'Figures of {month}', people: 'People', employers: 'Employers', households: 'Households', due: 'Due (yuan)', received: 'Received (yuan)', rate: 'Share received',
-        bills: 'Bills of the month', purpose: 'Kind', payers: 'Payers', month: 'Month', noBills: 'The month has not been billed yet.', openMonth: 'Open month',
+        bills: 'Bills of the month', purpose: 'Kind', payers: 'Payers', month: 'Month', noBills: 'The month has not been billed yet.', begin: 'Where to begin', beginHint: 'No people and no employers are registered yet. After these steps the work can begin; each is done by whoever has the duty.', first: { law: 'Look at the law the office has adopted:', import: 'Import employers, people, enrolments, each tried first:', month: 'Open the first month and bill it:', books: 'Begin the books of each fund:' }, openMonth: 'Open month',
         runWaits: 'Run {run}: {step}', alerts: 'Open alerts', late: 'Unpaid',
         hint: { run: '{kind} · {month} · {amount} yuan', alert: '{risk} yuan concerned' }, behind: 'Goals that are missed', noFigures: 'Figures of the office', heads: 'People',
         purposes: { employee: 'Employees', flexible: 'Flexible workers', resident: 'Residents', public: 'Public bodies', unemployed: 'The unemployed' },
@@ -130,7 +131,7 @@ const en: typeof zh = {
     list: { inYuan: '{head} (yuan)', sort: 'Sort by {head}', by: 'Sorted by', own: 'its own order', filter: 'Filter', found: '{n} of {all}', count: '{n} in all', none: 'Nothing is like that.', open: 'Open', before: 'Page before', after: 'Next page', ask: 'Ask now', slow: 'Everything is gone through: it takes some seconds.', lacks: 'Fill in first: {what}', from: 'Choose one in “{tab}”', notYours: 'Other duties read the list; yours do what stands above, and the form asks whom it is about.' },
     asked: { what: 'Which list', kind: 'Kind', roll: 'Which department’s roll', group: 'Only one group of the register' },
     date: { day: 'yyyy-mm-dd', month: 'yyyy-mm', calendar: 'Calendar', keys: 'Type it, or press ↓ for the calendar', noDay: '“{said}” is no day; write it as 2026-06-09.', noMonth: '“{said}” is no month; write it as 2026-06.' },
-    act: { done: 'Done: {what}', more: 'More options', needed: 'needed', result: 'What was done', tried: 'What it would do (nothing was done)', dry: 'Try first', do: 'Do it', close: 'Finish', yes: 'yes', no: 'no', fetch: 'Fetch {name}' },
+    act: { mapping: 'the further option “a column under another name”', done: 'Done: {what}', more: 'More options', needed: 'needed', result: 'What was done', tried: 'What it would do (nothing was done)', dry: 'Try first', do: 'Do it', close: 'Finish', yes: 'yes', no: 'no', fetch: 'Fetch {name}' },
     work: { grant: 'Employers ask for nothing: each is looked at, those due are listed and stand in public, three people decide, and after the last day in public a run pays.', household: 'Rounds of the household survey, who visits whom, progress, what is to be settled and whose target people are; what changes the register takes two.',
         roll: 'Rolls of departments: in time or late, receiving and receipts, line by line; whom a line is about is proposed by one and confirmed by another; and what is other than the month before.',
         register: 'Whom the coverage drive is after, by group and township, each with the next step; and who is left out, and why.',

@@ -17,12 +17,13 @@ const zh = {
     state: {
         loading: '正在读取…', retry: '重试', failed: '没有读到', gone: '没有找到', code: '代码', forbidden: '您的岗位不能查看这些内容', whoMay: '可以查看的岗位：{roles}。',
         whoGrants: '需要时请权限管理员申请，经分管领导审批、稽核员确认后授予。', done: '已办理', empty: '暂无内容',
+        packless: '本机构还没有政策包', packlessHint: '没有政策包，系统算不出任何待遇和缴费，也不能办件。请系统维护员在服务器上把政策包目录放好（环境变量 DOUDI_PACKS），重启服务后再试；登记的资料都在。',
     },
     six: { title: '六个维度总览', attention: '{n} 项需关注', asOf: '截至 {on}，指标为 {month} 月末' },
     home: {
         title: '首页', todo: '待我办理', none: '今天没有待办。', noneHint: '轮到您的岗位办理的办件、核定、批次、变更和预警，会按期限列在这里。',
         figures: '{month}数据', people: '登记人数', employers: '参保单位', households: '户数', due: '应缴（元）', received: '到账（元）', rate: '到账率',
-        bills: '当月账单', purpose: '类别', payers: '缴费人', month: '月份', noBills: '本月还没有出账单。', openMonth: '当前月份',
+        bills: '当月账单', purpose: '类别', payers: '缴费人', month: '月份', noBills: '本月还没有出账单。', begin: '从这里开始', beginHint: '本机构还没有登记人员和单位。依次做好下面几步，就可以开始办理；各步由有相应岗位的人办理。', first: { law: '核对本机构采用的政策：', import: '导入单位、人员、参保等名册，先试算再办理：', month: '打开第一个月份，出账单：', books: '给各只基金建账：' }, openMonth: '当前月份',
         runWaits: '批次 {run} 待{step}', alerts: '未处理预警', late: '欠缴',
         hint: { run: '{kind} · {month} · {amount} 元', alert: '涉及金额 {risk} 元' }, behind: '未达目标的指标', noFigures: '机构数据', heads: '人次',
         purposes: { employee: '单位职工', flexible: '灵活就业', resident: '城乡居民', public: '机关事业', unemployed: '失业人员' },
@@ -129,7 +130,7 @@ const zh = {
     list: { inYuan: '{head}（元）', sort: '按“{head}”排序', by: '排序', own: '原次序', filter: '筛选', found: '{n} / {all} 条', count: '共 {n} 条', none: '没有符合条件的内容。', open: '打开', before: '上一页', after: '下一页', ask: '现在查询', slow: '要逐笔核对，需要几秒钟。', lacks: '请先填写：{what}', from: '在“{tab}”里点选', notYours: '清单由其他岗位查看；您的岗位在这里办理上面的事项，办理时填写对象。' },
     asked: { what: '清单种类', kind: '种类', roll: '哪个部门的名册', group: '只取实名库的一类' },
     date: { day: '年-月-日', month: '年-月', calendar: '日历', keys: '可直接输入，按 ↓ 打开日历', noDay: '“{said}”不是日期，请写成 2026-06-09 这样。', noMonth: '“{said}”不是月份，请写成 2026-06 这样。' },
-    act: { done: '已办理：{what}', more: '更多选项', needed: '必填', result: '办理结果', tried: '试算结果（没有办理）', dry: '先试算', do: '办理', close: '完成', yes: '是', no: '否', fetch: '下载 {name}' },
+    act: { mapping: '“更多选项”里的“列名与字段的对应”', done: '已办理：{what}', more: '更多选项', needed: '必填', result: '办理结果', tried: '试算结果（没有办理）', dry: '先试算', do: '办理', close: '完成', yes: '是', no: '否', fetch: '下载 {name}' },
     work: { grant: '单位无须申请：系统逐户比对，应享单位列入批次并公示，审核、审批由三人办理，公示期满后支付。', household: '入户调查的轮次、分派、进度、待处理的填报和归类；改登记库的须两人。',
         roll: '各部门每月名册：是否按时、接收与回执、逐行处理、待核比对（一人提出、另一人复核）、与上月增减。',
         register: '扩面对象实名库：按类别、乡镇看每一个对象和下一步，以及不列入的人和理由。',
