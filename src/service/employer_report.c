@@ -7,6 +7,7 @@
 #include "service/case.h"
 #include "service/contribution.h"
 #include "service/employer.h"
+#include "service/looks.h"
 #include "service/own.h"
 #include "service/record_rows.h"
 
@@ -141,6 +142,7 @@ static err find_person(reporting *r, const text *cells, registry_record *record,
         const registry_person *p = (const registry_person *)record->facts[REGISTRY_PERSON] + record->count[REGISTRY_PERSON] - 1;
         if (p->merged_into || !text_equal(ident_name_fold(a, names, p->name), ident_name_fold(a, names, cells[NAME]))) continue;
         *person_id = ids[i];
+        looks_saw(r->c.office, ids[i]); /* what becomes of the row tells of them, tried or done */
         return ERR_NONE;
     }
     return ERR_NONE;

@@ -28,7 +28,7 @@ static bool answers_of_people(const service_field *fields, size_t count)
 
 static bool asks_about_people(const service_op *op)
 {
-    static const char *const NAMES[] = { "who", "person", "subject", "employer", "payer", "case", "for", "kept", "given" };
+    static const char *const NAMES[] = { "who", "person", "subject", "employer", "payer", "case", "for" };
     for (size_t i = 0; i < op->input_count; i++)
         if (op->input[i].type == SERVICE_FILE_OUT || is_one_of(op->input[i].name, NAMES, ARRAY_COUNT(NAMES))) return true;
     return false;
@@ -48,7 +48,8 @@ bool looks_are_of(const service_op *op)
 static bool is_of_call(const service_call *call)
 {
     bool is_tried = call->is_rehearsal || (call->op->kind == SERVICE_WRITE && service_is_given(call, "dry-run"));
-    return looks_are_of(call->op) || (is_tried && (asks_about_people(call->op) || answers_of_people(call->op->output, call->op->output_count)));
+    bool has_seen = call->county && (call->county->seen_id || call->county->shown_count);
+    return looks_are_of(call->op) || (is_tried && (has_seen || asks_about_people(call->op) || answers_of_people(call->op->output, call->op->output_count)));
 }
 
 err looks_may(const service_call *call)
