@@ -215,17 +215,32 @@ static void take_field(linkage_set *s, const linkage_batch *b, int f, uint32_t *
 
 /* One batch is taken at a time, and much of that time goes by until the machine gives pages to write to. Of what is large and grows by
  * and by they are so met a little before, by whoever reads the next batch. */
-static void want_pages(linkage_batch *b, linkage_vec *v, size_t used_bytes)
+static void want_step(linkage_batch *b, linkage_vec *v)
 {
-    enum { LARGE_BYTES = 48 << 20, AHEAD_BYTES = 1 << 20, STEP_BYTES = 2 << 20 };
-    size_t all = linkage_vec_bytes(v);
-    if (used_bytes < LARGE_BYTES || b->wanted_count == WANTED_MAX) return;
-    if (v->met_bytes < used_bytes) v->met_bytes = used_bytes;
-    size_t left = all - v->met_bytes, size = left < STEP_BYTES ? left : STEP_BYTES;
-    if (!size || v->met_bytes > used_bytes + AHEAD_BYTES) return;
+    enum { STEP_BYTES = 2 << 20 };
+    size_t left = linkage_vec_bytes(v) - v->met_bytes, size = left < STEP_BYTES ? left : STEP_BYTES;
+    if (!size || b->wanted_count == WANTED_MAX) return;
     b->wanted[b->wanted_count].from = (char *)v->items + v->met_bytes;
     b->wanted[b->wanted_count++].size_bytes = size;
     v->met_bytes += size;
+}
+
+static void want_pages(linkage_batch *b, linkage_vec *v, size_t used_bytes)
+{
+    enum { LARGE_BYTES = 48 << 20, AHEAD_BYTES = 1 << 20 };
+    if (used_bytes < LARGE_BYTES) return;
+    if (v->met_bytes < used_bytes) v->met_bytes = used_bytes;
+    if (v->met_bytes <= used_bytes + AHEAD_BYTES) want_step(b, v);
+}
+
+/* A table of values that will soon be full: the next, twice as large. */
+static void want_slots(linkage_batch *b, linkage_dict *d)
+{
+    enum { LARGE_SLOTS = 1 << 22 };
+    size_t slots = d->slots.capacity;
+    if (slots < LARGE_SLOTS || (size_t)d->count * 100 < slots * 62) return;
+    if (!d->next.items) linkage_vec_exact(&d->next, 2 * slots, sizeof(uint64_t));
+    want_step(b, &d->next);
 }
 
 static void want_all(linkage_set *s, linkage_batch *b)
@@ -239,6 +254,7 @@ static void want_all(linkage_set *s, linkage_batch *b)
         want_pages(b, &d->bytes, d->size_bytes);
         want_pages(b, &d->from, (size_t)d->count * 4);
         if (d->packed.capacity) want_pages(b, &d->packed, (size_t)d->count * 8);
+        want_slots(b, d);
     }
 }
 

@@ -46,13 +46,14 @@ void linkage_dict_open(linkage_dict *d)
 
 void linkage_dict_close(linkage_dict *d)
 {
-    linkage_vec *all[] = { &d->bytes, &d->from, &d->slots, &d->packed, &d->forms };
+    linkage_vec *all[] = { &d->bytes, &d->from, &d->slots, &d->packed, &d->forms, &d->next };
     for (size_t i = 0; i < ARRAY_COUNT(all); i++) linkage_vec_close(all[i]);
 }
 
 void linkage_dict_trim(linkage_dict *d)
 {
     linkage_vec_close(&d->slots);
+    linkage_vec_close(&d->next);
     linkage_vec_trim(&d->bytes, d->size_bytes + LINKAGE_SLACK);
     linkage_vec_trim(&d->from, d->count + (size_t)1);
     if (d->packed.capacity) linkage_vec_trim(&d->packed, d->count);
@@ -69,7 +70,8 @@ static void rehash(linkage_dict *d)
 {
     size_t size = d->slots.capacity ? d->slots.capacity * 2 : 256;
     linkage_vec old = d->slots;
-    d->slots = (linkage_vec){ 0 };
+    d->slots = d->next;
+    d->next = (linkage_vec){ 0 };
     uint64_t *slots = linkage_vec_need(&d->slots, size < 1024 ? 1024 : size, sizeof *slots);
     size_t mask = d->slots.capacity - 1;
     for (size_t i = 0; i < old.capacity; i++) {

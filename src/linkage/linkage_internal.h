@@ -89,7 +89,7 @@ struct linkage_spec {
 
 /* Each distinct value of a field once; code 0 is none. */
 typedef struct {
-    linkage_vec bytes, from, slots, packed, forms;
+    linkage_vec bytes, from, slots, packed, forms, next; /* `next`: slots that will be needed soon */
     uint32_t count; /* codes, with 0 */
     size_t size_bytes;
 } linkage_dict;
