@@ -54,6 +54,7 @@ export async function openOffice(program, others = {}, isBare = false) {
     as('carl', 'month', 'receive', '--month', MONTH, '--simulate', '20')
     as('clara', 'month', 'determine', '--month', MONTH, '--awards', 'awards.csv')
     as('audrey', 'watch', 'run', '--month', MONTH)
+    as('audrey', 'seal', 'heads.txt') // lots are drawn by it
     await serve(office, program, env)
     return office
 }

@@ -18,8 +18,8 @@ export async function formOf(name: Name): Promise<Form> {
 }
 
 /** A step that the server can do to its end and keep nothing of: it hands out no file that must be there, and no word that opens something; what is drawn by lot is not tried. */
-export const canRehearse = (name: Name, form: Form): boolean => !READS.has(name) && !form.takes.some((one) => one.name === 'seed')
-    && !form.takes.some((one) => one.kind === 'file-name' && one.isRequired) && !form.answers.some((one) => one.name === 'once' || one.name === 'secret')
+export const canRehearse = (name: Name, form: Form): boolean => !READS.has(name)
+    && !form.takes.some((one) => one.kind === 'file-name' && one.isRequired) && !form.answers.some((one) => one.name === 'once' || one.name === 'secret' || one.name === 'seed')
 
 export const upper = (said: string): string => said.slice(0, 1).toUpperCase() + said.slice(1)
 
