@@ -36,6 +36,8 @@ static err read_levels(reaching *r, arena *a, text model, const char *file)
             r->known |= UINT32_C(1) << f;
         }
     }
+    for (int f = 0; f < r->spec->field_count; f++) /* levels of one field are shares of one whole */
+        if (r->alike[f] > 1 + 1e-6) return err_at(&LINKAGE_MODEL_SYNTAX, at, r->spec->fields[f].name);
     return r->known ? ERR_NONE : err_at(&LINKAGE_MODEL_SYNTAX, at, "level");
 }
 

@@ -63,23 +63,25 @@ err watch_acts_gather_paying(watch_known *k)
     return ERR_NONE;
 }
 
-/* How many payments in so many months that end with this one; asked for only where a region has drawn a line. */
-static err count_months(watch_known *k, int32_t months, watch_known_sums *into, bool *has)
+/* How many payments in the months so far back. They are read also where the region draws no line: the plan asks for the fact all the same. */
+static err count_months(watch_known *k, int32_t from, int32_t until, watch_known_sums *into, bool *has)
 {
     if (*has) return ERR_NONE;
-    for (int32_t i = 0; i < months; i++) TRY(take_runs(k, k->month - i, count_line, into));
+    for (int32_t i = from; i < until; i++) TRY(take_runs(k, k->month - i, count_line, into));
     *has = true;
     return ERR_NONE;
 }
 
 err watch_acts_gather_paying_3(watch_known *k)
 {
-    return count_months(k, 3, &k->paying_lines_3, &k->has_paying_3);
+    return count_months(k, 0, 3, &k->paying_lines_3, &k->has_paying_3);
 }
 
+/* Those of the nearest three are counted by themselves: no month is read twice for both. */
 err watch_acts_gather_paying_12(watch_known *k)
 {
-    return count_months(k, 12, &k->paying_lines_12, &k->has_paying_12);
+    TRY(watch_acts_gather_paying_3(k));
+    return count_months(k, 3, 12, &k->paying_lines_before, &k->has_paying_12);
 }
 
 bool watch_acts_lines_3(const watch_known *k, int64_t id, int64_t *value)
@@ -90,7 +92,7 @@ bool watch_acts_lines_3(const watch_known *k, int64_t id, int64_t *value)
 
 bool watch_acts_lines_12(const watch_known *k, int64_t id, int64_t *value)
 {
-    *value = watch_known_sum(&k->paying_lines_12, id);
+    *value = watch_known_sum(&k->paying_lines_3, id) + watch_known_sum(&k->paying_lines_before, id);
     return true;
 }
 

@@ -48,7 +48,7 @@ struct watch_known {
     bool has_people, has_reviews, has_bills, has_issue, has_joined, has_projects, has_premiums, has_insured_3, has_insured_12, has_paying, has_paying_3, has_paying_12, has_billing, has_billing_before;
     bool has_premium_year; /* the books hold the whole of the month's year */
     projects_told projects;
-    watch_known_sums income, insured, billable, billed, arrears, arrears_month, premium, premium_months, insured_3, insured_12, paying_lines, paying_lines_3, paying_lines_12, paying_most, paying_sum, billing_now, billing_before;
+    watch_known_sums income, insured, billable, billed, arrears, arrears_month, premium, premium_months, insured_3, insured_12, paying_lines, paying_lines_3, paying_lines_before, paying_most, paying_sum, billing_now, billing_before;
     watch_known_payee *payees;
     size_t payee_count, payee_capacity;
     size_t *account_from; /* by account: its first payee */

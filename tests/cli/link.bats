@@ -362,4 +362,7 @@ sets() { awk -F, 'NR > 1 { rows[$3] = rows[$3] " " $1 ":" $2 } END { for (c in r
     refused 2 link.bad_label "'perhaps'" "“perhaps”" doudi link model now.txt --spec own.txt --pairs pairs.csv --labels bad.csv
     echo nothing >junk.txt
     refused 2 linkage.model_syntax junk.txt junk.txt doudi link model junk.txt --spec own.txt
+    # Levels that are more than the whole bring together more than all.
+    { cat now.txt; level name same-by-hand 0.8; } >more.txt
+    refused 2 linkage.model_syntax "'name'" "“name”" doudi link model more.txt --spec own.txt
 }
