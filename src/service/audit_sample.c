@@ -252,11 +252,17 @@ static int64_t begins_ms(int32_t month)
     return (calendar_first_day_of_month(month) - DAY_1970) * MS_A_DAY - BEIJING_MS;
 }
 
+/* By the clock that seals are made by. */
+static int32_t this_month(const drawing *d)
+{
+    return calendar_month_of_day((int32_t)((d->m.office->now_ms + BEIJING_MS) / MS_A_DAY) + DAY_1970);
+}
+
 /* Of months of before, whose seals are known, somebody could choose the one whose lots they like. */
 static err need_in_time(const drawing *d)
 {
     text month = service_month_text(d->call->request, d->m.month);
-    bool is_late = d->m.month + 1 < calendar_month_of_day(d->call->office->settings.today_day);
+    bool is_late = d->m.month + 1 < this_month(d);
     return is_late && !d->was.size_bytes ? err_of(&AUDIT_SAMPLE_LATE, month.bytes) : ERR_NONE;
 }
 
@@ -414,7 +420,7 @@ static err audit_sample_run(service_call *call)
     if (call->is_rehearsal) return err_of(&AUDIT_SAMPLE_NO_TRY, "audit sample");
     if (!d.wanted || d.wanted > SAMPLE_MAX) return err_of(&AUDIT_SAMPLE_TOO_MANY, text_format(call->request, "%zu", d.wanted).bytes);
     TRY(month_begin(call, COUNTY_WRITE, &d.m));
-    if (d.m.month > calendar_month_of_day(call->office->settings.today_day)) return err_of(&AUDIT_SAMPLE_AHEAD, service_month_text(call->request, d.m.month).bytes);
+    if (d.m.month > this_month(&d)) return err_of(&AUDIT_SAMPLE_AHEAD, service_month_text(call->request, d.m.month).bytes);
     d.known = watch_known_open(d.m.office, d.m.month);
     err e = month_deciding_open(&d.m, TEXT("audit.score"), calendar_last_day_of_month(d.m.month), &d.d);
     if (!e.kind) {

@@ -159,8 +159,7 @@ EOF
 @test "[F3] employers to be audited: by a score of points and by lot, whose seed is the signature of a seal and nobody's choice; a month is drawn once, and each says why" {
     # A seal is of the month in which it is made, by the clock of Beijing.
     local month first
-    export TZ=CST-8
-    month=$(date +%Y-%m)
+    month=$(TZ=CST-8 date +%Y-%m)
     first=$month-01
     before() { date -d "$first - $1 month" +%Y-%m; }
     sample() { as audrey "audit sample" --month "$month" --lang en "$@"; }

@@ -1,5 +1,5 @@
 // forms.mjs - what holds of every form: a day is typed or picked, in either language; what was typed outlives the session; two presses are one act.
-import { password } from './office.mjs'
+import { SEALED, password } from './office.mjs'
 
 const dialog = '[data-test=act-dialog]'
 /** A form with a day in it: a case is taken in as of a day. */
@@ -104,7 +104,7 @@ export const forms = ({ enter, fine, sees }) => [
         auditor.on('request', (one) => { if (/\/v1\/audit\/sample/.test(one.url())) drawn++ })
         await auditor.goto(office.base + '/audit')
         await auditor.click('[data-test=sample]')
-        for (const [name, said] of [['month', '2026-11'], ['count', '3']]) await auditor.fill(`${dialog} input[name=${name}]`, said)
+        for (const [name, said] of [['month', SEALED], ['count', '3']]) await auditor.fill(`${dialog} input[name=${name}]`, said)
         await auditor.evaluate(() => { const button = document.querySelector('[data-test=do]'); button.click(); button.click() })
         await auditor.waitForSelector('[data-test=answer], [data-test=refused]')
         if (drawn !== 1) throw new Error(`asked ${drawn} times`)

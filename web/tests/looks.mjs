@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { chromium } from 'playwright-core'
 import { furnish } from './furnish.mjs'
-import { openOffice, password } from './office.mjs'
+import { openOffice, password, SEALED } from './office.mjs'
 import { totp } from './system.mjs'
 
 const [program, folder, ...words] = process.argv.slice(2)
@@ -55,7 +55,7 @@ const looks = () => [
     ['case-form', 'clara', '/case/new?who=700', async (page) => { await page.click('[data-type="缴费基数申报"]'); await page.waitForSelector('[name=field-0]') }],
     ['case-retire', 'clara', `/case/new?who=${retired}`, async (page) => { await page.locator('[data-type*="退休"]').first().click() }],
     ['case-one', 'clara', '/case/1'], ['case-act', 'clara', '/case/1', async (page) => { await page.locator('[data-test=main]').first().click() }], ['case-gone', 'clara', '/case/999'],
-    ['audit-sample', 'audrey', '/audit', steps(click('[data-test=sample]'), async (page) => { await page.fill('[data-test=act-dialog] input[name=month]', new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 7)); await page.fill('input[name=count]', '10'); await page.click('[data-test=do]'); await page.waitForSelector('[data-test=answer]') })],
+    ['audit-sample', 'audrey', '/audit', steps(click('[data-test=sample]'), async (page) => { await page.fill('[data-test=act-dialog] input[name=month]', SEALED); await page.fill('input[name=count]', '10'); await page.click('[data-test=do]'); await page.waitForSelector('[data-test=answer]') })],
     ['case-again', 'clara', `/case/new?who=${retired}`, async (page) => { await page.click('[data-type="职工退休申领"]'); await page.waitForSelector('[data-test=open]'); await page.locator('[data-test=open]').click() }],
     ...[2, 3, 4, 5, 6].map((n) => [`case-one-${n}`, 'clara', `/case/${n}`]), ['case-ask', 'clara', '/case/3', click('[data-test="do-case.ask"]')], ['case-rob', 'rob', '/case/1'],
     ['merge', 'clara', '/merge'], ['merge-row', 'clara', '/merge', async (page) => { await page.locator('[data-test=compare-row]').first().click(); await page.waitForSelector('[data-test=pair]') }], ['merge-pair', 'clara', '/merge', async (page) => { await page.fill('main input >> nth=0', '700'); await page.fill('main input >> nth=1', '701'); await page.click('[data-test=compare]'); await page.waitForSelector('[data-test=pair]') }],

@@ -7,6 +7,8 @@ import { dirname, join, resolve } from 'node:path'
 
 export const root = resolve(dirname(new URL(import.meta.url).pathname), '../..')
 export const MONTH = '2026-11'
+/** Of the seal by which lots are drawn: it is of the month in which it is made, by the clock of Beijing. */
+export const SEALED = new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 7)
 export const USERS = { clara: 'clerk', rob: 'reviewer', hana: 'head', lea: 'leader', abby: 'accountant', carl: 'cashier', audrey: 'auditor', kay: 'account-keeper', kim: 'account-reviewer', pat: 'parameter-keeper', rita: 'rights-manager', kurt: 'key-holder', olga: 'operator', ivy: 'insured', emma: 'employer', fay: 'clerk' }
 /** Whose record ivy and emma see. */
 export const OWN = { ivy: 700, emma: 15 }

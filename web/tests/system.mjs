@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { password, root } from './office.mjs'
+import { SEALED, password, root } from './office.mjs'
 
 /** The code of a secret, so many steps of thirty seconds from now. */
 export function totp(secret, steps = 0) {
@@ -84,7 +84,7 @@ export const system = ({ open, type, enter, fine, sees }) => [
             await page.waitForSelector('[data-test=act-dialog] input[name=count]')
             if (await page.locator('[data-test=act-dialog] input[name=seed]').count()) throw new Error('a seed can be chosen')
             if (await page.locator('[data-test=dry]').count()) throw new Error('a draw can be tried')
-            await page.fill('[data-test=act-dialog] input[name=month]', '2026-11')
+            await page.fill('[data-test=act-dialog] input[name=month]', SEALED)
             await page.fill('input[name=count]', '5')
             await page.click('[data-test=do]')
             await sees(page, '[data-test=answer]', /[0-9a-f]{16}/)
