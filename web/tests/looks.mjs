@@ -207,15 +207,16 @@ async function look(browser, way, [name, who, path, before]) {
             await before(page).catch((e) => said.push(`NOT DONE ${String(e).split('\n')[0]}`))
             if (name !== 'wait') await settled(page)
         }
-        if (way.isPrint) await page.emulateMedia({ media: 'print' }) // what stands on the page then is what is printed
         const shot = async (tab) => {
             const slow = page.locator('[data-test=ask]')
             if (await slow.count()) { await slow.first().click(); await settled(page) }
             if (way.width < 500) await page.evaluate(() => { const bar = document.querySelector('.rail'); if (bar) bar.style.position = 'static' }) // it would stand amidst a long page
+            if (way.isPrint) await page.emulateMedia({ media: 'print' }) // what stands on the page then is what is printed
             const open = await page.locator('.el-dialog:visible, .el-drawer:visible').count()
             const high = await page.evaluate(() => document.documentElement.scrollHeight)
             shots.push({ tab, png: await page.screenshot(open ? {} : { fullPage: true, clip: { x: 0, y: 0, width: way.width, height: Math.min(TALL, Math.max(high, way.height)) } }) })
             said.push(...(await stumbles(page)).map((one) => (tab ? `[${tab}] ${one}` : one)))
+            if (way.isPrint) await page.emulateMedia({ media: 'screen' }) // the next tab is pressed
         }
         await shot('')
         const tabs = page.locator('main [role=tab]')
