@@ -55,6 +55,42 @@ export const rolls = ({ enter, fine, sees }) => [
         await fine(other)
         await other.context().close()
     }],
+    ['what is beyond doubt of a roll is proposed at one go by one and agreed to by another, who has looked at it [M1]', async (office) => {
+        office.as('clara', 'county', 'export', '--what', 'persons', '--out', 'people.csv', '--reveal')
+        const people = readFileSync(join(office.place, 'people.csv'), 'utf8').split('\n').slice(1).map((row) => row.split(',')).filter((one) => /^\d{17}[\dX]$/.test(one[2] ?? '') && citizen(one[2].slice(0, 17)) === one[2] && one[1].length === 3).slice(40, 400)
+        const [first, ...rest] = people
+        writeFileSync(join(office.place, 'land.csv'), `姓名,身份证号,征地批次\n${first[1]},${first[2].slice(0, 17)},甲\n` + rest.map((one) => `${one[1]},${one[2]},甲\n`).join(''))
+        const { receipt } = JSON.parse(office.as('clara', 'roll', 'receive', 'land.lost', 'land.csv', '--month', MONTH, '--json'))
+        const act = async (page, name) => {
+            await page.goto(`${office.base}/roll?tab=rollLines&receipt=${receipt}`)
+            await page.waitForSelector('[data-test=work] table')
+            await page.click(`[data-test="make-${name}"]`)
+            await page.waitForSelector('.el-dialog [name=receipt]', { state: 'attached' })
+            if ((await page.inputValue('.el-dialog [name=receipt]')) !== String(receipt)) await give(page, 'receipt', String(receipt))
+        }
+        const page = await enter('desk', 'clara', 'zh')
+        await act(page, 'roll.settle')
+        await page.click('[data-test=do]')
+        await page.waitForSelector('[data-test=close]')
+        await sees(page, '[data-test=answer]', /本次提出\s*1/)
+        await fine(page)
+        await page.context().close()
+        const other = await enter('phone', 'rob', 'en')
+        await act(other, 'roll.agree')
+        await other.click('[data-test=do]')
+        await other.waitForSelector('.el-dialog [role=alert]')
+        await sees(other, '.el-dialog [role=alert]', /1 lines wait for you/)
+        await other.click('[data-test=dry]')
+        await other.waitForFunction((name) => document.querySelector('[data-test=answer]')?.innerText.includes(name), first[1])
+        await fine(other)
+        if (process.env.DOUDI_SHOT) await other.screenshot({ path: `${process.env.DOUDI_SHOT}.agree.png` })
+        await other.click('[data-test=do]')
+        await other.waitForSelector('[data-test=close]')
+        await sees(other, '[data-test=answer]', /Agreed to now\s*1/i)
+        if (JSON.parse(office.cli(['roll', 'show', String(receipt), '--state', 'linked', '--json'])).review !== 0) throw new Error('the line is not settled')
+        await fine(other)
+        await other.context().close()
+    }],
     ['two rolls are linked, a model kept, drawn and compared with itself, on the page of rolls [A2 M1]', async (office) => {
         for (const [size, lang] of [['desk', 'zh'], ['phone', 'en']]) {
             const page = await enter(size, 'clara', lang)
