@@ -143,7 +143,7 @@ static void a_block_is_decided_refused_or_left_open(void **state)
     assert_int_equal(r->undecided, 1);
     assert_string_equal(decide_reason(a, o.plan, r->reason[3], true).bytes, "所属行业 未知");
     assert_string_equal(decide_reason(a, o.plan, r->reason[3], false).bytes,
-                        "所属行业 is not known");
+                        "trade of is not known");
     arena_close(a);
 }
 

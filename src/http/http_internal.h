@@ -187,6 +187,11 @@ void http_reply_error(http_request *r, err e);
 void http_reply_json(http_request *r, unsigned status, text json);
 void http_reply_call(http_request *r, const service_call *call, const service_value *downloads);
 
+/* ---- asked.c ---- */
+
+/* A message that names options, for whoever fills in the fields of a form: op NULL, of no operation. */
+text http_message_asked(arena *a, const service_op *op, text said, bool is_chinese);
+
 /* ---- static.c: the console's files ---- */
 bool http_static(http_request *r);
 

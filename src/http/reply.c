@@ -26,16 +26,16 @@ void http_reply_json(http_request *r, unsigned status, text json)
     r->answer = json;
 }
 
-static void add_error(codec_json_writer *w, arena *a, err e)
+static void add_error(codec_json_writer *w, arena *a, const service_op *op, err e)
 {
     codec_json_key(w, TEXT("error"));
     codec_json_begin_object(w);
     codec_json_key(w, TEXT("code"));
     codec_json_add_text(w, text_of(e.kind->code));
     codec_json_key(w, TEXT("message"));
-    codec_json_add_text(w, err_sentence(a, e, false));
+    codec_json_add_text(w, http_message_asked(a, op, err_sentence(a, e, false), false));
     codec_json_key(w, TEXT("message_zh"));
-    codec_json_add_text(w, err_sentence(a, e, true));
+    codec_json_add_text(w, http_message_asked(a, op, err_sentence(a, e, true), true));
     if (e.at.line) {
         codec_json_key(w, TEXT("line"));
         codec_json_add_i64(w, e.at.line);
@@ -56,7 +56,7 @@ void http_reply_error(http_request *r, err e)
     codec_json_writer w = codec_json_write(&out, r->is_pretty);
     e.at.file = e.at.line ? "upload" : NULL;
     codec_json_begin_object(&w);
-    add_error(&w, r->memory, e);
+    add_error(&w, r->memory, r->op, e);
     codec_json_end_object(&w);
     text_add_char(&out, '\n');
     http_reply_json(r, http_status_of(e), text_built(&out));

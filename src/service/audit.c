@@ -4,6 +4,7 @@
 
 #include "calendar/calendar.h"
 #include "service/audit.h"
+#include "service/event_words.h"
 #include "service/grid.h"
 #include "service/month.h"
 #include "service/operations.h"
@@ -103,7 +104,8 @@ static const service_field ACT[] = {
     { .name = "user", .type = SERVICE_TEXT, .summary = "user", .summary_zh = "用户" },
     { .name = "name", .type = SERVICE_TEXT, .summary = "name", .summary_zh = "姓名" },
     { .name = "area", .type = SERVICE_STATE, .summary = "area", .summary_zh = "业务" },
-    { .name = "kind", .type = SERVICE_TEXT, .summary = "kind", .summary_zh = "种类" },
+    { .name = "done", .type = SERVICE_TEXT, .summary = "what was done", .summary_zh = "所办" },
+    { .name = "kind", .type = SERVICE_TEXT, .summary = "kind (code)", .summary_zh = "种类代码" },
     { .name = "why", .type = SERVICE_TEXT, .summary = "why", .summary_zh = "事由" },
     { .name = "subject", .type = SERVICE_COUNT, .summary = "about (id)", .summary_zh = "对象编号" },
     { .name = "event", .type = SERVICE_TEXT, .summary = "event", .summary_zh = "事件" },
@@ -192,6 +194,7 @@ static err acts_run(service_call *call)
         service_put_text(a, v, "user", user ? user->login : TEXT(""));
         service_put_text(a, v, "name", user ? user->name : text_of(service_say(call, "the system", "系统")));
         put_area(call, v, found[i].kind);
+        service_put_cstr(a, v, "done", event_said(call, found[i].kind));
         service_put_cstr(a, v, "kind", found[i].kind);
         service_put_text(a, v, "why", found[i].why);
         service_put_count(a, v, "subject", found[i].subject_id);
@@ -204,7 +207,7 @@ static err acts_run(service_call *call)
 
 static void acts_print(const service_call *call, text_builder *out)
 {
-    if (!service_is_given(call, "out")) month_print_list(call, "acts", ACT, ARRAY_COUNT(ACT), 6, out);
+    if (!service_is_given(call, "out")) month_print_list(call, "acts", ACT, ARRAY_COUNT(ACT), 7, out);
     text next = service_member(call->reply, "next")->word;
     if (next.size_bytes) text_add_format(out, service_say(call, "there is more: --page %.*s\n", "后面还有：--page %.*s\n"), TEXT_ARG(next));
 }

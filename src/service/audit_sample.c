@@ -149,7 +149,7 @@ static err take(void *context, uint32_t bucket, const roster_block *block)
         size_t wanted[] = { d->score, d->most, d->unknown, d->lot };
         for (size_t i = 0; i < ARRAY_COUNT(wanted); i++) {
             uint32_t reason = column_reason(&answers[wanted[i]], lane);
-            if (reason) return err_of(&POLICY_NOT_COMPUTABLE, text_cstr(d->call->request, decide_reason(d->m.memory, d->d.plan, reason, d->call->is_chinese)));
+            if (reason) return err_of(&POLICY_NOT_COMPUTABLE, decide_reason_said(d->call->request, d->d.plan, reason));
         }
         candidate one = { .employer_id = id, .score = answers[d->score].value[lane], .unknown = answers[d->unknown].value[lane], .lot = lot_of(d, id),
                           .points = points_of(d, lane), .facts = grant_facts_of(d->m.memory, decide_record(d->m.memory, d->d.with, &block->people, lane)) };

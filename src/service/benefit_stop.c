@@ -308,7 +308,7 @@ static err month_told(acting *t, const benefit_reason *reason, int32_t *month)
     if (service_is_given(t->b.call, "from")) return service_month_of(t->b.call, "from", 0, month);
     TRY(benefit_month_told(&t->b, t->person_id, reason, month));
     return *month < INT32_MAX ? ERR_NONE
-        : err_of(&BENEFIT_NO_MONTH, text_cstr(t->b.call->request, t->b.call->is_chinese ? reason->name : reason->name_en));
+        : err_of(&BENEFIT_NO_MONTH, text_format(t->b.call->request, ERR_SAID("%.*s", "%.*s"), TEXT_ARG(reason->name_en), TEXT_ARG(reason->name)).bytes);
 }
 
 static err stop_one(acting *t, text benefit)

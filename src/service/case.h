@@ -197,7 +197,10 @@ case_truth case_part_truth(const case_call *c, const case_reckoning *r, int32_t 
 /* A deadline of so many days; -1: not set. */
 int32_t case_part_days(const case_reckoning *r, int32_t part);
 /* The value of a root; empty with its reason when it has none. */
-text case_root_value(const case_call *c, const case_reckoning *r, const policy_symbol *symbol, text *reason);
+text case_root_value(const case_call *c, const case_reckoning *r, const policy_symbol *symbol);
+/* Why a condition is not known, or a root has no value: what is put into a message, in both languages. */
+const char *case_part_unknown(const case_call *c, const case_reckoning *r, int32_t part);
+const char *case_root_unknown(const case_call *c, const case_reckoning *r, const policy_symbol *symbol);
 
 /* ---- a case at hand ---- */
 

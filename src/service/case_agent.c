@@ -49,7 +49,7 @@ static bool is_agent(const case_call *c, const policy_case *type, text agent)
 err case_agent_may(case_call *c, const policy_case *type, text agent)
 {
     if (!is_agent(c, type, agent) || !case_is_among(case_words_of(c, IN_PERSON), type->symbol->name)) return ERR_NONE;
-    return err_of(&CASE_IN_PERSON, text_cstr(c->call->request, case_type_shown(c, text_of(type->symbol->name))));
+    return err_of(&CASE_IN_PERSON, text_format(c->call->request, ERR_SAID("%s", "%s"), type->symbol->label ? type->symbol->label : type->symbol->name, type->symbol->name).bytes);
 }
 
 static bool is_id(text agent, int64_t *id)

@@ -100,12 +100,12 @@ static err refuse_excluded(case_call *c, const policy_case *type, size_t step, c
     for (size_t i = 0; i < s->excluded_count; i++)
         for (size_t k = 0; k < count; k++) {
             bool is_same;
-            const char *excluded = type->steps[s->excluded[i]].name;
-            if (!is_step_done(marks[k].what) || !text_equal_cstr(marks[k].step, excluded)) continue;
+            const policy_case_step *excluded = &type->steps[s->excluded[i]];
+            if (!is_step_done(marks[k].what) || !text_equal_cstr(marks[k].step, excluded->name)) continue;
             if (text_equal_cstr(marks[k].duty, CASE_AUTO)) continue;
             TRY(case_is_same_person(c, c->office->actor_id, marks[k].actor_id, &is_same));
             if (is_same)
-                return err_of(&CASE_SAME_PERSON, text_cstr(c->call->request, case_step_shown(c, type, text_of(excluded))));
+                return err_of(&CASE_SAME_PERSON, text_format(c->call->request, ERR_SAID("%s", "%s"), excluded->label ? excluded->label : excluded->name, excluded->name).bytes);
         }
     return ERR_NONE;
 }

@@ -217,11 +217,11 @@ static err run_decide(effecting *x)
     case_call *c = x->h->c;
     x->values = ARENA_ARRAY(c->memory, cases_value, x->effect->name_count + 1);
     for (size_t i = 0; i < x->effect->name_count; i++) {
-        text reason = TEXT_NONE, name = text_of(x->effect->names[i]);
+        text name = text_of(x->effect->names[i]);
         const policy_symbol *symbol = policy_find_in(c->packs, text_of(x->h->type->symbol->pack), name);
         if (!symbol) return bad(x, x->effect->names[i]);
-        text value = case_root_value(c, x->h->reckoning, symbol, &reason);
-        if (!value.size_bytes) return err_of(&CASE_EFFECT_FAILS, text_format(c->call->request, "%.*s: %.*s", TEXT_ARG(name), TEXT_ARG(reason)).bytes);
+        text value = case_root_value(c, x->h->reckoning, symbol);
+        if (!value.size_bytes) return err_of(&CASE_EFFECT_FAILS, case_root_unknown(c, x->h->reckoning, symbol));
         x->values[x->value_count++] = (cases_value){ text_of(symbol->name), text_copy(c->memory, value), CASES_COMPUTED };
         text_add_format(&x->says, "%s%s = %.*s", i ? "; " : "", symbol->name, TEXT_ARG(value));
     }
@@ -335,12 +335,11 @@ static err may_bring(effecting *x, size_t verb)
 static err run_one(case_hand *h, const policy_case_effect *effect, service_value *effects)
 {
     case_call *c = h->c;
-    text reason = TEXT_NONE;
     size_t verb = 0;
     cases_act act = case_act(c);
     effecting x = { .h = h, .effect = effect, .effects = effects, .says = text_builder_open(c->memory) };
-    case_truth truth = case_part_truth(c, h->reckoning, effect->when, &reason);
-    if (truth == CASE_UNKNOWN) return err_of(&CASE_NOT_KNOWN, text_cstr(c->call->request, reason));
+    case_truth truth = case_part_truth(c, h->reckoning, effect->when, NULL);
+    if (truth == CASE_UNKNOWN) return err_of(&CASE_NOT_KNOWN, case_part_unknown(c, h->reckoning, effect->when));
     if (truth == CASE_FALSE) return ERR_NONE;
     while (verb < ARRAY_COUNT(VERBS) && strcmp(VERBS[verb].verb, effect->verb) != 0) verb++;
     if (verb == ARRAY_COUNT(VERBS)) return bad(&x, "");

@@ -1,5 +1,6 @@
 /* A step done: what it needs, what comes of it, and where the case stands then. */
 #include "service/case.h"
+#include "service/prove_claim.h"
 
 #include <string.h>
 
@@ -33,17 +34,46 @@ const err_kind CASE_HAS_PARTS = {
 
 /* ---- what stands in the way ---- */
 
-static err need_complete(case_hand *h, bool is_last)
+/* A message is said in both languages, and what is put into it is made for one at a time. */
+typedef text say_one(case_hand *h, const void *of);
+static const char *in_both(case_hand *h, say_one *say, const void *of)
 {
+    service_call *call = h->c->call;
+    bool asked = call->is_chinese;
+    call->is_chinese = false;
+    text en = say(h, of);
+    call->is_chinese = true;
+    text zh = say(h, of);
+    call->is_chinese = asked;
+    return text_format(call->request, ERR_SAID("%.*s", "%.*s"), TEXT_ARG(en), TEXT_ARG(zh)).bytes;
+}
+
+typedef struct {
+    bool is_last;
+    size_t *count;
+    err *failed;
+} lacking_asked;
+
+static text lacking_says(case_hand *h, const void *of)
+{
+    const lacking_asked *asked = of;
     text *lacking;
-    size_t count;
     text_builder out = text_builder_open(h->c->call->request);
-    TRY(case_lacking(h, is_last, &lacking, &count));
-    for (size_t i = 0; i < count; i++) {
+    *asked->failed = case_lacking(h, asked->is_last, &lacking, asked->count);
+    for (size_t i = 0; !asked->failed->kind && i < *asked->count; i++) {
         if (i) text_add_cstr(&out, service_say(h->c->call, "; ", "；"));
         text_add(&out, lacking[i]);
     }
-    return count ? err_of(&CASE_LACKS, text_built(&out).bytes) : ERR_NONE;
+    return text_built(&out);
+}
+
+static err need_complete(case_hand *h, bool is_last)
+{
+    size_t count = 0;
+    err failed = ERR_NONE;
+    const char *says = in_both(h, lacking_says, &(lacking_asked){ is_last, &count, &failed });
+    TRY(failed);
+    return count ? err_of(&CASE_LACKS, says) : ERR_NONE;
 }
 
 static err need_notice_over(case_hand *h)
@@ -62,33 +92,48 @@ static err need_notice_over(case_hand *h)
     return open ? err_of(&CASE_HAS_OBJECTIONS, text_format(a, "%lld", (long long)open).bytes) : ERR_NONE;
 }
 
+typedef struct {
+    const cases_row *items;
+    size_t count;
+} parts_open;
+
+static text parts_say(case_hand *h, const void *of)
+{
+    const parts_open *parts = of;
+    text_builder out = text_builder_open(h->c->call->request);
+    for (size_t i = 0; i < parts->count; i++)
+        text_add_format(&out, "%s%lld %.*s", i ? ", " : "", (long long)parts->items[i].case_id,
+                        TEXT_ARG(case_type_shown(h->c, parts->items[i].type)));
+    return text_built(&out);
+}
+
 /* Parts opened at a step before this one. */
 static err need_parts_over(case_hand *h)
 {
     cases_row *parts;
     size_t count;
-    text_builder out = text_builder_open(h->c->call->request);
     cases_filter filter = { .has_open = true, .type = TEXT(""), .duty = TEXT(""), .parent_id = h->row.case_id };
     TRY(cases_list(h->c->memory, h->c->book, &filter, &parts, &count));
-    for (size_t i = 0; i < count; i++)
-        text_add_format(&out, "%s%lld %.*s", i ? ", " : "", (long long)parts[i].case_id,
-                        TEXT_ARG(case_type_shown(h->c, parts[i].type)));
-    return count ? err_of(&CASE_HAS_PARTS, text_built(&out).bytes) : ERR_NONE;
+    return count ? err_of(&CASE_HAS_PARTS, in_both(h, parts_say, &(parts_open){ parts, count })) : ERR_NONE;
 }
 
 /* ---- where it goes ---- */
 
 /* The step, and what each way on would need. */
-static const char *no_way_says(case_hand *h, const policy_case_step *step)
+static text no_way_says(case_hand *h, const void *of)
 {
-    text_builder out = text_builder_open(h->c->call->request);
+    const policy_case_step *step = of;
+    arena *a = h->c->call->request;
+    text_builder out = text_builder_open(a);
     text_add(&out, case_step_shown(h->c, h->type, text_of(step->name)));
-    for (size_t i = 0; i < step->next_count; i++)
-        text_add_format(&out, "%s%.*s: %s", i ? "; " : " (",
-                        TEXT_ARG(case_step_shown(h->c, h->type, text_of(h->type->steps[step->nexts[i].step].name))),
-                        step->nexts[i].when_says ? step->nexts[i].when_says : "-");
+    for (size_t i = 0; i < step->next_count; i++) {
+        text when = text_of(step->nexts[i].when_says ? step->nexts[i].when_says : "-");
+        if (!h->c->call->is_chinese) when = claim_said(a, h->c->packs, h->type->symbol->pack, when, false);
+        text_add_format(&out, "%s%.*s: %.*s", i ? "; " : " (",
+                        TEXT_ARG(case_step_shown(h->c, h->type, text_of(h->type->steps[step->nexts[i].step].name))), TEXT_ARG(when));
+    }
     if (step->next_count) text_add_cstr(&out, ")");
-    return text_built(&out).bytes;
+    return text_built(&out);
 }
 
 /* SIZE_MAX: the case is done with this step. */
@@ -97,14 +142,13 @@ static err next_of(case_hand *h, const policy_case_step *step, size_t *next)
     *next = SIZE_MAX;
     if (!step->next_count) return ERR_NONE;
     for (size_t i = 0; i < step->next_count; i++) {
-        text reason = TEXT_NONE;
-        case_truth truth = case_part_truth(h->c, h->reckoning, step->nexts[i].when, &reason);
-        if (truth == CASE_UNKNOWN) return err_of(&CASE_NOT_KNOWN, text_cstr(h->c->call->request, reason));
+        case_truth truth = case_part_truth(h->c, h->reckoning, step->nexts[i].when, NULL);
+        if (truth == CASE_UNKNOWN) return err_of(&CASE_NOT_KNOWN, case_part_unknown(h->c, h->reckoning, step->nexts[i].when));
         if (truth == CASE_FALSE) continue;
         *next = step->nexts[i].step;
         return ERR_NONE;
     }
-    return err_of(&CASE_NO_WAY, no_way_says(h, step));
+    return err_of(&CASE_NO_WAY, in_both(h, no_way_says, step));
 }
 
 /* A step that says no days of its own is to be done within those of the whole: as the clock stands, where the step

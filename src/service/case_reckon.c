@@ -216,13 +216,29 @@ int32_t case_part_days(const case_reckoning *r, int32_t part)
     return is_fit ? (int32_t)out->value[0] : -1;
 }
 
-text case_root_value(const case_call *c, const case_reckoning *r, const policy_symbol *symbol, text *reason)
+text case_root_value(const case_call *c, const case_reckoning *r, const policy_symbol *symbol)
 {
-    for (size_t i = 0; i < r->root_count; i++) {
-        if (!service_is_same(r->roots[i], symbol)) continue;
-        uint32_t why = column_reason(&r->outputs[i], 0);
-        if (!why) return policy_print_value(c->memory, r->codes, &r->planned.output_types[i], r->outputs[i].value[0]);
-        *reason = service_reason(c->call->request, &r->planned.plan, why, c->call->is_chinese);
-    }
+    for (size_t i = 0; i < r->root_count; i++)
+        if (service_is_same(r->roots[i], symbol) && !column_reason(&r->outputs[i], 0))
+            return policy_print_value(c->memory, r->codes, &r->planned.output_types[i], r->outputs[i].value[0]);
     return TEXT_NONE;
+}
+
+const char *case_part_unknown(const case_call *c, const case_reckoning *r, int32_t part)
+{
+    return service_reason_said(c->call->request, &r->planned.plan, column_reason(&r->outputs[r->root_count + (size_t)part], 0));
+}
+
+/* After its label: a label is of one language, as the reason behind it. */
+const char *case_root_unknown(const case_call *c, const case_reckoning *r, const policy_symbol *symbol)
+{
+    arena *a = c->call->request;
+    text en = TEXT("?"), zh = TEXT("?");
+    for (size_t i = 0; i < r->root_count; i++) {
+        uint32_t why = column_reason(&r->outputs[i], 0);
+        if (!service_is_same(r->roots[i], symbol) || !why) continue;
+        en = service_reason(a, &r->planned.plan, why, false);
+        zh = service_reason(a, &r->planned.plan, why, true);
+    }
+    return text_format(a, ERR_SAID("%s: %.*s", "%s：%.*s"), symbol->label ? symbol->label : symbol->name, TEXT_ARG(en), symbol->name, TEXT_ARG(zh)).bytes;
 }

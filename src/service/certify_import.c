@@ -66,7 +66,7 @@ static err bind(importing *m)
             for (size_t i = 0; i < count; i++)
                 if (m->place[c] == SIZE_MAX && text_equal_cstr(text_trim(columns[i]), NAMES[c][n])) m->place[c] = i;
         TRY(sheet_once(m->file, m->place[c]));
-        if (m->place[c] == SIZE_MAX && c != SOURCE) return err_of(&LIST_NO_COLUMN, NAMES[c][!m->call->is_chinese]);
+        if (m->place[c] == SIZE_MAX && c != SOURCE) return err_of(&LIST_NO_COLUMN, text_format(m->call->request, ERR_SAID("%s", "%s"), NAMES[c][1], NAMES[c][0]).bytes);
     }
     return ERR_NONE;
 }

@@ -42,3 +42,25 @@ text claim_said(arena *a, const policy_book *book, const char *pack, text words,
     }
     return out.size_bytes ? text_copy(a, text_built(&out)) : TEXT("");
 }
+
+static void put_name(arena *a, service_value *list, const char *name)
+{
+    for (const service_value *v = list->first; v; v = v->next)
+        if (text_equal_cstr(v->word, name)) return;
+    service_put_cstr(a, list, NULL, name);
+}
+
+void claim_put_names(arena *a, const policy_book *book, const char *pack, text words, service_value *list)
+{
+    for (size_t at = 0; at < words.size_bytes;) {
+        size_t end = service_book_word_end(words, at), next = at;
+        (void)text_next_rune(words, &next);
+        if (end > at && !is_of_a_number(words, at)) {
+            bool has_pack = end + 1 < words.size_bytes && words.bytes[end] == '.' && service_book_word_end(words, end + 1) > end + 1;
+            if (has_pack) end = service_book_word_end(words, end + 1);
+            const policy_symbol *s = policy_find_in(book, text_of(pack), text_sub(words, at, end));
+            if (s) put_name(a, list, s->name);
+        }
+        at = end > next ? end : next;
+    }
+}

@@ -17,7 +17,7 @@ static err bind(dues_call *d, const sheet *file, const contribution_column *colu
                 if (text_equal_cstr(text_trim(names[i]), columns[c].names[n])) place[c] = i;
         TRY(sheet_once(file, place[c]));
         if (place[c] == SIZE_MAX && !columns[c].is_optional)
-            return err_of(&CONTRIBUTION_NO_COLUMN, service_say(d->m.call, columns[c].en, columns[c].names[0]));
+            return err_of(&CONTRIBUTION_NO_COLUMN, text_format(d->m.call->request, ERR_SAID("%s", "%s"), columns[c].en, columns[c].names[0]).bytes);
     }
     return ERR_NONE;
 }

@@ -122,7 +122,7 @@ static err bind_columns(importing *m)
     for (size_t i = 0; i < field_count; i++) {
         const list_field *f = &m->list->fields[i];
         if (f->is_required && m->column_of[i] == SIZE_MAX)
-            return err_of(&LIST_NO_COLUMN, text_cstr(a, list_field_name(a, f, m->call->is_chinese)));
+            return err_of(&LIST_NO_COLUMN, list_field_said(a, f));
     }
     return ERR_NONE;
 }
@@ -233,7 +233,7 @@ static err read_cells(importing *m, const codec_csv_row *row, list_fact *fact, s
         size_t place = m->column_of[*field];
         text cell = place < row->count ? text_trim(row->field[place]) : TEXT("");
         if (!cell.size_bytes && f->is_required)
-            return err_of(&LIST_EMPTY_CELL, text_cstr(m->row_memory, list_field_name(m->row_memory, f, m->call->is_chinese)));
+            return err_of(&LIST_EMPTY_CELL, list_field_said(m->row_memory, f));
         if (!cell.size_bytes) continue;
         err e = list_read(m->office, m->row_memory, f, cell, fact);
         bool hides = f->cell == LIST_SECRET || f->cell == LIST_NUMBER;
@@ -436,7 +436,7 @@ static err may_import(importing *m)
     bool moves_money = m->list->kind == REGISTRY_ACCOUNT || m->list->kind == REGISTRY_BENEFIT;
     TRY(county_ask_who(m->office, &m->has_users));
     if (!m->has_users || !moves_money) return ERR_NONE;
-    return err_of(&LIST_BY_DUTY, service_say(m->call, m->list->name, m->list->zh));
+    return err_of(&LIST_BY_DUTY, text_format(m->call->request, ERR_SAID("%s", "%s"), m->list->name, m->list->zh).bytes);
 }
 
 static err county_import_run(service_call *call)

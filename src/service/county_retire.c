@@ -44,7 +44,7 @@ static err fill(county_retire *t, arena *a, const decide_plan *plan)
         int32_t month = FIRST_MONTH + (int32_t)(lane % MONTH_COUNT);
         int32_t before = month < PACKS_FROM_MONTH ? PACKS_FROM_MONTH - month : 0;
         if (!column_is_valid(answer, lane))
-            return err_of(&COUNTY_RETIRE_UNDECIDED, decide_reason(a, plan, results->reason[lane], false).bytes);
+            return err_of(&COUNTY_RETIRE_UNDECIDED, decide_reason_said(a, plan, results->reason[lane]));
         t->month[lane / MONTH_COUNT][lane % MONTH_COUNT] = (int32_t)answer->value[lane] - before;
     }
     return ERR_NONE;

@@ -3,6 +3,7 @@
 #include "calendar/calendar.h"
 #include "os/os.h"
 #include "service/county_tables.h"
+#include "service/event_words.h"
 #include "service/ledger.h"
 #include "service/month.h"
 #include "service/operations.h"
@@ -15,35 +16,14 @@ static const service_field SETTING[] = {
     { .name = "what", .type = SERVICE_TEXT, .summary = "what it is", .summary_zh = "内容" },
     { .name = "value", .type = SERVICE_TEXT, .summary = "value", .summary_zh = "值" },
 };
-/* What the settings are, by how their names begin. */
-static const struct { const char *begins, *en, *zh; } SETTINGS[] = {
-    { "bank.payer", "account that pays", "付款账户" },
-    { "interest.posted.", "interest posted", "已结息年度" },
-    { "key.field", "key of personal data", "个人信息密钥" },
-    { "key.search", "key of search", "检索密钥" },
-    { "key.", "key", "密钥" },
-    { "law.adopted.", "law that was adopted", "已采用的政策" },
-    { "law.", "law", "政策" },
-    { "month.law.", "law of a month's bills", "当月账单所依政策" },
-    { "month.open", "open month", "当前月份" },
-    { "month.", "month", "月份" },
-    { "office.founded", "founded on", "建立日期" },
-    { "office.month", "first month", "起始月份" },
-    { "office.name", "name", "机构名称" },
-    { "office.practice", "a practice office", "练习机构" },
-    { "office.region_code", "digits of the region", "区划代码" },
-    { "office.region", "region", "行政区划" },
-    { "office.sample", "sample it was filled from", "示例数据来源" },
-    { "office.state", "state", "状态" },
-    { "place.", "name of a place", "地名" },
-};
 static const service_field FUND[] = {
     { .name = "fund", .type = SERVICE_TEXT },  { .name = "first", .type = SERVICE_TEXT },
     { .name = "last", .type = SERVICE_TEXT },  { .name = "open_from", .type = SERVICE_TEXT },
 };
 static const service_field EVENT[] = {
     { .name = "known", .type = SERVICE_TEXT }, { .name = "event", .type = SERVICE_TEXT },
-    { .name = "kind", .type = SERVICE_TEXT },  { .name = "why", .type = SERVICE_TEXT },
+    { .name = "kind", .type = SERVICE_TEXT },  { .name = "done", .type = SERVICE_TEXT },
+    { .name = "why", .type = SERVICE_TEXT },
 };
 static const service_field WAITS[] = {
     { .name = "what", .type = SERVICE_TEXT, .summary = "what waits", .summary_zh = "待办" },
@@ -72,14 +52,6 @@ static const service_field STATUS_OUTPUT[] = {
 
 /* ---- what it is ---- */
 
-/* One that is not of the table tells itself. */
-static text what_of(const service_call *call, text name)
-{
-    for (size_t i = 0; i < ARRAY_COUNT(SETTINGS); i++)
-        if (text_begins(name, text_of(SETTINGS[i].begins))) return text_of(service_say(call, SETTINGS[i].en, SETTINGS[i].zh));
-    return name;
-}
-
 static err tell_state(county *c, bool *is_loading)
 {
     service_call *call = c->call;
@@ -96,7 +68,7 @@ static err tell_state(county *c, bool *is_loading)
         bool is_key = text_begins(settings[i].name, TEXT("key.")), is_signed = text_begins(settings[i].value, TEXT("{"));
         service_value *v = service_put_object(call->request, list, NULL);
         service_put_text(call->request, v, "name", settings[i].name);
-        service_put_text(call->request, v, "what", what_of(call, settings[i].name));
+        service_put_text(call->request, v, "what", event_setting_said(call, settings[i].name));
         service_put_text(call->request, v, "value",
                          is_key ? text_of(service_say(call, "(wrapped by the master key)", "（由主密钥包裹）"))
                          : is_signed ? text_of(service_say(call, "(with its signatures)", "（附签名）")) : settings[i].value);
@@ -318,6 +290,7 @@ static err tell_events(county *c)
         service_put_text(a, v, "known", record_instant_text(a, entry.event.known_ms));
         service_put_text(a, v, "event", text_format(a, "%u/%lld", entry.event.bucket, (long long)entry.sequence));
         service_put_cstr(a, v, "kind", entry.event.kind);
+        service_put_cstr(a, v, "done", event_said(c->call, entry.event.kind));
         service_put_text(a, v, "why", entry.event.why);
     }
     return ERR_NONE;

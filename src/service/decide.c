@@ -92,6 +92,11 @@ text decide_reason(arena *a, const decide_plan *plan, uint32_t reason, bool is_c
     return service_reason(a, &plan->planned.plan, reason, is_chinese);
 }
 
+const char *decide_reason_said(arena *a, const decide_plan *plan, uint32_t reason)
+{
+    return service_reason_said(a, &plan->planned.plan, reason);
+}
+
 /* ---- a worker ---- */
 
 /* What FIXED rows say; that it can be read was seen when the tables were checked, and one that

@@ -192,6 +192,8 @@ size_t decide_shutting(arena *a, const decide_plan *plan, const bool *is_known, 
 bool decide_is_shut(const decide_plan *plan, const decide_results *results, const bool *shuts, size_t lane);
 /* A reason of results as one sentence. */
 text decide_reason(arena *a, const decide_plan *plan, uint32_t reason, bool is_chinese);
+/* As what is put into a message, in both languages. */
+const char *decide_reason_said(arena *a, const decide_plan *plan, uint32_t reason);
 
 /* ---- why, a year later --------------------------------------------------------------------- */
 

@@ -53,7 +53,7 @@ static err class_of_block(relieving *r, month_deciding *c, const roster_block *b
         const column *answers = &c->results->answers[at];
         arena *a = r->d->m.call->request;
         if (column_is_valid(answers, lane)) r->class_word = text_copy(a, decide_word(c->with, at, answers->value[lane]));
-        else *why = err_of(&DUES_CLASS, text_cstr(a, decide_reason(a, c->plan, column_reason(answers, lane), r->d->m.call->is_chinese)));
+        else *why = err_of(&DUES_CLASS, decide_reason_said(a, c->plan, column_reason(answers, lane)));
     }
     return ERR_NONE;
 }

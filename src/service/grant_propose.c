@@ -37,7 +37,7 @@ const err_kind GRANT_NOT_YET = {
 
 #define GRANT_NAME_FIELD                                                                         \
     { .name = "grant", .type = SERVICE_TEXT, .is_positional = true, .is_required = true, .shows = "GRANT", \
-      .summary = "grant: stay_job and others by packs/ledger/grants.csv", .summary_zh = "项目：stay_job 稳岗返还等，见 packs/ledger/grants.csv" }
+      .summary = "grant (doudi grant kinds says which there are)", .summary_zh = "项目（见 doudi grant kinds）" }
 #define GRANT_YEAR_FIELD                                                                         \
     { .name = "year", .type = SERVICE_COUNT, .is_required = true, .shows = "YEAR",               \
       .summary = "the year of the grant; it goes by the year before", .summary_zh = "执行年度；以上一年缴费为准" }

@@ -247,7 +247,7 @@ static err check_has(const composing *c, const issue_line *line)
     text rest = line->source, name;
     while (issue_next_word(&rest, ' ', &name))
         if (!c->from || is_nothing(word_of(c, name, c->from)))
-            return err_of(&ISSUE_NOTHING, text_cstr(c->call->request, c->call->is_chinese ? line->zh : line->en));
+            return err_of(&ISSUE_NOTHING, text_format(c->call->request, ERR_SAID("%.*s", "%.*s"), TEXT_ARG(line->en), TEXT_ARG(line->zh)).bytes);
     return ERR_NONE;
 }
 

@@ -68,7 +68,7 @@ static err begin(service_ledger *l)
     ledger_stamp stamp = service_stamp(l, TEXT("begin"));
     err e = ledger_begin(l->books, &stamp, l->fund->number, month, lines, count);
     if (e.kind == &LEDGER_KEY_REUSED && !service_is_given(call, "key"))
-        return err_of(&LEDGER_HAS_BOOKS, service_say(call, l->fund->name, l->fund->name_zh));
+        return err_of(&LEDGER_HAS_BOOKS, text_format(call->request, ERR_SAID("%s", "%s"), l->fund->name, l->fund->name_zh).bytes);
     TRY(e);
     service_put_cstr(call->request, call->reply, "fund", service_say(l->call, l->fund->name, l->fund->name_zh));
     service_put_text(call->request, call->reply, "month", service_month_text(call->request, month));

@@ -164,6 +164,11 @@ text list_field_name(arena *a, const list_field *field, bool is_chinese)
     return text_copy(a, name);
 }
 
+const char *list_field_said(arena *a, const list_field *field)
+{
+    return text_format(a, ERR_SAID("%s", "%.*s"), field->en, TEXT_ARG(list_field_name(a, field, true))).bytes;
+}
+
 /* ---- words of closed lists ---- */
 
 static const struct { const char *en, *zh; int64_t value; } SEXES[] = {

@@ -63,6 +63,8 @@ bool list_names_subject(const list_field *field);
 /* SIZE_MAX: no field has this name. */
 size_t list_field_named(const list_row *list, text column);
 text list_field_name(arena *a, const list_field *field, bool is_chinese);
+/* As what is put into a message, in both languages. */
+const char *list_field_said(arena *a, const list_field *field);
 
 /* What a fact can be read of. */
 typedef union {

@@ -70,7 +70,7 @@ static void put_reason(service_call *call, const service_subject *s, size_t outp
     uint32_t reason = column_reason(&s->outputs[output], lane);
     if (!reason) return;
     service_put_text(call->request, result, "reason",
-                     service_reason(call->request, &s->planned.plan, reason, call->is_chinese));
+                     service_reason_by_name(call->request, &s->planned.plan, reason, call->is_chinese));
     service_put_cstr(call->request, result, "reason_code",
                      vm_reason_about(VM_REASON_KIND(reason))->code);
     call->has_failures = true;

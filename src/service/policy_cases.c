@@ -69,7 +69,7 @@ static text lane_shown(case_run *r, const service_subject *s, size_t output, siz
 {
     uint32_t reason = column_reason(&s->outputs[output], lane);
     if (reason) {
-        text why = service_reason(r->a, &s->planned.plan, reason, r->call->is_chinese);
+        text why = service_reason_by_name(r->a, &s->planned.plan, reason, r->call->is_chinese);
         return text_format(r->a, "? (%.*s)", TEXT_ARG(why));
     }
     return policy_print_value(r->a, s->codes, &s->planned.output_types[output],

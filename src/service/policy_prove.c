@@ -55,6 +55,7 @@ static const service_field PROVE_RESULT[] = {
     { .name = "file", .type = SERVICE_TEXT },
     { .name = "line", .type = SERVICE_COUNT },
     { .name = "claim", .type = SERVICE_TEXT, .summary = "what is claimed", .summary_zh = "性质" },
+    { .name = "of", .type = SERVICE_NAME, .is_list = true, .summary = "names of the packs it speaks of", .summary_zh = "所说到的名称" },
     { .name = "on", .type = SERVICE_DATE },
     { .name = "region", .type = SERVICE_REGION },
     { .name = "bounds", /* of whom it is claimed: every value of these facts */
@@ -154,7 +155,7 @@ static void put_cliffs(arena *a, const policy_book *book, const policy_proof *pr
 }
 
 /* `proof NAME "label": PROPERTY`: the property, on one line. */
-static text claim_of(service_call *call, const policy_book *book, const policy_proof *proof)
+static text claim_of(service_call *call, const policy_proof *proof)
 {
     arena *a = call->request;
     text whole = law_declaration(a, law_source(call, proof->at.file), proof->at.line), line;
@@ -164,7 +165,7 @@ static text claim_of(service_call *call, const policy_book *book, const policy_p
     whole = text_sub(whole, from, whole.size_bytes);
     for (size_t at = 0; law_line(whole, &at, &line);)
         text_add_format(&one, "%s%.*s", one.size_bytes ? " " : "", TEXT_ARG(text_trim(line)));
-    return claim_said(a, book, proof->pack, text_built(&one), call->is_chinese);
+    return text_built(&one);
 }
 
 static void put_bounds(arena *a, const policy_book *book, const policy_proof *proof, service_value *into)
@@ -203,7 +204,9 @@ static err prove_one(service_call *call, const policy_book *book, const policy_p
     service_put_count(a, v, "line", proof->at.line);
     char day[CALENDAR_PRINT_BYTES];
     calendar_print_day(proof->on_day, day);
-    service_put_text(a, v, "claim", claim_of(call, book, proof));
+    text claim = claim_of(call, proof);
+    service_put_text(a, v, "claim", claim_said(a, book, proof->pack, claim, call->is_chinese));
+    claim_put_names(a, book, proof->pack, claim, service_put_list(a, v, "of"));
     service_put_cstr(a, v, "on", day);
     service_put_cstr(a, v, "region", proof->region);
     put_bounds(a, book, proof, v);

@@ -8,12 +8,15 @@
 
 #include "policy/policy.h"
 #include "prove/prove.h"
+#include "service/service_internal.h"
 
 MUST_USE err claim_property(arena *a, const policy_book *book, const policy_proof *proof,
                             bool has_z3, prove_property *property);
 /* The words of a property as a reader of the language has them: names by their labels in English, words of the
  * language in Chinese. */
 text claim_said(arena *a, const policy_book *book, const char *pack, text words, bool is_chinese);
+/* The names of packs in them, each once. */
+void claim_put_names(arena *a, const policy_book *book, const char *pack, text words, service_value *list);
 bool claim_is_expected(const policy_proof *proof, const prove_result *result);
 
 #endif

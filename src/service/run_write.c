@@ -59,7 +59,7 @@ static text reason_text(writing *w, const run_group *group, uint32_t reason)
 {
     for (size_t i = 0; i < w->kept_count; i++)
         if (w->kept[i].group == group && w->kept[i].reason == reason) return w->kept[i].says;
-    text says = service_reason(w->block->memory, &group->plan->planned.plan, reason,
+    text says = service_reason_by_name(w->block->memory, &group->plan->planned.plan, reason,
                                w->job->call->is_chinese);
     if (w->kept_count < REASONS_KEPT) w->kept[w->kept_count++] = (kept_reason){ group, reason, says };
     return says;

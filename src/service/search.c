@@ -133,11 +133,12 @@ static err find_case(searching *s, int64_t id)
     bool hides;
     case_call c = { .call = s->call, .office = s->office, .memory = s->office->memory };
     TRY(decide_law_open(s->call, &c.law));
+    c.types = policy_case_types(c.memory, decide_law_book(c.law), &c.type_count);
     TRY(case_hides(&c, row.type, row.subject_id, &hides));
     if (!hides) looks_showed(s->office, row.subject_id);
     if (hides) name = case_hidden_says(s->call);
     else TRY(alert_subject_name(s->office, &(alert_row){ .terms = { .subject_id = row.subject_id } }, &name));
-    put(s, "case", "case", "办件", text_format(a, "%lld", (long long)id), row.type,
+    put(s, "case", "case", "办件", text_format(a, "%lld", (long long)id), text_copy(a, case_type_shown(&c, row.type)),
         text_format(a, "%.*s%s%s", TEXT_ARG(name), name.size_bytes ? " · " : "", service_say(s->call, state->says, state->says_zh)),
         text_format(a, "/case/%lld", (long long)id));
     return ERR_NONE;

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "service/book.h"
 #include "service/subject.h"
 
 const err_kind SERVICE_UNKNOWN_NAME = {
@@ -320,21 +321,62 @@ size_t service_subject_lanes(const service_subject *subject, size_t output)
     return subject->outputs[output].count;
 }
 
-text service_reason(arena *a, const vm_plan *plan, uint32_t reason, bool is_chinese)
+static text label_in(const vm_plan *plan, text name)
+{
+    for (size_t i = 0; i < plan->origin_count; i++)
+        if (plan->origins[i].name && plan->origins[i].label && text_equal_cstr(name, plan->origins[i].name)) return text_of(plan->origins[i].label);
+    return name;
+}
+
+/* Part of a formula, each name in it by its label. */
+static const char *in_labels(arena *a, const vm_plan *plan, text formula)
+{
+    text_builder out = text_builder_open(a);
+    for (size_t at = 0, end; at < formula.size_bytes; at = end) {
+        size_t next = at;
+        (void)text_next_rune(formula, &next);
+        end = service_book_word_end(formula, at);
+        if (end <= at) text_add(&out, text_sub(formula, at, end = next));
+        else text_add(&out, label_in(plan, text_sub(formula, at, end)));
+    }
+    return text_built(&out).bytes;
+}
+
+/* An input that stands for no rule has its name from the plan, and no other. */
+static text reason_said(arena *a, const vm_plan *plan, uint32_t reason, bool is_chinese, bool is_labelled)
 {
     vm_reason_kind kind = VM_REASON_KIND(reason);
     const vm_reason_row *row = vm_reason_about(kind);
     const vm_node *node = &plan->nodes[VM_REASON_NODE(reason)];
-    const char *name = plan->origins[node->origin].name;
-    if (!name && node->op == VM_INPUT) name = plan->inputs[node->aux].name;
     const vm_origin *origin = &plan->origins[node->origin];
+    is_labelled = is_labelled && !is_chinese;
+    const char *name = is_labelled && origin->name && origin->label ? origin->label : origin->name;
+    if (name == origin->label && name && kind == VM_NOT_SET) /* whoever is to set it writes it by the pack's own name */
+        name = text_format(a, "%s (%s)", origin->label, origin->name).bytes;
+    if (!name && node->op == VM_INPUT) name = plan->inputs[node->aux].name;
     const char *because = is_chinese || !origin->note_en ? origin->note : origin->note_en;
     if (!name && node->op == VM_UNKNOWN) /* the rule says so itself, and mostly why */
         return text_format(a, because ? (is_chinese ? "规则规定此时未知：%s" : "the rule leaves it unknown: %s")
                                       : (is_chinese ? "规则规定此时未知" : "the rule leaves it unknown"), because);
-    if (!name) name = plan->origins[node->origin].source;
+    if (!name && origin->source) name = is_labelled ? in_labels(a, plan, text_of(origin->source)) : origin->source;
     const char *says = is_chinese ? row->says_zh : row->says;
     if (kind == VM_NOT_KNOWN && name)
         return text_format(a, is_chinese ? "%s 未知" : "%s is not known", name);
     return text_format(a, "%s%s%s", name ? name : "", name ? (is_chinese ? "：" : ": ") : "", says);
+}
+
+text service_reason(arena *a, const vm_plan *plan, uint32_t reason, bool is_chinese)
+{
+    return reason_said(a, plan, reason, is_chinese, true);
+}
+
+text service_reason_by_name(arena *a, const vm_plan *plan, uint32_t reason, bool is_chinese)
+{
+    return reason_said(a, plan, reason, is_chinese, false);
+}
+
+const char *service_reason_said(arena *a, const vm_plan *plan, uint32_t reason)
+{
+    text en = service_reason(a, plan, reason, false), zh = service_reason(a, plan, reason, true);
+    return text_format(a, ERR_SAID("%.*s", "%.*s"), TEXT_ARG(en), TEXT_ARG(zh)).bytes;
 }

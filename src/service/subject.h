@@ -73,7 +73,11 @@ MUST_USE err service_subject_open(arena *a, const policy_book *book, const servi
                                   service_facts *facts, service_subject *subject);
 /* How many values an output has: 1, or the rows of its record. */
 size_t service_subject_lanes(const service_subject *subject, size_t output);
-/* Why a lane has no value, as one sentence. */
+/* Why a lane has no value, as one sentence: what it is of by its label for a reader of English; or by the pack's own name in
+ * either language, for whoever writes packs or columns of that name. */
 text service_reason(arena *a, const vm_plan *plan, uint32_t reason, bool is_chinese);
+text service_reason_by_name(arena *a, const vm_plan *plan, uint32_t reason, bool is_chinese);
+/* As what is put into a message, in both languages (ERR_SAID). */
+const char *service_reason_said(arena *a, const vm_plan *plan, uint32_t reason);
 
 #endif

@@ -221,6 +221,13 @@ code() { jq -r .error.code said; }
     [ "$status" -ne 0 ]
     "$program" audit acts --user clara --out acts.xlsx --county county.db >/dev/null
     [ "$(head -c 2 acts.xlsx)" = PK ]
+    # every kind that is in the log, and every one that a room writes or reads, is said in words
+    for lang in en zh; do
+        "$program" audit acts --limit 10000 --county county.db --json --lang $lang | jq -e '(.acts | length) > 100 and all(.acts[]; .done != .kind)'
+    done
+    grep -rhoE "text_equal_cstr\(kind, \"[a-z]+\.[a-z_]+\"|\{ \"staff\.[a-z_]+\", apply" "$BATS_TEST_DIRNAME"/../../src/{staff,payment,oneoff,revision,decision,cases,alert,charter,survey,gauge,docket,roll,archive} | grep -oE '"[^"]+"' | sort -u >kinds
+    [ "$(wc -l <kinds)" -gt 40 ]
+    while read -r kind; do grep -qF "{ $kind," "$BATS_TEST_DIRNAME/../../src/service/event_words.c" || { echo "no words for $kind"; false; }; done <kinds
     run --separate-stderr "$program" audit acts --who 700 --employer 15 --county county.db
     [ "$status" -ne 0 ]
 }

@@ -298,7 +298,7 @@ PACK
     refused 4 case.has_objections "1 objections" "1 件异议" bare clara case pass 1 三 --on 2026-03-14
     refused 3 case.no_objection "2" "2" bare clara case answer 1 2 --why x --on 2026-03-14
     work clara case answer 1 1 --why 车已转让 --on 2026-03-14 >/dev/null
-    refused 4 case.not_known "备用" "备用" bare clara case pass 1 三 --on 2026-03-14
+    refused 4 case.not_known "spare" "备用" bare clara case pass 1 三 --on 2026-03-14
     refused 4 case.no_way "three" "三" bare clara case pass 1 三 --field 备用=1 --on 2026-03-14
     run work clara case pass 1 三 --field 备用=4 --on 2026-03-14
     [[ $output == *"opened: 试办联办 2"* ]]

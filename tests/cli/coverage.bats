@@ -151,7 +151,7 @@ setup() {
 
 @test "[M1 A1] a roll that never came is not an empty roll: whoever it is asked about cannot be checked, and that is said" {
     run env DOUDI_PASSWORD_FILE="$(own audrey)" "$program" watch run --month 2026-11 --purpose watch.register --as audrey --county before.db --lang en
-    [[ $status -eq 0 && $output == *"0 new"* && $output == *"在户籍名册 is not known"* ]]
+    [[ $status -eq 0 && $output == *"0 new"* && $output == *"on the roll of household registration is not known"* ]]
 }
 
 @test "[A13] where a residence permit is enough only the region says: unset nobody is watched by it, unbound by registration the permit alone counts" {

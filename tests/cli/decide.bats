@@ -32,7 +32,7 @@ END
     [[ $output == *"pension.employer "*"employee_pension"*1680.00* ]]
     [ "$(sed -n 2p bill.csv)" = "1,decided,true,6000.00,960.00,0.00,480.00,450.00,120.00,30.00,30.00,54.00,0.00,2124.00," ]
     [ "$(sed -n 3p bill.csv)" = "2,decided,true,4500.00,720.00,0.00,360.00,337.50,90.00,22.50,22.50,87.75,0.00,1640.25," ]
-    [ "$(sed -n 4p bill.csv)" = "3,undecided,true,,,,,,,,,,,,申报工资 is not known" ]
+    [ "$(sed -n 4p bill.csv)" = "3,undecided,true,,,,,,,,,,,,own monthly wage is not known" ]
 }
 
 @test "who is refused has no amount, and rows of a record are joined by id [C1]" {
@@ -54,7 +54,7 @@ END
     [[ $output == *"raised: 2"* ]]
     grep -q '^a,R01,raised,2026-11-01,[0-9a-f]*,high,hold,payment,稽核股,' alerts.csv
     grep -q '^b,R02,raised,' alerts.csv
-    grep -q '^c,R03,unchecked,.*服刑中 is not known$' alerts.csv
+    grep -q '^c,R03,unchecked,.*in prison is not known$' alerts.csv
     run "$program" watch file watch.payment --packs "$packs" --on 2026-12-01 --region 示例县 --in people.csv --alerts alerts.csv --out later.csv
     [[ $output == *"raised: 0"*"standing: 2"* ]]
     grep -q '^a,R01,standing,2026-11-01,' later.csv
@@ -89,7 +89,7 @@ END
     county
     run "$program" watch file watch.person "${here[@]}" --in lives.csv --rows spells=spells.csv --rows years=years.csv --out alerts.csv
     [ "$status" -eq 0 ]
-    grep -q '^d,due.employee,unchecked,.*出生月 is not known$' alerts.csv
+    grep -q '^d,due.employee,unchecked,.*birth month is not known$' alerts.csv
     sed -i 's/^d,男职工,,,/d,男职工,1965-01,1965-01-20,/' lives.csv
     run "$program" watch file watch.person "${here[@]}" --in lives.csv --rows spells=spells.csv --rows years=years.csv --out alerts.csv
     grep -q '^d,due.employee,raised,' alerts.csv

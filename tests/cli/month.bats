@@ -88,7 +88,7 @@ flat() { tr -d '\n ' <<<"$output"; }
         as clara "county import" "${list%:*}.csv" --what "${list#*:}" >/dev/null
     done
     run clerk bill --month 2026-11 --purpose employee --lang en
-    [[ $status -eq 0 && $output == *"所在单位浮动档 is not known"* ]]
+    [[ $status -eq 0 && $output == *"floating step of the employer is not known"* ]]
     printf '统一社会信用代码,项目,内容,起始日\n%s,工伤浮动档,100%%,2026-01-01\n' $code >facts.csv
     as clara "county import" facts.csv --what attributes >/dev/null
     run clerk bill --month 2026-11 --purpose employee --lang en

@@ -109,7 +109,7 @@ insure() {
 
 @test "[A7] contractors whose projects are under way and not insured are alerts of the register, and leave it when they have insured them" {
     run watch
-    [[ $status -eq 0 && $output == *"3 new"* && $output == *"未参保在建项目数 is not known"* ]]
+    [[ $status -eq 0 && $output == *"3 new"* && $output == *"projects begun and not insured is not known"* ]]
     [ "$(alerted project.bare)" = "$( (builder 1; builder 2; builder 5) | sort -n | tr '\n' ' ')" ]
     # With the third roll it is known of everybody; two rolls name one project once.
     water

@@ -63,7 +63,7 @@ no() { ! hit "$@" || { echo "there is $*: $(jq -c .hits said)"; return 1; }; }
     run "$program" search 法定退休月 --county county.db --json
     [ "$status" -eq 0 ] && [[ $output == *法定退休月* ]]
     run "$program" search 1 --county county.db --lang en
-    [[ $output == *"case"*"个人信息变更"* ]]
+    [[ $output == *"case"*"change of personal data"* ]]
     run "$program" search --county county.db
     [ "$status" -eq 2 ]
 }

@@ -369,7 +369,11 @@ END
     is "$(call POST /v1/policy/tests '{"pack":"退休年龄","of":"法定退休月"}')" 200
     jq -e '.failed == 0 and .passed > 20 and all(.tests[]; any(.expected[], .given[]; .name == "法定退休月"))' said
     is "$(call POST /v1/policy/prove '{"pack":"退休年龄"}')" 200
-    jq -e '.unexpected == 0 and (.proofs | length) > 10' said
+    jq -e '.unexpected == 0 and (.proofs | length) > 10 and any(.proofs[]; .of | index("法定退休年龄"))' said
+    # in either language the same proofs speak of a name
+    jq -c '[.proofs[].of]' said >of
+    is "$(call POST /v1/policy/prove '{"pack":"退休年龄"}' -H 'Accept-Language: en')" 200
+    jq -c '[.proofs[].of]' said | cmp - of
     is "$(call POST /v1/policy/prove '{}')" 400
     is "$(code)" prove.which_pack
     grep -q "all at once are for users" said || grep -q "须登录后办理" said
