@@ -12,6 +12,7 @@ import { cases } from './cases.mjs'
 import { desk } from './desk.mjs'
 import { drafts } from './drafts.mjs'
 import { dockets } from './dockets.mjs'
+import { english } from './english.mjs'
 import { forms } from './forms.mjs'
 import { goals } from './goals.mjs'
 import { keys } from './keys.mjs'
@@ -324,8 +325,9 @@ const WALKS = [
     ledger,
     forms,
     why,
+    english,
 ]
-for (const walk of WALKS) for (const [name, run] of walk({ open, type, enter, fine, sees })) test(name, () => run(office))
+for (const walk of WALKS) for (const [name, run] of walk({ open, type, enter, fine, sees, browser: () => browser })) test(name, () => run(office))
 
 test('the server hands out only the files of the console, kept apart from other sites', async () => {
     const door = await fetch(base + '/')
