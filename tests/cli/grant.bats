@@ -54,7 +54,7 @@ setup() {
     run show grant list stay_job --year 2025 --json
     [ "$(jq -c '[.due, .total, .unknown, .not_due]' <<<"$output")" = '[0,"0.00",1,42]' ] || { echo "$output" | head -c 900; false; }
     [ "$(jq -c '.employers[] | select(.employer == 34) | [.standing_code, .basis, .amount]' <<<"$output")" = '["unknown","17443.20","-"]' ]
-    [[ $(jq -r '.employers[] | select(.employer == 34) | .reason' <<<"$output") == *"裁员率"* ]]
+    [[ $(jq -r '.employers[] | select(.employer == 34) | .reason' <<<"$output") == *"lay-off rate"* ]]
     [[ $(jq -r '.employers[] | select(.employer == 13) | [.standing_code, .facts] | join(" ")' <<<"$output") == "not_due "*"足额缴费月数=1"* ]]
     # 60 per cent of 12 times 1,453.60 that employer and people paid; half that for a large one.
     as clara "county import" facts.csv --what attributes >/dev/null

@@ -335,7 +335,7 @@ setup() { enter_office; }
     bare clara case open 单位稽核 "$employer" --alert "$alert" --field 线索来源=预警 >/dev/null
     bare audrey case pass 1 立案 >/dev/null
     refused 5 duty.not_held "record.review" "record.review" bare clara case pass 1 检查
-    refused 4 case.not_known "漏保人数" "漏保人数" bare rob case pass 1 检查
+    refused 4 case.not_known "people not enrolled" "漏保人数" bare rob case pass 1 检查
     run bare rob case pass 1 检查 --field 漏保人数=3 --field 少缴金额=12000 --field 检查情况=三名职工未参保 --lang en
     [[ $status -eq 0 && $output == *"it stands at: order to put right"* ]]
     run bare lea case pass 1 责令整改 --lang en
