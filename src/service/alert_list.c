@@ -254,6 +254,7 @@ const service_op ALERT_LIST_OP = {
     .kind = SERVICE_READ,
     .permission = "desk.read",
     .scope = SERVICE_SCOPE_LIST,
+    .is_supervision = true,
     .input = LIST_INPUT,
     .input_count = ARRAY_COUNT(LIST_INPUT),
     .output = LIST_OUTPUT,

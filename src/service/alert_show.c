@@ -251,6 +251,7 @@ const service_op ALERT_SHOW_OP = {
     .kind = SERVICE_READ,
     .permission = "person.read",
     .scope = SERVICE_SCOPE_ALERT,
+    .is_supervision = true,
     .input = SHOW_INPUT,
     .input_count = ARRAY_COUNT(SHOW_INPUT),
     .output = SHOW_OUTPUT,

@@ -213,7 +213,7 @@ static err alert_release_run(service_call *call)
 #define STEP_OP(op_name, does, does_zh, article, fields, shown, function)                        \
     {                                                                                            \
         .name = op_name, .summary = does, .summary_zh = does_zh, .law = article,                 \
-        .kind = SERVICE_WRITE, .permission = op_name, .scope = SERVICE_SCOPE_ALERT, .input = fields, \
+        .kind = SERVICE_WRITE, .permission = op_name, .scope = SERVICE_SCOPE_ALERT, .is_supervision = true, .input = fields, \
         .input_count = ARRAY_COUNT(fields), .output = STEP_OUTPUT,                               \
         .output_count = ARRAY_COUNT(STEP_OUTPUT), .examples = shown, .run = function,            \
     }

@@ -229,6 +229,7 @@ const service_op ALERTS_FILE_OP = {
     .law = "社会保险经办条例 第三十七条",
     .kind = SERVICE_READ,
     .permission = "watch.file",
+    .is_supervision = true,
     .input = WATCH_INPUT,
     .input_count = ARRAY_COUNT(WATCH_INPUT),
     .output = WATCH_OUTPUT,

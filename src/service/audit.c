@@ -219,6 +219,7 @@ const service_op AUDIT_ACTS_OP = {
     .law = "《社会保险经办条例》第三十八条",
     .kind = SERVICE_READ,
     .permission = "audit.read",
+    .is_supervision = true,
     .input = ACTS_INPUT, .input_count = ARRAY_COUNT(ACTS_INPUT),
     .output = ACTS_OUTPUT, .output_count = ARRAY_COUNT(ACTS_OUTPUT),
     .examples = (const char *const[]){ "doudi audit acts --user clara --from 2026-11-01", "doudi audit acts --who 1024 --out acts.csv", NULL },

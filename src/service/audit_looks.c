@@ -114,6 +114,7 @@ const service_op AUDIT_LOOKS_OP = {
     .law = "《社会保险法》第八十一条",
     .kind = SERVICE_READ,
     .permission = "audit.read",
+    .is_supervision = true,
     .input = LOOKS_INPUT, .input_count = ARRAY_COUNT(LOOKS_INPUT),
     .output = LOOKS_OUTPUT, .output_count = ARRAY_COUNT(LOOKS_OUTPUT),
     .examples = (const char *const[]){ "doudi audit looks --who 1024", "doudi audit looks --user clara --from 2026-11-01 --until 2026-11-30 --out looks.csv", NULL },
@@ -152,6 +153,18 @@ static text by_of(const service_call *call, const audit_people *people, const st
     return text_format(call->request, format, TEXT_ARG(roles));
 }
 
+/* Who is suspected does not learn of it by who looked: an operation's own row says that it is of supervision. */
+static void leave_supervision(arena *a, trail_filter *filter)
+{
+    size_t count = 0;
+    const service_op *const *all = service_operations();
+    while (all[count]) count++;
+    text *names = ARENA_ARRAY(a, text, count + 1);
+    for (size_t i = 0; i < count; i++)
+        if (all[i]->is_supervision) names[filter->but_operation_count++] = text_of(all[i]->name);
+    filter->but_operations = names;
+}
+
 static err own_run(service_call *call)
 {
     county *c;
@@ -166,6 +179,7 @@ static err own_run(service_call *call)
     TRY(record_find_person(c, service_text_of(call, "who", TEXT_NONE), &filter.subject_id));
     TRY(read_page(call, &filter.below_id));
     if (service_is_given(call, "others")) filter.but_actor_id = c->actor_id;
+    leave_supervision(a, &filter);
     TRY(trail_find(a, c->db, &filter, AUDIT_LOOKED_MAX, &looks, &count, &next));
     service_put_count(a, call->reply, "person", filter.subject_id);
     service_value *list = service_put_list(a, call->reply, "looks");

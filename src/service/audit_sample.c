@@ -440,6 +440,7 @@ const service_op AUDIT_SAMPLE_OP = {
     .summary_zh = "抽取稽核对象：按政策包的风险分，另按签抽取一部分，种子取自签封的签名",
     .law = "《社会保险经办条例》第三十八条",
     .kind = SERVICE_WRITE, .permission = "audit.sample",
+    .is_supervision = true,
     .input = INPUT, .input_count = ARRAY_COUNT(INPUT), .output = OUTPUT, .output_count = ARRAY_COUNT(OUTPUT),
     .examples = EXAMPLES, .run = audit_sample_run, .print = NULL,
 };

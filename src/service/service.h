@@ -144,6 +144,7 @@ typedef struct {
     bool own_case; /* the argument of SERVICE_SCOPE_CASE or _FILE says it: a case about the own record, or one they asked for as its agent */
     service_scope scope;
     const char *scope_of; /* of SERVICE_SCOPE_ID, _HOUSEHOLD; NULL: the arguments of the own record */
+    bool is_supervision; /* it tells of doubts and inspections: that it was read is for auditors, not for whom it is about */
     const service_field *input;
     size_t input_count;
     const service_field *output;

@@ -240,6 +240,7 @@ const service_op WATCH_RUN_OP = {
     .law = "《社会保险经办条例》第三十七条、第三十八条",
     .kind = SERVICE_WRITE,
     .permission = "watch.run",
+    .is_supervision = true,
     .input = WATCH_INPUT,
     .input_count = ARRAY_COUNT(WATCH_INPUT),
     .output = WATCH_OUTPUT,

@@ -70,6 +70,8 @@ static bool fits(const trail_filter *f, const trail_look *look)
 {
     if (f->but_actor_id && look->actor_id == f->but_actor_id) return false;
     if (f->machine.size_bytes && !text_equal(look->machine, f->machine)) return false;
+    for (size_t i = 0; i < f->but_operation_count; i++)
+        if (text_equal(look->operation, f->but_operations[i])) return false;
     return (!f->actor_id || look->actor_id == f->actor_id) && (!f->operation.size_bytes || text_equal(look->operation, f->operation));
 }
 
@@ -91,12 +93,13 @@ err trail_find(arena *a, store *db, const trail_filter *f, size_t looked_max, tr
         if (!has_row) return ERR_NONE;
         trail_look look = { .id = store_int(q, 0), .known_ms = store_int(q, 1), .actor_id = store_int(q, 2), .subject_id = store_int(q, 3),
                             .row_count = store_int(q, 4), .operation = store_text(q, 5), .machine = store_text(q, 6) };
-        if (*count == f->limit || looked++ == looked_max) {
+        bool is_end = looked++ == looked_max, is_it = fits(f, &look);
+        if (is_end || (is_it && *count == f->limit)) {
             *next = look.id + 1;
             store_reset(q);
             return ERR_NONE;
         }
-        if (!fits(f, &look)) continue;
+        if (!is_it) continue;
         look.operation = text_copy(a, look.operation);
         look.machine = text_copy(a, look.machine);
         ARENA_PUSH(a, *looks, *count, capacity, look);

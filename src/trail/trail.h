@@ -35,12 +35,15 @@ typedef struct {
     int64_t actor_id, subject_id; /* 0: any */
     int64_t but_actor_id;         /* not of this user; 0: of all */
     text operation, machine;      /* empty: any */
+    const text *but_operations;   /* not by these */
+    size_t but_operation_count;
     int64_t from_ms, until_ms;    /* [from, until) */
     int64_t below_id;             /* 0: from the newest on */
     size_t limit;
 } trail_filter;
 /* Of several that are asked for at once the subject (also shown in a list) is looked up, then the user, then the machine's user, then the
- * operation; the others are held against what is found there. At most `looked_max` are held so: *next_id tells where to go on, 0: that was all. */
+ * operation; the others are held against what is found there. At most `looked_max` are held so: *next_id tells where to go on, 0: that was all. A full page
+ * ends where one more that fits was seen: that there are others is not told by it. */
 MUST_USE err trail_find(arena *a, store *db, const trail_filter *filter, size_t looked_max, trail_look **looks, size_t *count,
                         int64_t *next_id);
 

@@ -231,3 +231,16 @@ code() { jq -r .error.code said; }
     run --separate-stderr "$program" audit acts --who 700 --employer 15 --county county.db
     [ "$status" -ne 0 ]
 }
+
+@test "reads of supervision are an auditor's to find: whoever is suspected is not told of them, nor by where a page ends" {
+    as audrey "watch run" --month 2026-11 >/dev/null
+    "$program" alert list --county county.db --json >said
+    alert=$(jq .alerts[0].alert said)
+    who=$("$program" alert show "$alert" --county county.db --json | jq .subject)
+    "$program" person show "$who" --county county.db >/dev/null
+    "$program" person looks "$who" --limit 1 --county county.db --json >told
+    jq -e '(.looks | length) == 1 and .next == null' told
+    "$program" audit looks --who "$who" --operation alert.show --county county.db --json | jq -e '.looks | length == 1'
+    "$program" audit looks --who "$who" --operation alert.list --county county.db --json | jq -e '.looks | length == 1'
+    "$program" person looks "$who" --county county.db --json | jq -e '[.looks[].what] | length == 2 and all(test("alert|预警") | not)'
+}
