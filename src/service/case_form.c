@@ -10,6 +10,11 @@ const err_kind CASE_SETTLED = {
     "What the form says of {} was settled when the case went on from that step: send it back there, where it is decided anew.",
     "{} 在该环节办结时已定：须退回该环节重新办理，后面的环节不得改动。"
 };
+static const err_kind CASE_SETTLED_ASKED = {
+    "case.settled_asked", ERR_CONFLICT,
+    "What the form says of {} was settled when the case went on from that step, and the case waits for the applicant: take in what they bring (doudi case give), without this, and then send it back to that step (doudi case return), where it is decided anew.",
+    "{} 在该环节办结时已定，办件正待补正：须先登记补正（doudi case give，不含此项），再退回该环节（doudi case return）重新办理。"
+};
 const err_kind CASE_UNKNOWN_FIELD = {
     "case.unknown_field", ERR_BAD_INPUT, "The form has no field {}.", "表单没有“{}”这一项。"
 };
@@ -87,7 +92,8 @@ static err need_open(const case_hand *h, const policy_case_field *field, text va
         if (!path.fields[i].is_settled || !text_equal_cstr(path.fields[i].field, name)) continue;
         const char *shown = h->c->call->is_chinese || !field->symbol->label ? name : field->symbol->label;
         text step = case_step_shown(h->c, h->type, path.fields[i].step);
-        return err_of(&CASE_SETTLED, text_format(h->c->call->request, service_say(h->c->call, "%s (%.*s)", "%s（%.*s）"), shown, TEXT_ARG(step)).bytes);
+        const err_kind *kind = h->row.state == CASES_ASKED ? &CASE_SETTLED_ASKED : &CASE_SETTLED; /* nothing is sent back while it waits */
+        return err_of(kind, text_format(h->c->call->request, service_say(h->c->call, "%s (%.*s)", "%s（%.*s）"), shown, TEXT_ARG(step)).bytes);
     }
     return ERR_NONE;
 }

@@ -146,6 +146,12 @@ setup() {
     work cora case pass 1 入户调查 --field 家庭月收入=400 --on 2026-11-09 >/dev/null
     # What the visit found is found: it is said anew until then, and afterwards only there.
     refused 4 case.settled "monthly income (visit)" "家庭月收入（入户调查）" bare rob case pass 1 审核 --field 家庭月收入=100 --on 2026-11-10
+    # While it waits for the applicant nothing is sent back: the way named is the one that works.
+    work rob case ask 1 --why 补收入证明 --on 2026-11-10 >/dev/null
+    refused 4 case.settled_asked "doudi case give), without this, and then send it back" "须先登记补正（doudi case give，不含此项），再退回该环节（doudi case return）" bare rob case fill 1 --field 家庭月收入=100 --on 2026-11-10
+    work rob case give 1 --on 2026-11-10 >/dev/null
+    work rob case return 1 入户调查 --why 收入须重新核实 --on 2026-11-10 >/dev/null
+    work cora case pass 1 入户调查 --field 家庭月收入=400 --on 2026-11-10 >/dev/null
     work rob case pass 1 审核 --on 2026-11-10 >/dev/null
     work clara case object 1 --who 邻居 --why 家中有车 --on 2026-11-12 >/dev/null
     refused 4 case.in_notice "2026-11-17" "2026-11-17" bare clara case pass 1 公示 --on 2026-11-17
