@@ -124,6 +124,11 @@ MUST_USE err county_spare_files(service_call *call);
 /* Who acts: --as and their password. They must hold a duty that permits the operation; actor_id is
  * then theirs. Asked again it answers the same session, and checks the permission anew. */
 MUST_USE err county_login(county *office, staff_session **session);
+/* At the machine: --as and their password are asked for now, for every time the call opens its county from here on. */
+MUST_USE err county_stay(service_call *call);
+/* The county that was read is closed, with all that lives in its memory, and opened for writing: work that is long is done before,
+ * so that others write meanwhile, and what it found is held against what stands now. */
+MUST_USE err county_write_after(service_call *call, county **office);
 /* The session that came with the call; by county_open. */
 MUST_USE err county_resume(county *office);
 /* Whether the session's user may do the operation. */

@@ -37,7 +37,8 @@ static err run_login(service_call *call)
     text login = service_text_of(call, "user", TEXT_NONE);
     TRY(county_open(call, COUNTY_READ, &office));
     TRY(county_staff(office, &room));
-    TRY(county_ask(office, "password", false, &password));
+    const char *form = service_say(call, "Password of %.*s", "%.*s 的密码");
+    TRY(county_ask(office, text_format(call->request, form, TEXT_ARG(login)).bytes, false, &password));
     os_random_bytes(&nonce, sizeof nonce);
     err e = staff_ticket_make(office->memory, room, login, password, &key, nonce, &ticket);
     crypto_wipe(&key, sizeof key);
@@ -69,6 +70,35 @@ err service_log_in(service *office, arena *request, text login,
     call->answer = session;
     TRY(service_give(call, TEXT("user"), login));
     return service_run(call);
+}
+
+err county_stay(service_call *call)
+{
+    text login = service_text_of(call, "as", TEXT_NONE);
+    if (call->is_remote || call->session) return ERR_NONE;
+    if (!login.size_bytes) return err_of(&COUNTY_NO_ACTOR, NULL);
+    service_session *session = ARENA_NEW(call->request, service_session);
+    service_call *asked = service_call_open(call->office, call->request, &LOGIN_OP, call->is_chinese);
+    asked->ask_secret = call->ask_secret;
+    asked->secret_context = call->secret_context;
+    os_random_bytes(session->secret.bytes, sizeof session->secret.bytes);
+    asked->answer = session;
+    TRY(service_give(asked, TEXT("user"), login));
+    if (service_is_given(call, "county")) TRY(service_give(asked, TEXT("county"), service_text_of(call, "county", TEXT_NONE)));
+    TRY(service_run(asked));
+    call->session = session;
+    return ERR_NONE;
+}
+
+err county_write_after(service_call *call, county **office)
+{
+    enum { TRIES = 12 };
+    for (int i = 1;; i++) {
+        county_close(call->county);
+        call->county = NULL;
+        err e = county_open(call, COUNTY_WRITE, office);
+        if (e.kind != &STORE_LOCKED || i == TRIES) return e; /* each waits a moment itself */
+    }
 }
 
 /* ---- whoever comes back ---- */

@@ -4,6 +4,7 @@
 #include "service/grid.h"
 #include "service/ledger.h"
 #include "service/operations.h"
+#include "service/record_rows.h"
 #include "service/rolls.h"
 
 static const err_kind ROLLS_NOT_SHOWN = {
@@ -63,6 +64,13 @@ typedef struct {
     bool is_dry;
 } settling;
 
+/* Whom a line was found to mean, and how both stood then. */
+typedef struct {
+    rolls_likely found;
+    roll_line line;
+    text person; /* what of them was looked at */
+} seen;
+
 /* The registry's name of whom it is; of a line that is to be nobody's, none. */
 static err name_here(const settling *s, int64_t person_id, text *name)
 {
@@ -103,11 +111,10 @@ static roll_act act_of(const settling *s)
     return (roll_act){ .actor_id = office->actor_id, .known_ms = office->now_ms, .why = service_text_of(s->call, "why", text_of(s->call->op->name)) };
 }
 
-static err open_settling(settling *s, service_call *call, size_t columns)
+/* Of an office that is open. */
+static err open_roll(settling *s)
 {
-    *s = (settling){ .call = call, .rows = service_list(call->request), .is_dry = service_is_given(call, "dry-run") };
-    s->roll.call = call;
-    TRY(county_open(call, COUNTY_WRITE, &s->roll.office));
+    service_call *call = s->call;
     TRY(county_login(s->roll.office, NULL));
     TRY(rolls_open(s->roll.office, &s->roll.book));
     TRY(county_people(s->roll.office, &s->people));
@@ -115,11 +122,23 @@ static err open_settling(settling *s, service_call *call, size_t columns)
     err e = rolls_keys_open(s->roll.office, &s->roll.keys);
     if (!e.kind) e = rolls_shown_open(&s->roll, (int64_t)service_size_of(call, "receipt", 0));
     rolls_keys_close(s->roll.keys);
-    TRY(e);
+    return e;
+}
+
+static err open_settling(settling *s, service_call *call, county_need need)
+{
+    *s = (settling){ .call = call, .rows = service_list(call->request), .is_dry = service_is_given(call, "dry-run") };
+    s->roll.call = call;
+    TRY(county_open(call, need, &s->roll.office));
+    return open_roll(s);
+}
+
+static void begin_answer(settling *s, size_t columns)
+{
+    service_call *call = s->call;
     s->g = grid_open(call, rolls_title(call, s->roll.contract), SETTLE_ROW, columns, SIZE_MAX);
     service_put_text(call->request, call->reply, "roll", rolls_title(call, s->roll.contract));
     service_put_text(call->request, call->reply, "month", service_month_text(call->request, s->roll.receipt.terms.month));
-    return ERR_NONE;
 }
 
 static err close_settling(settling *s)
@@ -136,24 +155,93 @@ static bool waits(const roll_proposal *waiting, size_t count, int64_t line)
     return at < count && waiting[at].line == line;
 }
 
+/* What linking reads of a person; empty: nobody, or another's record by now. */
+static err person_seen(const settling *s, int64_t person_id, text *says)
+{
+    registry_record record;
+    arena *a = s->call->request;
+    *says = TEXT("");
+    TRY(registry_record_read(a, s->people, person_id, REGISTRY_NOW, &record));
+    const registry_person *all = record.facts[REGISTRY_PERSON];
+    if (record.kind != REGISTRY_PERSON || !record.count[REGISTRY_PERSON]) return ERR_NONE;
+    const registry_person *p = &all[record.count[REGISTRY_PERSON] - 1];
+    if (!p->merged_into)
+        *says = text_format(a, "%.*s %lld %lld %lld %.*s", TEXT_ARG(p->name), (long long)p->sex, (long long)p->birth_day, (long long)p->region, TEXT_ARG(record_masked(a, &p->number)));
+    return ERR_NONE;
+}
+
+static err see(const settling *s, const rolls_likely *likely, size_t count, seen **all)
+{
+    *all = ARENA_ARRAY(s->call->request, seen, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        seen *one = &(*all)[i];
+        *one = (seen){ .found = likely[i], .line = s->roll.lines[likely[i].line] };
+        TRY(person_seen(s, one->found.person_id, &one->person));
+    }
+    return ERR_NONE;
+}
+
+/* The line is as it was when it was linked, and whom it means is by now no other line's. */
+static bool stands_still(const roll_line *lines, size_t count, const rolls_likely *found, const roll_line *was)
+{
+    bool is_there = found->line < count && lines[found->line].line == was->line;
+    if (!is_there || lines[found->line].state != was->state || lines[found->line].subject_id != was->subject_id) return false;
+    for (size_t i = 0; i < count; i++)
+        if (lines[i].state == ROLL_LINKED && lines[i].subject_id == found->person_id) return false;
+    return true;
+}
+
+/* Others wrote while it was linked: what is not as it was seen is left for the next time, and that is said. */
+static err keep_still(settling *s, seen *all, size_t *count)
+{
+    size_t kept = 0;
+    arena *a = s->call->request;
+    for (size_t i = 0; i < *count; i++) {
+        text now;
+        TRY(person_seen(s, all[i].found.person_id, &now));
+        bool is_still = now.size_bytes && text_equal(now, all[i].person);
+        if (is_still && stands_still(s->roll.lines, s->roll.count, &all[i].found, &all[i].line)) all[kept++] = all[i];
+    }
+    if (kept < *count)
+        service_note(s->call, "lines that changed meanwhile, left for another time: ", "比对期间有变动、本次不提出的行数：",
+                     text_format(a, "%zu", *count - kept));
+    *count = kept;
+    return ERR_NONE;
+}
+
+/* Linking is long and only reads: others write meanwhile. */
+static err find_sure(settling *s, seen **all, size_t *count)
+{
+    rolls_likely *likely;
+    TRY(rolls_likely_find(&s->roll, &likely, count));
+    TRY(see(s, likely, *count, all));
+    if (s->is_dry) return ERR_NONE;
+    TRY(county_write_after(s->call, &s->roll.office));
+    TRY(open_roll(s));
+    return keep_still(s, *all, count);
+}
+
 static err roll_settle_run(service_call *call)
 {
     enum { MILLION = 1000000 };
     settling s;
-    rolls_likely *likely;
+    seen *likely;
     roll_proposal *waiting;
     size_t count, waiting_count, said_count = 0;
     arena *a = call->request;
     int64_t open = 0, new_count = 0;
-    TRY(open_settling(&s, call, SETTLE_COLUMNS));
-    TRY(rolls_likely_find(&s.roll, &likely, &count));
+    TRY(county_stay(call));
+    TRY(open_settling(&s, call, COUNTY_READ));
+    TRY(find_sure(&s, &likely, &count));
+    begin_answer(&s, SETTLE_COLUMNS);
     TRY(roll_proposals(a, s.roll.book, s.roll.receipt.receipt_id, &waiting, &waiting_count));
     roll_settling *said = ARENA_ARRAY(a, roll_settling, count + 1);
     for (size_t i = 0; i < count; i++) {
-        int64_t part = likely[i].millionths, line = s.roll.lines[likely[i].line].line;
+        const rolls_likely *one = &likely[i].found;
+        int64_t part = one->millionths, line = s.roll.lines[one->line].line;
         if (waits(waiting, waiting_count, line)) continue;
-        said[said_count++] = (roll_settling){ line, ROLL_LINKED, likely[i].person_id };
-        TRY(put_row(&s, likely[i].line, likely[i].person_id, text_format(a, "%lld.%06lld", (long long)(part / MILLION), (long long)(part % MILLION))));
+        said[said_count++] = (roll_settling){ line, ROLL_LINKED, one->person_id };
+        TRY(put_row(&s, one->line, one->person_id, text_format(a, "%lld.%06lld", (long long)(part / MILLION), (long long)(part % MILLION))));
     }
     for (size_t i = 0; i < s.roll.count; i++)
         open += s.roll.lines[i].state == ROLL_REVIEW || (s.roll.lines[i].state == ROLL_ABSENT && !rolls_is_nobody(&s.roll.lines[i]));
@@ -200,7 +288,8 @@ static err roll_agree_run(service_call *call)
     text digest;
     arena *a = call->request;
     int64_t others = 0, agreed = 0, own = 0;
-    TRY(open_settling(&s, call, AGREE_COLUMNS));
+    TRY(open_settling(&s, call, COUNTY_WRITE));
+    begin_answer(&s, AGREE_COLUMNS);
     TRY(roll_proposals(a, s.roll.book, s.roll.receipt.receipt_id, &waiting, &count));
     for (size_t i = 0; i < count; i++) {
         bool is_own = waiting[i].actor_id == s.roll.office->actor_id;

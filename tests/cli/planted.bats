@@ -91,6 +91,25 @@ setup() {
     as rob "roll confirm" "$receipt" 2 >/dev/null
     run show roll show "$receipt"
     [ "$(field 'to be reviewed')" -eq 3 ]
+    # It links while another writes; what was changed meanwhile it leaves, and says so.
+    exec 8>>county.db-lock
+    flock 8
+    [ "$(as clara "roll settle" "$receipt" --dry-run --json 8>&- | jq -c '[.sure, [.rows[].line]]')" = '[1,[2]]' ]
+    DOUDI_PASSWORD_FILE=$(own clara) "$program" roll settle "$receipt" --as clara --county county.db --lang en >settled 2>&1 3>&- 8>&- &
+    settling=$!
+    # Linked it has when it asks for the lock: as the program, not as the shell that begins it and has the lock itself.
+    until [[ $(readlink "/proc/$settling/exe") == *doudi* ]] && ls -l /proc/$settling/fd 2>/dev/null | grep -q county.db-lock; do
+        kill -0 $settling || { cat settled; return 1; }
+        read -rt 0.02 <> <(:) || true
+    done
+    kill -STOP $settling
+    exec 8>&-
+    as clara "roll decide" "$receipt" 2 --to "$other" >/dev/null
+    as rob "roll confirm" "$receipt" 2 >/dev/null
+    kill -CONT $settling
+    wait $settling
+    grep -q '^proposed now: 0$' settled
+    grep -q 'lines that changed meanwhile, left for another time: 1' settled
     run show verify
     [ "$status" -eq 0 ]
 }
