@@ -95,11 +95,11 @@ setup() { enter_office; }
     as clara county import joined.csv --what enrolments >/dev/null
     # What nobody has told of the employer, or the tax office of them, cannot be checked, and is said so.
     look --purpose watch.staff --unchecked unchecked.csv >/dev/null
-    grep -q '^R06,34,属小微单位' unchecked.csv
+    grep -q '^R06,34,small or micro' unchecked.csv
     printf '统一社会信用代码,项目,内容,起始日\n91590121671712535W,employer.is_small,是,2026-01-01\n' >small.csv
     as clara county import small.csv --what attributes >/dev/null
     look --purpose watch.staff --unchecked unchecked.csv >/dev/null
-    grep -q '^R06,34,.*有个税记录' unchecked.csv
+    grep -q '^R06,34,.*has a tax record' unchecked.csv
     { echo person,name,value,from; sed 's/$/,person.is_taxed,no,2026-01-01/' who.txt; } >tax.csv
     as clara county import tax.csv --what attributes >/dev/null
     run look --purpose watch.staff
