@@ -7,6 +7,7 @@
 #include "service/record_rows.h"
 #include "service/roster.h"
 #include "service/subject.h"
+#include "service/watch_known.h"
 #include "service/words.h"
 
 static const service_field INPUT[] = {
@@ -57,11 +58,29 @@ static text bare(text name)
     return dot == SIZE_MAX ? name : text_sub(name, dot + 1, name.size_bytes);
 }
 
+/* The registry may well have what it is made of: it is counted for all together, and not for one who is tried. */
+static bool is_of_all(const trial *t, text input)
+{
+    size_t count;
+    const decide_fact *facts = decide_facts(t->plan, &count);
+    for (size_t i = 0; i < count; i++)
+        if (text_equal_cstr(input, facts[i].input)) return watch_known_has(facts[i].name);
+    return false;
+}
+
+static text unknown_says(const trial *t, text input)
+{
+    arena *a = t->call->request;
+    text name = bare(input);
+    const char *format = service_say(t->call, "%.*s (counted for the whole office together, not for one person)", "%.*s（全机构一起汇总，不为一人单独汇总）");
+    return is_of_all(t, input) ? text_format(a, format, TEXT_ARG(name)) : text_copy(a, name);
+}
+
 static void put_known(const trial *t, service_value *known, service_value *unknown, text name, const codec_json *value, text record, int64_t row)
 {
     arena *a = t->call->request;
     if (value->type != CODEC_JSON_STRING) {
-        if (!record.size_bytes) service_put_text(a, unknown, NULL, text_copy(a, bare(name)));
+        if (!record.size_bytes) service_put_text(a, unknown, NULL, unknown_says(t, name));
         return;
     }
     service_value *v = service_put_object(a, known, NULL);
@@ -167,7 +186,7 @@ static void try_print(const service_call *call, text_builder *out)
     else text_add_format(out, service_say(call, "cannot be computed, because %.*s\n", "无法计算，因为%.*s\n"), TEXT_ARG(service_member(r, "reason")->word));
     month_print_list(call, "known", KNOWN, ARRAY_COUNT(KNOWN), ARRAY_COUNT(KNOWN), out);
     for (const service_value *one = unknown->first; one; one = one->next)
-        text_add_format(out, service_say(call, "not in the registry: %.*s\n", "登记库没有：%.*s\n"), TEXT_ARG(one->word));
+        text_add_format(out, service_say(call, "not known: %.*s\n", "未知：%.*s\n"), TEXT_ARG(one->word));
 }
 
 const service_op PERSON_TRY_OP = {

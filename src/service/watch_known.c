@@ -338,6 +338,13 @@ static const struct known_row {
     { "projects.less", watch_projects_gather, watch_projects_less },
 };
 
+bool watch_known_has(const char *fact)
+{
+    bool has = text_begins(text_of(fact), TEXT("roll."));
+    for (size_t i = 0; i < sizeof KNOWN / sizeof KNOWN[0]; i++) has |= strcmp(KNOWN[i].name, fact) == 0;
+    return has;
+}
+
 err watch_known_gather(watch_known *known, const decide_plan *plan)
 {
     if (decide_plan_lane(plan).each == DECIDE_EACH_ACCOUNT) TRY(gather_people(known));

@@ -20,6 +20,8 @@ typedef struct watch_known watch_known;
 watch_known *watch_known_open(county *office, int32_t month);
 void watch_known_close(watch_known *known);
 
+/* Whether a fact is gathered so, and told of nobody by themselves. */
+bool watch_known_has(const char *fact);
 /* Gathers what the plan asks for, once. */
 MUST_USE err watch_known_gather(watch_known *known, const decide_plan *plan);
 /* Puts it into the lanes of a block about these subjects. */
