@@ -223,6 +223,15 @@ setup() { enter_office; }
     as audrey "indicator run" --month 2026-11 --packs unset >/dev/null
     run show indicator assess --packs unset --json
     [[ $status -eq 0 && $(jq -r '.grades[].grade' <<<"$output" | sort -u) == *考核等次分数线* && $(jq -r '[.places[].rank] | join(" ")' <<<"$output") = "1 2" ]]
+    # Bounds that do not fall from grade to grade grade nobody either: they are named.
+    rm -r unset
+    cp -r "$tree/packs" unset
+    sed -i 's/| 90 | 75 | 60 |$/| 75 | 90 | 60 |/' unset/demo/sample-county-goals.md
+    sed -i '/^```test \[O6\] "考核等次"/,/^```$/d' unset/demo/sample-county-goals.md
+    adopt unset
+    as audrey "indicator run" --month 2026-11 --packs unset >/dev/null
+    run show indicator assess --packs unset --json
+    [[ $status -eq 0 && $(jq -r '.grades[].grade' <<<"$output" | sort -u) == *"least points fall from grade to grade"*"outside the bounds"* ]] || { jq .grades <<<"$output"; false; }
     # Another region's packs assess nobody.
     small_office longling.db 中国/云南省/保山市/龙陵县
     DOUDI_PASSWORD_FILE=$(own audrey) "$program" indicator run --month 2026-11 --as audrey --county longling.db >/dev/null
