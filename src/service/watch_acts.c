@@ -63,7 +63,7 @@ err watch_acts_gather_paying(watch_known *k)
     return ERR_NONE;
 }
 
-/* How many payments in the months so far back. They are read also where the region draws no line: the plan asks for the fact all the same. */
+/* How many payments in the months so far back. Where the region draws no line none is read: watch_known.c. */
 static err count_months(watch_known *k, int32_t from, int32_t until, watch_known_sums *into, bool *has)
 {
     if (*has) return ERR_NONE;

@@ -314,28 +314,29 @@ static const struct known_row {
     const char *name;
     err (*gather)(watch_known *k);
     bool (*read)(const watch_known *k, int64_t id, int64_t *value);
+    const char *watch; /* it is dear, and gathered only where the region has set what this watch needs; NULL: always */
 } KNOWN[] = {
-    { "household.known_income", gather_people, household_income },
-    { "employer.insured", gather_people, employer_insured },
-    { "paying.lines", watch_acts_gather_paying, watch_acts_lines },
-    { "paying.lines_3", watch_acts_gather_paying_3, watch_acts_lines_3 },
-    { "paying.lines_12", watch_acts_gather_paying_12, watch_acts_lines_12 },
-    { "paying.most", watch_acts_gather_paying, watch_acts_most },
-    { "paying.sum", watch_acts_gather_paying, watch_acts_sum },
-    { "billing.now", watch_acts_gather_billing, watch_acts_now },
-    { "billing.before", watch_acts_gather_billing, watch_acts_before },
-    { "employer.insured_3", watch_headcount_gather_3, watch_headcount_3 },
-    { "employer.insured_12", watch_headcount_gather_12, watch_headcount_12 },
-    { "employer.billed", gather_bills, employer_billed },
-    { "employer.arrears", gather_bills, employer_arrears },
-    { "employer.arrears_month", gather_bills, employer_arrears_month },
-    { "employer.unemployment_paid", watch_known_gather_premiums, watch_known_premium },
-    { "employer.unemployment_months", watch_known_gather_premiums, watch_known_premium_months },
-    { "person.same_number", gather_reviews, same_number },
-    { "person.wrong_number", gather_reviews, wrong_number },
-    { "person.twins", gather_people, alike },
-    { "projects.bare", watch_projects_gather, watch_projects_bare },
-    { "projects.less", watch_projects_gather, watch_projects_less },
+    { "household.known_income", gather_people, household_income, NULL },
+    { "employer.insured", gather_people, employer_insured, NULL },
+    { "paying.lines", watch_acts_gather_paying, watch_acts_lines, NULL },
+    { "paying.lines_3", watch_acts_gather_paying_3, watch_acts_lines_3, "paying.many_3" },
+    { "paying.lines_12", watch_acts_gather_paying_12, watch_acts_lines_12, "paying.many_12" },
+    { "paying.most", watch_acts_gather_paying, watch_acts_most, NULL },
+    { "paying.sum", watch_acts_gather_paying, watch_acts_sum, NULL },
+    { "billing.now", watch_acts_gather_billing, watch_acts_now, NULL },
+    { "billing.before", watch_acts_gather_billing, watch_acts_before, NULL },
+    { "employer.insured_3", watch_headcount_gather_3, watch_headcount_3, NULL },
+    { "employer.insured_12", watch_headcount_gather_12, watch_headcount_12, NULL },
+    { "employer.billed", gather_bills, employer_billed, NULL },
+    { "employer.arrears", gather_bills, employer_arrears, NULL },
+    { "employer.arrears_month", gather_bills, employer_arrears_month, NULL },
+    { "employer.unemployment_paid", watch_known_gather_premiums, watch_known_premium, NULL },
+    { "employer.unemployment_months", watch_known_gather_premiums, watch_known_premium_months, NULL },
+    { "person.same_number", gather_reviews, same_number, NULL },
+    { "person.wrong_number", gather_reviews, wrong_number, NULL },
+    { "person.twins", gather_people, alike, NULL },
+    { "projects.bare", watch_projects_gather, watch_projects_bare, NULL },
+    { "projects.less", watch_projects_gather, watch_projects_less, NULL },
 };
 
 bool watch_known_has(const char *fact)
@@ -345,12 +346,41 @@ bool watch_known_has(const char *fact)
     return has;
 }
 
+/* Neither of somebody about whom every figure is one nor of whom it is a million can the watch tell, since the region has not set a
+ * parameter: nor can it of anybody. */
+static bool is_unset(const decide_plan *plan, const char *watch)
+{
+    static const int64_t TRIED[] = { 1, 1000000 };
+    enum { LANES = sizeof TRIED / sizeof TRIED[0] };
+    size_t at = watch ? decide_answer_index(plan, watch) : SIZE_MAX, fact_count, record_count;
+    if (at == SIZE_MAX) return false;
+    arena *scratch = arena_open();
+    const decide_fact *facts = decide_facts(plan, &fact_count);
+    (void)decide_records(plan, &record_count);
+    column *columns = ARENA_ARRAY(scratch, column, fact_count + 1);
+    const uint32_t **until = ARENA_ARRAY(scratch, const uint32_t *, record_count + 1);
+    for (size_t r = 0; r < record_count; r++) until[r] = ARENA_ARRAY(scratch, uint32_t, LANES); /* no rows */
+    for (size_t i = 0; i < fact_count; i++) {
+        columns[i] = column_open(scratch, LANES);
+        column_ensure_reasons(scratch, &columns[i]);
+        for (size_t lane = 0; lane < LANES; lane++) columns[i].value[lane] = facts[i].is_word ? 0 : TRIED[lane];
+        for (size_t lane = 0; lane < LANES && facts[i].is_word; lane++) columns[i].reason[lane] = VM_REASON(VM_NOT_KNOWN, 0);
+        if (facts[i].record != SIZE_MAX) columns[i].count = 0;
+    }
+    bool is = true;
+    decide_results *results = decide_results_open(scratch, plan, LANES);
+    decide_run(decide_open(scratch, plan), &(decide_block){ .count = LANES, .facts = columns, .row_until = until }, results);
+    for (size_t lane = 0; lane < LANES; lane++) is &= VM_REASON_KIND(column_reason(&results->answers[at], lane)) == VM_NOT_SET;
+    arena_close(scratch);
+    return is;
+}
+
 err watch_known_gather(watch_known *known, const decide_plan *plan)
 {
     if (decide_plan_lane(plan).each == DECIDE_EACH_ACCOUNT) TRY(gather_people(known));
     TRY(watch_known_gather_joined(known, plan));
     for (size_t i = 0; i < sizeof KNOWN / sizeof KNOWN[0]; i++)
-        if (decide_fact_index(plan, KNOWN[i].name) != SIZE_MAX) TRY(KNOWN[i].gather(known));
+        if (decide_fact_index(plan, KNOWN[i].name) != SIZE_MAX && !is_unset(plan, KNOWN[i].watch)) TRY(KNOWN[i].gather(known));
     return watch_rolls_gather(known, plan);
 }
 
