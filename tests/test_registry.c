@@ -39,6 +39,9 @@ static registry_record record_of(registered *o, int64_t id, int64_t known_ms)
     OK(registry_record_who(o->memory, o->r, id, &who));
     assert_int_equal(who.kind, record.kind);
     if (known_ms == REGISTRY_NOW) assert_int_equal(who.count[who.kind], record.count[who.kind]);
+    int64_t place;
+    OK(registry_place(o->r, id, &place, &(bool){ false })); /* and its place that of the last */
+    if (who.kind == REGISTRY_PERSON) assert_int_equal(place, ((const registry_person *)who.facts[REGISTRY_PERSON] + who.count[REGISTRY_PERSON] - 1)->region);
     return record;
 }
 

@@ -90,6 +90,14 @@ static void a_merge_brings_what_is_free_and_reviews_the_rest(void **state)
     assert_int_equal(ids[0], other); /* still found, and its record says into whom it went */
     record = record_of(&o, other);
     assert_int_equal(((const registry_person *)record.facts[REGISTRY_PERSON])->merged_into, person);
+    int64_t region;
+    bool is_merged;
+    OK(registry_place(o.r, other, &region, &is_merged));
+    assert_true(is_merged);
+    OK(registry_place(o.r, person, &region, &is_merged));
+    assert_false(is_merged);
+    OK(registry_place(o.r, 999999999, &region, &is_merged));
+    assert_int_equal(region, 0);
     registered_close(&o);
 }
 

@@ -70,6 +70,43 @@ err registry_record_who(arena *a, registry *r, int64_t subject_id, registry_reco
     return find_kind(record, r, subject_id);
 }
 
+/* Of several the last in the order of record_sort. */
+static err take_place(store_query *q, int64_t *region, bool *is_merged, bool *is_there)
+{
+    int64_t from = INT64_MIN;
+    *is_there = false;
+    for (;;) {
+        bool has_row;
+        TRY(store_step(q, &has_row));
+        if (!has_row) return ERR_NONE;
+        *is_there = true;
+        *is_merged |= store_int(q, 2) != 0;
+        if (store_int(q, 0) < from) continue;
+        from = store_int(q, 0);
+        *region = store_int(q, 1);
+    }
+}
+
+err registry_place(registry *r, int64_t subject_id, int64_t *region, bool *is_merged)
+{
+#define PLACE(merged, table)                                                                                                      \
+    "SELECT from_day, region, " merged " FROM " table " WHERE bucket = ?1 AND subject_id = ?2 AND known_until_ms = 9223372036854775807 " \
+    "ORDER BY sequence, item"
+    static const char *const SQL[] = { PLACE("merged_into", "registry_person"), PLACE("0", "registry_household"), PLACE("0", "registry_employer") };
+#undef PLACE
+    bool is_there = false;
+    *region = 0;
+    *is_merged = false;
+    for (size_t i = 0; i < ARRAY_COUNT(SQL) && !is_there; i++) {
+        store_query *q;
+        TRY(store_prepare(r->db, SQL[i], &q));
+        store_bind_int(q, 1, eventlog_bucket_of(subject_id));
+        store_bind_int(q, 2, subject_id);
+        TRY(take_place(q, region, is_merged, &is_there));
+    }
+    return ERR_NONE;
+}
+
 static err said_of(arena *a, registry *r, int64_t person_id, registry_record *record)
 {
     spell_scan *scan;

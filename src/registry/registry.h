@@ -396,6 +396,9 @@ MUST_USE err registry_record_read(arena *a, registry *r, int64_t subject_id, int
                                   registry_record *record);
 /* What makes the subject and nothing else, as it is now: who is in a list of many is not read whole. */
 MUST_USE err registry_record_who(arena *a, registry *r, int64_t subject_id, registry_record *record);
+/* Where a person, household or employer lives or stands by that record, and nothing else of it; 0: it does not say, or there is none.
+ * `is_merged`: a person whose record is another's. */
+MUST_USE err registry_place(registry *r, int64_t subject_id, int64_t *region, bool *is_merged);
 /* Every row there ever was, in the order it became known: what was believed, and until when. */
 MUST_USE err registry_history_read(arena *a, registry *r, int64_t subject_id,
                                    registry_record *record);

@@ -78,53 +78,18 @@ err scope_of(county *office, scope_span *span)
     return read_span(region, span);
 }
 
-/* 0: none is told. */
-static int64_t place_in(const registry_record *record)
-{
-    size_t count = record->count[record->kind];
-    if (!count) return 0;
-    switch (record->kind) {
-    case REGISTRY_PERSON: return ((const registry_person *)record->facts[REGISTRY_PERSON] + count - 1)->region;
-    case REGISTRY_HOUSEHOLD: return ((const registry_household *)record->facts[REGISTRY_HOUSEHOLD] + count - 1)->region;
-    case REGISTRY_EMPLOYER: return ((const registry_employer *)record->facts[REGISTRY_EMPLOYER] + count - 1)->region;
-    default: return 0;
-    }
-}
-
-static bool is_merged(const registry_record *record)
-{
-    const registry_person *facts = record->facts[REGISTRY_PERSON];
-    bool is = false;
-    for (size_t i = 0; record->kind == REGISTRY_PERSON && i < record->count[REGISTRY_PERSON]; i++) is |= facts[i].merged_into != 0;
-    return is;
-}
-
-/* What is read on the way is left in `scratch`. */
-static err find_place(county *office, arena *scratch, int64_t subject_id, int64_t *region)
+err scope_place(county *office, int64_t subject_id, int64_t *region)
 {
     registry *people;
-    registry_record record;
+    bool is_merged;
     int64_t given_up, since_ms;
     *region = 0;
     if (subject_id <= 0) return ERR_NONE;
     TRY(county_people(office, &people));
-    err e = registry_record_who(scratch, people, subject_id, &record);
-    if (!e.kind && is_merged(&record)) {
-        TRY(record_follow(office, REGISTRY_NOW, &subject_id, &given_up, &since_ms));
-        e = registry_record_who(scratch, people, subject_id, &record);
-    }
-    if (e.kind == &REGISTRY_NOT_FOUND) return ERR_NONE;
-    if (!e.kind) *region = place_in(&record);
-    if (e.detail) e.detail = text_cstr(office->memory, text_of(e.detail));
-    return e;
-}
-
-err scope_place(county *office, int64_t subject_id, int64_t *region)
-{
-    arena *scratch = arena_open();
-    err e = find_place(office, scratch, subject_id, region);
-    arena_close(scratch);
-    return e;
+    TRY(registry_place(people, subject_id, region, &is_merged));
+    if (!is_merged) return ERR_NONE;
+    TRY(record_follow(office, REGISTRY_NOW, &subject_id, &given_up, &since_ms));
+    return registry_place(people, subject_id, region, &is_merged);
 }
 
 err scope_holds(county *office, scope_span span, int64_t subject_id, bool *holds)
@@ -140,20 +105,16 @@ err scope_holds(county *office, scope_span span, int64_t subject_id, bool *holds
 err scope_keep_alerts(county *office, scope_span span, alert_row *rows, size_t *count)
 {
     size_t kept = 0;
-    err e = ERR_NONE;
     if (!span.until) return ERR_NONE;
-    arena *scratch = arena_open();
-    for (size_t i = 0; !e.kind && i < *count; i++) {
+    for (size_t i = 0; i < *count; i++) {
         alert_terms *terms = &rows[i].terms;
         if (terms->subject_kind == DECIDE_EACH_ACCOUNT) continue;
-        arena_reset(scratch);
         if (terms->subject_kind == ALERT_OF_PLACE) terms->region = terms->subject_id;
-        else e = find_place(office, scratch, terms->subject_id, &terms->region);
-        if (!e.kind && scope_has_place(span, terms->region)) rows[kept++] = rows[i];
+        else TRY(scope_place(office, terms->subject_id, &terms->region));
+        if (scope_has_place(span, terms->region)) rows[kept++] = rows[i];
     }
-    arena_close(scratch);
     *count = kept;
-    return e;
+    return ERR_NONE;
 }
 
 text scope_text(arena *a, scope_span span)
