@@ -28,7 +28,7 @@ export function rolesSaid(value: unknown): string {
 }
 export const isRole = (key: string): boolean => key === 'role' || key === 'roles'
 /** Nobody reads 64 signs; the file has them all. */
-export const isDigest = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
+export const isDigest = (value: unknown): boolean => typeof value === 'string' && /^([0-9a-f]{64}){1,2}$/.test(value)
 export const cellOf = (row: object, key: string): unknown => (row as AnyRow)[key]
 
 export function shownOf(row: object, column: Column, yes: (is: boolean) => string): string {

@@ -51,6 +51,20 @@ export function wordsOf(term: Term, lang: Lang): string {
     return `${FIELDS[term.of]?.[at] ?? term.of}${lang === 'zh' ? '' : ': '}${LEVELS[term.at]?.[at] ?? term.at}`
 }
 
+/** What a key takes of a field. */
+const TAKEN: Record<string, readonly [string, string]> = {
+    sound: ['{}读音', '{} by sound'], look: ['{}字形', '{} by looks'], first: ['{}首字', 'first of {}'], rest: ['{}去首字', '{} without its first'], nick: ['{}昵称', '{} by nickname'],
+    year: ['{}的年', 'year of {}'], monthday: ['{}的月日', 'month and day of {}'], first4: ['{}前四位', 'first four of {}'], last4: ['{}后四位', 'last four of {}'],
+}
+/** A key of blocks, as "sound(name) + birth_date", in words; what a spec of one's own calls its fields stays as it is. */
+export function keyInWords(key: string, lang: Lang): string {
+    const at = lang === 'zh' ? 0 : 1, field = (of: string): string => FIELDS[of]?.[at] ?? of
+    return key.split(' + ').map((part) => {
+        const [, take, of] = /^(\w+)\((\w+)\)$/.exec(part) ?? []
+        return take && of && TAKEN[take] ? TAKEN[take][at].replace('{}', field(of)) : field(part)
+    }).join(lang === 'zh' ? '＋' : ' + ')
+}
+
 /** One sentence: how likely, what speaks most for it and what against. */
 export function sentenceOf(of: Evidence, probability: unknown, lang: Lang): string {
     const told = of.terms.filter((one) => one.of !== 'prior' && Math.abs(one.amount) >= UNIT / 10)

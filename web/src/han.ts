@@ -8,7 +8,7 @@ const HAN = /[\u3400-\u9fff]/
 export const tongue = (said: unknown): 'zh-CN' | undefined => (session.lang === 'en' && HAN.test(String(said ?? '')) ? 'zh-CN' : undefined)
 
 /** Columns whose cells are names, places, quoted law or what was typed. */
-const NAMES: ReadonlySet<string> = new Set(['name', 'person', 'household', 'round', 'who', 'payer', 'bank', 'employer', 'campaign', 'law', 'document', 'region', 'place', 'holder', 'whom', 'owner', 'why', 'note', 'address', 'town', 'village', 'asked', 'answer', 'file', 'reason', 'article'])
+const NAMES: ReadonlySet<string> = new Set(['name', 'person', 'household', 'round', 'who', 'payer', 'bank', 'employer', 'campaign', 'law', 'document', 'region', 'place', 'holder', 'whom', 'owner', 'why', 'note', 'address', 'town', 'village', 'asked', 'answer', 'file', 'reason', 'article', 'facts'])
 export const isName = (key: string): boolean => NAMES.has(key)
 
 const mark = (box: HTMLElement, is: unknown): void => {

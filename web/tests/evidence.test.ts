@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import levels from '../../src/linkage/level.c?raw'
-import { barOf, evidenceOf, sentenceOf, signed, wordsOf } from '../src/evidence'
+import ready from '../../src/linkage/spec_ready.c?raw'
+import { barOf, evidenceOf, keyInWords, sentenceOf, signed, wordsOf } from '../src/evidence'
 
 const SAYS = 'prior -9.9033; name same +8.1371; id_number one-edit +11.2508; birth_date same +6.0017; house differs -0.8811; household -0.0412; rivals -2.1000; total +12.4640'
 
@@ -42,5 +43,12 @@ describe('what speaks for a pair', () => {
             for (const at of words) expect(wordsOf({ of: 'name', at, amount: 1, from: 0, to: 1 }, 'zh')).not.toMatch(/[a-z]/)
         }
         expect(signed(-5)).toBe('−0.0005')
+    })
+    it('tells each key of the ready Chinese roll in words, and leaves fields of a spec of one\'s own as they are', () => {
+        const keys = [...ready.split('key national_id')[0]!.matchAll(/"key (.*)\\n"/g)].map((one) => one[1]!).filter((one) => !/credit_code|head|address/.test(one))
+        expect(keys.length).toBeGreaterThan(9)
+        for (const one of keys) expect(keyInWords(one, 'zh')).not.toMatch(/[a-z_(]/)
+        expect(keyInWords('sound(name) + year(birth_date)', 'en')).toBe('name by sound + year of birthday')
+        expect(keyInWords('sound(surname) + postcode', 'zh')).toBe('surname读音＋postcode')
     })
 })

@@ -101,7 +101,7 @@ async function furnishSurvey({ as, cli, place }, told) {
         for (const login of ['rob', 'clara']) as('clara', 'survey', 'assign', '1', '--to', login, '--place', '590121100')
         const homes = JSON.parse(cli(['survey', 'take', '1', '--for', 'clara', '--json'])).households
         const said = (id, { household }, value, question = 'outcome') => ({ id: id.repeat(32), household, subject: 'h', question, value, seen: '', replaces: [], phone_ms: 1 })
-        for (const [login, all] of [['clara', [said('a', homes[0], '无人在家'), said('c', homes[1], '已调查'), said('d', homes[1], '3', 'people')]], ['rob', [said('b', homes[0], '已搬走')]]]) {
+        for (const [login, all] of [['clara', [said('a', homes[0], '无人在家'), said('c', homes[1], '已调查'), said('d', homes[1], '3', 'people'), { ...said('e', homes[1], '欧阳未登', 'name'), subject: `n${'7'.repeat(32)}` }, { ...said('f', homes[1], '11010519491231002X', 'number'), subject: `n${'7'.repeat(32)}` }]], ['rob', [said('b', homes[0], '已搬走')]]]) {
             writeFileSync(join(place, 'said.json'), JSON.stringify({ round: '年度入户', said: all }))
             as(login, 'survey', 'upload', 'said.json')
         }

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { chromium } from 'playwright-core'
 import { furnish } from './furnish.mjs'
-import { openOffice, password, SEALED } from './office.mjs'
+import { openOffice, password, root, SEALED } from './office.mjs'
 import { totp } from './system.mjs'
 
 const [program, folder, ...words] = process.argv.slice(2)
@@ -32,6 +32,25 @@ const person = (who) => `/person/${who}`
 const steps = (...all) => async (page) => { for (const one of all) { await one(page); await settled(page) } }
 const take = async (page) => { await page.fill('[name=pin]', '246813'); await page.fill('[name=again]', '246813'); await page.locator('[data-test=take]').first().click(); await page.waitForSelector('[data-test=homes]') }
 const visit = (nth) => steps(take, async (page) => { await page.context().setOffline(true); await page.locator('[data-test=homes] button').nth(nth).click(); await page.waitForSelector('[data-test=question], [data-test=through]') })
+const set = async (page, name, value) => { const one = page.locator(`.el-dialog [name="${name}"]`).first(); if (!(await one.isVisible())) await page.locator('.el-dialog summary').first().click(); await ((await one.evaluate((it) => it.tagName)) === 'SELECT' ? one.selectOption(value) : one.fill(value)) }
+/** Two rolls are linked and what was learned is drawn, beside itself and what people decided: in a window high enough for all of it. */
+const drawn = async (page) => {
+    await page.click('[data-test="make-link.people"]')
+    await page.setInputFiles('.el-dialog [name=files]', ['cn_a.csv', 'cn_b.csv'].map((one) => join(root, 'tests/cli/data/link', one)))
+    for (const [name, value] of [['spec', 'cn-person'], ['out', 'pairs.csv'], ['keep', 'model.txt']]) await set(page, name, value)
+    await page.click('[data-test=do]')
+    await page.waitForSelector('[data-test=answer] a[download]')
+    const file = async (name) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(await page.evaluate((href) => fetch(href).then((one) => one.text()), await page.locator('[data-test=answer] a[download]').filter({ hasText: name }).getAttribute('href'))) })
+    const model = await file('model.txt'), pairs = await file('pairs.csv')
+    await page.click('[data-test=close]')
+    await page.click('[data-test="make-link.model"]')
+    await set(page, 'spec', 'cn-person')
+    const labels = readFileSync(join(root, 'tests/cli/data/link/cn_truth.csv'), 'utf8').trim().split('\n').map((one, i) => `${one},${i ? 1 : 'match'}`).join('\n')
+    for (const [name, what] of [['model', model], ['before', model], ['pairs', pairs], ['labels', { name: 'labels.csv', mimeType: 'text/csv', buffer: Buffer.from(labels) }]]) await page.setInputFiles(`.el-dialog [name=${name}]`, what)
+    await page.click('[data-test=do]')
+    await page.waitForSelector('[data-test=model] .chart canvas')
+    await page.setViewportSize({ width: page.viewportSize().width, height: 3600 })
+}
 const whole = (path) => async (page) => { await page.goto(base + path); await settled(page) }
 
 /** name, who, where, what is done there before one looks. */
@@ -55,7 +74,7 @@ const looks = () => [
     ['case-form', 'clara', '/case/new?who=700', async (page) => { await page.click('[data-type="缴费基数申报"]'); await page.waitForSelector('[name=field-0]') }],
     ['case-retire', 'clara', `/case/new?who=${retired}`, async (page) => { await page.locator('[data-type*="退休"]').first().click() }],
     ['case-one', 'clara', '/case/1'], ['case-act', 'clara', '/case/1', async (page) => { await page.locator('[data-test=main]').first().click() }], ['case-gone', 'clara', '/case/999'],
-    ['audit-sample', 'audrey', '/audit', steps(click('[data-test=sample]'), async (page) => { await page.fill('[data-test=act-dialog] input[name=month]', SEALED); await page.fill('input[name=count]', '10'); await page.click('[data-test=do]'); await page.waitForSelector('[data-test=answer]') })],
+    ['audit-sample', 'audrey', '/audit', steps(click('[data-test=sample]'), async (page) => { await page.fill('[data-test=act-dialog] input[name=month]', SEALED); await page.fill('input[name=count]', '10'); await page.click('[data-test=do]'); await page.waitForSelector('[data-test=answer]'); await page.setViewportSize({ width: page.viewportSize().width, height: 2600 }) })],
     ['case-again', 'clara', `/case/new?who=${retired}`, async (page) => { await page.click('[data-type="职工退休申领"]'); await page.waitForSelector('[data-test=open]'); await page.locator('[data-test=open]').click() }],
     ...[2, 3, 4, 5, 6].map((n) => [`case-one-${n}`, 'clara', `/case/${n}`]), ['case-ask', 'clara', '/case/3', click('[data-test="do-case.ask"]')], ['case-rob', 'rob', '/case/1'],
     ['merge', 'clara', '/merge'], ['merge-row', 'clara', '/merge', async (page) => { await page.locator('[data-test=compare-row]').first().click(); await page.waitForSelector('[data-test=pair]') }], ['merge-pair', 'clara', '/merge', async (page) => { await page.fill('main input >> nth=0', '700'); await page.fill('main input >> nth=1', '701'); await page.click('[data-test=compare]'); await page.waitForSelector('[data-test=pair]') }],
@@ -118,7 +137,7 @@ const looks = () => [
     }],
     ['second', 'rita', '/me', async (page) => { await page.locator('[data-test=second] button, main button.el-button').first().click() }],
     // Tabs that ask for something first, with it; dialogs in which one chooses.
-    ...[['rollLines', '/roll', 'receipt=1'], ['rollDifferences', '/roll', 'receipt=1'], ['surveyProgress', '/household', 'round=1'], ['surveyConflicts', '/household', 'round=1'], ['surveyResults', '/household', 'round=1'],
+    ...[['rollLines', '/roll', 'receipt=1'], ['rollDifferences', '/roll', 'receipt=1'], ['surveyProgress', '/household', 'round=1'], ['surveyConflicts', '/household', 'round=1'], ['surveyResults', '/household', 'round=1'], ['surveyNewcomers', '/household', 'round=1'],
         ['campaignTargets', '/campaign', `campaign=${encodeURIComponent('进园区')}`]].map(([tab, door, more]) => [`tab-${tab}`, 'clara', `${door}?tab=${tab}&${more}`, settled]),
     ['roll-make', 'clara', '/roll', click('[data-test="make-roll.receive"]')], ['campaign-make', 'clara', '/campaign', click('[data-test="make-campaign.new"]')],
     ['project-one', 'clara', '/register?tab=projects', click('[data-test=open]')], ['conflict-one', 'clara', '/household?tab=surveyConflicts&round=1', click('[data-test=open]')],
@@ -137,9 +156,10 @@ const looks = () => [
     ['vouchers-all', 'clara', '/ledger', click('[data-test=tab-vouchers]')], ['vouchers-found', 'clara', '/ledger', steps(click('[data-test=tab-vouchers]'), async (page) => { await page.fill('[data-test=seek] [name=amount]', '814005.60') }, click('[data-test=find]'), click('[data-test=save-csv]'))],
     ['verify-genuine', 'clara', person(retired), async (page) => { const code = await page.evaluate((href) => fetch(href).then((one) => one.text()).then((one) => /DD2-[\w-]+/.exec(one)?.[0]), await issue(page)); await page.goto(`${base}/verify?code=${encodeURIComponent(code)}`); await page.waitForSelector('[data-test=genuine]') }],
     ...['tests', 'proofs', 'uses'].map((tab) => [`rule-${tab}`, '', `/policy?name=${encodeURIComponent('法定退休月')}`, steps(click(`[data-test=tab-${tab}]`), only(`[data-test=tab-${tab}]`))]),
-    ...['tests', 'proofs'].map((tab) => [`pack-${tab}`, '', `/policy?pack=${encodeURIComponent('退休年龄')}`, click(`[data-test=tab-${tab}]`)]),
+    ...['tests', 'proofs'].map((tab) => [`pack-${tab}`, '', `/policy?pack=${encodeURIComponent('退休年龄')}`, steps(click(`[data-test=tab-${tab}]`), async (page) => { await page.waitForFunction(() => !document.querySelector('main .el-skeleton'), null, { timeout: 60_000 }) })]),
     ['regions-differ', '', '/policy', steps(click('[data-test=diff]'), only('[data-test=differ]'))],
     ['goals-ranks', 'lea', '/goals', steps(click('[data-test^=indicator-]'), only('[data-test=ranks]'))], ['goals-assess', 'lea', '/goals', only('[data-test=assess]')], ['goals-why', 'lea', '/goals', steps(click('[data-test^=indicator-]'), only('[data-test=goal-why]'))],
+    ['link-model', 'clara', '/roll?tab=rollMatch', drawn],
     ['six', 'lea', '/', only('[data-test=six]')],
     ...[['registerGroups', '/register', ''], ['registerTowns', '/register', ''], ['registerExcluded', '/register', ''], ['held', '/alert', '']].map(([tab, door]) => [`tab-${tab}`, 'clara', `${door}?tab=${tab}`, settled]),
     ['verified', 'audrey', '/system?tab=verify', async (page) => { await page.click('[data-test=ask]'); await page.waitForFunction(() => !document.querySelector('[data-test=ask], main .el-skeleton'), null, { timeout: 60_000 }) }],
@@ -209,7 +229,7 @@ async function look(browser, way, [name, who, path, before]) {
         }
         const shot = async (tab) => {
             const slow = page.locator('[data-test=ask]')
-            if (await slow.count()) { await slow.first().click(); await settled(page) }
+            if (await slow.count() && !(await page.locator('.el-dialog:visible, .el-drawer:visible').count())) { await slow.first().click(); await settled(page) }
             if (way.width < 500) await page.evaluate(() => { const bar = document.querySelector('.rail'); if (bar) bar.style.position = 'static' }) // it would stand amidst a long page
             if (way.isPrint) await page.emulateMedia({ media: 'print' }) // what stands on the page then is what is printed
             const open = await page.locator('.el-dialog:visible, .el-drawer:visible').count()

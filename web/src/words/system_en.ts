@@ -16,6 +16,7 @@ const en: typeof zh = {
         sessions: 'My sessions', sessionsHint: 'They end after {idle} minutes without use, or after {longest} hours. One that you do not know: end it, and change your password.', address: 'From', began: 'Logged in', seen: 'Last used', isThis: 'this one', end: 'End it', ended: 'The session is over.',
         now: 'just now', minutes: '{n} min ago', hours: '{n} h ago',
     },
+    own: { words: 'words that the program knows', county: 'the office is founded', users: 'the first users', paper: 'a paper is issued', handIn: 'a report of staff is handed in', keys: 'work on keys', earlier: 'a store of an earlier program', sample: 'a sample county' },
     audit: {
         lead: 'Who did what, and who read whose record. Reading this page is noted too.', acts: 'Acts', looks: 'Reads', user: 'User', anybody: 'anybody', who: 'About (id, name or number)', kind: 'Area', operation: 'What was read', all: 'all', from: 'From', until: 'Until', ask: 'Find',
         none: 'Nothing fits.', noneLooks: 'Reads on the command line of the machine are noted by the user of its operating system.', shown: '{n} shown, the newest first', take: 'Make CSV', fetch: 'Download CSV', more: 'Further back', known: 'When', event: 'Kind and number', why: 'Why', subject: 'About', roles: 'Duties today', what: 'Read', rows: 'Rows', machine: 'At the machine', list: 'a list', whoseReads: 'All reads of this record', sample: 'Draw whom to audit', sampleHint: 'By the packs’ risk score, and some by lot; once a month, by the month’s first seal, which nobody chooses.',

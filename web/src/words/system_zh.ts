@@ -15,6 +15,7 @@ const zh = {
         sessions: '我的会话', sessionsHint: '闲置 {idle} 分钟或满 {longest} 小时自动结束。不认得的会话，结束它并修改密码。', address: '来自', began: '登录', seen: '最近使用', isThis: '本会话', end: '结束', ended: '会话已结束。',
         now: '刚刚', minutes: '{n} 分钟前', hours: '{n} 小时前',
     },
+    own: { words: '程序所用的词语', county: '建立机构', users: '建立首批用户', paper: '出具文书', handIn: '单位申报', keys: '密钥操作', earlier: '较早版本的数据库', sample: '示例县' },
     audit: {
         lead: '查谁办了什么，查谁看了谁的记录。查看本页同样留痕。', acts: '操作痕迹', looks: '查阅痕迹', user: '用户', anybody: '所有人', who: '对象（编号、姓名或证件号码）', kind: '业务', operation: '查阅内容', all: '全部', from: '从', until: '到', ask: '查询',
         none: '没有符合条件的记录。', noneLooks: '本机命令行的查询以操作系统用户记入。', shown: '已列 {n} 条，新的在前', take: '导出 CSV', fetch: '下载 CSV', more: '继续往前', known: '时间', event: '种类与事件号', why: '事由', subject: '对象', roles: '现岗位', what: '查阅内容', rows: '行数', machine: '在主机上', list: '名单', whoseReads: '查看这个对象被查阅的全部记录', sample: '抽取稽核对象', sampleHint: '按政策包的风险分，另按签抽取一部分；一个月只抽一次，种子取自当月首次日志签封，无人可选。',
