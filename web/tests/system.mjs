@@ -114,7 +114,7 @@ export const system = ({ open, type, enter, fine, sees }) => [
             await page.fill('input[name=who]', '')
             await page.selectOption('select[name=kind]', 'staff.')
             await page.click('[data-test=ask]')
-            await page.waitForFunction(() => /staff\.key_made/.test(document.querySelector('[data-test=trail]')?.textContent ?? ''))
+            await page.waitForFunction(() => /signing key made|生成签名密钥/.test(document.querySelector('[data-test=trail]')?.textContent ?? ''))
             await page.click('[data-test=take]')
             const got = await (await page.request.get(office.base + await page.locator('[data-test=file]').getAttribute('href'))).text()
             if (!/staff\.key_made/.test(got)) throw new Error('the file has not what the page shows')
