@@ -20,5 +20,5 @@ export function forPage(said: string, lang: string): string {
         if (!word) return whole
         const then = more.replace(/(、|, )((?:[a-z]+ )?)([a-z]+)/g, (one: string, comma: string, of: string, step: string) => (has(`do.${of.trim() || room}.${step}`) ? `${comma}${named(`do.${of.trim() || room}.${step}`)}` : one))
         return `${named(word)}${isAlone && verb ? ` ${verb}` : ''}${then}`
-    }).replace(/--map (?:列=字段|COLUMN=FIELD)/g, () => i18n.global.t('act.mapping', {}, { locale: lang as Lang })).replace(/(?<=[\u3400-\u9fff]) (?=“)|(?<=”) (?=[\u3400-\u9fff])/g, '')
+    }).replace(/(?:--map |“列名与字段的对应” ?)(?:列名?=字段|COLUMN=FIELD)/g, () => i18n.global.t('act.mapping', {}, { locale: lang as Lang })).replace(/(?<=[\u3400-\u9fff]) (?=“)|(?<=”) (?=[\u3400-\u9fff])/g, '')
 }

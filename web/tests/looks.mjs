@@ -125,6 +125,12 @@ const looks = () => [
         await page.click('[data-test=dry]')
         await page.waitForSelector('[data-test=answer], [data-test=refused]')
     })],
+    ['import-lacks', 'clara', '/import', steps(click('[data-test="make-county.import"]'), async (page) => {
+        await page.locator('.el-dialog [name=what]').evaluate((one) => one.tagName) === 'SELECT' ? await page.selectOption('.el-dialog [name=what]', 'persons') : await page.fill('.el-dialog [name=what]', 'persons')
+        await page.setInputFiles('.el-dialog [name=file]', { name: '人员.csv', mimeType: 'text/csv', buffer: Buffer.from('称呼,号\n张三,11010519491231002X\n') })
+        await page.click('[data-test=dry]')
+        await page.waitForSelector('[data-test=answer], [data-test=refused]')
+    })],
     ['second-held', 'kurt', '/me', async (page) => { // taken at the first look; each of them shows how another would be taken in its place
         await page.click('[data-test=begin-second]')
         await page.waitForSelector('[data-test=secret]')

@@ -110,7 +110,7 @@ export const system = ({ open, type, enter, fine, sees }) => [
             await sees(page, '[data-test=trail]', /clara/)
             await fine(page)
             await page.click('[data-test=tab-acts]')
-            await page.waitForFunction(() => /registry|access|staff|登记|用户/.test(document.querySelector('[data-test=trail]')?.textContent ?? ''))
+            await page.waitForFunction(() => /registry|numbers shown whole|users and duties|登记|查看完整号码/.test(document.querySelector('[data-test=trail]')?.textContent ?? ''))
             await page.fill('input[name=who]', '')
             await page.selectOption('select[name=kind]', 'staff.')
             await page.click('[data-test=ask]')

@@ -15,6 +15,7 @@ describe('what is said to a terminal', () => {
     })
     it('names the field that an option is', () => {
         expect(forPage('文件缺少“姓名”列；列名不同的，请用 --map 列=字段 指定。', 'zh')).toBe('文件缺少“姓名”列；列名不同的，请用“更多选项”里的“列名与字段的对应”指定。')
+        expect(forPage('文件缺少“姓名”列；列名不同的，请用“列名与字段的对应”列名=字段 指定。', 'zh')).toBe('文件缺少“姓名”列；列名不同的，请用“更多选项”里的“列名与字段的对应”指定。')
         expect(new Refusal(400, 'list.no_column', 'The file has no column name; name another with --map COLUMN=FIELD.', '').in('en')).toBe('The file has no column name; name another with the further option “a column under another name”.')
     })
     it('names the page where no button is called so', () => {
