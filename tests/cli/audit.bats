@@ -229,6 +229,10 @@ code() { jq -r .error.code said; }
     done
     grep -rhoE "text_equal_cstr\(kind, \"[a-z]+\.[a-z_]+\"|\{ \"staff\.[a-z_]+\", apply" "$BATS_TEST_DIRNAME"/../../src/{staff,payment,oneoff,revision,decision,cases,alert,charter,survey,gauge,docket,roll,archive} | grep -oE '"[^"]+"' | sort -u >kinds
     [ "$(wc -l <kinds)" -gt 40 ]
+    # what is said of somebody of the registry, by the name that is given to it where it is said
+    grep -rhoE 'registry_(say|load_open)\(.*, "[a-z_]+"|\[REGISTRY_[A-Z]+\] = "benefit_[a-z]+"' "$BATS_TEST_DIRNAME"/../../src/{registry,service} | grep -oE '"[a-z_]+"' | sed 's/^"/"registry./' | sort -u >said
+    [ "$(wc -l <said)" -gt 15 ]
+    cat said >>kinds
     while read -r kind; do grep -qF "{ $kind," "$BATS_TEST_DIRNAME/../../src/service/event_words.c" || { echo "no words for $kind"; false; }; done <kinds
     run --separate-stderr "$program" audit acts --who 700 --employer 15 --county county.db
     [ "$status" -ne 0 ]

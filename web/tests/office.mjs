@@ -103,9 +103,10 @@ const tokens = new Map()
 
 /** Once a user: passwords may be tried five times a minute. */
 async function token(base, login) {
-    if (!tokens.has(login)) {
+    const key = `${base} ${login}`
+    if (!tokens.has(key)) {
         const made = await fetch(`${base}/v1/session`, { method: 'POST', body: JSON.stringify({ user: login, password: password(login) }) })
-        tokens.set(login, (await made.json()).token)
+        tokens.set(key, (await made.json()).token)
     }
-    return tokens.get(login)
+    return tokens.get(key)
 }
