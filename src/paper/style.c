@@ -68,7 +68,7 @@ static const char STYLE[] =
     "14px}nav{position:static;max-height:none;"
     "padding:8px 0}.toc a{padding:6px 0}.top{padding:8px 14px;gap:12px}article{padding:8px 10px}"
     "#find{height:44px;font-size:16px}#found a{padding:10px 12px}"
-    ".alone table{font-size:13px}.alone th,.alone td{min-width:0;padding:3px 5px}.alone th{white-space:"
+    ".alone table{font-size:12px}.alone th,.alone td{min-width:0;padding:3px 3px}.alone th{white-space:"
     "normal}}\n"
     "@media "
     "print{.top,nav{display:none}.page{display:block;padding:0;max-width:none}body{font-size:"

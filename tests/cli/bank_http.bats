@@ -34,9 +34,10 @@ as() {
 }
 # open_bank [OPTION ...]: at a port that is free; its books are those of the fixture.
 open_bank() {
+    rm -f bank.out # another of before may have told its port there
     "$program" bank serve --books bank --day 2026-12-15 --seed 7 --lang en "$@" >bank.out 2>bank.err 3>&- &
     bank=$!
-    for _ in $(seq 400); do grep -q http bank.out && break; sleep 0.05; done
+    for _ in $(seq 400); do grep -qs http bank.out && break; sleep 0.05; done
     DOUDI_BANK_URL=$(grep -oE 'http://[0-9.:]+' bank.out)
     export DOUDI_BANK_URL
 }

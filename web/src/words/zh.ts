@@ -130,7 +130,7 @@ const zh = {
     list: { inYuan: '{head}（元）', sort: '按“{head}”排序', by: '排序', own: '原次序', filter: '筛选', found: '{n} / {all} 条', count: '共 {n} 条', none: '没有符合条件的内容。', open: '打开', before: '上一页', after: '下一页', ask: '现在查询', slow: '要逐笔核对，需要几秒钟。', lacks: '请先填写：{what}', from: '在“{tab}”里点选', notYours: '清单由其他岗位查看；您的岗位在这里办理上面的事项，办理时填写对象。' },
     asked: { what: '清单种类', kind: '种类', roll: '哪个部门的名册', group: '只取实名库的一类' },
     date: { day: '年-月-日', month: '年-月', calendar: '日历', keys: '可直接输入，按 ↓ 打开日历', noDay: '“{said}”不是日期，请写成 2026-06-09 这样。', noMonth: '“{said}”不是月份，请写成 2026-06 这样。' },
-    act: { mapping: '“更多选项”里的“列名与字段的对应”', done: '已办理：{what}', more: '更多选项', needed: '必填', result: '办理结果', tried: '试算结果（没有办理）', dry: '先试算', do: '办理', close: '完成', yes: '是', no: '否', fetch: '下载 {name}' },
+    act: { choose: '选择文件', none: '未选择文件', mapping: '“更多选项”里的“列名与字段的对应”', done: '已办理：{what}', more: '更多选项', needed: '必填', result: '办理结果', tried: '试算结果（没有办理）', dry: '先试算', do: '办理', close: '完成', yes: '是', no: '否', fetch: '下载 {name}' },
     work: { grant: '单位无须申请：系统逐户比对，应享单位列入批次并公示，审核、审批由三人办理，公示期满后支付。', household: '入户调查的轮次、分派、进度、待处理的填报和归类；改登记库的须两人。',
         roll: '各部门每月名册：是否按时、接收与回执、逐行处理、待核比对（一人提出、另一人复核）、与上月增减。',
         register: '扩面对象实名库：按类别、乡镇看每一个对象和下一步，以及不列入的人和理由。',
