@@ -358,6 +358,8 @@ test('what was typed as a page is shown as the words it is [N6]', async () => {
     await page.context().close()
 })
 
+// What nobody waits for and goes wrong is a trouble of the test in which it does; the others go on.
+process.on('unhandledRejection', (e) => troubles.push(`nobody waited: ${String(e?.message ?? e).split('\n')[0]}`))
 let failed = 0
 const verdict = (good, name) => {
     if (!good) failed++
