@@ -75,45 +75,47 @@ void linkage_ascii_open(linkage_ascii_pair *p, text x, text y)
     for (int i = 0; i < p->ny; i++) p->at[p->y[i] & 127] |= UINT64_C(1) << i;
 }
 
-/* Hyyrö (2003): a column of the table of differences a word. */
+/* Hyyrö (2003): the table of differences by its columns, each a word. What the last one said, and how many edits so far. */
+typedef struct {
+    uint64_t up, down, diagonal, before;
+    int edits, bottom; /* bottom: the lowest row */
+} osa_table;
+
+static osa_table osa_open(int rows)
+{
+    return (osa_table){ .up = ~UINT64_C(0), .edits = rows, .bottom = rows - 1 };
+}
+
+/* One character more; same: the rows that hold it. */
+static inline void osa_column(osa_table *t, uint64_t same)
+{
+    uint64_t swapped = ((~t->diagonal & same) << 1) & t->before;
+    t->diagonal = (((same & t->up) + t->up) ^ t->up) | same | t->down | swapped;
+    uint64_t right = t->down | ~(t->diagonal | t->up), left = t->diagonal & t->up;
+    t->edits += (int)(right >> t->bottom & 1) - (int)(left >> t->bottom & 1);
+    right = right << 1 | 1;
+    t->up = left << 1 | ~(t->diagonal | right);
+    t->down = right & t->diagonal;
+    t->before = same;
+}
+
 int linkage_ascii_osa(const linkage_ascii_pair *p)
 {
     if (!p->nx || !p->ny) return p->nx + p->ny;
-    uint64_t up = ~UINT64_C(0), down = 0, diagonal = 0, before = 0, last = UINT64_C(1) << (p->ny - 1);
-    int edits = p->ny;
-    for (int i = 0; i < p->nx; i++) {
-        uint64_t same = p->at[p->x[i] & 127];
-        uint64_t swapped = ((~diagonal & same) << 1) & before;
-        diagonal = (((same & up) + up) ^ up) | same | down | swapped;
-        uint64_t right = down | ~(diagonal | up), left = diagonal & up;
-        edits += (right & last) != 0;
-        edits -= (left & last) != 0;
-        right = right << 1 | 1;
-        left <<= 1;
-        up = left | ~(diagonal | right);
-        down = right & diagonal;
-        before = same;
-    }
-    return edits;
+    osa_table t = osa_open(p->ny);
+    for (int i = 0; i < p->nx; i++) osa_column(&t, p->at[p->x[i] & 127]);
+    return t.edits;
 }
 
 int linkage_digits_osa(text x, text y)
 {
-    uint64_t at[16] = { 0 }, up = ~UINT64_C(0), down = 0, diagonal = 0, before = 0;
-    int nx = (int)x.size_bytes, ny = (int)y.size_bytes, edits = ny;
+    uint64_t at[16] = { 0 };
+    int nx = (int)x.size_bytes, ny = (int)y.size_bytes;
     if (!nx || !ny) return nx + ny;
+    osa_table t = osa_open(ny);
     for (int i = 0; i < ny; i++) at[y.bytes[i] & 15] |= UINT64_C(1) << i;
-    for (int i = 0; i < nx; i++) {
-        uint64_t same = at[x.bytes[i] & 15], swapped = ((~diagonal & same) << 1) & before;
-        diagonal = (((same & up) + up) ^ up) | same | down | swapped;
-        uint64_t right = down | ~(diagonal | up), left = diagonal & up;
-        edits += (int)(right >> (ny - 1) & 1) - (int)(left >> (ny - 1) & 1);
-        right = right << 1 | 1;
-        up = left << 1 | ~(diagonal | right);
-        down = right & diagonal;
-        before = same;
-    }
-    return edits;
+    for (int i = 0; i < nx; i++) osa_column(&t, at[x.bytes[i] & 15]);
+    return t.edits;
 }
 
 /* ---- digits of four bits, the first above, and how many below ---- */
@@ -142,21 +144,14 @@ static bool are_far(uint64_t x, uint64_t y)
 /* linkage_digits_osa; more than 2 are said as 3. */
 static int edits_of_digits(uint64_t x, uint64_t y)
 {
-    uint64_t at[16] = { 0 }, up = ~UINT64_C(0), down = 0, diagonal = 0, before = 0;
-    int nx = (int)(x & 15), ny = (int)(y & 15), edits = ny;
+    uint64_t at[16] = { 0 };
+    int nx = (int)(x & 15), ny = (int)(y & 15);
     if (nx - ny > 2 || ny - nx > 2 || are_far(x, y)) return 3;
+    if (!nx || !ny) return nx + ny; /* a table without rows has no lowest */
+    osa_table t = osa_open(ny);
     for (int i = 0; i < ny; i++, y <<= 4) at[y >> 60] |= UINT64_C(1) << i;
-    for (int i = 0; i < nx; i++, x <<= 4) {
-        uint64_t same = at[x >> 60], swapped = ((~diagonal & same) << 1) & before;
-        diagonal = (((same & up) + up) ^ up) | same | down | swapped;
-        uint64_t right = down | ~(diagonal | up), left = diagonal & up;
-        edits += (int)(right >> (ny - 1) & 1) - (int)(left >> (ny - 1) & 1);
-        right = right << 1 | 1;
-        up = left << 1 | ~(diagonal | right);
-        down = right & diagonal;
-        before = same;
-    }
-    return edits < 3 ? edits : 3;
+    for (int i = 0; i < nx; i++, x <<= 4) osa_column(&t, at[x >> 60]);
+    return t.edits < 3 ? t.edits : 3;
 }
 
 int linkage_level_digits(uint64_t x, uint64_t y)
