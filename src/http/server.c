@@ -348,6 +348,9 @@ static bool address_of(const http_options *o, struct sockaddr_storage *address)
     return inet_pton(AF_INET6, o->host, &v6->sin6_addr) == 1;
 }
 
+/* The library by itself would speak TLS 1.0 to whoever asks for it. */
+static const char TLS_SPOKEN[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
+
 static err listen_at(http_server *s, const char *certificate, const char *key)
 {
     struct sockaddr_storage address;
@@ -359,13 +362,14 @@ static err listen_at(http_server *s, const char *certificate, const char *key)
     struct MHD_OptionItem tls[] = {
         { MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)certificate },
         { MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)key },
+        { MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)TLS_SPOKEN },
         { MHD_OPTION_END, 0, NULL },
     };
     s->daemon = MHD_start_daemon(flags, 0, NULL, NULL, handle, s, MHD_OPTION_SOCK_ADDR, &address,
                                  MHD_OPTION_NOTIFY_COMPLETED, completed, s, MHD_OPTION_CONNECTION_TIMEOUT,
                                  (unsigned)HTTP_IDLE_S, MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX,
                                  MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32768, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-                                 MHD_OPTION_ARRAY, certificate ? tls : &tls[2], MHD_OPTION_END);
+                                 MHD_OPTION_ARRAY, certificate ? tls : &tls[ARRAY_COUNT(tls) - 1], MHD_OPTION_END);
     if (!s->daemon) return err_of(&HTTP_CANNOT_LISTEN, place);
     const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_BIND_PORT);
     s->port = info ? info->port : o->port;

@@ -190,14 +190,22 @@ json() { printf 'Content-Type: application/json'; }
     base=https://127.0.0.1:$(cat port)
     token=
     ask 200 /v1/health
-    curl -sk -D head -o said -X POST "$base/v1/session" -d "{\"user\":\"clara\",\"password\":\"$(cat "$(own clara)")\",\"cookie\":true}"
+    curl -sk -D head -o said -X POST "$base/v1/session" -H 'Content-Type: application/json' -d "{\"user\":\"clara\",\"password\":\"$(cat "$(own clara)")\",\"cookie\":true}"
     grep -qi '^set-cookie: doudi_session=.*HttpOnly; SameSite=Strict; Secure' head
     grep -qi '^strict-transport-security: max-age=31536000' head
     run curl -s "http://127.0.0.1:$(cat port)/v1/health"
     [ "$status" -ne 0 ]
-    # nothing older than TLS 1.2 is spoken
-    run curl -sk --tls-max 1.1 "$base/v1/health"
-    [ "$status" -ne 0 ]
+    # Nothing older than TLS 1.2 is spoken: neither to a client that would speak it, as it does to a server that would too.
+    speaks() { timeout 20 openssl s_client -connect "127.0.0.1:$2" "-$1" -cipher 'ALL:@SECLEVEL=0' </dev/null 2>&1 | grep -q '^ *Cipher *: *[A-Z]\|^New, TLSv1[.0-9]*, Cipher is [A-Z]'; }
+    openssl s_server -www -accept 127.0.0.1:0 -cert c.pem -key k.pem -cipher 'ALL:@SECLEVEL=0' >old.out 2>&1 3>&- &
+    old=$!
+    for _ in $(seq 200); do grep -q '^ACCEPT ' old.out && break; sleep 0.05; done
+    for version in tls1 tls1_1; do
+        speaks $version "$(sed -n 's/^ACCEPT .*://p' old.out)" || { cat old.out; return 1; }
+        run ! speaks $version "$(cat port)"
+    done
+    kill $old
+    for version in tls1_2 tls1_3; do speaks $version "$(cat port)"; done
 }
 
 @test "a step asked for again under its key is done once, also by a server that was killed before; a failed one is tried anew" {
