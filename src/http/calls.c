@@ -1,5 +1,6 @@
 /* One operation for a caller: arguments from the query or the body, files in and out, the reply. */
 #include <string.h>
+#include <strings.h>
 
 #include "base/checked.h"
 #include "codec/codec.h"
@@ -35,7 +36,25 @@ static const service_field *field_of(const service_op *op, text name)
     return NULL;
 }
 
+/* In small letters or capitals. */
+static bool is_word(text value, const char *word)
+{
+    return value.size_bytes == strlen(word) && strncasecmp(value.bytes, word, value.size_bytes) == 0;
+}
+
 /* ---- an argument ---- */
+
+/* Whether a flag is given: as programs write their booleans. What is neither is refused, since a word that was meant as no must
+ * not reveal a number or carry out a step. */
+static err read_flag(arena *a, text name, text value, bool *is_given)
+{
+    static const char *const YES[] = { "", "true", "1", "yes" }, *const NO[] = { "false", "0", "no" };
+    for (size_t i = 0; i < ARRAY_COUNT(YES); i++)
+        if ((*is_given = is_word(value, YES[i]))) return ERR_NONE;
+    for (size_t i = 0; i < ARRAY_COUNT(NO); i++)
+        if (is_word(value, NO[i])) return ERR_NONE;
+    return err_of(&SERVICE_BAD_ARGUMENT, text_format(a, "%.*s=%.*s (true | false)", TEXT_ARG(name), TEXT_ARG(text_shown(a, value, 40))).bytes);
+}
 
 typedef struct {
     http_request *request;
@@ -99,6 +118,11 @@ static err give(giving *g, text name, text value)
     text path;
     if (http_is_ours(text_cstr(r->memory, name))) return err_of(&HTTP_NOT_OVER_HTTP, text_cstr(r->memory, name));
     if (!field) return refuse_name(g, name);
+    if (field->type == SERVICE_FLAG) {
+        bool is_given;
+        TRY(read_flag(r->memory, name, value, &is_given));
+        return is_given ? service_give(g->call, name, TEXT("")) : ERR_NONE;
+    }
     bool is_named = http_names_file(field);
     bool is_file = is_named || field->type == SERVICE_FILE || field->type == SERVICE_FILE_OUT;
     if (is_file && !r->has_session) return err_of(&HTTP_NO_SESSION, NULL); /* nobody's files are kept for strangers */
@@ -152,9 +176,6 @@ static enum MHD_Result give_query(void *context, enum MHD_ValueKind kind, const 
     }
     if (!q->e.kind) q->e = take_paging(q->g, n, v, &is_taken);
     if (q->e.kind || is_taken) return q->e.kind ? MHD_NO : MHD_YES;
-    const service_field *field = field_of(q->g->call->op, n);
-    if (field && field->type == SERVICE_FLAG && (text_equal_cstr(v, "false") || text_equal_cstr(v, "0")))
-        return MHD_YES;
     q->e = give(q->g, n, v);
     return q->e.kind ? MHD_NO : MHD_YES;
 }
@@ -167,12 +188,7 @@ static err give_json(giving *g, text name, const codec_json *v, bool is_in_list)
     bool is_taken;
     switch (v->type) {
     case CODEC_JSON_NULL: return ERR_NONE;
-    case CODEC_JSON_BOOL: {
-        const service_field *field = field_of(g->call->op, name);
-        if (field && field->type == SERVICE_FLAG)
-            return v->is_true ? give(g, name, TEXT("")) : ERR_NONE;
-        return give(g, name, v->is_true ? TEXT("true") : TEXT("false"));
-    }
+    case CODEC_JSON_BOOL: return give(g, name, v->is_true ? TEXT("true") : TEXT("false"));
     case CODEC_JSON_NUMBER:
     case CODEC_JSON_STRING:
         TRY(take_paging(g, name, v->word, &is_taken));
@@ -283,7 +299,7 @@ static void take_key(giving *g, service_once *once)
 {
     http_request *r = g->request;
     const char *key = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Idempotency-Key");
-    if (!key || !*key || r->op->kind != SERVICE_WRITE || r->is_rehearsal || r->secret_count) return;
+    if (!key || r->op->kind != SERVICE_WRITE || r->is_rehearsal || r->secret_count) return;
     text_builder asked = text_builder_open(r->memory);
     MHD_get_connection_values_n(r->connection, MHD_GET_ARGUMENT_KIND, add_asked, &asked);
     text_add(&asked, text_built(&r->body));

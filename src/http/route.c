@@ -1,5 +1,6 @@
 /* Which request is what: the operations by their names, and the few ways that are the door's own. */
 #include <string.h>
+#include <strings.h>
 
 #include "base/hash.h"
 #include "codec/codec.h"
@@ -57,7 +58,7 @@ static bool read_session(http_request *r, char csrf[HTTP_ID_HEX + 1])
 {
     const char *authorization = header_of(r, "Authorization");
     const char *cookie = MHD_lookup_connection_value(r->connection, MHD_COOKIE_KIND, "doudi_session");
-    if (authorization && strncmp(authorization, "Bearer ", 7) == 0) {
+    if (authorization && strncasecmp(authorization, "Bearer ", 7) == 0) { /* a scheme's name knows no capitals (RFC 9110, 11.1) */
         r->token = text_copy(r->memory, text_of(authorization + 7));
     } else if (cookie) {
         r->token = text_copy(r->memory, text_of(cookie));
@@ -188,12 +189,19 @@ bool http_route_upload(http_request *r)
     return !e.kind;
 }
 
+/* A form on another site's page can send any bytes, but not under this name. */
+static bool is_json(http_request *r)
+{
+    static const char JSON[] = "application/json";
+    const char *type = header_of(r, "Content-Type");
+    return type && strncasecmp(type, JSON, sizeof JSON - 1) == 0 && strchr("; \t", type[sizeof JSON - 1]);
+}
+
 static bool route_op(http_request *r)
 {
     if (r->op->reach != SERVICE_FOR_ALL && !r->has_session)
         return answer(r, err_of(&HTTP_NO_SESSION, NULL));
-    const char *type = header_of(r, "Content-Type");
-    if (r->body.size_bytes && (!type || strncmp(type, "application/json", 16) != 0))
+    if (r->body.size_bytes && !is_json(r))
         return answer(r, err_of(&HTTP_BAD_BODY, "Content-Type: application/json"));
     return false;
 }
@@ -268,7 +276,8 @@ static err read_login(http_request *r, login *l)
     *l = (login){ .user = user->word, .wants_cookie = cookie && cookie->type == CODEC_JSON_BOOL && cookie->is_true };
     l->secrets[0] = password->word;
     l->secrets[1] = code && code->type == CODEC_JSON_STRING ? code->word : TEXT("");
-    return ERR_NONE;
+    /* Else another site's form could log a browser in as somebody else, who then reads what is typed under their name. */
+    return l->wants_cookie && !is_json(r) ? err_of(&HTTP_BAD_BODY, "cookie: Content-Type: application/json") : ERR_NONE;
 }
 
 /* In the order they are asked for. */

@@ -53,7 +53,7 @@ static bool say_not_built(http_request *r)
 bool http_static(http_request *r)
 {
     const char *web = r->server->options.web;
-    if (!is_harmless(r->url)) return false;
+    if (!is_harmless(r->url) || strcmp(r->url, "/v1") == 0) return false; /* a program that asks there wants no page */
     bool is_door = strcmp(r->url, "/") == 0;
     if (!web) return is_door && say_not_built(r);
     const char *path = text_format(r->memory, "%s%s", web, r->url).bytes;

@@ -105,7 +105,7 @@ static err argument_check(service_call *call, const service_field *field, text v
     } else if (field->type == SERVICE_DATE && !text_begins(value, TEXT("@"))) {
         if (calendar_parse_day(value, &day).kind) wants = "2025-06-01";
     } else if (field->type == SERVICE_COUNT || field->type == SERVICE_SIZE) {
-        if (!is_size(value, &bytes)) wants = field->type == SERVICE_SIZE ? "512M" : "2";
+        if (!is_size(value, &bytes) || bytes > INT64_MAX) wants = field->type == SERVICE_SIZE ? "512M" : "2";
     } else if (value.size_bytes == 0 && field->type != SERVICE_TEXT && field->type != SERVICE_FLAG) {
         wants = service_shows(field);
     }

@@ -216,8 +216,13 @@ code() { jq -r .error.code said; }
     is "$(jq -r '[.receipts[].file] | sort | join(" ")' said)" "_._.._x.csv upload 低保_11月_.csv"
 }
 
-@test "a cookie alone changes nothing" {
-    curl -s -c jar -o said -X POST "$base/v1/session" -d "{\"user\":\"clara\",\"password\":\"$(cat "$(own clara)")\",\"cookie\":true}"
+@test "a cookie alone changes nothing, and no other site's form is given one" {
+    for type in text/plain application/x-www-form-urlencoded application/jsonp; do
+        [ "$(curl -s -c jar -o said -w '%{http_code}' -X POST "$base/v1/session" -H "Content-Type: $type" -d "{\"user\":\"clara\",\"password\":\"$(cat "$(own clara)")\",\"cookie\":true}")" = 400 ]
+        is "$(code)" http.bad_body
+        run ! grep -q doudi_session jar
+    done
+    curl -s -c jar -o said -X POST "$base/v1/session" -H 'Content-Type: Application/JSON;charset=utf-8' -d "{\"user\":\"clara\",\"password\":\"$(cat "$(own clara)")\",\"cookie\":true}"
     csrf=$(jq -r .csrf said)
     [ "$(jq -r .token said)" = "" ]
     grep -q '#HttpOnly' jar
@@ -236,6 +241,9 @@ code() { jq -r .error.code said; }
     jq -e '.is_new' said
     is "$(call POST /v1/month/open '{"month":"2026-12"}' -H 'Idempotency-Key: k1')" 409
     is "$(code)" http.key_reused
+    # a key that is none would keep nobody from doing it twice
+    is "$(call POST /v1/month/open '{"month":"2026-11"}' -H 'Idempotency-Key;')" 400
+    is "$(code)" http.bad_key
     # a step that is only tried is answered under a key too, and entered afterwards it is new
     is "$(call POST /v1/month/bill '{"month":"2026-11"}')" 200
     defer='"payer":"17","of":"2026-11","until":"2027-02-28","why":"停产"'
@@ -297,6 +305,30 @@ END
     is "$(code)" service.unknown_argument
     is "$(call POST /v1/month/open '{"month":"2026-11"}')" 200
     jq -e '.is_new' said
+    # a flag is as programs write their booleans, and what is neither yes nor no is no yes
+    for word in false False 0 no; do
+        is "$(call GET "/v1/person/show?who=700&reveal=$word")" 200
+        jq -e '[.. | strings] | any(test("^[0-9]{17}[0-9X]$")) | not' said
+        is "$(call POST /v1/person/show "{\"who\":\"700\",\"reveal\":\"$word\"}")" 200
+        jq -e '[.. | strings] | any(test("^[0-9]{17}[0-9X]$")) | not' said
+    done
+    for word in nein 2 null; do
+        is "$(call GET "/v1/person/show?who=700&why=x&reveal=$word")" 400
+        is "$(code)" service.bad_argument
+        jq -e --arg says "reveal=$word" '.error.message | contains($says)' said
+    done
+    is "$(call GET '/v1/person/show?who=700&why=x&reveal=True')" 200
+    jq -e '[.. | strings] | any(test("^[0-9]{17}[0-9X]$"))' said
+    # more than any number here can be
+    for most in 9223372036854775808 16000000T; do
+        is "$(call GET "/v1/case/list?limit=$most")" 400
+        is "$(code)" service.bad_argument
+    done
+    is "$(call GET /v1/case/list?limit=9223372036854775807)" 200
+    # the API's own address is no page of the console, and the name of the scheme knows no capitals
+    is "$(call GET /v1)" 404
+    is "$(code)" http.no_route
+    is "$(curl -s -o said -w '%{http_code}' -H "authorization: bearer $token" "$base/v1/session")" 200
     for path in /v1/health /v1/openapi.json /v1/session /v1/sessions; do is "$(call GET "$path?moon=1")" 400; done
     is "$(call GET '/v1/health?lang=zh&pretty')" 200
     is "$(curl -s -o said -w '%{http_code}' -H "Authorization: Bearer $token" --data-binary x "$base/v1/uploads?nam=a.csv")" 400
