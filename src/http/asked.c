@@ -71,8 +71,9 @@ static bool is_of_command(text said, size_t at)
     return !command || (command == 1 && said.bytes[at] == ' ');
 }
 
-text http_message_asked(arena *a, const service_op *op, text said, bool is_chinese)
+text http_message_asked(arena *a, const service_op *op, text said, bool is_chinese, const char **argument)
 {
+    *argument = NULL;
     if (!op || text_find(said, TEXT("--")) == SIZE_MAX) return said;
     text_builder out = text_builder_open(a);
     for (size_t at = 0; at < said.size_bytes;) {
@@ -95,6 +96,7 @@ text http_message_asked(arena *a, const service_op *op, text said, bool is_chine
             continue;
         }
         text_add_format(&out, "“%.*s”", TEXT_ARG(label_of(field, is_chinese)));
+        if (!*argument) *argument = field->name;
         at += bytes;
     }
     return text_built(&out);

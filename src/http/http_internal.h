@@ -189,8 +189,9 @@ void http_reply_call(http_request *r, const service_call *call, const service_va
 
 /* ---- asked.c ---- */
 
-/* A message that names options, for whoever fills in the fields of a form: op NULL, of no operation. */
-text http_message_asked(arena *a, const service_op *op, text said, bool is_chinese);
+/* A message that names options, for whoever fills in the fields of a form: op NULL, of no operation. *argument: the first that it names,
+ * as a program gives it; NULL: none. */
+text http_message_asked(arena *a, const service_op *op, text said, bool is_chinese, const char **argument);
 
 /* ---- static.c: the console's files ---- */
 bool http_static(http_request *r);

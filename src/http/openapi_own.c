@@ -104,6 +104,7 @@ const char http_own_components[] =
     "\"Error\":{\"type\":\"object\",\"required\":[\"error\"],\"properties\":{\"error\":{\"type\":\"object\","
     "\"required\":[\"code\",\"message\",\"message_zh\"],\"properties\":{\"code\":{\"type\":\"string\"},"
     "\"message\":{\"type\":\"string\"},\"message_zh\":{\"type\":\"string\"},\"detail\":{\"type\":\"string\"},"
+    "\"argument\":{\"type\":\"string\",\"description\":\"the operation's argument that it is about\"},"
     "\"line\":{\"type\":\"integer\"},\"column\":{\"type\":\"integer\"}}}}},\"Besides\":{\"type\":\"object\","
     "\"properties\":{\"notes\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},\"is_rehearsal\":{\"type\":\"boolean\"},\"has_failures\":{"
     "\"type\":\"boolean\"},\"downloads\":{\"type\":\"array\",\"items\":{\"type\":\"object\","

@@ -28,14 +28,19 @@ void http_reply_json(http_request *r, unsigned status, text json)
 
 static void add_error(codec_json_writer *w, arena *a, const service_op *op, err e)
 {
+    const char *argument, *argument_zh;
     codec_json_key(w, TEXT("error"));
     codec_json_begin_object(w);
     codec_json_key(w, TEXT("code"));
     codec_json_add_text(w, text_of(e.kind->code));
     codec_json_key(w, TEXT("message"));
-    codec_json_add_text(w, http_message_asked(a, op, err_sentence(a, e, false), false));
+    codec_json_add_text(w, http_message_asked(a, op, err_sentence(a, e, false), false, &argument));
     codec_json_key(w, TEXT("message_zh"));
-    codec_json_add_text(w, http_message_asked(a, op, err_sentence(a, e, true), true));
+    codec_json_add_text(w, http_message_asked(a, op, err_sentence(a, e, true), true, &argument_zh));
+    if (argument) { /* which of the operation's own, for a program that marks it in its form */
+        codec_json_key(w, TEXT("argument"));
+        codec_json_add_text(w, text_of(argument));
+    }
     if (e.at.line) {
         codec_json_key(w, TEXT("line"));
         codec_json_add_i64(w, e.at.line);

@@ -90,6 +90,9 @@ code() { jq -r .error.code said; }
     is "$(curl -s -o said -w '%{http_code}' -H "Authorization: Bearer $token" -H 'Content-Type: application/json' --data-binary @long.json "$base/v1/policy/show")" 404
     [ "$(wc -c <said)" -lt 2500 ]
     jq -e '.error | .message, .message_zh, .detail | test("xxx…")' said
+    # and by the name that a program gives it: what is lacking, and what cannot be read
+    is "$(call POST /v1/person/show '{}')$(jq -r .error.argument said)" 400who
+    is "$(call GET '/v1/case/list?limit=many')$(jq -r .error.argument said)" 400limit
 }
 
 @test "a clerk opens a month once, and does not do what is another's duty" {
