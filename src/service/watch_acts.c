@@ -87,13 +87,13 @@ err watch_acts_gather_paying_12(watch_known *k)
 bool watch_acts_lines_3(const watch_known *k, int64_t id, int64_t *value)
 {
     *value = watch_known_sum(&k->paying_lines_3, id);
-    return true;
+    return k->has_paying_3; /* what was not read is not none */
 }
 
 bool watch_acts_lines_12(const watch_known *k, int64_t id, int64_t *value)
 {
     *value = watch_known_sum(&k->paying_lines_3, id) + watch_known_sum(&k->paying_lines_before, id);
-    return true;
+    return k->has_paying_12;
 }
 
 bool watch_acts_lines(const watch_known *k, int64_t id, int64_t *value)

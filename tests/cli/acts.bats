@@ -100,6 +100,26 @@ line_of() {
     adopt packs
     bare audrey watch run --month 2026-12 --purpose watch.paying --lang zh --json >look.json
     [[ $(jq -c . look.json) == *三月高频笔数线* ]] || { jq . look.json; false; }
+    # Where it draws none of a year either, the payments of three months are not read, and to no watch are they none: somebody who was paid this month was paid in these three.
+    sed -i '/^set 一年高频笔数线/,/always/d' packs/demo/sample-county-audit.md
+    cat >>packs/demo/sample-county-audit.md <<'END'
+
+```watch
+watch 三月无支付 "no payment in three months" of 参保人
+  law 示例县社会保险稽核办法（虚构）
+  when 近三月支付笔数 < 1 and 本月支付笔数 > 0
+  by 本月支付合计
+  severity low
+  owner 稽核股 "audit section" within 5 working days
+  action notify
+  message "三月无支付" "no payment in three months"
+```
+END
+    sed -i '/^watch.paying,watch,paying.large/i watch.paying,watch,paying.none_3,示例县稽核和用工监测.三月无支付,,,,,' packs/adapters/office-watch.csv
+    adopt packs
+    bare audrey watch run --month 2026-12 --purpose watch.paying --json >look.json
+    run show alert list --watch paying.none_3 --json
+    [ "$(jq .found <<<"$output")" -eq 0 ]
 }
 
 @test "[F1] a bill far above the month before is an alert when the bills are made" {
