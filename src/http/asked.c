@@ -9,6 +9,11 @@ static bool is_name_byte(char c)
     return (c >= 'a' && c <= 'z') || c == '-';
 }
 
+static bool is_of_word(char c)
+{
+    return is_name_byte(c) || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
 /* "until this day (default: today)": until this day. */
 static text label_of(const service_field *field, bool is_chinese)
 {
@@ -38,15 +43,20 @@ static size_t help_bytes(text rest)
     return 0;
 }
 
-/* A field without an option's name is called by what stands for it: "STEP". */
+/* A field without an option's name is called by what stands for it: "STEP", "FILE.csv|xlsx". */
 static const service_field *field_shown(const service_op *op, text rest, size_t *bytes)
 {
-    size_t i = 0;
-    while (i < rest.size_bytes && ((rest.bytes[i] >= 'A' && rest.bytes[i] <= 'Z') || rest.bytes[i] == '|' || rest.bytes[i] == '-')) i++;
-    *bytes = i;
-    for (size_t k = 0; i > 1 && k < op->input_count; k++)
-        if (op->input[k].is_positional && op->input[k].shows && text_equal_cstr(text_sub(rest, 0, i), op->input[k].shows)) return &op->input[k];
-    return NULL;
+    const service_field *found = NULL;
+    *bytes = 0;
+    for (size_t k = 0; k < op->input_count; k++) {
+        const service_field *f = &op->input[k];
+        size_t size = f->is_positional && f->shows ? strlen(f->shows) : 0;
+        if (size < 2 || size <= *bytes || !text_begins(rest, text_of(f->shows))) continue;
+        if (size < rest.size_bytes && (is_of_word(rest.bytes[size]) || rest.bytes[size] == '|')) continue; /* of a longer word */
+        found = f;
+        *bytes = size;
+    }
+    return found;
 }
 
 /* What stands for a value in help: " WHO", " N", " FOUND.csv", " FIELD=VALUE". */
@@ -90,7 +100,7 @@ text http_message_asked(arena *a, const service_op *op, text said, bool is_chine
             while (bytes < rest.size_bytes && is_name_byte(rest.bytes[bytes])) bytes++;
             field = field_of(op, text_sub(rest, 2, bytes));
             if (field) bytes += placeholder_bytes(rest, bytes);
-        } else if (begins_word) field = field_shown(op, rest, &bytes);
+        } else if (!at || !is_of_word(said.bytes[at - 1])) field = field_shown(op, rest, &bytes);
         if (!field || is_of_command(said, at)) {
             text_add_char(&out, said.bytes[at++]);
             continue;

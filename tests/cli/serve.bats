@@ -93,6 +93,7 @@ code() { jq -r .error.code said; }
     # and by the name that a program gives it: what is lacking, and what cannot be read
     is "$(call POST /v1/person/show '{}')$(jq -r .error.argument said)" 400who
     is "$(call GET '/v1/case/list?limit=many')$(jq -r .error.argument said)" 400limit
+    is "$(call POST /v1/county/import '{"what":"persons"}')$(jq -r .error.argument said)" 400file
 }
 
 @test "a clerk opens a month once, and does not do what is another's duty" {
