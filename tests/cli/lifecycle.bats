@@ -193,6 +193,10 @@ owed() { show oneoff list --person "$1" --json | tr -d ' \n' | sed -n 's/.*"item
     # Paid this year and back this year: it lessens the pensions paid.
     run show ledger vouchers --fund resident_pension --month 2026-12
     [[ $output == *"Overpaid this year, recovered"*"r1"*"1004"*"300.00"*"500111"*"300.00"* ]]
+    # One person enters that it came: held against the bank's own lines, of which it is none, it is named with its voucher and its age.
+    printf '日期,收入,支出,单号\n2026-12-16,1.00,,B7\n' >lines.csv
+    run show ledger reconcile --fund resident_pension --account 1004 --lines lines.csv --from 2026-12-17 --on 2026-12-31 --json
+    [ "$(jq -c '[.items[] | [.state_code, .amount, .reference, .age_days]]' <<<"$output")" = '[["in_transit","300.00","r1",11]]' ]
     run as clara "oneoff plan" "$dead" --item "$item" --way withheld --limit 50
     [[ $status -eq 0 && $(field 'a month at most') = 50.00 ]]
     refused 2 oneoff.unknown_way "not by-magic" "没有“by-magic”" as_bare clara "oneoff plan" "$dead" --item "$item" --way by-magic
