@@ -59,6 +59,9 @@ MUST_USE err determine_dependants_fill(determining *d, roster_block *block);
 /* Facts of a block that the registry does not hold: balances of accounts, dependants; `context` is a determining. */
 MUST_USE err determine_fill(void *context, uint32_t bucket, roster_block *block);
 
+/* What the office pays of a lane's lines; an employer's share is not ours. */
+int64_t determine_sum(const determining *d, size_t lane);
+
 /* Whose award of this purpose waits, or of a benefit that stands in its place. */
 MUST_USE err determine_open_awards(determining *d);
 /* Who draws, and who has died, in a bucket; what the dead draw is stopped. */

@@ -36,3 +36,14 @@ err determine_fill(void *context, uint32_t bucket, roster_block *block)
     }
     return determine_dependants_fill(d, block);
 }
+
+int64_t determine_sum(const determining *d, size_t lane)
+{
+    size_t count;
+    int64_t sum = 0;
+    const decide_answer *answers = decide_answers(d->d.plan, &count);
+    for (size_t i = 0; i < count; i++)
+        if (answers[i].kind == DECIDE_LINE && (answers[i].payer == DECIDE_FUND || answers[i].payer == DECIDE_GOVERNMENT))
+            sum += d->d.results->answers[i].value[lane];
+    return sum;
+}

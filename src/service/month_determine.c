@@ -57,18 +57,6 @@ static const service_field DETERMINE_OUTPUT[] = {
 
 /* ---- a lane ---- */
 
-/* What the office pays of the lines; an employer's share is not ours. */
-static int64_t sum_of(const determining *d, size_t lane)
-{
-    size_t count;
-    int64_t sum = 0;
-    const decide_answer *answers = decide_answers(d->d.plan, &count);
-    for (size_t i = 0; i < count; i++)
-        if (answers[i].kind == DECIDE_LINE && (answers[i].payer == DECIDE_FUND || answers[i].payer == DECIDE_GOVERNMENT))
-            sum += d->d.results->answers[i].value[lane];
-    return sum;
-}
-
 static int32_t due_month(const determining *d, size_t lane)
 {
     if (d->begin == SIZE_MAX) return d->from_month;
@@ -109,7 +97,7 @@ static void take_once(determining *d, const roster_block *block, size_t lane)
         leave_undecided(d, block, lane);
         return;
     }
-    int64_t sum = status == DECIDE_DONE ? sum_of(d, lane) : 0;
+    int64_t sum = status == DECIDE_DONE ? determine_sum(d, lane) : 0;
     if (sum <= 0) d->tally.refused++;
     else
         propose(d, block, lane, (decision_award){ .person_id = person_id, .kind = DECISION_ONCE, .amount_fen = sum,
@@ -151,7 +139,7 @@ static err take_monthly(determining *d, const roster_block *block, size_t lane)
         leave_undecided(d, block, lane);
         return ERR_NONE;
     }
-    int64_t sum = status == DECIDE_DONE ? sum_of(d, lane) : 0;
+    int64_t sum = status == DECIDE_DONE ? determine_sum(d, lane) : 0;
     if (sum <= 0 && draws) return determine_stop(d, person_id, "not_due", d->from_month);
     decision_award award = { .person_id = person_id, .kind = draws ? DECISION_CHANGES : DECISION_BEGINS,
                              .amount_fen = sum, .before_fen = draws ? drawer->amount_fen : 0,

@@ -55,6 +55,7 @@ static const service_field LIST_OUTPUT[] = {
     { .name = "people", .type = SERVICE_COUNT, .summary = "people to be won, each counted once", .summary_zh = "待扩面人数（每人只计一次）" },
     { .name = "employers", .type = SERVICE_COUNT, .summary = "employers", .summary_zh = "待扩面单位" },
     { .name = "several", .type = SERVICE_COUNT, .summary = "of them in several groups", .summary_zh = "其中属于几类的" },
+    { .name = "perhaps", .type = SERVICE_COUNT, .summary = "may be excluded, to be reviewed: not counted among them", .summary_zh = "可能不列入、待核的（不计入待扩面）" },
     { .name = "groups", .type = SERVICE_OBJECT, .is_list = true, .summary = "groups", .summary_zh = "各类", .fields = GROUP_ROW,
       .field_count = ARRAY_COUNT(GROUP_ROW) },
     { .name = "towns", .type = SERVICE_OBJECT, .is_list = true, .summary = "townships", .summary_zh = "各乡镇", .fields = TOWN_ROW,
@@ -87,7 +88,7 @@ typedef struct {
     size_t count;
     grid out;
     service_value *shown;
-    int64_t people, employers, several;
+    int64_t people, perhaps, employers, several;
     /* of register.excluded */
     month_deciding o;
     watch_known *known;
@@ -137,6 +138,19 @@ static group *group_of(const listing *l, text key)
     return NULL;
 }
 
+/* Whom a line of a roll of students or of those insured elsewhere may mean: shown here, and not counted among those missed. */
+static bool is_perhaps(const alert_row *row)
+{
+    return text_equal_cstr(row->terms.watch, "may.excluded");
+}
+
+/* Of the group asked for; without one, of any. */
+static bool is_asked(const listing *l, const alert_row *row)
+{
+    text asked = service_text_of(l->m.call, "group", TEXT_NONE);
+    return !asked.size_bytes || text_equal(asked, row->terms.watch);
+}
+
 static town *town_of(listing *l, int64_t region)
 {
     enum { VILLAGES = 1000 };
@@ -172,7 +186,7 @@ static void count_alert(listing *l, const alert_row *row)
 
 static err read_alerts(listing *l)
 {
-    alert_filter filter = { .has_open = true, .has_over = true, .watch = service_text_of(l->m.call, "group", TEXT_NONE) };
+    alert_filter filter = { .has_open = true, .has_over = true };
     alert_row *all;
     size_t count;
     TRY(alert_read_town(l->m.call, &filter.region_from, &filter.region_until));
@@ -180,8 +194,9 @@ static err read_alerts(listing *l)
     TRY(scope_keep_alerts(l->m.office, l->span, all, &count));
     l->rows = ARENA_ARRAY(l->m.memory, alert_row, count + 1);
     for (size_t i = 0; i < count; i++) {
-        if (!group_of(l, all[i].terms.watch)) continue;
-        count_alert(l, &all[i]);
+        bool is_of_group = group_of(l, all[i].terms.watch) && is_asked(l, &all[i]);
+        if (!is_of_group && !is_perhaps(&all[i])) continue;
+        if (is_of_group) count_alert(l, &all[i]);
         if (!alert_is_over(all[i].state)) l->rows[l->count++] = all[i];
     }
     if (l->count) qsort(l->rows, l->count, sizeof *l->rows, by_subject);
@@ -196,14 +211,19 @@ static err put_subject(listing *l, size_t from, size_t until)
     const alert_row *first = &l->rows[from];
     alert_row said;
     text name, groups = TEXT("");
+    bool is_in_doubt = false, has_asked = false;
     for (size_t i = from; i < until; i++) {
+        is_in_doubt |= is_perhaps(&l->rows[i]);
+        has_asked |= is_asked(l, &l->rows[i]);
         if (l->rows[i].terms.due_day && (!first->terms.due_day || l->rows[i].terms.due_day < first->terms.due_day)) first = &l->rows[i];
         groups = text_format(a, "%.*s%s%.*s", TEXT_ARG(groups), i > from ? " " : "", TEXT_ARG(l->rows[i].terms.watch));
     }
-    bool is_person = first->terms.subject_kind == DECIDE_EACH_PERSON, is_shown = l->shown->child_count < ROWS_SHOWN;
+    if (!has_asked) return ERR_NONE;
+    bool is_person = first->terms.subject_kind == DECIDE_EACH_PERSON && !is_in_doubt, is_shown = l->shown->child_count < ROWS_SHOWN;
     l->people += is_person;
     l->employers += first->terms.subject_kind == DECIDE_EACH_EMPLOYER;
-    l->several += until - from > 1;
+    l->perhaps += is_in_doubt;
+    l->several += until - from > 1 && !is_in_doubt;
     if (!is_shown && !service_is_given(call, "out")) return ERR_NONE;
     TRY(alert_subject_name(l->m.office, first, &name));
     TRY(alert_read(l->m.memory, l->book, first->alert_id, &said));
@@ -298,6 +318,7 @@ static void put_reply(listing *l, service_value *excluded)
     service_put_count(a, reply, "people", l->people);
     service_put_count(a, reply, "employers", l->employers);
     service_put_count(a, reply, "several", l->several);
+    service_put_count(a, reply, "perhaps", l->perhaps);
     service_value *groups = service_put_list(a, reply, "groups"), *towns = service_put_list(a, reply, "towns");
     for (size_t i = 0; i < l->group_count; i++) {
         service_value *v = service_put_object(a, groups, NULL);

@@ -153,7 +153,8 @@ typedef struct {
     size_t line; /* place */
     int64_t person_id, millionths;
 } rolls_likely;
-MUST_USE err rolls_likely_find(rolls_shown *shown, rolls_likely **likely, size_t *count);
+/* `is_any`: everybody whom an open line may be about, as `doudi roll match` lists them. */
+MUST_USE err rolls_likely_find(rolls_shown *shown, bool is_any, rolls_likely **likely, size_t *count);
 
 enum { ROLLS_SHOWN_LINES = 50 };
 #define ROLLS_RECEIPT_FIELD                                                                      \

@@ -68,7 +68,7 @@ typedef struct {
     linkage_label *labels; /* lines whose person two people have decided */
     size_t label_count, label_capacity;
     int64_t decided;       /* lines */
-    bool is_blind;
+    bool is_blind, is_any; /* is_any: of likely ones, all who may be meant */
     rolls_likely *likely;
     size_t likely_count;
 } matching;
@@ -405,7 +405,7 @@ static err pick_likely(matching *m)
         bool is_alone = (!i || all[i - 1].line != all[i].line) && (i + 1 == count || all[i + 1].line != all[i].line);
         rolls_likely one = { all[i].line, person_of(m, &all[i]), linkage_millionths(all[i].pair) };
         bool is_meant_once = hash_map_get(meant, person_key(m->scratch, one.person_id)) == 1;
-        if (is_alone && is_meant_once && one.millionths >= SURE && says_more(m, one.line))
+        if (m->is_any || (is_alone && is_meant_once && one.millionths >= SURE && says_more(m, one.line)))
             ARENA_PUSH(m->roll->call->request, m->likely, m->likely_count, capacity, one);
     }
     return ERR_NONE;
@@ -458,9 +458,9 @@ static err match(rolls_shown *roll, matching *told, err (*tell)(matching *m))
     return e;
 }
 
-err rolls_likely_find(rolls_shown *shown, rolls_likely **likely, size_t *count)
+err rolls_likely_find(rolls_shown *shown, bool is_any, rolls_likely **likely, size_t *count)
 {
-    matching m = { 0 };
+    matching m = { .is_any = is_any };
     err e = match(shown, &m, pick_likely);
     *likely = m.likely;
     *count = m.likely_count;

@@ -213,7 +213,7 @@ static err keep_still(settling *s, seen *all, size_t *count)
 static err find_sure(settling *s, seen **all, size_t *count)
 {
     rolls_likely *likely;
-    TRY(rolls_likely_find(&s->roll, &likely, count));
+    TRY(rolls_likely_find(&s->roll, false, &likely, count));
     TRY(see(s, likely, *count, all));
     if (s->is_dry) return ERR_NONE;
     TRY(county_write_after(s->call, &s->roll.office));

@@ -7,6 +7,7 @@
  *   watch_premiums    what employers paid of the unemployment insurance, by the books
  *   watch_acts        what the month's runs pay each, what employers are billed and were the month before
  *   watch_headcount   how many employers insured a quarter and a year before
+ *   watch_amounts     what is paid a month, and what the law of now gives
  *   watch_joined      who began to be insured with an employer of late
  *
  * Prefix   watch_known_
@@ -45,10 +46,11 @@ struct watch_known {
     county *office;
     arena *memory;
     int32_t month, day;
-    bool has_people, has_reviews, has_bills, has_issue, has_joined, has_projects, has_premiums, has_insured_3, has_insured_12, has_paying, has_paying_3, has_paying_12, has_billing, has_billing_before;
+    bool has_people, has_reviews, has_bills, has_issue, has_joined, has_projects, has_premiums, has_insured_3, has_insured_12, has_paying, has_paying_3, has_paying_12, has_billing, has_billing_before, has_amounts;
     bool has_premium_year; /* the books hold the whole of the month's year */
     projects_told projects;
     watch_known_sums income, insured, billable, billed, arrears, arrears_month, premium, premium_months, insured_3, insured_12, paying_lines, paying_lines_3, paying_lines_before, paying_most, paying_sum, billing_now, billing_before;
+    watch_known_sums amount_paid, amount_due, amount_over, amount_under, amount_ended, amount_unknown;
     watch_known_payee *payees;
     size_t payee_count, payee_capacity;
     size_t *account_from; /* by account: its first payee */
@@ -59,6 +61,8 @@ struct watch_known {
     size_t review_count;
     struct watch_rolls_fact **roll_facts;
     size_t roll_fact_count, roll_fact_capacity;
+    struct watch_rolls_open *roll_opens;
+    size_t roll_open_count, roll_open_capacity;
     watch_known_joined *joined; /* by employer, day, person */
     size_t joined_count, joined_capacity;
     int64_t same_number, wrong_number, employee_pension, taxed; /* words */
@@ -97,6 +101,14 @@ MUST_USE err watch_headcount_gather_3(watch_known *k);
 MUST_USE err watch_headcount_gather_12(watch_known *k);
 bool watch_headcount_3(const watch_known *k, int64_t id, int64_t *value);
 bool watch_headcount_12(const watch_known *k, int64_t id, int64_t *value);
+
+/* ---- watch_amounts.c ---- */
+MUST_USE err watch_amounts_gather(watch_known *k);
+bool watch_amounts_paid(const watch_known *k, int64_t id, int64_t *value);
+bool watch_amounts_due(const watch_known *k, int64_t id, int64_t *value);
+bool watch_amounts_over(const watch_known *k, int64_t id, int64_t *value);
+bool watch_amounts_under(const watch_known *k, int64_t id, int64_t *value);
+bool watch_amounts_ended(const watch_known *k, int64_t id, int64_t *value);
 
 /* ---- watch_joined.c ---- */
 MUST_USE err watch_known_gather_joined(watch_known *k, const decide_plan *plan);

@@ -1,4 +1,5 @@
-/* What the rolls of departments say of each subject, as facts of watches: roll.NAME, roll.NAME.FACT, roll.NAME.staff. */
+/* What the rolls of departments say of each subject, as facts of watches: roll.NAME, roll.NAME.FACT, roll.NAME.staff,
+ * roll.NAME.open: whether a line that nobody has decided yet may be about them; roll.NAME.sure: standing on it, and not known of them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +15,7 @@ typedef struct {
 struct watch_rolls_fact {
     const char *name;    /* "roll.police.deaths.day" */
     bool is_received;    /* the roll is there for this month, or an earlier one */
-    bool is_flag, is_sum; /* standing on it; how many stand on it for this employer */
+    bool is_flag, is_sum, is_open, is_sure; /* standing on it; how many stand on it for this employer; may stand on it; does, or does not */
     said_of *said;       /* by subject, each once */
     size_t count, capacity;
 };
@@ -26,6 +27,13 @@ static int by_subject(const void *a, const void *b)
     if (x->is_known != y->is_known) return x->is_known ? -1 : 1;
     return (x->value > y->value) - (x->value < y->value);
 }
+
+/* Whom lines of a receipt that nobody has decided may mean. */
+struct watch_rolls_open {
+    int64_t receipt_id;
+    int64_t *person_ids;
+    size_t count, capacity;
+};
 
 /* Of several lines: the earliest day; of months, counts and choices the greatest; of people their number. */
 static void keep_one_each(struct watch_rolls_fact *fact, bool is_day)
@@ -105,6 +113,43 @@ static err take_lines(reading *r, struct watch_rolls_fact *fact, size_t at)
     return ERR_NONE;
 }
 
+/* A line whose sound number nobody has is about somebody else. */
+static err find_open(reading *r, struct watch_rolls_open *open)
+{
+    rolls_shown shown = { .call = r->k->office->call, .office = r->k->office, .book = r->book, .keys = r->keys };
+    rolls_likely *likely;
+    size_t count;
+    bool has_open = false;
+    *open = (struct watch_rolls_open){ .receipt_id = r->receipt.receipt_id };
+    for (size_t i = 0; i < r->line_count; i++) has_open |= r->lines[i].state == ROLL_REVIEW;
+    if (!has_open) return ERR_NONE;
+    TRY(rolls_shown_open(&shown, r->receipt.receipt_id));
+    TRY(rolls_likely_find(&shown, true, &likely, &count));
+    for (size_t i = 0; i < count; i++)
+        if (shown.lines[likely[i].line].state == ROLL_REVIEW)
+            ARENA_PUSH(r->k->memory, open->person_ids, open->count, open->capacity, likely[i].person_id);
+    return ERR_NONE;
+}
+
+/* Linked once a receipt, whatever facts ask for it. */
+static err take_open(reading *r, struct watch_rolls_fact *fact)
+{
+    watch_known *k = r->k;
+    size_t at = 0;
+    while (at < k->roll_open_count && k->roll_opens[at].receipt_id != r->receipt.receipt_id) at++;
+    if (at == k->roll_open_count) {
+        struct watch_rolls_open open;
+        TRY(find_open(r, &open));
+        ARENA_PUSH(k->memory, k->roll_opens, k->roll_open_count, k->roll_open_capacity, open);
+    }
+    for (size_t i = 0; i < k->roll_opens[at].count; i++) {
+        said_of one = { k->roll_opens[at].person_ids[i], 1, fact->is_open };
+        ARENA_PUSH(k->memory, fact->said, fact->count, fact->capacity, one);
+    }
+    if (fact->is_open) keep_one_each(fact, false);
+    return ERR_NONE;
+}
+
 static err read_roll(reading *r, struct watch_rolls_fact *fact, text rest)
 {
     int64_t receipt_id;
@@ -112,14 +157,19 @@ static err read_roll(reading *r, struct watch_rolls_fact *fact, text rest)
     size_t at = SIZE_MAX;
     fact->is_flag = !rest.size_bytes;
     fact->is_sum = text_equal_cstr(rest, "staff");
+    fact->is_open = text_equal_cstr(rest, "open");
+    fact->is_sure = text_equal_cstr(rest, "sure");
+    fact->is_flag |= fact->is_sure;
     if (fact->is_sum) at = rolls_column_linked(r->contract, "employer");
-    else if (!fact->is_flag) at = column_telling(r->contract, rest);
-    if (at == SIZE_MAX && !fact->is_flag) return err_of(&ROLLS_BAD_TABLE, fact->name);
+    else if (!fact->is_flag && !fact->is_open) at = column_telling(r->contract, rest);
+    if (at == SIZE_MAX && !fact->is_flag && !fact->is_open) return err_of(&ROLLS_BAD_TABLE, fact->name);
     TRY(roll_latest(r->book, r->contract->name, k->month, &receipt_id));
     fact->is_received = receipt_id != 0;
     if (!receipt_id) return ERR_NONE;
     TRY(roll_receipt_read(k->memory, r->book, receipt_id, &r->receipt));
     TRY(roll_lines(k->memory, r->book, receipt_id, &r->lines, &r->line_count));
+    if (fact->is_open || fact->is_sure) TRY(take_open(r, fact));
+    if (fact->is_open) return ERR_NONE;
     r->cells = ARENA_NEW(k->memory, eventlog_rows);
     if (!fact->is_flag) TRY(rolls_unseal(k->memory, r->keys, r->book, &r->receipt, r->cells));
     return take_lines(r, fact, at);
@@ -183,7 +233,7 @@ static bool value_of(const struct watch_rolls_fact *fact, int64_t subject_id, in
     }
     bool is_on = low < fact->count && fact->said[low].subject_id == subject_id;
     *value = is_on ? fact->said[low].value : 0;
-    return fact->is_received && (is_on ? fact->said[low].is_known : fact->is_flag || fact->is_sum);
+    return fact->is_received && (is_on ? fact->said[low].is_known : fact->is_flag || fact->is_sum || fact->is_open);
 }
 
 void watch_rolls_fill(const watch_known *known, const decide_plan *plan, decide_block *block, const int64_t *subject_id)

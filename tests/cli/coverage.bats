@@ -149,6 +149,52 @@ setup() {
     [ "$status" -eq 0 ]
 }
 
+@test "[A1 A5 M1] whom an undecided line may exclude is shown as such and not as missed, until two people have decided it" {
+    local id name number rest line receipt people town
+    IFS=, read -r id name number rest < <(grep "^$(sed -n 5p truth-group.other)," people.csv)
+    run show register list
+    people=$(field 'people to be won, each counted once')
+    [[ $(field 'may be excluded, to be reviewed: not counted among them') = 0 ]]
+    # A student of that name, with one digit of the number wrong.
+    { cat education.students.csv; echo "$name,${number:0:9}$(((${number:9:1} + 1) % 10))${number:10},一中"; } >students.csv
+    line=$(wc -l <students.csv)
+    run as clara "roll receive" education.students students.csv --month 2026-11 --lang en
+    receipt=$(field receipt)
+    [ "$(field 'to be reviewed')" -eq 1 ]
+    look() { as audrey "watch run" --month 2026-11 --purpose watch.open_lines >/dev/null; as audrey "watch run" --month 2026-11 --purpose watch.register >/dev/null; }
+    look
+    run show register list --out register.csv
+    [ "$(field 'people to be won, each counted once')" -eq $((people - 1)) ]
+    [ "$(field 'may be excluded, to be reviewed: not counted among them')" -eq 1 ]
+    grep -q "^person,$id,.*may.excluded" register.csv
+    town=$(sed -n "s/^person,$id,[^,]*,\([0-9]*\).*/\1/p" register.csv)
+    [ "$(show register list --group may.excluded --json | jq -c '[.people, .perhaps]')" = '[0,1]' ]
+    [ "$(show register list --group group.licensed --json | jq -c '.perhaps')" = 0 ]
+    [ "$(show register list --town "$town" --json | jq -c '.perhaps')" = 1 ]
+    # Nor is the group clear while of one it cannot be said.
+    run show register zero group.other --month 2026-11
+    [ "$(field 'of whom it cannot be said')" -eq 1 ]
+    # It was somebody else: missed again. It was they: a student, and excluded.
+    as clara "roll decide" "$receipt" "$line" --nobody >/dev/null
+    as rob "roll confirm" "$receipt" "$line" >/dev/null
+    look
+    [ "$(show register list --json | jq -c '[.people, .perhaps]')" = "[$people,0]" ]
+    as clara "roll decide" "$receipt" "$line" --to "$id" >/dev/null
+    as rob "roll confirm" "$receipt" "$line" >/dev/null
+    look
+    [ "$(show register list --json | jq -c '[.people, .perhaps]')" = "[$((people - 1)),0]" ]
+    # Of whom a line of a group may be: missed, and the group is to be decided first.
+    IFS=, read -r id name number rest < <(grep "^$(sed -n 9p truth-group.other)," people.csv)
+    { cat land.lost.csv; echo "$name,${number:0:9}$(((${number:9:1} + 1) % 10))${number:10},二批"; } >land.csv
+    as clara "roll receive" land.lost land.csv --month 2026-11 >/dev/null
+    look
+    [ "$(found group.open)" = "$id" ]
+    "$program" alert list --watch group.other --state open --out open.csv --county county.db >/dev/null
+    [ "$(wc -l <open.csv)" -gt 50 ]
+    ! grep -q ",$id," open.csv
+    [ "$(show register list --json | jq -c '[.people, .perhaps]')" = "[$((people - 1)),0]" ]
+}
+
 @test "[M1 A1] a roll that never came is not an empty roll: whoever it is asked about cannot be checked, and that is said" {
     run env DOUDI_PASSWORD_FILE="$(own audrey)" "$program" watch run --month 2026-11 --purpose watch.register --as audrey --county before.db --lang en
     [[ $status -eq 0 && $output == *"0 new"* && $output == *"on the roll of household registration is not known"* ]]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # A made county with people planted who are missed, dead and paid, paid or insured twice, out of work and at work, in prison and
-# paid: by rolls as departments write them (names in other forms, wrong digits, no number, honest others between), and by what
+# paid, or paid another amount than the law gives: by rolls as departments write them (names in other forms, wrong digits, no number, honest others between), and by what
 # the registry alone shows. What is found after the office's own path is held against what was planted.
 load support
 load office
@@ -28,8 +28,12 @@ setup() {
     measure_people
     [ "$precision" -ge 999 ]
     [ "$recall" -ge 970 ]
+    # By subject and watch too: who is found in the wrong group is not found rightly.
+    measure "by subject and watch"
+    [ "$precision" -ge 999 ]
+    [ "$recall" -ge 970 ]
     # Of what the registry alone shows nothing is left out; each class was planted.
-    for watch in R01 R02 R03 R04 R09.death insured_twice.pension; do cmp <(found "$watch") <(sort -u "truth-$watch"); done
+    for watch in R01 R02 R03 R04 R09.death R11.over R11.under R11.ended insured_twice.pension; do cmp <(found "$watch") <(sort -u "truth-$watch"); done
     for watch in R01.roll R02.roll R09.roll insured_twice.roll group.hardship group.platform group.land group.other aged.uninsured; do [ "$(sort -u "truth-$watch" | wc -l)" -ge 5 ]; done
     run show verify
     [ "$status" -eq 0 ]

@@ -45,7 +45,12 @@ found() {
     sed 's/"[^"]*"/-/g' found.csv | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "subject") at = i; next } { print $at }' | sort -u
 }
 
-# measure: of each truth-WATCH how many were found, rightly, planted; and of all together precision and recall in thousandths.
+# odd CLASS: with COVERAGE_ODD, who was found and not planted, and planted and not found, is written to that file.
+odd() {
+    [ -z "${COVERAGE_ODD:-}" ] || { comm -23 found.list true.list | sed "s/^/$1 wrongly /"; comm -13 found.list true.list | sed "s/^/$1 missed /"; } >>"$COVERAGE_ODD"
+}
+
+# measure [CLASS]: of each truth-WATCH how many were found, rightly, planted; and of all together precision and recall in thousandths.
 measure() {
     local watch all_found=0 all_right=0 all_true=0
     for watch in truth-*; do
@@ -54,12 +59,13 @@ measure() {
         sort -u "truth-$watch" >true.list
         local right
         right=$(comm -12 found.list true.list | wc -l)
+        odd "$watch"
         echo "$watch found $(wc -l <found.list) right $right planted $(wc -l <true.list)"
         all_found=$((all_found + $(wc -l <found.list))) all_right=$((all_right + right)) all_true=$((all_true + $(wc -l <true.list)))
     done
     precision=$((all_right * 1000 / all_found)) recall=$((all_right * 1000 / all_true))
     echo "all found $all_found right $all_right planted $all_true"
-    [ -z "${COVERAGE_FIGURES:-}" ] || echo "$all_found $all_right $all_true" >"$COVERAGE_FIGURES"
+    [ -z "${COVERAGE_FIGURES:-}" ] || echo "$all_found $all_right $all_true${1:+ $1}" >>"$COVERAGE_FIGURES"
 }
 
 # heads ROLL: the columns that plant.awk writes of it.
@@ -91,6 +97,8 @@ plant_wrongs() {
     know_people
     LC_ALL=C awk -f "$data/own.awk" attributes.csv benefits.csv enrolments.csv
     LC_ALL=C awk -v seed="${OFFICE_SEED:-1}" -f "$data/plant.awk" enrolments.csv people.csv
+    touch attributes.import police.deaths.plain civil.cremation.plain
+    LC_ALL=C awk -v seed="${OFFICE_SEED:-1}" -f "$data/amounts.awk" attributes.csv benefits.csv attributes.import police.deaths.plain civil.cremation.plain people.csv
     { echo person,scheme,standing,employer,region,wage,tier,from,until; cat enrolments.import; } >joined.csv
     { echo person,benefit,state,amount,region,from,until; cat benefits.import; } >paid.csv
     { echo person,name,value,from,until; cat attributes.import; } >told.csv
@@ -135,16 +143,18 @@ measure_people() {
     while IFS=: read -r class watches; do
         of_class "$watches"
         set -- "$(wc -l <found.list)" "$(comm -12 found.list true.list | wc -l)" "$(wc -l <true.list)"
+        odd "$class"
         echo "$class: found $1 right $2 planted $3"
         [ -z "${COVERAGE_FIGURES:-}" ] || echo "$1 $2 $3 $class" >>"$COVERAGE_FIGURES"
         all_found=$((all_found + $1)) all_right=$((all_right + $2)) all_true=$((all_true + $3))
     done <<'CLASSES'
-missed:group.land group.platform group.licensed group.able group.hardship group.other group.workers post.village permit.resident aged.uninsured
+missed:group.land group.platform group.licensed group.able group.hardship group.other group.open group.workers post.village permit.resident aged.uninsured
 dead:R01 R01.roll R09.death R09.roll
 paid twice:R02 R02.roll
 insured twice:insured_twice.pension insured_twice.roll
 out of work, and at work:R04 R04.roll
 in prison, and paid:R03
+paid another amount:R11.over R11.under R11.ended
 CLASSES
     precision=$((all_right * 1000 / all_found)) recall=$((all_right * 1000 / all_true))
     echo "all: found $all_found right $all_right planted $all_true"

@@ -47,7 +47,7 @@ function elsewhere(state) { on("insured.elsewhere", ",职工养老," state ",外
         else if (below(0.02)) hardship()
         else if (below(0.02)) { print $1, "resident_pension,resident,,590121,,200.00,2025-01-01," >"enrolments.import"; truth("insured_twice.pension") }
         else if (below(0.02) && $5 == "-" && $7 == "staff") { print $1, "unemployment,paying,1500.00,590121,2026-05," >"benefits.import"; truth("R04") }
-        else if (below(0.01)) { print $1, "person.death_day,2026-05-04,," >"attributes.import"; truth("R09.death"); at_home = 0 }
+        else if (below(0.01)) { print $1, "person.death_day,2026-05-04,," >"attributes.import"; truth("R09.death"); if ($5 == "jobless") truth("R01"); at_home = 0 }
         else if (below(0.20) && $5 == "-") on("tax.wages", ",91350100M000100Y43,2026-10")
     } else if ($4 == "drawing") {
         if (below(0.05)) { dies("2026-08-15"); truth("R01.roll") }
