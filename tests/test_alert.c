@@ -260,6 +260,39 @@ static void alerts_come_by_money_at_risk(void **state)
     assert_true(count >= 1);
 }
 
+/* Asked by subjects, the list is what a walk of all alerts keeps of these, in its order; of other kinds and closed ones too. */
+static void alerts_of_some_subjects_are_those_of_the_whole_list(void **state)
+{
+    enum { SUBJECTS = 1300, ASKED = 900 };
+    alert_office *o = *state;
+    alert_row *all, *some;
+    size_t all_count, some_count, at = 0, asked = 0;
+    int64_t ids[ASKED];
+    for (int64_t subject = 1; subject <= SUBJECTS; subject += 7) {
+        int64_t id = raised(o, subject, "R01", (subject * 37) % 5 * 100);
+        if (subject % 3 == 0) ok(step(o, id, ALERT_WORK));
+        if (subject % 5 == 0) ok(change(o, subject, id, ALERT_LEAVE, 0));
+        if (subject % 2 == 0) raised(o, subject, "R02", ALERT_NO_RISK);
+    }
+    for (int64_t subject = SUBJECTS; subject > 0 && asked < ASKED; subject--)
+        if (subject % 10 != 3) ids[asked++] = subject;
+    ok(alert_list(o->memory, o->book, &(alert_filter){ .has_open = true, .has_over = true }, &all, &all_count));
+    ok(alert_of_subjects(o->memory, o->book, ids, asked, &some, &some_count));
+    for (size_t i = 0; i < all_count; i++) {
+        bool is_asked = false;
+        for (size_t k = 0; k < asked; k++) is_asked |= ids[k] == all[i].terms.subject_id;
+        if (!is_asked) continue;
+        assert_true(at < some_count);
+        assert_int_equal(some[at].alert_id, all[i].alert_id);
+        assert_int_equal(some[at].state, all[i].state);
+        assert_int_equal(some[at++].terms.risk_fen, all[i].terms.risk_fen);
+    }
+    assert_int_equal(at, some_count);
+    assert_true(some_count > 100 && some_count < all_count);
+    ok(alert_of_subjects(o->memory, o->book, ids, 0, &some, &some_count));
+    assert_int_equal(some_count, 0);
+}
+
 static void every_state_and_step_has_its_words(void **state)
 {
     (void)state;
@@ -294,6 +327,7 @@ int main(void)
         OFFICE_TEST_EACH(said_to_be_mended_and_seen_again_it_is_open),
         OFFICE_TEST_EACH(a_hold_is_let_go_by_three_steps),
         OFFICE_TEST_EACH(alerts_come_by_money_at_risk),
+        OFFICE_TEST_EACH(alerts_of_some_subjects_are_those_of_the_whole_list),
         { "every_state_and_step_has_its_words", every_state_and_step_has_its_words, NULL, NULL, NULL },
         OFFICE_TEST_EACH(tables_rebuilt_from_the_log_are_the_same),
     };

@@ -167,6 +167,8 @@ typedef struct {
 /* By money at risk, the greatest first; unknown amounts behind, by severity and id. */
 MUST_USE err alert_list(arena *a, alert_book *book, const alert_filter *filter, alert_row **rows,
                         size_t *count);
+/* All about these subjects, whatever their kind and state, in the same order; `ids`, none twice, are put in another. */
+MUST_USE err alert_of_subjects(arena *a, alert_book *book, int64_t *ids, size_t id_count, alert_row **rows, size_t *count);
 /* How many, whatever after_id and limit. */
 MUST_USE err alert_count(alert_book *book, const alert_filter *filter, int64_t *count);
 /* All of a bucket, whatever their state, by subject, then id. */

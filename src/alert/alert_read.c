@@ -197,6 +197,50 @@ err alert_list(arena *a, alert_book *book, const alert_filter *f, alert_row **ro
     return is_ordered ? take_first(&l, rows, count) : take(&l, first_of(f), end_of(f), rows, count);
 }
 
+enum { SUBJECTS_AT_ONCE = 256 };
+
+static int by_bucket(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    uint32_t of_x = eventlog_bucket_of(x), of_y = eventlog_bucket_of(y);
+    if (of_x != of_y) return of_x < of_y ? -1 : 1;
+    return (x > y) - (x < y);
+}
+
+/* The index is by bucket, then subject. */
+static text subjects_sql(arena *a)
+{
+    text_builder out = text_builder_open(a);
+    text_add_cstr(&out, ALERT_COLUMNS_SQL "WHERE bucket = ?1 AND subject_id IN (?2");
+    for (int i = 1; i < SUBJECTS_AT_ONCE; i++) text_add_format(&out, ", ?%d", i + 2);
+    text_add_cstr(&out, ")");
+    return text_built(&out);
+}
+
+err alert_of_subjects(arena *a, alert_book *book, int64_t *ids, size_t id_count, alert_row **rows, size_t *count)
+{
+    const char *sql = text_cstr(a, subjects_sql(a));
+    size_t capacity = 0, until;
+    *rows = NULL;
+    *count = 0;
+    if (id_count) qsort(ids, id_count, sizeof *ids, by_bucket);
+    for (size_t at = 0; at < id_count; at = until) {
+        store_query *q;
+        uint32_t bucket = eventlog_bucket_of(ids[at]);
+        for (until = at + 1; until < id_count && until - at < SUBJECTS_AT_ONCE && eventlog_bucket_of(ids[until]) == bucket;) until++;
+        TRY(store_prepare(book->db, sql, &q));
+        store_bind_int(q, 1, bucket);
+        for (size_t i = 0; i < SUBJECTS_AT_ONCE; i++) store_bind_int(q, (int)i + 2, ids[at + i < until ? at + i : until - 1]);
+        for (bool has_row;;) {
+            TRY(store_step(q, &has_row));
+            if (!has_row) break;
+            ARENA_PUSH(a, *rows, *count, capacity, row_of(a, q));
+        }
+    }
+    if (*count) qsort(*rows, *count, sizeof **rows, by_risk);
+    return ERR_NONE;
+}
+
 /* Without more than a watch and states the totals tell it. */
 static err count_totals(alert_book *book, const alert_filter *f, int64_t *count)
 {

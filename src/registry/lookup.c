@@ -6,20 +6,35 @@
 
 /* ---- what a row is found by ---- */
 
-static lookup_entry entry_of(registry_kind kind, const void *fact, int which)
+enum { WAYS_MAX = 4 };
+
+static size_t person_entries(const registry_person *person, lookup_entry out[WAYS_MAX])
+{
+    int64_t id = person->fact.subject_id;
+    out[0] = (lookup_entry){ LOOKUP_NUMBER, person->number.key, id };
+    out[1] = (lookup_entry){ LOOKUP_PHONE, person->phone.key, id };
+    out[2] = (lookup_entry){ LOOKUP_MERGED, person->merged_into, id };
+    out[3] = (lookup_entry){ LOOKUP_PLACED, person->region, id };
+    return WAYS_MAX;
+}
+
+static size_t employer_entries(const registry_employer *employer, lookup_entry out[WAYS_MAX])
+{
+    int64_t id = employer->fact.subject_id;
+    out[0] = (lookup_entry){ LOOKUP_CODE, lookup_code_key(employer->code), id };
+    out[1] = (lookup_entry){ LOOKUP_PLACED, employer->region, id };
+    return 2;
+}
+
+/* Kinds that are found by one thing alone. */
+static lookup_entry entry_of(registry_kind kind, const void *fact)
 {
     const registry_fact *f = fact;
     lookup_entry e = { 0, 0, f->subject_id };
-    const registry_person *person = fact;
-    const registry_employer *employer = fact;
     switch (kind) {
-    case REGISTRY_PERSON:
-        e.kind = which == 2 ? LOOKUP_MERGED : which ? LOOKUP_PHONE : LOOKUP_NUMBER;
-        e.key = which == 2 ? person->merged_into : which ? person->phone.key : person->number.key;
-        break;
-    case REGISTRY_EMPLOYER:
-        e.kind = LOOKUP_CODE;
-        e.key = lookup_code_key(employer->code);
+    case REGISTRY_HOUSEHOLD:
+        e.kind = LOOKUP_PLACED;
+        e.key = ((const registry_household *)fact)->region;
         break;
     case REGISTRY_ENROLMENT:
         e.kind = LOOKUP_STAFF;
@@ -40,6 +55,15 @@ static lookup_entry entry_of(registry_kind kind, const void *fact, int which)
     default: break;
     }
     return e;
+}
+
+/* How many there are, 0: facts of this kind are not looked up. */
+static size_t entries_of(registry_kind kind, const void *fact, lookup_entry out[WAYS_MAX])
+{
+    if (kind == REGISTRY_PERSON) return person_entries(fact, out);
+    if (kind == REGISTRY_EMPLOYER) return employer_entries(fact, out);
+    out[0] = entry_of(kind, fact);
+    return out[0].kind ? 1 : 0;
 }
 
 static text name_of(registry_kind kind, const void *fact)
@@ -227,11 +251,11 @@ static err add_name(registry *r, lookup_name n, lookup_batch *batch)
 err lookup_add(registry *r, registry_kind kind, const void *facts, size_t count,
                lookup_batch *batch)
 {
-    if (!count || !entry_of(kind, facts, 0).kind) return ERR_NONE;
+    lookup_entry ways[WAYS_MAX];
+    if (!count || !entries_of(kind, facts, ways)) return ERR_NONE;
     for (size_t i = 0; i < count; i++) {
         const registry_fact *f = registry_fact_at(kind, facts, i);
-        for (int which = 0; which < (kind == REGISTRY_PERSON ? 3 : 1); which++)
-            TRY(add_entry(r, entry_of(kind, f, which), batch));
+        for (size_t way = 0, n = entries_of(kind, f, ways); way < n; way++) TRY(add_entry(r, ways[way], batch));
         TRY(add_name(r, (lookup_name){ name_of(kind, f), f->subject_id }, batch));
     }
     return ERR_NONE;
@@ -284,6 +308,36 @@ err lookup_find_all(arena *a, registry *r, lookup_kind kind, int64_t **ids, size
     TRY(store_prepare(r->db, "SELECT DISTINCT subject_id FROM registry_lookup WHERE kind = ?1 ORDER BY subject_id", &q));
     store_bind_int(q, 1, (int64_t)kind);
     return take_ids(a, q, ids, count);
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* A merged record keeps the place it was said to have, and whose it became may live elsewhere: all of them are among the found. */
+err registry_find_placed(arena *a, registry *r, const registry_regions *regions, size_t region_count, int64_t **ids, size_t *count)
+{
+    size_t capacity = 0, kept = 0;
+    TRY(lookup_find_all(a, r, LOOKUP_MERGED, ids, count));
+    capacity = *count;
+    for (size_t i = 0; i < region_count; i++) {
+        int64_t *some;
+        size_t some_count;
+        store_query *q;
+        TRY(store_prepare(r->db, "SELECT subject_id FROM registry_lookup WHERE kind = ?1 AND key >= ?2 AND key < ?3 ORDER BY kind, key, subject_id", &q));
+        store_bind_int(q, 1, LOOKUP_PLACED);
+        store_bind_int(q, 2, regions[i].from);
+        store_bind_int(q, 3, regions[i].until);
+        TRY(take_ids(a, q, &some, &some_count));
+        for (size_t k = 0; k < some_count; k++) ARENA_PUSH(a, *ids, *count, capacity, some[k]);
+    }
+    if (*count) qsort(*ids, *count, sizeof **ids, compare_ids);
+    for (size_t i = 0; i < *count; i++)
+        if (!kept || (*ids)[kept - 1] != (*ids)[i]) (*ids)[kept++] = (*ids)[i];
+    *count = kept;
+    return ERR_NONE;
 }
 
 static text folded_number(arena *a, text number)

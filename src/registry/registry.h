@@ -415,6 +415,12 @@ MUST_USE err registry_find_account(arena *a, registry *r, text number, int64_t *
                                    size_t *count);
 /* What stands as `key` in the registry_secret of an account of this number. */
 int64_t registry_account_key(registry *r, text number);
+/* Who was ever said to live or stand in one of these regions, half-open, by the numbers as they were said; and whose record was
+ * merged into another's, wherever that one lives. Ask registry_place of each. */
+typedef struct {
+    int64_t from, until;
+} registry_regions;
+MUST_USE err registry_find_placed(arena *a, registry *r, const registry_regions *regions, size_t region_count, int64_t **ids, size_t *count);
 MUST_USE err registry_find_phone(arena *a, registry *r, text phone, int64_t **ids, size_t *count);
 MUST_USE err registry_find_name(arena *a, registry *r, text beginning, size_t count_max,
                                 int64_t **ids, size_t *count);

@@ -255,7 +255,8 @@ typedef enum {
     LOOKUP_STAFF,
     LOOKUP_MEMBER,
     LOOKUP_REVIEW,
-    LOOKUP_MERGED /* by whom a record was merged into: the record */
+    LOOKUP_MERGED, /* by whom a record was merged into: the record */
+    LOOKUP_PLACED  /* by the region it was ever said to live or stand in: the subject */
 } lookup_kind;
 typedef struct {
     int64_t kind, key, subject_id;

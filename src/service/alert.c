@@ -57,12 +57,10 @@ err alert_subject_name(county *office, const alert_row *row, text *name)
 text alert_user_name(county *office, int64_t user_id)
 {
     staff *room;
-    staff_user *users;
-    size_t count;
+    staff_user user;
     if (!user_id) return TEXT("-");
-    if (!county_staff(office, &room).kind && !staff_list(office->memory, room, &users, &count).kind)
-        for (size_t i = 0; i < count; i++)
-            if (users[i].id == user_id) return text_copy(office->call->request, users[i].login);
+    if (!county_staff(office, &room).kind && !staff_user_read(office->memory, room, user_id, &user).kind && user.id)
+        return text_copy(office->call->request, user.login);
     return text_format(office->call->request, "#%lld", (long long)user_id);
 }
 

@@ -157,8 +157,7 @@ static err list_of_span(county *office, alert_book *book, scope_span span, const
     size_t kept = 0, from = 0;
     bool is_behind = !f->after_id;
     TRY(county_begin(office)); /* one state for all: each look by itself would take and drop the store's lock */
-    TRY(alert_list(office->memory, book, &(alert_filter){ .has_open = true, .has_over = true }, rows, count));
-    TRY(scope_keep_alerts(office, span, *rows, count));
+    TRY(scope_alerts(office, book, span, rows, count));
     *found = 0;
     for (size_t i = 0; i < *count; i++) {
         const alert_row *row = &(*rows)[i];

@@ -18,13 +18,8 @@ const err_kind OWN_NOT_BOUND = {
 static err find_user(county *office, staff_user *user)
 {
     staff *room;
-    staff_user *users;
-    size_t count;
     TRY(county_staff(office, &room));
-    TRY(staff_list(office->memory, room, &users, &count));
-    for (size_t i = 0; i < count; i++)
-        if (users[i].id == office->actor_id) *user = users[i];
-    return ERR_NONE;
+    return staff_user_read(office->memory, room, office->actor_id, user);
 }
 
 /* A number that was ever theirs is not enough: it must be the one they have now. */

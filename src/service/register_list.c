@@ -184,16 +184,23 @@ static void count_alert(listing *l, const alert_row *row)
     at->left += has_left;
 }
 
+/* Of the user's own people all are read, by where they live today; of the county those of the place that was asked for. */
+static bool is_there(const listing *l, const alert_filter *f, const alert_row *row)
+{
+    return !l->span.until || !f->region_until || scope_has_place((scope_span){ f->region_from, f->region_until }, row->terms.region);
+}
+
 static err read_alerts(listing *l)
 {
     alert_filter filter = { .has_open = true, .has_over = true };
     alert_row *all;
     size_t count;
     TRY(alert_read_town(l->m.call, &filter.region_from, &filter.region_until));
-    TRY(alert_list(l->m.memory, l->book, &filter, &all, &count));
-    TRY(scope_keep_alerts(l->m.office, l->span, all, &count));
+    if (l->span.until) TRY(scope_alerts(l->m.office, l->book, l->span, &all, &count));
+    else TRY(alert_list(l->m.memory, l->book, &filter, &all, &count));
     l->rows = ARENA_ARRAY(l->m.memory, alert_row, count + 1);
     for (size_t i = 0; i < count; i++) {
+        if (!is_there(l, &filter, &all[i])) continue;
         bool is_of_group = group_of(l, all[i].terms.watch) && is_asked(l, &all[i]);
         if (!is_of_group && !is_perhaps(&all[i])) continue;
         if (is_of_group) count_alert(l, &all[i]);

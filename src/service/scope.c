@@ -58,13 +58,10 @@ err scope_span_of(text region, scope_span *span)
 static err region_of(county *office, text *region)
 {
     staff *room;
-    staff_user *users;
-    size_t count;
-    *region = TEXT("");
+    staff_user user;
     TRY(county_staff(office, &room));
-    TRY(staff_list(office->memory, room, &users, &count));
-    for (size_t i = 0; i < count; i++)
-        if (users[i].id == staff_session_user(office->session)) *region = users[i].region;
+    TRY(staff_user_read(office->memory, room, staff_session_user(office->session), &user));
+    *region = user.region.size_bytes ? user.region : TEXT("");
     return ERR_NONE;
 }
 
@@ -115,6 +112,45 @@ err scope_keep_alerts(county *office, scope_span span, alert_row *rows, size_t *
     }
     *count = kept;
     return ERR_NONE;
+}
+
+/* The codes of a township's or village's digits count upwards: of one digit fewer they are a tenth as many. */
+static size_t regions_of(scope_span span, registry_regions out[VILLAGE_DIGITS])
+{
+    size_t count = 0;
+    int64_t width = 1;
+    for (int digits = VILLAGE_DIGITS; digits > 0; digits--, width *= 10) {
+        registry_regions r = { (span.from + width - 1) / width, (span.until + width - 1) / width };
+        if (r.from < r.until) out[count++] = r;
+    }
+    return count;
+}
+
+/* Everybody who was ever said to live there, and the places themselves. */
+static err subjects_of(county *office, scope_span span, int64_t **ids, size_t *count)
+{
+    registry *people;
+    int64_t *found;
+    registry_regions regions[VILLAGE_DIGITS];
+    size_t region_count = regions_of(span, regions), places = 0, at = 0;
+    TRY(county_people(office, &people));
+    TRY(registry_find_placed(office->memory, people, regions, region_count, &found, count));
+    for (size_t i = 0; i < region_count; i++) places += (size_t)(regions[i].until - regions[i].from);
+    *ids = ARENA_ARRAY(office->memory, int64_t, *count + places + 1);
+    for (size_t i = 0; i < region_count; i++)
+        for (int64_t code = regions[i].from; code < regions[i].until; code++) (*ids)[at++] = code;
+    for (size_t i = 0; i < *count; i++) (*ids)[at++] = found[i];
+    *count = at;
+    return ERR_NONE;
+}
+
+err scope_alerts(county *office, alert_book *book, scope_span span, alert_row **rows, size_t *count)
+{
+    int64_t *ids;
+    size_t id_count;
+    TRY(subjects_of(office, span, &ids, &id_count));
+    TRY(alert_of_subjects(office->memory, book, ids, id_count, rows, count));
+    return scope_keep_alerts(office, span, *rows, count);
 }
 
 text scope_text(arena *a, scope_span span)

@@ -30,6 +30,8 @@ bool scope_has_place(scope_span span, int64_t region);
 MUST_USE err scope_place(county *office, int64_t subject_id, int64_t *region);
 /* Of alerts those about somebody there, each with the place of today; all stay in no span. Of an account nobody says whose it is. */
 MUST_USE err scope_keep_alerts(county *office, scope_span span, alert_row *rows, size_t *count);
+/* All alerts about somebody of a span there today, in the order of alert_list: looked for from the people, not among all alerts. */
+MUST_USE err scope_alerts(county *office, alert_book *book, scope_span span, alert_row **rows, size_t *count);
 /* The digits of the user's township or village; empty in no span. */
 text scope_text(arena *a, scope_span span);
 /* Tells whoever reads a list that it is of their region alone; nothing of no span. */

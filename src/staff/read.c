@@ -169,6 +169,14 @@ err staff_list(arena *a, staff *office, staff_user **users, size_t *count)
     }
 }
 
+err staff_user_read(arena *a, staff *office, int64_t user_id, staff_user *user)
+{
+    staff_row row = { 0 };
+    err e = staff_row_find(a, office, TEXT(""), user_id, &row);
+    *user = row.user;
+    return e.kind == &STAFF_NO_USER ? ERR_NONE : e;
+}
+
 err staff_person_of(staff *office, int64_t user_id, int64_t *first_id)
 {
     store_query *q;

@@ -105,6 +105,8 @@ typedef struct {
 MUST_USE err staff_list(arena *a, staff *office, staff_user **users, size_t *count);
 /* STAFF_NO_USER. */
 MUST_USE err staff_find(arena *a, staff *office, text login, staff_user *user);
+/* One row, by its key: what every call asks of whoever calls. Nobody's id is 0 in the answer. */
+MUST_USE err staff_user_read(arena *a, staff *office, int64_t user_id, staff_user *user);
 /* Whose key this was at an instant; STAFF_NO_KEY when it was nobody's. */
 MUST_USE err staff_key_owner(staff *office, const crypto_sm2_public *key, int64_t known_ms,
                              int64_t *user_id);
