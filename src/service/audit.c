@@ -43,6 +43,22 @@ const staff_user *audit_user(const audit_people *people, int64_t user_id)
     return low < people->count && people->users[low].id == user_id ? &people->users[low] : NULL;
 }
 
+err audit_unbound(arena *a, const audit_people *people, text_builder *who, int64_t *count)
+{
+    enum { NAMED_MAX = 12 };
+    *count = 0;
+    for (size_t i = 0; people->duties && i < people->count; i++) {
+        const staff_user *user = &people->users[i];
+        duty_roles roles;
+        if (user->state == STAFF_OUT || user->person.size_bytes || user->employer) continue;
+        TRY(duty_roles_parse(a, people->duties, user->roles, &roles));
+        if (!duty_of_roles(people->duties, roles)) continue;
+        if (++*count <= NAMED_MAX) text_add_format(who, "%s%.*s", *count > 1 ? ", " : "", TEXT_ARG(user->login));
+    }
+    if (*count > NAMED_MAX) text_add_format(who, " … (%lld)", (long long)*count);
+    return ERR_NONE;
+}
+
 text audit_roles(const service_call *call, const audit_people *people, const staff_user *user)
 {
     duty_roles roles;

@@ -18,6 +18,8 @@ typedef struct {
 MUST_USE err audit_people_read(county *office, audit_people *people);
 /* NULL: nobody, or the system. */
 const staff_user *audit_user(const audit_people *people, int64_t user_id);
+/* Users with duties of whom it is not told which person they are, nor for which employer they act; the logins of the first few. */
+MUST_USE err audit_unbound(arena *a, const audit_people *people, text_builder *who, int64_t *count);
 text audit_roles(const service_call *call, const audit_people *people, const staff_user *user);
 
 /* Days in Beijing as [from, until) in milliseconds since 1970; `until` is the day behind the last. */

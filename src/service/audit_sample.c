@@ -14,23 +14,16 @@
 #include "service/seal.h"
 #include "service/watch_known.h"
 
-const err_kind AUDIT_SAMPLE_DRAWN = {
-    "audit_sample.drawn", ERR_CONFLICT, "The sample of this month was drawn already, of {} employers; a month is drawn once, ask with the same number to see it.",
-    "本月已抽取 {} 户；一个月只抽一次，用同样的户数可再次查看。"
-};
-const err_kind AUDIT_SAMPLE_TOO_MANY = {
-    "audit_sample.too_many", ERR_BAD_INPUT, "{} employers are no sample: draw between 1 and 500.", "抽取 {} 户不合适：请在 1 到 500 户之间。"
-};
 const err_kind AUDIT_SAMPLE_NO_SEAL = {
     "audit_sample.no_seal", ERR_CONFLICT, "The lots of {} are drawn by the first seal of the log that was made in that month, and there is none: the log is sealed while the month lasts, as closing the month before does.",
     "{} 的抽签以该月内第一次日志签封为种子，该月没有签封：须在当月签封日志，或在当月办理上月结账。"
 };
 const err_kind AUDIT_SAMPLE_AHEAD = {
-    "audit_sample.ahead", ERR_BAD_INPUT, "{} has not come yet: a month is drawn in it or in the next one, by what is known then.", "{} 尚未到来：当月或次月才能抽取，以届时的事实为准。"
+    "audit_sample.ahead", ERR_BAD_INPUT, "{} has not come yet: a month is drawn once it has begun, by what is known then.", "{} 尚未到来：到了当月才能抽取，以届时的事实为准。"
 };
 const err_kind AUDIT_SAMPLE_LATE = {
-    "audit_sample.late", ERR_BAD_INPUT, "{} was not drawn in time: a month is drawn in it or in the next one, or whoever draws could choose among months whose lots are known.",
-    "{} 已过抽取期：须在当月或次月抽取，否则可在已知签号的月份之间挑选。"
+    "audit_sample.late", ERR_BAD_INPUT, "{} was not drawn in time: a month is drawn until the next one has a seal of its own, or whoever draws could choose among months whose lots are known.",
+    "{} 已过抽取期：下一个月有了签封就不能再抽，否则可在已知签号的月份之间挑选。"
 };
 const err_kind AUDIT_SAMPLE_NO_TRY = {
     "audit_sample.no_try", ERR_CONFLICT, "A draw is not rehearsed ({}): whoever tried it on days of other facts could choose whom to audit.", "抽签不能试办（{}）：换日子先试等于挑选稽核对象。"
@@ -38,7 +31,6 @@ const err_kind AUDIT_SAMPLE_NO_TRY = {
 
 static const service_field INPUT[] = {
     MONTH_FIELD,
-    { .name = "count", .type = SERVICE_COUNT, .is_required = true, .shows = "N", .summary = "how many employers, 500 at most", .summary_zh = "抽取户数，至多 500" },
     DOCUMENT_OUT_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
 };
 static const service_field ROW[] = {
@@ -58,6 +50,8 @@ static const service_field OUTPUT[] = {
     { .name = "seal", .type = SERVICE_VALUE, .summary = "made from the seal (event)", .summary_zh = "取自签封（事件号）" },
     { .name = "sealed", .type = SERVICE_VALUE, .summary = "sealed at", .summary_zh = "签封时间" },
     { .name = "signature", .type = SERVICE_VALUE, .summary = "signature of the seal", .summary_zh = "签封的签名" },
+    { .name = "before", .type = SERVICE_VALUE, .summary = "month drawn before it, of the last twelve", .summary_zh = "前一次抽取的月份（十二个月内）" },
+    { .name = "count", .type = SERVICE_COUNT, .summary = "to be drawn, by the region", .summary_zh = "应抽户数（地方规定）" },
     { .name = "employers", .type = SERVICE_COUNT, .summary = "employers scored", .summary_zh = "参与打分单位" },
     { .name = "scored", .type = SERVICE_COUNT, .summary = "of them with points", .summary_zh = "其中有得分" },
     { .name = "most", .type = SERVICE_COUNT, .summary = "highest score there is", .summary_zh = "满分" },
@@ -70,7 +64,7 @@ static const service_field OUTPUT[] = {
     DOCUMENT_OUTPUT,
 };
 
-enum { SAMPLE_MAX = 500, DAY_1970 = 25567, WIDTH = ARRAY_COUNT(ROW) };
+enum { SAMPLE_MAX = 500, BEFORE_MONTHS = 12, DAY_1970 = 25567, WIDTH = ARRAY_COUNT(ROW) };
 #define MS_A_DAY INT64_C(86400000)
 #define BEIJING_MS INT64_C(28800000)
 #define WHOLE INT64_C(100000000) /* a rate has eight decimals */
@@ -90,7 +84,7 @@ typedef struct {
     crypto_hasher *hasher;
     text seed, was; /* what was kept of this month's draw; empty: it is drawn now */
     size_t wanted, by_lot;
-    size_t score, most, unknown, lot; /* answers */
+    size_t score, most, unknown, lot, number; /* answers */
     int64_t lot_rate, most_points;
     candidate *all;
     size_t count, capacity, picked; /* the first `picked` are the sample */
@@ -146,7 +140,7 @@ static err take(void *context, uint32_t bucket, const roster_block *block)
     (void)bucket;
     for (size_t lane = 0; lane < block->people.count; lane++) {
         int64_t id = block->subject_id[lane];
-        size_t wanted[] = { d->score, d->most, d->unknown, d->lot };
+        size_t wanted[] = { d->score, d->most, d->unknown, d->lot, d->number };
         for (size_t i = 0; i < ARRAY_COUNT(wanted); i++) {
             uint32_t reason = column_reason(&answers[wanted[i]], lane);
             if (reason) return err_of(&POLICY_NOT_COMPUTABLE, decide_reason_said(d->call->request, d->d.plan, reason));
@@ -155,6 +149,7 @@ static err take(void *context, uint32_t bucket, const roster_block *block)
                           .points = points_of(d, lane), .facts = grant_facts_of(d->m.memory, decide_record(d->m.memory, d->d.with, &block->people, lane)) };
         d->most_points = answers[d->most].value[lane];
         d->lot_rate = answers[d->lot].value[lane];
+        if (!d->was.size_bytes) d->wanted = (size_t)answers[d->number].value[lane];
         ARENA_PUSH(d->m.memory, d->all, d->count, d->capacity, one);
     }
     return ERR_NONE;
@@ -173,6 +168,7 @@ static err score_all(drawing *d)
     TRY(find_answer(d, "most", &d->most));
     TRY(find_answer(d, "unknown", &d->unknown));
     TRY(find_answer(d, "lot", &d->lot));
+    TRY(find_answer(d, "count", &d->number));
     TRY(crypto_hasher_open(d->m.memory, CRYPTO_SM3, &d->hasher));
     TRY(watch_known_gather(d->known, d->d.plan));
     err e = ERR_NONE;
@@ -208,14 +204,7 @@ static void draw(drawing *d)
     for (size_t i = scored; i < d->picked; i++) d->all[i].is_by_lot = true;
 }
 
-/* ---- kept: a month is drawn once ---- */
-
-static text kept_name(const drawing *d)
-{
-    return text_format(d->m.memory, "audit.sample.%d.%d", (int)calendar_year_of_month(d->m.month), (int)calendar_month_of_year(d->m.month));
-}
-
-/* ---- by which seed ---- */
+/* ---- by which seed, and how many; a month is drawn once ---- */
 
 /* SM3 of "audit.sample|2026-11|" and the signature in hex. */
 static err seed_of(drawing *d, const char *signature, text *seed)
@@ -258,12 +247,45 @@ static int32_t this_month(const drawing *d)
     return calendar_month_of_day((int32_t)((d->m.office->now_ms + BEIJING_MS) / MS_A_DAY) + DAY_1970);
 }
 
-/* Of months of before, whose seals are known, somebody could choose the one whose lots they like. */
+static text kept_name(const drawing *d, int32_t month)
+{
+    return text_format(d->m.memory, "audit.sample.%d.%d", (int)calendar_year_of_month(month), (int)calendar_month_of_year(month));
+}
+
+/* Of two months whose seals are known somebody could choose the one whose lots they like: it is the last that has one. */
 static err need_in_time(const drawing *d)
 {
-    text month = service_month_text(d->call->request, d->m.month);
-    bool is_late = d->m.month + 1 < this_month(d);
-    return is_late && !d->was.size_bytes ? err_of(&AUDIT_SAMPLE_LATE, month.bytes) : ERR_NONE;
+    seal next;
+    int64_t sequence = 0;
+    int32_t month = d->m.month, now = this_month(d);
+    if (d->was.size_bytes || month == now) return ERR_NONE;
+    if (month + 1 == now) TRY(seal_first_within(d->m.office, begins_ms(now), begins_ms(now + 1), &next, &sequence));
+    return month + 1 < now || sequence ? err_of(&AUDIT_SAMPLE_LATE, service_month_text(d->call->request, month).bytes) : ERR_NONE;
+}
+
+/* Whoever lets a month go by whose lots are known has chosen too: it can be seen that it was not drawn. */
+static err put_before(const drawing *d)
+{
+    for (int32_t month = d->m.month - 1; month >= d->m.month - BEFORE_MONTHS; month--) {
+        text was;
+        TRY(charter_read(d->m.memory, d->m.charter, kept_name(d, month), CHARTER_NOW, &was));
+        if (!was.size_bytes) continue;
+        service_put_text(d->call->request, d->call->reply, "before", service_month_text(d->call->request, month));
+        return ERR_NONE;
+    }
+    service_put_null(d->call->request, d->call->reply, "before");
+    return ERR_NONE;
+}
+
+/* "seed|wanted|...": what was drawn keeps both, whatever the region says now. */
+static void take_head(drawing *d)
+{
+    int64_t wanted = 0;
+    size_t at = text_find(d->was, TEXT("|"));
+    d->seed = text_sub(d->was, 0, at == SIZE_MAX ? 0 : at);
+    text rest = text_sub(d->was, d->seed.size_bytes + 1, d->was.size_bytes);
+    at = text_find(rest, TEXT("|"));
+    if (codec_parse_scaled(text_sub(rest, 0, at == SIZE_MAX ? 0 : at), 0, &wanted) && wanted > 0 && wanted <= SAMPLE_MAX) d->wanted = (size_t)wanted;
 }
 
 /* What was drawn keeps its seed; an earlier program's was one that people had agreed upon, and no seal tells of it. */
@@ -274,15 +296,14 @@ static err find_seed(drawing *d)
     text made = TEXT("");
     arena *a = d->call->request;
     char *signature = arena_alloc(a, 2 * sizeof from.signature.bytes + 1);
-    TRY(charter_read(a, d->m.charter, kept_name(d), CHARTER_NOW, &d->was));
+    TRY(charter_read(a, d->m.charter, kept_name(d, d->m.month), CHARTER_NOW, &d->was));
     TRY(need_in_time(d));
     TRY(seal_first_within(d->m.office, begins_ms(d->m.month), begins_ms(d->m.month + 1), &from, &sequence));
     if (sequence) {
         crypto_print_hex(from.signature.bytes, sizeof from.signature.bytes, signature);
         TRY(seed_of(d, signature, &made));
     }
-    size_t at = text_find(d->was, TEXT("|"));
-    if (d->was.size_bytes) d->seed = text_sub(d->was, 0, at == SIZE_MAX ? 0 : at);
+    if (d->was.size_bytes) take_head(d);
     else if (sequence) d->seed = made;
     else return err_of(&AUDIT_SAMPLE_NO_SEAL, text_cstr(a, service_month_text(a, d->m.month)));
     put_seal(d, &from, text_equal(d->seed, made) ? sequence : 0, signature);
@@ -326,14 +347,10 @@ static err take_kept(drawing *d, text ids)
 
 static err keep_or_show(drawing *d, bool *is_new, bool *is_changed)
 {
-    arena *a = d->m.memory;
-    text name = kept_name(d), now = kept_text(d), head = text_format(a, "%.*s|%zu|", TEXT_ARG(d->seed), d->wanted);
+    text name = kept_name(d, d->m.month), now = kept_text(d), head = text_format(d->m.memory, "%.*s|%zu|", TEXT_ARG(d->seed), d->wanted);
     *is_new = !d->was.size_bytes;
     *is_changed = !*is_new && !text_equal(d->was, now);
     if (*is_new) return month_say(&d->m, name.bytes, now);
-    text rest = text_sub(d->was, d->seed.size_bytes + 1, d->was.size_bytes);
-    size_t at = text_find(rest, TEXT("|"));
-    if (!text_begins(d->was, head)) return err_of(&AUDIT_SAMPLE_DRAWN, text_cstr(d->call->request, text_sub(rest, 0, at == SIZE_MAX ? 0 : at)));
     return *is_changed ? take_kept(d, text_sub(d->was, head.size_bytes, d->was.size_bytes)) : ERR_NONE;
 }
 
@@ -398,9 +415,11 @@ static err answer(drawing *d)
     service_value *reply = d->call->reply;
     service_put_text(a, reply, "month", service_month_text(a, d->m.month));
     TRY(find_seed(d));
+    TRY(put_before(d));
     TRY(score_all(d));
     for (size_t i = 0; i < d->count; i++) scored += d->all[i].score > 0;
     draw(d);
+    service_put_count(a, reply, "count", (int64_t)d->wanted);
     service_put_count(a, reply, "employers", (int64_t)d->count);
     service_put_count(a, reply, "scored", scored);
     service_put_count(a, reply, "most", d->most_points);
@@ -416,9 +435,8 @@ static err answer(drawing *d)
 
 static err audit_sample_run(service_call *call)
 {
-    drawing d = { .call = call, .wanted = service_size_of(call, "count", 0) };
+    drawing d = { .call = call };
     if (call->is_rehearsal) return err_of(&AUDIT_SAMPLE_NO_TRY, "audit sample");
-    if (!d.wanted || d.wanted > SAMPLE_MAX) return err_of(&AUDIT_SAMPLE_TOO_MANY, text_format(call->request, "%zu", d.wanted).bytes);
     TRY(month_begin(call, COUNTY_WRITE, &d.m));
     if (d.m.month > this_month(&d)) return err_of(&AUDIT_SAMPLE_AHEAD, service_month_text(call->request, d.m.month).bytes);
     d.known = watch_known_open(d.m.office, d.m.month);
@@ -433,7 +451,7 @@ static err audit_sample_run(service_call *call)
     return store_commit(d.m.office->db);
 }
 
-static const char *const EXAMPLES[] = { "doudi audit sample --month 2026-11 --count 10 --as audrey", NULL };
+static const char *const EXAMPLES[] = { "doudi audit sample --month 2026-11 --as audrey", NULL };
 const service_op AUDIT_SAMPLE_OP = {
     .name = "audit.sample",
     .summary = "Draw the employers to be audited: by the risk score of the packs, and some by lot, whose seed is the signature of a seal",

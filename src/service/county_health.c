@@ -197,6 +197,21 @@ static err tell_tables(looking *l)
     return ERR_NONE;
 }
 
+/* That nobody decides about themselves is asked of persons: a second login that says of nobody who it is goes unseen. */
+static err tell_unbound(looking *l)
+{
+    arena *a = l->call->request;
+    text_builder who = text_builder_open(a);
+    int64_t count;
+    TRY(audit_unbound(a, &l->people, &who, &count));
+    if (count)
+        warn(l, false, "users.unbound", text_format(a, "Users with duties of whom it is not told which person they are: %.*s.", TEXT_ARG(text_built(&who))).bytes,
+             text_format(a, "有岗位而未绑定本人的用户：%.*s。", TEXT_ARG(text_built(&who))).bytes,
+             "Bind each to their citizen number (doudi user bind LOGIN --number N): a second login of one hand could else sign what is about themselves.",
+             "请逐一绑定身份证号（doudi user bind 用户 --number 号码）：否则同一人另用一个账号，就能办理关于自己的事项而不被发现。");
+    return ERR_NONE;
+}
+
 static err health_run(service_call *call)
 {
     looking l = { .call = call, .real_ms = os_unix_seconds() * 1000, .warnings = service_list(call->request) };
@@ -206,6 +221,7 @@ static err health_run(service_call *call)
     tell_key(&l);
     TRY(tell_acts(&l));
     TRY(tell_tables(&l));
+    TRY(tell_unbound(&l));
     if (l.is_bad) service_put_state(call, call->reply, "state", "bad", "something is to be mended", "有问题须处理");
     else if (l.warnings->child_count) service_put_state(call, call->reply, "state", "notice", "works; something is to be looked at", "运行正常，有事项请留意");
     else service_put_state(call, call->reply, "state", "well", "well", "一切正常");

@@ -51,6 +51,7 @@ static const service_field OUTPUT[] = {
     { .name = "role_sets", .type = SERVICE_COUNT, .summary = "sets of roles one person may hold", .summary_zh = "一人可兼任的角色组合数" },
     { .name = "tried", .type = SERVICE_COUNT, .summary = "ways to be one or two people, all tried", .summary_zh = "已逐一枚举的一人、两人组合数" },
     { .name = "unbound", .type = SERVICE_COUNT, .summary = "users who are bound to no person", .summary_zh = "未绑定本人的用户数" },
+    { .name = "unbound_users", .type = SERVICE_TEXT, .summary = "who they are: a second login of one hand could sign what is about themselves", .summary_zh = "未绑定本人的用户：同一人另用一个账号，就能办理关于自己的事项" },
     { .name = "paths", .type = SERVICE_OBJECT, .is_list = true, .fields = PATH, .field_count = ARRAY_COUNT(PATH), .summary = "ways in which money moves", .summary_zh = "动钱的途径" },
     { .name = "users", .type = SERVICE_OBJECT, .is_list = true, .fields = USER, .field_count = ARRAY_COUNT(USER), .summary = "users", .summary_zh = "用户" },
     { .name = "duties", .type = SERVICE_OBJECT, .is_list = true, .fields = DUTY, .field_count = ARRAY_COUNT(DUTY), .summary = "duties", .summary_zh = "职责" },
@@ -101,7 +102,6 @@ static text people_with(const report *r, size_t duty, int64_t *count)
 static void put_users(const report *r)
 {
     arena *a = r->call->request;
-    int64_t unbound = 0;
     size_t k = 0;
     service_value *list = service_put_list(a, r->call->reply, "users");
     for (size_t i = 0; i < r->people.count; i++) {
@@ -122,9 +122,18 @@ static void put_users(const report *r)
         service_put_text(a, v, "region", user->region);
         service_put_bool(a, v, "is_bound", user->person.size_bytes > 0);
         service_put_bool(a, v, "has_second", k < r->second_count && r->with_second[k] == user->id);
-        unbound += !user->person.size_bytes && r->held[i];
     }
-    service_put_count(a, r->call->reply, "unbound", unbound);
+}
+
+static err put_unbound(const report *r)
+{
+    arena *a = r->call->request;
+    text_builder who = text_builder_open(a);
+    int64_t count;
+    TRY(audit_unbound(a, &r->people, &who, &count));
+    service_put_count(a, r->call->reply, "unbound", count);
+    service_put_text(a, r->call->reply, "unbound_users", text_built(&who));
+    return ERR_NONE;
 }
 
 static void put_duties(const report *r)
@@ -331,6 +340,7 @@ static err report_run(service_call *call)
     TRY(read_held(&r));
     TRY(put_table(&r));
     put_proof(&r);
+    TRY(put_unbound(&r));
     put_users(&r);
     put_duties(&r);
     put_paths(&r);
@@ -349,6 +359,9 @@ static void report_print(const service_call *call, text_builder *out)
     text_add_format(out, service_say(call, "fewer than three people can move money: %s (%lld ways to be one or two people tried)\n", "少于三人能否使资金流出：%s（已枚举一人、两人组合 %lld 种）\n"),
                     takes_three ? service_say(call, "no", "不能") : service_say(call, "YES", "能"), (long long)service_member(r, "tried")->count);
     text_add_format(out, service_say(call, "table of duties: %.*s\n", "岗位表：%.*s\n"), TEXT_ARG(word_of(r, "table")));
+    if (service_member(r, "unbound")->count)
+        text_add_format(out, service_say(call, "users with duties who are bound to no person (a second login of one hand could sign what is about themselves): %.*s\n", "有岗位而未绑定本人的用户（同一人另用一个账号，就能办理关于自己的事项）：%.*s\n"),
+                        TEXT_ARG(word_of(r, "unbound_users")));
     for (const service_value *p = service_member(r, "paths")->first; p; p = p->next) {
         int64_t count = service_member(p, "fewest")->count;
         text_add_format(out, "\n%.*s", TEXT_ARG(word_of(p, "name")));

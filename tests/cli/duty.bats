@@ -18,7 +18,8 @@ report() { "$program" duty report --county county.db --json "$@"; }
     jq -e '.paths[] | select(.path == "payrun").steps | map(.people) == ["clara","rob","hana","lena","abby","carl"]' said
     jq -e '.duties[] | select(.duty == "payrun.pay") | .count == 1 and .people == "carl" and .name == "出纳付款"' said
     jq -e '.users[] | select(.user == "carl") | .roles == "出纳" and (.duties | test("出纳付款")) and (.is_bound | not) and (.has_second | not)' said
-    jq -e '.unbound == 8' said
+    jq -e '.unbound == 8 and (.unbound_users | split(", ") | length) == 8' said
+    "$program" duty report --county county.db --lang en | grep -q '^users with duties who are bound to no person .*: clara, rob, hana, '
     # who is shut out can do nothing
     as rita "user disable carl" >/dev/null
     report | jq -e '(.paths[] | select(.path == "payrun").fewest) == 0 and ([.users[].user] | index("carl") | not)'

@@ -168,17 +168,19 @@ EOF
     as clara "county export" --what employers --out employers.csv --reveal >/dev/null
     heads 1 11
     # Nobody tries until they like whom it draws, and nobody says by what it is drawn.
-    refused 4 audit_sample.no_try as audrey "audit sample" --month "$month" --count 10 --rehearse
-    refused 2 cli.unknown_option as audrey "audit sample" --month "$month" --count 10 --seed lottery-472
-    # Without a seal of the month there is nothing to draw by; a second one changes nothing.
-    refused 4 audit_sample.no_seal as audrey "audit sample" --month "$month" --count 10
+    refused 4 audit_sample.no_try as audrey "audit sample" --month "$month" --rehearse
+    refused 2 cli.unknown_option as audrey "audit sample" --month "$month" --seed lottery-472
+    refused 2 cli.unknown_option as audrey "audit sample" --month "$month" --count 11
+    # Without a seal of the month there is nothing to draw by; a second one changes nothing. Until then the month before is drawn.
+    refused 4 audit_sample.no_seal as audrey "audit sample" --month "$month"
+    refused 4 audit_sample.no_seal as audrey "audit sample" --month "$(before 1)"
     as audrey "seal heads.txt" >/dev/null
     heads 11 12
     as audrey "seal later.txt" >/dev/null
-    # Nor does one seal give a seed to any other month, of which somebody could take the one they like.
-    refused 4 audit_sample.no_seal as audrey "audit sample" --month "$(before 1)" --count 10
-    refused 2 audit_sample.late as audrey "audit sample" --month "$(before 2)" --count 10
-    sample --count 10 --json >first.json
+    # Nor may anybody choose among months: once this one is sealed it is the only one.
+    refused 2 audit_sample.late as audrey "audit sample" --month "$(before 1)"
+    refused 2 audit_sample.late as audrey "audit sample" --month "$(before 2)"
+    sample --json >first.json
     # Anybody who keeps the seal's file draws the seed again.
     seed=$(jq -r .seed first.json)
     [ "$(printf 'audit.sample|%s|%s' "$month" "$(sed -n 's/^signature //p' heads.txt)" | openssl dgst -sm3 -r | cut -d' ' -f1)" = "$seed" ]
@@ -191,27 +193,30 @@ EOF
     # By hand: the lot is the front of SM3 of seed, month and number.
     one=$(jq -r '.sample[-1].employer' first.json)
     [ "$(printf '%s|%s|%s' "$seed" "$month" "$one" | openssl dgst -sm3 -r | cut -c1-16)" = "$(jq -r '.sample[-1].lot' first.json)" ]
-    # Twice is once, and another number is told of what was drawn.
-    sample --count 10 --json >second.json
+    jq -e '.count == 10 and .before == null' first.json >/dev/null
+    # Twice is once.
+    sample --json >second.json
     [ "$(jq -c '.sample' first.json)" = "$(jq -c '.sample' second.json)" ]
     [ "$(jq -c '[.is_new, .facts_changed]' second.json)" = '[false,false]' ]
-    refused 4 audit_sample.drawn as audrey "audit sample" --month "$month" --count 11
-    refused 2 audit_sample.ahead as audrey "audit sample" --month 2099-12 --count 10
-    refused 2 audit_sample.too_many as audrey "audit sample" --month "$month" --count 0
-    refused 5 duty.not_held as rob "audit sample" --month "$month" --count 10
+    refused 2 audit_sample.ahead as audrey "audit sample" --month 2099-12
+    refused 5 duty.not_held as rob "audit sample" --month "$month"
     # Facts that change afterwards change neither who is to be audited nor in which order; that it would be another sample is said.
     heads 20 30
-    sample --count 10 --json >third.json
+    sample --json >third.json
     [ "$(jq -c '[.is_new, .facts_changed, .by_score, .by_lot]' third.json)" = '[false,true,8,2]' ] || { jq -c 'del(.sample)' third.json; false; }
     [ "$(jq -c '[.sample[] | [.employer, .way_code]]' first.json)" = "$(jq -c '[.sample[] | [.employer, .way_code]]' third.json)" ]
-    sample --count 10 --out sheet.html >/dev/null
+    # How many is the region's: another number of later changes nothing of what was drawn.
+    cp -r "$tree/packs" packs
+    sed -i '/^set 每月稽核户数/,/always = 10/s/always = 10/always = 7/' packs/demo/sample-county-audit.md
+    adopt packs
+    [ "$(sample --packs packs --json | jq -c '[.count, (.sample | length)]')" = '[10,10]' ]
+    sample --packs packs --out sheet.html >/dev/null
     grep -q "$seed" sheet.html
     grep -q "$(jq -r '.sample[0].lot' first.json)" sheet.html
     # A region that has not said how many points draws nobody, and is told what is missing.
-    cp -r "$tree/packs" packs
     sed -i '/^set 欠费分/,/always = 20/d' packs/demo/sample-county-audit.md
     adopt packs
-    refused 2 policy.not_computable as audrey "audit sample" --month "$month" --count 10 --packs packs
+    refused 2 policy.not_computable as audrey "audit sample" --month "$month" --packs packs
     [[ $output == *欠费分* || $output == *arrears* ]]
 }
 
