@@ -79,19 +79,23 @@ static bool is_open_still(const case_hand *h, const policy_case_field *field, co
 }
 
 /* What a step said stands once the case has gone on from it: who passed it decided by it, and decides anew when it is back there. A
- * field that tells how things stand, or is found out on the way (`changing`), is said anew until the step that its pack names is passed. */
-static err need_open(const case_hand *h, const policy_case_field *field, text value)
+ * field that tells how things stand, or is found out on the way (`changing`), is said anew until the step that its pack names is passed.
+ * Its history is read for the first field that asks, and `known` to the others. */
+static err need_open(const case_hand *h, const policy_case_field *field, text value, cases_path **known)
 {
-    cases_path path;
     const char *name = field->symbol->name;
     const cases_value *was = case_value_of(h, name);
     if (!h->row.case_id || !was || !was->value.size_bytes || text_equal(was->value, value)) return ERR_NONE;
-    TRY(cases_path_of(h->c->memory, h->c->book, h->row.case_id, &path));
-    if (is_open_still(h, field, &path)) return ERR_NONE;
-    for (size_t i = 0; i < path.field_count; i++) {
-        if (!path.fields[i].is_settled || !text_equal_cstr(path.fields[i].field, name)) continue;
+    if (!*known) {
+        *known = ARENA_NEW(h->c->memory, cases_path);
+        TRY(cases_path_of(h->c->memory, h->c->book, h->row.case_id, *known));
+    }
+    const cases_path *path = *known;
+    if (is_open_still(h, field, path)) return ERR_NONE;
+    for (size_t i = 0; i < path->field_count; i++) {
+        if (!path->fields[i].is_settled || !text_equal_cstr(path->fields[i].field, name)) continue;
         const char *shown = h->c->call->is_chinese || !field->symbol->label ? name : field->symbol->label;
-        text step = case_step_shown(h->c, h->type, path.fields[i].step);
+        text step = case_step_shown(h->c, h->type, path->fields[i].step);
         const err_kind *kind = h->row.state == CASES_ASKED ? &CASE_SETTLED_ASKED : &CASE_SETTLED; /* nothing is sent back while it waits */
         return err_of(kind, text_format(h->c->call->request, service_say(h->c->call, "%s (%.*s)", "%s（%.*s）"), shown, TEXT_ARG(step)).bytes);
     }
@@ -130,6 +134,7 @@ static void prefill(case_hand *h, value_list *list)
 err case_form_take(case_hand *h, unsigned taking, cases_value **changed, size_t *count)
 {
     value_list list = { 0 };
+    cases_path *path = NULL;
     const service_argument *said = h->c->said ? h->c->said : service_argument_of(h->c->call, "field");
     if (taking & CASE_TAKE_KNOWN) prefill(h, &list);
     for (size_t i = 0; i < said->count && taking & CASE_TAKE_SAID; i++) {
@@ -138,7 +143,7 @@ err case_form_take(case_hand *h, unsigned taking, cases_value **changed, size_t 
         const policy_case_field *field = field_named(h->type, name);
         if (!field || at == SIZE_MAX) return err_of(&CASE_UNKNOWN_FIELD, text_cstr(h->c->call->request, name));
         TRY(canonical(h, field, text_trim(text_sub(said->values[i], at + 1, said->values[i].size_bytes)), &value));
-        TRY(need_open(h, field, value));
+        TRY(need_open(h, field, value, &path));
         keep_value(h, &list, (cases_value){ text_of(field->symbol->name), value, CASES_SAID });
     }
     *changed = list.items;

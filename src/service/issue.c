@@ -210,30 +210,10 @@ static err issue_new(county *office, archive_book *book, archive_paper *p, text 
     return store_commit(office->db);
 }
 
-/* Each operation that reveals asks who looks; at a terminal that is one person with one password, asked for once. */
-typedef struct {
-    err (*ask)(void *context, arena *a, const char *prompt, bool is_new, text *secret);
-    void *context;
-    text secret;
-} asked_once;
-
-static err ask_once(void *context, arena *a, const char *prompt, bool is_new, text *secret)
+/* Each operation that reveals asks who looks; at a terminal that is one person, asked once for a password and once for a code. */
+static err stay_to_reveal(service_call *call)
 {
-    asked_once *once = context;
-    if (!once->secret.size_bytes) TRY(once->ask(once->context, a, prompt, is_new, &once->secret));
-    *secret = once->secret;
-    return ERR_NONE;
-}
-
-static void ask_for_all(service_call *call)
-{
-    const service_settings *settings = &call->office->settings;
-    asked_once *once = ARENA_NEW(call->request, asked_once);
-    *once = call->ask_secret ? (asked_once){ .ask = call->ask_secret, .context = call->secret_context }
-                             : (asked_once){ .ask = settings->ask_secret, .context = settings->secret_context };
-    if (!once->ask || call->is_remote || call->session) return;
-    call->ask_secret = ask_once;
-    call->secret_context = once;
+    return service_is_given(call, "reveal") && service_is_given(call, "as") ? county_stay(call) : ERR_NONE;
 }
 
 static err issue_run(service_call *call)
@@ -255,7 +235,7 @@ static err issue_run(service_call *call)
     p.kind = paper->lines->paper;
     p.law = text_copy(a, decide_pack_digest(law));
     TRY(about_of(call, paper, &p.about));
-    if (service_is_given(call, "reveal")) ask_for_all(call);
+    TRY(stay_to_reveal(call));
     TRY(issue_compose(call, paper, p.law, &said));
     TRY(issue_digest(a, said.says, &p.digest));
     TRY(county_open(call, COUNTY_WRITE, &office));

@@ -288,7 +288,7 @@ static err roll_agree_run(service_call *call)
     text digest;
     arena *a = call->request;
     int64_t others = 0, agreed = 0, own = 0;
-    TRY(open_settling(&s, call, COUNTY_WRITE));
+    TRY(open_settling(&s, call, service_is_given(call, "dry-run") ? COUNTY_READ : COUNTY_WRITE)); /* who only looks keeps no writer out */
     begin_answer(&s, AGREE_COLUMNS);
     TRY(roll_proposals(a, s.roll.book, s.roll.receipt.receipt_id, &waiting, &count));
     for (size_t i = 0; i < count; i++) {

@@ -53,3 +53,14 @@ adopt_today() {
     [ -e pw-pat ] || return 0
     "$program" packs status --packs "$DOUDI_HOME/packs" --county county.db --lang en | grep -q 'is the law in force: yes' || adopt "$DOUDI_HOME/packs"
 }
+
+# totp SECRET [STEPS]: the code of now, or of so many steps of thirty seconds later, by openssl alone.
+totp() {
+    local hex step digest at
+    hex=$(base32 -d <<<"$1" | od -An -tx1 | tr -d ' \n')
+    step=$(printf '%016x' $(($(date +%s) / 30 + ${2:-0})))
+    # shellcheck disable=SC2059
+    digest=$(printf "$(sed 's/../\\x&/g' <<<"$step")" | openssl dgst -sha1 -mac HMAC -macopt "hexkey:$hex" | sed 's/.* //')
+    at=$((0x${digest:39:1} * 2))
+    printf '%06d\n' $(((0x${digest:$at:8} & 0x7fffffff) % 1000000))
+}

@@ -433,4 +433,12 @@ setup() { enter_office; }
     bare audrey paper issue 维权证据册 --person "$who" --employer 34 --case 1 --reveal --why 申请仲裁 --from 2026-10 --until 2026-11 --out f.pdf --lang zh >/dev/null
     words f.pdf >said
     ! grep -q '已发通知.*参保登记表' said
+    # Whoever has a second factor is asked once for each, however many operations the paper is made of.
+    secret=$(bare audrey user second --json | jq -r .secret)
+    bare audrey user second-take "$(totp "$secret")" >/dev/null
+    reveal() { { cat "$(own audrey)"; echo "$1"; } | "$program" paper issue 维权证据册 --person "$who" --employer 34 --case 1 --reveal --why 申请仲裁 --out g.pdf --lang zh --as audrey --county county.db; }
+    run reveal "$(totp "$secret")"
+    [[ $status -eq 0 && -s g.pdf ]] || { echo "$output"; false; }
+    run reveal 000000
+    [ "$status" -eq 5 ]
 }

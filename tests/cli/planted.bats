@@ -99,6 +99,8 @@ setup() {
     exec 8>>county.db-lock
     flock 8
     [ "$(as clara "roll settle" "$receipt" --dry-run --json 8>&- | jq -c '[.sure, [.rows[].line]]')" = '[1,[2]]' ]
+    # Whoever only looks at what waits keeps nobody out, and waits for nobody.
+    [ "$(as rob "roll agree" "$receipt" --dry-run --json 8>&- | jq -c '[.waiting, .agreed]')" = '[0,0]' ]
     DOUDI_PASSWORD_FILE=$(own clara) "$program" roll settle "$receipt" --as clara --county county.db --lang en >settled 2>&1 3>&- 8>&- &
     settling=$!
     # Linked it has when it asks for the lock: as the program, not as the shell that begins it and has the lock itself.
