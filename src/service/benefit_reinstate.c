@@ -96,7 +96,7 @@ static err may(benefit_call *b, const benefit_reinstating *r, const benefit_reas
     if (!reason || !reason->told_by.size_bytes) return ERR_NONE;
     TRY(benefit_month_told(b, r->person_id, reason, &told));
     return r->until_month <= told || told == INT32_MAX
-        ? ERR_NONE : err_of(&BENEFIT_STILL_TOLD, text_cstr(b->call->request, county_word_shown(b->office, reason->told_by)));
+        ? ERR_NONE : err_of(&BENEFIT_STILL_TOLD, county_word_detail(b->call->request, reason->told_by));
 }
 
 static err propose_piece(benefit_call *b, benefit_batch *batch, const benefit_reinstating *r, registry_benefit_state state,

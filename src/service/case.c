@@ -128,6 +128,13 @@ text case_step_shown(const case_call *c, const policy_case *type, text name)
     return text_of(type->steps[step].label);
 }
 
+const char *case_step_detail(const case_call *c, const policy_case *type, text name)
+{
+    size_t step = type ? case_step_index(type, name) : SIZE_MAX;
+    const char *label = step == SIZE_MAX ? NULL : type->steps[step].label;
+    return label ? text_format(c->call->request, ERR_SAID("%s", "%s"), label, type->steps[step].name).bytes : text_cstr(c->call->request, name);
+}
+
 /* ---- a case at hand ---- */
 
 err case_take(case_call *c, int64_t case_id, case_hand *h)

@@ -89,6 +89,8 @@ size_t case_step_index(const policy_case *type, text name);
 /* In the caller's language. */
 text case_type_shown(const case_call *c, text name);
 text case_step_shown(const case_call *c, const policy_case *type, text name);
+/* As the detail of an error: in both languages. */
+const char *case_step_detail(const case_call *c, const policy_case *type, text name);
 
 /* ---- duties ---- */
 

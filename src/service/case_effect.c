@@ -187,6 +187,14 @@ static err run_stop(effecting *x)
     return ERR_NONE;
 }
 
+/* What was to be determined, and why it could not be: both in both languages. */
+static const char *effect_said(const case_call *c, text name, const char *reasons)
+{
+    err e = { .detail = reasons };
+    arena *a = c->call->request;
+    return text_format(a, ERR_SAID("%.*s: %.*s", "%.*s：%.*s"), TEXT_ARG(name), TEXT_ARG(err_detail(a, e, false)), TEXT_ARG(name), TEXT_ARG(err_detail(a, e, true))).bytes;
+}
+
 /* Proposed to those who review and approve awards; a case moves no money of its own. */
 static err run_determine(effecting *x)
 {
@@ -194,10 +202,11 @@ static err run_determine(effecting *x)
     for (size_t i = 0; i < x->effect->name_count; i++) {
         month_call m;
         determine_tally tally;
-        text reasons, name = text_of(x->effect->names[i]);
+        text name = text_of(x->effect->names[i]);
+        const char *reasons;
         TRY(month_of_office(c->office, &m));
         TRY(month_determine_person(&m, name, x->h->row.subject_id, &tally, &reasons));
-        if (tally.undecided) return err_of(&CASE_EFFECT_FAILS, text_format(c->call->request, "%.*s: %.*s", TEXT_ARG(name), TEXT_ARG(reasons)).bytes);
+        if (tally.undecided) return err_of(&CASE_EFFECT_FAILS, effect_said(c, name, reasons));
         const char *what = tally.awarded || tally.changed ? service_say(c->call, "proposed", "已核定待审")
                            : tally.waiting ? service_say(c->call, "waits for approval already", "已在待审")
                            : tally.drawing ? service_say(c->call, "drawn already", "已在领取")

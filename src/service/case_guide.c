@@ -27,11 +27,9 @@ static err put_field(const case_hand *h, const policy_case_field *field, service
     return ERR_NONE;
 }
 
-/* As written; for a reader of English with the labels of its names. */
 static text condition(const case_hand *h, const char *says)
 {
-    const case_call *c = h->c;
-    return c->call->is_chinese ? text_of(says) : claim_said(c->call->request, c->packs, h->type->symbol->pack, text_of(says), false);
+    return claim_condition(h->c->call, h->c->packs, h->type, says);
 }
 
 static void put_need(const case_hand *h, const policy_case_paper *paper, service_value *list)

@@ -127,8 +127,8 @@ static text no_way_says(case_hand *h, const void *of)
     text_builder out = text_builder_open(a);
     text_add(&out, case_step_shown(h->c, h->type, text_of(step->name)));
     for (size_t i = 0; i < step->next_count; i++) {
-        text when = text_of(step->nexts[i].when_says ? step->nexts[i].when_says : "-");
-        if (!h->c->call->is_chinese) when = claim_said(a, h->c->packs, h->type->symbol->pack, when, false);
+        const char *says = step->nexts[i].when_says;
+        text when = says ? claim_condition(h->c->call, h->c->packs, h->type, says) : TEXT("-");
         text_add_format(&out, "%s%.*s: %.*s", i ? "; " : " (",
                         TEXT_ARG(case_step_shown(h->c, h->type, text_of(h->type->steps[step->nexts[i].step].name))), TEXT_ARG(when));
     }

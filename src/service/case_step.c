@@ -150,7 +150,7 @@ static err case_pass_run(service_call *call)
         TRY(is_behind(&s, name, &is_done));
         if (is_done) return finish(&s, false);
         return err_of(cases_is_over(s.h.row.state) ? &CASES_NO_MOVE : &CASES_ELSEWHERE,
-                      text_cstr(call->request, case_step_shown(&s.c, s.h.type, s.h.row.step)));
+                      case_step_detail(&s.c, s.h.type, s.h.row.step));
     }
     if (!cases_next(s.h.row.state, CASES_PASS)) return err_of(&CASES_NO_MOVE, cases_state_word(s.h.row.state)->name);
     TRY(need_turn(&s));
@@ -251,7 +251,7 @@ static err case_object_run(service_call *call)
     TRY(begin(call, &s));
     text who = service_text_of(call, "who", TEXT_NONE), says = service_text_of(call, "why", TEXT_NONE);
     if (!s.h.row.notice_day || s.h.row.state != CASES_IN_HAND)
-        return err_of(&CASE_NO_NOTICE, text_cstr(call->request, case_step_shown(&s.c, s.h.type, s.h.row.step)));
+        return err_of(&CASE_NO_NOTICE, case_step_detail(&s.c, s.h.type, s.h.row.step));
     TRY(cases_objections(s.c.memory, s.c.book, s.h.row.case_id, &objections, &count));
     for (size_t i = 0; i < count; i++)
         if (text_equal(objections[i].who, who) && text_equal(objections[i].says, says)) return finish(&s, false);

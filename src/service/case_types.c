@@ -116,12 +116,6 @@ static void put_fields(service_call *call, const policy_case *type)
     }
 }
 
-/* A condition of the pack: its names by their labels for a reader of English; as written for one of Chinese. */
-static text condition(const service_call *call, const policy_book *book, const policy_case *type, const char *says)
-{
-    return call->is_chinese ? text_of(says) : claim_said(call->request, book, type->symbol->pack, text_of(says), false);
-}
-
 static void put_papers(service_call *call, const policy_book *book, const policy_case *type)
 {
     arena *a = call->request;
@@ -135,7 +129,7 @@ static void put_papers(service_call *call, const policy_book *book, const policy
         service_value *v = service_put_object(a, list, NULL);
         service_put_text(a, v, "paper", shown(call, p->name, p->label));
         service_put_text(a, v, "how", how);
-        service_put_text(a, v, "when", p->when_says ? condition(call, book, type, p->when_says) : text_of(service_say(call, "always", "均需")));
+        service_put_text(a, v, "when", p->when_says ? claim_condition(call, book, type, p->when_says) : text_of(service_say(call, "always", "均需")));
     }
 }
 
@@ -163,7 +157,7 @@ static text nexts_of(const service_call *call, const policy_book *book, const po
         const policy_case_step *next = &type->steps[s->nexts[i].step];
         text_add_format(&out, "%s%.*s", i ? service_say(call, "; ", "；") : "", TEXT_ARG(shown(call, next->name, next->label)));
         if (s->nexts[i].when_says) text_add_format(&out, service_say(call, " when %.*s", "（%.*s）"),
-                                                    TEXT_ARG(condition(call, book, type, s->nexts[i].when_says)));
+                                                    TEXT_ARG(claim_condition(call, book, type, s->nexts[i].when_says)));
     }
     return s->next_count ? text_built(&out) : text_of(service_say(call, "done", "办结"));
 }

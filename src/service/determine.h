@@ -40,6 +40,7 @@ typedef struct {
     award_events events;
     award_payees payees;
     int64_t only_person;         /* nobody else is asked; 0: everybody */
+    text_builder why[2];         /* of them alone: what left them undecided, in English and in Chinese */
     int64_t only_subject;        /* they, or their household; 0: nobody is asked */
     decision_terms terms;
     size_t answer_of[DECISION_KEYS_MAX];
@@ -76,7 +77,7 @@ MUST_USE err determine_household_of(month_call *m, int64_t person_id, int64_t *h
 void determine_forget(determining *d);
 /* An award of awards.csv, by purpose or Chinese name, determined for one person in the open month, inside the
  * transaction at hand: what is proposed waits for its review. `reasons`: why it was not decided, joined; or empty. */
-MUST_USE err month_determine_person(month_call *m, text award, int64_t person_id, determine_tally *tally, text *reasons);
+MUST_USE err month_determine_person(month_call *m, text award, int64_t person_id, determine_tally *tally, const char **reasons);
 /* The head of the list. */
 text_builder determine_list(month_call *m);
 

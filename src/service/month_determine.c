@@ -57,6 +57,8 @@ static const service_field DETERMINE_OUTPUT[] = {
 
 /* ---- a lane ---- */
 
+static const char NO_SUM[] = "the lines do not come to the total", NO_SUM_ZH[] = "各项与合计不符";
+
 static int32_t due_month(const determining *d, size_t lane)
 {
     if (d->begin == SIZE_MAX) return d->from_month;
@@ -76,12 +78,24 @@ static void propose(determining *d, const roster_block *block, size_t lane, deci
     ARENA_PUSH(a, list->items, list->count, list->capacity, one);
 }
 
+/* An error says it to readers of either language, and the list to one. */
+static void keep_why(determining *d, uint32_t reason)
+{
+    for (size_t zh = 0; zh < ARRAY_COUNT(d->why); zh++) {
+        text said = reason ? decide_reason(d->d.block_memory, d->d.plan, reason, zh) : text_of(zh ? NO_SUM_ZH : NO_SUM);
+        if (text_find(text_built(&d->why[zh]), said) != SIZE_MAX) continue;
+        if (d->why[zh].size_bytes) text_add_cstr(&d->why[zh], zh ? "；" : "; ");
+        text_add(&d->why[zh], said);
+    }
+}
+
 static void leave_undecided(determining *d, const roster_block *block, size_t lane)
 {
     const decide_results *results = d->d.results;
     text reason = results->reason[lane]
                       ? decide_reason(d->d.block_memory, d->d.plan, results->reason[lane], d->m->call->is_chinese)
-                      : text_of(service_say(d->m->call, "the lines do not come to the total", "各项与合计不符"));
+                      : text_of(service_say(d->m->call, NO_SUM, NO_SUM_ZH));
+    if (d->only_person) keep_why(d, results->reason[lane]);
     d->tally.undecided++;
     month_undecided_add(d->undecided, d->award->purpose, block->subject_id[lane], 0, reason);
 }
@@ -355,31 +369,23 @@ static err one_award(month_call *m, text said, const award_row **row)
     return err_of(&MONTH_UNKNOWN_AWARD, text_cstr(m->call->request, said));
 }
 
-err month_determine_person(month_call *m, text said, int64_t person_id, determine_tally *tally, text *reasons)
+err month_determine_person(month_call *m, text said, int64_t person_id, determine_tally *tally, const char **reasons)
 {
     const award_row *award;
     determining *d = ARENA_NEW(m->memory, determining);
-    service_value *told = service_object(m->call->request);
-    text_builder out = text_builder_open(m->call->request);
+    arena *a = m->call->request;
     TRY(one_award(m, said, &award));
     if (m->open_month == INT32_MIN) {
         int32_t month = calendar_month_of_day(m->call->office->settings.today_day);
         return err_of(&MONTH_NOT_OPEN, service_month_text(m->call->request, month).bytes);
     }
     *d = (determining){ .m = m, .award = award, .undecided = month_undecided_open(m), .from_month = m->month + 1,
-                        .only_person = person_id };
+                        .only_person = person_id, .why = { text_builder_open(a), text_builder_open(a) } };
     TRY(determine_open_awards(d));
     if (award->is_once) TRY(determine_events(d));
     else TRY(determine_on(d, calendar_last_day_of_month(m->month)));
     *tally = d->tally;
-    TRY(month_undecided_close(d->undecided, told));
-    const service_value *list = service_member(told, "undecided_reasons");
-    for (const service_value *v = list ? list->first : NULL; v; v = v->next) {
-        const service_value *reason = service_member(v, "reason");
-        if (out.size_bytes) text_add_cstr(&out, service_say(m->call, "; ", "；"));
-        if (reason) text_add(&out, reason->word);
-    }
-    *reasons = text_built(&out);
+    *reasons = text_format(a, ERR_SAID("%.*s", "%.*s"), TEXT_ARG(text_built(&d->why[0])), TEXT_ARG(text_built(&d->why[1]))).bytes;
     return ERR_NONE;
 }
 

@@ -15,6 +15,8 @@ MUST_USE err claim_property(arena *a, const policy_book *book, const policy_proo
 /* The words of a property as a reader of the language has them: names by their labels in English, words of the
  * language in Chinese. */
 text claim_said(arena *a, const policy_book *book, const char *pack, text words, bool is_chinese);
+/* A condition of a case's type: as written; for a reader of English with the labels of its names, those of the form too. */
+text claim_condition(const service_call *call, const policy_book *book, const policy_case *type, const char *says);
 /* The names of packs in them, each once. */
 void claim_put_names(arena *a, const policy_book *book, const char *pack, text words, service_value *list);
 bool claim_is_expected(const policy_proof *proof, const prove_result *result);

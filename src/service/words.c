@@ -172,6 +172,13 @@ text county_word_shown(const county *office, text word)
     return word;
 }
 
+const char *county_word_detail(arena *a, text word)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(WORDS); i++)
+        if (text_equal_cstr(word, WORDS[i].name)) return text_format(a, ERR_SAID("%s", "%s"), WORDS[i].en, WORDS[i].zh).bytes;
+    return text_cstr(a, word);
+}
+
 /* ---- values of attributes ---- */
 
 static county_unit unit_of(text name)

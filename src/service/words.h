@@ -40,6 +40,8 @@ const county_word_row *county_words(size_t *count);
 const county_word_row *county_word_row_of(county_word_kind kind, text said);
 /* For a person: the name in the caller's language, else the word itself. */
 text county_word_shown(const county *office, text word);
+/* As the detail of an error: in both languages. */
+const char *county_word_detail(arena *a, text word);
 /* The same for a word that came from a file: a trade, a relation, what an attribute's note says. A reader of English has it by
  * packs/adapters/office-english.csv or by the packs that choose from it. What is kept stays as it is. */
 text county_word_said(county *office, text word);

@@ -126,6 +126,15 @@ setup() {
     # Old enough, by the form registered here; the registry has never heard so: nothing is determined, and it is said why.
     work clara case open 高龄津贴申领 李二 >/dev/null
     refused 4 case.effect_fails "高龄津贴" "高龄津贴" bare clara case fill 3 --field 户籍在本县=true
+    # Over the wire both languages stand beside each other, and neither holds words of the other, whoever asked.
+    "$program" serve --county county.db --listen 127.0.0.1:0 --port-file port >serve.out 2>serve.log 3>&- &
+    server=$!
+    while [ ! -s port ]; do kill -0 $server || { cat serve.log; return 1; }; read -rt 0.05 <> <(:) || true; done
+    base=http://127.0.0.1:$(cat port)
+    token=$(curl -s "$base/v1/session" -d "{\"user\":\"clara\",\"password\":\"$(cat "$(own clara)")\"}" | jq -r .token)
+    curl -s -H "Authorization: Bearer $token" -H 'Content-Type: application/json' "$base/v1/case/fill" -d '{"case":3,"field":["户籍在本县=true"]}' >said
+    kill $server && wait $server || true
+    jq -e '.error | .code == "case.effect_fails" and (.message | ltrimstr("What the step is to bring about cannot be done: 高龄津贴: ") | length > 0 and (test("[一-龥]") | not)) and (.message_zh | test("无法落实：高龄津贴：[^a-z]*[一-龥]"))' said || { cat said; false; }
     run show case counts --type 高龄津贴申领 --from 2026-01-01 --json
     [ "$(jq -c '[.opened, .closed, .instant, .share]' <<<"$output")" = '[3,2,2,"100.00%"]' ] || { echo "$output"; false; }
     # Whoever may not determine does not by opening a case either.

@@ -121,7 +121,7 @@ heard() {
     as rob "oneoff review" "$first" >/dev/null
     heard 1
     refused 4 case.recover_open "Case 1 hears" "办件 1 正在" as_bare hana "oneoff approve" "$first"
-    refused 4 case.no_way "+ “days to be heard before a recovery is decided”)" "听取申辩 (决定: 今日" as_bare clara "case pass" 1 听取申辩 --on 2026-11-11
+    refused 4 case.no_way "(decision: today > “told on” + “days to be heard before a recovery is decided”)" "听取申辩 (决定: 今日" as_bare clara "case pass" 1 听取申辩 --on 2026-11-11
     as clara "case pass" 1 听取申辩 --field 本人申辩=不知情 --on 2026-11-12 >/dev/null
     # Whoever told or heard the person does not decide, and nothing is decided about another amount.
     refused 4 case.recover_other "recovers 455.26 yuan of this person, the case says 455.27" "追回 455.26 元，办件所填为 455.27 元" as_bare lea "case pass" 1 决定 --on 2026-11-12
