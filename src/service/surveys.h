@@ -20,6 +20,9 @@ extern const service_op SURVEYS_FORM_OP, SURVEYS_BEGIN_OP, SURVEYS_ASSIGN_OP, SU
     SURVEYS_UPLOAD_OP, SURVEYS_SHOW_OP, SURVEYS_CONFLICTS_OP, SURVEYS_DECIDE_OP, SURVEYS_CONFIRM_OP, SURVEYS_RESULTS_OP, SURVEYS_HAND_IN_OP,
     SURVEYS_NEWCOMERS_OP;
 
+/* The roll a round hands in: whom it met, by ability and wish. */
+#define SURVEYS_ROLL TEXT("township.survey")
+
 /* What answers are used for: roles of the form's questions. */
 #define SURVEYS_OUTCOME TEXT("outcome") /* how the visit ended; its first choice is the one that counts as surveyed */
 #define SURVEYS_NAME    TEXT("name")    /* a newcomer's name, number and birth day */

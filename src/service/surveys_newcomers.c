@@ -1,10 +1,12 @@
 /* doudi survey newcomers: whom a round found who was not known, and whether they have been insured since, and by whose doing. */
+#include "base/hash.h"
 #include "service/campaign.h"
 #include "service/case.h"
 #include "service/grid.h"
 #include "service/ledger.h"
 #include "service/operations.h"
 #include "service/record_rows.h"
+#include "service/rolls.h"
 #include "service/surveys_progress.h"
 
 enum { DAY_1970 = 25567, MS_A_DAY = 86400000, BEIJING_MS = 28800000 };
@@ -31,8 +33,80 @@ static text said_of(answers *of, const surveys_newcomer *n)
     return TEXT("");
 }
 
-/* Nobody when two people have the number. */
-static err find_person(surveys *s, surveys_newcomer *n)
+/* ---- who they are ---- */
+
+/* Lines that the round has handed in, as the newest roll with such a line has it now: by name and number the person it is linked to. */
+typedef struct {
+    hash_map *at; /* place among `person_ids` */
+    int64_t *person_ids; /* 0: nobody, or not alone */
+    int64_t *receipt_ids;
+    size_t count, capacity, receipt_capacity;
+} handed_in;
+
+/* As rolls keep both: without blanks, in capitals. */
+static text line_key(arena *a, text name, text number)
+{
+    text_builder out = text_builder_open(a);
+    for (size_t i = 0; i < number.size_bytes; i++)
+        if (number.bytes[i] != ' ') text_add(&out, number.bytes[i] == 'x' ? TEXT("X") : text_sub(number, i, i + 1));
+    text_add_cstr(&out, "\x1f");
+    for (size_t i = 0; i < name.size_bytes; i++)
+        if (name.bytes[i] != ' ') text_add(&out, text_sub(name, i, i + 1));
+    return text_built(&out);
+}
+
+static text cell(const rolls_shown *roll, const char *link, size_t line)
+{
+    size_t at = rolls_column_linked(roll->contract, link);
+    return at < roll->cells->column_count ? eventlog_rows_word(roll->cells, at, line) : TEXT("");
+}
+
+static void take_line(arena *a, handed_in *lines, const rolls_shown *roll, size_t line)
+{
+    const roll_line *said = &roll->lines[line];
+    if (said->state == ROLL_REJECTED) return;
+    int64_t receipt_id = roll->receipt.receipt_id, person_id = said->state == ROLL_LINKED ? said->subject_id : 0;
+    text key = line_key(a, cell(roll, "name", line), cell(roll, "id_number", line));
+    size_t at = hash_map_get(lines->at, key);
+    if (at == SIZE_MAX) {
+        size_t count = lines->count;
+        hash_map_put(lines->at, key, lines->count);
+        ARENA_PUSH(a, lines->person_ids, lines->count, lines->capacity, person_id);
+        ARENA_PUSH(a, lines->receipt_ids, count, lines->receipt_capacity, receipt_id);
+        return;
+    }
+    if (receipt_id == lines->receipt_ids[at] && person_id != lines->person_ids[at]) person_id = 0; /* two lines say so, of two people */
+    lines->person_ids[at] = person_id;
+    lines->receipt_ids[at] = receipt_id;
+}
+
+static err read_handed_in(surveys *s, handed_in *lines)
+{
+    arena *a = s->office->memory;
+    roll_receipt *receipts;
+    size_t count;
+    rolls_shown roll = { .call = s->call, .office = s->office };
+    text file = text_format(a, "%.*s.csv", TEXT_ARG(s->round.name));
+    *lines = (handed_in){ .at = hash_map_open(a) };
+    TRY(rolls_open(s->office, &roll.book));
+    TRY(roll_receipts(a, roll.book, SURVEYS_ROLL, &receipts, &count));
+    if (!count) return ERR_NONE;
+    TRY(rolls_keys_open(s->office, &roll.keys));
+    err e = ERR_NONE;
+    for (int64_t after = 0, next; !e.kind; after = next) { /* from the oldest on */
+        next = INT64_MAX;
+        for (size_t i = 0; i < count; i++)
+            if (receipts[i].receipt_id > after && receipts[i].receipt_id < next && text_equal(receipts[i].terms.file, file)) next = receipts[i].receipt_id;
+        if (next == INT64_MAX) break;
+        e = rolls_shown_open(&roll, next);
+        for (size_t line = 0; !e.kind && line < roll.count; line++) take_line(a, lines, &roll, line);
+    }
+    rolls_keys_close(roll.keys);
+    return e;
+}
+
+/* By the number that was said, if one person has it. */
+static err find_by_number(surveys *s, surveys_newcomer *n)
 {
     int64_t *ids, given_up, since_ms;
     size_t count;
@@ -43,9 +117,38 @@ static err find_person(surveys *s, surveys_newcomer *n)
         n->person_id = !i || ids[i] == n->person_id ? ids[i] : 0;
         if (!n->person_id) return ERR_NONE;
     }
+    return ERR_NONE;
+}
+
+/* Else whom two people have said that their line of the round's roll is about. */
+static err find_person(surveys *s, const handed_in *lines, bool is_alone, surveys_newcomer *n)
+{
+    int64_t given_up, since_ms;
+    TRY(find_by_number(s, n));
+    size_t at = n->person_id || !is_alone ? SIZE_MAX : hash_map_get(lines->at, line_key(s->office->memory, n->name, n->number));
+    if (at != SIZE_MAX && lines->person_ids[at]) {
+        n->person_id = lines->person_ids[at];
+        TRY(record_follow(s->office, REGISTRY_NOW, &n->person_id, &given_up, &since_ms));
+    }
     bool is_held = true; /* somebody of another township is theirs */
     if (n->person_id) TRY(scope_holds(s->office, s->span, n->person_id, &is_held));
     if (!is_held) n->person_id = 0;
+    return ERR_NONE;
+}
+
+/* Of two newcomers of one name who said no number, or the same, no line tells which it is of. */
+static err find_people(surveys *s, surveys_newcomer *all, size_t count)
+{
+    arena *a = s->office->memory;
+    handed_in lines;
+    hash_map *met = hash_map_open(a);
+    TRY(read_handed_in(s, &lines));
+    for (size_t i = 0; i < count; i++) {
+        text key = line_key(a, all[i].name, all[i].number);
+        hash_map_put(met, key, hash_map_get(met, key) == SIZE_MAX ? 1 : 2);
+    }
+    for (size_t i = 0; i < count; i++)
+        TRY(find_person(s, &lines, hash_map_get(met, line_key(a, all[i].name, all[i].number)) == 1, &all[i]));
     return ERR_NONE;
 }
 
@@ -60,7 +163,6 @@ static text pension_lines(arena *a, const campaign_table *table)
 
 static err tell(surveys *s, const campaign_table *table, const campaign_said *said, int32_t on, surveys_newcomer *n)
 {
-    TRY(find_person(s, n));
     if (!n->person_id) return ERR_NONE;
     TRY(campaign_enrolled(s->office, s->people, pension_lines(s->office->memory, table), n->person_id, s->round.from_day, on, &n->enrolled_day));
     bool is_after = n->enrolled_day && n->met_day <= n->enrolled_day && n->enrolled_day - n->met_day <= table->days;
@@ -100,9 +202,10 @@ err surveys_newcomers(surveys *s, int32_t on, surveys_newcomer **newcomers, size
         one.number = said_of(&numbers, &one);
         bool is_taken_back = !one.name.size_bytes && !one.number.size_bytes;
         if (is_taken_back || one.met_day > on) continue;
-        TRY(tell(s, &table, &said, on, &one));
         ARENA_PUSH(a, *newcomers, *count, capacity, one);
     }
+    TRY(find_people(s, *newcomers, *count));
+    for (size_t i = 0; i < *count; i++) TRY(tell(s, &table, &said, on, &(*newcomers)[i]));
     return ERR_NONE;
 }
 

@@ -16,7 +16,7 @@ typedef struct {
 MUST_USE err surveys_standings(surveys *s, surveys_standing **standings, size_t *count);
 
 /* Somebody whom a round found and the office did not know in that household, and what came of it by a day: who they are in the
- * registry by the number that was said, and the first day since the round began on which they were newly insured in a
+ * registry by the number that was said, or by what two people decided of their line of the round's roll, and the first day since the round began on which they were newly insured in a
  * pension. The round has won them when it met them on that day or before, no longer before than the days of
  * attribution, and no campaign's contact had. */
 typedef struct {

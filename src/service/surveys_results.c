@@ -295,7 +295,6 @@ const service_op SURVEYS_RESULTS_OP = {
 
 /* ---- hand in ---- */
 
-#define SURVEYS_ROLL       TEXT("township.survey")
 #define SURVEYS_ROLL_STAYS TEXT("township.stays")
 
 static const service_field HAND_INPUT[] = {

@@ -329,6 +329,51 @@ visit() {
     fi
 }
 
+@test "[A11 A4 O1] somebody new who said no number is followed by whom two people decide that their line of the roll is about: to the enrolment, as the round's" {
+    local n=0 who=()
+    person() { # KEY NAME [NUMBER]: a newcomer who is able to pay, or not
+        n=$((n + 10))
+        who+=("$(say $((100 + n)) "$1" name "$2")" "$(say $((101 + n)) "$1" stays 住在本户)" "$(say $((102 + n)) "$1" school false)" "$(say $((103 + n)) "$1" work 务农)" \
+            "$(say $((104 + n)) "$1" pension 未参保)" "$(say $((105 + n)) "$1" wish "${4:-居民养老}")")
+        [ -z "${3:-}" ] || who+=("$(say $((106 + n)) "$1" number "$3")")
+    }
+    mapfile -t said < <(visit)
+    person "n$(id 81)" 欧阳无号; person "n$(id 82)" 钱错号 590121198503071513; person "n$(id 83)" 孙同名; person "n$(id 84)" 孙同名
+    made "${said[@]}" "${who[@]}" >all.json
+    upload tess all.json
+    [ "$status" -eq 0 ] || { echo "$output"; false; }
+    printf 'name,citizen_number,sex,birth_day,region,hukou_region\n欧阳无号,590121198012310021,female,1980-12-31,590121,590121\n钱错号,590121198503071512,male,1985-03-07,590121,590121\n孙同名,590121199001011231,male,1990-01-01,590121,590121\n' >who.csv
+    as clara "county import" who.csv --what persons >/dev/null
+    newcomers() { show survey newcomers 1 --json "$@" | jq -c '[.found, .registered, .enrolled, .won]'; }
+    [ "$(newcomers)" = "[4,0,0,0]" ]
+    run as clara "survey hand-in" 1 --month 2026-11 --lang en
+    [ "$status" -eq 0 ] || { echo "$output"; false; }
+    receipt=$(field receipt)
+    person_of() { show person find "$1" --json | jq ".people[0].person"; }
+    line_of() { show roll show "$receipt" --json | jq --arg n "$1" '[.rows[] | select(.name == $n).line][0]'; }
+    decided() { as clara "roll decide" "$receipt" "$(line_of "$1")" "${@:2}" >/dev/null; [ "${half:-}" ] || as rob "roll confirm" "$receipt" "$(line_of "$1")" >/dev/null; }
+    one=$(person_of 欧阳无号) two=$(person_of 钱错号) three=$(person_of 孙同名)
+    # What one alone has said tells nobody.
+    half=1 decided 欧阳无号 --to "$one"
+    [ "$(newcomers)" = "[4,0,0,0]" ]
+    as rob "roll confirm" "$receipt" "$(line_of 欧阳无号)" >/dev/null
+    decided 钱错号 --to "$two"
+    [ "$(newcomers)" = "[4,2,0,0]" ]
+    # Of two of one name and no number nobody can say whose the line is.
+    decided 孙同名 --to "$three"
+    [ "$(newcomers)" = "[4,2,0,0]" ]
+    { echo person,scheme,standing,employer,region,wage,tier,from,until
+      echo "$one,resident_pension,resident,,590121,,200.00,$(date +%F),"
+      echo "$two,resident_pension,resident,,590121,,200.00,2026-11-01,"; } >in.csv
+    as clara "county import" in.csv --what enrolments >/dev/null
+    [ "$(newcomers)" = "[4,2,2,1]" ]
+    # Undone by two people, they are nobody again.
+    decided 欧阳无号 --undo
+    [ "$(newcomers)" = "[4,1,1,0]" ]
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
 @test "[A11 F9] who is said at the door to be dead or gone is looked into: an alert with the money, a case from it, and no pension is touched" {
     # Of those who draw, in the surveyor's township: one is said to have died, one to have moved, of a third two surveyors differ.
     as clara "county export" --what benefits --out b.csv >/dev/null
