@@ -13,12 +13,28 @@ const err_kind SERVICE_FACT_TWICE = {
     "{} is given twice; give it once.", "{} 给了两次；只能给一次。"
 };
 
+/* A stranger may send a hundred thousand: each is looked for once, and not held against all before it. */
+static bool is_given(arena *a, service_facts *facts, text name)
+{
+    enum { FEW = 32 };
+    if (!facts->names && facts->count < FEW) {
+        for (size_t i = 0; i < facts->count; i++)
+            if (text_equal(facts->items[i].name, name)) return true;
+        return false;
+    }
+    if (!facts->names) {
+        facts->names = hash_map_open(a);
+        for (size_t i = 0; i < facts->count; i++) hash_map_put(facts->names, facts->items[i].name, i);
+    }
+    if (hash_map_get(facts->names, name) != SIZE_MAX) return true;
+    hash_map_put(facts->names, name, facts->count);
+    return false;
+}
+
 err service_facts_add(arena *a, service_facts *facts, text name, const codec_json *value,
                       source_pos at)
 {
-    for (size_t i = 0; i < facts->count; i++)
-        if (text_equal(facts->items[i].name, name))
-            return err_at(&SERVICE_FACT_TWICE, at, text_cstr(a, name));
+    if (is_given(a, facts, name)) return err_at(&SERVICE_FACT_TWICE, at, text_cstr(a, name));
     service_fact fact = { .name = name, .value = value, .at = at };
     ARENA_PUSH(a, facts->items, facts->count, facts->capacity, fact);
     return ERR_NONE;

@@ -9,6 +9,7 @@
 #ifndef SERVICE_SUBJECT_H
 #define SERVICE_SUBJECT_H
 
+#include "base/hash.h"
 #include "codec/codec.h"
 #include "service/service_internal.h"
 
@@ -24,6 +25,7 @@ typedef struct {
 typedef struct {
     service_fact *items;
     size_t count, capacity;
+    hash_map *names; /* of many: whether one is given twice; NULL: few */
 } service_facts;
 
 MUST_USE err service_facts_add(arena *a, service_facts *facts, text name, const codec_json *value,
