@@ -23,6 +23,11 @@ const err_kind SERVICE_BAD_ARGUMENT = {
     "This is not what the option takes: {}.",
     "选项的值不对：{}。"
 };
+const err_kind SERVICE_TOO_LONG = {
+    "service.too_long", ERR_BAD_INPUT,
+    "This is longer than an option takes: {}.",
+    "超出选项可填的长度：{}。"
+};
 const err_kind SERVICE_ARGUMENT_TWICE = {
     "service.argument_twice", ERR_BAD_INPUT,
     "{} is given twice; it takes one value.",
@@ -90,6 +95,18 @@ static bool is_size(text t, uint64_t *bytes)
     return true;
 }
 
+enum { VALUE_SHOWN_MAX = 100 };
+
+/* A reason is kept with each event that it is the reason of: of a step about six hundred people, six hundred times. */
+static err length_check(service_call *call, const service_field *field, text value)
+{
+    enum { TEXT_MAX = 16 * 1024, FACT_MAX = 128 * 1024 };
+    size_t most = field->type == SERVICE_TEXT ? TEXT_MAX : field->type == SERVICE_FACT ? FACT_MAX : SIZE_MAX;
+    if (value.size_bytes <= most) return ERR_NONE;
+    const char *format = ERR_SAID("--%s has %zu bytes, at most %zu", "--%s 有 %zu 字节，最多 %zu 字节");
+    return err_of(&SERVICE_TOO_LONG, text_format(call->request, format, field->name, value.size_bytes, most, field->name, value.size_bytes, most).bytes);
+}
+
 static err argument_check(service_call *call, const service_field *field, text value)
 {
     const char *wants = NULL;
@@ -110,21 +127,24 @@ static err argument_check(service_call *call, const service_field *field, text v
         wants = service_shows(field);
     }
     if (!wants) return ERR_NONE;
-    const char *format = service_say(call, "--%s %.*s (write it like this: %s)",
-                                     "--%s %.*s（应写作：%s）");
+    const char *format = ERR_SAID("--%s %.*s (write it like this: %s)", "--%s %.*s（应写作：%s）");
+    value = text_shown(call->request, value, VALUE_SHOWN_MAX); /* what it should be stands behind it */
     return err_of(&SERVICE_BAD_ARGUMENT,
-                  text_format(call->request, format, field->name, TEXT_ARG(value), wants).bytes);
+                  text_format(call->request, format, field->name, TEXT_ARG(value), wants, field->name, TEXT_ARG(value), wants).bytes);
 }
 
 static err ending_check(service_call *call, const service_field *field, text value)
 {
     text_builder b = text_builder_open(call->request);
-    text_add_format(&b, service_say(call, "--%s %.*s; it may be", "--%s %.*s；可以是"), field->name, TEXT_ARG(value));
     for (const char *const *end = field->endings; *end; end++) {
         if (text_ends(value, text_of(*end)) && value.size_bytes > strlen(*end)) return ERR_NONE;
         text_add_format(&b, "%s %s", end == field->endings ? "" : ",", *end);
     }
-    return err_of(&SERVICE_UNKNOWN_ENDING, text_built(&b).bytes);
+    text ends = text_built(&b);
+    const char *format = ERR_SAID("--%s %.*s; it may be%.*s", "--%s %.*s；可以是%.*s");
+    value = text_shown(call->request, value, VALUE_SHOWN_MAX);
+    return err_of(&SERVICE_UNKNOWN_ENDING, text_format(call->request, format, field->name, TEXT_ARG(value), TEXT_ARG(ends),
+                                                       field->name, TEXT_ARG(value), TEXT_ARG(ends)).bytes);
 }
 
 err service_give(service_call *call, text name, text value)
@@ -137,6 +157,7 @@ err service_give(service_call *call, text name, text value)
     if (argument->count && !field->is_list && field->type != SERVICE_FLAG)
         return err_of(&SERVICE_ARGUMENT_TWICE,
                       text_format(call->request, "--%s", field->name).bytes);
+    TRY(length_check(call, field, value));
     TRY(argument_check(call, field, value));
     if (field->endings) TRY(ending_check(call, field, value));
     text *values = (text *)argument->values;

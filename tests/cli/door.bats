@@ -86,6 +86,23 @@ json() { printf 'Content-Type: application/json'; }
     grep -q 'GET /v1/person/show' serve.log
 }
 
+@test "a text has an end, and what it should be is said wholly in each language" {
+    serve
+    token=$(log_in clara)
+    printf '{"month":"2026-11","why":"%s"}' "$(printf '%016385d' 0)" >long.json
+    ask 400 '/v1/certify/run?rehearse=yes' -X POST -H "$(json)" --data-binary @long.json
+    jq -e '.error | .code == "service.too_long" and .argument == "why" and (.message | contains("16385 bytes, at most 16384")) and (.message_zh | contains("16385 字节，最多 16384 字节"))' said
+    printf '{"type":"投诉举报","who":"700","field":["事由=%s"]}' "$(printf '%0131072d' 0)" >long.json
+    ask 400 /v1/case/open -X POST -H "$(json)" --data-binary @long.json
+    [ "$(code)" = service.too_long ]
+    printf '{"type":"投诉举报","who":"700","field":["事由=%s"],"note":"%s"}' "$(printf '%0100000d' 0)" "$(printf '%016384d' 0)" >long.json
+    ask 200 '/v1/case/open?rehearse=yes' -X POST -H "$(json)" --data-binary @long.json
+    ask 400 '/v1/case/list?state=nothing'
+    jq -e '.error | (.message | contains("write it like this: open")) and (.message_zh | contains("应写作：open") and (contains("write") | not))' said
+    ask 400 '/v1/county/export?what=persons&out=a.exe'
+    jq -e '.error | (.message | contains("it may be .csv")) and (.message_zh | contains("可以是 .csv") and (contains("may be") | not))' said
+}
+
 @test "what is refused leaves nothing open behind it" {
     serve --workers 2
     token=$(log_in carl)

@@ -21,8 +21,8 @@ run_usual=(run --packs "$BATS_TEST_DIRNAME/packs" --in people.csv --out out.csv 
     seq 100000 | paste -sd, >people.csv
     stops "people.csv:1:" "$program" "${run_usual[@]}"
 }
-@test "a hundred thousand facts, each once" {
-    seq 100000 | awk '{ printf "%s\"x%d\":1", NR == 1 ? "{" : ",", $1 } END { print "}" }' >many.json
+@test "four hundred thousand facts, each once" {
+    seq 400000 | awk '{ printf "%s\"x%d\":1", NR == 1 ? "{" : ",", $1 } END { print "}" }' >many.json
     run --separate-stderr timeout 30 "$program" calc 满月龄 --input many.json --packs "$BATS_TEST_DIRNAME/packs" --on 2025-06-01 --lang en
     [ "$status" -eq 3 ]
     [[ $stderr == *"many.json:1:7: The packs know nothing called x1."* ]]
