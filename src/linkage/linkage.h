@@ -151,8 +151,8 @@ typedef struct {
 /* Those whose drift matters most first. LINKAGE_MODEL_SYNTAX. */
 MUST_USE err linkage_drift_of(arena *a, const text model[2], const char *const file[2], linkage_drift **rows, size_t *count);
 
-/* Of pairs of one person whose values are known: the share that each key of the spec brings together, and any of them, at least. A
- * key with a field that the model lacks is left out. LINKAGE_MODEL_SYNTAX. */
+/* Of pairs of one person the share that each key of the spec brings together, and any of them, at least; of a model that does not tell
+ * what is unknown, of pairs whose values are known. A key with a field that the model lacks is left out. LINKAGE_MODEL_SYNTAX. */
 typedef struct {
     const char *key;
     int64_t millionths;

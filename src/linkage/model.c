@@ -1,6 +1,6 @@
 /* What a run has learned as a text: kept, looked at, held beside another, and taken by a later run or by who asks of one record.
  *
- * A statement a line: rows of both files; log odds of a match and of a household's pair; how many missed links a false one is worth;
+ * A statement a line: rows of both files; of each field, in what share of pairs both values are known; log odds of a match and of a household's pair; how many missed links a false one is worth;
  * and of each level how often two records of one person, of two people, and of two of a household stand so. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +18,16 @@ const err_kind LINKAGE_MODEL_LACKS = {
     "模型里没有文件中的 {}；请用含有该字段的文件运行 doudi link --keep 重新保存。",
 };
 
+/* Of a row of each file, or of two of one, drawn at random. */
+static double share_known(const linkage_set *s, int field)
+{
+    size_t known[2] = { 0 };
+    for (uint32_t row = 0; row < s->count[0] + s->count[1]; row++)
+        known[row >= s->count[0]] += (linkage_row(s, row)[s->place[field]] & ~LINKAGE_TOLD) != 0;
+    double share = (double)known[0] / (double)s->count[0];
+    return share * (s->count[1] ? (double)known[1] / (double)s->count[1] : share);
+}
+
 void linkage_model_write(const linkage_run *run, text_builder *out)
 {
     const linkage_spec *spec = run->set->spec;
@@ -25,6 +35,8 @@ void linkage_model_write(const linkage_run *run, text_builder *out)
     text_add_cstr(out, "# what doudi link has learned: level FIELD LEVEL, how often of one person, of two people, of a household\n");
     text_add_format(out, "rows %zu %zu\nprior %.17g\nworth %.17g\n", run->set->count[0], run->set->count[1], m->prior, m->worth);
     if (m->has_kin) text_add_format(out, "kin %.17g\n", m->kin_prior);
+    for (int f = 0; f < spec->field_count; f++)
+        if (run->set->field_seen >> f & 1) text_add_format(out, "known %s %.17g\n", spec->fields[f].name, share_known(run->set, f));
     for (int f = 0; f < spec->field_count; f++)
         for (int level = 1; run->set->field_seen >> f & 1 && level < linkage_levels_of(spec->fields[f].kind); level++)
             text_add_format(out, "level %s %s %.17g %.17g %.17g\n", spec->fields[f].name, linkage_level_word(spec->fields[f].kind, level),
@@ -91,6 +103,7 @@ static err read_line(reading *r)
         return r->count == 3 && number_of(r, 1, 1, 1e12, &r->rows) && number_of(r, 2, 0, 1e12, &second) ? ERR_NONE : bad(r, 1);
     if (text_equal_cstr(r->word[0], "prior")) return r->count == 2 && number_of(r, 1, -100, 100, &m->prior) ? ERR_NONE : bad(r, 1);
     if (text_equal_cstr(r->word[0], "worth")) return r->count == 2 && number_of(r, 1, 0, 100, &m->worth) ? ERR_NONE : bad(r, 1);
+    if (text_equal_cstr(r->word[0], "known")) return r->count == 3 && number_of(r, 2, 0, 1, &second) ? ERR_NONE : bad(r, 2); /* told to reach.c */
     if (!text_equal_cstr(r->word[0], "kin")) return bad(r, 0);
     m->has_kin = true;
     return r->count == 2 && number_of(r, 1, -100, 100, &m->kin_prior) ? ERR_NONE : bad(r, 1);

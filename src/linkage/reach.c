@@ -2,7 +2,7 @@
  *
  * Fields err independently of one another given that the records are of one person, as the model has it too; so whether a key
  * agrees hangs on which fields stand as the same, and over all such patterns the shares are summed. A part of a value (its
- * year, its first characters) agrees at least as often as the whole does: what is told is a lower bound where values are known. */
+ * year, its first characters) agrees at least as often as the whole does, and a value that one of the two lacks agrees in nothing: what is told is a lower bound. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,9 +11,20 @@
 typedef struct {
     const linkage_spec *spec;
     double same[LINKAGE_FIELDS_MAX], alike[LINKAGE_FIELDS_MAX]; /* of one person; alike: or sounds so */
+    double share_known[LINKAGE_FIELDS_MAX]; /* of pairs, by both records */
     uint32_t known; /* bit a field of the model */
     uint32_t wants[LINKAGE_KEYS_MAX], sounds[LINKAGE_KEYS_MAX];
 } reaching;
+
+/* Whose value one of the two records lacks agrees in nothing. A model of before says nothing of it: then all are known. */
+static err read_known(reaching *r, arena *a, source_pos at, const text *word, size_t count)
+{
+    double share;
+    if (count != 3 || !linkage_model_number(a, word[2], 0, 1, &share)) return err_at(&LINKAGE_MODEL_SYNTAX, at, text_cstr(a, text_shown(a, word[0], 60)));
+    for (int f = 0; f < r->spec->field_count; f++)
+        if (text_equal_cstr(word[1], r->spec->fields[f].name)) r->share_known[f] = share;
+    return ERR_NONE;
+}
 
 static err read_levels(reaching *r, arena *a, text model, const char *file)
 {
@@ -25,6 +36,7 @@ static err read_levels(reaching *r, arena *a, text model, const char *file)
         double often;
         from = until + 1;
         at.line++;
+        if (count && text_equal_cstr(word[0], "known")) TRY(read_known(r, a, at, word, count));
         if (!count || !text_equal_cstr(word[0], "level")) continue;
         bool is_level = count == LINKAGE_MODEL_WORDS && linkage_model_number(a, word[3], 1e-300, 1, &often);
         if (!is_level) return err_at(&LINKAGE_MODEL_SYNTAX, at, text_cstr(a, text_shown(a, word[0], 60)));
@@ -38,6 +50,10 @@ static err read_levels(reaching *r, arena *a, text model, const char *file)
     }
     for (int f = 0; f < r->spec->field_count; f++) /* levels of one field are shares of one whole */
         if (r->alike[f] > 1 + 1e-6) return err_at(&LINKAGE_MODEL_SYNTAX, at, r->spec->fields[f].name);
+    for (int f = 0; f < r->spec->field_count; f++) {
+        r->same[f] *= r->share_known[f];
+        r->alike[f] *= r->share_known[f];
+    }
     return r->known ? ERR_NONE : err_at(&LINKAGE_MODEL_SYNTAX, at, "level");
 }
 
@@ -105,6 +121,7 @@ err linkage_reach_of(arena *a, const linkage_spec *spec, text model, const char 
     size_t capacity = 0;
     *keys = NULL;
     *count = 0;
+    for (int f = 0; f < spec->field_count; f++) r.share_known[f] = 1;
     TRY(read_levels(&r, a, model, file));
     read_keys(&r);
     for (int k = 0; k < spec->key_count; k++) {

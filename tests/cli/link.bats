@@ -344,6 +344,12 @@ sets() { awk -F, 'NR > 1 { rows[$3] = rows[$3] " " $1 ":" $2 } END { for (c in r
     [ "$(jq -r '.rows[] | select(.field == "name" and .level == "same").before' <<<"$output")" = "" ]
     run doudi link model now.txt --spec own.txt --before before.txt --json
     [ "$(jq -c '[.drifted, (.rows[] | select(.field == "name" and .level == "differs") | .change)]' <<<"$output")" = '[1,"2.3026"]' ]
+    # Of one pair in ten a record has no name: 1 - (1 - 0.9 * 0.8) * 0.5.
+    { cat now.txt; echo 'known name 0.9'; } >tenth.txt
+    run doudi link model tenth.txt --spec own.txt --json
+    [ "$(jq -c '[.recall, .keys[0].finds]' <<<"$output")" = '["0.860000","0.720000"]' ]
+    sed 's/known name 0.9/known name most/' tenth.txt >bad.txt
+    refused 2 linkage.model_syntax bad.txt bad.txt doudi link model bad.txt --spec own.txt
     # Four pairs were decided, of which one was said to be likely and was not; a fifth nobody decided.
     printf 'id_a,id_b,probability,tier\na,x,0.950000,review\nb,y,0.970000,review\nc,z,0.995000,confirmed\nd,w,0.000000,no\ne,v,1.000000,confirmed\n' >pairs.csv
     printf 'id_a,id_b,match\na,x,1\nb,y,0\nc,z,1\nd,w,0\n' >labels.csv
