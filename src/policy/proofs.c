@@ -235,6 +235,7 @@ static void fix_inputs(arena *a, const policy_book *book, const checked_proof *c
             if (types_kind(s->type.base) != VM_CODE) values[i] = c->fixed_values[f];
         }
     }
+    policy_codes_tell(codes, &out->planned); /* a word that stands in no rule and is fixed here is read again by its code */
     out->fixed = values;
     out->is_fixed = is_fixed;
 }

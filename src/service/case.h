@@ -229,6 +229,8 @@ cases_act case_act(const case_call *c);
 /* The facts of prefilled fields and --field NAME=VALUE, either if wanted, as values that are new or other than before. */
 typedef enum { CASE_TAKE_KNOWN = 1, CASE_TAKE_SAID = 2 } case_taking;
 MUST_USE err case_form_take(case_hand *h, unsigned taking, cases_value **changed, size_t *count);
+/* The step at which what stands in a field was settled: only there is it said anew. Empty: whoever has the case may say it. */
+text case_settled_at(const case_hand *h, const policy_case_field *field, const cases_path *path);
 /* --paper and --promise, as papers that are new or other than before. */
 MUST_USE err case_papers_take(case_hand *h, cases_paper **changed, size_t *count);
 #define CASE_FORM_FIELDS                                                                         \
@@ -306,7 +308,8 @@ MUST_USE err case_alert_mark(case_call *c, const alert_row *row, int64_t case_id
     { .name = "value", .type = SERVICE_TEXT, .summary = "value", .summary_zh = "内容" },         \
     { .name = "source", .type = SERVICE_TEXT, .summary = "said, registry, computed or none", \
       .summary_zh = "来源：said 申请人、registry 登记库、computed 核定、none 未填" },            \
-    { .name = "hint", .type = SERVICE_TEXT, .summary = "what it must fulfil", .summary_zh = "填写要求" }
+    { .name = "hint", .type = SERVICE_TEXT, .summary = "what it must fulfil", .summary_zh = "填写要求" }, \
+    { .name = "settled", .type = SERVICE_TEXT, .summary = "the step that settled it, where alone it is said anew", .summary_zh = "已由该环节定，退回方可改" }
 #define CASE_NEED_ROW                                                                            \
     { .name = "paper", .type = SERVICE_TEXT, .summary = "paper", .summary_zh = "材料" },         \
     { .name = "mode", .type = SERVICE_TEXT, .summary = "required, promise or supplement",        \

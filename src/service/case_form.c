@@ -79,8 +79,17 @@ static bool is_open_still(const case_hand *h, const policy_case_field *field, co
 }
 
 /* What a step said stands once the case has gone on from it: who passed it decided by it, and decides anew when it is back there. A
- * field that tells how things stand, or is found out on the way (`changing`), is said anew until the step that its pack names is passed.
- * Its history is read for the first field that asks, and `known` to the others. */
+ * field that tells how things stand, or is found out on the way (`changing`), is said anew until the step that its pack names is passed. */
+text case_settled_at(const case_hand *h, const policy_case_field *field, const cases_path *path)
+{
+    const cases_value *was = case_value_of(h, field->symbol->name);
+    if (!was || !was->value.size_bytes || is_open_still(h, field, path)) return TEXT_NONE;
+    for (size_t i = 0; i < path->field_count; i++)
+        if (path->fields[i].is_settled && text_equal_cstr(path->fields[i].field, field->symbol->name)) return path->fields[i].step;
+    return TEXT_NONE;
+}
+
+/* Its history is read for the first field that asks, and `known` to the others. */
 static err need_open(const case_hand *h, const policy_case_field *field, text value, cases_path **known)
 {
     const char *name = field->symbol->name;
@@ -90,16 +99,11 @@ static err need_open(const case_hand *h, const policy_case_field *field, text va
         *known = ARENA_NEW(h->c->memory, cases_path);
         TRY(cases_path_of(h->c->memory, h->c->book, h->row.case_id, *known));
     }
-    const cases_path *path = *known;
-    if (is_open_still(h, field, path)) return ERR_NONE;
-    for (size_t i = 0; i < path->field_count; i++) {
-        if (!path->fields[i].is_settled || !text_equal_cstr(path->fields[i].field, name)) continue;
-        const char *shown = h->c->call->is_chinese || !field->symbol->label ? name : field->symbol->label;
-        text step = case_step_shown(h->c, h->type, path->fields[i].step);
-        const err_kind *kind = h->row.state == CASES_ASKED ? &CASE_SETTLED_ASKED : &CASE_SETTLED; /* nothing is sent back while it waits */
-        return err_of(kind, text_format(h->c->call->request, service_say(h->c->call, "%s (%.*s)", "%s（%.*s）"), shown, TEXT_ARG(step)).bytes);
-    }
-    return ERR_NONE;
+    text settled = case_settled_at(h, field, *known);
+    if (!settled.size_bytes) return ERR_NONE;
+    const err_kind *kind = h->row.state == CASES_ASKED ? &CASE_SETTLED_ASKED : &CASE_SETTLED; /* nothing is sent back while it waits */
+    text step = case_step_shown(h->c, h->type, settled);
+    return err_of(kind, text_format(h->c->call->request, service_say(h->c->call, "%s (%.*s)", "%s（%.*s）"), shown_name(h->c, name, field->symbol->label), TEXT_ARG(step)).bytes);
 }
 
 typedef struct {

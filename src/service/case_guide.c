@@ -4,7 +4,7 @@
 #include "service/case.h"
 #include "service/prove_claim.h"
 
-static err put_field(const case_hand *h, const policy_case_field *field, service_value *list)
+static err put_field(const case_hand *h, const policy_case_field *field, const cases_path *path, service_value *list)
 {
     static const char *const SOURCES[CASES_SOURCE_COUNT] = { [CASES_SAID] = "said", [CASES_FROM_REGISTRY] = "registry", [CASES_COMPUTED] = "computed" };
     const service_call *call = h->c->call;
@@ -24,6 +24,8 @@ static err put_field(const case_hand *h, const policy_case_field *field, service
     service_put_text(a, v, "value", keeps ? case_hidden_says(call) : value ? text_copy(a, value->value) : TEXT(""));
     service_put_cstr(a, v, "source", value && value->source < CASES_SOURCE_COUNT ? SOURCES[value->source] : "none");
     service_put_cstr(a, v, "hint", hint ? hint : "-");
+    text settled = case_settled_at(h, field, path);
+    service_put_text(a, v, "settled", settled.size_bytes ? text_copy(a, case_step_shown(h->c, h->type, settled)) : TEXT("-"));
     return ERR_NONE;
 }
 
@@ -58,8 +60,10 @@ static void put_need(const case_hand *h, const policy_case_paper *paper, service
 err case_put_form(const case_hand *h, service_value *into)
 {
     arena *a = h->c->call->request;
+    cases_path path = { 0 };
+    if (h->row.case_id) TRY(cases_path_of(h->c->memory, h->c->book, h->row.case_id, &path)); /* what is only asked about settles nothing */
     service_value *list = service_put_list(a, into, "form");
-    for (size_t i = 0; i < h->type->field_count; i++) TRY(put_field(h, &h->type->fields[i], list));
+    for (size_t i = 0; i < h->type->field_count; i++) TRY(put_field(h, &h->type->fields[i], &path, list));
     list = service_put_list(a, into, "needs");
     for (size_t i = 0; i < h->type->paper_count; i++) put_need(h, &h->type->papers[i], list);
     return ERR_NONE;

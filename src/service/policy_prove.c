@@ -2,6 +2,7 @@
 #include "prove/prove.h"
 
 #include "calendar/calendar.h"
+#include "service/ask.h"
 #include "service/law_text.h"
 #include "service/operations.h"
 #include "service/prove_cache.h"
@@ -168,8 +169,9 @@ static text claim_of(service_call *call, const policy_proof *proof)
     return text_built(&one);
 }
 
-static void put_bounds(arena *a, const policy_book *book, const policy_proof *proof, service_value *into)
+static void put_bounds(service_call *call, const policy_book *book, const policy_proof *proof, service_value *into)
 {
+    arena *a = call->request;
     policy_codes *codes = policy_codes_open(a, book, &proof->planned);
     service_value *list = service_put_list(a, into, "bounds");
     for (size_t i = 0; i < proof->planned.plan.input_count; i++) {
@@ -180,8 +182,8 @@ static void put_bounds(arena *a, const policy_book *book, const policy_proof *pr
         int64_t from = proof->is_fixed[i] ? proof->fixed[i] : input->min, until = proof->is_fixed[i] ? proof->fixed[i] : input->max;
         service_put_cstr(a, v, "name", s->name);
         service_put_cstr(a, v, "label", s->label);
-        service_put_text(a, v, "from", policy_print_value(a, codes, &s->type, from));
-        service_put_text(a, v, "until", policy_print_value(a, codes, &s->type, until));
+        service_put_text(a, v, "from", ask_said(call, book, &s->type, policy_print_value(a, codes, &s->type, from)));
+        service_put_text(a, v, "until", ask_said(call, book, &s->type, policy_print_value(a, codes, &s->type, until)));
     }
 }
 
@@ -209,7 +211,7 @@ static err prove_one(service_call *call, const policy_book *book, const policy_p
     claim_put_names(a, book, proof->pack, claim, service_put_list(a, v, "of"));
     service_put_cstr(a, v, "on", day);
     service_put_cstr(a, v, "region", proof->region);
-    put_bounds(a, book, proof, v);
+    put_bounds(call, book, proof, v);
     service_put_cstr(a, v, "verdict", prove_verdict_name(r.verdict, call->is_chinese));
     bool is_as_expected = claim_is_expected(proof, &r);
     service_put_bool(a, v, "as_expected", is_as_expected);

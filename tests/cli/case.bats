@@ -154,12 +154,16 @@ setup() {
     refused 5 case.same_person "intake" "受理" bare clara case pass 1 入户调查 --on 2026-11-04
     work cora case pass 1 入户调查 --field 家庭月收入=400 --on 2026-11-09 >/dev/null
     # What the visit found is found: it is said anew until then, and afterwards only there.
+    run show case show 1 --json --lang en
+    [ "$(jq -c '[.form[] | [.field, .value, .settled]]' <<<"$output")" = '[["monthly income","400.00","visit"],["members","2","intake"],["property within the rules","true","intake"]]' ] || { jq -c .form <<<"$output"; false; }
     refused 4 case.settled "monthly income (visit)" "家庭月收入（入户调查）" bare rob case pass 1 审核 --field 家庭月收入=100 --on 2026-11-10
     # While it waits for the applicant nothing is sent back: the way named is the one that works.
     work rob case ask 1 --why 补收入证明 --on 2026-11-10 >/dev/null
     refused 4 case.settled_asked "doudi case give), without this, and then send it back" "须先登记补正（doudi case give，不含此项），再退回该环节（doudi case return）" bare rob case fill 1 --field 家庭月收入=100 --on 2026-11-10
     work rob case give 1 --on 2026-11-10 >/dev/null
     work rob case return 1 入户调查 --why 收入须重新核实 --on 2026-11-10 >/dev/null
+    run show case show 1 --json
+    [ "$(jq -r '.form[0].settled' <<<"$output")" = - ]
     work cora case pass 1 入户调查 --field 家庭月收入=400 --on 2026-11-10 >/dev/null
     work rob case pass 1 审核 --on 2026-11-10 >/dev/null
     work clara case object 1 --who 邻居 --why 家中有车 --on 2026-11-12 >/dev/null

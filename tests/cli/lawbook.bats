@@ -38,6 +38,12 @@ load support
     [ "$(jq -c '.proofs[0] | [.claim, .verdict, .bounds[0].from, .bounds[0].until]' <<<"$output")" = '["“double” never falls as “number” rises","proved","0","9"]' ]
     run "$program" prove 试 --packs law --json --lang zh
     [ "$(jq -r '.proofs[0].claim' <<<"$output")" = "倍 不 减少 ，当 数 增加" ]
+    # members of an enum, units and sentences too are the reader's
+    printf -- '---\npack: 额\nen: Sum\n---\n```rule\nentity 人 "person"\nenum 类 "kind" = 甲 "one", 乙 "two"\ninput 档 : 类 of 人 "class"\ninput 月 : months from 0 to 600 of 人 "paid"\nvar 额 : money per month of 人 "sum"\n  law 乙号\n  = if 档 == 甲 then 10元/月 else 20元/月\n```\n\n```proof\nproof 有界: always 额 <= 10元/月 where 月 >= 24个月 with 档 = 乙 refuted because "乙是二十" "of two it is twenty"\n```\n' >law/b.md
+    run "$program" prove 额 --packs law --json --lang en
+    [ "$(jq -c '.proofs[0] | [.claim, .because, .bounds[0].from]' <<<"$output")" = '["always “sum” <= 10 yuan/month where “paid” >= 24 months with “class” = “two” refuted because \"of two it is twenty\"","of two it is twenty","two"]' ] || { jq -c .proofs <<<"$output"; false; }
+    run "$program" prove 额 --packs law --json --lang zh
+    [ "$(jq -r '.proofs[0].claim' <<<"$output")" = '恒 额 <= 10元/月 限 月 >= 24个月 ，设 档 = 乙 ，已知不成立 因为 "乙是二十"' ] || { jq -c .proofs <<<"$output"; false; }
 }
 
 @test "the tests of one name; a test that fails tells what came" {

@@ -1,6 +1,6 @@
 // The form of a case while somebody fills it in: what is typed is kept by place and not by name, so that a change of language loses
 // nothing; what is sent is only what differs from what the office has.
-export interface FormField { field: string; kind: string; unit: string; choices: { value: string; says: string }[]; required: boolean; known: boolean; value: string; source: string; hint: string }
+export interface FormField { field: string; kind: string; unit: string; choices: { value: string; says: string }[]; required: boolean; known: boolean; value: string; source: string; hint: string; settled: string }
 export interface Need { paper: string; mode: string; days: number; needed: string; when: string; state: string; state_code: string; due: string }
 export interface Filled { values: string[]; papers: string[] }
 

@@ -73,6 +73,10 @@ export const cases = ({ enter, fine, sees }) => [
         await clerk.context().close()
         await reviewer.goto(office.base + number)
         await click(reviewer, 'main')
+        // What the clerk's step settled is read and not typed: the word beside it says where it is said anew.
+        await sees(reviewer, '[data-test=work-dialog] [data-test=settled] >> nth=1', /settled at “intake”/)
+        if (await reviewer.locator('[data-test=work-dialog] [name=field-1]').isEditable()) throw new Error('a reviewer may type over what the clerk settled')
+        await fine(reviewer)
         await reviewer.click('[data-test=work-dialog] [data-test=do]')
         await reviewer.waitForFunction(() => /done/.test(document.querySelector('[data-test=state]')?.textContent ?? ''))
         await reviewer.click('h1 a')

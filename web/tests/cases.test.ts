@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { filledOf, givenOf, lacksOf, type FormField, type Need } from '../src/cases'
 
-const field = (name: string, value = '', required = true): FormField => ({ field: name, kind: 'text', unit: '-', choices: [], required, known: false, value, source: value ? 'registry' : 'none', hint: '-' })
+const field = (name: string, value = '', required = true): FormField => ({ field: name, kind: 'text', unit: '-', choices: [], required, known: false, value, source: value ? 'registry' : 'none', hint: '-', settled: '-' })
 const need = (name: string, mode: string, code = 'missing', needed = 'yes'): Need => ({ paper: name, mode, days: 0, needed, when: '-', state: code, state_code: code, due: '-' })
 const form = [field('wage'), field('month', '2026-11'), field('note', '', false)]
 const needs = [need('card', 'required'), need('death', 'promise'), need('photo', 'supplement'), need('kin', 'promise', 'promised'), need('none', 'required', 'missing', 'no')]

@@ -44,6 +44,10 @@ export async function furnish(office, program) {
     await told('a case with its decision', () => as('clara', 'case', 'open', '缴费基数申报', '700', '--field', 'employer=15', '--field', 'declared wage=5200', '--field', 'from=2026-12-01'))
     for (const [type, who, ...more] of [['投诉举报', '701', '--field', '事由=单位少报工资'], ['职工退休申领', String(found[0]), '--paper', '身份凭证'], ['低保申请', '702'], ['养老关系转入', '703'], ['死亡申报', '704']])
         await told(type, () => as('clara', 'case', 'open', type, who, ...more, '--on', type === '投诉举报' ? '2026-09-01' : '2026-11-20'))
+    await told('a case that has gone on', () => {
+        const { case: number } = JSON.parse(as('clara', 'case', 'open', '缴费基数申报', '701', '--field', 'employer=15', '--field', 'declared wage=5300', '--field', 'from=2026-12-01', '--json'))
+        as('clara', 'case', 'pass', String(number), '受理')
+    })
     await told('rolls', () => {
         as('clara', 'county', 'export', '--what', 'employers', '--lang', 'zh', '--out', 'employers.csv')
         const firms = readFileSync(join(place, 'employers.csv'), 'utf8').split('\n').slice(1).map((row) => row.split(',')).filter((one) => one[2]?.length === 18).slice(0, 8)

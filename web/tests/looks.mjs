@@ -15,8 +15,11 @@ const WAYS = [
     { key: 'desk-zh', width: 1440, height: 900, lang: 'zh' }, { key: 'phone-zh', width: 390, height: 844, lang: 'zh' },
     { key: 'desk-en', width: 1440, height: 900, lang: 'en' }, { key: 'phone-en', width: 390, height: 844, lang: 'en' },
     { key: 'desk-large', width: 1440, height: 900, lang: 'zh', isLarge: true }, { key: 'phone-large', width: 390, height: 844, lang: 'zh', isLarge: true },
-    { key: 'print', width: 794, height: 1123, lang: 'zh', isPrint: true },
+    { key: 'desk-large-en', width: 1440, height: 900, lang: 'en', isLarge: true }, { key: 'phone-large-en', width: 390, height: 844, lang: 'en', isLarge: true },
+    { key: 'print', width: 794, height: 1123, lang: 'zh', isPrint: true }, { key: 'print-en', width: 794, height: 1123, lang: 'en', isPrint: true },
 ]
+/** A desk and a telephone of one kind stand on one sheet: zh, en, large, large-en, print, print-en. */
+const kindOf = (key) => key.replace(/^(desk|phone)-/, '')
 /** A long page is seen to its end: what is higher than one sheet goes on on the next. */
 const TALL = 15000, DESK = 2000, PHONE = 1100
 
@@ -76,7 +79,7 @@ const looks = () => [
     ['case-one', 'clara', '/case/1'], ['case-act', 'clara', '/case/1', async (page) => { await page.locator('[data-test=main]').first().click() }], ['case-gone', 'clara', '/case/999'],
     ['audit-sample', 'audrey', '/audit', steps(click('[data-test=sample]'), async (page) => { await page.fill('[data-test=act-dialog] input[name=month]', SEALED); await page.click('[data-test=do]'); await page.waitForSelector('[data-test=answer]'); await page.setViewportSize({ width: page.viewportSize().width, height: 2600 }) })],
     ['case-again', 'clara', `/case/new?who=${retired}`, async (page) => { await page.click('[data-type="职工退休申领"]'); await page.waitForSelector('[data-test=open]'); await page.locator('[data-test=open]').click() }],
-    ...[2, 3, 4, 5, 6].map((n) => [`case-one-${n}`, 'clara', `/case/${n}`]), ['case-ask', 'clara', '/case/3', click('[data-test="do-case.ask"]')], ['case-rob', 'rob', '/case/1'],
+    ...[2, 3, 4, 5, 6].map((n) => [`case-one-${n}`, 'clara', `/case/${n}`]), ['case-ask', 'clara', '/case/3', click('[data-test="do-case.ask"]')], ['case-rob', 'rob', '/case/1'], ['case-settled', 'rob', '/case/7', click('[data-test=main]')],
     ['merge', 'clara', '/merge'], ['merge-row', 'clara', '/merge', async (page) => { await page.locator('[data-test=compare-row]').first().click(); await page.waitForSelector('[data-test=pair]') }], ['merge-pair', 'clara', '/merge', async (page) => { await page.fill('main input >> nth=0', '700'); await page.fill('main input >> nth=1', '701'); await page.click('[data-test=compare]'); await page.waitForSelector('[data-test=pair]') }],
     // The insured and an employer's agent, who see nothing of the office.
     ['mine', 'ivy', '/mine'], ['mine-why', 'ivy', '/mine', why('[data-test=paid]')], ['mine-unbound', 'una', '/mine'], ['mine-more', 'ivy', '/more'], ['mine-account', 'ivy', '/me'], ['mine-denied', 'ivy', '/person/701'],
@@ -203,6 +206,15 @@ const stumbles = (page) => page.evaluate(() => {
         const style = getComputedStyle(box)
         if (box.scrollWidth > box.clientWidth + 1 && style.overflowX === 'hidden' && style.display !== 'inline' && box.clientWidth > 1) said.push(`cut ${text.slice(0, 40)}`)
     }
+    // More rows than one sees at a glance are found in, sorted and taken away; where a bar above keeps views, it finds and sorts.
+    for (const one of document.querySelectorAll('table.list:not(.side)')) {
+        const rows = one.querySelectorAll('tbody > tr').length, box = one.closest('.scroll') ?? one
+        if (rows <= 5 || !one.getClientRects().length) continue
+        let bar = box.previousElementSibling
+        while (bar && !bar.matches('.tools')) bar = bar.previousElementSibling
+        const lacks = [['a filter', '[data-test=filter], [data-test=find-in]'], ['an order', 'select[name=sort]'], ['Excel', '[aria-label^=Excel]']].filter(([what, part]) => !bar?.querySelector(part) && (what === 'Excel' || !document.querySelector('main .bar:not(.tools) .views'))).map(([what]) => what)
+        if (lacks.length) said.push(`list ${one.getAttribute('aria-label')} of ${rows} lacks ${lacks.join(', ')}`)
+    }
     for (const one of document.querySelectorAll('.scroll')) if (one.scrollWidth > one.clientWidth + 1) said.push(`table ${one.getAttribute('aria-label') ?? ''} is ${one.scrollWidth} of ${one.clientWidth}`)
     return [...new Set(said)].slice(0, 14)
 })
@@ -302,7 +314,7 @@ const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', arg
 try {
     mkdirSync(folder, { recursive: true })
     retired = Number(process.env.DOUDI_LOOKS_RETIRED ?? office?.retired ?? 0)
-    const ways = process.env.DOUDI_WAYS ? WAYS.filter((one) => process.env.DOUDI_WAYS.split(',').some((way) => one.key.includes(way))) : WAYS
+    const chosen = process.env.DOUDI_WAYS?.split(','), ways = WAYS.filter(({ key }) => !chosen || chosen.includes(key) || chosen.includes(kindOf(key)))
     const furnished = base
     for (const one of looks().filter(isChosen)) {
         if (isBare(one)) bare ??= await openOffice(resolve(program), {}, true)
@@ -311,7 +323,7 @@ try {
         for (const way of ways) {
             const { shots, said } = await look(browser, way, one)
             for (const line of said) console.log(`${one[0]} ${way.key}: ${line}`)
-            const kind = way.key.replace(/^(desk|phone)-/, '')
+            const kind = kindOf(way.key)
             for (const { tab, png } of shots) {
                 const key = `${one[0]}${tab ? `-${tab}` : ''}.${kind}`
                 seen.set(key, [...(seen.get(key) ?? []), { png, isPhone: way.width < 500, width: way.width < 500 ? 390 : way.isPrint ? 794 : 1080 }])

@@ -118,6 +118,17 @@ export const system = ({ open, type, enter, fine, sees }) => [
             await page.click('[data-test=take]')
             const got = await (await page.request.get(office.base + await page.locator('[data-test=file]').getAttribute('href'))).text()
             if (!/staff\.key_made/.test(got)) throw new Error('the file has not what the page shows')
+            // The same as Excel, and how one looked under a name: without the person it was about.
+            await page.click('[data-test=ask]')
+            await page.click('[data-test=take-excel]')
+            const book = await (await page.request.get(office.base + await page.locator('[data-test=file]').getAttribute('href'))).body()
+            if (book.subarray(0, 2).toString() !== 'PK') throw new Error('Excel is no book')
+            await page.click('[data-test=name-view]')
+            await page.fill('[name=view-name]', '权限')
+            await page.click('[data-test=keep-view]')
+            await page.goto(office.base + '/audit')
+            await page.selectOption('[name=view]', '权限')
+            await page.waitForFunction(() => document.querySelector('select[name=kind]')?.value === 'staff.' && location.search.includes('kind=staff'))
             await fine(page)
             await page.context().close()
         }
