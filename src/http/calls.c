@@ -314,6 +314,7 @@ static err give_all(giving *g)
     MHD_get_connection_values_n(r->connection, MHD_GET_ARGUMENT_KIND, give_query, &q);
     TRY(q.e);
     TRY(give_body(g));
+    g->call->is_paged = g->page.is_asked;
     return http_page_check(r->memory, r->op, &g->page);
 }
 

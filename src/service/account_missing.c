@@ -100,7 +100,7 @@ static err put(listing *l, int64_t person_id, const registry_record *record, tex
     text cells[ROW_COLUMNS] = { person, who.birth_day ? service_day_text(a, (int32_t)who.birth_day) : TEXT("-"),
                                 text_copy(a, county_word_shown(l->m->office, benefit)), service_month_text(a, since),
                                 household.size_bytes ? household : TEXT("-"), service_yuan(a, fen) };
-    service_value *v = l->shown->child_count < ROWS_SHOWN ? service_put_object(a, l->shown, NULL) : NULL;
+    service_value *v = service_takes_row(l->m->call, l->shown, ROWS_SHOWN) ? service_put_object(a, l->shown, NULL) : NULL;
     for (size_t c = 0; c < ROW_COLUMNS; c++) {
         grid_add(&l->grid, cells[c]);
         if (v) service_put_text(a, v, MISSING_ROW[c].name, cells[c]);

@@ -77,7 +77,7 @@ static const service_field LIST_OUTPUT[] = {
     { .name = "fund", .type = SERVICE_TEXT, .summary = "from the treasury into", .summary_zh = "由财政缴入" },
     { .name = "states", .type = SERVICE_OBJECT, .is_list = true, .summary = "states", .summary_zh = "各种情况", .fields = STATE_ROW, .field_count = ARRAY_COUNT(STATE_ROW) },
     { .name = "groups", .type = SERVICE_OBJECT, .is_list = true, .summary = "groups", .summary_zh = "各类群体", .fields = GROUP_ROW, .field_count = ARRAY_COUNT(GROUP_ROW) },
-    { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "people (50 at most)", .summary_zh = "人员（前 50 人）", .fields = PERSON_ROW,
+    { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "people (50 at most; by pages all)", .summary_zh = "人员（前 50 人，分页时全部）", .fields = PERSON_ROW,
       .field_count = PERSON_COLUMNS },
 };
 enum { ROWS_SHOWN = 50 };
@@ -95,7 +95,7 @@ static err put_person(month_call *m, const behalf_person *p, grid *out, service_
                                    [STATE] = text_of(service_say(m->call, STATES[p->state].says, STATES[p->state].says_zh)),
                                    [NEXT] = text_of(service_say(m->call, STATES[p->state].next, STATES[p->state].next_zh)) };
     for (size_t c = 0; c < PERSON_COLUMNS; c++) grid_add(out, cells[c]);
-    if (list->child_count >= ROWS_SHOWN) return ERR_NONE;
+    if (!service_takes_row(m->call, list, ROWS_SHOWN)) return ERR_NONE;
     service_value *v = service_put_object(a, list, NULL);
     for (size_t c = 0; c < PERSON_COLUMNS; c++) {
         if (c == PERSON) service_put_count(a, v, "person", p->person_id);

@@ -313,6 +313,11 @@ bool service_is_given(const service_call *call, const char *name)
     return service_argument_of(call, name)->count > 0;
 }
 
+bool service_takes_row(const service_call *call, const service_value *list, size_t most)
+{
+    return call->is_paged || list->child_count < most;
+}
+
 text service_text_of(const service_call *call, const char *name, text otherwise)
 {
     const service_argument *argument = service_argument_of(call, name);

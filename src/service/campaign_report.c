@@ -210,7 +210,7 @@ static const service_field REPORT_OUTPUT[] = {
     COUNT_FIELDS,
     { .name = "owners", .type = SERVICE_OBJECT, .is_list = true, .summary = "owners", .summary_zh = "各责任干部", .fields = OWNER_ROW,
       .field_count = ARRAY_COUNT(OWNER_ROW) },
-    { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "targets (50 at most)", .summary_zh = "对象（前 50 个）",
+    { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "targets (50 at most; by pages all)", .summary_zh = "对象（前 50 个，分页时全部）",
       .fields = TARGET_ROW, .field_count = TARGET_COLUMNS },
 };
 static const struct {
@@ -247,7 +247,7 @@ static err put_target(looking *l, grid *out, service_value *shown, const campaig
     service_call *call = l->call;
     arena *a = call->request;
     const campaign_contact *last = s->last;
-    bool is_shown = shown->child_count < ROWS_SHOWN;
+    bool is_shown = service_takes_row(call, shown, ROWS_SHOWN);
     text name, none = TEXT("-"), yes = text_of(service_say(call, "yes", "是"));
     alert_row of = { .terms = { .subject_kind = s->target->kind, .subject_id = s->target->subject_id } };
     if (!is_shown && !service_is_given(call, "out")) return ERR_NONE;

@@ -114,7 +114,7 @@ static err put(listing *l, const deaths_one *died)
     TRY(dues_payer_text(&l->d->m, (collection_payer){ COLLECTION_PERSON, died->person_id }, &person));
     text cells[ROW_COLUMNS] = { person, service_day_text(a, died->day), schemes.size_bytes ? schemes : TEXT("-"), service_yuan(a, billed),
                                 text_format(a, "%lld", (long long)months) };
-    service_value *v = l->shown->child_count < ROWS_SHOWN ? service_put_object(a, l->shown, NULL) : NULL;
+    service_value *v = service_takes_row(l->d->m.call, l->shown, ROWS_SHOWN) ? service_put_object(a, l->shown, NULL) : NULL;
     for (size_t c = 0; c < ROW_COLUMNS; c++) {
         grid_add(&l->grid, cells[c]);
         if (v && DEATHS_ROW[c].type == SERVICE_TEXT) service_put_text(a, v, DEATHS_ROW[c].name, cells[c]);

@@ -58,7 +58,7 @@ static const service_field LIST_OUTPUT[] = {
     { .name = "missing", .type = SERVICE_TEXT, .summary = "departments whose roll never came", .summary_zh = "没有报过名册的部门" },
     { .name = "states", .type = SERVICE_OBJECT, .is_list = true, .summary = "states", .summary_zh = "各种情况", .fields = STATE_ROW,
       .field_count = ARRAY_COUNT(STATE_ROW) },
-    { .name = "projects", .type = SERVICE_OBJECT, .is_list = true, .summary = "projects (50 at most)", .summary_zh = "项目（前 50 个）",
+    { .name = "projects", .type = SERVICE_OBJECT, .is_list = true, .summary = "projects (50 at most; by pages all)", .summary_zh = "项目（前 50 个，分页时全部）",
       .fields = PROJECT_ROW, .field_count = PROJECT_COLUMNS },
 };
 enum { ROWS_SHOWN = 50 };
@@ -219,7 +219,7 @@ static err project_list_run(service_call *call)
         if (!service_asks(call, "state", STATES[projects_state_of(&l.told.rows[i], l.on)].name, true)) continue;
         cells_of(&l, i, cells);
         for (size_t c = 0; c < PROJECT_COLUMNS; c++) grid_add(&out, cells[c]);
-        if (list->child_count < ROWS_SHOWN) put_project(&l, i, service_put_object(a, list, NULL));
+        if (service_takes_row(call, list, ROWS_SHOWN)) put_project(&l, i, service_put_object(a, list, NULL));
     }
     if (l.reason.size_bytes) service_note(call, "some premiums are not known: ", "有的应缴保费算不出：", text_copy(a, l.reason));
     return service_is_given(call, "out") ? grid_write(&out, service_text_of(call, "out", TEXT_NONE)) : ERR_NONE;

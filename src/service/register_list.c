@@ -63,7 +63,7 @@ static const service_field LIST_OUTPUT[] = {
     { .name = "excluded", .type = SERVICE_OBJECT, .is_list = true, .summary = "on a roll, insured nowhere, and left out",
       .summary_zh = "名册有名、未参保而不列入的", .fields = EXCLUDED_ROW, .field_count = ARRAY_COUNT(EXCLUDED_ROW) },
     { .name = "unknown", .type = SERVICE_COUNT, .summary = "of whom it cannot be said, a roll being missing", .summary_zh = "因缺名册说不清的" },
-    { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "to be won (50 at most)", .summary_zh = "待扩面对象（前 50 个）",
+    { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "to be won (50 at most; by pages all)", .summary_zh = "待扩面对象（前 50 个，分页时全部）",
       .fields = PERSON_ROW, .field_count = PERSON_COLUMNS },
 };
 enum { ROWS_SHOWN = 50 };
@@ -226,7 +226,7 @@ static err put_subject(listing *l, size_t from, size_t until)
         groups = text_format(a, "%.*s%s%.*s", TEXT_ARG(groups), i > from ? " " : "", TEXT_ARG(l->rows[i].terms.watch));
     }
     if (!has_asked) return ERR_NONE;
-    bool is_person = first->terms.subject_kind == DECIDE_EACH_PERSON && !is_in_doubt, is_shown = l->shown->child_count < ROWS_SHOWN;
+    bool is_person = first->terms.subject_kind == DECIDE_EACH_PERSON && !is_in_doubt, is_shown = service_takes_row(l->m.call, l->shown, ROWS_SHOWN);
     l->people += is_person;
     l->employers += first->terms.subject_kind == DECIDE_EACH_EMPLOYER;
     l->perhaps += is_in_doubt;

@@ -22,7 +22,7 @@ static const service_field DIFFERENCES_OUTPUT[] = {
     { .name = "added", .type = SERVICE_COUNT, .summary = "added", .summary_zh = "新增" },
     { .name = "removed", .type = SERVICE_COUNT, .summary = "removed", .summary_zh = "减少" },
     { .name = "changed", .type = SERVICE_COUNT, .summary = "changed", .summary_zh = "变化" },
-    { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "differences (50 at most)", .summary_zh = "明细（前 50 行）",
+    { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "differences (50 at most; by pages all)", .summary_zh = "明细（前 50 行，分页时全部）",
       .fields = DIFFERENCE_ROW, .field_count = DIFFERENCE_COLUMNS },
 };
 static const struct {
@@ -43,7 +43,7 @@ static void put_difference(const rolls_shown *before, const rolls_shown *now, co
     text cells[DIFFERENCE_COLUMNS] = { text_of(service_say(now->call, KINDS[d->kind].en, KINDS[d->kind].zh)), rolls_shown_number(of, at), rolls_shown_name(of, at),
                                        text_format(a, "%lld", (long long)subject_id), was, is };
     for (size_t c = 0; c < DIFFERENCE_COLUMNS; c++) grid_add(g, cells[c]);
-    if (list->child_count >= ROLLS_SHOWN_LINES) return;
+    if (!service_takes_row(now->call, list, ROLLS_SHOWN_LINES)) return;
     service_value *v = service_put_object(a, list, NULL);
     service_put_state(now->call, v, "kind", KINDS[d->kind].code, KINDS[d->kind].en, KINDS[d->kind].zh);
     service_put_text(a, v, "number", cells[1]);

@@ -40,7 +40,7 @@ static const service_field MATCH_OUTPUT[] = {
     { .name = "review", .type = SERVICE_COUNT, .summary = "to be looked at", .summary_zh = "其中需要核对" },
     { .name = "learned", .type = SERVICE_COUNT, .summary = "lines that two people have decided, learned from", .summary_zh = "据以学习的已核定行" },
     { .name = "none", .type = SERVICE_COUNT, .summary = "like nobody here", .summary_zh = "其中没有相近的人" },
-    { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "candidates (50 at most)", .summary_zh = "候选（前 50 个）",
+    { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "candidates (50 at most; by pages all)", .summary_zh = "候选（前 50 个，分页时全部）",
       .fields = MATCH_ROW, .field_count = MATCH_COLUMNS },
 };
 
@@ -317,7 +317,7 @@ static void put_candidate(const matching *m, const candidate *one, service_value
     if (m->is_blind) cells[4] = cells[7] = TEXT("");
     if (m->is_blind) cells[5] = text_of(service_say(call, "not shown", "不显示"));
     for (size_t c = 0; c < MATCH_COLUMNS; c++) grid_add(g, cells[c]);
-    if (list->child_count >= ROLLS_SHOWN_LINES) return;
+    if (!service_takes_row(call, list, ROLLS_SHOWN_LINES)) return;
     service_value *v = service_put_object(a, list, NULL);
     service_put_count(a, v, "line", m->roll->lines[one->line].line);
     service_put_text(a, v, "number", cells[1]);

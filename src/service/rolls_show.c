@@ -35,7 +35,7 @@ static const service_field SHOW_OUTPUT[] = {
     { .name = "rejected", .type = SERVICE_COUNT, .summary = "rejected", .summary_zh = "退回" },
     { .name = "digest", .type = SERVICE_TEXT, .summary = "digest of what it says", .summary_zh = "内容摘要（SM3）" },
     { .name = "contract", .type = SERVICE_TEXT, .summary = "digest of the contract it was read by", .summary_zh = "所依约定的摘要" },
-    { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "lines (50 at most)", .summary_zh = "明细（前 50 行）",
+    { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "lines (50 at most; by pages all)", .summary_zh = "明细（前 50 行，分页时全部）",
       .fields = LINE_ROW, .field_count = LINE_COLUMNS },
 };
 
@@ -65,7 +65,7 @@ static void put_line(const rolls_shown *o, size_t i, service_value *list, grid *
     text cells[LINE_COLUMNS] = { text_format(a, "%lld", (long long)line->line), text_of(service_say(o->call, state->says, state->says_zh)),
                                  rolls_shown_number(o, i), rolls_shown_name(o, i), text_format(a, "%lld", (long long)line->subject_id), rolls_shown_says(o, i), why };
     for (size_t c = 0; c < LINE_COLUMNS; c++) grid_add(g, cells[c]);
-    if (list->child_count >= ROLLS_SHOWN_LINES) return;
+    if (!service_takes_row(o->call, list, ROLLS_SHOWN_LINES)) return;
     service_value *v = service_put_object(a, list, NULL);
     service_put_count(a, v, "line", line->line);
     service_put_state(o->call, v, "state", state->name, state->says, state->says_zh);

@@ -252,6 +252,7 @@ struct service_call {
     bool is_output_taken;        /* the operation itself wrote to the standard output */
     service_value *notes;        /* a list of texts: what the person should know besides */
     bool is_rehearsal;           /* nothing that it writes is kept: service_rehearse */
+    bool is_paged;               /* a page of a list was asked for, or its rows found or sorted: a list then has all its rows */
     bool is_remote;              /* over a door that people come to from elsewhere: `reach` holds */
     const service_session *session; /* of whoever calls; NULL: nobody has logged in */
     service_once *once;          /* or NULL; of a step of a session, which is no rehearsal */

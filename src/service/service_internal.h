@@ -76,6 +76,8 @@ void service_shelf_looks_kept(service_shelf *shelf, size_t count);
 /* ---- arguments: by name; the operation's table has said the type ---- */
 const service_argument *service_argument_of(const service_call *call, const char *name);
 bool service_is_given(const service_call *call, const char *name);
+/* Whether a list takes one more row: the first `most` for whoever reads it as a whole, every row for whoever asks for its pages. */
+bool service_takes_row(const service_call *call, const service_value *list, size_t most);
 text service_text_of(const service_call *call, const char *name, text otherwise);
 int32_t service_day_of(const service_call *call, const char *name); /* else today */
 uint64_t service_size_of(const service_call *call, const char *name, uint64_t otherwise);

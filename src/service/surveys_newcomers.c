@@ -235,7 +235,7 @@ static const service_field NEWCOMERS_OUTPUT[] = {
     { .name = "in_hand", .type = SERVICE_COUNT, .summary = "with a case in hand", .summary_zh = "办件在办" },
     { .name = "enrolled", .type = SERVICE_COUNT, .summary = "insured since", .summary_zh = "已参保" },
     { .name = "won", .type = SERVICE_COUNT, .summary = "of them by this round", .summary_zh = "其中归本轮调查" },
-    { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "people (500 at most)", .summary_zh = "明细（前 500 行）",
+    { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "people (500 at most; by pages all)", .summary_zh = "明细（前 500 行，分页时全部）",
       .fields = NEWCOMER_ROW, .field_count = NEWCOMER_COLUMNS },
 };
 
@@ -293,7 +293,7 @@ static err put_newcomers(surveys *s)
                                          day_or_none(a, n->met_day), text_format(a, "%lld", (long long)n->person_id), text_format(a, "%lld", (long long)case_id),
                                          day_or_none(a, n->enrolled_day), text_of(n->is_won ? service_say(call, "yes", "是") : "-") };
         for (size_t c = 0; c < NEWCOMER_COLUMNS; c++) grid_add(&g, cells[c]);
-        if (list->child_count >= ROWS_MAX) continue;
+        if (!service_takes_row(call, list, ROWS_MAX)) continue;
         service_value *v = service_put_object(a, list, NULL);
         service_put_count(a, v, "household", n->household_id);
         service_put_text(a, v, "name", text_copy(a, n->name));

@@ -198,7 +198,7 @@ static const service_field RESULTS_OUTPUT[] = {
     { .name = "newcomers", .type = SERVICE_COUNT, .summary = "not registered", .summary_zh = "新发现人员" },
     { .name = "counts", .type = SERVICE_OBJECT, .is_list = true, .summary = "by target", .summary_zh = "分类", .fields = COUNT_ROW,
       .field_count = ARRAY_COUNT(COUNT_ROW) },
-    { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "people (500 at most)", .summary_zh = "明细（前 500 行）",
+    { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "people (500 at most; by pages all)", .summary_zh = "明细（前 500 行，分页时全部）",
       .fields = RESULT_ROW, .field_count = ARRAY_COUNT(RESULT_ROW) },
 };
 
@@ -252,7 +252,7 @@ static err put_results(telling *t, int64_t household_id)
                          surveys_value_shown(call, wish, p->wish), member_shown(t, t->rules.target, p->target),
                          p->why.size_bytes ? p->why : TEXT("-") };
         for (size_t c = 0; c < ARRAY_COUNT(cells); c++) grid_add(&g, cells[c]);
-        if (list->child_count >= ROWS_MAX) continue;
+        if (!service_takes_row(call, list, ROWS_MAX)) continue;
         service_value *v = service_put_object(a, list, NULL);
         service_put_count(a, v, "household", p->household_id);
         for (size_t c = 1; c < ARRAY_COUNT(cells); c++) service_put_text(a, v, RESULT_ROW[c].name, cells[c]);

@@ -31,7 +31,7 @@ static const service_field CELL_ROW[] = {
 static const service_field CELLS_OUTPUT[] = {
     { .name = "round", .type = SERVICE_TEXT, .summary = "round", .summary_zh = "轮次" },
     { .name = "found", .type = SERVICE_COUNT, .summary = "found", .summary_zh = "项数" },
-    { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "rows (500 at most)", .summary_zh = "明细（前 500 行）", .fields = CELL_ROW,
+    { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "rows (500 at most; by pages all)", .summary_zh = "明细（前 500 行，分页时全部）", .fields = CELL_ROW,
       .field_count = ARRAY_COUNT(CELL_ROW) },
 };
 
@@ -102,7 +102,8 @@ static err put_cell(surveys *s, const choice_list *choices, const surveys_cell *
     arena *a = s->call->request;
     TRY(state_of(s, choices, cell, &state, &now));
     if (!is_all && state == STANDS) return ERR_NONE;
-    if (++*found > ROWS_MAX) return ERR_NONE;
+    ++*found;
+    if (!service_takes_row(s->call, list, ROWS_MAX)) return ERR_NONE;
     TRY(says_of(s, choices, cell, state, &says, &by));
     TRY(surveys_who(s, cell->household_id, cell->subject, &who));
     service_value *v = service_put_object(a, list, NULL);

@@ -218,6 +218,18 @@ code() { jq -r .error.code said; }
     done
     is "$(call GET '/v1/roll/list?roll=civil.hardship')" 200
     is "$(jq -r '[.receipts[].file] | sort | join(" ")' said)" "_._.._x.csv upload 低保_11月_.csv"
+    # The first lines of a long roll are shown; whoever pages the list, or finds in it, has every line.
+    { echo '姓名,身份证号,类别'; printf '慕容%s,,低保对象\n' {甲,乙,丙,丁,戊,己}{子,丑,寅,卯,辰,巳,午,未,申,酉}; } >roll.csv
+    upload=$(curl -s -H "Authorization: Bearer $token" --data-binary @roll.csv "$base/v1/uploads?name=long.csv" | jq -r .upload)
+    is "$(call POST /v1/roll/receive "{\"roll\":\"civil.hardship\",\"month\":\"2026-11\",\"file\":\"$upload\"}")" 200
+    local receipt
+    receipt=$(jq -r .receipt said)
+    is "$(call GET "/v1/roll/show?receipt=$receipt")" 200
+    is "$(jq -r '.rows | length' said)" 50
+    is "$(call GET "/v1/roll/show?receipt=$receipt&page=2&page_size=50&page_of=rows")" 200
+    is "$(jq -c '[(.rows | length), .rows[0].name]' said)" '[10,"慕容己子"]'
+    is "$(call GET "/v1/roll/show?receipt=$receipt&page_of=rows")" 200
+    is "$(jq -r '.rows | length' said)" 60
 }
 
 @test "a cookie alone changes nothing, and no other site's form is given one" {

@@ -2,7 +2,7 @@
 // from what it writes, whether or not its row is on the screen.
 import { Comment, isVNode, type Slots } from 'vue'
 import type { Cell } from './export'
-import { count, dated, money } from './format'
+import { amountsIn, count, dated, money } from './format'
 import { i18n } from './i18n'
 import { isPlace, placeName } from './places'
 import { session } from './session'
@@ -39,6 +39,7 @@ export function shownOf(row: object, column: Column, yes: (is: boolean) => strin
     if (column.isRight && typeof value === 'number') return count(value)
     if (typeof value === 'boolean' || ['true', 'false', 'yes', 'no'].includes(String(value))) return yes(['true', 'yes'].includes(String(value)))
     if (isDigest(value)) return `${String(value).slice(0, 12)}…`
+    if (column.key === 'reference') return amountsIn(String(value))
     return isPlace(column.key) ? placeName(value) : dated(String(value), session.lang)
 }
 

@@ -62,6 +62,9 @@ export const daysIn = (text: string, lang: string): string => text.replace(/(?<!
 /** A whole day or moment as people write it; whatever else is written stays. */
 export const dated = (written: string, lang: string): string => (/^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?(Z|\.\d+)?)?$/.test(written) ? moment(written, lang) : written)
 
+/** Amounts in a sentence of the server, as people write them. */
+export const amountsIn = (words: string): string => words.replace(/(?<![\d.,])\d{4,}\.\d\d(?!\d)/g, (one) => money(one))
+
 /** What the register says of one in parts, each as people write it: a number in groups, a day, an amount, from when until when. */
 export function parted(says: string | undefined, lang: string): string {
     const span = (_: string, from: string, until: string): string => (lang === 'zh' ? `，${dated(from, lang)}起${until ? `，${dated(until, lang)}前止` : ''}` : `, from ${dated(from, lang)}${until ? ` until before ${dated(until, lang)}` : ''}`)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { age, citizen, count, dated, day, money, daysIn, month, parted, sum, toFen } from '../src/format'
+import { age, amountsIn, citizen, count, dated, day, money, daysIn, month, parted, sum, toFen } from '../src/format'
 
 describe('money is a string of decimals, and stays exact', () => {
     it.each([
@@ -11,6 +11,7 @@ describe('money is a string of decimals, and stays exact', () => {
         expect(money('')).toBe('—')
     })
     it('what is no amount is left as it is', () => expect(money('1,234')).toBe('1,234'))
+    it('in a sentence amounts are grouped, and numbers of another kind are not', () => expect(amountsIn('SIM-1-15: 181414.04; 2130.00 yuan, 2026-11, v1.2345.67')).toBe('SIM-1-15: 181,414.04; 2,130.00 yuan, 2026-11, v1.2345.67'))
     it('adds where floats would not', () => {
         expect(sum(['0.10', '0.20'])).toBe('0.30')
         expect(sum(['90071992547409931.07', '0.01', null])).toBe('90071992547409931.08')

@@ -15,6 +15,7 @@ const SAID: Record<string, string> = {
     'SurveyPage.vue': 'a forecast taken along to where there is no network: nobody can be asked there, and the page tells its law and what it assumes',
     'AwardPage.vue': 'the sum of a list, in the sentence above it and in the one that is signed',
     'CalculatorPage.vue': 'the answer in words: the table below it opens its figures',
+    'CaseForm.vue': 'what was filled into the form and is settled',
     'CasePage.vue': 'what was filled into the form of the case',
     'PersonPage.vue': 'an award in the line of a life: the list of awards opens it',
     'LifeLine.vue': 'months of the line of a life: the list of bills opens them',
