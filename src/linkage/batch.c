@@ -2,22 +2,32 @@
 #include <assert.h>
 #include <stdio.h>
 
-#include "linkage/linkage_internal.h"
+#include "linkage/linkage_met.h"
 
+/* A value whose code is not known yet. */
 typedef struct {
     uint64_t hash;
-    uint32_t at; /* of the folded value, in `bytes` */
+    uint32_t at, row; /* of the folded value, in `bytes` */
     uint16_t size;
     bool is_told;
 } read_value;
+/* One that its worker keeps as soon as it has a code. */
+typedef struct {
+    linkage_met_key key;
+    uint32_t row;
+    int field;
+} asked_value;
 
 enum { WANTED_MAX = 8 };
 struct linkage_batch {
     const linkage_set *set;
     arena *work;
-    linkage_vec values[LINKAGE_FIELDS_MAX]; /* by field, a row after another */
-    bool is_seen[LINKAGE_FIELDS_MAX];       /* some row has the field */
-    linkage_vec bytes, ids, id_bytes;       /* ids: where each ends in `id_bytes` */
+    linkage_met *met;       /* of the worker whose batch this is; NULL: nobody's */
+    linkage_vec cells;      /* a row's codes beside one another, those that are known; when it is taken, all */
+    linkage_vec values[LINKAGE_FIELDS_MAX], asked; /* by field, in order of rows: the others */
+    size_t value_count[LINKAGE_FIELDS_MAX], asked_count;
+    uint64_t has, seen;     /* bit a field: of the row under way; some row has it */
+    linkage_vec bytes, ids, id_bytes; /* ids: where each ends in `id_bytes` */
     size_t size_bytes, id_size, rows;
     struct {
         char *from;
@@ -38,7 +48,7 @@ linkage_batch *linkage_batch_open(const linkage_set *set)
 void linkage_batch_close(linkage_batch *b)
 {
     if (!b) return;
-    linkage_vec *all[] = { &b->bytes, &b->ids, &b->id_bytes };
+    linkage_vec *all[] = { &b->bytes, &b->ids, &b->id_bytes, &b->cells, &b->asked };
     for (size_t i = 0; i < ARRAY_COUNT(all); i++) linkage_vec_close(all[i]);
     for (int f = 0; f < LINKAGE_FIELDS_MAX; f++) linkage_vec_close(&b->values[f]);
     arena_close(b->work);
@@ -84,15 +94,50 @@ static void gather(const linkage_set *s, char out[24], const text *values, text 
     }
 }
 
+static uint32_t *cells_of(const linkage_batch *b, size_t row)
+{
+    return (uint32_t *)b->cells.items + row * (size_t)b->set->spec->field_count;
+}
+
+static void put_known(linkage_batch *b, int field, uint32_t cell)
+{
+    cells_of(b, b->rows)[field] = cell;
+    b->has |= UINT64_C(1) << field;
+}
+
+static void ask_code(linkage_batch *b, int field, const linkage_met_key *key)
+{
+    asked_value *asked = linkage_vec_need(&b->asked, b->asked_count + 1, sizeof *asked);
+    asked[b->asked_count++] = (asked_value){ *key, (uint32_t)b->rows, field };
+}
+
 /* The value's bytes stand at the end of `bytes` already. */
 static void put_value(linkage_batch *b, int field, size_t size, bool is_told)
 {
-    read_value *v = (read_value *)b->values[field].items + b->rows;
-    *v = (read_value){ .at = (uint32_t)b->size_bytes, .size = (uint16_t)size, .is_told = is_told };
     if (!size) return;
-    v->hash = linkage_text_hash((const char *)b->bytes.items + b->size_bytes, size);
-    b->is_seen[field] = true;
+    const char *bytes = (const char *)b->bytes.items + b->size_bytes;
+    if (b->met && b->set->spec->fields[field].kind == LINKAGE_DATE) {
+        linkage_met_key key;
+        uint32_t code = linkage_met_day(b->met, field, bytes, size, &key);
+        if (code) {
+            put_known(b, field, is_told ? code | LINKAGE_TOLD : code);
+            return;
+        }
+        if (key.size) ask_code(b, field, &key);
+    }
+    read_value *v = linkage_vec_need(&b->values[field], b->value_count[field] + 1, sizeof *v);
+    v[b->value_count[field]++] = (read_value){ .hash = linkage_text_hash(bytes, size), .at = (uint32_t)b->size_bytes,
+                                               .row = (uint32_t)b->rows, .size = (uint16_t)size, .is_told = is_told };
+    b->has |= UINT64_C(1) << field;
     b->size_bytes += size;
+}
+
+/* The value of the row under way, unless it has none whose code is not known. */
+static text value_under_way(const linkage_batch *b, int field)
+{
+    const read_value *v = (const read_value *)b->values[field].items + b->value_count[field];
+    if (!b->value_count[field] || v[-1].row != b->rows) return TEXT_NONE;
+    return (text){ (const char *)b->bytes.items + v[-1].at, v[-1].size };
 }
 
 static char *free_bytes(const linkage_batch *b)
@@ -104,11 +149,10 @@ static char *free_bytes(const linkage_batch *b)
 static void tell_by_number(linkage_batch *b)
 {
     const linkage_spec *spec = b->set->spec;
-    const read_value *number = (const read_value *)b->values[spec->citizen].items + b->rows;
-    bool wants_birth = spec->birth >= 0 && !((const read_value *)b->values[spec->birth].items)[b->rows].size;
-    bool wants_sex = spec->sex >= 0 && !((const read_value *)b->values[spec->sex].items)[b->rows].size;
-    if (!number->size || (!wants_birth && !wants_sex)) return;
-    uint64_t packed = linkage_pack(LINKAGE_CITIZEN, (text){ (const char *)b->bytes.items + number->at, number->size });
+    text number = value_under_way(b, spec->citizen);
+    bool wants_birth = spec->birth >= 0 && !(b->has >> spec->birth & 1), wants_sex = spec->sex >= 0 && !(b->has >> spec->sex & 1);
+    if (!number.size_bytes || (!wants_birth && !wants_sex)) return;
+    uint64_t packed = linkage_pack(LINKAGE_CITIZEN, number);
     if (!(packed & LINKAGE_VALID)) return;
     char *birth = free_bytes(b);
     for (uint32_t i = 0, date = LINKAGE_BIRTH_OF(packed); i < 8; i++, date /= 10) birth[7 - i] = (char)('0' + date % 10);
@@ -118,41 +162,72 @@ static void tell_by_number(linkage_batch *b)
 }
 
 /* An address whose village has no column of its own, or an empty one, tells it. */
-static void tell_by_address(linkage_batch *b)
+static void tell_by_address(linkage_batch *b, const text *field)
 {
     const linkage_spec *spec = b->set->spec;
     for (int f = 0; f < spec->field_count; f++) {
         int outer = spec->fields[f].within;
-        if (outer < 0 || spec->fields[f].kind != LINKAGE_PLACE) continue;
-        const read_value *inner = (const read_value *)b->values[f].items + b->rows;
-        if (!inner->size || ((const read_value *)b->values[outer].items)[b->rows].size) continue;
-        const char *address = (const char *)b->bytes.items + inner->at;
-        size_t size = linkage_place_cut((text){ address, inner->size });
-        memcpy(free_bytes(b), address, size);
-        put_value(b, outer, size, false);
+        if (outer < 0 || spec->fields[f].kind != LINKAGE_PLACE || !(b->has >> f & 1) || b->has >> outer & 1) continue;
+        char *address = free_bytes(b); /* its code may be known, and it was not folded then */
+        size_t size = linkage_fold(b->set, LINKAGE_PLACE, field[f], address);
+        put_value(b, outer, linkage_place_cut((text){ address, size }), false);
     }
+}
+
+void linkage_batch_begin(linkage_batch *b, size_t worker)
+{
+    const linkage_set *s = b->set;
+    if (!s->met[worker]) s->met[worker] = linkage_met_open(s);
+    b->met = s->met[worker];
+    const asked_value *asked = b->asked.items;
+    for (size_t i = 0; i < b->asked_count; i++) {
+        uint32_t code = cells_of(b, asked[i].row)[asked[i].field] & ~LINKAGE_TOLD;
+        if (code) linkage_met_keep(b->met, asked[i].field, &asked[i].key, code);
+    }
+    b->asked_count = 0;
+}
+
+static void meet_wanted(linkage_batch *b)
+{
+    while (b->wanted_count) {
+        b->wanted_count--;
+        arena_meet(b->wanted[b->wanted_count].from, b->wanted[b->wanted_count].size_bytes);
+    }
+}
+
+static void read_field(linkage_batch *b, int f, text value)
+{
+    const linkage_set *s = b->set;
+    linkage_met_key key = { .size = 0 };
+    uint32_t code = b->met ? linkage_met_find(b->met, f, value, &key) : 0;
+    if (code) {
+        put_known(b, f, code);
+        return;
+    }
+    size_t size = linkage_fold(s, s->spec->fields[f].kind, value, free_bytes(b));
+    if (size && key.size) ask_code(b, f, &key);
+    put_value(b, f, size, false);
 }
 
 err linkage_batch_add(linkage_batch *b, text id, const text *values)
 {
     const linkage_set *s = b->set;
-    while (b->wanted_count) {
-        b->wanted_count--;
-        arena_meet(b->wanted[b->wanted_count].from, b->wanted[b->wanted_count].size_bytes);
-    }
+    size_t fields = (size_t)s->spec->field_count;
+    meet_wanted(b);
     id = text_trim(id);
     if (!id.size_bytes) return err_of(&LINKAGE_ID_EMPTY, NULL);
     text field[LINKAGE_FIELDS_MAX];
     char date[24];
     gather(s, date, values, field);
-    linkage_vec_need(&b->bytes, b->size_bytes + (size_t)(s->spec->field_count + 2) * LINKAGE_VALUE_BYTES, 1);
-    for (int f = 0; f < s->spec->field_count; f++) {
-        linkage_vec_need(&b->values[f], b->rows + 1, sizeof(read_value));
-        size_t size = field[f].size_bytes ? linkage_fold(s, s->spec->fields[f].kind, field[f], free_bytes(b)) : 0;
-        put_value(b, f, size, false);
-    }
+    linkage_vec_need(&b->bytes, b->size_bytes + (fields + 2) * LINKAGE_VALUE_BYTES, 1);
+    linkage_vec_need(&b->cells, (b->rows + 1) * fields, 4);
+    memset(cells_of(b, b->rows), 0, fields * 4);
+    b->has = 0;
+    for (int f = 0; f < s->spec->field_count; f++)
+        if (field[f].size_bytes) read_field(b, f, field[f]);
     if (s->spec->citizen >= 0) tell_by_number(b);
-    if (s->spec->has_within) tell_by_address(b);
+    if (s->spec->has_within) tell_by_address(b, field);
+    b->seen |= b->has;
     memcpy((char *)linkage_vec_need(&b->id_bytes, b->id_size + id.size_bytes + LINKAGE_SLACK, 1) + b->id_size, id.bytes, id.size_bytes);
     ((uint32_t *)linkage_vec_need(&b->ids, b->rows + 1, 4))[b->rows] = (uint32_t)(b->id_size += id.size_bytes);
     b->rows++;
@@ -162,11 +237,16 @@ err linkage_batch_add(linkage_batch *b, text id, const text *values)
 void linkage_batch_empty(linkage_batch *b)
 {
     b->rows = b->size_bytes = b->id_size = 0;
+    memset(b->value_count, 0, sizeof b->value_count);
+    b->seen = 0;
 }
 
 text linkage_batch_value(const linkage_batch *b, int field, uint64_t *hash, bool *is_told)
 {
     const read_value *v = b->values[field].items;
+    *hash = 0;
+    *is_told = false;
+    if (!b->value_count[field]) return TEXT_NONE;
     *hash = v->hash;
     *is_told = v->is_told;
     return (text){ (const char *)b->bytes.items + v->at, v->size };
@@ -193,23 +273,22 @@ static void take_ids(linkage_set *s, const linkage_batch *b)
     assert(s->id_size < UINT32_MAX);
 }
 
-/* Of a large dictionary a value's slot, then its code's place, then its bytes are asked of the memory some rows ahead. */
-static void take_field(linkage_set *s, const linkage_batch *b, int f, uint32_t *cells)
+/* Of a large dictionary a value's slot, then its code's place, then its bytes are asked of the memory some values ahead. */
+static void take_field(linkage_set *s, linkage_batch *b, int f)
 {
     enum { AHEAD = 16, LARGE_SLOTS = 1 << 13 };
-    size_t fields = (size_t)s->spec->field_count;
+    size_t count = b->value_count[f];
     linkage_dict *d = &s->dict[f];
     const read_value *v = b->values[f].items;
-    for (size_t i = 0; i < b->rows; i++) {
-        if (d->slots.capacity >= LARGE_SLOTS && i + 4 * AHEAD < b->rows) {
+    for (size_t i = 0; i < count; i++) {
+        if (d->slots.capacity >= LARGE_SLOTS && i + 4 * AHEAD < count) {
             linkage_dict_fetch(d, v[i + 4 * AHEAD].hash);
             linkage_dict_fetch_place(d, v[i + 2 * AHEAD].hash);
             linkage_dict_fetch_bytes(d, v[i + AHEAD].hash);
         }
-        if (!v[i].size) continue;
         text t = { (const char *)b->bytes.items + v[i].at, v[i].size };
         uint32_t code = linkage_dict_code(d, s->spec->fields[f].kind, t, v[i].hash);
-        cells[i * fields + (size_t)f] = v[i].is_told ? code | LINKAGE_TOLD : code;
+        cells_of(b, v[i].row)[f] = v[i].is_told ? code | LINKAGE_TOLD : code;
     }
 }
 
@@ -261,13 +340,10 @@ static void want_all(linkage_set *s, linkage_batch *b)
 void linkage_set_take(linkage_set *s, linkage_batch *b)
 {
     size_t fields = (size_t)s->spec->field_count, row = linkage_rows(s);
+    for (int f = 0; f < s->spec->field_count; f++) take_field(s, b, f);
     uint32_t *cells = (uint32_t *)linkage_vec_need(&s->cells, (row + b->rows) * fields, 4) + row * fields;
-    for (int f = 0; f < s->spec->field_count; f++) {
-        if (!b->is_seen[f]) continue;
-        take_field(s, b, f, cells);
-        s->field_seen |= UINT64_C(1) << f;
-        b->is_seen[f] = false;
-    }
+    if (b->rows) memcpy(cells, b->cells.items, b->rows * fields * 4);
+    s->field_seen |= b->seen;
     take_ids(s, b);
     s->count[s->is_two] += b->rows;
     want_all(s, b);

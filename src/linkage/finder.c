@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "linkage/linkage_looking.h"
+#include "linkage/linkage_met.h"
 
 enum { RUN_ROWS = 512, CANDIDATES = 48, SEEN = 1024 };
 

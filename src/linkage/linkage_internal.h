@@ -165,6 +165,7 @@ struct linkage_set {
     linkage_vec id_bytes, id_from; /* a byte or five of length, then the id; eight bytes more may be read */
     size_t id_size;
     linkage_batch *single;         /* of linkage_set_add */
+    struct linkage_met **met;      /* by worker: what it has read of late; NULL: nothing yet */
     arena *han;
     const uint16_t *simplified, *reading; /* by character from U+4E00 */
     const text *syllable;                 /* letters of a reading */
@@ -479,9 +480,6 @@ linkage_pair linkage_weigh_levels(const linkage_run *run, const linkage_levels *
 void linkage_find_pairs(linkage_run *run); /* those of one b beside one another */
 /* Indexes of further keys behind the `count` there are, for the rows whose blocks are too large; answers their number. */
 int linkage_narrow(linkage_run *run, linkage_index *at, int *keys, int count, const linkage_seekers *seekers, arena *work);
-/* Of a batch's first row; and a batch as it was opened. */
-text linkage_batch_value(const linkage_batch *b, int field, uint64_t *hash, bool *is_told);
-void linkage_batch_empty(linkage_batch *b);
 void linkage_crowds_tell(linkage_run *run, linkage_answer *answer);
 void linkage_pairs_sort(linkage_run *run); /* by rows */
 /* So many matches are expected, with so many records of the first file: the prior that follows. */

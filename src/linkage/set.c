@@ -2,7 +2,7 @@
 #include <assert.h>
 #include <stdio.h>
 
-#include "linkage/linkage_internal.h"
+#include "linkage/linkage_met.h"
 
 const err_kind LINKAGE_ID_EMPTY = {
     "linkage.id_empty", ERR_BAD_INPUT,
@@ -38,13 +38,23 @@ linkage_set *linkage_set_open(const linkage_spec *spec)
         linkage_dict_open(&s->dict[f]);
         s->place[f] = f;
     }
+    s->met = ARENA_ARRAY(own, linkage_met *, LINKAGE_WORKERS_MAX);
     s->single = linkage_batch_open(s);
     return s;
+}
+
+static void close_met(linkage_set *s)
+{
+    for (size_t w = 0; w < LINKAGE_WORKERS_MAX; w++) {
+        linkage_met_close(s->met[w]);
+        s->met[w] = NULL;
+    }
 }
 
 void linkage_set_close(linkage_set *s)
 {
     if (!s) return;
+    close_met(s);
     for (int f = 0; f < s->spec->field_count; f++) linkage_dict_close(&s->dict[f]);
     linkage_batch_close(s->single);
     linkage_vec_close(&s->cells);
@@ -186,6 +196,7 @@ err linkage_set_ready(linkage_set *s, const linkage_crew *crew, arena *a)
 {
     if (!s->count[0]) return err_of(&LINKAGE_NO_ROWS, "A");
     if (s->is_two && !s->count[1]) return err_of(&LINKAGE_NO_ROWS, "B");
+    close_met(s);
     linkage_places_join(s, crew);
     for (int f = 0; f < s->spec->field_count; f++) linkage_dict_trim(&s->dict[f]);
     linkage_vec_trim(&s->id_bytes, s->id_size + LINKAGE_SLACK);

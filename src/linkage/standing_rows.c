@@ -2,6 +2,7 @@
  *
  * A value is looked up among those of the base first and then among those that came later, so that what it is taken for does not depend
  * on which of the later rows came before it. */
+#include "linkage/linkage_met.h"
 #include "linkage/linkage_standing.h"
 
 /* ---- values ---- */

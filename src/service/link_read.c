@@ -245,9 +245,9 @@ static err take_block(void *context, size_t slot, bool *has_block)
 
 static err read_block(void *context, size_t slot, size_t worker)
 {
-    (void)worker;
     blocks *all = context;
     block *b = &all->slots[slot];
+    linkage_batch_begin(b->batch, worker);
     codec_csv_options options = { .file = all->r->path, .first_line = b->first_line };
     codec_csv_reader *csv = codec_csv_open_text(b->memory, b->rows, options);
     for (;;) {
