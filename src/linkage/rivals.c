@@ -12,7 +12,7 @@
 
 #include "linkage/linkage_internal.h"
 
-enum { ROUNDS = 4, SWEEPS = 3, PART_GROUPS = 1 << 13, RIVALS_MAX = 64 };
+enum { ROUNDS = 4, SWEEPS = 3, PART_GROUPS = 1 << 13, PART_PAIRS = 1 << 15, RIVALS_MAX = 64 };
 /* A claim beyond e^7 is sure but for the other claims. */
 #define SURE_CLAIM 1096.6
 /* At least so many records of a file are held to be nobody's: what is in sight is never all. */
@@ -222,13 +222,22 @@ static void leave_to_doubles(void *job, size_t part, size_t worker)
     }
 }
 
-/* The claim's pair as it is said, below a link. */
-static void put_double(linkage_run *run, linkage_pair *p)
+/* What rivals cost such a claim's pair: it is said below a link. */
+static float of_double(const linkage_run *run, const linkage_pair *p)
 {
     double odds = run->model.prior + (double)p->fields + (double)p->kin + (double)p->rivals;
-    if (odds > DOUBLE_ODDS) p->rivals = (float)((double)p->rivals - (odds - DOUBLE_ODDS));
-    linkage_double *doubles = linkage_vec_need(&run->doubles, run->double_count + 1, sizeof *doubles);
-    doubles[run->double_count++] = (linkage_double){ p->a, p->b };
+    return odds > DOUBLE_ODDS ? (float)((double)p->rivals - (odds - DOUBLE_ODDS)) : p->rivals;
+}
+
+static void keep_doubles(const rivalry *r)
+{
+    linkage_run *run = r->run;
+    const linkage_pair *pairs = run->pairs.items;
+    for (uint32_t i = 0; i < r->count; i++) {
+        if (!r->claims[i].is_double) continue;
+        linkage_double *doubles = linkage_vec_need(&run->doubles, run->double_count + 1, sizeof *doubles);
+        doubles[run->double_count++] = (linkage_double){ pairs[r->claims[i].pair].a, pairs[r->claims[i].pair].b };
+    }
 }
 
 bool linkage_is_double(const linkage_run *run, const linkage_pair *pair)
@@ -246,30 +255,82 @@ bool linkage_is_double(const linkage_run *run, const linkage_pair *pair)
 
 /* ---- all together ---- */
 
-/* How many records are somebody's, by what all pairs say; those of the first file apart. */
-static double count_matches(const rivalry *r, double *matches_a)
+/* Sums are made part after part, of parts of fixed size: the same whoever makes them. */
+typedef struct {
+    rivalry *r;
+    double prior;
+    double *matches, *matches_a; /* by part of the pairs, or of the first file's groups */
+} counting;
+
+static uint32_t first_claim(const rivalry *r, size_t pair)
 {
-    linkage_pair *pairs = r->run->pairs.items;
-    double matches = 0, prior = log(r->chance) - log(r->free_a) - log(r->free_b);
-    *matches_a = 0;
-    for (size_t i = 0, k = 0; i < r->run->pair_count; i++) {
+    uint32_t low = 0, high = r->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (r->claims[middle].pair < pair) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+/* Pairs without a rival. */
+static void count_alone(void *job, size_t part, size_t worker)
+{
+    (void)worker;
+    const counting *all = job;
+    const rivalry *r = all->r;
+    const linkage_pair *pairs = r->run->pairs.items;
+    size_t from = part * PART_PAIRS, until = from + PART_PAIRS < r->run->pair_count ? from + PART_PAIRS : r->run->pair_count;
+    uint32_t k = first_claim(r, from);
+    double matches = 0;
+    for (size_t i = from; i < until; i++) {
         if (k < r->count && r->claims[k].pair == i) {
             k++;
             continue;
         }
-        double odds = prior + (double)pairs[i].fields + (double)pairs[i].kin;
+        double odds = all->prior + (double)pairs[i].fields + (double)pairs[i].kin;
         matches += odds > 20 ? 1 : linkage_probability(odds);
     }
-    *matches_a = matches;
-    for (uint32_t g = 0; g < r->groups_a; g++) {
+    all->matches[part] = matches;
+}
+
+static void count_claimed(void *job, size_t part, size_t worker)
+{
+    (void)worker;
+    const counting *all = job;
+    const rivalry *r = all->r;
+    uint32_t until = (uint32_t)(part + 1) * PART_GROUPS;
+    double matches = 0, matches_a = 0;
+    for (uint32_t g = (uint32_t)part * PART_GROUPS; g < until && g < r->groups_a; g++) {
         double none = 1;
         for (const claim *c = r->claims + r->group_a[g]; c < r->claims + r->group_a[g + 1]; c++) {
             double odds = (double)c->to_a * (double)c->to_b / (r->chance * c->weight), is_match = odds / (1 + odds);
             matches += is_match;
             none *= 1 - is_match;
         }
-        *matches_a += 1 - none;
+        matches_a += 1 - none;
     }
+    all->matches[part] = matches;
+    all->matches_a[part] = matches_a;
+}
+
+/* How many records are somebody's, by what all pairs say; those of the first file apart. */
+static double count_matches(rivalry *r, double *matches_a)
+{
+    size_t parts = (r->run->pair_count + PART_PAIRS - 1) / PART_PAIRS, parts_a = (r->groups_a + PART_GROUPS - 1) / PART_GROUPS;
+    size_t most = parts > parts_a ? parts : parts_a;
+    arena *work = arena_open();
+    counting all = { r, log(r->chance) - log(r->free_a) - log(r->free_b), ARENA_ARRAY(work, double, most + 1), ARENA_ARRAY(work, double, most + 1) };
+    double matches = 0;
+    linkage_spread(&r->run->crew, parts, count_alone, &all);
+    for (size_t i = 0; i < parts; i++) matches += all.matches[i];
+    *matches_a = matches;
+    linkage_spread(&r->run->crew, parts_a, count_claimed, &all);
+    for (size_t i = 0; i < parts_a; i++) {
+        matches += all.matches[i];
+        *matches_a += all.matches_a[i];
+    }
+    arena_close(work);
     return matches;
 }
 
@@ -284,27 +345,80 @@ static double odds_of(const linkage_run *run, const linkage_pair *p)
     return run->model.prior + (double)p->fields + (double)p->kin + (double)p->rivals;
 }
 
-/* As little caution as keeps the false links that the pairs themselves expect within FALSE_MAX of the rows. */
-static void take_worth(linkage_run *run)
+/* ---- caution ---- */
+
+enum { WORTH_STEPS = 54, WORTH_ALL = 400 };
+typedef struct {
+    rivalry *r;
+    double (*falsely)[WORTH_ALL + 1]; /* by part of the pairs: false links expected, by steps of the odds */
+} weighing;
+
+static double worth_step(void)
 {
-    enum { STEPS = 54, ALL = 400 };
-    const double step = log(WORTH_MAX) / STEPS;
-    double falsely[ALL + 1] = { 0 }, sum = 0, bound = FALSE_MAX * (double)linkage_rows(run->set);
-    const linkage_pair *pairs = run->pairs.items;
-    for (size_t i = 0; i < run->pair_count; i++) {
-        double odds = odds_of(run, &pairs[i]), at = odds / step;
-        if (odds > 0 && odds < 20) falsely[at < ALL ? (int)at : ALL] += 1 - linkage_probability(odds);
+    return log(WORTH_MAX) / WORTH_STEPS;
+}
+
+/* What rivals cost each pair, and so what its odds are. */
+static void put_rivals(void *job, size_t part, size_t worker)
+{
+    (void)worker;
+    const weighing *all = job;
+    const rivalry *r = all->r;
+    linkage_run *run = r->run;
+    linkage_pair *pairs = run->pairs.items;
+    const double step = worth_step();
+    size_t from = part * PART_PAIRS, until = from + PART_PAIRS < run->pair_count ? from + PART_PAIRS : run->pair_count;
+    uint32_t k = first_claim(r, from);
+    for (size_t i = from; i < until; i++) {
+        linkage_pair *p = &pairs[i];
+        p->rivals = 0;
+        if (k < r->count && r->claims[k].pair == i) {
+            const claim *c = &r->claims[k++];
+            double alone = r->chance * c->weight;
+            p->rivals = (float)(log((double)c->to_b / alone * r->free_a) + log((double)c->to_a / alone * r->free_b));
+            if (c->is_double) p->rivals = of_double(run, p);
+        }
+        double odds = odds_of(run, p), at = odds / step;
+        if (odds > 0 && odds < 20) all->falsely[part][at < WORTH_ALL ? (int)at : WORTH_ALL] += 1 - linkage_probability(odds);
     }
-    int least = ALL + 1;
+}
+
+static void put_odds(void *job, size_t part, size_t worker)
+{
+    (void)worker;
+    const weighing *all = job;
+    const linkage_run *run = all->r->run;
+    linkage_pair *pairs = run->pairs.items;
+    size_t from = part * PART_PAIRS, until = from + PART_PAIRS < run->pair_count ? from + PART_PAIRS : run->pair_count;
+    for (size_t i = from; i < until; i++) pairs[i].odds = (float)linkage_cautious(odds_of(run, &pairs[i]), run->model.worth);
+}
+
+/* As little caution as keeps the false links that the pairs themselves expect within FALSE_MAX of the rows. */
+static void take_worth(const weighing *all, size_t parts)
+{
+    linkage_run *run = all->r->run;
+    double falsely[WORTH_ALL + 1] = { 0 }, sum = 0, bound = FALSE_MAX * (double)linkage_rows(run->set);
+    for (size_t part = 0; part < parts; part++)
+        for (int i = 0; i <= WORTH_ALL; i++) falsely[i] += all->falsely[part][i];
+    int least = WORTH_ALL + 1;
     while (least && sum + falsely[least - 1] <= bound) sum += falsely[--least];
-    run->model.worth = least < STEPS ? least * step : log(WORTH_MAX);
+    run->model.worth = least < WORTH_STEPS ? least * worth_step() : log(WORTH_MAX);
+}
+
+static void settle_odds(rivalry *r, arena *work)
+{
+    linkage_run *run = r->run;
+    size_t parts = (run->pair_count + PART_PAIRS - 1) / PART_PAIRS;
+    weighing all = { r, arena_alloc(work, (parts + 1) * sizeof *all.falsely) };
+    linkage_spread(&run->crew, parts, put_rivals, &all);
+    take_worth(&all, parts);
+    linkage_spread(&run->crew, parts, put_odds, &all);
 }
 
 void linkage_settle_rivals(linkage_run *run)
 {
     arena *work = arena_open();
     rivalry r = { .run = run, .again = 0.5 };
-    linkage_pair *pairs = run->pairs.items;
     double matches_a = run->matches, matches = run->matches;
     find_groups(&r, work);
     size_t parts_a = (r.groups_a + PART_GROUPS - 1) / PART_GROUPS, parts_b = (r.groups_b + PART_GROUPS - 1) / PART_GROUPS;
@@ -326,15 +440,8 @@ void linkage_settle_rivals(linkage_run *run)
     }
     r.doubled = learn_doubled(&r);
     linkage_spread(&run->crew, parts_b, leave_to_doubles, &r);
-    for (size_t i = 0; i < run->pair_count; i++) pairs[i].rivals = 0;
-    for (uint32_t i = 0; i < r.count; i++) {
-        linkage_pair *p = &pairs[r.claims[i].pair];
-        double alone = r.chance * r.claims[i].weight;
-        p->rivals = (float)(log((double)r.claims[i].to_b / alone * r.free_a) + log((double)r.claims[i].to_a / alone * r.free_b));
-        if (r.claims[i].is_double) put_double(run, p);
-    }
-    take_worth(run);
-    for (size_t i = 0; i < run->pair_count; i++) pairs[i].odds = (float)linkage_cautious(odds_of(run, &pairs[i]), run->model.worth);
+    keep_doubles(&r);
+    settle_odds(&r, work);
     run->matches = matches;
     arena_close(work);
 }

@@ -74,27 +74,78 @@ static void sort_second(linkage_pair *pairs, size_t count)
     }
 }
 
+/* Rows of the first file in ranges, of which each worker puts the pairs of one. */
+typedef struct {
+    const linkage_pair *from;
+    linkage_pair *to;
+    size_t count, rows, ranges;
+    uint32_t *at; /* by row: where its pairs begin, and then end */
+    size_t *met;  /* by range: so many pairs */
+} sorting;
+
+static void range_of(const sorting *all, size_t part, uint32_t *from, uint32_t *until)
+{
+    *from = (uint32_t)(all->rows * part / all->ranges);
+    *until = (uint32_t)(all->rows * (part + 1) / all->ranges);
+}
+
+static void count_range(void *job, size_t part, size_t worker)
+{
+    (void)worker;
+    const sorting *all = job;
+    uint32_t from, until;
+    range_of(all, part, &from, &until);
+    size_t met = 0;
+    for (size_t i = 0; i < all->count; i++) {
+        uint32_t a = all->from[i].a;
+        if (a - from >= until - from) continue;
+        all->at[a]++;
+        met++;
+    }
+    all->met[part] = met;
+}
+
 /* Counted into their a's places, and there by b. */
-void linkage_pairs_sort(linkage_run *run)
+static void sort_range(void *job, size_t part, size_t worker)
 {
     enum { AHEAD = 12 };
-    arena *work = arena_open();
-    size_t rows = run->set->is_two ? run->set->count[0] : linkage_rows(run->set), n = run->pair_count;
-    uint32_t *at = ARENA_ARRAY(work, uint32_t, rows + 2);
-    linkage_vec sorted = { 0 };
-    linkage_pair *from = run->pairs.items, *to = linkage_vec_exact(&sorted, n + 1, sizeof *to);
-    for (size_t i = 0; i < n; i++) at[from[i].a + 1]++;
-    for (size_t i = 1; i <= rows; i++) at[i] += at[i - 1];
+    (void)worker;
+    const sorting *all = job;
+    const linkage_pair *pairs = all->from;
+    linkage_pair *to = all->to;
+    uint32_t from, until, *at = all->at;
+    range_of(all, part, &from, &until);
+    size_t begin = 0, n = all->count;
+    for (size_t i = 0; i < part; i++) begin += all->met[i];
+    size_t end = begin + all->met[part], sum = begin;
+    for (uint32_t a = from; a < until; a++) {
+        uint32_t own = at[a];
+        at[a] = (uint32_t)sum;
+        sum += own;
+    }
     for (size_t i = 0; i < n; i++) {
-        if (i + 2 * AHEAD < n) __builtin_prefetch(&at[from[i + 2 * AHEAD].a], 1);
-        if (i + AHEAD < n) __builtin_prefetch(&to[at[from[i + AHEAD].a]], 1);
-        to[at[from[i].a]++] = from[i];
+        uint32_t far = i + AHEAD < n ? pairs[i + AHEAD].a : until, a = pairs[i].a;
+        if (far - from < until - from) __builtin_prefetch(&to[at[far]], 1);
+        if (a - from < until - from) to[at[a]++] = pairs[i];
     }
-    for (size_t i = 0, end; i < n; i = end) {
+    for (size_t i = begin, next; i < end; i = next) {
         bool is_sorted = true;
-        for (end = i + 1; end < n && to[end].a == to[i].a; end++) is_sorted = is_sorted && to[end - 1].b < to[end].b;
-        if (!is_sorted) sort_second(to + i, end - i);
+        for (next = i + 1; next < end && to[next].a == to[i].a; next++) is_sorted = is_sorted && to[next - 1].b < to[next].b;
+        if (!is_sorted) sort_second(to + i, next - i);
     }
+}
+
+void linkage_pairs_sort(linkage_run *run)
+{
+    arena *work = arena_open();
+    linkage_vec sorted = { 0 };
+    sorting all = { .from = run->pairs.items, .count = run->pair_count, .ranges = run->crew.run ? run->crew.workers : 1,
+                    .rows = run->set->is_two ? run->set->count[0] : linkage_rows(run->set) };
+    all.to = linkage_vec_exact(&sorted, all.count + 1, sizeof *all.to);
+    all.at = ARENA_ARRAY(work, uint32_t, all.rows + 1);
+    all.met = ARENA_ARRAY(work, size_t, all.ranges);
+    linkage_spread(&run->crew, all.ranges, count_range, &all);
+    linkage_spread(&run->crew, all.ranges, sort_range, &all);
     linkage_vec_close(&run->pairs);
     run->pairs = sorted;
     arena_close(work);

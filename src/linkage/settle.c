@@ -3,7 +3,7 @@
 
 #include "linkage/linkage_internal.h"
 
-enum { PRIOR_ROUNDS = 3 };
+enum { PRIOR_ROUNDS = 3, PART_PAIRS = 1 << 15 };
 
 /* Two claims to one record by two people, each with an identity number of its own: the likelier stays. */
 #define OTHERS_CLAIM (-8.0f)
@@ -56,15 +56,25 @@ void linkage_settle_prior(linkage_run *run)
         pairs[i].odds = (float)(run->model.prior + (double)pairs[i].fields + (double)pairs[i].kin);
 }
 
-void linkage_settle_links(linkage_run *run)
+/* Those of the first file's rows whose pairs begin in the part. */
+static void settle_part(void *job, size_t part, size_t worker)
 {
-    linkage_pairs_sort(run);
-    linkage_settle_rivals(run);
+    (void)worker;
+    linkage_run *run = job;
     linkage_pair *pairs = run->pairs.items;
+    size_t from = part * PART_PAIRS, until = from + PART_PAIRS < run->pair_count ? from + PART_PAIRS : run->pair_count;
+    while (from && from < until && pairs[from].a == pairs[from - 1].a) from++;
     linkage_vec order = { 0 };
-    for (size_t i = 0, end; i < run->pair_count && run->set->spec->has_veto; i = end) {
+    for (size_t i = from, end; i < until; i = end) {
         for (end = i + 1; end < run->pair_count && pairs[end].a == pairs[i].a; end++) continue;
         if (end - i > 1) settle_claims(run, pairs + i, end - i, &order);
     }
     linkage_vec_close(&order);
+}
+
+void linkage_settle_links(linkage_run *run)
+{
+    linkage_pairs_sort(run);
+    linkage_settle_rivals(run);
+    if (run->set->spec->has_veto) linkage_spread(&run->crew, (run->pair_count + PART_PAIRS - 1) / PART_PAIRS, settle_part, run);
 }
