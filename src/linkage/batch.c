@@ -4,12 +4,17 @@
 
 #include "linkage/linkage_met.h"
 
-/* A value whose code is not known yet. */
+/* A value whose code is not known yet; a number that is all said by a word, where the batch is a worker's, has no bytes. */
 typedef struct {
-    uint64_t hash;
-    uint32_t at, row; /* of the folded value, in `bytes` */
-    uint16_t size;
-    bool is_told;
+    uint64_t hash; /* of the bytes, or of the number */
+    union {
+        uint64_t number;
+        struct {
+            uint32_t at, size; /* in `bytes` */
+        };
+    };
+    uint32_t row;
+    bool is_told, is_number;
 } read_value;
 /* One that its worker keeps as soon as it has a code. */
 typedef struct {
@@ -127,17 +132,25 @@ static void put_value(linkage_batch *b, int field, size_t size, bool is_told)
     }
     read_value *v = linkage_vec_need(&b->values[field], b->value_count[field] + 1, sizeof *v);
     v[b->value_count[field]++] = (read_value){ .hash = linkage_text_hash(bytes, size), .at = (uint32_t)b->size_bytes,
-                                               .row = (uint32_t)b->rows, .size = (uint16_t)size, .is_told = is_told };
+                                               .size = (uint32_t)size, .row = (uint32_t)b->rows, .is_told = is_told };
     b->has |= UINT64_C(1) << field;
     b->size_bytes += size;
 }
 
-/* The value of the row under way, unless it has none whose code is not known. */
-static text value_under_way(const linkage_batch *b, int field)
+static void put_number(linkage_batch *b, int field, uint64_t number)
 {
-    const read_value *v = (const read_value *)b->values[field].items + b->value_count[field];
-    if (!b->value_count[field] || v[-1].row != b->rows) return TEXT_NONE;
-    return (text){ (const char *)b->bytes.items + v[-1].at, v[-1].size };
+    read_value *v = linkage_vec_need(&b->values[field], b->value_count[field] + 1, sizeof *v);
+    v[b->value_count[field]++] = (read_value){ .hash = linkage_mixed(number), .number = number, .row = (uint32_t)b->rows, .is_number = true };
+    b->has |= UINT64_C(1) << field;
+}
+
+/* The identity number of the row under way; 0: none. */
+static uint64_t number_under_way(const linkage_batch *b)
+{
+    int field = b->set->spec->citizen;
+    if (!(b->has >> field & 1)) return 0;
+    const read_value *v = (const read_value *)b->values[field].items + b->value_count[field] - 1;
+    return v->is_number ? v->number : linkage_pack(LINKAGE_CITIZEN, (text){ (const char *)b->bytes.items + v->at, v->size });
 }
 
 static char *free_bytes(const linkage_batch *b)
@@ -149,13 +162,11 @@ static char *free_bytes(const linkage_batch *b)
 static void tell_by_number(linkage_batch *b)
 {
     const linkage_spec *spec = b->set->spec;
-    text number = value_under_way(b, spec->citizen);
     bool wants_birth = spec->birth >= 0 && !(b->has >> spec->birth & 1), wants_sex = spec->sex >= 0 && !(b->has >> spec->sex & 1);
-    if (!number.size_bytes || (!wants_birth && !wants_sex)) return;
-    uint64_t packed = linkage_pack(LINKAGE_CITIZEN, number);
+    uint64_t packed = wants_birth || wants_sex ? number_under_way(b) : 0;
     if (!(packed & LINKAGE_VALID)) return;
     char *birth = free_bytes(b);
-    for (uint32_t i = 0, date = LINKAGE_BIRTH_OF(packed); i < 8; i++, date /= 10) birth[7 - i] = (char)('0' + date % 10);
+    for (uint32_t i = 0, date = linkage_birth_of(packed); i < 8; i++, date /= 10) birth[7 - i] = (char)('0' + date % 10);
     if (wants_birth) put_value(b, spec->birth, 8, true);
     *free_bytes(b) = packed & LINKAGE_MALE ? 'm' : 'f';
     if (wants_sex) put_value(b, spec->sex, 1, true);
@@ -204,7 +215,13 @@ static void read_field(linkage_batch *b, int f, text value)
         put_known(b, f, code);
         return;
     }
-    size_t size = linkage_fold(s, s->spec->fields[f].kind, value, free_bytes(b));
+    linkage_kind kind = s->spec->fields[f].kind;
+    size_t size = linkage_fold(s, kind, value, free_bytes(b));
+    uint64_t number = size && b->met && linkage_is_number(kind) ? linkage_pack(kind, (text){ free_bytes(b), size }) : LINKAGE_ODD;
+    if (!linkage_is_odd(number)) {
+        put_number(b, f, number);
+        return;
+    }
     if (size && key.size) ask_code(b, f, &key);
     put_value(b, f, size, false);
 }
@@ -286,8 +303,8 @@ static void take_field(linkage_set *s, linkage_batch *b, int f)
             linkage_dict_fetch_place(d, v[i + 2 * AHEAD].hash);
             linkage_dict_fetch_bytes(d, v[i + AHEAD].hash);
         }
-        text t = { (const char *)b->bytes.items + v[i].at, v[i].size };
-        uint32_t code = linkage_dict_code(d, s->spec->fields[f].kind, t, v[i].hash);
+        text t = { (const char *)b->bytes.items + (v[i].is_number ? 0 : v[i].at), v[i].size };
+        uint32_t code = v[i].is_number ? linkage_dict_number(d, v[i].number) : linkage_dict_code(d, t, v[i].hash);
         cells_of(b, v[i].row)[f] = v[i].is_told ? code | LINKAGE_TOLD : code;
     }
 }

@@ -147,7 +147,8 @@ void linkage_crowds_tell(linkage_run *run, linkage_answer *answer)
         for (int p = 0; p < key->count; p++) {
             uint32_t code = linkage_code(s, key->field[p], crowd->row);
             if (p) text_add_cstr(&value, " + ");
-            if (code) text_add(&value, linkage_dict_text(&s->dict[key->field[p]], code));
+            char room[LINKAGE_NUMBER_BYTES];
+            if (code) text_add(&value, linkage_dict_read(&s->dict[key->field[p]], code, room));
         }
         for (int f = 0; f < s->spec->field_count; f++) {
             if (!(crowd->by >> f & 1)) continue;

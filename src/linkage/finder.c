@@ -137,11 +137,8 @@ void linkage_finder_close(linkage_finder *f)
 static uint32_t put_unknown(linkage_finder *f, int field, text value)
 {
     linkage_dict *d = &f->set->dict[field];
-    linkage_kind kind = f->set->spec->fields[field].kind;
-    uint32_t code = f->codes[field], *from = d->from.items;
-    memcpy((char *)d->bytes.items + d->size_bytes, value.bytes, value.size_bytes);
-    from[code + 1] = (uint32_t)(d->size_bytes + value.size_bytes);
-    if (linkage_is_packed(kind)) ((uint64_t *)d->packed.items)[code] = linkage_pack(kind, value);
+    uint32_t code = f->codes[field];
+    linkage_dict_put(d, value);
     linkage_form_put(f->set, field, code);
     for (int shape = 0; shape < LINKAGE_SHAPE_COUNT; shape++) {
         uint32_t *column = f->run->blocks.shape[field][shape];

@@ -17,7 +17,8 @@ static void fill_shape(void *job, size_t part, size_t worker)
     uint32_t *column = b->shape[field][shape];
     if (!column) return;
     const linkage_dict *d = &b->set->dict[field];
-    for (uint32_t c = 1; c < d->count; c++) column[c] = linkage_shape_code(b->set, field, shape, linkage_dict_text(d, c));
+    char room[LINKAGE_NUMBER_BYTES];
+    for (uint32_t c = 1; c < d->count; c++) column[c] = linkage_shape_code(b->set, field, shape, linkage_dict_read(d, c, room));
 }
 
 void linkage_blocks_key(linkage_blocks *b, int k, const linkage_key *key)

@@ -303,8 +303,8 @@ static bool is_own(const linkage_set *s, uint64_t packed, uint32_t row)
     if (!(packed & LINKAGE_VALID)) return false;
     uint32_t code = s->spec->birth < 0 ? 0 : linkage_code(s, s->spec->birth, row);
     uint64_t birth = code ? linkage_dict_packed(&s->dict[s->spec->birth], code) : 0;
-    bool is_other = birth && (uint32_t)birth != LINKAGE_BIRTH_OF(packed);
-    if (is_other && level_dates(s, s->spec->birth, birth, linkage_date_pack(LINKAGE_BIRTH_OF(packed))) >= 4) return false;
+    bool is_other = birth && (uint32_t)birth != linkage_birth_of(packed);
+    if (is_other && level_dates(s, s->spec->birth, birth, linkage_date_pack(linkage_birth_of(packed))) >= 4) return false;
     uint32_t sex = s->spec->sex < 0 ? 0 : linkage_code(s, s->spec->sex, row);
     return !sex || (linkage_dict_text(&s->dict[s->spec->sex], sex).bytes[0] == 'm') == !!(packed & LINKAGE_MALE);
 }
@@ -351,7 +351,8 @@ static int level_citizen(const linkage_set *s, uint32_t a, uint32_t b)
     if (are_own) return LINKAGE_CITIZEN_TWO;
     const linkage_dict *d = &s->dict[s->spec->citizen];
     if (linkage_dict_packed(d, x) & linkage_dict_packed(d, y) & LINKAGE_VALID) return 5;
-    int edits = edits_of(linkage_dict_text(d, x), linkage_dict_text(d, y));
+    char room[2][LINKAGE_NUMBER_BYTES];
+    int edits = edits_of(linkage_dict_read(d, x, room[0]), linkage_dict_read(d, y, room[1]));
     return edits == 1 ? 3 : edits == 2 ? 4 : 5;
 }
 
@@ -366,6 +367,14 @@ static int level_credit(text x, text y)
     return edits == 1 ? 3 : edits == 2 ? 4 : 5;
 }
 
+static int level_phone(const linkage_dict *d, uint32_t x, uint32_t y)
+{
+    uint64_t px = linkage_dict_packed(d, x), py = linkage_dict_packed(d, y);
+    if (!linkage_is_odd(px) && !linkage_is_odd(py)) return linkage_level_digits(px, py);
+    char room[2][LINKAGE_NUMBER_BYTES];
+    return linkage_level_code(linkage_dict_read(d, x, room[0]), linkage_dict_read(d, y, room[1]), true);
+}
+
 static int level_of(const linkage_set *s, int field, uint32_t x, uint32_t y)
 {
     const linkage_dict *d = &s->dict[field];
@@ -374,9 +383,7 @@ static int level_of(const linkage_set *s, int field, uint32_t x, uint32_t y)
     case LINKAGE_NAME: case LINKAGE_WORDS: return linkage_level_name(d, x, y, s->spec->fields[field].kind == LINKAGE_NAME);
     case LINKAGE_PLACE: return linkage_level_place(d, x, y);
     case LINKAGE_CREDIT: return level_credit(linkage_dict_text(d, x), linkage_dict_text(d, y));
-    case LINKAGE_PHONE:
-        if (linkage_dict_packed(d, x) && linkage_dict_packed(d, y)) return linkage_level_digits(linkage_dict_packed(d, x), linkage_dict_packed(d, y));
-        return linkage_level_code(linkage_dict_text(d, x), linkage_dict_text(d, y), true);
+    case LINKAGE_PHONE: return level_phone(d, x, y);
     case LINKAGE_CODE: return linkage_level_code(linkage_dict_text(d, x), linkage_dict_text(d, y), false);
     case LINKAGE_NUMBER: return linkage_level_number(linkage_dict_text(d, x), linkage_dict_text(d, y));
     case LINKAGE_DATE: {
@@ -417,7 +424,8 @@ static int level_remembered(const linkage_set *s, linkage_memo *memo, int field,
 static int across(const linkage_set *s, int f, uint32_t x, int g, uint32_t y)
 {
     if (!x || !y) return 1;
-    text tx = linkage_dict_text(&s->dict[f], x), ty = linkage_dict_text(&s->dict[g], y);
+    char room[2][LINKAGE_NUMBER_BYTES];
+    text tx = linkage_dict_read(&s->dict[f], x, room[0]), ty = linkage_dict_read(&s->dict[g], y, room[1]);
     if (text_equal(tx, ty)) return 2;
     size_t least = tx.size_bytes < ty.size_bytes ? tx.size_bytes : ty.size_bytes;
     int edits = least >= 4 ? edits_of(tx, ty) : 99;

@@ -11,26 +11,10 @@
 #include "base/checked.h"
 #include "base/hash.h"
 #include "linkage/linkage.h"
-#include "linkage/linkage_bytes.h"
+#include "linkage/linkage_dict.h"
 #include "linkage/linkage_reading.h"
 
 /* ---- spec ---- */
-
-typedef enum {
-    LINKAGE_CITIZEN,  /* a Chinese identity number */
-    LINKAGE_CREDIT,   /* 统一社会信用代码, or the code of the organisation alone */
-    LINKAGE_HAN_NAME,
-    LINKAGE_NAME,     /* letters */
-    LINKAGE_WORDS,    /* several words of letters: an address, a place */
-    LINKAGE_PLACE,    /* a Chinese address or a part of one */
-    LINKAGE_DATE,
-    LINKAGE_CODE,     /* letters and digits without meaning: a postcode, a number somebody gave */
-    LINKAGE_PHONE,
-    LINKAGE_CATEGORY, /* the same or not */
-    LINKAGE_NUMBER,
-    LINKAGE_SEX,
-    LINKAGE_KIND_COUNT
-} linkage_kind;
 
 #define LINKAGE_LEVELS 8 /* level 0: not known on one side */
 const char *linkage_level_word(linkage_kind kind, int level);
@@ -86,72 +70,6 @@ struct linkage_spec {
 };
 
 /* ---- rows ---- */
-
-/* Each distinct value of a field once; code 0 is none. */
-typedef struct {
-    linkage_vec bytes, from, slots, packed, forms, next; /* `next`: slots that will be needed soon */
-    uint32_t count; /* codes, with 0 */
-    size_t size_bytes;
-} linkage_dict;
-static inline text linkage_dict_text(const linkage_dict *d, uint32_t code)
-{
-    const uint32_t *from = (const uint32_t *)d->from.items + code;
-    return (text){ (const char *)d->bytes.items + from[0], from[1] - from[0] };
-}
-/* CITIZEN: flags and birthday below; DATE: linkage_date_pack, parts not known 0; PHONE: its digits, the first above, and how many
- * below, when they are few enough; HAN_NAME: its characters when it is short; NAME: linkage_nickname_groups. Other kinds have none. */
-static inline uint64_t linkage_dict_packed(const linkage_dict *d, uint32_t code)
-{
-    return ((const uint64_t *)d->packed.items)[code];
-}
-static inline void linkage_dict_fetch_packed(const linkage_dict *d, uint32_t code)
-{
-    linkage_fetch((const uint64_t *)d->packed.items + code);
-}
-/* Of names and words: how it sounds, and which letters it has (not ASCII: LINKAGE_FOREIGN too). Of a Chinese name that
- * is short enough to be packed, four characters of 16 bits: LINKAGE_SHORT, and how many characters it and its surname
- * have. Of a place: its digits, 0 when it has none, and how the rest sounds. */
-typedef struct {
-    uint32_t sound, letters;
-} linkage_form;
-#define LINKAGE_FOREIGN (UINT32_C(1) << 31)
-#define LINKAGE_SHORT   (UINT32_C(1) << 30)
-static inline linkage_form linkage_dict_form(const linkage_dict *d, uint32_t code)
-{
-    return ((const linkage_form *)d->forms.items)[code];
-}
-void linkage_dict_open(linkage_dict *d);
-void linkage_dict_close(linkage_dict *d);
-void linkage_dict_trim(linkage_dict *d); /* no value may follow */
-size_t linkage_dict_bytes(const linkage_dict *d);
-/* Soon to be asked for: its slot, then the place of its bytes, then the bytes. */
-static inline void linkage_dict_fetch(const linkage_dict *d, uint64_t hash)
-{
-    linkage_fetch((const uint64_t *)d->slots.items + ((hash >> 32) & (d->slots.capacity - 1)));
-}
-static inline uint32_t linkage_dict_guess(const linkage_dict *d, uint64_t hash)
-{
-    const uint64_t *slots = d->slots.items;
-    size_t mask = d->slots.capacity - 1, at = (hash >> 32) & mask;
-    for (int k = 0; k < 4 && slots[at]; k++, at = (at + 1) & mask)
-        if (slots[at] >> 32 == hash >> 32) return (uint32_t)slots[at];
-    return 0;
-}
-static inline void linkage_dict_fetch_place(const linkage_dict *d, uint64_t hash)
-{
-    linkage_fetch((const uint32_t *)d->from.items + linkage_dict_guess(d, hash));
-}
-static inline void linkage_dict_fetch_bytes(const linkage_dict *d, uint64_t hash)
-{
-    linkage_fetch((const char *)d->bytes.items + ((const uint32_t *)d->from.items)[linkage_dict_guess(d, hash)]);
-}
-uint32_t linkage_dict_code(linkage_dict *d, linkage_kind kind, text t, uint64_t hash);
-/* Once no value may follow: values are found again, with linkage_text_hash as `hash`; 0: none. */
-void linkage_dict_index(linkage_dict *d);
-uint32_t linkage_dict_find(const linkage_dict *d, text t, uint64_t hash);
-#define LINKAGE_VALID (UINT64_C(1) << 63) /* of a citizen number: 18 characters, a birthday, a right check */
-#define LINKAGE_MALE  (UINT64_C(1) << 62)
-#define LINKAGE_BIRTH_OF(packed) (uint32_t)((packed) & 0xFFFFFFF)
 
 struct linkage_set {
     const linkage_spec *spec;
@@ -238,11 +156,6 @@ static inline bool linkage_are_alike(const linkage_set *s, uint32_t x, uint32_t 
 /* Into `out`; answers the size. */
 #define LINKAGE_VALUE_BYTES 256
 size_t linkage_fold(const linkage_set *s, linkage_kind kind, text value, char *out);
-uint64_t linkage_pack(linkage_kind kind, text folded);
-static inline bool linkage_is_packed(linkage_kind kind) /* as soon as it is met */
-{
-    return kind == LINKAGE_CITIZEN || kind == LINKAGE_DATE || kind == LINKAGE_PHONE;
-}
 void linkage_places_join(linkage_set *s, const linkage_crew *crew); /* once no value may follow */
 /* The code of a value that is folded; it is spelt into `bytes`. 0: none. */
 uint32_t linkage_place_find(const linkage_set *s, int field, text *value, char *bytes);

@@ -147,13 +147,13 @@ static void fetch_row(const linkage_run *run, const uint32_t *x, int from, int u
         int p = run->order[i];
         uint32_t code = x[p] & ~LINKAGE_TOLD;
         const linkage_dict *d = &s->dict[s->seen[p]];
-        bool is_phone = s->spec->fields[s->seen[p]].kind == LINKAGE_PHONE; /* is packed */
-        if (!code || (is_phone && !is_place)) continue;
+        bool is_number = linkage_is_number(d->kind); /* a word is all of it */
+        if (!code || (is_number && !is_place)) continue;
         if (!is_place) {
             linkage_fetch(linkage_dict_text(d, code).bytes);
             continue;
         }
-        if (i >= run->cheap_count[1] && !is_phone) linkage_fetch((const uint32_t *)d->from.items + code);
+        if (i >= run->cheap_count[1] && !is_number) linkage_fetch((const uint32_t *)d->from.items + code);
         if (d->packed.items) linkage_fetch((const uint64_t *)d->packed.items + code);
         if (d->forms.items) linkage_fetch((const linkage_form *)d->forms.items + code);
     }

@@ -18,7 +18,7 @@ static void spell_all(linkage_set *s, int field, linkage_dict *to, uint32_t *cod
     for (uint32_t c = 1; c < from->count; c++) {
         size_t size = linkage_place_spell(linkage_dict_text(from, c), is_inner, bytes);
         text t = { bytes, size };
-        code[c] = size ? linkage_dict_code(to, LINKAGE_PLACE, t, linkage_text_hash(bytes, size)) : 0;
+        code[c] = size ? linkage_dict_code(to, t, linkage_text_hash(bytes, size)) : 0;
     }
 }
 
@@ -129,7 +129,7 @@ static void join_field(linkage_set *s, int field, const linkage_crew *crew)
     arena *work = arena_open();
     uint32_t *code = ARENA_ARRAY(work, uint32_t, s->dict[field].count);
     linkage_dict to;
-    linkage_dict_open(&to);
+    linkage_dict_open(&to, LINKAGE_PLACE);
     spell_all(s, field, &to, code);
     uint32_t *one = ARENA_ARRAY(s->han, uint32_t, to.count);
     if (is_outer(s->spec, field)) {

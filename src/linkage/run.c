@@ -186,8 +186,8 @@ void linkage_fetch_evidence(const linkage_run *run, const linkage_pair *pairs, s
                 if (rare) linkage_fetch(&rare[cx]);
                 continue;
             }
-            linkage_fetch((const uint32_t *)d->from.items + cx);
-            linkage_fetch((const uint32_t *)d->from.items + cy);
+            if (!linkage_is_number(d->kind)) linkage_fetch((const uint32_t *)d->from.items + cx);
+            if (!linkage_is_number(d->kind)) linkage_fetch((const uint32_t *)d->from.items + cy);
             if (d->packed.items) linkage_fetch((const uint64_t *)d->packed.items + cx);
             if (d->packed.items) linkage_fetch((const uint64_t *)d->packed.items + cy);
         }

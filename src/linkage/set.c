@@ -35,7 +35,7 @@ linkage_set *linkage_set_open(const linkage_spec *spec)
     linkage_han_open(s);
     s->nicknames = linkage_nicknames_open(own);
     for (int f = 0; f < spec->field_count; f++) {
-        linkage_dict_open(&s->dict[f]);
+        linkage_dict_open(&s->dict[f], spec->fields[f].kind);
         s->place[f] = f;
     }
     s->met = ARENA_ARRAY(own, linkage_met *, LINKAGE_WORKERS_MAX);

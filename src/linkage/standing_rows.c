@@ -49,17 +49,11 @@ static uint32_t put_value(linkage_standing *l, int field, text value)
 {
     linkage_set *s = l->set;
     linkage_dict *d = &s->dict[field];
-    linkage_kind kind = s->spec->fields[field].kind;
     uint32_t code = d->count;
     if (code >= l->room[field]) grow_codes(l, field);
-    char *bytes = linkage_vec_need(&d->bytes, d->size_bytes + value.size_bytes + LINKAGE_SLACK, 1);
-    memcpy(bytes + d->size_bytes, value.bytes, value.size_bytes);
-    d->size_bytes += value.size_bytes;
-    ((uint32_t *)linkage_vec_need(&d->from, code + (size_t)2, 4))[code + 1] = (uint32_t)d->size_bytes;
-    if (d->packed.items) ((uint64_t *)linkage_vec_need(&d->packed, code + (size_t)1, 8))[code] = 0;
-    if (linkage_is_packed(kind)) ((uint64_t *)d->packed.items)[code] = linkage_pack(kind, value);
+    linkage_dict_put(d, value);
+    linkage_dict_keep(d);
     if (d->forms.items) linkage_vec_need(&d->forms, code + (size_t)1, sizeof(linkage_form));
-    d->count++;
     linkage_form_put(s, field, code);
     for (int shape = 0; shape < LINKAGE_SHAPE_COUNT; shape++) {
         uint32_t *column = l->run->blocks.shape[field][shape];

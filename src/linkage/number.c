@@ -1,0 +1,91 @@
+/* Numbers that are one word: of citizens, and of telephones. */
+#include "ident/ident.h"
+#include "linkage/linkage_dict.h"
+#include "linkage/linkage_reading.h"
+
+enum { CITIZEN_BYTES = 18, CHECK_AT = 57 };
+
+static bool are_eight_digits(uint64_t word)
+{
+    const uint64_t UPPER = UINT64_C(0xF0F0F0F0F0F0F0F0), THREES = UINT64_C(0x3030303030303030);
+    return (word & UPPER) == THREES && ((word + UINT64_C(0x0606060606060606)) & UPPER) == THREES;
+}
+
+/* Eight digits, the first below: two and two of them are put together, then four and four. */
+static uint64_t number_of_eight(uint64_t word)
+{
+    word = (word & UINT64_C(0x0F0F0F0F0F0F0F0F)) * 2561 >> 8;
+    word = (word & UINT64_C(0x00FF00FF00FF00FF)) * 6553601 >> 16;
+    return (word & UINT64_C(0x0000FFFF0000FFFF)) * UINT64_C(42949672960001) >> 32;
+}
+
+static void put_eight(uint32_t number, char *out)
+{
+    uint64_t all = number / 10000 | (uint64_t)(number % 10000) << 32, tens;
+    tens = (all * 10486 >> 20) & UINT64_C(0x0000007F0000007F);
+    all = tens | (all - 100 * tens) << 16;
+    tens = (all * 103 >> 10) & UINT64_C(0x000F000F000F000F);
+    all = tens | (all - 10 * tens) << 8 | UINT64_C(0x3030303030303030);
+    for (int i = 0; i < 8; i++) out[i] = (char)(all >> 8 * i & 0xFF);
+}
+
+static uint64_t eight_bytes(const char *c)
+{
+    uint64_t word = 0;
+    for (int i = 0; i < 8; i++) word |= (uint64_t)(unsigned char)c[i] << 8 * i;
+    return word;
+}
+
+static uint64_t pack_citizen(text t)
+{
+    static const uint32_t WEIGHTS[17] = { 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2 };
+    const char *c = t.bytes;
+    if (t.size_bytes != CITIZEN_BYTES) return LINKAGE_ODD;
+    uint64_t one = eight_bytes(c), two = eight_bytes(c + 8);
+    uint32_t last = (uint32_t)(c[16] - '0'), check = c[17] == 'X' ? 10 : (uint32_t)(c[17] - '0');
+    if (!are_eight_digits(one) || !are_eight_digits(two) || last > 9 || check > 10) return LINKAGE_ODD;
+    uint32_t sum = 0;
+    for (int i = 0; i < 17; i++) sum += (uint32_t)(c[i] - '0') * WEIGHTS[i];
+    uint64_t number = number_of_eight(one) * 1000000000 + number_of_eight(two) * 10 + last;
+    uint32_t birth = linkage_birth_of(number), year = birth / 10000, month = birth / 100 % 100, day = birth % 100;
+    uint64_t packed = number | (uint64_t)check << CHECK_AT | (last % 2 ? LINKAGE_MALE : 0);
+    if (check != (12 - sum % 11) % 11) return packed;
+    bool is_day = year >= 1900 && year < 2100 && month >= 1 && month <= 12 && day >= 1 && day <= 28; /* that every month has */
+    ident_citizen citizen;
+    return is_day || !ident_check_citizen(t, &citizen).kind ? packed | LINKAGE_VALID : packed;
+}
+
+static uint64_t pack_phone(text t)
+{
+    uint64_t digits = 0;
+    if (!t.size_bytes || t.size_bytes > 15) return LINKAGE_ODD;
+    for (size_t i = 0; i < t.size_bytes; i++) {
+        if (t.bytes[i] < '0' || t.bytes[i] > '9') return LINKAGE_ODD;
+        digits |= (uint64_t)(t.bytes[i] - '0') << (60 - 4 * i);
+    }
+    return digits | t.size_bytes;
+}
+
+uint64_t linkage_pack(linkage_kind kind, text t)
+{
+    if (kind == LINKAGE_PHONE) return pack_phone(t);
+    if (kind == LINKAGE_CITIZEN) return pack_citizen(t);
+    uint64_t n = 0;
+    for (size_t i = 0; i < t.size_bytes && i < 8; i++) n = n * 10 + (uint64_t)(t.bytes[i] - '0');
+    return kind == LINKAGE_DATE && t.size_bytes == 8 ? linkage_date_pack((uint32_t)n) : 0;
+}
+
+text linkage_unpack(linkage_kind kind, uint64_t number, char out[LINKAGE_NUMBER_BYTES])
+{
+    if (kind == LINKAGE_CITIZEN) {
+        uint64_t digits = number & ((UINT64_C(1) << CHECK_AT) - 1);
+        put_eight((uint32_t)(digits / 1000000000), out);
+        put_eight((uint32_t)(digits % 1000000000 / 10), out + 8);
+        out[16] = (char)('0' + digits % 10);
+        out[17] = "0123456789X"[number >> CHECK_AT & 15];
+        return (text){ out, CITIZEN_BYTES };
+    }
+    size_t size = number & 15;
+    for (size_t i = 0; i < size; i++) out[i] = (char)('0' + (number >> (60 - 4 * i) & 15));
+    return (text){ out, size };
+}
