@@ -22,17 +22,35 @@ codec_csv_writer codec_csv_write(text_builder *out, char separator)
     };
 }
 
+/* Not zero when one of the eight bytes is that which stands in each of the other's. */
+static inline uint64_t holds(uint64_t bytes, uint64_t of_one)
+{
+    const uint64_t ONES = 0x0101010101010101u, HIGH_BITS = 0x8080808080808080u;
+    bytes ^= of_one;
+    return (bytes - ONES) & ~bytes & HIGH_BITS;
+}
+
+static inline bool holds_mark(uint64_t bytes, char separator)
+{
+    const uint64_t ONES = 0x0101010101010101u;
+    return (holds(bytes, ONES * (unsigned char)separator) | holds(bytes, ONES * '"') | holds(bytes, ONES * '\n') | holds(bytes, ONES * '\r')) != 0;
+}
+
 static bool needs_quotes(text field, char separator)
 {
     if (field.size_bytes == 0) return false;
     char first = field.bytes[0], last = field.bytes[field.size_bytes - 1];
     if (first == ' ' || last == ' ' || first == '\t' || last == '\t') return true;
     if (first == '\xEF' && codec_mark_bytes(field) > 0) return true;
-    for (size_t i = 0; i < field.size_bytes; i++) {
-        char c = field.bytes[i];
-        if (c == separator || c == '"' || c == '\n' || c == '\r') return true;
+    uint64_t word = 0; /* no NUL is a mark */
+    size_t at = 0;
+    for (; at + sizeof word <= field.size_bytes; at += sizeof word) {
+        memcpy(&word, field.bytes + at, sizeof word);
+        if (holds_mark(word, separator)) return true;
     }
-    return false;
+    word = 0;
+    for (; at < field.size_bytes; at++) word = word << 8 | (unsigned char)field.bytes[at];
+    return holds_mark(word, separator);
 }
 
 static char *begin_field(codec_csv_writer *w, size_t size_max)

@@ -304,7 +304,7 @@ static void take_field(linkage_set *s, linkage_batch *b, int f)
             linkage_dict_fetch_bytes(d, v[i + AHEAD].hash);
         }
         text t = { (const char *)b->bytes.items + (v[i].is_number ? 0 : v[i].at), v[i].size };
-        uint32_t code = v[i].is_number ? linkage_dict_number(d, v[i].number) : linkage_dict_code(d, t, v[i].hash);
+        uint32_t code = v[i].is_number ? linkage_dict_number(d, v[i].number, v[i].hash) : linkage_dict_code(d, t, v[i].hash);
         cells_of(b, v[i].row)[f] = v[i].is_told ? code | LINKAGE_TOLD : code;
     }
 }
@@ -335,7 +335,7 @@ static void want_slots(linkage_batch *b, linkage_dict *d)
     enum { LARGE_SLOTS = 1 << 22 };
     size_t slots = d->slots.capacity;
     if (slots < LARGE_SLOTS || (size_t)d->count * 100 < slots * 62) return;
-    if (!d->next.items) linkage_vec_exact(&d->next, 2 * slots, sizeof(uint64_t));
+    if (!d->next.items) linkage_vec_exact(&d->next, 2 * slots, sizeof(uint32_t));
     want_step(b, &d->next);
 }
 

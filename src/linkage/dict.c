@@ -66,33 +66,6 @@ size_t linkage_dict_bytes(const linkage_dict *d)
            linkage_vec_bytes(&d->packed) + linkage_vec_bytes(&d->forms);
 }
 
-/* A slot: the upper half of the value's hash, then its code. */
-static void rehash(linkage_dict *d)
-{
-    size_t size = d->slots.capacity ? d->slots.capacity * 2 : 256;
-    linkage_vec old = d->slots;
-    d->slots = d->next;
-    d->next = (linkage_vec){ 0 };
-    uint64_t *slots = linkage_vec_need(&d->slots, size < 1024 ? 1024 : size, sizeof *slots);
-    size_t mask = d->slots.capacity - 1;
-    for (size_t i = 0; i < old.capacity; i++) {
-        uint64_t slot = ((const uint64_t *)old.items)[i];
-        if (!slot) continue;
-        size_t at = (slot >> 32) & mask;
-        while (slots[at]) at = (at + 1) & mask;
-        slots[at] = slot;
-    }
-    linkage_vec_close(&old);
-}
-
-static void put_slot(linkage_dict *d, uint64_t hash, uint32_t code)
-{
-    uint64_t *slots = d->slots.items;
-    size_t mask = d->slots.capacity - 1, at = (hash >> 32) & mask;
-    while (slots[at]) at = (at + 1) & mask;
-    slots[at] = hash >> 32 << 32 | code;
-}
-
 /* Which text of `from` a code has. */
 static uint32_t place_of(const linkage_dict *d, uint32_t code)
 {
@@ -106,60 +79,88 @@ text linkage_dict_read(const linkage_dict *d, uint32_t code, char room[LINKAGE_N
     return linkage_is_odd(number) ? linkage_dict_text(d, (uint32_t)number) : linkage_unpack(d->kind, number, room);
 }
 
+static uint64_t hash_of(const linkage_dict *d, uint32_t code)
+{
+    if (linkage_is_number(d->kind) && !linkage_is_odd(linkage_dict_packed(d, code))) return linkage_mixed(linkage_dict_packed(d, code));
+    text t = linkage_dict_text(d, place_of(d, code));
+    return linkage_text_hash(t.bytes, t.size_bytes);
+}
+
+/* All values into a table that is empty. */
+static void fill_slots(linkage_dict *d)
+{
+    enum { TOGETHER = 64 };
+    uint32_t *slots = d->slots.items, mask = (uint32_t)(d->slots.capacity - 1);
+    for (uint32_t from = 1; from < d->count; from += TOGETHER) {
+        uint64_t hash[TOGETHER];
+        uint32_t until = d->count - from < TOGETHER ? d->count : from + TOGETHER;
+        for (uint32_t c = from; c < until; c++) linkage_dict_fetch(d, hash[c - from] = hash_of(d, c));
+        for (uint32_t c = from; c < until; c++) {
+            uint32_t at = (uint32_t)hash[c - from] & mask;
+            while (slots[at]) at = (at + 1) & mask;
+            slots[at] = linkage_dict_tag(d, hash[c - from]) | c;
+        }
+    }
+}
+
+static void rehash(linkage_dict *d)
+{
+    size_t size = d->slots.capacity ? d->slots.capacity * 2 : 1024;
+    linkage_vec_close(&d->slots);
+    d->slots = d->next;
+    d->next = (linkage_vec){ 0 };
+    if (!d->slots.items) linkage_vec_exact(&d->slots, size, sizeof(uint32_t));
+    fill_slots(d);
+}
+
 void linkage_dict_index(linkage_dict *d)
 {
     size_t size = 1024;
     while (size * 2 < (size_t)d->count * 3) size *= 2;
-    linkage_vec_exact(&d->slots, size, sizeof(uint64_t));
-    for (uint32_t c = 1; c < d->count; c++) {
-        bool is_word = linkage_is_number(d->kind) && !linkage_is_odd(linkage_dict_packed(d, c));
-        text t = is_word ? TEXT_NONE : linkage_dict_text(d, place_of(d, c));
-        put_slot(d, is_word ? linkage_mixed(linkage_dict_packed(d, c)) : linkage_text_hash(t.bytes, t.size_bytes), c);
-    }
+    linkage_vec_exact(&d->slots, size, sizeof(uint32_t));
+    fill_slots(d);
 }
 
 /* The slot of a value: its own, or a free one. */
-static size_t slot_of_text(const linkage_dict *d, text t, uint64_t hash)
+static uint32_t *slot_of_text(const linkage_dict *d, text t, uint64_t hash)
 {
-    const uint64_t *slots = d->slots.items;
-    size_t mask = d->slots.capacity - 1, at = (hash >> 32) & mask;
+    uint32_t *slots = d->slots.items, mask = (uint32_t)(d->slots.capacity - 1), at = (uint32_t)hash & mask, tag = linkage_dict_tag(d, hash);
     for (; slots[at]; at = (at + 1) & mask) {
-        uint32_t code = (uint32_t)slots[at];
-        if (slots[at] >> 32 != hash >> 32 || (linkage_is_number(d->kind) && !linkage_is_odd(linkage_dict_packed(d, code)))) continue;
+        uint32_t code = slots[at] & mask;
+        if ((slots[at] & ~mask) != tag || (linkage_is_number(d->kind) && !linkage_is_odd(linkage_dict_packed(d, code)))) continue;
         text there = linkage_dict_text(d, place_of(d, code));
         if (there.size_bytes == t.size_bytes && linkage_same_bytes(there.bytes, t.bytes, t.size_bytes)) break;
     }
-    return at;
+    return &slots[at];
 }
 
-static size_t slot_of_number(const linkage_dict *d, uint64_t number)
+static uint32_t *slot_of_number(const linkage_dict *d, uint64_t number, uint64_t hash)
 {
-    const uint64_t *slots = d->slots.items;
-    uint64_t upper = linkage_mixed(number) >> 32;
-    size_t mask = d->slots.capacity - 1, at = upper & mask;
-    while (slots[at] && (slots[at] >> 32 != upper || linkage_dict_packed(d, (uint32_t)slots[at]) != number)) at = (at + 1) & mask;
-    return at;
+    uint32_t *slots = d->slots.items, mask = (uint32_t)(d->slots.capacity - 1), at = (uint32_t)hash & mask, tag = linkage_dict_tag(d, hash);
+    while (slots[at] && ((slots[at] & ~mask) != tag || linkage_dict_packed(d, slots[at] & mask) != number)) at = (at + 1) & mask;
+    return &slots[at];
 }
 
 uint32_t linkage_dict_find(const linkage_dict *d, text t, uint64_t hash)
 {
     uint64_t number = linkage_is_number(d->kind) ? linkage_pack(d->kind, t) : LINKAGE_ODD;
-    size_t at = linkage_is_odd(number) ? slot_of_text(d, t, hash) : slot_of_number(d, number);
-    return (uint32_t)((const uint64_t *)d->slots.items)[at];
+    const uint32_t *slot = linkage_is_odd(number) ? slot_of_text(d, t, hash) : slot_of_number(d, number, linkage_mixed(number));
+    return *slot & (uint32_t)(d->slots.capacity - 1);
 }
 
+/* One value more will follow. */
 static void need_slot(linkage_dict *d)
 {
     if ((size_t)d->count * 3 >= d->slots.capacity * 2) rehash(d);
 }
 
-uint32_t linkage_dict_number(linkage_dict *d, uint64_t number)
+uint32_t linkage_dict_number(linkage_dict *d, uint64_t number, uint64_t hash)
 {
     need_slot(d);
-    uint64_t *slot = (uint64_t *)d->slots.items + slot_of_number(d, number);
-    if (*slot) return (uint32_t)*slot;
+    uint32_t *slot = slot_of_number(d, number, hash);
+    if (*slot) return *slot & (uint32_t)(d->slots.capacity - 1);
     uint32_t code = d->count++;
-    *slot = linkage_mixed(number) >> 32 << 32 | code;
+    *slot = linkage_dict_tag(d, hash) | code;
     ((uint64_t *)linkage_vec_need(&d->packed, d->count, 8))[code] = number;
     return code;
 }
@@ -193,12 +194,12 @@ void linkage_dict_keep(linkage_dict *d)
 uint32_t linkage_dict_code(linkage_dict *d, text t, uint64_t hash)
 {
     uint64_t number = linkage_is_number(d->kind) ? linkage_pack(d->kind, t) : LINKAGE_ODD;
-    if (!linkage_is_odd(number)) return linkage_dict_number(d, number);
+    if (!linkage_is_odd(number)) return linkage_dict_number(d, number, linkage_mixed(number));
     need_slot(d);
-    uint64_t *slot = (uint64_t *)d->slots.items + slot_of_text(d, t, hash);
-    if (*slot) return (uint32_t)*slot;
+    uint32_t *slot = slot_of_text(d, t, hash);
+    if (*slot) return *slot & (uint32_t)(d->slots.capacity - 1);
     uint32_t code = d->count;
-    *slot = hash >> 32 << 32 | code;
+    *slot = linkage_dict_tag(d, hash) | code;
     linkage_dict_put(d, t);
     linkage_dict_keep(d);
     return code;

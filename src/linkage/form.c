@@ -54,20 +54,50 @@ void linkage_form_put(linkage_set *s, int field, uint32_t code)
     if (kind == LINKAGE_NAME) ((uint64_t *)d->packed.items)[code] = linkage_nickname_groups(s->nicknames, t);
 }
 
-static void form_field(void *job, size_t field, size_t worker)
+/* Codes of all fields in parts: those of a field after those of the one before. */
+enum { PART_CODES = 1 << 14 };
+
+static size_t parts_of(const linkage_set *s, int field)
+{
+    return (s->dict[field].count + PART_CODES - 1) / PART_CODES;
+}
+
+linkage_codes linkage_codes_of(const linkage_set *s, size_t part)
+{
+    int field = 0;
+    for (; part >= parts_of(s, field); field++) part -= parts_of(s, field);
+    uint32_t from = (uint32_t)part * PART_CODES, until = from + PART_CODES < s->dict[field].count ? from + PART_CODES : s->dict[field].count;
+    return (linkage_codes){ field, from ? from : 1, until };
+}
+
+size_t linkage_codes_parts(const linkage_set *s)
+{
+    size_t parts = 0;
+    for (int f = 0; f < s->spec->field_count; f++) parts += parts_of(s, f);
+    return parts;
+}
+
+static bool has_form(linkage_kind kind)
+{
+    return kind == LINKAGE_HAN_NAME || kind == LINKAGE_NAME || kind == LINKAGE_WORDS || kind == LINKAGE_PLACE;
+}
+
+static void form_part(void *job, size_t part, size_t worker)
 {
     (void)worker;
     linkage_set *s = job;
-    linkage_dict *d = &s->dict[field];
-    linkage_kind kind = s->spec->fields[field].kind;
-    bool is_han = kind == LINKAGE_HAN_NAME;
-    if (kind != LINKAGE_NAME && kind != LINKAGE_WORDS && kind != LINKAGE_PLACE && !is_han) return;
-    linkage_vec_exact(&d->forms, d->count, sizeof(linkage_form));
-    if (is_han || kind == LINKAGE_NAME) linkage_vec_exact(&d->packed, d->count, sizeof(uint64_t));
-    for (uint32_t c = 1; c < d->count; c++) linkage_form_put(s, (int)field, c);
+    linkage_codes codes = linkage_codes_of(s, part);
+    if (!has_form(s->spec->fields[codes.field].kind)) return;
+    for (uint32_t c = codes.from; c < codes.until; c++) linkage_form_put(s, codes.field, c);
 }
 
 void linkage_forms_open(linkage_set *s, const linkage_crew *crew)
 {
-    linkage_spread(crew, (size_t)s->spec->field_count, form_field, s);
+    for (int f = 0; f < s->spec->field_count; f++) {
+        linkage_dict *d = &s->dict[f];
+        linkage_kind kind = s->spec->fields[f].kind;
+        if (has_form(kind)) linkage_vec_exact(&d->forms, d->count, sizeof(linkage_form));
+        if (kind == LINKAGE_HAN_NAME || kind == LINKAGE_NAME) linkage_vec_exact(&d->packed, d->count, sizeof(uint64_t));
+    }
+    linkage_spread(crew, linkage_codes_parts(s), form_part, s);
 }

@@ -8,17 +8,19 @@ uint32_t linkage_shape_code(const linkage_set *s, int field, linkage_shape shape
     return key ? (folded ? folded : 1) : 0;
 }
 
-static void fill_shape(void *job, size_t part, size_t worker)
+static void fill_shapes(void *job, size_t part, size_t worker)
 {
     (void)worker;
     linkage_blocks *b = job;
-    int field = (int)part / LINKAGE_SHAPE_COUNT;
-    linkage_shape shape = (linkage_shape)((int)part % LINKAGE_SHAPE_COUNT);
-    uint32_t *column = b->shape[field][shape];
-    if (!column) return;
-    const linkage_dict *d = &b->set->dict[field];
-    char room[LINKAGE_NUMBER_BYTES];
-    for (uint32_t c = 1; c < d->count; c++) column[c] = linkage_shape_code(b->set, field, shape, linkage_dict_read(d, c, room));
+    linkage_codes codes = linkage_codes_of(b->set, part);
+    const linkage_dict *d = &b->set->dict[codes.field];
+    for (int shape = 0; shape < LINKAGE_SHAPE_COUNT; shape++) {
+        uint32_t *column = b->shape[codes.field][shape];
+        if (!column) continue;
+        char room[LINKAGE_NUMBER_BYTES];
+        for (uint32_t c = codes.from; c < codes.until; c++)
+            column[c] = linkage_shape_code(b->set, codes.field, (linkage_shape)shape, linkage_dict_read(d, c, room));
+    }
 }
 
 void linkage_blocks_key(linkage_blocks *b, int k, const linkage_key *key)
@@ -45,7 +47,7 @@ void linkage_blocks_open(linkage_blocks *b, const linkage_set *s, arena *memory,
         }
         b->keys[b->count++] = key;
     }
-    linkage_spread(crew, (size_t)s->spec->field_count * LINKAGE_SHAPE_COUNT, fill_shape, b);
+    linkage_spread(crew, linkage_codes_parts(s), fill_shapes, b);
     for (int k = 0; k < b->count; k++) linkage_blocks_key(b, k, b->keys[k]);
 }
 

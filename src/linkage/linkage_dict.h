@@ -92,17 +92,22 @@ void linkage_dict_open(linkage_dict *d, linkage_kind kind);
 void linkage_dict_close(linkage_dict *d);
 void linkage_dict_trim(linkage_dict *d); /* no value may follow */
 size_t linkage_dict_bytes(const linkage_dict *d);
+/* A slot: a value's code, and above as many bits of its hash as there is room for; a code is less than there are slots. */
+static inline uint32_t linkage_dict_tag(const linkage_dict *d, uint64_t hash)
+{
+    return (uint32_t)(hash >> 32) & ~(uint32_t)(d->slots.capacity - 1);
+}
 /* Soon to be asked for: its slot, then the place of its bytes, then the bytes; of a number itself. */
 static inline void linkage_dict_fetch(const linkage_dict *d, uint64_t hash)
 {
-    linkage_fetch((const uint64_t *)d->slots.items + ((hash >> 32) & (d->slots.capacity - 1)));
+    linkage_fetch((const uint32_t *)d->slots.items + (hash & (d->slots.capacity - 1)));
 }
 static inline uint32_t linkage_dict_guess(const linkage_dict *d, uint64_t hash)
 {
-    const uint64_t *slots = d->slots.items;
-    size_t mask = d->slots.capacity - 1, at = (hash >> 32) & mask;
+    const uint32_t *slots = d->slots.items;
+    uint32_t mask = (uint32_t)(d->slots.capacity - 1), at = (uint32_t)hash & mask, tag = linkage_dict_tag(d, hash);
     for (int k = 0; k < 4 && slots[at]; k++, at = (at + 1) & mask)
-        if (slots[at] >> 32 == hash >> 32) return (uint32_t)slots[at];
+        if ((slots[at] & ~mask) == tag) return slots[at] & mask;
     return 0;
 }
 static inline void linkage_dict_fetch_place(const linkage_dict *d, uint64_t hash)
@@ -116,7 +121,7 @@ static inline void linkage_dict_fetch_bytes(const linkage_dict *d, uint64_t hash
     if (!linkage_is_number(d->kind)) linkage_fetch((const char *)d->bytes.items + ((const uint32_t *)d->from.items)[linkage_dict_guess(d, hash)]);
 }
 uint32_t linkage_dict_code(linkage_dict *d, text t, uint64_t hash);
-uint32_t linkage_dict_number(linkage_dict *d, uint64_t number); /* that is not odd */
+uint32_t linkage_dict_number(linkage_dict *d, uint64_t number, uint64_t hash); /* that is not odd; linkage_mixed of it */
 /* Once no value may follow: values are found again, with linkage_text_hash as `hash`; 0: none. */
 void linkage_dict_index(linkage_dict *d);
 uint32_t linkage_dict_find(const linkage_dict *d, text t, uint64_t hash);

@@ -198,6 +198,13 @@ static inline uint32_t linkage_letter_bit(unsigned char c)
 {
     return c >= 'a' && c <= 'z' ? UINT32_C(1) << (c - 'a') : UINT32_C(1) << (26 + (c & 3));
 }
+/* Work on values, in parts of some codes of a field. */
+typedef struct {
+    int field;
+    uint32_t from, until;
+} linkage_codes;
+size_t linkage_codes_parts(const linkage_set *s);
+linkage_codes linkage_codes_of(const linkage_set *s, size_t part);
 void linkage_form_put(linkage_set *s, int field, uint32_t code);
 void linkage_forms_open(linkage_set *s, const linkage_crew *crew); /* once no value may follow */
 int linkage_level_name(const linkage_dict *d, uint32_t x, uint32_t y, bool is_name); /* ... or words */
