@@ -104,8 +104,15 @@ static uint64_t fields_of(const linkage_key *key)
 }
 
 /* A row is looked at beside so many others at most a key; what a key brings beyond its budget is passed over, the
- * largest blocks first: they say little of anybody, and other keys have their rows. */
-enum { BUDGET_PAIRS = 300000, BUDGET_A_ROW = 20, BLOCK_MAX = 2048 };
+ * largest blocks first: they say little of anybody, and other keys have their rows. In large sets names are borne by more
+ * people, not by likelier ones: rows beyond MANY_ROWS add less to the budget. */
+enum { BUDGET_PAIRS = 300000, BUDGET_A_ROW = 20, BUDGET_OF_MANY = 2, MANY_ROWS = 2 << 20, BLOCK_MAX = 2048 };
+
+static uint64_t budget_of(const linkage_set *s)
+{
+    uint64_t rows = linkage_rows(s), few = rows < MANY_ROWS ? rows : MANY_ROWS, budget = few * BUDGET_A_ROW + (rows - few) * BUDGET_OF_MANY;
+    return budget < BUDGET_PAIRS ? BUDGET_PAIRS : budget;
+}
 /* Sessions are held over a sample of both files that keeps about so many rows of each. */
 enum { SAMPLE_ROWS = 80000 };
 
@@ -135,7 +142,7 @@ static uint32_t block_of(const learning *all, int k, size_t i, const uint32_t **
 static uint64_t bound_blocks(learning *all, int k)
 {
     const linkage_set *s = all->run->set;
-    uint64_t sum[33] = { 0 }, met[33] = { 0 }, budget = linkage_rows(s) * BUDGET_A_ROW, pairs = 0;
+    uint64_t sum[33] = { 0 }, met[33] = { 0 }, budget = budget_of(s), pairs = 0;
     for (size_t i = 0; i < all->seekers.count; i++) {
         const uint32_t *rows;
         uint32_t size = block_of(all, k, i, &rows), whole = (uint32_t)(size * all->shown_one_in + 0.5);
@@ -145,7 +152,6 @@ static uint64_t bound_blocks(learning *all, int k)
         sum[32 - __builtin_clz(whole)] += whole;
         met[32 - __builtin_clz(whole)] += size;
     }
-    if (budget < BUDGET_PAIRS) budget = BUDGET_PAIRS;
     uint32_t log = 1, most = s->is_two ? BLOCK_MAX : 2 * BLOCK_MAX, *largest = &all->run->blocks.largest[k];
     double taken = 0;
     while (log <= 32 && (taken + (double)sum[log]) * all->one_in <= (double)budget) {
