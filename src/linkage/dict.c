@@ -5,9 +5,10 @@
 
 void *linkage_vec_grow(linkage_vec *v, size_t count, size_t item_bytes)
 {
-    /* What is not used costs nothing; what is large is so seldom copied, and its pages seldom zeroed anew. */
-    enum { LARGE_BYTES = 2 << 20, HUGE_BYTES = 64 << 20 };
-    size_t bytes = v->capacity * item_bytes, times = bytes < LARGE_BYTES ? 2 : bytes < HUGE_BYTES ? 32 : 4, capacity = v->capacity ? v->capacity * times : 1024;
+    /* What is not used costs nothing: what is large is reserved so largely that it is seldom copied, and its pages seldom met anew. */
+    enum { LARGE_BYTES = 2 << 20, HUGE_BYTES = 1 << 30 };
+    size_t bytes = v->capacity * item_bytes, capacity = v->capacity ? v->capacity * (bytes < HUGE_BYTES ? 2 : 4) : 1024;
+    if (bytes >= LARGE_BYTES && bytes < HUGE_BYTES) capacity = HUGE_BYTES / item_bytes;
     if (capacity < count) capacity = count;
     arena *own = arena_open();
     void *items = arena_alloc(own, capacity * item_bytes);

@@ -271,7 +271,7 @@ static err finish_block(void *context, size_t slot)
 
 static err read_blocks(reading *r, blocks *all, size_t workers)
 {
-    os_blocks job = { .context = all, .worker_count = workers, .slot_count = 2 * workers,
+    os_blocks job = { .context = all, .worker_count = workers, .slot_count = 4 * workers,
                       .take = take_block, .work = read_block, .finish = finish_block };
     for (size_t i = 0; i < job.slot_count; i++)
         all->slots[i] = (block){ .memory = arena_open(), .batch = linkage_batch_open(r->set) };
