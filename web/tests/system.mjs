@@ -76,16 +76,15 @@ export const system = ({ open, type, enter, fine, sees }) => [
         await page.context().close()
         await again.context().close()
     }],
-    ['an auditor draws whom to audit: the number is asked, the seed is of a seal and chosen by nobody, nothing is tried beforehand, each row says its points and its lot [F3]', async (office) => {
+    ['an auditor draws whom to audit: the region says how many, the seed is of a seal, neither is chosen by anybody, nothing is tried beforehand, each row says its points and its lot [F3]', async (office) => {
         for (const [size, lang] of [['desk', 'zh'], ['phone', 'en']]) {
             const page = await enter(size, 'audrey', lang)
             await page.goto(office.base + '/audit')
             await page.click('[data-test=sample]')
-            await page.waitForSelector('[data-test=act-dialog] input[name=count]')
-            if (await page.locator('[data-test=act-dialog] input[name=seed]').count()) throw new Error('a seed can be chosen')
+            await page.waitForSelector('[data-test=act-dialog] input[name=month]')
+            for (const name of ['seed', 'count']) if (await page.locator(`[data-test=act-dialog] input[name=${name}]`).count()) throw new Error(`${name} can be chosen`)
             if (await page.locator('[data-test=dry]').count()) throw new Error('a draw can be tried')
             await page.fill('[data-test=act-dialog] input[name=month]', SEALED)
-            await page.fill('input[name=count]', '5')
             await page.click('[data-test=do]')
             await sees(page, '[data-test=answer]', /[0-9a-f]{16}/)
             await fine(page)

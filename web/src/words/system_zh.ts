@@ -18,7 +18,7 @@ const zh = {
     own: { words: '程序所用的词语', county: '建立机构', users: '建立首批用户', paper: '出具文书', handIn: '单位申报', keys: '密钥操作', earlier: '较早版本的数据库', sample: '示例县' },
     audit: {
         lead: '查谁办了什么，查谁看了谁的记录。查看本页同样留痕。', acts: '操作痕迹', looks: '查阅痕迹', user: '用户', anybody: '所有人', who: '对象（编号、姓名或证件号码）', kind: '业务', operation: '查阅内容', all: '全部', from: '从', until: '到', ask: '查询',
-        none: '没有符合条件的记录。', noneLooks: '本机命令行的查询以操作系统用户记入。', shown: '已列 {n} 条，新的在前', take: '全部导出', fetch: '下载文件', more: '继续往前', known: '时间', event: '种类与事件号', why: '事由', subject: '对象', roles: '现岗位', what: '查阅内容', rows: '行数', machine: '在主机上', list: '名单', whoseReads: '查看这个对象被查阅的全部记录', sample: '抽取稽核对象', sampleHint: '按政策包的风险分，另按签抽取一部分；一个月只抽一次，种子取自当月首次日志签封，无人可选。',
+        none: '没有符合条件的记录。', noneLooks: '本机命令行的查询以操作系统用户记入。', shown: '已列 {n} 条，新的在前', take: '全部导出', fetch: '下载文件', more: '继续往前', known: '时间', event: '种类与事件号', why: '事由', subject: '对象', roles: '现岗位', what: '查阅内容', rows: '行数', machine: '在主机上', list: '名单', whoseReads: '查看这个对象被查阅的全部记录', sample: '抽取稽核对象', sampleHint: '按政策包的风险分，另按签抽取一部分；户数由地方定，一个月只抽一次，种子取自当月首次日志签封，无人可选；本月有了签封就只抽本月。',
         mine: '谁看过我的记录', mineHint: '列出查阅人的岗位、时间和内容；在名单中一并列出的、您本人查看的不算。', mineNone: '还没有人单独查阅过您的记录。', by: '查阅人岗位', ofPerson: '谁看过此记录',
     },
     area: { staff: '用户与岗位', access: '查看完整号码', registry: '登记', collection: '征缴', decision: '待遇核定', payment: '支付名册', oneoff: '一次性与追回', revision: '批量调整', ledger: '账务', cases: '办件', alert: '预警', charter: '机构与政策' },
