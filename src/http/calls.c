@@ -139,10 +139,19 @@ static bool is_manner(text name)
     return text_equal_cstr(name, "lang") || text_equal_cstr(name, "pretty") || text_equal_cstr(name, "rehearse");
 }
 
+/* One that pages by itself is told by its own argument how many a page has: else rows between its pages and the door's were lost. */
+static const char *own_size(const service_op *op)
+{
+    if (!field_of(op, TEXT("page"))) return NULL;
+    return field_of(op, TEXT("size")) ? "size" : field_of(op, TEXT("limit")) ? "limit" : NULL;
+}
+
 /* An argument of the operation's own comes before the door's. */
 static err take_paging(giving *g, text name, text value, bool *is_taken)
 {
-    *is_taken = false;
+    const char *own = own_size(g->call->op);
+    *is_taken = own && text_equal_cstr(name, "page_size");
+    if (*is_taken) return service_give(g->call, text_of(own), value);
     return field_of(g->call->op, name) ? ERR_NONE : http_page_take(g->request->memory, &g->page, name, value, is_taken);
 }
 

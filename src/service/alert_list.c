@@ -214,7 +214,7 @@ static err alert_list_run(service_call *call)
     TRY(read_filter(office, &filter));
     TRY(scope_of(office, &span));
     scope_say(call, span);
-    uint64_t most = service_size_of(call, "limit", is_written ? INT64_MAX : SHOWN_MOST);
+    uint64_t most = service_limit(call, is_written ? INT64_MAX : SHOWN_MOST);
     if (span.until) TRY(list_of_span(office, book, span, &filter, &rows, &count, &all, &found));
     else {
         if (most && most < INT64_MAX) filter.limit = (int64_t)most;

@@ -344,6 +344,11 @@ uint64_t service_size_of(const service_call *call, const char *name, uint64_t ot
     return bytes;
 }
 
+uint64_t service_limit(const service_call *call, uint64_t otherwise)
+{
+    return service_size_of(call, "limit", call->is_paged ? INT64_MAX : otherwise);
+}
+
 enum { NOTE_SHOWN_MAX = 1000 };
 
 void service_note(service_call *call, const char *says, const char *says_zh, text detail)

@@ -227,7 +227,7 @@ static err case_list_run(service_call *call)
     bool is_written = service_is_given(call, "out");
     TRY(case_begin(call, COUNTY_READ, &c));
     TRY(read_filter(&c, &filter));
-    uint64_t most = service_size_of(call, "limit", is_written ? INT64_MAX : SHOWN_MOST);
+    uint64_t most = service_limit(call, is_written ? INT64_MAX : SHOWN_MOST);
     TRY(scope_of(c.office, &span));
     scope_say(call, span);
     int64_t own_id = own_is_only(c.office) ? filter.subject_id : 0;
@@ -392,7 +392,7 @@ static err todo_run(service_call *call)
     if (span.until) TRY(keep_held(&c, span, rows, &count));
     TRY(keep_shown(&c, &filter, rows, &count));
     put_first(a, rows, count);
-    uint64_t most = service_size_of(call, "limit", SHOWN_MOST);
+    uint64_t most = service_limit(call, SHOWN_MOST);
     service_value *list = service_list(a);
     for (size_t i = 0; i < count; i++) {
         bool is;

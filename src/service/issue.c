@@ -361,7 +361,7 @@ static err paper_list_run(service_call *call)
     archive_filter filter = { .kind = service_text_of(call, "kind", TEXT("")), .subject_id = person ? person : employer,
                               .subject_kind = person ? (int64_t)REGISTRY_PERSON : (int64_t)REGISTRY_EMPLOYER,
                               .case_id = (int64_t)service_size_of(call, "case", 0),
-                              .limit = (int64_t)service_size_of(call, "limit", LISTED) };
+                              .limit = (int64_t)service_limit(call, LISTED) };
     TRY(county_open(call, COUNTY_READ, &office));
     TRY(county_archive(office, &book));
     TRY(archive_papers(call->request, book, &filter, &papers, &count));

@@ -103,6 +103,34 @@ json() { printf 'Content-Type: application/json'; }
     jq -e '.error | (.message | contains("it may be .csv")) and (.message_zh | contains("可以是 .csv") and (contains("may be") | not))' said
 }
 
+@test "whoever walks the pages of a list meets each row once, also of one that shows its first rows alone, or pages by itself" {
+    as clara "payrun draft" --month 2026-11 --kind pension >/dev/null
+    as clara "watch run" --month 2026-11 >/dev/null
+    serve
+    token=$(log_in clara)
+    for list in "payrun/lines?run=1 lines line count" "alert/list?state=all alerts alert found"; do
+        read -r path rows id count <<<"$list"
+        rm -f met
+        for page in {1..60}; do
+            ask 200 "/v1/$path&page=$page&page_size=37"
+            [ "$(jq ".$rows | length" said)" -gt 0 ] || break
+            jq ".$rows[].$id" said >>met
+        done
+        [ "$(wc -l <met)" -gt 74 ]
+        [ "$(wc -l <met)" = "$(jq ".$count" said)" ]
+        [ "$(sort -u met | wc -l)" = "$(wc -l <met)" ]
+    done
+    # the first of what is sorted is the first of all, and how many there are is told
+    ask 200 '/v1/alert/list?state=all&limit=100000'
+    jq '[.alerts[].alert] | max' said >most
+    curl -s -D head -o said -H "Authorization: Bearer $token" "$base/v1/alert/list?state=all&page_sort=-alert&page_size=1"
+    [ "$(jq '.alerts[0].alert' said)" = "$(cat most)" ]
+    [ "$(sed -n 's/^X-Total-Count: \(.*\)\r/\1/p' head)" = "$(jq .found said)" ]
+    # whoever says how many gets so many
+    ask 200 '/v1/alert/list?state=all&limit=3&page=1&page_size=100'
+    [ "$(jq '.alerts | length' said)" = 3 ]
+}
+
 @test "what is refused leaves nothing open behind it" {
     serve --workers 2
     token=$(log_in carl)
