@@ -5,7 +5,7 @@
 #include "http/http_internal.h"
 #include "os/os.h"
 
-enum { SESSIONS_MAX = 4096, LOGIN_BYTES = 64 };
+enum { SESSIONS_MAX = 4096, SESSIONS_OF_USER = 32, LOGIN_BYTES = 64 };
 
 typedef struct {
     bool is_used;
@@ -76,16 +76,25 @@ static bool is_over(const http_sessions *all, const entry *e, int64_t now_s)
     return now_s - e->seen_s > all->idle_s || now_s - e->began_s > all->longest_s;
 }
 
-/* A free place; when there is none, that of the session seen longest ago. */
-static entry *place(http_sessions *all, int64_t now_s)
+/* A free place; when there is none, that of the session seen longest ago. Of a user who has many it is their own that goes: nobody logs
+ * the others out by logging in. */
+static entry *place(http_sessions *all, int64_t user_id, int64_t now_s)
 {
-    entry *oldest = &all->entries[0];
+    entry *free = NULL, *own = NULL, *oldest = &all->entries[0];
+    size_t own_count = 0;
     for (size_t i = 0; i < SESSIONS_MAX; i++) {
         entry *e = &all->entries[i];
-        if (!e->is_used || is_over(all, e, now_s)) return e;
+        if (!e->is_used || is_over(all, e, now_s)) {
+            if (!free) free = e;
+            continue;
+        }
         if (e->seen_s < oldest->seen_s) oldest = e;
+        if (e->session.user_id != user_id) continue;
+        own_count++;
+        if (!own || e->seen_s < own->seen_s || (e->seen_s == own->seen_s && e->began_s < own->began_s)) own = e;
     }
-    return oldest;
+    if (own_count >= SESSIONS_OF_USER) return own;
+    return free ? free : oldest;
 }
 
 void http_sessions_add(http_sessions *all, const service_session *session, text login, const char *address,
@@ -96,7 +105,7 @@ void http_sessions_add(http_sessions *all, const service_session *session, text 
     os_random_bytes(chance, sizeof chance);
     os_random_bytes(handle, sizeof handle);
     pthread_mutex_lock(&all->lock);
-    entry *e = place(all, now_s);
+    entry *e = place(all, session->user_id, now_s);
     memset(e, 0, sizeof *e);
     e->is_used = true;
     e->began_s = e->seen_s = now_s;

@@ -50,6 +50,21 @@ json() { printf 'Content-Type: application/json'; }
     token=$other ask 200 /v1/session
 }
 
+@test "who logs in over and over ends their own oldest session, and nobody else's" {
+    serve
+    token=$(log_in rudi)
+    theirs=$token first=$(log_in clara) again=
+    for _ in {1..31}; do again=$(log_in clara); done
+    token=$again ask 200 /v1/sessions
+    [ "$(jq '.sessions | length' said)" = 32 ]
+    token=$theirs ask 200 /v1/session
+    again=$(log_in clara)
+    token=$again ask 200 /v1/sessions
+    [ "$(jq '.sessions | length' said)" = 32 ]
+    for one in "$theirs" "$again"; do token=$one ask 200 /v1/session; done
+    [ "$(curl -s -o said -w '%{http_code}' -H "Authorization: Bearer $first" "$base/v1/session")" = 401 ]
+}
+
 @test "slow and half requests keep nobody else from being served; what is too large is refused while it comes" {
     serve
     for i in $(seq 60); do
