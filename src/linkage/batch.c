@@ -34,6 +34,7 @@ struct linkage_batch {
     uint64_t has, seen;     /* bit a field: of the row under way; some row has it */
     linkage_vec bytes, ids, id_bytes; /* ids: where each ends in `id_bytes` */
     size_t size_bytes, id_size, rows;
+    uint32_t id_width;      /* of all ids; 0: they have not one */
     struct {
         char *from;
         size_t size_bytes;
@@ -245,6 +246,7 @@ err linkage_batch_add(linkage_batch *b, text id, const text *values)
     if (s->spec->citizen >= 0) tell_by_number(b);
     if (s->spec->has_within) tell_by_address(b, field);
     b->seen |= b->has;
+    b->id_width = !b->rows || b->id_width == id.size_bytes ? (uint32_t)id.size_bytes : 0;
     memcpy((char *)linkage_vec_need(&b->id_bytes, b->id_size + id.size_bytes + LINKAGE_SLACK, 1) + b->id_size, id.bytes, id.size_bytes);
     ((uint32_t *)linkage_vec_need(&b->ids, b->rows + 1, 4))[b->rows] = (uint32_t)(b->id_size += id.size_bytes);
     b->rows++;
@@ -271,23 +273,48 @@ text linkage_batch_value(const linkage_batch *b, int field, uint64_t *hash, bool
 
 /* ---- taken ---- */
 
+/* `size` bytes of ids, each of which ends where `ends` says, behind those there are: with its length before it. */
+static void put_ids(linkage_ids *ids, size_t row, const char *from, const uint32_t *ends, size_t count)
+{
+    char *bytes = linkage_vec_need(&ids->bytes, ids->size_bytes + (count ? ends[count - 1] : 0) + 5 * count + LINKAGE_SLACK, 1);
+    uint32_t *at = linkage_vec_need(&ids->from, row + count, 4), begin = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t size = ends[i] - begin;
+        at[row + i] = (uint32_t)ids->size_bytes;
+        unsigned char mark = size < 255 ? (unsigned char)size : 255;
+        bytes[ids->size_bytes++] = (char)mark;
+        if (mark == 255) memcpy(bytes + ids->size_bytes, &size, 4);
+        if (mark == 255) ids->size_bytes += 4;
+        linkage_copy_bytes(bytes + ids->size_bytes, from + begin, size);
+        ids->size_bytes += size;
+        begin = ends[i];
+    }
+    assert(ids->size_bytes < UINT32_MAX);
+}
+
+/* Another width follows. */
+static void spread_ids(linkage_ids *ids, size_t rows)
+{
+    linkage_ids were = *ids;
+    *ids = (linkage_ids){ 0 };
+    for (size_t row = 0; row < rows; row++) put_ids(ids, row, (const char *)were.bytes.items + row * were.width, &were.width, 1);
+    linkage_vec_close(&were.bytes);
+}
+
 static void take_ids(linkage_set *s, const linkage_batch *b)
 {
-    size_t row = linkage_rows(s), from = 0;
-    char *bytes = linkage_vec_need(&s->id_bytes, s->id_size + b->id_size + 5 * b->rows + LINKAGE_SLACK, 1);
-    uint32_t *at = linkage_vec_need(&s->id_from, row + b->rows, 4);
-    for (size_t i = 0; i < b->rows; i++) {
-        uint32_t until = ((const uint32_t *)b->ids.items)[i], size = until - (uint32_t)from;
-        at[row + i] = (uint32_t)s->id_size;
-        unsigned char mark = size < 255 ? (unsigned char)size : 255;
-        bytes[s->id_size++] = (char)mark;
-        if (mark == 255) memcpy(bytes + s->id_size, &size, 4);
-        if (mark == 255) s->id_size += 4;
-        linkage_copy_bytes(bytes + s->id_size, (const char *)b->id_bytes.items + from, size);
-        s->id_size += size;
-        from = until;
+    linkage_ids *ids = &s->ids[s->is_two];
+    size_t rows = s->count[s->is_two];
+    if (!b->rows) return;
+    if (!rows) ids->width = b->id_width;
+    else if (ids->width && ids->width != b->id_width) spread_ids(ids, rows);
+    if (!ids->width) {
+        put_ids(ids, rows, b->id_bytes.items, b->ids.items, b->rows);
+        return;
     }
-    assert(s->id_size < UINT32_MAX);
+    char *bytes = linkage_vec_need(&ids->bytes, ids->size_bytes + b->id_size + LINKAGE_SLACK, 1);
+    memcpy(bytes + ids->size_bytes, b->id_bytes.items, b->id_size);
+    ids->size_bytes += b->id_size;
 }
 
 /* Of a large dictionary a value's slot, then its code's place, then its bytes are asked of the memory some values ahead. */
@@ -343,8 +370,9 @@ static void want_all(linkage_set *s, linkage_batch *b)
 {
     size_t rows = linkage_rows(s);
     want_pages(b, &s->cells, rows * (size_t)s->spec->field_count * 4);
-    want_pages(b, &s->id_bytes, s->id_size);
-    want_pages(b, &s->id_from, rows * 4);
+    linkage_ids *ids = &s->ids[s->is_two];
+    want_pages(b, &ids->bytes, ids->size_bytes);
+    if (!ids->width) want_pages(b, &ids->from, s->count[s->is_two] * 4);
     for (int f = 0; f < s->spec->field_count; f++) {
         linkage_dict *d = &s->dict[f];
         want_pages(b, &d->bytes, d->size_bytes);

@@ -71,6 +71,14 @@ struct linkage_spec {
 
 /* ---- rows ---- */
 
+/* The ids of a file: of one width, one after another; else a byte or five of length before each, which begins where `from` says. Eight
+ * bytes more may be read. */
+typedef struct {
+    linkage_vec bytes, from;
+    size_t size_bytes;
+    uint32_t width; /* 0: not one */
+} linkage_ids;
+
 struct linkage_set {
     const linkage_spec *spec;
     bool is_two, is_ready, is_month_first;
@@ -80,8 +88,7 @@ struct linkage_set {
     int stride;
     int place[LINKAGE_FIELDS_MAX]; /* of a field in the row; -1: no row has it */
     int seen[LINKAGE_FIELDS_MAX], seen_count;
-    linkage_vec id_bytes, id_from; /* a byte or five of length, then the id; eight bytes more may be read */
-    size_t id_size;
+    linkage_ids ids[2];
     linkage_batch *single;         /* of linkage_set_add */
     struct linkage_met **met;      /* by worker: what it has read of late; NULL: nothing yet */
     arena *han;
@@ -120,11 +127,15 @@ static inline bool linkage_has_own(const linkage_set *s, uint32_t row)
 static inline size_t linkage_rows(const linkage_set *s) { return s->count[0] + s->count[1]; }
 static inline text linkage_id(const linkage_set *s, uint32_t row)
 {
-    const char *at = (const char *)s->id_bytes.items + ((const uint32_t *)s->id_from.items)[row];
-    uint32_t size = (unsigned char)*at++;
-    if (size < 255) return (text){ at, size };
-    memcpy(&size, at, 4);
-    return (text){ at + 4, size };
+    const linkage_ids *ids = &s->ids[row >= s->count[0]];
+    size_t at = row < s->count[0] ? row : row - s->count[0];
+    const char *bytes = ids->bytes.items;
+    if (ids->width) return (text){ bytes + at * ids->width, ids->width };
+    bytes += ((const uint32_t *)ids->from.items)[at];
+    uint32_t size = (unsigned char)*bytes++;
+    if (size < 255) return (text){ bytes, size };
+    memcpy(&size, bytes, 4);
+    return (text){ bytes + 4, size };
 }
 /* The order of rows by id; *twice: a row whose id stands before, or UINT32_MAX. */
 uint32_t *linkage_id_order(const linkage_set *s, const linkage_crew *crew, arena *work, uint32_t *twice);

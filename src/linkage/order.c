@@ -1,44 +1,77 @@
-/* The order of rows by their ids: by the first bytes in which ids differ, and where those agree by all. */
+/* The order of rows by their ids: by a number of their first bytes, and where those agree by all. */
 #include <stdlib.h>
 
 #include "linkage/linkage_internal.h"
 
+/* What ids have in their first places: the least and the greatest byte, 0 where one has ended. */
+enum { PLACES = 32, DIGIT_BITS = 11 };
 typedef struct {
-    uint64_t head;
-    uint32_t row;
-} headed;
+    unsigned char least[PLACES], greatest[PLACES];
+} reach_of_places;
 
-static size_t common_bytes(const linkage_set *s, size_t from, size_t count)
+/* A number that orders as the bytes do, as far as it goes: places in which ids differ, each as large as it has to be. */
+typedef struct {
+    size_t place[PLACES];
+    uint64_t times[PLACES]; /* 0: behind the last */
+    unsigned char least[PLACES];
+    int count;
+} numbering;
+
+static reach_of_places reach(const linkage_set *s, size_t from, size_t count)
 {
-    text first = linkage_id(s, (uint32_t)from);
-    size_t common = first.size_bytes;
-    for (size_t i = 1; i < count && common; i++) {
+    reach_of_places r;
+    memset(r.least, 255, sizeof r.least);
+    memset(r.greatest, 0, sizeof r.greatest);
+    for (size_t i = 0; i < count; i++) {
         text t = linkage_id(s, (uint32_t)(from + i));
-        if (t.size_bytes >= common && linkage_same_bytes(t.bytes, first.bytes, common)) continue;
-        size_t same = 0;
-        while (same < common && same < t.size_bytes && t.bytes[same] == first.bytes[same]) same++;
-        common = same;
+        unsigned char bytes[PLACES] = { 0 };
+        memcpy(bytes, t.bytes, t.size_bytes < PLACES ? t.size_bytes : PLACES);
+        for (int k = 0; k < PLACES; k++) r.least[k] = bytes[k] < r.least[k] ? bytes[k] : r.least[k];
+        for (int k = 0; k < PLACES; k++) r.greatest[k] = bytes[k] > r.greatest[k] ? bytes[k] : r.greatest[k];
     }
-    return common;
+    return r;
 }
 
-/* Eight bytes as a number that orders as they do; a shorter id stands before a longer one that begins so. */
-static uint64_t head_of(text t, size_t from)
+/* As many places as make a number of no more than `bits` bits. */
+static numbering number_places(const reach_of_places *r, int bits)
 {
-    return t.size_bytes > from ? __builtin_bswap64(linkage_word(t.bytes + from, t.size_bytes - from)) : 0;
+    numbering n = { .count = 0 };
+    uint64_t most = ~UINT64_C(0) >> (64 - bits), all = 1;
+    for (size_t k = 0; k < PLACES; k++) {
+        uint64_t size = (uint64_t)(r->greatest[k] - r->least[k]) + 1;
+        if (size == 1) continue;
+        if (all > most / size) break;
+        all *= size;
+        n.place[n.count] = k;
+        n.least[n.count++] = r->least[k];
+        for (int i = 0; i < n.count; i++) n.times[i] = i + 1 < n.count ? n.times[i] * size : 1;
+    }
+    return n;
 }
 
-static headed *sort_heads(headed *from, headed *to, size_t count, uint32_t *at)
+static uint64_t number_of(const numbering *n, text t)
+{
+    uint64_t number = 0;
+    for (int i = 0; i < n->count; i++) {
+        uint64_t byte = n->place[i] < t.size_bytes ? (unsigned char)t.bytes[n->place[i]] : 0;
+        number += (byte - n->least[i]) * n->times[i];
+    }
+    return number;
+}
+
+/* By all bits from `low` on. */
+static uint64_t *sort_numbers(uint64_t *from, uint64_t *to, size_t count, int low)
 {
     uint64_t differs = 0;
-    for (size_t i = 1; i < count; i++) differs |= from[i].head ^ from[0].head;
-    for (int shift = 0; shift < 64; shift += 16) {
-        if (!(differs >> shift & 0xFFFF)) continue;
-        memset(at, 0, 65537 * sizeof *at);
-        for (size_t i = 0; i < count; i++) at[(from[i].head >> shift & 0xFFFF) + 1]++;
-        for (size_t i = 1; i <= 65536; i++) at[i] += at[i - 1];
-        for (size_t i = 0; i < count; i++) to[at[from[i].head >> shift & 0xFFFF]++] = from[i];
-        headed *other = from;
+    for (size_t i = 1; i < count; i++) differs |= from[i] ^ from[0];
+    for (int shift = low; shift < 64; shift += DIGIT_BITS) {
+        enum { DIGITS = 1 << DIGIT_BITS };
+        size_t at[DIGITS + 1] = { 0 };
+        if (!(differs >> shift & (DIGITS - 1))) continue;
+        for (size_t i = 0; i < count; i++) at[(from[i] >> shift & (DIGITS - 1)) + 1]++;
+        for (size_t i = 1; i <= DIGITS; i++) at[i] += at[i - 1];
+        for (size_t i = 0; i < count; i++) to[at[from[i] >> shift & (DIGITS - 1)]++] = from[i];
+        uint64_t *other = from;
         from = to;
         to = other;
     }
@@ -47,13 +80,7 @@ static headed *sort_heads(headed *from, headed *to, size_t count, uint32_t *at)
 
 static int by_id(const void *x, const void *y, void *set)
 {
-    return text_compare(linkage_set_id(set, ((const headed *)x)->row), linkage_set_id(set, ((const headed *)y)->row));
-}
-
-static int by_head(const void *x, const void *y)
-{
-    uint64_t p = ((const headed *)x)->head, q = ((const headed *)y)->head;
-    return p < q ? -1 : p > q;
+    return text_compare(linkage_set_id(set, *(const uint32_t *)x), linkage_set_id(set, *(const uint32_t *)y));
 }
 
 typedef struct {
@@ -64,32 +91,30 @@ typedef struct {
 /* `twice`: a row whose id stands before. */
 static void order_file(void *job, size_t file, size_t worker)
 {
-    enum { SMALL = 20000 };
     (void)worker;
     ordering *all = job;
     const linkage_set *s = all->set;
     size_t from = file ? s->count[0] : 0, count = s->count[file];
-    uint32_t *order = all->order, *twice = &all->twice[file];
+    uint32_t *order = all->order + from, *twice = &all->twice[file];
     *twice = UINT32_MAX;
     if (!count) return;
+    int row_bits = 64 - __builtin_clzll(count);
+    reach_of_places r = reach(s, from, count);
+    numbering n = number_places(&r, 64 - row_bits);
     arena *work = arena_open();
-    headed *rows = ARENA_ARRAY(work, headed, count);
-    size_t common = common_bytes(s, from, count);
+    uint64_t *rows = ARENA_ARRAY(work, uint64_t, count);
     bool is_sorted = true;
     for (size_t i = 0; i < count; i++) {
-        rows[i] = (headed){ head_of(linkage_id(s, (uint32_t)(from + i)), common), (uint32_t)(from + i) };
-        is_sorted = is_sorted && (!i || rows[i - 1].head < rows[i].head);
+        rows[i] = number_of(&n, linkage_id(s, (uint32_t)(from + i))) << row_bits | i;
+        is_sorted = is_sorted && (!i || rows[i - 1] < rows[i]);
     }
-    if (!is_sorted && count < SMALL) qsort(rows, count, sizeof *rows, by_head);
-    else if (!is_sorted) rows = sort_heads(rows, ARENA_ARRAY(work, headed, count), count, ARENA_ARRAY(work, uint32_t, 65537));
+    if (!is_sorted) rows = sort_numbers(rows, ARENA_ARRAY(work, uint64_t, count), count, row_bits);
     for (size_t i = 0, end; i < count; i = end) {
-        for (end = i + 1; end < count && rows[end].head == rows[i].head;) end++;
-        if (end - i > 1) qsort_r(rows + i, end - i, sizeof *rows, by_id, (void *)(uintptr_t)s);
-        for (size_t k = i; k < end; k++) {
-            order[from + k] = rows[k].row;
-            bool is_twice = k > i && text_equal(linkage_set_id(s, rows[k].row), linkage_set_id(s, rows[k - 1].row));
-            if (is_twice && *twice == UINT32_MAX) *twice = rows[k].row;
-        }
+        for (end = i + 1; end < count && rows[end] >> row_bits == rows[i] >> row_bits;) end++;
+        for (size_t k = i; k < end; k++) order[k] = (uint32_t)(from + (rows[k] & ((UINT64_C(1) << row_bits) - 1)));
+        if (end - i > 1) qsort_r(order + i, end - i, sizeof *order, by_id, (void *)(uintptr_t)s);
+        for (size_t k = i + 1; k < end && *twice == UINT32_MAX; k++)
+            if (text_equal(linkage_set_id(s, order[k]), linkage_set_id(s, order[k - 1]))) *twice = order[k];
     }
     arena_close(work);
 }

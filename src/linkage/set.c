@@ -58,8 +58,8 @@ void linkage_set_close(linkage_set *s)
     for (int f = 0; f < s->spec->field_count; f++) linkage_dict_close(&s->dict[f]);
     linkage_batch_close(s->single);
     linkage_vec_close(&s->cells);
-    linkage_vec_close(&s->id_bytes);
-    linkage_vec_close(&s->id_from);
+    for (int file = 0; file < 2; file++) linkage_vec_close(&s->ids[file].bytes);
+    for (int file = 0; file < 2; file++) linkage_vec_close(&s->ids[file].from);
     arena_close(s->han);
 }
 
@@ -105,9 +105,16 @@ text linkage_set_id(const linkage_set *s, uint32_t row)
 
 void linkage_set_fetch_ids(const linkage_set *s, const uint32_t *rows, size_t count)
 {
-    const uint32_t *from = s->id_from.items;
-    for (size_t i = 0; i < count; i++) linkage_fetch(&from[rows[i]]);
-    for (size_t i = 0; i < count; i++) linkage_fetch((const char *)s->id_bytes.items + from[rows[i]]);
+    for (size_t i = 0; i < count; i++) {
+        int file = rows[i] >= s->count[0];
+        if (!s->ids[file].width) linkage_fetch((const uint32_t *)s->ids[file].from.items + (rows[i] - (file ? s->count[0] : 0)));
+    }
+    for (size_t i = 0; i < count; i++) {
+        int file = rows[i] >= s->count[0];
+        size_t at = rows[i] - (file ? s->count[0] : 0), width = s->ids[file].width;
+        const char *bytes = s->ids[file].bytes.items;
+        linkage_fetch(bytes + (width ? at * width : ((const uint32_t *)s->ids[file].from.items)[at]));
+    }
 }
 
 size_t linkage_set_count(const linkage_set *s, int file)
@@ -128,7 +135,8 @@ uint32_t linkage_set_find(const linkage_set *s, int file, text id)
 
 size_t linkage_set_bytes(const linkage_set *s)
 {
-    size_t sum = linkage_vec_bytes(&s->id_bytes) + linkage_vec_bytes(&s->id_from) + linkage_vec_bytes(&s->cells);
+    size_t sum = linkage_vec_bytes(&s->cells);
+    for (int file = 0; file < 2; file++) sum += linkage_vec_bytes(&s->ids[file].bytes) + linkage_vec_bytes(&s->ids[file].from);
     for (int f = 0; f < s->spec->field_count; f++) sum += linkage_dict_bytes(&s->dict[f]);
     return sum;
 }
@@ -148,48 +156,77 @@ static void choose_fields(linkage_set *s)
 }
 
 typedef struct {
-    const linkage_set *set;
+    linkage_set *set;
     const uint32_t *order;
-    uint32_t *cells, *id_from;
+    uint32_t *cells;
+    int file; /* whose ids are moved */
+    void *ids;
 } moving;
-enum { MOVED_TOGETHER = 1 << 14 };
+enum { MOVED_TOGETHER = 1 << 14, AHEAD = 24 };
 
 /* Rows are read from anywhere, and so asked of the memory some rows ahead; they are written one after another. */
-static void move_part(void *job, size_t part, size_t worker)
+static void move_cells(void *job, size_t part, size_t worker)
 {
-    enum { AHEAD = 24 };
     (void)worker;
     const moving *m = job;
     const linkage_set *s = m->set;
     size_t fields = (size_t)s->spec->field_count, stride = (size_t)s->stride, rows = linkage_rows(s);
     size_t from = part * MOVED_TOGETHER, until = from + MOVED_TOGETHER < rows ? from + MOVED_TOGETHER : rows;
-    const uint32_t *cells = s->cells.items, *id_from = s->id_from.items;
+    const uint32_t *cells = s->cells.items;
     for (size_t i = from; i < until; i++) {
         if (i + AHEAD < until) {
             const uint32_t *far = cells + m->order[i + AHEAD] * fields;
             linkage_fetch(far);
             linkage_fetch(far + fields - 1);
-            linkage_fetch(id_from + m->order[i + AHEAD]);
         }
         const uint32_t *row = cells + m->order[i] * fields;
         uint32_t *to = m->cells + i * stride;
         for (size_t k = 0; k < stride; k++) to[k] = row[s->seen[k]];
-        m->id_from[i] = id_from[m->order[i]];
     }
 }
 
-/* What was read stands beside what is put in order for so long, when the tables that values were found by are gone. */
+/* Of a file the ids themselves, where they have one width, or where they begin. */
+static void move_ids(void *job, size_t part, size_t worker)
+{
+    (void)worker;
+    const moving *m = job;
+    const linkage_ids *ids = &m->set->ids[m->file];
+    uint32_t before = m->file ? (uint32_t)m->set->count[0] : 0;
+    const uint32_t *order = m->order + before;
+    size_t rows = m->set->count[m->file], width = ids->width ? ids->width : 4;
+    size_t from = part * MOVED_TOGETHER, until = from + MOVED_TOGETHER < rows ? from + MOVED_TOGETHER : rows;
+    const char *bytes = ids->width ? ids->bytes.items : ids->from.items;
+    char *to = m->ids;
+    for (size_t i = from; i < until; i++) {
+        if (i + AHEAD < until) linkage_fetch(bytes + (order[i + AHEAD] - before) * width);
+        memcpy(to + i * width, bytes + (order[i] - before) * width, width);
+    }
+}
+
+static size_t moved_parts(size_t rows)
+{
+    return (rows + MOVED_TOGETHER - 1) / MOVED_TOGETHER;
+}
+
+/* What was read stands beside what is put in order for so long, when the tables that values were found by are gone: first the cells,
+ * then the ids of a file. */
 static void move_rows(linkage_set *s, const uint32_t *order, const linkage_crew *crew)
 {
     size_t rows = linkage_rows(s);
-    linkage_vec cells = { 0 }, id_from = { 0 };
-    moving m = { .set = s, .order = order, .cells = linkage_vec_exact(&cells, (rows + 1) * (size_t)s->stride, 4),
-                 .id_from = linkage_vec_exact(&id_from, rows, 4) };
-    linkage_spread(crew, (rows + MOVED_TOGETHER - 1) / MOVED_TOGETHER, move_part, &m);
+    linkage_vec cells = { 0 };
+    moving m = { .set = s, .order = order, .cells = linkage_vec_exact(&cells, (rows + 1) * (size_t)s->stride, 4) };
+    linkage_spread(crew, moved_parts(rows), move_cells, &m);
     linkage_vec_close(&s->cells);
-    linkage_vec_close(&s->id_from);
     s->cells = cells;
-    s->id_from = id_from;
+    for (m.file = 0; m.file < 2; m.file++) {
+        linkage_ids *ids = &s->ids[m.file];
+        linkage_vec moved = { 0 }, *is = ids->width ? &ids->bytes : &ids->from;
+        if (!s->count[m.file]) continue;
+        m.ids = ids->width ? linkage_vec_exact(&moved, ids->size_bytes + LINKAGE_SLACK, 1) : linkage_vec_exact(&moved, s->count[m.file], 4);
+        linkage_spread(crew, moved_parts(s->count[m.file]), move_ids, &m);
+        linkage_vec_close(is);
+        *is = moved;
+    }
 }
 
 err linkage_set_ready(linkage_set *s, const linkage_crew *crew, arena *a)
@@ -199,8 +236,7 @@ err linkage_set_ready(linkage_set *s, const linkage_crew *crew, arena *a)
     close_met(s);
     linkage_places_join(s, crew);
     for (int f = 0; f < s->spec->field_count; f++) linkage_dict_trim(&s->dict[f]);
-    linkage_vec_trim(&s->id_bytes, s->id_size + LINKAGE_SLACK);
-    linkage_vec_trim(&s->id_from, linkage_rows(s));
+    for (int file = 0; file < 2; file++) linkage_vec_trim(&s->ids[file].bytes, s->ids[file].size_bytes + LINKAGE_SLACK);
     arena *work = arena_open();
     uint32_t twice;
     uint32_t *order = linkage_id_order(s, crew, work, &twice);
