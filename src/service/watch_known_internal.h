@@ -2,6 +2,7 @@
  *
  *   watch_known       the pass over everybody, and the facts read of it
  *   watch_rolls       what the rolls of departments say of each
+ *   watch_open_lines  whom lines of rolls that nobody has decided yet may mean
  *   watch_accounts    lanes of accounts, and whom a fact speaks of besides
  *   watch_projects    construction projects of contractors, by rolls and by what is insured
  *   watch_premiums    what employers paid of the unemployment insurance, by the books
@@ -42,11 +43,16 @@ typedef struct {
     bool has_age, has_tax, is_taxed; /* has_tax: it is told whether they have a tax record */
 } watch_known_joined;
 
+/* Whom a line to be reviewed of a receipt may mean. */
+typedef struct {
+    int64_t receipt_id, person_id;
+} watch_open_line;
+
 struct watch_known {
     county *office;
     arena *memory;
     int32_t month, day;
-    bool has_people, has_reviews, has_bills, has_issue, has_joined, has_projects, has_premiums, has_insured_3, has_insured_12, has_paying, has_paying_3, has_paying_12, has_billing, has_billing_before, has_amounts;
+    bool has_people, has_reviews, has_bills, has_issue, has_joined, has_projects, has_premiums, has_insured_3, has_insured_12, has_paying, has_paying_3, has_paying_12, has_billing, has_billing_before, has_amounts, has_open_lines;
     bool has_premium_year; /* the books hold the whole of the month's year */
     projects_told projects;
     watch_known_sums income, insured, billable, billed, arrears, arrears_month, premium, premium_months, insured_3, insured_12, paying_lines, paying_lines_3, paying_lines_before, paying_most, paying_sum, billing_now, billing_before;
@@ -61,8 +67,8 @@ struct watch_known {
     size_t review_count;
     struct watch_rolls_fact **roll_facts;
     size_t roll_fact_count, roll_fact_capacity;
-    struct watch_rolls_open *roll_opens;
-    size_t roll_open_count, roll_open_capacity;
+    watch_open_line *open_lines;
+    size_t open_line_count, open_line_capacity;
     watch_known_joined *joined; /* by employer, day, person */
     size_t joined_count, joined_capacity;
     int64_t same_number, wrong_number, employee_pension, taxed; /* words */
@@ -70,6 +76,9 @@ struct watch_known {
 
 /* Compares two likenesses by the person. */
 int watch_known_by_person(const void *a, const void *b);
+
+/* ---- watch_open_lines.c: of all rolls of which a watch asks for it, once ---- */
+MUST_USE err watch_open_lines_gather(watch_known *k);
 
 /* Facts called roll.…, of the rolls that count in the month. */
 MUST_USE err watch_rolls_gather(watch_known *known, const decide_plan *plan);

@@ -28,13 +28,6 @@ static int by_subject(const void *a, const void *b)
     return (x->value > y->value) - (x->value < y->value);
 }
 
-/* Whom lines of a receipt that nobody has decided may mean. */
-struct watch_rolls_open {
-    int64_t receipt_id;
-    int64_t *person_ids;
-    size_t count, capacity;
-};
-
 /* Of several lines: the earliest day; of months, counts and choices the greatest; of people their number. */
 static void keep_one_each(struct watch_rolls_fact *fact, bool is_day)
 {
@@ -113,38 +106,13 @@ static err take_lines(reading *r, struct watch_rolls_fact *fact, size_t at)
     return ERR_NONE;
 }
 
-/* A line whose sound number nobody has is about somebody else. */
-static err find_open(reading *r, struct watch_rolls_open *open)
-{
-    rolls_shown shown = { .call = r->k->office->call, .office = r->k->office, .book = r->book, .keys = r->keys };
-    rolls_likely *likely;
-    size_t count;
-    bool has_open = false;
-    *open = (struct watch_rolls_open){ .receipt_id = r->receipt.receipt_id };
-    for (size_t i = 0; i < r->line_count; i++) has_open |= r->lines[i].state == ROLL_REVIEW;
-    if (!has_open) return ERR_NONE;
-    TRY(rolls_shown_open(&shown, r->receipt.receipt_id));
-    TRY(rolls_likely_find(&shown, true, &likely, &count));
-    for (size_t i = 0; i < count; i++)
-        if (shown.lines[likely[i].line].state == ROLL_REVIEW)
-            ARENA_PUSH(r->k->memory, open->person_ids, open->count, open->capacity, likely[i].person_id);
-    return ERR_NONE;
-}
-
-/* Linked once a receipt, whatever facts ask for it. */
 static err take_open(reading *r, struct watch_rolls_fact *fact)
 {
     watch_known *k = r->k;
-    size_t at = 0;
-    while (at < k->roll_open_count && k->roll_opens[at].receipt_id != r->receipt.receipt_id) at++;
-    if (at == k->roll_open_count) {
-        struct watch_rolls_open open;
-        TRY(find_open(r, &open));
-        ARENA_PUSH(k->memory, k->roll_opens, k->roll_open_count, k->roll_open_capacity, open);
-    }
-    for (size_t i = 0; i < k->roll_opens[at].count; i++) {
-        said_of one = { k->roll_opens[at].person_ids[i], 1, fact->is_open };
-        ARENA_PUSH(k->memory, fact->said, fact->count, fact->capacity, one);
+    TRY(watch_open_lines_gather(k));
+    for (size_t i = 0; i < k->open_line_count; i++) {
+        said_of one = { k->open_lines[i].person_id, 1, fact->is_open };
+        if (k->open_lines[i].receipt_id == r->receipt.receipt_id) ARENA_PUSH(k->memory, fact->said, fact->count, fact->capacity, one);
     }
     if (fact->is_open) keep_one_each(fact, false);
     return ERR_NONE;
