@@ -284,6 +284,7 @@ static text print_answer(void *context, service_call *call)
     giving *g = context;
     http_request *r = g->request;
     r->total = http_page_cut(r->memory, &g->page, call->reply);
+    if (call->page_rows) r->total = service_member(call->reply, "found")->count;
     http_reply_call(r, call, g->downloads);
     r->answer = http_files_hide(r->memory, r->server->files, r->answer);
     r->answer = http_hide_places(r->memory, &r->server->options.service, r->answer);
@@ -316,6 +317,18 @@ static void take_key(giving *g, service_once *once)
     g->call->once = once;
 }
 
+/* A page of a long list is not the price of the whole: the operation counts what it does not list. */
+static int64_t rows_needed(const giving *g)
+{
+    bool says_found = false;
+    const http_page *page = &g->page;
+    const service_op *op = g->call->op;
+    const service_field *limit = field_of(op, TEXT("limit"));
+    for (size_t i = 0; i < op->output_count; i++) says_found |= strcmp(op->output[i].name, "found") == 0 && op->output[i].type == SERVICE_COUNT;
+    bool is_cut_alone = page->size && !page->find.size_bytes && !page->sort.size_bytes;
+    return is_cut_alone && says_found && limit && !g->call->arguments[limit - op->input].count ? page->at * page->size : 0;
+}
+
 static err give_all(giving *g)
 {
     http_request *r = g->request;
@@ -324,6 +337,7 @@ static err give_all(giving *g)
     TRY(q.e);
     TRY(give_body(g));
     g->call->is_paged = g->page.is_asked;
+    g->call->page_rows = rows_needed(g);
     return http_page_check(r->memory, r->op, &g->page);
 }
 

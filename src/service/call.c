@@ -346,7 +346,8 @@ uint64_t service_size_of(const service_call *call, const char *name, uint64_t ot
 
 uint64_t service_limit(const service_call *call, uint64_t otherwise)
 {
-    return service_size_of(call, "limit", call->is_paged ? INT64_MAX : otherwise);
+    uint64_t all = call->page_rows ? (uint64_t)call->page_rows : INT64_MAX;
+    return service_size_of(call, "limit", call->is_paged ? all : otherwise);
 }
 
 enum { NOTE_SHOWN_MAX = 1000 };

@@ -253,6 +253,7 @@ struct service_call {
     service_value *notes;        /* a list of texts: what the person should know besides */
     bool is_rehearsal;           /* nothing that it writes is kept: service_rehearse */
     bool is_paged;               /* a page of a list was asked for, or its rows found or sorted: a list then has all its rows */
+    int64_t page_rows;           /* of a list that says how many are found: those up to the end of the page are enough; 0: all */
     bool is_remote;              /* over a door that people come to from elsewhere: `reach` holds */
     const service_session *session; /* of whoever calls; NULL: nobody has logged in */
     service_once *once;          /* or NULL; of a step of a session, which is no rehearsal */

@@ -81,7 +81,7 @@ bool service_takes_row(const service_call *call, const service_value *list, size
 text service_text_of(const service_call *call, const char *name, text otherwise);
 int32_t service_day_of(const service_call *call, const char *name); /* else today */
 uint64_t service_size_of(const service_call *call, const char *name, uint64_t otherwise);
-/* How many rows --limit lets through; where the door cuts pages of them itself, all unless it is given. */
+/* How many rows --limit lets through; where the door cuts pages of them itself, all it may need unless it is given. */
 uint64_t service_limit(const service_call *call, uint64_t otherwise);
 /* Whether a list shows a row of this word: the one that the argument asks for; all of them, or with `otherwise` false none, where it asks for none. */
 bool service_asks(const service_call *call, const char *name, const char *word, bool otherwise);

@@ -141,6 +141,11 @@ json() { printf 'Content-Type: application/json'; }
     curl -s -D head -o said -H "Authorization: Bearer $token" "$base/v1/alert/list?state=all&page_sort=-alert&page_size=1"
     [ "$(jq '.alerts[0].alert' said)" = "$(cat most)" ]
     [ "$(sed -n 's/^X-Total-Count: \(.*\)\r/\1/p' head)" = "$(jq .found said)" ]
+    ask 200 '/v1/alert/list?state=all&limit=2'
+    second=$(jq '.alerts[1].alert' said)
+    curl -s -D head -o said -H "Authorization: Bearer $token" "$base/v1/alert/list?state=all&page=2&page_size=1"
+    [ "$(jq -c '[.alerts[].alert]' said)" = "[$second]" ]
+    [ "$(sed -n 's/^X-Total-Count: \(.*\)\r/\1/p' head)" = "$(jq .found said)" ]
     # whoever says how many gets so many
     ask 200 '/v1/alert/list?state=all&limit=3&page=1&page_size=100'
     [ "$(jq '.alerts | length' said)" = 3 ]
