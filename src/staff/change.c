@@ -28,6 +28,11 @@ const err_kind STAFF_OWN_CHANGE = {
     "变更 {} 涉及本人：须由其他有此职责的人审批、确认或退回。"
 };
 
+const err_kind STAFF_UNBOUND = {
+    "staff.unbound", ERR_FORBIDDEN, "The login {} is bound to no person, so that nobody can tell whether a change is about whoever signs it: others of this office are bound and sign it, or have this login bound first (doudi user bind).",
+    "用户“{}”未绑定本人，无从判断所签变更是否涉及签署人自己：请由已绑定本人的人员办理，或先绑定此用户（doudi user bind）。"
+};
+
 text staff_change_message(arena *a, int64_t change_id, text terms, text duty,
                           text signature_before)
 {
@@ -179,6 +184,18 @@ static err not_own(arena *a, staff_session *session, const staff_body *body, int
     return is_own && can_others ? err_of(&STAFF_OWN_CHANGE, text_format(a, "%lld", (long long)change_id).bytes) : ERR_NONE;
 }
 
+/* A second login of one hand is seen only by the person it is bound to: once those who are bound can grant by themselves, nobody else
+ * signs. Until then an office that begins to bind its users goes on as before. */
+static err need_bound(arena *a, const staff_session *session)
+{
+    staff_user self;
+    bool can_bound;
+    TRY(staff_user_read(a, session->office, session->user_id, &self));
+    if (self.person.size_bytes) return ERR_NONE;
+    TRY(staff_bound_can_grant(a, session->office, &can_bound));
+    return can_bound ? err_of(&STAFF_UNBOUND, text_cstr(a, self.login)) : ERR_NONE;
+}
+
 static err read_body(arena *a, text terms, staff_body *body)
 {
     const codec_json *json;
@@ -294,6 +311,7 @@ static err propose(arena *a, staff_session *session, const staff_act *act,
         return ERR_NONE;
     }
     TRY(staff_permit(a, session, text_of(CHANGES[terms->kind].permission)));
+    TRY(need_bound(a, session));
     if (terms->kind == STAFF_CHANGE_JOINT) TRY(staff_joint_may(a, session, terms));
     TRY(body_of(a, office, terms, &body));
     TRY(CHANGES[body.kind].check(a, office, &body));
@@ -318,6 +336,7 @@ static err sign_change(arena *a, staff_session *session, const staff_act *act, i
     if (done) return ERR_NONE;
     if (state != STAFF_CHANGE_WAITS) return err_of(&STAFF_NO_CHANGE, NULL);
     TRY(read_body(a, terms, &body));
+    TRY(need_bound(a, session));
     TRY(not_own(a, session, &body, change_id, true));
     TRY(CHANGES[body.kind].check(a, office, &body));
     TRY(subject_of(a, office, &body, &about));

@@ -230,7 +230,7 @@ err staff_key_owner(staff *office, const crypto_sm2_public *key, int64_t known_m
     return ERR_NONE;
 }
 
-err staff_can_grant(arena *a, staff *office, int64_t but_id, duty_roles but_roles, bool *can_grant)
+static err can_grant_of(arena *a, staff *office, int64_t but_id, duty_roles but_roles, bool is_of_bound, bool *can_grant)
 {
     staff_user *users;
     size_t count, held_count = 0, path = duty_path_find(office->duties, TEXT("staff"));
@@ -242,6 +242,7 @@ err staff_can_grant(arena *a, staff *office, int64_t but_id, duty_roles but_role
     TRY(staff_list(a, office, &users, &count));
     for (size_t i = 0; i < count && held_count < ARRAY_COUNT(held); i++) {
         if (users[i].region.size_bytes) continue; /* who is confined changes no rights */
+        if (is_of_bound && (users[i].state != STAFF_ACTIVE || !users[i].person.size_bytes)) continue;
         duty_roles roles = but_roles;
         if (users[i].id != but_id) {
             if (users[i].state == STAFF_OUT) continue;
@@ -252,6 +253,16 @@ err staff_can_grant(arena *a, staff *office, int64_t but_id, duty_roles but_role
     }
     *can_grant = duty_can_go(way, held, held_count);
     return ERR_NONE;
+}
+
+err staff_can_grant(arena *a, staff *office, int64_t but_id, duty_roles but_roles, bool *can_grant)
+{
+    return can_grant_of(a, office, but_id, but_roles, false, can_grant);
+}
+
+err staff_bound_can_grant(arena *a, staff *office, bool *can_grant)
+{
+    return can_grant_of(a, office, 0, 0, true, can_grant);
 }
 
 /* ---- changes ---- */

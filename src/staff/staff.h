@@ -7,7 +7,7 @@
  * Founding  makes the first users with their roles, each with a one-time password: once, and with
  *           enough of them that the path `staff` can be gone.
  * Own       who a change is about signs and refuses nothing of it (STAFF_OWN_CHANGE); a binding to their own person they sign where nobody
- *           else could.
+ *           else could. Once those who are bound to the person they are can grant by themselves, nobody else signs (STAFF_UNBOUND).
  * Changes   a new user, a grant, a reset of a password, a new duty table: proposed, approved and
  *           confirmed by three people, each with a signature over the change and the signature
  *           before. To take roles away, or to shut a user out, takes one; not so that nobody is
@@ -50,7 +50,7 @@ extern const err_kind STAFF_BAD_LOGIN, STAFF_LOGIN_TAKEN, STAFF_NO_USER, STAFF_N
     STAFF_WEAK_PASSWORD;
 extern const err_kind STAFF_WRONG_LOGIN, STAFF_MUST_CHANGE, STAFF_DISABLED, STAFF_ENDED;
 extern const err_kind STAFF_NO_CHANGE, STAFF_KEY_CHANGED, STAFF_BROKEN, STAFF_SAME_PERSON, STAFF_BOUND;
-extern const err_kind STAFF_NO_FACTOR, STAFF_NOT_PROPOSER, STAFF_WHY_ENDED, STAFF_OWN_CHANGE;
+extern const err_kind STAFF_NO_FACTOR, STAFF_NOT_PROPOSER, STAFF_WHY_ENDED, STAFF_OWN_CHANGE, STAFF_UNBOUND;
 extern const err_kind STAFF_JOINT_ROLE, STAFF_JOINT_OFFICIAL, STAFF_JOINT_TWICE, STAFF_JOINT_OTHER, STAFF_JOINT_OUT,
     STAFF_JOINT_LACKS, STAFF_JOINT_COUNT, STAFF_JOINT_WAITS;
 extern const err_kind STAFF_HANDED, STAFF_HAND_OTHER, STAFF_HAND_NOTHING;

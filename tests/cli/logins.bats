@@ -240,6 +240,19 @@ teardown() { [ ! -s server.pid ] || kill "$(cat server.pid)" 2>/dev/null || true
     refused 5 staff.own_change "about yourself" "涉及本人" as audrey "user confirm" "$(cat audrey)" --refuse --why 不绑
     as lena "user approve" "$(cat audrey)" >/dev/null
     as audrey "user confirm" "$(cat audrey)" --json | jq -e .is_made
+    # Not bound: as long as those who are bound cannot grant by themselves, whoever has the duty signs; from then on they alone do, and a
+    # second login of one hand signs nothing.
+    right=$(as rita "user reset" clara --json | jq .change)
+    rita=$(as rita "user bind" rita --number "$(number 703)" --json | jq .change)
+    as lars "user approve" "$rita" >/dev/null
+    as audrey "user confirm" "$rita" --json | jq -e .is_made
+    refused 5 staff.unbound "lars is bound to no person" "“lars”未绑定本人" as lars "user approve" "$right"
+    refused 5 staff.unbound "rolf is bound to no person" "“rolf”未绑定本人" as rolf "user reset" clara
+    lars=$(as rita "user bind" lars --number "$(number 704)" --json | jq .change)
+    as lena "user approve" "$lars" >/dev/null
+    as audrey "user confirm" "$lars" --json | jq -e .is_made
+    as lars "user approve" "$right" >/dev/null
+    as audrey "user confirm" "$right" --json | jq -e .is_made
     # A reset is nobody's own either; what one proposed is still taken back by whoever did.
     reset=$(as rita "user reset" lena --json | jq .change)
     refused 5 staff.own_change "about yourself" "涉及本人" as lena "user approve" "$reset"
