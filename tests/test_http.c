@@ -94,12 +94,30 @@ static void the_document_is_json_and_has_every_operation(void **state)
     arena_close(a);
 }
 
+/* An asker who names several languages is answered in the one that is worth most to them. */
+static void of_several_languages_the_one_worth_most(void **state)
+{
+    (void)state;
+    static const char *const CHINESE[] = {
+        "zh", "ZH", "zh-CN", "zh-Hans-CN, en", "zh,en", "zh-CN,zh;q=0.9,en;q=0.8", "fr, zh;q=0.2", "en;q=0.5, zh", "en;q=0.123,zh;q=0.124",
+        " zh ; q=1.000", "en;q=0,zh;q=0.001", "en;q=x,zh", "zh_CN",
+    };
+    static const char *const ENGLISH[] = {
+        "", "en", "en,zh", "en-GB, zh;q=0.9", "zh;q=0", "zh;q=0.5,en", "zhx", "*", "fr", ",,;,", "zh;q=", "zh;q=x", "zh;level=1", "z", "q=1",
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(CHINESE); i++)
+        if (!http_reads_chinese(CHINESE[i])) fail_msg("'%s' reads Chinese", CHINESE[i]);
+    for (size_t i = 0; i < ARRAY_COUNT(ENGLISH); i++)
+        if (http_reads_chinese(ENGLISH[i])) fail_msg("'%s' reads English", ENGLISH[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_error_has_its_status),
         cmocka_unit_test(what_is_done_at_the_machine_is_refused),
         cmocka_unit_test(names_of_the_door_are_no_operations),
+        cmocka_unit_test(of_several_languages_the_one_worth_most),
         cmocka_unit_test(the_document_is_json_and_has_every_operation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,6 +59,8 @@ uint16_t http_port(const http_server *server);
 void http_stop(http_server *server);
 /* The status that says an error. */
 unsigned http_status_of(err e);
+/* Whether Chinese is worth more to an asker than English; `ranges` as in Accept-Language. What cannot be read is worth nothing. */
+bool http_reads_chinese(const char *ranges);
 /* The description of the API, as GET /v1/openapi.json gives it. */
 text http_openapi(arena *a, const char *version);
 

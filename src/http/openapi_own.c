@@ -87,7 +87,7 @@ const char http_own_components[] =
     "\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"doudi_session\"},\"csrf\":{\"type\":\"apiKey\","
     "\"in\":\"header\",\"name\":\"X-Doudi-CSRF\"}},\"parameters\":{\"Language\":{"
     "\"name\":\"Accept-Language\",\"in\":\"header\",\"required\":false,\"description\":\"zh: Chinese; "
-    "anything else: English\",\"schema\":{\"type\":\"string\"}},\"Page\":{\"name\":\"page\","
+    "anything else: English; of both what is worth more\",\"schema\":{\"type\":\"string\"}},\"Page\":{\"name\":\"page\","
     "\"in\":\"query\",\"required\":false,\"description\":\"which page of the answer's lists, from "
     "1\",\"schema\":{\"type\":\"integer\",\"minimum\":1}},\"PageSize\":{\"name\":\"page_size\","
     "\"in\":\"query\",\"required\":false,\"description\":\"how many a page has; without it all "

@@ -47,7 +47,7 @@ static void read_manner(http_request *r)
 {
     const char *lang = MHD_lookup_connection_value(r->connection, MHD_GET_ARGUMENT_KIND, "lang");
     if (!lang) lang = header_of(r, "Accept-Language");
-    r->is_chinese = lang && strncmp(lang, "zh", 2) == 0;
+    r->is_chinese = lang && http_reads_chinese(lang);
     const char *rehearse = MHD_lookup_connection_value(r->connection, MHD_GET_ARGUMENT_KIND, "rehearse");
     r->is_rehearsal = rehearse && strcmp(rehearse, "no") != 0;
     r->is_pretty = MHD_lookup_connection_value(r->connection, MHD_GET_ARGUMENT_KIND, "pretty") != NULL;
