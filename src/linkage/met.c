@@ -94,9 +94,11 @@ uint32_t linkage_met_day(const linkage_met *m, int field, const char *folded, si
 {
     key->size = 0;
     if (!m->of[field].days || size != 8) return 0;
-    uint32_t n[8];
-    for (int i = 0; i < 8; i++) n[i] = (uint32_t)(folded[i] - '0');
-    uint32_t year = n[0] * 1000 + n[1] * 100 + n[2] * 10 + n[3] - FIRST_YEAR, month = n[4] * 10 + n[5] - 1, day = n[6] * 10 + n[7] - 1;
+    uint64_t pairs; /* of digits: a number each, sixteen bits apart */
+    memcpy(&pairs, folded, 8);
+    pairs = (pairs & UINT64_C(0x0F0F0F0F0F0F0F0F)) * 2561 >> 8;
+    uint32_t year = (uint32_t)(pairs & 0xFF) * 100 + (uint32_t)(pairs >> 16 & 0xFF) - FIRST_YEAR;
+    uint32_t month = (uint32_t)(pairs >> 32 & 0xFF) - 1, day = (uint32_t)(pairs >> 48 & 0xFF) - 1;
     if (year >= YEARS || month >= 12 || day >= 31) return 0;
     key->word[0] = year * DAYS_A_YEAR + month * 31 + day;
     key->size = LINKAGE_MET_DATE;

@@ -55,11 +55,22 @@ static uint64_t pack_citizen(text t)
     return is_day || !ident_check_citizen(t, &citizen).kind ? packed | LINKAGE_VALID : packed;
 }
 
+/* Eight digits, the first below, as four bits each, the first above. */
+static uint64_t four_bits_of_eight(uint64_t word)
+{
+    word = __builtin_bswap64(word & UINT64_C(0x0F0F0F0F0F0F0F0F));
+    word = (word | word >> 4) & UINT64_C(0x00FF00FF00FF00FF);
+    word = (word | word >> 8) & UINT64_C(0x0000FFFF0000FFFF);
+    return (word | word >> 16) & 0xFFFFFFFF;
+}
+
 static uint64_t pack_phone(text t)
 {
-    uint64_t digits = 0;
+    uint64_t digits = 0, word = t.size_bytes >= 8 ? eight_bytes(t.bytes) : 0;
     if (!t.size_bytes || t.size_bytes > 15) return LINKAGE_ODD;
-    for (size_t i = 0; i < t.size_bytes; i++) {
+    size_t from = t.size_bytes >= 8 && are_eight_digits(word) ? 8 : 0;
+    if (from) digits = four_bits_of_eight(word) << 32;
+    for (size_t i = from; i < t.size_bytes; i++) {
         if (t.bytes[i] < '0' || t.bytes[i] > '9') return LINKAGE_ODD;
         digits |= (uint64_t)(t.bytes[i] - '0') << (60 - 4 * i);
     }
