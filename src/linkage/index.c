@@ -126,18 +126,18 @@ static void filter_run(const makings *all, const making *m, size_t from, size_t 
     for (size_t i = from; i < until; i++) c->row[i - from] = shown ? shown[i] : (uint32_t)i;
     linkage_block_keys(m->blocks, m->key, c->row, until - from, hash);
     c->count = 0;
-    for (size_t i = 0; i < until - from; i++) linkage_fetch(&m->filter[0][hash[i] >> m->filter_shift >> 6]);
+    /* Those with a number of their own and those without have filters of their own. */
+    int place = s->spec->citizen >= 0 ? s->place[s->spec->citizen] : -1, shift = m->filter_shift;
     for (size_t i = 0; i < until - from; i++) {
         uint32_t row = c->row[i];
-        bool is_own = linkage_has_own(s, row);
-        uint64_t h = hash[i], bit = h >> m->filter_shift;
+        bool is_own = place >= 0 && linkage_row(s, row)[place] & LINKAGE_OWN;
+        uint64_t h = hash[i], bit = h >> shift;
         c->hash[c->count] = h;
         c->row[c->count] = row;
         c->is_own[c->count] = is_own;
-        bool may_be = h && m->filter[is_own][bit >> 6] >> (bit & 63) & 1;
-        if (may_be) linkage_fetch(&m->table[h & m->mask]);
-        c->count += may_be;
+        c->count += h && m->filter[is_own][bit >> 6] >> (bit & 63) & 1;
     }
+    for (size_t i = 0; i < c->count; i++) linkage_fetch(&m->table[c->hash[i] & m->mask]);
 }
 
 static uint32_t slot_of(const making *m, uint64_t h, bool is_own)

@@ -51,31 +51,57 @@ void linkage_blocks_open(linkage_blocks *b, const linkage_set *s, arena *memory,
     for (int k = 0; k < b->count; k++) linkage_blocks_key(b, k, b->keys[k]);
 }
 
+static const uint64_t TIMES[LINKAGE_KEY_PARTS + 1] = {
+    UINT64_C(0x9E3779B97F4A7C15), UINT64_C(0xC2B2AE3D27D4EB4F), UINT64_C(0x165667B19E3779F9),
+    UINT64_C(0xD6E8FEB86659FD93), UINT64_C(0xA0761D6478BD642F),
+};
+
+static inline uint64_t with_part(const linkage_key *key, int p, uint64_t sum, uint32_t part)
+{
+    uint64_t adds = key->is_any_order ? linkage_mixed(part) : part * TIMES[p];
+    return part && sum ? sum + adds : 0;
+}
+
+static inline uint64_t ended(uint64_t hash)
+{
+    uint64_t sum = (hash ^ hash >> 32) * UINT64_C(0xd6e8feb86659fd93);
+    return hash ? sum ^ sum >> 29 : 0;
+}
+
+/* Rows that stand one after another come by themselves. */
+static void keys_of_run(const linkage_blocks *b, int k, uint32_t first, size_t count, uint64_t *hash)
+{
+    const linkage_key *key = b->keys[k];
+    size_t stride = (size_t)b->set->stride;
+    for (int p = 0; p < key->count; p++) {
+        const uint32_t *column = b->parts[k].column[p], *cell = linkage_row(b->set, first) + b->parts[k].place[p];
+        for (size_t i = 0; i < count; i++, cell += stride) {
+            uint32_t part = *cell & ~LINKAGE_TOLD;
+            hash[i] = with_part(key, p, p ? hash[i] : 1, column ? column[part] : part);
+        }
+    }
+    for (size_t i = 0; i < count; i++) hash[i] = ended(hash[i]);
+}
+
 /* Part after part, so that what a part is looked up in stays at hand; a row that lacks one has no key. */
 void linkage_block_keys(const linkage_blocks *b, int k, const uint32_t *rows, size_t count, uint64_t *hash)
 {
-    static const uint64_t TIMES[LINKAGE_KEY_PARTS + 1] = {
-        UINT64_C(0x9E3779B97F4A7C15), UINT64_C(0xC2B2AE3D27D4EB4F), UINT64_C(0x165667B19E3779F9),
-        UINT64_C(0xD6E8FEB86659FD93), UINT64_C(0xA0761D6478BD642F),
-    };
     enum { AHEAD = 16 }; /* a row; what its value is looked up in is asked for on half the way */
     const linkage_set *s = b->set;
     const linkage_key *key = b->keys[k];
+    if (count && rows[count - 1] - rows[0] == count - 1) {
+        keys_of_run(b, k, rows[0], count, hash);
+        return;
+    }
     for (int p = 0; p < key->count; p++) {
         const uint32_t *column = b->parts[k].column[p];
-        uint64_t times = TIMES[p];
         size_t place = (size_t)b->parts[k].place[p];
         for (size_t i = 0; i < count; i++) {
             if (!p) linkage_fetch(linkage_row(s, rows[i + AHEAD < count ? i + AHEAD : i]) + place);
             if (column && i + AHEAD / 2 < count) linkage_fetch(&column[linkage_row(s, rows[i + AHEAD / 2])[place] & ~LINKAGE_TOLD]);
             uint32_t part = linkage_row(s, rows[i])[place] & ~LINKAGE_TOLD;
-            if (column) part = column[part];
-            uint64_t adds = key->is_any_order ? linkage_mixed(part) : part * times, sum = p ? hash[i] : 1;
-            hash[i] = part && sum ? sum + adds : 0;
+            hash[i] = with_part(key, p, p ? hash[i] : 1, column ? column[part] : part);
         }
     }
-    for (size_t i = 0; i < count; i++) {
-        uint64_t sum = (hash[i] ^ hash[i] >> 32) * UINT64_C(0xd6e8feb86659fd93);
-        hash[i] = hash[i] ? sum ^ sum >> 29 : 0;
-    }
+    for (size_t i = 0; i < count; i++) hash[i] = ended(hash[i]);
 }

@@ -292,7 +292,7 @@ typedef struct {
 void linkage_blocks_key(linkage_blocks *b, int k, const linkage_key *key);
 uint32_t linkage_shape_code(const linkage_set *s, int field, linkage_shape shape, text value);
 void linkage_blocks_open(linkage_blocks *b, const linkage_set *s, arena *memory, const linkage_crew *crew);
-/* Of rows; 0: a row has none. */
+/* Of rows, in order; 0: a row has none. */
 void linkage_block_keys(const linkage_blocks *b, int k, const uint32_t *rows, size_t count, uint64_t *hash);
 void linkage_indexes_open(linkage_index *at, const int *keys, int count, const linkage_blocks *b,
                           const linkage_seekers *seekers, const linkage_crew *crew);
