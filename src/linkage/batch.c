@@ -350,7 +350,7 @@ static void want_step(linkage_batch *b, linkage_vec *v)
 
 static void want_pages(linkage_batch *b, linkage_vec *v, size_t used_bytes)
 {
-    enum { LARGE_BYTES = 48 << 20, AHEAD_BYTES = 1 << 20 };
+    enum { LARGE_BYTES = 8 << 20, AHEAD_BYTES = 1 << 20 };
     if (used_bytes < LARGE_BYTES) return;
     if (v->met_bytes < used_bytes) v->met_bytes = used_bytes;
     if (v->met_bytes <= used_bytes + AHEAD_BYTES) want_step(b, v);
@@ -359,7 +359,7 @@ static void want_pages(linkage_batch *b, linkage_vec *v, size_t used_bytes)
 /* A table of values that will soon be full: the next, twice as large. */
 static void want_slots(linkage_batch *b, linkage_dict *d)
 {
-    enum { LARGE_SLOTS = 1 << 22 };
+    enum { LARGE_SLOTS = 1 << 20 };
     size_t slots = d->slots.capacity;
     if (slots < LARGE_SLOTS || (size_t)d->count * 100 < slots * 62) return;
     if (!d->next.items) linkage_vec_exact(&d->next, 2 * slots, sizeof(uint32_t));
