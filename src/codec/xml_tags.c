@@ -20,7 +20,7 @@ static bool keep(codec_xml_reader *r, text *kept, size_t *count, text t, text *a
     return true;
 }
 
-/* False when a colon stands where none may. */
+/* False when a colon stands where none may, or behind it what no name begins with: alone it were no name. */
 static bool split_name(text name, text *prefix, text *local)
 {
     const char *colon = memchr(name.bytes, ':', name.size_bytes);
@@ -30,7 +30,8 @@ static bool split_name(text name, text *prefix, text *local)
     size_t at = (size_t)(colon - name.bytes);
     *prefix = text_sub(name, 0, at);
     *local = text_sub(name, at + 1, name.size_bytes);
-    return at > 0 && local->size_bytes > 0 && !memchr(local->bytes, ':', local->size_bytes);
+    return at > 0 && codec_xml_name_bytes(*local, 0) == local->size_bytes && local->size_bytes > 0 &&
+           !memchr(local->bytes, ':', local->size_bytes);
 }
 
 static bool find_space(const codec_xml_reader *r, text prefix, text *space)
@@ -50,7 +51,8 @@ static bool is_declaration(text name)
     return text_begins(name, TEXT("xmlns")) && (name.size_bytes == 5 || name.bytes[5] == ':');
 }
 
-/* xmlns="…" and xmlns:p="…" are taken off the attributes and bound. */
+/* xmlns="…" and xmlns:p="…" are taken off the attributes and bound. Only what has no prefix can be of no namespace
+ * (Namespaces in XML 1.0, "No Prefix Undeclaring"). */
 static codec_xml_outcome bind_spaces(codec_xml_reader *r)
 {
     size_t kept = 0;
@@ -62,6 +64,8 @@ static codec_xml_outcome bind_spaces(codec_xml_reader *r)
         }
         codec_xml_binding b = { .depth = r->depth };
         text prefix = a->name.size_bytes > 6 ? text_sub(a->name, 6, a->name.size_bytes) : TEXT("");
+        if (a->name.size_bytes > 5 && (!prefix.size_bytes || !a->value.size_bytes))
+            return codec_xml_syntax(r, r->window.at, "unbound prefix");
         if (!keep(r, r->spaces, &r->space_count, a->value, &b.uri) ||
             !keep(r, r->prefixes, &r->prefix_count, prefix, &b.prefix))
             return codec_xml_too_large(r, r->window.at, "namespaces", CODEC_XML_SPACES_MAX);
