@@ -66,6 +66,7 @@ static void add_batches(linkage_set *set, text csv, size_t rows)
         linkage_batch_begin(b, filled / 2 % WORKERS);
         for (size_t i = 0; i < rows && !codec_csv_next(r, &row, &has_row).kind && has_row; i++)
             assert_null(linkage_batch_add(b, row.field[0], row.field + 1).kind);
+        linkage_batch_end(b);
     }
     while (taken < filled) linkage_set_take(set, batch[taken++ % UNDER_WAY]);
     for (size_t i = 0; i < UNDER_WAY; i++) linkage_batch_close(batch[i]);

@@ -80,6 +80,10 @@ static bool is_blank(char c)
 text text_trim(text t)
 {
     static const text WIDE_SPACE = { "\xe3\x80\x80", 3 };
+    if (!t.size_bytes) return t;
+    char first = t.bytes[0], last = t.bytes[t.size_bytes - 1];
+    bool is_trim = !is_blank(first) && first != WIDE_SPACE.bytes[0] && !is_blank(last) && last != WIDE_SPACE.bytes[2];
+    if (is_trim) return t; /* nearly all are */
     for (;;) {
         if (t.size_bytes && is_blank(t.bytes[0])) t = text_sub(t, 1, t.size_bytes);
         else if (text_begins(t, WIDE_SPACE)) t = text_sub(t, 3, t.size_bytes);

@@ -24,39 +24,46 @@ typedef struct {
     size_t end;
     size_t base;
     uint64_t mask;
-    uint64_t block_high; /* not zero when one of the 64 is not ASCII */
-    uint64_t row_high;   /* so for all blocks of the row so far */
+    uint64_t open;        /* bits of bytes behind the 64 that go on with a character that begins in them */
+    uint64_t block_doubt; /* not zero when the 64 may be no UTF-8 */
+    uint64_t row_doubt;   /* so for all blocks of the row so far */
     char separator;
 } scan;
 
 #ifdef __SSE2__
-static inline uint64_t find_special(const char *p, char separator, uint64_t *high)
+/* ASCII and characters of three bytes, whose leads E1 to EC are never too long and no surrogates, are seen to be well made; all else
+ * is left in doubt. */
+static inline uint64_t find_special(const char *p, char separator, uint64_t *open, uint64_t *doubt)
 {
     const __m128i comma = _mm_set1_epi8(separator), quote = _mm_set1_epi8('"'),
-                  lf = _mm_set1_epi8('\n'), cr = _mm_set1_epi8('\r'), nul = _mm_setzero_si128();
-    uint64_t mask = 0;
-    uint64_t seen = 0; /* the high bit of a byte says that it is not ASCII */
+                  lf = _mm_set1_epi8('\n'), cr = _mm_set1_epi8('\r'), nul = _mm_setzero_si128(),
+                  first_lead = _mm_set1_epi8((char)0xC0), to_leads = _mm_set1_epi8((char)(0x80 - 0xE1)), leads = _mm_set1_epi8((char)(0x80 + 12));
+    uint64_t mask = 0, high = 0, inner = 0, lead = 0;
+#pragma GCC unroll 4
     for (int i = 0; i < 4; i++) {
         __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * i));
         __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(v, lf), _mm_cmpeq_epi8(v, cr));
         __m128i marks = _mm_or_si128(_mm_cmpeq_epi8(v, comma), _mm_cmpeq_epi8(v, quote));
         __m128i any = _mm_or_si128(_mm_or_si128(ends, marks), _mm_cmpeq_epi8(v, nul));
         mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(any) << (16 * i);
-        seen |= (uint64_t)(uint32_t)_mm_movemask_epi8(v);
+        high |= (uint64_t)(uint32_t)_mm_movemask_epi8(v) << (16 * i);
+        inner |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmplt_epi8(v, first_lead)) << (16 * i);
+        lead |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmplt_epi8(_mm_add_epi8(v, to_leads), leads)) << (16 * i);
     }
-    *high = seen;
+    *doubt = (high & ~(inner | lead)) | ((lead << 1 | lead << 2 | *open) ^ inner);
+    *open = lead >> 63 | lead >> 62;
     return mask;
 }
 #else
-static inline uint64_t find_special(const char *p, char separator, uint64_t *high)
+static inline uint64_t find_special(const char *p, char separator, uint64_t *open, uint64_t *doubt)
 {
     uint64_t mask = 0;
-    *high = 0;
+    *open = *doubt = 0;
     for (int i = 0; i < 64; i++) {
         char c = p[i];
         bool is_special = c == separator || c == '"' || c == '\n' || c == '\r' || c == '\0';
         mask |= (uint64_t)is_special << i;
-        *high |= (unsigned char)c & 0x80;
+        *doubt |= (unsigned char)c & 0x80;
     }
     return mask;
 }
@@ -66,21 +73,23 @@ static void scan_tail(scan *s)
 {
     char tail[64] = { 0 };
     memcpy(tail, s->bytes + s->base, s->end - s->base);
-    s->mask = find_special(tail, s->separator, &s->block_high);
+    s->mask = find_special(tail, s->separator, &s->open, &s->block_doubt);
 }
 
 static inline void scan_block(scan *s)
 {
     if (s->end - s->base >= 64)
-        s->mask = find_special(s->bytes + s->base, s->separator, &s->block_high);
+        s->mask = find_special(s->bytes + s->base, s->separator, &s->open, &s->block_doubt);
     else
         scan_tail(s);
-    s->row_high |= s->block_high;
+    s->row_doubt |= s->block_doubt;
 }
 
+/* A character begins there. */
 static inline void scan_from(scan *s, size_t at)
 {
     s->base = at;
+    s->open = 0;
     scan_block(s);
 }
 
@@ -263,7 +272,7 @@ static row_outcome take_quoted(codec_csv_reader *r, row_state *row, size_t open,
     if (nul) return row_wrong(row, &CODEC_HAS_NUL, (size_t)(nul - r->window));
     for (size_t i = open; i < next; i++) {
         row->line_ends += r->window[i] == '\n';
-        r->scan.row_high |= (unsigned char)r->window[i] & 0x80;
+        r->scan.row_doubt |= (unsigned char)r->window[i] & 0x80;
     }
     if (!row_add(r, row, field)) {
         row->limit = r->options.field_count_max;
@@ -303,11 +312,28 @@ static row_outcome take_special(codec_csv_reader *r, row_state *row, size_t at, 
     }
 }
 
+/* Fields as they stand, each with a separator behind it, as far as the 64 bytes go and there is room; answers where the next begins. */
+static inline size_t take_plain(codec_csv_reader *r, row_state *row, size_t start)
+{
+    size_t room = r->field_capacity < r->options.field_count_max ? r->field_capacity : r->options.field_count_max, count = row->count;
+    uint64_t mask = r->scan.mask;
+    const char *window = r->window, *base = window + r->scan.base, *end = window + r->end;
+    for (; mask && count < room; count++, mask &= mask - 1) {
+        const char *at = base + __builtin_ctzll(mask);
+        if (at >= end || *at != r->options.separator) break;
+        r->fields[count] = (text){ window + start, (size_t)(at - window) - start };
+        start = (size_t)(at - window) + 1;
+    }
+    r->scan.mask = mask;
+    row->count = count;
+    return start;
+}
+
 /* Rows are short: most begin in the 64 bytes where the one before ended, already looked at. */
 static void begin_scan(codec_csv_reader *r)
 {
     if (r->is_scanned) {
-        r->scan.row_high = r->scan.block_high;
+        r->scan.row_doubt = r->scan.block_doubt;
         return;
     }
     r->scan = (scan){ .bytes = r->window, .end = r->end, .separator = r->options.separator };
@@ -323,6 +349,7 @@ static row_outcome read_row(codec_csv_reader *r, row_state *row)
     size_t start = r->at;
     bool is_quoted = false; /* the field at `start` is already in the row */
     for (;;) {
+        if (!is_quoted) start = take_plain(r, row, start);
         size_t at = scan_next(&r->scan);
         bool is_separator = at < r->end && r->window[at] == r->options.separator;
         if (!is_separator && at < r->end && r->window[at] == '"' && at == start && !is_quoted) {
@@ -389,7 +416,7 @@ err codec_csv_next(codec_csv_reader *r, codec_csv_row *answer, bool *has_row)
         TRY(complete_row(r, &row));
         text raw = { r->window + r->at, row.at - r->at };
         size_t bad_at;
-        if (r->scan.row_high && !codec_is_utf8(raw, &bad_at))
+        if (r->scan.row_doubt && !codec_is_utf8(raw, &bad_at))
             return row_error(r, &CODEC_NOT_UTF8, r->at + bad_at, 0);
         r->row_at = r->at;
         r->row_end = row.at;
@@ -426,21 +453,46 @@ source_pos codec_csv_position(const codec_csv_reader *r, size_t field)
     return codec_locate(r->options.file, r->row_line, row, at - r->row_at);
 }
 
+#ifdef __SSE2__
+static inline uint64_t find_one(const char *p, char wanted)
+{
+    uint64_t mask = 0;
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; i++) {
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * i));
+        mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8(wanted))) << (16 * i);
+    }
+    return mask;
+}
+#else
+static inline uint64_t find_one(const char *p, char wanted)
+{
+    uint64_t mask = 0;
+    for (int i = 0; i < 64; i++) mask |= (uint64_t)(p[i] == wanted) << i;
+    return mask;
+}
+#endif
+
 /* A quote toggles being inside quotes, and a doubled one does so twice, so counting is enough. */
 size_t codec_csv_whole_rows(text bytes, int32_t *line_count)
 {
     size_t whole = 0;
     int32_t lines = 0, lines_whole = 0;
     bool is_quoted = false;
-    scan s = { .bytes = bytes.bytes ? bytes.bytes : "", .end = bytes.size_bytes, .separator = '"' };
-    scan_from(&s, 0);
-    for (size_t at = scan_next(&s); at < bytes.size_bytes; at = scan_next(&s)) {
-        is_quoted ^= bytes.bytes[at] == '"';
-        if (bytes.bytes[at] != '\n') continue;
-        lines++;
-        if (is_quoted) continue;
-        whole = at + 1;
-        lines_whole = lines;
+    for (size_t base = 0; base < bytes.size_bytes; base += 64) {
+        char tail[64] = { 0 };
+        const char *p = bytes.bytes + base;
+        if (bytes.size_bytes - base < 64) p = memcpy(tail, p, bytes.size_bytes - base);
+        uint64_t quotes = find_one(p, '"'), ends = find_one(p, '\n');
+        for (uint64_t mask = quotes | ends; mask; mask &= mask - 1) {
+            int at = __builtin_ctzll(mask);
+            is_quoted ^= quotes >> at & 1;
+            if (!(ends >> at & 1)) continue;
+            lines++;
+            if (is_quoted) continue;
+            whole = base + (size_t)at + 1;
+            lines_whole = lines;
+        }
     }
     *line_count += lines_whole;
     return whole;

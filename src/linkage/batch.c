@@ -23,7 +23,15 @@ typedef struct {
     int field;
 } asked_value;
 
-enum { WANTED_MAX = 8 };
+enum { WANTED_MAX = 8, HELD_ROWS = 64 };
+/* Rows whose fields are read together, one field of all after another. */
+typedef struct {
+    text value[LINKAGE_FIELDS_MAX][HELD_ROWS];
+    char date[HELD_ROWS][24];     /* composed of parts */
+    uint64_t has[HELD_ROWS];      /* bit a field */
+    uint64_t number[HELD_ROWS];   /* of citizens; LINKAGE_ODD: none that is a word */
+    size_t from, count;           /* the first of them; how many */
+} held_rows;
 struct linkage_batch {
     const linkage_set *set;
     arena *work;
@@ -31,7 +39,9 @@ struct linkage_batch {
     linkage_vec cells;      /* a row's codes beside one another, those that are known; when it is taken, all */
     linkage_vec values[LINKAGE_FIELDS_MAX], asked; /* by field, in order of rows: the others */
     size_t value_count[LINKAGE_FIELDS_MAX], asked_count;
-    uint64_t has, seen;     /* bit a field: of the row under way; some row has it */
+    uint64_t seen;          /* bit a field: some row has it */
+    held_rows held;
+    bool is_whole;          /* each input is a field */
     linkage_vec bytes, ids, id_bytes; /* ids: where each ends in `id_bytes` */
     size_t size_bytes, id_size, rows;
     uint32_t id_width;      /* of all ids; 0: they have not one */
@@ -48,6 +58,8 @@ linkage_batch *linkage_batch_open(const linkage_set *set)
     linkage_batch *b = ARENA_NEW(own, linkage_batch);
     b->set = set;
     b->work = own;
+    b->is_whole = true;
+    for (int i = 0; i < set->spec->input_count; i++) b->is_whole = b->is_whole && set->spec->inputs[i].part == LINKAGE_WHOLE;
     return b;
 }
 
@@ -105,20 +117,29 @@ static uint32_t *cells_of(const linkage_batch *b, size_t row)
     return (uint32_t *)b->cells.items + row * (size_t)b->set->spec->field_count;
 }
 
-static void put_known(linkage_batch *b, int field, uint32_t cell)
+static void put_known(linkage_batch *b, size_t i, int field, uint32_t cell)
 {
-    cells_of(b, b->rows)[field] = cell;
-    b->has |= UINT64_C(1) << field;
+    cells_of(b, b->held.from + i)[field] = cell;
+    b->held.has[i] |= UINT64_C(1) << field;
 }
 
-static void ask_code(linkage_batch *b, int field, const linkage_met_key *key)
+static void ask_code(linkage_batch *b, size_t i, int field, const linkage_met_key *key)
 {
     asked_value *asked = linkage_vec_need(&b->asked, b->asked_count + 1, sizeof *asked);
-    asked[b->asked_count++] = (asked_value){ *key, (uint32_t)b->rows, field };
+    asked[b->asked_count++] = (asked_value){ *key, (uint32_t)(b->held.from + i), field };
+}
+
+/* There is room: all rows that are held may have two. */
+static inline void put_read(linkage_batch *b, size_t i, int field, read_value value)
+{
+    read_value *v = b->values[field].items;
+    value.row = (uint32_t)(b->held.from + i);
+    v[b->value_count[field]++] = value;
+    b->held.has[i] |= UINT64_C(1) << field;
 }
 
 /* The value's bytes stand at the end of `bytes` already. */
-static void put_value(linkage_batch *b, int field, size_t size, bool is_told)
+static void put_value(linkage_batch *b, size_t i, int field, size_t size, bool is_told)
 {
     if (!size) return;
     const char *bytes = (const char *)b->bytes.items + b->size_bytes;
@@ -126,64 +147,111 @@ static void put_value(linkage_batch *b, int field, size_t size, bool is_told)
         linkage_met_key key;
         uint32_t code = linkage_met_day(b->met, field, bytes, size, &key);
         if (code) {
-            put_known(b, field, is_told ? code | LINKAGE_TOLD : code);
+            put_known(b, i, field, is_told ? code | LINKAGE_TOLD : code);
             return;
         }
-        if (key.size) ask_code(b, field, &key);
+        if (key.size) ask_code(b, i, field, &key);
     }
-    read_value *v = linkage_vec_need(&b->values[field], b->value_count[field] + 1, sizeof *v);
-    v[b->value_count[field]++] = (read_value){ .hash = linkage_text_hash(bytes, size), .at = (uint32_t)b->size_bytes,
-                                               .size = (uint32_t)size, .row = (uint32_t)b->rows, .is_told = is_told };
-    b->has |= UINT64_C(1) << field;
+    put_read(b, i, field, (read_value){ .hash = linkage_text_hash(bytes, size), .at = (uint32_t)b->size_bytes, .size = (uint32_t)size, .is_told = is_told });
     b->size_bytes += size;
 }
 
-static void put_number(linkage_batch *b, int field, uint64_t number)
+static char *free_bytes(linkage_batch *b)
 {
-    read_value *v = linkage_vec_need(&b->values[field], b->value_count[field] + 1, sizeof *v);
-    v[b->value_count[field]++] = (read_value){ .hash = linkage_mixed(number), .number = number, .row = (uint32_t)b->rows, .is_number = true };
-    b->has |= UINT64_C(1) << field;
+    return (char *)linkage_vec_need(&b->bytes, b->size_bytes + LINKAGE_VALUE_BYTES + LINKAGE_SLACK, 1) + b->size_bytes;
 }
 
-/* The identity number of the row under way; 0: none. */
-static uint64_t number_under_way(const linkage_batch *b)
-{
-    int field = b->set->spec->citizen;
-    if (!(b->has >> field & 1)) return 0;
-    const read_value *v = (const read_value *)b->values[field].items + b->value_count[field] - 1;
-    return v->is_number ? v->number : linkage_pack(LINKAGE_CITIZEN, (text){ (const char *)b->bytes.items + v->at, v->size });
-}
-
-static char *free_bytes(const linkage_batch *b)
-{
-    return (char *)b->bytes.items + b->size_bytes;
-}
-
-/* What a well-made identity number tells of a row that is silent about it. */
+/* What well-made identity numbers tell of rows that are silent about it. */
 static void tell_by_number(linkage_batch *b)
 {
     const linkage_spec *spec = b->set->spec;
-    bool wants_birth = spec->birth >= 0 && !(b->has >> spec->birth & 1), wants_sex = spec->sex >= 0 && !(b->has >> spec->sex & 1);
-    uint64_t packed = wants_birth || wants_sex ? number_under_way(b) : 0;
-    if (!(packed & LINKAGE_VALID)) return;
-    char *birth = free_bytes(b);
-    for (uint32_t i = 0, date = linkage_birth_of(packed); i < 8; i++, date /= 10) birth[7 - i] = (char)('0' + date % 10);
-    if (wants_birth) put_value(b, spec->birth, 8, true);
-    *free_bytes(b) = packed & LINKAGE_MALE ? 'm' : 'f';
-    if (wants_sex) put_value(b, spec->sex, 1, true);
+    uint64_t told = (spec->birth >= 0 ? UINT64_C(1) << spec->birth : 0) | (spec->sex >= 0 ? UINT64_C(1) << spec->sex : 0);
+    for (size_t i = 0; i < b->held.count; i++) {
+        uint64_t packed = b->held.number[i], wants = told & ~b->held.has[i];
+        if (linkage_is_odd(packed) || !(packed & LINKAGE_VALID) || !wants) continue;
+        char *birth = free_bytes(b);
+        for (uint32_t k = 0, date = linkage_birth_of(packed); k < 8; k++, date /= 10) birth[7 - k] = (char)('0' + date % 10);
+        if (spec->birth >= 0 && wants >> spec->birth & 1) put_value(b, i, spec->birth, 8, true);
+        *free_bytes(b) = packed & LINKAGE_MALE ? 'm' : 'f';
+        if (spec->sex >= 0 && wants >> spec->sex & 1) put_value(b, i, spec->sex, 1, true);
+    }
 }
 
 /* An address whose village has no column of its own, or an empty one, tells it. */
-static void tell_by_address(linkage_batch *b, const text *field)
+static void tell_by_address(linkage_batch *b)
 {
     const linkage_spec *spec = b->set->spec;
     for (int f = 0; f < spec->field_count; f++) {
         int outer = spec->fields[f].within;
-        if (outer < 0 || spec->fields[f].kind != LINKAGE_PLACE || !(b->has >> f & 1) || b->has >> outer & 1) continue;
-        char *address = free_bytes(b); /* its code may be known, and it was not folded then */
-        size_t size = linkage_fold(b->set, LINKAGE_PLACE, field[f], address);
-        put_value(b, outer, linkage_place_cut((text){ address, size }), false);
+        if (outer < 0 || spec->fields[f].kind != LINKAGE_PLACE) continue;
+        for (size_t i = 0; i < b->held.count; i++) {
+            if (!(b->held.has[i] >> f & 1) || b->held.has[i] >> outer & 1) continue;
+            char *address = free_bytes(b); /* its code may be known, and it was not folded then */
+            size_t size = linkage_fold(b->set, LINKAGE_PLACE, b->held.value[f][i], address);
+            put_value(b, i, outer, linkage_place_cut((text){ address, size }), false);
+        }
     }
+}
+
+static void read_numbers(linkage_batch *b, int f)
+{
+    const linkage_set *s = b->set;
+    linkage_kind kind = s->spec->fields[f].kind;
+    for (size_t i = 0; i < b->held.count; i++) {
+        text value = b->held.value[f][i];
+        if (!value.size_bytes) continue;
+        uint64_t number = b->met ? linkage_pack_plain(kind, value) : LINKAGE_ODD;
+        size_t size = 0;
+        if (linkage_is_odd(number)) {
+            char *bytes = free_bytes(b);
+            size = linkage_fold(s, kind, value, bytes);
+            number = size ? linkage_pack(kind, (text){ bytes, size }) : LINKAGE_ODD;
+        }
+        if (f == s->spec->citizen) b->held.number[i] = number;
+        if (b->met && !linkage_is_odd(number)) put_read(b, i, f, (read_value){ .hash = linkage_mixed(number), .number = number, .is_number = true });
+        else put_value(b, i, f, size, false);
+    }
+}
+
+static void read_texts(linkage_batch *b, int f)
+{
+    const linkage_set *s = b->set;
+    linkage_kind kind = s->spec->fields[f].kind;
+    for (size_t i = 0; i < b->held.count; i++) {
+        text value = b->held.value[f][i];
+        if (!value.size_bytes) continue;
+        linkage_met_key key = { .size = 0 };
+        uint32_t code = b->met ? linkage_met_find(b->met, f, value, &key) : 0;
+        if (code) {
+            put_known(b, i, f, code);
+            continue;
+        }
+        size_t size = linkage_fold(s, kind, value, free_bytes(b));
+        if (size && key.size) ask_code(b, i, f, &key);
+        put_value(b, i, f, size, false);
+    }
+}
+
+/* The rows that are held. */
+static void read_held(linkage_batch *b)
+{
+    const linkage_spec *spec = b->set->spec;
+    size_t fields = (size_t)spec->field_count, count = b->held.count;
+    if (!count) return;
+    b->held.from = b->rows - count;
+    linkage_vec_need(&b->cells, b->rows * fields, 4);
+    memset(cells_of(b, b->held.from), 0, count * fields * 4);
+    for (size_t i = 0; i < count; i++) b->held.has[i] = 0;
+    for (size_t i = 0; i < count; i++) b->held.number[i] = LINKAGE_ODD;
+    for (int f = 0; f < spec->field_count; f++) linkage_vec_need(&b->values[f], b->value_count[f] + 2 * count, sizeof(read_value));
+    for (int f = 0; f < spec->field_count; f++) {
+        if (linkage_is_number(spec->fields[f].kind)) read_numbers(b, f);
+        else read_texts(b, f);
+    }
+    if (spec->citizen >= 0) tell_by_number(b);
+    if (spec->has_within) tell_by_address(b);
+    for (size_t i = 0; i < count; i++) b->seen |= b->held.has[i];
+    b->held.count = 0;
 }
 
 void linkage_batch_begin(linkage_batch *b, size_t worker)
@@ -199,6 +267,23 @@ void linkage_batch_begin(linkage_batch *b, size_t worker)
     b->asked_count = 0;
 }
 
+void linkage_batch_end(linkage_batch *b)
+{
+    read_held(b);
+}
+
+static void hold(linkage_batch *b, size_t at, const text *values)
+{
+    const linkage_spec *spec = b->set->spec;
+    if (b->is_whole) {
+        for (int i = 0; i < spec->input_count; i++) b->held.value[spec->inputs[i].field][at] = values[i];
+        return;
+    }
+    text field[LINKAGE_FIELDS_MAX];
+    gather(b->set, b->held.date[at], values, field);
+    for (int f = 0; f < spec->field_count; f++) b->held.value[f][at] = field[f];
+}
+
 static void meet_wanted(linkage_batch *b)
 {
     while (b->wanted_count) {
@@ -207,55 +292,25 @@ static void meet_wanted(linkage_batch *b)
     }
 }
 
-static void read_field(linkage_batch *b, int f, text value)
-{
-    const linkage_set *s = b->set;
-    linkage_met_key key = { .size = 0 };
-    uint32_t code = b->met ? linkage_met_find(b->met, f, value, &key) : 0;
-    if (code) {
-        put_known(b, f, code);
-        return;
-    }
-    linkage_kind kind = s->spec->fields[f].kind;
-    size_t size = linkage_fold(s, kind, value, free_bytes(b));
-    uint64_t number = size && b->met && linkage_is_number(kind) ? linkage_pack(kind, (text){ free_bytes(b), size }) : LINKAGE_ODD;
-    if (!linkage_is_odd(number)) {
-        put_number(b, f, number);
-        return;
-    }
-    if (size && key.size) ask_code(b, f, &key);
-    put_value(b, f, size, false);
-}
-
 err linkage_batch_add(linkage_batch *b, text id, const text *values)
 {
-    const linkage_set *s = b->set;
-    size_t fields = (size_t)s->spec->field_count;
+    size_t at = b->held.count;
     meet_wanted(b);
     id = text_trim(id);
     if (!id.size_bytes) return err_of(&LINKAGE_ID_EMPTY, NULL);
-    text field[LINKAGE_FIELDS_MAX];
-    char date[24];
-    gather(s, date, values, field);
-    linkage_vec_need(&b->bytes, b->size_bytes + (fields + 2) * LINKAGE_VALUE_BYTES, 1);
-    linkage_vec_need(&b->cells, (b->rows + 1) * fields, 4);
-    memset(cells_of(b, b->rows), 0, fields * 4);
-    b->has = 0;
-    for (int f = 0; f < s->spec->field_count; f++)
-        if (field[f].size_bytes) read_field(b, f, field[f]);
-    if (s->spec->citizen >= 0) tell_by_number(b);
-    if (s->spec->has_within) tell_by_address(b, field);
-    b->seen |= b->has;
+    hold(b, at, values);
     b->id_width = !b->rows || b->id_width == id.size_bytes ? (uint32_t)id.size_bytes : 0;
     memcpy((char *)linkage_vec_need(&b->id_bytes, b->id_size + id.size_bytes + LINKAGE_SLACK, 1) + b->id_size, id.bytes, id.size_bytes);
     ((uint32_t *)linkage_vec_need(&b->ids, b->rows + 1, 4))[b->rows] = (uint32_t)(b->id_size += id.size_bytes);
     b->rows++;
+    b->held.count++;
+    if (!b->met || b->held.count == HELD_ROWS) read_held(b);
     return ERR_NONE;
 }
 
 void linkage_batch_empty(linkage_batch *b)
 {
-    b->rows = b->size_bytes = b->id_size = 0;
+    b->rows = b->size_bytes = b->id_size = b->held.count = 0;
     memset(b->value_count, 0, sizeof b->value_count);
     b->seen = 0;
 }
@@ -385,6 +440,7 @@ static void want_all(linkage_set *s, linkage_batch *b)
 void linkage_set_take(linkage_set *s, linkage_batch *b)
 {
     size_t fields = (size_t)s->spec->field_count, row = linkage_rows(s);
+    assert(!b->held.count);
     for (int f = 0; f < s->spec->field_count; f++) take_field(s, b, f);
     uint32_t *cells = (uint32_t *)linkage_vec_need(&s->cells, (row + b->rows) * fields, 4) + row * fields;
     if (b->rows) memcpy(cells, b->cells.items, b->rows * fields * 4);

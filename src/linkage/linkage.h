@@ -73,8 +73,10 @@ text linkage_input_plain(const linkage_set *set, arena *a, size_t input, text va
 typedef struct linkage_batch linkage_batch;
 linkage_batch *linkage_batch_open(const linkage_set *set);
 void linkage_batch_close(linkage_batch *batch);
-/* Rows follow that one worker reads; what it has read of late, in whatever batch, it has at hand. */
+/* Between the two one worker reads: what it has read of late, in whatever batch, it has at hand, and values must stay where they are
+ * until the end. Rows without a worker are read one by one. */
 void linkage_batch_begin(linkage_batch *batch, size_t worker);
+void linkage_batch_end(linkage_batch *batch);
 MUST_USE err linkage_batch_add(linkage_batch *batch, text id, const text *values);
 void linkage_set_take(linkage_set *set, linkage_batch *batch);
 /* Puts the rows in order; LINKAGE_ID_TWICE, LINKAGE_NO_ROWS. No row may follow. `crew` NULL: one after another. */

@@ -37,6 +37,7 @@ static inline bool linkage_is_packed(linkage_kind kind) /* as soon as it is met 
 /* CITIZEN: its seventeen digits as a number, its check above (10: X), flags; PHONE: its digits, the first above, and how many below.
  * Others are odd: what they are stands elsewhere. DATE: linkage_date_pack. */
 uint64_t linkage_pack(linkage_kind kind, text folded);
+uint64_t linkage_pack_plain(linkage_kind kind, text value); /* of a value that is not folded; odd: it must be */
 #define LINKAGE_VALID (UINT64_C(1) << 61) /* of a citizen number: 18 characters, a birthday, a right check */
 #define LINKAGE_MALE  (UINT64_C(1) << 62)
 #define LINKAGE_ODD   (UINT64_C(13) << 60)

@@ -1,22 +1,8 @@
 /* Values met of late, in tables small enough to stay at hand: what falls on another's place takes it. */
 #include "linkage/linkage_met.h"
 
-typedef struct {
-    uint64_t word[3];
-    uint32_t size, code;
-} met_value;
-
 /* Days of the years FIRST_YEAR.., each month as if it had 31. */
 enum { FIRST_YEAR = 1900, YEARS = 140, DAYS_A_YEAR = 12 * 31 };
-
-struct linkage_met {
-    arena *own;
-    struct {
-        met_value *values; /* NULL: none are kept */
-        int shift;
-        uint32_t *days;    /* by place, of a field of dates */
-    } of[LINKAGE_FIELDS_MAX];
-};
 
 /* So many values of a kind are worth keeping, as a power of two: as many as repeat, as few as stay at hand. */
 static int bits_of(linkage_kind kind)
@@ -38,7 +24,7 @@ linkage_met *linkage_met_open(const linkage_set *s)
         linkage_kind kind = s->spec->fields[f].kind;
         int bits = bits_of(kind);
         if (kind == LINKAGE_DATE) m->of[f].days = ARENA_ARRAY(own, uint32_t, YEARS * DAYS_A_YEAR);
-        if (bits) m->of[f].values = ARENA_ARRAY(own, met_value, (size_t)1 << bits);
+        if (bits) m->of[f].values = ARENA_ARRAY(own, linkage_met_value, (size_t)1 << bits);
         m->of[f].shift = 64 - bits;
     }
     return m;
@@ -47,47 +33,6 @@ linkage_met *linkage_met_open(const linkage_set *s)
 void linkage_met_close(linkage_met *m)
 {
     if (m) arena_close(m->own);
-}
-
-static uint64_t part_of(const char *bytes, size_t size)
-{
-    uint32_t first, last;
-    if (size >= 4) {
-        memcpy(&first, bytes, 4);
-        memcpy(&last, bytes + size - 4, 4);
-        return (uint64_t)last << 32 | first;
-    }
-    return (uint64_t)(unsigned char)bytes[0] | (uint64_t)(unsigned char)bytes[size / 2] << 8 | (uint64_t)(unsigned char)bytes[size - 1] << 16;
-}
-
-static linkage_met_key key_of(text t)
-{
-    linkage_met_key key = { .size = (uint32_t)t.size_bytes };
-    if (t.size_bytes < 8) {
-        key.word[0] = part_of(t.bytes, t.size_bytes);
-        return key;
-    }
-    memcpy(&key.word[0], t.bytes, 8);
-    memcpy(&key.word[1], t.bytes + t.size_bytes - 8, 8);
-    if (t.size_bytes > 16) memcpy(&key.word[2], t.bytes + 8, 8);
-    return key;
-}
-
-static met_value *place_of(const linkage_met *m, int field, const linkage_met_key *key)
-{
-    uint64_t h = (key->word[0] ^ key->word[2] * UINT64_C(0xd6e8feb86659fd93)) * UINT64_C(0x9E3779B97F4A7C15);
-    h = (h ^ h >> 32 ^ key->word[1] ^ key->size) * UINT64_C(0xC2B2AE3D27D4EB4F);
-    return &m->of[field].values[(h ^ h >> 32) * UINT64_C(0x9E3779B97F4A7C15) >> m->of[field].shift];
-}
-
-uint32_t linkage_met_find(const linkage_met *m, int field, text value, linkage_met_key *key)
-{
-    key->size = 0;
-    if (!m->of[field].values || !value.size_bytes || value.size_bytes > LINKAGE_MET_BYTES) return 0;
-    *key = key_of(value);
-    const met_value *v = place_of(m, field, key);
-    bool is_same = v->word[0] == key->word[0] && v->word[1] == key->word[1] && v->word[2] == key->word[2] && v->size == key->size;
-    return is_same ? v->code : 0;
 }
 
 uint32_t linkage_met_day(const linkage_met *m, int field, const char *folded, size_t size, linkage_met_key *key)
@@ -111,7 +56,7 @@ void linkage_met_keep(linkage_met *m, int field, const linkage_met_key *key, uin
         m->of[field].days[key->word[0]] = code;
         return;
     }
-    met_value *v = place_of(m, field, key);
+    linkage_met_value *v = linkage_met_place(m, field, key);
     memcpy(v->word, key->word, sizeof v->word);
     v->size = key->size;
     v->code = code;

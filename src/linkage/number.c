@@ -29,23 +29,36 @@ static void put_eight(uint32_t number, char *out)
     for (int i = 0; i < 8; i++) out[i] = (char)(all >> 8 * i & 0xFF);
 }
 
+/* The first below. */
 static uint64_t eight_bytes(const char *c)
 {
-    uint64_t word = 0;
-    for (int i = 0; i < 8; i++) word |= (uint64_t)(unsigned char)c[i] << 8 * i;
+    uint64_t word;
+    memcpy(&word, c, 8);
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
     return word;
+}
+
+/* The sum of eight digits, the first below, each times a weight: of every other one in sixteen bits, the weights from the last on. */
+static uint32_t weighed(uint64_t word, const uint64_t weights[2])
+{
+    const uint64_t EVERY_OTHER = UINT64_C(0x000F000F000F000F);
+    return (uint32_t)((word & EVERY_OTHER) * weights[0] >> 48) + (uint32_t)((word >> 8 & EVERY_OTHER) * weights[1] >> 48);
 }
 
 static uint64_t pack_citizen(text t)
 {
-    static const uint32_t WEIGHTS[17] = { 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2 };
+    /* 7 9 10 5 8 4 2 1, 6 3 7 9 10 5 8 4, and 2 of the last */
+    static const uint64_t FIRST[2] = { UINT64_C(0x0007000A00080002), UINT64_C(0x0009000500040001) },
+                          SECOND[2] = { UINT64_C(0x00060007000A0008), UINT64_C(0x0003000900050004) };
     const char *c = t.bytes;
     if (t.size_bytes != CITIZEN_BYTES) return LINKAGE_ODD;
     uint64_t one = eight_bytes(c), two = eight_bytes(c + 8);
-    uint32_t last = (uint32_t)(c[16] - '0'), check = c[17] == 'X' ? 10 : (uint32_t)(c[17] - '0');
-    if (!are_eight_digits(one) || !are_eight_digits(two) || last > 9 || check > 10) return LINKAGE_ODD;
-    uint32_t sum = 0;
-    for (int i = 0; i < 17; i++) sum += (uint32_t)(c[i] - '0') * WEIGHTS[i];
+    uint32_t last = (uint32_t)(c[16] - '0'), check = (uint32_t)(c[17] - '0');
+    if (!are_eight_digits(one) || !are_eight_digits(two) || last > 9 || (check > 9 && c[17] != 'X')) return LINKAGE_ODD;
+    if (c[17] == 'X') check = 10;
+    uint32_t sum = weighed(one, FIRST) + weighed(two, SECOND) + 2 * last;
     uint64_t number = number_of_eight(one) * 1000000000 + number_of_eight(two) * 10 + last;
     uint32_t birth = linkage_birth_of(number), year = birth / 10000, month = birth / 100 % 100, day = birth % 100;
     uint64_t packed = number | (uint64_t)check << CHECK_AT | (last % 2 ? LINKAGE_MALE : 0);
@@ -75,6 +88,17 @@ static uint64_t pack_phone(text t)
         digits |= (uint64_t)(t.bytes[i] - '0') << (60 - 4 * i);
     }
     return digits | t.size_bytes;
+}
+
+/* As nearly all are: what folding leaves as it stands. */
+uint64_t linkage_pack_plain(linkage_kind kind, text t)
+{
+    enum { MOBILE_BYTES = 11 };
+    if (kind == LINKAGE_CITIZEN) return pack_citizen(t);
+    if (t.size_bytes != MOBILE_BYTES) return LINKAGE_ODD;
+    uint64_t phone = pack_phone(t), digits = phone & ~UINT64_C(0xFFFFF);
+    bool is_one_digit = digits == (digits >> 60) * UINT64_C(0x1111111111100000); /* filled in where there was none */
+    return is_one_digit ? LINKAGE_ODD : phone;
 }
 
 uint64_t linkage_pack(linkage_kind kind, text t)

@@ -200,16 +200,20 @@ typedef struct {
     binding columns;
 } reading;
 
-/* `place` is where the row's id stands. */
-static err add_row(const reading *r, linkage_batch *batch, arena *a, const codec_csv_row *row, source_pos place)
+/* `place` is where the row's id stands. What lies outside of `steady` will not stay where it is. */
+static err add_row(const reading *r, linkage_batch *batch, arena *a, const codec_csv_row *row, text steady, source_pos place)
 {
     if (row->count != r->columns.count) {
         text found = text_format(a, service_say(r->call, "%zu columns, not %zu,", "%zu 列，应为 %zu 列"), row->count, r->columns.count);
         return err_at(&LINK_WRONG_COLUMNS, (source_pos){ r->path, row->line, 1 }, found.bytes);
     }
     text values[LINKAGE_INPUTS_MAX];
-    for (size_t i = 0; i < linkage_input_count(r->spec); i++)
+    size_t inputs = linkage_input_count(r->spec);
+    for (size_t i = 0; i < inputs; i++) {
         values[i] = r->columns.column[i] == SIZE_MAX ? TEXT_NONE : row->field[r->columns.column[i]];
+        bool stays = (uintptr_t)values[i].bytes - (uintptr_t)steady.bytes < steady.size_bytes || !values[i].size_bytes || !steady.size_bytes;
+        if (!stays) values[i] = text_copy(a, values[i]);
+    }
     err e = linkage_batch_add(batch, row->field[r->columns.id], values);
     if (e.kind) e.at = place;
     return e;
@@ -254,12 +258,14 @@ static err read_block(void *context, size_t slot, size_t worker)
         codec_csv_row row;
         bool has_row;
         TRY(codec_csv_next(csv, &row, &has_row));
-        if (!has_row) return ERR_NONE;
+        if (!has_row) break;
         bool is_whole = row.count == all->r->columns.count;
         source_pos place = { 0 };
         if (is_whole && !row.field[all->r->columns.id].size_bytes) place = codec_csv_position(csv, all->r->columns.id);
-        TRY(add_row(all->r, b->batch, b->memory, &row, place));
+        TRY(add_row(all->r, b->batch, b->memory, &row, b->rows, place));
     }
+    linkage_batch_end(b->batch);
+    return ERR_NONE;
 }
 
 static err finish_block(void *context, size_t slot)
@@ -316,7 +322,7 @@ static err read_sheet(reading *r, all_said *said_of, sheet *file)
         codec_csv_row row;
         bool has_row = false;
         e = sheet_next(file, &row, &has_row);
-        if (!e.kind && has_row) e = add_row(r, batch, r->call->request, &row, sheet_position(file, r->columns.id));
+        if (!e.kind && has_row) e = add_row(r, batch, r->call->request, &row, TEXT_NONE, sheet_position(file, r->columns.id));
         if (e.kind || !has_row) break;
         if (rows % PROGRESS_ROWS == 0) linkage_set_take(r->set, batch);
     }
