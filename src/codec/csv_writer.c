@@ -42,14 +42,16 @@ static bool needs_quotes(text field, char separator)
     char first = field.bytes[0], last = field.bytes[field.size_bytes - 1];
     if (first == ' ' || last == ' ' || first == '\t' || last == '\t') return true;
     if (first == '\xEF' && codec_mark_bytes(field) > 0) return true;
-    uint64_t word = 0; /* no NUL is a mark */
-    size_t at = 0;
-    for (; at + sizeof word <= field.size_bytes; at += sizeof word) {
+    uint64_t word = 0;
+    if (field.size_bytes < sizeof word) {
+        for (size_t at = 0; at < field.size_bytes; at++) word = word << 8 | (unsigned char)field.bytes[at]; /* no NUL is a mark */
+        return holds_mark(word, separator);
+    }
+    for (size_t at = 0; at + sizeof word < field.size_bytes; at += sizeof word) {
         memcpy(&word, field.bytes + at, sizeof word);
         if (holds_mark(word, separator)) return true;
     }
-    word = 0;
-    for (; at < field.size_bytes; at++) word = word << 8 | (unsigned char)field.bytes[at];
+    memcpy(&word, field.bytes + field.size_bytes - sizeof word, sizeof word);
     return holds_mark(word, separator);
 }
 

@@ -117,6 +117,7 @@ linkage_finder *linkage_finder_open(linkage_set *set, linkage_run *run)
     f->batch = linkage_batch_open(set);
     f->looker = linkage_looker_open(set);
     make_room(f);
+    linkage_asks_take(run);
     f->keys = ARENA_ARRAY(own, buckets, run->blocks.count);
     for (int k = 0; k < run->blocks.count; k++)
         if (!run->blocks.keys[k]->is_only_household) fill_buckets(f, k);

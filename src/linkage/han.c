@@ -48,11 +48,14 @@ void linkage_han_open(linkage_set *s)
     read_readings(s, reading, groups);
     bool *opens = ARENA_ARRAY(s->han, bool, LINKAGE_HAN_COUNT);
     text surnames = text_of(IDENT_COMPOUND);
-    for (size_t at = 0; at < surnames.size_bytes;) {
-        opens[linkage_next_rune(surnames, &at) - 0x4E00] = true;
-        linkage_next_rune(surnames, &at);
+    uint32_t *compound = ARENA_ARRAY(s->han, uint32_t, surnames.size_bytes + 1);
+    for (size_t at = 0, i = 0; at < surnames.size_bytes; i++) {
+        uint32_t first = linkage_next_rune(surnames, &at), second = linkage_next_rune(surnames, &at);
+        opens[first - 0x4E00] = true;
+        compound[i] = first << 16 | second;
     }
     s->opens_surname = opens;
+    s->compound = compound;
     s->simplified = simplified;
     s->in_place = in_place;
     s->reading = reading;
@@ -69,11 +72,8 @@ int linkage_surname_runes(const linkage_set *s, const uint32_t *runes, int count
 {
     if (count < 3) return count ? 1 : 0;
     if (runes[0] < 0x4E00 || runes[0] >= 0x4E00 + LINKAGE_HAN_COUNT || !s->opens_surname[runes[0] - 0x4E00]) return 1;
-    text all = text_of(IDENT_COMPOUND);
-    for (size_t at = 0; at < all.size_bytes;) {
-        uint32_t first = linkage_next_rune(all, &at), second = linkage_next_rune(all, &at);
-        if (first == runes[0] && second == runes[1]) return 2;
-    }
+    for (const uint32_t *c = s->compound; *c && runes[1] < 0x10000; c++)
+        if (*c == (runes[0] << 16 | runes[1])) return 2;
     return 1;
 }
 

@@ -68,6 +68,21 @@ static inline uint64_t ended(uint64_t hash)
     return hash ? sum ^ sum >> 29 : 0;
 }
 
+static inline uint32_t part_of(const uint32_t *cell, const uint32_t *column)
+{
+    uint32_t code = *cell & ~LINKAGE_TOLD;
+    return column ? column[code] : code;
+}
+
+/* One part of rows that stand one after another; whether it is looked up is asked of the part and not of each row. */
+static inline void add_part(const uint32_t *cell, size_t stride, const uint32_t *column, uint64_t times, bool is_first, size_t count, uint64_t *hash)
+{
+    for (size_t i = 0; i < count; i++, cell += stride) {
+        uint64_t part = part_of(cell, column), sum = is_first ? 1 : hash[i];
+        hash[i] = part && sum ? sum + part * times : 0;
+    }
+}
+
 /* Rows that stand one after another come by themselves. */
 static void keys_of_run(const linkage_blocks *b, int k, uint32_t first, size_t count, uint64_t *hash)
 {
@@ -75,10 +90,12 @@ static void keys_of_run(const linkage_blocks *b, int k, uint32_t first, size_t c
     size_t stride = (size_t)b->set->stride;
     for (int p = 0; p < key->count; p++) {
         const uint32_t *column = b->parts[k].column[p], *cell = linkage_row(b->set, first) + b->parts[k].place[p];
-        for (size_t i = 0; i < count; i++, cell += stride) {
-            uint32_t part = *cell & ~LINKAGE_TOLD;
-            hash[i] = with_part(key, p, p ? hash[i] : 1, column ? column[part] : part);
-        }
+        if (key->is_any_order)
+            for (size_t i = 0; i < count; i++) hash[i] = with_part(key, p, p ? hash[i] : 1, part_of(cell + i * stride, column));
+        else if (column && !p) add_part(cell, stride, column, TIMES[p], true, count, hash);
+        else if (column) add_part(cell, stride, column, TIMES[p], false, count, hash);
+        else if (!p) add_part(cell, stride, NULL, TIMES[p], true, count, hash);
+        else add_part(cell, stride, NULL, TIMES[p], false, count, hash);
     }
     for (size_t i = 0; i < count; i++) hash[i] = ended(hash[i]);
 }

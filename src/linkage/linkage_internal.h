@@ -99,6 +99,7 @@ struct linkage_set {
     const uint16_t *look;                 /* ... which are written nearly alike; 0: none is known */
     const uint16_t *in_place;             /* simplified, and digits in characters as digits: house numbers */
     const bool *opens_surname;            /* ... that begins a surname of two */
+    const uint32_t *compound;             /* those: both characters, 16 bits each; 0 ends them */
     const uint32_t *village[LINKAGE_FIELDS_MAX]; /* by code of a place: the one that stands for it; NULL: each for itself */
     const bool *told[LINKAGE_FIELDS_MAX];        /* ... villages that some row names with their divisions */
     uint64_t field_seen;                  /* bit a field: some row has it */
@@ -366,6 +367,12 @@ typedef struct {
 typedef struct {
     uint32_t a, b;
 } linkage_double;
+/* What is read of a value when it is compared, to be asked of the memory before: by code, so many bytes each. */
+typedef struct {
+    const char *from[3];
+    size_t size[3];
+    int count;
+} linkage_ask;
 struct linkage_run {
     linkage_set *set;
     linkage_crew crew;
@@ -388,12 +395,15 @@ struct linkage_run {
     uint64_t has_parts;              /* bit a field: parts of its values are rare or not */
     int order[LINKAGE_FIELDS_MAX];   /* places of the row, cheapest to compare first */
     int cheap_count[2];              /* of them, so many cost least, and so many little */
+    linkage_ask asks[LINKAGE_FIELDS_MAX]; /* in the same order */
+    bool has_far_texts;
 };
 void linkage_train(linkage_run *run, const linkage_options *options);
 MUST_USE err linkage_model_take(linkage_run *run, arena *a, text model, const char *file);
 #define LINKAGE_MODEL_WORDS 6 /* of a line at most */
 size_t linkage_model_words(text line, text word[LINKAGE_MODEL_WORDS + 1]);
 bool linkage_model_number(arena *a, text word, double low, double high, double *number);
+void linkage_asks_take(linkage_run *run); /* where values stand now */
 void linkage_logs_take(linkage_run *run); /* weights and the order of fields, once all is learned */
 /* Two people hold one well-made number only by a mistake of an office. */
 #define LINKAGE_SAME_NUMBER_OF_TWO 1e-9

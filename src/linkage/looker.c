@@ -139,37 +139,64 @@ static bool compare_on(const linkage_run *run, linkage_memo *memo, const linkage
 
 /* ---- what is asked of the memory ---- */
 
-/* What values of the fields from..until - 1 have to be read for: first where it stands, then itself. */
-static void fetch_row(const linkage_run *run, const uint32_t *x, int from, int until, bool is_place)
+/* What comparing reads of values of the fields from..until - 1. */
+static inline void fetch_value(const linkage_ask *ask, uint32_t code)
 {
-    const linkage_set *s = run->set;
+    for (int k = 0; k < ask->count; k++) linkage_fetch(ask->from[k] + (size_t)code * ask->size[k]);
+}
+
+static void fetch_row(const linkage_run *run, const uint32_t *x, int from, int until)
+{
     for (int i = from; i < until; i++) {
-        int p = run->order[i];
-        uint32_t code = x[p] & ~LINKAGE_TOLD;
-        const linkage_dict *d = &s->dict[s->seen[p]];
-        bool is_number = linkage_is_number(d->kind); /* a word is all of it */
-        if (!code || (is_number && !is_place)) continue;
-        if (!is_place) {
-            linkage_fetch(linkage_dict_text(d, code).bytes);
-            continue;
-        }
-        if (i >= run->cheap_count[1] && !is_number) linkage_fetch((const uint32_t *)d->from.items + code);
-        if (d->packed.items) linkage_fetch((const uint64_t *)d->packed.items + code);
-        if (d->forms.items) linkage_fetch((const linkage_form *)d->forms.items + code);
+        uint32_t code = x[run->order[i]] & ~LINKAGE_TOLD;
+        if (code) fetch_value(&run->asks[i], code);
     }
 }
 
 /* The same of the fields in which a pair differs. */
-static void fetch_values(const linkage_run *run, uint32_t a, const uint32_t *y, int from, int until, bool is_place)
+static void fetch_values(const linkage_run *run, uint32_t a, const uint32_t *y, int from, int until)
 {
     if (!linkage_is_far(run->set)) return;
     const uint32_t *x = linkage_row(run->set, a);
-    uint32_t differs[LINKAGE_FIELDS_MAX];
     for (int i = from; i < until; i++) {
         int p = run->order[i];
-        differs[p] = y[p] && (x[p] ^ y[p]) & ~LINKAGE_TOLD ? x[p] : 0;
+        if (y[p] && x[p] & ~LINKAGE_TOLD && (x[p] ^ y[p]) & ~LINKAGE_TOLD) fetch_value(&run->asks[i], x[p] & ~LINKAGE_TOLD);
     }
-    fetch_row(run, differs, from, until, is_place);
+}
+
+/* Of dear fields also the texts, when their places have come. `y` NULL: all. */
+static void fetch_texts(const linkage_run *run, const uint32_t *x, const uint32_t *y)
+{
+    const linkage_set *s = run->set;
+    for (int i = run->cheap_count[1]; i < s->seen_count && run->has_far_texts; i++) {
+        int p = run->order[i];
+        uint32_t code = x[p] & ~LINKAGE_TOLD;
+        const linkage_dict *d = &s->dict[s->seen[p]];
+        if (!code || linkage_is_number(d->kind) || (y && (!y[p] || !((x[p] ^ y[p]) & ~LINKAGE_TOLD)))) continue;
+        linkage_fetch(linkage_dict_text(d, code).bytes);
+    }
+}
+
+static void take_ask(linkage_ask *ask, const void *from, size_t size)
+{
+    if (!from) return;
+    ask->from[ask->count] = from;
+    ask->size[ask->count++] = size;
+}
+
+void linkage_asks_take(linkage_run *run)
+{
+    const linkage_set *s = run->set;
+    run->has_far_texts = false;
+    for (int i = 0; i < s->seen_count; i++) {
+        const linkage_dict *d = &s->dict[s->seen[run->order[i]]];
+        bool has_text = i >= run->cheap_count[1] && !linkage_is_number(d->kind);
+        run->asks[i] = (linkage_ask){ .count = 0 };
+        if (has_text) take_ask(&run->asks[i], d->from.items, sizeof(uint32_t));
+        take_ask(&run->asks[i], d->packed.items, sizeof(uint64_t));
+        take_ask(&run->asks[i], d->forms.items, sizeof(linkage_form));
+        run->has_far_texts = run->has_far_texts || has_text;
+    }
 }
 
 /* ---- steps ---- */
@@ -182,7 +209,7 @@ static void ask_rows(const linkage_run *run, const linkage_looker *l, const link
         linkage_fetch(x);
         linkage_fetch(x + s->stride - 1); /* it may lie across two lines */
     }
-    if (g->until > g->from && linkage_is_far(s)) fetch_row(run, linkage_row(s, g->b), g->is_one ? 0 : run->cheap_count[0], s->seen_count, true);
+    if (g->until > g->from && linkage_is_far(s)) fetch_row(run, linkage_row(s, g->b), g->is_one ? 0 : run->cheap_count[0], s->seen_count);
 }
 
 static void begin(const linkage_run *run, linkage_looker *l, linkage_seeking *g)
@@ -194,17 +221,17 @@ static void begin(const linkage_run *run, linkage_looker *l, linkage_seeking *g)
     if (g->until == g->from) return;
     if (g->is_one) {
         l->left[g->left++].a = l->found[g->from];
-        fetch_values(run, l->found[g->from], y, 0, s->seen_count, true);
+        fetch_values(run, l->found[g->from], y, 0, s->seen_count);
         return;
     }
     take_bounds(run, y, g);
     for (uint32_t i = g->from; i < g->until; i++) {
         const uint32_t *x = linkage_row(s, l->found[i]);
-        if (i + AHEAD < g->until) fetch_values(run, l->found[i + AHEAD], y, 0, run->cheap_count[0], true);
+        if (i + AHEAD < g->until) fetch_values(run, l->found[i + AHEAD], y, 0, run->cheap_count[0]);
         linkage_underway *w = &l->left[g->left];
         w->a = l->found[i];
         if (!begin_pair(run, g, x, y, w) || !compare_on(run, l->memo, g, x, y, 0, run->cheap_count[0], w)) continue;
-        fetch_values(run, w->a, y, run->cheap_count[0], run->cheap_count[1], true);
+        fetch_values(run, w->a, y, run->cheap_count[0], run->cheap_count[1]);
         g->left++;
     }
 }
@@ -220,7 +247,7 @@ static void go_on(const linkage_run *run, linkage_looker *l, linkage_seeking *g)
     for (uint32_t i = g->from; i < begun; i++) {
         linkage_underway *w = &l->left[i];
         if (!compare_on(run, l->memo, g, linkage_row(s, w->a), y, cheap[0], cheap[1], w)) continue;
-        fetch_values(run, w->a, y, cheap[1], s->seen_count, true);
+        fetch_values(run, w->a, y, cheap[1], s->seen_count);
         l->left[g->left++] = *w;
     }
 }
@@ -230,8 +257,8 @@ static void ask_values(const linkage_run *run, const linkage_looker *l, const li
     const linkage_set *s = run->set;
     const uint32_t *y = linkage_row(s, g->b);
     if (!linkage_is_far(s)) return;
-    if (g->left > g->from) fetch_row(run, y, run->cheap_count[1], s->seen_count, false);
-    for (uint32_t i = g->from; i < g->left; i++) fetch_values(run, l->left[i].a, y, run->cheap_count[1], s->seen_count, false);
+    if (g->left > g->from) fetch_texts(run, y, NULL);
+    for (uint32_t i = g->from; i < g->left && run->has_far_texts; i++) fetch_texts(run, linkage_row(s, l->left[i].a), y);
 }
 
 void linkage_seek(const linkage_run *run, linkage_looker *l)

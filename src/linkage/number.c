@@ -26,7 +26,10 @@ static void put_eight(uint32_t number, char *out)
     all = tens | (all - 100 * tens) << 16;
     tens = (all * 103 >> 10) & UINT64_C(0x000F000F000F000F);
     all = tens | (all - 10 * tens) << 8 | UINT64_C(0x3030303030303030);
-    for (int i = 0; i < 8; i++) out[i] = (char)(all >> 8 * i & 0xFF);
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+    all = __builtin_bswap64(all);
+#endif
+    memcpy(out, &all, 8);
 }
 
 /* The first below. */

@@ -11,9 +11,9 @@ typedef struct {
 
 /* A number that orders as the bytes do, as far as it goes: places in which ids differ, each as large as it has to be. */
 typedef struct {
-    size_t place[PLACES];
-    uint64_t times[PLACES]; /* 0: behind the last */
-    unsigned char least[PLACES];
+    size_t place[PLACES], last; /* last: of them */
+    uint64_t times[PLACES];
+    uint64_t less; /* what the least bytes make, taken away */
     int count;
 } numbering;
 
@@ -42,20 +42,21 @@ static numbering number_places(const reach_of_places *r, int bits)
         if (size == 1) continue;
         if (all > most / size) break;
         all *= size;
-        n.place[n.count] = k;
-        n.least[n.count++] = r->least[k];
+        n.place[n.count++] = n.last = k;
         for (int i = 0; i < n.count; i++) n.times[i] = i + 1 < n.count ? n.times[i] * size : 1;
     }
+    for (int i = 0; i < n.count; i++) n.less -= r->least[n.place[i]] * n.times[i];
     return n;
 }
 
 static uint64_t number_of(const numbering *n, text t)
 {
-    uint64_t number = 0;
-    for (int i = 0; i < n->count; i++) {
-        uint64_t byte = n->place[i] < t.size_bytes ? (unsigned char)t.bytes[n->place[i]] : 0;
-        number += (byte - n->least[i]) * n->times[i];
+    uint64_t number = n->less;
+    if (t.size_bytes > n->last) {
+        for (int i = 0; i < n->count; i++) number += (unsigned char)t.bytes[n->place[i]] * n->times[i];
+        return number;
     }
+    for (int i = 0; i < n->count; i++) number += (n->place[i] < t.size_bytes ? (unsigned char)t.bytes[n->place[i]] : 0) * n->times[i];
     return number;
 }
 

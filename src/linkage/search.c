@@ -254,6 +254,7 @@ void linkage_logs_take(linkage_run *run)
 {
     take_logs(run);
     take_order(run);
+    linkage_asks_take(run);
 }
 
 void linkage_find_pairs(linkage_run *run)
