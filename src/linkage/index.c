@@ -121,16 +121,19 @@ typedef struct {
 static void filter_run(const makings *all, const making *m, size_t from, size_t until, candidates *c)
 {
     const linkage_set *s = m->blocks->set;
-    const uint32_t *shown = all->seekers->shown;
+    const uint32_t *shown = all->seekers->shown, *rows = shown ? shown + from : NULL;
     uint64_t hash[RUN_ROWS];
-    for (size_t i = from; i < until; i++) c->row[i - from] = shown ? shown[i] : (uint32_t)i;
-    linkage_block_keys(m->blocks, m->key, c->row, until - from, hash);
+    for (size_t i = from; i < until && !shown; i++) c->row[i - from] = (uint32_t)i;
+    linkage_block_keys(m->blocks, m->key, shown ? rows : c->row, until - from, hash);
     c->count = 0;
     /* Those with a number of their own and those without have filters of their own. */
-    int place = s->spec->citizen >= 0 ? s->place[s->spec->citizen] : -1, shift = m->filter_shift;
+    bool has_numbers = s->spec->citizen >= 0 && s->place[s->spec->citizen] >= 0;
+    const uint32_t *cell = linkage_row(s, 0) + (has_numbers ? s->place[s->spec->citizen] : 0), own = has_numbers ? LINKAGE_OWN : 0;
+    size_t stride = (size_t)s->stride;
+    int shift = m->filter_shift;
     for (size_t i = 0; i < until - from; i++) {
-        uint32_t row = c->row[i];
-        bool is_own = place >= 0 && linkage_row(s, row)[place] & LINKAGE_OWN;
+        uint32_t row = shown ? rows[i] : (uint32_t)(from + i);
+        bool is_own = cell[row * stride] & own;
         uint64_t h = hash[i], bit = h >> shift;
         c->hash[c->count] = h;
         c->row[c->count] = row;

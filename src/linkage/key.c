@@ -8,18 +8,38 @@ uint32_t linkage_shape_code(const linkage_set *s, int field, linkage_shape shape
     return key ? (folded ? folded : 1) : 0;
 }
 
+typedef struct {
+    linkage_blocks *blocks;
+    uint32_t *ends; /* of identity numbers: by linkage_end_of, the shape of their last four characters */
+} shaping;
+
+static uint32_t *list_ends(const linkage_set *s, arena *work)
+{
+    uint32_t *ends = ARENA_ARRAY(work, uint32_t, LINKAGE_ENDS);
+    for (uint32_t i = 0; i < LINKAGE_ENDS && s->spec->citizen >= 0; i++) {
+        uint32_t digits = i / 11;
+        const char last[4] = { (char)('0' + digits / 100), (char)('0' + digits / 10 % 10), (char)('0' + digits % 10), "0123456789X"[i % 11] };
+        ends[i] = linkage_shape_code(s, s->spec->citizen, LINKAGE_LAST4_OF, (text){ last, 4 });
+    }
+    return ends;
+}
+
 static void fill_shapes(void *job, size_t part, size_t worker)
 {
     (void)worker;
-    linkage_blocks *b = job;
-    linkage_codes codes = linkage_codes_of(b->set, part);
-    const linkage_dict *d = &b->set->dict[codes.field];
+    const shaping *all = job;
+    const linkage_set *s = all->blocks->set;
+    linkage_codes codes = linkage_codes_of(s, part);
+    const linkage_dict *d = &s->dict[codes.field];
     for (int shape = 0; shape < LINKAGE_SHAPE_COUNT; shape++) {
-        uint32_t *column = b->shape[codes.field][shape];
+        uint32_t *column = all->blocks->shape[codes.field][shape];
         if (!column) continue;
+        bool is_end = shape == LINKAGE_LAST4_OF && d->kind == LINKAGE_CITIZEN;
         char room[LINKAGE_NUMBER_BYTES];
-        for (uint32_t c = codes.from; c < codes.until; c++)
-            column[c] = linkage_shape_code(b->set, codes.field, (linkage_shape)shape, linkage_dict_read(d, c, room));
+        for (uint32_t c = codes.from; c < codes.until; c++) {
+            if (is_end && !linkage_is_odd(linkage_dict_packed(d, c))) column[c] = all->ends[linkage_end_of(linkage_dict_packed(d, c))];
+            else column[c] = linkage_shape_code(s, codes.field, (linkage_shape)shape, linkage_dict_read(d, c, room));
+        }
     }
 }
 
@@ -47,7 +67,9 @@ void linkage_blocks_open(linkage_blocks *b, const linkage_set *s, arena *memory,
         }
         b->keys[b->count++] = key;
     }
-    linkage_spread(crew, linkage_codes_parts(s), fill_shapes, b);
+    arena *work = arena_open();
+    linkage_spread(crew, linkage_codes_parts(s), fill_shapes, &(shaping){ b, list_ends(s, work) });
+    arena_close(work);
     for (int k = 0; k < b->count; k++) linkage_blocks_key(b, k, b->keys[k]);
 }
 

@@ -202,18 +202,49 @@ static int without_digits(text t, uint32_t *rest)
     return count;
 }
 
+static size_t same_at_begin(text x, text y)
+{
+    size_t most = x.size_bytes < y.size_bytes ? x.size_bytes : y.size_bytes, at = 0;
+    while (at < most && x.bytes[at] == y.bytes[at]) at++;
+    return at;
+}
+
+static size_t same_at_end(text x, text y)
+{
+    size_t most = x.size_bytes < y.size_bytes ? x.size_bytes : y.size_bytes, at = 0;
+    while (at < most && x.bytes[x.size_bytes - 1 - at] == y.bytes[y.size_bytes - 1 - at]) at++;
+    return at;
+}
+
+/* False: more than one edit, by what is left between what both begin and end with: a character, or two that have changed places. */
+static bool may_be_one_edit(text x, text y, size_t begin, size_t end)
+{
+    enum { CHARACTER = 4 };
+    size_t shorter = x.size_bytes < y.size_bytes ? x.size_bytes : y.size_bytes;
+    if (begin + end > shorter) end = shorter - begin;
+    size_t nx = x.size_bytes - begin - end, ny = y.size_bytes - begin - end;
+    if (nx <= CHARACTER && ny <= CHARACTER) return true;
+    if (nx != ny || nx > 2 * CHARACTER) return false;
+    unsigned sum_x = 0, sum_y = 0;
+    for (size_t i = begin; i < begin + nx; i++) sum_x += (unsigned char)x.bytes[i];
+    for (size_t i = begin; i < begin + ny; i++) sum_y += (unsigned char)y.bytes[i];
+    return sum_x == sum_y;
+}
+
 int linkage_level_place(const linkage_dict *d, uint32_t cx, uint32_t cy)
 {
     text tx = linkage_dict_text(d, cx), ty = linkage_dict_text(d, cy);
     linkage_form fx = linkage_dict_form(d, cx), fy = linkage_dict_form(d, cy);
     bool same_digits = fx.sound == fy.sound;
     if (same_digits && fx.letters == fy.letters) return 2;
-    if (same_digits) {
+    size_t begin = same_at_begin(tx, ty), end = same_at_end(tx, ty);
+    bool is_whole = tx.size_bytes <= LINKAGE_RUNES && ty.size_bytes <= LINKAGE_RUNES && !(fx.sound | fy.sound); /* and without digits */
+    if (same_digits && (!is_whole || may_be_one_edit(tx, ty, begin, end))) {
         uint32_t x[LINKAGE_RUNES], y[LINKAGE_RUNES];
         int nx = without_digits(tx, x), ny = without_digits(ty, y);
         if (nx > 1 && ny > 1 && linkage_osa(x, nx, y, ny, 1) <= 1) return 2;
     }
-    bool is_part = text_begins(tx, ty) || text_begins(ty, tx) || text_ends(tx, ty) || text_ends(ty, tx);
+    bool is_part = begin == tx.size_bytes || begin == ty.size_bytes || end == tx.size_bytes || end == ty.size_bytes;
     return (same_digits && fx.sound) || is_part ? 3 : 4;
 }
 
@@ -461,7 +492,8 @@ static linkage_levels compare_fields(const linkage_set *s, linkage_memo *memo, c
         int f = s->seen[k];
         if (!(a[k] & ~LINKAGE_TOLD) || !(b[k] & ~LINKAGE_TOLD)) continue;
         if (have_numbers && f != s->spec->citizen && (a[k] | b[k]) & LINKAGE_TOLD) continue;
-        l.level[f] = (uint8_t)linkage_compare_cells(s, memo, f, a[k], b[k]);
+        bool is_same = !((a[k] ^ b[k]) & ~LINKAGE_TOLD) && f != s->spec->citizen;
+        l.level[f] = (uint8_t)(is_same ? 1 : linkage_compare_cells(s, memo, f, a[k], b[k]));
     }
     return l;
 }
@@ -479,7 +511,7 @@ void linkage_compare_end(const linkage_set *s, uint32_t a, uint32_t b, linkage_l
     if (spec->has_swaps) compare_swapped(s, a, b, l);
     for (int f = 0; f < spec->field_count && spec->has_within; f++) {
         int outer = spec->fields[f].within;
-        if (outer >= 0 && l->level[outer] + 1 == linkage_levels_of(spec->fields[outer].kind)) l->level[f] = 0;
+        if (outer >= 0 && l->level[f] && l->level[outer] > 1 && l->level[outer] + 1 == linkage_levels_of(spec->fields[outer].kind)) l->level[f] = 0;
     }
 }
 

@@ -46,6 +46,12 @@ static inline uint32_t linkage_birth_of(uint64_t citizen)
 {
     return (uint32_t)((citizen & ((UINT64_C(1) << 57) - 1)) / 1000 % 100000000);
 }
+/* Of 11,000: its last four characters. */
+#define LINKAGE_ENDS 11000
+static inline uint32_t linkage_end_of(uint64_t citizen)
+{
+    return (uint32_t)((citizen & ((UINT64_C(1) << 57) - 1)) % 1000 * 11 + (citizen >> 57 & 15));
+}
 #define LINKAGE_NUMBER_BYTES 24
 text linkage_unpack(linkage_kind kind, uint64_t number, char out[LINKAGE_NUMBER_BYTES]);
 

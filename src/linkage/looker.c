@@ -125,7 +125,8 @@ static bool compare_on(const linkage_run *run, linkage_memo *memo, const linkage
         int p = run->order[i], f = s->seen[p];
         bool is_told = (x[p] | y[p]) & LINKAGE_TOLD && f != s->spec->citizen;
         if (!(x[p] & ~LINKAGE_TOLD) || !(y[p] & ~LINKAGE_TOLD) || (have_numbers && is_told)) continue;
-        int level = w->l.level[f] = (uint8_t)linkage_compare_cells(s, memo, f, x[p], y[p]);
+        bool is_same = !((x[p] ^ y[p]) & ~LINKAGE_TOLD) && f != s->spec->citizen;
+        int level = w->l.level[f] = (uint8_t)(is_same ? 1 : linkage_compare_cells(s, memo, f, x[p], y[p]));
         if (level == 1 || s->spec->fields[f].swaps_with >= 0) continue;
         double now = weight_of(run, f, level, x[p] & ~LINKAGE_TOLD), before = g->most.other[p];
         if (!((x[p] ^ y[p]) & ~LINKAGE_TOLD)) before = g->most.same[p];

@@ -120,12 +120,18 @@ int linkage_digits_osa(text x, text y)
 
 /* ---- digits of four bits, the first above, and how many below ---- */
 
-/* How often each digit is met, in six bits each. */
+/* How often each digit is met, in six bits each: by two digits at a time. */
+#define MET(first, second) ((UINT64_C(1) << 6 * (first)) + (UINT64_C(1) << 6 * (second)))
+#define MET_ROW(first)                                                                                                     \
+    MET(first, 0), MET(first, 1), MET(first, 2), MET(first, 3), MET(first, 4), MET(first, 5), MET(first, 6), MET(first, 7), \
+        MET(first, 8), MET(first, 9), 0, 0, 0, 0, 0, 0
+static const uint64_t MET_OF_TWO[] = { MET_ROW(0), MET_ROW(1), MET_ROW(2), MET_ROW(3), MET_ROW(4), MET_ROW(5), MET_ROW(6), MET_ROW(7), MET_ROW(8), MET_ROW(9) };
 static uint64_t met_digits(uint64_t digits)
 {
+    int count = (int)(digits & 15);
     uint64_t met = 0;
-    for (int left = (int)(digits & 15); left; left--, digits <<= 4) met += UINT64_C(1) << 6 * (digits >> 60);
-    return met;
+    for (int left = count; left > 1; left -= 2, digits <<= 8) met += MET_OF_TWO[digits >> 56];
+    return count % 2 ? met + (UINT64_C(1) << 6 * (digits >> 60)) : met;
 }
 
 /* An edit takes a digit away, adds one, or both: more than two of them, so many digits must have changed. */
