@@ -367,8 +367,10 @@ typedef struct {
 typedef struct {
     uint32_t a, b;
 } linkage_double;
-/* What is read of a value when it is compared, to be asked of the memory before: by code, so many bytes each. */
+/* A field as it is compared; what is read of a value then, to be asked of the memory before: by code, so many bytes each. */
 typedef struct {
+    int place, field;
+    bool is_citizen, is_swapped, is_within;
     const char *from[3];
     size_t size[3];
     int count;

@@ -121,20 +121,21 @@ static bool compare_on(const linkage_run *run, linkage_memo *memo, const linkage
 {
     const linkage_set *s = run->set;
     bool have_numbers = linkage_have_numbers(s, x, y);
-    for (int i = from; i < until; i++) {
-        int p = run->order[i], f = s->seen[p];
-        bool is_told = (x[p] | y[p]) & LINKAGE_TOLD && f != s->spec->citizen;
-        if (!(x[p] & ~LINKAGE_TOLD) || !(y[p] & ~LINKAGE_TOLD) || (have_numbers && is_told)) continue;
-        bool is_same = !((x[p] ^ y[p]) & ~LINKAGE_TOLD) && f != s->spec->citizen;
-        int level = w->l.level[f] = (uint8_t)(is_same ? 1 : linkage_compare_cells(s, memo, f, x[p], y[p]));
-        if (level == 1 || s->spec->fields[f].swaps_with >= 0) continue;
-        double now = weight_of(run, f, level, x[p] & ~LINKAGE_TOLD), before = g->most.other[p];
-        if (!((x[p] ^ y[p]) & ~LINKAGE_TOLD)) before = g->most.same[p];
-        if (now < 0 && (is_told || s->spec->fields[f].within >= 0)) now = 0;
-        if (before < 0 && (x[p] | y[p]) & LINKAGE_TOLD) before = 0;
-        w->bound += now - before;
-        if (w->bound < hopeless(run)) return false;
+    double bound = w->bound, least = hopeless(run);
+    for (const linkage_ask *k = &run->asks[from]; k < &run->asks[until]; k++) {
+        uint32_t cx = x[k->place], cy = y[k->place], code = cx & ~LINKAGE_TOLD;
+        bool is_told = (cx | cy) & LINKAGE_TOLD && !k->is_citizen, is_same = !((cx ^ cy) & ~LINKAGE_TOLD);
+        if (!code || !(cy & ~LINKAGE_TOLD) || (have_numbers && is_told)) continue;
+        int level = is_same && !k->is_citizen ? 1 : linkage_compare_cells(s, memo, k->field, cx, cy);
+        w->l.level[k->field] = (uint8_t)level;
+        if (level == 1 || k->is_swapped) continue;
+        double now = weight_of(run, k->field, level, code), before = is_same ? g->most.same[k->place] : g->most.other[k->place];
+        if (now < 0 && (is_told || k->is_within)) now = 0;
+        if (before < 0 && (cx | cy) & LINKAGE_TOLD) before = 0;
+        bound += now - before;
+        if (bound < least) return false;
     }
+    w->bound = bound;
     return true;
 }
 
@@ -160,7 +161,7 @@ static void fetch_values(const linkage_run *run, uint32_t a, const uint32_t *y, 
     if (!linkage_is_far(run->set)) return;
     const uint32_t *x = linkage_row(run->set, a);
     for (int i = from; i < until; i++) {
-        int p = run->order[i];
+        int p = run->asks[i].place;
         if (y[p] && x[p] & ~LINKAGE_TOLD && (x[p] ^ y[p]) & ~LINKAGE_TOLD) fetch_value(&run->asks[i], x[p] & ~LINKAGE_TOLD);
     }
 }
@@ -192,7 +193,9 @@ void linkage_asks_take(linkage_run *run)
     for (int i = 0; i < s->seen_count; i++) {
         const linkage_dict *d = &s->dict[s->seen[run->order[i]]];
         bool has_text = i >= run->cheap_count[1] && !linkage_is_number(d->kind);
-        run->asks[i] = (linkage_ask){ .count = 0 };
+        const linkage_field *field = &s->spec->fields[s->seen[run->order[i]]];
+        run->asks[i] = (linkage_ask){ .place = run->order[i], .field = s->seen[run->order[i]], .is_citizen = s->seen[run->order[i]] == s->spec->citizen,
+                                      .is_swapped = field->swaps_with >= 0, .is_within = field->within >= 0 };
         if (has_text) take_ask(&run->asks[i], d->from.items, sizeof(uint32_t));
         take_ask(&run->asks[i], d->packed.items, sizeof(uint64_t));
         take_ask(&run->asks[i], d->forms.items, sizeof(linkage_form));

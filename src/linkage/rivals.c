@@ -142,8 +142,9 @@ static void tell_first(void *job, size_t part, size_t worker)
             linkage_fetch(&r->claims[r->by_b[k]]);
         const uint32_t *from = r->by_b + r->group_b[g];
         uint32_t count = r->group_b[g + 1] - r->group_b[g];
-        double before[RIVALS_MAX + 1] = { 0 }, after = 0; /* never the sum less its own: the smaller would be lost */
+        double before[RIVALS_MAX + 1], after = 0; /* never the sum less its own: the smaller would be lost */
         assert(count <= RIVALS_MAX);
+        before[0] = 0;
         for (uint32_t k = 0; k < count; k++) before[k + 1] = before[k] + (double)r->claims[from[k]].to_b;
         for (uint32_t k = count; k-- > 0;) {
             claim *c = &r->claims[from[k]];

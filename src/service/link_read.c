@@ -208,11 +208,13 @@ static err add_row(const reading *r, linkage_batch *batch, arena *a, const codec
         return err_at(&LINK_WRONG_COLUMNS, (source_pos){ r->path, row->line, 1 }, found.bytes);
     }
     text values[LINKAGE_INPUTS_MAX];
-    size_t inputs = linkage_input_count(r->spec);
+    const text *field = row->field;
+    const size_t *columns = r->columns.column, inputs = linkage_input_count(r->spec);
+    uintptr_t from = (uintptr_t)steady.bytes, size = steady.size_bytes;
     for (size_t i = 0; i < inputs; i++) {
-        values[i] = r->columns.column[i] == SIZE_MAX ? TEXT_NONE : row->field[r->columns.column[i]];
-        bool stays = (uintptr_t)values[i].bytes - (uintptr_t)steady.bytes < steady.size_bytes || !values[i].size_bytes || !steady.size_bytes;
-        if (!stays) values[i] = text_copy(a, values[i]);
+        text value = columns[i] == SIZE_MAX ? TEXT_NONE : field[columns[i]];
+        bool stays = (uintptr_t)value.bytes - from < size || !value.size_bytes || !size;
+        values[i] = stays ? value : text_copy(a, value);
     }
     err e = linkage_batch_add(batch, row->field[r->columns.id], values);
     if (e.kind) e.at = place;
