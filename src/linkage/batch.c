@@ -416,7 +416,7 @@ static void want_slots(linkage_batch *b, linkage_dict *d)
 {
     enum { LARGE_SLOTS = 1 << 20 };
     size_t slots = d->slots.capacity;
-    if (slots < LARGE_SLOTS || (size_t)d->count * 100 < slots * 62) return;
+    if (slots < LARGE_SLOTS || (size_t)d->count * 100 < slots * 70) return;
     if (!d->next.items) linkage_vec_exact(&d->next, 2 * slots, sizeof(uint32_t));
     want_step(b, &d->next);
 }

@@ -79,6 +79,7 @@ static void watch_part(void *job, size_t part, size_t worker)
         const linkage_index *at = &all->at[k];
         uint32_t largest = all->run->blocks.largest[all->keys[k]];
         bool is_crowded = false;
+        if (at->most <= largest) continue;
         for (size_t i = part * WATCHED_ROWS; i < until && !is_crowded; i++) {
             uint32_t row = linkage_seeker(all->seekers, i);
             is_crowded = linkage_shown_size(s, at, linkage_slot(s, at, i, row), row) > largest;

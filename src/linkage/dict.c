@@ -152,7 +152,7 @@ uint32_t linkage_dict_find(const linkage_dict *d, text t, uint64_t hash)
 /* One value more will follow. */
 static void need_slot(linkage_dict *d)
 {
-    if ((size_t)d->count * 3 >= d->slots.capacity * 2) rehash(d);
+    if ((size_t)d->count * 4 >= d->slots.capacity * 3) rehash(d);
 }
 
 uint32_t linkage_dict_number(linkage_dict *d, uint64_t number, uint64_t hash)

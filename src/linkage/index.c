@@ -197,7 +197,12 @@ static void put_blocks(void *job, size_t part, size_t worker)
             for (size_t i = 0; i < m->ranges[r].count[c]; i++) from[members[i].slot + 1]++;
             sum += m->ranges[r].count[c];
         }
-        for (size_t i = 1; i <= at->slots; i++) from[i + 1] += from[i];
+        uint32_t most = 0;
+        for (size_t i = 1; i <= at->slots; i++) {
+            most = from[i + 1] > most ? from[i + 1] : most;
+            from[i + 1] += from[i];
+        }
+        at->most += most;
         uint32_t *rows = at->rows[c] = ARENA_ARRAY(at->own, uint32_t, sum + 1);
         for (size_t r = 0; r < all->ranges; r++) {
             const member *members = m->ranges[r].members[c].items;

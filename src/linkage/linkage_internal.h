@@ -268,6 +268,7 @@ typedef struct {
     uint32_t slots;
     uint32_t *slot;      /* by the row that looks: its block; 0: none. NULL: its code of `field` */
     uint32_t *from[2], *rows[2]; /* of block i: rows[from[i]] .. rows[from[i + 1] - 1], in their order */
+    uint32_t most;       /* rows of a block, at most */
 } linkage_index;
 /* Rows that look for their like. */
 typedef struct {
