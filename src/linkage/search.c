@@ -2,7 +2,7 @@
  * by all others when it is not sure yet. */
 #include "linkage/linkage_looking.h"
 
-enum { PART_ROWS = 2048 };
+enum { PART_ROWS = 2048, WAVE_PARTS = 256 };
 
 /* Rows that are not sure yet, each with the pairs it keeps: those of the i-th end at ends[i]. */
 typedef struct {
@@ -27,7 +27,8 @@ typedef struct {
     bool is_last;
     int kept_max;
     linkage_looker *lookers[LINKAGE_WORKERS_MAX];
-    part_found *parts;
+    part_found *parts; /* of a wave, whose first part is `first` */
+    size_t first;
 } stage;
 
 /* ---- candidates ---- */
@@ -157,7 +158,7 @@ static void look_up_part(void *job, size_t part, size_t worker)
     if (!all->lookers[worker]) all->lookers[worker] = linkage_looker_open(all->run->set);
     linkage_looker *l = all->lookers[worker];
     part_found *found = &all->parts[part];
-    size_t from = part * PART_ROWS, until = from + PART_ROWS < all->seekers.count ? from + PART_ROWS : all->seekers.count;
+    size_t from = (all->first + part) * PART_ROWS, until = from + PART_ROWS < all->seekers.count ? from + PART_ROWS : all->seekers.count;
     for (size_t at = from; at < until; at += LINKAGE_TOGETHER) {
         size_t end = at + LINKAGE_TOGETHER < until ? at + LINKAGE_TOGETHER : until;
         fetch_blocks(all, l, at, end);
@@ -199,6 +200,8 @@ static void take_part(linkage_run *run, part_found *found, waiting *after)
     after->kept_count += w->kept_count;
     linkage_vec_close(&found->pairs);
     close_waiting(w);
+    found->count = 0;
+    found->compared = found->alone = 0;
 }
 
 static void run_stage(stage *all, waiting *after)
@@ -208,10 +211,13 @@ static void run_stage(stage *all, waiting *after)
     size_t parts = (all->seekers.count + PART_ROWS - 1) / PART_ROWS;
     arena *work = arena_open();
     all->key_count = linkage_narrow(run, all->index, all->key, all->key_count, &all->seekers, work);
-    all->parts = ARENA_ARRAY(work, part_found, parts + 1);
-    linkage_spread(&run->crew, parts, look_up_part, all);
+    all->parts = ARENA_ARRAY(work, part_found, WAVE_PARTS);
+    for (; all->first < parts; all->first += WAVE_PARTS) { /* what is found is put together while it is at hand */
+        size_t count = parts - all->first < WAVE_PARTS ? parts - all->first : WAVE_PARTS;
+        linkage_spread(&run->crew, count, look_up_part, all);
+        for (size_t i = 0; i < count; i++) take_part(run, &all->parts[i], after);
+    }
     for (int k = 0; k < all->key_count; k++) linkage_index_close(&all->index[k]);
-    for (size_t i = 0; i < parts; i++) take_part(run, &all->parts[i], after);
     for (size_t i = 0; i < LINKAGE_WORKERS_MAX; i++)
         if (all->lookers[i]) linkage_looker_close(all->lookers[i]);
     arena_close(work);
