@@ -90,7 +90,7 @@ static void make_room(linkage_finder *f)
         linkage_dict *d = &s->dict[field];
         uint32_t n = f->codes[field] = d->count;
         linkage_dict_index(d);
-        linkage_vec_need(&d->from, n + (size_t)2, 4);
+        linkage_vec_need(&d->from, (linkage_is_number(d->kind) ? d->odd : n) + (size_t)2, 4);
         linkage_vec_need(&d->bytes, d->size_bytes + LINKAGE_VALUE_BYTES + LINKAGE_SLACK, 1);
         if (d->packed.items) linkage_vec_need(&d->packed, n + (size_t)1, 8);
         if (d->forms.items) linkage_vec_need(&d->forms, n + (size_t)1, sizeof(linkage_form));

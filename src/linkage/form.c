@@ -42,10 +42,16 @@ static linkage_form place_form(const linkage_set *s, text t)
     return (linkage_form){ digits ? (uint32_t)(digits >> 32) | 1 : 0, (uint32_t)(rest >> 32) };
 }
 
+static bool has_form(linkage_kind kind)
+{
+    return kind == LINKAGE_HAN_NAME || kind == LINKAGE_NAME || kind == LINKAGE_WORDS || kind == LINKAGE_PLACE;
+}
+
 void linkage_form_put(linkage_set *s, int field, uint32_t code)
 {
     linkage_dict *d = &s->dict[field];
     linkage_kind kind = s->spec->fields[field].kind;
+    if (!has_form(kind)) return;
     text t = linkage_dict_text(d, code);
     linkage_form *forms = d->forms.items;
     if (kind == LINKAGE_HAN_NAME) forms[code] = han_form(s, t, (uint64_t *)d->packed.items + code);
@@ -75,11 +81,6 @@ size_t linkage_codes_parts(const linkage_set *s)
     size_t parts = 0;
     for (int f = 0; f < s->spec->field_count; f++) parts += parts_of(s, f);
     return parts;
-}
-
-static bool has_form(linkage_kind kind)
-{
-    return kind == LINKAGE_HAN_NAME || kind == LINKAGE_NAME || kind == LINKAGE_WORDS || kind == LINKAGE_PLACE;
 }
 
 static void form_part(void *job, size_t part, size_t worker)
