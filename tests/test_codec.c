@@ -407,6 +407,50 @@ static void utf8_is_checked_to_the_letter(void **state)
             }
 }
 
+/* Rows of characters of all sizes and of what is none, as they fall on the sixty-four bytes that are looked at together: a row is
+ * refused where the letter-by-letter look refuses it. */
+static void rows_are_refused_that_are_no_utf8(void **state)
+{
+    (void)state;
+    static const char *const PIECES[] = {
+        "a", "0123456", "李", "王小明", "石桥村三组", "\u00E9", "\u0300", "\U0001F600", "\uFF0C", "\uE000", "\uD7A3", "\u0800",
+        "\x80", "\xE6", "\xE6\x9D", "\xE0\x80\x80", "\xED\xA0\x80", "\xC1\xBF", "\xF0\x80\x80\x80", "\xF5\x80\x80\x80", "\xFF", ",", "\n",
+    };
+    enum { WHOLE = 12, PLAIN = 5, COUNT = sizeof PIECES / sizeof *PIECES, ROUNDS = 20000 };
+    arena *a = arena_open();
+    uint64_t dice = 1;
+    size_t refused = 0, read = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        text_builder b = text_builder_open(a);
+        int kinds = round % 3 == 0 ? PLAIN : round % 3 == 1 ? WHOLE : COUNT;
+        for (int i = round % 40; i >= 0; i--) {
+            dice = dice * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+            size_t piece = (dice >> 33) % (uint64_t)(kinds + 2);
+            text_add_cstr(&b, PIECES[piece < (size_t)kinds ? piece : COUNT - 2 + piece - (size_t)kinds]);
+        }
+        text csv = text_built(&b), left = csv;
+        codec_csv_reader *r = codec_csv_open_text(a, csv, (codec_csv_options){ .keeps_blank_lines = true });
+        while (left.size_bytes) {
+            size_t end = text_find(left, TEXT("\n")), size = end == SIZE_MAX ? left.size_bytes : end;
+            codec_csv_row row;
+            bool has_row;
+            err e = codec_csv_next(r, &row, &has_row);
+            bool is_good = codec_is_utf8(text_sub(left, 0, size), NULL);
+            assert_ptr_equal(e.kind, is_good ? NULL : &CODEC_NOT_UTF8);
+            refused += !is_good;
+            if (!is_good) break;
+            assert_true(has_row);
+            text last = row.field[row.count - 1];
+            assert_true(last.bytes + last.size_bytes == left.bytes + size);
+            left = text_sub(left, end == SIZE_MAX ? size : size + 1, left.size_bytes);
+            read++;
+        }
+        arena_reset(a);
+    }
+    assert_true(refused > ROUNDS / 10 && read > ROUNDS);
+    arena_close(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -423,6 +467,7 @@ int main(void)
         cmocka_unit_test(encodings_are_told_apart),
         cmocka_unit_test(csv_in_gb18030_reads_as_in_utf8),
         cmocka_unit_test(utf8_is_checked_to_the_letter),
+        cmocka_unit_test(rows_are_refused_that_are_no_utf8),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
