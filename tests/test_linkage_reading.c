@@ -26,46 +26,64 @@ static int close_memory(void **state)
     return 0;
 }
 
-static linkage_set *open_set(void)
+static const linkage_spec *ready(const char *name)
 {
     const linkage_spec *spec;
-    assert_null(linkage_spec_read(memory, "cn-person", linkage_spec_ready(TEXT("cn-person")), &spec).kind);
-    return linkage_set_open(spec);
+    assert_null(linkage_spec_read(memory, name, linkage_spec_ready(text_of(name)), &spec).kind);
+    return spec;
 }
 
-static codec_csv_reader *open_rows(text csv)
+/* Rows of a file, whose values go by the inputs that its columns are named as. */
+typedef struct {
+    codec_csv_reader *csv;
+    size_t inputs, column[LINKAGE_INPUTS_MAX];
+    text id, values[LINKAGE_INPUTS_MAX];
+} rows;
+
+static rows open_rows(const linkage_spec *spec, text csv)
 {
-    codec_csv_reader *r = codec_csv_open_text(memory, csv, (codec_csv_options){ 0 });
-    codec_csv_row row;
+    rows r = { .csv = codec_csv_open_text(memory, csv, (codec_csv_options){ 0 }), .inputs = linkage_input_count(spec) };
+    codec_csv_row names;
     bool has_row;
-    assert_null(codec_csv_next(r, &row, &has_row).kind); /* the names of columns */
+    assert_null(codec_csv_next(r.csv, &names, &has_row).kind);
+    for (size_t c = 1; c < names.count; c++) {
+        size_t input = linkage_input_named(spec, names.field[c]);
+        if (input != SIZE_MAX) r.column[input] = c;
+    }
     return r;
 }
 
-static void add_rows(linkage_set *set, text csv)
+static bool next_row(rows *r)
 {
-    codec_csv_reader *r = open_rows(csv);
     codec_csv_row row;
     bool has_row;
-    while (!codec_csv_next(r, &row, &has_row).kind && has_row) assert_null(linkage_set_add(set, memory, row.field[0], row.field + 1).kind);
+    assert_null(codec_csv_next(r->csv, &row, &has_row).kind);
+    if (!has_row) return false;
+    r->id = row.field[0];
+    for (size_t i = 0; i < r->inputs; i++) r->values[i] = r->column[i] ? row.field[r->column[i]] : TEXT_NONE;
+    return true;
 }
 
-/* `rows` to a batch, several of which are filled before the first is taken, by one worker and the other. */
-static void add_batches(linkage_set *set, text csv, size_t rows)
+static void add_rows(linkage_set *set, const linkage_spec *spec, text csv)
+{
+    rows r = open_rows(spec, csv);
+    while (next_row(&r)) assert_null(linkage_set_add(set, memory, r.id, r.values).kind);
+}
+
+/* `size` rows to a batch, several of which are filled before the first is taken, by one worker and the other. */
+static void add_batches(linkage_set *set, const linkage_spec *spec, text csv, size_t size)
 {
     enum { UNDER_WAY = 3, WORKERS = 2 };
     linkage_batch *batch[UNDER_WAY];
     for (size_t i = 0; i < UNDER_WAY; i++) batch[i] = linkage_batch_open(set);
-    codec_csv_reader *r = open_rows(csv);
-    codec_csv_row row;
+    rows r = open_rows(spec, csv);
     bool has_row = true;
     size_t filled = 0, taken = 0;
     for (; has_row; filled++) {
         if (filled - taken == UNDER_WAY) linkage_set_take(set, batch[taken++ % UNDER_WAY]);
         linkage_batch *b = batch[filled % UNDER_WAY];
         linkage_batch_begin(b, filled / 2 % WORKERS);
-        for (size_t i = 0; i < rows && !codec_csv_next(r, &row, &has_row).kind && has_row; i++)
-            assert_null(linkage_batch_add(b, row.field[0], row.field + 1).kind);
+        for (size_t i = 0; i < size && (has_row = next_row(&r)); i++) assert_null(linkage_batch_add(b, r.id, r.values).kind);
         linkage_batch_end(b);
     }
     while (taken < filled) linkage_set_take(set, batch[taken++ % UNDER_WAY]);
@@ -91,23 +109,21 @@ static const char *says_of(const linked *l, const linkage_pair *pair)
     return text_built(&out).bytes;
 }
 
-static void batches_leave_what_rows_leave(void **state)
+/* `b` bytes NULL: one file. */
+static void hold_batches(const linkage_spec *spec, text a, text b, size_t pairs_at_least)
 {
-    (void)state;
-    sample_rolls rolls;
-    sample_rolls_make(memory, &(sample_rolls_options){ 3000, 20261130, 200, 33, 100 }, &rolls);
-    linked one = { .set = open_set() };
-    add_rows(one.set, rolls.a);
-    linkage_set_second(one.set);
-    add_rows(one.set, rolls.b);
+    linked one = { .set = linkage_set_open(spec) };
+    add_rows(one.set, spec, a);
+    if (b.bytes) linkage_set_second(one.set);
+    if (b.bytes) add_rows(one.set, spec, b);
     run(&one);
-    assert_true(one.answer.pair_count > 1500);
-    static const size_t ROWS[] = { 1, 41, 700 };
-    for (size_t k = 0; k < sizeof ROWS / sizeof *ROWS; k++) {
-        linked many = { .set = open_set() };
-        add_batches(many.set, rolls.a, ROWS[k]);
-        linkage_set_second(many.set);
-        add_batches(many.set, rolls.b, ROWS[k]);
+    assert_true(one.answer.pair_count > pairs_at_least);
+    static const size_t SIZES[] = { 1, 41, 700 };
+    for (size_t k = 0; k < sizeof SIZES / sizeof *SIZES; k++) {
+        linked many = { .set = linkage_set_open(spec) };
+        add_batches(many.set, spec, a, SIZES[k]);
+        if (b.bytes) linkage_set_second(many.set);
+        if (b.bytes) add_batches(many.set, spec, b, SIZES[k]);
         run(&many);
         assert_int_equal(many.answer.pair_count, one.answer.pair_count);
         for (size_t i = 0; i < one.answer.pair_count; i++) {
@@ -123,6 +139,32 @@ static void batches_leave_what_rows_leave(void **state)
     linkage_set_close(one.set);
 }
 
+static void batches_leave_what_rows_leave(void **state)
+{
+    (void)state;
+    sample_rolls rolls;
+    sample_rolls_make(memory, &(sample_rolls_options){ 3000, 20261130, 200, 33, 100 }, &rolls);
+    hold_batches(ready("cn-person"), rolls.a, rolls.b, 1500);
+}
+
+/* Names in one column, dates in three. */
+static void batches_gather_what_parts_tell(void **state)
+{
+    (void)state;
+    static const char *const GIVEN[] = { "William", "Mary Ann", "John", "Elizabeth", "Jos\u00E9", "Anna" };
+    static const char *const SURNAME[] = { "Smith", "Jones", "O'Neill", "Vanderberg", "Ng", "Taylor-Brown", "Archer" };
+    text_builder csv = text_builder_open(memory);
+    text_add_cstr(&csv, "id,full_name,birth_year,birth_month,birth_day,city\n");
+    for (unsigned i = 0; i < 900; i++) {
+        unsigned who = i / 2 * 7919;
+        const char *given = GIVEN[who % 6], *surname = SURNAME[who % 7];
+        if (i % 3) text_add_format(&csv, "r%u,%s %s,", i, given, surname);
+        else text_add_format(&csv, "r%u,\"%s, %s\",", i, surname, given);
+        text_add_format(&csv, "%u,%u,%u,Hull\n", 1900 + who % 97, who % 12 + 1, who % 28 + 1 + (i % 10 == 1));
+    }
+    hold_batches(ready("latin-person"), text_built(&csv), TEXT_NONE, 300);
+}
+
 /* Ids of `count` rows in no order; from the `even`-th row on their widths differ. */
 static text id_of(size_t i, size_t count, size_t even)
 {
@@ -134,7 +176,7 @@ static text id_of(size_t i, size_t count, size_t even)
 
 static void order_ids(size_t count, size_t even)
 {
-    linkage_set *set = open_set();
+    linkage_set *set = linkage_set_open(ready("cn-person"));
     const text values[LINKAGE_INPUTS_MAX] = { TEXT("王伟") };
     for (size_t i = 0; i < count; i++) assert_null(linkage_set_add(set, memory, id_of(i, count, even), values).kind);
     linkage_set_second(set);
@@ -164,7 +206,7 @@ static void an_id_that_stands_twice_is_named(void **state)
     (void)state;
     static const char *const IDS[][3] = { { "x17", "x18", "x17" }, { "a", "the same, longer than what is numbered of an id", "the same, longer than what is numbered of an id" } };
     for (size_t i = 0; i < 2; i++) {
-        linkage_set *set = open_set();
+        linkage_set *set = linkage_set_open(ready("cn-person"));
         const text values[LINKAGE_INPUTS_MAX] = { TEXT("王伟") };
         for (size_t k = 0; k < 3; k++) assert_null(linkage_set_add(set, memory, text_of(IDS[i][k]), values).kind);
         err e = linkage_set_ready(set, NULL, memory);
@@ -178,6 +220,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(batches_leave_what_rows_leave, open_memory, close_memory),
+        cmocka_unit_test_setup_teardown(batches_gather_what_parts_tell, open_memory, close_memory),
         cmocka_unit_test_setup_teardown(ids_of_any_width_are_in_order, open_memory, close_memory),
         cmocka_unit_test_setup_teardown(an_id_that_stands_twice_is_named, open_memory, close_memory),
     };

@@ -219,3 +219,60 @@ size_t linkage_place_spell(text t, bool is_inner, char *out)
     memmove(out, out + cut, size - cut);
     return size - cut;
 }
+
+/* ---- levels ---- */
+
+static int without_digits(text t, uint32_t *rest)
+{
+    uint32_t x[LINKAGE_RUNES];
+    int n = linkage_runes(t, x), count = 0;
+    for (int i = 0; i < n; i++)
+        if (x[i] < '0' || x[i] > '9') rest[count++] = x[i];
+    return count;
+}
+
+static size_t same_at_begin(text x, text y)
+{
+    size_t most = x.size_bytes < y.size_bytes ? x.size_bytes : y.size_bytes, at = 0;
+    while (at < most && x.bytes[at] == y.bytes[at]) at++;
+    return at;
+}
+
+static size_t same_at_end(text x, text y)
+{
+    size_t most = x.size_bytes < y.size_bytes ? x.size_bytes : y.size_bytes, at = 0;
+    while (at < most && x.bytes[x.size_bytes - 1 - at] == y.bytes[y.size_bytes - 1 - at]) at++;
+    return at;
+}
+
+/* False: more than one edit, by what is left between what both begin and end with: a character, or two that have changed places. */
+static bool may_be_one_edit(text x, text y, size_t begin, size_t end)
+{
+    enum { CHARACTER = 4 };
+    size_t shorter = x.size_bytes < y.size_bytes ? x.size_bytes : y.size_bytes;
+    if (begin + end > shorter) end = shorter - begin;
+    size_t nx = x.size_bytes - begin - end, ny = y.size_bytes - begin - end;
+    if (nx <= CHARACTER && ny <= CHARACTER) return true;
+    if (nx != ny || nx > 2 * CHARACTER) return false;
+    unsigned sum_x = 0, sum_y = 0;
+    for (size_t i = begin; i < begin + nx; i++) sum_x += (unsigned char)x.bytes[i];
+    for (size_t i = begin; i < begin + ny; i++) sum_y += (unsigned char)y.bytes[i];
+    return sum_x == sum_y;
+}
+
+int linkage_level_place(const linkage_dict *d, uint32_t cx, uint32_t cy)
+{
+    text tx = linkage_dict_text(d, cx), ty = linkage_dict_text(d, cy);
+    linkage_form fx = linkage_dict_form(d, cx), fy = linkage_dict_form(d, cy);
+    bool same_digits = fx.sound == fy.sound;
+    if (same_digits && fx.letters == fy.letters) return 2;
+    size_t begin = same_at_begin(tx, ty), end = same_at_end(tx, ty);
+    bool is_whole = tx.size_bytes <= LINKAGE_RUNES && ty.size_bytes <= LINKAGE_RUNES && !(fx.sound | fy.sound); /* and without digits */
+    if (same_digits && (!is_whole || may_be_one_edit(tx, ty, begin, end))) {
+        uint32_t x[LINKAGE_RUNES], y[LINKAGE_RUNES];
+        int nx = without_digits(tx, x), ny = without_digits(ty, y);
+        if (nx > 1 && ny > 1 && linkage_osa(x, nx, y, ny, 1) <= 1) return 2;
+    }
+    bool is_part = begin == tx.size_bytes || begin == ty.size_bytes || end == tx.size_bytes || end == ty.size_bytes;
+    return (same_digits && fx.sound) || is_part ? 3 : 4;
+}
