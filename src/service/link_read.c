@@ -200,7 +200,7 @@ typedef struct {
     binding columns;
 } reading;
 
-/* `place` is where the row's id stands. What lies outside of `steady` will not stay where it is. */
+/* `place` is where the row's id stands. What lies outside of `steady`, where there is one, will not stay where it is. */
 static err add_row(const reading *r, linkage_batch *batch, arena *a, const codec_csv_row *row, text steady, source_pos place)
 {
     if (row->count != r->columns.count) {
@@ -210,11 +210,10 @@ static err add_row(const reading *r, linkage_batch *batch, arena *a, const codec
     text values[LINKAGE_INPUTS_MAX];
     const text *field = row->field;
     const size_t *columns = r->columns.column, inputs = linkage_input_count(r->spec);
-    uintptr_t from = (uintptr_t)steady.bytes, size = steady.size_bytes;
-    for (size_t i = 0; i < inputs; i++) {
-        text value = columns[i] == SIZE_MAX ? TEXT_NONE : field[columns[i]];
-        bool stays = (uintptr_t)value.bytes - from < size || !value.size_bytes || !size;
-        values[i] = stays ? value : text_copy(a, value);
+    for (size_t i = 0; i < inputs; i++) values[i] = columns[i] == SIZE_MAX ? TEXT_NONE : field[columns[i]];
+    for (size_t i = 0; i < inputs && steady.size_bytes; i++) {
+        bool stays = (uintptr_t)values[i].bytes - (uintptr_t)steady.bytes < steady.size_bytes || !values[i].size_bytes;
+        if (!stays) values[i] = text_copy(a, values[i]);
     }
     err e = linkage_batch_add(batch, row->field[r->columns.id], values);
     if (e.kind) e.at = place;
@@ -256,6 +255,7 @@ static err read_block(void *context, size_t slot, size_t worker)
     linkage_batch_begin(b->batch, worker);
     codec_csv_options options = { .file = all->r->path, .first_line = b->first_line };
     codec_csv_reader *csv = codec_csv_open_text(b->memory, b->rows, options);
+    bool has_quotes = memchr(b->rows.bytes, '"', b->rows.size_bytes); /* what is put together of quotes stands until the next row */
     for (;;) {
         codec_csv_row row;
         bool has_row;
@@ -264,7 +264,7 @@ static err read_block(void *context, size_t slot, size_t worker)
         bool is_whole = row.count == all->r->columns.count;
         source_pos place = { 0 };
         if (is_whole && !row.field[all->r->columns.id].size_bytes) place = codec_csv_position(csv, all->r->columns.id);
-        TRY(add_row(all->r, b->batch, b->memory, &row, b->rows, place));
+        TRY(add_row(all->r, b->batch, b->memory, &row, has_quotes ? b->rows : TEXT_NONE, place));
     }
     linkage_batch_end(b->batch);
     return ERR_NONE;
