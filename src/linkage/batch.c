@@ -411,14 +411,15 @@ static void want_pages(linkage_batch *b, linkage_vec *v, size_t used_bytes)
     if (v->met_bytes <= used_bytes + AHEAD_BYTES) want_step(b, v);
 }
 
-/* A table of values that will soon be full: the next, twice as large. */
+/* A table of values that will soon be full: the next, twice as large, and some of what is to stand there. */
 static void want_slots(linkage_batch *b, linkage_dict *d)
 {
-    enum { LARGE_SLOTS = 1 << 20 };
+    enum { LARGE_SLOTS = 1 << 20, MOVED_TOGETHER = 1 << 15 };
     size_t slots = d->slots.capacity;
     if (slots < LARGE_SLOTS || (size_t)d->count * 100 < slots * 70) return;
     if (!d->next.items) linkage_vec_exact(&d->next, 2 * slots, sizeof(uint32_t));
-    want_step(b, &d->next);
+    if (d->next.met_bytes < linkage_vec_bytes(&d->next)) want_step(b, &d->next);
+    else linkage_dict_move(d, MOVED_TOGETHER);
 }
 
 static void want_all(linkage_set *s, linkage_batch *b)

@@ -87,31 +87,40 @@ static uint64_t hash_of(const linkage_dict *d, uint32_t code)
     return linkage_text_hash(t.bytes, t.size_bytes);
 }
 
-/* All values into a table that is empty. */
-static void fill_slots(linkage_dict *d)
+/* Values that a table does not have, from..until - 1. */
+static void fill_slots(const linkage_dict *d, linkage_vec *table, uint32_t from, uint32_t until)
 {
     enum { TOGETHER = 64 };
-    uint32_t *slots = d->slots.items, mask = (uint32_t)(d->slots.capacity - 1);
-    for (uint32_t from = 1; from < d->count; from += TOGETHER) {
+    uint32_t *slots = table->items, mask = (uint32_t)(table->capacity - 1);
+    for (uint32_t end; from < until; from = end) {
         uint64_t hash[TOGETHER];
-        uint32_t until = d->count - from < TOGETHER ? d->count : from + TOGETHER;
-        for (uint32_t c = from; c < until; c++) linkage_dict_fetch(d, hash[c - from] = hash_of(d, c));
-        for (uint32_t c = from; c < until; c++) {
+        end = until - from < TOGETHER ? until : from + TOGETHER;
+        for (uint32_t c = from; c < end; c++) linkage_fetch(&slots[(hash[c - from] = hash_of(d, c)) & mask]);
+        for (uint32_t c = from; c < end; c++) {
             uint32_t at = (uint32_t)hash[c - from] & mask;
             while (slots[at]) at = (at + 1) & mask;
-            slots[at] = linkage_dict_tag(d, hash[c - from]) | c;
+            slots[at] = linkage_slot_tag(table, hash[c - from]) | c;
         }
     }
+}
+
+void linkage_dict_move(linkage_dict *d, uint32_t count)
+{
+    if (!d->next.items) return;
+    uint32_t from = d->moved ? d->moved : 1, until = d->count - from < count ? d->count : from + count;
+    fill_slots(d, &d->next, from, until);
+    d->moved = until;
 }
 
 static void rehash(linkage_dict *d)
 {
     size_t size = d->slots.capacity ? d->slots.capacity * 2 : 1024;
+    if (!d->next.items) linkage_vec_exact(&d->next, size, sizeof(uint32_t));
+    linkage_dict_move(d, UINT32_MAX);
     linkage_vec_close(&d->slots);
     d->slots = d->next;
     d->next = (linkage_vec){ 0 };
-    if (!d->slots.items) linkage_vec_exact(&d->slots, size, sizeof(uint32_t));
-    fill_slots(d);
+    d->moved = 0;
 }
 
 void linkage_dict_index(linkage_dict *d)
@@ -119,7 +128,7 @@ void linkage_dict_index(linkage_dict *d)
     size_t size = 1024;
     while (size * 2 < (size_t)d->count * 3) size *= 2;
     linkage_vec_exact(&d->slots, size, sizeof(uint32_t));
-    fill_slots(d);
+    fill_slots(d, &d->slots, 1, d->count);
 }
 
 /* The slot of a value: its own, or a free one. */

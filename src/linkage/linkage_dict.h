@@ -59,8 +59,9 @@ text linkage_unpack(linkage_kind kind, uint64_t number, char out[LINKAGE_NUMBER_
 
 /* Each distinct value of a field once; code 0 is none. */
 typedef struct {
-    linkage_vec bytes, from, slots, packed, forms, next; /* `next`: slots that will be needed soon */
+    linkage_vec bytes, from, slots, packed, forms, next; /* `next`: slots that will be needed soon, with the codes before `moved` */
     uint32_t count; /* codes, with 0 */
+    uint32_t moved;
     uint32_t odd;   /* of numbers: so many have a text, where `from` says */
     linkage_kind kind;
     size_t size_bytes;
@@ -100,10 +101,11 @@ void linkage_dict_close(linkage_dict *d);
 void linkage_dict_trim(linkage_dict *d); /* no value may follow */
 size_t linkage_dict_bytes(const linkage_dict *d);
 /* A slot: a value's code, and above as many bits of its hash as there is room for; a code is less than there are slots. */
-static inline uint32_t linkage_dict_tag(const linkage_dict *d, uint64_t hash)
+static inline uint32_t linkage_slot_tag(const linkage_vec *slots, uint64_t hash)
 {
-    return (uint32_t)(hash >> 32) & ~(uint32_t)(d->slots.capacity - 1);
+    return (uint32_t)(hash >> 32) & ~(uint32_t)(slots->capacity - 1);
 }
+static inline uint32_t linkage_dict_tag(const linkage_dict *d, uint64_t hash) { return linkage_slot_tag(&d->slots, hash); }
 /* Soon to be asked for: its slot, then the place of its bytes, then the bytes; of a number itself. */
 static inline void linkage_dict_fetch(const linkage_dict *d, uint64_t hash)
 {
@@ -128,6 +130,8 @@ static inline void linkage_dict_fetch_bytes(const linkage_dict *d, uint64_t hash
     if (!linkage_is_number(d->kind)) linkage_fetch((const char *)d->bytes.items + ((const uint32_t *)d->from.items)[linkage_dict_guess(d, hash)]);
 }
 uint32_t linkage_dict_code(linkage_dict *d, text t, uint64_t hash);
+/* Some codes more are put into `next`, where it is, so that it does not have to wait for all of them at once. */
+void linkage_dict_move(linkage_dict *d, uint32_t count);
 uint32_t linkage_dict_number(linkage_dict *d, uint64_t number, uint64_t hash); /* that is not odd; linkage_mixed of it */
 /* Once no value may follow: values are found again, with linkage_text_hash as `hash`; 0: none. */
 void linkage_dict_index(linkage_dict *d);
