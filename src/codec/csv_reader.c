@@ -312,20 +312,28 @@ static row_outcome take_special(codec_csv_reader *r, row_state *row, size_t at, 
     }
 }
 
-/* Fields as they stand, each with a separator behind it, as far as the 64 bytes go and there is room; answers where the next begins. */
-static inline size_t take_plain(codec_csv_reader *r, row_state *row, size_t start)
+/* Fields as they stand, up to the row's end, as far as there is room for them; answers where the next begins. */
+static inline size_t take_plain(codec_csv_reader *r, row_state *row, size_t start, bool *is_end)
 {
     size_t room = r->field_capacity < r->options.field_count_max ? r->field_capacity : r->options.field_count_max, count = row->count;
-    uint64_t mask = r->scan.mask;
-    const char *window = r->window, *base = window + r->scan.base, *end = window + r->end;
-    for (; mask && count < room; count++, mask &= mask - 1) {
-        const char *at = base + __builtin_ctzll(mask);
-        if (at >= end || *at != r->options.separator) break;
-        r->fields[count] = (text){ window + start, (size_t)(at - window) - start };
-        start = (size_t)(at - window) + 1;
+    scan *s = &r->scan;
+    text *fields = r->fields;
+    const char *window = r->window;
+    const char separator = r->options.separator;
+    while (count < room && !*is_end) {
+        while (s->mask == 0) {
+            s->base += 64;
+            scan_block(s);
+        }
+        size_t at = s->base + (size_t)__builtin_ctzll(s->mask);
+        if (at >= r->end || (window[at] != separator && window[at] != '\n')) break;
+        *is_end = window[at] != separator;
+        fields[count++] = (text){ window + start, at - start };
+        start = at + 1;
+        s->mask &= s->mask - 1;
     }
-    r->scan.mask = mask;
     row->count = count;
+    row->at = start;
     return start;
 }
 
@@ -349,7 +357,9 @@ static row_outcome read_row(codec_csv_reader *r, row_state *row)
     size_t start = r->at;
     bool is_quoted = false; /* the field at `start` is already in the row */
     for (;;) {
-        if (!is_quoted) start = take_plain(r, row, start);
+        bool is_end = false;
+        if (!is_quoted) start = take_plain(r, row, start, &is_end);
+        if (is_end) return ROW_WHOLE;
         size_t at = scan_next(&r->scan);
         bool is_separator = at < r->end && r->window[at] == r->options.separator;
         if (!is_separator && at < r->end && r->window[at] == '"' && at == start && !is_quoted) {
@@ -358,7 +368,6 @@ static row_outcome read_row(codec_csv_reader *r, row_state *row)
             is_quoted = true;
             continue;
         }
-        bool is_end = false;
         row_outcome outcome = ROW_WHOLE;
         if (!is_separator) outcome = take_special(r, row, at, &is_end);
         if (outcome != ROW_WHOLE) return outcome;
