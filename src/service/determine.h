@@ -52,6 +52,10 @@ typedef struct {
     determine_tally tally;
 } determining;
 
+/* By the law of which day a benefit that is paid by the month is determined in a month: one that is renewed by that of the
+ * month it is paid for, which is the next; one that is decided once by that in which it fell due. */
+int32_t determine_law_day(const award_row *award, int32_t month);
+
 /* Of whom several draw by one death: what the lane's own record does not say. NULL where no fact asks for it. */
 MUST_USE err determine_dependants_read(determining *d);
 /* Fills the rows of the record `dependants` and the facts of the deceased into a block. */

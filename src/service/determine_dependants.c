@@ -180,7 +180,7 @@ static void put_row(determining *d, size_t fact, const char *field, column *c, s
         is_known = one->said[RELATION].is_told && !decide_code(d->d.with, fact, one->said[RELATION].note, &code).kind;
     } else if (!strcmp(field, "age")) {
         is_known = one->birth_day != 0;
-        if (is_known) code = calendar_full_years_between(one->birth_day, d->dependants->day);
+        if (is_known) code = calendar_full_years_between(one->birth_day, d->on_day);
     } else {
         code = one->said[strcmp(field, "alone") ? REMARRIED : ALONE].value != 0; /* who is not told so is not */
     }

@@ -1,4 +1,5 @@
 /* What the registry does not hold of those who are determined: balances of individual accounts are the ledger's to say. */
+#include "calendar/calendar.h"
 #include "service/determine.h"
 
 /* Facts, and the fund whose register knows them. */
@@ -35,6 +36,11 @@ err determine_fill(void *context, uint32_t bucket, roster_block *block)
         if (at != SIZE_MAX) TRY(fill_balance(d, bucket, block, at, BALANCES[i].fund));
     }
     return determine_dependants_fill(d, block);
+}
+
+int32_t determine_law_day(const award_row *award, int32_t month)
+{
+    return award->is_renewed ? calendar_first_day_of_month(month + 1) : calendar_last_day_of_month(month);
 }
 
 int64_t determine_sum(const determining *d, size_t lane)

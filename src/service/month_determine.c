@@ -351,7 +351,7 @@ static err determine(month_call *m, const award_row *award, month_undecided *und
     TRY(determine_open_awards(d));
     if (award->is_stop_only) TRY(stop_only(d));
     else if (award->is_once) TRY(determine_events(d));
-    else TRY(determine_on(d, calendar_last_day_of_month(m->month)));
+    else TRY(determine_on(d, determine_law_day(award, m->month)));
     put_purpose(d, into);
     return ERR_NONE;
 }
@@ -383,7 +383,7 @@ err month_determine_person(month_call *m, text said, int64_t person_id, determin
                         .only_person = person_id, .why = { text_builder_open(a), text_builder_open(a) } };
     TRY(determine_open_awards(d));
     if (award->is_once) TRY(determine_events(d));
-    else TRY(determine_on(d, calendar_last_day_of_month(m->month)));
+    else TRY(determine_on(d, determine_law_day(award, m->month)));
     *tally = d->tally;
     *reasons = text_format(a, ERR_SAID("%.*s", "%.*s"), TEXT_ARG(text_built(&d->why[0])), TEXT_ARG(text_built(&d->why[1]))).bytes;
     return ERR_NONE;

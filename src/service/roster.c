@@ -326,6 +326,7 @@ static err add_lane(filling *f, const registry_roster_row *row, int64_t employer
                          .office_region = f->t->options.region_code,
                          .day = f->t->day,
                          .month = f->t->month,
+                         .known_month = f->t->options.facts_day ? calendar_month_of_day(f->t->options.facts_day) : f->t->month,
                          .record = needs_record ? &record : NULL };
     for (size_t i = 0; i < f->t->fact_count; i++) {
         const roster_reading *r = &f->t->facts[i].reading;

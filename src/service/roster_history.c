@@ -54,13 +54,13 @@ static int64_t month_told(const roster_lane *lane, int64_t name)
 
 /* ---- out of work: words are the benefit and the attribute that says since when ---- */
 
-/* Since the spell began, the month asked among them, and what was told of months before these books. */
+/* Since the spell began, the month whose facts hold among them, and what was told of months before these books. */
 static bool months_drawn(const roster_reading *r, const roster_lane *lane, int64_t *value, text *word)
 {
     int64_t before = 0;
     (void)word;
     (void)told(lane, r->attribute, &before);
-    *value = before + months_paid(r, lane, month_told(lane, r->words[1]), lane->month + 1);
+    *value = before + months_paid(r, lane, month_told(lane, r->words[1]), lane->known_month + 1);
     return true;
 }
 
@@ -90,7 +90,7 @@ static bool months_paid_in(const roster_reading *r, const roster_lane *lane, int
     for (size_t i = 0; i < lane->row->spell_count; i++) {
         const registry_spell *s = &lane->row->spells[i];
         int64_t begins = s->fact.from > from ? s->fact.from : from;
-        int64_t end = s->fact.until < lane->month ? s->fact.until : lane->month;
+        int64_t end = s->fact.until < lane->known_month ? s->fact.until : lane->known_month;
         if (s->scheme == r->words[0] && s->kind == r->words[2] && end > begins) *value += end - begins;
     }
     return true;

@@ -31,6 +31,7 @@ typedef struct {
     int64_t employer_id;
     int64_t office_region;           /* digits of GB/T 2260; 0: not known */
     int32_t day, month;              /* asked */
+    int32_t known_month;             /* of the day whose facts hold: what was paid up to it is known */
     const registry_record *record;   /* all that is known of the subject; NULL: no fact of the plan needs it */
 } roster_lane;
 

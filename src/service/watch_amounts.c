@@ -111,11 +111,11 @@ static void note_left(holding *h)
 /* What a region has not set is decided of nobody. */
 static err hold_decided(holding *h, const award_row *award)
 {
-    int32_t day = calendar_last_day_of_month(h->m->month);
-    err e = month_deciding_open(h->m, award->purpose, day, &h->d.d);
+    h->d.on_day = determine_law_day(award, h->m->month);
+    err e = month_deciding_open(h->m, award->purpose, h->d.on_day, &h->d.d);
     if (watch_is_left_out(e)) return ERR_NONE;
     TRY(e);
-    h->d.d.facts_day = day;
+    h->d.d.facts_day = calendar_last_day_of_month(h->m->month);
     h->d.is_household = decide_plan_lane(h->d.d.plan).each == DECIDE_EACH_HOUSEHOLD;
     e = decide_drawers(h);
     month_deciding_close(&h->d.d);

@@ -17,7 +17,7 @@ pick() { grep "^$1," awards.csv | head -n 1; }
 
 # A month in which departments told of deaths, births, injuries ...; all is determined.
 setup_file() {
-    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hana=head
+    make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hana=head pat=parameter-keeper
     as clara "month open" --month 2026-11 >/dev/null
     as clara "county export" --what enrolments --out enrolments.csv >/dev/null
     as clara "county export" --what benefits --out benefits.csv >/dev/null
@@ -166,4 +166,37 @@ employee() { grep -E ",(企业职工基本养老保险|employee_pension),(职工
     grep -q "^award.elder_allowance,$person,[0-9]*,100.00,2027-01,2027-01,changes,60.00" next.csv
     run show person show "$gone" --on 2027-01-05
     [[ $output == *"stopped"*"[2027-01, )"* ]]
+}
+
+# approved: what waits of the month, by the second and the third person.
+approved() {
+    as rob "award review" --month 2026-11 --digest "$(digest)" >/dev/null
+    as hana "award approve" --month 2026-11 --digest "$(digest --state reviewed)" >/dev/null
+}
+next_month() { as clara "month bill" --month "$1" >/dev/null; as clara "month open" --month "$2" >/dev/null; }
+
+@test "[J2] the first month of an allowance is paid: what is renewed is decided by the law of the month it is paid for" {
+    as clara "county export" --what persons --out persons.csv >/dev/null
+    # Eighty in November, due from December by the region's rule; poor and seventy in December, due from January.
+    person=$(grep ',1946-11-' persons.csv | cut -d, -f1 | sed -n 1p) later=$(grep ',1956-12-' persons.csv | cut -d, -f1 | sed -n 1p)
+    tell "$person" 本地户籍 是; tell "$later" 本地户籍 是; tell "$person" 困难老人 否; tell "$later" 困难老人 是
+    told
+    determine --purpose award.elder_allowance >/dev/null
+    grep "^award.elder_allowance,$person,[0-9]*,60.00,2026-12,2026-12,begins," awards.csv
+    ! grep "^award.elder_allowance,$later," awards.csv
+    # A standard that is raised from December on is paid in December, and not a month later.
+    approved
+    cp -r "$tree/packs" packs
+    sed -i '/^set 高龄津贴标准/,/^$/ s/^  | 100 | 500 |$/&\n  since 2026-12-01\n  | 年龄 | 元 |\n  | 0 | 0 |\n  | 80 | 75 |\n  | 90 | 150 |\n  | 100 | 600 |/' packs/demo/sample-county-welfare.md
+    adopt packs
+    run determine --purpose award.elder_allowance --packs packs --json
+    grep "^award.elder_allowance,$person,[0-9]*,75.00,2026-12,2026-12,changes,60.00" awards.csv
+    run show person explain "$person" --decision "$(grep ",$person," awards.csv | cut -d, -f3)"
+    [[ $status -eq 0 && $output == *"75.00"*"2026-12"* ]]
+    approved
+    next_month 2026-11 2026-12
+    # Whoever is paid by that law is no alert in December.
+    as audrey "watch run" --month 2026-12 --packs packs >/dev/null
+    "$program" alert list --subject "$person" --limit 50 --county county.db --json >alerts.json
+    [ "$(jq '[.alerts[] | select(.watch | startswith("R11"))] | length' alerts.json)" -eq 0 ]
 }

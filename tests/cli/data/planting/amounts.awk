@@ -44,7 +44,7 @@ function plant(benefit, due, before, fact, value,   u) {
         due = for_disability(0)
         if (due > 0) plant("disability_allowance", due, for_disability(1), "disability.is_destitute", "yes")
     } else if ($4 == "drawing" && told[$1, "person.is_local"] == "yes" && age_in(now - 4) == age_in(now + 2)) {
-        due = for_age(age_in(now - 1))
+        due = for_age(age_in(now)) # the month after the birthday, of the month that is paid
         if (due > 0 && rand() < 0.5) plant("elder_allowance", due, 0, "person.is_local", "no")
     }
 }
