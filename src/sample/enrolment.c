@@ -7,6 +7,7 @@ enum {
     UPLIFT_UNTIL_2015_PERMILLE = 95,
     UPLIFT_PERMILLE = 35, /* a year, of pensions in payment */
     UNEMPLOYED_MONTHS_MAX = 14,
+    PAID_MONTHS_MAX = 12,    /* nobody draws unemployment benefit for longer */
     SURVIVOR_PERMILLE = 120, /* of the mean wage */
     UNEMPLOYMENT_PERMILLE = 230,
     RESIDENT_PENSION_YUAN = 190,
@@ -186,14 +187,25 @@ static void add_pension(sample_maker *m, int index, sample_dice *dice)
                                                                   : pension_fen(m->county, life);
 }
 
-static void add_other(sample_maker *m, int index, sample_benefit_kind kind, int32_t from_month,
-                      int32_t permille)
+/* A share of the mean wage, to ten yuan. */
+static int64_t share_fen(const sample_maker *m, int32_t permille)
+{
+    int32_t year = calendar_year_of_month(m->county->options.as_of_month);
+    return sample_level_fen(m->county, year - 1) * permille / 1000 / 1000 * 1000;
+}
+
+static void add_other(sample_maker *m, int index, sample_benefit_kind kind, int32_t from_month, int64_t amount_fen)
 {
     sample_benefit *b = sample_add_benefit(m, m->persons[index].person_id, kind);
-    int32_t year = calendar_year_of_month(m->county->options.as_of_month);
     b->from_month = from_month;
     b->until_month = SAMPLE_OPEN;
-    b->amount_fen = sample_level_fen(m->county, year - 1) * permille / 1000 / 1000 * 1000;
+    b->amount_fen = amount_fen;
+}
+
+static void add_unemployment(sample_maker *m, int index, int32_t from_month)
+{
+    int64_t by_packs = m->county->options.unemployment_fen;
+    add_other(m, index, SAMPLE_PAID_UNEMPLOYMENT, from_month, by_packs ? by_packs : share_fen(m, UNEMPLOYMENT_PERMILLE));
 }
 
 void sample_add_benefits(sample_maker *m, int index)
@@ -211,10 +223,10 @@ void sample_add_benefits(sample_maker *m, int index)
         b->amount_fen = resident_fen(life, &dice);
     }
     if (life->case_kind == SAMPLE_UNEMPLOYED_BUT_EMPLOYED)
-        add_other(m, index, SAMPLE_PAID_UNEMPLOYMENT, as_of - 3, UNEMPLOYMENT_PERMILLE);
+        add_unemployment(m, index, as_of - 3);
     else if (!life->is_dead && lost != SAMPLE_UNKNOWN && lost < as_of - 1 &&
-             lost >= as_of - UNEMPLOYED_MONTHS_MAX)
-        add_other(m, index, SAMPLE_PAID_UNEMPLOYMENT, lost + 1, UNEMPLOYMENT_PERMILLE);
+             lost >= as_of - PAID_MONTHS_MAX)
+        add_unemployment(m, index, lost + 1);
     if (life->survivor_from_month != SAMPLE_UNKNOWN)
-        add_other(m, index, SAMPLE_PAID_SURVIVOR, life->survivor_from_month, SURVIVOR_PERMILLE);
+        add_other(m, index, SAMPLE_PAID_SURVIVOR, life->survivor_from_month, share_fen(m, SURVIVOR_PERMILLE));
 }

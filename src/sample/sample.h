@@ -190,6 +190,7 @@ typedef struct {
     bool measures_staff;       /* a pass over all people: see sample_employer.staff */
     sample_retire_month retire_month; /* by packs; NULL: by the county's own habit */
     void *retire_context;
+    int64_t unemployment_fen;  /* unemployment benefit a month, by packs; 0: by the county's own habit */
 } sample_options;
 
 typedef struct sample_county sample_county;

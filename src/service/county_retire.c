@@ -73,3 +73,43 @@ int32_t county_retire_month(void *table, sample_worker worker, int32_t birth_mon
     if (at < 0) return SAMPLE_UNKNOWN;
     return at < MONTH_COUNT ? t->month[worker][at] : CALENDAR_MONTH_MAX;
 }
+
+/* ---- what the jobless draw ---- */
+
+static err ask_unemployment(arena *a, const decide_plan *plan, int64_t *fen)
+{
+    static const struct {
+        const char *fact;
+        int64_t value;
+    } SAID[] = { { "unemployment.months", 12 }, { "unemployment.involuntary", 1 }, { "unemployment.is_seeking", 1 } };
+    size_t fact_count, out = decide_answer_index(plan, "benefit");
+    (void)decide_facts(plan, &fact_count);
+    column *facts = ARENA_ARRAY(a, column, fact_count + 1);
+    for (size_t i = 0; i < fact_count; i++) facts[i] = column_open(a, 1);
+    for (size_t i = 0; i < ARRAY_COUNT(SAID); i++) {
+        size_t at = decide_fact_index(plan, SAID[i].fact);
+        if (at != SIZE_MAX) facts[at].value[0] = SAID[i].value;
+    }
+    decide_block block = { .count = 1, .facts = facts };
+    decide_results *results = decide_results_open(a, plan, 1);
+    decide_run(decide_open(a, plan), &block, results);
+    const column *answer = &results->answers[out];
+    *fen = column_is_valid(answer, 0) ? answer->value[0] : 0;
+    return ERR_NONE;
+}
+
+err county_unemployment_fen(county *office, text region, int32_t month, int64_t *fen)
+{
+    const decide_law *law;
+    const decide_plan *plan;
+    decide_request asked = { .purpose = TEXT("county.unemployment"), .region = region,
+                             .on_day = calendar_first_day_of_month(month) };
+    *fen = 0;
+    TRY(decide_law_open(office->call, &law));
+    arena *scratch = arena_open();
+    err e = decide_plan_open(scratch, law, &asked, &plan);
+    if (!e.kind) e = ask_unemployment(scratch, plan, fen);
+    if (e.kind && e.detail) e.detail = text_cstr(office->call->request, text_of(e.detail));
+    arena_close(scratch);
+    return e;
+}

@@ -62,7 +62,10 @@ static err load(county_sample *s, arena *scratch)
 {
     county_retire *retire;
     TRY(county_retire_open(s->office, s->options.region, s->options.month, &retire));
+    int64_t unemployment_fen;
+    TRY(county_unemployment_fen(s->office, s->options.region, s->options.month, &unemployment_fen));
     sample_options wanted = {
+        .unemployment_fen = unemployment_fen,
         .seed = s->options.seed,
         .size = s->options.people,
         .as_of_month = s->options.month,

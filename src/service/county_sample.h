@@ -86,6 +86,8 @@ void county_opening_accounts(county_sample *s, int64_t person_id, const sample_s
 /* county_retire.c: every month of birth asked of the packs once; the answer serves sample_options */
 typedef struct county_retire county_retire;
 MUST_USE err county_retire_open(county *office, text region, int32_t month, county_retire **table);
+/* The benefit that the packs give the jobless in the month; 0: they do not say, of a region that has set nothing. */
+MUST_USE err county_unemployment_fen(county *office, text region, int32_t month, int64_t *fen);
 int32_t county_retire_month(void *table, sample_worker worker, int32_t birth_month);
 
 #endif

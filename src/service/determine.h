@@ -3,6 +3,7 @@
  *   month_determine   everybody decided, by the law of a day
  *   determine_propose decisions and proposals of a bucket; stops
  *   determine_fill    facts that the registry does not hold
+ *   determine_ended   who draws and is asked no more, since the fact it hangs on has ended
  *   determine_dependants  several people who draw by one death, each asked with all of them at hand
  *
  * Prefix   determine_
@@ -73,6 +74,12 @@ MUST_USE err determine_open_awards(determining *d);
 MUST_USE err determine_drawers(determining *d, uint32_t bucket);
 /* Stops a benefit from a month on, for a reason of words.h. */
 MUST_USE err determine_stop(determining *d, int64_t person_id, const char *reason, int32_t from_month);
+/* What the fact says by which an award is asked of somebody: `disability.grade`. Of an award without one, untold. */
+typedef enum { DETERMINE_UNTOLD, DETERMINE_TOLD, DETERMINE_ENDED } determine_title_state;
+MUST_USE err determine_title(const determining *d, int64_t person_id, determine_title_state *state);
+/* Who draws in a bucket (of a household's benefit: in all) and is asked by no fact any more: stopped where it has ended, else told
+ * as not decided. Behind the decisions, while who draws is at hand. */
+MUST_USE err determine_ended(determining *d, uint32_t bucket);
 /* Decisions and proposals of a bucket. */
 MUST_USE err determine_keep(determining *d, uint32_t bucket);
 /* The household whose member a person is, or itself; 0: none. */

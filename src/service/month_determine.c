@@ -236,6 +236,7 @@ static err begin_bucket(void *context, uint32_t bucket)
 
 static err end_bucket(void *context, uint32_t bucket)
 {
+    TRY(determine_ended(context, bucket));
     return determine_keep(context, bucket);
 }
 
@@ -248,6 +249,7 @@ static err decide_everybody(determining *d)
     if (d->is_household) TRY(award_payees_read(d->m, &d->payees));
     for (uint32_t b = 0; d->is_household && b < EVENTLOG_BUCKETS; b++) TRY(determine_drawers(d, b));
     TRY(month_decide_everybody(d->m, &d->d, &hands));
+    if (d->is_household) TRY(determine_ended(d, 0));
     for (uint32_t b = 0; d->is_household && b < EVENTLOG_BUCKETS; b++) TRY(determine_keep(d, b));
     return ERR_NONE;
 }
@@ -266,8 +268,10 @@ static err decide_some(determining *d)
         }
         if (!d->award->is_once) choose_subject(d, b);
         if (d->d.subject_count) TRY(month_decide_bucket(d->m, &d->d, b, &hands));
+        if (!d->is_household) TRY(determine_ended(d, b));
         if (!d->is_household) TRY(determine_keep(d, b));
     }
+    if (d->is_household) TRY(determine_ended(d, 0));
     for (uint32_t b = 0; d->is_household && b < EVENTLOG_BUCKETS; b++) TRY(determine_keep(d, b));
     return ERR_NONE;
 }

@@ -100,7 +100,23 @@ static err read_drawers(holding *h, const award_row *award, bool *has_any)
     return ERR_NONE;
 }
 
-/* Who could not be decided, or of whom nothing says why they are paid. */
+/* Of whom the fact has ended that it was paid for nothing is due; who could not be decided, or of whom nothing says why they
+ * are paid, is not known. */
+static err take_left(holding *h)
+{
+    for (uint32_t bucket = 0; bucket < EVENTLOG_BUCKETS; bucket++)
+        for (size_t i = 0; i < h->drawers[bucket].count; i++) {
+            award_drawer *one = &h->drawers[bucket].items[i];
+            determine_title_state state;
+            if (!is_held(one)) continue;
+            TRY(determine_title(&h->d, one->person_id, &state));
+            if (state != DETERMINE_ENDED) continue;
+            compare(h->k, one, 0);
+            one->is_paying = false;
+        }
+    return ERR_NONE;
+}
+
 static void note_left(holding *h)
 {
     for (uint32_t bucket = 0; bucket < EVENTLOG_BUCKETS; bucket++)
@@ -118,6 +134,7 @@ static err hold_decided(holding *h, const award_row *award)
     h->d.d.facts_day = calendar_last_day_of_month(h->m->month);
     h->d.is_household = decide_plan_lane(h->d.d.plan).each == DECIDE_EACH_HOUSEHOLD;
     e = decide_drawers(h);
+    if (!e.kind) e = take_left(h);
     month_deciding_close(&h->d.d);
     return e;
 }

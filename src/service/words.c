@@ -144,6 +144,7 @@ static const county_word_row WORDS[] = {
     { "no_title", COUNTY_REASON, "never entitled", "不符合领取条件", COUNTY_WORD },
     { "unpaid", COUNTY_REASON, "not paid by its run", "当月未发", COUNTY_WORD },
     { "not_due", COUNTY_REASON, "no longer due", "不再符合领取条件", COUNTY_WORD },
+    { "ended", COUNTY_REASON, "what it was paid for has ended", "据以发放的情形已终止", COUNTY_WORD },
     { "replaced", COUNTY_REASON, "another benefit stands in its place", "改领其他待遇", COUNTY_WORD },
     { "wrong_number", COUNTY_REASON, "the citizen number cannot be right", "证件号码有误", COUNTY_WORD },
     { "duplicate_number", COUNTY_REASON, "two people with one citizen number", "证件号码重复", COUNTY_WORD },

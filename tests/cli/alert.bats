@@ -58,6 +58,14 @@ setup() { enter_office; }
     refused 3 alert.not_found "999999" "999999" show alert show 999999
 }
 
+@test "[C10] a new county pays what its own law gives: no amount of it is another than is due" {
+    look --purpose watch.amount --json >run.json
+    [ "$(jq '[.. | objects | select(.watch? | strings | startswith("R11")) | .raised] | add' run.json)" -eq 0 ]
+    as clara county export --what benefits --out benefits.csv >/dev/null
+    # 85 % of the minimum wage of 1,980, to the yuan.
+    [ "$(grep ',unemployment,paying,' benefits.csv | cut -d, -f4 | sort -u)" = 1683.00 ]
+}
+
 @test "[C10] an alert ends with its cause and says so, and is there again with it" {
     look --purpose watch.payment >/dev/null
     id=$(alert_of R03) who=$(subject_of "$(alert_of R03)")

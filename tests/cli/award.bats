@@ -15,8 +15,16 @@ flat() { tr -d '\n ' <<<"$output"; }
 digest() { "$program" award list --month 2026-11 --county county.db --json "$@" | sed -n 's/.*"digest": *"\([0-9a-f]*\)".*/\1/p'; }
 pick() { grep "^$1," awards.csv | head -n 1; }
 
+# inherit: what the predecessor paid for nobody knows what.
+inherit() {
+    "$program" county export --what enrolments --out enrolments.csv --county county.db >/dev/null
+    { echo person,benefit,state,amount,region,from,until; echo "$(employee 10),disability_allowance,paying,200.00,590121,2025-03,"; } >paid.csv
+    "$program" county import paid.csv --what benefits --county county.db >/dev/null
+}
+
 # A month in which departments told of deaths, births, injuries ...; all is determined.
 setup_file() {
+    export OFFICE_BEFORE=inherit
     make_office rita=rights-manager lea=leader audrey=auditor clara=clerk rob=reviewer hana=head pat=parameter-keeper
     as clara "month open" --month 2026-11 >/dev/null
     as clara "county export" --what enrolments --out enrolments.csv >/dev/null
@@ -199,4 +207,63 @@ next_month() { as clara "month bill" --month "$1" >/dev/null; as clara "month op
     as audrey "watch run" --month 2026-12 --packs packs >/dev/null
     "$program" alert list --subject "$person" --limit 50 --county county.db --json >alerts.json
     [ "$(jq '[.alerts[] | select(.watch | startswith("R11"))] | length' alerts.json)" -eq 0 ]
+}
+
+@test "[C10] what is paid for a fact that has ended is found and stopped; of whom nothing on record says why, that is told" {
+    person=$(employee 9) unknown=$(sed -n 2p paid.csv | cut -d, -f1)
+    { echo person,name,value,from,until
+      echo "$person,disability.grade,1,,2026-12-01"
+      for fact in disability.kind,肢体 disability.hardship,低保 disability.needs_care,yes disability.is_destitute,no disability.has_nursing_fee,no; do echo "$person,$fact,,"; done; } >told.csv
+    told
+    run determine --purpose award.disability --json --lang en
+    # Held by the certificate until the end of November: it is due in November, and paid from December.
+    grep "^award.disability,$person,[0-9]*,200.00,2026-12,2026-12,begins," awards.csv
+    [ "$(jq -c '[.purposes[0].stopped, .purposes[0].undecided]' <<<"$output")" = '[0,1]' ]
+    grep "^award.disability,$unknown,.*nothing on record says why" undecided.csv
+    approved
+    next_month 2026-11 2026-12
+    ended() {
+        as audrey "watch run" --month "$1" >/dev/null
+        "$program" alert list --watch R11.ended --subject "$2" --county county.db --json | jq '.alerts | length'
+    }
+    # December is still due; in January it is paid on, since nothing was determined in December.
+    [ "$(ended 2026-12 "$person")" -eq 0 ]
+    next_month 2026-12 2027-01
+    [ "$(ended 2027-01 "$person")" -eq 1 ]
+    [ "$(ended 2027-01 "$unknown")" -eq 0 ]
+    run as clara "month determine" --month 2027-01 --purpose award.disability --json
+    [ "$(jq -c '[.purposes[0].stopped, .purposes[0].undecided]' <<<"$output")" = '[1,1]' ]
+    run show person show "$person" --on 2027-02-05
+    [[ $output == *"stopped"*"[2027-02, )"* ]]
+    # Again it stops nobody.
+    run as clara "month determine" --month 2027-01 --purpose award.disability --json
+    [ "$(jq -c '[.purposes[0].stopped, .purposes[0].undecided]' <<<"$output")" = '[0,1]' ]
+}
+
+@test "[G4] a household whose income has ended on record is paid no more; whoever is paid for one that is now paid to another is told" {
+    as clara "county export" --what members --out members.csv >/dev/null
+    as clara "county export" --what attributes --out attributes.csv >/dev/null
+    # Two households of more than one that no department has told anything of: their numbers, heads and spouses.
+    awk -F, 'FNR == NR { told[$1]; next } $2 in told { next } $3 == "户主" { head[$2] = $1 } $3 == "配偶" { spouse[$2] = $1; order[++n] = $2 }
+        END { for (i = 1; i <= n; i++) if (head[order[i]]) print order[i], head[order[i]], spouse[order[i]] }' attributes.csv members.csv >homes
+    read -r home head _ < <(sed -n 2p homes)
+    read -r other other_head other_spouse < <(sed -n 5p homes)
+    { echo person,name,value,from,until
+      echo "$home,household.income,300.00,,2026-12-01"
+      echo "$other,household.income,300.00,,"
+      for one in $home $other; do echo "$one,household.members,2,,"; echo "$one,household.property_fits,yes,,"; done; } >told.csv
+    told
+    determine --purpose award.minimum_living >/dev/null
+    grep "^award.minimum_living,$head,[0-9]*,1300.00," awards.csv
+    grep "^award.minimum_living,$other_head,[0-9]*,1300.00," awards.csv
+    approved
+    next_month 2026-11 2026-12
+    { echo person,household,relation,from,until; echo "$other_spouse,$other,户主,2026-12-05,"; echo "$other_head,$other,配偶,2026-12-05,"; } >members.csv
+    as clara "county import" members.csv --what members >/dev/null
+    run as clara "month determine" --month 2026-12 --purpose award.minimum_living --awards awards.csv --undecided undecided.csv --lang zh --json
+    [ "$(jq -c '[.purposes[0].stopped, .purposes[0].undecided]' <<<"$output")" = '[1,1]' ]
+    grep "^award.minimum_living,$other_spouse,[0-9]*,1300.00,2027-01," awards.csv
+    grep "^award.minimum_living,$other_head,.*现由另一成员领取" undecided.csv
+    run show person show "$head" --on 2027-01-05
+    [[ $output == *"stopped"*"[2027-01, )"* ]]
 }

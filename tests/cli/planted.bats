@@ -35,6 +35,10 @@ setup() {
     # Of what the registry alone shows nothing is left out; each class was planted.
     for watch in R01 R02 R03 R04 R09.death insured_twice.pension; do cmp <(found "$watch") <(sort -u "truth-$watch"); done
     cmp <(for watch in over under ended; do found R11.$watch; done | sort -u) <(sort -u truth-R11.*)
+    # A thirteenth month of twelve has ended, whatever is paid of it.
+    [ "$(wc -l <thirteenth)" -ge 2 ]
+    [ -z "$(comm -23 <(sort -u thirteenth) <(found R11.ended))" ]
+    [ -z "$(comm -12 <(sort -u thirteenth) <(sort -u <(found R11.over) <(found R11.under)))" ]
     for watch in over under ended; do [ "$(comm -12 <(found R11.$watch) <(sort -u truth-R11.$watch) | wc -l)" -ge 2 ]; done
     for watch in R01.roll R02.roll R09.roll insured_twice.roll group.hardship group.platform group.land group.other aged.uninsured; do [ "$(sort -u "truth-$watch" | wc -l)" -ge 5 ]; done
     run show verify
