@@ -5,6 +5,7 @@
  *   award_candidates   who is asked: who draws, who has died, what happened on which day
  *   award_list         shown, exceptions first
  *   award              reviewed, approved or returned
+ *   award_owed         months paid by an old standard
  *   award_apply        in payment
  *   award_facts        what is asked of the person in later years: packs/ledger/award-facts.csv
  *

@@ -1,7 +1,7 @@
 /* Approved awards come into payment: the benefit is said of its person, contributions end where the award ends
  * them, and what stands in its way is stopped. */
 #include "calendar/calendar.h"
-#include "service/award.h"
+#include "service/award_owed.h"
 #include "service/payrun.h"
 #include "service/words.h"
 
@@ -23,6 +23,8 @@ typedef struct {
     oneoff_item *owed; /* months before the first one paid, in order of buckets and persons */
     size_t owed_count, owed_capacity;
     award_owed sum;
+    text law_digest; /* of the awards at hand, seldom more than one */
+    const decide_law *law;
 } applying;
 
 static err dead(const applying *p, const decision_award *w)
@@ -157,6 +159,35 @@ static err owe(applying *p, const decision_award *w, int32_t month)
     return ERR_NONE;
 }
 
+/* A change that the law made: what the months since it holds were paid too little. */
+static err owe_change(applying *p, const decision_award *w, const award_row *row, int32_t month)
+{
+    decision_book *book;
+    decision_made made;
+    text bytes;
+    award_owed_lines owed;
+    award_owing o = { .m = p->m };
+    oneoff_item item = { .subject_id = w->person_id, .kind = ONEOFF_ARREARS, .fund = fund_of(p, w->benefit),
+                         .benefit = w->benefit, .reason = TEXT("law"), .decision_id = w->decision_id };
+    if (w->kind != DECISION_CHANGES || w->due_month >= w->from_month || !item.fund.size_bytes) return ERR_NONE;
+    TRY(county_decisions(p->m->office, &book));
+    TRY(decision_read(p->m->memory, book, w->person_id, w->decision_id, &made));
+    if (!text_equal(made.terms.law, p->law_digest)) {
+        TRY(charter_law(p->m->memory, p->m->charter, made.terms.law, &bytes));
+        TRY(decide_law_of(p->m->memory, bytes, &p->law));
+        p->law_digest = made.terms.law;
+    }
+    o.law = p->law;
+    TRY(award_owed_by_law(&o, row, w->person_id, month, &owed));
+    if (!owed.count) return ERR_NONE;
+    item.lines = owed.lines;
+    item.line_count = owed.count;
+    for (size_t i = 0; i < owed.count; i++) p->sum.fen += owed.lines[i].fen;
+    p->sum.people++;
+    ARENA_PUSH(p->m->memory, p->owed, p->owed_count, p->owed_capacity, item);
+    return ERR_NONE;
+}
+
 /* A batch of what is owed, by the three people who stood for the awards it comes of. */
 static err propose_owed(applying *p, const decision_award *first, text digest)
 {
@@ -204,6 +235,7 @@ static err apply_one(applying *p, arena *scratch, const decision_award *w)
     TRY(stop_others(p, &record, row, w->person_id, month));
     TRY(end_contributions(p, &record, row, w->person_id, month));
     TRY(owe(p, w, month));
+    TRY(owe_change(p, w, row, month));
     return begin_payment(p, &record, w, month);
 }
 

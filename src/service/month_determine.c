@@ -7,6 +7,7 @@
 #include "calendar/calendar.h"
 #include "codec/codec.h"
 #include "os/os.h"
+#include "service/award_owed.h"
 #include "service/files.h"
 #include "service/determine.h"
 #include "service/month_walk.h"
@@ -65,6 +66,16 @@ static int32_t due_month(const determining *d, size_t lane)
     const column *begin = &d->d.results->answers[d->begin];
     bool is_earlier = column_is_valid(begin, lane) && begin->value[lane] < d->from_month;
     return is_earlier ? (int32_t)begin->value[lane] : d->from_month;
+}
+
+/* A change that the law makes is due from the first month in which it holds. */
+static err due_since(determining *d, int64_t person_id, int32_t *due)
+{
+    award_owing o = { .m = d->m, .law = d->d.law };
+    award_owed_lines owed;
+    TRY(award_owed_by_law(&o, d->award, person_id, d->from_month, &owed));
+    if (owed.count) *due = owed.lines[0].month;
+    return ERR_NONE;
 }
 
 static void propose(determining *d, const roster_block *block, size_t lane, decision_award award)
@@ -160,7 +171,10 @@ static err take_monthly(determining *d, const roster_block *block, size_t lane)
                              .from_month = d->from_month, .due_month = draws ? d->from_month : due_month(d, lane) };
     if (sum <= 0) d->tally.refused++;
     else if (draws && drawer->amount_fen == sum) d->tally.drawing++;
-    else propose(d, block, lane, award);
+    else {
+        if (draws) TRY(due_since(d, person_id, &award.due_month));
+        propose(d, block, lane, award);
+    }
     return ERR_NONE;
 }
 

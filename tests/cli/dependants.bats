@@ -89,6 +89,16 @@ setup() { enter_office; . ./who; }
     grep -q ",$child," awards.csv
     # 110 per cent of December and 60 yuan each; the elder child is of age.
     [ "$(amounts)" = "$(printf '%s\n' "$wife,2969.09" "$parent,2969.09" "$child,2241.81" | sort | tr '\n' ' ')" ]
+    # It holds since December, which was paid by the standard of before: 60 yuan are owed to each, from December on.
+    [ "$(sed 1d awards.csv | cut -d, -f5,6,7 | sort -u)" = 2027-01,2026-12,changes ]
+    as rob "award review" --month 2026-12 --digest "$(digest 2026-12)" >/dev/null
+    run as hana "award approve" --month 2026-12 --digest "$(digest 2026-12 --state reviewed)" --json
+    [[ $(jq -c '[.owed_people, .owed]' <<<"$output") == '[3,"180.00"]' ]]
+    run show oneoff show "$(show oneoff list --json | jq '.batches[0].batch')"
+    [[ $status -eq 0 && $(grep -c 'arrears to pay .* 2026-12 *2026-12 *60.00 .*approved *law' <<<"$output") -eq 3 ]]
+    # By the same law nothing is owed twice.
+    determine 2026-12 --packs packs >/dev/null
+    [ "$(amounts)" = "" ]
     rm -rf packs
     enter_office
     cp -r "$tree/packs" packs
