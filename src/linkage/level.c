@@ -412,9 +412,9 @@ static int across(const linkage_set *s, int f, uint32_t x, int g, uint32_t y)
 static void compare_swapped(const linkage_set *s, uint32_t a, uint32_t b, linkage_levels *l)
 {
     const linkage_spec *spec = s->spec;
-    for (int f = 0; f < spec->field_count; f++) {
-        int g = spec->fields[f].swaps_with, lf = l->level[f], lg = l->level[g < 0 ? 0 : g];
-        if (g <= f || (lf && lf <= 3) || (lg && lg <= 3) || !(lf | lg)) continue;
+    for (int i = 0; i < spec->swap_count; i++) {
+        int f = spec->swaps[i][0], g = spec->swaps[i][1], lf = l->level[f], lg = l->level[g];
+        if ((lf && lf <= 3) || (lg && lg <= 3) || !(lf | lg)) continue;
         uint32_t fa = linkage_code(s, f, a), ga = linkage_code(s, g, a), fb = linkage_code(s, f, b), gb = linkage_code(s, g, b);
         int one = across(s, f, fa, g, gb), other = one ? across(s, g, ga, f, fb) : 0;
         if (one * other < 2 || (one != 2 && other != 2)) continue;

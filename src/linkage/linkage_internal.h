@@ -65,6 +65,7 @@ struct linkage_spec {
     int citizen, birth, sex; /* fields that an identity number tells; -1: none */
     int given, surname;      /* those that a full name is split into; -1 */
     bool has_within, has_swaps;
+    int swaps[LINKAGE_FIELDS_MAX][2], swap_count; /* fields whose values may have changed places, the earlier first */
     uint64_t by_moon;        /* bit a field: one of its dates may be the other's by the calendar of moons */
     bool has_veto;           /* two identity numbers of their own make two people, whatever else agrees */
 };

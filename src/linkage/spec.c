@@ -259,6 +259,11 @@ err linkage_spec_read(arena *a, const char *file, text source, const linkage_spe
         TRY(read_line(&r, text_sub(source, at, until)));
         at = until + 1;
     }
+    for (int f = 0; f < s->field_count; f++) {
+        if (s->fields[f].swaps_with <= f) continue;
+        s->swaps[s->swap_count][0] = f;
+        s->swaps[s->swap_count++][1] = s->fields[f].swaps_with;
+    }
     int pairing = 0;
     for (int i = 0; i < s->key_count; i++) pairing += !s->keys[i].is_only_household;
     if (!pairing) return err_at(&LINKAGE_SPEC_NO_KEY, (source_pos){ .file = file }, NULL);
