@@ -40,20 +40,39 @@ static void settle_claims(linkage_run *run, linkage_pair *pairs, size_t count, l
     }
 }
 
+typedef struct {
+    linkage_run *run;
+    double *matches; /* by part of the pairs */
+} weighing;
+
+static void weigh_part(void *job, size_t part, size_t worker)
+{
+    (void)worker;
+    const weighing *all = job;
+    linkage_run *run = all->run;
+    linkage_pair *pairs = run->pairs.items;
+    size_t from = part * PART_PAIRS, until = from + PART_PAIRS < run->pair_count ? from + PART_PAIRS : run->pair_count;
+    double matches = 0;
+    for (size_t i = from; i < until; i++) {
+        pairs[i].odds = (float)(run->model.prior + (double)pairs[i].fields + (double)pairs[i].kin);
+        matches += linkage_probability((double)pairs[i].odds);
+    }
+    all->matches[part] = matches;
+}
+
 /* Of one file: how many pairs are matches, by the pairs themselves. */
 void linkage_settle_prior(linkage_run *run)
 {
-    linkage_pair *pairs = run->pairs.items;
-    for (int round = 0; round < PRIOR_ROUNDS; round++) {
+    size_t parts = (run->pair_count + PART_PAIRS - 1) / PART_PAIRS;
+    arena *work = arena_open();
+    weighing all = { run, ARENA_ARRAY(work, double, parts + 1) };
+    for (int round = 0; round <= PRIOR_ROUNDS; round++) {
         double matches = 0;
-        for (size_t i = 0; i < run->pair_count; i++) {
-            pairs[i].odds = (float)(run->model.prior + (double)pairs[i].fields + (double)pairs[i].kin);
-            matches += linkage_probability((double)pairs[i].odds);
-        }
-        linkage_prior_set(run, matches, matches);
+        linkage_spread(&run->crew, parts, weigh_part, &all);
+        for (size_t i = 0; i < parts; i++) matches += all.matches[i];
+        if (round < PRIOR_ROUNDS) linkage_prior_set(run, matches, matches);
     }
-    for (size_t i = 0; i < run->pair_count; i++)
-        pairs[i].odds = (float)(run->model.prior + (double)pairs[i].fields + (double)pairs[i].kin);
+    arena_close(work);
 }
 
 /* Those of the first file's rows whose pairs begin in the part. */
