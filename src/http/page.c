@@ -209,7 +209,7 @@ int64_t http_page_cut(arena *a, const http_page *page, service_value *reply)
     for (service_value *m = reply->first; m; m = m->next) {
         if (m->kind != SERVICE_VALUE_LIST || (page->of.size_bytes && !text_equal_cstr(page->of, m->name))) continue;
         cut(a, &all, m);
-        total = (int64_t)m->child_count;
+        total = (int64_t)m->child_count > total ? (int64_t)m->child_count : total;
         http_page rest = *page;
         rest.find = TEXT("");
         cut(a, &rest, m);

@@ -16,7 +16,8 @@ static const service_field MISSING_INPUT[] = {
     SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
 };
 static const service_field MISSING_ROW[] = {
-    { .name = "person", .type = SERVICE_TEXT, .summary = "person", .summary_zh = "人员" },
+    { .name = "person", .type = SERVICE_COUNT, .summary = "person", .summary_zh = "人员" },
+    { .name = "name", .type = SERVICE_TEXT, .summary = "name", .summary_zh = "姓名" },
     { .name = "born", .type = SERVICE_TEXT, .summary = "born on", .summary_zh = "出生日期" },
     { .name = "benefit", .type = SERVICE_TEXT, .summary = "to be paid", .summary_zh = "应发待遇" },
     { .name = "since", .type = SERVICE_TEXT, .summary = "since", .summary_zh = "起发月份" },
@@ -30,7 +31,7 @@ static const service_field MISSING_OUTPUT[] = {
     { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "who", .summary_zh = "明细（前 50 行）",
       .fields = MISSING_ROW, .field_count = ARRAY_COUNT(MISSING_ROW) },
 };
-enum { ROWS_SHOWN = 50, ROW_COLUMNS = ARRAY_COUNT(MISSING_ROW), FIRST_NUMBER = 5 };
+enum { ROWS_SHOWN = 50, ROW_COLUMNS = ARRAY_COUNT(MISSING_ROW), FIRST_NUMBER = 6 };
 
 typedef struct {
     month_call *m;
@@ -87,24 +88,21 @@ static err put(listing *l, int64_t person_id, const registry_record *record, tex
 {
     service_call *call = l->m->call;
     arena *a = call->request;
-    text person, household;
+    text name, household;
     bool is_theirs;
     TRY(scope_holds(l->m->office, l->span, person_id, &is_theirs));
     if (!is_theirs) return ERR_NONE;
     registry_person who = payrun_payee(record);
-    TRY(dues_payer_text(l->m, (collection_payer){ record->kind == REGISTRY_EMPLOYER ? COLLECTION_EMPLOYER : COLLECTION_PERSON, person_id }, &person));
+    TRY(dues_payer_name(l->m, person_id, &name));
     TRY(household_text(l, record, person_id, &household));
     if (l->last_id != person_id) l->count++;
     l->last_id = person_id;
     l->fen += fen;
-    text cells[ROW_COLUMNS] = { person, who.birth_day ? service_day_text(a, (int32_t)who.birth_day) : TEXT("-"),
+    text cells[ROW_COLUMNS] = { text_format(a, "%lld", (long long)person_id), name, who.birth_day ? service_day_text(a, (int32_t)who.birth_day) : TEXT("-"),
                                 text_copy(a, county_word_shown(l->m->office, benefit)), service_month_text(a, since),
                                 household.size_bytes ? household : TEXT("-"), service_yuan(a, fen) };
     service_value *v = service_takes_row(l->m->call, l->shown, ROWS_SHOWN) ? service_put_object(a, l->shown, NULL) : NULL;
-    for (size_t c = 0; c < ROW_COLUMNS; c++) {
-        grid_add(&l->grid, cells[c]);
-        if (v) service_put_text(a, v, MISSING_ROW[c].name, cells[c]);
-    }
+    grid_row(&l->grid, v, MISSING_ROW, cells);
     return ERR_NONE;
 }
 

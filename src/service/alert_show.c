@@ -20,7 +20,7 @@ static const service_field SHOW_FACT[] = {
 };
 static const service_field SHOW_HELD[] = {
     { .name = "month", .type = SERVICE_TEXT, .summary = "month", .summary_zh = "月份" },
-    { .name = "person", .type = SERVICE_TEXT, .summary = "person", .summary_zh = "人员" },
+    { .name = "person", .type = SERVICE_COUNT, .summary = "person", .summary_zh = "人员" },
     { .name = "benefit", .type = SERVICE_TEXT, .summary = "benefit", .summary_zh = "待遇" },
     { .name = "state", .type = SERVICE_STATE, .summary = "state", .summary_zh = "状态" },
     { .name = "amount", .type = SERVICE_TEXT, .summary = "kept back, yuan", .summary_zh = "暂停发放（元）" },
@@ -147,7 +147,7 @@ static err put_held(county *office, alert_book *book, int64_t alert_id, scope_sp
         if (!holds) continue;
         service_value *v = service_put_object(a, list, NULL);
         service_put_text(a, v, "month", service_month_text(a, held[i].month));
-        service_put_text(a, v, "person", text_format(a, "%lld", (long long)held[i].person_id));
+        service_put_count(a, v, "person", held[i].person_id);
         service_put_text(a, v, "benefit", text_copy(a, county_word_shown(office, held[i].benefit)));
         if (held[i].released_ms) service_put_state(call, v, "state", "let_go", "let go", "已解除");
         else service_put_state(call, v, "state", "kept_back", "kept back", "暂停中");

@@ -27,15 +27,17 @@ static const service_field REBASE_INPUT[] = {
     DUES_DRY_FIELD, SERVICE_WHY_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
 };
 static const service_field REBASE_ROW[] = {
-    { .name = "person", .type = SERVICE_TEXT, .summary = "person", .summary_zh = "人员" },
-    { .name = "employer", .type = SERVICE_TEXT, .summary = "employer", .summary_zh = "单位" },
+    { .name = "person", .type = SERVICE_COUNT, .summary = "person", .summary_zh = "人员" },
+    { .name = "name", .type = SERVICE_TEXT, .summary = "name", .summary_zh = "姓名" },
+    { .name = "employer", .type = SERVICE_COUNT, .summary = "employer", .summary_zh = "单位" },
+    { .name = "employer_name", .type = SERVICE_TEXT, .summary = "name of the employer", .summary_zh = "单位名称" },
     { .name = "note", .type = SERVICE_TEXT, .summary = "note", .summary_zh = "说明" },
     { .name = "wage_was", .type = SERVICE_TEXT, .summary = "declared before", .summary_zh = "原申报工资" },
     { .name = "wage", .type = SERVICE_TEXT, .summary = "declared now", .summary_zh = "本次申报工资" },
     { .name = "base_was", .type = SERVICE_TEXT, .summary = "base before", .summary_zh = "原基数" },
     { .name = "base", .type = SERVICE_TEXT, .summary = "base now", .summary_zh = "新基数" },
 };
-enum { ROW_COLUMNS = sizeof REBASE_ROW / sizeof REBASE_ROW[0], ROW_FIRST_NUMBER = 3, SHOWN_MAX = 30 };
+enum { ROW_COLUMNS = sizeof REBASE_ROW / sizeof REBASE_ROW[0], ROW_FIRST_NUMBER = 5, SHOWN_MAX = 30 };
 static const service_field REBASE_REJECT[] = {
     { .name = "line", .type = SERVICE_COUNT, .summary = "line", .summary_zh = "行" },
     { .name = "says", .type = SERVICE_TEXT, .summary = "why not", .summary_zh = "原因" },
@@ -285,7 +287,7 @@ static err put_one(rebasing *r, const employment *one)
 {
     service_call *call = r->d->m.call;
     arena *a = call->request;
-    text person, employer;
+    text name, employer;
     int64_t wage = one->wage >= 0 ? one->wage : one->wage_was, base = wage;
     bool is_low = wage >= 0 && one->floor >= 0 && wage < one->floor, is_high = one->ceiling >= 0 && wage > one->ceiling;
     if (is_low) base = one->floor;
@@ -300,15 +302,13 @@ static err put_one(rebasing *r, const employment *one)
     r->silent += one->is_silent;
     r->changed += one->is_declared && one->wage != one->wage_was;
     if (!*note && one->wage == one->wage_was) return ERR_NONE;
-    TRY(dues_payer_text(&r->d->m, (collection_payer){ COLLECTION_PERSON, one->person_id }, &person));
-    TRY(dues_payer_text(&r->d->m, (collection_payer){ COLLECTION_EMPLOYER, one->employer_id }, &employer));
-    text cells[ROW_COLUMNS] = { person, employer, text_of(note), yuan_or_none(a, one->wage_was), yuan_or_none(a, one->wage),
+    TRY(dues_payer_name(&r->d->m, one->person_id, &name));
+    TRY(dues_payer_name(&r->d->m, one->employer_id, &employer));
+    text cells[ROW_COLUMNS] = { text_format(a, "%lld", (long long)one->person_id), name,
+                                text_format(a, "%lld", (long long)one->employer_id), employer, text_of(note), yuan_or_none(a, one->wage_was), yuan_or_none(a, one->wage),
                                 yuan_or_none(a, one->base_was), yuan_or_none(a, base) };
     service_value *v = r->shown->child_count < SHOWN_MAX ? service_put_object(a, r->shown, NULL) : NULL;
-    for (size_t c = 0; c < ROW_COLUMNS; c++) {
-        grid_add(&r->grid, cells[c]);
-        if (v) service_put_text(a, v, REBASE_ROW[c].name, cells[c]);
-    }
+    grid_row(&r->grid, v, REBASE_ROW, cells);
     return ERR_NONE;
 }
 

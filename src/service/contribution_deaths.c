@@ -17,7 +17,8 @@ static const service_field DEATHS_INPUT[] = {
     SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
 };
 static const service_field DEATHS_ROW[] = {
-    { .name = "person", .type = SERVICE_TEXT, .summary = "person", .summary_zh = "参保人" },
+    { .name = "person", .type = SERVICE_COUNT, .summary = "person", .summary_zh = "参保人" },
+    { .name = "name", .type = SERVICE_TEXT, .summary = "name", .summary_zh = "姓名" },
     { .name = "died", .type = SERVICE_TEXT, .summary = "died on", .summary_zh = "死亡日期" },
     { .name = "enrolled", .type = SERVICE_TEXT, .summary = "enrolled still", .summary_zh = "仍在保险种" },
     { .name = "billed", .type = SERVICE_TEXT, .summary = "billed for months after, yuan", .summary_zh = "死亡次月起已开账单（元）" },
@@ -31,7 +32,7 @@ static const service_field DEATHS_OUTPUT[] = {
     { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "rows", .summary_zh = "明细（前 50 行）",
       .fields = DEATHS_ROW, .field_count = ARRAY_COUNT(DEATHS_ROW) },
 };
-enum { ROWS_SHOWN = 50, ROW_COLUMNS = ARRAY_COUNT(DEATHS_ROW), FIRST_NUMBER = 3 };
+enum { ROWS_SHOWN = 50, ROW_COLUMNS = ARRAY_COUNT(DEATHS_ROW), FIRST_NUMBER = 4 };
 
 typedef struct {
     dues_call *d;
@@ -96,7 +97,7 @@ static err put(listing *l, const deaths_one *died)
 {
     service_call *call = l->d->m.call;
     arena *a = call->request;
-    text schemes, person;
+    text schemes, name;
     int64_t billed = 0, months = 0;
     TRY(find_enrolled(l, died, &schemes));
     for (size_t i = 0; i < l->bills.count; i++) {
@@ -111,15 +112,11 @@ static err put(listing *l, const deaths_one *died)
     l->billed_people += billed > 0;
     l->billed_fen += billed;
     if (!schemes.size_bytes && !billed) return ERR_NONE;
-    TRY(dues_payer_text(&l->d->m, (collection_payer){ COLLECTION_PERSON, died->person_id }, &person));
-    text cells[ROW_COLUMNS] = { person, service_day_text(a, died->day), schemes.size_bytes ? schemes : TEXT("-"), service_yuan(a, billed),
+    TRY(dues_payer_name(&l->d->m, died->person_id, &name));
+    text cells[ROW_COLUMNS] = { text_format(a, "%lld", (long long)died->person_id), name, service_day_text(a, died->day), schemes.size_bytes ? schemes : TEXT("-"), service_yuan(a, billed),
                                 text_format(a, "%lld", (long long)months) };
     service_value *v = service_takes_row(l->d->m.call, l->shown, ROWS_SHOWN) ? service_put_object(a, l->shown, NULL) : NULL;
-    for (size_t c = 0; c < ROW_COLUMNS; c++) {
-        grid_add(&l->grid, cells[c]);
-        if (v && DEATHS_ROW[c].type == SERVICE_TEXT) service_put_text(a, v, DEATHS_ROW[c].name, cells[c]);
-    }
-    if (v) service_put_count(a, v, "months", months);
+    grid_row(&l->grid, v, DEATHS_ROW, cells);
     return ERR_NONE;
 }
 

@@ -25,8 +25,9 @@ static const service_field ROSTER_INPUT[] = {
 };
 static const service_field ROSTER_ROW[] = {
     { .name = "what", .type = SERVICE_TEXT, .summary = "what", .summary_zh = "差异" },
-    { .name = "person", .type = SERVICE_TEXT, .summary = "person", .summary_zh = "人员" },
-    { .name = "line", .type = SERVICE_TEXT, .summary = "line", .summary_zh = "行" },
+    { .name = "person", .type = SERVICE_COUNT, .is_optional = true, .summary = "person", .summary_zh = "人员" },
+    { .name = "name", .type = SERVICE_TEXT, .summary = "name", .summary_zh = "姓名" },
+    { .name = "line", .type = SERVICE_COUNT, .is_optional = true, .summary = "line", .summary_zh = "行" },
     { .name = "next", .type = SERVICE_TEXT, .summary = "next step", .summary_zh = "下一步" },
 };
 enum { ROSTER_COLUMNS = sizeof ROSTER_ROW / sizeof ROSTER_ROW[0], ROSTER_SHOWN = 50 };
@@ -64,22 +65,19 @@ typedef struct {
     service_value *shown;
 } rostering;
 
-static void put(rostering *r, const char *what, text person, text line, const char *next)
+static void put(rostering *r, const char *what, text person, text name, text line, const char *next)
 {
     arena *a = r->d->m.call->request;
-    text cells[ROSTER_COLUMNS] = { text_of(what), person, line, text_of(next) };
+    text cells[ROSTER_COLUMNS] = { text_of(what), person, name, line, text_of(next) };
     service_value *v = r->shown->child_count < ROSTER_SHOWN ? service_put_object(a, r->shown, NULL) : NULL;
-    for (size_t c = 0; c < ROSTER_COLUMNS; c++) {
-        grid_add(&r->grid, cells[c]);
-        if (v) service_put_text(a, v, ROSTER_ROW[c].name, cells[c]);
-    }
+    grid_row(&r->grid, v, ROSTER_ROW, cells);
 }
 
 static err put_person(rostering *r, const char *what, int64_t person_id, const char *next)
 {
-    text person;
-    TRY(dues_payer_text(&r->d->m, (collection_payer){ COLLECTION_PERSON, person_id }, &person));
-    put(r, what, person, TEXT(""), next);
+    text name;
+    TRY(dues_payer_name(&r->d->m, person_id, &name));
+    put(r, what, text_format(r->d->m.call->request, "%lld", (long long)person_id), name, TEXT(""), next);
     return ERR_NONE;
 }
 
@@ -121,7 +119,7 @@ static err take_row(void *context, const text *cells, int64_t line)
         text says = text_format(a, "%lld", (long long)line);
         r->unmatched++;
         call->has_failures = true;
-        put(r, service_say(call, "cannot be matched", "无法匹配"), text_copy(a, cells[NAME]), says,
+        put(r, service_say(call, "cannot be matched", "无法匹配"), TEXT(""), text_copy(a, cells[NAME]), says,
             service_say(call, "ask the department for the number", "退回部门核对证件号码"));
         return ERR_NONE;
     }

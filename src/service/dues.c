@@ -111,10 +111,22 @@ err dues_payer_of(month_call *m, collection *bills, text said, collection_payer 
     return e.kind == &RECORD_NONE || e.kind == &REGISTRY_NOT_FOUND || (!e.kind && payer->id <= 0) ? none : e;
 }
 
-err dues_payer_text(month_call *m, collection_payer payer, text *shown)
+err dues_payer_name(month_call *m, int64_t id, text *name)
 {
     registry *people;
     registry_record record;
+    TRY(county_people(m->office, &people));
+    TRY(registry_record_read(m->memory, people, id, REGISTRY_NOW, &record));
+    *name = TEXT("");
+    if (record.kind == REGISTRY_EMPLOYER && record.count[REGISTRY_EMPLOYER])
+        *name = ((const registry_employer *)record.facts[REGISTRY_EMPLOYER])[record.count[REGISTRY_EMPLOYER] - 1].name;
+    if (record.kind == REGISTRY_PERSON && record.count[REGISTRY_PERSON])
+        *name = ((const registry_person *)record.facts[REGISTRY_PERSON])[record.count[REGISTRY_PERSON] - 1].name;
+    return ERR_NONE;
+}
+
+err dues_payer_text(month_call *m, collection_payer payer, text *shown)
+{
     arena *a = m->call->request;
     if (payer.kind == COLLECTION_GOVERNMENT) {
         *shown = text_of(service_say(m->call, "government", "政府"));
@@ -128,13 +140,8 @@ err dues_payer_text(month_call *m, collection_payer payer, text *shown)
         *shown = text_format(a, "%s %lld", service_say(m->call, "collective", "集体"), (long long)payer.id);
         return ERR_NONE;
     }
-    TRY(county_people(m->office, &people));
-    TRY(registry_record_read(m->memory, people, payer.id, REGISTRY_NOW, &record));
-    text name = TEXT_NONE;
-    if (record.kind == REGISTRY_EMPLOYER && record.count[REGISTRY_EMPLOYER])
-        name = ((const registry_employer *)record.facts[REGISTRY_EMPLOYER])[record.count[REGISTRY_EMPLOYER] - 1].name;
-    if (record.kind == REGISTRY_PERSON && record.count[REGISTRY_PERSON])
-        name = ((const registry_person *)record.facts[REGISTRY_PERSON])[record.count[REGISTRY_PERSON] - 1].name;
+    text name;
+    TRY(dues_payer_name(m, payer.id, &name));
     *shown = text_format(a, "%lld %.*s", (long long)payer.id, TEXT_ARG(name));
     return ERR_NONE;
 }

@@ -42,6 +42,8 @@ MUST_USE err dues_begin(service_call *call, county_need need, dues_call *d);
 MUST_USE err dues_payer_of(month_call *m, collection *bills, text said, collection_payer *payer);
 /* "12 某某公司", for a person. */
 MUST_USE err dues_payer_text(month_call *m, collection_payer payer, text *shown);
+/* A person's or an employer's name alone, beside their id. */
+MUST_USE err dues_payer_name(month_call *m, int64_t id, text *name);
 /* What a clerk types to meet the payer again: credit code, masked number, id. */
 text dues_charge_text(const service_call *call, collection_charge charge);
 /* "premium": as receipts.csv and options say it; DUES words of `said` to the charge, 0: none. */

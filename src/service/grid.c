@@ -22,6 +22,18 @@ void grid_add(grid *g, text cell)
     ARENA_PUSH(g->call->request, g->cells, g->cell_count, g->cell_capacity, cell);
 }
 
+void grid_row(grid *g, service_value *into, const service_field *fields, const text *cells)
+{
+    arena *a = g->call->request;
+    for (size_t c = 0; c < g->column_count; c++) {
+        int64_t number;
+        grid_add(g, cells[c]);
+        if (!into) continue;
+        if (fields[c].type != SERVICE_COUNT) service_put_text(a, into, fields[c].name, cells[c]);
+        else if (codec_parse_scaled(cells[c], 0, &number)) service_put_count(a, into, fields[c].name, number);
+    }
+}
+
 static text as_csv(const grid *g)
 {
     text_builder out = text_builder_open(g->call->request);

@@ -23,6 +23,9 @@ grid grid_open(service_call *call, text title, const service_field *fields, size
 void grid_line(grid *g, text line);
 /* The cells of a row one after another. */
 void grid_add(grid *g, text cell);
+/* A whole row, and the same into an object of the reply (NULL: it is not shown), each cell as its field's type says: a number where
+ * it counts or names somebody by id. An empty cell of a number is left out of the object. */
+void grid_row(grid *g, service_value *into, const service_field *fields, const text *cells);
 /* By the name's end: .xlsx a workbook, .html a page, else CSV. */
 MUST_USE err grid_write(grid *g, text path);
 /* The same, and nobody else can read the file. */

@@ -60,7 +60,7 @@ static const service_field LINES_INPUT[] = {
 static const service_field LINE_FIELDS[] = {
     { .name = "run", .type = SERVICE_COUNT, .summary = "run", .summary_zh = "批次" },
     { .name = "line", .type = SERVICE_VALUE, .summary = "line", .summary_zh = "序号" },
-    { .name = "person", .type = SERVICE_TEXT, .summary = "person", .summary_zh = "人员编号" },
+    { .name = "person", .type = SERVICE_COUNT, .summary = "person", .summary_zh = "人员编号" },
     { .name = "name", .type = SERVICE_TEXT, .summary = "name", .summary_zh = "姓名" },
     { .name = "citizen_number", .type = SERVICE_TEXT, .summary = "citizen number", .summary_zh = "证件号码" },
     { .name = "benefit", .type = SERVICE_TEXT, .summary = "benefit", .summary_zh = "待遇" },
@@ -204,8 +204,9 @@ static err put_row(looking *l, const payment_run *run, const payrun_entry *entry
     service_put_count(a, into, "run", run->run_id);
     if (entry->change == PAYRUN_STOPPED) service_put_null(a, into, "line");
     else service_put_text(a, into, "line", text_format(a, "%lld", (long long)entry->at.number));
+    service_put_count(a, into, "person", entry->at.line.person_id);
     const struct { const char *name; text word; } words[] = {
-        { "person", w.person }, { "name", w.name }, { "citizen_number", w.number }, { "benefit", w.benefit },
+        { "name", w.name }, { "citizen_number", w.number }, { "benefit", w.benefit },
         { "for_month", w.for_month }, { "amount", w.amount }, { "before", w.before }, { "difference", w.difference },
         { "change", w.change }, { "bank", w.bank }, { "account", w.account }, { "state", w.outcome },
         { "reason", w.reason }, { "note", w.note },

@@ -227,7 +227,7 @@ static err put_pair(finding *f, const pair *p, grid *g, service_value *rows, boo
 static err person_duplicates_run(service_call *call)
 {
     finding f = { .count = 0 };
-    uint64_t limit = service_size_of(call, "limit", COUNT_DEFAULT);
+    uint64_t limit = service_limit(call, COUNT_DEFAULT);
     bool has_file = service_is_given(call, "out");
     grid g;
     TRY(county_open(call, COUNTY_READ, &f.office));

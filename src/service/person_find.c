@@ -25,8 +25,8 @@ static const service_field FIND_INPUT[] = {
                  "number, credit code, telephone or id; or a name and the last places of the number: '张伟 002X'",
       .summary_zh = "姓名或名称的一部分（简体、繁体均可）、全拼（zhangwei）或首字母（zw）、身份证号、统一社会信用代码、手机号、编号；也可写“姓名 号码末几位”，如“张伟 002X”" },
     { .name = "what", .type = SERVICE_TEXT, .choices = WHATS, .summary = "only people, or only employers", .summary_zh = "只找人，或只找单位" },
-    { .name = "limit", .type = SERVICE_COUNT, .shows = "N", .summary = "at most so many of each (default 20, at most 200)",
-      .summary_zh = "各最多列出多少（默认 20，最多 200）" },
+    { .name = "limit", .type = SERVICE_COUNT, .shows = "N", .summary = "at most so many of each (default 20, at most 200; pages have 200)",
+      .summary_zh = "各最多列出多少（默认 20，最多 200；分页时共 200）" },
     SERVICE_COUNTY_FIELD,
 };
 static const service_field FIND_PERSON[] = {
@@ -52,7 +52,7 @@ static const service_field FIND_OUTPUT[] = {
       .field_count = ARRAY_COUNT(FIND_PERSON) },
     { .name = "employers", .type = SERVICE_OBJECT, .is_list = true, .summary = "employers", .summary_zh = "单位", .fields = FIND_EMPLOYER,
       .field_count = ARRAY_COUNT(FIND_EMPLOYER) },
-    { .name = "is_more", .type = SERVICE_FLAG, .summary = "there are more", .summary_zh = "还有更多" },
+    { .name = "is_more", .type = SERVICE_FLAG, .summary = "there are more, which no page has", .summary_zh = "还有更多，各页均未列出" },
 };
 
 /* ---- what was typed ---- */
@@ -333,20 +333,34 @@ err person_find_people(county *office, scope_span span, text said, text what, si
     return e;
 }
 
+size_t person_find_limit(const service_call *call, size_t otherwise, size_t most)
+{
+    uint64_t limit = service_size_of(call, "limit", call->is_paged ? most : otherwise);
+    return limit > most ? most : limit ? (size_t)limit : otherwise;
+}
+
+void person_find_put_more(service_call *call, bool is_more, size_t limit)
+{
+    service_put_bool(call->request, call->reply, "is_more", is_more);
+    if (!call->is_paged || !is_more) return;
+    service_note(call, "more are found than the pages have, which end after so many of each kind; write more of what is looked for: ",
+                 "找到的比各页列出的多，各页合计每类最多列出这么多；请多写几个字再找：", text_format(call->request, "%zu", limit));
+}
+
 static err person_find_run(service_call *call)
 {
     county *office;
     scope_span span;
     bool is_more;
     arena *a = call->request;
-    uint64_t limit = service_size_of(call, "limit", LIMIT_DEFAULT);
+    size_t limit = person_find_limit(call, LIMIT_DEFAULT, LIMIT_MAX);
     TRY(person_find_open(call, &office));
     service_value *people = service_put_list(a, call->reply, "people"), *employers = service_put_list(a, call->reply, "employers");
     TRY(scope_of(office, &span));
     scope_say(call, span);
     TRY(person_find_people(office, span, service_text_of(call, "text", TEXT_NONE), service_text_of(call, "what", TEXT("")),
-                    limit > LIMIT_MAX ? LIMIT_MAX : limit ? (size_t)limit : LIMIT_DEFAULT, people, employers, &is_more));
-    service_put_bool(a, call->reply, "is_more", is_more);
+                           limit, people, employers, &is_more));
+    person_find_put_more(call, is_more, limit);
     return ERR_NONE;
 }
 

@@ -15,6 +15,10 @@ MUST_USE err person_find_open(service_call *call, county **office);
  * "employer": only of these. */
 MUST_USE err person_find_people(county *office, scope_span span, text said, text what, size_t limit, service_value *people, service_value *employers,
                          bool *is_more);
+/* --limit, at most `most`; without it `otherwise`, and whoever pages the answer walks `most`. */
+size_t person_find_limit(const service_call *call, size_t otherwise, size_t most);
+/* Whether there are more, into the reply; whoever pages is told that the list ends before them. */
+void person_find_put_more(service_call *call, bool is_more, size_t limit);
 /* Full-width letters and digits made usual, blanks made one. */
 text person_find_narrowed(arena *a, text said);
 

@@ -22,8 +22,8 @@ enum { LIMIT_DEFAULT = 8, LIMIT_MAX = 50, NUMBER_DIGITS = 14 };
 static const service_field INPUT[] = {
     { .name = "text", .type = SERVICE_TEXT, .is_positional = true, .is_required = true, .shows = "TEXT",
       .summary = "a name or a part of one, its pinyin, or a number of any kind", .summary_zh = "名称或其片段、拼音，或各类编号" },
-    { .name = "limit", .type = SERVICE_COUNT, .shows = "N", .summary = "of each kind at most so many (default: 8, at most 50)",
-      .summary_zh = "每类最多列多少个（默认 8，最多 50）" },
+    { .name = "limit", .type = SERVICE_COUNT, .shows = "N", .summary = "of each kind at most so many (default: 8, at most 50; pages have 50)",
+      .summary_zh = "每类最多列多少个（默认 8，最多 50；分页时共 50）" },
     SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
 };
 static const service_field HIT[] = {
@@ -35,7 +35,7 @@ static const service_field HIT[] = {
 };
 static const service_field OUTPUT[] = {
     { .name = "hits", .type = SERVICE_OBJECT, .is_list = true, .summary = "found", .summary_zh = "找到", .fields = HIT, .field_count = ARRAY_COUNT(HIT) },
-    { .name = "is_more", .type = SERVICE_FLAG, .summary = "there are more", .summary_zh = "还有更多" },
+    { .name = "is_more", .type = SERVICE_FLAG, .summary = "there are more, which no page has", .summary_zh = "还有更多，各页均未列出" },
 };
 
 typedef struct {
@@ -290,7 +290,9 @@ static err find_rules(searching *s)
     for (size_t i = 0; i < count; i++) {
         const policy_symbol *one = &symbols[i];
         text name = text_of(one->name), title = text_of(s->call->is_chinese || !one->label ? one->name : one->label);
-        if (one->kind == POLICY_SYMBOL_CASE && opens && types < s->limit && is_called(s, one->name, one->label ? one->label : "")) {
+        bool is_type = one->kind == POLICY_SYMBOL_CASE && opens && is_called(s, one->name, one->label ? one->label : "");
+        s->is_more |= is_type && types == s->limit;
+        if (is_type && types < s->limit) {
             put(s, "type", "new case", "受理事项", name, title, text_of(one->pack), text_format(a, "/case/new?type=%.*s", TEXT_ARG(name)));
             types++;
         }
@@ -347,9 +349,9 @@ static void find_pages(searching *s)
 static err search_run(service_call *call)
 {
     arena *a = call->request;
-    uint64_t limit = service_size_of(call, "limit", LIMIT_DEFAULT);
+    size_t limit = person_find_limit(call, LIMIT_DEFAULT, LIMIT_MAX);
     int64_t number;
-    searching s = { .call = call, .limit = limit > LIMIT_MAX ? LIMIT_MAX : limit ? (size_t)limit : LIMIT_DEFAULT, .hits = service_list(a),
+    searching s = { .call = call, .limit = limit, .hits = service_list(a),
                     .said = person_find_narrowed(a, service_text_of(call, "text", TEXT_NONE)), .names = ident_names_open(a) };
     s.query = ident_name_query(a, s.names, s.said);
     s.folded = ident_name_fold(a, s.names, s.said);
@@ -367,7 +369,7 @@ static err search_run(service_call *call)
     find_pages(&s);
     TRY(find_rules(&s));
     service_put(a, call->reply, "hits", s.hits);
-    service_put_bool(a, call->reply, "is_more", s.is_more);
+    person_find_put_more(call, s.is_more, limit);
     return ERR_NONE;
 }
 

@@ -48,8 +48,8 @@ setup() { enter_office; . ./who; }
     # Who waits for an account is told before any run: the child of 12, with those of the household who have one.
     run show account missing --out missing.csv
     [[ $status -eq 0 && $output == *"--holder"* ]]
-    grep -E "^$child [^,]*,2014-[0-9-]+,pension of a dependant,2026-12,.+,1714.28$" missing.csv || { cat missing.csv; false; }
-    ! grep -qE "^($wife|$parent|$older) " missing.csv
+    grep -E "^$child,[^,]*,2014-[0-9-]+,pension of a dependant,2026-12,.+,1714.28$" missing.csv || { cat missing.csv; false; }
+    ! grep -qE "^($wife|$parent|$older)," missing.csv
     as clara "month bill" --month 2026-11 >/dev/null
     as clara "month open" --month 2026-12 >/dev/null
     run as clara "payrun draft" --kind injury --month 2026-12 --lang en

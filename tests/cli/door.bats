@@ -151,6 +151,43 @@ json() { printf 'Content-Type: application/json'; }
     [ "$(jq '.alerts | length' said)" = 3 ]
 }
 
+@test "whoever pages what is found, or pairs of records, meets all of it, or is told that the pages end before it" {
+    # 230 records of one name, birthday and sex: 229 pairs; more of that name than pages have, and more employers than none.
+    awk 'BEGIN { split("7 9 10 5 8 4 2 1 6 3 7 9 10 5 8 4 2", weight, " "); print "证件号码,姓名,出生日期,性别"
+        for (n = 1; n < 460; n += 2) {
+            number = "59012119700101" sprintf("%03d", n); sum = 0
+            for (i = 1; i <= 17; i++) sum += substr(number, i, 1) * weight[i]
+            print number substr("10X98765432", sum % 11 + 1, 1) ",重名者,1970-01-01,男"
+        } }' >many.csv
+    as clara "county import" many.csv --what persons >/dev/null
+    serve
+    token=$(log_in clara)
+    pages() { sed -n 's/^X-Total-Count: \(.*\)\r/\1/p' head; }
+    rm -f met
+    for page in {1..40}; do
+        curl -s -D head -o said -H "Authorization: Bearer $token" "$base/v1/person/duplicates?page=$page&page_size=50"
+        [ "$(jq '.rows | length' said)" -gt 0 ] || break
+        [ "$(pages)" = "$(jq .pairs said)" ]
+        jq -c '.rows[] | [.first, .second]' said >>met
+    done
+    [ "$(wc -l <met)" = "$(jq .pairs said)" ] && [ "$(sort -u met | wc -l)" = "$(jq .pairs said)" ] && [ "$(jq .pairs said)" -ge 229 ]
+    for list in "person/find people person" "search/all hits id"; do
+        read -r path rows id <<<"$list"
+        rm -f met
+        for page in {1..40}; do
+            curl -s -D head -o said -H "Authorization: Bearer $token" -G "$base/v1/$path" --data-urlencode text=重名者 -d page=$page -d page_size=30
+            # Beyond the last row too: more are found than the pages have.
+            jq -e '.is_more and (.notes | any(contains("more are found than the pages have")))' said
+            [ "$(jq ".$rows | length" said)" -gt 0 ] || break
+            jq ".$rows[].$id" said >>met
+        done
+        [ "$(sort -u met | wc -l)" = "$(pages)" ] && [ "$(wc -l <met)" = "$(pages)" ]
+    done
+    # The longest list is counted, not the last one.
+    curl -s -D head -o said -H "Authorization: Bearer $token" -G "$base/v1/person/find" --data-urlencode text=重名者 -d page_size=1
+    [ "$(pages)" = 200 ] && [ "$(jq '.employers | length' said)" = 0 ]
+}
+
 @test "what is refused leaves nothing open behind it" {
     serve --workers 2
     token=$(log_in carl)

@@ -21,12 +21,12 @@ setup() { enter_office; }
     [[ $output == *"floor of the base: 4500.00"*"ceiling of the base: 22500.00"*"declared: 3"*"raised to the floor: 1"*"held at the ceiling: 1"* ]]
     [[ $output == *"rows refused: 3"*"written: no"*"5 "*"twice"*"6 "*"not enrolled with this employer"* ]]
     [ "$(show verify)" = "$before" ]
-    grep -q "^1615 [^,]*,34 [^,]*,above the ceiling,14010.00,99999.00,14010.00,22500.00$" list.csv
-    grep -q "^3424 [^,]*,34 [^,]*,below the floor,12270.00,100.00,12270.00,4500.00$" list.csv
+    grep -q "^1615,[^,]*,34,[^,]*,above the ceiling,14010.00,99999.00,14010.00,22500.00$" list.csv
+    grep -q "^3424,[^,]*,34,[^,]*,below the floor,12270.00,100.00,12270.00,4500.00$" list.csv
     # Of those whose employer declared nothing the packs make 110 per cent of last month's base.
     run as clara "contribution rebase" declared.csv --from 2026-12 --missing raise --lang en --list list.csv
     [[ $output == *"written: yes"* ]]
-    grep -q "^411 [^,]*,37 [^,]*,determined: not declared,5900.00,6490.00,5900.00,6490.00$" list.csv
+    grep -q "^411,[^,]*,37,[^,]*,determined: not declared,5900.00,6490.00,5900.00,6490.00$" list.csv
     before=$(show verify)
     run as clara "contribution rebase" declared.csv --from 2026-12 --missing raise --lang en
     [[ $output == *"declared otherwise than before: 0"*"determined anew by the packs: 0"*"written: no"* && $output == *"nothing changed"* ]]
@@ -80,9 +80,9 @@ setup() { enter_office; }
     [ "$(show verify)" = "$before" ]
     run as clara "contribution roster" list.csv --group 低保对象 --from 2026-12 --lang en --list differences.csv
     [[ $output == *"written: yes"* ]]
-    grep -q "^cannot be matched,张无名,$((count + 2)),ask the department" differences.csv
-    grep -q "^dropped out,$(head -n 1 marked) " differences.csv
-    grep -q "^new,1864 " differences.csv
+    grep -q "^cannot be matched,,张无名,$((count + 2)),ask the department" differences.csv
+    grep -q "^dropped out,$(head -n 1 marked)," differences.csv
+    grep -q "^new,1864," differences.csv
     run as clara "contribution roster" list.csv --group 低保对象 --from 2026-12 --lang en
     [[ $output == *"new: 0"*"dropped out: 0"*"written: no"* ]]
     run as clara "contribution roster" list.csv --group 富人 --from 2026-12 --lang en

@@ -274,7 +274,7 @@ there() { awk -F, -v town=$TOWN 'NR == FNR { if ($2 == town) is[$1] = 1; next } 
     [ "$(jq .people said)" = "$(ids own.csv | wc -l)" ]
     [ "$(ids all.csv | wc -l)" -gt "$(ids own.csv | wc -l)" ]
     # nor of a household whoever lives elsewhere
-    awk -F, 'NR > 1 { print $5 }' own.csv | grep -oE '[0-9]+' >members || true
+    awk -F, 'NR > 1 { print $6 }' own.csv | grep -oE '[0-9]+' >members || true
     diff members <(there <members)
     local one
     for one in $(awk -F, -v town=$TOWN 'NR > 1 && $7 ~ "^" town { print $1; exit }' persons.csv) $(awk -F, -v town=$TOWN 'NR > 1 && $7 !~ "^" town { print $1; exit }' persons.csv); do

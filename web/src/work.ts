@@ -94,7 +94,7 @@ export const WORKS: readonly Work[] = [
             steps: [{ name: 'dues.review', in: ['entered'] }, { name: 'dues.approve', in: ['reviewed'] }, { name: 'dues.refuse', in: ['entered', 'reviewed'] }, { name: 'dues.withdraw', in: ['entered', 'reviewed'] }],
             makes: ['dues.relief', 'dues.defer', 'dues.instalments', 'dues.write-off', 'dues.refund'] },
         { key: 'bills', list: 'month.status', why: { due: OVER_PAYERS, received: OVER_PAYERS }, filters: ['month'], rows: 'bills', makes: ['month.open', 'month.bill', 'month.correct', 'contribution.rebase', 'contribution.roster', 'month.close'] },
-        { key: 'deaths', list: 'contribution.deaths', why: { billed: (row) => listed('person.contributions', { who: String(row.person) }) }, rows: 'rows', isSlow: true, makes: ['month.correct', 'county.import'] },
+        { key: 'deaths', list: 'contribution.deaths', why: { billed: (row) => listed('person.contributions', { who: String(row.person) }) }, rows: 'rows', isSlow: true, links: { person, name: person }, makes: ['month.correct', 'county.import'] },
         { key: 'owed', list: 'dues.show', why: { due: (row, said) => due(said.payer, row, 'due'), received: (row, said) => due(said.payer, row, 'received'), open: (row, said) => due(said.payer, row), would: 'what a receipt that is tried would clear' }, filters: ['payer', 'on', 'all'], rows: 'dues', makes: ['dues.late-fees', 'dues.use-credit'] },
         { key: 'receipts', list: 'dues.reconcile', rows: 'funds', makes: ['month.receive'] },
     ] },
@@ -116,7 +116,7 @@ export const WORKS: readonly Work[] = [
     { door: 'account', tabs: [
         { key: 'changes', list: 'account.list', filters: ['state', 'change'], rows: 'accounts', id: (row) => ({ change: row.change }), links: { person },
             steps: [{ name: 'account.review', in: ['entered'] }, { name: 'account.confirm', in: ['reviewed'] }, { name: 'account.refuse', in: ['entered', 'reviewed'] }], makes: ['account.enter'] },
-        { key: 'missing', list: 'account.missing', why: { amount: (row) => listed('person.payments', { who: String(row.person) }) }, filters: ['month'], rows: 'rows', isSlow: true, makes: ['account.enter'] },
+        { key: 'missing', list: 'account.missing', why: { amount: (row) => listed('person.payments', { who: String(row.person) }) }, filters: ['month'], rows: 'rows', isSlow: true, links: { person, name: person }, makes: ['account.enter'] },
         { key: 'payers', list: 'payer.list', rows: 'accounts', id: (row) => ({ fund: row.fund }), steps: [{ name: 'payer.review' }, { name: 'payer.confirm' }], makes: ['payer.propose'] },
     ] },
     { door: 'law', tabs: [
