@@ -42,6 +42,11 @@ const err_kind ONEOFF_TOO_MUCH = {
     "This is more than remains of one-off item {}, or nothing.",
     "金额超过补扣项目 {} 的余额，或不是正数。"
 };
+const err_kind ONEOFF_NO_RECEIPT = {
+    "oneoff.no_receipt", ERR_NOT_FOUND,
+    "No repayment {} stands that could be taken back; list what was entered: doudi oneoff receipts.",
+    "没有可以撤销的还款 {}；请先用 doudi oneoff receipts 列出已登记的还款。"
+};
 
 /* ---- words ---- */
 
@@ -60,6 +65,7 @@ static const oneoff_word STEPS[] = {
     [ONEOFF_REVIEW] = { "review", "review", "审核" },
     [ONEOFF_APPROVE] = { "approve", "approve", "审批" },
     [ONEOFF_REFUSE] = { "refuse", "refuse", "退回" },
+    [ONEOFF_CONFIRM] = { "confirm", "confirm", "确认" },
 };
 _Static_assert(sizeof STEPS / sizeof STEPS[0] == ONEOFF_STEP_COUNT, "a step has no row");
 
@@ -118,7 +124,8 @@ const oneoff_word *oneoff_state_word(oneoff_state state)
  * by item, by others again. */
 static const uint8_t NEXT[ONEOFF_BATCH_STATE_COUNT][ONEOFF_STEP_COUNT] = {
     [ONEOFF_DRAFTED] = { [ONEOFF_PROPOSE] = ONEOFF_PROPOSED, [ONEOFF_REFUSE] = ONEOFF_REFUSED },
-    [ONEOFF_PROPOSED] = { [ONEOFF_REVIEW] = ONEOFF_REVIEWED, [ONEOFF_REFUSE] = ONEOFF_REFUSED },
+    [ONEOFF_PROPOSED] = { [ONEOFF_REVIEW] = ONEOFF_REVIEWED, [ONEOFF_REFUSE] = ONEOFF_REFUSED,
+                          [ONEOFF_CONFIRM] = ONEOFF_APPROVED },
     [ONEOFF_REVIEWED] = { [ONEOFF_APPROVE] = ONEOFF_APPROVED, [ONEOFF_REFUSE] = ONEOFF_REFUSED },
 };
 

@@ -12,7 +12,8 @@
  * Money     int64_t fen, > 0. An item's amount is the sum of its lines; of it is settled what was paid
  *           or came back, closed what was cancelled or written off; the rest remains. What a run has
  *           taken is settled or released when the bank has answered, and meanwhile nobody else's.
- * Order     what is settled covers an item's lines from the first on; see oneoff_share.
+ * Order     what is settled covers an item's lines from the first on; see oneoff_share. The part that a repayment
+ *           covered which never came is owed again, behind all others: oneoff_lines.
  * Ids       of an item: unique in the subject's bucket, and rising with time. Of a batch: > 0.
  * Writing   inside the caller's transaction; an event and its projection together. With a key the same
  *           act again succeeds and changes nothing.
@@ -30,7 +31,7 @@
 #include "store/store.h"
 
 extern const err_kind ONEOFF_NO_BATCH, ONEOFF_NO_ITEM, ONEOFF_NO_MOVE, ONEOFF_BAD_ITEM, ONEOFF_EMPTY,
-    ONEOFF_NOT_APPROVED, ONEOFF_IN_RUN, ONEOFF_TOO_MUCH;
+    ONEOFF_NOT_APPROVED, ONEOFF_IN_RUN, ONEOFF_TOO_MUCH, ONEOFF_NO_RECEIPT;
 
 typedef struct oneoff_book oneoff_book;
 MUST_USE err oneoff_open(arena *process, store *db, eventlog *log, oneoff_book **book);
@@ -58,7 +59,8 @@ typedef enum {
     ONEOFF_BATCH_STATE_COUNT
 } oneoff_batch_state;
 
-typedef enum { ONEOFF_PROPOSE, ONEOFF_REVIEW, ONEOFF_APPROVE, ONEOFF_REFUSE, ONEOFF_STEP_COUNT } oneoff_step;
+/* CONFIRM alone ends a batch of undoings, in the place of REVIEW and APPROVE; what the two steps mean is kept in events. */
+typedef enum { ONEOFF_PROPOSE, ONEOFF_REVIEW, ONEOFF_APPROVE, ONEOFF_REFUSE, ONEOFF_CONFIRM, ONEOFF_STEP_COUNT } oneoff_step;
 
 const oneoff_word *oneoff_batch_word(oneoff_batch_state state);
 const oneoff_word *oneoff_step_word(oneoff_step step);
@@ -70,7 +72,7 @@ typedef struct {
     text purpose; /* "adjust.yearly", "certify.restore": what the items come of */
     oneoff_batch_state state;
     int64_t item_count, pay_fen, recover_fen;
-    int64_t change_count, closing_count;
+    int64_t change_count, closing_count, undoing_count;
     int64_t known_ms;
 } oneoff_batch;
 
@@ -170,8 +172,12 @@ MUST_USE err oneoff_read(arena *a, oneoff_book *book, int64_t subject_id, int64_
 MUST_USE err oneoff_of_subject(arena *a, oneoff_book *book, int64_t subject_id, oneoff_standing **items,
                                size_t *count);
 MUST_USE err oneoff_of_batch(arena *a, oneoff_book *book, int64_t batch_id, oneoff_standing **items, size_t *count);
+/* In the order in which they are settled. */
 MUST_USE err oneoff_lines(arena *a, oneoff_book *book, int64_t subject_id, int64_t item_id, oneoff_line **lines,
                           size_t *count);
+/* As they were proposed: each whole, in order of month. */
+MUST_USE err oneoff_lines_proposed(arena *a, oneoff_book *book, int64_t subject_id, int64_t item_id, oneoff_line **lines,
+                                   size_t *count);
 /* The lines, or parts of lines, that `fen` settles when `settled_fen` was settled before: what is to be
  * booked. `into` has room for as many as there are lines. Answers their count. */
 size_t oneoff_share(const oneoff_line *lines, size_t count, int64_t settled_fen, int64_t fen, oneoff_line *into);
@@ -217,6 +223,8 @@ typedef struct {
     int64_t fen;
     text reference;
     int64_t actor_id;
+    int64_t subject_id, item_id;
+    int64_t undone_in, waits_in; /* batches that took it back, or propose to; 0: none */
 } oneoff_receipt;
 /* Part of a recovery came in. ONEOFF_NOT_APPROVED, ONEOFF_IN_RUN, ONEOFF_TOO_MUCH refuse; is_new (or NULL)
  * is false for a key told before. */
@@ -224,6 +232,24 @@ MUST_USE err oneoff_repay(oneoff_book *book, const oneoff_act *act, int64_t subj
                           const oneoff_receipt *receipt, bool *is_new);
 MUST_USE err oneoff_receipts(arena *a, oneoff_book *book, int64_t subject_id, int64_t item_id,
                              oneoff_receipt **receipts, size_t *count);
+/* Of all subjects, those of the last day first. */
+MUST_USE err oneoff_receipts_all(arena *a, oneoff_book *book, oneoff_receipt **receipts, size_t *count);
+
+/* ---- a repayment that never came ---- */
+
+typedef struct {
+    int64_t subject_id, item_id, receipt_id;
+    int64_t fen;              /* the receipt's; of a proposal passed over */
+    int32_t from_day, on_day; /* the days of the bank's lines it was held against */
+    text lines;               /* digest of the file */
+    text reason;
+} oneoff_undoing;
+/* Into a batch that is being drafted. ONEOFF_NO_RECEIPT unless there is such a receipt that stands; ONEOFF_IN_RUN. */
+MUST_USE err oneoff_propose_undoing(oneoff_book *book, const oneoff_act *act, int64_t batch_id,
+                                    const oneoff_undoing *undoing);
+MUST_USE err oneoff_undoings(arena *a, oneoff_book *book, int64_t batch_id, oneoff_undoing **undoings, size_t *count);
+/* Carries out one of a batch that was confirmed: what the receipt settled remains again. The same kinds refuse. */
+MUST_USE err oneoff_undo(oneoff_book *book, const oneoff_act *act, int64_t batch_id, const oneoff_undoing *undoing);
 
 /* ---- payment runs ---- */
 

@@ -232,6 +232,8 @@ static err apply(oneoff_book *book, arena *a, const eventlog_entry *entry)
     if (text_equal_cstr(kind, "oneoff.closed")) return apply_closed(book, entry, body);
     if (text_equal_cstr(kind, "oneoff.planned")) return apply_planned(book, entry, body);
     if (text_equal_cstr(kind, "oneoff.repaid")) return apply_repaid(book, entry, body);
+    if (text_equal_cstr(kind, "oneoff.undoing_proposed")) return oneoff_apply_undoing(book, entry, body);
+    if (text_equal_cstr(kind, "oneoff.undone")) return oneoff_apply_undone(book, entry, body);
     return ERR_NONE;
 }
 
@@ -251,6 +253,7 @@ static const eventlog_table TABLES[] = {
     { "oneoff_change", "batch_id, bucket, subject_id, change_id", "iiiitiiit" },
     { "oneoff_closing", "batch_id, bucket, subject_id, item_id", "iiiiit" },
     { "oneoff_receipt", "bucket, subject_id, item_id, receipt_id", "iiiiiiti" },
+    { "oneoff_undoing", "bucket, subject_id, item_id, receipt_id, batch_id", "iiiiiiiittii" },
 };
 
 static err apply_any(void *room, const eventlog_entry *entry)

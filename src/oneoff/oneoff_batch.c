@@ -27,11 +27,13 @@ static err move(oneoff_book *book, arena *a, const oneoff_act *act, int64_t batc
     bool told;
     TRY(oneoff_is_told(book, EVENTLOG_OFFICE, act->key, &told));
     TRY(oneoff_batch_find(a, book, batch_id, &batch));
-    if (!told && oneoff_next(batch.state, step) == ONEOFF_NONE)
+    bool is_undoing = batch.undoing_count > 0, is_barred = is_undoing ? step == ONEOFF_REVIEW || step == ONEOFF_APPROVE
+                                                                       : step == ONEOFF_CONFIRM;
+    if (!told && (is_barred || oneoff_next(batch.state, step) == ONEOFF_NONE))
         return err_of(&ONEOFF_NO_MOVE, text_format(a, "%lld (%s): %s", (long long)batch_id,
                                                    oneoff_batch_word(batch.state)->name,
                                                    oneoff_step_word(step)->name).bytes);
-    bool is_empty = !batch.item_count && !batch.change_count && !batch.closing_count;
+    bool is_empty = !batch.item_count && !batch.change_count && !batch.closing_count && !is_undoing;
     if (!told && step == ONEOFF_PROPOSE && is_empty) return oneoff_blame(a, &ONEOFF_EMPTY, batch_id);
     int64_t values[] = { batch_id, step };
     eventlog_event event = oneoff_event(act, EVENTLOG_OFFICE, "oneoff.moved");
@@ -70,7 +72,8 @@ err oneoff_may_add(oneoff_book *book, arena *a, const oneoff_act *act, int64_t b
     "SELECT b.batch_id, b.purpose, b.state, b.known_ms, COALESCE(SUM(r.item_count), 0), "        \
     "COALESCE(SUM(r.pay_fen), 0), COALESCE(SUM(r.recover_fen), 0), "                             \
     "(SELECT COUNT(*) FROM oneoff_change AS c WHERE c.batch_id = b.batch_id), "                  \
-    "(SELECT COUNT(*) FROM oneoff_closing AS k WHERE k.batch_id = b.batch_id) FROM oneoff_batch AS b " \
+    "(SELECT COUNT(*) FROM oneoff_closing AS k WHERE k.batch_id = b.batch_id), "                 \
+    "(SELECT COUNT(*) FROM oneoff_undoing AS u WHERE u.batch_id = b.batch_id) FROM oneoff_batch AS b " \
     "LEFT JOIN oneoff_rows AS r ON r.batch_id = b.batch_id "
 #define BATCH_GROUP " GROUP BY b.batch_id, b.purpose, b.state, b.known_ms ORDER BY b.batch_id"
 
@@ -80,7 +83,7 @@ static oneoff_batch read_batch(arena *a, const store_query *q)
                            .state = (oneoff_batch_state)store_int(q, 2), .known_ms = store_int(q, 3),
                            .item_count = store_int(q, 4), .pay_fen = store_int(q, 5),
                            .recover_fen = store_int(q, 6), .change_count = store_int(q, 7),
-                           .closing_count = store_int(q, 8) };
+                           .closing_count = store_int(q, 8), .undoing_count = store_int(q, 9) };
 }
 
 err oneoff_batch_find(arena *a, oneoff_book *book, int64_t batch_id, oneoff_batch *batch)

@@ -83,8 +83,7 @@ err oneoff_changes(arena *a, oneoff_book *book, int64_t batch_id, oneoff_change 
 
 /* ---- closings ---- */
 
-/* The body of whole numbers and one text, whose name comes last in byte order. */
-static text body_with(arena *a, const char *const *names, const int64_t *values, size_t count, const char *name, text word)
+text oneoff_body_with(arena *a, const char *const *names, const int64_t *values, size_t count, const char *name, text word)
 {
     text_builder body = text_builder_open(a);
     codec_json_writer w = codec_json_write(&body, false);
@@ -116,7 +115,7 @@ static err propose_closing(oneoff_book *book, arena *a, const oneoff_act *act, i
     TRY(oneoff_may_add(book, a, act, batch_id, bucket));
     if (!told) TRY(standing_free(book, a, closing->subject_id, closing->item_id, &item));
     eventlog_event event = oneoff_event(act, bucket, "oneoff.closing_proposed");
-    event.body = body_with(a, NAMES, values, 3, "reason", closing->reason);
+    event.body = oneoff_body_with(a, NAMES, values, 3, "reason", closing->reason);
     event.subject_id = closing->subject_id;
     return oneoff_record(book, &event, &sequence, NULL);
 }
@@ -207,7 +206,7 @@ static err repay(oneoff_book *book, arena *a, const oneoff_act *act, int64_t sub
         if (!is_fitting) return oneoff_blame(a, &ONEOFF_TOO_MUCH, item_id);
     }
     eventlog_event event = oneoff_event(act, bucket, "oneoff.repaid");
-    event.body = body_with(a, NAMES, values, 3, "reference", receipt->reference);
+    event.body = oneoff_body_with(a, NAMES, values, 3, "reference", receipt->reference);
     event.subject_id = subject_id;
     return oneoff_record(book, &event, &sequence, is_new);
 }
@@ -217,26 +216,4 @@ err oneoff_repay(oneoff_book *book, const oneoff_act *act, int64_t subject_id, i
 {
     arena *scratch = arena_open();
     return oneoff_leave(book, scratch, repay(book, scratch, act, subject_id, item_id, receipt, is_new));
-}
-
-err oneoff_receipts(arena *a, oneoff_book *book, int64_t subject_id, int64_t item_id, oneoff_receipt **receipts,
-                    size_t *count)
-{
-    store_query *q;
-    size_t capacity = 0;
-    *receipts = NULL;
-    *count = 0;
-    TRY(store_prepare(book->db, "SELECT receipt_id, day, fen, reference, actor_id FROM oneoff_receipt WHERE bucket = ?1 "
-                                "AND subject_id = ?2 AND item_id = ?3 ORDER BY receipt_id", &q));
-    store_bind_int(q, 1, eventlog_bucket_of(subject_id));
-    store_bind_int(q, 2, subject_id);
-    store_bind_int(q, 3, item_id);
-    for (;;) {
-        bool has_row;
-        TRY(store_step(q, &has_row));
-        if (!has_row) return ERR_NONE;
-        oneoff_receipt receipt = { store_int(q, 0), (int32_t)store_int(q, 1), store_int(q, 2),
-                                   text_copy(a, store_text(q, 3)), store_int(q, 4) };
-        ARENA_PUSH(a, *receipts, *count, capacity, receipt);
-    }
 }

@@ -44,3 +44,7 @@ MUST_USE err oneoff_is_told(oneoff_book *book, uint32_t bucket, text key, bool *
 MUST_USE err oneoff_may_add(oneoff_book *book, arena *a, const oneoff_act *act, int64_t batch_id, uint32_t bucket);
 
 #endif
+/* A body of whole numbers and one text, whose name comes last in byte order. */
+text oneoff_body_with(arena *a, const char *const *names, const int64_t *values, size_t count, const char *name, text word);
+MUST_USE err oneoff_apply_undoing(oneoff_book *book, const eventlog_entry *entry, const codec_json *body);
+MUST_USE err oneoff_apply_undone(oneoff_book *book, const eventlog_entry *entry, const codec_json *body);

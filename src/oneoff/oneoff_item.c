@@ -222,7 +222,8 @@ static err read_lines(arena *a, const eventlog_rows *rows, size_t from, size_t c
     return ERR_NONE;
 }
 
-err oneoff_lines(arena *a, oneoff_book *book, int64_t subject_id, int64_t item_id, oneoff_line **lines, size_t *count)
+err oneoff_lines_proposed(arena *a, oneoff_book *book, int64_t subject_id, int64_t item_id, oneoff_line **lines,
+                          size_t *count)
 {
     oneoff_standing item;
     eventlog_rows *rows, *all = ARENA_NEW(a, eventlog_rows);

@@ -57,6 +57,8 @@ static const said EVENTS[] = {
     { "oneoff.reopened", "recovery opened again", "重新追回" },
     { "oneoff.repaid", "repaid", "还款" },
     { "oneoff.taken", "taken into a payment run", "列入支付批次" },
+    { "oneoff.undoing_proposed", "proposed: a repayment never came", "提出还款未到账" },
+    { "oneoff.undone", "repayment never came: the debt stands again", "还款未到账，欠款恢复" },
     { "payment.account_entered", "change of a paying account entered", "登记收款账户变更" },
     { "payment.account_moved", "step of a change of a paying account", "收款账户变更流转" },
     { "payment.answered", "bank's answer read", "读取银行回盘" },

@@ -39,6 +39,8 @@ MUST_USE err service_csv_day(const service_csv *csv, size_t index, int32_t *day)
 /* Empty is 0. */
 MUST_USE err service_csv_fen(const service_csv *csv, size_t index, int64_t *fen);
 MUST_USE err service_csv_number(const service_csv *csv, size_t index, int64_t *number);
+/* The bank's lines that argument `lines` names, as an answer holds them against the books, and the file's digest (SM3). */
+MUST_USE err service_csv_bank(service_call *call, ledger_bank *bank, text *digest);
 /* An error of the row, at its place. */
 err service_csv_blame(const service_csv *csv, size_t index, err e);
 

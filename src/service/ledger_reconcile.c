@@ -1,3 +1,5 @@
+#include "crypto/crypto.h"
+#include "service/files.h"
 #include "service/ledger_csv.h"
 #include "service/operations.h"
 
@@ -32,7 +34,20 @@ static const service_field RECONCILE_OUTPUT[] = {
     { .name = "is_equal", .type = SERVICE_FLAG, .summary = "equal", .summary_zh = "相等" },
 };
 
-static err read_lines(service_call *call, ledger_bank *bank)
+static err digest_of(arena *a, text path, text *digest)
+{
+    crypto_hasher *hasher;
+    text bytes;
+    char *shown = arena_alloc(a, CRYPTO_DIGEST_HEX_BYTES);
+    TRY(service_read_file(a, path, &bytes));
+    TRY(crypto_hasher_open(a, CRYPTO_SM3, &hasher));
+    crypto_print_digest(crypto_hash(hasher, bytes.bytes, bytes.size_bytes), shown);
+    crypto_hasher_close(hasher);
+    *digest = text_of(shown);
+    return ERR_NONE;
+}
+
+err service_csv_bank(service_call *call, ledger_bank *bank, text *digest)
 {
     enum { DAY, RECEIVED, PAID, REFERENCE };
     static const service_csv_column COLUMNS[] = { { "日期", "day", false }, { "收入", "received", false },
@@ -56,7 +71,7 @@ static err read_lines(service_call *call, ledger_bank *bank)
     }
     bank->lines = lines;
     bank->line_count = count;
-    return ERR_NONE;
+    return digest ? digest_of(call->request, service_text_of(call, "lines", TEXT_NONE), digest) : ERR_NONE;
 }
 
 static void put_items(service_call *call, const ledger_reconciliation *r)
@@ -91,7 +106,7 @@ static err reconcile(service_ledger *l)
                          .from_day = service_day_of(call, "from"), .on_day = service_day_of(call, "on"),
                          .days_apart = (int32_t)service_size_of(call, "days", 7) };
     TRY(service_fen_of(a, service_text_of(call, "opening", TEXT("0")), &bank.bank_opening_fen));
-    TRY(read_lines(call, &bank));
+    TRY(service_csv_bank(call, &bank, NULL));
     TRY(ledger_reconcile(a, l->books, &bank, &r));
     service_put_text(a, call->reply, "book", service_yuan(a, r.book_fen));
     service_put_text(a, call->reply, "bank", service_yuan(a, r.bank_fen));

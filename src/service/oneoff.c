@@ -40,6 +40,7 @@ void oneoff_put_batch(service_call *call, service_value *into, const oneoff_batc
     service_put_text(a, into, "recover", service_yuan(a, batch->recover_fen));
     service_put_count(a, into, "changes", batch->change_count);
     service_put_count(a, into, "closings", batch->closing_count);
+    service_put_count(a, into, "undoings", batch->undoing_count);
     service_put_text(a, into, "since", record_instant_text(a, batch->known_ms));
 }
 
@@ -227,26 +228,36 @@ static const service_field SHOW_OUTPUT[] = {
       .summary_zh = "待遇状态变化", .fields = CHANGE_FIELDS, .field_count = ARRAY_COUNT(CHANGE_FIELDS) },
     { .name = "to_close", .type = SERVICE_OBJECT, .is_list = true, .summary = "items given up", .summary_zh = "取消或核销的项目",
       .fields = CLOSING_FIELDS, .field_count = ARRAY_COUNT(CLOSING_FIELDS) },
+    { .name = "to_undo", .type = SERVICE_OBJECT, .is_list = true, .summary = "repayments that never came",
+      .summary_zh = "未到账的还款", .fields = ONEOFF_UNDOING_FIELDS, .field_count = ONEOFF_UNDOING_FIELD_COUNT },
 };
+
+err oneoff_login_of(county *office, int64_t actor_id, text *login)
+{
+    staff *room;
+    staff_user *users;
+    size_t count;
+    TRY(county_staff(office, &room));
+    TRY(staff_list(office->memory, room, &users, &count));
+    *login = text_format(office->call->request, "#%lld", (long long)actor_id);
+    for (size_t u = 0; u < count; u++)
+        if (users[u].id == actor_id) *login = text_copy(office->call->request, users[u].login);
+    return ERR_NONE;
+}
 
 static err put_marks(county *office, oneoff_book *book, int64_t batch_id)
 {
     service_call *call = office->call;
     arena *a = call->request;
-    staff *room;
-    staff_user *users;
     oneoff_mark *marks;
-    size_t count, user_count;
-    TRY(county_staff(office, &room));
-    TRY(staff_list(office->memory, room, &users, &user_count));
+    size_t count;
     TRY(oneoff_marks(office->memory, book, batch_id, &marks, &count));
     service_value *list = service_put_list(a, call->reply, "marks");
     for (size_t i = 0; i < count; i++) {
         service_value *v = service_put_object(a, list, NULL);
         const oneoff_word *step = oneoff_step_word(marks[i].step);
-        text by = text_format(a, "#%lld", (long long)marks[i].actor_id);
-        for (size_t u = 0; u < user_count; u++)
-            if (users[u].id == marks[i].actor_id) by = text_copy(a, users[u].login);
+        text by;
+        TRY(oneoff_login_of(office, marks[i].actor_id, &by));
         service_put_cstr(a, v, "step", service_say(call, step->says, step->says_zh));
         service_put_text(a, v, "by", by);
         service_put_text(a, v, "at", record_instant_text(a, marks[i].known_ms));
@@ -317,7 +328,8 @@ err oneoff_reply(county *office, int64_t batch_id)
     for (size_t i = 0; i < count; i++)
         oneoff_put_item(office, service_put_object(call->request, list, NULL), &items[i]);
     TRY(put_changes(office, book, batch_id));
-    return put_closings(office, book, batch_id);
+    TRY(put_closings(office, book, batch_id));
+    return oneoff_put_undoings(office, batch_id);
 }
 
 static err oneoff_show_run(service_call *call)

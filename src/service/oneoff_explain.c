@@ -43,7 +43,7 @@ static err oneoff_explain_run(service_call *call)
     TRY(county_oneoffs(office, &book));
     TRY(record_find_person(office, service_text_of(call, "who", TEXT_NONE), &subject));
     TRY(oneoff_read(a, book, subject, (int64_t)service_size_of(call, "item", 0), &item));
-    TRY(oneoff_lines(a, book, subject, item.item_id, &lines, &count));
+    TRY(oneoff_lines_proposed(a, book, subject, item.item_id, &lines, &count));
     const oneoff_word *kind = oneoff_kind_word(item.item.kind);
     amount f = amount_begin(call, text_format(a, service_say(call, "%s: %.*s, %.*s (item %lld)%s", "%s：%.*s，%.*s（项目 %lld）%s"),
         service_say(call, kind->says, kind->says_zh), TEXT_ARG(county_word_shown(office, item.item.benefit)),

@@ -249,18 +249,26 @@ static err book(handing *h, int32_t day, int64_t fen, text key)
     return month_post(&earlier, false);
 }
 
-/* Without a day the same receipt told again is that of then. */
+/* Without a day the same receipt told again is that of then. One that never came is not it: the same reference may come yet, and
+ * is then entered under a key of its own. */
 static err check_reference(handing *h, oneoff_receipt *receipt)
 {
+    int64_t undone = 0;
     oneoff_receipt *before;
     size_t count;
     TRY(oneoff_receipts(h->office->memory, h->book, h->person_id, h->item_id, &before, &count));
     for (size_t i = 0; i < count; i++) {
         if (!text_equal(before[i].reference, receipt->reference)) continue;
+        undone += before[i].undone_in != 0;
+        if (before[i].undone_in) continue;
         if (!service_is_given(h->call, "day")) receipt->day = before[i].day;
         if (before[i].fen != receipt->fen || before[i].day != receipt->day)
             return err_of(&ONEOFF_REFERENCE_USED, text_cstr(h->call->request, receipt->reference));
     }
+    arena *a = h->office->memory;
+    text of = text_format(a, "%lld/%.*s", (long long)h->item_id, TEXT_ARG(receipt->reference));
+    h->act.key = undone ? text_format(a, "repay-again/%lld/%.*s", (long long)undone, TEXT_ARG(of))
+                        : text_format(a, "repay/%.*s", TEXT_ARG(of));
     return ERR_NONE;
 }
 
@@ -273,7 +281,6 @@ static err oneoff_repay_run(service_call *call)
     TRY(service_fen_of(call->request, service_text_of(call, "amount", TEXT_NONE), &receipt.fen));
     TRY(begin(call, &h));
     TRY(check_reference(&h, &receipt));
-    h.act.key = text_format(h.office->memory, "repay/%lld/%.*s", (long long)h.item_id, TEXT_ARG(receipt.reference));
     TRY(oneoff_repay(h.book, &h.act, h.person_id, h.item_id, &receipt, &is_new));
     if (is_new) TRY(book(&h, receipt.day, receipt.fen, h.act.key));
     else service_note(call, "entered before, nothing changed", "此前已登记，未作改动", TEXT_NONE);

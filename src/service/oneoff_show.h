@@ -8,7 +8,10 @@
 #include "service/words.h"
 
 extern const err_kind ONEOFF_BY_WRITE_OFF, ONEOFF_NO_WRITE_OFF, ONEOFF_UNKNOWN_WAY, ONEOFF_BAD_LIMIT,
-    ONEOFF_REFERENCE_USED;
+    ONEOFF_REFERENCE_USED, ONEOFF_CAME, ONEOFF_NOT_COVERED, ONEOFF_BY_CONFIRM, ONEOFF_NO_CONFIRM;
+
+/* Purpose of a batch that takes back a repayment which never came. */
+#define ONEOFF_NEVER_CAME "oneoff.never-came"
 
 #define ONEOFF_BATCH_FIELD                                                                       \
     { .name = "batch", .type = SERVICE_COUNT, .shows = "BATCH", .is_required = true,             \
@@ -23,6 +26,7 @@ extern const err_kind ONEOFF_BY_WRITE_OFF, ONEOFF_NO_WRITE_OFF, ONEOFF_UNKNOWN_W
     { .name = "recover", .type = SERVICE_TEXT, .summary = "to recover, yuan", .summary_zh = "应追回（元）" }, \
     { .name = "changes", .type = SERVICE_COUNT, .summary = "benefits changed", .summary_zh = "待遇变化" }, \
     { .name = "closings", .type = SERVICE_COUNT, .summary = "items given up", .summary_zh = "取消或核销" }, \
+    { .name = "undoings", .type = SERVICE_COUNT, .summary = "repayments that never came", .summary_zh = "未到账还款" }, \
     { .name = "since", .type = SERVICE_TEXT, .summary = "since", .summary_zh = "建立时间" }
 #define ONEOFF_ITEM_OUTPUT                                                                       \
     { .name = "person", .type = SERVICE_COUNT, .summary = "person", .summary_zh = "人员" },      \
@@ -45,6 +49,12 @@ extern const err_kind ONEOFF_BY_WRITE_OFF, ONEOFF_NO_WRITE_OFF, ONEOFF_UNKNOWN_W
 MUST_USE err oneoff_limit_of(service_call *call, int64_t *fen);
 void oneoff_put_batch(service_call *call, service_value *into, const oneoff_batch *batch);
 void oneoff_put_item(county *office, service_value *into, const oneoff_standing *item);
+/* A user's login, or #id. */
+MUST_USE err oneoff_login_of(county *office, int64_t actor_id, text *login);
+/* The repayments that a batch takes back, into the reply. */
+MUST_USE err oneoff_put_undoings(county *office, int64_t batch_id);
+#define ONEOFF_UNDOING_FIELD_COUNT 9
+extern const service_field ONEOFF_UNDOING_FIELDS[ONEOFF_UNDOING_FIELD_COUNT];
 /* The reply as lines, and its lists as tables under heads. */
 void oneoff_print(const service_call *call, text_builder *out);
 err oneoff_batch_error(service_call *call, const err_kind *kind, int64_t batch_id);

@@ -165,6 +165,7 @@ static err oneoff_step_run(service_call *call)
     TRY(county_begin(s.office));
     TRY(oneoff_batch_find(s.office->memory, s.book, batch_id, &s.batch));
     s.is_refund = text_equal_cstr(s.batch.purpose, DUES_REFUND);
+    if (s.batch.undoing_count) return oneoff_batch_error(call, &ONEOFF_BY_CONFIRM, batch_id);
     oneoff_batch_state after = s.step == ONEOFF_REVIEW ? ONEOFF_REVIEWED
                                : s.step == ONEOFF_APPROVE ? ONEOFF_APPROVED : ONEOFF_REFUSED;
     bool is_new = s.batch.state != after;

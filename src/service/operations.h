@@ -185,6 +185,9 @@ extern const service_op ONEOFF_EXPLAIN_OP;
 extern const service_op ONEOFF_PLAN_OP; /* oneoff_hand.c */
 extern const service_op ONEOFF_GIVE_UP_OP;
 extern const service_op ONEOFF_REPAY_OP;
+extern const service_op ONEOFF_RECEIPTS_OP; /* oneoff_receipts.c */
+extern const service_op ONEOFF_NEVER_CAME_OP; /* oneoff_undo.c */
+extern const service_op ONEOFF_CONFIRM_OP;
 extern const service_op ONEOFF_REVIEW_OP;
 extern const service_op ONEOFF_APPROVE_OP;
 extern const service_op ONEOFF_WRITE_OFF_OP;

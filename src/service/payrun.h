@@ -79,6 +79,8 @@ MUST_USE err payrun_accounts_draw(payrun *p);
 MUST_USE err payrun_accounts_return(payrun *p);
 /* Of what was overpaid out of an individual account, what came back is put back. Once a key and person. */
 MUST_USE err payrun_accounts_restore(county *office, text fund_code, int64_t person_id, int64_t fen, int32_t day, text key);
+/* What a receipt known then had put back never came: it is taken out again, as far as the account still holds it. */
+MUST_USE err payrun_accounts_take_back(county *office, text fund_code, int64_t person_id, int64_t known_ms, int32_t day, text key);
 
 /* Lines, steps and signatures fit, and each signature is by the key its signer had then: else
  * PAYMENT_BROKEN or PAYMENT_BAD_SIGNATURE. */

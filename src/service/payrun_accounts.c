@@ -193,6 +193,21 @@ err payrun_accounts_return(payrun *p)
 
 /* ---- recovered ---- */
 
+static err correct(county *office, ledger *books, int32_t fund, int64_t person_id, int64_t fen, int32_t day, text key)
+{
+    ledger_batch batch = { .fund = fund, .person_id = &person_id, .amount_fen = &fen, .all_kind = CORRECTION, .all_day = day,
+                           .count = 1 };
+    ledger_stamp stamp = { .key = text_format(office->memory, "%.*s/account/%lld", TEXT_ARG(key), (long long)person_id),
+                           .known_ms = office->now_ms, .actor_id = office->actor_id,
+                           .why = service_text_of(office->call, "why", text_of(office->call->op->name)) };
+    return ledger_credit(books, &stamp, eventlog_bucket_of(person_id), &batch);
+}
+
+static bool is_back(const ledger_posting *posting)
+{
+    return posting->kind == CORRECTION && posting->amount_fen > 0;
+}
+
 /* An account that was emptied paid less than its part: no more comes back than was taken and not put back yet. */
 err payrun_accounts_restore(county *office, text fund_code, int64_t person_id, int64_t fen, int32_t day, text key)
 {
@@ -204,16 +219,35 @@ err payrun_accounts_restore(county *office, text fund_code, int64_t person_id, i
     const ledger_fund *fund = ledger_fund_find(office->chart, fund_code);
     if (!fund || !fund->has_register || fen <= 0) return ERR_NONE;
     TRY(ledger_person_postings(office->memory, books, person_id, fund->number, &postings, &count));
+    bool *is_undone = ARENA_ARRAY(office->memory, bool, count + 1);
     for (size_t i = 0; i < count; i++) {
-        bool is_back = postings[i].kind == CORRECTION && postings[i].amount_fen > 0;
-        if (postings[i].kind == PAID || is_back) taken -= postings[i].amount_fen;
+        if (postings[i].kind == PAID || is_back(&postings[i])) taken -= postings[i].amount_fen;
+        /* Taken out again what had been put back; corrections of other business take nothing. */
+        for (size_t k = 0; k < i && postings[i].kind == CORRECTION && postings[i].amount_fen < 0; k++) {
+            if (is_undone[k] || !is_back(&postings[k]) || postings[k].amount_fen != -postings[i].amount_fen) continue;
+            is_undone[k] = true;
+            taken += postings[k].amount_fen;
+            break;
+        }
     }
     if (fen > taken) fen = taken;
-    if (fen <= 0) return ERR_NONE;
-    ledger_batch batch = { .fund = fund->number, .person_id = &person_id, .amount_fen = &fen, .all_kind = CORRECTION,
-                           .all_day = day, .count = 1 };
-    ledger_stamp stamp = { .key = text_format(office->memory, "%.*s/account/%lld", TEXT_ARG(key), (long long)person_id),
-                           .known_ms = office->now_ms, .actor_id = office->actor_id,
-                           .why = service_text_of(office->call, "why", text_of(office->call->op->name)) };
-    return ledger_credit(books, &stamp, eventlog_bucket_of(person_id), &batch);
+    return fen > 0 ? correct(office, books, fund->number, person_id, fen, day, key) : ERR_NONE;
+}
+
+err payrun_accounts_take_back(county *office, text fund_code, int64_t person_id, int64_t known_ms, int32_t day, text key)
+{
+    ledger *books;
+    const ledger_posting *postings;
+    size_t count;
+    int64_t fen = 0, balance;
+    TRY(county_books(office, &books));
+    const ledger_fund *fund = ledger_fund_find(office->chart, fund_code);
+    if (!fund || !fund->has_register) return ERR_NONE;
+    TRY(ledger_person_postings(office->memory, books, person_id, fund->number, &postings, &count));
+    for (size_t i = 0; i < count; i++)
+        if (is_back(&postings[i]) && postings[i].known_ms == known_ms)
+            fen = postings[i].amount_fen;
+    TRY(ledger_person_balance(books, person_id, fund->number, &balance));
+    if (fen > balance) fen = balance;
+    return fen > 0 ? correct(office, books, fund->number, person_id, -fen, day, key) : ERR_NONE;
 }

@@ -155,10 +155,15 @@ static err of_oneoffs(waiting *w)
     for (size_t k = 0; k < ARRAY_COUNT(OF); k++) {
         oneoff_batch *batches;
         size_t count;
-        int64_t fen = 0;
+        int64_t fen = 0, undoing = 0;
         TRY(oneoff_batch_list(w->office->memory, book, OF[k].state, &batches, &count));
-        for (size_t i = 0; i < count; i++) fen = plus(fen, plus(batches[i].pay_fen, batches[i].recover_fen));
-        add(w, (waiting_row){ OF[k].duty, OF[k].what, OF[k].zh, "doudi oneoff list", (int64_t)count, fen });
+        for (size_t i = 0; i < count; i++) {
+            fen = plus(fen, plus(batches[i].pay_fen, batches[i].recover_fen));
+            undoing += batches[i].undoing_count > 0;
+        }
+        add(w, (waiting_row){ OF[k].duty, OF[k].what, OF[k].zh, "doudi oneoff list", (int64_t)count - undoing, fen });
+        add(w, (waiting_row){ "award.approve", "repayments said never to have come, to confirm", "待确认的未到账还款",
+                              "doudi oneoff receipts", undoing, 0 });
     }
     return ERR_NONE;
 }

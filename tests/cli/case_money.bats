@@ -81,6 +81,25 @@ told() {
     [[ $output == *"Benefits paid"*"P2-1"*500151*1004* ]]
     run show ledger balance --fund employee_pension --month 2026-12
     [[ $output == *"debits equal credits"* ]]
+    # What the pension took out of the individual account goes back when it is repaid, out again when that never came, and back once.
+    held() { show ledger person "$due" --fund employee_pension --json | jq -r .balance; }
+    local drawn back batch item
+    drawn=$(held)
+    as clara "benefit stop" "$due" --reason prison --from 2026-12 >/dev/null
+    batch=$(show oneoff list --state proposed --json | jq '.batches[0].batch')
+    as rob "oneoff review" "$batch" >/dev/null
+    as hana "oneoff approve" "$batch" >/dev/null
+    item=$(show oneoff list --person "$due" --json | jq '[.items[] | select(.remaining != "0.00")][0].item')
+    amount=$(show oneoff list --person "$due" --json | jq -r ".items[] | select(.item == $item) | .remaining")
+    as cash "oneoff repay" "$due" --item "$item" --amount "$amount" --reference R1 --day 2026-12-20 >/dev/null
+    back=$(held)
+    [ "$back" != "$drawn" ]
+    printf '日期,收入,支出,单号\n2026-12-21,1.00,,B1\n' >lines.csv
+    run as amy "oneoff never-came" "$due" --item "$item" --reference R1 --lines lines.csv --from 2026-12-17 --on 2026-12-31 --reason none --lang en
+    run as hana "oneoff confirm" "$(field 'waits for confirmation in batch')" --day 2026-12-28 --lang en
+    [[ $status -eq 0 && $(field 'owed again, yuan') = "$amount" && $(held) = "$drawn" ]]
+    as cash "oneoff repay" "$due" --item "$item" --amount "$amount" --reference R1 --day 2026-12-29 >/dev/null
+    [ "$(held)" = "$back" ]
     run show verify
     [ "$status" -eq 0 ]
 }

@@ -212,11 +212,80 @@ owed() { show oneoff list --person "$1" --json | tr -d ' \n' | sed -n 's/.*"item
     [ "$status" -eq 0 ]
     run show oneoff list --person "$dead"
     [[ $output == *"written off"* ]]
-    # A batch without a write-off is not the leader's.
+    # A batch without a write-off is not the leader's, nor is it one that takes a repayment back.
+    refused 4 oneoff.no_confirm "takes no repayment back" "不涉及未到账的还款" as_bare hana "oneoff confirm" "$batch"
     run as clara "benefit stop" "$other" --reason prison --from 2026-12
     batch=$(sed -n 's/^batch that waits.*: //p' <<<"$output")
     as rob "oneoff review" "$batch" >/dev/null
     refused 4 oneoff.no_write_off "gives up nothing" "不含核销" as_bare lea "oneoff write-off" "$batch"
+    run show verify
+    [ "$status" -eq 0 ]
+}
+
+@test "a repayment that the bank never had is taken back by two who did not enter it: the debt stands again, the voucher in red" {
+    as clara "benefit stop" "$dead" --reason death --from 2026-11 >/dev/null
+    approved "$(show oneoff list | awk '$3 == "proposed" { print $1 }')"
+    item=$(owed "$dead")
+    for paid in "300.00 r1 2026-12-20" "100.00 r2 2026-12-21" "55.26 r3 2026-12-22"; do
+        read -r yuan reference day <<<"$paid"
+        as carl "oneoff repay" "$dead" --item "$item" --amount "$yuan" --reference "$reference" --day "$day" >/dev/null
+    done
+    [[ "$(show oneoff list --person "$dead")" == *" 455.26 "*" 455.26 "*" 0.00 "*"settled"* ]]
+    # The bank has r2, and money of the amount of r3 that nobody booked under its own reference; of r1 it has nothing.
+    printf '日期,收入,支出,单号\n2026-12-21,100.00,,r2\n2026-12-23,55.26,,B9\n' >lines.csv
+    never() { as_bare "$1" "oneoff never-came" "$dead" --item "$item" --lines lines.csv --from "${from:-2026-12-17}" --on 2026-12-31 --reason "not at the bank" --reference "$2" "${@:3}"; }
+    since() { local from=$1; shift; "$@"; }
+    refused 4 oneoff.came "(2026-12-21, 100.00, r2)" "（2026-12-21, 100.00, r2）" never amy r2
+    refused 4 oneoff.came "(2026-12-23, 55.26, B9)" "（2026-12-23, 55.26, B9）" never amy r3
+    refused 3 oneoff.no_receipt "No repayment r9" "没有可以撤销的还款 r9" never amy r9
+    refused 2 oneoff.not_covered "entered for 2026-12-20" "到账日期为 2026-12-20" since 2026-12-21 never amy r1
+    # Not whoever entered it, nor a clerk: whoever keeps the books.
+    run never carl r1
+    [ "$status" -eq 5 ]
+    run never clara r1
+    [ "$status" -eq 5 ]
+    run never amy r1 --lang en
+    batch=$(field 'waits for confirmation in batch')
+    [[ $status -eq 0 && $(field settled) = 455.26 && -n $batch ]]
+    run never amy r1 --lang en
+    [[ $(field 'done now, not before') = no && $(field 'waits for confirmation in batch') = "$batch" ]]
+    [ "$(show oneoff receipts --json | jq -c '[.receipts[] | [.reference, .amount, .state_code, .by]]')" = '[["r3","55.26","entered","carl"],["r2","100.00","entered","carl"],["r1","300.00","waiting","carl"]]' ]
+    [ "$(show oneoff show "$batch" --json | jq -c '.to_undo[] | [.reference, .amount, .from, .on, (.lines | length), .reason]')" = '["r1","300.00","2026-12-17","2026-12-31",64,"not at the bank"]' ]
+    # It waits for whoever confirms, and is nobody's to review or to approve.
+    [[ "$(as hana "todo list")" == *"never to have come, to confirm"* && "$(as rob "todo list")" != *"one-off"* ]]
+    refused 4 oneoff.by_confirm "doudi oneoff confirm" "doudi oneoff confirm" as_bare rob "oneoff review" "$batch"
+    run as_bare amy "oneoff confirm" "$batch"
+    [ "$status" -eq 5 ]
+    run as_bare carl "oneoff confirm" "$batch"
+    [ "$status" -eq 5 ]
+    as hana "oneoff confirm" "$batch" --refuse >/dev/null
+    [ "$(show oneoff receipts --state entered --json | jq '.receipts | length')" = 3 ]
+    refused 4 oneoff.no_move "(refused): confirm" "(refused): confirm" as_bare hana "oneoff confirm" "$batch"
+    run never amy r1 --lang en
+    batch=$(field 'waits for confirmation in batch')
+    run as hana "oneoff confirm" "$batch" --day 2026-12-28
+    [[ $status -eq 0 && $(field 'owed again, yuan') = 300.00 ]]
+    run as hana "oneoff confirm" "$batch" --day 2026-12-28
+    [[ $status -eq 0 && $(field 'done now, not before') = no ]]
+    refused 3 oneoff.no_receipt "No repayment r1" "还款 r1" never amy r1
+    # The debt stands again, with what came; the books have what came.
+    [[ "$(show oneoff list --person "$dead")" == *" 455.26 "*" 155.26 "*" 300.00 "*"approved"* ]]
+    [[ "$(show oneoff explain "$dead" "$item" --of remaining)" == *"= 300.00 yuan"*"-155.26  came back"* ]]
+    [[ "$(show person payments "$dead")" == *"overpaid and not recovered yet, yuan: 300.00"* ]]
+    [ "$(show ledger vouchers --fund resident_pension --month 2026-12 --json | jq -c '[.vouchers[] | select(.reference == "r1") | [.day, (.takes_back != null), .lines[0].debit]]')" = '[["2026-12-20",false,"300.00"],["2026-12-28",true,"-300.00"]]' ]
+    run show ledger reconcile --fund resident_pension --account 1004 --lines lines.csv --from 2026-12-17 --on 2026-12-31 --json
+    [ "$(jq -c '[.adjusted_book == .adjusted_bank, ([.items[] | select(.reference == "r1") | .amount] | sort)]' <<<"$output")" = '[false,["-300.00","300.00"]]' ]
+    # It does come, later and under the same reference; what is entered twice is entered once.
+    for again in 1 2; do run as carl "oneoff repay" "$dead" --item "$item" --amount 300.00 --reference r1 --day 2026-12-29; done
+    [[ $status -eq 0 && $(field remaining) = 0.00 && $(field 'done now, not before') = no ]]
+    # A voucher that was taken back by hand is not taken back twice, and the debt follows it.
+    voucher=$(show ledger vouchers --fund resident_pension --month 2026-12 --json | jq -r '.vouchers[] | select(.reference == "r1" and .day == "2026-12-29") | .voucher')
+    as amy "ledger reverse" --fund resident_pension --voucher "${voucher##* }" --day 2026-12-29 >/dev/null
+    run never amy r1 --lang en
+    run as hana "oneoff confirm" "$(field 'waits for confirmation in batch')" --day 2026-12-30
+    [[ $status -eq 0 && $output == *"was taken back before, and is not again"* ]]
+    [[ "$(show oneoff list --person "$dead")" == *" 155.26 "*" 300.00 "* ]]
+    [ "$(show audit acts --who "$dead" --kind oneoff.und --json | jq -c "[.acts[] | [.kind, .user]]")" = '[["oneoff.undone","hana"],["oneoff.undoing_proposed","amy"],["oneoff.undone","hana"],["oneoff.undoing_proposed","amy"],["oneoff.undoing_proposed","amy"]]' ]
     run show verify
     [ "$status" -eq 0 ]
 }

@@ -274,3 +274,33 @@ died() {
     run show verify
     [ "$status" -eq 0 ]
 }
+
+@test "[C9] a repayment in the middle never came: each part of the debt is booked once, and in the end the books are as if nothing had been entered" {
+    as clara "benefit stop" "$dead" --reason death --from 2026-11 >/dev/null
+    approved
+    item=$(owed "$dead")
+    repaid() { as carl "oneoff repay" "$dead" --item "$item" --amount "$1" --reference "$2" --day "$3" >/dev/null; }
+    books() { show ledger balance --fund employee_pension --month 2026-12 | grep -E '^ *(1004|5001)'; }
+    # 2 x 3234.90 are owed; 1000.00 and 2000.00 come in, and the rest.
+    repaid 1000.00 R1 2026-12-18
+    repaid 2000.00 R2 2026-12-20
+    repaid 3469.80 R3 2026-12-22
+    books >all
+    printf '日期,收入,支出,单号\n2026-12-18,1000.00,,R1\n2026-12-22,3469.80,,R3\n' >lines.csv
+    run as amy "oneoff never-came" "$dead" --item "$item" --reference R2 --lines lines.csv --from 2026-12-17 --on 2026-12-31 --reason none --lang en
+    [ "$status" -eq 0 ]
+    run as hana "oneoff confirm" "$(field 'waits for confirmation in batch')" --day 2026-12-28 --lang en
+    [[ $status -eq 0 && $(field 'owed again, yuan') = 2000.00 ]]
+    ! diff -q all <(books)
+    run show verify
+    [ "$status" -eq 0 ]
+    # The 2000.00 come after all: to the fen what stood there when all was thought to be repaid, account by account.
+    repaid 1500.00 R4 2026-12-29
+    repaid 500.00 R5 2026-12-30
+    diff all <(books)
+    [[ "$(show oneoff list --person "$dead")" == *" 6469.80 "*" 6469.80 "*" 0.00 "*settled* ]]
+    run as clara "benefit settle" "$dead"
+    [ "$(field items)" = 0 ]
+    run show verify
+    [ "$status" -eq 0 ]
+}

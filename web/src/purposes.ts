@@ -8,7 +8,7 @@ const NAMES = new Map(rowsOf(table).map(([code = '', zh = '', en = '']) => [code
 const GRANTS = new Map(rowsOf(grants).map(([code = '', zh = '', en = '']) => [`grant.${code}`, { zh, en }]))
 
 /** Batches of one-off items that come of other business than an award of the table. */
-const MORE: Record<string, { zh: string; en: string }> = { 'award.late': { zh: '核定补发', en: 'Months owed by an award' }, 'dues.refund': { zh: '退费', en: 'Refund of contributions' }, 'oneoff.give-up': { zh: '放弃追回', en: 'Recovery given up' } }
+const MORE: Record<string, { zh: string; en: string }> = { 'award.late': { zh: '核定补发', en: 'Months owed by an award' }, 'dues.refund': { zh: '退费', en: 'Refund of contributions' }, 'oneoff.give-up': { zh: '放弃追回', en: 'Recovery given up' }, 'oneoff.never-came': { zh: '还款未到账', en: 'Repayment that never came' } }
 
 export function purposeName(code: string | undefined, lang: 'zh' | 'en'): string {
     const [what = '', year] = (code ?? '').split('/')

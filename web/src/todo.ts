@@ -6,7 +6,7 @@ export interface Todo { text: string; hint: string; to: string }
 const PAGES: Record<string, string> = {
     'doudi packs status': '/law', 'doudi user changes': '/system?tab=userChanges', 'doudi payer list': '/account?tab=payers', 'doudi account list': '/account?tab=changes',
     'doudi person merges': '/merge?tab=waiting', 'doudi award list': '/award?state=proposed', 'doudi award list --state reviewed': '/award?state=reviewed', 'doudi revision list': '/benefit?tab=revisions',
-    'doudi oneoff list': '/benefit?tab=oneoff', 'doudi dues list': '/dues?tab=cases', 'doudi payrun list': '/payment', 'doudi alert list': '/alert',
+    'doudi oneoff list': '/benefit?tab=oneoff', 'doudi oneoff receipts': '/benefit?tab=repayments', 'doudi dues list': '/dues?tab=cases', 'doudi payrun list': '/payment', 'doudi alert list': '/alert',
 }
 
 /** The page of a command, with what stands behind it cut off until one is known; none is known: the page of everything else. */
