@@ -46,11 +46,13 @@ static void *large_open(size_t size_bytes)
     return memory;
 }
 
+/* NULL: so much at once the machine does not give. */
 static block *block_open(size_t size_bytes)
 {
     size_t whole = sizeof(block) + size_bytes + BLOCK_ALIGN;
     bool is_large = size_bytes >= LARGE_BYTES;
-    block *b = must(is_large ? large_open(whole) : malloc(whole), whole);
+    block *b = is_large ? large_open(whole) : must(malloc(whole), whole);
+    if (!b) return NULL;
     uintptr_t start = (uintptr_t)(b + 1);
     b->data = (unsigned char *)((start + BLOCK_ALIGN - 1) & ~(uintptr_t)(BLOCK_ALIGN - 1));
     b->size_bytes = size_bytes;
@@ -133,6 +135,7 @@ static void *take(arena *a, size_t size_bytes, bool *is_zero)
         size_t wanted = size_bytes > a->next_block_bytes ? size_bytes : a->next_block_bytes;
         if (a->next_block_bytes < BLOCK_BYTES_MAX) a->next_block_bytes *= 2;
         block *b = block_open(wanted);
+        if (!b) return NULL;
         b->next = a->head;
         a->head = b;
         from = 0;

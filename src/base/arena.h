@@ -24,7 +24,7 @@ void arena_reset(arena *a);
 
 /* Zeroed, aligned to 64 bytes when size_bytes >= 64, else to 16. */
 void *arena_alloc(arena *a, size_t size_bytes);
-/* As arena_alloc, but NULL when the arena's limit would be passed. */
+/* As arena_alloc, but NULL when the arena's limit would be passed, or the machine does not give so much at once. */
 void *arena_try_alloc(arena *a, size_t size_bytes);
 void arena_limit(arena *a, size_t size_bytes_max);
 size_t arena_used_bytes(const arena *a);

@@ -5,13 +5,18 @@
 
 void *linkage_vec_grow(linkage_vec *v, size_t count, size_t item_bytes)
 {
-    /* What is not used costs nothing: what is large is reserved so largely that it is seldom copied, and its pages seldom met anew. */
+    /* What is not used costs nothing: what is large is reserved so largely, where the machine lets it, that it is seldom copied, and its
+     * pages seldom met anew. */
     enum { LARGE_BYTES = 2 << 20, HUGE_BYTES = 1 << 30 };
-    size_t bytes = v->capacity * item_bytes, capacity = v->capacity ? v->capacity * (bytes < HUGE_BYTES ? 2 : 4) : 1024;
-    if (bytes >= LARGE_BYTES && bytes < HUGE_BYTES) capacity = HUGE_BYTES / item_bytes;
+    size_t bytes = v->capacity * item_bytes, doubled = v->capacity ? v->capacity * 2 : 1024, capacity = doubled;
+    if (bytes >= LARGE_BYTES) capacity = bytes < HUGE_BYTES ? HUGE_BYTES / item_bytes : v->capacity * 4;
     if (capacity < count) capacity = count;
     arena *own = arena_open();
-    void *items = arena_alloc(own, capacity * item_bytes);
+    void *items = capacity > doubled ? arena_try_alloc(own, capacity * item_bytes) : NULL;
+    if (!items) {
+        capacity = doubled < count ? count : doubled;
+        items = arena_alloc(own, capacity * item_bytes);
+    }
     if (v->capacity) memcpy(items, v->items, v->capacity * item_bytes);
     linkage_vec_close(v);
     *v = (linkage_vec){ .own = own, .items = items, .capacity = capacity, .item_bytes = item_bytes };
