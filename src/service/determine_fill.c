@@ -26,6 +26,43 @@ static err fill_balance(determining *d, uint32_t bucket, roster_block *block, si
     return ERR_NONE;
 }
 
+/* ---- months made good: no benefit of the registry holds in them, and they are drawn all the same ---- */
+
+static err months_made_good(const determining *d, arena *a, int64_t person_id, int64_t since_day, int64_t *months)
+{
+    oneoff_book *book;
+    oneoff_standing *items;
+    size_t count, line_count;
+    TRY(county_oneoffs(d->m->office, &book));
+    TRY(oneoff_of_subject(a, book, person_id, &items, &count));
+    for (size_t i = 0; i < count; i++) {
+        oneoff_line *lines;
+        const oneoff_standing *one = &items[i];
+        bool is_late = one->item.kind == ONEOFF_ARREARS && text_equal(one->item.benefit, d->award->benefit) &&
+                       text_equal_cstr(one->item.reason, "late_award") && one->state != ONEOFF_STATE_CANCELLED;
+        if (!is_late) continue;
+        TRY(oneoff_lines(a, book, person_id, one->item_id, &lines, &line_count));
+        for (size_t k = 0; k < line_count; k++) {
+            bool is_next = !k || lines[k].month != lines[k - 1].month;
+            *months += is_next && lines[k].month >= calendar_month_of_day((int32_t)since_day);
+        }
+    }
+    return ERR_NONE;
+}
+
+/* Of the spell at hand. */
+static err fill_drawn(determining *d, roster_block *block)
+{
+    size_t at = decide_fact_index(d->d.plan, "unemployment.months_drawn"), since = decide_fact_index(d->d.plan, "unemployment.since");
+    if (at == SIZE_MAX || since == SIZE_MAX) return ERR_NONE;
+    column *drawn = (column *)&block->people.facts[at]; /* made by the roster for this block */
+    const column *begun = &block->people.facts[since];
+    for (size_t lane = 0; lane < block->people.count; lane++)
+        if (!drawn->reason[lane] && !begun->reason[lane] && calendar_is_day(begun->value[lane]))
+            TRY(months_made_good(d, d->d.block_memory, block->subject_id[lane], begun->value[lane], &drawn->value[lane]));
+    return ERR_NONE;
+}
+
 err determine_fill(void *context, uint32_t bucket, roster_block *block)
 {
     determining *d = context;
@@ -35,6 +72,7 @@ err determine_fill(void *context, uint32_t bucket, roster_block *block)
         size_t at = decide_fact_index(d->d.plan, BALANCES[i].fact);
         if (at != SIZE_MAX) TRY(fill_balance(d, bucket, block, at, BALANCES[i].fund));
     }
+    TRY(fill_drawn(d, block));
     return determine_dependants_fill(d, block);
 }
 

@@ -100,13 +100,11 @@ static void keep_why(determining *d, uint32_t reason)
     }
 }
 
-static void leave_undecided(determining *d, const roster_block *block, size_t lane)
+static void leave_undecided(determining *d, const roster_block *block, size_t lane, uint32_t why)
 {
-    const decide_results *results = d->d.results;
-    text reason = results->reason[lane]
-                      ? decide_reason(d->d.block_memory, d->d.plan, results->reason[lane], d->m->call->is_chinese)
+    text reason = why ? decide_reason(d->d.block_memory, d->d.plan, why, d->m->call->is_chinese)
                       : text_of(service_say(d->m->call, NO_SUM, NO_SUM_ZH));
-    if (d->only_person) keep_why(d, results->reason[lane]);
+    if (d->only_person) keep_why(d, why);
     d->tally.undecided++;
     month_undecided_add(d->undecided, d->award->purpose, block->subject_id[lane], 0, reason);
 }
@@ -119,7 +117,7 @@ static void take_once(determining *d, const roster_block *block, size_t lane)
     if (!day || calendar_month_of_day(day) != d->event_month) return;
     uint8_t status = d->d.results->status[lane];
     if (status != DECIDE_DONE && status != DECIDE_REFUSED) {
-        leave_undecided(d, block, lane);
+        leave_undecided(d, block, lane, d->d.results->reason[lane]);
         return;
     }
     int64_t sum = status == DECIDE_DONE ? determine_sum(d, lane) : 0;
@@ -161,7 +159,7 @@ static err take_monthly(determining *d, const roster_block *block, size_t lane)
     bool draws = drawer && drawer->draws;
     uint8_t status = d->d.results->status[lane];
     if (status != DECIDE_DONE && status != DECIDE_REFUSED) {
-        leave_undecided(d, block, lane);
+        leave_undecided(d, block, lane, d->d.results->reason[lane]);
         return ERR_NONE;
     }
     int64_t sum = status == DECIDE_DONE ? determine_sum(d, lane) : 0;
@@ -169,7 +167,9 @@ static err take_monthly(determining *d, const roster_block *block, size_t lane)
     decision_award award = { .person_id = person_id, .kind = draws ? DECISION_CHANGES : DECISION_BEGINS,
                              .amount_fen = sum, .before_fen = draws ? drawer->amount_fen : 0,
                              .from_month = d->from_month, .due_month = draws ? d->from_month : due_month(d, lane) };
+    uint32_t no_begin = draws || sum <= 0 || d->begin == SIZE_MAX ? 0 : column_reason(&d->d.results->answers[d->begin], lane);
     if (sum <= 0) d->tally.refused++;
+    else if (no_begin) leave_undecided(d, block, lane, no_begin);
     else if (draws && drawer->amount_fen == sum) d->tally.drawing++;
     else {
         if (draws) TRY(due_since(d, person_id, &award.due_month));

@@ -58,7 +58,7 @@ employee() { grep -E ",(企业职工基本养老保险|employee_pension),(职工
     # Six months of 7,500, and 20 times 56,502.
     [ "$(proposed award.injury.death)" = "1 1175040.00" ]
     # 85 % of the minimum wage of 1,980, to the yuan.
-    grep -q "^award.unemployment,$d,[0-9]*,1683.00,2026-12,2026-12,begins," awards.csv
+    grep -q "^award.unemployment,$d,[0-9]*,1683.00,2026-12,2026-11,begins," awards.csv
     # One who was graded is asked by no other lines; nobody else is a lane of them.
     [ "$(grep -c '^award.injury' awards.csv)" -eq 4 ]
     # Each is explained from what was kept.
@@ -266,4 +266,40 @@ next_month() { as clara "month bill" --month "$1" >/dev/null; as clara "month op
     grep "^award.minimum_living,$other_head,.*现由另一成员领取" undecided.csv
     run show person show "$head" --on 2027-01-05
     [[ $output == *"stopped"*"[2027-01, )"* ]]
+}
+
+@test "[C6] unemployment benefit is due from the registration: months before the first one paid are owed, and count as drawn" {
+    late=$(employee 9) long=$(employee 11)
+    tell "$late" 失业登记日 2026-09-10; tell "$late" 失业保险缴费月数 70
+    # Registered a year ago and told only now: twelve months in all, of which the first one paid by the month is the last.
+    tell "$long" 失业登记日 2025-10-08; tell "$long" 失业保险缴费月数 24
+    for one in "$late" "$long"; do tell "$one" 非本人意愿中断就业 是; tell "$one" 已登记求职 是; tell "$one" 仍未就业 是; done
+    told
+    determine --purpose award.unemployment >/dev/null
+    grep "^award.unemployment,$late,[0-9]*,1683.00,2026-12,2026-09,begins," awards.csv
+    grep "^award.unemployment,$long,[0-9]*,1683.00,2026-12,2026-01,begins," awards.csv
+    for one in $(sed 1d awards.csv | cut -d, -f2,3 | grep -v "^\($late\|$long\),"); do as rob "award return" "${one%,*}" --decision "${one#*,}" --why 另办 >/dev/null; done
+    as rob "award review" --month 2026-11 --digest "$(digest)" >/dev/null
+    run as hana "award approve" --month 2026-11 --digest "$(digest --state reviewed)" --json
+    # Three months and eleven.
+    [ "$(jq -c '[.owed_people, .owed]' <<<"$output")" = '[2,"23562.00"]' ]
+    next_month 2026-11 2026-12
+    run as clara "month determine" --month 2026-12 --purpose award.unemployment --json
+    [ "$(jq '.purposes[0].stopped' <<<"$output")" -eq 1 ]
+    run show person show "$long" --on 2027-01-05
+    [[ $output == *"stopped"*"[2027-01, )"* ]]
+    run show person show "$late" --on 2027-01-05
+    [[ $output == *"1683.00"*"[2026-12, )"* ]]
+}
+
+@test "[C6] where the region has not said from which month unemployment benefit is paid, it is not decided" {
+    cp -r "$tree/packs" packs
+    sed -i '/^set 失业金起发间隔月数/,/= 0$/d' packs/demo/sample-province-welfare.md
+    person=$(employee 9)
+    tell "$person" 失业登记日 2026-11-10; tell "$person" 失业保险缴费月数 70; tell "$person" 非本人意愿中断就业 是; tell "$person" 已登记求职 是; tell "$person" 仍未就业 是
+    told
+    adopt packs
+    determine --purpose award.unemployment --packs packs >/dev/null
+    ! grep ",$person," awards.csv
+    grep "$person.*失业金起发间隔月数" undecided.csv
 }
