@@ -257,6 +257,7 @@ static void read_held(linkage_batch *b)
 void linkage_batch_begin(linkage_batch *b, size_t worker)
 {
     const linkage_set *s = b->set;
+    assert(worker < LINKAGE_WORKERS_MAX);
     if (!s->met[worker]) s->met[worker] = linkage_met_open(s);
     b->met = s->met[worker];
     const asked_value *asked = b->asked.items;
@@ -406,6 +407,7 @@ static void want_step(linkage_batch *b, linkage_vec *v)
 static void want_pages(linkage_batch *b, linkage_vec *v, size_t used_bytes)
 {
     enum { LARGE_BYTES = 8 << 20, AHEAD_BYTES = 1 << 20 };
+    assert(used_bytes <= linkage_vec_bytes(v)); /* else pages of somebody else would be asked for */
     if (used_bytes < LARGE_BYTES) return;
     if (v->met_bytes < used_bytes) v->met_bytes = used_bytes;
     if (v->met_bytes <= used_bytes + AHEAD_BYTES) want_step(b, v);
@@ -432,7 +434,7 @@ static void want_all(linkage_set *s, linkage_batch *b)
     for (int f = 0; f < s->spec->field_count; f++) {
         linkage_dict *d = &s->dict[f];
         want_pages(b, &d->bytes, d->size_bytes);
-        want_pages(b, &d->from, (size_t)d->count * 4);
+        want_pages(b, &d->from, linkage_dict_texts(d) * 4);
         if (d->packed.capacity) want_pages(b, &d->packed, (size_t)d->count * 8);
         want_slots(b, d);
     }

@@ -1,4 +1,6 @@
 /* The distinct values of a field, each once. */
+#include <assert.h>
+
 #include "linkage/linkage_internal.h"
 
 /* ---- memory that grows and is given back ---- */
@@ -61,8 +63,9 @@ void linkage_dict_trim(linkage_dict *d)
 {
     linkage_vec_close(&d->slots);
     linkage_vec_close(&d->next);
+    d->moved = 0;
     linkage_vec_trim(&d->bytes, d->size_bytes + LINKAGE_SLACK);
-    linkage_vec_trim(&d->from, (linkage_is_number(d->kind) ? d->odd : d->count) + (size_t)1);
+    linkage_vec_trim(&d->from, linkage_dict_texts(d) + 1);
     if (d->packed.capacity) linkage_vec_trim(&d->packed, d->count);
 }
 
@@ -191,6 +194,7 @@ void linkage_dict_put(linkage_dict *d, text t)
         at = d->odd;
         packed[code] |= at;
     }
+    assert(d->size_bytes + t.size_bytes <= UINT32_MAX); /* `from` says no more */
     char *bytes = linkage_vec_need(&d->bytes, d->size_bytes + t.size_bytes + LINKAGE_SLACK, 1);
     memcpy(bytes + d->size_bytes, t.bytes, t.size_bytes);
     ((uint32_t *)linkage_vec_need(&d->from, at + (size_t)2, 4))[at + 1] = (uint32_t)(d->size_bytes + t.size_bytes);

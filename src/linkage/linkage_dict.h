@@ -66,6 +66,8 @@ typedef struct {
     linkage_kind kind;
     size_t size_bytes;
 } linkage_dict;
+/* So many of them have a text, the one of code 0 too; of numbers only the odd. */
+static inline size_t linkage_dict_texts(const linkage_dict *d) { return linkage_is_number(d->kind) ? d->odd : d->count; }
 /* Of no number. */
 static inline text linkage_dict_text(const linkage_dict *d, uint32_t code)
 {
