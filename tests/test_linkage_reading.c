@@ -170,8 +170,6 @@ static void batches_gather_what_parts_tell(void **state)
     hold_batches(ready("latin-person"), text_built(&csv), TEXT_NONE, 300);
 }
 
-/* Ids of `count` rows in no order; from the `even`-th row on their widths differ. */
-static text id_of(size_t i, size_t count, size_t even)
 /* Ids of `count` rows in no order, that all begin with `before`; from the `even`-th row on their widths differ. */
 static text id_of(const char *before, size_t i, size_t count, size_t even)
 {

@@ -3,8 +3,8 @@
 
 #include "linkage/linkage_internal.h"
 
-/* What ids have in their first places: the least and the greatest byte, 0 where one has ended. */
-enum { PLACES = 32, DIGIT_BITS = 11 };
+/* What ids have in their first places, or in those behind bytes that all begin with: the least and the greatest byte, 0 where one has ended. */
+enum { PLACES = 32, PLACES_LOST = 8, DIGIT_BITS = 11 };
 typedef struct {
     unsigned char least[PLACES], greatest[PLACES];
 } reach_of_places;
@@ -17,7 +17,7 @@ typedef struct {
     int count;
 } numbering;
 
-static reach_of_places reach(const linkage_set *s, size_t from, size_t count)
+static reach_of_places reach(const linkage_set *s, size_t from, size_t count, size_t skipped)
 {
     reach_of_places r;
     memset(r.least, 255, sizeof r.least);
@@ -25,15 +25,23 @@ static reach_of_places reach(const linkage_set *s, size_t from, size_t count)
     for (size_t i = 0; i < count; i++) {
         text t = linkage_id(s, (uint32_t)(from + i));
         unsigned char bytes[PLACES] = { 0 };
-        memcpy(bytes, t.bytes, t.size_bytes < PLACES ? t.size_bytes : PLACES);
+        size_t size = t.size_bytes > skipped ? t.size_bytes - skipped : 0;
+        memcpy(bytes, t.bytes + (t.size_bytes - size), size < PLACES ? size : PLACES);
         for (int k = 0; k < PLACES; k++) r.least[k] = bytes[k] < r.least[k] ? bytes[k] : r.least[k];
         for (int k = 0; k < PLACES; k++) r.greatest[k] = bytes[k] > r.greatest[k] ? bytes[k] : r.greatest[k];
     }
     return r;
 }
 
+static size_t common_places(const reach_of_places *r)
+{
+    size_t k = 0;
+    while (k < PLACES && r->greatest[k] && r->least[k] == r->greatest[k]) k++;
+    return k;
+}
+
 /* As many places as make a number of no more than `bits` bits. */
-static numbering number_places(const reach_of_places *r, int bits)
+static numbering number_places(const reach_of_places *r, size_t skipped, int bits)
 {
     numbering n = { .count = 0 };
     uint64_t most = ~UINT64_C(0) >> (64 - bits), all = 1;
@@ -42,10 +50,10 @@ static numbering number_places(const reach_of_places *r, int bits)
         if (size == 1) continue;
         if (all > most / size) break;
         all *= size;
-        n.place[n.count++] = n.last = k;
+        n.place[n.count++] = n.last = skipped + k;
         for (int i = 0; i < n.count; i++) n.times[i] = i + 1 < n.count ? n.times[i] * size : 1;
     }
-    for (int i = 0; i < n.count; i++) n.less -= r->least[n.place[i]] * n.times[i];
+    for (int i = 0; i < n.count; i++) n.less -= r->least[n.place[i] - skipped] * n.times[i];
     return n;
 }
 
@@ -100,8 +108,12 @@ static void order_file(void *job, size_t file, size_t worker)
     *twice = UINT32_MAX;
     if (!count) return;
     int row_bits = 64 - __builtin_clzll(count);
-    reach_of_places r = reach(s, from, count);
-    numbering n = number_places(&r, 64 - row_bits);
+    size_t skipped = 0;
+    reach_of_places r = reach(s, from, count, skipped);
+    /* Long ids may begin alike for all that is numbered: they would be compared one by one. */
+    for (size_t same = common_places(&r); same > PLACES_LOST && r.greatest[PLACES - 1]; same = common_places(&r))
+        r = reach(s, from, count, skipped += same);
+    numbering n = number_places(&r, skipped, 64 - row_bits);
     arena *work = arena_open();
     uint64_t *rows = ARENA_ARRAY(work, uint64_t, count);
     bool is_sorted = true;
