@@ -35,7 +35,7 @@ const err_kind CAMPAIGN_BAD_DAY = {
 
 #define CAMPAIGN_NAME_FIELD                                                                      \
     { .name = "campaign", .type = SERVICE_TEXT, .is_positional = true, .is_required = true, .shows = "CAMPAIGN", \
-      .summary = "its name", .summary_zh = "行动名称" }
+      .summary = "name of the campaign", .summary_zh = "行动名称" }
 
 static const service_field NEW_INPUT[] = {
     CAMPAIGN_NAME_FIELD,

@@ -172,7 +172,7 @@ const service_op CAMPAIGN_LIST_OP = {
 /* ---- report ---- */
 
 static const service_field REPORT_INPUT[] = {
-    { .name = "campaign", .type = SERVICE_TEXT, .is_positional = true, .is_required = true, .shows = "CAMPAIGN", .summary = "its name", .summary_zh = "行动名称" },
+    { .name = "campaign", .type = SERVICE_TEXT, .is_positional = true, .is_required = true, .shows = "CAMPAIGN", .summary = "name of the campaign", .summary_zh = "行动名称" },
     { .name = "owner", .type = SERVICE_TEXT, .shows = "NAME", .summary = "only the targets of this cadre", .summary_zh = "只列某责任干部的对象" },
     ON_FIELD,
     { .name = "out", .type = SERVICE_FILE_OUT, .shows = "FILE.csv|xlsx|html", .summary = "write all targets here", .summary_zh = "将全部对象写入此文件" },

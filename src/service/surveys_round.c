@@ -37,13 +37,14 @@ static const service_field FORM_OUTPUT[] = {
 
 static text kind_text(const service_call *call, const survey_question *q)
 {
-    static const char *const KINDS_ZH[SURVEY_KIND_COUNT] = {
-        [SURVEY_BOOL] = "是否", [SURVEY_CHOICE] = "选择", [SURVEY_COUNT] = "数目", [SURVEY_MONEY] = "金额", [SURVEY_DATE] = "日期", [SURVEY_TEXT] = "文字",
+    static const struct { const char *en, *zh; } KINDS[SURVEY_KIND_COUNT] = {
+        [SURVEY_BOOL] = { "yes or no", "是否" }, [SURVEY_CHOICE] = { "one of", "选择" }, [SURVEY_COUNT] = { "a number", "数目" },
+        [SURVEY_MONEY] = { "an amount", "金额" }, [SURVEY_DATE] = { "a day", "日期" }, [SURVEY_TEXT] = { "words", "文字" },
     };
     text_builder out = text_builder_open(call->request);
-    text_add_cstr(&out, service_say(call, survey_kind_name(q->kind), KINDS_ZH[q->kind]));
+    text_add_cstr(&out, service_say(call, KINDS[q->kind].en, KINDS[q->kind].zh));
     for (size_t i = 0; i < q->choice_count; i++)
-        text_add_format(&out, "%s%.*s", i ? service_say(call, "|", "、") : service_say(call, ": ", "："), TEXT_ARG(surveys_value_shown(call, q, q->choices[i].value)));
+        text_add_format(&out, "%s%.*s", i ? service_say(call, ", ", "、") : service_say(call, ": ", "："), TEXT_ARG(surveys_value_shown(call, q, q->choices[i].value)));
     return text_built(&out);
 }
 
@@ -52,8 +53,11 @@ static text when_text(const service_call *call, const survey_form *form, const s
     text_builder out = text_builder_open(call->request);
     const survey_question *above = survey_question_of(form, q->when);
     if (!q->when.size_bytes) return TEXT("-");
-    text_add_format(&out, "%.*s", TEXT_ARG(surveys_title(call, above)));
-    for (size_t i = 0; i < q->when_count; i++) text_add_format(&out, "%s%.*s", i ? service_say(call, "|", "、") : service_say(call, " = ", "："), TEXT_ARG(surveys_value_shown(call, above, q->when_values[i])));
+    text asks = surveys_title(call, above);
+    bool is_question = text_ends(asks, TEXT("?")) || text_ends(asks, TEXT("？")); /* its own mark parts it from the answers */
+    text_add_format(&out, "%.*s%s", TEXT_ARG(asks), is_question ? service_say(call, " ", "") : service_say(call, ": ", "："));
+    for (size_t i = 0; i < q->when_count; i++)
+        text_add_format(&out, "%s%.*s", i ? service_say(call, " or ", "、") : "", TEXT_ARG(surveys_value_shown(call, above, q->when_values[i])));
     return text_built(&out);
 }
 

@@ -47,7 +47,7 @@ visit() {
 
 @test "[A11] a round is begun and assigned by township, and a surveyor takes along their own households with stars for numbers" {
     run show survey form
-    [[ $status -eq 0 && $output == *"How did the visit end?"* && $output == *"Where is this person now? = lives here|works elsewhere"* ]]
+    [[ $status -eq 0 && $output == *"How did the visit end?"* && $output == *"Where is this person now? lives here or works elsewhere"* ]]
     [ "$(jq .count taken.json)" -gt 20 ]
     [ "$(jq -r '[.households[].place[:9]] | unique | join(",")' taken.json)" = $town ]
     ! grep -qE '[0-9]{17}[0-9X]|1[0-9]{10}"' taken.json

@@ -31,6 +31,14 @@ export const isRole = (key: string): boolean => key === 'role' || key === 'roles
 export const isDigest = (value: unknown): boolean => typeof value === 'string' && /^([0-9a-f]{64}){1,2}$/.test(value)
 export const cellOf = (row: object, key: string): unknown => (row as AnyRow)[key]
 
+/** Of which facts something was told, `单位注销日=?; 本月已有账单=true`, as people write it; what is written otherwise stays. */
+export function factsSaid(says: string, yes: (is: boolean) => string): string {
+    const facts = says.split('; '), isZh = session.lang === 'zh'
+    const said = (value: string): string => (value === '?' ? i18n.global.t('book.unknown') : value === 'true' || value === 'false' ? yes(value === 'true') : amountsIn(dated(value, session.lang)))
+    if (!facts.every((one) => /^[^=]+=[^=]+$/.test(one))) return says
+    return facts.map((one) => `${one.slice(0, one.indexOf('='))}${isZh ? '：' : ': '}${said(one.slice(one.indexOf('=') + 1))}`).join(isZh ? '；' : '; ')
+}
+
 export function shownOf(row: object, column: Column, yes: (is: boolean) => string): string {
     const value = cellOf(row, column.key)
     if (isNothing(value) || isNobody(column.key, value)) return '—'
@@ -39,6 +47,7 @@ export function shownOf(row: object, column: Column, yes: (is: boolean) => strin
     if (column.isRight && typeof value === 'number') return count(value)
     if (typeof value === 'boolean' || ['true', 'false', 'yes', 'no'].includes(String(value))) return yes(['true', 'yes'].includes(String(value)))
     if (isDigest(value)) return `${String(value).slice(0, 12)}…`
+    if (column.key === 'facts') return factsSaid(String(value), yes)
     if (column.key === 'reference') return amountsIn(String(value))
     return isPlace(column.key) ? placeName(value) : dated(String(value), session.lang)
 }

@@ -73,7 +73,7 @@ export function sentenceOf(of: Evidence, probability: unknown, lang: Lang): stri
     const percent = `${Math.floor(Number(probability) * 10000) / 100}%`
     if (lang === 'zh')
         return `是同一人的可能性为 ${percent}：${pro.length ? `支持的主要是${list(pro)}` : '没有明显支持的'}；${con.length ? `反对的主要是${list(con)}` : '没有明显反对的'}；合计 ${signed(of.total)}。`
-    return `${percent} likely to be one person: ${pro.length ? `for it speaks most ${list(pro)}` : 'nothing much speaks for it'}; ${con.length ? `against it ${list(con)}` : 'nothing much against it'}; ${signed(of.total)} in all.`
+    return `${percent} likely to be one person. ${pro.length ? `Most speaks for it: ${list(pro)}` : 'Nothing much speaks for it'}. ${con.length ? `Against it: ${list(con)}` : 'Nothing much against it'}. In all ${signed(of.total)}.`
 }
 
 /** Where a bar begins and how long it is, of a hundred; never so short that it cannot be seen. */

@@ -68,7 +68,7 @@ export const amountsIn = (words: string): string => words.replace(/(?<![\d.,])\d
 /** What the register says of one in parts, each as people write it: a number in groups, a day, an amount, from when until when. */
 export function parted(says: string | undefined, lang: string): string {
     const span = (_: string, from: string, until: string): string => (lang === 'zh' ? `，${dated(from, lang)}起${until ? `，${dated(until, lang)}前止` : ''}` : `, from ${dated(from, lang)}${until ? ` until before ${dated(until, lang)}` : ''}`)
-    const part = (one: string): string => citizen(dated(one, lang)).replace(/ ?\[([\d-]+), ?([\d-]*)\)$/, span).replace(/(^|\s)(\d+\.\d\d)(?=$|[，,])/, (_, before: string, amount: string) => before + money(amount))
+    const part = (one: string): string => citizen(dated(one, lang)).replace(/^1 months\b/, '1 month').replace(/ ?\[([\d-]+), ?([\d-]*)\)$/, span).replace(/(^|\s)(\d+\.\d\d)(?=$|[，,])/, (_, before: string, amount: string) => before + money(amount))
     return (says ?? '').split('; ').map(part).join(' · ')
 }
 

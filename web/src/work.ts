@@ -29,6 +29,8 @@ export interface Tab {
     codes?: readonly string[]
     /** What an amount of a row opens; or, in words for whoever reads this, why it has none. */
     why?: Record<string, ((row: Row, said: Row) => Question | null) | string>
+    /** What a step is given and a person could not read: the field of the row that says it in words. */
+    names?: Record<string, string>
     links?: Record<string, (row: Row) => string | null>
     /** Asked only when somebody says so: it takes the server some seconds. */
     isSlow?: boolean
@@ -55,7 +57,7 @@ export const WORKS: readonly Work[] = [
     { door: 'household', tabs: [
         { key: 'surveyRounds', list: 'survey.list', rows: 'rounds', id: (row) => ({ round: String(row.round) }), steps: [{ name: 'survey.assign' }, { name: 'survey.hand-in' }], makes: ['survey.begin'], links: { round: round('surveyProgress'), name: round('surveyConflicts') } },
         { key: 'surveyProgress', from: 'surveyRounds', list: 'survey.progress', filters: ['round', 'by'], rows: 'rows' },
-        { key: 'surveyConflicts', from: 'surveyRounds', list: 'survey.conflicts', filters: ['round'], rows: 'rows', id: cell, codes: ['subject', 'question'], steps: [{ name: 'survey.decide', in: ['split', 'change', 'meanwhile'] }, { name: 'survey.confirm', in: ['proposed'] }] },
+        { key: 'surveyConflicts', from: 'surveyRounds', list: 'survey.conflicts', filters: ['round'], rows: 'rows', id: cell, codes: ['subject', 'question'], names: { subject: 'who', question: 'asks' }, steps: [{ name: 'survey.decide', in: ['split', 'change', 'meanwhile'] }, { name: 'survey.confirm', in: ['proposed'] }] },
         { key: 'surveyResults', from: 'surveyRounds', list: 'survey.results', filters: ['round'], rows: 'rows', hidden: ['subject'] },
         { key: 'surveyNewcomers', from: 'surveyRounds', list: 'survey.newcomers', filters: ['round', 'on'], rows: 'rows', links: { person } },
         { key: 'surveyForm', list: 'survey.form', rows: 'questions', codes: ['question', 'registry', 'role'] },

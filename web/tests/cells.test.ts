@@ -30,6 +30,11 @@ describe('what a cell says', () => {
         expect(shownOf({ state: 'yes' }, columns[2]!, yes)).toBe('是')
         expect(shownOf({ state: 'no' }, columns[2]!, yes)).toBe('否')
     })
+    it('tells facts as people write them, and leaves what is written otherwise', () => {
+        const facts = { key: 'facts', head: '' }
+        expect(shownOf({ facts: '单位注销日=?; 拖欠金额=12345.60; 本月已有账单=true' }, facts, yes)).toBe('单位注销日：不知道；拖欠金额：12,345.60；本月已有账单：是')
+        expect(shownOf({ facts: '两次 a=b=c; 一句话' }, facts, yes)).toBe('两次 a=b=c; 一句话')
+    })
     it('tells a server without packs from what is not there', () => {
         expect([null, new Refusal(404, 'case.none', '', ''), new Refusal(404, 'service.no_packs', '', ''), new Refusal(404, 'service.no_ledger_tables', '', '')].map(isWithoutPacks)).toEqual([false, false, true, true])
     })

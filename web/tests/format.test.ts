@@ -39,6 +39,7 @@ describe('numbers, days, citizen numbers', () => {
         expect(parted('职工; 甲公司 (15); 申报 8890.00', 'zh')).toBe('职工 · 甲公司 (15) · 申报 8,890.00')
         expect(parted('实际缴费; 10 个月; 基数 1893.00 [2009-03, 2010-01)', 'zh')).toBe('实际缴费 · 10 个月 · 基数 1,893.00，2009-03起，2010-01前止')
         expect(parted('flexible; declared 4500.00 [2019-07-01, )', 'en')).toBe('flexible · declared 4,500.00, from 1 July 2019')
+        expect(parted('paid; 1 months; base 4500.00 [2026-11, 2026-12)', 'en')).toBe('paid · 1 month · base 4,500.00, from 2026-11 until before 2026-12')
         expect(parted(undefined, 'en')).toBe('')
     })
     it('masked numbers keep their groups', () => expect(citizen('590121**********1X')).toBe('590121\u00a0********\u00a0**1X'))

@@ -91,6 +91,8 @@ async function furnishRolls({ as, place }, told) {
     const head = '统一社会信用代码,承包单位,项目编号,项目名称,合同价,开工日期,计划竣工日期'
     await roll('housing.projects', head, projects.map((one, i) => [firms[i][2], firms[i][1], ...one]))
     await roll('transport.projects', head, [[firms[4][2], firms[4][1], 'GL-001', '县道改造', 30000000, '2026-08-01', '2026-12-31']])
+    // One who has a number, and two of whom the roll says a name alone: they are to be matched.
+    await roll('transport.platform', '姓名,身份证号,从业类别,平台', [[people[60][0], people[60][1], '快递员', '某平台'], ...people.slice(61, 63).map(([name]) => [name, '', '外卖骑手', '某平台'])])
     await told('who is found by them', () => { for (const one of ['register_projects', 'register_permits', 'register_people']) try { as('audrey', 'watch', 'run', '--month', MONTH, '--purpose', `watch.${one}`) } catch (e) { if (one !== 'register_people') throw e } })
     await told('many logins', () => {
         writeFileSync(join(place, '开通名单.csv'), ['事项,登录名,姓名,角色,证件号码,单位', ...some(60, 90).map(([name, number], i) => `新增,p${1000 + i},${name},参保人,${number},`), ''].join('\n'))

@@ -54,6 +54,7 @@ const drawn = async (page) => {
     await page.waitForSelector('[data-test=model] .chart canvas')
     await page.setViewportSize({ width: page.viewportSize().width, height: 3600 })
 }
+const pair = steps(click('[data-test=ask]'), click('[data-test=work] [data-test=open]'), async (page) => { await page.waitForSelector('[data-test=evidence]') })
 const whole = (path) => async (page) => { await page.goto(base + path); await settled(page) }
 
 /** name, who, where, what is done there before one looks. */
@@ -168,6 +169,12 @@ const looks = () => [
     ...['tests', 'proofs'].map((tab) => [`pack-${tab}`, '', `/policy?pack=${encodeURIComponent('退休年龄')}`, steps(click(`[data-test=tab-${tab}]`), async (page) => { await page.waitForFunction(() => !document.querySelector('main .el-skeleton'), null, { timeout: 60_000 }) })]),
     ['regions-differ', '', '/policy', steps(click('[data-test=diff]'), only('[data-test=differ]'))],
     ['goals-ranks', 'lea', '/goals', steps(click('[data-test^=indicator-]'), only('[data-test=ranks]'))], ['goals-assess', 'lea', '/goals', only('[data-test=assess]')], ['goals-why', 'lea', '/goals', steps(click('[data-test^=indicator-]'), only('[data-test=goal-why]'))],
+    // A pair that no number settled, with what speaks for it, and the step that proposes it; a step whose row is known by codes alone.
+    ['pair', 'clara', '/roll?tab=rollMatch&receipt=14', pair], ['pair-step', 'clara', '/roll?tab=rollMatch&receipt=14', steps(pair, click('[data-test="step-roll.decide"]'))],
+    ['conflict-step', 'clara', '/household?tab=surveyConflicts&round=1', steps(click('[data-test=open]'), click('[data-test="step-survey.decide"]'))],
+    // The second page of long lists.
+    ...[['alert', 'clara', '/alert'], ['payrun', 'clara', '/payment/1'], ['employer', 'clara', '/employer/15']].map(([name, who, path]) => [`${name}-second`, who, path, click('[data-test=next]')]),
+    ['award-second', 'hana', '/award', steps(click('main [role=tab] >> nth=2'), click('[data-test=next]'))], ['audit-further', 'audrey', '/audit', click('[data-test=more]')],
     ['link-model', 'clara', '/roll?tab=rollMatch', drawn],
     ['six', 'lea', '/', only('[data-test=six]')],
     ...[['registerGroups', '/register', ''], ['registerTowns', '/register', ''], ['registerExcluded', '/register', ''], ['held', '/alert', '']].map(([tab, door]) => [`tab-${tab}`, 'clara', `${door}?tab=${tab}`, settled]),

@@ -56,7 +56,7 @@ const zh = {
         caseOf: '办件 {n} {type}：进度和材料', send: '上传',
         title: '我的社保', unbound: '此账号还没有绑定登记库中的人员或单位', unboundHint: '请联系经办机构：由权限管理员提出绑定，经审批、稽核确认后即可查看。', notEnrolled: '目前没有参保登记。',
         paid: '单位给我缴了吗：缴费到账情况', noBills: '还没有出过账单；此前的缴费见“累计缴费月数”。', allPaid: '{n} 个月的账单全部到账', late: '有 {n} 个月没有缴清', lateHint: '单位欠缴的，可向经办机构反映；经办机构依法催缴。灵活就业和居民参保的，请本人补缴。',
-        byMonth: '逐月到账情况（最近 24 个月）', arrived: '已到账', missing: '未到账：{funds}', months: '累计缴费月数', count: '{n} 个月（{y} 年 {m} 个月）', noMonths: '登记库中没有缴费历史。', monthsHint: '按登记库的缴费记录逐月计数，同一个月只计一次；浅色为视同缴费。办理待遇时以核定为准。',
+        byMonth: '逐月到账情况（最近 24 个月）', arrived: '已到账', missing: '未到账：{funds}', months: '累计缴费月数', count: '{n} 个月', years: '{n} 年', noMonths: '登记库中没有缴费历史。', monthsHint: '按登记库的缴费记录逐月计数，同一个月只计一次；浅色为视同缴费。办理待遇时以核定为准。',
         noAccount: '没有个人账户记录。', fund: { employee_pension: '职工养老个人账户', resident_pension: '居民养老个人账户', employee_medical: '职工医保个人账户' }, cases: '我的办件', noCases: '没有正在办理或已办结的事项。',
         papers: '打印', print: '生成缴费记录', fetch: '下载缴费记录（可打印）', printPage: '打印本页', papersHint: '缴费记录由系统按账单生成。其他文书见上面的“出具文书”，都带核验码。金额怎样算出，在“为什么”中可下载计算说明。',
     },
