@@ -272,7 +272,9 @@ export const calls = [
             const page = await fetch(`${office.base}${op.path}?${query}`, { headers })
             const cut = (await page.json())[lists[0][0]]
             paged++
-            if (page.headers.get('x-total-count') !== String(lists[0][1].length) || JSON.stringify(cut) !== JSON.stringify(lists[0][1].slice(0, 1))) bad.push(`${op.name}: a page of one is ${JSON.stringify(cut).slice(0, 100)} of ${page.headers.get('x-total-count')}`)
+            // Pages go on behind what an answer shows alone, and such an answer says that there is more.
+            const counted = Number(page.headers.get('x-total-count')), isTrue = posted.said.is_more ? counted >= lists[0][1].length : counted === lists[0][1].length
+            if (!isTrue || JSON.stringify(cut) !== JSON.stringify(lists[0][1].slice(0, 1))) bad.push(`${op.name}: a page of one is ${JSON.stringify(cut).slice(0, 100)} of ${page.headers.get('x-total-count')}`)
         }
         if (asked < 25 || paged < 8) bad.push(`only ${asked} were asked, ${paged} by pages`)
         if (bad.length) throw new Error(bad.join('\n    '))
