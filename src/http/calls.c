@@ -317,16 +317,28 @@ static void take_key(giving *g, service_once *once)
     g->call->once = once;
 }
 
-/* A page of a long list is not the price of the whole: the operation counts what it does not list. */
+static bool is_given(const giving *g, const char *name)
+{
+    const service_field *field = field_of(g->call->op, text_of(name));
+    return field && g->call->arguments[field - g->call->op->input].count;
+}
+
+/* A page of a long list is not the price of the whole: the operation counts what it does not list. What it counts is its first list, all
+ * of it: of another list, behind a row, or in a file it is asked for the whole. */
 static int64_t rows_needed(const giving *g)
 {
     bool says_found = false;
+    const char *first = NULL;
     const http_page *page = &g->page;
     const service_op *op = g->call->op;
-    const service_field *limit = field_of(op, TEXT("limit"));
-    for (size_t i = 0; i < op->output_count; i++) says_found |= strcmp(op->output[i].name, "found") == 0 && op->output[i].type == SERVICE_COUNT;
+    for (size_t i = 0; i < op->output_count; i++) {
+        says_found |= strcmp(op->output[i].name, "found") == 0 && op->output[i].type == SERVICE_COUNT;
+        if (op->output[i].is_list && !first) first = op->output[i].name;
+    }
+    bool is_of_first = first && (!page->of.size_bytes || text_equal_cstr(page->of, first));
     bool is_cut_alone = page->size && !page->find.size_bytes && !page->sort.size_bytes;
-    return is_cut_alone && says_found && limit && !g->call->arguments[limit - op->input].count ? page->at * page->size : 0;
+    bool is_whole = !field_of(op, TEXT("limit")) || is_given(g, "limit") || is_given(g, "after") || is_given(g, "out");
+    return is_cut_alone && is_of_first && says_found && !is_whole ? page->at * page->size : 0;
 }
 
 static err give_all(giving *g)
