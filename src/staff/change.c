@@ -192,7 +192,7 @@ static err need_bound(arena *a, const staff_session *session)
     bool can_bound;
     TRY(staff_user_read(a, session->office, session->user_id, &self));
     if (self.person.size_bytes) return ERR_NONE;
-    TRY(staff_bound_can_grant(a, session->office, &can_bound));
+    TRY(staff_bound_can_grant(a, session->office, 0, 0, &can_bound));
     return can_bound ? err_of(&STAFF_UNBOUND, text_cstr(a, self.login)) : ERR_NONE;
 }
 
@@ -399,6 +399,18 @@ err staff_change_refuse(staff_session *session, const staff_act *act, int64_t ch
 
 /* ---- changes by one ---- */
 
+/* Else one who is bound to nobody took from those who are what they need to sign alone, and a second login signed as before. */
+static err keep_bound(arena *a, const staff_session *session, int64_t user_id, duty_roles left)
+{
+    staff_user self;
+    bool can_now, can_then;
+    TRY(staff_user_read(a, session->office, session->user_id, &self));
+    if (self.person.size_bytes) return ERR_NONE;
+    TRY(staff_bound_can_grant(a, session->office, 0, 0, &can_now));
+    TRY(staff_bound_can_grant(a, session->office, user_id, left, &can_then));
+    return can_now && !can_then ? err_of(&STAFF_UNBOUND, text_cstr(a, self.login)) : ERR_NONE;
+}
+
 static err take_away(arena *a, staff_session *session, const staff_act *act, text login,
                      const char *permission, bool is_all, text roles)
 {
@@ -413,6 +425,7 @@ static err take_away(arena *a, staff_session *session, const staff_act *act, tex
     TRY(staff_can_grant(a, office, user.id, held & ~less, &can_grant));
     if (!can_grant)
         return err_of(&STAFF_CANNOT_GRANT, "staff.propose, staff.approve, staff.confirm");
+    TRY(keep_bound(a, session, user.id, held & ~less));
     text_builder out = text_builder_open(a);
     codec_json_writer w = codec_json_write(&out, false);
     codec_json_begin_object(&w);

@@ -260,9 +260,9 @@ err staff_can_grant(arena *a, staff *office, int64_t but_id, duty_roles but_role
     return can_grant_of(a, office, but_id, but_roles, false, can_grant);
 }
 
-err staff_bound_can_grant(arena *a, staff *office, bool *can_grant)
+err staff_bound_can_grant(arena *a, staff *office, int64_t but_id, duty_roles but_roles, bool *can_grant)
 {
-    return can_grant_of(a, office, 0, 0, true, can_grant);
+    return can_grant_of(a, office, but_id, but_roles, true, can_grant);
 }
 
 /* ---- changes ---- */

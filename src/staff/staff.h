@@ -7,7 +7,8 @@
  * Founding  makes the first users with their roles, each with a one-time password: once, and with
  *           enough of them that the path `staff` can be gone.
  * Own       who a change is about signs and refuses nothing of it (STAFF_OWN_CHANGE); a binding to their own person they sign where nobody
- *           else could. Once those who are bound to the person they are can grant by themselves, nobody else signs (STAFF_UNBOUND).
+ *           else could. Once those who are bound to the person they are can grant by themselves, nobody else signs, nor takes from
+ *           them what they need for it (STAFF_UNBOUND).
  * Changes   a new user, a grant, a reset of a password, a new duty table: proposed, approved and
  *           confirmed by three people, each with a signature over the change and the signature
  *           before. To take roles away, or to shut a user out, takes one; not so that nobody is

@@ -96,7 +96,7 @@ MUST_USE err staff_marks(arena *a, staff *office, int64_t change_id, staff_mark_
 MUST_USE err staff_can_grant(arena *a, staff *office, int64_t but_id, duty_roles but_roles,
                              bool *can_grant);
 /* The same of those alone who have a key and are bound to the person they are. */
-MUST_USE err staff_bound_can_grant(arena *a, staff *office, bool *can_grant);
+MUST_USE err staff_bound_can_grant(arena *a, staff *office, int64_t but_id, duty_roles but_roles, bool *can_grant);
 
 /* ---- found.c ---- */
 MUST_USE err staff_login_check(arena *a, text login);

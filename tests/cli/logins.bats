@@ -248,6 +248,9 @@ teardown() { [ ! -s server.pid ] || kill "$(cat server.pid)" 2>/dev/null || true
     as audrey "user confirm" "$rita" --json | jq -e .is_made
     refused 5 staff.unbound "lars is bound to no person" "“lars”未绑定本人" as lars "user approve" "$right"
     refused 5 staff.unbound "rolf is bound to no person" "“rolf”未绑定本人" as rolf "user reset" clara
+    # Nor does one of these take from those who are bound what they need to sign alone; what they do not need may go.
+    refused 5 staff.unbound "rolf is bound to no person" "“rolf”未绑定本人" as rolf "user revoke lena" --roles leader
+    as rolf "user revoke lena" --roles head >/dev/null
     lars=$(as rita "user bind" lars --number "$(number 704)" --json | jq .change)
     as lena "user approve" "$lars" >/dev/null
     as audrey "user confirm" "$lars" --json | jq -e .is_made
@@ -257,5 +260,6 @@ teardown() { [ ! -s server.pid ] || kill "$(cat server.pid)" 2>/dev/null || true
     reset=$(as rita "user reset" lena --json | jq .change)
     refused 5 staff.own_change "about yourself" "涉及本人" as lena "user approve" "$reset"
     as rita "user withdraw" "$reset" --why 已找回 >/dev/null
+    as rolf "user revoke lars" --roles leader >/dev/null # lena stays
     "$program" verify --county county.db >/dev/null
 }
