@@ -51,11 +51,19 @@ static const policy_case_field *field_named(const policy_case *type, text name)
     return NULL;
 }
 
+/* Who reads an error may read the other language than whoever caused it. */
+static const char *label_of(const policy_symbol *s)
+{
+    return s->label ? s->label : s->name;
+}
+
 static err bad_value(const case_call *c, const policy_case_field *field, text value)
 {
     const policy_symbol *s = field->symbol;
-    return err_of(&CASE_BAD_VALUE, text_format(c->call->request, "%s = %.*s (%s)", shown_name(c, s->name, s->label),
-                                               TEXT_ARG(value), s->type.text).bytes);
+    arena *a = c->call->request;
+    const char *format = ERR_SAID("%s = %.*s (%s)", "%s = %.*s（%s）");
+    value = text_shown(a, value, 100);
+    return err_of(&CASE_BAD_VALUE, text_format(a, format, label_of(s), TEXT_ARG(value), s->type.text, s->name, TEXT_ARG(value), s->type.text).bytes);
 }
 
 /* As packs print it, so that the same said twice is the same. */
@@ -102,8 +110,9 @@ static err need_open(const case_hand *h, const policy_case_field *field, text va
     text settled = case_settled_at(h, field, *known);
     if (!settled.size_bytes) return ERR_NONE;
     const err_kind *kind = h->row.state == CASES_ASKED ? &CASE_SETTLED_ASKED : &CASE_SETTLED; /* nothing is sent back while it waits */
-    text step = case_step_shown(h->c, h->type, settled);
-    return err_of(kind, text_format(h->c->call->request, service_say(h->c->call, "%s (%.*s)", "%s（%.*s）"), shown_name(h->c, name, field->symbol->label), TEXT_ARG(step)).bytes);
+    arena *a = h->c->call->request;
+    err step = { .detail = case_step_detail(h->c, h->type, settled) };
+    return err_of(kind, text_format(a, ERR_SAID("%s (%.*s)", "%s（%.*s）"), label_of(field->symbol), TEXT_ARG(err_detail(a, step, false)), name, TEXT_ARG(err_detail(a, step, true))).bytes);
 }
 
 typedef struct {

@@ -206,7 +206,7 @@ static err put_bins(service_call *call)
     arena *a = call->request;
     calibrating c = { .call = call, .decided = hash_map_open(a) };
     bool has_pairs = service_is_given(call, "pairs"), has_labels = service_is_given(call, "labels");
-    if (has_pairs != has_labels) return err_of(&LINK_HALF_CALIBRATION, service_say(call, "the calibration", "校准"));
+    if (has_pairs != has_labels) return err_of(&LINK_HALF_CALIBRATION, ERR_SAID("the calibration", "校准"));
     if (has_pairs) TRY(read_rows(&c, "labels", LABEL, take_label));
     if (has_pairs) TRY(read_rows(&c, "pairs", PAIR, take_pair));
     service_value *list = service_list(a);

@@ -133,8 +133,10 @@ setup() {
     base=http://127.0.0.1:$(cat port)
     token=$(curl -s "$base/v1/session" -d "{\"user\":\"clara\",\"password\":\"$(cat "$(own clara)")\"}" | jq -r .token)
     curl -s -H "Authorization: Bearer $token" -H 'Content-Type: application/json' "$base/v1/case/fill" -d '{"case":3,"field":["户籍在本县=true"]}' >said
+    curl -s -H "Authorization: Bearer $token" -H 'Content-Type: application/json' "$base/v1/case/fill" -d '{"case":3,"field":["户籍在本县=maybe"]}' >wrong
     kill $server && wait $server || true
     jq -e '.error | .code == "case.effect_fails" and (.message | ltrimstr("What the step is to bring about cannot be done: 高龄津贴: ") | length > 0 and (test("[一-龥]") | not)) and (.message_zh | test("无法落实：高龄津贴：[^a-z]*[一-龥]"))' said || { cat said; false; }
+    jq -e '.error | .code == "case.bad_value" and (.message | contains("registered here = maybe") and (test("[一-龥]") | not)) and (.message_zh | contains("户籍在本县 = maybe"))' wrong || { cat wrong; false; }
     run show case counts --type 高龄津贴申领 --from 2026-01-01 --json
     [ "$(jq -c '[.opened, .closed, .instant, .share]' <<<"$output")" = '[3,2,2,"100.00%"]' ] || { echo "$output"; false; }
     # Whoever may not determine does not by opening a case either.
