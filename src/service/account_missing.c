@@ -28,7 +28,7 @@ static const service_field MISSING_OUTPUT[] = {
     { .name = "month", .type = SERVICE_TEXT, .summary = "month", .summary_zh = "月份" },
     { .name = "people", .type = SERVICE_COUNT, .summary = "people without an account", .summary_zh = "没有账户的人数" },
     { .name = "amount", .type = SERVICE_TEXT, .summary = "waits for one, yuan", .summary_zh = "待登记账户才能发放（元）" },
-    { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "who", .summary_zh = "明细（前 50 行）",
+    { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "who (50 at most; by pages all)", .summary_zh = "明细（前 50 行，分页时全部）",
       .fields = MISSING_ROW, .field_count = ARRAY_COUNT(MISSING_ROW) },
 };
 enum { ROWS_SHOWN = 50, ROW_COLUMNS = ARRAY_COUNT(MISSING_ROW), FIRST_NUMBER = 6 };

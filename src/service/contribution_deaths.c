@@ -29,7 +29,7 @@ static const service_field DEATHS_OUTPUT[] = {
     { .name = "enrolled", .type = SERVICE_COUNT, .summary = "of them enrolled still", .summary_zh = "其中仍在保" },
     { .name = "billed_people", .type = SERVICE_COUNT, .summary = "billed for months after the death", .summary_zh = "其中死亡次月起已开账单" },
     { .name = "billed", .type = SERVICE_TEXT, .summary = "of them billed, yuan", .summary_zh = "已开账单合计（元）" },
-    { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "rows", .summary_zh = "明细（前 50 行）",
+    { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "rows (50 at most; by pages all)", .summary_zh = "明细（前 50 行，分页时全部）",
       .fields = DEATHS_ROW, .field_count = ARRAY_COUNT(DEATHS_ROW) },
 };
 enum { ROWS_SHOWN = 50, ROW_COLUMNS = ARRAY_COUNT(DEATHS_ROW), FIRST_NUMBER = 4 };

@@ -46,7 +46,7 @@ static const service_field LIST_OUTPUT[] = {
     { .name = "missing", .type = SERVICE_COUNT, .summary = "with staff insured, not on the list", .summary_zh = "有人参保而不在名册" },
     { .name = "sums", .type = SERVICE_OBJECT, .is_list = true, .summary = "in all", .summary_zh = "合计", .fields = LIST_SUM,
       .field_count = ARRAY_COUNT(LIST_SUM) },
-    { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "rows", .summary_zh = "明细（前 50 行）", .fields = LIST_ROW,
+    { .name = "rows", .type = SERVICE_OBJECT, .is_list = true, .summary = "rows (50 at most; by pages all)", .summary_zh = "明细（前 50 行，分页时全部）", .fields = LIST_ROW,
       .field_count = ARRAY_COUNT(LIST_ROW) },
     { .name = "law", .type = SERVICE_TEXT, .summary = "digest of packs and tables", .summary_zh = "政策包和适配表的摘要" },
     { .name = "explanation", .type = SERVICE_ANY, .is_optional = true },
@@ -220,7 +220,7 @@ static void show(listing *l, text line, text who, const text *answers, text why)
         if (text_built(&says).size_bytes) text_add_cstr(&says, service_say(l->d->m.call, ", ", "，"));
         text_add_format(&says, "%.*s %.*s", TEXT_ARG(name_of(l, k)), TEXT_ARG(answers[k]));
     }
-    if (l->shown->child_count >= ROWS_SHOWN) return;
+    if (!service_takes_row(l->d->m.call, l->shown, ROWS_SHOWN)) return;
     service_value *v = service_put_object(a, l->shown, NULL);
     service_put_text(a, v, "line", line);
     service_put_text(a, v, "who", who);

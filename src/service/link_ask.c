@@ -44,7 +44,7 @@ static const service_field ASK_OUTPUT[] = {
     { .name = "none", .type = SERVICE_COUNT, .summary = "like nobody there", .summary_zh = "没有相近的人" },
     { .name = "half_ns", .type = SERVICE_COUNT, .summary = "half of them within, ns", .summary_zh = "半数在此时间内（纳秒）" },
     { .name = "most_ns", .type = SERVICE_COUNT, .summary = "99 in 100 within, ns", .summary_zh = "百分之九十九在此时间内（纳秒）" },
-    { .name = "found", .type = SERVICE_OBJECT, .is_list = true, .summary = "who it may be (50 at most)", .summary_zh = "可能的人（前 50 个）",
+    { .name = "found", .type = SERVICE_OBJECT, .is_list = true, .summary = "who it may be (50 at most; by pages all)", .summary_zh = "可能的人（前 50 个，分页时全部）",
       .fields = FOUND_ROW, .field_count = ARRAY_COUNT(FOUND_ROW) },
 };
 
@@ -80,7 +80,7 @@ static void put_found(asking *q, text id, const linkage_pair *pair)
     codec_csv_writer row = codec_csv_write(&q->out, 0);
     for (size_t c = 0; q->file && c < ARRAY_COUNT(cells); c++) codec_csv_add_text(&row, cells[c]);
     if (q->file) codec_csv_end_row(&row);
-    if (q->shown->child_count >= SHOWN_MAX) return;
+    if (!service_takes_row(q->call, q->shown, SHOWN_MAX)) return;
     arena *kept = q->call->request;
     service_value *v = service_put_object(kept, q->shown, NULL);
     for (size_t c = 0; c < ARRAY_COUNT(cells); c++) {

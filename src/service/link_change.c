@@ -65,7 +65,7 @@ static const service_field CHANGE_OUTPUT[] = {
     { .name = "compared", .type = SERVICE_COUNT, .summary = "pairs compared by the changes", .summary_zh = "变更中比较的对数" },
     { .name = "half_ns", .type = SERVICE_COUNT, .summary = "half of the changes within, ns", .summary_zh = "半数变更在此时间内（纳秒）" },
     { .name = "most_ns", .type = SERVICE_COUNT, .summary = "99 in 100 within, ns", .summary_zh = "百分之九十九在此时间内（纳秒）" },
-    { .name = "moved", .type = SERVICE_OBJECT, .is_list = true, .summary = "whose cluster is another now (50 at most)", .summary_zh = "所属聚类有变的行（前 50 行）",
+    { .name = "moved", .type = SERVICE_OBJECT, .is_list = true, .summary = "whose cluster is another now (50 at most; by pages all)", .summary_zh = "所属聚类有变的行（前 50 行，分页时全部）",
       .fields = MOVED_ROW, .field_count = ARRAY_COUNT(MOVED_ROW) },
 };
 
@@ -384,7 +384,7 @@ static void put_reply(changing *q)
     service_put_count(a, r, "half_ns", n ? q->times[n / 2] : 0);
     service_put_count(a, r, "most_ns", n ? q->times[n * 99 / 100] : 0);
     service_value *list = service_put_list(a, r, "moved");
-    for (size_t i = 0; i < q->moved_count && i < SHOWN_MAX; i++) {
+    for (size_t i = 0; i < q->moved_count && service_takes_row(q->call, list, SHOWN_MAX); i++) {
         service_value *v = service_put_object(a, list, NULL);
         service_put_text(a, v, "id", text_copy(a, q->moved[i].id));
         service_put_text(a, v, "before", text_copy(a, q->moved[i].before));

@@ -160,6 +160,10 @@ code() { jq -r .error.code said; }
     model=$(sent two.txt)
     is "$(call POST /v1/link/ask "{\"files\":[\"$a\"],\"spec\":\"cn-person\",\"model\":\"$model\",\"record\":[\"name=慕容无此人\"]}")" 200
     is "$(jq -r .none said)" 1
+    # By pages all who were found, as in the file.
+    is "$(call POST /v1/link/ask "{\"files\":[\"$a\",\"$b\"],\"spec\":\"cn-person\",\"model\":\"$model\",\"out\":\"found.csv\",\"page\":2,\"page_size\":300}")" 200
+    fetch out found.csv
+    is "$(jq '.found | length' said)" $(($(wc -l <found.csv) - 301))
     is "$(call POST /v1/link/people "{\"files\":[\"$a\"],\"spec\":\"cn-person\",\"out\":\"d.csv\",\"keep\":\"one.txt\"}")" 200
     fetch keep one.txt
     one=$(sent one.txt)
