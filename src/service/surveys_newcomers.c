@@ -136,17 +136,19 @@ static err find_person(surveys *s, const handed_in *lines, bool is_alone, survey
     return ERR_NONE;
 }
 
-/* Of two newcomers of one name who said no number, or the same, no line tells which it is of. */
-static err find_people(surveys *s, surveys_newcomer *all, size_t count)
+static void meet(arena *a, hash_map *met, const surveys_newcomer *n)
+{
+    text key = line_key(a, n->name, n->number);
+    hash_map_put(met, key, hash_map_get(met, key) == SIZE_MAX ? 1 : 2);
+}
+
+/* Of two newcomers of one name who said no number, or the same, no line tells which it is of; `met` are those of the whole round, so
+ * that a township is told what the county is. */
+static err find_people(surveys *s, const hash_map *met, surveys_newcomer *all, size_t count)
 {
     arena *a = s->office->memory;
     handed_in lines;
-    hash_map *met = hash_map_open(a);
     TRY(read_handed_in(s, &lines));
-    for (size_t i = 0; i < count; i++) {
-        text key = line_key(a, all[i].name, all[i].number);
-        hash_map_put(met, key, hash_map_get(met, key) == SIZE_MAX ? 1 : 2);
-    }
     for (size_t i = 0; i < count; i++)
         TRY(find_person(s, &lines, hash_map_get(met, line_key(a, all[i].name, all[i].number)) == 1, &all[i]));
     return ERR_NONE;
@@ -180,6 +182,7 @@ err surveys_newcomers(surveys *s, int32_t on, surveys_newcomer **newcomers, size
     survey_visit *visits;
     size_t name_count, visit_count, v = 0, capacity = 0;
     const survey_question *name = survey_question_for(&s->form, SURVEYS_NAME);
+    hash_map *met = hash_map_open(a);
     *newcomers = NULL;
     *count = 0;
     TRY(campaign_table_read(s->office, &table));
@@ -195,16 +198,17 @@ err surveys_newcomers(surveys *s, int32_t on, surveys_newcomer **newcomers, size
         for (size_t i = from; i < until; i++)
             if (names[i].known_ms < first_ms) first_ms = names[i].known_ms;
         while (v < visit_count && visits[v].household_id < one.household_id) v++;
-        if (v == visit_count || visits[v].household_id != one.household_id || !scope_has_place(s->span, visits[v].region)) continue;
+        if (v == visit_count || visits[v].household_id != one.household_id) continue;
         one.region = visits[v].region;
         one.met_day = (int32_t)((first_ms + BEIJING_MS) / MS_A_DAY) + DAY_1970;
         one.name = said_of(&called, &one);
         one.number = said_of(&numbers, &one);
         bool is_taken_back = !one.name.size_bytes && !one.number.size_bytes;
         if (is_taken_back || one.met_day > on) continue;
-        ARENA_PUSH(a, *newcomers, *count, capacity, one);
+        meet(a, met, &one);
+        if (scope_has_place(s->span, one.region)) ARENA_PUSH(a, *newcomers, *count, capacity, one);
     }
-    TRY(find_people(s, *newcomers, *count));
+    TRY(find_people(s, met, *newcomers, *count));
     for (size_t i = 0; i < *count; i++) TRY(tell(s, &table, &said, on, &(*newcomers)[i]));
     return ERR_NONE;
 }

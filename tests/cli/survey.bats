@@ -370,6 +370,21 @@ visit() {
     # Undone by two people, they are nobody again.
     decided 欧阳无号 --undo
     [ "$(newcomers)" = "[4,1,1,0]" ]
+    # Nor of two in two townships; whoever is confined to one of them is told of theirs what the county is.
+    as clara "survey assign" 1 --to olga --place 590121101 >/dev/null
+    household=$(as olga "survey take" 1 --for olga --json | jq '.households[0].household')
+    made "$(say 301 h outcome 已调查)" "$(say 302 "n$(id 85)" name 钱错号)" "$(say 303 "n$(id 85)" number 590121198503071513)" "$(say 304 "n$(id 85)" stays 住在本户)" >there.json
+    upload olga there.json
+    [ "$status" -eq 0 ] || { echo "$output"; false; }
+    [ "$(newcomers)" = "[5,0,0,0]" ]
+    "$program" serve --county county.db --listen 127.0.0.1:0 --port-file port >serve.out 2>serve.log 3>&- &
+    server=$!
+    while [ ! -s port ]; do kill -0 $server || { cat serve.log; return 1; }; read -rt 0.05 <> <(:) || true; done
+    base=http://127.0.0.1:$(cat port)
+    token=$(curl -s "$base/v1/session" -d "{\"user\":\"tess\",\"password\":\"$(cat "$(own tess)")\"}" | jq -r .token)
+    curl -s -H "Authorization: Bearer $token" "$base/v1/survey/newcomers?round=1" >said
+    kill $server && wait $server || true
+    [ "$(jq -c '[.found, .registered]' said)" = "[4,0]" ] || { cat said; false; }
     run show verify
     [ "$status" -eq 0 ]
 }
