@@ -386,7 +386,7 @@ static void take_field(linkage_set *s, linkage_batch *b, int f)
             linkage_dict_fetch_place(d, v[i + 2 * AHEAD].hash);
             linkage_dict_fetch_bytes(d, v[i + AHEAD].hash);
         }
-        text t = { (const char *)b->bytes.items + (v[i].is_number ? 0 : v[i].at), v[i].size };
+        text t = v[i].is_number ? TEXT_NONE : (text){ (const char *)b->bytes.items + v[i].at, v[i].size };
         uint32_t code = v[i].is_number ? linkage_dict_number(d, v[i].number, v[i].hash) : linkage_dict_code(d, t, v[i].hash);
         cells_of(b, v[i].row)[f] = v[i].is_told ? code | LINKAGE_TOLD : code;
     }

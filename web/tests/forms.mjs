@@ -52,7 +52,6 @@ export const forms = ({ enter, fine, sees }) => [
         await month.fill('2026-13')
         await month.press('Tab')
         await sees(page, `${dialog} .refused`, /不是月份/)
-        await page.fill(`${dialog} input[name=count]`, '3')
         let sent = 0
         page.on('request', (one) => { if (/\/v1\/audit\/sample/.test(one.url())) sent++ })
         await page.click('[data-test=do]')
@@ -104,7 +103,7 @@ export const forms = ({ enter, fine, sees }) => [
         auditor.on('request', (one) => { if (/\/v1\/audit\/sample/.test(one.url())) drawn++ })
         await auditor.goto(office.base + '/audit')
         await auditor.click('[data-test=sample]')
-        for (const [name, said] of [['month', SEALED], ['count', '3']]) await auditor.fill(`${dialog} input[name=${name}]`, said)
+        await auditor.fill(`${dialog} input[name=month]`, SEALED)
         await auditor.evaluate(() => { const button = document.querySelector('[data-test=do]'); button.click(); button.click() })
         await auditor.waitForSelector('[data-test=answer], [data-test=refused]')
         if (drawn !== 1) throw new Error(`asked ${drawn} times`)
