@@ -12,6 +12,7 @@
 #include "codec/codec.h"
 #include "linkage/linkage.h"
 #include "sample/sample.h"
+#include "support/ready_spec.h"
 
 static arena *memory;
 
@@ -34,11 +35,6 @@ static const linkage_spec *spec_of(const char *source)
     const linkage_spec *spec;
     assert_null(linkage_spec_read(memory, "t.spec", text_of(source), &spec).kind);
     return spec;
-}
-
-static const linkage_spec *ready(const char *name)
-{
-    return spec_of(text_cstr(memory, linkage_spec_ready(text_of(name))));
 }
 
 /* A row from "id|value|value ...", by input. */
@@ -113,7 +109,7 @@ static void rows_are_refused(void **state)
 static const char *evidence_of(const char *spec_name, const char *a, const char *b)
 {
     bool is_han = strcmp(spec_name, "cn-person") == 0;
-    const linkage_spec *spec = ready(spec_name);
+    const linkage_spec *spec = ready_spec(memory, spec_name);
     size_t inputs = linkage_input_count(spec);
     linkage_set *set = linkage_set_open(spec);
     sample_rolls rolls;
@@ -233,7 +229,7 @@ static void run_backwards(void *context, size_t parts, linkage_task task, void *
 
 static outcome run_rolls(const sample_rolls *rolls, bool is_two, uint64_t seed)
 {
-    linkage_set *set = linkage_set_open(ready("cn-person"));
+    linkage_set *set = linkage_set_open(ready_spec(memory, "cn-person"));
     for (int side = 0; side < 1 + is_two; side++) {
         if (side) linkage_set_second(set);
         size_t count = side ? rolls->rows_b : rolls->rows_a, n = 0;
@@ -373,7 +369,7 @@ static void labels_move_what_was_learned(void **state)
     (void)state;
     sample_rolls rolls;
     sample_rolls_make(memory, &(sample_rolls_options){ 300, 3, 100, 10, 0 }, &rolls);
-    linkage_set *set = linkage_set_open(ready("cn-person"));
+    linkage_set *set = linkage_set_open(ready_spec(memory, "cn-person"));
     codec_csv_reader *r = codec_csv_open_text(memory, rolls.a, (codec_csv_options){ 0 });
     codec_csv_row row;
     bool has_row = true;

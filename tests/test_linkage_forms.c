@@ -11,6 +11,7 @@
 #include "codec/codec.h"
 #include "linkage/linkage.h"
 #include "sample/sample.h"
+#include "support/ready_spec.h"
 
 static arena *memory;
 
@@ -33,13 +34,6 @@ typedef struct {
     linkage_run *run;
     linkage_answer answer;
 } linked;
-
-static const linkage_spec *ready(const char *name)
-{
-    const linkage_spec *spec;
-    assert_null(linkage_spec_read(memory, name, linkage_spec_ready(text_of(name)), &spec).kind);
-    return spec;
-}
 
 /* name|sex|number|birthday|village|house|phone */
 static void add(linkage_set *set, text id, const char *row)
@@ -142,7 +136,7 @@ static const struct {
 static void records_in_other_forms_agree(void **state)
 {
     (void)state;
-    linked l = { .set = linkage_set_open(ready("cn-person")) };
+    linked l = { .set = linkage_set_open(ready_spec(memory, "cn-person")) };
     sample_rolls rolls;
     sample_rolls_make(memory, &(sample_rolls_options){ 600, 5, 100, 10, 100 }, &rolls);
     size_t count = sizeof FORMS / sizeof *FORMS;
@@ -189,7 +183,7 @@ static void forms_do_not_hide_who_somebody_is(void **state)
     };
     sample_rolls rolls;
     sample_rolls_make(memory, &(sample_rolls_options){ 12000, 9, 100, 33, 100 }, &rolls);
-    linked l = { .set = linkage_set_open(ready("cn-person")) };
+    linked l = { .set = linkage_set_open(ready_spec(memory, "cn-person")) };
     add_rolls(l.set, rolls.a);
     linkage_set_second(l.set);
     add_rolls(l.set, rolls.b);
@@ -231,8 +225,8 @@ static void nicknames_are_of_one_name(void **state)
         { "Edwina", "Theodora", "given_name differs " },    { "Robert", "Roberta", "given_name one-edit " },
     };
     enum { COUNT = sizeof NAMES / sizeof *NAMES, STRANGERS = 900 };
-    linked l = { .set = linkage_set_open(ready("latin-person")) };
-    const linkage_spec *spec = ready("latin-person");
+    linked l = { .set = linkage_set_open(ready_spec(memory, "latin-person")) };
+    const linkage_spec *spec = ready_spec(memory, "latin-person");
     size_t given = linkage_input_named(spec, TEXT("given_name")), surname = linkage_input_named(spec, TEXT("surname")),
            birth = linkage_input_named(spec, TEXT("birth_date"));
     sample_persons persons;

@@ -9,6 +9,7 @@
 #include "codec/codec.h"
 #include "linkage/linkage_internal.h"
 #include "sample/sample.h"
+#include "support/ready_spec.h"
 
 static linkage_set *read_rolls(arena *memory, const linkage_spec *spec, const sample_rolls *rolls)
 {
@@ -77,7 +78,7 @@ static void what_keys_bring_together_is_said_as_it_is(void **state)
         linkage_reach *keys;
         size_t count;
         int64_t said, before;
-        assert_null(linkage_spec_read(memory, "cn-person", linkage_spec_ready(TEXT("cn-person")), &spec).kind);
+        spec = ready_spec(memory, "cn-person");
         sample_rolls_make(memory, &CASES[i], &rolls);
         linkage_set *set = read_rolls(memory, spec, &rolls);
         assert_null(linkage_run_open(set, (linkage_options){ 0 }, memory, &run, &answer).kind);

@@ -14,6 +14,7 @@
 #include "codec/codec.h"
 #include "linkage/linkage_internal.h"
 #include "sample/sample.h"
+#include "support/ready_spec.h"
 
 static arena *memory;
 
@@ -29,13 +30,6 @@ static int close_memory(void **state)
     (void)state;
     arena_close(memory);
     return 0;
-}
-
-static const linkage_spec *ready(const char *name)
-{
-    const linkage_spec *spec;
-    assert_null(linkage_spec_read(memory, name, linkage_spec_ready(text_of(name)), &spec).kind);
-    return spec;
 }
 
 /* Rows of a file, whose values go by the inputs that its columns are named as. */
@@ -149,7 +143,7 @@ static void batches_leave_what_rows_leave(void **state)
     (void)state;
     sample_rolls rolls;
     sample_rolls_make(memory, &(sample_rolls_options){ 3000, 20261130, 200, 33, 100 }, &rolls);
-    hold_batches(ready("cn-person"), rolls.a, rolls.b, 1500);
+    hold_batches(ready_spec(memory, "cn-person"), rolls.a, rolls.b, 1500);
 }
 
 /* Names in one column, dates in three. */
@@ -167,7 +161,7 @@ static void batches_gather_what_parts_tell(void **state)
         else text_add_format(&csv, "r%u,\"%s, %s\",", i, surname, given);
         text_add_format(&csv, "%u,%u,%u,Hull\n", 1900 + who % 97, who % 12 + 1, who % 28 + 1 + (i % 10 == 1));
     }
-    hold_batches(ready("latin-person"), text_built(&csv), TEXT_NONE, 300);
+    hold_batches(ready_spec(memory, "latin-person"), text_built(&csv), TEXT_NONE, 300);
 }
 
 /* Ids of `count` rows in no order, that all begin with `before`; from the `even`-th row on their widths differ. */
@@ -181,7 +175,7 @@ static text id_of(const char *before, size_t i, size_t count, size_t even)
 
 static void order_ids(const char *before, size_t count, size_t even)
 {
-    linkage_set *set = linkage_set_open(ready("cn-person"));
+    linkage_set *set = linkage_set_open(ready_spec(memory, "cn-person"));
     const text values[LINKAGE_INPUTS_MAX] = { TEXT("王伟") };
     for (size_t i = 0; i < count; i++) assert_null(linkage_set_add(set, memory, id_of(before, i, count, even), values).kind);
     linkage_set_second(set);
@@ -214,7 +208,7 @@ static void an_id_that_stands_twice_is_named(void **state)
     (void)state;
     static const char *const IDS[][3] = { { "x17", "x18", "x17" }, { "a", "the same, longer than what is numbered of an id", "the same, longer than what is numbered of an id" } };
     for (size_t i = 0; i < 2; i++) {
-        linkage_set *set = linkage_set_open(ready("cn-person"));
+        linkage_set *set = linkage_set_open(ready_spec(memory, "cn-person"));
         const text values[LINKAGE_INPUTS_MAX] = { TEXT("王伟") };
         for (size_t k = 0; k < 3; k++) assert_null(linkage_set_add(set, memory, text_of(IDS[i][k]), values).kind);
         err e = linkage_set_ready(set, NULL, memory);
@@ -244,10 +238,10 @@ static void parts_are_the_same_whoever_does_them(void **state)
     linked l[2];
     for (size_t i = 0; i < 2; i++) {
         linkage_options options = { .crew = { i ? run_backwards : NULL, NULL, 3 } };
-        l[i].set = linkage_set_open(ready("cn-person"));
-        add_rows(l[i].set, ready("cn-person"), rolls.a);
+        l[i].set = linkage_set_open(ready_spec(memory, "cn-person"));
+        add_rows(l[i].set, ready_spec(memory, "cn-person"), rolls.a);
         linkage_set_second(l[i].set);
-        add_rows(l[i].set, ready("cn-person"), rolls.b);
+        add_rows(l[i].set, ready_spec(memory, "cn-person"), rolls.b);
         assert_null(linkage_set_ready(l[i].set, &options.crew, memory).kind);
         assert_null(linkage_run_open(l[i].set, options, memory, &l[i].run, &l[i].answer).kind);
     }

@@ -11,6 +11,7 @@
 #include "codec/codec.h"
 #include "linkage/linkage.h"
 #include "sample/sample.h"
+#include "support/ready_spec.h"
 
 static arena *memory;
 
@@ -26,13 +27,6 @@ static int close_memory(void **state)
     (void)state;
     arena_close(memory);
     return 0;
-}
-
-static const linkage_spec *ready(const char *name)
-{
-    const linkage_spec *spec;
-    assert_null(linkage_spec_read(memory, name, linkage_spec_ready(text_of(name)), &spec).kind);
-    return spec;
 }
 
 typedef struct {
@@ -60,7 +54,7 @@ static void add_csv(linked *l, text csv)
 /* `b` bytes NULL: duplicates within `a`. */
 static linked link_csv(const char *spec, text a, text b)
 {
-    linked l = { .spec = ready(spec) };
+    linked l = { .spec = ready_spec(memory, spec) };
     l.set = linkage_set_open(l.spec);
     add_csv(&l, a);
     if (b.bytes) linkage_set_second(l.set);

@@ -11,6 +11,7 @@
 #include "codec/codec.h"
 #include "linkage/linkage.h"
 #include "sample/sample.h"
+#include "support/ready_spec.h"
 
 enum { ROWS_MAX = 4000 };
 typedef struct row {
@@ -65,7 +66,7 @@ static world *make_world(uint64_t seed, int64_t people, size_t *links)
     arena *memory = arena_open();
     world *w = ARENA_NEW(memory, world);
     *w = (world){ .memory = memory, .seed = seed };
-    assert_null(linkage_spec_read(memory, "cn-person", linkage_spec_ready(TEXT("cn-person")), &w->spec).kind);
+    w->spec = ready_spec(memory, "cn-person");
     sample_rolls rolls;
     sample_rolls_make(memory, &(sample_rolls_options){ people, seed, 200, 33, 100 }, &rolls);
     add_rows(w, rolls.a);

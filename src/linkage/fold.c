@@ -240,10 +240,7 @@ static bool all_digits(const char *c, size_t from, size_t until)
 
 static bool eight_digits(const char *c)
 {
-    uint64_t word;
-    memcpy(&word, c, 8);
-    const uint64_t UPPER = UINT64_C(0xF0F0F0F0F0F0F0F0), THREES = UINT64_C(0x3030303030303030);
-    return (word & UPPER) == THREES && ((word + UINT64_C(0x0606060606060606)) & UPPER) == THREES;
+    return linkage_is_digits(linkage_word(c, 8));
 }
 
 static bool is_digit_at(const char *c)

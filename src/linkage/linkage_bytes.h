@@ -29,6 +29,12 @@ static inline uint64_t linkage_word(const char *bytes, size_t size)
     memcpy(&word, bytes, 8);
     return size < 8 ? word & ((UINT64_C(1) << 8 * size) - 1) : word;
 }
+/* Whether each of a word's eight bytes is a digit. */
+static inline bool linkage_is_digits(uint64_t word)
+{
+    const uint64_t UPPER = UINT64_C(0xF0F0F0F0F0F0F0F0), THREES = UINT64_C(0x3030303030303030);
+    return (word & UPPER) == THREES && ((word + UINT64_C(0x0606060606060606)) & UPPER) == THREES;
+}
 /* Where eight bytes more than `size` may be read and written. */
 static inline void linkage_copy_bytes(char *to, const char *from, size_t size)
 {

@@ -5,12 +5,6 @@
 
 enum { CITIZEN_BYTES = 18, CHECK_AT = 57 };
 
-static bool are_eight_digits(uint64_t word)
-{
-    const uint64_t UPPER = UINT64_C(0xF0F0F0F0F0F0F0F0), THREES = UINT64_C(0x3030303030303030);
-    return (word & UPPER) == THREES && ((word + UINT64_C(0x0606060606060606)) & UPPER) == THREES;
-}
-
 /* Eight digits, the first below: two and two of them are put together, then four and four. */
 static uint64_t number_of_eight(uint64_t word)
 {
@@ -59,7 +53,7 @@ static uint64_t pack_citizen(text t)
     if (t.size_bytes != CITIZEN_BYTES) return LINKAGE_ODD;
     uint64_t one = eight_bytes(c), two = eight_bytes(c + 8);
     uint32_t last = (uint32_t)(c[16] - '0'), check = (uint32_t)(c[17] - '0');
-    if (!are_eight_digits(one) || !are_eight_digits(two) || last > 9 || (check > 9 && c[17] != 'X')) return LINKAGE_ODD;
+    if (!linkage_is_digits(one) || !linkage_is_digits(two) || last > 9 || (check > 9 && c[17] != 'X')) return LINKAGE_ODD;
     if (c[17] == 'X') check = 10;
     uint32_t sum = weighed(one, FIRST) + weighed(two, SECOND) + 2 * last;
     uint64_t number = number_of_eight(one) * 1000000000 + number_of_eight(two) * 10 + last;
@@ -84,7 +78,7 @@ static uint64_t pack_phone(text t)
 {
     uint64_t digits = 0, word = t.size_bytes >= 8 ? eight_bytes(t.bytes) : 0;
     if (!t.size_bytes || t.size_bytes > 15) return LINKAGE_ODD;
-    size_t from = t.size_bytes >= 8 && are_eight_digits(word) ? 8 : 0;
+    size_t from = t.size_bytes >= 8 && linkage_is_digits(word) ? 8 : 0;
     if (from) digits = four_bits_of_eight(word) << 32;
     for (size_t i = from; i < t.size_bytes; i++) {
         if (t.bytes[i] < '0' || t.bytes[i] > '9') return LINKAGE_ODD;
