@@ -102,11 +102,36 @@ static void what_a_run_withheld_keeps_its_place(void **state)
     office_tables_are_the_logs(o->house, oneoff_room(o->book));
 }
 
+/* Whoever proposed to give up what remains saw less than would remain then. */
+static void no_more_is_given_up_than_was_proposed(void **state)
+{
+    items_office *o = *state;
+    int64_t id = approved(o, person(0), ONEOFF_RECOVERY);
+    oneoff_receipt *receipts;
+    size_t count;
+    ok(repay(o, person(0), id, 300000, "", NULL));
+    ok(oneoff_receipts(o->memory, o->book, person(0), id, &receipts, &count));
+    int64_t closing_batch = begin_batch(o, ""), batch_id = begin_batch(o, "");
+    oneoff_act act = act_of(o, "");
+    oneoff_closing closing = { .subject_id = person(0), .item_id = id, .as = ONEOFF_STATE_WRITTEN_OFF, .reason = TEXT("gone") };
+    oneoff_undoing undoing = { .subject_id = person(0), .item_id = id, .receipt_id = receipts[0].receipt_id };
+    office_begin(o->house);
+    ok(office_end(o->house, oneoff_propose_closing(o->book, &act, closing_batch, &closing)));
+    for (int step = 0; step < 2; step++) {
+        office_begin(o->house);
+        refused(office_end(o->house, oneoff_propose_undoing(o->book, &act, batch_id, &undoing)), &ONEOFF_CLOSING_WAITS);
+        ok(move(o, closing_batch, step ? ONEOFF_REFUSE : ONEOFF_PROPOSE));
+    }
+    undo(o, id, receipts[0].receipt_id, "");
+    assert_int_equal(standing(o, person(0), id).remaining_fen, 900000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         OFFICE_TEST_EACH(a_repayment_that_never_came_is_owed_again),
         OFFICE_TEST_EACH(what_a_run_withheld_keeps_its_place),
+        OFFICE_TEST_EACH(no_more_is_given_up_than_was_proposed),
     };
     return cmocka_run_group_tests_name("oneoff_undo", tests, NULL, NULL);
 }

@@ -42,6 +42,11 @@ const err_kind ONEOFF_TOO_MUCH = {
     "This is more than remains of one-off item {}, or nothing.",
     "金额超过补扣项目 {} 的余额，或不是正数。"
 };
+const err_kind ONEOFF_CLOSING_WAITS = {
+    "oneoff.closing_waits", ERR_CONFLICT,
+    "It is proposed to cancel or to write off what remains of one-off item {}; approve that first, or send it back.",
+    "补扣项目 {} 的余额已提出取消或核销；请先审批或退回该批次。"
+};
 const err_kind ONEOFF_NO_RECEIPT = {
     "oneoff.no_receipt", ERR_NOT_FOUND,
     "No repayment {} stands that could be taken back; list what was entered: doudi oneoff receipts.",

@@ -31,7 +31,7 @@
 #include "store/store.h"
 
 extern const err_kind ONEOFF_NO_BATCH, ONEOFF_NO_ITEM, ONEOFF_NO_MOVE, ONEOFF_BAD_ITEM, ONEOFF_EMPTY,
-    ONEOFF_NOT_APPROVED, ONEOFF_IN_RUN, ONEOFF_TOO_MUCH, ONEOFF_NO_RECEIPT;
+    ONEOFF_NOT_APPROVED, ONEOFF_IN_RUN, ONEOFF_TOO_MUCH, ONEOFF_CLOSING_WAITS, ONEOFF_NO_RECEIPT;
 
 typedef struct oneoff_book oneoff_book;
 MUST_USE err oneoff_open(arena *process, store *db, eventlog *log, oneoff_book **book);
@@ -244,7 +244,8 @@ typedef struct {
     text lines;               /* digest of the file */
     text reason;
 } oneoff_undoing;
-/* Into a batch that is being drafted. ONEOFF_NO_RECEIPT unless there is such a receipt that stands; ONEOFF_IN_RUN. */
+/* Into a batch that is being drafted. ONEOFF_NO_RECEIPT unless there is such a receipt that stands; ONEOFF_IN_RUN; ONEOFF_CLOSING_WAITS,
+ * as more would be given up than was proposed. */
 MUST_USE err oneoff_propose_undoing(oneoff_book *book, const oneoff_act *act, int64_t batch_id,
                                     const oneoff_undoing *undoing);
 MUST_USE err oneoff_undoings(arena *a, oneoff_book *book, int64_t batch_id, oneoff_undoing **undoings, size_t *count);

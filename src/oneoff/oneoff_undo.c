@@ -51,6 +51,21 @@ err oneoff_receipts_all(arena *a, oneoff_book *book, oneoff_receipt **receipts, 
     return read_receipts(a, q, receipts, count);
 }
 
+/* What is given up is what remains when it is approved: that would be more than whoever proposed it saw. */
+static err no_closing_waits(oneoff_book *book, arena *a, const oneoff_undoing *undoing)
+{
+    store_query *q;
+    bool has_row;
+    TRY(store_prepare(book->db, "SELECT k.batch_id FROM oneoff_closing AS k JOIN oneoff_batch AS b ON b.batch_id = k.batch_id "
+                                "WHERE k.bucket = ?1 AND k.subject_id = ?2 AND k.item_id = ?3 AND b.state IN (1, 2, 3) LIMIT 1", &q));
+    _Static_assert(ONEOFF_DRAFTED == 1 && ONEOFF_PROPOSED == 2 && ONEOFF_REVIEWED == 3, "the states of batches that wait");
+    store_bind_int(q, 1, eventlog_bucket_of(undoing->subject_id));
+    store_bind_int(q, 2, undoing->subject_id);
+    store_bind_int(q, 3, undoing->item_id);
+    TRY(store_step(q, &has_row));
+    return has_row ? oneoff_blame(a, &ONEOFF_CLOSING_WAITS, undoing->item_id) : ERR_NONE;
+}
+
 /* The receipt, which stands, of an item that no run has. */
 static err standing_receipt(oneoff_book *book, arena *a, const oneoff_undoing *undoing, oneoff_standing *item,
                             oneoff_receipt *receipt)
@@ -63,7 +78,7 @@ static err standing_receipt(oneoff_book *book, arena *a, const oneoff_undoing *u
     if (at == count || all[at].undone_in) return oneoff_blame(a, &ONEOFF_NO_RECEIPT, undoing->receipt_id);
     if (item->run_id) return oneoff_blame(a, &ONEOFF_IN_RUN, undoing->item_id);
     *receipt = all[at];
-    return ERR_NONE;
+    return no_closing_waits(book, a, undoing);
 }
 
 /* ---- proposed ---- */

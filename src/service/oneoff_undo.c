@@ -18,9 +18,12 @@ const err_kind ONEOFF_CAME = {
 };
 const err_kind ONEOFF_NOT_COVERED = {
     "oneoff.not_covered", ERR_BAD_INPUT,
-    "The repayment was entered for {}; take the bank's lines of days among which that day is.",
-    "该笔还款登记的到账日期为 {}；请使用包含该日的银行对账单。"
+    "The repayment was entered for {}; take the bank's lines from a week before that day to a week behind it.",
+    "该笔还款登记的到账日期为 {}；请使用该日前后各七天的银行对账单。"
 };
+/* Money may come some days from the day it was entered for. Whoever proposes does not say how many: fewer would prove less. */
+enum { DAYS_APART = 7 };
+
 const err_kind ONEOFF_BY_CONFIRM = {
     "oneoff.by_confirm", ERR_CONFLICT,
     "Batch {} takes back a repayment that never came; it is confirmed, or sent back, with doudi oneoff confirm.",
@@ -130,7 +133,7 @@ static err hold_account(const undoing *u, const ledger_bank *bank)
 
 static err hold(undoing *u, ledger_bank *bank)
 {
-    if (u->receipt.day < bank->from_day || u->receipt.day > bank->on_day)
+    if (u->receipt.day - DAYS_APART < bank->from_day || u->receipt.day + DAYS_APART > bank->on_day)
         return err_of(&ONEOFF_NOT_COVERED, text_cstr(u->call->request, service_day_text(u->call->request, u->receipt.day)));
     for (size_t i = 0; i < bank->line_count; i++) {
         const ledger_bank_line *line = &bank->lines[i];
@@ -156,10 +159,8 @@ static const service_field NEVER_INPUT[] = {
       .summary = "the bank's reference under which it was entered", .summary_zh = "登记时所用的银行凭证号" },
     { .name = "lines", .type = SERVICE_FILE, .is_required = true, .shows = "BANK.csv",
       .summary = "the bank's lines of the days about it: day,received,paid,reference", .summary_zh = "该日前后的银行对账单：日期,收入,支出,单号" },
-    { .name = "from", .type = SERVICE_DATE, .is_required = true, .summary = "first day of the bank's lines", .summary_zh = "对账单起始日期" },
-    { .name = "on", .type = SERVICE_DATE, .is_required = true, .summary = "last day of the bank's lines", .summary_zh = "对账单截止日期" },
-    { .name = "days", .type = SERVICE_COUNT, .summary = "money of the same amount so many days apart may be it (default: 7)",
-      .summary_zh = "金额相同、相差几天以内的来款视为可能就是它（默认 7）" },
+    { .name = "from", .type = SERVICE_DATE, .is_required = true, .summary = "first day of the bank's lines: a week before it or earlier", .summary_zh = "对账单起始日期（到账日期前七天或更早）" },
+    { .name = "on", .type = SERVICE_DATE, .is_required = true, .summary = "last day of the bank's lines: a week behind it or later", .summary_zh = "对账单截止日期（到账日期后七天或更晚）" },
     { .name = "reason", .type = SERVICE_TEXT, .is_required = true, .shows = "TEXT", .summary = "why, for whoever confirms",
       .summary_zh = "理由，供确认人审查" },
     SERVICE_WHY_FIELD, SERVICE_AS_FIELD, SERVICE_COUNTY_FIELD, SERVICE_PACKS_FIELD,
@@ -189,7 +190,7 @@ static err propose(undoing *u, int64_t *batch_id)
 {
     service_call *call = u->call;
     ledger_bank bank = { .from_day = service_day_of(call, "from"), .on_day = service_day_of(call, "on"),
-                         .days_apart = (int32_t)service_size_of(call, "days", 7) };
+                         .days_apart = DAYS_APART };
     oneoff_undoing one = { .subject_id = u->item.item.subject_id, .item_id = u->item.item_id, .receipt_id = u->receipt.receipt_id,
                            .from_day = bank.from_day, .on_day = bank.on_day, .reason = service_text_of(call, "reason", TEXT_NONE) };
     TRY(find_vouchers(u));

@@ -1,4 +1,5 @@
 /* Months before a batch's pay month as items that are paid or recovered once (room oneoff). */
+#include <stdlib.h>
 #include <string.h>
 
 #include "service/payrun.h"
@@ -127,6 +128,16 @@ static err original_item(const revise_items *m, arena *a, const revision_row *ro
     return ERR_NONE;
 }
 
+/* What a repayment covered that never came stands behind the other lines. */
+static int by_month(const void *a, const void *b)
+{
+    const oneoff_line *x = a, *y = b;
+    if (x->month != y->month) return x->month < y->month ? -1 : 1;
+    if (x->paid_month != y->paid_month) return x->paid_month < y->paid_month ? -1 : 1;
+    if (x->is_account != y->is_account) return x->is_account ? 1 : -1;
+    return (x->fen > y->fen) - (x->fen < y->fen);
+}
+
 /* Of months that the batch taken back settled once, only what was settled comes back; the rest is cancelled. What a
  * payment run has taken counts as settled. */
 static err take_back(revise_items *m, arena *a, const oneoff_standing *item, sides *s)
@@ -138,6 +149,7 @@ static err take_back(revise_items *m, arena *a, const oneoff_standing *item, sid
     TRY(oneoff_lines(a, m->book, item->item.subject_id, item->item_id, &lines, &count));
     oneoff_line *back = ARENA_ARRAY(a, oneoff_line, count + s->count[side] + 1);
     if (settled > 0) kept = oneoff_share(lines, count, 0, settled, back);
+    if (kept) qsort(back, kept, sizeof *back, by_month);
     for (size_t i = 0; i < kept; i++) back[i].paid_month = side ? m->paid_month : 0;
     for (size_t i = 0; i < s->count[side]; i++)
         if (s->lines[side][i].month >= m->paid_month) back[kept++] = s->lines[side][i];

@@ -96,7 +96,7 @@ told() {
     back=$(held)
     [ "$back" != "$drawn" ]
     printf '日期,收入,支出,单号\n2026-12-21,1.00,,B1\n' >lines.csv
-    run as amy "oneoff never-came" "$due" --item "$item" --reference R1 --lines lines.csv --from 2026-12-17 --on 2026-12-31 --reason none --lang en
+    run as amy "oneoff never-came" "$due" --item "$item" --reference R1 --lines lines.csv --from 2026-12-01 --on 2027-01-10 --reason none --lang en
     run as hana "oneoff confirm" "$(field 'waits for confirmation in batch')" --day 2026-12-28 --lang en
     [[ $status -eq 0 && $(field 'owed again, yuan') = "$amount" && $(held) = "$drawn" ]]
     as cash "oneoff repay" "$due" --item "$item" --amount "$amount" --reference R1 --day 2026-12-29 >/dev/null

@@ -233,12 +233,14 @@ owed() { show oneoff list --person "$1" --json | tr -d ' \n' | sed -n 's/.*"item
     [[ "$(show oneoff list --person "$dead")" == *" 455.26 "*" 455.26 "*" 0.00 "*"settled"* ]]
     # The bank has r2, and money of the amount of r3 that nobody booked under its own reference; of r1 it has nothing.
     printf '日期,收入,支出,单号\n2026-12-21,100.00,,r2\n2026-12-23,55.26,,B9\n' >lines.csv
-    never() { as_bare "$1" "oneoff never-came" "$dead" --item "$item" --lines lines.csv --from "${from:-2026-12-17}" --on 2026-12-31 --reason "not at the bank" --reference "$2" "${@:3}"; }
+    never() { as_bare "$1" "oneoff never-came" "$dead" --item "$item" --lines lines.csv --from "${from:-2026-12-01}" --on "${on:-2027-01-10}" --reason "not at the bank" --reference "$2" "${@:3}"; }
     since() { local from=$1; shift; "$@"; }
+    up_to() { local on=$1; shift; "$@"; }
     refused 4 oneoff.came "(2026-12-21, 100.00, r2)" "（2026-12-21, 100.00, r2）" never amy r2
     refused 4 oneoff.came "(2026-12-23, 55.26, B9)" "（2026-12-23, 55.26, B9）" never amy r3
     refused 3 oneoff.no_receipt "No repayment r9" "没有可以撤销的还款 r9" never amy r9
-    refused 2 oneoff.not_covered "entered for 2026-12-20" "到账日期为 2026-12-20" since 2026-12-21 never amy r1
+    refused 2 oneoff.not_covered "entered for 2026-12-20" "到账日期为 2026-12-20" since 2026-12-14 never amy r1
+    refused 2 oneoff.not_covered "entered for 2026-12-22" "到账日期为 2026-12-22" up_to 2026-12-28 never amy r3
     # Not whoever entered it, nor a clerk: whoever keeps the books.
     run never carl r1
     [ "$status" -eq 5 ]
@@ -250,7 +252,7 @@ owed() { show oneoff list --person "$1" --json | tr -d ' \n' | sed -n 's/.*"item
     run never amy r1 --lang en
     [[ $(field 'done now, not before') = no && $(field 'waits for confirmation in batch') = "$batch" ]]
     [ "$(show oneoff receipts --json | jq -c '[.receipts[] | [.reference, .amount, .state_code, .by]]')" = '[["r3","55.26","entered","carl"],["r2","100.00","entered","carl"],["r1","300.00","waiting","carl"]]' ]
-    [ "$(show oneoff show "$batch" --json | jq -c '.to_undo[] | [.reference, .amount, .from, .on, (.lines | length), .reason]')" = '["r1","300.00","2026-12-17","2026-12-31",64,"not at the bank"]' ]
+    [ "$(show oneoff show "$batch" --json | jq -c '.to_undo[] | [.reference, .amount, .from, .on, (.lines | length), .reason]')" = '["r1","300.00","2026-12-01","2027-01-10",64,"not at the bank"]' ]
     # It waits for whoever confirms, and is nobody's to review or to approve.
     [[ "$(as hana "todo list")" == *"never to have come, to confirm"* && "$(as rob "todo list")" != *"one-off"* ]]
     refused 4 oneoff.by_confirm "doudi oneoff confirm" "doudi oneoff confirm" as_bare rob "oneoff review" "$batch"

@@ -287,7 +287,7 @@ died() {
     repaid 3469.80 R3 2026-12-22
     books >all
     printf '日期,收入,支出,单号\n2026-12-18,1000.00,,R1\n2026-12-22,3469.80,,R3\n' >lines.csv
-    run as amy "oneoff never-came" "$dead" --item "$item" --reference R2 --lines lines.csv --from 2026-12-17 --on 2026-12-31 --reason none --lang en
+    run as amy "oneoff never-came" "$dead" --item "$item" --reference R2 --lines lines.csv --from 2026-12-01 --on 2027-01-10 --reason none --lang en
     [ "$status" -eq 0 ]
     run as hana "oneoff confirm" "$(field 'waits for confirmation in batch')" --day 2026-12-28 --lang en
     [[ $status -eq 0 && $(field 'owed again, yuan') = 2000.00 ]]
