@@ -131,60 +131,72 @@ static text fund_of(const applying *p, text benefit)
     return TEXT_NONE;
 }
 
+/* The decision of an award, and the law it was made by. */
+static err read_award(applying *p, const decision_award *w, decision_made *made)
+{
+    decision_book *book;
+    text bytes;
+    TRY(county_decisions(p->m->office, &book));
+    TRY(decision_read(p->m->memory, book, w->person_id, w->decision_id, made));
+    if (text_equal(made->terms.law, p->law_digest)) return ERR_NONE;
+    TRY(charter_law(p->m->memory, p->m->charter, made->terms.law, &bytes));
+    TRY(decide_law_of(p->m->memory, bytes, &p->law));
+    p->law_digest = made->terms.law;
+    return ERR_NONE;
+}
+
+static void add_owed(applying *p, oneoff_item item)
+{
+    for (size_t i = 0; i < item.line_count; i++) p->sum.fen += item.lines[i].fen;
+    if (!item.line_count) return;
+    p->sum.people++;
+    ARENA_PUSH(p->m->memory, p->owed, p->owed_count, p->owed_capacity, item);
+}
+
 /* From the month it is due to the first one paid, by the lines of the decision. What no fund's run pays has no
  * books here, and is not owed by them. */
-static err owe(applying *p, const decision_award *w, int32_t month)
+static err owe(applying *p, const decision_award *w, const award_row *row, int32_t month)
 {
     arena *a = p->m->memory;
-    decision_book *book;
     decision_made made;
     size_t capacity = 0;
     oneoff_line *lines = NULL;
+    int32_t due = w->due_month;
     oneoff_item item = { .subject_id = w->person_id, .kind = ONEOFF_ARREARS, .fund = fund_of(p, w->benefit),
                          .benefit = w->benefit, .reason = TEXT("late_award"), .decision_id = w->decision_id };
-    if (w->kind != DECISION_BEGINS || w->due_month >= month || !item.fund.size_bytes) return ERR_NONE;
-    TRY(county_decisions(p->m->office, &book));
-    TRY(decision_read(a, book, w->person_id, w->decision_id, &made));
-    for (int32_t owed = w->due_month; owed < month && item.line_count < ONEOFF_LINES_MAX - DECISION_KEYS_MAX; owed++)
+    if (w->kind != DECISION_BEGINS || due >= month || !item.fund.size_bytes) return ERR_NONE;
+    TRY(read_award(p, w, &made));
+    award_owing o = { .m = p->m, .law = p->law };
+    if (month > w->from_month) TRY(award_owed_begin(&o, row, &made, month, &due));
+    for (int32_t owed = due; owed < month && item.line_count < ONEOFF_LINES_MAX - DECISION_KEYS_MAX; owed++)
         for (size_t k = 0; k < made.terms.key_count; k++) {
             oneoff_line line = { .month = owed, .part = text_of(made.terms.keys[k]), .fen = made.row.fen[k] };
             line.is_account = text_equal_cstr(line.part, "account");
             if (line.fen == EVENTLOG_NONE || line.fen <= 0) continue;
-            p->sum.fen += line.fen;
             ARENA_PUSH(a, lines, item.line_count, capacity, line);
         }
     item.lines = lines;
-    p->sum.people++;
-    ARENA_PUSH(a, p->owed, p->owed_count, p->owed_capacity, item);
+    add_owed(p, item);
     return ERR_NONE;
 }
 
-/* A change that the law made: what the months since it holds were paid too little. */
+/* A change: what the months since its law holds were paid too little, and those since it was determined for. */
 static err owe_change(applying *p, const decision_award *w, const award_row *row, int32_t month)
 {
-    decision_book *book;
     decision_made made;
-    text bytes;
-    award_owed_lines owed;
-    award_owing o = { .m = p->m };
+    award_owed_lines owed = { 0 };
     oneoff_item item = { .subject_id = w->person_id, .kind = ONEOFF_ARREARS, .fund = fund_of(p, w->benefit),
                          .benefit = w->benefit, .reason = TEXT("law"), .decision_id = w->decision_id };
-    if (w->kind != DECISION_CHANGES || w->due_month >= w->from_month || !item.fund.size_bytes) return ERR_NONE;
-    TRY(county_decisions(p->m->office, &book));
-    TRY(decision_read(p->m->memory, book, w->person_id, w->decision_id, &made));
-    if (!text_equal(made.terms.law, p->law_digest)) {
-        TRY(charter_law(p->m->memory, p->m->charter, made.terms.law, &bytes));
-        TRY(decide_law_of(p->m->memory, bytes, &p->law));
-        p->law_digest = made.terms.law;
-    }
-    o.law = p->law;
-    TRY(award_owed_by_law(&o, row, w->person_id, month, &owed));
-    if (!owed.count) return ERR_NONE;
+    bool is_by_law = w->due_month < w->from_month, is_late = month > w->from_month;
+    if (w->kind != DECISION_CHANGES || !(is_by_law || is_late) || !item.fund.size_bytes) return ERR_NONE;
+    TRY(read_award(p, w, &made));
+    award_owing o = { .m = p->m, .law = p->law };
+    if (is_by_law) TRY(award_owed_by_law(&o, row, w->person_id, w->from_month, &owed));
+    if (!owed.count) item.reason = TEXT("late_award");
+    if (is_late) TRY(award_owed_late(&o, row, w->person_id, &made, w->from_month, month, &owed));
     item.lines = owed.lines;
     item.line_count = owed.count;
-    for (size_t i = 0; i < owed.count; i++) p->sum.fen += owed.lines[i].fen;
-    p->sum.people++;
-    ARENA_PUSH(p->m->memory, p->owed, p->owed_count, p->owed_capacity, item);
+    add_owed(p, item);
     return ERR_NONE;
 }
 
@@ -234,7 +246,7 @@ static err apply_one(applying *p, arena *scratch, const decision_award *w)
     TRY(check_alive(p, &record, w));
     TRY(stop_others(p, &record, row, w->person_id, month));
     TRY(end_contributions(p, &record, row, w->person_id, month));
-    TRY(owe(p, w, month));
+    TRY(owe(p, w, row, month));
     TRY(owe_change(p, w, row, month));
     return begin_payment(p, &record, w, month);
 }

@@ -292,6 +292,23 @@ next_month() { as clara "month bill" --month "$1" >/dev/null; as clara "month op
     [[ $output == *"1683.00"*"[2026-12, )"* ]]
 }
 
+@test "[C6] unemployment benefit that is approved a month late is owed for one month less, and never for more than the longest period" {
+    long=$(employee 11)
+    tell "$long" 失业登记日 2025-10-08; tell "$long" 失业保险缴费月数 24
+    tell "$long" 非本人意愿中断就业 是; tell "$long" 已登记求职 是; tell "$long" 仍未就业 是
+    told
+    determine --purpose award.unemployment >/dev/null
+    grep "^award.unemployment,$long,[0-9]*,1683.00,2026-12,2026-01,begins," awards.csv
+    for one in $(sed 1d awards.csv | cut -d, -f2,3 | grep -v "^$long,"); do as rob "award return" "${one%,*}" --decision "${one#*,}" --why 另办 >/dev/null; done
+    next_month 2026-11 2026-12
+    as rob "award review" --month 2026-11 --digest "$(digest)" >/dev/null
+    run as hana "award approve" --month 2026-11 --digest "$(digest --state reviewed)" --json
+    # From February to December, and paid from January: twelve months in all.
+    [ "$(jq -c '[.owed_people, .owed]' <<<"$output")" = '[1,"18513.00"]' ]
+    run show person show "$long" --on 2027-01-05
+    [[ $output == *"1683.00"*"[2027-01, )"* ]]
+}
+
 @test "[C6] where the region has not said from which month unemployment benefit is paid, it is not decided" {
     cp -r "$tree/packs" packs
     sed -i '/^set 失业金起发间隔月数/,/= 0$/d' packs/demo/sample-province-welfare.md

@@ -108,3 +108,23 @@ setup() { enter_office; . ./who; }
     [[ $status -eq 0 && $output == *" 0 "*"0.00"* ]]
     grep -q "$child.*供养子女截止年龄" undecided.csv
 }
+
+@test "[I8] a change that is approved a month late is owed for the month that was paid by the old amount" {
+    determine 2026-11 >/dev/null
+    approved 2026-11
+    for month in "2026-11 2026-12" "2026-12 2027-01"; do
+        as clara "month bill" --month "${month% *}" >/dev/null
+        as clara "month open" --month "${month#* }" >/dev/null
+        [ "$month" = "2026-12 2027-01" ] || determine 2026-12 >/dev/null
+    done
+    # The elder child came of age in December; the others rise from January on, which was paid by the shares of before.
+    [ "$(sed 1d awards.csv | cut -d, -f5,6,7 | sort -u)" = 2027-01,2027-01,changes ]
+    as rob "award review" --month 2026-12 --digest "$(digest 2026-12)" >/dev/null
+    run as hana "award approve" --month 2026-12 --digest "$(digest 2026-12 --state reviewed)" --json
+    # 2,909.09 - 2,285.71 twice, 2,181.81 - 1,714.28.
+    [ "$(jq -c '[.owed_people, .owed]' <<<"$output")" = '[3,"1714.29"]' ]
+    run show oneoff show "$(show oneoff list --json | jq '.batches[0].batch')"
+    [ "$(grep -c 'arrears to pay .* 2027-01 *2027-01 .*approved *' <<<"$output")" -eq 3 ]
+    run show person show "$parent" --on 2027-02-05
+    [[ $output == *"2909.09"*"[2027-02, )"* ]]
+}
